@@ -1,0 +1,114 @@
+"""The shapes that travel: what a model is told, what a check finds, what a person gets.
+
+All are frozen pydantic models that refuse unknown keys, so that JSON from the store, the API and
+`--json` is one and the same form. DESIGN: "A draft is one shape on every surface".
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Severity = Literal["block", "repair", "warn"]
+Role = Literal["system", "user", "assistant"]
+
+
+class Value(BaseModel):
+    """Base of all values: immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChatMessage(Value):
+    """One message of a chat completion request."""
+
+    role: Role
+    content: str
+
+
+class Finding(Value):
+    """What a check has to say about a draft, in a sentence that a person understands.
+
+    `place` is the offending stretch of the draft's text ("" for the draft as a whole).
+    `block`: must not reach a person as it is. `repair`: worth another try. `warn`: show it beside the draft.
+    """
+
+    check: str
+    severity: Severity
+    place: str = ""
+    sentence: str
+
+
+class Gap(Value):
+    """Something only the person can fill in; stands as `[[question]]` in the text."""
+
+    place: str
+    question: str
+
+
+class Source(Value):
+    """A passage that grounds a draft. `supports` names the sentence that rests on it."""
+
+    number: int
+    title: str
+    link: str = ""
+    quote: str
+    supports: str = ""
+
+
+class Edit(Value):
+    """New text for one paragraph of a document, addressed by id and by the hash of what was read."""
+
+    id: str
+    hash: str
+    text: str
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Item(Value):
+    """One entry of a list result (`actions`, `scan`). `quote` stands word for word in the source."""
+
+    text: str
+    quote: str = ""
+    who: str = ""
+    due: str = ""
+
+
+class Escalation(Value):
+    """Why another model, or the skeleton, answered."""
+
+    source: str = Field(alias="from")
+    to: str
+    reason: str
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class Usage(Value):
+    """What a draft cost. Tokens over all calls; seconds of wall time."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    seconds: float = 0.0
+    calls: int = 0
+
+
+class Draft(Value):
+    """The result of a job, on every surface. `text` is a Markdown subset; `edits` and `items` by recipe."""
+
+    job_id: str = ""
+    recipe: str
+    subject: str | None = None
+    text: str = ""
+    edits: tuple[Edit, ...] | None = None
+    items: tuple[Item, ...] | None = None
+    gaps: tuple[Gap, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    sources: tuple[Source, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    skeleton: bool = False
+    model: str = ""
+    variant: str = ""
+    escalations: tuple[Escalation, ...] = ()
+    notices: tuple[str, ...] = ()
+    usage: Usage = Usage()

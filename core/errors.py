@@ -1,0 +1,150 @@
+"""Every error that Inlaid raises on purpose.
+
+```text
+InlaidError                  code, retryable, message (a person may read it), fix (what to do)
+├── SettingsError            a setting is missing or wrong; names it
+├── InputError               what the person gave cannot be used as it is
+│   ├── RecipeError          a recipe file is wrong; names file, key and fix
+│   ├── MessageError         a mail that cannot be read
+│   ├── DocumentError        a document that is refused, with the reason
+│   ├── NotFoundError        no such job, recipe, file
+│   ├── ForbiddenError       it exists, but not for this person
+│   └── ConflictError        same key with other content; the state does not allow it
+├── CredentialError          a key, token or password was refused: never retried
+├── LimitError               a budget, size or rate is used up
+├── OutageError              retryable: something outside is down or slow
+│   ├── ModelOutage          the model server
+│   ├── BrokerOutage         Valkey, Redis or RabbitMQ
+│   └── StoreOutage          the database, or no space on its disk
+├── ModelAnswerError         retryable: the model server answered something that cannot be used
+├── JobCancelled             the person asked to stop
+└── LeaseLost                another worker owns the job now; its result counts, not ours
+```
+
+`message` and `fix` are shown to people, so they never hold a stack trace, a token or the text of a mail.
+"""
+
+from typing import ClassVar
+
+
+class InlaidError(Exception):
+    """Base of the tree. `message` says what is wrong, `fix` what to do about it."""
+
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.fix}".strip()
+
+    def to_json(self) -> dict[str, str]:
+        """Return the public form: `{"code", "message", "fix"}`."""
+        return {"code": self.code, "message": self.message, "fix": self.fix}
+
+
+class SettingsError(InlaidError):
+    """A setting is missing or cannot be used."""
+
+    code = "settings"
+
+
+class InputError(InlaidError):
+    """What the person gave cannot be used as it is."""
+
+    code = "input"
+
+
+class RecipeError(InputError):
+    """A recipe file breaks a rule of the format."""
+
+    code = "recipe"
+
+
+class MessageError(InputError):
+    """A mail message cannot be read."""
+
+    code = "message"
+
+
+class DocumentError(InputError):
+    """A document is refused; the message gives the reason."""
+
+    code = "document"
+
+
+class NotFoundError(InputError):
+    """There is no such thing, or it is not the asker's."""
+
+    code = "not_found"
+
+
+class ForbiddenError(InputError):
+    """The asker may not do this."""
+
+    code = "forbidden"
+
+
+class ConflictError(InputError):
+    """The same key came with other content, or the state does not allow the act."""
+
+    code = "conflict"
+
+
+class CredentialError(InlaidError):
+    """A key, token or password was refused. Asking again cannot help."""
+
+    code = "credential"
+
+
+class LimitError(InlaidError):
+    """A budget, a size or a rate is used up."""
+
+    code = "limit"
+
+
+class OutageError(InlaidError):
+    """Something outside is down, slow or full; a later try can help."""
+
+    code = "outage"
+    retryable = True
+
+
+class ModelOutage(OutageError):
+    """The model server cannot be reached, or does not answer in time."""
+
+    code = "model_outage"
+
+
+class BrokerOutage(OutageError):
+    """The broker cannot be reached."""
+
+    code = "broker_outage"
+
+
+class StoreOutage(OutageError):
+    """The database cannot be reached or has no space left."""
+
+    code = "store_outage"
+
+
+class ModelAnswerError(InlaidError):
+    """The model server answered with something that cannot be used."""
+
+    code = "model_answer"
+    retryable = True
+
+
+class JobCancelled(InlaidError):
+    """The person asked to stop."""
+
+    code = "cancelled"
+
+
+class LeaseLost(InlaidError):
+    """Another worker owns the job now."""
+
+    code = "lease_lost"

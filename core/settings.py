@@ -1,0 +1,120 @@
+"""One typed Settings, read once per process from the environment (or `.env`), all names prefixed `INLAID_`.
+
+`.env.example` lists every setting with its description; a test holds the two together.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SettingsError
+
+MASK = "****"
+
+
+def default_home() -> Path:
+    """Return the data folder that is used when INLAID_HOME is not set (XDG base directory rules)."""
+    data_home = os.environ.get("XDG_DATA_HOME")
+    return (Path(data_home) if data_home else Path.home() / ".local" / "share") / "inlaid"
+
+
+def _split_list(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+class Settings(BaseSettings):
+    """Everything an administrator can set. Durations are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="INLAID_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=default_home, description="Data folder: SQLite, Valkey, keys, logs.")
+    database_url: str = Field("", description="PostgreSQL or SQLite URL. Empty: SQLite in INLAID_HOME.")
+    broker_url: str = Field("", description="Redis or Valkey URL. Empty: `inlaid up` starts its own.")
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Fernet keys, newest first, comma-separated. Empty: one is made in INLAID_HOME."
+    )
+    recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
+    api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Bearer tokens of the API, comma-separated, each `token` or `token=address`."
+    )
+    model_url: str = Field("", description="OpenAI-compatible server, with /v1. Empty: the embedded local model.")
+    model_name: str = Field("", description="Model to ask for. Empty: the first that the server lists.")
+    model_key: SecretStr = Field(SecretStr(""), description="API key of the model server.")
+    model_timeout_seconds: float = Field(120.0, gt=0, description="Longest silence of the model server.")
+    model_threads: int = Field(0, ge=0, description="Threads of the local model. 0: physical cores - 1, at least 1.")
+    model_window_tokens: int = Field(8192, ge=512, description="Context window of the model, in tokens.")
+    host: str = Field("127.0.0.1", description="Address of the web process.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the web process.")
+    public_url: str = Field("", description="Where Slack, Graph and Word reach the web process (https).")
+    worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
+    lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
+    sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
+    resend_seconds: float = Field(15.0, gt=0, description="First wait before a queued job is sent again; doubles.")
+    max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job before it fails.")
+    owner_name: str = Field("", description="Name that drafts made on the command line are signed with.")
+    owner_address: str = Field("", description="Mail address of the person at the command line.")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
+
+    @field_validator("secret_keys", "api_tokens", mode="before")
+    @classmethod
+    def _from_commas(cls, value: object) -> object:
+        return _split_list(value)
+
+    @field_validator("model_url", "public_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def store_url(self) -> str:
+        """The database URL that is in force, SQLite in INLAID_HOME by default."""
+        return self.database_url or f"sqlite:///{self.home / 'inlaid.db'}"
+
+    @property
+    def log_folder(self) -> Path:
+        """Where `inlaid up` writes one log file per process."""
+        return self.home / "logs"
+
+    def masked(self) -> dict[str, str]:
+        """Return every setting as `INLAID_NAME -> value`, with secrets and passwords in URLs masked."""
+        return {f"INLAID_{name.upper()}": _mask(getattr(self, name)) for name in type(self).model_fields}
+
+
+def _mask(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else ""
+    if isinstance(value, tuple):
+        return ", ".join(_mask(part) for part in value)
+    if isinstance(value, str) and "://" in value:
+        return mask_url(value)
+    return "" if value is None else str(value)
+
+
+def mask_url(url: str) -> str:
+    """Return the URL with its password replaced, for logs and `inlaid doctor`."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{MASK}@{parts.netloc.rpartition('@')[2]}"))
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value cannot be used; the message names the variable, never its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = "INLAID_" + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise SettingsError(f"{name} cannot be used: {first['msg']}.", fix="See .env.example.") from error
