@@ -1,0 +1,116 @@
+"""What the core needs from outside. Each port has a real and an in-memory implementation and one contract test."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from core.drafts import ChatMessage, Usage
+from core.jobs import Job, QueueName
+
+if TYPE_CHECKING:
+    from core.store.effects import EffectStore
+
+
+class Queue(Protocol):
+    """Wakes a worker. Real: `worker.enqueue.CeleryQueue`; in memory: `core.testing.MemoryQueue`."""
+
+    def enqueue(self, job_id: str, queue: QueueName) -> None:
+        """Send the id of a job to the named queue.
+
+        Raises:
+            BrokerOutage: within seconds, when the broker cannot be reached.
+        """
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a job: `kind` is `state`, `progress`, `token` or `draft`."""
+
+    id: str
+    kind: str
+    data: dict[str, Any]
+
+
+class Events(Protocol):
+    """The event stream of each job. Real: `core.events.StreamEvents`; in memory: `core.events.MemoryEvents`.
+
+    Events are a courtesy: losing them never loses a job, so publishing never raises.
+    """
+
+    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Append an event to the job's stream."""
+
+    def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
+        """Return the events after the given id, waiting up to `wait_seconds` for the first."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A finished model answer. `finish_reason` is `stop`, `length` or what the server says."""
+
+    text: str
+    model: str
+    finish_reason: str
+    usage: Usage
+
+
+class Chat(Protocol):
+    """One model behind one endpoint. Real: `core.llm.openai_chat.OpenAIChat`; scripted: `core.llm.scripted`."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as drafts record it."""
+
+    @property
+    def window_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+
+    def complete(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        options: "ChatOptions",
+        on_token: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return the model's answer, streaming its pieces to `on_token`; what that raises stops the call.
+
+        Raises:
+            ModelOutage: unreachable, too slow, overloaded, or the stream was cut.
+            ModelAnswerError: an answer that cannot be used.
+            CredentialError: the key was refused.
+            InputError: the prompt does not fit the model's window.
+        """
+
+
+@dataclass(frozen=True)
+class ChatOptions:
+    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning."""
+
+    max_tokens: int
+    temperature: float = 0.0
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    json_schema: dict[str, Any] | None = None
+    prefill: str = ""
+
+
+class Delivery(Protocol):
+    """Brings a result to its surface. A second call for the same job must find what the first one made."""
+
+    def deliver(self, job: Job, effects: "EffectStore") -> None:
+        """Make the one visible effect: the draft of a `ready` job, the error of a `failed` one.
+
+        Raises:
+            OutageError: try again later.
+            InlaidError: it cannot be delivered; the job fails with this error.
+        """
+
+
+class Recipient(Protocol):
+    """Resolves a delivery by the surface's name."""
+
+    def __call__(self, surface: str) -> Delivery | None:
+        """Return the delivery, or None when reading the job is the delivery (API, CLI)."""
+
+
+Stream = Iterator[Event]

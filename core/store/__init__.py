@@ -1,0 +1,41 @@
+"""The store: jobs, leases, effects, files and outcomes in SQLite or PostgreSQL."""
+
+from dataclasses import dataclass
+
+from core.privacy import load_cipher
+from core.settings import Settings
+from core.store.effects import EffectStore
+from core.store.engine import Database
+from core.store.jobs import JobStore
+from core.store.leases import LeaseStore
+from core.store.migrate import ensure_migrated
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything that is kept, by what it is for."""
+
+    database: Database
+    jobs: JobStore
+    leases: LeaseStore
+    effects: EffectStore
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.database.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the store of the settings and bring its tables up to date.
+
+    Raises:
+        SettingsError: the URL, the folder or the keys cannot be used.
+        StoreOutage: the database cannot be reached.
+    """
+    database = Database(settings.store_url)
+    cipher = load_cipher(settings)
+    ensure_migrated(database)
+    return Store(database, JobStore(database, cipher), LeaseStore(database, cipher), EffectStore(database, cipher))
+
+
+__all__ = ["Database", "EffectStore", "JobStore", "LeaseStore", "Store", "open_store"]

@@ -1,0 +1,126 @@
+"""One engine per process: SQLite in WAL mode, or PostgreSQL, behind the same statements."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from core.errors import SettingsError, StoreOutage
+
+BUSY_TIMEOUT_SECONDS = 10.0
+
+
+class Database:
+    """Gives out write transactions and autocommitting reads; turns driver errors into ours.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql://...` (psycopg 3 is used for the latter).
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _driver_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Open a transaction; SQLite takes its write lock at once, so nothing fails half-way for being late.
+
+        Raises:
+            StoreOutage: unreachable, locked for too long, or out of space. Nothing was stored.
+        """
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Open a connection for reading: no transaction, no lock.
+
+        Raises:
+            StoreOutage: unreachable.
+        """
+        with _translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise StoreOutage(f"The database cannot be used: {_cause(error)}.", fix=_fix(error)) from error
+    except DatabaseError as error:
+        if "disk" not in str(error.orig).lower():
+            raise
+        raise StoreOutage(f"The database cannot be used: {_cause(error)}.", fix=_fix(error)) from error
+
+
+def _cause(error: DatabaseError | PoolTimeoutError) -> str:
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    return (str(cause).strip().splitlines() or ["no answer"])[0].rstrip(".")
+
+
+def _fix(error: Exception) -> str:
+    text = str(error).lower()
+    if "full" in text or "no space" in text:
+        return "Free space on its disk."
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return "Make INLAID_HOME writable, or set INLAID_DATABASE_URL."
+    return "Check INLAID_DATABASE_URL and that the server is up."
+
+
+def _driver_url(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise SettingsError("INLAID_DATABASE_URL is not a database URL.", fix="See .env.example.") from error
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise SettingsError(
+            f"INLAID_DATABASE_URL names {parsed.get_backend_name()}, which is not supported.",
+            fix="Use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+        )
+    return parsed.set(drivername="postgresql+psycopg") if parsed.get_backend_name() == "postgresql" else parsed
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    if url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"The data folder cannot be made: {error.strerror}.", fix="Set INLAID_HOME to a writable folder."
+            ) from error
+    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if connection.get_isolation_level() != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=5,
+        connect_args={"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"},
+    )

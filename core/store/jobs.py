@@ -1,0 +1,196 @@
+"""The job table: how jobs come in, are read, cancelled, tried again and found to be due."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from core.errors import ConflictError, NotFoundError
+from core.jobs import Job, JobRequest, QueueName, new_id
+from core.privacy import Cipher
+from core.store.effects import put_blob
+from core.store.engine import Database
+from core.store.rows import is_undelivered, job_from_row, now
+from core.store.tables import jobs
+
+MAX_RESEND_DOUBLINGS = 6
+
+
+class JobStore:
+    """Jobs in the database.
+
+    Args:
+        database: where.
+        cipher: seals requests, drafts and errors.
+    """
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self.database = database
+        self.cipher = cipher
+
+    def add(self, request: JobRequest) -> tuple[Job, bool]:
+        """Store a job unless its dedupe key is known. Returns the stored job and whether it is new.
+
+        Raises:
+            ConflictError: the key is known with other content.
+            StoreOutage: nothing was stored.
+        """
+        job_id = new_id()
+        key = request.dedupe_key or job_id
+        digest = request.content_hash()
+        sealed = self.cipher.seal(request.workspace, {"inputs": request.inputs, "delivery": request.delivery})
+        row = {
+            "id": job_id,
+            "workspace": request.workspace,
+            "person": request.person,
+            "surface": request.surface,
+            "recipe": request.recipe,
+            "queue": request.queue,
+            "dedupe_key": key,
+            "content_hash": digest,
+            "state": "queued",
+            "request": sealed,
+            "model": request.model,
+        }
+        with self.database.write() as connection:
+            try:
+                with connection.begin_nested():
+                    stored = self._insert(connection, row, request)
+            except IntegrityError:
+                return self._earlier(connection, request, digest), False
+        return stored, True
+
+    def _insert(self, connection: sa.Connection, row: dict[str, Any], request: JobRequest) -> Job:
+        statement = sa.insert(jobs).values(**row, not_before=now, created_at=now).returning(*jobs.c)
+        stored = connection.execute(statement).one()
+        for name, data in request.blobs.items():
+            put_blob(connection, self.cipher, stored, name, data)
+        return job_from_row(stored, self.cipher)
+
+    def _earlier(self, connection: sa.Connection, request: JobRequest, digest: str) -> Job:
+        found = connection.execute(
+            sa.select(jobs).where(
+                jobs.c.workspace == request.workspace,
+                jobs.c.surface == request.surface,
+                jobs.c.dedupe_key == request.dedupe_key,
+            )
+        ).one()
+        if found.content_hash != digest or found.person != request.person:
+            raise ConflictError(
+                "This idempotency key was used before with other content.", fix="Send a new key for a new request."
+            )
+        return job_from_row(found, self.cipher)
+
+    def get(self, job_id: str) -> Job:
+        """Return one job.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self.database.read() as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
+        if row is None:
+            raise NotFoundError("There is no such job.", fix="List jobs with: inlaid jobs list")
+        return job_from_row(row, self.cipher)
+
+    def list(self, *, limit: int = 50, person: str | None = None, state: str | None = None) -> Sequence[Job]:
+        """Return the newest jobs first."""
+        statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+        if person is not None:
+            statement = statement.where(jobs.c.person == person)
+        if state is not None:
+            statement = statement.where(jobs.c.state == state)
+        with self.database.read() as connection:
+            return [job_from_row(row, self.cipher) for row in connection.execute(statement)]
+
+    def count_by_state(self) -> dict[tuple[str, str], int]:
+        """Return the number of jobs by (queue, state), for metrics and `inlaid doctor`."""
+        statement = sa.select(jobs.c.queue, jobs.c.state, sa.func.count()).group_by(jobs.c.queue, jobs.c.state)
+        with self.database.read() as connection:
+            return {(queue, state): count for queue, state, count in connection.execute(statement)}
+
+    def request_cancel(self, job_id: str) -> Job:
+        """Cancel a job that waits; ask the worker of one that runs to stop.
+
+        Raises:
+            NotFoundError: there is no such job.
+            ConflictError: it is finished.
+        """
+        waits = jobs.c.state == "queued"
+        statement = (
+            sa.update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.state.in_(("queued", "running")))
+            .values(
+                cancel_requested=1,
+                state=sa.case((waits, "cancelled"), else_=jobs.c.state),
+                finished_at=sa.case((waits, now), else_=jobs.c.finished_at),
+            )
+            .returning(*jobs.c)
+        )
+        return self._changed(job_id, statement, "cannot be cancelled any more")
+
+    def request_retry(self, job_id: str) -> Job:
+        """Queue a failed or cancelled job once more, with fresh attempts.
+
+        Raises:
+            NotFoundError: there is no such job.
+            ConflictError: it neither failed nor was cancelled.
+        """
+        statement = (
+            sa.update(jobs)
+            .where(jobs.c.id == job_id, jobs.c.state.in_(("failed", "cancelled")))
+            .values(
+                state="queued",
+                attempts=0,
+                delivery_attempts=0,
+                cancel_requested=0,
+                error=None,
+                not_before=now,
+                sent_at=None,
+                send_count=0,
+                lease_until=None,
+                finished_at=None,
+                delivered_at=None,
+            )
+            .returning(*jobs.c)
+        )
+        return self._changed(job_id, statement, "has not failed, so there is nothing to try again")
+
+    def due(self, *, resend_seconds: float, limit: int) -> Sequence[tuple[str, QueueName]]:
+        """Return jobs that no living worker has and whose last wake-up call is long ago (the wait doubles)."""
+        least = sa.func.min if self.database.is_sqlite else sa.func.least
+        doublings = least(jobs.c.send_count, MAX_RESEND_DOUBLINGS)
+        wait = resend_seconds * sa.literal_column("1", sa.Integer).op("<<", return_type=sa.Integer())(doublings)
+        is_waiting = sa.and_(jobs.c.state == "queued", jobs.c.not_before <= now)
+        is_abandoned = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)
+        statement = (
+            sa.select(jobs.c.id, jobs.c.queue)
+            .where(
+                jobs.c.state.in_(("queued", "running", "ready", "failed")),
+                sa.or_(is_waiting, is_abandoned, is_undelivered()),
+                sa.or_(
+                    jobs.c.sent_at.is_(None),
+                    jobs.c.sent_at < jobs.c.lease_until,
+                    jobs.c.sent_at + wait < now,
+                ),
+            )
+            .order_by(jobs.c.not_before)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return [(row.id, row.queue) for row in connection.execute(statement)]
+
+    def mark_sent(self, job_ids: Sequence[str]) -> None:
+        """Note the wake-up calls that were made."""
+        statement = sa.update(jobs).where(jobs.c.id.in_(job_ids)).values(sent_at=now, send_count=jobs.c.send_count + 1)
+        with self.database.write() as connection:
+            connection.execute(statement)
+
+    def _changed(self, job_id: str, statement: sa.Executable, reason: str) -> Job:
+        with self.database.write() as connection:
+            row = connection.execute(statement).one_or_none()
+        if row is None:
+            state = self.get(job_id).state
+            raise ConflictError(f"The job is {state}: it {reason}.", fix="See: inlaid jobs show ID")
+        return job_from_row(row, self.cipher)

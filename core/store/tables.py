@@ -1,0 +1,106 @@
+"""Tables. Times are Unix seconds by the clock of the database, so that workers with wrong clocks agree.
+
+Columns of type LargeBinary hold sealed values (see `core.privacy`). Migrations are in `migrations/versions`;
+a test compares them with these definitions.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+metadata = MetaData()
+
+jobs = Table(
+    "job",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("dedupe_key", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("draft", LargeBinary),
+    Column("error", LargeBinary),
+    Column("model", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("delivery_attempts", Integer, nullable=False, server_default="0"),
+    Column("fence", BigInteger, nullable=False, server_default="0"),
+    Column("lease_until", Double),
+    Column("not_before", Double, nullable=False),
+    Column("sent_at", Double),
+    Column("send_count", Integer, nullable=False, server_default="0"),
+    Column("cancel_requested", Integer, nullable=False, server_default="0"),
+    Column("created_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("finished_at", Double),
+    Column("delivered_at", Double),
+    UniqueConstraint("workspace", "surface", "dedupe_key", name="job_dedupe"),
+    Index("job_due", "state", "not_before"),
+    Index("job_person", "workspace", "person", "created_at"),
+)
+
+effects = Table(
+    "effect",
+    metadata,
+    Column("job_id", Text, ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("detail", LargeBinary, nullable=False),
+    Column("created_at", Double, nullable=False),
+)
+
+blobs = Table(
+    "blob",
+    metadata,
+    Column("job_id", Text, ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+outcomes = Table(
+    "outcome",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("job_id", Text, ForeignKey("job.id", ondelete="CASCADE"), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("distance", Double),
+    Column("detail", LargeBinary, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("outcome_job", "job_id"),
+)
+
+
+class DatabaseNow(FunctionElement[float]):
+    """The database's own clock in Unix seconds, with at least millisecond resolution."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(DatabaseNow, "sqlite")
+def _sqlite_now(_element: DatabaseNow, _compiler: Any, **_options: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(DatabaseNow, "postgresql")
+def _postgresql_now(_element: DatabaseNow, _compiler: Any, **_options: Any) -> str:
+    return "CAST(extract(epoch from clock_timestamp()) AS double precision)"
