@@ -1,0 +1,1 @@
+"""Mail: reading, deciding, and composing drafts; nothing here sends."""
