@@ -1,0 +1,141 @@
+"""How mail programs announce quoted text, in many languages: one line at a time, pure and linear.
+
+Every pattern is anchored and sees a bounded piece of a line, so hostile text costs no more than text.
+"""
+
+import re
+
+_MAX_LINE_CHARS = 400
+_MAX_LINES = 4
+
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z]{1,3}>{1,3} ")
+
+# `wrote`, wherever a mail program puts it.
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|wrotes|schrieb|geschrieben|schreibt|(?:a|ha|has) (?:écrit|scritto|escrito)|écrit|ecrit|escribió"
+    r"|escribio|escreveu|escribiu|schreef|geschreven|skrev|kirjoitti|napisał|napisała|pisze|napsal|napísal"
+    r"|написал|написала|пишет|писал|yazdı|írta|a scris|said)\b|写道|寫道|书写|写到|書きました|のメール",
+    re.IGNORECASE,
+)
+# How such a line begins when the date comes first.
+_STARTER = re.compile(
+    r"(?:on|at|am|le|el|il|op|em|no dia|den|på|w dniu|dnia|dne|den|quoting|zitat von|in a message dated|in message"
+    r"|in article|citando|selon|citeren|在|于|於|\d{4}[-/.年]|\d{1,2}[-/. ])",
+    re.IGNORECASE,
+)
+_DATE_OR_ADDRESS = re.compile(
+    r"@|\d{1,4}[-/.:年月]\d{1,2}|\b\d{1,2}[. ]{1,2}\w{3,10}\.? \d{2,4}|\b\w{3,10}\.? \d{1,2}, \d{4}"
+)
+_DATED_ADDRESS = re.compile(r"\d{4}[-/.年].{3,80}<[^<>\s]{3,200}>\s*[:：]?$")
+_QUOTING = re.compile(r"(?:quoting|zitat von|citando|selon|citeren)\b.{1,200}[:：]$", re.IGNORECASE)
+
+_RULE = r"[-_=*–—]{2,60}"
+_TITLES = (
+    r"original message|original[ -]?nachricht|ursprüngliche nachricht|urspruengliche nachricht|message d.origine"
+    r"|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
+    r"|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti"
+    r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|исходное сообщение|元のメッセージ|原始邮件|原始郵件|原邮件"
+    r"|original appointment|reply message|reply separator|forwarded (?:message|by|mail)|weitergeleitete nachricht"
+    r"|weitergeleitet von|message transféré|message transfere|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht"
+    r"|mensagem encaminhada|vidarebefordrat meddelande|przekazana wiadomość|wiadomość przekazana"
+    r"|пересылаемое сообщение|転送メッセージ|转发的?邮件|轉寄郵件"
+)
+_DELIMITER = re.compile(rf"\s{{0,8}}{_RULE}\s{{0,4}}(?:{_TITLES})", re.IGNORECASE)
+_BEGIN_FORWARD = re.compile(
+    r"\s{0,4}(?:begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
+    r"|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio (?:del )?messaggio inoltrato"
+    r"|begin doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada)|vidarebefordrat brev"
+    r"|początek przekazywanej wiadomości|転送されたメッセージ|开始转发的邮件)\s?[:：]?\s*$",
+    re.IGNORECASE,
+)
+
+_LABELS = {
+    "from": "from|von|de|da|van|från|fra|od|lähettäjä|kimden|gönderen|feladó|expéditeur|remitente|mittente|absender"
+    "|差出人|送信者|发件人|寄件者|寄件人|от|от кого",
+    "to": "to|an|à|a|para|aan|till|til|do|komu|kime|címzett|destinataire|destinatario|empfänger|宛先|收件人|收件者|кому",
+    "cc": "cc|bcc|kopie|kopia|copie|copia|dw|抄送|副本|копия",
+    "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|fecha|data|inviato|verzonden"
+    "|skickat|sendt|wysłano|wysłane|dato|sent at|送信日時|日付|日時|发送时间|日期|寄件日期|傳送時間|дата|отправлено",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|aihe|konu|tárgy"
+    "|件名|主题|主旨|主題|тема",
+}
+_LABEL_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+_LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:：]")
+_LOTUS_DATE = re.compile(r".{0,80}\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.{0,4}\d{1,2}:\d{2}")
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line carries a quote mark."""
+    return _QUOTED.match(line) is not None
+
+
+def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
+    """Return how many lines from `start` announce a quote (`On ..., Ann wrote:`), 0 for none.
+
+    The second value is false when the lines could also be part of an ordinary sentence.
+    """
+    first = lines[start].strip()[:_MAX_LINE_CHARS]
+    limit = _MAX_LINES if _STARTER.match(first) else 1
+    joined = ""
+    for count, line in enumerate(lines[start : start + limit], start=1):
+        if not line.strip() or (count > 1 and is_quoted(line)):
+            break
+        joined = f"{joined} {line.strip()[:_MAX_LINE_CHARS]}".strip()
+        if not joined.endswith((":", "：", "...")):
+            continue
+        if _WROTE.search(joined):
+            return count, _DATE_OR_ADDRESS.search(joined) is not None
+        if _DATED_ADDRESS.search(joined) or _QUOTING.match(joined):
+            return count, True
+    return 0, False
+
+
+def is_delimiter(line: str) -> bool:
+    """Whether the line is one like `-----Original Message-----` or `Begin forwarded message:`."""
+    line = line[:_MAX_LINE_CHARS]
+    return (_DELIMITER.match(line) or _BEGIN_FORWARD.match(line)) is not None
+
+
+def header_block_lines(lines: list[str], start: int) -> int:
+    """Return how many lines from `start` are a block of From, Sent, To and Subject lines, 0 for none."""
+    if label_kind(lines[start]) not in {"from", "date", "subject"}:
+        return 0
+    kinds, end = _labels_from(lines, start)
+    return end - start if {"from", "subject"} <= kinds and len(kinds) >= 3 else 0
+
+
+def lotus_block_start(lines: list[str], start: int) -> int | None:
+    """Return where a Notes header (name, date, then To and Subject) begins whose To line is `start`."""
+    if label_kind(lines[start]) != "to":
+        return None
+    kinds, _end = _labels_from(lines, start)
+    if not {"to", "subject"} <= kinds:
+        return None
+    first, dated = start, False
+    while first > 0 and start - first < 4:
+        before = lines[first - 1][:_MAX_LINE_CHARS]
+        if not before.strip() and dated:
+            break
+        dated = dated or _LOTUS_DATE.match(before) is not None
+        first -= 1
+    return first if dated else None
+
+
+def label_kind(line: str) -> str:
+    """Return which header line of a quoted mail this is (from, to, cc, date, subject), or ""."""
+    match = _LABEL.match(line[:60])
+    return _LABEL_KINDS.get(match[1].strip().lower(), "") if match else ""
+
+
+def _labels_from(lines: list[str], start: int) -> tuple[set[str], int]:
+    """Return the kinds of header lines from `start` on, and the line after the last of them."""
+    kinds: set[str] = set()
+    end = start
+    for number in range(start, min(start + 14, len(lines))):
+        kind = label_kind(lines[number])
+        if kind:
+            kinds.add(kind)
+            end = number + 1
+        elif number - end > 4:  # a long list of recipients goes over several lines
+            break
+    return kinds, end
