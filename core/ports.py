@@ -1,6 +1,6 @@
 """What the core needs from outside. Each port has a real and an in-memory implementation and one contract test."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -46,7 +46,7 @@ class Events(Protocol):
 
 @dataclass(frozen=True)
 class Completion:
-    """A finished model answer. `finish_reason` is `stop`, `length` or what the server says."""
+    """What the model wrote after the prefill. `finish_reason` is `stop`, `length` or what the server says."""
 
     text: str
     model: str
@@ -94,11 +94,20 @@ class ChatOptions:
     prefill: str = ""
 
 
-class Delivery(Protocol):
-    """Brings a result to its surface. A second call for the same job must find what the first one made."""
+class Surface(Protocol):
+    """One place that jobs come from and results go to. A job's `delivery["kind"]`, else its `surface`, names it."""
+
+    def prepare(self, job: Job, effects: "EffectStore") -> dict[str, Any]:
+        """Return further inputs, read in the worker because reading is slow or risky (a document, a thread).
+
+        Raises:
+            InlaidError: it cannot be read; the job fails with this error, or is tried again when it is retryable.
+        """
 
     def deliver(self, job: Job, effects: "EffectStore") -> None:
         """Make the one visible effect: the draft of a `ready` job, the error of a `failed` one.
+
+        A second call for the same job must find what the first one made (`effects.intend`, then `confirm`).
 
         Raises:
             OutageError: try again later.
@@ -106,11 +115,15 @@ class Delivery(Protocol):
         """
 
 
-class Recipient(Protocol):
-    """Resolves a delivery by the surface's name."""
+class Progress(Protocol):
+    """What a running job says while it works, and how it learns that it must stop."""
 
-    def __call__(self, surface: str) -> Delivery | None:
-        """Return the delivery, or None when reading the job is the delivery (API, CLI)."""
+    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
+        """Report a step in words; `total` 0 when it is not known.
 
+        Raises:
+            JobCancelled, LeaseLost: stop working.
+        """
 
-Stream = Iterator[Event]
+    def token(self, piece: str) -> None:
+        """Report a piece of the model's answer. Raises as `say`."""

@@ -1,0 +1,131 @@
+"""Runs one job from claim to delivery. Whoever calls it, and however often, the job ends in one result or one error."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from core.drafts import Draft
+from core.errors import InlaidError, JobCancelled, LeaseLost
+from core.heartbeat import Heartbeat, WorkerStopping
+from core.jobs import Job
+from core.ports import Events, Progress, Surface
+from core.store import Store
+
+log = structlog.get_logger(__name__)
+
+MAX_DELIVERY_ATTEMPTS = 8
+LONGEST_WAIT_SECONDS = 300.0
+
+
+class JobAbandoned(InlaidError):
+    """The job stopped its worker every time it was tried."""
+
+    code = "abandoned"
+
+
+class UnexpectedError(InlaidError):
+    """A fault in our own code; the log has the details."""
+
+    code = "internal"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What is needed to run a job.
+
+    Args:
+        store: where jobs live.
+        events: where progress goes.
+        generate: the pipeline: job, further inputs, progress -> draft.
+        surface: finds the surface of a job; None when reading the job is its delivery.
+        lease_seconds: how long a silent worker keeps its job.
+        max_attempts: tries before a job fails.
+        stopping: set when this process shuts down.
+    """
+
+    store: Store
+    events: Events
+    generate: Callable[[Job, dict[str, Any], Progress], Draft]
+    surface: Callable[[Job], Surface | None]
+    lease_seconds: float
+    max_attempts: int
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, job_id: str) -> None:
+        """Claim the job and bring it as far as it goes. Nothing happens when it is not due or somebody has it.
+
+        Raises:
+            StoreOutage: the database cannot be used; the job's lease will end and the sweeper sends it again.
+        """
+        job = self.store.leases.claim(job_id, lease_seconds=self.lease_seconds)
+        if job is None:
+            return
+        beat = Heartbeat(
+            self.store.leases, job, lease_seconds=self.lease_seconds, events=self.events, stopping=self.stopping
+        )
+        try:
+            with beat:
+                if job.state == "running":
+                    self._publish_state(job)
+                    job = self._work(job, beat)
+                if job.state in {"ready", "failed"}:
+                    job = self._deliver(job)
+            self._publish_state(job)
+        except LeaseLost:
+            log.warning("lease lost", job_id=job_id)
+
+    def _work(self, job: Job, beat: Heartbeat) -> Job:
+        if job.cancel_requested:
+            return self.store.leases.cancelled(job.id, job.fence)
+        if job.attempts > self.max_attempts:
+            reason = f"It was started {job.attempts - 1} times and never came to an end."
+            return self.store.leases.fail(job.id, job.fence, JobAbandoned(reason, fix="Try again with a shorter text."))
+        try:
+            surface = self.surface(job)
+            further = surface.prepare(job, self.store.effects) if surface else {}
+            draft = self.generate(job, further, beat)
+            return self.store.leases.finish(job.id, job.fence, draft)
+        except JobCancelled:
+            return self.store.leases.cancelled(job.id, job.fence)
+        except WorkerStopping:
+            self.store.leases.release(job.id, job.fence)
+            return self.store.jobs.get(job.id)
+        except LeaseLost:
+            raise
+        except InlaidError as error:
+            return self._postpone_or_fail(job, error, tries_left=self.max_attempts - job.attempts)
+        except Exception as error:  # Whatever a fault in our code is, the job must end and the person must hear of it.
+            log.exception("job failed", job_id=job.id, recipe=job.recipe, code=type(error).__name__)
+            unexpected = UnexpectedError(
+                "Something went wrong on our side.", fix="Try again, or tell your administrator."
+            )
+            return self.store.leases.fail(job.id, job.fence, unexpected)
+
+    def _deliver(self, job: Job) -> Job:
+        try:
+            surface = self.surface(job)
+            if surface:
+                surface.deliver(job, self.store.effects)
+            return self.store.leases.delivered(job.id, job.fence)
+        except LeaseLost:
+            raise
+        except InlaidError as error:
+            if job.state == "failed" and not error.retryable:
+                log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
+                return self.store.leases.delivered(job.id, job.fence)
+            after = self._postpone_or_fail(job, error, tries_left=MAX_DELIVERY_ATTEMPTS - job.delivery_attempts)
+            return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
+
+    def _postpone_or_fail(self, job: Job, error: InlaidError, *, tries_left: int) -> Job:
+        tries = max(job.attempts, job.delivery_attempts)
+        log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=tries)
+        if not error.retryable or tries_left <= 0:
+            return self.store.leases.fail(job.id, job.fence, error)
+        self.store.leases.postpone(job.id, job.fence, wait_seconds=min(2.0**tries, LONGEST_WAIT_SECONDS))
+        return self.store.jobs.get(job.id)
+
+    def _publish_state(self, job: Job) -> None:
+        self.events.publish(job.id, "state", {"state": job.state})

@@ -1,0 +1,52 @@
+"""The Celery app. Celery imports this module, so it is the one place that reads settings at import time.
+
+The database row is the job and a message only a wake-up call, so nothing here has to be durable.
+"""
+
+from celery import Celery
+from kombu import Queue
+
+from core.jobs import QUEUES
+from core.settings import load_settings
+from worker.enqueue import SWEEP_TASK
+
+MAINTENANCE_QUEUE = "interactive"
+
+settings = load_settings()
+
+app = Celery("inlaid", broker=settings.broker_url or None, include=["worker.tasks"])
+app.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,
+    task_queues=[Queue(name) for name in QUEUES],
+    task_default_queue=MAINTENANCE_QUEUE,
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2},
+    worker_prefetch_multiplier=1,
+    worker_disable_prefetch=True,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "unacked_mutex_expire": 30,
+        "queue_order_strategy": "priority",
+        "socket_timeout": 5,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 5,
+    },
+    beat_schedule={
+        "sweep": {
+            "task": SWEEP_TASK,
+            "schedule": settings.sweep_seconds,
+            "options": {"expires": max(settings.sweep_seconds, 1.0)},
+        }
+    },
+)

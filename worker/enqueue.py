@@ -1,0 +1,40 @@
+"""The queue port over Celery: sends by task name, so that a web process needs no task code."""
+
+from core.errors import BrokerOutage, SettingsError
+from core.jobs import QueueName
+
+RUN_TASK = "inlaid.run_job"
+SWEEP_TASK = "inlaid.sweep"
+TIMEOUT_SECONDS = 2.0
+
+
+class CeleryQueue:
+    """Wakes a worker through the broker.
+
+    Args:
+        broker_url: Redis, Valkey or RabbitMQ.
+
+    Raises:
+        SettingsError: no broker is set.
+    """
+
+    def __init__(self, broker_url: str) -> None:
+        from celery import Celery
+
+        if not broker_url:
+            raise SettingsError("No broker is set.", fix="Set INLAID_BROKER_URL, or use `inlaid up`.")
+        self._app = Celery("inlaid-submit", broker=broker_url, set_as_current=False)
+        self._app.conf.update(
+            task_serializer="json",
+            task_ignore_result=True,
+            broker_transport_options={"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS},
+        )
+
+    def enqueue(self, job_id: str, queue: QueueName) -> None:
+        """Send the id; see `core.ports.Queue`."""
+        from kombu.exceptions import KombuError
+
+        try:
+            self._app.send_task(RUN_TASK, args=[job_id], queue=queue, retry=False)
+        except (KombuError, OSError) as error:
+            raise BrokerOutage("The broker cannot be reached.", fix="Check INLAID_BROKER_URL.") from error

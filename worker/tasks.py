@@ -1,0 +1,25 @@
+"""Tasks: thin. A message carries a job id and nothing else."""
+
+from core.errors import BrokerOutage, StoreOutage
+from core.jobs import sweep as sweep_jobs
+from worker.app import app
+from worker.enqueue import RUN_TASK, SWEEP_TASK
+from worker.wiring import services
+
+
+@app.task(name=RUN_TASK)  # type: ignore[untyped-decorator] # celery-types leaves bound decorators untyped
+def run_job(job_id: str) -> None:
+    """Run one job; without a database the sweeper sends it again when there is one."""
+    try:
+        services().runner.run(job_id)
+    except StoreOutage:
+        services().log_outage("run_job")
+
+
+@app.task(name=SWEEP_TASK)  # type: ignore[untyped-decorator] # as above
+def sweep() -> None:
+    """Wake workers for jobs that nobody has."""
+    try:
+        sweep_jobs(services().store.jobs, services().queue, resend_seconds=services().settings.resend_seconds)
+    except (StoreOutage, BrokerOutage):
+        services().log_outage("sweep")

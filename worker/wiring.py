@@ -1,0 +1,68 @@
+"""The worker's one wiring place: from settings to everything that a task uses, made on first use."""
+
+import functools
+import threading
+from dataclasses import dataclass
+
+import structlog
+from celery.signals import worker_shutting_down
+
+from core.events import StreamEvents
+from core.llm import connect
+from core.pipeline import Pipeline
+from core.recipes.loader import load_recipes
+from core.runner import Runner
+from core.settings import Settings, load_settings
+from core.store import Store, open_store
+from integrations.registry import surface_of
+from worker.enqueue import CeleryQueue
+
+log = structlog.get_logger(__name__)
+stopping = threading.Event()
+_first_task = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Services:
+    """What tasks use."""
+
+    settings: Settings
+    store: Store
+    queue: CeleryQueue
+    runner: Runner
+
+    def log_outage(self, task: str) -> None:
+        """Note that a task could not do its work; the sweeper or the next beat repeats it."""
+        log.warning("store or broker down", task=task)
+
+
+def services() -> Services:
+    """Return this process's services, made by the first task that asks.
+
+    Raises:
+        InlaidError: a setting cannot be used, or the database is down.
+    """
+    with _first_task:
+        return _open_services()
+
+
+@functools.cache
+def _open_services() -> Services:
+    settings = load_settings()
+    store = open_store(settings)
+    pipeline = Pipeline(load_recipes(settings.recipes_dir), lambda: connect(settings))
+    runner = Runner(
+        store=store,
+        events=StreamEvents(settings.broker_url),
+        generate=pipeline.generate,
+        surface=surface_of,
+        lease_seconds=settings.lease_seconds,
+        max_attempts=settings.max_attempts,
+        stopping=stopping,
+    )
+    return Services(settings, store, CeleryQueue(settings.broker_url), runner)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator] # celery-types leaves signals untyped
+def _give_jobs_back(**_details: object) -> None:
+    stopping.set()
