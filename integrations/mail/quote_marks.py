@@ -14,7 +14,7 @@ _QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z]{1,3}>{1,3
 _WROTE = re.compile(
     r"\b(?:wrote|writes|wrotes|schrieb|geschrieben|schreibt|(?:a|ha|has) (?:écrit|scritto|escrito)|écrit|ecrit|escribió"
     r"|escribio|escreveu|escribiu|schreef|geschreven|skrev|kirjoitti|napisał|napisała|pisze|napsal|napísal"
-    r"|написал|написала|пишет|писал|yazdı|írta|a scris|said)\b|写道|寫道|书写|写到|書きました|のメール",
+    r"|написал|написала|пишет|писал|yazd\u0131|írta|a scris|said)\b|写道|寫道|书写|写到|書きました|のメール",
     re.IGNORECASE,
 )
 # How such a line begins when the date comes first.
@@ -26,18 +26,19 @@ _STARTER = re.compile(
 _DATE_OR_ADDRESS = re.compile(
     r"@|\d{1,4}[-/.:年月]\d{1,2}|\b\d{1,2}[. ]{1,2}\w{3,10}\.? \d{2,4}|\b\w{3,10}\.? \d{1,2}, \d{4}"
 )
-_DATED_ADDRESS = re.compile(r"\d{4}[-/.年].{3,80}<[^<>\s]{3,200}>\s*[:：]?$")
-_QUOTING = re.compile(r"(?:quoting|zitat von|citando|selon|citeren)\b.{1,200}[:：]$", re.IGNORECASE)
+_DATED_ADDRESS = re.compile(r"\d{4}[-/.年].{3,80}<[^<>\s]{3,200}>\s*[:\uff1a]?$")
+_QUOTING = re.compile(r"(?:quoting|zitat von|citando|selon|citeren)\b.{1,200}[:\uff1a]$", re.IGNORECASE)
 
-_RULE = r"[-_=*–—]{2,60}"
+_RULE = r"[-_=*\u2013\u2014]{2,60}"
 _TITLES = (
     r"original message|original[ -]?nachricht|ursprüngliche nachricht|urspruengliche nachricht|message d.origine"
     r"|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
     r"|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti"
-    r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva|исходное сообщение|元のメッセージ|原始邮件|原始郵件|原邮件"
+    r"|wiadomość oryginalna|oryginalna wiadomość|původní zpráva"
+    r"|исходное сообщение|元のメッセージ|原始邮件|原始郵件|原邮件"
     r"|original appointment|reply message|reply separator|forwarded (?:message|by|mail)|weitergeleitete nachricht"
-    r"|weitergeleitet von|message transféré|message transfere|mensaje reenviado|messaggio inoltrato|doorgestuurd bericht"
-    r"|mensagem encaminhada|vidarebefordrat meddelande|przekazana wiadomość|wiadomość przekazana"
+    r"|weitergeleitet von|message transféré|message transfere|mensaje reenviado|messaggio inoltrato"
+    r"|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|przekazana wiadomość|wiadomość przekazana"
     r"|пересылаемое сообщение|転送メッセージ|转发的?邮件|轉寄郵件"
 )
 _DELIMITER = re.compile(rf"\s{{0,8}}{_RULE}\s{{0,4}}(?:{_TITLES})", re.IGNORECASE)
@@ -45,14 +46,15 @@ _BEGIN_FORWARD = re.compile(
     r"\s{0,4}(?:begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
     r"|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio (?:del )?messaggio inoltrato"
     r"|begin doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada)|vidarebefordrat brev"
-    r"|początek przekazywanej wiadomości|転送されたメッセージ|开始转发的邮件)\s?[:：]?\s*$",
+    r"|początek przekazywanej wiadomości|転送されたメッセージ|开始转发的邮件)\s?[:\uff1a]?\s*$",
     re.IGNORECASE,
 )
 
 _LABELS = {
     "from": "from|von|de|da|van|från|fra|od|lähettäjä|kimden|gönderen|feladó|expéditeur|remitente|mittente|absender"
     "|差出人|送信者|发件人|寄件者|寄件人|от|от кого",
-    "to": "to|an|à|a|para|aan|till|til|do|komu|kime|címzett|destinataire|destinatario|empfänger|宛先|收件人|收件者|кому",
+    "to": "to|an|à|a|para|aan|till|til|do|komu|kime|címzett|destinataire|destinatario|empfänger"
+    "|宛先|收件人|收件者|кому",
     "cc": "cc|bcc|kopie|kopia|copie|copia|dw|抄送|副本|копия",
     "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|fecha|data|inviato|verzonden"
     "|skickat|sendt|wysłano|wysłane|dato|sent at|送信日時|日付|日時|发送时间|日期|寄件日期|傳送時間|дата|отправлено",
@@ -60,7 +62,7 @@ _LABELS = {
     "|件名|主题|主旨|主題|тема",
 }
 _LABEL_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
-_LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:：]")
+_LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:\uff1a]")
 _LOTUS_DATE = re.compile(r".{0,80}\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.{0,4}\d{1,2}:\d{2}")
 
 
@@ -81,7 +83,7 @@ def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
         if not line.strip() or (count > 1 and is_quoted(line)):
             break
         joined = f"{joined} {line.strip()[:_MAX_LINE_CHARS]}".strip()
-        if not joined.endswith((":", "：", "...")):
+        if not joined.endswith((":", "\uff1a", "...")):
             continue
         if _WROTE.search(joined):
             return count, _DATE_OR_ADDRESS.search(joined) is not None

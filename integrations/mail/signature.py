@@ -3,19 +3,19 @@
 import re
 
 _MAX_LINE_CHARS = 300
-_DASHES = re.compile(r"\s{0,2}(?:-- ?|—|––|_{2,3})\s{0,3}$")
+_DASHES = re.compile(r"\s{0,2}(?:-- ?|\u2014|\u2013\u2013|_{2,3})\s{0,3}$")
 _MOBILE = re.compile(
     r"\s{0,2}(?:sent from my \w|sent from (?:outlook|yahoo|mail|proton|samsung|windows|blackberry|aol|gmail)"
-    r"|sent via \w|sent with \w|get outlook for|von meinem .{2,40} gesendet|gesendet (?:mit|von) |envoyé de(?:puis)? mon "
-    r"|envoyé à partir de|télécharger outlook|enviado desde mi |enviado do meu |obtener outlook|inviato da(?:l mio)? "
+    r"|sent via \w|sent with \w|get outlook for|von meinem .{2,40} gesendet|gesendet (?:mit|von) "
+    r"|envoyé de(?:puis)? mon |envoyé à partir de|télécharger outlook|enviado desde mi |enviado do meu |obtener outlook|inviato da(?:l mio)? "
     r"|verzonden v[ai]n? |verstuurd vanaf mijn |skickat från min |wysłane z |wysłano z |holen sie sich outlook"
     r"|iphoneから送信|发自我的)",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s{0,2}[-_=*~#]{10,200}\s{0,3}$")
 _FOOTER = re.compile(
-    r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail|list (?:archive|maintainer)"
-    r"|to post to this|get your free|sponsored by|chat with friends|join the world|blackberry",
+    r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail"
+    r"|list (?:archive|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world|blackberry",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
@@ -30,20 +30,21 @@ _CLOSING = re.compile(
     r"\s{0,8}(?:(?:many |best |kind |kindest |warm |warmest |with |my )?(?:thanks|thank you|thx|regards|wishes)"
     r"(?: (?:and|&) (?:best |kind )?regards| in advance| again| a lot| so much| very much| for your \w+)?"
     r"|best|cheers|sincerely|sincerely yours|yours(?: \w+)?|all the best|take care|respectfully|love|ciao|later|bye"
-    r"|(?:mit )?(?:freundliche[nm]?|besten|herzliche[nm]?|viele[nm]?|liebe[nm]?|schöne[nm]?|beste) grüße?n?|mfg|lg|vg|gruß|danke"
-    r"|vielen dank|(?:bien )?cordialement|bien à vous|salutations|merci|amicalement|bonne journée"
-    r"|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|gracias|muchas gracias|un abrazo|cordiali saluti|distinti saluti"
-    r"|grazie|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|atenciosamente|obrigad[oa]|abraços?"
+    r"|(?:mit )?(?:freundliche[nm]?|besten|herzliche[nm]?|viele[nm]?|liebe[nm]?|schöne[nm]?|beste) grüße?n?|mfg"
+    r"|lg|vg|gruß|danke|vielen dank|(?:bien )?cordialement|bien à vous|salutations|merci|amicalement|bonne journée"
+    r"|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|gracias|muchas gracias|un abrazo|cordiali saluti"
+    r"|distinti saluti|grazie|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|atenciosamente|obrigad[oa]|abraços?"
     r"|med vänliga? hälsning(?:ar)?|vänligen|mvh|hälsningar|med venlig hilsen|z poważaniem|pozdrawiam)"
     r"[\s,.!;-]{0,6}$",
     re.IGNORECASE,
 )
-_NAME_LINE = re.compile(r"\s{0,40}[-–~]{0,3}\s?[^\W\d_](?:[\w.'’]{0,20}[ ,-]{0,3}){1,5}\.?$")
+_NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
 _CONTACT = re.compile(
     r"@|www\.|https?://|\b(?:tel|phone|fax|mobile|cell|mob|office|direct|telefon|tél)\b|\+?\d[\d\s().-]{7,}\d"
     r"|\b(?:inc|ltd|llc|gmbh|corp|ag|plc|university|department|manager|director|engineer|president|vice|assistant|counsel)\b",
     re.IGNORECASE,
 )
+_AROUND_NAMES = " \t-\u2013~."
 _MAX_BLOCK_LINES = 12
 _MAX_MARKED_LINES = 40
 
@@ -76,11 +77,7 @@ def _marked_start(lines: list[str]) -> int:
         if (
             (_RULE.match(piece) and _FOOTER.search(following))
             or _DISCLAIMER.match(f"{piece} {following}")
-            or (
-                _RULE.match(piece)
-                and left <= _MAX_BLOCK_LINES
-                and _NAME_LINE.match("".join(lines[number + 1 : number + 2])[:80])
-            )
+            or (_RULE.match(piece) and left <= _MAX_BLOCK_LINES and _is_name("".join(lines[number + 1 : number + 2])))
             or (_MOBILE.match(piece) and left <= 6)
         ):
             return number
@@ -108,11 +105,16 @@ def _contact_start(lines: list[str], end: int) -> int:
     while start > 0 and lines[start - 1].strip() and end - start < _MAX_BLOCK_LINES:
         start -= 1
     block = lines[start:end]
-    if not block or start == 0 or not _NAME_LINE.match(block[0][:80]):
+    if not block or start == 0 or not _is_name(block[0]):
         return end
-    short = all(len(line.strip()) <= 70 and not line.rstrip().endswith(("?", ":")) for line in block)
     if len(block) == 1:
-        words = block[0].strip(" -–~.").split()
-        named = len(words) <= 3 and all(word[:1].isupper() or len(words) == 1 and len(word) <= 3 for word in words)
+        words = block[0].strip(_AROUND_NAMES).split()
+        named = len(words) <= 3 and all(word[:1].isupper() or len(block[0].strip()) <= 3 for word in words)
         return start if named and not lines[start - 1].strip() else end
+    short = all(len(line.strip()) <= 70 and not line.rstrip().endswith(("?", ":")) for line in block)
     return start if short and any(_CONTACT.search(line[:_MAX_LINE_CHARS]) for line in block[1:]) else end
+
+
+def _is_name(line: str) -> bool:
+    words = line[:_MAX_LINE_CHARS].strip(_AROUND_NAMES).split()
+    return 0 < len(words) <= 5 and all(_NAME_WORD.match(word) for word in words)

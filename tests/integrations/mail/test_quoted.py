@@ -35,7 +35,7 @@ CASES = [
     ),
     Case(
         "attribution over three lines",
-        "Yes.\n\nOn Tuesday, January 2, 2024 at 10:15 AM,\nAnn Lee Marie Smith-Jones <\nann@example.com> wrote:\n> Coming?",
+        "Yes.\n\nOn Tuesday, January 2, 2024 at 10:15 AM,\nAnn Lee Marie Smith <\nann@example.com> wrote:\n> Coming?",
         "Yes.",
         "ann@example.com> wrote:",
     ),
