@@ -1,0 +1,207 @@
+"""The embedded model server: llama.cpp's own HTTP server from `xllamacpp`, in a process of its own on loopback.
+
+`python -m core.llm.local PORT` serves with the settings of the environment and INLAID_MODEL_KEY as key.
+"""
+
+import http.client
+import importlib
+import importlib.util
+import os
+import secrets
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import psutil
+from pydantic import SecretStr
+
+from core.children import ReservedPort, last_line, module_command, settings_environment, start_child, stop_children
+from core.errors import InlaidError, ModelOutage, SettingsError
+from core.llm.weights import MODEL_NAME, find_weights, verified_weights
+from core.settings import Settings, load_settings
+
+HOST = "127.0.0.1"
+SLOTS = 2
+TRAINED_WINDOW_TOKENS = 8192
+# A batch cannot be interrupted, and holds the other slot up: 512 tokens take one thread about 2 s.
+BATCH_TOKENS = 512
+PROMPT_CACHE_MIB = 256
+LOG_WARNINGS = 2
+START_SECONDS = 60.0
+STOP_SECONDS = 2.0
+POLL_SECONDS = 0.02
+CGROUP_QUOTA_FILE = Path("/sys/fs/cgroup/cpu.max")
+
+
+@dataclass(frozen=True)
+class LocalModel:
+    """A local model server that answers: base address with `/v1`, its key, and the model's name."""
+
+    url: str
+    key: str
+    name: str = MODEL_NAME
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """Return the settings with this server as the model server."""
+        return settings.model_copy(
+            update={"model_url": self.url, "model_key": SecretStr(self.key), "model_name": self.name}
+        )
+
+
+def require_local_model(settings: Settings) -> None:
+    """Check what costs nothing to check before the server is started.
+
+    Raises:
+        SettingsError: llama.cpp or the weights are not installed.
+    """
+    if importlib.util.find_spec("xllamacpp") is None:
+        raise SettingsError(
+            "The local model needs llama.cpp, which is not installed.",
+            fix="Run `pip install 'inlaid[embedded]'`, or set INLAID_MODEL_URL to another model server.",
+        )
+    find_weights(settings)
+
+
+def serve_model(settings: Settings, *, port: int, key: str) -> None:
+    """Serve the embedded model on loopback in this process until SIGTERM or SIGINT; it keeps nothing to be saved.
+
+    Args:
+        settings: INLAID_MODEL_THREADS and INLAID_MODEL_WINDOW_TOKENS count here.
+        port: port to listen on.
+        key: what clients must send as bearer token; `/health` alone answers without it.
+
+    Raises:
+        SettingsError: no key, no llama.cpp, weights missing or damaged, port in use.
+    """
+    if not key:
+        raise SettingsError(
+            "The local model needs a key.", fix="Set INLAID_MODEL_KEY here and in the processes that use the model."
+        )
+    require_local_model(settings)
+    weights = verified_weights(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+    server = _start_server(settings, weights, port, key)
+    while server.listening_address:
+        signal.pause()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    # Waiting for the batch in work, as the server's own end does, would take seconds.
+    os._exit(0)
+
+
+def _start_server(settings: Settings, weights: Path, port: int, key: str) -> Any:
+    xllamacpp: Any = importlib.import_module("xllamacpp")
+
+    window_tokens = min(settings.model_window_tokens, TRAINED_WINDOW_TOKENS)
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(weights)
+    parameters.model_alias = {MODEL_NAME}
+    parameters.n_parallel = SLOTS
+    parameters.n_ctx = SLOTS * window_tokens
+    parameters.n_batch = BATCH_TOKENS
+    parameters.cpuparams.n_threads = thread_count(settings)
+    parameters.cpuparams_batch.n_threads = thread_count(settings)
+    parameters.cache_ram_mib = PROMPT_CACHE_MIB
+    parameters.hostnames = [HOST]
+    parameters.port = port
+    parameters.api_keys = [key]
+    parameters.endpoint_slots = False
+    parameters.ui = False
+    parameters.verbosity = LOG_WARNINGS
+    try:
+        return xllamacpp.Server(parameters)
+    except RuntimeError as error:
+        raise SettingsError(
+            f"The local model cannot be served on port {port}.", fix="Use a free port; the lines above say more."
+        ) from error
+
+
+def thread_count(settings: Settings) -> int:
+    """Return INLAID_MODEL_THREADS, else one less than the cores that this process may use, at least 1.
+
+    llama.cpp's threads wait for each other by spinning: with as many as there are cores, any other process on the
+    machine makes the model several times slower.
+    """
+    if settings.model_threads:
+        return settings.model_threads
+    allowed = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count()
+    cores = min(psutil.cpu_count(logical=False) or 1, allowed or 1, _quota_cores())
+    return max(1, cores - 1)
+
+
+def _quota_cores() -> int:
+    """Return the CPU quota of the container in whole cores, or a large number without one."""
+    try:
+        quota, period = CGROUP_QUOTA_FILE.read_text().split()
+        return max(1, int(quota) // int(period))
+    except (OSError, ValueError):  # not Linux, no cgroup v2, or "max"
+        return sys.maxsize
+
+
+@contextmanager
+def start_local_model(settings: Settings) -> Iterator[LocalModel]:
+    """Run the local model server in a child process for as long as the block lasts.
+
+    Raises:
+        SettingsError: llama.cpp or the weights are not installed.
+        ModelOutage: it did not start; the message ends with the last line that it printed.
+    """
+    require_local_model(settings)
+    key = secrets.token_urlsafe(32)
+    port = ReservedPort()
+    with tempfile.TemporaryFile() as log:
+        child = start_child(
+            model_command(port.number), environment=settings_environment(settings, model_key=key), log=log
+        )
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while not model_answers(port.number):
+                if child.poll() is not None or time.monotonic() > deadline:
+                    raise ModelOutage(
+                        f"The local model did not start: {last_line(log) or 'it printed nothing'}",
+                        fix="Run `inlaid doctor`, or set INLAID_MODEL_URL to another model server.",
+                    )
+                time.sleep(POLL_SECONDS)
+            yield LocalModel(f"http://{HOST}:{port.number}/v1", key)
+        finally:
+            stop_children([child], grace_seconds=STOP_SECONDS)
+            port.close()
+
+
+def model_command(port: int) -> list[str]:
+    """Return the command of the server's process; it reads its settings and its key from the environment."""
+    return module_command("core.llm.local", str(port))
+
+
+def model_answers(port: int) -> bool:
+    """Say whether the server on this loopback port has loaded its model."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=1.0)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def main() -> None:
+    """Serve as the command line and the environment say; an error is one line and exit code 1."""
+    try:
+        settings = load_settings()
+        serve_model(settings, port=int(sys.argv[1]), key=settings.model_key.get_secret_value())
+    except InlaidError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
