@@ -32,10 +32,24 @@ class Address(Value):
         """What stands behind the @, in lower case."""
         return self.key.partition("@")[2]
 
+    def owns(self, other: "Address") -> bool:
+        """Whether the other address is this one, whatever its case and `+tag`."""
+        return bool(self.address) and _without_tag(other.key) == _without_tag(self.key)
+
     def __str__(self) -> str:
         if self.name and self.address:
             return f"{self.name} <{self.address}>"
         return self.name or self.address
+
+
+class OwnerAddresses(Address):
+    """The person whose mailbox it is: main address with name, and all other addresses that reach them."""
+
+    aliases: tuple[str, ...] = ()
+
+    def owns(self, other: Address) -> bool:
+        """Whether the other address is the owner's own or an alias."""
+        return super().owns(other) or any(Address(address=alias).owns(other) for alias in self.aliases)
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
@@ -64,6 +78,11 @@ def parse_sender(value: str) -> Address:
         return addresses[0]
     pieces = _split(value)
     return Address(name=_parse_one(pieces[0]).name) if pieces else Address()
+
+
+def _without_tag(key: str) -> str:
+    local, at, domain = key.partition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
 
 
 def _split(value: str) -> list[str]:

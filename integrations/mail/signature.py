@@ -7,15 +7,16 @@ _DASHES = re.compile(r"\s{0,2}(?:-- ?|\u2014|\u2013\u2013|_{2,3})\s{0,3}$")
 _MOBILE = re.compile(
     r"\s{0,2}(?:sent from my \w|sent from (?:outlook|yahoo|mail|proton|samsung|windows|blackberry|aol|gmail)"
     r"|sent via \w|sent with \w|get outlook for|von meinem .{2,40} gesendet|gesendet (?:mit|von) "
-    r"|envoyé de(?:puis)? mon |envoyé à partir de|télécharger outlook|enviado desde mi |enviado do meu |obtener outlook|inviato da(?:l mio)? "
-    r"|verzonden v[ai]n? |verstuurd vanaf mijn |skickat från min |wysłane z |wysłano z |holen sie sich outlook"
-    r"|iphoneから送信|发自我的)",
+    r"|envoyé de(?:puis)? mon |envoyé à partir de|télécharger outlook|enviado desde mi |enviado do meu "
+    r"|obtener outlook|inviato da(?:l mio)? |verzonden v[ai]n? |verstuurd vanaf mijn |skickat från min "
+    r"|wysłane z |wysłano z |holen sie sich outlook|iphoneから送信|发自我的)",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s{0,2}[-_=*~#]{10,200}\s{0,3}$")
 _FOOTER = re.compile(
     r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail"
-    r"|list (?:archive|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world|blackberry",
+    r"|list (?:archive|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world"
+    r"|blackberry",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(

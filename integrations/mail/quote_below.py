@@ -1,0 +1,72 @@
+"""The original below a reply, as mail programs write it, in the language of the mail: pure."""
+
+import html
+from datetime import datetime
+
+from core.checks.language import detect_language
+from integrations.mail.message import Message
+
+_MAX_QUOTED_CHARS = 100_000
+
+# With a date, and without one. {sender} is a name with its address.
+_ATTRIBUTIONS = {
+    "en": ("On {date:%Y-%m-%d} at {date:%H:%M}, {sender} wrote:", "{sender} wrote:"),
+    "de": ("Am {date:%d.%m.%Y} um {date:%H:%M} schrieb {sender}:", "{sender} schrieb:"),
+    "fr": ("Le {date:%d/%m/%Y} à {date:%H:%M}, {sender} a écrit :", "{sender} a écrit :"),
+    "es": ("El {date:%d/%m/%Y} a las {date:%H:%M}, {sender} escribió:", "{sender} escribió:"),
+    "it": ("Il giorno {date:%d/%m/%Y} alle {date:%H:%M}, {sender} ha scritto:", "{sender} ha scritto:"),
+    "nl": ("Op {date:%d-%m-%Y} om {date:%H:%M} schreef {sender}:", "{sender} schreef:"),
+    "pt": ("Em {date:%d/%m/%Y} às {date:%H:%M}, {sender} escreveu:", "{sender} escreveu:"),
+    "sv": ("Den {date:%Y-%m-%d} kl. {date:%H:%M} skrev {sender}:", "{sender} skrev:"),
+    "pl": ("W dniu {date:%d.%m.%Y} o {date:%H:%M} {sender} pisze:", "{sender} pisze:"),
+    "ja": ("{date:%Y/%m/%d} {date:%H:%M} {sender} のメール:", "{sender} のメール:"),
+    "zh": ("在 {date:%Y-%m-%d} {date:%H:%M},{sender} 写道:", "{sender} 写道:"),
+}
+
+
+def attribution(original: Message, language: str) -> str:
+    """Return the line that says who wrote what stands below it. Unknown languages get English."""
+    dated, undated = _ATTRIBUTIONS.get(language, _ATTRIBUTIONS["en"])
+    sender = str(original.sender) or original.subject or "?"
+    if original.date is None:
+        return undated.format(sender=sender)
+    return dated.format(sender=sender, date=_plain_date(original.date))
+
+
+def mail_language(original: Message) -> str:
+    """Return the language of a mail by its text and, failing that, its subject; "en" when both are unclear."""
+    return detect_language(original.text) or detect_language(original.subject) or "en"
+
+
+def quoted_text(original: Message) -> str:
+    """Return the original's text with quote marks; deeper quotes keep theirs."""
+    return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in _lines(original))
+
+
+def quoted_html(original: Message, announced: str) -> str:
+    """Return the original as a quote in HTML. Only its text is used, escaped; none of its markup."""
+    cite = f' cite="mid:{html.escape(original.message_id.strip("<>"))}"' if original.message_id else ""
+    return (
+        f'<div class="gmail_quote"><div class="gmail_attr">{html.escape(announced)}</div>\n'
+        f'<blockquote type="cite"{cite} style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">\n'
+        + "<br>\n".join(_spaced(html.escape(line)) for line in _lines(original))
+        + "\n</blockquote></div>"
+    )
+
+
+def _spaced(line: str) -> str:
+    """Keep what indents a line: HTML would swallow it."""
+    content = line.lstrip(" \t")
+    return "&nbsp;" * min(20, len(line) - len(content)) + content
+
+
+def _lines(original: Message) -> list[str]:
+    text = original.text
+    if len(text) > _MAX_QUOTED_CHARS:
+        text = text[:_MAX_QUOTED_CHARS].rpartition("\n")[0] + "\n[...]"
+    return text.split("\n")
+
+
+def _plain_date(date: datetime) -> datetime:
+    """Return the wall clock time of the sender, as it stood in the mail."""
+    return date.replace(tzinfo=None)
