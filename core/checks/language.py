@@ -1,0 +1,76 @@
+"""Which language a text is in: by script first, then by stop words. No model, no download."""
+
+import re
+import unicodedata
+
+# A stop word counts for every language that lists it; words that several share settle nothing.
+_STOP_WORDS = {
+    "en": "the and is are was were of to in that it for you with this have not be on as at from we can will would do"
+    " if your but they please i my our has an by or what which there their",
+    "de": "der die das und ist nicht ein eine einen einem zu den dem mit sich auf für im wir sie ich es auch von bei"
+    " wird sind haben oder als noch wie uns mir ihr bitte aber dass kann am zum zur nach werden",
+    "fr": "le la les des et est un une dans que pour vous nous je pas ce qui sur avec au du en il elle sont plus ne se"
+    " par votre mais ou aux cette être avez merci si leur",
+    "es": "el la los las de y es un una que en por para con no se su del al lo como más pero le usted nos este esta"
+    " está son hay muy gracias o si ya nuestro",
+    "it": "il lo la i gli le di e è un una che in per con non si su del della sono come più ma anche questo da al dei"
+    " nel alla ho ci mi grazie ha delle",
+    "nl": "de het een en is niet van te dat in op voor met zijn er aan we ik je maar ook als bij naar om wij u heeft"
+    " kunnen wordt dit deze uw",
+    "pt": "o a os as de e é um uma que em por para com não se do da no na como mais mas ao você são foi está muito"
+    " obrigado pela dos das nos",
+    "sv": "och att det som en är på för av med till den har inte om ett jag vi kan du men så från var eller oss ska"
+    " ni detta",
+    "pl": "i w nie na się z do to że jest o jak po co za od przez ale dla czy są tak już proszę ten być oraz które"
+    " jestem mam tego",
+    "da": "og at det er en på for af med til den har ikke om et jeg vi kan du men så fra eller os skal dette hvis",
+}  # fmt: skip
+_BY_WORD: dict[str, tuple[str, ...]] = {}
+for _code, _words in _STOP_WORDS.items():
+    for _word in _words.split():
+        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _code)
+_LETTERS = {"ß": "de", "ñ": "es", "¿": "es", "ł": "pl", "ę": "pl", "ą": "pl", "ż": "pl", "ś": "pl", "ã": "pt", "õ": "pt",
+            "å": "sv", "ø": "da", "ü": "de", "œ": "fr", "ê": "fr"}  # fmt: skip
+_SCRIPTS = {
+    "CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
+    "CJK": "zh", "THAI": "th", "DEVANAGARI": "hi", "ARMENIAN": "hy", "GEORGIAN": "ka", "BENGALI": "bn", "TAMIL": "ta",
+}  # fmt: skip
+_SAMPLE_CHARS = 4000
+_LEAST_SCORE = 1.5
+_LEAD = 1.25
+_WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
+_UNSPEAKING = re.compile(r"\S*+(?://|@)\S*+")
+
+
+def detect_language(text: str) -> str:
+    """Return the ISO 639-1 code of a text's language, "" when it is too short or unclear.
+
+    Only the first 4,000 characters are looked at; links and addresses are left out.
+    """
+    sample = _UNSPEAKING.sub(" ", text[:_SAMPLE_CHARS])
+    script = _script(sample)
+    if script != "LATIN":
+        return _SCRIPTS.get(script, "")
+    scores = dict.fromkeys(_STOP_WORDS, 0.0)
+    for match in _WORD.finditer(sample):
+        codes = _BY_WORD.get(match[0].casefold(), ())
+        for code in codes:
+            scores[code] += 1 / len(codes)
+    for letter, code in _LETTERS.items():
+        scores[code] += 0.5 * min(2, sample.casefold().count(letter))
+    (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
+    return best if score >= _LEAST_SCORE and score >= second * _LEAD else ""
+
+
+def _script(sample: str) -> str:
+    counts: dict[str, int] = {}
+    for char in sample:
+        if char.isalpha():
+            name = "LATIN" if char < "\u0250" else unicodedata.name(char, "").partition(" ")[0]
+            counts[name] = counts.get(name, 0) + 1
+    if not counts:
+        return ""
+    # Japanese mixes kana into Chinese characters; any kana tells.
+    if counts.get("HIRAGANA", 0) + counts.get("KATAKANA", 0) > 2:
+        return "HIRAGANA"
+    return max(counts, key=lambda name: counts[name])

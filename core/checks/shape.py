@@ -1,0 +1,58 @@
+"""Language, length and loops."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from core.checks.grounds import Grounds
+from core.checks.language import detect_language
+from core.drafts import Finding
+from core.facts.sentences import split_sentences, unwrap
+
+_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
+_GRAM_WORDS = 4
+_MOST_REPEATS = 2
+_WORD = re.compile(r"[\w'\u2019]++")
+_LEAST_SOURCE_CHARS_FOR_RATIO = 80
+
+
+def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft is in another language than its source. Unclear texts pass."""
+    language = detect_language(_GAP.sub(" ", text))
+    if grounds.recipe.output.same_language and language and grounds.language and language != grounds.language:
+        sentence = f"The draft is in the language “{language}”, its source in “{grounds.language}”."
+        yield Finding(check="language", severity="block", sentence=sentence)
+
+
+def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft is shorter or longer than the recipe allows."""
+    output, length = grounds.recipe.output, len(text.strip())
+    source_length = len(grounds.source.strip())
+    least, most = output.min_chars, output.max_chars
+    if source_length >= _LEAST_SOURCE_CHARS_FOR_RATIO:
+        least = max(least, round(output.min_ratio * source_length))
+        most = min(most, round(output.max_ratio * source_length)) if output.max_ratio else most
+    if length < least:
+        sentence = "The draft is empty." if not length else f"The draft has {length} characters; it needs {least}."
+        yield Finding(check="length", severity="repair" if length else "block", sentence=sentence)
+    if length > most:
+        sentence = f"The draft has {length} characters; {most} are allowed."
+        yield Finding(check="length", severity="repair", sentence=sentence)
+
+
+def repeated_grams(text: str) -> Counter[tuple[str, ...]]:
+    """Count the runs of four words."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return Counter(zip(*(words[shift:] for shift in range(_GRAM_WORDS)), strict=False))
+
+
+def find_loops(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft repeats a run of four words or a whole sentence as its source does not."""
+    repeats = {gram: count for gram, count in repeated_grams(text).items() if count > _MOST_REPEATS}
+    known = repeated_grams(grounds.source) if repeats else Counter()
+    looped = next((" ".join(gram) for gram, count in repeats.items() if count > known[gram]), "")
+    sentences = Counter(unwrap(part).casefold() for part in split_sentences(text) if len(part.split()) >= _GRAM_WORDS)
+    twice = next((part for part, count in sentences.items() if count > 1 and grounds.folded.count(part) < count), "")
+    if looped or twice:
+        sentence = f"The draft repeats itself: “{looped or twice}”."
+        yield Finding(check="loops", severity="block", place=looped or twice, sentence=sentence)

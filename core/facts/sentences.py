@@ -1,0 +1,54 @@
+"""Split text into paragraphs and sentences without losing a character's place."""
+
+import re
+
+_ABBREVIATION_LIST = (
+    "mr mrs ms dr prof st no vs e.g i.e etc inc ltd co corp jr sr fig al approx dept est min max vol z.b d.h bzw usw"
+    " ca nr str bspw evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec sra"
+)
+_ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
+_END = re.compile(r"[.!?…]++[\"'”\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])")
+_PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the blocks between blank lines, stripped, without empty ones."""
+    return [part.strip() for part in _PARAGRAPH.split(text) if part.strip()]
+
+
+def _ends_sentence(text: str, start: int, stop: int) -> bool:
+    """A dot after an abbreviation, an initial or before a small letter does not end a sentence."""
+    if text[start] != ".":
+        return True
+    following = text[stop : stop + 40].lstrip()
+    if following[:1].islower():
+        return False
+    word = re.search(r"[\w.]*$", text[max(0, start - 12) : start])
+    last = word[0].casefold() if word else ""
+    if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
+        return following[:1].isupper() and not _is_date_dot(following)
+    return last not in _ABBREVIATIONS and not (len(last) == 1 and last.isalpha() and last != "i")
+
+
+def _is_date_dot(following: str) -> bool:
+    return bool(re.match(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)", following))
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each stripped, list entries and paragraphs kept apart.
+
+    Line breaks inside a sentence are kept, so that each sentence stands word for word in the text.
+    """
+    sentences: list[str] = []
+    begin = 0
+    for match in _END.finditer(text):
+        if _ends_sentence(text, match.start(), match.end()):
+            sentences.append(text[begin : match.end()].strip())
+            begin = match.end()
+    sentences.append(text[begin:].strip())
+    return [sentence for sentence in sentences if sentence]
+
+
+def unwrap(text: str) -> str:
+    """Return the text with line breaks and runs of blanks made single blanks."""
+    return " ".join(text.split())

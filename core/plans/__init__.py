@@ -1,0 +1,19 @@
+"""Plans: the ways from a recipe and its values to a result, with a model that is only reached through `ask`.
+
+`direct` serves every recipe and every larger model. The others make a small model dependable: rules choose and
+propose, the model words, the checks decide, and what is not sound falls back to words that are.
+"""
+
+from core.plans.direct import write_directly
+from core.plans.model import Ask, Plan, PlanOptions, PlanResult
+
+__all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
+
+PLANS: dict[str, Plan] = {
+    "direct": write_directly,
+}
+
+
+def choose_plan(name: str, *, small: bool) -> Plan:
+    """Return the plan that a recipe names when the model is small, else the direct one."""
+    return PLANS[name] if small else PLANS["direct"]

@@ -1,0 +1,124 @@
+"""The direct way: prompt, clean, check, one repair round, further candidates, and at last the skeleton.
+
+It serves every recipe. Larger models need no other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.checks import Grounds, check_draft, passes
+from core.drafts import ChatMessage, Finding
+from core.plans.cleaning import clean
+from core.plans.fitting import fit_values, split_to_fit
+from core.plans.gaps import find_gaps
+from core.plans.listing import list_items
+from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.plans.subject import subject_for
+from core.recipes.model import Recipe
+from core.recipes.render import frame, render_messages, render_skeleton
+
+_LEAST_SAMPLING_TEMPERATURE = 0.7
+_RANK = {"block": 100, "repair": 10, "warn": 1}
+
+
+@dataclass(frozen=True)
+class _Try:
+    body: str
+    text: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def cost(self) -> int:
+        return sum(_RANK[finding.severity] for finding in self.findings)
+
+
+def write_directly(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+) -> PlanResult:
+    """Let the model write the whole text and hold it against the checks.
+
+    A text with a finding that blocks is never returned: then the skeleton is. A text whose only findings are worth
+    another try is returned with them when no better one comes.
+    """
+    if recipe.output.format == "items":
+        return list_items(recipe, values, ask, options)
+    source = values[recipe.main_input]
+    if recipe.output.apply_to == "paragraphs" and len(source) > options.budget_chars:
+        return _write_in_pieces(recipe, values, ask, options)
+    fitted, notices = fit_values(recipe, values, options.budget_chars)
+    grounds = Grounds(recipe, values, source)
+    tries = sorted(_tries(recipe, fitted, grounds, ask, options), key=lambda one: one.cost)
+    best = tries[0]
+    if any(finding.severity == "block" for finding in best.findings):
+        return skeleton_result(recipe, values, notices, _why(best.findings))
+    others = tuple(one.text for one in tries[1:] if passes(one.findings) and one.text != best.text)
+    return PlanResult(
+        text=best.text, subject=subject_for(recipe, values, best.body), alternatives=others, findings=best.findings,
+        gaps=find_gaps(best.text, grounds.everything), notices=notices,
+    )  # fmt: skip
+
+
+def skeleton_result(
+    recipe: Recipe, values: Mapping[str, str], notices: Sequence[str], reason: str, text: str = ""
+) -> PlanResult:
+    """Return the draft without a model, marked as one; `text` replaces the recipe's own skeleton."""
+    text = text or render_skeleton(recipe, values)
+    grounds = Grounds(recipe, values, values[recipe.main_input])
+    warnings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
+    return PlanResult(
+        text=text, subject=subject_for(recipe, values, ""), findings=warnings, notices=tuple(notices), skeleton=True,
+        gaps=find_gaps(text, grounds.everything), reason=reason,
+    )  # fmt: skip
+
+
+def _why(findings: Sequence[Finding]) -> str:
+    return next(finding.sentence for finding in findings if finding.severity == "block")
+
+
+def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask, options: PlanOptions) -> list[_Try]:
+    """Write until a text passes: the first, its repair, then samples, as many as the recipe allows."""
+    facts = grounds.source_facts.short_list()
+    messages = render_messages(recipe, values, variant=options.variant, facts=facts)
+    first = _write(recipe, messages, grounds, ask, options)
+    tries = [first]
+    if not passes(first.findings) and recipe.prompt_for(options.variant).repair:
+        problems = "\n".join(f"- {one.sentence}" for one in first.findings if one.severity != "warn")
+        again = render_messages(recipe, values, variant=options.variant, facts=facts, repair=(first.body, problems))
+        tries.append(_write(recipe, again, grounds, ask, options))
+    while not passes(tries[-1].findings) and len(tries) < recipe.decoding.candidates + 1:
+        tries.append(_write(recipe, messages, grounds, ask, options, _LEAST_SAMPLING_TEMPERATURE))
+    return tries
+
+
+def _write(
+    recipe: Recipe,
+    messages: Sequence[ChatMessage],
+    grounds: Grounds,
+    ask: Ask,
+    options: PlanOptions,
+    least_temperature: float = 0.0,
+) -> _Try:
+    decoding, prefill = recipe.decoding, recipe.prompt.prefill
+    written = ask(
+        messages, max_tokens=decoding.max_tokens, temperature=max(decoding.temperature, least_temperature),
+        stop=decoding.stop, prefill=prefill, on_token=options.on_token,
+    )  # fmt: skip
+    framed = bool(recipe.frame.opening or recipe.frame.closing)
+    body = clean(prefill + written, source=grounds.source, framed=framed)
+    text = frame(recipe, grounds.values, body) if body else ""
+    return _Try(body, text, check_draft(grounds, text))
+
+
+def _write_in_pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:
+    """Write a long text piece by piece; a piece without a sound version stays as it was."""
+    results: list[PlanResult] = []
+    for piece in split_to_fit(values[recipe.main_input], options.budget_chars):
+        one = write_directly(recipe, {**values, recipe.main_input: piece}, ask, options)
+        results.append(PlanResult(text=piece, skeleton=True, reason=one.reason) if one.skeleton else one)
+    kept = [one for one in results if one.skeleton]
+    notices = (f"{len(kept)} of {len(results)} parts are unchanged: {kept[0].reason}",) if kept else ()
+    return PlanResult(
+        text="\n\n".join(one.text for one in results),
+        findings=tuple(finding for one in results for finding in one.findings),
+        notices=notices, skeleton=len(kept) == len(results), reason=kept[0].reason if kept else "",
+    )  # fmt: skip

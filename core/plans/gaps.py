@@ -1,0 +1,20 @@
+"""Gaps: `[[question]]` in a draft, for what only the person knows."""
+
+import re
+
+from core.drafts import Gap
+
+_GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
+_LONGEST_QUESTION_CHARS = 200
+
+
+def gap(question: str) -> str:
+    """Return the mark for a question, in one line and without brackets of its own."""
+    line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
+    return f"[[{line[:_LONGEST_QUESTION_CHARS]}]]"
+
+
+def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:
+    """Return the gaps of a draft in order; brackets that the source itself holds are none."""
+    found = (Gap(place=match[0], question=match[1].strip()) for match in _GAP.finditer(text))
+    return tuple(one for one in found if one.place not in source)

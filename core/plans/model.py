@@ -1,0 +1,79 @@
+"""What every plan takes and returns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.drafts import ChatMessage, Finding, Gap, Item
+from core.recipes.model import Recipe
+
+
+class Ask(Protocol):
+    """One call of a model; the pipeline gives it. Raises errors of `core.errors`, which plans let through."""
+
+    def __call__(  # noqa: PLR0913 - a model call has that many settings
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        stop: Sequence[str] = (),
+        json_schema: Mapping[str, object] | None = None,
+        prefill: str = "",
+        on_token: Callable[[str], None] | None = None,
+    ) -> str:
+        """Return the text that the model wrote after `prefill`."""
+        ...
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What the pipeline may set.
+
+    Attributes:
+        variant: the prompt variant under test, "" for the main prompt.
+        budget_chars: how much of the main input fits into one prompt.
+        on_token: receives text as it is written, for display only: checks may still reject it.
+    """
+
+    variant: str = ""
+    budget_chars: int = 12_000
+    on_token: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """A plan's result, before it becomes a draft.
+
+    Attributes:
+        text: the whole text with its frame; "" when the result is a list.
+        items: entries of a list result; None for a text.
+        subject: a subject line made by rule, for recipes that write new mail.
+        alternatives: other texts that pass the checks.
+        findings: what the checks say about `text`.
+        gaps: what only the person can fill in.
+        notices: sentences about how the result came about, such as what was left out.
+        skeleton: True when no text of a model passed.
+        reason: why it is a skeleton, "" otherwise.
+    """
+
+    text: str = ""
+    items: tuple[Item, ...] | None = None
+    subject: str | None = None
+    alternatives: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    notices: tuple[str, ...] = ()
+    skeleton: bool = False
+    reason: str = ""
+
+
+DEFAULT_OPTIONS = PlanOptions()
+
+
+class Plan(Protocol):
+    """A way from a recipe to a result."""
+
+    def __call__(self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = ...) -> PlanResult:
+        """Run the plan on validated values."""
+        ...

@@ -1,0 +1,134 @@
+"""The recipe format. Frozen, strict, unknown keys refused; `core/recipes/loader.py` adds the rules across keys."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.drafts import Severity
+
+InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
+Surface = Literal["slack", "word", "mail", "cli", "api"]
+Queue = Literal["interactive", "background", "bulk"]
+_NAME = r"^[a-z][a-z0-9_-]{0,39}$"
+_INPUT_NAME = r"^[a-z][a-z0-9_]{0,39}$"
+_ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "mail", "cli", "api")
+
+
+class Part(BaseModel):
+    """Base of all parts of a recipe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class RecipeInput(Part):
+    """One thing a person fills in. Slack modals, the Word pane, the CLI and the API are made from it."""
+
+    name: str = Field(pattern=_INPUT_NAME)
+    title: str = Field(min_length=1, max_length=80)
+    type: InputType = "line"
+    required: bool = False
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    max_chars: int = Field(0, ge=0, description="0: the usual limit of the type.")
+    help: str = ""
+    foreign: bool = Field(False, description="Somebody else wrote it: its words bind and instruct nobody.")
+
+
+class Output(Part):
+    """What comes back, and how long it may be. Ratios are to the main input; 0 means no bound."""
+
+    format: Literal["text", "items"] = "text"
+    apply_to: Literal["whole", "paragraphs"] = "whole"
+    min_chars: int = Field(1, ge=0)
+    max_chars: int = Field(8000, ge=1)
+    min_ratio: float = Field(0.0, ge=0)
+    max_ratio: float = Field(0.0, ge=0)
+    same_language: bool = True
+
+
+class Decoding(Part):
+    """How a model writes. `candidates` is how many drafts may be tried in all, the first one included."""
+
+    temperature: float = Field(0.0, ge=0, le=2)
+    max_tokens: int = Field(400, ge=1, le=8192)
+    stop: tuple[str, ...] = ()
+    seed: int = Field(7, ge=0)
+    candidates: int = Field(1, ge=1, le=8)
+
+
+class Example(Part):
+    """A worked example, given to the model as a user and an assistant message."""
+
+    user: str = Field(min_length=1)
+    assistant: str = Field(min_length=1)
+
+
+class Variant(Part):
+    """Another wording of the prompt under test. What is left out stays as in the main prompt."""
+
+    system: str | None = None
+    examples: tuple[Example, ...] | None = None
+    user: str | None = None
+    repair: str | None = None
+
+
+class Prompt(Variant):
+    """What a model is told. The fixed part (system, examples) stands first, so that a prefix cache serves it."""
+
+    system: str = ""
+    examples: tuple[Example, ...] = ()
+    user: str = Field(min_length=1)
+    repair: str = ""
+    prefill: str = ""
+    variants: dict[str, Variant] = {}
+
+
+class Frame(Part):
+    """What code puts around the model's text: greeting and signature never come from a model."""
+
+    opening: str = ""
+    closing: str = ""
+
+
+class CheckUse(Part):
+    """A check by name; `severity` replaces the one that the check gives its findings."""
+
+    name: str
+    severity: Severity | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+
+class Recipe(Part):
+    """One recipe. `plan` names the way for small models (`core/plans`); larger ones get the direct way."""
+
+    name: str = Field(pattern=_NAME)
+    title: str = Field(min_length=1, max_length=80)
+    description: str = ""
+    version: int = Field(1, ge=1)
+    surfaces: tuple[Surface, ...] = _ALL_SURFACES
+    queue: Queue = "interactive"
+    plan: str = "direct"
+    languages: tuple[str, ...] = ("en",)
+    inputs: tuple[RecipeInput, ...] = Field(min_length=1)
+    main_input: str
+    output: Output = Output()
+    decoding: Decoding = Decoding()
+    prompt: Prompt
+    frame: Frame = Frame()
+    checks: tuple[CheckUse, ...] = ()
+    skeleton: str = Field(min_length=1)
+
+    def input_named(self, name: str) -> RecipeInput | None:
+        """Return the input of that name, None when the recipe has none."""
+        return next((one for one in self.inputs if one.name == name), None)
+
+    def prompt_for(self, variant: str) -> Prompt:
+        """Return the prompt with a variant's wording laid over it; "" is the main prompt."""
+        if not variant:
+            return self.prompt
+        changed = {key: getattr(self.prompt.variants[variant], key) for key in Variant.model_fields}
+        return self.prompt.model_copy(update={key: value for key, value in changed.items() if value is not None})

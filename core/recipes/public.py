@@ -1,0 +1,31 @@
+"""Recipes as the API and `inlaid recipes --json` show them: enough to build a form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.recipes.model import Recipe, RecipeInput
+
+
+def public_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Any]:
+    """Return `{"recipes": [...]}`, sorted by name."""
+    return {"recipes": [_public_recipe(recipes[name]) for name in sorted(recipes)]}
+
+
+def _public_recipe(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "description": recipe.description,
+        "version": recipe.version,
+        "surfaces": list(recipe.surfaces),
+        "main_input": recipe.main_input,
+        "format": recipe.output.format,
+        "apply_to": recipe.output.apply_to,
+        "inputs": [_public_input(one) for one in recipe.inputs],
+    }
+
+
+def _public_input(one: RecipeInput) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": one.name, "title": one.title, "type": one.type, "required": one.required}
+    optional = {"default": one.default, "choices": list(one.choices), "help": one.help, "max_chars": one.max_chars}
+    return {**shown, **{name: value for name, value in optional.items() if value}}

@@ -1,0 +1,119 @@
+"""The rules of the recipe format that go across keys, and the wording of every problem."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, get_args
+
+from pydantic import BaseModel
+from rapidfuzz.process import extractOne
+
+from core.checks import CHECKS
+from core.errors import InlaidError
+from core.plans import PLANS
+from core.recipes.inputs import validate_inputs
+from core.recipes.model import Recipe, RecipeInput
+from core.recipes.render import EXTRA_VARIABLES
+from core.recipes.templates import template_problem
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_NEAR = 65
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Return `did you mean NAME` for a near name, else the list of known names."""
+    near = extractOne(word, known, score_cutoff=_NEAR)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+
+
+def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
+    """Return one of pydantic's errors as `key: what; fix`."""
+    key = ".".join(str(part) for part in entry["loc"])
+    if entry["type"] == "extra_forbidden":
+        owner = _owner(model, entry["loc"][:-1])
+        return f"{key}: unknown key; {did_you_mean(str(entry['loc'][-1]), list(owner.model_fields))}"
+    if entry["type"] == "missing":
+        return f"{key}: missing; add it"
+    message = entry["msg"].removeprefix("Value error, ")
+    return f"{key}: {message[:1].lower()}{message[1:]}, got {str(entry['input'])[:60]!r}"
+
+
+def _owner(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel]:
+    """Follow a place through the models to the one that a key belongs to."""
+    for part in place:
+        if isinstance(part, str) and part in model.model_fields:
+            inner = _models_in(model.model_fields[part].annotation)
+            model = inner[0] if inner else model
+    return model
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]
+
+
+def rule_problems(recipe: Recipe) -> list[str]:
+    """Return every break of a rule that involves more than one key."""
+    return [*_input_problems(recipe), *_name_problems(recipe), *_limit_problems(recipe), *_template_problems(recipe)]
+
+
+def _input_problems(recipe: Recipe) -> Iterator[str]:
+    names = [one.name for one in recipe.inputs]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"inputs: two are called {name}; rename one"
+    for name in sorted(set(names) & EXTRA_VARIABLES):
+        yield f"inputs: {name} is a name that templates already use; rename it"
+    if recipe.main_input not in names:
+        yield f"main_input: there is no input {recipe.main_input}; {did_you_mean(recipe.main_input, names)}"
+    for one in recipe.inputs:
+        yield from _choice_problems(one)
+
+
+def _choice_problems(one: RecipeInput) -> Iterator[str]:
+    if one.type == "choice" and not one.choices:
+        yield f"inputs.{one.name}.choices: missing; a choice needs at least one"
+    if one.type != "choice" and one.choices:
+        yield f"inputs.{one.name}.choices: only a choice has choices; set type to choice"
+    if one.required and one.default:
+        yield f"inputs.{one.name}.required: it has a default; remove one of the two"
+
+
+def _name_problems(recipe: Recipe) -> Iterator[str]:
+    for use in recipe.checks:
+        if use.name not in CHECKS:
+            yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECKS))}"
+    if recipe.plan not in PLANS:
+        yield f"plan: there is no plan {recipe.plan}; {did_you_mean(recipe.plan, list(PLANS))}"
+    if not recipe.languages:
+        yield "languages: empty; name at least one, such as en"
+
+
+def _limit_problems(recipe: Recipe) -> Iterator[str]:
+    output = recipe.output
+    if output.min_chars > output.max_chars:
+        yield f"output.min_chars: {output.min_chars} is more than max_chars ({output.max_chars}); lower it"
+    if output.max_ratio and output.min_ratio > output.max_ratio:
+        yield f"output.min_ratio: {output.min_ratio} is more than max_ratio ({output.max_ratio}); lower it"
+    if recipe.decoding.candidates > 1 and not recipe.decoding.temperature:
+        yield "decoding.candidates: several candidates at temperature 0 are all the same; raise the temperature"
+    for one in recipe.inputs:
+        if one.default:
+            try:
+                validate_inputs(recipe.model_copy(update={"inputs": (one,)}), {})
+            except InlaidError as error:
+                yield f"inputs.{one.name}.default: {error.message.partition(': ')[2]}"
+
+
+def _template_problems(recipe: Recipe) -> Iterator[str]:
+    known = frozenset(one.name for one in recipe.inputs) | EXTRA_VARIABLES
+    prompt = recipe.prompt
+    templates = {"prompt.system": prompt.system, "prompt.user": prompt.user, "prompt.repair": prompt.repair,
+                 "frame.opening": recipe.frame.opening, "frame.closing": recipe.frame.closing,
+                 "skeleton": recipe.skeleton}  # fmt: skip
+    for name, variant in prompt.variants.items():
+        for key in ("system", "user", "repair"):
+            templates[f"prompt.variants.{name}.{key}"] = getattr(variant, key) or ""
+    for key, text in templates.items():
+        if problem := template_problem(text, known):
+            yield f"{key}: {problem}"
