@@ -1,0 +1,163 @@
+"""Structured logs that cannot hold what people wrote.
+
+Nothing enters a log unless it is allowed by name and by form: a field must be on the list below, a text must look
+like an identifier (no spaces, short), and a message must be a literal of the code that logs it. The text of an
+exception is left out, since it may quote its input; its class and the places in the code stay. Log records of
+libraries pass through the same gate, without their arguments.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from core.errors import InlaidError
+
+FIELDS = frozenset(
+    {
+        "attempt", "bytes", "code", "count", "error", "event", "exit_code", "fence", "host", "input_tokens",
+        "job_id", "kind", "level", "logger", "method", "model", "outcome", "output_tokens", "pid", "port", "process",
+        "queue", "recipe", "request_id", "revision", "route", "seconds", "signal", "source", "state", "status",
+        "surface", "task", "timestamp", "variant", "version", "wait_seconds", "workspace",
+    }
+)  # fmt: skip
+WITHHELD = "[withheld]"
+# The event is checked by itself; the other two are for the formatter and are not printed.
+_PASSED_ON = frozenset({"event", "_record", "_from_structlog"})
+_IDENTIFIER = re.compile(r"[\w.:/+@\-]{0,120}")
+_MOST_FRAMES = 12
+_MOST_CHARS = 200
+# Libraries whose messages are constants, or templates whose arguments are dropped here. Not `celery.redirected`,
+# which carries whatever a task prints.
+_KNOWN_LOGGERS = ("uvicorn.error", "celery.worker", "celery.beat", "celery.apps", "celery.app", "kombu", "alembic")
+
+
+def configure_logging(level: str, *, json: bool) -> None:
+    """Send all logs of this process to stderr, one line each; calling it again replaces the earlier choice.
+
+    Args:
+        level: the least level that is logged, such as `INFO`.
+        json: JSON for machines, otherwise aligned text for a terminal.
+    """
+    gate: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        keep_allowed,
+    ]
+    renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=True) if json else _as_line
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_from_library, *gate],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            use_get_message=False,
+        )
+    )
+    _route_all_to(handler, level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_logger_name,
+            *gate,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """Return the logger of a module. Its messages are literals; what changes goes into fields."""
+    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return bound
+
+
+def keep_allowed(_logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
+    """Drop every field that is not on the list, and withhold every value that might be text of a person."""
+    exception = _exception_of(fields.pop("exc_info", None))
+    kept: EventDict = {
+        name: value if name in _PASSED_ON else _harmless(value)
+        for name, value in fields.items()
+        if name in FIELDS or name in _PASSED_ON
+    }
+    if "_record" not in fields and not _is_literal(fields.get("event")):
+        kept["event"] = WITHHELD
+    if exception is not None:
+        kept.update(_about(exception))
+    return kept
+
+
+def _is_literal(event: object) -> bool:
+    """Whether the text stands as it is in the code of the function that logs it, so that nobody else wrote it."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("structlog", "logging", __name__)):
+        frame = frame.f_back
+    return event in frame.f_code.co_consts
+
+
+def _harmless(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = str(value)
+    return text if _IDENTIFIER.fullmatch(text) else WITHHELD
+
+
+def _from_library(_logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
+    """Describe a record of the standard library's logging by its template and its place, without its arguments."""
+    record: logging.LogRecord = fields["_record"]
+    is_known = record.name.startswith(_KNOWN_LOGGERS)
+    return {
+        "event": " ".join(str(record.msg).split())[:_MOST_CHARS] if is_known else "library_message",
+        "logger": record.name,
+        "source": f"{record.module}:{record.lineno}",
+        "exc_info": record.exc_info,
+        "_record": record,
+        "_from_structlog": False,
+    }
+
+
+def _exception_of(exc_info: object) -> BaseException | None:
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return cast("BaseException | None", exc_info[1])
+    return sys.exc_info()[1] if exc_info else None
+
+
+def _about(exception: BaseException) -> Mapping[str, Any]:
+    """Return the class of an exception and the innermost places it passed, never its text."""
+    frames = []
+    place = exception.__traceback__
+    while place is not None:
+        code = place.tb_frame.f_code
+        frames.append(f"{Path(code.co_filename).name}:{place.tb_lineno}:{code.co_name}")
+        place = place.tb_next
+    about: dict[str, Any] = {"error": type(exception).__name__, "frames": frames[-_MOST_FRAMES:]}
+    if isinstance(exception, InlaidError):
+        about["code"] = exception.code
+    return about
+
+
+def _as_line(_logger: WrappedLogger, _method: str, fields: EventDict) -> str:
+    head = f"{fields.pop('timestamp', '')} {fields.pop('level', ''):<8} {fields.pop('event', '')}"
+    return " ".join([head, *(f"{name}={value}" for name, value in fields.items())])
+
+
+def _route_all_to(handler: logging.Handler, level: str) -> None:
+    """Leave one handler, at the root: libraries that were configured before lose theirs."""
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in list(logging.root.manager.loggerDict):
+        library = logging.getLogger(name)
+        library.handlers = []
+        library.propagate = True
+    logging.getLogger("uvicorn.access").disabled = True  # the web process logs requests by route, without paths
+    logging.captureWarnings(capture=True)
