@@ -1,0 +1,103 @@
+"""What `inlaid up` keeps in INLAID_HOME, and the checks that nothing will go wrong there."""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from core.errors import InlaidError, SettingsError, StoreOutage
+
+LOCK_FILE = "up.lock"
+TOKEN_FILE = "api.token"  # noqa: S105 # the name of a file
+LEAST_FREE_BYTES = 32 * 1024 * 1024
+LARGE_LOG_BYTES = 5 * 1024 * 1024
+
+
+@contextmanager
+def occupied_home(home: Path) -> Iterator[None]:
+    """Make the data folder if need be, and hold it against a second process tree for as long as the block lasts.
+
+    Raises:
+        SettingsError: it cannot be written, or another `inlaid up` or `inlaid demo` holds it.
+        StoreOutage: its disk is full.
+    """
+    import fcntl
+
+    with home_errors(home):
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (home / LOCK_FILE).open("a+")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SettingsError(
+                f"Inlaid is already up on {home}{_holder(lock)}.", fix="Stop it, or set INLAID_HOME to another folder."
+            ) from error
+        with home_errors(home):
+            _require_space(home)
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+        yield
+
+
+def _holder(lock: IO[str]) -> str:
+    lock.seek(0)
+    pid = lock.read(20).strip()
+    return f" (process {pid})" if pid.isdecimal() else ""
+
+
+def _require_space(home: Path) -> None:
+    if shutil.disk_usage(home).free < LEAST_FREE_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@contextmanager
+def home_errors(home: Path) -> Iterator[None]:
+    """Turn what writing in the data folder may raise into one line for a person.
+
+    Raises:
+        StoreOutage: the disk is full.
+        SettingsError: the folder cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _translated(home, error) from error
+
+
+def _translated(home: Path, error: OSError) -> InlaidError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        free = f"Free at least {LEAST_FREE_BYTES // 2**20} MB there, or set INLAID_HOME to a folder on another disk."
+        return StoreOutage(f"The disk of INLAID_HOME ({home}) is full.", fix=free)
+    return SettingsError(
+        f"INLAID_HOME ({home}) cannot be written: {error.strerror}.",
+        fix="Make the folder writable, or set INLAID_HOME to another one.",
+    )
+
+
+def api_token(home: Path) -> tuple[str, Path]:
+    """Return the API token of this installation and its file, which only its owner can read; made on first use."""
+    path = home / TOKEN_FILE
+    with home_errors(home):
+        try:
+            token = path.read_text().strip()
+        except FileNotFoundError:
+            token = ""
+        if not token:
+            token = secrets.token_urlsafe(32)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(f"{token}\n")
+    return token, path
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """Open a log file for appending; a large one is first put aside, in place of the one put aside before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > LARGE_LOG_BYTES:
+        path.replace(path.with_suffix(".old.log"))
+    return path.open("ab+")

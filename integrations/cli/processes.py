@@ -1,0 +1,112 @@
+"""The processes of an installation, each run in the foreground until SIGTERM or Ctrl-C.
+
+`python -m integrations.cli.processes NAME` is how `inlaid up` starts them; a process that is started so makes the file
+named by INLAID_READY_FILE once it is ready.
+"""
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from core.errors import InlaidError, SettingsError
+from core.jobs import QUEUES, QueueName
+from core.logs import configure_logging
+from core.settings import Settings, load_settings
+
+READY_FILE_VARIABLE = "INLAID_READY_FILE"
+SCHEDULE_FILE = "beat-schedule"
+
+
+def run_worker(settings: Settings, queues: Sequence[QueueName] = QUEUES) -> NoReturn:
+    """Run a Celery worker. SIGTERM lets running jobs end or hands them back, a second Ctrl-C does not wait for them.
+
+    Args:
+        settings: the same as the environment's, which Celery tasks read for themselves.
+        queues: the queues to serve, by falling priority.
+
+    Raises:
+        SettingsError: no broker is set.
+    """
+    _prepare_celery(settings)
+    from celery.signals import worker_ready
+
+    from worker.app import app
+
+    worker_ready.connect(_say_ready, weak=False)
+    worker = app.Worker(
+        hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",
+        pool_cls="threads",
+        concurrency=settings.worker_threads,
+        queues=list(queues),
+        without_gossip=True,
+        without_mingle=True,
+        quiet=True,
+    )
+    worker.start()
+    sys.exit(worker.exitcode or 0)
+
+
+def run_beat(settings: Settings) -> None:
+    """Run Celery's scheduler, which sends the sweeper on its way; one for an installation.
+
+    Raises:
+        SettingsError: no broker is set.
+    """
+    _prepare_celery(settings)
+    from celery.signals import beat_init
+
+    from worker.app import app
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    beat_init.connect(_say_ready, weak=False)
+    app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()
+
+
+def run_model(settings: Settings, *, port: int) -> None:
+    """Serve the embedded model on loopback with INLAID_MODEL_KEY as key; see `core.llm.local.serve_model`."""
+    from core.llm.local import serve_model
+
+    serve_model(settings, port=port, key=settings.model_key.get_secret_value())
+
+
+def _run_web(settings: Settings) -> None:
+    from integrations.web import run_web
+
+    run_web(settings)
+
+
+def _prepare_celery(settings: Settings) -> None:
+    if not settings.broker_url:
+        raise SettingsError("No broker is set.", fix="Set INLAID_BROKER_URL, or use `inlaid up`.")
+    from celery.signals import setup_logging
+
+    def configure(**_details: object) -> None:
+        configure_logging(settings.log_level, json=not sys.stderr.isatty())
+
+    # With a receiver here Celery leaves logging alone.
+    setup_logging.connect(configure, weak=False)
+    configure()
+
+
+def _say_ready(**_details: object) -> None:
+    path = os.environ.get(READY_FILE_VARIABLE)
+    if path:
+        Path(path).touch()
+
+
+RUN: dict[str, Callable[[Settings], None]] = {"worker": run_worker, "beat": run_beat, "web": _run_web}
+
+
+def main() -> None:
+    """Run the process that the command line names; an error is one line and exit code 1."""
+    try:
+        RUN[sys.argv[1]](load_settings())
+    except InlaidError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

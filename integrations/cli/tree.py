@@ -1,0 +1,218 @@
+"""The process tree of one machine: broker, local model, worker, scheduler and web, as far as the settings need them."""
+
+import errno
+import http.client
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from core.children import ReservedPort, module_command, settings_environment
+from core.errors import SettingsError
+from core.llm.local import model_answers, model_command, require_local_model
+from core.llm.weights import MODEL_NAME
+from core.settings import Settings
+from core.store import open_store
+from integrations.cli.home import api_token, home_errors, occupied_home
+from integrations.cli.supervisor import Part, Report, Supervisor
+from integrations.cli.valkey import HOST, valkey_answers, valkey_configuration, valkey_program
+
+EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
+BROKER = "valkey"
+ANSWER_TIMEOUT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class RunningTree:
+    """A tree whose parts are all ready.
+
+    Attributes:
+        settings: what the parts run with: the given settings, with broker, model and token filled in.
+        web_url: base address of the web process; "" without one.
+        token_file: where the API token is; None when the tokens were set.
+    """
+
+    settings: Settings
+    web_url: str
+    token_file: Path | None
+    supervisor: Supervisor
+
+    @property
+    def broker_url(self) -> str:
+        """The broker, with its password."""
+        return self.settings.broker_url
+
+    @property
+    def model_url(self) -> str:
+        """The model server, with `/v1`."""
+        return self.settings.model_url
+
+    @property
+    def model_key(self) -> str:
+        """The model server's key."""
+        return self.settings.model_key.get_secret_value()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a further process that is to work with this tree."""
+        return settings_environment(self.settings)
+
+    def tend(self) -> None:
+        """Start again what has stopped; call it a few times a second while the tree is to stay up."""
+        self.supervisor.tend()
+
+
+def _report_nothing(_word: str, _line: str) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+@contextmanager
+def process_tree(
+    settings: Settings,
+    *,
+    web: bool,
+    report: Report = _report_nothing,
+    should_stop: Callable[[], bool] = _never,
+) -> Iterator[RunningTree]:
+    """Run the tree for as long as the block lasts. However this process ends, no other is left (Linux).
+
+    Args:
+        settings: with INLAID_BROKER_URL no broker is started, with INLAID_MODEL_URL no model.
+        web: also the web process, on INLAID_HOST and INLAID_PORT (0: a free port).
+        report: receives a word and a line for each part that becomes ready or stops.
+        should_stop: asked a few times a second during the start.
+
+    Raises:
+        SettingsError: port in use, data folder not writable or in use by another tree, something not installed.
+        OutageError: disk full, database down, or a part ended while starting.
+        StopRequested: `should_stop` said so.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(occupied_home(settings.home))
+        plan = _Plan(settings, stack, web=web)
+        supervisor = stack.enter_context(
+            Supervisor(settings.home, settings_environment(plan.settings), report=report, should_stop=should_stop)
+        )
+        for part in plan.servers:
+            supervisor.start(part)
+        open_store(plan.settings).close()
+        # The model loads while the others, which first need the broker, start.
+        supervisor.wait_until_ready(only=BROKER)
+        for part in plan.users:
+            supervisor.start(part)
+        supervisor.wait_until_ready()
+        yield RunningTree(plan.settings, plan.web_url, plan.token_file, supervisor)
+
+
+class _Plan:
+    """Decides what to start, and where it listens, before anything is started."""
+
+    def __init__(self, settings: Settings, stack: ExitStack, *, web: bool) -> None:
+        self.settings = settings
+        self.servers: list[Part] = []
+        self.users: list[Part] = []
+        self.web_url = ""
+        self.token_file: Path | None = None
+        self._stack = stack
+        with home_errors(settings.home):
+            (settings.home / "run").mkdir(exist_ok=True)
+        if web:
+            self._add_web()
+        if not settings.broker_url:
+            self._add_broker()
+        if not settings.model_url:
+            self._add_model()
+        self.users[:0] = [self._celery_part("worker"), self._celery_part("beat")]
+
+    def _set(self, **changes: object) -> None:
+        self.settings = self.settings.model_copy(update=changes)
+
+    def _reserve(self, host: str = HOST, port: int = 0) -> int:
+        reserved = ReservedPort(host, port)
+        self._stack.callback(reserved.close)
+        return reserved.number
+
+    def _add_broker(self) -> None:
+        port, password = self._reserve(), secrets.token_urlsafe(32)
+        folder = self.settings.home.absolute() / "valkey"
+        with home_errors(self.settings.home):
+            folder.mkdir(exist_ok=True, mode=0o700)
+        self._set(broker_url=f"redis://:{password}@{HOST}:{port}/0")
+        part = Part(
+            BROKER,
+            [valkey_program(), "-"],
+            lambda: valkey_answers(port, password),
+            address=f"{HOST}:{port}",
+            standard_input=valkey_configuration(folder, port=port, password=password),
+            serves_others=True,
+        )
+        self.servers.append(part)
+
+    def _add_model(self) -> None:
+        require_local_model(self.settings)
+        port = self._reserve()
+        key = SecretStr(secrets.token_urlsafe(32))
+        self._set(model_url=f"http://{HOST}:{port}/v1", model_key=key, model_name=MODEL_NAME)
+        part = Part(
+            "model",
+            model_command(port),
+            lambda: model_answers(port),
+            address=f"{MODEL_NAME} on {HOST}:{port}",
+            serves_others=True,
+        )
+        self.servers.append(part)
+
+    def _add_web(self) -> None:
+        port = self._reserve_web_port()
+        self._set(port=port)
+        if not self.settings.api_tokens:
+            token, self.token_file = api_token(self.settings.home)
+            owner = self.settings.owner_address
+            self._set(api_tokens=(SecretStr(f"{token}={owner}" if owner else token),))
+        host = EVERY_ADDRESS.get(self.settings.host, self.settings.host)
+        self.web_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self.users.append(
+            Part("web", _process_command("web"), lambda: _web_answers(self.web_url), address=self.web_url)
+        )
+
+    def _reserve_web_port(self) -> int:
+        host, port = self.settings.host, self.settings.port
+        try:
+            return self._reserve(host, port)
+        except socket.gaierror as error:
+            raise SettingsError(f"INLAID_HOST ({host}) is not an address.", fix="Use 127.0.0.1.") from error
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                fix = "Stop what listens there, or set INLAID_PORT to another port."
+                raise SettingsError(f"Port {port} on {host} is in use.", fix=fix) from error
+            fix = "Check INLAID_HOST and INLAID_PORT."
+            raise SettingsError(f"Port {port} on {host} cannot be used: {error.strerror}.", fix=fix) from error
+
+    def _celery_part(self, name: str) -> Part:
+        ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
+        return Part(name, _process_command(name), ready_file.exists, ready_file=ready_file)
+
+
+def _process_command(name: str) -> list[str]:
+    return module_command("integrations.cli.processes", name)
+
+
+def _web_answers(url: str) -> bool:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
