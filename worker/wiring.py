@@ -53,7 +53,7 @@ def _open_services() -> Services:
     pipeline = Pipeline(load_recipes(settings.recipes_dir), lambda: connect(settings))
     runner = Runner(
         store=store,
-        events=StreamEvents(settings.broker_url),
+        events=StreamEvents(settings.broker_url, store.jobs.cipher),
         generate=pipeline.generate,
         surface=surface_of,
         lease_seconds=settings.lease_seconds,

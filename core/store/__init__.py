@@ -1,4 +1,4 @@
-"""The store: jobs, leases, effects, files and outcomes in SQLite or PostgreSQL."""
+"""The store: jobs, leases, effects, files, outcomes and records in SQLite or PostgreSQL."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from core.store.engine import Database
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import ensure_migrated
+from core.store.records import RecordStore
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Store:
     jobs: JobStore
     leases: LeaseStore
     effects: EffectStore
+    records: RecordStore
 
     def close(self) -> None:
         """Close the connections."""
@@ -35,7 +37,13 @@ def open_store(settings: Settings) -> Store:
     database = Database(settings.store_url)
     cipher = load_cipher(settings)
     ensure_migrated(database)
-    return Store(database, JobStore(database, cipher), LeaseStore(database, cipher), EffectStore(database, cipher))
+    return Store(
+        database,
+        JobStore(database, cipher),
+        LeaseStore(database, cipher),
+        EffectStore(database, cipher),
+        RecordStore(database, cipher),
+    )
 
 
-__all__ = ["Database", "EffectStore", "JobStore", "LeaseStore", "Store", "open_store"]
+__all__ = ["Database", "EffectStore", "JobStore", "LeaseStore", "RecordStore", "Store", "open_store"]

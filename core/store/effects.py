@@ -68,6 +68,13 @@ class EffectStore:
                 .values(state="confirmed", detail=self.cipher.seal(job.workspace, detail))
             )
 
+    def get_detail(self, job: Job, kind: str) -> dict[str, Any]:
+        """Return what is written down about an effect; empty when it was never intended."""
+        where = sa.and_(effects.c.job_id == job.id, effects.c.kind == kind)
+        with self.database.read() as connection:
+            sealed = connection.execute(sa.select(effects.c.detail).where(where)).scalar_one_or_none()
+        return self.cipher.open(job.workspace, sealed) if sealed else {}
+
     def put_file(self, job: Job, name: str, data: bytes) -> None:
         """Store a file that belongs to the job, under the fence; a second time replaces it.
 

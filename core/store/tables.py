@@ -88,6 +88,21 @@ outcomes = Table(
     Index("outcome_job", "job_id"),
 )
 
+records = Table(
+    "record",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("person", Text, nullable=False, server_default=""),
+    Column("data", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("updated_at", Double, nullable=False),
+    Column("expires_at", Double),
+    Index("record_person", "workspace", "person"),
+    Index("record_expiry", "expires_at"),
+)
+
 
 class DatabaseNow(FunctionElement[float]):
     """The database's own clock in Unix seconds, with at least millisecond resolution."""

@@ -1,4 +1,4 @@
-"""Jobs, effects, files and outcomes."""
+"""Jobs, effects, files, outcomes and records."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -73,9 +73,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("outcome_job", "outcome", ["job_id"], unique=False)
+    op.create_table(
+        "record",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), server_default="", nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("updated_at", sa.Double(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "workspace", "key"),
+    )
+    op.create_index("record_person", "record", ["workspace", "person"], unique=False)
+    op.create_index("record_expiry", "record", ["expires_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("record")
     op.drop_index("outcome_job", table_name="outcome")
     op.drop_table("outcome")
     op.drop_table("effect")

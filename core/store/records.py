@@ -1,0 +1,164 @@
+"""Sealed values by kind and key: installations and tokens, a person's settings, one-time marks, short locks.
+
+What a surface has to remember and no report asks about lives here, so that a new surface needs no new table.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.errors import ConflictError, LimitError
+from core.privacy import Cipher
+from core.store.engine import Database
+from core.store.rows import now
+from core.store.tables import records
+
+LOCK_KIND = "lock"
+ONCE_KIND = "once"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One value. `version` grows with each change; `updated_at` is Unix seconds by the database's clock."""
+
+    kind: str
+    workspace: str
+    key: str
+    person: str
+    data: Any
+    version: int
+    updated_at: float
+
+
+class RecordStore:
+    """Values by (kind, workspace, key).
+
+    Args:
+        database: where.
+        cipher: seals every value, bound to its workspace.
+    """
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self.database = database
+        self.cipher = cipher
+
+    def put(  # noqa: PLR0913 - the parts of a record
+        self,
+        kind: str,
+        workspace: str,
+        key: str,
+        data: Any,
+        *,
+        person: str = "",
+        expires_in_seconds: float | None = None,
+        expected_version: int | None = None,
+    ) -> int:
+        """Store a value, in place of an earlier one, and return its version.
+
+        `expected_version` is the version that was read, 0 for a key that must be new, None for whatever is there.
+
+        Raises:
+            ConflictError: somebody changed it in between.
+        """
+        expires = None if expires_in_seconds is None else now + expires_in_seconds
+        values = {"person": person, "data": self.cipher.seal(workspace, data), "updated_at": now, "expires_at": expires}
+        insert = self._insert().values(kind=kind, workspace=workspace, key=key, **values)
+        condition = None if expected_version is None else records.c.version == expected_version
+        statement = insert.on_conflict_do_update(
+            index_elements=["kind", "workspace", "key"],
+            set_={**values, "version": records.c.version + 1},
+            where=condition,
+        ).returning(records.c.version)
+        with self.database.write() as connection:
+            version = connection.execute(statement).scalar_one_or_none()
+            if version is None or (expected_version and version != expected_version + 1):
+                connection.rollback()
+                raise ConflictError("It was changed by somebody else in between.", fix="Read it again and repeat.")
+        return int(version)
+
+    def get(self, kind: str, workspace: str, key: str) -> Record | None:
+        """Return the value, or None when there is none or it has expired."""
+        statement = sa.select(records).where(_is(kind, workspace, key), _is_alive())
+        with self.database.read() as connection:
+            row = connection.execute(statement).one_or_none()
+        return self._record(row) if row else None
+
+    def list(self, kind: str, *, workspace: str | None = None, person: str | None = None) -> Sequence[Record]:
+        """Return the living values of a kind, by key."""
+        statement = sa.select(records).where(records.c.kind == kind, _is_alive()).order_by(records.c.key)
+        if workspace is not None:
+            statement = statement.where(records.c.workspace == workspace)
+        if person is not None:
+            statement = statement.where(records.c.person == person)
+        with self.database.read() as connection:
+            return [self._record(row) for row in connection.execute(statement)]
+
+    def delete(self, kind: str, workspace: str, key: str | None = None, *, person: str | None = None) -> int:
+        """Delete one value, or all of the kind in the workspace (of one person). Returns how many."""
+        statement = sa.delete(records).where(records.c.kind == kind, records.c.workspace == workspace)
+        if key is not None:
+            statement = statement.where(records.c.key == key)
+        if person is not None:
+            statement = statement.where(records.c.person == person)
+        with self.database.write() as connection:
+            return connection.execute(statement).rowcount
+
+    def first_time(self, workspace: str, key: str, *, within_seconds: float) -> bool:
+        """Tell whether this key is seen for the first time within that time: replay and double-click guard."""
+        return self._take(ONCE_KIND, workspace, key, {}, within_seconds)
+
+    @contextmanager
+    def lock(self, workspace: str, key: str, *, seconds: float) -> Iterator[None]:
+        """Hold a lock that ends by itself after `seconds`, across processes.
+
+        Raises:
+            LimitError: somebody holds it.
+        """
+        holder = secrets.token_hex(8)
+        if not self._take(LOCK_KIND, workspace, key, holder, seconds):
+            raise LimitError("Somebody else is doing this right now.", fix="Try again in a moment.")
+        try:
+            yield
+        finally:
+            held = self.get(LOCK_KIND, workspace, key)
+            if held and held.data == holder:
+                self.delete(LOCK_KIND, workspace, key)
+
+    def purge_expired(self) -> int:
+        """Delete what has expired and return how many that were."""
+        with self.database.write() as connection:
+            return connection.execute(sa.delete(records).where(records.c.expires_at < now)).rowcount
+
+    def _take(self, kind: str, workspace: str, key: str, data: Any, seconds: float) -> bool:
+        """Insert, or replace what has expired; False when a living value is there."""
+        values = {"data": self.cipher.seal(workspace, data), "updated_at": now, "expires_at": now + seconds}
+        statement = (
+            self._insert()
+            .values(kind=kind, workspace=workspace, key=key, **values)
+            .on_conflict_do_update(
+                index_elements=["kind", "workspace", "key"], set_=values, where=records.c.expires_at < now
+            )
+            .returning(records.c.version)
+        )
+        with self.database.write() as connection:
+            return connection.execute(statement).one_or_none() is not None
+
+    def _insert(self) -> Any:
+        return sqlite.insert(records) if self.database.is_sqlite else postgresql.insert(records)
+
+    def _record(self, row: Any) -> Record:
+        data = self.cipher.open(row.workspace, row.data)
+        return Record(row.kind, row.workspace, row.key, row.person, data, row.version, row.updated_at)
+
+
+def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:
+    return sa.and_(records.c.kind == kind, records.c.workspace == workspace, records.c.key == key)
+
+
+def _is_alive() -> sa.ColumnElement[bool]:
+    return sa.or_(records.c.expires_at.is_(None), records.c.expires_at >= now)

@@ -1,0 +1,50 @@
+"""The `inlaid` command: one line per command. Every module named here imports what is heavy only when it runs."""
+
+import sys
+
+import typer
+
+from core.errors import InlaidError
+from integrations.cli import demo, doctor, document, edit, jobs, recipes, reply, run, serve
+from integrations.cli.terminal import print_error
+
+app = typer.Typer(
+    help="Generative AI inside the tools people already work in: Slack, Word and mail.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.command()(serve.up)
+app.command()(run.run)
+app.command()(reply.reply)
+app.command()(edit.edit)
+app.add_typer(document.app, name="document")
+app.add_typer(recipes.app, name="recipes")
+app.add_typer(jobs.app, name="jobs")
+app.command()(doctor.doctor)
+app.command()(serve.migrate)
+app.command()(serve.web)
+app.command()(serve.worker)
+app.command()(serve.beat)
+app.add_typer(serve.model_app, name="model")
+
+
+def main() -> None:
+    """Run the command. Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130."""
+    try:
+        app()
+    except InlaidError as error:
+        print_error(error)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is wrong, and nothing more can be written.
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"inlaid: {error.strerror or error}: {error.filename or ''}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

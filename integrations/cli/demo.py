@@ -1,0 +1,177 @@
+"""`inlaid demo`: the whole way on this machine, with bundled samples: mail, Word document, Slack thread.
+
+Starts the process tree, submits three jobs that a worker takes from Celery, shows the results, stops everything.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.jobs import Job, JobRequest
+    from core.ports import Events
+    from core.store import Store
+
+SAMPLES = Path(__file__).parent / "samples"
+OUTPUT_FOLDER = Path("inlaid-demo")
+LONGEST_SECONDS = 300.0
+WAIT_SECONDS = 0.3
+PERSON = "tom.keller@lindenhof.example"
+
+
+@dataclass
+class Shown:
+    """One sample on its way: its job, and how far its event stream was read."""
+
+    title: str
+    job: "Job"
+    after: str = ""
+    step: str = "queued"
+    events: list[Any] = field(default_factory=list)
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder for the drafted reply and document.")
+    ] = OUTPUT_FOLDER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Draft a reply, redline a document and summarize a thread on this machine, and show a small report."""
+    import tempfile
+
+    from core.settings import load_settings
+    from integrations.cli.terminal import error_console
+    from integrations.cli.tree import process_tree
+
+    console = error_console()
+    with tempfile.TemporaryDirectory(prefix="inlaid-demo-") as home:
+        settings = load_settings().model_copy(update={"home": Path(home), "database_url": "", "broker_url": ""})
+        console.print("Starting broker, local model and worker on this machine …")
+        with process_tree(settings, web=False) as tree:
+            shown, store = _run_samples(tree.settings)
+            files = _write_results(shown, store, output)
+            store.close()
+    _report(shown, files, as_json=as_json)
+
+
+def _requests() -> list[tuple[str, "JobRequest"]]:
+    from core.jobs import JobRequest
+    from integrations.documents.surface import edit_request
+    from integrations.mail.message import parse_message
+    from integrations.mail.replying import owner_of, reply_inputs
+
+    mail = parse_message((SAMPLES / "mail.eml").read_bytes())
+    owner = owner_of(mail, name="", address="")
+    document = (SAMPLES / "document.docx").read_bytes()
+    thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
+    return [
+        ("A mail becomes a reply draft", JobRequest("reply", reply_inputs(mail, owner), "api", PERSON)),
+        (
+            "A Word document comes back with tracked changes",
+            edit_request(document, recipe="proofread", instruction="", surface="api", person=PERSON),
+        ),
+        ("A Slack thread becomes a summary", JobRequest("summarize", {"text": thread}, "api", PERSON)),
+    ]
+
+
+def _run_samples(settings: Any) -> "tuple[list[Shown], Store]":
+    """Submit the samples as a web process would, and follow their event streams until all have ended."""
+    from core.events import StreamEvents
+    from core.jobs import submit
+    from core.store import open_store
+    from integrations.cli.progress import shown_progress
+    from worker.enqueue import CeleryQueue
+
+    store = open_store(settings)
+    queue = CeleryQueue(settings.broker_url)
+    events = StreamEvents(settings.broker_url, store.jobs.cipher)
+    shown = [Shown(title, submit(store.jobs, queue, request)[0]) for title, request in _requests()]
+    deadline = time.monotonic() + LONGEST_SECONDS
+    with shown_progress() as show:
+        while any(not one.job.has_ended for one in shown) and time.monotonic() < deadline:
+            for one in shown:
+                _follow(one, events, store, show)
+    return shown, store
+
+
+def _follow(one: Shown, events: "Events", store: "Store", show: Any) -> None:
+    for event in events.read(one.job.id, after=one.after, wait_seconds=0 if one.job.has_ended else WAIT_SECONDS):
+        one.after = event.id
+        show(event.kind, event.data)
+    if not one.job.has_ended:
+        one.job = store.jobs.get(one.job.id)
+
+
+def _write_results(shown: Sequence[Shown], store: "Store", folder: Path) -> list[Path]:
+    """Write the drafted reply and the redlined document of the jobs that ended well."""
+    from integrations.cli.terminal import write_bytes
+    from integrations.documents.surface import RESULT_FILE
+    from integrations.mail.message import parse_message
+    from integrations.mail.replying import owner_of, reply_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    reply, document, _summary = (one.job for one in shown)
+    files: list[Path] = []
+    if reply.state == "delivered":
+        mail = parse_message((SAMPLES / "mail.eml").read_bytes())
+        files.append(folder / "reply.eml")
+        write_bytes(files[-1], reply_file(mail, owner_of(mail, name="", address=""), reply))
+    if document.state == "delivered":
+        files.append(folder / "document.docx")
+        write_bytes(files[-1], store.effects.get_file(document, RESULT_FILE))
+    return files
+
+
+def _report(shown: Sequence[Shown], files: Sequence[Path], *, as_json: bool) -> None:
+    from integrations.cli.terminal import print_json
+
+    if as_json:
+        print_json({"jobs": [one.job.to_json() for one in shown], "files": [str(file) for file in files]})
+    else:
+        _print_report(shown, files)
+    if any(one.job.state != "delivered" for one in shown):
+        raise typer.Exit(1)
+
+
+def _print_report(shown: Sequence[Shown], files: Sequence[Path]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from integrations.cli.terminal import output_console
+
+    console = output_console()
+    table = Table("Recipe", "State", "Model", "Checks", "Seconds", box=None, pad_edge=False)
+    for one in shown:
+        console.print(f"\n[bold]{one.title}[/]\n")
+        console.print(escape(_result_text(one.job)))
+        table.add_row(*_report_row(one.job))
+    console.print("\n[bold]Report[/]\n")
+    console.print(table)
+    console.print("\nWritten for you to open:")
+    for file in files:
+        console.print(f"  {file.resolve()}", markup=False)
+
+
+def _result_text(job: "Job") -> str:
+    """Return what a person sees of a result: the text, or each changed paragraph."""
+    if job.draft is None:
+        error = job.error or {"message": "It did not end in time.", "fix": "See `inlaid jobs list`."}
+        return f"{error['message']} {error['fix']}"
+    if job.draft.edits is None:
+        return job.draft.text
+    return "\n".join(f"~ {edit.text}" for edit in job.draft.edits) or "Nothing to change."
+
+
+def _report_row(job: "Job") -> tuple[str, ...]:
+    draft = job.draft
+    if draft is None:
+        return (job.recipe, job.state, "", "", "")
+    found = ", ".join(sorted({finding.check for finding in draft.findings})) or "all passed"
+    checks = "needs your words" if draft.skeleton else found
+    return (job.recipe, job.state, draft.model or "rules", checks, f"{draft.usage.seconds:.1f}")

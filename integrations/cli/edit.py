@@ -1,0 +1,61 @@
+"""`inlaid edit DOCUMENT.docx --recipe NAME`: a recipe over a Word document, as tracked changes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.cli.run import JsonFlag, ModelOption
+
+
+def edit(
+    document: Annotated[Path, typer.Argument(help="The .docx file; it is not changed.")],
+    recipe: Annotated[str, typer.Option("--recipe", help="A recipe for paragraphs: proofread, rewrite, shorten.")],
+    instruction: Annotated[str, typer.Option("--instruction", help="What to aim for, in your words.")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the result goes; - for stdout.")] = None,
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
+    from core.settings import load_settings
+    from integrations.cli.inline import InlineSession, local_person
+    from integrations.cli.progress import shown_progress
+    from integrations.cli.terminal import print_json, read_bytes, write_bytes
+    from integrations.documents.surface import RESULT_FILE, edit_request
+
+    settings = load_settings()
+    target = output or document.with_name(f"{document.stem}-inlaid.docx")
+    request = edit_request(
+        read_bytes(document),
+        recipe=recipe,
+        instruction=instruction,
+        surface="cli",
+        person=local_person(settings),
+        model=model,
+    )
+    with shown_progress() as show, InlineSession(settings, show, model=model) as session:
+        job = session.run(request)
+        result = session.store.effects.get_file(job, RESULT_FILE)
+        report = session.store.effects.get_detail(job, RESULT_FILE)
+    assert job.draft
+    write_bytes(target, result)
+    if as_json:
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), **report, "file": str(target)})
+    else:
+        _print_report(report, target)
+        from integrations.cli.terminal import print_remarks
+
+        print_remarks(job.draft)
+
+
+def _print_report(report: dict[str, list[dict[str, str]]], target: Path) -> None:
+    from rich.markup import escape
+
+    from integrations.cli.terminal import error_console
+
+    console = error_console()
+    applied = [one for one in report["results"] if one["status"] == "applied"]
+    console.print(f"{len(applied)} paragraphs changed, as tracked changes in {escape(str(target))}")
+    for one in report["results"]:
+        if one["status"] != "applied":
+            console.print(f"[yellow]Not changed:[/] {escape(one['reason'])}")

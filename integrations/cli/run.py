@@ -1,0 +1,56 @@
+"""`inlaid run RECIPE [FILE]`: any recipe on a text."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import InputError
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ModelOption = Annotated[str, typer.Option("--model", help="Model to use instead of the configured one.")]
+
+
+def run(
+    recipe: Annotated[str, typer.Argument(help="Name of a recipe; `inlaid recipes` lists them.")],
+    file: Annotated[Path | None, typer.Argument(help="Text for the recipe's main input; - or none: stdin.")] = None,
+    settings_pairs: Annotated[
+        list[str] | None, typer.Option("--set", metavar="K=V", help="Value of an input; may be repeated.")
+    ] = None,
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Run a recipe on a text and print the draft."""
+    from core.jobs import JobRequest
+    from core.settings import load_settings
+    from integrations.cli.inline import InlineSession, local_person
+    from integrations.cli.progress import shown_progress
+    from integrations.cli.terminal import decode_text, print_draft, print_json, read_bytes
+
+    settings = load_settings()
+    inputs = parse_pairs(settings_pairs or [])
+    with shown_progress() as show, InlineSession(settings, show, model=model) as session:
+        main_input = session.pipeline.recipe(recipe).main_input
+        if file is not None or main_input not in inputs:
+            inputs[main_input] = decode_text(read_bytes(file))
+        job = session.run(JobRequest(recipe, inputs, surface="cli", person=local_person(settings), model=model))
+    assert job.draft
+    if as_json:
+        print_json(job.draft.model_dump(mode="json", exclude_none=True))
+    else:
+        print_draft(job.draft)
+
+
+def parse_pairs(pairs: list[str]) -> dict[str, str]:
+    """Return `K=V` arguments as a dictionary.
+
+    Raises:
+        InputError: an argument has no `=`.
+    """
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator or not name.strip():
+            raise InputError(f"--set {pair} is not of the form NAME=VALUE.", fix="For example: --set tone=friendly")
+        values[name.strip()] = value
+    return values

@@ -1,0 +1,1 @@
+"""What `inlaid demo` works on: a mail, a Word document and a thread, written for this purpose."""

@@ -1,0 +1,83 @@
+"""`inlaid up` and the processes that it starts, each also on its own for production."""
+
+from typing import Annotated
+
+import typer
+
+from integrations.cli.run import JsonFlag
+
+model_app = typer.Typer(help="Serve the embedded model, or fetch its weights.", invoke_without_command=True)
+
+
+def up() -> None:
+    """Start everything on this machine: broker, local model, worker, scheduler, web. Ctrl-C stops it."""
+    from core.settings import load_settings
+    from integrations.cli.tree import run_up
+
+    run_up(load_settings())
+
+
+def web() -> None:
+    """Run the web process."""
+    from core.settings import load_settings
+    from integrations.web import run_web
+
+    run_web(load_settings())
+
+
+def worker(
+    queues: Annotated[
+        list[str] | None, typer.Option("--queue", help="interactive, background, bulk; may be repeated. Default: all.")
+    ] = None,
+) -> None:
+    """Run a worker."""
+    from core.settings import load_settings
+    from integrations.cli.processes import run_worker
+
+    run_worker(load_settings(), queues or ())
+
+
+def beat() -> None:
+    """Run the scheduler, which starts the sweeper; one is enough."""
+    from core.settings import load_settings
+    from integrations.cli.processes import run_beat
+
+    run_beat(load_settings())
+
+
+@model_app.callback()
+def model(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8091,
+) -> None:
+    """Serve the embedded model; INLAID_MODEL_KEY is the key that clients must send."""
+    if context.invoked_subcommand:
+        return
+    from core.settings import load_settings
+    from integrations.cli.processes import run_model
+
+    run_model(load_settings(), port=port)
+
+
+@model_app.command()
+def install() -> None:
+    """Fetch the weights of the embedded model, check their hash, and put them under INLAID_HOME."""
+    from core.llm.weights import install_weights
+    from core.settings import load_settings
+    from integrations.cli.terminal import output_console
+
+    output_console().print(f"The weights are in {install_weights(load_settings())}.", markup=False)
+
+
+def migrate(as_json: JsonFlag = False) -> None:
+    """Bring the tables of the database up to date."""
+    from core.settings import load_settings
+    from core.store.engine import Database
+    from core.store.migrate import HEAD, ensure_migrated
+    from integrations.cli.terminal import output_console, print_json
+
+    changed = ensure_migrated(Database(load_settings().store_url))
+    if as_json:
+        print_json({"revision": HEAD, "changed": changed})
+    else:
+        output_console().print(f"The tables are at {HEAD}{'' if changed else ' already'}.")

@@ -1,0 +1,135 @@
+"""What the command line reads and prints: one JSON object, or lines for a person; errors in one line on stderr."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InlaidError, InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from core.drafts import Draft
+
+STANDARD_STREAM = "-"
+MAX_INPUT_BYTES = 30 * 1024 * 1024
+
+
+def output_console() -> "Console":
+    """Return the console for results (stdout)."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+def error_console() -> "Console":
+    """Return the console for progress and errors (stderr)."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_error(error: InlaidError) -> None:
+    """Print the error as one line on stderr."""
+    sys.stderr.write(f"inlaid: {' '.join(str(error).split())}\n")
+
+
+def read_bytes(path: Path | None) -> bytes:
+    """Return the content of a file, or of standard input for `-` and for no path.
+
+    Raises:
+        InputError: it cannot be read, or is larger than 30 MB.
+    """
+    try:
+        if path is None or str(path) == STANDARD_STREAM:
+            data = sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+        else:
+            with path.open("rb") as file:
+                data = file.read(MAX_INPUT_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
+    if len(data) > MAX_INPUT_BYTES:
+        raise InputError(f"{path or 'The input'} is larger than 30 MB.", fix="Give a smaller file.")
+    return data
+
+
+def decode_text(data: bytes) -> str:
+    """Return the text of a file: UTF-8 or UTF-16 by its mark, else the most likely charset.
+
+    Raises:
+        InputError: it is not a text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data).best()
+        text = str(best) if best else ""
+    if (not text and data) or "\0" in text:
+        raise InputError("The input is not a text.", fix="Give a text file; for Word files use `inlaid edit`.")
+    return text
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write the file whole or not at all; `-` is standard output.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    if str(path) == STANDARD_STREAM:
+        sys.stdout.buffer.write(data)
+        return
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError(f"{path} cannot be written: {error.strerror}.", fix="Choose another place with -o.") from error
+
+
+def print_draft(draft: "Draft") -> None:
+    """Print a draft for a person: the result, then in dim lines what the checks say and what it took."""
+    from rich.markup import escape
+
+    console = output_console()
+    if draft.subject:
+        console.print(f"[bold]Subject:[/] {escape(draft.subject)}\n")
+    if draft.items is not None:
+        for item in draft.items:
+            details = ", ".join(part for part in (item.who, item.due) if part)
+            console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")
+        if not draft.items:
+            console.print("Nothing found.")
+    elif draft.edits is None:
+        console.print(escape(draft.text))
+    print_remarks(draft)
+
+
+def print_remarks(draft: "Draft") -> None:
+    """Print gaps, findings and notices, and a line with model, time and tokens, on stderr."""
+    from rich.markup import escape
+
+    console = error_console()
+    console.print()
+    if draft.skeleton:
+        console.print("[yellow]Needs your words:[/] no text of the model passed the checks.")
+    for gap in draft.gaps:
+        console.print(f"[yellow]Fill in:[/] {escape(gap.question)}")
+    for finding in draft.findings:
+        console.print(f"[dim]{finding.severity}:[/] {escape(finding.sentence)}")
+    for notice in draft.notices:
+        console.print(f"[dim]note:[/] {escape(notice)}")
+    usage = draft.usage
+    tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens in {usage.calls} calls"
+    console.print(f"[dim]{draft.model or 'rules'}, {usage.seconds:.1f} s, {tokens}[/]")

@@ -1,0 +1,70 @@
+"""Document jobs: the file that came with the job becomes paragraphs, the draft's edits become tracked changes.
+
+The result is a file of the job (`result.docx`), whichever way the document came in: command line, API, drive.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from core.jobs import Job, JobRequest, QueueName
+from core.store.effects import EffectStore
+from integrations.documents import DocumentEdit, apply_edits, read_document
+
+KIND = "document"
+DOCUMENT_FILE = "document.docx"
+RESULT_FILE = "result.docx"
+AUTHOR = "Inlaid"
+EDITABLE_STORIES = ("body", "footnotes", "endnotes")
+
+
+def edit_request(  # noqa: PLR0913 - a request has that many parts
+    data: bytes,
+    *,
+    recipe: str,
+    instruction: str,
+    surface: str,
+    person: str,
+    model: str = "",
+    queue: QueueName = "interactive",
+    dedupe_key: str = "",
+) -> JobRequest:
+    """Return the request for running a recipe over a document.
+
+    Raises:
+        DocumentError: the document is refused; the message gives the reason.
+    """
+    read_document(data)
+    inputs = {"instruction": instruction} if instruction else {}
+    return JobRequest(
+        recipe,
+        inputs,
+        surface=surface,
+        person=person,
+        model=model,
+        queue=queue,
+        dedupe_key=dedupe_key,
+        delivery={"kind": KIND},
+        blobs={DOCUMENT_FILE: data},
+    )
+
+
+class DocumentSurface:
+    """See `core.ports.Surface`."""
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Read the document in the worker: a hostile file must not stop the web process."""
+        document = read_document(effects.get_file(job, DOCUMENT_FILE))
+        editable = (one for one in document.paragraphs if one.story.startswith(EDITABLE_STORIES))
+        return {"paragraphs": [{"id": one.id, "hash": one.hash, "text": one.text} for one in editable]}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Write the tracked changes into a copy of the document; the same job always gives the same file."""
+        if job.draft is None or job.finished_at is None:
+            return
+        effects.intend(job, RESULT_FILE, {})
+        original = effects.get_file(job, DOCUMENT_FILE)
+        edits = [DocumentEdit.from_draft(edit) for edit in job.draft.edits or ()]
+        date = datetime.fromtimestamp(job.finished_at, UTC)
+        result = apply_edits(original, edits, author=AUTHOR, date=date)
+        effects.put_file(job, RESULT_FILE, result.data or original)
+        effects.confirm(job, RESULT_FILE, dict(result.to_json()))

@@ -1,0 +1,68 @@
+"""From a mail to a reply job, and from its draft to a mail file. Every way that mail comes in uses this."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from core.drafts import Draft
+from core.errors import MessageError
+from core.jobs import Job
+from integrations.mail.addresses import Address, OwnerAddresses
+from integrations.mail.compose import compose_reply
+from integrations.mail.greeting import reply_frame
+from integrations.mail.message import Message
+from integrations.mail.quote_below import mail_language
+from integrations.mail.quoted import split_text
+
+RECIPE = "reply"
+FALLBACK_DOMAIN = "inlaid.invalid"
+
+
+def owner_of(message: Message, *, name: str, address: str) -> Address:
+    """Return who answers: the person of the settings, else the one whom the mail is addressed to."""
+    if address:
+        return OwnerAddresses(name=name, address=address)
+    first = next((one for one in (*message.to, *message.cc) if one.address), Address())
+    return OwnerAddresses(name=name or first.name, address=first.address)
+
+
+def reply_inputs(message: Message, owner: Address) -> dict[str, str]:
+    """Return the inputs of the recipe `reply`.
+
+    Raises:
+        MessageError: the mail has no words that could be answered.
+    """
+    parts = split_text(message.text)
+    words = parts.new_text or parts.quoted
+    if not words.strip():
+        raise MessageError(
+            " ".join(("The mail has no text that could be answered.", *message.warnings)),
+            fix="Write the reply by hand, or give a mail with text.",
+        )
+    frame = reply_frame(message, owner, mail_language(message))
+    inputs = {
+        "message": words,
+        "thread": parts.quoted if parts.new_text else "",
+        "subject": message.subject,
+        "sender_name": message.sender.name,
+        "owner_name": owner.name,
+        "greeting": frame.greeting,
+        "closing": "\n".join(line for line in (frame.closing, frame.signature) if line),
+    }
+    return {name: value for name, value in inputs.items() if value}
+
+
+def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
+    """Return the draft of a finished job as a mail file (.eml); the same job always gives the same bytes."""
+    draft: Draft | None = job.draft
+    assert draft is not None
+    date = datetime.fromtimestamp(job.finished_at or job.created_at, UTC)
+    domain = owner.domain or FALLBACK_DOMAIN
+    return compose_reply(
+        message, draft.text, owner=owner, reply_all=reply_all, message_id=f"<inlaid.{job.id}@{domain}>", date=date
+    )
+
+
+def public_decision(needs_reply: bool, reason: str, draft: Draft | None) -> dict[str, Any]:
+    """Return what `inlaid reply --json` prints."""
+    shown: dict[str, Any] = {"needs_reply": needs_reply, "reason": reason}
+    return {**shown, "draft": draft.model_dump(mode="json", exclude_none=True)} if draft else shown
