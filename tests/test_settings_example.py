@@ -1,0 +1,66 @@
+"""`.env.example` says exactly what can be set, and no other file names a setting that does not exist.
+
+`python -m tests.test_settings_example` writes `.env.example` again.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from core.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / ".env.example"
+HEAD = """\
+# Every setting of Inlaid, with its default. Set it in the environment, or in a file `.env` made from this one:
+# take the `#` from the start of the lines that you change. `inlaid doctor` shows what is in force.
+"""
+SETTING_NAME = re.compile(r"\bINLAID_[A-Z][A-Z_]*[A-Z]\b")
+
+
+def expected_example() -> str:
+    """Return the text of `.env.example` as the settings have it."""
+    entries = [
+        f"# {field.description}\n#INLAID_{name.upper()}={shown_default(field)}\n"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join([HEAD, *entries])
+
+
+def shown_default(field: FieldInfo) -> str:
+    """Return a default as it would be written; empty where it depends on the machine."""
+    default = None if field.default_factory else field.default
+    if default is None or isinstance(default, SecretStr | tuple):
+        return ""
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def test_the_example_lists_every_setting_with_its_description_and_default() -> None:
+    assert EXAMPLE.read_text() == expected_example()
+
+
+def test_every_setting_is_described_in_one_line() -> None:
+    undescribed = [name for name, field in Settings.model_fields.items() if not (field.description or "").strip()]
+    assert undescribed == []
+    assert max(len(line) for line in EXAMPLE.read_text().splitlines()) <= 140
+
+
+def test_no_other_file_names_a_setting_that_does_not_exist() -> None:
+    existing = {f"INLAID_{name.upper()}" for name in Settings.model_fields} | {"INLAID_NAME"}  # stands for any
+    # Tests name settings that must be refused.
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", ":!tests"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    unknown = {}
+    for name in filter(None, listed.split("\0")):
+        data = (ROOT / name).read_bytes() if (ROOT / name).is_file() else b""
+        if found := set(SETTING_NAME.findall(data.decode(errors="ignore"))) - existing:
+            unknown[name] = found
+    assert unknown == {}
+
+
+if __name__ == "__main__":
+    EXAMPLE.write_text(expected_example())
