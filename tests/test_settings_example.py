@@ -18,6 +18,8 @@ HEAD = """\
 # Every setting of Inlaid, with its default. Set it in the environment, or in a file `.env` made from this one:
 # take the `#` from the start of the lines that you change. `inlaid doctor` shows what is in force.
 """
+# One stands for any setting; the other passes between `inlaid up` and the processes that it starts.
+NOT_SETTINGS = {"INLAID_NAME", "INLAID_READY_FILE"}
 SETTING_NAME = re.compile(r"\bINLAID_[A-Z][A-Z_]*[A-Z]\b")
 
 
@@ -49,7 +51,7 @@ def test_every_setting_is_described_in_one_line() -> None:
 
 
 def test_no_other_file_names_a_setting_that_does_not_exist() -> None:
-    existing = {f"INLAID_{name.upper()}" for name in Settings.model_fields} | {"INLAID_NAME"}  # stands for any
+    existing = {f"INLAID_{name.upper()}" for name in Settings.model_fields} | NOT_SETTINGS
     # Tests name settings that must be refused.
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--", ":!tests"], cwd=ROOT, capture_output=True, text=True, check=True
