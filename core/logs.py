@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -51,7 +51,7 @@ def configure_logging(level: str, *, json: bool) -> None:
         keep_allowed,
     ]
     renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=True) if json else _as_line
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _QuietHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_from_library, *gate],
@@ -71,6 +71,13 @@ def configure_logging(level: str, *, json: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+class _QuietHandler(logging.StreamHandler[TextIO]):
+    """Drops a record that cannot be written; the standard handler would print its arguments to stderr."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls
+        """Do nothing: a log line is never worth an accident."""
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -27,20 +27,19 @@ def _clean_logging() -> Iterator[None]:
     structlog.contextvars.clear_contextvars()
 
 
-@pytest.fixture(params=[True, False], ids=["json", "text"])
-def log(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> structlog.stdlib.BoundLogger:
-    """Configure logging once stderr is the test's own."""
-    configure_logging("DEBUG", json=request.param)
-    return logger("core.test")
-
-
 def _fail() -> None:
     raise ValueError(CANARY)
 
 
-def test_no_way_of_logging_lets_a_text_through(
-    log: structlog.stdlib.BoundLogger, capsys: pytest.CaptureFixture[str]
-) -> None:
+class Unprintable:
+    def __str__(self) -> str:
+        raise ValueError(CANARY)
+
+
+@pytest.mark.parametrize("json_lines", [True, False], ids=["json", "text"])
+def test_no_way_of_logging_lets_a_text_through(json_lines: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("DEBUG", json=json_lines)
+    log = logger("core.test")
     log.info("job finished", text=CANARY, prompt=CANARY, token=CANARY, draft={"text": CANARY})
     log.info("job finished", state=CANARY, model=CANARY, recipe=[CANARY], error=CANARY, frames=CANARY)
     log.info(CANARY)
@@ -61,6 +60,7 @@ def test_no_way_of_logging_lets_a_text_through(
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.warn(CANARY, stacklevel=1)
+    logging.getLogger("uvicorn.error").error(Unprintable(), CANARY)
     written = capsys.readouterr().err
     assert written.count("\n") == 6 + len(LIBRARIES) * 5 + 1
     assert "canary" not in written
