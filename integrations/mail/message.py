@@ -1,5 +1,6 @@
 """A mail as the rest of the program sees it, read from any bytes that claim to be one: pure."""
 
+import re
 from datetime import datetime
 from email.message import Message as Part
 
@@ -17,6 +18,7 @@ _MAX_REFERENCES = 1_000
 _DROPPED_HEADERS = frozenset(
     {"received", "dkim-signature", "arc-seal", "arc-message-signature", "authentication-results"}
 )
+_EXPORTED_NAME = re.compile(r"([^<>]{1,200})<[^<>]{1,500}>")
 _MAX_HEADERS = 500
 _MAX_HEADER_CHARS = 5_000
 
@@ -75,7 +77,7 @@ def parse_message(data: bytes) -> Message:
         subject=header_text(_first(fields, "subject"))[:_MAX_SUBJECT_CHARS],
         sender=_sender(fields),
         reply_to=_people(fields, "reply-to"),
-        to=_people(fields, "to"),
+        to=_named(_people(fields, "to"), _first(fields, "x-to")),
         cc=_people(fields, "cc"),
         date=first_date(value for name, value in fields if name == "date"),
         headers=tuple(
@@ -110,3 +112,14 @@ def _sender(fields: list[tuple[str, str]]) -> Address:
 def _people(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
     """Return the people of all fields of this name, each once."""
     return parse_addresses(", ".join(value for one, value in fields if one == name and value))
+
+
+def _named(people: tuple[Address, ...], exported: str) -> tuple[Address, ...]:
+    """Give recipients the names that an export keeps in X-To, in the same order, when their own field has none."""
+    names = [name.strip(" ,\"'") for name in _EXPORTED_NAME.findall(exported)]
+    if len(names) != len(people) or any(person.name for person in people):
+        return people
+    return tuple(
+        Address(name=header_text(name) if "@" not in name else "", address=person.address)
+        for person, name in zip(people, names, strict=True)
+    )

@@ -8,7 +8,7 @@ import re
 _MAX_LINE_CHARS = 400
 _MAX_LINES = 4
 
-_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z]{1,3}>{1,3} ")
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z][A-Za-z]{0,9}>{1,3} ")
 
 # `wrote`, wherever a mail program puts it.
 _WROTE = re.compile(
