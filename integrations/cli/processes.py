@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.errors import InlaidError, SettingsError
-from core.jobs import QUEUES, QueueName
+from core.errors import InlaidError, InputError, SettingsError
+from core.jobs import QUEUES
 from core.logs import configure_logging
 from core.settings import Settings, load_settings
 
@@ -20,16 +20,20 @@ READY_FILE_VARIABLE = "INLAID_READY_FILE"
 SCHEDULE_FILE = "beat-schedule"
 
 
-def run_worker(settings: Settings, queues: Sequence[QueueName] = QUEUES) -> NoReturn:
+def run_worker(settings: Settings, queues: Sequence[str] = ()) -> NoReturn:
     """Run a Celery worker. SIGTERM lets running jobs end or hands them back, a second Ctrl-C does not wait for them.
 
     Args:
         settings: the same as the environment's, which Celery tasks read for themselves.
-        queues: the queues to serve, by falling priority.
+        queues: the queues to serve, by falling priority; none is all.
 
     Raises:
         SettingsError: no broker is set.
+        InputError: there is no such queue.
     """
+    for name in queues:
+        if name not in QUEUES:
+            raise InputError(f"There is no queue {name}.", fix=f"Use {', '.join(QUEUES)}.")
     _prepare_celery(settings)
     from celery.signals import worker_ready
 
@@ -40,7 +44,7 @@ def run_worker(settings: Settings, queues: Sequence[QueueName] = QUEUES) -> NoRe
         hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",
         pool_cls="threads",
         concurrency=settings.worker_threads,
-        queues=list(queues),
+        queues=list(queues or QUEUES),
         without_gossip=True,
         without_mingle=True,
         quiet=True,

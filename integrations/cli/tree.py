@@ -1,30 +1,24 @@
-"""The process tree of one machine: broker, local model, worker, scheduler and web, as far as the settings need them."""
+"""The process tree of one machine, `inlaid up`: broker, local model, worker, scheduler and web, as far as needed."""
 
-import errno
-import http.client
-import secrets
-import socket
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from types import FrameType
 
-from pydantic import SecretStr
-
-from core.children import ReservedPort, module_command, settings_environment
-from core.errors import SettingsError
-from core.llm.local import model_answers, model_command, require_local_model
-from core.llm.weights import MODEL_NAME
+from core.children import settings_environment
 from core.settings import Settings
 from core.store import open_store
-from integrations.cli.home import api_token, home_errors, occupied_home
-from integrations.cli.supervisor import Part, Report, Supervisor
-from integrations.cli.valkey import HOST, valkey_answers, valkey_configuration, valkey_program
+from integrations.cli.home import occupied_home
+from integrations.cli.plan import BROKER, Plan
+from integrations.cli.supervisor import Report, StopRequested, Supervisor
+from integrations.cli.terminal import output_console
 
-EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
-BROKER = "valkey"
-ANSWER_TIMEOUT_SECONDS = 2.0
+TEND_SECONDS = 0.2
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+COLOURS = {"ready": "green", "stopped": "yellow"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ def process_tree(
     """
     with ExitStack() as stack:
         stack.enter_context(occupied_home(settings.home))
-        plan = _Plan(settings, stack, web=web)
+        plan = Plan(settings, stack, web=web)
         supervisor = stack.enter_context(
             Supervisor(settings.home, settings_environment(plan.settings), report=report, should_stop=should_stop)
         )
@@ -113,106 +107,54 @@ def process_tree(
         yield RunningTree(plan.settings, plan.web_url, plan.token_file, supervisor)
 
 
-class _Plan:
-    """Decides what to start, and where it listens, before anything is started."""
+def run_up(settings: Settings) -> None:
+    """Start the tree, print a line for each part, keep it up, and stop it within 10 s of Ctrl-C or SIGTERM.
 
-    def __init__(self, settings: Settings, stack: ExitStack, *, web: bool) -> None:
-        self.settings = settings
-        self.servers: list[Part] = []
-        self.users: list[Part] = []
-        self.web_url = ""
-        self.token_file: Path | None = None
-        self._stack = stack
-        with home_errors(settings.home):
-            (settings.home / "run").mkdir(exist_ok=True)
-        if web:
-            self._add_web()
-        if not settings.broker_url:
-            self._add_broker()
-        if not settings.model_url:
-            self._add_model()
-        self.users[:0] = [self._celery_part("worker"), self._celery_part("beat")]
+    Raises:
+        InlaidError: it cannot be started; see `process_tree`.
+    """
+    console = output_console()
 
-    def _set(self, **changes: object) -> None:
-        self.settings = self.settings.model_copy(update=changes)
+    def report(word: str, line: str) -> None:
+        console.print(word.ljust(8), style=COLOURS[word], end="")
+        console.print(line, markup=False)
 
-    def _reserve(self, host: str = HOST, port: int = 0) -> int:
-        reserved = ReservedPort(host, port)
-        self._stack.callback(reserved.close)
-        return reserved.number
-
-    def _add_broker(self) -> None:
-        port, password = self._reserve(), secrets.token_urlsafe(32)
-        folder = self.settings.home.absolute() / "valkey"
-        with home_errors(self.settings.home):
-            folder.mkdir(exist_ok=True, mode=0o700)
-        self._set(broker_url=f"redis://:{password}@{HOST}:{port}/0")
-        part = Part(
-            BROKER,
-            [valkey_program(), "-"],
-            lambda: valkey_answers(port, password),
-            address=f"{HOST}:{port}",
-            standard_input=valkey_configuration(folder, port=port, password=password),
-            serves_others=True,
-        )
-        self.servers.append(part)
-
-    def _add_model(self) -> None:
-        require_local_model(self.settings)
-        port = self._reserve()
-        key = SecretStr(secrets.token_urlsafe(32))
-        self._set(model_url=f"http://{HOST}:{port}/v1", model_key=key, model_name=MODEL_NAME)
-        part = Part(
-            "model",
-            model_command(port),
-            lambda: model_answers(port),
-            address=f"{MODEL_NAME} on {HOST}:{port}",
-            serves_others=True,
-        )
-        self.servers.append(part)
-
-    def _add_web(self) -> None:
-        port = self._reserve_web_port()
-        self._set(port=port)
-        if not self.settings.api_tokens:
-            token, self.token_file = api_token(self.settings.home)
-            owner = self.settings.owner_address
-            self._set(api_tokens=(SecretStr(f"{token}={owner}" if owner else token),))
-        host = EVERY_ADDRESS.get(self.settings.host, self.settings.host)
-        self.web_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self.users.append(
-            Part("web", _process_command("web"), lambda: _web_answers(self.web_url), address=self.web_url)
-        )
-
-    def _reserve_web_port(self) -> int:
-        host, port = self.settings.host, self.settings.port
+    with _signals() as asked:
         try:
-            return self._reserve(host, port)
-        except socket.gaierror as error:
-            raise SettingsError(f"INLAID_HOST ({host}) is not an address.", fix="Use 127.0.0.1.") from error
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                fix = "Stop what listens there, or set INLAID_PORT to another port."
-                raise SettingsError(f"Port {port} on {host} is in use.", fix=fix) from error
-            fix = "Check INLAID_HOST and INLAID_PORT."
-            raise SettingsError(f"Port {port} on {host} cannot be used: {error.strerror}.", fix=fix) from error
-
-    def _celery_part(self, name: str) -> Part:
-        ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
-        return Part(name, _process_command(name), ready_file.exists, ready_file=ready_file)
+            with process_tree(settings, web=True, report=report, should_stop=lambda: asked.to_stop) as tree:
+                console.print(_welcome(tree), markup=False)
+                while not asked.to_stop:
+                    tree.tend()
+                    time.sleep(TEND_SECONDS)
+                console.print("stopping", markup=False)
+        except StopRequested:
+            pass
+        console.print("stopped", markup=False)
 
 
-def _process_command(name: str) -> list[str]:
-    return module_command("integrations.cli.processes", name)
+def _welcome(tree: RunningTree) -> str:
+    token = f"API token in {tree.token_file}" if tree.token_file else "API tokens as set"
+    return f"Inlaid is up on {tree.web_url}. {token}. Stop with Ctrl-C."
 
 
-def _web_answers(url: str) -> bool:
-    address = urlsplit(url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_TIMEOUT_SECONDS)
+@dataclass
+class _Asked:
+    to_stop: bool = False
+
+    def note(self, _number: int, _frame: FrameType | None) -> None:
+        self.to_stop = True
+
+
+@contextmanager
+def _signals() -> Iterator[_Asked]:
+    """Note the signals that ask to stop instead of obeying them at once; one that was ignored stays so (nohup)."""
+    asked = _Asked()
+    handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    for number, handler in handlers.items():
+        if number != signal.SIGHUP or handler != signal.SIG_IGN:
+            signal.signal(number, asked.note)
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
+        yield asked
     finally:
-        connection.close()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
