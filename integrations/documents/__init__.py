@@ -1,0 +1,32 @@
+"""Word documents as values: read them, change them by tracked changes, accept, reject and compare.
+
+Pure functions, bytes in and bytes out: no file, network, clock or environment is touched.
+"""
+
+from integrations.documents.applying import apply_edits
+from integrations.documents.model import (
+    ApplyResult,
+    Comment,
+    DocumentEdit,
+    DocumentText,
+    EditResult,
+    Paragraph,
+    Revision,
+    TablePlace,
+)
+from integrations.documents.reading import read_document
+from integrations.documents.resolving import resolve_revisions
+
+__all__ = [
+    "ApplyResult",
+    "Comment",
+    "DocumentEdit",
+    "DocumentText",
+    "EditResult",
+    "Paragraph",
+    "Revision",
+    "TablePlace",
+    "apply_edits",
+    "read_document",
+    "resolve_revisions",
+]

@@ -1,0 +1,199 @@
+"""The zip container: every check that can be made before any XML is parsed, and a writer that copies bytes.
+
+Entries that did not change are copied as they were compressed, so they stay byte for byte the same and cost nothing.
+Record layouts: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from core.errors import DocumentError
+
+# Real reports with pictures stay far below these; a bomb has to pass all of them at once.
+MAX_FILE_BYTES = 100_000_000
+MAX_ENTRIES = 5_000
+MAX_TOTAL_BYTES = 300_000_000
+MAX_XML_BYTES = 100_000_000
+# Deflate reaches 1,000 : 1 on repetition. A long document of like paragraphs may do so too, hence the floor.
+MAX_RATIO = 200
+RATIO_FLOOR_BYTES = 40_000_000
+_CHUNK_BYTES = 1 << 20
+_INPUT_BYTES = 1 << 14
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
+_END_RECORD = struct.Struct("<4s4H2LH")
+_UTF8_NAME = 0x800
+_READ_MORE = "Open it in Word and save it again under another name."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the archive and where its compressed bytes stand."""
+
+    info: zipfile.ZipInfo
+    start: int
+
+    @property
+    def is_xml(self) -> bool:
+        """Tell whether this is a part that may be parsed."""
+        return self.info.filename.lower().endswith((".xml", ".rels", ".vml"))
+
+
+class Archive:
+    """A checked zip file. Nothing is inflated further than its declared size."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.entries = _index(data)
+        self._texts: dict[str, bytes] = {}
+        for name, entry in self.entries.items():
+            content = _inflate(data, entry)
+            if content is not None:
+                self._texts[name] = content
+
+    def read(self, name: str) -> bytes:
+        """Return the content of an XML entry."""
+        return self._texts[name]
+
+    def xml_names(self) -> list[str]:
+        """Return the names of the entries that hold XML."""
+        return list(self._texts)
+
+    def forget(self, name: str) -> None:
+        """Free the raw text of an entry that has been parsed."""
+        self._texts.pop(name, None)
+
+    def rewrite(self, changed: Mapping[str, bytes]) -> bytes:
+        """Return the archive with the content of `changed` in place of, or after, what was there."""
+        out = io.BytesIO()
+        central: list[bytes] = []
+        for name, entry in self.entries.items():
+            if name in changed:
+                central.append(_write(out, entry.info, *_pack(changed[name])))
+            else:
+                info = entry.info
+                raw = self.data[entry.start : entry.start + info.compress_size]
+                central.append(_write(out, info, raw, info.compress_type, info.CRC, info.file_size))
+        for name, content in changed.items():
+            if name not in self.entries:
+                central.append(_write(out, zipfile.ZipInfo(name), *_pack(content)))
+        start = out.tell()
+        directory = b"".join(central)
+        out.write(directory)
+        out.write(_END_RECORD.pack(b"PK\x05\x06", 0, 0, len(central), len(central), len(directory), start, 0))
+        return out.getvalue()
+
+
+def _index(data: bytes) -> dict[str, Entry]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
+        raise DocumentError("The file is damaged: its zip container cannot be read.", fix=_READ_MORE) from error
+    if len(infos) > MAX_ENTRIES:
+        raise DocumentError(f"The file holds {len(infos)} entries; more than {MAX_ENTRIES} are not opened.")
+    _check_sizes(infos)
+    entries: dict[str, Entry] = {}
+    seen: set[str] = set()
+    for info in infos:
+        _check_name(info, seen)
+        if not info.is_dir():
+            entries[info.filename] = Entry(info, _content_start(data, info))
+    return entries
+
+
+def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
+    total = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if total > MAX_TOTAL_BYTES or _is_bomb(total, packed):
+        raise DocumentError(f"The file would unpack to {total // 1_000_000} MB and is not opened.")
+    for info in infos:
+        limit = MAX_XML_BYTES if info.filename.lower().endswith((".xml", ".rels")) else MAX_TOTAL_BYTES
+        if info.file_size > limit or _is_bomb(info.file_size, info.compress_size):
+            raise DocumentError(f"A part would unpack to {info.file_size // 1_000_000} MB and is not opened.")
+
+
+def _is_bomb(size_bytes: int, packed_bytes: int) -> bool:
+    return size_bytes > RATIO_FLOOR_BYTES and size_bytes > MAX_RATIO * max(packed_bytes, 1)
+
+
+def _check_name(info: zipfile.ZipInfo, seen: set[str]) -> None:
+    name = info.orig_filename
+    parts = name.split("/")
+    if name.startswith("/") or "\\" in name or ".." in parts or "\x00" in name or ":" in parts[0]:
+        raise DocumentError(f"The file holds an entry with an unsafe name ({name[:60]!r}) and is not opened.")
+    if name.lower() in seen:
+        raise DocumentError(f"The file holds two entries named {name[:60]!r} and is not opened.")
+    seen.add(name.lower())
+    if info.flag_bits & 0x1:
+        raise DocumentError("The file is protected by a zip password.", fix="Remove the password and try again.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise DocumentError("The file is packed in a way that Word does not use.", fix=_READ_MORE)
+
+
+def _content_start(data: bytes, info: zipfile.ZipInfo) -> int:
+    header = data[info.header_offset : info.header_offset + _LOCAL_HEADER.size]
+    if len(header) < _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
+        raise DocumentError("The file is damaged: an entry is not where its directory says.", fix=_READ_MORE)
+    *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+    start = info.header_offset + _LOCAL_HEADER.size + int(name_length) + int(extra_length)
+    if start + info.compress_size > len(data):
+        raise DocumentError("The file is damaged: it ends too early.", fix=_READ_MORE)
+    return start
+
+
+def _inflate(data: bytes, entry: Entry) -> bytes | None:
+    """Check the real size and checksum of an entry; return its content when it is XML, else None."""
+    info = entry.info
+    raw = memoryview(data)[entry.start : entry.start + info.compress_size]
+    plain = [bytes(raw)] if info.compress_type == zipfile.ZIP_STORED else _unpacked(raw)
+    chunks: list[bytes] = []
+    size = checksum = 0
+    for chunk in plain:
+        size += len(chunk)
+        checksum = zlib.crc32(chunk, checksum)
+        if size > info.file_size:
+            raise DocumentError("A part unpacks to more than it declares; the file is not opened.")
+        if entry.is_xml:
+            chunks.append(chunk)
+    if size != info.file_size or checksum != info.CRC:
+        raise DocumentError("The file is damaged: a part does not match its checksum.", fix=_READ_MORE)
+    return b"".join(chunks) if entry.is_xml else None
+
+
+def _unpacked(raw: memoryview) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        for start in range(0, len(raw), _INPUT_BYTES):
+            pending: bytes | memoryview = raw[start : start + _INPUT_BYTES]
+            while pending and not unpacker.eof:
+                yield unpacker.decompress(pending, _CHUNK_BYTES)
+                pending = unpacker.unconsumed_tail
+        yield unpacker.flush()
+    except zlib.error as error:
+        raise DocumentError("The file is damaged: a part cannot be unpacked.", fix=_READ_MORE) from error
+
+
+def _pack(content: bytes) -> tuple[bytes, int, int, int]:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    raw = packer.compress(content) + packer.flush()
+    return raw, zipfile.ZIP_DEFLATED, zlib.crc32(content), len(content)
+
+
+def _write(out: io.BytesIO, info: zipfile.ZipInfo, raw: bytes, method: int, checksum: int, size: int) -> bytes:
+    """Write one entry; return its record for the central directory."""
+    name = info.filename.encode()
+    flags = 0 if info.filename.isascii() else _UTF8_NAME
+    year, month, day, hour, minute, second = info.date_time
+    date = (year - 1980) << 9 | month << 5 | day
+    time = hour << 11 | minute << 5 | second // 2
+    sizes = (method, time, date, checksum, len(raw), size, len(name), 0)
+    start = out.tell()
+    out.write(_LOCAL_HEADER.pack(b"PK\x03\x04", 20, flags, *sizes))
+    out.write(name)
+    out.write(raw)
+    return _CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, flags, *sizes, 0, 0, 0, info.external_attr, start) + name

@@ -1,0 +1,153 @@
+"""Reading a document: paragraphs, tracked changes, comments and warnings, as values."""
+
+from lxml import etree
+
+from integrations.documents.cautions import cautions
+from integrations.documents.commentparts import CommentParts
+from integrations.documents.document import Document, Located
+from integrations.documents.model import Comment, DocumentText, Paragraph, Revision, View
+from integrations.documents.names import W
+from integrations.documents.package import Package
+from integrations.documents.revisions import REVISION_KINDS, mark_kind, revision_text
+from integrations.documents.scan import Member, Story
+from integrations.documents.styles import Styles
+
+
+def read_document(data: bytes, *, view: View = "current") -> DocumentText:
+    """Read every story of a .docx.
+
+    Args:
+        data: the file.
+        view: "current" as if all changes were accepted, "original" as if all were rejected.
+
+    Returns:
+        Paragraphs in the order body, text boxes, headers, footers, footnotes, endnotes, comments.
+
+    Raises:
+        DocumentError: the file is not a Word document, is damaged, encrypted or dangerous to open.
+    """
+    document = Document(Package(data))
+    styles = Styles(document.package)
+    addresses = {member.p: located for located in document.paragraphs for member in located.members}
+    if view == "current":
+        paragraphs = [_paragraph(located, styles) for located in document.paragraphs]
+    else:
+        paragraphs = [p for story in document.stories for p in _original(story, addresses, styles)]
+    return DocumentText(
+        paragraphs=tuple(paragraphs),
+        revisions=tuple(r for part in _parts(document) for r in _revisions(document, part, addresses)),
+        comments=tuple(_comments(document, addresses)),
+        warnings=tuple(cautions(document)),
+    )
+
+
+def _paragraph(located: Located, styles: Styles) -> Paragraph:
+    return _described(located.members, styles, located)
+
+
+def _described(members: list[Member], styles: Styles, located: Located) -> Paragraph:
+    # In Word a merged paragraph takes the properties of the one whose mark remains.
+    style = styles.of(members[-1].p)
+    return Paragraph(
+        id=located.id,
+        hash=located.hash,
+        story=located.story.name,
+        style=style.name,
+        text=located.text,
+        ordinal=located.ordinal,
+        heading_level=style.heading_level,
+        list_level=style.list_level,
+        table=members[-1].place,
+    )
+
+
+def _original(story: Story, addresses: dict[etree._Element, Located], styles: Styles) -> list[Paragraph]:
+    """Describe the original view. A paragraph that the current view has lost keeps no address: its id is ""."""
+    found = []
+    for ordinal, members in enumerate(story.paragraphs("original")):
+        current = next((addresses[member.p] for member in members if member.p in addresses), None)
+        address = (current.hash, current.id) if current else ("", "")
+        text = "".join([member.original for member in members])
+        found.append(_described(members, styles, Located(story, members, ordinal, text, *address)))
+    return found
+
+
+def _parts(document: Document) -> list[str]:
+    return list(dict.fromkeys(story.part for story in document.stories))
+
+
+def _story_names(document: Document) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for story in document.stories:
+        names.setdefault(story.part, story.name)
+    return names
+
+
+def _revisions(document: Document, part: str, addresses: dict[etree._Element, Located]) -> list[Revision]:
+    fallback = _story_names(document)[part]
+    found = []
+    for element in document.package.root(part).iter(*REVISION_KINDS):
+        located = next((addresses[p] for p in element.iterancestors(W.p) if p in addresses), None)
+        found.append(
+            Revision(
+                id=element.get(W.id) or "",
+                kind=mark_kind(element),
+                author=element.get(W.author) or "",
+                date=element.get(W.date) or "",
+                text=revision_text(element),
+                story=located.story.name if located else fallback,
+                paragraph=located.id if located else "",
+            )
+        )
+    return found
+
+
+def _comments(document: Document, addresses: dict[etree._Element, Located]) -> list[Comment]:
+    anchors = _Anchors(document.package.root(document.package.main_name), addresses)
+    return [
+        Comment(
+            id=row.id,
+            author=row.element.get(W.author) or "",
+            date=row.element.get(W.date) or "",
+            initials=row.element.get(W.initials) or "",
+            text=row.text,
+            parent=row.parent,
+            resolved=row.resolved,
+            paragraph=anchors.paragraphs.get(row.id, ""),
+            anchor="".join(anchors.texts.get(row.id, ())),
+        )
+        for row in CommentParts(document.package).rows()
+    ]
+
+
+class _Anchors:
+    """Which paragraph and which current text each comment stands beside, in one pass over the main part."""
+
+    def __init__(self, root: etree._Element, addresses: dict[etree._Element, Located]) -> None:
+        self.paragraphs: dict[str, str] = {}
+        self.texts: dict[str, list[str]] = {}
+        opened: set[str] = set()
+        for node in root.iter(W.comment_range_start, W.comment_range_end, W.comment_reference, W.t, W.tab, W.p):
+            number = node.get(W.id) or ""
+            if node.tag == W.comment_range_start:
+                opened.add(number)
+            elif node.tag == W.comment_range_end:
+                opened.discard(number)
+            elif node.tag == W.comment_reference:
+                self._place(node, number, addresses)
+            elif opened:
+                self._collect(node, opened)
+
+    def _place(self, node: etree._Element, number: str, addresses: dict[etree._Element, Located]) -> None:
+        located = next((addresses[p] for p in node.iterancestors(W.p) if p in addresses), None)
+        if located:
+            self.paragraphs[number] = located.id
+
+    def _collect(self, node: etree._Element, opened: set[str]) -> None:
+        if node.tag == W.p:
+            text = "\n" if any(number in self.texts for number in opened) else ""
+        else:
+            text = "\t" if node.tag == W.tab else node.text or ""
+        for number in opened:
+            if text:
+                self.texts.setdefault(number, []).append(text)

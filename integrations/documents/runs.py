@@ -1,0 +1,129 @@
+"""Single runs: making them, parting them, giving them a look, turning their text into deleted text."""
+
+import copy
+import re
+
+from lxml import etree
+
+from integrations.documents.names import DELETIONS, INSERTIONS, XML_SPACE, W
+from integrations.documents.stamp import Stamp
+
+_SIGNS = re.compile("([\t\n\u2011])")
+_SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
+_NO_LOOK = INSERTIONS | DELETIONS | {W.r_pr_change}
+# What makes a link look like one; text outside of it takes the rest.
+_LINK_LOOK = (W.r_style, W.color, W.u)
+_DELETED_FORMS = {W.t: W.del_text, W.instr_text: W.del_instr_text}
+
+
+def new_run(text: str, look: etree._Element | None) -> etree._Element:
+    """Return a run with this text; tabs, breaks and non-breaking hyphens become elements."""
+    run = etree.Element(W.r)
+    if look is not None:
+        run.append(copy.copy(look))
+    for stretch in _SIGNS.split(text):
+        if stretch in _SIGN_TAGS:
+            etree.SubElement(run, _SIGN_TAGS[stretch])
+        elif stretch:
+            set_text(etree.SubElement(run, W.t), stretch)
+    return run
+
+
+def set_text(node: etree._Element, text: str) -> None:
+    """Set the text of a w:t so that no white space is lost."""
+    node.text = text
+    if text != text.strip() or "  " in text:
+        node.set(XML_SPACE, "preserve")
+
+
+def plain_look(properties: etree._Element | None) -> etree._Element | None:
+    """Return a copy of run properties without what tracks changes of them; None when nothing is left."""
+    if properties is None:
+        return None
+    look = etree.Element(W.r_pr)
+    look.extend([copy.copy(child) for child in properties if child.tag not in _NO_LOOK])
+    return look if len(look) else None
+
+
+def look_of(run: etree._Element, *, outside_link: bool = False) -> etree._Element | None:
+    """Return the look of a run for new text beside it, or beside the link it is in."""
+    look = plain_look(run.find(W.r_pr))
+    if look is not None and outside_link:
+        for child in [child for child in look if child.tag in _LINK_LOOK]:
+            look.remove(child)
+    return look
+
+
+def run_of(node: etree._Element) -> etree._Element:
+    """Return the run around a node; an object that stands in the paragraph itself stands for its own run."""
+    parent = node.getparent()
+    return parent if parent is not None and parent.tag == W.r else node
+
+
+def width(node: etree._Element) -> int:
+    """Return how many characters a node holds now."""
+    return len(node.text or "") if node.tag == W.t else 1
+
+
+def bare_copy(element: etree._Element) -> etree._Element:
+    """Return an element of the same name and attributes with nothing in it."""
+    bare = etree.Element(element.tag)
+    for name, value in element.items():
+        bare.set(name, value)
+    return bare
+
+
+def split_text(node: etree._Element, offset: int) -> etree._Element:
+    """Part a text node; return the new one with the characters from `offset` on."""
+    text = node.text or ""
+    rest = etree.Element(node.tag)
+    node.text, rest.text = text[:offset], text[offset:]
+    node.set(XML_SPACE, "preserve")
+    rest.set(XML_SPACE, "preserve")
+    node.addnext(rest)
+    return rest
+
+
+def split_before(node: etree._Element, stamp: Stamp) -> etree._Element:
+    """Part the run around `node` in front of it; return the run that begins with it."""
+    run = run_of(node)
+    previous = node.getprevious()
+    if run is node or previous is None or previous.tag == W.r_pr:
+        return run
+    rest = bare_copy(run)
+    look = run.find(W.r_pr)
+    if look is not None:
+        own = copy.copy(look)
+        for change in own.iterchildren(W.r_pr_change):
+            change.set(W.id, stamp.ids.take())
+        rest.append(own)
+    rest.extend([node, *node.itersiblings()])
+    rest.tail, run.tail = run.tail, None
+    run.addnext(rest)
+    return rest
+
+
+def mark_deleted(run: etree._Element) -> None:
+    """Turn the text of a run into deleted text. Word refuses a file with w:t inside w:del."""
+    for node in run:
+        form = _DELETED_FORMS.get(node.tag)
+        if form:
+            node.tag = form
+            if node.text:
+                node.set(XML_SPACE, "preserve")
+
+
+def mark_kept(run: etree._Element) -> None:
+    """Turn deleted text back into text."""
+    for node in run:
+        if node.tag == W.del_text:
+            node.tag = W.t
+        elif node.tag == W.del_instr_text:
+            node.tag = W.instr_text
+
+
+def is_hidden(run: etree._Element) -> bool:
+    """Tell whether the run is set to hidden text."""
+    properties = run.find(W.r_pr)
+    vanish = None if properties is None else properties.find(W.vanish)
+    return vanish is not None and vanish.get(W.val) not in ("0", "false", "off")
