@@ -1,0 +1,67 @@
+"""Who asks: bearer tokens, each standing for one person (RFC 6750)."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+from core.errors import CredentialError, SettingsError
+from core.settings import Settings
+
+TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
+
+
+class Access:
+    """Knows persons by their tokens.
+
+    Args:
+        tokens: each `token` or `token=address`; a bare token is a person of its own.
+
+    Raises:
+        SettingsError: an entry has no token.
+    """
+
+    def __init__(self, tokens: Iterable[str]) -> None:
+        self._persons = dict(_entry(text) for text in tokens)
+
+    def person(self, authorization: str | None) -> str:
+        """Return the key of the person whose token the header carries. Every token is compared, in constant time.
+
+        Raises:
+            CredentialError: no token, or one that is not known.
+        """
+        if not self._persons:
+            raise CredentialError(
+                "This server has no API tokens.", fix="Set INLAID_API_TOKENS on the server and start it again."
+            )
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise CredentialError("A bearer token is needed.", fix="Send the header Authorization: Bearer TOKEN.")
+        given = _digest(token.strip())
+        found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
+        if not found:
+            raise CredentialError("The bearer token is not known.", fix="Use one of INLAID_API_TOKENS.")
+        return found[0]
+
+
+def load_access(settings: Settings) -> Access:
+    """Return the access of INLAID_API_TOKENS, else of the token file that `inlaid up` makes in INLAID_HOME."""
+    if settings.api_tokens:
+        return Access(token.get_secret_value() for token in settings.api_tokens)
+    path = settings.home / TOKEN_FILE
+    token = path.read_text().strip() if path.is_file() else ""
+    owner = settings.owner_address
+    return Access([f"{token}={owner}" if owner else token] if token else [])
+
+
+def _entry(text: str) -> tuple[bytes, str]:
+    """Split `token=address`; the padding of a base64 token is not an address."""
+    head, _, address = text.rpartition("=")
+    token = head if head and address else text
+    if not token.strip("="):
+        raise SettingsError("INLAID_API_TOKENS holds an entry without a token.", fix="Write it as token=address.")
+    digest = _digest(token)
+    return digest, address.strip() if token is head else f"token:{digest.hex()[:16]}"
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

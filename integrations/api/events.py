@@ -1,0 +1,132 @@
+"""The events of a job as server-sent events (HTML Living Standard, 9.2), until the job has ended.
+
+The stream in the broker is the quick way and the store the sure one: without a broker, or when its streams were
+emptied, the states still come from the store, and the last event always does. A watcher costs no thread.
+"""
+
+import asyncio
+import json
+import re
+import threading
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from core.errors import BrokerOutage, NotFoundError, StoreOutage
+from core.events import BLOCK_SECONDS, StreamTail
+from core.jobs import ENDED, Job
+from core.ports import Event
+from core.store.jobs import JobStore
+
+HEARTBEAT_SECONDS = 15.0
+LOOK_SECONDS = 5.0
+LOOK_WITHOUT_BROKER_SECONDS = 1.0
+RECONNECT_MILLISECONDS = 2000
+_LAST_ID = re.compile(r"(\d{1,20}-\d{1,20})?(/end)?")
+
+
+@dataclass(frozen=True)
+class EventFeed:
+    """Follows jobs.
+
+    Args:
+        jobs: where the truth is.
+        tail: reads the streams of the broker.
+        closing: set when the process shuts down; streams end then, and their readers come back elsewhere.
+        heartbeat_seconds: the longest silence, so that proxies keep the connection.
+    """
+
+    jobs: JobStore
+    tail: StreamTail
+    closing: threading.Event
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+
+    def response(self, job: Job, last_event_id: str) -> Response:
+        """Return the stream from the event after `last_event_id` on; 204, which ends it, after the last event."""
+        match = _LAST_ID.fullmatch(last_event_id)
+        position, end = match.groups("") if match else ("", "")
+        if end and job.has_ended:
+            return Response(status_code=204)
+        return StreamingResponse(
+            _Follower(self, job.id, position).frames(),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+class _Follower:
+    """One reader of one job."""
+
+    def __init__(self, feed: EventFeed, job_id: str, position: str) -> None:
+        self._feed = feed
+        self._job_id = job_id
+        self._position = position
+        self._shown_state = ""
+        self._wait_seconds = 0.0
+        self._look_at = 0.0
+        self._is_broker_up = True
+        self._is_over = False
+
+    async def frames(self) -> AsyncIterator[str]:
+        """Yield frames until the job has ended or the process shuts down."""
+        now = asyncio.get_running_loop().time
+        yield f"retry: {RECONNECT_MILLISECONDS}\n\n"
+        beat_at = now() + self._feed.heartbeat_seconds
+        while not self._feed.closing.is_set():
+            found = [self._frame_of(event) for event in await self._news()]
+            if not found and now() >= self._look_at:
+                found = await self._look(now())
+            for frame in found:
+                yield frame
+            if self._is_over:
+                return
+            if found:
+                beat_at = now() + self._feed.heartbeat_seconds
+            elif now() >= beat_at:
+                yield ": still here\n\n"
+                beat_at = now() + self._feed.heartbeat_seconds
+
+    async def _news(self) -> Sequence[Event]:
+        try:
+            events = await self._feed.tail.read(self._job_id, after=self._position, wait_seconds=self._wait_seconds)
+            self._is_broker_up = True
+        except BrokerOutage:
+            events, self._is_broker_up = (), False
+            await asyncio.sleep(self._wait_seconds)
+        self._wait_seconds = 0.0 if events else BLOCK_SECONDS
+        return events
+
+    def _frame_of(self, event: Event) -> str:
+        self._position = event.id
+        if event.kind == "state":
+            self._shown_state = str(event.data.get("state"))
+            if self._shown_state in ENDED:
+                self._look_at = 0.0
+        return _frame(event.kind, event.data, event_id=event.id)
+
+    async def _look(self, now_seconds: float) -> list[str]:
+        """Read the job itself: for its end, and for states that no event told."""
+        self._look_at = now_seconds + (LOOK_SECONDS if self._is_broker_up else LOOK_WITHOUT_BROKER_SECONDS)
+        try:
+            job = await run_in_threadpool(self._feed.jobs.get, self._job_id)
+        except StoreOutage:
+            return []
+        except NotFoundError:
+            self._is_over = True
+            return []
+        if job.has_ended:
+            self._is_over = True
+            return [_frame("state", job.to_json(), event_id=f"{self._position}/end")]
+        if job.state == self._shown_state:
+            return []
+        self._shown_state = job.state
+        return [_frame("state", {"state": job.state})]
+
+
+def _frame(kind: str, data: dict[str, Any], *, event_id: str = "") -> str:
+    """Return one event; JSON has no bare line breaks, so `data` is one line."""
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

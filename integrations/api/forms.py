@@ -1,0 +1,92 @@
+"""What the API takes, checked before anything happens. Unknown fields are refused, so that a typing error shows."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from core.errors import InputError, NotFoundError
+from core.jobs import Outcome
+from core.recipes.inputs import input_errors, validate_inputs
+from core.recipes.model import Recipe
+
+LONGEST_USED_TEXT_CHARS = 200_000
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_MOST_FIELDS = 50
+_LONGEST_FIELD_NAME_CHARS = 100
+
+RecipeName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/@+-]{0,200}$")]
+
+
+class FieldErrors(InputError):
+    """Fields that cannot be used, each with a sentence that can stand beside it."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("Some fields cannot be used.", fix="Correct the fields that are named.")
+        self.fields = {
+            _printable(name)[:_LONGEST_FIELD_NAME_CHARS]: text for name, text in list(fields.items())[:_MOST_FIELDS]
+        }
+
+
+class Form(BaseModel):
+    """Base of all forms."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class JobForm(Form):
+    """A job to be made."""
+
+    recipe: RecipeName
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    model: ModelName = ""
+
+
+class OutcomeForm(Form):
+    """What a person did with a result. `text` is what was used in the end."""
+
+    outcome: Outcome
+    text: str | None = Field(None, max_length=LONGEST_USED_TEXT_CHARS)
+    reason: str = Field("", max_length=2000)
+
+
+def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
+    """Return the recipe.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    if name not in recipes:
+        raise NotFoundError("There is no such recipe.", fix="GET /api/v1/recipes lists them.")
+    return recipes[name]
+
+
+def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> dict[str, Any]:
+    """Return the inputs as the recipe wants them.
+
+    Raises:
+        FieldErrors: names every field that cannot be used.
+    """
+    if errors := input_errors(recipe, raw):
+        raise FieldErrors(errors)
+    return dict(validate_inputs(recipe, raw))
+
+
+def dedupe_key(person: str, idempotency_key: str | None) -> str:
+    """Return the key of a request, which is the person's own: another may use the same `Idempotency-Key`.
+
+    Raises:
+        FieldErrors: it is not 1 to 255 printable ASCII characters.
+    """
+    if idempotency_key is None:
+        return ""
+    if not _KEY.fullmatch(idempotency_key):
+        raise FieldErrors({"Idempotency-Key": "Send 1 to 255 printable ASCII characters without spaces."})
+    return hashlib.sha256(f"{person}\0{idempotency_key}".encode()).hexdigest()
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()

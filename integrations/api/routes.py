@@ -1,0 +1,110 @@
+"""The job API. Handlers parse, call and answer; what they refuse, `errors` puts into words."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query
+from rapidfuzz.distance import Levenshtein
+from starlette.responses import JSONResponse, Response
+
+from core.drafts import Draft
+from core.errors import ConflictError
+from core.jobs import Job, JobRequest
+from core.recipes.public import public_recipes
+from integrations.api.forms import FieldErrors, JobForm, OutcomeForm, checked_inputs, dedupe_key, recipe_named
+from integrations.api.services import AnyCaller, GuardedRoute
+
+SURFACE = "api"
+router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+
+
+def accepted(job: Job) -> JSONResponse:
+    """Return 202 with the job, which is stored."""
+    return JSONResponse(job.to_json(), 202, {"Location": f"/api/v1/jobs/{job.id}"})
+
+
+@router.post("/jobs", status_code=202)
+def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
+    """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
+    recipe = recipe_named(caller.api.recipes, form.recipe)
+    request = JobRequest(
+        recipe.name,
+        checked_inputs(recipe, form.inputs),
+        surface=SURFACE,
+        person=caller.person,
+        dedupe_key=dedupe_key(caller.person, idempotency_key),
+        queue=recipe.queue,
+        model=form.model,
+    )
+    return accepted(caller.api.submit(request))
+
+
+@router.get("/jobs")
+def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
+    """Return your newest jobs."""
+    jobs = caller.api.store.jobs.list(limit=limit, person=caller.person)
+    return JSONResponse({"jobs": [job.to_json() for job in jobs]})
+
+
+@router.get("/jobs/{job_id}")
+def read_job(job_id: str, caller: AnyCaller) -> Response:
+    """Return one of your jobs."""
+    return JSONResponse(caller.own_job(job_id).to_json())
+
+
+@router.get("/jobs/{job_id}/events")
+def follow_job(
+    job_id: str, caller: AnyCaller, last_event_id: Annotated[str, Header(alias="Last-Event-ID")] = ""
+) -> Response:
+    """Stream what happens to one of your jobs as server-sent events; the last is its final state, with all of it."""
+    return caller.api.feed.response(caller.own_job(job_id), last_event_id)
+
+
+@router.post("/jobs/{job_id}/cancel")
+def cancel_job(job_id: str, caller: AnyCaller) -> Response:
+    """Cancel one of your jobs, or ask the worker that runs it to stop."""
+    job = caller.api.store.jobs.request_cancel(caller.own_job(job_id).id)
+    caller.api.tell(job)
+    return JSONResponse(job.to_json())
+
+
+@router.post("/jobs/{job_id}/retry", status_code=202)
+def retry_job(job_id: str, caller: AnyCaller) -> Response:
+    """Queue one of your failed or cancelled jobs once more."""
+    job = caller.api.store.jobs.request_retry(caller.own_job(job_id).id)
+    caller.api.tell(job)
+    caller.api.wake(job)
+    return accepted(job)
+
+
+@router.post("/jobs/{job_id}/outcome")
+def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
+    """Store what you did with a result. `distance`, 0 to 1, is between the draft and the text that was used."""
+    job = caller.own_job(job_id)
+    if job.draft is None:
+        raise ConflictError(f"The job is {job.state} and has no draft.", fix="Wait until its state is delivered.")
+    distance = _distance(job.draft, form)
+    detail: dict[str, Any] = {"text": form.text, "reason": form.reason}
+    caller.api.store.effects.add_outcome(job, form.outcome, person=caller.person, distance=distance, detail=detail)
+    return JSONResponse({"outcome": form.outcome, "distance": distance})
+
+
+@router.get("/recipes")
+def list_recipes(caller: AnyCaller) -> Response:
+    """Return the recipes with their inputs, enough to build a form."""
+    return JSONResponse(public_recipes(caller.api.recipes))
+
+
+def _distance(draft: Draft, form: OutcomeForm) -> float | None:
+    if form.text is not None:
+        return round(Levenshtein.normalized_distance(_shown(draft), form.text), 4)
+    if form.outcome == "edited":
+        raise FieldErrors({"text": "Send the text as it was used."})
+    return 0.0 if form.outcome == "accepted" else None
+
+
+def _shown(draft: Draft) -> str:
+    """Return what the person saw: the text, or the items or changed paragraphs line by line."""
+    lines = [*(item.text for item in draft.items or ()), *(edit.text for edit in draft.edits or ())]
+    return draft.text or "\n".join(lines)

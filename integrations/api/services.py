@@ -1,0 +1,88 @@
+"""What the handlers use, and who calls them."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from core.errors import NotFoundError
+from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
+from core.recipes.model import Recipe
+from core.store import Store
+from integrations.api.access import Access
+from integrations.api.events import EventFeed
+
+
+@dataclass(frozen=True)
+class ApiServices:
+    """What the API works with.
+
+    Args:
+        store: jobs, files and outcomes.
+        recipes: by name.
+        access: knows the persons.
+        feed: the event stream of a job.
+        submit: stores a job, wakes a worker later, and returns the job.
+        wake: wakes a worker later.
+        tell: sends the job's state to those who watch, later.
+        check_document: refuses what is not a Word document, with a `DocumentError`.
+    """
+
+    store: Store
+    recipes: Mapping[str, Recipe]
+    access: Access
+    feed: EventFeed
+    submit: Callable[[JobRequest], Job]
+    wake: Callable[[Job], None]
+    tell: Callable[[Job], None]
+    check_document: Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person who asks, with what a handler needs to answer."""
+
+    api: ApiServices
+    person: str
+
+    def own_job(self, job_id: str) -> Job:
+        """Return a job of this person.
+
+        Raises:
+            NotFoundError: there is none, or it is somebody else's, which looks the same.
+        """
+        missing = NotFoundError("There is no such job.", fix="GET /api/v1/jobs lists yours.")
+        try:
+            job = self.api.store.jobs.get(str(UUID(job_id)))
+        except (ValueError, NotFoundError):
+            raise missing from None
+        if (job.workspace, job.person) != (LOCAL_WORKSPACE, self.person):
+            raise missing
+        return job
+
+
+class GuardedRoute(APIRoute):
+    """Asks for the token before the body is read, so that a stranger cannot make us parse anything."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler behind the check."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            api: ApiServices = request.app.state.api
+            request.state.caller = Caller(api, api.access.person(request.headers.get("authorization")))
+            return await handle(request)
+
+        return guarded
+
+
+async def caller(request: Request) -> Caller:
+    """Return who `GuardedRoute` let in. Async only because a sync dependency would cost a thread."""
+    known: Caller = request.state.caller
+    return known
+
+
+AnyCaller = Annotated[Caller, Depends(caller)]

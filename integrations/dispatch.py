@@ -1,0 +1,88 @@
+"""What follows an answer: waking a worker and telling the watchers, on a thread of its own.
+
+A job is safe once it is stored, so nobody waits for the broker. What cannot be sent, or finds no place in the
+queue here, is left to the sweeper.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from core.errors import OutageError
+from core.jobs import Job, JobRequest, send
+from core.logs import logger
+from core.ports import Events, Queue
+from core.store.jobs import JobStore
+
+MOST_WAITING = 1000
+_log = logger(__name__)
+
+Work = Callable[[], None]
+
+
+class Dispatcher:
+    """Submits jobs, and sends what is to be sent in the background.
+
+    Args:
+        jobs: where jobs are stored.
+        queue_port: wakes workers.
+        events: tells watchers.
+        observe_seconds: receives how long it took to store a job.
+    """
+
+    def __init__(
+        self, jobs: JobStore, queue_port: Queue, events: Events, *, observe_seconds: Callable[[float], None]
+    ) -> None:
+        self._jobs = jobs
+        self._queue = queue_port
+        self._events = events
+        self._observe_seconds = observe_seconds
+        self._waiting: queue.Queue[Work | None] = queue.Queue(MOST_WAITING)
+        self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
+        self._thread.start()
+
+    def submit(self, request: JobRequest) -> Job:
+        """Store a job, or find the one with the same key, and have a worker woken for a new one.
+
+        Raises:
+            ConflictError: the key came before with other content.
+            StoreOutage: nothing was stored.
+        """
+        started = time.perf_counter()
+        job, is_new = self._jobs.add(request)
+        self._observe_seconds(time.perf_counter() - started)
+        if is_new:
+            self.wake(job)
+        return job
+
+    def wake(self, job: Job) -> None:
+        """Have a worker woken for the job."""
+        self._put(lambda: send(self._jobs, self._queue, job))
+
+    def tell(self, job: Job) -> None:
+        """Have the job's state sent to whoever watches it."""
+        self._put(lambda: self._events.publish(job.id, "state", {"state": job.state}))
+
+    def close(self, *, wait_seconds: float) -> None:
+        """Send what waits, for as long as that; the rest is left to the sweeper."""
+        try:
+            self._waiting.put_nowait(None)
+        except queue.Full:
+            return
+        self._thread.join(wait_seconds)
+
+    def _put(self, work: Work) -> None:
+        try:
+            self._waiting.put_nowait(work)
+        except queue.Full:
+            _log.warning("nothing can be sent now")
+
+    def _run(self) -> None:
+        while work := self._waiting.get():
+            try:
+                work()
+            except OutageError as error:
+                _log.warning("not sent", code=error.code)
+            except Exception:  # the thread has to outlive a fault, or nothing would be sent any more
+                _log.exception("not sent")

@@ -1,0 +1,189 @@
+"""The web process: the one place that wires it together, and its server."""
+
+import contextlib
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from core.errors import SettingsError
+from core.events import StreamEvents, StreamTail
+from core.logs import configure_logging
+from core.metrics import CONTENT_TYPE, Metrics
+from core.privacy import load_cipher
+from core.recipes.loader import load_recipes
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations import home_page
+from integrations.api import documents, routes
+from integrations.api.access import load_access
+from integrations.api.errors import install_error_handlers
+from integrations.api.events import EventFeed
+from integrations.api.services import ApiServices
+from integrations.asgi import BodyLimit, Envelope
+from integrations.dispatch import Dispatcher
+from integrations.probes import Probes, broker_probe, database_probe, model_probe
+
+MOST_BODY_BYTES = 2 * 2**20
+MOST_DOCUMENT_BYTES = 30 * 2**20
+CLOSE_SECONDS = 4
+LAST_SEND_SECONDS = 0.5
+
+pages = APIRouter()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Open everything that the settings name and return the app that uses it; its shutdown closes it again.
+
+    Raises:
+        SettingsError: a setting is missing or cannot be used.
+        StoreOutage: the database cannot be reached.
+    """
+    services = _open(settings)
+    app = FastAPI(
+        title="Inlaid",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # these pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=services.lifespan,
+    )
+    app.state.services = services
+    app.state.api = services.api
+    install_error_handlers(app)
+    for router in (pages, routes.router, documents.router):
+        app.include_router(router)
+    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path={"/api/v1/documents/edit": MOST_DOCUMENT_BYTES})
+    app.add_middleware(Envelope, metrics=services.metrics, is_https=settings.public_url.startswith("https://"))
+    return app
+
+
+@dataclass(frozen=True)
+class WebServices:
+    """What the web process holds open."""
+
+    store: Store
+    events: StreamEvents
+    tail: StreamTail
+    dispatcher: Dispatcher
+    probes: Probes
+    metrics: Metrics
+    api: ApiServices
+    closing: threading.Event
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Close everything when the server stops."""
+        yield
+        self.dispatcher.close(wait_seconds=LAST_SEND_SECONDS)
+        await self.tail.close()
+        self.events.close()
+        self.probes.close()
+        self.store.close()
+
+
+def _open(settings: Settings) -> WebServices:
+    from worker.enqueue import CeleryQueue
+
+    queue = CeleryQueue(settings.broker_url)
+    cipher = load_cipher(settings)
+    events, tail = StreamEvents(settings.broker_url, cipher), StreamTail(settings.broker_url, cipher)
+    recipes, access = load_recipes(settings.recipes_dir), load_access(settings)
+    store = open_store(settings)
+    probes = Probes(
+        {
+            "database": database_probe(store.database),
+            "broker": broker_probe(settings.broker_url),
+            "model": model_probe(settings),
+        }
+    )
+    metrics = Metrics(store.jobs, probes.are_up)
+    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
+    closing = threading.Event()
+    api = ApiServices(
+        store=store,
+        recipes=recipes,
+        access=access,
+        feed=EventFeed(store.jobs, tail, closing),
+        submit=dispatcher.submit,
+        wake=dispatcher.wake,
+        tell=dispatcher.tell,
+        check_document=_check_document,
+    )
+    return WebServices(store, events, tail, dispatcher, probes, metrics, api, closing)
+
+
+def _check_document(data: bytes) -> None:
+    from integrations.documents.opening import check_signature
+
+    check_signature(data)
+
+
+@pages.get("/", include_in_schema=False)
+def index() -> Response:
+    """Say what runs here."""
+    return HTMLResponse(home_page.PAGE, headers={"Content-Security-Policy": home_page.CONTENT_SECURITY_POLICY})
+
+
+@pages.get("/healthz")
+async def is_alive() -> Response:
+    """Answer as long as the process lives. Async so that busy threads cannot make it look dead."""
+    return JSONResponse({"ok": True})
+
+
+@pages.get("/readyz")
+def is_ready(request: Request) -> Response:
+    """Say for database, broker and model whether they answer; 503 when one does not."""
+    services: WebServices = request.app.state.services
+    report = services.probes.report()
+    return JSONResponse(report, 200 if report["ready"] else 503)
+
+
+@pages.get("/metrics")
+def read_metrics(request: Request) -> Response:
+    """Return the figures in Prometheus's text format."""
+    services: WebServices = request.app.state.services
+    return Response(services.metrics.render(), media_type=CONTENT_TYPE)
+
+
+class WebServer(uvicorn.Server):
+    """Ends the event streams first when it is asked to stop, so that stopping is quick."""
+
+    def __init__(self, app: FastAPI) -> None:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=CLOSE_SECONDS
+        )
+        super().__init__(config)
+        services: WebServices = app.state.services
+        self._closing = services.closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop within 5 s, open streams or not."""
+        self._closing.set()
+        await super().shutdown(sockets)
+
+
+def run_web(settings: Settings) -> None:
+    """Serve on INLAID_HOST and INLAID_PORT until SIGTERM or Ctrl-C.
+
+    Raises:
+        SettingsError: the port is in use, or a setting cannot be used.
+        StoreOutage: the database cannot be reached.
+    """
+    configure_logging(settings.log_level, json=not sys.stderr.isatty())
+    with _listen(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
+        WebServer(create_app(settings)).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"Port {port} on {host} cannot be used: {error.strerror}.", fix="Set INLAID_HOST and INLAID_PORT."
+        ) from error
