@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.errors import InlaidError, InputError, SettingsError
+from core.errors import InlaidError, SettingsError
 from core.jobs import QUEUES
 from core.logs import configure_logging
 from core.settings import Settings, load_settings
@@ -20,20 +20,16 @@ READY_FILE_VARIABLE = "INLAID_READY_FILE"
 SCHEDULE_FILE = "beat-schedule"
 
 
-def run_worker(settings: Settings, queues: Sequence[str] = ()) -> NoReturn:
+def run_worker(settings: Settings, queues: Sequence[str] = QUEUES) -> NoReturn:
     """Run a Celery worker. SIGTERM lets running jobs end or hands them back, a second Ctrl-C does not wait for them.
 
     Args:
         settings: the same as the environment's, which Celery tasks read for themselves.
-        queues: the queues to serve, by falling priority; none is all.
+        queues: the queues to serve, by falling priority.
 
     Raises:
         SettingsError: no broker is set.
-        InputError: there is no such queue.
     """
-    for name in queues:
-        if name not in QUEUES:
-            raise InputError(f"There is no queue {name}.", fix=f"Use {', '.join(QUEUES)}.")
     _prepare_celery(settings)
     from celery.signals import worker_ready
 
@@ -44,7 +40,7 @@ def run_worker(settings: Settings, queues: Sequence[str] = ()) -> NoReturn:
         hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",
         pool_cls="threads",
         concurrency=settings.worker_threads,
-        queues=list(queues or QUEUES),
+        queues=list(queues),
         without_gossip=True,
         without_mingle=True,
         quiet=True,
