@@ -2,17 +2,27 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+from cryptography.fernet import Fernet
+
+from tests.servers.valkey import ValkeyProcess, free_port
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("core", "worker", "integrations")
 BIN = Path(sys.executable).parent
+START_SECONDS = 40.0
+STOP_SECONDS = 15.0
 
 pytestmark = pytest.mark.processes
 
@@ -78,3 +88,76 @@ def test_the_installed_command_finds_its_recipes_and_migrations(installed: Path,
     assert names >= {"reply", "compose", "rewrite", "shorten", "proofread", "summarize", "actions"}
     run(installed / "inlaid", "migrate", cwd=tmp_path)
     assert (home / "inlaid.db").exists()
+
+
+@contextmanager
+def processes(program: Path, *commands: list[str], cwd: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run a program several times at once; each has to end by itself after SIGTERM."""
+    started = []
+    try:
+        for command in commands:
+            with (cwd / f"{command[0]}.log").open("wb") as log:
+                started.append(subprocess.Popen([program, *command], cwd=cwd, stdout=log, stderr=log))
+        yield started
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
+
+
+def wait_until(condition: Callable[[], bool], running: list[subprocess.Popen[bytes]], cwd: Path) -> None:
+    """Wait for a condition while all processes live; fail with what they printed."""
+    deadline = time.monotonic() + START_SECONDS
+    while not condition():
+        if time.monotonic() > deadline or any(process.poll() is not None for process in running):
+            logs = {log.name: log.read_text() for log in cwd.glob("*.log")}
+            pytest.fail(f"exit codes {[process.poll() for process in running]}, logs: {logs}")
+        time.sleep(0.1)
+
+
+def is_ok(url: str) -> bool:
+    """Say whether a GET is answered with 200."""
+    try:
+        return httpx.get(url, timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def answers_ping(installed: Path, worker_name: str, cwd: Path) -> bool:
+    """Ask a worker as the health check of compose.yaml does."""
+    ping = [str(installed / "python"), "-m", "celery", "-A", "worker.app", "inspect", "ping", "--timeout", "5"]
+    return (
+        subprocess.run([*ping, "--destination", worker_name], cwd=cwd, capture_output=True, check=False).returncode == 0
+    )
+
+
+def test_the_deployed_processes_run_from_the_wheel_and_pass_their_health_checks(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, valkey_own: ValkeyProcess
+) -> None:
+    """The commands and settings of deploy/compose.yaml, with the servers that this machine has."""
+    web_port, model_port = free_port(), free_port()
+    settings = {
+        "INLAID_DATABASE_URL": f"sqlite:///{tmp_path}/jobs.db",
+        "INLAID_BROKER_URL": valkey_own.url,
+        "INLAID_SECRET_KEYS": Fernet.generate_key().decode(),
+        "INLAID_API_TOKENS": "token=ann@example.org",
+        "INLAID_MODEL_URL": f"http://127.0.0.1:{model_port}/v1",
+        "INLAID_MODEL_KEY": "key",
+        "INLAID_PORT": str(web_port),
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    run(installed / "inlaid", "migrate", cwd=tmp_path)
+    model = ["model", "--port", str(model_port)]
+    with processes(installed / "inlaid", model, ["web"], ["worker"], ["beat"], cwd=tmp_path) as running:
+        wait_until(lambda: is_ok(f"http://127.0.0.1:{model_port}/health"), running, tmp_path)
+        wait_until(lambda: is_ok(f"http://127.0.0.1:{web_port}/healthz"), running, tmp_path)
+        wait_until(lambda: is_ok(f"http://127.0.0.1:{web_port}/readyz"), running, tmp_path)
+        worker_name = f"inlaid-{running[2].pid}@{socket.gethostname()}"
+        wait_until(lambda: answers_ping(installed, worker_name, tmp_path), running, tmp_path)
