@@ -1,10 +1,20 @@
 """`inlaid up` and the processes that it starts, each also on its own for production."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from integrations.cli.run import JsonFlag
+
+
+class Queue(StrEnum):
+    """What a worker may serve; the values are those of `core.jobs.QueueName`, in falling priority."""
+
+    INTERACTIVE = "interactive"
+    BACKGROUND = "background"
+    BULK = "bulk"
+
 
 model_app = typer.Typer(help="Serve the embedded model, or fetch its weights.", invoke_without_command=True)
 
@@ -12,7 +22,7 @@ model_app = typer.Typer(help="Serve the embedded model, or fetch its weights.", 
 def up() -> None:
     """Start everything on this machine: broker, local model, worker, scheduler, web. Ctrl-C stops it."""
     from core.settings import load_settings
-    from integrations.cli.tree import run_up
+    from integrations.cli.up import run_up
 
     run_up(load_settings())
 
@@ -27,14 +37,14 @@ def web() -> None:
 
 def worker(
     queues: Annotated[
-        list[str] | None, typer.Option("--queue", help="interactive, background, bulk; may be repeated. Default: all.")
+        list[Queue] | None, typer.Option("--queue", help="Queue to serve; may be repeated. Default: all.")
     ] = None,
 ) -> None:
     """Run a worker."""
     from core.settings import load_settings
     from integrations.cli.processes import run_worker
 
-    run_worker(load_settings(), queues or ())
+    run_worker(load_settings(), tuple(queue.value for queue in queues or Queue))
 
 
 def beat() -> None:

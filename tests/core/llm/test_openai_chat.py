@@ -1,0 +1,105 @@
+"""The one client, over real HTTP, against a server that answers well and in each way that servers fail."""
+
+import pytest
+
+from core.drafts import ChatMessage
+from core.errors import CredentialError, InlaidError, InputError, JobCancelled, ModelAnswerError, ModelOutage
+from core.llm.openai_chat import OpenAIChat
+from core.ports import ChatOptions
+from tests.fakes import openai_replies as replies
+from tests.fakes.openai_server import OpenAIServer
+
+ASKED = [ChatMessage(role="user", content="Say hello")]
+OPTIONS = ChatOptions(max_tokens=50)
+
+
+def chat(server: OpenAIServer, *, name: str = "", timeout_seconds: float = 5.0) -> OpenAIChat:
+    return OpenAIChat(server.url, name=name, key="k", window_tokens=8192, timeout_seconds=timeout_seconds)
+
+
+def test_an_answer_comes_piece_by_piece_and_whole(openai_server: OpenAIServer) -> None:
+    openai_server.script("Hello there, Ann.")
+    pieces: list[str] = []
+    done = chat(openai_server).complete(ASKED, options=OPTIONS, on_token=pieces.append)
+    assert (done.text, "".join(pieces), done.finish_reason) == ("Hello there, Ann.", "Hello there, Ann.", "stop")
+    assert len(pieces) > 1
+    assert (done.usage.input_tokens, done.usage.output_tokens, done.usage.calls) == (2, 3, 1)
+
+
+def test_without_a_name_the_first_listed_model_is_asked(openai_server: OpenAIServer) -> None:
+    openai_server.models = ["org/first", "second"]
+    assert chat(openai_server).name == "first"
+    assert chat(openai_server, name="mine").name == "mine"
+
+
+def test_options_reach_the_server_and_the_unset_ones_stay_away(openai_server: OpenAIServer) -> None:
+    openai_server.script("{}", "x")
+    schema = {"type": "object"}
+    full = ChatOptions(max_tokens=9, temperature=0.5, stop=("\n",), seed=3, json_schema=schema, prefill="Dear")
+    chat(openai_server).complete(ASKED, options=full)
+    chat(openai_server).complete(ASKED, options=OPTIONS)
+    first, second = (asked.body for asked in openai_server.chats)
+    assert (first["max_tokens"], first["temperature"], first["stop"], first["seed"]) == (9, 0.5, ["\n"], 3)
+    assert first["response_format"]["json_schema"]["schema"] == schema
+    assert first["messages"][-1] == {"role": "assistant", "content": "Dear"}
+    assert not {"stop", "seed", "response_format"} & set(second)
+
+
+FAULTS: list[tuple[str, replies.Reply, type[InlaidError]]] = [
+    ("refused key", replies.Refuse(401), CredentialError),
+    ("unknown model", replies.Refuse(404), CredentialError),
+    ("too many requests", replies.Refuse(429), ModelOutage),
+    ("too many requests, with a time", replies.Refuse(429, retry_after_seconds=1), ModelOutage),
+    ("server error", replies.Refuse(500), ModelOutage),
+    ("silence", replies.Hang(5.0), ModelOutage),
+    ("silence after it began", replies.Hang(5.0, begun=2), ModelOutage),
+    ("cut stream", replies.CutStream(), ModelOutage),
+    ("stream that ends too early", replies.CutStream(politely=True), ModelOutage),
+    ("error body with status 200", replies.ERROR_BODY, InlaidError),
+    ("error within the stream", replies.ErrorInStream(), ModelAnswerError),
+    ("a web page", replies.HTML_PAGE, InlaidError),
+    ("invalid JSON", replies.BROKEN_EVENT, ModelAnswerError),
+    ("no choices", replies.NoChoices(), InlaidError),
+    ("far too much", replies.huge(), ModelAnswerError),
+]
+
+
+@pytest.mark.parametrize(("reply", "error"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+def test_each_fault_is_one_clear_error(
+    openai_server: OpenAIServer, reply: replies.Reply, error: type[InlaidError]
+) -> None:
+    openai_server.script(reply)
+    with pytest.raises(error) as caught:
+        chat(openai_server, name="m", timeout_seconds=0.3).complete(ASKED, options=OPTIONS)
+    assert caught.value.fix
+    assert caught.value.retryable == isinstance(caught.value, ModelOutage | ModelAnswerError)
+
+
+def test_a_server_that_is_down_is_an_outage_that_names_the_setting(openai_server: OpenAIServer) -> None:
+    asked = chat(openai_server, name="m")
+    openai_server.refuse_connections()
+    with pytest.raises(ModelOutage, match="INLAID_MODEL_URL"):
+        asked.complete(ASKED, options=OPTIONS)
+
+
+def test_a_request_that_the_server_refuses_is_not_retried(openai_server: OpenAIServer) -> None:
+    with pytest.raises(InputError):
+        chat(openai_server, name="m").complete([], options=OPTIONS)
+
+
+def test_characters_split_over_pieces_arrive_whole(openai_server: OpenAIServer) -> None:
+    openai_server.script(replies.SplitCharacters("Grüße 🎭 aus Köln"))
+    assert chat(openai_server).complete(ASKED, options=OPTIONS).text == "Grüße 🎭 aus Köln"
+
+
+def test_what_the_listener_raises_stops_the_call(openai_server: OpenAIServer) -> None:
+    openai_server.script(replies.Answer("one two three four", seconds_per_piece=0.01))
+    heard: list[str] = []
+
+    def listen(piece: str) -> None:
+        heard.append(piece)
+        raise JobCancelled("stop")
+
+    with pytest.raises(JobCancelled):
+        chat(openai_server).complete(ASKED, options=OPTIONS, on_token=listen)
+    assert len(heard) == 1

@@ -1,0 +1,70 @@
+"""The database under the store: migrations, outages, wrong settings."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from core.errors import SettingsError, StoreOutage
+from core.jobs import JobRequest
+from core.settings import Settings
+from core.store import Database, Store, open_store
+from core.store.migrate import HEAD, current_revision, ensure_migrated
+from core.store.tables import metadata
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(store: Store) -> None:
+    with store.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert current_revision(store.database) == HEAD
+    assert not ensure_migrated(store.database)
+
+
+def test_sqlite_is_in_wal_mode_and_survives_a_second_process(settings: Settings) -> None:
+    first, second = open_store(settings), open_store(settings)
+    job, _ = first.jobs.add(JobRequest("reply", {}, "api", "ann"))
+    assert second.jobs.get(job.id).id == job.id
+    with first.database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    first.close()
+    second.close()
+
+
+def test_a_full_database_stores_nothing_and_says_so(settings: Settings) -> None:
+    store = open_store(settings)
+    with store.database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    store.close()
+    limited = Database(settings.store_url)
+    from sqlalchemy import event
+
+    @event.listens_for(limited.engine, "connect")
+    def limit(connection: object, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages + 2}")  # type: ignore[attr-defined] # a DB-API connection
+
+    full = type(store.jobs)(limited, store.jobs.cipher)
+    with pytest.raises(StoreOutage, match="Free space"):
+        full.add(JobRequest("reply", {"message": "x" * 100_000}, "api", "ann"))
+    limited.close()
+    reopened = open_store(settings)
+    assert reopened.jobs.list() == []
+    reopened.close()
+
+
+def test_an_unreachable_server_is_an_outage(settings: Settings) -> None:
+    url = "postgresql://nobody@127.0.0.1:1/none"
+    with pytest.raises(StoreOutage):
+        open_store(settings.model_copy(update={"database_url": url}))
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "not a url"])
+def test_a_database_that_is_not_supported_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="INLAID_DATABASE_URL"):
+        Database(url)
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="INLAID_HOME"):
+        open_store(Settings(home=tmp_path / "file" / "home"))

@@ -1,0 +1,123 @@
+"""The contract of the job table, on both databases."""
+
+import threading
+
+import pytest
+
+from core.errors import ConflictError, NotFoundError
+from core.jobs import JobRequest
+from core.store import Store
+
+LONG_SECONDS = 60.0
+
+
+def request(**changes: object) -> JobRequest:
+    values: dict[str, object] = {"recipe": "reply", "inputs": {"message": "Hi"}, "surface": "api", "person": "ann"}
+    return JobRequest(**{**values, **changes})  # type: ignore[arg-type] # the test names the fields
+
+
+def test_a_stored_job_is_read_back_as_it_was_asked(store: Store) -> None:
+    asked = request(inputs={"message": "Grüße 🎭 \x00"}, delivery={"channel": "C1"}, blobs={"a.bin": b"\x00\xff"})
+    job, created = store.jobs.add(asked)
+    again = store.jobs.get(job.id)
+    assert created
+    assert (again.inputs, again.delivery, again.state) == (asked.inputs, asked.delivery, "queued")
+    assert store.effects.get_file(job, "a.bin") == b"\x00\xff"
+
+
+def test_the_same_key_gives_the_same_job(store: Store) -> None:
+    first, created = store.jobs.add(request(dedupe_key="k"))
+    second, created_again = store.jobs.add(request(dedupe_key="k"))
+    assert (created, created_again) == (True, False)
+    assert first.id == second.id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"inputs": {"message": "Ho"}}, {"recipe": "rewrite"}, {"blobs": {"a": b"1"}}, {"person": "bob"}],
+    ids=["inputs", "recipe", "files", "person"],
+)
+def test_the_same_key_with_other_content_is_refused(store: Store, other: dict[str, object]) -> None:
+    store.jobs.add(request(dedupe_key="k"))
+    with pytest.raises(ConflictError):
+        store.jobs.add(request(dedupe_key="k", **other))
+
+
+def test_keys_of_other_workspaces_and_surfaces_do_not_meet(store: Store) -> None:
+    ids = {
+        store.jobs.add(request(dedupe_key="k", **other))[0].id
+        for other in ({}, {"workspace": "T1"}, {"surface": "slack"})
+    }
+    assert len(ids) == 3
+
+
+def test_a_doubled_submit_at_the_same_moment_makes_one_job(store: Store) -> None:
+    ids: list[str] = []
+    barrier = threading.Barrier(8)
+
+    def submit() -> None:
+        barrier.wait()
+        ids.append(store.jobs.add(request(dedupe_key="k"))[0].id)
+
+    threads = [threading.Thread(target=submit) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ids) == 8
+    assert len(set(ids)) == 1
+
+
+def test_an_unknown_job_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFoundError):
+        store.jobs.get("nothing")
+
+
+def test_texts_are_not_readable_in_the_database(store: Store) -> None:
+    job, _ = store.jobs.add(request(inputs={"message": "canary-text"}, blobs={"f": b"canary-file"}))
+    with store.database.read() as connection:
+        rows = [*connection.exec_driver_sql("SELECT * FROM job"), *connection.exec_driver_sql("SELECT * FROM blob")]
+    assert job.id in repr(rows)
+    assert b"canary" not in repr([[bytes(v) if isinstance(v, memoryview) else v for v in r] for r in rows]).encode()
+
+
+def test_a_waiting_job_is_cancelled_at_once(store: Store) -> None:
+    job, _ = store.jobs.add(request())
+    assert store.jobs.request_cancel(job.id).state == "cancelled"
+    assert store.leases.claim(job.id, lease_seconds=LONG_SECONDS) is None
+    with pytest.raises(ConflictError):
+        store.jobs.request_cancel(job.id)
+
+
+def test_a_cancelled_job_can_be_tried_again(store: Store) -> None:
+    job, _ = store.jobs.add(request())
+    store.jobs.request_cancel(job.id)
+    again = store.jobs.request_retry(job.id)
+    assert (again.state, again.attempts, again.cancel_requested) == ("queued", 0, False)
+    with pytest.raises(ConflictError):
+        store.jobs.request_retry(job.id)
+
+
+def test_a_new_job_is_due_until_it_was_sent(store: Store) -> None:
+    job, _ = store.jobs.add(request(queue="bulk"))
+    assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == [(job.id, "bulk")]
+    store.jobs.mark_sent([job.id])
+    assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == []
+
+
+def test_a_sent_job_is_due_again_after_the_wait(store: Store) -> None:
+    job, _ = store.jobs.add(request())
+    store.jobs.mark_sent([job.id])
+    assert store.jobs.due(resend_seconds=-1.0, limit=10) == [(job.id, "interactive")]
+
+
+def test_counts_are_by_queue_and_state(store: Store) -> None:
+    store.jobs.add(request())
+    store.jobs.request_cancel(store.jobs.add(request())[0].id)
+    assert store.jobs.count_by_state() == {("interactive", "queued"): 1, ("interactive", "cancelled"): 1}
+
+
+def test_the_newest_jobs_come_first_and_only_the_askers(store: Store) -> None:
+    ids = [store.jobs.add(request())[0].id for _ in range(3)]
+    store.jobs.add(request(person="bob"))
+    assert [job.id for job in store.jobs.list(person="ann", limit=2)] == [ids[2], ids[1]]

@@ -1,0 +1,67 @@
+"""Records, one-time marks and locks, on both databases."""
+
+import pytest
+
+from core.errors import ConflictError, LimitError, SettingsError
+from core.store import Store
+
+
+def test_a_record_is_replaced_and_its_version_grows(store: Store) -> None:
+    assert store.records.put("token", "T1", "ann", {"a": 1}, person="ann") == 1
+    assert store.records.put("token", "T1", "ann", {"a": 2}, person="ann") == 2
+    found = store.records.get("token", "T1", "ann")
+    assert found
+    assert (found.data, found.person, found.version) == ({"a": 2}, "ann", 2)
+
+
+@pytest.mark.parametrize("expected_version", [0, 2, 7])
+def test_a_change_from_another_version_is_refused(store: Store, expected_version: int) -> None:
+    store.records.put("token", "T1", "ann", "old")
+    with pytest.raises(ConflictError):
+        store.records.put("token", "T1", "ann", "new", expected_version=expected_version)
+    found = store.records.get("token", "T1", "ann")
+    assert found
+    assert found.data == "old"
+
+
+def test_a_change_of_a_record_that_is_gone_is_refused(store: Store) -> None:
+    with pytest.raises(ConflictError):
+        store.records.put("token", "T1", "ann", "new", expected_version=3)
+    assert store.records.get("token", "T1", "ann") is None
+
+
+def test_an_expired_record_is_gone(store: Store) -> None:
+    store.records.put("token", "T1", "ann", "x", expires_in_seconds=-1.0)
+    assert store.records.get("token", "T1", "ann") is None
+    assert store.records.list("token") == []
+    assert store.records.purge_expired() == 1
+
+
+def test_deleting_a_workspace_leaves_the_others(store: Store) -> None:
+    for workspace, key in (("T1", "a"), ("T1", "b"), ("T2", "a")):
+        store.records.put("token", workspace, key, "x")
+    assert store.records.delete("token", "T1") == 2
+    assert [(one.workspace, one.key) for one in store.records.list("token")] == [("T2", "a")]
+
+
+def test_a_mark_is_new_once_until_it_expires(store: Store) -> None:
+    assert store.records.first_time("T1", "event", within_seconds=60.0)
+    assert not store.records.first_time("T1", "event", within_seconds=60.0)
+    assert store.records.first_time("T2", "event", within_seconds=-1.0)
+    assert store.records.first_time("T2", "event", within_seconds=60.0)
+
+
+def test_a_lock_excludes_others_until_it_is_left_or_runs_out(store: Store) -> None:
+    with store.records.lock("T1", "rotate", seconds=60.0), pytest.raises(LimitError):  # noqa: SIM117
+        with store.records.lock("T1", "rotate", seconds=60.0):
+            pass
+    with store.records.lock("T1", "rotate", seconds=-1.0), store.records.lock("T1", "rotate", seconds=60.0):
+        pass
+
+
+def test_a_value_moved_to_another_workspace_does_not_open(store: Store) -> None:
+    store.records.put("token", "T1", "ann", "secret")
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE record SET workspace = 'T2'")
+    with pytest.raises(SettingsError):
+        store.records.get("token", "T2", "ann")
