@@ -52,6 +52,19 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address of the web process.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web process.")
     public_url: str = Field("", description="Where Slack, Graph and Word reach the web process (https).")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack: signing secret. Empty: no HTTP events.")
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack: bot token of the only workspace (xoxb-).")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="Slack: app-level token for Socket Mode (xapp-).")
+    slack_client_id: str = Field("", description="Slack: client id, for installing in many workspaces by OAuth.")
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="Slack: client secret, with the client id.")
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack: base of the Web API, with its last slash.")
+    slack_channels: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack: ids of the only channels where Inlaid may be used. Empty: all."
+    )
+    slack_people: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack: ids of the only people who may use Inlaid. Empty: all but guests."
+    )
+    slack_requests_per_minute: int = Field(20, ge=1, description="Slack: requests of one person in a minute.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
@@ -61,7 +74,7 @@ class Settings(BaseSettings):
     owner_address: str = Field("", description="Mail address of the person at the command line.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
 
-    @field_validator("secret_keys", "api_tokens", mode="before")
+    @field_validator("secret_keys", "api_tokens", "slack_channels", "slack_people", mode="before")
     @classmethod
     def _from_commas(cls, value: object) -> object:
         return _split_list(value)
@@ -72,6 +85,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_base(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
+            raise ValueError("must begin with http:// or https://")
+        return value.rstrip("/") + "/"
 
     @property
     def store_url(self) -> str:
