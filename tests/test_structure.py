@@ -114,7 +114,9 @@ def refuse(*arguments, **options):
     raise AssertionError("a socket was used at import time")
 
 def get_variable(environment, name, get=type(os.environ).__getitem__):
-    assert not name.startswith("INLAID_"), f"{name} was read at import time"
+    # Going through all variables, as some libraries do when they are imported, is not reading one.
+    is_named = sys._getframe(1).f_code.co_name != "__iter__"
+    assert not (is_named and name.startswith("INLAID_")), f"{name} was read at import time"
     return get(environment, name)
 
 type(os.environ).__getitem__ = get_variable
