@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from core.errors import JobCancelled, LeaseLost, OutageError, StoreOutage
+from core.events import TokenBatch
 from core.jobs import Job
 from core.ports import Events
 from core.store.leases import LeaseStore
@@ -36,6 +37,7 @@ class Heartbeat:
         self._job = job
         self._lease_seconds = lease_seconds
         self._events = events
+        self._tokens = TokenBatch(events, job.id)
         self._stopping = stopping
         self._ended = threading.Event()
         self._cancelled = False
@@ -51,6 +53,7 @@ class Heartbeat:
     ) -> None:
         self._ended.set()
         self._thread.join()
+        self._tokens.flush()
 
     def _beat(self) -> None:
         while not self._ended.wait(min(self._lease_seconds / 3, LONGEST_BEAT_SECONDS)):
@@ -78,9 +81,10 @@ class Heartbeat:
     def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
         """Report a step; see `core.ports.Progress`."""
         self.check()
+        self._tokens.flush()
         self._events.publish(self._job.id, "progress", {"text": text, "done": done, "total": total})
 
     def token(self, piece: str) -> None:
         """Report a piece of the answer; see `core.ports.Progress`."""
         self.check()
-        self._events.publish(self._job.id, "token", {"text": piece})
+        self._tokens.add(piece)
