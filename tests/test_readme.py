@@ -1,0 +1,60 @@
+"""README and its neighbours name files, make targets and commands that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from integrations.cli.app import app
+
+ROOT = Path(__file__).parent.parent
+TEXTS = {name: (ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")}
+MOST_TARGETS = 9
+MOST_DECISION_LINES = 15
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_named_files_exist(name: str) -> None:
+    named = re.findall(r"`((?:core|worker|integrations|tests|deploy|benchmarks)/[\w./-]*)`", TEXTS[name])
+    named += re.findall(r"`(\.?[\w-]+\.(?:md|toml|example))`", TEXTS[name])
+    assert [path for path in named if not (ROOT / path).exists() and path != "tests/core/test_x.py"] == []
+
+
+def test_named_make_targets_exist_and_are_few() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE))
+    named = {
+        target for text in TEXTS.values() for target in re.findall(r"(?:^|`)make ([a-z]+)", text, flags=re.MULTILINE)
+    }
+    assert named <= targets
+    assert {"help", "sync", "check", "test", "demo", "up", "bench"} <= targets
+    assert len(targets) <= MOST_TARGETS
+    assert set(re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)[1].split()) == targets  # type: ignore[index]
+
+
+def test_named_commands_exist() -> None:
+    named = {word for text in TEXTS.values() for word in re.findall(r"(?:`|\.venv/bin/)inlaid ([a-z]+)", text)}
+    commands = vars(typer.main.get_command(app))["commands"]
+    assert named
+    assert named <= set(commands)
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    assert "make test" in TEXTS["README.md"]
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make test"
+
+
+def test_decisions_are_numbered_and_short() -> None:
+    entries = re.split(r"^## ", TEXTS["DECISIONS.md"], flags=re.MULTILINE)[1:]
+    assert [int(entry.partition(".")[0]) for entry in entries] == list(range(1, len(entries) + 1))
+    assert [
+        entry.splitlines()[0] for entry in entries if len(entry.strip().splitlines()) - 2 > MOST_DECISION_LINES
+    ] == []
+    assert all(f"**{part}.**" in entry for entry in entries for part in ("Context", "Choice", "Consequence"))
+
+
+def test_contributing_fits_one_screen_and_starts_with_three_commands() -> None:
+    lines = TEXTS["CONTRIBUTING.md"].splitlines()
+    assert len(lines) <= 50
+    assert [line.split()[:2] for line in lines[3:6]] == [["make", "sync"], ["make", "check"], ["make", "test"]]
