@@ -1,0 +1,90 @@
+"""A real process tree without web process and local model: Valkey, worker, beat, and the fake model server."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.jobs import Job, JobRequest, submit
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.cli.tree import RunningTree, process_tree
+from tests.fakes.openai_server import OpenAIServer
+from worker.enqueue import CeleryQueue
+
+LONGEST_SECONDS = 40.0
+POLL_SECONDS = 0.05
+
+
+@dataclass
+class House:
+    """What a scenario acts on."""
+
+    tree: RunningTree
+    store: Store
+    queue: CeleryQueue
+    model: OpenAIServer
+    left: threading.Event = field(default_factory=threading.Event)
+
+    def submit(self, text: str, *, key: str = "", recipe: str = "rewrite") -> Job:
+        request = JobRequest(recipe, {"text": text}, "api", "ann", dedupe_key=key)
+        return submit(self.store.jobs, self.queue, request)[0]
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for the condition; fails with the words of `what` when it does not come."""
+        for _ in range(int(LONGEST_SECONDS / POLL_SECONDS)):
+            if condition():
+                return
+            self.left.wait(POLL_SECONDS)
+        pytest.fail(f"did not happen within {LONGEST_SECONDS} s: {what}")
+
+    def ended(self, job: Job) -> Job:
+        """Wait for the job's end and return it."""
+        self.until(lambda: self.store.jobs.get(job.id).has_ended, f"the end of job {job.id}")
+        return self.store.jobs.get(job.id)
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """Return the processes of one part of the tree."""
+        children = psutil.Process().children(recursive=True)
+        return [child for child in children if any(name in word for word in child.cmdline())]
+
+    def kill(self, name: str) -> None:
+        """Kill -9 the part and wait until its processes are gone."""
+        gone = self.processes(name)
+        assert gone, f"no process of {name}"
+        for process in gone:
+            process.kill()
+        psutil.wait_procs(gone, timeout=5)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Start the tree with short leases; what crashes is started again."""
+    home: Path = tmp_path_factory.mktemp("tree")
+    with OpenAIServer() as model, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INLAID_HOME", str(home))
+        settings = Settings(
+            home=home,
+            model_url=model.url,
+            lease_seconds=1.5,
+            sweep_seconds=0.5,
+            resend_seconds=1.0,
+            _env_file=None,  # type: ignore[call-arg] # pydantic-settings takes it besides the fields
+        )
+        with process_tree(settings, web=False) as tree:
+            store = open_store(tree.settings)
+            house = House(tree, store, CeleryQueue(tree.broker_url), model)
+            tender = threading.Thread(target=_tend, args=(house,), daemon=True)
+            tender.start()
+            yield house
+            house.left.set()
+            tender.join()
+            store.close()
+
+
+def _tend(house: House) -> None:
+    while not house.left.wait(POLL_SECONDS):
+        house.tree.tend()
