@@ -55,8 +55,8 @@ def load_access(settings: Settings) -> Access:
 
 def _entry(text: str) -> tuple[bytes, str]:
     """Split `token=address`; the padding of a base64 token is not an address."""
-    head, _, address = text.rpartition("=")
-    token = head if head and address else text
+    head, _, address = text.rpartition("=") if not text.endswith("=") else (text, "", "")
+    token = head or ("" if "=" in text else text)
     if not token.strip("="):
         raise SettingsError("INLAID_API_TOKENS holds an entry without a token.", fix="Write it as token=address.")
     digest = _digest(token)

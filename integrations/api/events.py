@@ -94,6 +94,8 @@ class _Follower:
             events = await self._feed.tail.read(self._job_id, after=self._position, wait_seconds=self._wait_seconds)
             self._is_broker_up = True
         except BrokerOutage:
+            if self._is_broker_up:
+                self._look_at = 0.0
             events, self._is_broker_up = (), False
             await asyncio.sleep(self._wait_seconds)
         self._wait_seconds = 0.0 if events else BLOCK_SECONDS

@@ -1,0 +1,38 @@
+"""One web process for all tests of the API; each test acts as persons of its own."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from core.settings import Settings
+from tests.integrations.api.running import RunningWeb, running_web
+from tests.servers.valkey import ValkeyProcess
+
+PERSONS = 400
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) -> Iterator[RunningWeb]:
+    """Run the app on SQLite and a real Valkey."""
+    tokens = tuple(SecretStr(f"token-{number}=person{number}@example.com") for number in range(PERSONS))
+    settings = Settings(home=tmp_path_factory.mktemp("web"), broker_url=valkey_shared.url, api_tokens=tokens)
+    with running_web(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def client(web: RunningWeb) -> Iterator[httpx.Client]:
+    """Return a client of a person who has no jobs yet."""
+    with web.client(f"token-{next(_numbers)}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def other_client(web: RunningWeb) -> Iterator[httpx.Client]:
+    """Return a client of another person."""
+    with web.client(f"token-{next(_numbers)}") as opened:
+        yield opened

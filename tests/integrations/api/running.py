@@ -1,0 +1,113 @@
+"""The real app on a real port, and a stand-in for the worker that works on its jobs by hand."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import structlog
+from fastapi import FastAPI
+
+from core.drafts import Draft
+from core.errors import InlaidError
+from core.jobs import Job
+from core.settings import Settings
+from integrations.web import WebServer, WebServices, create_app, listen
+
+LEASE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class RunningWeb:
+    """A web process that answers on `url`."""
+
+    url: str
+    app: FastAPI
+    server: WebServer
+    services: WebServices
+
+    def client(self, token: str = "", **headers: str) -> httpx.Client:
+        """Return a client that bears the token."""
+        bearer = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url, headers={**bearer, **headers}, timeout=20, trust_env=False)
+
+    def claim(self, job_id: str) -> Job:
+        """Begin to work on a job, as a worker does."""
+        job = self.services.store.leases.claim(job_id, lease_seconds=LEASE_SECONDS)
+        assert job is not None
+        self.publish(job)
+        return job
+
+    def finish(self, job: Job, draft: Draft) -> None:
+        """Store a draft and have it delivered."""
+        ready = self.services.store.leases.finish(job.id, job.fence, draft)
+        self.publish(ready)
+        self.publish(self.services.store.leases.delivered(job.id, ready.fence))
+
+    def fail(self, job: Job, error: InlaidError) -> None:
+        """Store an error."""
+        self.publish(self.services.store.leases.fail(job.id, job.fence, error))
+
+    def publish(self, job: Job) -> None:
+        """Tell the state, as the worker does."""
+        self.services.events.publish(job.id, "state", {"state": job.state})
+
+
+@contextmanager
+def running_web(settings: Settings) -> Iterator[RunningWeb]:
+    """Serve on a free port of loopback for as long as the block lasts."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    app = create_app(settings)
+    server = WebServer(app)
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        until(lambda: server.started)
+        try:
+            yield RunningWeb(f"http://127.0.0.1:{port}", app, server, app.state.services)
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            assert not thread.is_alive()
+            structlog.reset_defaults()
+
+
+def until(condition: Callable[[], Any], *, seconds: float = 10.0) -> Any:
+    """Wait until the condition holds and return what it gave."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "the condition was never met"
+        time.sleep(0.005)
+    return found
+
+
+@dataclass
+class Sent:
+    """One server-sent event."""
+
+    kind: str = "message"
+    data: str = ""
+    id: str = ""
+
+
+def sent_events(response: httpx.Response) -> Iterator[Sent]:
+    """Read a stream the way browsers do: fields by line, an event ends with an empty line."""
+    event = Sent()
+    with suppress(httpx.RemoteProtocolError):
+        for line in response.iter_lines():
+            name, _, value = line.partition(": ")
+            if not line:
+                if event.data:
+                    yield event
+                event = Sent()
+            elif name == "event":
+                event.kind = value
+            elif name == "data":
+                event.data += value
+            elif name == "id":
+                event.id = value
