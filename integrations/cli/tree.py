@@ -7,7 +7,6 @@ from pathlib import Path
 
 from core.children import settings_environment
 from core.settings import Settings
-from core.store import open_store
 from integrations.cli.home import occupied_home
 from integrations.cli.plan import BROKER, Plan
 from integrations.cli.supervisor import Report, Supervisor
@@ -90,10 +89,17 @@ def process_tree(
         )
         for part in plan.servers:
             supervisor.start(part)
-        open_store(plan.settings).close()
+        _migrate(plan.settings)
         # The model loads while the others, which first need the broker, start.
         supervisor.wait_until_ready(only=BROKER)
         for part in plan.users:
             supervisor.start(part)
         supervisor.wait_until_ready()
         yield RunningTree(plan.settings, plan.web_url, plan.token_file, supervisor)
+
+
+def _migrate(settings: Settings) -> None:
+    # Imported here because it takes as long as the broker and the model take to start.
+    from core.store import open_store
+
+    open_store(settings).close()
