@@ -200,10 +200,10 @@ def _edit_paragraph(
         result = _run_plan(recipe, values, model)
     except ModelAnswerError as error:
         return None, error.message
-    if result.text.strip() == paragraph.text.strip():
-        return None, ""
     if result.skeleton:
         return None, result.reason
+    if result.text.strip() == paragraph.text.strip():
+        return None, ""
     if result.text.count(ATOM) != paragraph.text.count(ATOM):
         return None, "the new text would have lost a picture, a note or a field."
     reason = _reason(result.findings)

@@ -1,6 +1,7 @@
 """The `inlaid` command: one line per command. Every module named here imports what is heavy only when it runs."""
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -30,10 +31,10 @@ app.command()(serve.beat)
 app.add_typer(serve.model_app, name="model")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command. Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130."""
     try:
-        app()
+        app(arguments)
     except InlaidError as error:
         print_error(error)
         sys.exit(1)

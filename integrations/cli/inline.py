@@ -55,10 +55,12 @@ class InlineSession:
     """
 
     def __init__(self, settings: Settings, show: Callable[[str, dict[str, Any]], None], *, model: str = "") -> None:
+        from core.logs import configure_logging
         from core.pipeline import Pipeline
         from core.recipes.loader import load_recipes
         from integrations.registry import surface_of
 
+        configure_logging("ERROR", json=False)
         self._settings = settings.model_copy(update={"model_name": model}) if model else settings
         self._show = show
         self._stack = ExitStack()

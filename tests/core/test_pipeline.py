@@ -1,0 +1,129 @@
+"""The pipeline with the shipped recipes and a scripted model: what a job's draft holds, and what stops it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
+from core.jobs import Job, JobRequest
+from core.llm.scripted import Answer, ScriptedChat
+from core.pipeline import ATOM, Pipeline
+from core.recipes.loader import load_recipes
+from core.store import Store
+
+TEXT = "The meeting is on Tuesday at 3 pm in room 4."
+REWORDED = "We meet on Tuesday at 3 pm in room 4."
+
+
+@dataclass
+class Diary:
+    """A progress that notes the steps, and stops the work after some tokens when told to."""
+
+    steps: list[tuple[str, int, int]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    stop_after: int = 10_000
+
+    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
+        self.steps.append((text, done, total))
+
+    def token(self, piece: str) -> None:
+        self.pieces.append(piece)
+        if len(self.pieces) > self.stop_after:
+            raise JobCancelled("stop")
+
+
+@dataclass
+class Desk:
+    """A pipeline, its scripted model, and a store for the jobs."""
+
+    store: Store
+    diary: Diary = field(default_factory=Diary)
+    chat: ScriptedChat = field(default_factory=lambda: ScriptedChat([]))
+
+    def write(self, recipe: str, inputs: dict[str, Any], answers: Sequence[Answer], **further: Any) -> Any:
+        self.chat = ScriptedChat(answers, repeat_last=True)
+        job: Job = self.store.jobs.add(JobRequest(recipe, inputs, "api", "ann"))[0]
+        return Pipeline(load_recipes(), lambda: self.chat).generate(job, further, self.diary)
+
+
+@pytest.fixture
+def desk(sqlite_store: Store) -> Desk:
+    return Desk(sqlite_store)
+
+
+def test_a_draft_names_its_job_model_and_cost(desk: Desk) -> None:
+    draft = desk.write("rewrite", {"text": TEXT}, [REWORDED])
+    assert (draft.text, draft.model, draft.recipe, draft.skeleton) == (REWORDED, "scripted", "rewrite", False)
+    assert draft.job_id
+    assert draft.usage.calls == 1
+    assert draft.usage.output_tokens == len(REWORDED.split())
+    assert "".join(desk.diary.pieces) == REWORDED
+
+
+def test_invented_facts_never_pass_and_the_skeleton_says_why(desk: Desk) -> None:
+    draft = desk.write("rewrite", {"text": TEXT}, ["We meet on Friday at 9 pm in room 12 with Dr. Smith."])
+    assert "Friday" not in draft.text
+    assert draft.skeleton
+    assert draft.escalations[0].to == "skeleton"
+    assert draft.escalations[0].reason
+
+
+def test_an_unknown_recipe_lists_the_known_ones(desk: Desk) -> None:
+    with pytest.raises(NotFoundError, match="proofread"):
+        desk.write("dance", {"text": TEXT}, ["x"])
+
+
+def test_a_missing_input_is_named(desk: Desk) -> None:
+    with pytest.raises(InputError, match=r"[Tt]ext"):
+        desk.write("rewrite", {}, ["x"])
+
+
+def test_an_outage_reaches_the_runner(desk: Desk) -> None:
+    with pytest.raises(ModelOutage):
+        desk.write("rewrite", {"text": TEXT}, [ModelOutage("down")])
+
+
+def test_a_stop_is_heard_between_two_tokens(desk: Desk) -> None:
+    desk.diary.stop_after = 2
+    with pytest.raises(JobCancelled):
+        desk.write("rewrite", {"text": TEXT}, [REWORDED])
+    assert len(desk.diary.pieces) == 3
+
+
+def paragraph(number: int, text: str) -> dict[str, str]:
+    return {"id": f"p{number}", "hash": f"h{number}", "text": text}
+
+
+def test_a_document_gets_one_edit_for_each_changed_paragraph(desk: Desk) -> None:
+    paragraphs = [paragraph(1, TEXT), paragraph(2, "  \n"), paragraph(3, TEXT)]
+    draft = desk.write("rewrite", {}, [REWORDED, TEXT], paragraphs=paragraphs)
+    assert [(edit.id, edit.hash, edit.text) for edit in draft.edits] == [("p1", "h1", REWORDED)]
+    assert desk.diary.steps[-1] == ("Reading paragraphs", 2, 2)
+
+
+def test_a_paragraph_without_a_sound_version_stays_and_is_counted(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, ["See you on Friday at 9 pm."], paragraphs=[paragraph(1, TEXT)])
+    assert draft.edits == ()
+    assert "1 of 1 paragraphs" in draft.notices[0]
+
+
+def test_a_picture_in_a_paragraph_is_never_lost(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(1, f"{TEXT} {ATOM}")])
+    assert draft.edits == ()
+    assert draft.notices
+
+
+def test_a_recipe_for_whole_texts_refuses_a_document(desk: Desk) -> None:
+    with pytest.raises(InputError, match="paragraph"):
+        desk.write("summarize", {}, ["x"], paragraphs=[paragraph(1, TEXT)])
+
+
+@pytest.mark.parametrize("recipe", ["rewrite", "summarize", "actions", "proofread", "shorten", "reply"])
+def test_a_text_beyond_the_window_is_split_or_cut_with_notice(desk: Desk, recipe: str) -> None:
+    text = "\n\n".join(f"{TEXT} This is part {number} of a very long text." for number in range(1_500))
+    main = load_recipes()[recipe].main_input
+    draft = desk.write(recipe, {main: text}, ["Fine."])
+    assert draft.text or draft.items is not None
+    assert all(len(message.content) < 60_000 for asked in desk.chat.asked for message in asked)
