@@ -80,6 +80,16 @@ def parse_sender(value: str) -> Address:
     return Address(name=_parse_one(pieces[0]).name) if pieces else Address()
 
 
+def wire_domain(domain: str) -> str:
+    """Return a mail domain as it travels (IDNA), "" when it cannot."""
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
 def _without_tag(key: str) -> str:
     local, at, domain = key.partition("@")
     return f"{local.partition('+')[0]}{at}{domain}"
@@ -121,6 +131,8 @@ def _parse_one(piece: str) -> Address:
         match = _ADDRESS.search(plain)
         name = _name(comment) if match else _name(piece)
     address = clean_text(decode_words(match[0])) if match else ""
+    if not _ADDRESS.fullmatch(address) or not wire_domain(address.rpartition("@")[2]):
+        address = ""
     return Address(name="" if name.lower() == address.lower() else name, address=address)
 
 

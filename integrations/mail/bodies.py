@@ -27,10 +27,8 @@ _SIGNATURE_TYPES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
-_PGP_SIGNED = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,30}: [^\n]{0,200}\n)*\n?", re.MULTILINE)
-_PGP_SIGNATURE = re.compile(
-    r"^-----BEGIN PGP SIGNATURE-----\n.*?^-----END PGP SIGNATURE-----\n?", re.MULTILINE | re.DOTALL
-)
+_PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _METHOD = re.compile(r"^METHOD:([A-Z-]{1,30})\s*$", re.MULTILINE | re.IGNORECASE)
 _SUMMARY = re.compile(r"^(?:SUMMARY|LOCATION)(?:;[^:\n]{0,200})?:(.{1,300})$", re.MULTILINE)
 _FORWARD_LINE = "---------- Forwarded message ----------"
@@ -203,7 +201,7 @@ def _read_calendar(part: Part, body: Body) -> None:
 
 def unflow(text: str, delete_space: bool) -> str:
     """Join the soft line breaks of `format=flowed` (RFC 3676); `delete_space` is its DelSp parameter."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1
     for line in text.replace("\r\n", "\n").split("\n"):
         content = line.lstrip(">")
@@ -212,18 +210,21 @@ def unflow(text: str, delete_space: bool) -> str:
         soft = content.endswith(" ") and content != "-- "
         kept = content[:-1] if soft and delete_space else content
         if depth == open_depth and content != "-- ":
-            lines[-1] += kept
+            paragraphs[-1].append(kept)
         else:
-            lines.append(f"{'>' * depth} {kept}" if depth else kept)
+            paragraphs.append([f"{'>' * depth} {kept}" if depth else kept])
         open_depth = depth if soft else -1
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in paragraphs)
 
 
 def _open_pgp(text: str) -> str:
-    if not text.lstrip().startswith("-----BEGIN PGP SIGNED MESSAGE-----"):
+    """Return the text that an inline PGP signature covers: without its head, its dashes and its signature."""
+    if not text.lstrip().startswith(_PGP_SIGNED):
         return text
-    text = _PGP_SIGNATURE.sub("", _PGP_SIGNED.sub("", text, count=1))
-    return re.sub(r"^- (?=-)", "", text, flags=re.MULTILINE).strip("\n")
+    before, _, signed = text.partition(_PGP_SIGNED)
+    _hashes, _, signed = signed.partition("\n\n")
+    covered, _, _signature = signed.partition(_PGP_SIGNATURE)
+    return before + re.sub(r"^- (?=-)", "", covered, flags=re.MULTILINE).strip("\n")
 
 
 def _file_name(part: Part) -> str:

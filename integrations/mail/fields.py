@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from core.errors import MessageError
-from integrations.mail.addresses import Address
+from integrations.mail.addresses import Address, wire_domain
 from integrations.mail.charsets import clean_text
 
 _MAX_LINE_CHARS = 76
@@ -47,18 +47,12 @@ def id_field(name: str, ids: Iterable[str]) -> str:
 
 def _written(one: Address) -> list[str]:
     """Return the words of an address, between which a line may be folded."""
-    if not _ADDRESS.fullmatch(one.address):
+    local, _, domain = one.address.rpartition("@")
+    domain = wire_domain(domain)
+    if not domain or not _ADDRESS.fullmatch(one.address):
         raise MessageError(
             f"{_one_line(one.address)[:100]!r} is not a mail address.", fix="Write it as name@example.com."
         )
-    local, _, domain = one.address.rpartition("@")
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode()
-        except UnicodeError as error:
-            raise MessageError(
-                f"{domain[:100]!r} is not the name of a mail domain.", fix="Write the address as name@example.com."
-            ) from error
     name = _one_line(one.name)
     if not name:
         return [f"{local}@{domain}"]

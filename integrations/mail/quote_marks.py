@@ -4,6 +4,7 @@ Every pattern is anchored and sees a bounded piece of a line, so hostile text co
 """
 
 import re
+from functools import lru_cache
 
 _MAX_LINE_CHARS = 400
 _MAX_LINES = 4
@@ -123,6 +124,7 @@ def lotus_block_start(lines: list[str], start: int) -> int | None:
     return first if dated else None
 
 
+@lru_cache(maxsize=256)  # a line is looked at once for each of the header lines above it
 def label_kind(line: str) -> str:
     """Return which header line of a quoted mail this is (from, to, cc, date, subject), or ""."""
     match = _LABEL.match(line[:60])

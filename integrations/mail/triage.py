@@ -6,7 +6,7 @@ Drafting for mail that needs no answer is the costliest fault of such programs, 
 import re
 
 from core.drafts import Value
-from integrations.mail.addresses import Address, OwnerAddresses
+from integrations.mail.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.asking import Asked, find_asked
 from integrations.mail.machine_mail import Facts, machine_verdict, personally_addressed
 from integrations.mail.mass_text import mass_marks, notification_marks
@@ -117,7 +117,8 @@ def decide(
 
 def assumed_owner(message: Message) -> OwnerAddresses:
     """Return whom to take for the owner of a mail when nobody said: the first person in To."""
-    first = message.to[0] if message.to else Address(address=message.header("delivered-to"))
+    delivered = parse_addresses(message.header("delivered-to"))
+    first = next(iter((*message.to, *delivered)), Address())
     return OwnerAddresses(name=first.name, address=first.address)
 
 
