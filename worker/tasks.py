@@ -7,7 +7,7 @@ from worker.enqueue import RUN_TASK, SWEEP_TASK
 from worker.wiring import services
 
 
-@app.task(name=RUN_TASK)  # type: ignore[untyped-decorator] # celery-types leaves bound decorators untyped
+@app.task(name=RUN_TASK)
 def run_job(job_id: str) -> None:
     """Run one job; without a database the sweeper sends it again when there is one."""
     try:
@@ -16,7 +16,7 @@ def run_job(job_id: str) -> None:
         services().log_outage("run_job")
 
 
-@app.task(name=SWEEP_TASK)  # type: ignore[untyped-decorator] # as above
+@app.task(name=SWEEP_TASK)
 def sweep() -> None:
     """Wake workers for jobs that nobody has."""
     try:

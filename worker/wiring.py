@@ -63,6 +63,6 @@ def _open_services() -> Services:
     return Services(settings, store, CeleryQueue(settings.broker_url), runner)
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator] # celery-types leaves signals untyped
+@worker_shutting_down.connect
 def _give_jobs_back(**_details: object) -> None:
     stopping.set()

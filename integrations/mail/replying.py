@@ -17,7 +17,7 @@ RECIPE = "reply"
 FALLBACK_DOMAIN = "inlaid.invalid"
 
 
-def owner_of(message: Message, *, name: str, address: str) -> Address:
+def owner_of(message: Message, *, name: str, address: str) -> OwnerAddresses:
     """Return who answers: the person of the settings, else the one whom the mail is addressed to."""
     if address:
         return OwnerAddresses(name=name, address=address)

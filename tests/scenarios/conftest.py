@@ -72,7 +72,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             lease_seconds=1.5,
             sweep_seconds=0.5,
             resend_seconds=1.0,
-            _env_file=None,  # type: ignore[call-arg] # pydantic-settings takes it besides the fields
+            _env_file=None,
         )
         with process_tree(settings, web=False) as tree:
             store = open_store(tree.settings)
