@@ -60,6 +60,7 @@ class RunningWeb:
 @contextmanager
 def running_web(settings: Settings) -> Iterator[RunningWeb]:
     """Serve on a free port of loopback for as long as the block lasts."""
+    logs_before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     app = create_app(settings)
     server = WebServer(app)
@@ -74,7 +75,7 @@ def running_web(settings: Settings) -> Iterator[RunningWeb]:
             server.should_exit = True
             thread.join(10)
             assert not thread.is_alive()
-            structlog.reset_defaults()
+            structlog.configure(**logs_before)
 
 
 def until(condition: Callable[[], Any], *, seconds: float = 10.0) -> Any:

@@ -1,0 +1,85 @@
+"""What follows an answer happens on one thread, in order, and no fault ends it."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import BrokerOutage
+from core.events import MemoryEvents
+from core.jobs import JobRequest, QueueName
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.dispatch import MOST_WAITING, Dispatcher
+from tests.integrations.api.running import until
+
+REQUEST = JobRequest("reply", {"message": "x"}, surface="api", person="ann", dedupe_key="k")
+
+
+class GatedQueue:
+    """Sends when the gate is open; `broken` is raised instead."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.sent: list[str] = []
+        self.broken: Exception | None = None
+
+    def enqueue(self, job_id: str, queue: QueueName) -> None:
+        self.gate.wait(10)
+        if self.broken:
+            raise self.broken
+        self.sent.append(job_id)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(Settings(home=tmp_path))
+    yield opened
+    opened.close()
+
+
+def due(store: Store) -> set[str]:
+    return {job_id for job_id, _ in store.jobs.due(resend_seconds=1000, limit=10)}
+
+
+def test_a_job_is_answered_before_it_is_sent_and_sent_once(store: Store) -> None:
+    queue, times = GatedQueue(), list[float]()
+    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=times.append)
+    job = dispatcher.submit(REQUEST)
+    assert dispatcher.submit(REQUEST).id == job.id
+    assert not queue.sent
+    assert due(store) == {job.id}
+    queue.gate.set()
+    dispatcher.close(wait_seconds=5)
+    assert queue.sent == [job.id]
+    assert not due(store)
+    assert len(times) == 2
+
+
+@pytest.mark.parametrize("broken", [BrokerOutage("Down."), RuntimeError("A fault.")])
+def test_what_cannot_be_sent_is_left_to_the_sweeper_and_the_next_is_sent(store: Store, broken: Exception) -> None:
+    queue, events = GatedQueue(), MemoryEvents()
+    queue.gate.set()
+    queue.broken = broken
+    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
+    job = dispatcher.submit(REQUEST)
+    dispatcher.tell(job)
+    until(lambda: events.read(job.id))
+    assert due(store) == {job.id}
+    queue.broken = None
+    dispatcher.wake(job)
+    dispatcher.close(wait_seconds=5)
+    assert queue.sent == [job.id]
+
+
+def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store) -> None:
+    queue = GatedQueue()
+    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
+    job = dispatcher.submit(REQUEST)
+    for _ in range(MOST_WAITING + 50):
+        dispatcher.wake(job)
+    dispatcher.close(wait_seconds=0.01)
+    queue.gate.set()
+    until(lambda: len(queue.sent) >= MOST_WAITING)
+    assert len(queue.sent) <= MOST_WAITING + 1
