@@ -1,0 +1,46 @@
+"""What the fake's own tests share: one workspace, two people, a channel, and the real client."""
+
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.fixture import slack as slack  # until the root conftest names the plugin
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.workspace import Workspace
+from tests.fakes.slack.world import Channel
+
+
+@pytest.fixture
+def acme(slack: FakeSlack) -> Workspace:
+    return slack.workspace("Acme")
+
+
+@pytest.fixture
+def ada(acme: Workspace) -> Person:
+    return acme.person("Ada Lovelace")
+
+
+@pytest.fixture
+def grace(acme: Workspace) -> Person:
+    return acme.person("Grace Hopper")
+
+
+@pytest.fixture
+def general(acme: Workspace, ada: Person, grace: Person) -> Channel:
+    return acme.channel("general", ada, grace)
+
+
+@pytest.fixture
+def client(slack: FakeSlack, acme: Workspace) -> WebClient:
+    """The app's client, which never tries again by itself."""
+    return WebClient(acme.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=5)
+
+
+def refusal(call: Any, /, *args: Any, **kwargs: Any) -> str:
+    """Return the error code with which Slack refuses a call."""
+    with pytest.raises(SlackApiError) as caught:
+        call(*args, **kwargs)
+    return str(caught.value.response["error"])
