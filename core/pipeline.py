@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.drafts import ChatMessage, Draft, Edit, Escalation, Finding, Usage
+from core.checks import passes
+from core.drafts import ChatMessage, Draft, Edit, Escalation, Usage
 from core.errors import InputError, ModelAnswerError, NotFoundError
 from core.jobs import Job
 from core.plans import PlanOptions, PlanResult, choose_plan
@@ -206,9 +207,8 @@ def _edit_paragraph(
         return None, ""
     if result.text.count(ATOM) != paragraph.text.count(ATOM):
         return None, "the new text would have lost a picture, a note or a field."
-    reason = _reason(result.findings)
+    sentences = [finding.sentence for finding in result.findings]
+    if not passes(result.findings):
+        return None, sentences[0]
+    reason = " ".join(sentences)
     return Edit(id=paragraph.id, hash=paragraph.hash, text=result.text, reason=reason, findings=result.findings), ""
-
-
-def _reason(findings: Sequence[Finding]) -> str:
-    return " ".join(finding.sentence for finding in findings)
