@@ -17,65 +17,49 @@ _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{
 
 # Asking for something that only an answer or a deed of the reader can give.
 _STRONG = re.compile(
-    r"\b(?:(?:can|could|would|will) (?:you|u|one of you|any(?:one|body) of you|either of you|someone|we)\b"
-    r"|(?:are|were|have|had|did|do|does|is|was|should|shall|may|can|could|might) (?:you|we|i|it|this|that|the|there"
-    r"|they)\b"
-    r"(?=[^.!]*\?)|(?:let|get back to) (?:me|us)(?: (?:both|all))? know\b|get back (?:to|with) (?:me|us)\b"
+    r"\b(?:(?:can|could|would|will) (?:you|u|one of you|any(?:one|body) of you|either of you|someone|we)\b|(?:are"
+    r"|were|have|had|did|do|does|is|was|should|shall|may|can|could|might) (?:you|we|i|it|this|that|the|there"
+    r"|they)\b(?=[^.!]*\?)|(?:let|get back to) (?:me|us)(?: (?:both|all))? know\b|get back (?:to|with) (?:me|us)\b"
     r"|let (?:me|us) have\b|(?:i|we) (?:would|'d|wd) (?:really |greatly |very much )?(?:appreciate|be grateful"
-    r"|be happy if|like you"
-    r"|like to (?:know|see if|hear|get your|schedule|meet|ask|request|have you))\b"
-    r"|(?:i|we) (?:really |still |also |just |will |do )?need (?:you|your|to know|to get|to have|to hear|the|a|an"
-    r"|some|some"
-    r"|info\w*|from you|this|these|it)\b|(?:i am|i'm|we are|we're) (?:looking for|waiting (?:for|on)|requesting"
-    r"|asking|wondering)\b"
-    r"|what do you (?:think|say|want|need|suggest|mean|recommend)|what are your|(?:any|your) (?:thoughts|comments"
-    r"|opinion|ideas"
-    r"|suggestions|advice|feedback|input|help)\b(?=[^.!]{0,60}(?:\?|appreciated|welcome|please))|do you (?:know"
-    r"|have|want|need|think)"
-    r"|would it be possible|is it possible|how about\b|when (?:can|could|will|would|are|do) (?:you|we|i)\b"
-    r"|(?:awaiting|await|look forward to|looking forward to) (?:your|hearing|a (?:reply|response|answer))\b"
-    r"|(?:hoping|hope|wish) (?:that )?you (?:can|could|would|will|might)\b|r\.?s\.?v\.?p\b|please (?:advise|confirm"
-    r"|respond|reply"
-    r"|answer|comment|explain|clarify)\b|your (?:reply|response|answer|decision|approval) (?:is|by|as soon|would)\b"
-    r"|give me (?:a (?:call|ring|shout|buzz)|your|an? \w+ (?:call|ring))|call me\b|page me\b|drop me a (?:line|note)"
-    r"|(?:get|send|fax|mail|email|e-mail|forward|tell|show|give|bring) (?:it |them |this |that )?(?:to )?(?:me|us)\b)",
+    r"|be happy if|like you|like to (?:know|see if|hear|get your|schedule|meet|ask|request|have you))\b|(?:i"
+    r"|we) (?:really |still |also |just |will |do )?need (?:you|your|to know|to get|to have|to hear|the|a|an|some"
+    r"|some|info\w*|from you|this|these|it)\b|(?:i am|i'm|we are|we're) (?:looking for|waiting (?:for|on)|requesting"
+    r"|asking|wondering)\b|what do you (?:think|say|want|need|suggest|mean|recommend)|what are your|(?:any"
+    r"|your) (?:thoughts|comments|opinion|ideas|suggestions|advice|feedback|input|help)\b(?=[^.!]{0,60}(?:\?"
+    r"|appreciated|welcome|please))|do you (?:know|have|want|need|think)|would it be possible|is it possible"
+    r"|how about\b|when (?:can|could|will|would|are|do) (?:you|we|i)\b|(?:awaiting|await|look forward to"
+    r"|looking forward to) (?:your|hearing|a (?:reply|response|answer))\b|(?:hoping|hope|wish) (?:that )?you (?:can"
+    r"|could|would|will|might)\b|r\.?s\.?v\.?p\b|please (?:advise|confirm|respond|reply|answer|comment|explain"
+    r"|clarify)\b|your (?:reply|response|answer|decision|approval) (?:is|by|as soon|would)\b|give me (?:a (?:call"
+    r"|ring|shout|buzz)|your|an? \w+ (?:call|ring))|call me\b|page me\b|drop me a (?:line|note)|(?:get|send|fax|mail"
+    r"|email|e-mail|forward|tell|show|give|bring) (?:it |them |this |that )?(?:to )?(?:me|us)\b)",
     re.IGNORECASE,
 )
 _PLEASE = re.compile(r"\b(?:please|pls|plz|kindly)\b", re.IGNORECASE)
 _OTHER_LANGUAGES = re.compile(
     r"\b(?:k(?:ö|oe)nn(?:en|ten|test) (?:sie|du|wir|ihr)|kannst du|k(?:ö|oe)nntest du|w(?:ü|ue)rd(?:en|est) (?:sie"
-    r"|du)|bitte(?! (?:beachten"
-    r"|nicht|entschuldig))|haben sie|hast du|(?:gib|geben sie|sag|sagen sie|schick(?:en sie)?|senden sie) (?:mir"
-    r"|uns)|lass(?:en sie)?"
-    r" (?:mich|uns|es mich|es uns) wissen|wann (?:k(?:ö|oe)nnen|passt|haben|hast)|was (?:meinen|meinst|denkst"
-    r"|halten) (?:sie|du)"
-    r"|ich (?:br(?:ä|ae)uchte|brauche|ben(?:ö|oe)tige)|um (?:antwort|r(?:ü|ue)ckmeldung|r(?:ü|ue)ckruf)|(?:ihre"
-    r"|deine) (?:antwort"
-    r"|r(?:ü|ue)ckmeldung)|melden sie sich|melde dich"
-    r"|(?:pouvez|pourriez|voulez|avez|auriez|seriez|êtes|savez)[- ]vous|vous (?:pouvez|pourriez|serait-il)"
-    r"|peux[- ]tu|pourrais[- ]tu"
-    r"|as[- ]tu|tu (?:peux|pourrais|as|veux)(?=[^.!]*\?)|est-ce que|qu'en (?:pensez|penses)|merci de (?:me|nous"
-    r"|bien|votre|confirmer)"
-    r"|(?:veuillez|prière de)(?! (?:noter|trouver|agréer|recevoir))|(?:dites|envoyez|confirmez|rappelez)[- ](?:moi"
-    r"|nous)|dis-moi"
-    r"|envoie-moi|tenez-moi|j'aurais besoin|j'ai besoin|s'il (?:vous|te) pla[iî]t|svp|stp"
-    r"|dans l'attente de (?:votre|ta)"
-    r"|(?:puede|podr[ií]a|podr[ií]as|puedes|pueden|podemos|quieres|quiere|tienes|tiene|sabes|sabe)\b(?=[^.!]*\?)"
-    r"|por favor"
-    r"(?! (?:tenga|tome) en cuenta)|me (?:puede|puedes|podr[ií]a|podr[ií]as) |(?:env[ií]e|env[ií]a|mande|manda"
-    r"|d[ií]ga|di|confirme"
-    r"|confirma|avise|avisa)me|necesito|necesitamos|(?:qué|que) (?:opina|opinas|te parece|le parece)"
-    r"|quedo (?:a la espera|pendiente)"
-    r"|espero (?:su|tu) respuesta|(?:cuándo|dónde|cuánto|cómo|quién|cuál)\b(?=[^.!]*\?))",
+    r"|du)|bitte(?! (?:beachten|nicht|entschuldig))|haben sie|hast du|(?:gib|geben sie|sag|sagen sie"
+    r"|schick(?:en sie)?|senden sie) (?:mir|uns)|lass(?:en sie)? (?:mich|uns|es mich|es uns) wissen|wann (?:k(?:ö"
+    r"|oe)nnen|passt|haben|hast)|was (?:meinen|meinst|denkst|halten) (?:sie|du)|ich (?:br(?:ä|ae)uchte|brauche"
+    r"|ben(?:ö|oe)tige)|um (?:antwort|r(?:ü|ue)ckmeldung|r(?:ü|ue)ckruf)|(?:ihre|deine) (?:antwort|r(?:ü"
+    r"|ue)ckmeldung)|melden sie sich|melde dich|(?:pouvez|pourriez|voulez|avez|auriez|seriez|êtes|savez)[- ]vous"
+    r"|vous (?:pouvez|pourriez|serait-il)|peux[- ]tu|pourrais[- ]tu|as[- ]tu|tu (?:peux|pourrais|as"
+    r"|veux)(?=[^.!]*\?)|est-ce que|qu'en (?:pensez|penses)|merci de (?:me|nous|bien|votre|confirmer)|(?:veuillez"
+    r"|prière de)(?! (?:noter|trouver|agréer|recevoir))|(?:dites|envoyez|confirmez|rappelez)[- ](?:moi|nous)|dis-moi"
+    r"|envoie-moi|tenez-moi|j'aurais besoin|j'ai besoin|s'il (?:vous|te) pla[iî]t|svp|stp|dans l'attente de (?:votre"
+    r"|ta)|(?:puede|podr[ií]a|podr[ií]as|puedes|pueden|podemos|quieres|quiere|tienes|tiene|sabes|sabe)\b(?=[^.!]*\?)"
+    r"|por favor(?! (?:tenga|tome) en cuenta)|me (?:puede|puedes|podr[ií]a|podr[ií]as) |(?:env[ií]e|env[ií]a|mande"
+    r"|manda|d[ií]ga|di|confirme|confirma|avise|avisa)me|necesito|necesitamos|(?:qué|que) (?:opina|opinas|te parece"
+    r"|le parece)|quedo (?:a la espera|pendiente)|espero (?:su|tu) respuesta|(?:cuándo|dónde|cuánto|cómo|quién"
+    r"|cuál)\b(?=[^.!]*\?))",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
     r"(?:(?:[A-Z][a-z]{1,15}|all|hi|hello|also|then|so|and|just|first|second|finally|next|ok"
-    r"|okay)[,:]?\s(?:-{1,2}\s)?){0,2}"
-    r"(?i:send|call|tell|give|check|review|talk|speak|forward|print|fax|add|remove|change|update|confirm|make sure|ask"
-    r"|find|look (?:at|into|over)|contact|sign|fill|complete|prepare|set up|schedule|arrange|get|bring|come|meet"
-    r"|let's|lets|respond|reply"
-    r"|advise|approve|provide|include|follow up|take a look|have a look|put|try|remind|explain|help)\s",
+    r"|okay)[,:]?\s(?:-{1,2}\s)?){0,2}(?i:send|call|tell|give|check|review|talk|speak|forward|print|fax|add|remove"
+    r"|change|update|confirm|make sure|ask|find|look (?:at|into|over)|contact|sign|fill|complete|prepare|set up"
+    r"|schedule|arrange|get|bring|come|meet|let's|lets|respond|reply|advise|approve|provide|include|follow up"
+    r"|take a look|have a look|put|try|remind|explain|help)\s",
 )
 # Polite phrases that ask for nothing: what is left of the sentence without them counts.
 _OFFERED = (
@@ -84,29 +68,23 @@ _OFFERED = (
 )
 _HOLLOW = re.compile(
     r"(?:(?:please|pls|just|so|and|but|also|kindly) ){0,2}(?:(?:let (?:me|us|\w+) know|(?:give|drop) (?:me|us"
-    r"|\w+) a (?:call|line|ring|note)"
-    r"|(?:call|contact|e-?mail|see|ask|page|phone|reach) (?:me|us|\w+(?: \w+)?)|feel free to \w+(?: \w+)?|(?:do not"
-    r"|don't) hesitate to \w+(?: \w+)?)"
+    r"|\w+) a (?:call|line|ring|note)|(?:call|contact|e-?mail|see|ask|page|phone|reach) (?:me|us|\w+(?: \w+)?)"
+    r"|feel free to \w+(?: \w+)?|(?:do not|don't) hesitate to \w+(?: \w+)?)"
     rf"[^.!?]{{0,60}}?)?\b(?:if|should) (?:you|there|anyone) (?:have|has|need|are|is|require|encounter"
     rf"|would like)\b[^.!?]{{0,30}}?{_OFFERED}[^.!?]{{0,200}}[.!?]?"
     rf"|(?:please )?(?:let (?:me|us) know|call|contact|e-?mail)[^.!?]{{0,40}}(?:with|for"
     rf"|of) (?:any )?{_OFFERED}[^.!?]{{0,100}}"
-    r"|any (?:further |other |additional )?(?:questions|comments|problems)\b[^.!]{0,100}"
-    r"|(?:please |pls )?(?:feel free|(?:do not|don't) hesitate)\b[^.!?]{0,100}"
-    r"|(?:please|pls) (?:note|be (?:advised|aware|assured|informed|reminded)|find|see|accept|visit|ignore|disregard"
-    r"|excuse"
-    r"|forgive|pardon|bear with|keep in mind|remember|join us|click|go to|refer|do not|don't|allow|understand|enjoy"
-    r"|thank"
-    r"|log ?[io]n|register|subscribe|complete this survey)\b"
-    r"|can you (?:believe|imagine)|how are (?:you|things)(?: doing)?\?|how(?:'s| is) (?:it going|everything"
-    r"|life)\??|guess what\??"
-    r"|who knows\??|(?:hope|trust) (?:that )?(?:you|all|this|everything)[^.!?]{0,80}"
-    r"|what(?:'s| is) (?:new|up)\?|(?:isn't it|right|you know|eh|huh|or what|see what i mean)\?$"
-    r"|(?:falls|wenn|sollten) sie (?:noch |weitere ){0,2}(?:fragen|r(?:ü|ue)ckfragen)[^.!?]{0,100}|bei (?:r(?:ü"
-    r"|ue)ck)?fragen[^.!?]{0,100}"
-    r"|f(?:ü|ue)r (?:weitere )?(?:r(?:ü|ue)ck)?fragen[^.!?]{0,100}|n'hésitez pas[^.!?]{0,100}"
-    r"|si vous avez (?:des|la moindre) question[^.!?]{0,100}|no dude en[^.!?]{0,100}|si tiene (?:alguna"
-    r"|cualquier)[^.!?]{0,100}",
+    r"|any (?:further |other |additional )?(?:questions|comments|problems)\b[^.!]{0,100}|(?:please "
+    r"|pls )?(?:feel free|(?:do not|don't) hesitate)\b[^.!?]{0,100}|(?:please|pls) (?:note|be (?:advised|aware"
+    r"|assured|informed|reminded)|find|see|accept|visit|ignore|disregard|excuse|forgive|pardon|bear with"
+    r"|keep in mind|remember|join us|click|go to|refer|do not|don't|allow|understand|enjoy|thank|log ?[io]n|register"
+    r"|subscribe|complete this survey)\b|can you (?:believe|imagine)|how are (?:you|things)(?: doing)?\?|how(?:'s"
+    r"| is) (?:it going|everything|life)\??|guess what\??|who knows\??|(?:hope|trust) (?:that )?(?:you|all|this"
+    r"|everything)[^.!?]{0,80}|what(?:'s| is) (?:new|up)\?|(?:isn't it|right|you know|eh|huh|or what"
+    r"|see what i mean)\?$|(?:falls|wenn|sollten) sie (?:noch |weitere ){0,2}(?:fragen|r(?:ü"
+    r"|ue)ckfragen)[^.!?]{0,100}|bei (?:r(?:ü|ue)ck)?fragen[^.!?]{0,100}|f(?:ü|ue)r (?:weitere )?(?:r(?:ü"
+    r"|ue)ck)?fragen[^.!?]{0,100}|n'hésitez pas[^.!?]{0,100}|si vous avez (?:des|la moindre) question[^.!?]{0,100}"
+    r"|no dude en[^.!?]{0,100}|si tiene (?:alguna|cualquier)[^.!?]{0,100}",
     re.IGNORECASE,
 )
 _SECOND_PERSON = re.compile(

@@ -85,7 +85,7 @@ def first_name(message: Message) -> str:
     given, family = _person(message.sender)
     signed = _signed_name(message)
     if not given:
-        return signed if signed and not _is_role(message.sender) else ""
+        return signed if signed and not is_role(message.sender) else ""
     parts = [word.lower() for word in [*given, *family]]
     if signed and signed.split()[0].lower() == parts[0] and all(word.lower() in parts for word in signed.split()):
         return " ".join(word for word in given + family if word.lower() in signed.lower().split())
@@ -108,7 +108,7 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
     if not name:
         words = re.split(r"[._]+", re.sub(r"\d+$", "", person.local_part.partition("+")[0]))
         words = [word for word in words if word]
-        if len(words) < 2 or len(words[0]) < 2 or _is_role(person) or not all(map(str.isalpha, words)):
+        if len(words) < 2 or len(words[0]) < 2 or is_role(person) or not all(map(str.isalpha, words)):
             return [], []
         return [words[0].title()], [word.title() for word in words[1:] if len(word) > 1]
     surname, comma, rest = name.partition(",")
@@ -145,5 +145,6 @@ def _signed_name(message: Message) -> str:
     return ""
 
 
-def _is_role(person: Address) -> bool:
+def is_role(person: Address) -> bool:
+    """Whether the address is that of a desk or a service (info@, support@), by any of its words."""
     return any(word in _ROLES for word in re.split(r"[._+-]+", person.local_part))

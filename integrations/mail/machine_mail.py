@@ -36,34 +36,32 @@ _CAMPAIGN_FIELDS = _CAMPAIGN_FIELD_NAMES.split()
 _AUTOMATIC_FIELDS = _AUTOMATIC_FIELD_NAMES.split()
 _MACHINE_SENDER = re.compile(
     r"(?:.*[._+-])?(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|noreply|donotreply|mailer-?daemon|mail-?daemon"
-    r"|postmaster"
-    r"|bounces?|nobody|daemon|listserv|majordomo|autoresponder|auto-?reply|auto-?confirm|automated|automailer|cron"
-    r"|robot"
-    r"|notifications?|notify|notifier|alerts?|newsletters?|mailings?|mailer|rssfeeds?|digest|root|unsubscribe)"
-    r"(?:[._+=-].*)?|.*-(?:admin|owner|request|bounces|announce)"
+    r"|postmaster|bounces?|nobody|daemon|listserv|majordomo|autoresponder|auto-?reply|auto-?confirm|automated"
+    r"|automailer|cron|robot|notifications?|notify|notifier|alerts?|newsletters?|mailings?|mailer|rssfeeds?|digest"
+    r"|root|unsubscribe|announcements?|.*system)(?:[._+=-].*)?|.*-(?:admin|owner|request|bounces|announce)"
+)
+# Addresses behind which many people stand: all.staff@, dl-sales@.
+_GROUP_ADDRESS = re.compile(
+    r"(?:^|[._-])(?:all|everyone|everybody|staff|employees|dl|list|users|members|worldwide|undisclosed|recipients"
+    r"|team|group)(?:[._-]|$)"
 )
 _BOUNCE_SENDER = re.compile(r"(?:mailer-?daemon|mail-?daemon|postmaster|bounces?)(?:[._+=-].*)?|.*-bounces")
 _BOUNCE_SUBJECT = re.compile(
     r"(?:undeliver(?:ed|able)|mail delivery (?:failed|failure|problem|subsystem)"
-    r"|delivery (?:status )?(?:notification|failure|has)"
-    r"|returned mail|failure notice|mail system error|unzustellbar|non remis|non distribué|no se puede entregar"
-    r"|failed mail)",
+    r"|delivery (?:status )?(?:notification|failure|has)|returned mail|failure notice|mail system error|unzustellbar"
+    r"|non remis|non distribué|no se puede entregar|failed mail)",
     re.IGNORECASE,
 )
 _ABSENCE_SUBJECT = re.compile(
     r"(?:out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|on vacation"
-    r"|away from (?:my|the)"
-    r" |abwesenheit|automatische antwort|réponse automatique|absence du bureau|respuesta automática"
-    r"|fuera de la oficina"
-    r"|risposta automatica|automatisch antwoord|autosvar)",
+    r"|away from (?:my|the) |abwesenheit|automatische antwort|réponse automatique|absence du bureau"
+    r"|respuesta automática|fuera de la oficina|risposta automatica|automatisch antwoord|autosvar)",
     re.IGNORECASE,
 )
 _CALENDAR_SUBJECT = re.compile(
     r"\s*(?:accepted|declined|tentative(?:ly accepted)?|cancel+ed(?: event)?|updated? invitation|invitation"
-    r"|new time proposed"
-    r"|meeting (?:forward notification|request)|zugesagt|abgelehnt|abgesagt|angenommen|einladung|invitación"
-    r"|aceptado|accepté"
-    r"|refusé|annulé|reminder|erinnerung|rappel|recordatorio)\s?:",
+    r"|new time proposed|meeting (?:forward notification|request)|zugesagt|abgelehnt|abgesagt|angenommen|einladung"
+    r"|invitación|aceptado|accepté|refusé|annulé|reminder|erinnerung|rappel|recordatorio)\s?:",
     re.IGNORECASE,
 )
 _EVENT_LINES = re.compile(
@@ -222,6 +220,8 @@ def _list_addresses(message: Message) -> frozenset[str]:
 
 
 def _looks_like_list(address: Address) -> bool:
+    if _GROUP_ADDRESS.search(address.local_part):
+        return True
     return address.domain.startswith(("lists.", "list.", "listserv.", "groups.")) or address.domain in {
         "googlegroups.com", "yahoogroups.com", "egroups.com", "topica.com",
     }  # fmt: skip

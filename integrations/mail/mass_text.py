@@ -9,53 +9,43 @@ _MAX_TEXT_CHARS = 200_000
 
 _NO_REPLY_TEXT = re.compile(
     r"(?:do not|don't|please don't|cannot|can't|unable to|will not|not be) (?:directly )?(?:reply|respond|replies"
-    r"|answered|monitored)"
-    r"|(?:replies|responses) (?:to this|sent to)[^.]{0,60}(?:not|unmonitored)|unmonitored (?:mailbox|address|e-?mail)"
-    r"|this (?:is an? |e-?mail (?:was|is|has been) |message (?:was|is|has been) )(?:automatically|automated|auto-"
-    r"|system)"
-    r"|(?:automatically|automated) (?:generated|message|e-?mail|notification|reply)|(?:has been|was) (?:auto"
-    r"|automatically) generated"
-    r"|nicht auf diese (?:e-?mail|nachricht)|automatisch (?:erstellt|generiert|versandt)|ne pas répondre"
-    r"|no responda (?:a )?este|mensaje automático|message automatique",
+    r"|answered|monitored)|(?:replies|responses) (?:to this|sent to)[^.]{0,60}(?:not|unmonitored)"
+    r"|unmonitored (?:mailbox|address|e-?mail)|this (?:is an? |e-?mail (?:was|is|has been) |message (?:was|is"
+    r"|has been) )(?:automatically|automated|auto-|system)|(?:automatically|automated) (?:generated|message|e-?mail"
+    r"|notification|reply)|(?:has been|was) (?:auto|automatically) generated|nicht auf diese (?:e-?mail|nachricht)"
+    r"|automatisch (?:erstellt|generiert|versandt)|ne pas répondre|no responda (?:a )?este|mensaje automático"
+    r"|message automatique",
     re.IGNORECASE,
 )
 _MASS_TEXT = re.compile(
     r"(unsubscri|to be removed|remov(?:al|e) (?:instructions|in (?:the )?subject)|\bremove[\"' ]{1,3}(?:in|as"
-    r"|on) the|(?:word|with|type|put)"
-    r" (?:a |the )?[\"']{0,2}\s?remove|one[- ]time (?:mailing|e-?mail|offer|message)|(?:future|further|more"
-    r"|our) (?:mailings|notices|e-?mails"
-    r"|offers|promotions)|(?:not|never|no) (?:a )?spam|if you(?:'re| are) not interested|no obligation"
-    r"|satisfaction guarantee|remove(?:d)? (?:yourself|your (?:e-?mail|name|address)|me\b|from (?:our|this"
-    r"|the) (?:mailing |e-?mail )?list)"
-    r"|opt[- ]?(?:out|in)\b|you(?:'re| are| have)? (?:receiv(?:ed|ing)|been sent) this (?:e-?mail|message|mail"
-    r"|newsletter|mailing|special|offer)"
-    r"|this (?:e-?mail|message|newsletter|mailing) (?:is|was) (?:being )?sent to|view (?:this|it) (?:e-?mail "
-    r"|message )?(?:online|in your browser)"
-    r"|if you (?:no longer|do not|don't|would (?:prefer|like|rather) not|wish not) (?:wish |want )?to (?:receive"
-    r"|be)|manage your (?:subscription|preferences)"
+    r"|on) the|(?:word|with|type|put) (?:a |the )?[\"']{0,2}\s?remove|one[- ]time (?:mailing|e-?mail|offer|message)"
+    r"|(?:future|further|more|our) (?:mailings|notices|e-?mails|offers|promotions)|(?:not|never|no) (?:a )?spam"
+    r"|if you(?:'re| are) not interested|no obligation|satisfaction guarantee|remove(?:d)? (?:yourself"
+    r"|your (?:e-?mail|name|address)|me\b|from (?:our|this|the) (?:mailing |e-?mail )?list)|opt[- ]?(?:out|in)\b"
+    r"|you(?:'re| are| have)? (?:receiv(?:ed|ing)|been sent) this (?:e-?mail|message|mail|newsletter|mailing|special"
+    r"|offer)|this (?:e-?mail|message|newsletter|mailing) (?:is|was) (?:being )?sent to|view (?:this|it) (?:e-?mail "
+    r"|message )?(?:online|in your browser)|if you (?:no longer|do not|don't|would (?:prefer|like|rather) not"
+    r"|wish not) (?:wish |want )?to (?:receive|be)|manage your (?:subscription|preferences)"
     r"|change your (?:subscription|e-?mail preferences)|privacy policy|all rights reserved|click (?:here|below"
-    r"|on the link)|abmelden|abbestellen"
-    r"|newsletter|désabonner|désinscri|darse de baja|cancelar (?:su|la) suscripción|to subscribe|advertisement"
-    r"|dear (?:valued |esteemed )?(?:customer|subscriber|member|friend|user|client|sir|homeowner|reader"
-    r"|colleague\(s\)))",
+    r"|on the link)|abmelden|abbestellen|newsletter|désabonner|désinscri|darse de baja|cancelar (?:su"
+    r"|la) suscripción|to subscribe|advertisement|dear (?:valued |esteemed )?(?:customer|subscriber|member|friend"
+    r"|user|client|sir|homeowner|reader|colleague\(s\)))",
     re.IGNORECASE,
 )
 _NOTIFICATION_TEXT = re.compile(
     r"(?:is|are) now available (?:for|at|on|in)|has been (?:published|posted|updated|shipped|dispatched|submitted"
-    r"|processed|completed|scheduled"
-    r"|approved by|assigned to you)\b|you have (?:a |\d+ )?(?:new|unread|pending) |(?:report named|notification"
-    r"|alert|system message):?\s"
-    r"|log ?(?:file|report|watch)|build (?:failed|succeeded)|your (?:order|password|account|subscription|payment"
-    r"|request|reservation"
-    r"|booking|ticket) (?:has|is|was|number|#|will)|(?:order|confirmation|invoice|tracking|ticket) (?:number|#|no)",
+    r"|processed|completed|scheduled|approved by|assigned to you)\b|you have (?:a |\d+ )?(?:new|unread|pending) "
+    r"|(?:report named|notification|alert|system message):?\s|log ?(?:file|report|watch)|build (?:failed|succeeded)"
+    r"|(?:request|approval|item)s? (?:is |are )?(?:pending|awaiting|waiting)|act upon|your (?:order|password|account"
+    r"|subscription|payment|request|reservation|booking|ticket) (?:has|is|was|number|#|will)|(?:order|confirmation"
+    r"|invoice|tracking|ticket) (?:number|#|no)",
     re.IGNORECASE,
 )
 _NOTIFICATION_SUBJECT = re.compile(
     r"\b(?:notification|notice|alert|newsletter|digest|bulletin|announcement|confirmation|receipt|invoice|daily"
-    r"|weekly|monthly|news"
-    r"|headlines|update|status report|benachrichtigung|bestätigung|rechnung|facture|confirmación|factura)\b"
-    r"|\[(?:jira|bug|build|cvs|svn)"
-    r"|\b(?:cvs|svn|git) commit",
+    r"|weekly|monthly|news|headlines|update|status report|benachrichtigung|bestätigung|rechnung|facture|confirmación"
+    r"|factura)\b|\[(?:jira|bug|build|cvs|svn)|\b(?:cvs|svn|git) commit",
     re.IGNORECASE,
 )
 

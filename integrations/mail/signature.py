@@ -8,41 +8,40 @@ _MOBILE = re.compile(
     r"\s{0,2}(?:sent from my \w|sent from (?:outlook|yahoo|mail|proton|samsung|windows|blackberry|aol|gmail)"
     r"|sent via \w|sent with \w|get outlook for|von meinem .{2,40} gesendet|gesendet (?:mit|von) "
     r"|envoyé de(?:puis)? mon |envoyé à partir de|télécharger outlook|enviado desde mi |enviado do meu "
-    r"|obtener outlook|inviato da(?:l mio)? |verzonden v[ai]n? |verstuurd vanaf mijn |skickat från min "
-    r"|wysłane z |wysłano z |holen sie sich outlook|iphoneから送信|发自我的)",
+    r"|obtener outlook|inviato da(?:l mio)? |verzonden v[ai]n? |verstuurd vanaf mijn |skickat från min |wysłane z "
+    r"|wysłano z |holen sie sich outlook|iphoneから送信|发自我的)",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s{0,2}[-_=*~#]{10,200}\s{0,3}$")
 _FOOTER = re.compile(
-    r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail"
-    r"|list (?:archive|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world"
-    r"|blackberry",
+    r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail|list (?:archive"
+    r"|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world|blackberry",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
-    r"[\s*\"(]{0,4}(?:(?:confidentiality|disclaimer|legal) ?(?:notice|note|statement)?\s?:|disclaimer\b"
-    r"|(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|electronic)\b"
-    r"(?=.{0,200}(?:confidential|privileged|intended|property))"
-    r"|diese (?:e-?mail|nachricht)(?=.{0,200}vertraulich)|ce (?:message|courriel|mail)(?=.{0,200}confidentiel)"
-    r"|este (?:mensaje|correo|e-?mail)(?=.{0,200}confidencial))",
+    r"[\s*\"(]{0,4}(?:(?:confidentiality|disclaimer|legal) ?(?:notice|note|statement)?\s?:|disclaimer\b|(?:this"
+    r"|the information (?:contained )?in this) (?:e-?mail|message|communication"
+    r"|electronic)\b(?=.{0,200}(?:confidential|privileged|intended|property))|diese (?:e-?mail"
+    r"|nachricht)(?=.{0,200}vertraulich)|ce (?:message|courriel|mail)(?=.{0,200}confidentiel)|este (?:mensaje|correo"
+    r"|e-?mail)(?=.{0,200}confidencial))",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\s{0,8}(?:(?:many |best |kind |kindest |warm |warmest |with |my )?(?:thanks|thank you|thx|regards|wishes)"
-    r"(?: (?:and|&) (?:best |kind )?regards| in advance| again| a lot| so much| very much| for your \w+)?"
+    r"\s{0,8}(?:(?:many |best |kind |kindest |warm |warmest |with |my )?(?:thanks|thank you|thx|regards"
+    r"|wishes)(?: (?:and|&) (?:best |kind )?regards| in advance| again| a lot| so much| very much| for your \w+)?"
     r"|best|cheers|sincerely|sincerely yours|yours(?: \w+)?|all the best|take care|respectfully|love|ciao|later|bye"
-    r"|(?:mit )?(?:freundliche[nm]?|besten|herzliche[nm]?|viele[nm]?|liebe[nm]?|schöne[nm]?|beste) grüße?n?|mfg"
-    r"|lg|vg|gruß|danke|vielen dank|(?:bien )?cordialement|bien à vous|salutations|merci|amicalement|bonne journée"
+    r"|(?:mit )?(?:freundliche[nm]?|besten|herzliche[nm]?|viele[nm]?|liebe[nm]?|schöne[nm]?|beste) grüße?n?|mfg|lg"
+    r"|vg|gruß|danke|vielen dank|(?:bien )?cordialement|bien à vous|salutations|merci|amicalement|bonne journée"
     r"|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|gracias|muchas gracias|un abrazo|cordiali saluti"
     r"|distinti saluti|grazie|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|atenciosamente|obrigad[oa]|abraços?"
-    r"|med vänliga? hälsning(?:ar)?|vänligen|mvh|hälsningar|med venlig hilsen|z poważaniem|pozdrawiam)"
-    r"[\s,.!;-]{0,6}$",
+    r"|med vänliga? hälsning(?:ar)?|vänligen|mvh|hälsningar|med venlig hilsen|z poważaniem|pozdrawiam)[\s,.!;-]{0,6}$",
     re.IGNORECASE,
 )
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
 _CONTACT = re.compile(
     r"@|www\.|https?://|\b(?:tel|phone|fax|mobile|cell|mob|office|direct|telefon|tél)\b|\+?\d[\d\s().-]{7,}\d"
-    r"|\b(?:inc|ltd|llc|gmbh|corp|ag|plc|university|department|manager|director|engineer|president|vice|assistant|counsel)\b",
+    r"|\b(?:inc|ltd|llc|gmbh|corp|ag|plc|university|department|manager|director|engineer|president|vice|assistant"
+    r"|counsel)\b",
     re.IGNORECASE,
 )
 _AROUND_NAMES = " \t-\u2013~."

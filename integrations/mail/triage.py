@@ -8,42 +8,39 @@ import re
 from core.drafts import Value
 from integrations.mail.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.asking import Asked, find_asked
+from integrations.mail.greeting import is_role
 from integrations.mail.machine_mail import Facts, machine_verdict, personally_addressed
 from integrations.mail.mass_text import mass_marks, notification_marks
 from integrations.mail.message import Message
 from integrations.mail.quoted import split_text
 
 DEFAULT_THRESHOLD = 2.0
+_SHORT_WORDS = 80
 
 _FYI = re.compile(
     r"\b(?:f\.?y\.?i\b|for your (?:information|records|reference|files)|no (?:action|response|reply"
-    r"|answer) (?:is )?(?:needed|required|necessary)"
-    r"|no need to (?:reply|respond|answer)|(?:just|i) wanted to let you know|just to let you know"
-    r"|thought you (?:might|would|may|'d)"
-    r"|for what it's worth|to keep you (?:informed|posted)|zur (?:info|information|kenntnis)|pour (?:info|information)"
-    r"|para (?:su|tu) información)",
+    r"|answer) (?:is )?(?:needed|required|necessary)|no need to (?:reply|respond|answer)|(?:just"
+    r"|i) wanted to let you know|just to let you know|thought you (?:might|would|may|'d)|for what it's worth"
+    r"|to keep you (?:informed|posted)|zur (?:info|information|kenntnis)|pour (?:info|information)|para (?:su"
+    r"|tu) información)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"\W{0,5}(?:thanks|thank you|thx|ok(?:ay)?|got it|great|perfect|sounds (?:good|great)|will do|done|noted|agreed"
-    r"|yes|no problem|cool|you're welcome"
-    r"|danke|vielen dank|alles klar|passt|erledigt|merci|c'est noté|parfait|d'accord|gracias|perfecto|de acuerdo"
-    r"|vale|listo)\b",
+    r"|yes|no problem|cool|you're welcome|danke|vielen dank|alles klar|passt|erledigt|merci|c'est noté|parfait"
+    r"|d'accord|gracias|perfecto|de acuerdo|vale|listo)\b",
     re.IGNORECASE,
 )
 _TO_MANY = re.compile(
     r"\W{0,5}(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|howdy|greetings|hallo|liebe|bonjour"
-    r"|hola)[ ,]{1,3})?(?:to )?(?:all|everyone"
-    r"|everybody|team|folks|guys|colleagues|friends?|ladies|gentlemen|staff|members?|customers?|subscribers?|sir"
-    r"|madam|alle|zusammen|kollegen"
-    r"|kolleginnen|tous|toutes|todos|todas)\b",
+    r"|hola)[ ,]{1,3})?(?:to )?(?:all|everyone|everybody|team|folks|guys|colleagues|friends?|ladies|gentlemen|staff"
+    r"|members?|customers?|subscribers?|sir|madam|alle|zusammen|kollegen|kolleginnen|tous|toutes|todos|todas)\b",
     re.IGNORECASE,
 )
 _GREETING = re.compile(
     r"\W{0,5}(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|hallo|liebe[r]?|sehr geehrte[r]?"
-    r"|guten (?:tag|morgen)|bonjour|cher|chère|salut"
-    r"|hola|buenos días|estimad[oa])[ ,]{1,3})?(?:(?:mr|mrs|ms|dr|herr|frau|m|mme|sr"
-    r"|sra)\.? )?([^\W\d_][\w'-]{1,25})(?=[\s,:;!.-]|$)",
+    r"|guten (?:tag|morgen)|bonjour|cher|chère|salut|hola|buenos días|estimad[oa])[ ,]{1,3})?(?:(?:mr|mrs|ms|dr|herr"
+    r"|frau|m|mme|sr|sra)\.? )?([^\W\d_][\w'-]{1,25})(?=[\s,:;!.-]|$)",
     re.IGNORECASE,
 )
 _OPEN_DOMAIN_NAMES = (
@@ -54,17 +51,20 @@ _OPEN_DOMAINS = frozenset(_OPEN_DOMAIN_NAMES.split())
 _ODD_SENDER = re.compile(r"\d{4}|[a-z]\d{1,9}[a-z]{1,9}\d|^\d.*[a-z].*\d|[bcdfghjklmnpqrstvwxz]{6}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _SELLING = re.compile(
-    r"\${2,}|\bfree\b|\boffers?\b|guarantee|\bsave\b|% off|discount|\border (?:now|today)|act now|limited time"
-    r"|money back|credit card|click|visit (?:our|us)"
+    r"\${2,}|\bfree\b(?! (?:for|on|at|to|after|before|until|this|next|\w{3,6}day))|\boffers?\b|guarantee|\bsave\b"
+    r"|% off|discount|\border (?:now|today)|act now|limited time|money back|credit card|click|visit (?:our|us)"
     r"|\bwin\b|winner|cash|income|mortgage|\bloans?\b|investment|viagra|weight|\bdebt|casino|prices?\b|\bbuy\b"
-    r"|purchase|\bdeals?\b|toll[- ]free|risk[- ]free"
-    r"|million|opportunity|business proposal|confidential|beneficiary|bulk e-?mail|subscri|special|amazing|!!",
+    r"|purchase|\bdeals?\b|toll[- ]free|risk[- ]free|million|opportunity|business proposal|confidential|beneficiary"
+    r"|bulk e-?mail|subscri|special|amazing|!!",
     re.IGNORECASE,
 )
 
 
 class Decision(Value):
-    """Whether a mail needs an answer. `rule` names what decided; `signs` are the score's parts, for a person."""
+    """Whether a mail needs an answer. `rule` names what decided; `signs` are the score's parts, for a person.
+
+    `reason` may quote a sentence of the mail: show it, never log it.
+    """
 
     needs_reply: bool
     reason: str
@@ -151,6 +151,10 @@ def _addressing_signs(facts: Facts) -> list[tuple[float, str]]:
         signs.append((-2.5, "it is addressed to many"))
     elif recipients > 6:
         signs.append((-1.0, "it is addressed to a group"))
+    if message.to and not personally_addressed(facts):
+        signs.append((-2.0, "it is addressed to a group address"))
+    if is_role(message.sender):
+        signs.append((-1.0, "it comes from a desk, not from a person"))
     if facts.owner_known and not any(facts.owner.owns(one) for one in message.to):
         signs.append((-1.0, "the owner is not in To"))
     if message.cc and any(message.has_header(name) for name in ("list-id", "x-beenthere", "list-post")):
@@ -202,9 +206,12 @@ def _text_signs(message: Message, text: str, asked: Asked) -> list[tuple[float, 
         signs.append((-1.0, "it is for information"))
     if words <= 25 and _CLOSING.match(text) and not asked.clear:
         signs.append((-2.0, "it closes the conversation"))
+    links = len(_LINK.findall(text))
+    if words <= _SHORT_WORDS and not links and not _SELLING.search(text):
+        signs.append((0.5, "it is short and plain"))
     if words > 500:
         signs.append((-1.0, "it is long"))
-    if (links := len(_LINK.findall(text))) > 3:
+    if links > 3:
         signs.append((-1.0, f"it holds {min(links, 99)} links"))
     if mass_marks(text):
         signs.append((-1.5, "it bears a mark of mass mail"))
