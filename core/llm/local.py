@@ -166,8 +166,9 @@ def start_local_model(settings: Settings) -> Iterator[LocalModel]:
             deadline = time.monotonic() + START_SECONDS
             while not model_answers(port.number):
                 if child.poll() is not None or time.monotonic() > deadline:
+                    reason = last_line(log).rstrip(".") or "it printed nothing"
                     raise ModelOutage(
-                        f"The local model did not start: {last_line(log) or 'it printed nothing'}",
+                        f"The local model did not start: {reason}.",
                         fix="Run `inlaid doctor`, or set INLAID_MODEL_URL to another model server.",
                     )
                 time.sleep(POLL_SECONDS)

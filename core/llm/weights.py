@@ -127,5 +127,6 @@ def _unpack_package(installer: list[str], folder: Path) -> None:
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no reason given"]
         raise OutageError(
-            f"{REQUIREMENT} cannot be fetched: {lines[-1].strip()}", fix="Check the network, the index and the disk."
+            f"{REQUIREMENT} cannot be fetched: {lines[-1].strip().rstrip('.')}.",
+            fix="Check the network, the index and the disk.",
         )

@@ -137,8 +137,8 @@ class Supervisor:
         part = running.part
         if running.child.poll() is not None:
             with running.log.open("rb") as log:
-                reason = last_line(log) or "it printed nothing"
-            raise OutageError(f"The {part.name} stopped while starting: {reason}", fix=f"See {running.log}.")
+                reason = last_line(log).rstrip(".") or "it printed nothing"
+            raise OutageError(f"The {part.name} stopped while starting: {reason}.", fix=f"See {running.log}.")
         self._note_ready(running)
         if is_late and not running.is_ready:
             raise OutageError(f"The {part.name} is not ready after {START_SECONDS:.0f} s.", fix=f"See {running.log}.")

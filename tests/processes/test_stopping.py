@@ -71,7 +71,7 @@ def test_a_part_that_ends_while_starting_stops_all_with_its_last_words(
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     expected = "The model stopped while starting: ImportError: this processor is too old"
-    assert f"{expected} See {home / 'logs' / 'model.log'}." in done.stderr
+    assert f"{expected}. See {home / 'logs' / 'model.log'}." in done.stderr
     assert processes_of(home) == []
 
 
