@@ -7,7 +7,7 @@ from core.checks.grounds import Grounds
 from core.drafts import Finding
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
-_BRACKETS = re.compile(r"(?<!\[)\[(?!\[)(?=[^\]\n]*[^\W\d_]{2})[^\[\]\n]{2,60}\](?![\](])")
+_BRACKETS = re.compile(r"(?<!\[)\[(?!\[)(?=[^\]\n]{0,58}?[^\W\d_]{2})[^\[\]\n]{2,60}\](?![\](])")
 _ANGLES = re.compile(r"(?i)<(?:insert|your|name|date|company|time|place|address|recipient|sender)\b[^<>\n]{0,40}>")
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,40}\}\}?")
 _FILLERS = re.compile(r"(?i)\b(?:lorem ipsum|xxx+|insert (?:name|date|your)\b)|(?<![\w_])_{4,}(?![\w_])")

@@ -8,6 +8,7 @@ from core.checks.grounds import Grounds
 from core.checks.language import detect_language
 from core.drafts import Finding
 from core.facts.sentences import split_sentences, unwrap
+from core.recipes.model import Recipe
 
 _GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _GRAM_WORDS = 4
@@ -24,14 +25,20 @@ def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
         yield Finding(check="language", severity="block", sentence=sentence)
 
 
+def length_bounds(recipe: Recipe, source: str) -> tuple[int, int]:
+    """Return the least and the greatest length in characters; ratios do not bind beside a very short source."""
+    output, source_chars = recipe.output, len(source.strip())
+    least, most = output.min_chars, output.max_chars
+    if source_chars >= _LEAST_SOURCE_CHARS_FOR_RATIO:
+        least = max(least, round(output.min_ratio * source_chars))
+        most = min(most, round(output.max_ratio * source_chars)) if output.max_ratio else most
+    return least, most
+
+
 def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is shorter or longer than the recipe allows."""
-    output, length = grounds.recipe.output, len(text.strip())
-    source_length = len(grounds.source.strip())
-    least, most = output.min_chars, output.max_chars
-    if source_length >= _LEAST_SOURCE_CHARS_FOR_RATIO:
-        least = max(least, round(output.min_ratio * source_length))
-        most = min(most, round(output.max_ratio * source_length)) if output.max_ratio else most
+    length = len(text.strip())
+    least, most = length_bounds(grounds.recipe, grounds.source)
     if length < least:
         sentence = "The draft is empty." if not length else f"The draft has {length} characters; it needs {least}."
         yield Finding(check="length", severity="repair" if length else "block", sentence=sentence)

@@ -1,5 +1,7 @@
 """Bring the rules together: each stretch of text is one fact, found by the most specific rule."""
 
+import re
+
 from core.facts.addresses import find_ids, find_links
 from core.facts.model import Fact, Facts
 from core.facts.moments import find_dates, find_named_moments, find_times
@@ -7,6 +9,8 @@ from core.facts.quantities import find_number_words, find_quantities
 
 # Most specific first: "15:00" is a time and not the numbers 15 and 0.
 _RULES = (find_links, find_dates, find_times, find_named_moments, find_ids, find_quantities, find_number_words)
+# A line break inside a sentence; the mark of a list entry keeps its own line.
+_WRAPPED = re.compile(r"(?<=\S)\n(?=\S)(?![-*\u2022]|\d{1,3}[.)])")
 
 
 def extract_facts(text: str) -> Facts:
@@ -18,10 +22,11 @@ def extract_facts(text: str) -> Facts:
     Returns:
         The facts in the order of the text. Where rules overlap, the more specific one wins.
     """
+    flat = _WRAPPED.sub(" ", text)
     taken = bytearray(len(text))
     found: list[Fact] = []
     for rule in _RULES:
-        for fact in rule(text):
+        for fact in rule(flat):
             end = fact.start + len(fact.text)
             if any(taken[fact.start : end]):
                 continue

@@ -4,13 +4,21 @@
 propose, the model words, the checks decide, and what is not sound falls back to words that are.
 """
 
+from core.plans.actions import list_actions
 from core.plans.direct import write_directly
 from core.plans.model import Ask, Plan, PlanOptions, PlanResult
+from core.plans.reply import write_reply
+from core.plans.shorten import shorten
+from core.plans.summarize import summarize
 
 __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
 
 PLANS: dict[str, Plan] = {
     "direct": write_directly,
+    "actions": list_actions,
+    "reply": write_reply,
+    "summarize": summarize,
+    "shorten": shorten,
 }
 
 

@@ -16,6 +16,13 @@ _CLOSINGS = {
     "nl": "Met vriendelijke groet", "pt": "Cumprimentos", "sv": "Vänliga hälsningar", "pl": "Pozdrawiam",
     "da": "Venlig hilsen",
 }  # fmt: skip
+_THANKS = {
+    "en": "Thank you for your message", "de": "Vielen Dank für Ihre Nachricht", "fr": "Merci pour votre message",
+    "es": "Gracias por su mensaje", "it": "Grazie per il messaggio", "nl": "Dank voor uw bericht",
+    "pt": "Obrigado pela sua mensagem", "sv": "Tack för ditt meddelande", "pl": "Dziękuję za wiadomość",
+    "da": "Tak for din besked",
+}  # fmt: skip
+_ABOUT = {"en": "about", "de": "zu", "fr": "au sujet de", "es": "sobre"}
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "sir", "madame", "monsieur", "señor"})
 _LONGEST_NAME_CHARS = 60
 _DEFAULT = "en"
@@ -52,3 +59,17 @@ def sign_off(language: str, name: str = "") -> str:
     words = _CLOSINGS.get(language, _CLOSINGS[_DEFAULT])
     signed = clean_name(name)
     return f"{words},\n{signed}" if signed and language != "de" else f"{words}\n{signed}".rstrip()
+
+
+def plain_subject(subject: str) -> str:
+    """Return a subject without reply marks, list names and final stops."""
+    line = " ".join(subject.split())
+    return re.sub(r"(?i)^(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*|\[[^\]]{1,30}\]\s*)+", "", line).strip(" .?!")
+
+
+def thanks_for_message(language: str, subject: str = "") -> str:
+    """Return a sentence of thanks, with the subject where the language has a word for "about"."""
+    thanked = _THANKS.get(language, _THANKS[_DEFAULT])
+    about = _ABOUT.get(language if language in _THANKS else _DEFAULT, "")
+    topic = plain_subject(subject)
+    return f"{thanked} {about} \u201c{topic}\u201d." if topic and about else f"{thanked}."

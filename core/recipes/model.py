@@ -44,6 +44,7 @@ class Output(Part):
     min_ratio: float = Field(0.0, ge=0)
     max_ratio: float = Field(0.0, ge=0)
     same_language: bool = True
+    max_change: float = Field(1.0, gt=0, le=1, description="Share of a document that may be rewritten.")
 
 
 class Decoding(Part):

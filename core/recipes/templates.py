@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.errors import RecipeError
-from core.recipes.courtesies import first_name, salutation, sign_off
+from core.recipes.courtesies import first_name, salutation, sign_off, thanks_for_message
 
 OPEN_FENCE, CLOSE_FENCE = "<<<", ">>>"
 _FENCE_MARKS = re.compile(r"<{3,}+|>{3,}+")
@@ -21,8 +21,11 @@ _LONGEST_TEMPLATE_CHARS = 20_000
 _LONGEST_RESULT_CHARS = 400_000
 
 
+_COURTESIES = (salutation, sign_off, thanks_for_message)
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """No attributes, no calls except the two courtesy functions, no arithmetic that could fill memory."""
+    """No attributes, no calls except the courtesy functions, no arithmetic that could fill memory."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -30,7 +33,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return False
 
     def is_safe_callable(self, obj: object) -> bool:
-        return obj in (salutation, sign_off)
+        return obj in _COURTESIES
 
     def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
         raise RecipeError(f"A template may not calculate with {operator}.", fix="Write the result into the template.")
@@ -51,7 +54,7 @@ def _sandbox() -> _Sandbox:
     sandbox = _Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
     kept = {name: sandbox.filters[name] for name in ("default", "first", "join", "length", "lower", "trim", "upper")}
     sandbox.filters = {**kept, "fenced": fenced, "first_name": first_name}
-    sandbox.globals = {"salutation": salutation, "sign_off": sign_off}
+    sandbox.globals = {courtesy.__name__: courtesy for courtesy in _COURTESIES}
     return sandbox
 
 

@@ -1,0 +1,145 @@
+"""Requests, questions and commitments: which sentences ask the reader for something, or promise something."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from core.facts.extract import extract_facts
+from core.facts.sentences import split_sentences, unwrap
+
+Kind = Literal["question", "request", "suggestion", "commitment"]
+
+_VERBS_LIST = (
+    "add address advise agree allow answer apply approve arrange ask assign attach attend be book bring buy call cancel"
+    " change check choose clarify clean click close come complete confirm consider contact copy correct create decide"
+    " delete deliver describe discuss distribute do download draft edit email e-mail ensure enter estimate explain fax"
+    " file fill find finish fix follow forward get give go handle have help hold identify include inform insert install"
+    " invite invoice join keep leave list look mail make mark meet move note notify open order organize page pass pay"
+    " phone pick plan post prepare present print proceed produce propose provide publish pull push put read reconsider"
+    " register remember remind remove replace reply report request reserve reset resend respond restart return review"
+    " revise run save schedule search see select send set share show sign sort speak start stop submit suggest take talk"
+    " tell test think transfer try turn update upload use verify visit wait watch work write"
+)
+_VERBS = frozenset(_VERBS_LIST.split())
+_LEAD_IN = re.compile(
+    r"(?i)\A(?:(?:hi|hello|hey|dear)\b[^,.!?]{0,30}[,!]\s*|(?:please|kindly|also|then|and|so|but|now|first|next|finally"
+    r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|ok|okay|thanks|therefore)\b,?\s+"
+    r"|(?:when|once|if|as soon as|before|after|to|for|in order to|by|on|at|until)\b[^,.!?]{3,70},\s+)"
+)
+_VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*[,:\u2013-]\s+(?=\S)")
+_NOT_MEANT = re.compile(
+    r"(?i)\b(?:feel free|don['\u2019]?t hesitate|do not hesitate|no need to|you (?:don['\u2019]?t|do not) (?:need|have)"
+    r"|(?:if|should) you (?:have|need) (?:any|further|more|questions)|just ignore|unsubscribe|let me (?!know)\w+"
+    r"|click (?:here|below|the link)|stay in the loop)"
+)
+_ASKS_PLAINLY = re.compile(
+    r"(?i)\b(?:(?:can|could|would|will|won['\u2019]t) (?:you|someone|somebody|anyone|anybody|one of you)\b"
+    r"|(?:can|could|may|shall|should) (?:we|i)\b(?=.*\?)|(?:do|would) you mind|are you (?:able|available|free|coming)"
+    r"|(?:i|we)(?:['\u2019]d| would)? (?:need|like|want|expect|ask) (?:you|him|her|them|everyone|everybody) to"
+    r"|you (?:should|must|need to|have to|will need to|can (?:come|send|call|use|reach))|let (?:me|us) know|please \w+"
+    r"|(?:i|we)(?:['\u2019]d| would) (?:appreciate|be grateful|anticipate)|(?:i|we) (?:request|ask) (?:that|you)"
+    r"|(?:i|we)(?:['\u2019]m| am| are) looking forward to (?:your|hearing)|remember to|make sure|don['\u2019]?t forget"
+    r"|(?:is|are) (?:you|anyone|anybody|someone) |has anyone|does any(?:one|body)|any(?:one|body) \w+.*\?"
+    r"|bitte|könn(?:t|t?en) (?:sie|ihr|wir)|kannst du|würden sie|ich bräuchte|pouvez[- ]vous|pourriez[- ]vous"
+    r"|peux[- ]tu|veuillez|merci de|s['\u2019]il (?:vous|te) plaît|por favor|pued(?:e|es|en)\b(?=.*\?)|podrías?"
+    r"|le (?:ruego|agradecería))"
+)
+_SUGGESTS = re.compile(
+    r"(?i)\b(?:let['\u2019]s\b|we (?:can|could|should|might|need to|must|have to)\b|how about|what about|why don['\u2019]t"
+    r"|shall we|for us to|sounds good|i (?:suggest|propose|recommend)|perhaps\b.*\?|lass(?:t)? uns|wir sollten)"
+)
+_COMMITS = re.compile(
+    r"(?i)\b(?:(?:i|we)(?:['\u2019]ll| will| shall|['\u2019]m going to| am going to|['\u2019]re going to| are going to"
+    r"| promise to| plan to| intend to) (?!be (?:able|happy|glad|out)\b)(?:also |then |gladly )?[a-z]+"
+    r"|ich (?:werde|kümmere)|wir werden|je vais|nous allons|voy a|vamos a)\b"
+)
+_TO_READER = re.compile(r"(?i)\b(?:you|your|we|us|our|sie|ihr|ihnen|du|dir|wir|vous|tu|nous|usted|tú|ustedes)\b")
+_DUE_WORDS = (
+    r"(?:(?:by|until|till|before|no later than|not later than|due|on|at|this|next|from|for|in|bis|vor|am|um|nächsten?"
+    r"|avant|d['\u2019]ici|le|para|antes de|el)\s+)+(?:the\s+|el\s+)?(?:end of\s+|close of\s+|beginning of\s+)?$"
+)
+_DUE_BEFORE = re.compile(rf"(?i)(?<!\w){_DUE_WORDS}")
+_DUE_PHRASE = re.compile(
+    r"(?i)\b(?:(?:by|before|until)\s+)?(?:the\s+)?(?:end of (?:the )?(?:day|week|month|quarter|year)|eod|asap"
+    r"|as soon as possible|(?:this|next) (?:week|month|quarter|year|morning|afternoon|evening)|nächste woche"
+    r"|la semaine prochaine|la próxima semana)\b"
+)
+_DUE_KINDS = frozenset({"date", "time", "weekday", "day"})
+_GLUE = re.compile(r"(?i)\s*(?:,|at|on|the|um|à|a las|of)?\s*")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One sentence that asks or promises. `sentence` stands word for word in the text; `who` and `due` as well."""
+
+    kind: Kind
+    sentence: str
+    who: str = ""
+    due: str = ""
+
+
+def find_asks(text: str) -> tuple[Asked, ...]:
+    """Return the requests, questions, suggestions and commitments of a text, in order."""
+    found: list[Asked] = []
+    for sentence in split_sentences(text):
+        if kind := kind_of(sentence):
+            vocative = _VOCATIVE.match(sentence)
+            who = vocative["name"] if vocative and kind != "commitment" else ""
+            found.append(Asked(kind, sentence, who, find_due(sentence)))
+    return tuple(found)
+
+
+def kind_of(sentence: str) -> Kind | None:
+    """Return what a sentence asks or promises, None when it only tells."""
+    line = unwrap(sentence)
+    if len(line) < 4 or line.startswith(">") or _NOT_MEANT.search(line):
+        return None
+    body = without_lead_in(line)
+    if _ASKS_PLAINLY.search(line) or (begins_with_verb(body) and not body.endswith("?") and len(body.split()) > 1):
+        return "request"
+    if _SUGGESTS.search(line):
+        return "suggestion"
+    if _COMMITS.search(line):
+        return "commitment"
+    if line.endswith("?"):
+        return "question"
+    return None
+
+
+def begins_with_verb(line: str) -> bool:
+    """Tell whether the first word is a verb as commands begin with one."""
+    return line.split(maxsplit=1)[0].strip(",.:;!").casefold() in _VERBS if line.strip() else False
+
+
+def is_for_reader(sentence: str) -> bool:
+    """Tell whether a sentence speaks to its reader ("you", "we")."""
+    return bool(_TO_READER.search(sentence))
+
+
+def without_lead_in(line: str) -> str:
+    """Return a sentence without the name it calls and the clauses before its verb ("If possible, please …")."""
+    vocative = _VOCATIVE.match(line)
+    line = line[vocative.end() :] if vocative else line
+    for _ in range(4):
+        match = _LEAD_IN.match(line)
+        if not match:
+            break
+        line = line[match.end() :]
+    return line
+
+
+def find_due(sentence: str) -> str:
+    """Return the words that say until when, "" when there are none."""
+    facts = [fact for fact in extract_facts(sentence).items if fact.kind in _DUE_KINDS]
+    if facts:
+        begin, end = facts[0].start, facts[0].start + len(facts[0].text)
+        for fact in facts[1:]:
+            if not _GLUE.fullmatch(sentence[end : fact.start]):
+                break
+            end = fact.start + len(fact.text)
+        before = _DUE_BEFORE.search(sentence[max(0, begin - 40) : begin])
+        if before:
+            begin -= len(before[0])
+        return sentence[begin:end]
+    phrase = _DUE_PHRASE.search(sentence)
+    return phrase[0] if phrase else ""

@@ -1,0 +1,55 @@
+"""Shorten a sentence by rule: what carries no fact goes, every other word stays as it was."""
+
+import re
+
+_OPENERS = re.compile(
+    r"(?i)\A(?:(?:so|well|and|but|yeah|yes|ok|okay|right|now|anyway|actually|basically|obviously|honestly|frankly|also"
+    r"|of course|for example|for instance|in fact|in general|as a matter of fact|by the way|btw|fyi|oh|ah|then|plus"
+    r"|as (?:you|we) (?:may|might)? ?(?:all )?(?:know|have heard|heard|recall)|as (?:mentioned|said)(?: before| above)?"
+    r"|(?:please )?note that|i just wanted to (?:say|let you know) that|i (?:would|['\u2019]d) like to (?:say|add) that"
+    r"|it (?:is|should be) (?:worth noting|noted|important to note) that|the (?:fact|thing|point) is(?:,)? that"
+    r"|i(?: really)? (?:think|believe|guess|suppose|feel|hope|mean)(?: that)?|in my (?:humble )?opinion|imho|imo"
+    r"|to be honest|needless to say|at the end of the day|having said that|at least)\b[ ,]+)+"
+)
+_INSIDE = re.compile(
+    r"(?i)(?:,\s*)?\b(?:of course|you know|i think|i believe|i guess|i mean|by the way|in fact|after all|at least"
+    r"|for quite a while now|in any case|so to speak|as it were|more or less|if you will)\b(?:\s*,)?"
+)
+_ADVERBS = re.compile(
+    r"(?i)\b(?:very|really|quite|rather|actually|basically|literally|simply|just|certainly|definitely|totally|extremely"
+    r"|absolutely|obviously|clearly|somewhat|pretty much|in order(?= to))\s+(?=[a-z])"
+)
+_BRACKETS = re.compile(r"\s*\((?:[^()\d]{1,200})\)")
+_ASIDE = re.compile(r"\s+[\u2013\u2014]\s+[^\u2013\u2014]{1,120}\s+[\u2013\u2014]\s+|\s+--\s+[^-]{1,120}\s+--\s+")
+_LONG_FORMS = (
+    (re.compile(r"(?i)\bdue to the fact that\b"), "because"), (re.compile(r"(?i)\bin spite of the fact that\b"), "although"),
+    (re.compile(r"(?i)\bat this point in time\b"), "now"), (re.compile(r"(?i)\bin the event that\b"), "if"),
+    (re.compile(r"(?i)\ba (?:large|great) number of\b"), "many"), (re.compile(r"(?i)\bhas the ability to\b"), "can"),
+    (re.compile(r"(?i)\bwith regard to\b"), "about"), (re.compile(r"(?i)\bfor the purpose of\b"), "for"),
+    (re.compile(r"(?i)\ba number of different\b"), "several"), (re.compile(r"(?i)\bin the near future\b"), "soon"),
+)  # fmt: skip
+_TAIL = re.compile(r"(?i),\s+(?:though|which|who|where|although|while|whereas|since|because|so that|but then)\b[^,.;]*$")
+
+
+def trim(sentence: str, *, hard: bool = False) -> str:
+    """Return the sentence without openers, asides and filling adverbs.
+
+    Args:
+        sentence: one sentence in one line.
+        hard: True to drop a last subordinate clause as well.
+    """
+    end = sentence[-1:] if sentence[-1:] in ".?!" else ""
+    text = sentence.rstrip(".?! ") if end else sentence
+    text = _BRACKETS.sub("", text)
+    text = _ASIDE.sub(" ", text)
+    text = _OPENERS.sub("", text)
+    text = _INSIDE.sub("", text)
+    text = _ADVERBS.sub("", text)
+    for long_form, short_form in _LONG_FORMS:
+        text = long_form.sub(short_form, text)
+    if hard:
+        text = _TAIL.sub("", text)
+    text = re.sub(r"\s+([,.;:])(?=\s|$)", r"\1", " ".join(text.split())).strip(" ,;")
+    if not text:
+        return sentence
+    return text[:1].upper() + text[1:] + (end or ".")
