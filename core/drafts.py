@@ -56,11 +56,18 @@ class Source(Value):
 
 
 class Edit(Value):
-    """New text for one paragraph of a document, addressed by id and by the hash of what was read."""
+    """A change of one paragraph of a document, addressed by id and by the hash of what was read.
+
+    With `text` new text, of which `share` (0..1) differs from the old. With `comment` a remark beside the paragraph,
+    or beside the words of `quote` in it; the text then stays.
+    """
 
     id: str
     hash: str
-    text: str
+    text: str | None = None
+    comment: str = ""
+    quote: str = ""
+    share: float = 0.0
     reason: str = ""
     findings: tuple[Finding, ...] = ()
 

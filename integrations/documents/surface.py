@@ -6,6 +6,7 @@ The result is a file of the job (`result.docx`), whichever way the document came
 from datetime import UTC, datetime
 from typing import Any
 
+from core.drafts import Edit
 from core.jobs import Job, JobRequest, QueueName
 from core.store.effects import EffectStore
 from integrations.documents import DocumentEdit, apply_edits, read_document
@@ -63,8 +64,14 @@ class DocumentSurface:
             return
         effects.intend(job, RESULT_FILE, {})
         original = effects.get_file(job, DOCUMENT_FILE)
-        edits = [DocumentEdit.from_draft(edit) for edit in job.draft.edits or ()]
+        edits = [_document_edit(edit) for edit in job.draft.edits or ()]
         date = datetime.fromtimestamp(job.finished_at, UTC)
         result = apply_edits(original, edits, author=AUTHOR, date=date)
         effects.put_file(job, RESULT_FILE, result.data or original)
         effects.confirm(job, RESULT_FILE, dict(result.to_json()))
+
+
+def _document_edit(edit: Edit) -> DocumentEdit:
+    """Return the engine's form: new text, or a comment beside the paragraph or the quoted words."""
+    find = edit.quote or None
+    return DocumentEdit(id=edit.id, hash=edit.hash, text=edit.text, find=find, comment=edit.comment)

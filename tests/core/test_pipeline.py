@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from core.editing import ATOM, OVER_THE_CAP, STEP
 from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
 from core.jobs import Job, JobRequest
 from core.llm.scripted import Answer, ScriptedChat
-from core.pipeline import ATOM, Pipeline
+from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
 from core.store import Store
+from integrations.cli.demo import SAMPLES
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
 REWORDED = "We meet on Tuesday at 3 pm in room 4."
@@ -100,13 +102,13 @@ def test_a_document_gets_one_edit_for_each_changed_paragraph(desk: Desk) -> None
     paragraphs = [paragraph(1, TEXT), paragraph(2, "  \n"), paragraph(3, TEXT)]
     draft = desk.write("rewrite", {}, [REWORDED, TEXT], paragraphs=paragraphs)
     assert [(edit.id, edit.hash, edit.text) for edit in draft.edits] == [("p1", "h1", REWORDED)]
-    assert desk.diary.steps[-1] == ("Reading paragraphs", 2, 2)
+    assert desk.diary.steps[-1] == (STEP, 2, 2)
 
 
 def test_a_paragraph_without_a_sound_version_stays_and_is_counted(desk: Desk) -> None:
     draft = desk.write("rewrite", {}, ["See you on Friday at 9 pm."], paragraphs=[paragraph(1, TEXT)])
     assert draft.edits == ()
-    assert "1 of 1 paragraphs" in draft.notices[0]
+    assert draft.notices[1].startswith("1 of 1 left as they are")
 
 
 def test_a_picture_in_a_paragraph_is_never_lost(desk: Desk) -> None:
@@ -115,9 +117,38 @@ def test_a_picture_in_a_paragraph_is_never_lost(desk: Desk) -> None:
     assert draft.notices
 
 
-def test_a_recipe_for_whole_texts_refuses_a_document(desk: Desk) -> None:
-    with pytest.raises(InputError, match="paragraph"):
-        desk.write("summarize", {}, ["x"], paragraphs=[paragraph(1, TEXT)])
+def test_a_paragraph_is_tried_again_after_a_fault(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [ModelOutage("hiccup"), REWORDED], paragraphs=[paragraph(1, TEXT)])
+    assert [edit.text for edit in draft.edits] == [REWORDED]
+
+
+def test_a_model_that_stays_down_fails_the_document(desk: Desk) -> None:
+    with pytest.raises(ModelOutage):
+        desk.write("rewrite", {}, [ModelOutage("down")], paragraphs=[paragraph(1, TEXT)])
+
+
+def test_the_share_rewritten_is_told_and_capped(desk: Desk) -> None:
+    paragraphs = [paragraph(1, TEXT), paragraph(2, "This stays as it is, and is long enough to count. " * 4)]
+    free = desk.write("rewrite", {}, [REWORDED], paragraphs=paragraphs[:1])
+    assert 0 < free.edits[0].share < 0.5
+    assert "1 of 1 paragraphs changed" in free.notices[0]
+    capped = desk.write("rewrite", {"max_change": 0.01}, [REWORDED], paragraphs=paragraphs[:1])
+    assert capped.edits == ()
+    assert OVER_THE_CAP in capped.notices[1]
+
+
+@pytest.mark.parametrize("cap", ["much", 0, 2, None])
+def test_a_cap_that_makes_no_sense_is_refused(desk: Desk, cap: object) -> None:
+    with pytest.raises(InputError, match="max_change"):
+        desk.write("rewrite", {"max_change": cap}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
+
+
+def test_a_recipe_for_whole_texts_comments_on_a_document(desk: Desk) -> None:
+    lines = (SAMPLES / "thread.txt").read_text(encoding="utf-8").splitlines()
+    paragraphs = [paragraph(number, line) for number, line in enumerate(lines, start=1)]
+    draft = desk.write("summarize", {}, ["Nothing that could be used."], paragraphs=paragraphs)
+    assert [(edit.id, edit.text) for edit in draft.edits] == [("p1", None)]
+    assert "rollback" in draft.edits[0].comment.casefold() or "roll back" in draft.edits[0].comment
 
 
 @pytest.mark.parametrize("recipe", ["rewrite", "summarize", "actions", "proofread", "shorten", "reply"])

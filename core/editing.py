@@ -1,0 +1,185 @@
+"""A recipe over a document: paragraph by paragraph as new text, or over the whole of it as comments.
+
+The model sees text and answers with text; ids, places and the document itself never reach it.
+"""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+
+from core.checks import passes
+from core.drafts import Draft, Edit, Item
+from core.errors import InputError, ModelAnswerError, ModelOutage
+from core.plans import PlanResult
+from core.ports import Progress
+from core.recipes.model import Recipe
+from core.recipes.render import validate_inputs
+from core.writing import ModelDesk, run_plan, write_text
+
+ATOM = "\ufffc"
+PARALLEL_PARAGRAPHS = 2
+TRIES = 3
+FIRST_WAIT_SECONDS = 0.5
+STEP = "Working through the paragraphs"
+OVER_THE_CAP = "the change would be larger than the cap allows."
+_WORD = re.compile(r"\w", re.UNICODE)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of a document, as the surface read it."""
+
+    id: str
+    hash: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A paragraph that stays, and why; "" when there is nothing to say."""
+
+    reason: str
+
+
+def edit_document(
+    recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: ModelDesk, progress: Progress
+) -> Draft:
+    """Return the draft with its edits; what has no sound new text stays as it is and is counted in the notices.
+
+    `max_change` among the inputs (0..1) caps the share of a paragraph, and of the document, that may be rewritten.
+
+    Raises:
+        InputError: an input cannot be used.
+        ModelOutage: the model is down for longer than a few tries.
+    """
+    given = dict(inputs)
+    cap = _cap(given.pop("max_change", recipe.output.max_change))
+    worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
+    model.shows_tokens = False
+    if recipe.output.apply_to != "paragraphs":
+        return _comment(recipe, given, worth, model)
+    edits: list[Edit] = []
+    kept: Counter[str] = Counter()
+    results = _each_paragraph(recipe, given, worth, model)
+    for done, result in enumerate(results):
+        progress.say(STEP, done=done, total=len(worth))
+        if isinstance(result, Edit):
+            edits.append(result)
+        elif result.reason:
+            kept[result.reason] += 1
+    progress.say(STEP, done=len(worth), total=len(worth))
+    edits = _within_cap(edits, worth, cap, kept)
+    findings = tuple(finding for edit in edits for finding in edit.findings)
+    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, worth, kept))
+
+
+def _cap(value: Any) -> float:
+    try:
+        cap = float(value)
+    except (TypeError, ValueError):
+        cap = -1.0
+    if not 0.0 < cap <= 1.0:
+        raise InputError("max_change: Please give a share above 0 and up to 1.", fix="For example 0.3 for 30 %.")
+    return cap
+
+
+def _each_paragraph(
+    recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: ModelDesk
+) -> Iterator[Edit | _Kept]:
+    """Work on a few paragraphs at a time and give the results in the document's order."""
+    with ThreadPoolExecutor(PARALLEL_PARAGRAPHS, thread_name_prefix="paragraph") as pool:
+        pending = [pool.submit(_edit_paragraph, recipe, inputs, paragraph, model) for paragraph in worth]
+        try:
+            for future in pending:
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragraph, model: ModelDesk) -> Edit | _Kept:
+    values = validate_inputs(recipe, {**inputs, recipe.main_input: paragraph.text})
+    try:
+        result = _run_patiently(recipe, values, model)
+    except ModelAnswerError as error:
+        return _Kept(error.message)
+    if result.skeleton:
+        return _Kept(result.reason)
+    if result.text.strip() == paragraph.text.strip():
+        return _Kept("")
+    if result.text.count(ATOM) != paragraph.text.count(ATOM):
+        return _Kept("the new text would have lost a picture, a note or a field.")
+    sentences = [finding.sentence for finding in result.findings]
+    if not passes(result.findings):
+        return _Kept(sentences[0])
+    return Edit(
+        id=paragraph.id,
+        hash=paragraph.hash,
+        text=result.text,
+        share=round(Levenshtein.normalized_distance(paragraph.text, result.text), 4),
+        reason=" ".join(sentences),
+        findings=result.findings,
+    )
+
+
+def _run_patiently(recipe: Recipe, values: Mapping[str, str], model: ModelDesk) -> PlanResult:
+    """Try a paragraph again after a fault, so that one hiccup does not cost the whole document."""
+    for failures in range(TRIES - 1):
+        try:
+            return run_plan(recipe, values, model)
+        except (ModelOutage, ModelAnswerError):
+            threading.Event().wait(FIRST_WAIT_SECONDS * 2**failures)
+    return run_plan(recipe, values, model)
+
+
+def _within_cap(edits: Sequence[Edit], worth: Sequence[Paragraph], cap: float, kept: Counter[str]) -> list[Edit]:
+    """Return the edits that keep each paragraph, and the document so far, within the cap."""
+    chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
+    left = cap * sum(chars.values())
+    within: list[Edit] = []
+    for edit in edits:
+        changed = edit.share * chars[edit.id]
+        if edit.share <= cap and changed <= left:
+            left -= changed
+            within.append(edit)
+        else:
+            kept[OVER_THE_CAP] += 1
+    return within
+
+
+def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[str]) -> tuple[str, ...]:
+    chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
+    changed = sum(edit.share * chars[edit.id] for edit in edits)
+    share = changed / max(1, sum(chars.values()))
+    whole = f"{len(edits)} of {len(worth)} paragraphs changed, {share:.1%} of the text."
+    reasons = (f"{count} of {len(worth)} left as they are: {reason}" for reason, count in kept.most_common())
+    return (whole, *reasons)
+
+
+def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: ModelDesk) -> Draft:
+    """Run a recipe for whole texts over the document, and put what it says beside the text as comments."""
+    if not worth:
+        return Draft(recipe=recipe.name, edits=(), notices=("The document has no text.",))
+    whole = "\n\n".join(paragraph.text for paragraph in worth)
+    draft = write_text(recipe, {**inputs, recipe.main_input: whole}, model)
+    if draft.items is None:
+        edits = [] if draft.gaps else [Edit(id=worth[0].id, hash=worth[0].hash, comment=draft.text)]
+    else:
+        edits = [edit for item in draft.items if (edit := _beside_quote(item, worth))]
+    return draft.model_copy(update={"edits": tuple(edits)})
+
+
+def _beside_quote(item: Item, worth: Sequence[Paragraph]) -> Edit | None:
+    """Return the comment beside the paragraph that the item quotes, None when its quote spans several."""
+    details = ", ".join(part for part in (item.who, item.due) if part)
+    for paragraph in worth:
+        if item.quote and item.quote in paragraph.text:
+            quote = item.quote if paragraph.text.count(item.quote) == 1 else ""
+            comment = f"{item.text} ({details})" if details else item.text
+            return Edit(id=paragraph.id, hash=paragraph.hash, comment=comment, quote=quote)
+    return None
