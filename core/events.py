@@ -18,9 +18,11 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from core.errors import BrokerOutage, SettingsError
+from core.logs import logger
 from core.ports import Event, Events
 from core.privacy import Cipher
 
+log = logger(__name__)
 TIMEOUT_SECONDS = 1.0
 PAUSE_SECONDS = 10.0
 KEEP_SECONDS = 24 * 3600
@@ -166,6 +168,34 @@ class MemoryEvents:
         with self._arrived:
             self._arrived.wait_for(news, timeout=wait_seconds)
             return news()
+
+
+class HeardEvents:
+    """Hands each event to a listener of this process, too.
+
+    Args:
+        events: where events go besides.
+        hear: takes kind and data; what it raises is logged and ends the listening, never the job.
+    """
+
+    def __init__(self, events: Events, hear: Callable[[str, dict[str, Any]], None]) -> None:
+        self._events = events
+        self._hear: Callable[[str, dict[str, Any]], None] | None = hear
+
+    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Append the event and hand it over."""
+        self._events.publish(job_id, kind, data)
+        if self._hear is None:
+            return
+        try:
+            self._hear(kind, data)
+        except Exception:
+            log.exception("listener failed", job_id=job_id)
+            self._hear = None
+
+    def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
+        """Return what is new; see `core.ports.Events`."""
+        return self._events.read(job_id, after=after, wait_seconds=wait_seconds)
 
 
 class TokenBatch:

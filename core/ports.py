@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from core.drafts import ChatMessage, Usage
 from core.jobs import Job, QueueName
@@ -113,6 +113,14 @@ class Surface(Protocol):
             OutageError: try again later.
             InlaidError: it cannot be delivered; the job fails with this error.
         """
+
+
+@runtime_checkable
+class ListeningSurface(Surface, Protocol):
+    """A surface that shows a result while it grows. What it shows is a courtesy; `deliver` makes it right."""
+
+    def listen(self, job: Job, effects: "EffectStore") -> Callable[[str, dict[str, Any]], None] | None:
+        """Return what takes kind and data of each event of the running job; None when nothing is to be shown."""
 
 
 class Progress(Protocol):

@@ -9,9 +9,10 @@ import structlog
 
 from core.drafts import Draft
 from core.errors import InlaidError, JobCancelled, LeaseLost
+from core.events import HeardEvents
 from core.heartbeat import Heartbeat, WorkerStopping
 from core.jobs import Job
-from core.ports import Events, Progress, Surface
+from core.ports import Events, ListeningSurface, Progress, Surface
 from core.store import Store
 
 log = structlog.get_logger(__name__)
@@ -63,19 +64,30 @@ class Runner:
         job = self.store.leases.claim(job_id, lease_seconds=self.lease_seconds)
         if job is None:
             return
+        events = self._events_of(job)
         beat = Heartbeat(
-            self.store.leases, job, lease_seconds=self.lease_seconds, events=self.events, stopping=self.stopping
+            self.store.leases, job, lease_seconds=self.lease_seconds, events=events, stopping=self.stopping
         )
         try:
             with beat:
                 if job.state == "running":
-                    self._publish_state(job)
+                    _publish_state(events, job)
                     job = self._work(job, beat)
                 if job.state in {"ready", "failed"}:
                     job = self._deliver(job)
-            self._publish_state(job)
+            _publish_state(events, job)
         except LeaseLost:
             log.warning("lease lost", job_id=job_id)
+
+    def _events_of(self, job: Job) -> Events:
+        """Return where the job's events go: also to its surface when that shows a result while it grows."""
+        try:
+            surface = self.surface(job)
+            hear = surface.listen(job, self.store.effects) if isinstance(surface, ListeningSurface) else None
+        except InlaidError as error:
+            log.warning("no listener", job_id=job.id, code=error.code)
+            return self.events
+        return HeardEvents(self.events, hear) if hear else self.events
 
     def _work(self, job: Job, beat: Heartbeat) -> Job:
         if job.cancel_requested:
@@ -127,5 +139,6 @@ class Runner:
         self.store.leases.postpone(job.id, job.fence, wait_seconds=min(2.0**tries, LONGEST_WAIT_SECONDS))
         return self.store.jobs.get(job.id)
 
-    def _publish_state(self, job: Job) -> None:
-        self.events.publish(job.id, "state", {"state": job.state})
+
+def _publish_state(events: Events, job: Job) -> None:
+    events.publish(job.id, "state", {"state": job.state})
