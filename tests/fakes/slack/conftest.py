@@ -1,10 +1,7 @@
 """What the fake's own tests share: one workspace, two people, a channel, and the real client."""
 
-from typing import Any
-
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack as slack  # until the root conftest names the plugin
@@ -37,10 +34,3 @@ def general(acme: Workspace, ada: Person, grace: Person) -> Channel:
 def client(slack: FakeSlack, acme: Workspace) -> WebClient:
     """The app's client, which never tries again by itself."""
     return WebClient(acme.bot_token, base_url=slack.api_url, retry_handlers=[], timeout=5)
-
-
-def refusal(call: Any, /, *args: Any, **kwargs: Any) -> str:
-    """Return the error code with which Slack refuses a call."""
-    with pytest.raises(SlackApiError) as caught:
-        call(*args, **kwargs)
-    return str(caught.value.response["error"])

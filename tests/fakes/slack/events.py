@@ -25,6 +25,7 @@ class EventDelivery:
 
     slack: "FakeSlack"
     payload: Json
+    subscription: str
     attempts: list[Ack] = field(default_factory=list)
 
     @property
@@ -41,6 +42,12 @@ class EventDelivery:
     def seconds(self) -> float:
         """How long the last acknowledgement took."""
         return self.attempts[-1].seconds
+
+    def send_if_subscribed(self) -> "EventDelivery":
+        """Send it for the first time, if the app wants it."""
+        if self.subscription in self.slack.app.events:
+            self.send()
+        return self
 
     def send(self, retry_number: int = 0, retry_reason: str = "") -> Ack:
         """Send it, or send it again although it was acknowledged."""
@@ -59,12 +66,14 @@ class EventDelivery:
         return self
 
 
+def prepare_event(slack: "FakeSlack", team: Team, event: Json, subscription: str = "") -> EventDelivery:
+    """Return an event that is still to be sent."""
+    return EventDelivery(slack, event_callback(slack, team, event), subscription or event["type"])
+
+
 def send_event(slack: "FakeSlack", team: Team, event: Json, subscription: str = "") -> EventDelivery:
     """Tell the app of an event, if it subscribes to it."""
-    delivery = EventDelivery(slack, event_callback(slack, team, event))
-    if (subscription or event["type"]) in slack.app.events:
-        delivery.send()
-    return delivery
+    return prepare_event(slack, team, event, subscription).send_if_subscribed()
 
 
 def send_message_event(slack: "FakeSlack", team: Team, message: Message) -> EventDelivery:

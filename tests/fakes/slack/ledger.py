@@ -1,11 +1,13 @@
 """What the fake Slack remembers: every call that arrived, and everything that became visible, and to whom."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tests.fakes.slack.refusal import Json
+from tests.fakes.slack.wording import BROADCAST, LINK, MENTION, words_of
 from tests.fakes.slack.world import Message
 
 ShownKind = Literal["message", "ephemeral", "update", "delete", "stream", "modal", "home", "status", "trouble"]
@@ -48,6 +50,26 @@ class Shown:
     thread_ts: str = ""
     at: float = 0.0
 
+    @property
+    def words(self) -> str:
+        """What a person reads: the blocks where there are any, the text otherwise."""
+        return words_of(self.text, self.blocks)
+
+    @property
+    def broadcasts(self) -> list[str]:
+        """Marks that notify many: `channel`, `here`, `everyone`, a user group; in the notification text as well."""
+        return BROADCAST.findall(f"{self.text}\n{self.words}")
+
+    @property
+    def mentions(self) -> list[str]:
+        """Ids of the people whom it notifies."""
+        return list(dict.fromkeys(MENTION.findall(f"{self.text}\n{self.words}")))
+
+    @property
+    def links(self) -> list[str]:
+        """Addresses that can be clicked; Slack makes links of bare ones too."""
+        return list(dict.fromkeys(LINK.findall(f"{self.text}\n{self.words}")))
+
 
 class Ledger:
     """Append-only record of calls and visible things, with a way to wait for them."""
@@ -56,18 +78,17 @@ class Ledger:
         self.calls: list[Recorded] = []
         self.shown: list[Shown] = []
         self._changed = threading.Condition()
+        self._changes = 0
 
     def record(self, call: Recorded) -> None:
         """Remember a call."""
-        with self._changed:
-            self.calls.append(call)
-            self._changed.notify_all()
+        self.calls.append(call)
+        self.changed()
 
     def show(self, shown: Shown) -> None:
         """Remember that something became visible."""
-        with self._changed:
-            self.shown.append(shown)
-            self._changed.notify_all()
+        self.shown.append(shown)
+        self.changed()
 
     def show_message(self, message: Message, via: str, at: float, kind: ShownKind | None = None) -> None:
         """Remember that a message became visible or changed."""
@@ -88,12 +109,17 @@ class Ledger:
     def changed(self) -> None:
         """Wake up those who wait, after a change that is not recorded here."""
         with self._changed:
+            self._changes += 1
             self._changed.notify_all()
 
     def wait_until(self, met: Callable[[], object], timeout_seconds: float = 5) -> None:
-        """Wait until a condition holds; it is looked at after each change."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: bool(met()), timeout_seconds):
+        """Wait until a condition holds; it is looked at after each change, and may itself look at anything."""
+        deadline = time.monotonic() + timeout_seconds
+        while True:
+            seen = self._changes
+            if met():
+                return
+            if not self._wait_for_change(seen, deadline - time.monotonic()):
                 last = [f"{call.method} {call.error or 'ok'}" for call in self.calls[-10:]]
                 raise AssertionError(f"did not happen within {timeout_seconds} s; last calls: {last}")
 
@@ -117,3 +143,7 @@ class Ledger:
             and (not channel or shown.channel == channel)
             and (not via or shown.via == via)
         ]
+
+    def _wait_for_change(self, seen: int, timeout_seconds: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._changes != seen, timeout_seconds)

@@ -68,10 +68,10 @@ def access(call: Call) -> Json:
     if code.redirect_uri != call.optional("redirect_uri"):
         raise Refused("bad_redirect_uri")
     code.used = True
-    bot = new_grant(call, Grant("", "bot", code.bot, code.team, code.organization, set(code.scopes)))
+    bot = call.slack.give(Grant("", "bot", code.bot, code.team, code.organization, set(code.scopes)))
     authed_user: Json = {"id": code.installer.id}
     if code.user_scopes:
-        own = new_grant(call, Grant("", "user", code.installer, code.team, code.organization, set(code.user_scopes)))
+        own = call.slack.give(Grant("", "user", code.installer, code.team, code.organization, set(code.user_scopes)))
         authed_user |= token_json(own) | {"scope": ",".join(sorted(own.scopes)), "token_type": "user"}
     return {**installed_json(call, bot), "authed_user": authed_user}
 
@@ -80,7 +80,7 @@ def refresh(call: Call) -> Json:
     """Renew a pair of tokens. A refresh token is good for one use; the access token lives on until it expires."""
     old = call.slack.tokens.of_refresh_token(call.optional("refresh_token"))
     call.slack.tokens.spent_refresh_tokens.add(old.refresh_token)
-    new = new_grant(call, replace(old, token="", refresh_token="", expires_at=None), rotating=True)
+    new = call.slack.give(replace(old, token="", refresh_token="", expires_at=None), rotating=True)
     if new.kind == "user":
         answer = {**token_json(new), "token_type": "user", "scope": ",".join(sorted(new.scopes))}
         return answer | {"user_id": new.actor.id, **place_json(new), "app_id": call.slack.app.id}
@@ -96,7 +96,7 @@ def exchange(call: Call) -> Json:
     if old.expires_at is not None:
         raise Refused("token_already_exchanged")
     old.ended = "token_revoked"
-    return installed_json(call, new_grant(call, replace(old, token="", ended=""), rotating=True))
+    return installed_json(call, call.slack.give(replace(old, token="", ended=""), rotating=True))
 
 
 def revoke(call: Call) -> Json:
@@ -104,8 +104,8 @@ def revoke(call: Call) -> Json:
     if call.flag("test"):
         return {"revoked": False}
     call.grant.ended = "token_revoked"
-    if call.grant.team is not None and call.grant.kind != "app":
-        call.slack.outbox.tokens_revoked(call.grant)
+    if call.grant.team is not None:
+        call.slack.outbox.tokens_revoked(call.grant.team, [call.grant])
     return {"revoked": True}
 
 
@@ -122,7 +122,7 @@ def rotate_config(call: Call) -> Json:
     if old.kind != "config":
         raise Refused("invalid_refresh_token")
     call.slack.tokens.spent_refresh_tokens.add(old.refresh_token)
-    new = new_grant(call, replace(old, token="", refresh_token="", expires_at=None), rotating=True)
+    new = call.slack.give(replace(old, token="", refresh_token="", expires_at=None), rotating=True)
     now = int(call.slack.clock.now())
     return {
         "token": new.token,
@@ -144,16 +144,6 @@ def require_client(call: Call) -> None:
         raise Refused("invalid_client_id")
     if secret != call.slack.app.client_secret:
         raise Refused("bad_client_secret")
-
-
-def new_grant(call: Call, like: Grant, *, rotating: bool = False) -> Grant:
-    """Give out a token like another; with rotation it expires and can be renewed."""
-    rotating = rotating or call.slack.app.token_rotation
-    like.token = call.slack.codes.new_token(like.kind, rotating=rotating)
-    if rotating:
-        like.refresh_token = call.slack.codes.new_refresh_token()
-        like.expires_at = call.slack.clock.now() + TOKEN_LIFE_SECONDS
-    return call.slack.tokens.add(like)
 
 
 def token_json(grant: Grant) -> Json:

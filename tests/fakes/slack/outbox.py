@@ -1,14 +1,13 @@
 """Events that follow from the app's own calls. They wait until a test lets Slack send them."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.fakes.slack.events import SUBSCRIPTIONS, EventDelivery, message_event, prepare_event
 from tests.fakes.slack.refusal import Json
 from tests.fakes.slack.tokens import Grant
 from tests.fakes.slack.world import Message, Team
 
 if TYPE_CHECKING:
-    from tests.fakes.slack.events import EventDelivery
     from tests.fakes.slack.service import FakeSlack
 
 
@@ -17,45 +16,35 @@ class Outbox:
 
     def __init__(self, slack: "FakeSlack") -> None:
         self._slack = slack
-        self._waiting: list[Callable[[], EventDelivery]] = []
+        self._waiting: list[EventDelivery] = []
 
-    def flush(self) -> "list[EventDelivery]":
-        """Send what waits, oldest first."""
+    def flush(self) -> list[EventDelivery]:
+        """Send what waits, oldest first; nothing is sent while no app is connected."""
         waiting, self._waiting = self._waiting, []
-        return [send() for send in waiting]
+        if self._slack.target is None:
+            return waiting
+        return [delivery.send_if_subscribed() for delivery in waiting]
 
     def message_posted(self, message: Message) -> None:
         """Queue the event of a message of the app itself."""
         if message.bot_id and not message.only_for:
-            self._waiting.append(lambda: self._message(message))
+            event = message_event(self._slack, message)
+            team = message.channel.team
+            self._waiting.append(prepare_event(self._slack, team, event, SUBSCRIPTIONS[message.channel.kind]))
 
     def uninstalled(self, team: Team, grants: list[Grant]) -> None:
-        """Queue what Slack sends when an app is removed, in either order."""
-        self._queue(team, revoked(grants))
+        """Queue what Slack sends when an app is removed."""
+        self.tokens_revoked(team, grants)
         self._queue(team, {"type": "app_uninstalled"})
 
-    def tokens_revoked(self, *grants: Grant) -> None:
-        """Queue the end of tokens."""
-        team = grants[0].team
-        if team is not None:
-            self._queue(team, revoked(list(grants)))
+    def tokens_revoked(self, team: Team, grants: list[Grant]) -> None:
+        """Queue the end of tokens, by the ids of the people and bots who lost them."""
+        ids: dict[str, list[str]] = {"bot": [], "user": []}
+        for grant in grants:
+            if grant.user is not None and grant.kind in ids and grant.user.id not in ids[grant.kind]:
+                ids[grant.kind].append(grant.user.id)
+        self._queue(team, {"type": "tokens_revoked", "tokens": {"oauth": ids["user"], "bot": ids["bot"]}})
 
     def _queue(self, team: Team, event: Json) -> None:
-        from tests.fakes.slack.events import send_event
-
         stamped = event | {"event_ts": self._slack.world.new_ts()}
-        self._waiting.append(lambda: send_event(self._slack, team, stamped))
-
-    def _message(self, message: Message) -> "EventDelivery":
-        from tests.fakes.slack.events import send_message_event
-
-        return send_message_event(self._slack, message.channel.team, message)
-
-
-def revoked(grants: list[Grant]) -> Json:
-    """Return the inner event of tokens that ended."""
-    ids: dict[str, list[str]] = {"bot": [], "user": []}
-    for grant in grants:
-        if grant.user is not None and grant.kind in ids and grant.user.id not in ids[grant.kind]:
-            ids[grant.kind].append(grant.user.id)
-    return {"type": "tokens_revoked", "tokens": {"oauth": ids["user"], "bot": ids["bot"]}}
+        self._waiting.append(prepare_event(self._slack, team, stamped))

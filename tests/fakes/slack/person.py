@@ -7,6 +7,7 @@ from tests.fakes.slack import acks, payloads
 from tests.fakes.slack.acks import Ack, deliver
 from tests.fakes.slack.events import EventDelivery, mention_event, send_event, send_message_event
 from tests.fakes.slack.filling import NotOnScreen, acted, fill, find_element
+from tests.fakes.slack.installing import Page, approve, install
 from tests.fakes.slack.ledger import Shown
 from tests.fakes.slack.refusal import Json
 from tests.fakes.slack.targets import AppRequest
@@ -217,6 +218,14 @@ class Person:
         if not view.body.get("notify_on_close"):
             return None
         return self._interacts(payloads.view_closed(self.slack, self.user, view, everything=everything))
+
+    def installs(self, install_url: str, *, org_wide: bool = False, refuses: bool = False) -> Page:
+        """Install the app through its own OAuth pages, as a browser does."""
+        return install(self.slack, self.user, install_url, org_wide=org_wide, refuses=refuses)
+
+    def approves(self, authorize_url: str, *, org_wide: bool = False, refuses: bool = False) -> str:
+        """Answer Slack's consent page; the result is the address, with code and state, that the browser goes to."""
+        return approve(self.slack, self.user, authorize_url, org_wide=org_wide, refuses=refuses)
 
     def _visible_modal(self) -> View:
         if self.modal is None:

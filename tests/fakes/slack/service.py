@@ -21,7 +21,7 @@ from tests.fakes.slack.signing import Signatures
 from tests.fakes.slack.socket_mode import SocketMode
 from tests.fakes.slack.streams import Streams
 from tests.fakes.slack.targets import AppRequest, CallTarget, Handler, HttpTarget, SocketTarget, Target
-from tests.fakes.slack.tokens import Grant, Tokens
+from tests.fakes.slack.tokens import TOKEN_LIFE_SECONDS, Grant, Tokens
 from tests.fakes.slack.triggers import Triggers
 from tests.fakes.slack.views import Views
 from tests.fakes.slack.workspace import Workspace
@@ -58,6 +58,7 @@ class FakeSlack:
         self.outbox = Outbox(self)
         self.ack_timeout_seconds = 3.0
         self.target: Target | None = None
+        self._bots: dict[str, User] = {}
         self._workspaces: dict[str, Workspace] = {}
         self._listener: Listener | None = None
         self._port = 0
@@ -110,9 +111,16 @@ class FakeSlack:
 
     def app_token(self) -> str:
         """Return a new app-level token for Socket Mode (`xapp-`)."""
-        token = self.codes.new_token("app")
-        self.tokens.add(Grant(token, "app", None, None, scopes={"connections:write"}))
-        return token
+        return self.give(Grant("", "app", None, None, scopes={"connections:write"})).token
+
+    def give(self, grant: Grant, *, rotating: bool = False) -> Grant:
+        """Give out a token as the grant describes it; with rotation it expires and can be renewed."""
+        rotating = grant.kind != "app" and (rotating or self.app.token_rotation)
+        grant.token = self.codes.new_token(grant.kind, rotating=rotating)
+        if rotating:
+            grant.refresh_token = self.codes.new_refresh_token()
+            grant.expires_at = self.clock.now() + TOKEN_LIFE_SECONDS
+        return self.tokens.add(grant)
 
     def deliver_again(self, ack: Ack) -> Ack:
         """Send the same payload once more, newly signed: a duplicate."""
@@ -149,6 +157,15 @@ class FakeSlack:
         """Return the workspace to act in."""
         return self._workspaces[team.id]
 
+    def bot_of(self, team: Team) -> User:
+        """Return the app's bot user, one for a workspace and one for a whole organization; made on first use."""
+        home = team.organization or team
+        if home.id not in self._bots:
+            name, new_id = self.app.name, self.world.new_id
+            bot = User(new_id("U"), team, name.lower(), name, "", bot_id=new_id("B"))
+            self._bots[home.id] = self.add_user(bot)
+        return self._bots[home.id]
+
     def add_user(self, user: User) -> User:
         """Let an account exist."""
         self.world.users[user.id] = user
@@ -170,6 +187,5 @@ class FakeSlack:
 
     def uninstall(self, team: Team) -> None:
         """End the app's tokens in a workspace; Slack then tells the app."""
-        grants = self.tokens.of_team(team)
+        self.outbox.uninstalled(team, self.tokens.of_team(team))
         self.tokens.end_all(team, "account_inactive")
-        self.outbox.uninstalled(team, grants)

@@ -6,8 +6,8 @@ import pytest
 from slack_sdk import WebClient
 
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack.conftest import refusal
 from tests.fakes.slack.person import Person
+from tests.fakes.slack.samples import refusal
 from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel
 
@@ -83,7 +83,6 @@ def test_update_in_an_archived_channel_is_refused(client: WebClient, general: Ch
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        ({}, "no_text"),
         ({"text": "x", "markdown_text": "y"}, "markdown_text_conflict"),
         ({"markdown_text": "y" * 12_001}, "msg_too_long"),
         ({"text": "x", "attachments": [{}] * 101}, "too_many_attachments"),
@@ -94,6 +93,10 @@ def test_update_in_an_archived_channel_is_refused(client: WebClient, general: Ch
 )
 def test_content_that_slack_refuses(client: WebClient, general: Channel, arguments: dict[str, Any], error: str) -> None:
     assert refusal(client.chat_postMessage, channel=general.id, **arguments) == error
+
+
+def test_a_message_without_content_is_refused(client: WebClient, general: Channel) -> None:
+    assert refusal(client.api_call, "chat.postMessage", json={"channel": general.id, "text": ""}) == "no_text"
 
 
 def test_text_is_cut_when_posted_and_refused_when_updated(client: WebClient, ada: Person, general: Channel) -> None:

@@ -43,7 +43,7 @@ class Grant:
 
     def covers(self, team: Team) -> bool:
         """Whether it may act in a workspace."""
-        if self.is_org_wide:
+        if self.organization is not None and self.team is None:
             return team.organization is self.organization
         return team is self.team
 
@@ -85,8 +85,8 @@ class Tokens:
         raise Refused("invalid_refresh_token")
 
     def of_team(self, team: Team) -> list[Grant]:
-        """Return the tokens of a workspace that still work."""
-        return [grant for grant in self.grants.values() if grant.team is team and not grant.ended]
+        """Return the tokens of a workspace, or of its whole organization, that were not ended; oldest first."""
+        return [grant for grant in self.grants.values() if grant.covers(team) and not grant.ended]
 
     def end_all(self, team: Team, how: Literal["token_revoked", "account_inactive"]) -> None:
         """End every token of a workspace."""

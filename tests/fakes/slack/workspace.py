@@ -14,19 +14,11 @@ if TYPE_CHECKING:
 
 
 class Workspace:
-    """One workspace.
-
-    Attributes:
-        is_org_wide: the app is installed for its whole organization.
-        grants: the app's tokens here, the newest last.
-    """
+    """One workspace."""
 
     def __init__(self, slack: "FakeSlack", team: Team) -> None:
         self.slack = slack
         self.team = team
-        self.is_org_wide = False
-        self.grants: list[Grant] = []
-        self._bot: User | None = None
 
     @property
     def id(self) -> str:
@@ -35,32 +27,28 @@ class Workspace:
 
     @property
     def bot(self) -> User:
-        """The app's bot user, which exists from the first installation on."""
-        if self._bot is None:
-            world = self.slack.world
-            name = self.slack.app.name
-            self._bot = self.slack.add_user(
-                User(world.new_id("U"), self.team, name.lower(), name, "", bot_id=world.new_id("B"))
-            )
-        return self._bot
+        """The app's bot user."""
+        return self.slack.bot_of(self.team)
+
+    @property
+    def is_org_wide(self) -> bool:
+        """Whether the app is installed for the whole organization."""
+        return any(grant.is_org_wide for grant in self.slack.tokens.of_team(self.team))
 
     @property
     def bot_token(self) -> str:
-        """The newest bot token."""
-        return next(grant.token for grant in reversed(self.grants) if grant.kind == "bot")
+        """The newest bot token that was not ended."""
+        return [grant.token for grant in self.slack.tokens.of_team(self.team) if grant.kind == "bot"][-1]
 
     def install(self, scopes: Iterable[str] | None = None, *, org_wide: bool = False) -> Grant:
-        """Install the app without its OAuth pages; reinstalling gives another token."""
-        self.is_org_wide = org_wide
-        token = self.slack.codes.new_token("bot", rotating=self.slack.app.token_rotation)
+        """Install the app without its OAuth pages; installing again gives another token."""
         granted = set(self.slack.app.bot_scopes if scopes is None else scopes)
         team = None if org_wide else self.team
-        return self._keep(Grant(token, "bot", self.bot, team, self.team.organization, granted))
+        return self.slack.give(Grant("", "bot", self.bot, team, self.team.organization, granted))
 
     def user_token(self, person: Person, scopes: Iterable[str]) -> str:
         """Return a token with which the app acts as a person."""
-        token = self.slack.codes.new_token("user")
-        return self._keep(Grant(token, "user", person.user, self.team, self.team.organization, set(scopes))).token
+        return self.slack.give(Grant("", "user", person.user, self.team, self.team.organization, set(scopes))).token
 
     def uninstall(self) -> list[EventDelivery]:
         """Let an admin remove the app; Slack tells it by `tokens_revoked` and `app_uninstalled`."""
@@ -69,12 +57,11 @@ class Workspace:
 
     def revoke_tokens(self) -> list[EventDelivery]:
         """Let the app's tokens be revoked while it stays installed."""
-        grants = self.slack.tokens.of_team(self.team)
+        self.slack.outbox.tokens_revoked(self.team, self.slack.tokens.of_team(self.team))
         self.slack.tokens.end_all(self.team, "token_revoked")
-        self.slack.outbox.tokens_revoked(*grants)
         return self.slack.outbox.flush()
 
-    def person(self, name: str = "Ada Lovelace", email: str = "", **account: Any) -> Person:
+    def person(self, name: str = "Ada Lovelace", *, email: str = "", **account: Any) -> Person:
         """Let somebody join.
 
         Args:
@@ -126,12 +113,3 @@ class Workspace:
             subscription: the name that the app subscribes to, when it is not the event's type.
         """
         return send_event(self.slack, self.team, {"event_ts": self.slack.world.new_ts(), **event}, subscription)
-
-    def _keep(self, grant: Grant) -> Grant:
-        if self.slack.app.token_rotation:
-            from tests.fakes.slack.tokens import TOKEN_LIFE_SECONDS
-
-            grant.refresh_token = self.slack.codes.new_refresh_token()
-            grant.expires_at = self.slack.clock.now() + TOKEN_LIFE_SECONDS
-        self.grants.append(grant)
-        return self.slack.tokens.add(grant)
