@@ -38,8 +38,9 @@ def test_the_shared_valkey_is_empty_for_each_test(valkey: ValkeyProcess, attempt
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
-def test_each_test_gets_an_empty_database(postgres_url: str, attempt: int) -> None:
+def test_each_test_gets_a_migrated_database_of_its_own(postgres_url: str, attempt: int) -> None:
     with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SELECT count(*) FROM job").fetchone() == (0,)
         connection.execute("CREATE TABLE mark (n int)")
 
 
