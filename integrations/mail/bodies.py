@@ -90,8 +90,9 @@ def _walk(part: Part) -> Iterator[Part]:
 
 
 def _children(part: Part) -> list[Part]:
-    payload = part.get_payload()
-    return [one for one in payload if isinstance(one, Part)] if isinstance(payload, list) else []
+    # Asking a leaf for its payload would have it decoded by whatever codec the mail names.
+    payload = part.get_payload() if part.is_multipart() else ()
+    return [one for one in payload if isinstance(one, Part)]
 
 
 def _read(part: Part, body: Body, depth: int, forwards: int) -> None:

@@ -79,6 +79,6 @@ def _word_bytes(encoding: str, content: str) -> bytes:
     if encoding in "qQ":
         return quopri.decodestring(raw.replace(b"_", b" "), header=False)
     try:
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
+        return base64.b64decode(raw + b"=" * (-len(raw) % 4)) or raw
     except binascii.Error:
         return raw

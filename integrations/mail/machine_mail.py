@@ -61,7 +61,7 @@ _ABSENCE_SUBJECT = re.compile(
 _CALENDAR_SUBJECT = re.compile(
     r"\s*(?:accepted|declined|tentative(?:ly accepted)?|cancel+ed(?: event)?|updated? invitation|invitation"
     r"|new time proposed|meeting (?:forward notification|request)|zugesagt|abgelehnt|abgesagt|angenommen|einladung"
-    r"|invitación|aceptado|accepté|refusé|annulé|reminder|erinnerung|rappel|recordatorio)\s?:",
+    r"|invitación|aceptado|accepté|refusé|annulé)\s?:",
     re.IGNORECASE,
 )
 _EVENT_LINES = re.compile(
@@ -146,7 +146,7 @@ def _calendar(facts: Facts) -> str:
     if message.calendar_method:
         return "Calendar: it is an invitation or an answer to one; answer it in the calendar."
     if _CALENDAR_SUBJECT.match(message.subject):
-        return "Calendar: its subject is that of an invitation, an answer to one, or a reminder."
+        return "Calendar: its subject is that of an invitation or of an answer to one."
     kinds = {match[1].lower() for match in _EVENT_LINES.finditer(facts.split.new_text[:20_000])}
     place = kinds & {"where", "location", "place", "wo", "ort", "lieu"}
     time = kinds & {"when", "date", "time", "wann", "datum", "zeit", "quand"}

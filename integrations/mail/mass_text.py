@@ -8,13 +8,13 @@ import re
 _MAX_TEXT_CHARS = 200_000
 
 _NO_REPLY_TEXT = re.compile(
-    r"(?:do not|don't|please don't|cannot|can't|unable to|will not|not be) (?:directly )?(?:reply|respond|replies"
-    r"|answered|monitored)|(?:replies|responses) (?:to this|sent to)[^.]{0,60}(?:not|unmonitored)"
-    r"|unmonitored (?:mailbox|address|e-?mail)|this (?:is an? |e-?mail (?:was|is|has been) |message (?:was|is"
-    r"|has been) )(?:automatically|automated|auto-|system)|(?:automatically|automated) (?:generated|message|e-?mail"
-    r"|notification|reply)|(?:has been|was) (?:auto|automatically) generated|nicht auf diese (?:e-?mail|nachricht)"
-    r"|automatisch (?:erstellt|generiert|versandt)|ne pas répondre|no responda (?:a )?este|mensaje automático"
-    r"|message automatique",
+    r"(?:do not|don't) (?:directly )?(?:reply|respond) (?:directly |back )?(?:to (?:this|the)|by)\b|(?:cannot|can't"
+    r"|can not|will not|not) be (?:answered|replied|monitored|read)\b|(?:replies|responses) (?:to this"
+    r"|sent to)[^.]{0,60}(?:not|unmonitored)|(?:unmonitored|unattended) (?:mailbox|address|e-?mail)|this (?:is an? "
+    r"|e-?mail (?:was|is|has been) |message (?:was|is|has been) )(?:automatically|automated|auto-|system)"
+    r"|(?:automatically|automated) (?:generated|message|e-?mail|notification|reply)|(?:has been|was) (?:auto"
+    r"|automatically) generated|nicht auf diese (?:e-?mail|nachricht)|automatisch (?:erstellt|generiert|versandt)"
+    r"|ne pas répondre|no responda (?:a )?este|mensaje automático|message automatique",
     re.IGNORECASE,
 )
 _MASS_TEXT = re.compile(
@@ -44,22 +44,27 @@ _NOTIFICATION_TEXT = re.compile(
 )
 _NOTIFICATION_SUBJECT = re.compile(
     r"\b(?:notification|notice|alert|newsletter|digest|bulletin|announcement|confirmation|receipt|invoice|daily"
-    r"|weekly|monthly|news|headlines|update|status report|benachrichtigung|bestätigung|rechnung|facture|confirmación"
-    r"|factura)\b|\[(?:jira|bug|build|cvs|svn)|\b(?:cvs|svn|git) commit",
+    r"|weekly|monthly|news|reminder|erinnerung|rappel|recordatorio|headlines|update|status report|benachrichtigung"
+    r"|bestätigung|rechnung|facture|confirmación|factura)\b|\[(?:jira|bug|build|cvs|svn)|\b(?:cvs|svn|git) commit",
     re.IGNORECASE,
 )
 
 
 def says_no_reply(text: str) -> bool:
     """Whether the text says that nobody reads what is sent back, or that a program wrote it."""
-    return _NO_REPLY_TEXT.search(text[:_MAX_TEXT_CHARS]) is not None
+    return _NO_REPLY_TEXT.search(_unwrapped(text)) is not None
 
 
 def mass_marks(text: str) -> int:
     """Return how many different marks of mass mail a text bears (unsubscribe, view online, dear customer)."""
-    return len({match[1].lower()[:12] for match in _MASS_TEXT.finditer(text[:_MAX_TEXT_CHARS])})
+    return len({match[1].lower()[:12] for match in _MASS_TEXT.finditer(_unwrapped(text))})
 
 
 def notification_marks(subject: str, text: str) -> int:
     """Return how many marks of a program's message the subject and the text bear."""
-    return len(_NOTIFICATION_TEXT.findall(text[:20_000])) + 2 * (_NOTIFICATION_SUBJECT.search(subject) is not None)
+    return len(_NOTIFICATION_TEXT.findall(_unwrapped(text))) + 2 * (_NOTIFICATION_SUBJECT.search(subject) is not None)
+
+
+def _unwrapped(text: str) -> str:
+    """Return the text without its line ends: they may fall within a phrase."""
+    return " ".join(text[:_MAX_TEXT_CHARS].split())

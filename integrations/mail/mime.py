@@ -92,10 +92,7 @@ def part_bytes(part: Part) -> bytes:
         content = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError, binascii.Error):
         content = None
-    if isinstance(content, bytes):
-        return content
-    raw = part.get_payload()
-    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+    return content if isinstance(content, bytes) else b""
 
 
 def parameter(part: Part, name: str, field: str = "content-type") -> str:

@@ -192,24 +192,24 @@ def test_splits_the_mail_of_each_program_and_language(case: Case) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        ">" * 1_000_000,
-        ">\n" * 500_000,
+        ">" * 300_000,
+        ">\n" * 150_000,
         "On Mon, Jan 2, 2024 Ann " * 40_000 + "wrote:",
         "On Mon, Jan 2, 2024 Ann\n" * 40_000,
         "On Mon, Jan 2, 2024 Ann wrote:\n" * 30_000,
-        "Ann wrote:\n> x\n" * 60_000,
-        "To: a\nSubject: b\n" * 60_000,
-        "-" * 1_000_000,
-        "-----" + " " * 1_000_000 + "Original Message",
-        "----------\n" * 90_000,
-        "Regards,\n" * 100_000,
-        "A" * 1_000_000,
-        "a.b-" * 250_000 + "\n\n" + "Ann Lee " * 100_000,
-        "\n" * 1_000_000,
+        "Ann wrote:\n> x\n" * 20_000,
+        "To: a\nSubject: b\n" * 20_000,
+        "-" * 300_000,
+        "-----" + " " * 300_000 + "Original Message",
+        "----------\n" * 30_000,
+        "Regards,\n" * 30_000,
+        "A" * 300_000,
+        "a.b-" * 80_000 + "\n\n" + "Ann Lee " * 100_000,
+        "\n" * 300_000,
     ],
     ids=lambda text: repr(text[:20]),
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
     started = time.process_time()
     split_text(text)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 2

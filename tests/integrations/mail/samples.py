@@ -1,0 +1,23 @@
+"""Real mails of other projects' test data, and mails built for one test."""
+
+from pathlib import Path
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.eml"))
+
+
+def sample(name: str) -> bytes:
+    """Return the bytes of a sample mail."""
+    return (Path(__file__).parent / "corpus" / f"{name}.eml").read_bytes()
+
+
+def mail(body: str | bytes = "Can you come?", *fields: str) -> bytes:
+    """Return a mail from Ann Lee to Bob Ray with further fields; fields of the same name stand first."""
+    head = [*fields, "From: Ann Lee <ann.lee@example.com>", "To: Bob Ray <bob.ray@example.org>", "Subject: Lunch"]
+    content = body.encode() if isinstance(body, str) else body
+    return "\n".join(head).encode() + b"\n\n" + content
+
+
+def multipart(kind: str, *parts: str) -> bytes:
+    """Return a mail with these parts, each with its own fields."""
+    body = "".join(f"--limit\n{part}\n" for part in parts) + "--limit--\n"
+    return mail(body, f'Content-Type: multipart/{kind}; boundary="limit"')

@@ -1,0 +1,84 @@
+"""The sender is greeted by first name, a desk without name, and the owner signs."""
+
+import pytest
+
+from integrations.mail import Address, Message, OwnerAddresses, reply_frame
+
+OWNER = Address(name="Cash, Michelle", address="michelle.cash@example.com")
+
+
+def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> str:
+    return reply_frame(Message(sender=Address(name=name, address=address), text=text), OWNER, language).greeting
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "greeting"),
+    [
+        ("Hill, Jo Ann", "ann.hill@example.com", "Hello Jo Ann,"),
+        ("Cook, Kathleen A.", "kcook@example.com", "Hello Kathleen,"),
+        ("Ann Lee", "a@example.com", "Hello Ann,"),
+        ("Robin Lynn Frank", "r@example.com", "Hello Robin,"),
+        ("Dr. Ann Lee", "a@example.com", "Hello Ann,"),
+        ("Ann Lee (Sales)", "a@example.com", "Hello Ann,"),
+        ("ANN LEE", "a@example.com", "Hello Ann,"),
+        ("zoë", "z@example.com", "Hello zoë,"),
+        ("O'Rourke, Ryan", "r@example.com", "Hello Ryan,"),
+        ("Ann Lee", "info@example.com", "Hello Ann,"),
+        ("山田 太郎", "t@example.com", "Hello 山田 太郎,"),
+        ("", "jo.hill@example.com", "Hello Jo,"),
+        ("", "jo.hill42@example.com", "Hello Jo,"),
+        ("", "jhill@example.com", "Hello,"),
+        ("", "info@example.com", "Hello,"),
+        ("", "customer.service@example.com", "Hello,"),
+        ("Example Support", "support@example.com", "Hello,"),
+        ("Example GmbH", "office@example.com", "Hello,"),
+        ("shop.example.com", "shop@example.com", "Hello,"),
+        ("", "", "Hello,"),
+    ],
+)
+def test_greets_the_sender(name: str, address: str, greeting: str) -> None:
+    assert frame(name, address) == greeting
+
+
+def test_a_double_first_name_is_kept_when_the_sender_signs_with_it() -> None:
+    assert frame("Jo Ann Hill", "j@example.com", "Hi\n\nThanks,\nJo Ann") == "Hello Jo Ann,"
+
+
+def test_the_signature_helps_when_headers_hold_no_name() -> None:
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nThanks,\nKim") == "Hello Kim,"
+    assert frame("", "sales@example.com", "Can you come?\n\nThanks,\nKim") == "Hello,"
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting", "closing"),
+    [
+        ("en", "Hello Ann,", "Best regards,"),
+        ("de", "Hallo Ann,", "Viele Grüße"),
+        ("fr", "Bonjour Ann,", "Cordialement,"),
+        ("es", "Hola Ann,", "Saludos,"),
+        ("fi", "Hello Ann,", "Best regards,"),
+    ],
+)
+def test_greets_in_the_language_of_the_mail(language: str, greeting: str, closing: str) -> None:
+    found = reply_frame(Message(sender=Address(name="Ann Lee", address="a@example.com")), OWNER, language)
+    assert (found.greeting, found.closing) == (greeting, closing)
+
+
+def test_formal_german_is_answered_formally() -> None:
+    message = Message(sender=Address(name="Lee, Ann", address="a@example.de"), text="Könnten Sie kommen?")
+    found = reply_frame(message, OWNER, "de")
+    assert (found.greeting, found.closing) == ("Guten Tag Ann Lee,", "Mit freundlichen Grüßen")
+
+
+@pytest.mark.parametrize(
+    ("owner", "signature"),
+    [
+        (OWNER, "Michelle Cash"),
+        (OwnerAddresses(name="Bob Ray", address="b@example.com"), "Bob Ray"),
+        (Address(address="michelle.cash@example.com"), "Michelle Cash"),
+        (Address(address="mcash@example.com"), ""),
+        (Address(), ""),
+    ],
+)
+def test_the_owner_signs(owner: Address, signature: str) -> None:
+    assert reply_frame(Message(), owner, "en").signature == signature

@@ -1,0 +1,174 @@
+"""Machines, lists and closings get no draft; a question or request to the owner does, with a readable reason."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from integrations.mail import Address, Message, OwnerAddresses, assumed_owner, decide, parse_message
+from integrations.mail.asking import find_asked
+from tests.integrations.mail.samples import mail, multipart, sample
+
+OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
+DAN = Address(name="Dan Hill", address="dan.hill@example.org")
+KIM = Address(name="Kim Lee", address="klee@other.example")
+QUESTION = "Hello Bob,\n\ncan you send me the file?\n\nAnn"
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (mail(QUESTION, "Auto-Submitted: auto-replied"), "automatic"),
+        (mail(QUESTION, "X-Autoreply: yes"), "automatic"),
+        (mail(QUESTION, "Precedence: auto_reply"), "automatic"),
+        (mail(QUESTION, "Subject: Automatic reply: Lunch"), "automatic"),
+        (mail(QUESTION, "Subject: Re: Abwesenheit bis Montag"), "automatic"),
+        (mail(QUESTION, "Return-Path: <>"), "bounce"),
+        (mail(QUESTION, "From: MAILER-DAEMON@example.com"), "bounce"),
+        (mail(QUESTION, "Subject: Undelivered Mail Returned to Sender"), "bounce"),
+        (multipart("report", "Content-Type: text/plain\n\nYour mail was not delivered."), "bounce"),
+        (mail(QUESTION, "List-Id: Talk <talk.example.com>"), "list"),
+        (mail(QUESTION, "List-Unsubscribe: <https://example.com/u>"), "list"),
+        (mail(QUESTION, "Precedence: bulk"), "list"),
+        (mail(QUESTION, "Subject: [talk] Lunch", "To: talk@example.com"), "list"),
+        (mail(f"{QUESTION}\n\nhttps://example.com/mailman/listinfo/talk"), "list"),
+        (mail(QUESTION, "From: no-reply@example.com"), "machine_sender"),
+        (mail(QUESTION, "From: donotreply@example.com"), "machine_sender"),
+        (mail(QUESTION, "From: Shop <notifications+7@example.com>"), "machine_sender"),
+        (mail(f"{QUESTION}\nPlease do not reply to\nthis message."), "no_reply_text"),
+        (mail(f"{QUESTION}\nTo unsubscribe, click here."), "mass_mail"),
+        (mail(QUESTION, "X-Spam-Flag: YES"), "spam"),
+        (mail(QUESTION, "Subject: Accepted: Lunch"), "calendar"),
+        (mail("BEGIN:VCALENDAR\nMETHOD:REQUEST", "Content-Type: text/calendar"), "calendar"),
+        (mail(f"{QUESTION}\nDate: Monday\nTime: 9:00\nLocation: Room 4"), "calendar"),
+        (mail("-----BEGIN PGP MESSAGE-----\n\nx"), "encrypted"),
+        (mail(""), "no_text"),
+        (mail("---------- Forwarded message ---------\nFrom: Carl\n\nCan you come?"), "no_text"),
+        (sample("cpython-report"), "bounce"),
+        (sample("cpython-damaged-report"), "bounce"),
+        (sample("flufl-bounce"), "bounce"),
+    ],
+)
+def test_automatic_mail_gets_no_answer_by_rule_even_when_it_asks(data: bytes, rule: str) -> None:
+    decision = decide(parse_message(data))
+    assert (decision.needs_reply, decision.rule) == (False, rule)
+    assert decision.reason.endswith(".")
+
+
+def test_the_reason_is_a_sentence_that_a_person_understands() -> None:
+    decision = decide(parse_message(mail(QUESTION, "List-Unsubscribe: <https://example.com/u>")))
+    assert decision.reason == "Newsletter: it has the header List-Unsubscribe."
+    assert decide(parse_message(mail(QUESTION))).reason == "It asks: can you send me the file?"
+
+
+@pytest.mark.parametrize("field", ["X-Auto-Response-Suppress: All", "Auto-Submitted: no", "Precedence: normal"])
+def test_fields_that_people_s_mail_programs_set_decide_nothing(field: str) -> None:
+    assert decide(parse_message(mail(QUESTION, field))).needs_reply
+
+
+def test_the_spam_folder_decides() -> None:
+    message = parse_message(mail(QUESTION))
+    assert decide(message, folder="[Gmail]/Spam").rule == "spam"
+    assert decide(message, folder="Junk E-mail").rule == "spam"
+    assert decide(message, folder="INBOX").needs_reply
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        (("From: Bob Ray <Bob.Ray+x@example.org>",), "own_mail"),
+        (("From: bob@alias.example",), "own_mail"),
+        (("To: carl@example.com", "Cc: bob.ray@example.org"), "copy"),
+        (("List-Id: Talk <talk.example.com>", "To: talk@example.com", "Cc: bob.ray@example.org"), "list"),
+    ],
+)
+def test_a_known_owner_is_not_drafted_for_mail_that_is_not_theirs_to_answer(fields: tuple[str, ...], rule: str) -> None:
+    data = mail(QUESTION, *fields)
+    if any(field.startswith("To:") for field in fields):
+        data = data.replace(b"To: Bob Ray <bob.ray@example.org>\n", b"")
+    assert decide(parse_message(data), OWNER).rule == rule
+
+
+def test_a_mail_to_the_owner_with_a_copy_to_a_list_is_judged_like_any_other() -> None:
+    message = parse_message(mail(QUESTION, "List-Id: Talk <talk.example.com>", "Cc: talk@example.com"))
+    assert decide(message, OWNER).needs_reply
+    assert not decide(message).needs_reply
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mail between people, and whether its reader owes an answer."""
+
+    text: str
+    needs_reply: bool
+    sender: Address = DAN
+    to: tuple[Address, ...] = (OWNER,)
+    subject: str = "Duke"
+
+
+PEOPLE = tuple(Address(address=f"person{number}@example.org") for number in range(12))
+CASES = [
+    Case("Can you call me when you get a chance?", True),
+    Case("Please review the attached draft and let me know your comments.\n\nThanks,\nDan", True),
+    Case("are you free for lunch thursday?", True, Address(address="joe99@mail.example")),
+    Case("Do we have the confirm for the Duke deal?", True),
+    Case("I need the numbers by tomorrow.", True),
+    Case("Who is handling this?", True),
+    Case("What time is the meeting?", True, to=(OWNER, *PEOPLE[:2])),
+    Case("Bob -- please prepare the agreement.\n\nThanks.\nDan", True),
+    Case("Hello,\n\ncould you tell us when we can expect it?\n\nKim Lee", True, KIM),
+    Case("Hallo Bob,\n\nkönnen wir den Termin verschieben?\n\nKim", True, KIM),
+    Case("Bonjour Bob,\n\npourriez-vous m'envoyer le devis ?\n\nKim", True, KIM),
+    Case("Hola Bob:\n\n¿puedes confirmar la reunión?\n\nKim", True, KIM),
+    Case("FYI", False),
+    Case("Thanks!", False),
+    Case("Thanks, got it. See you Monday.", False),
+    Case("Attached is the latest version.", False),
+    Case("Please see attached.", False),
+    Case("Attached is the draft. Let me know if you have any questions.\n\nDan", False),
+    Case("I will be out on Friday. If you need anything please call Becky.", False),
+    Case("Please complete your review by Friday.", False, to=(Address(address="all.staff@example.org"),)),
+    Case("The plant is down until Monday. Updates will follow.", False, to=PEOPLE),
+    Case("Done. I sent it to Kim this morning.", False),
+    Case("Do you want to earn more? Buy now, special offer, 50% off, free trial!", False, KIM),
+    Case("Need to change your trip? Visit https://trips.example", False, Address(address="service@trips.example")),
+    Case("This is good.\n\nOn Tue, 2 Jan 2024, Bob wrote:\n> Can you look at it?", False),
+    Case("Congratulations on the promotion! You deserve it.", False),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.text[:40])
+@pytest.mark.parametrize("owner", [OWNER, None], ids=["owner known", "owner unknown"])
+def test_mail_between_people_is_judged_by_what_it_asks(case: Case, owner: OwnerAddresses | None) -> None:
+    message = Message(sender=case.sender, to=case.to, subject=case.subject, text=case.text)
+    decision = decide(message, owner if OWNER in case.to else None)
+    assert decision.needs_reply == case.needs_reply, decision.signs
+
+
+def test_the_signs_add_up_to_the_score_and_a_threshold_moves_the_decision() -> None:
+    message = parse_message(mail(QUESTION))
+    decision = decide(message)
+    assert sum(float(sign.split()[0]) for sign in decision.signs) == decision.score
+    assert not decide(message, threshold=decision.score + 1).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("text", "clear", "questions", "orders"),
+    [
+        ("Please review the attached and let me know if you have any questions.", 1, 0, 0),
+        ("If you have any questions, please call me.", 0, 0, 0),
+        ("Please feel free to contact me. Any questions?", 0, 0, 0),
+        ("Who is our contact?", 0, 1, 0),
+        ("Send it to Kim.", 0, 0, 1),
+        ("See http://example.com/?q=1", 0, 0, 0),
+        ("I will send it. It is done.", 0, 0, 0),
+    ],
+)
+def test_polite_phrases_ask_for_nothing(text: str, clear: int, questions: int, orders: int) -> None:
+    asked = find_asked(text)
+    assert (len(asked.clear), len(asked.questions), len(asked.orders)) == (clear, questions, orders)
+
+
+def test_without_an_owner_the_first_recipient_is_taken_for_the_owner() -> None:
+    assert assumed_owner(parse_message(mail())).address == "bob.ray@example.org"
+    delivered = parse_message(b"From: a@example.com\nDelivered-To: bob@example.org\n\nx")
+    assert assumed_owner(delivered).address == "bob@example.org"
