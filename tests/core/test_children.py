@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -47,12 +48,17 @@ def test_a_port_that_somebody_listens_on_cannot_be_reserved() -> None:
         ReservedPort("127.0.0.1", server.getsockname()[1])
 
 
-def wait_until_ended(process: psutil.Process) -> None:
-    """Wait for a process that is not our child; whoever is to reap it may take its time."""
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition that another process makes true."""
     deadline = time.monotonic() + WAIT_SECONDS
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Say whether a process that is not our child has ended; whoever is to reap it may take its time."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent ended")
@@ -68,9 +74,9 @@ time.sleep(60)
     with subprocess.Popen(python(code), stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = psutil.Process(int(parent.stdout.readline()))
-        assert child.is_running()
+        wait_until(lambda: child.cmdline() == SLEEP)
         parent.kill()
-    wait_until_ended(child)
+    wait_until(lambda: has_ended(child))
 
 
 def test_a_child_whose_parent_is_gone_already_does_not_start() -> None:
@@ -94,10 +100,7 @@ def test_children_that_do_not_obey_are_killed_when_their_time_is_up() -> None:
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
     with tempfile.TemporaryFile() as log:
         children = [start_child(command, environment={}, log=log) for command in (SLEEP, python(stubborn))]
-        deadline = time.monotonic() + WAIT_SECONDS
-        while last_line(log) != "ready":
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: last_line(log) == "ready")
         stop_children(children, grace_seconds=0.3)
     assert [child.returncode for child in children] == [-signal.SIGTERM, -signal.SIGKILL]
 
