@@ -1,0 +1,125 @@
+"""Reading and triage of mail on one core, against the standard library's parser on the same mails.
+
+Usage: python -m benchmarks.mail [--mails FOLDER] [--labels MANIFEST.tsv] [--rounds N] [--json]
+
+Without --mails the sample mails of the tests are read. --labels is a table with the columns `file` and
+`needs_reply` (yes, no, anything else is left out) beside the mails; it adds the confusion table of triage.
+"""
+
+import argparse
+import csv
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+from core.errors import MessageError
+from integrations.mail import decide, parse_message
+
+GOAL_MAILS_PER_SECOND = 200
+_SAMPLES = Path(__file__).parent.parent / "tests" / "integrations" / "mail" / "corpus"
+
+
+def main() -> None:
+    arguments = _arguments()
+    files = sorted(path for path in arguments.mails.rglob("*") if path.suffix in {".eml", ".txt"})
+    mails = [path.read_bytes() for path in files]
+    result: dict[str, object] = _speed(mails, arguments.rounds) if mails else {}
+    if arguments.labels:
+        result["triage"] = _triage(arguments.labels)
+    print(json.dumps(result) if arguments.json else _table(result))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mails", type=Path, default=_SAMPLES, help="folder of .eml or .txt mails")
+    parser.add_argument("--labels", type=Path, help="table with the columns file and needs_reply")
+    parser.add_argument("--rounds", type=int, default=20, help="how often each mail is read")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    return parser.parse_args()
+
+
+def _speed(mails: list[bytes], rounds: int) -> dict[str, object]:
+    ours = _mails_per_second(_read_and_decide, mails, rounds)
+    lenient = _mails_per_second(message_from_bytes, mails, rounds)
+    modern = _mails_per_second(_standard_library, mails, rounds)
+    return {
+        "mails": len(mails),
+        "parse_and_triage_per_second": round(ours),
+        "stdlib_lenient_per_second": round(lenient),
+        "stdlib_with_body_per_second": round(modern),
+        "ratio_to_stdlib_lenient": round(ours / lenient, 3),
+        "ratio_to_stdlib_with_body": round(ours / modern, 3),
+        "goal_per_second": GOAL_MAILS_PER_SECOND,
+        "goal_met": ours >= GOAL_MAILS_PER_SECOND,
+    }
+
+
+def _mails_per_second(work: Callable[[bytes], object], mails: list[bytes], rounds: int) -> float:
+    """Return the best of three runs, in mails a second of processor time."""
+    best = 0.0
+    for _ in range(3):
+        started = time.process_time()
+        for _ in range(rounds):
+            for data in mails:
+                work(data)
+        best = max(best, len(mails) * rounds / (time.process_time() - started))
+    return best
+
+
+def _read_and_decide(data: bytes) -> object:
+    try:
+        return decide(parse_message(data))
+    except MessageError:
+        return None
+
+
+def _standard_library(data: bytes) -> object:
+    """Do with the standard library what every reader needs: the fields, and the text of the body."""
+    message = message_from_bytes(data, policy=default)
+    try:
+        body = message.get_body(("html", "plain"))
+        return [str(value) for value in message.values()], body.get_content() if body else ""
+    except (LookupError, ValueError, AttributeError, TypeError):
+        return None  # it raises on some of the damaged mails
+
+
+def _triage(labels: Path) -> dict[str, object]:
+    with labels.open(encoding="utf-8", newline="") as table:
+        rows = [row for row in csv.DictReader(table, delimiter="\t") if row["needs_reply"] in {"yes", "no"}]
+    counts: Counter[tuple[str, str]] = Counter()
+    wrong: list[str] = []
+    for row in rows:
+        decided = "yes" if decide(parse_message((labels.parent / row["file"]).read_bytes())).needs_reply else "no"
+        counts[row["needs_reply"], decided] += 1
+        if decided != row["needs_reply"]:
+            wrong.append(row["file"])
+    answered = counts["yes", "yes"] + counts["no", "yes"]
+    needing, others = (sum(counts[label, decided] for decided in ("yes", "no")) for label in ("yes", "no"))
+    return {
+        "needs_and_gets_draft": counts["yes", "yes"],
+        "needs_but_gets_none": counts["yes", "no"],
+        "needs_none_but_gets_draft": counts["no", "yes"],
+        "needs_none_and_gets_none": counts["no", "no"],
+        "precision": round(counts["yes", "yes"] / answered, 3) if answered else None,
+        "recall": round(counts["yes", "yes"] / needing, 3) if needing else None,
+        "wrongly_answered": round(counts["no", "yes"] / others, 3) if others else None,
+        "wrong": wrong,
+    }
+
+
+def _table(result: dict[str, object]) -> str:
+    lines = []
+    for name, value in result.items():
+        if isinstance(value, dict):
+            lines += [f"{name}: {inner:<34} {content}" for inner, content in value.items()]
+        else:
+            lines.append(f"{name:<42} {value}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
