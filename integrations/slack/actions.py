@@ -1,0 +1,252 @@
+"""Buttons: each becomes a stored outcome. Acknowledged at once; what they do follows."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.errors import InlaidError
+from core.jobs import Job
+from integrations.slack import edits, profiles
+from integrations.slack.asking import Question, Refused, ask, find_recipe, require_access, tell
+from integrations.slack.blocks import button, note_message, text_messages
+from integrations.slack.calls import call
+from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.history import add_outcome
+from integrations.slack.mail_drafts import file_name, mail_file
+from integrations.slack.modals import (
+    edit_modal,
+    feedback_modal,
+    metadata,
+    modal,
+    post_to_modal,
+    recipe_modal,
+    settings_modal,
+)
+from integrations.slack.mrkdwn import link
+from integrations.slack.offers import allowed_urls
+from integrations.slack.opening import change_view, open_slowly, open_view
+from integrations.slack.ownership import require_own_job
+from integrations.slack.places import Place
+from integrations.slack.posting import post_draft
+
+WHY = "why"
+Work = Callable[[Job, dict[str, Any]], None]
+
+
+def post_here(desk: Desk, incoming: Incoming) -> Answer:
+    """Post into the conversation where the draft was asked for."""
+
+    def work(job: Job, shown: dict[str, Any]) -> None:
+        place = Place.from_json(job.delivery)
+        desk.later(
+            lambda: post_draft(desk, incoming, job, channel=place.channel, thread_ts=place.thread_ts, shown=shown)
+        )
+
+    return _on_own_job(desk, incoming, work)
+
+
+def post_to(desk: Desk, incoming: Incoming) -> Answer:
+    """Ask where to post."""
+    return _on_own_job(desk, incoming, lambda _job, shown: open_view(desk, incoming, post_to_modal(shown)))
+
+
+def edit(desk: Desk, incoming: Incoming) -> Answer:
+    """Open the text for editing."""
+
+    def work(job: Job, shown: dict[str, Any]) -> None:
+        open_slowly(desk, incoming, "Edit", lambda: edit_modal(edits.current_text(desk.store, job), shown))
+
+    return _on_own_job(desk, incoming, work)
+
+
+def try_again(desk: Desk, incoming: Incoming) -> Answer:
+    """Ask for another draft from the same inputs; it takes the place of this one."""
+
+    def work(job: Job, shown: dict[str, Any]) -> None:
+        now = Place.from_json(shown)
+        place = replace(
+            Place.from_json(job.delivery),
+            response_url=now.response_url,
+            response_until=now.response_until,
+            replaces=bool(now.response_url),
+            update_ts=str(shown.get("ts", "")),
+        )
+        question = Question(
+            job.recipe,
+            job.inputs,
+            place,
+            f"again:{job.id}:{_action(incoming).get('action_ts', incoming.trigger_id)}",
+            mail=bool(job.delivery.get("mail")),
+            read=job.delivery.get("read") or {},
+        )
+        ask(desk, incoming, question)
+        if job.draft:
+            add_outcome(desk.store, job, "regenerated")
+        _say_later(desk, incoming, ":hourglass_flowing_sand: I am trying again.", shown)
+
+    return _on_own_job(desk, incoming, work)
+
+
+def discard(desk: Desk, incoming: Incoming) -> Answer:
+    """Take the draft away, and offer to say why."""
+
+    def work(job: Job, shown: dict[str, Any]) -> None:
+        add_outcome(desk.store, job, "rejected", detail={"reasons": []})
+        message = note_message(":wastebasket: Discarded.")
+        message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})
+        desk.later(lambda: edits.replace_shown(desk, incoming, [message], shown))
+
+    return _on_own_job(desk, incoming, work)
+
+
+def why(desk: Desk, incoming: Incoming) -> Answer:
+    """Ask for the reasons."""
+    return _on_own_job(desk, incoming, lambda job, _shown: open_view(desk, incoming, feedback_modal({"job": job.id})))
+
+
+def thumbs(desk: Desk, incoming: Incoming) -> Answer:
+    """A good answer was accepted as it is; for a bad one the reasons are asked for."""
+    verdict, _, job_id = str(_action(incoming).get("value", "")).partition(":")
+
+    def work(job: Job, _shown: dict[str, Any]) -> None:
+        if verdict == "good":
+            add_outcome(desk.store, job, "accepted", distance=0.0, detail={"feedback": "good"})
+            tell(desk, incoming, "Thank you!")
+        else:
+            open_view(desk, incoming, feedback_modal({"job": job.id}))
+
+    return _on_own_job(desk, incoming, work, job_id=job_id)
+
+
+def email_file(desk: Desk, incoming: Incoming) -> Answer:
+    """Send the draft as a mail file into the person's messages with the app."""
+
+    def work(job: Job, _shown: dict[str, Any]) -> None:
+        draft = edits.current_draft(desk.store, job)
+
+        def upload() -> None:
+            client = desk.connections.client(incoming.team, incoming.enterprise)
+            channel = call(client.conversations_open, users=incoming.user)["channel"]["id"]
+            comment = "Open this file in your mail program: it is an unsent draft. " + CONNECT
+            call(
+                client.files_upload_v2,
+                content=mail_file(draft),
+                filename=file_name(draft),
+                title=draft.subject or "Draft",
+                channel=channel,
+                initial_comment=comment,
+            )
+
+        desk.later(upload)
+
+    return _on_own_job(desk, incoming, work)
+
+
+CONNECT = "Connect your mailbox on my Home tab, and drafts come into your Drafts folder by themselves."
+
+
+def to_mailbox(desk: Desk, incoming: Incoming) -> Answer:
+    """Put the draft into the person's Drafts folder."""
+
+    def work(job: Job, shown: dict[str, Any]) -> None:
+        draft = edits.current_draft(desk.store, job)
+
+        def put() -> None:
+            address = desk.mailbox.put_draft(
+                job.workspace, job.person, subject=draft.subject or "", text=draft.text, key=job.id
+            )
+            if not edits.is_edited(desk.store, job):
+                add_outcome(desk.store, job, "accepted", distance=0.0, detail={"mailbox": True})
+            where = link(address, "your Drafts folder") if address.startswith("https://") else "your Drafts folder"
+            edits.replace_shown(desk, incoming, [note_message(f":white_check_mark: It is in {where}.")], shown)
+
+        desk.later(put)
+
+    return _on_own_job(desk, incoming, work)
+
+
+def show_answer(desk: Desk, incoming: Incoming) -> Answer:
+    """Show an answer that perhaps did not arrive: this message becomes it."""
+    return _on_own_job(desk, incoming, lambda job, shown: edits.show_again(desk, incoming, job, shown))
+
+
+def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:
+    """Open a recipe's form: in place of the list, or from App Home."""
+    view = incoming.body.get("view")
+    view = view if isinstance(view, dict) else {}
+    try:
+        require_access(desk, incoming)
+        recipe = find_recipe(desk, str(_action(incoming).get("value", "")))
+    except InlaidError as error:
+        tell(desk, incoming, str(error))
+        return NOTHING
+    if view.get("type") == "modal":
+        change_view(desk, incoming, str(view.get("id", "")), recipe_modal(recipe, metadata(view)))
+    else:
+        place = Place(incoming.team, incoming.enterprise, is_dm=True)
+        open_view(desk, incoming, recipe_modal(recipe, place.to_json()))
+    return NOTHING
+
+
+def open_settings(desk: Desk, incoming: Incoming) -> Answer:
+    """Open the person's settings."""
+    team, user = incoming.team, incoming.user
+    open_slowly(desk, incoming, "Settings", lambda: settings_modal(profiles.read_profile(desk.store, team, user)))
+    return NOTHING
+
+
+def open_draft(desk: Desk, incoming: Incoming) -> Answer:
+    """Show one of the person's recent drafts."""
+
+    def work(job: Job, _shown: dict[str, Any]) -> None:
+        open_slowly(desk, incoming, "Draft", lambda: _draft_view(desk, job))
+
+    return _on_own_job(desk, incoming, work)
+
+
+def nothing(_desk: Desk, _incoming: Incoming) -> Answer:
+    """A button of ours that only opens a link, or one that nobody knows any more."""
+    return NOTHING
+
+
+def _draft_view(desk: Desk, job: Job) -> dict[str, Any]:
+    draft = edits.current_draft(desk.store, job)
+    messages = text_messages(draft, allowed_urls=allowed_urls(desk.recipes, job, draft))
+    return modal("Draft", [block for message in messages for block in message.blocks][:90])
+
+
+def _on_own_job(desk: Desk, incoming: Incoming, work: Work, *, job_id: str = "") -> Answer:
+    """Do the work for the job of the button when it is the person's own; else say why not."""
+    try:
+        require_access(desk, incoming)
+        job = require_own_job(desk, incoming, job_id or str(_action(incoming).get("value", "")))
+        work(job, shown_at(incoming, job))
+    except Refused as refusal:
+        tell(desk, incoming, refusal.message)
+    except InlaidError as error:
+        tell(desk, incoming, str(error))
+    return NOTHING
+
+
+def shown_at(incoming: Incoming, job: Job) -> dict[str, Any]:
+    """Return where the answer with the pressed button stands; it travels through modals."""
+    container = incoming.body.get("container")
+    container = container if isinstance(container, Mapping) else {}
+    place = Place(incoming.team, incoming.enterprise, incoming.channel, str(container.get("thread_ts") or ""))
+    shown = {**place.to_json(), "job": job.id}
+    if container.get("type") == "message" and not container.get("is_ephemeral"):
+        return {**shown, "ts": str(container.get("message_ts", ""))}
+    if incoming.response_url:
+        shown |= place.answering_to(incoming.response_url, now_seconds=time.time()).to_json()
+    return shown
+
+
+def _say_later(desk: Desk, incoming: Incoming, text: str, shown: Mapping[str, Any]) -> None:
+    desk.later(lambda: edits.replace_shown(desk, incoming, [note_message(text)], shown))
+
+
+def _action(incoming: Incoming) -> Mapping[str, Any]:
+    actions = incoming.body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else {}
+    return first if isinstance(first, dict) else {}

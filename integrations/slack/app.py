@@ -1,0 +1,108 @@
+"""The Bolt app: the table of listeners, each stored before it is acknowledged."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InlaidError
+from core.logs import logger
+from integrations.slack.access import is_stranger
+from integrations.slack.desk import Answer, Desk, Handler, read_incoming
+from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+
+if TYPE_CHECKING:
+    from slack_bolt import App, BoltResponse
+    from slack_bolt.authorization import AuthorizeResult
+
+UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
+_log = logger(__name__)
+
+
+def make_app(desk: Desk) -> "App":
+    """Return the app for HTTP and Socket Mode alike.
+
+    The listener runs before the request is answered (`process_before_response`): what is acknowledged is stored.
+    Handlers use no client of Bolt, so no request waits for `auth.test`.
+    """
+    from slack_bolt import App
+
+    secret = desk.settings.slack_signing_secret.get_secret_value()
+    app = App(
+        signing_secret=secret or "-",
+        authorize=_authorize,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        request_verification_enabled=bool(secret),
+        ignoring_self_events_enabled=False,  # known by their bot id, see `events`
+        attaching_conversation_kwargs_enabled=False,
+        logger=_quiet_logger(),
+    )
+    _register(app, desk)
+    app.error(_answer_error)
+    return app
+
+
+def _register(app: "App", desk: Desk) -> None:
+    for command in COMMANDS:
+        app.command(command.name)(_listener(desk, command.handle))
+    for shortcut in SHORTCUTS:
+        app.shortcut(shortcut.callback_id)(_listener(desk, shortcut.handle))
+    for submission in SUBMISSIONS:
+        app.view(submission.callback_id)(_listener(desk, submission.handle))
+    for action in ACTIONS:
+        app.action(re.compile(rf"^{action.action_id}(?::.*)?$"))(_listener(desk, action.handle))
+    for event in EVENTS:
+        app.event(event.name.partition(".")[0])(_listener(desk, event.handle))
+
+
+def _listener(desk: Desk, handle: Handler) -> Callable[..., None]:
+    def listen(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
+        answer = _answer(desk, handle, body)
+        ack(**answer.ack)
+
+    return listen
+
+
+def _answer(desk: Desk, handle: Handler, body: Mapping[str, Any]) -> Answer:
+    """Return the handler's answer. An event whose job could not be stored fails, so that Slack sends it again."""
+    incoming = read_incoming(body)
+    if "event" in body and is_stranger(incoming):
+        return Answer()
+    try:
+        return handle(desk, incoming)
+    except InlaidError as error:
+        if "event" in body:
+            raise
+        _log.warning("not stored", code=error.code)
+        return Answer({"text": UNAVAILABLE}) if "command" in body else Answer()
+
+
+def _authorize(context: Any) -> "AuthorizeResult":
+    """Let every signed request through: handlers ask the database whether the workspace is installed."""
+    from slack_bolt.authorization import AuthorizeResult
+
+    return AuthorizeResult(enterprise_id=context.enterprise_id, team_id=context.team_id, user_id=context.user_id)
+
+
+def _answer_error(error: Exception) -> "BoltResponse":
+    from slack_bolt import BoltResponse
+    from slack_bolt.error import BoltUnhandledRequestError
+
+    if isinstance(error, BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")  # Slack sends again what is not acknowledged
+    if isinstance(error, InlaidError):
+        _log.warning("not stored", code=error.code)
+        return BoltResponse(status=503, body="")
+    _log.error("a request of Slack failed", code=type(error).__name__)
+    return BoltResponse(status=500, body="")
+
+
+@cache
+def _quiet_logger() -> logging.Logger:
+    """Bolt logs whole payloads at DEBUG, and suggests code for every unknown one."""
+    quiet = logging.getLogger("inlaid.slack.bolt")
+    quiet.setLevel(logging.CRITICAL)
+    quiet.propagate = False
+    return quiet

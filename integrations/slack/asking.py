@@ -1,0 +1,129 @@
+"""From what a person wants to a stored job: the one way that commands, shortcuts, modals and messages share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import ConflictError, InputError
+from core.jobs import Job, JobRequest
+from core.recipes.inputs import input_errors
+from core.recipes.model import Recipe
+from integrations.slack.access import refusal, too_many
+from integrations.slack.blocks import Message, note_message
+from integrations.slack.desk import Desk, Incoming
+from integrations.slack.history import SURFACE
+from integrations.slack.mrkdwn import escape
+from integrations.slack.places import Place
+from integrations.slack.responses import respond
+
+THREAD = "read"
+
+
+class Refused(InputError):
+    """The person may not ask this now; the message says so politely."""
+
+    code = "slack_refused"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a person wants.
+
+    Attributes:
+        recipe: its name.
+        inputs: what was filled in.
+        place: where the answer goes.
+        key: the same key gives the same job, however often Slack delivers it.
+        mail: the result is an e-mail.
+        read: a thread that the worker reads first, see `threads.ThreadToRead`.
+    """
+
+    recipe: str
+    inputs: Mapping[str, str]
+    place: Place
+    key: str
+    mail: bool = False
+    read: Mapping[str, Any] = field(default_factory=dict)
+
+
+def require_access(desk: Desk, incoming: Incoming) -> None:
+    """Let those pass who may use Inlaid here.
+
+    Raises:
+        Refused: with the sentence for the person.
+    """
+    if why := refusal(desk, incoming):
+        raise Refused(why)
+
+
+def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
+    """Store the job. Returns None when the same key came before with other content: a forged or damaged repeat.
+
+    Raises:
+        Refused: the person may not ask here, or asks too fast.
+        InputError: the inputs cannot be used.
+        StoreOutage: nothing was stored.
+    """
+    require_access(desk, incoming)
+    recipe = find_recipe(desk, question.recipe)
+    _require_inputs(recipe, question)
+    if why := too_many(desk, incoming):
+        raise Refused(why)
+    delivery = question.place.to_json()
+    extras = {"mail": question.mail, THREAD: dict(question.read)}
+    request = JobRequest(
+        recipe=recipe.name,
+        inputs=dict(question.inputs),
+        surface=SURFACE,
+        person=incoming.user,
+        workspace=incoming.team,
+        dedupe_key=question.key,
+        queue=recipe.queue,
+        delivery={**delivery, **{name: value for name, value in extras.items() if value}},
+    )
+    try:
+        return desk.submit(request)
+    except ConflictError:
+        return None
+
+
+def find_recipe(desk: Desk, name: str) -> Recipe:
+    """Return a recipe that is offered in Slack.
+
+    Raises:
+        Refused: there is none of that name.
+    """
+    if name not in desk.recipes:
+        raise Refused(f"There is no recipe for this here ({name}). Type /inlaid to see what there is.")
+    return desk.recipes[name]
+
+
+def _require_inputs(recipe: Recipe, question: Question) -> None:
+    errors = input_errors(recipe, question.inputs)
+    if question.read:
+        errors.pop(recipe.main_input, None)
+    for name, message in errors.items():
+        wanted = recipe.input_named(name)
+        raise InputError(f"{wanted.title if wanted else name}: {message}")
+
+
+def place_of(incoming: Incoming, *, thread_ts: str = "") -> Place:
+    """Return the place where the person is: the conversation, with the response URL when there is one."""
+    place = Place(incoming.team, incoming.enterprise, incoming.channel, thread_ts)
+    return place.answering_to(incoming.response_url) if incoming.response_url else place
+
+
+def tell(desk: Desk, incoming: Incoming, message: Message | str, *, replace: bool = False) -> None:
+    """Say something to the person alone, after the acknowledgement: by response URL, else in the app's messages."""
+    shown = note_message(escape(message)) if isinstance(message, str) else message
+
+    def work() -> None:
+        if incoming.response_url:
+            respond(incoming.response_url, shown, desk.connections.api_url, replace=replace)
+            return
+        client = desk.connections.client(incoming.team, incoming.enterprise)
+        from integrations.slack.calls import call
+
+        call(client.chat_postMessage, channel=incoming.user, text=shown.text, blocks=shown.blocks)
+
+    desk.later(work)

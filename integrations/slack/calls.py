@@ -1,0 +1,163 @@
+"""Calls to Slack: one client for a token, and Slack's refusals as our errors."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+from core.errors import CredentialError, InlaidError, InputError, OutageError
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+    from slack_sdk.http_retry import RetryHandler
+    from slack_sdk.web import SlackResponse
+
+TIMEOUT_SECONDS = 10
+LONGEST_WAIT_SECONDS = 5
+
+# What the names mean: https://docs.slack.dev/reference/methods/chat.postMessage and .../auth.test
+REFUSED_TOKEN = frozenset(
+    {
+        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
+        "not_allowed_token_type",
+    }
+)  # fmt: skip
+UNREACHABLE = frozenset(
+    {
+        "channel_not_found", "not_in_channel", "is_archived", "user_not_in_channel", "restricted_action",
+        "restricted_action_read_only_channel", "restricted_action_thread_only_channel", "messages_tab_disabled",
+        "restricted_action_non_threadable_channel", "restricted_action_thread_locked", "cannot_reply_to_message",
+        "thread_not_found", "user_not_found", "user_disabled", "cannot_dm_bot", "method_not_supported_for_channel_type",
+    }
+)  # fmt: skip
+_DOWN = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+
+
+class SlackRefusal(InputError):
+    """Slack does not do it, and asking again cannot help. `reason` is Slack's word for it."""
+
+    code = "slack"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_sentence(reason), fix=_FIXES.get(reason, ""))
+        self.reason = reason
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether the conversation, not the content, is the reason."""
+        return self.reason in UNREACHABLE
+
+
+class SlackOutage(OutageError):
+    """Slack is down, slow, or asks to wait. `is_doubtful`: what was asked may have been done all the same."""
+
+    code = "slack_outage"
+
+    def __init__(self, message: str, *, is_doubtful: bool = False) -> None:
+        super().__init__(message, fix="It is tried again by itself.")
+        self.is_doubtful = is_doubtful
+
+
+_SENTENCES = {
+    "channel_not_found": "I cannot see this conversation.",
+    "not_in_channel": "I am not a member of this conversation.",
+    "user_not_in_channel": "You are not in this conversation any more.",
+    "is_archived": "This channel is archived.",
+    "restricted_action": "Posting is restricted in this channel.",
+    "user_disabled": "This person's account is deactivated.",
+}
+_FIXES = {
+    "channel_not_found": "Invite me with /invite @Inlaid and try again.",
+    "not_in_channel": "Invite me with /invite @Inlaid and try again.",
+    "is_archived": "Choose another channel.",
+    "restricted_action": "Choose another channel.",
+}
+
+
+def _sentence(reason: str) -> str:
+    return _SENTENCES.get(reason, f"Slack refused this ({reason}).")
+
+
+def make_client(token: str, api_url: str) -> "WebClient":
+    """Return a client that waits a little for Slack's rate limits, and no longer.
+
+    Args:
+        token: bot token, or "" for methods that need none.
+        api_url: base with its trailing `/api/`.
+    """
+    from slack_sdk import WebClient
+
+    # The SDK would repeat a post whose connection broke, and show it twice: only what was surely not done is repeated.
+    handlers = [_patience()]
+    return WebClient(
+        token or None, base_url=api_url, timeout=TIMEOUT_SECONDS, logger=_silent_logger(), retry_handlers=handlers
+    )
+
+
+@contextmanager
+def slack_errors() -> Iterator[None]:
+    """Turn what the SDK raises into our errors.
+
+    Raises:
+        SlackOutage: unreachable, failing or rate limited.
+        CredentialError: the token was refused.
+        SlackRefusal: anything else that Slack does not do.
+    """
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    try:
+        yield
+    except SlackApiError as error:
+        raise _translated(error.response) from error
+    except (SlackClientError, URLError, HTTPException, OSError) as error:
+        refused = isinstance(getattr(error, "reason", error), ConnectionRefusedError)
+        raise SlackOutage("Slack cannot be reached.", is_doubtful=not refused) from error
+
+
+def call(method: Callable[..., "SlackResponse"], **arguments: Any) -> dict[str, Any]:
+    """Call a method of a client and return its answer; raises as `slack_errors`."""
+    with slack_errors():
+        data = method(**arguments).data
+    return data if isinstance(data, dict) else {}
+
+
+def _translated(response: Any) -> InlaidError:
+    status = getattr(response, "status_code", 200)
+    reason = str(response.get("error", "") if hasattr(response, "get") else "") or f"http_{status}"
+    if status == 429 or status >= 500 or reason in _DOWN:
+        return SlackOutage("Slack is busy or down.")
+    if reason in REFUSED_TOKEN:
+        return CredentialError(
+            "Slack does not accept Inlaid's access to this workspace any more.", fix="Install the app again."
+        )
+    return SlackRefusal(reason)
+
+
+@cache
+def _silent_logger() -> logging.Logger:
+    """The SDK logs whole payloads at DEBUG, and with them what people wrote."""
+    logger = logging.getLogger("inlaid.slack.sdk")
+    logger.setLevel(logging.CRITICAL)
+    logger.propagate = False
+    return logger
+
+
+def _patience() -> "RetryHandler":
+    """Return a handler that waits for a short Retry-After once; a longer one is the job's next try."""
+    from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+    class Patience(RateLimitErrorRetryHandler):
+        def _can_retry(self, *, state: Any, request: Any, response: Any = None, error: Any = None) -> bool:
+            if response is None or response.status_code != 429:
+                return False
+            wait = [
+                value for name, values in response.headers.items() if name.lower() == "retry-after" for value in values
+            ]
+            return bool(wait) and wait[0].isdecimal() and int(wait[0]) <= LONGEST_WAIT_SECONDS
+
+    return Patience(max_retry_count=2)

@@ -1,0 +1,99 @@
+"""What a person made of a draft: kept apart from it, so that the distance between the two can be measured."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+
+from core.drafts import Draft
+from core.jobs import Job
+from core.store import Store
+from integrations.slack.blocks import Message
+from integrations.slack.calls import call
+from integrations.slack.desk import Desk, Incoming
+from integrations.slack.history import add_outcome
+from integrations.slack.offers import show_draft
+from integrations.slack.places import Place
+from integrations.slack.responses import respond
+
+KIND = "slack_edit"
+KEEP_SECONDS = 90 * 24 * 3600.0
+
+
+def current_draft(store: Store, job: Job) -> Draft:
+    """Return the draft with the person's text in it."""
+    draft = job.draft or Draft(recipe=job.recipe)
+    record = store.records.get(KIND, job.workspace, job.id)
+    if record is None:
+        return draft
+    # What the checks said was about the text of the model.
+    return draft.model_copy(
+        update={"text": record.data["text"], "items": None, "findings": (), "gaps": (), "skeleton": False}
+    )
+
+
+def current_text(store: Store, job: Job) -> str:
+    """Return the text that an edit starts from; a list becomes lines."""
+    draft = current_draft(store, job)
+    if draft.items is None:
+        return draft.text
+    return "\n".join(f"- {item.text}" + (f" ({item.who})" if item.who else "") for item in draft.items)
+
+
+def keep_edit(store: Store, job: Job, text: str) -> None:
+    """Store the person's text, and the outcome with its distance from the model's: 0 the same, 1 nothing left."""
+    original = job.draft.text if job.draft and job.draft.items is None else current_text(store, job)
+    if text == original:
+        store.records.delete(KIND, job.workspace, job.id)
+        return
+    store.records.put(KIND, job.workspace, job.id, {"text": text}, person=job.person, expires_in_seconds=KEEP_SECONDS)
+    distance = round(Levenshtein.normalized_distance(original, text), 4)
+    add_outcome(store, job, "edited", distance=distance, detail={"text": text})
+
+
+def is_edited(store: Store, job: Job) -> bool:
+    """Whether the person has changed the text."""
+    return store.records.get(KIND, job.workspace, job.id) is not None
+
+
+def show_again(desk: Desk, incoming: Incoming, job: Job, shown: Mapping[str, Any]) -> None:
+    """Show the answer with the text as it is now, where it is shown already.
+
+    Args:
+        desk: the desk.
+        incoming: the act.
+        job: whose answer it is.
+        shown: where: `response_url` of the button's message, or `channel` and `ts` of a lasting one.
+    """
+    desk.later(lambda: replace_shown(desk, incoming, draft_messages(desk, job), shown))
+
+
+def draft_messages(desk: Desk, job: Job) -> list[Message]:
+    """Return the messages that show a draft as it is now."""
+    has_mailbox = desk.mailbox.is_connected(job.workspace, job.person)
+    return show_draft(desk.recipes, job, current_draft(desk.store, job), has_mailbox=has_mailbox)
+
+
+def replace_shown(desk: Desk, incoming: Incoming, messages: list[Message], shown: Mapping[str, Any]) -> None:
+    """Put messages in place of the one whose button was pressed: the first replaces it, further ones follow."""
+    place = Place.from_json({"team": incoming.team, **shown})
+    if shown.get("ts"):
+        client = desk.connections.client(incoming.team, incoming.enterprise)
+        call(
+            client.chat_update, channel=place.channel, ts=shown["ts"], text=messages[0].text, blocks=messages[0].blocks
+        )
+    elif place.has_response_url(time.time()):
+        respond(place.response_url, messages[0], desk.connections.api_url, replace=True)
+    for message in messages[1:]:
+        if shown.get("ts"):
+            thread_ts = place.thread_ts or shown["ts"]
+            call(
+                client.chat_postMessage,
+                channel=place.channel,
+                thread_ts=thread_ts,
+                text=message.text,
+                blocks=message.blocks,
+            )
+        elif place.has_response_url(time.time()):
+            respond(place.response_url, message, desk.connections.api_url)

@@ -1,0 +1,105 @@
+"""What one person has asked for in Slack and did with it: for the rate limit, App Home and expiry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.jobs import Job, Outcome
+from core.store import Store
+from core.store.rows import job_from_row, now
+from core.store.tables import jobs, outcomes
+
+SURFACE = "slack"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many drafts were used as they were, used after edits, and not used; `distance` is the mean edit distance."""
+
+    accepted: int = 0
+    edited: int = 0
+    rejected: int = 0
+    distance: float = 0.0
+
+
+def count_recent(store: Store, workspace: str, person: str, *, within_seconds: float) -> int:
+    """Return how many jobs the person asked for lately."""
+    statement = sa.select(sa.func.count()).where(*_of(workspace, person), jobs.c.created_at > now - within_seconds)
+    with store.database.read() as connection:
+        return int(connection.execute(statement).scalar_one())
+
+
+def recent_jobs(store: Store, workspace: str, person: str, *, limit: int) -> Sequence[Job]:
+    """Return the person's newest jobs that gave a draft."""
+    statement = (
+        sa.select(jobs)
+        .where(*_of(workspace, person), jobs.c.draft.is_not(None))
+        .order_by(jobs.c.created_at.desc())
+        .limit(limit)
+    )
+    with store.database.read() as connection:
+        return [job_from_row(row, store.jobs.cipher) for row in connection.execute(statement)]
+
+
+def open_jobs(store: Store, workspace: str) -> Sequence[Job]:
+    """Return the jobs of a workspace that wait or run."""
+    statement = sa.select(jobs).where(*_of(workspace, ""), jobs.c.state.in_(("queued", "running")))
+    with store.database.read() as connection:
+        return [job_from_row(row, store.jobs.cipher) for row in connection.execute(statement)]
+
+
+def read_figures(store: Store, workspace: str, person: str = "") -> Figures:
+    """Return the figures of a person, or of everybody in the workspace."""
+    statement = (
+        sa.select(outcomes.c.outcome, sa.func.count(), sa.func.avg(outcomes.c.distance))
+        .join(jobs, jobs.c.id == outcomes.c.job_id)
+        .where(*_of(workspace, person))
+        .group_by(outcomes.c.outcome)
+    )
+    with store.database.read() as connection:
+        rows = {name: (int(count), float(mean or 0.0)) for name, count, mean in connection.execute(statement)}
+    nothing = (0, 0.0)
+    edited, distance = rows.get("edited", nothing)
+    return Figures(rows.get("accepted", nothing)[0], edited, rows.get("rejected", nothing)[0], distance)
+
+
+def unanswered_jobs(store: Store, *, older_than_seconds: float, limit: int) -> Sequence[Job]:
+    """Return delivered jobs of Slack that nobody did anything with for that long."""
+    has_outcome = sa.exists().where(outcomes.c.job_id == jobs.c.id)
+    statement = (
+        sa.select(jobs)
+        .where(
+            jobs.c.surface == SURFACE,
+            jobs.c.state == "delivered",
+            jobs.c.delivered_at < now - older_than_seconds,
+            ~has_outcome,
+        )
+        .order_by(jobs.c.delivered_at)
+        .limit(limit)
+    )
+    with store.database.read() as connection:
+        return [job_from_row(row, store.jobs.cipher) for row in connection.execute(statement)]
+
+
+def add_outcome(
+    store: Store,
+    job: Job,
+    outcome: Outcome,
+    *,
+    distance: float | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> bool:
+    """Store what the person did, once for each kind of outcome, and return whether it was new."""
+    if not store.records.first_time(job.workspace, f"outcome:{job.id}:{outcome}", within_seconds=REMEMBER_SECONDS):
+        return False
+    store.effects.add_outcome(job, outcome, person=job.person, distance=distance, detail={**(detail or {})})
+    return True
+
+
+REMEMBER_SECONDS = 90 * 24 * 3600.0
+
+
+def _of(workspace: str, person: str) -> list[sa.ColumnElement[bool]]:
+    where = [jobs.c.workspace == workspace, jobs.c.surface == SURFACE]
+    return [*where, jobs.c.person == person] if person else where

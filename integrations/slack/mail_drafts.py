@@ -1,0 +1,58 @@
+"""E-mail drafts: the port to a person's mailbox, and the mail file for whoever has none connected."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Protocol
+
+from core.drafts import Draft
+
+UNSENT_HEADER = "X-Unsent"
+
+
+class Mailbox(Protocol):
+    """Puts drafts into people's mailboxes. Nothing here can send."""
+
+    def is_connected(self, workspace: str, person: str) -> bool:
+        """Whether the person has connected a mailbox."""
+
+    def put_draft(self, workspace: str, person: str, *, subject: str, text: str, key: str) -> str:
+        """Put a draft into the person's Drafts folder; the same key gives the same draft.
+
+        Returns:
+            A link to it, "" when there is none.
+
+        Raises:
+            OutageError: a later try can help.
+            InlaidError: it cannot be put there.
+        """
+
+
+class NoMailbox:
+    """Nobody has connected a mailbox."""
+
+    def is_connected(self, _workspace: str, _person: str) -> bool:
+        """Return False."""
+        return False
+
+    def put_draft(self, _workspace: str, _person: str, *, subject: str, text: str, key: str) -> str:
+        """Do nothing: `is_connected` said that there is no mailbox."""
+        del subject, text, key
+        return ""
+
+
+NO_MAILBOX = NoMailbox()
+
+
+def mail_file(draft: Draft) -> bytes:
+    """Return the draft as a mail file that mail programs open as an unsent message (`X-Unsent: 1`)."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = " ".join((draft.subject or "").split())
+    message[UNSENT_HEADER] = "1"
+    message.set_content(draft.text, charset="utf-8", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def file_name(draft: Draft) -> str:
+    """Return a name for the mail file, made from its subject."""
+    kept = "".join(char if char.isalnum() else "-" for char in draft.subject or "draft")
+    return f"{'-'.join(part for part in kept.split('-') if part)[:60] or 'draft'}.eml"

@@ -1,0 +1,130 @@
+"""The app manifest, made from the table of listeners, so that the two cannot drift. Pure.
+
+Format: https://docs.slack.dev/reference/app-manifest, version 2.
+"""
+
+from typing import Any
+
+from integrations.slack.installing import REDIRECT_PATH
+from integrations.slack.listeners import COMMANDS, EVENTS, SHORTCUTS
+from integrations.slack.prompts import prompts
+
+PLACEHOLDER_URL = "https://inlaid.example.com"
+EVENTS_PATH = "/slack/events"
+
+# What no event brings with it, and why the app needs it.
+SCOPES = {
+    "commands": "slash commands and shortcuts",
+    "chat:write": "answers, and what a person posts with a button",
+    "chat:write.public": "Post to a public channel without being invited first",
+    "im:write": "open the conversation with the person, for lasting answers",
+    "im:history": "find an answer again after a crash; the AI pane",
+    "channels:history": "read the thread that a person points at, in public channels that the app is in",
+    "groups:history": "the same in private channels that the app is in",
+    "mpim:history": "the same in group conversations that the app is in",
+    "channels:read": "tell public from private conversations",
+    "groups:read": "see that the asker is in a private channel before reading it",
+    "mpim:read": "the same in group conversations",
+    "im:read": "tell direct conversations from others",
+    "users:read": "names for ids; guests and strangers are refused",
+    "files:write": "e-mail drafts as a mail file",
+}
+
+
+def bot_scopes() -> list[str]:
+    """Return the scopes that the app asks for, sorted."""
+    return sorted(set(SCOPES).union(*(event.scopes for event in EVENTS)))
+
+
+def make_manifest(
+    public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True, recipes: Any = None
+) -> dict[str, Any]:
+    """Return the manifest.
+
+    Args:
+        public_url: where Slack reaches the web process; not used with Socket Mode.
+        socket_mode: whether the app connects to Slack instead of being reached.
+        agent: `agent_view` (the only choice for new apps), else the older `assistant_view`.
+        recipes: recipes for the suggested prompts, none for no prompts.
+    """
+    url = {} if socket_mode else {"request_url": public_url + EVENTS_PATH}
+    oauth: dict[str, Any] = {"scopes": {"bot": bot_scopes()}}
+    if not socket_mode:
+        oauth["redirect_urls"] = [public_url + REDIRECT_PATH]
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "Inlaid",
+            "description": "Drafts where you work: private until you post them.",
+            "background_color": "#1f3a5f",
+        },
+        "features": _features(public_url, socket_mode=socket_mode, agent=agent, recipes=recipes),
+        "oauth_config": oauth,
+        "settings": {
+            "event_subscriptions": {**url, "bot_events": _events(agent=agent)},
+            "interactivity": {"is_enabled": True, **url},
+            "org_deploy_enabled": True,
+            "socket_mode_enabled": socket_mode,
+            "token_rotation_enabled": not socket_mode,
+        },
+    }
+
+
+def _events(*, agent: bool) -> list[str]:
+    """Return the events to subscribe to; each kind of pane has its own."""
+    absent = _OF_ASSISTANT if agent else _OF_AGENT
+    return sorted(event.name for event in EVENTS if not event.name.startswith(absent))
+
+
+_OF_AGENT = ("app_context_", "agent_session_", "message_stream_")
+_OF_ASSISTANT = ("assistant_thread_",)
+
+
+def _features(public_url: str, *, socket_mode: bool, agent: bool, recipes: Any) -> dict[str, Any]:
+    description = "Drafts, rewrites and summaries, checked against what they are made from."
+    suggested = {"suggested_prompts": prompts(recipes)} if recipes else {}
+    view = (
+        {"agent_view": {"agent_description": description, **suggested}}
+        if agent
+        else {"assistant_view": {"assistant_description": description, **suggested}}
+    )
+    url = {} if socket_mode else {"url": public_url + EVENTS_PATH}
+    return {
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+        "bot_user": {"display_name": "Inlaid", "always_online": True},
+        "shortcuts": [
+            {"name": one.title, "type": one.kind, "callback_id": one.callback_id, "description": one.description}
+            for one in SHORTCUTS
+        ],
+        "slash_commands": [
+            {"command": one.name, **url, "description": one.description, "usage_hint": one.hint, "should_escape": False}
+            for one in COMMANDS
+        ],
+        **view,
+    }
+
+
+def to_yaml(manifest: dict[str, Any]) -> str:
+    """Return the manifest as YAML; every scalar is written as JSON, which YAML reads alike."""
+    return "\n".join(_yaml_lines(manifest, 0)) + "\n"
+
+
+def _yaml_lines(value: Any, level: int) -> list[str]:
+    import json
+
+    indent = "  " * level
+    lines: list[str] = []
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if isinstance(inner, dict | list):
+                lines += [f"{indent}{name}:", *_yaml_lines(inner, level + 1)]
+            else:
+                lines.append(f"{indent}{name}: {json.dumps(inner, ensure_ascii=False)}")
+        return lines
+    for inner in value:
+        if isinstance(inner, dict):
+            first, *rest = _yaml_lines(inner, level + 1)
+            lines += [f"{indent}- {first.strip()}", *rest]
+        else:
+            lines.append(f"{indent}- {json.dumps(inner, ensure_ascii=False)}")
+    return lines

@@ -1,0 +1,70 @@
+"""Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from core.store.records import RecordStore
+from integrations.slack.calls import SlackRefusal, call
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+KIND = "slack_member"
+KEEP_SECONDS = 3600.0
+_KEPT = (
+    "id",
+    "team_id",
+    "is_stranger",
+    "deleted",
+    "is_restricted",
+    "is_ultra_restricted",
+    "is_admin",
+    "is_owner",
+    "enterprise_user",
+)
+
+
+class Members:
+    """People of one workspace.
+
+    Args:
+        client: asks Slack.
+        records: remembers.
+        workspace: the team id.
+    """
+
+    def __init__(self, client: "WebClient", records: RecordStore, workspace: str) -> None:
+        self._client = client
+        self._records = records
+        self._workspace = workspace
+
+    def get(self, user_id: str) -> dict[str, Any]:
+        """Return what is known of a user; empty for one that Slack does not show.
+
+        Raises:
+            SlackOutage: Slack cannot be asked.
+            CredentialError: the token was refused.
+        """
+        if record := self._records.get(KIND, self._workspace, user_id):
+            return dict(record.data)
+        try:
+            user = call(self._client.users_info, user=user_id)["user"]
+        except SlackRefusal:
+            return {}
+        kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
+        self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
+        return kept
+
+    def name(self, user_id: str) -> str:
+        """Return how a user is called, "" when Slack does not say."""
+        return str(self.get(user_id).get("name", ""))
+
+    def names(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return names by id."""
+        return {user_id: self.name(user_id) for user_id in dict.fromkeys(user_ids)}
+
+
+def _display_name(user: dict[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    return next((str(name) for name in names if name), "")

@@ -1,0 +1,31 @@
+"""What a person has set in App Home, and how it fills in a recipe's inputs."""
+
+from collections.abc import Mapping
+
+from core.recipes.model import Recipe
+from core.store import Store
+
+KIND = "slack_profile"
+_FILLS = ("tone", "language", "closing")
+
+
+def read_profile(store: Store, workspace: str, person: str) -> dict[str, str]:
+    """Return the person's settings; empty when nothing was set."""
+    record = store.records.get(KIND, workspace, person)
+    return dict(record.data) if record else {}
+
+
+def save_profile(store: Store, workspace: str, person: str, profile: Mapping[str, str]) -> None:
+    """Store the person's settings in place of the earlier ones."""
+    store.records.put(KIND, workspace, person, dict(profile), person=person)
+
+
+def fill_in(recipe: Recipe, given: Mapping[str, object], profile: Mapping[str, str]) -> dict[str, str]:
+    """Return what the settings add to the inputs that were given, as far as the recipe has such an input and choice."""
+    added: dict[str, str] = {}
+    for name in _FILLS:
+        wanted, value = recipe.input_named(name), profile.get(name, "")
+        fits = wanted is not None and (not wanted.choices or value in wanted.choices)
+        if fits and value and not given.get(name):
+            added[name] = value
+    return added

@@ -1,0 +1,68 @@
+"""Shortcuts: on a message or its thread, and the global one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import InlaidError
+from integrations.slack.asking import Question, ask, find_recipe, place_of, require_access, tell
+from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.modals import chooser_modal
+from integrations.slack.opening import open_view
+from integrations.slack.places import Place
+from integrations.slack.threads import ThreadToRead
+
+READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the answer."
+
+
+def summarize_thread(desk: Desk, incoming: Incoming) -> Answer:
+    """The main points of the thread."""
+    return _on_message(desk, incoming, "summarize")
+
+
+def draft_reply(desk: Desk, incoming: Incoming) -> Answer:
+    """An answer to the message, with the thread above it as background."""
+    return _on_message(desk, incoming, "reply")
+
+
+def find_actions(desk: Desk, incoming: Incoming) -> Answer:
+    """Who has to do what by when."""
+    return _on_message(desk, incoming, "actions")
+
+
+def turn_into_email(desk: Desk, incoming: Incoming) -> Answer:
+    """An e-mail that says what the thread says."""
+    return _on_message(desk, incoming, "compose", mail=True)
+
+
+def write_something(desk: Desk, incoming: Incoming) -> Answer:
+    """The list of recipes, from anywhere in Slack; the answer comes in the app's messages."""
+    try:
+        require_access(desk, incoming)
+    except InlaidError as error:
+        tell(desk, incoming, str(error))
+        return NOTHING
+    place = Place(incoming.team, incoming.enterprise, is_dm=True)
+    open_view(desk, incoming, chooser_modal(desk.recipes, place.to_json()))
+    return NOTHING
+
+
+def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False) -> Answer:
+    message = incoming.body.get("message")
+    message = message if isinstance(message, dict) else {}
+    thread = ThreadToRead.of_message(incoming.channel, message)
+    place = place_of(incoming, thread_ts=_thread_of(message))
+    key = f"shortcut:{name}:{mail}:{incoming.trigger_id or incoming.body.get('action_ts', '')}"
+    try:
+        recipe = find_recipe(desk, name)
+        ask(desk, incoming, Question(name, {}, place, key, mail=mail, read=thread.to_json()))
+    except InlaidError as error:
+        tell(desk, incoming, str(error))
+        return NOTHING
+    tell(desk, incoming, READING.format(title=recipe.title))
+    return NOTHING
+
+
+def _thread_of(message: Mapping[str, Any]) -> str:
+    """Return the thread that an answer belongs to: ephemeral ones show only in a thread that exists."""
+    thread_ts = message.get("thread_ts")
+    return thread_ts if isinstance(thread_ts, str) else ""

@@ -1,0 +1,159 @@
+"""The surface of Slack in a worker: who asks, what stands in the thread, and where the result goes."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.errors import ConflictError, CredentialError, NotFoundError
+from core.jobs import Job
+from core.recipes.loader import load_recipes
+from core.recipes.model import Recipe
+from core.settings import Settings, load_settings
+from core.store import EffectStore, JobStore, RecordStore
+from integrations.slack.access import require_member
+from integrations.slack.asking import THREAD
+from integrations.slack.blocks import Message, error_message
+from integrations.slack.connections import Connections
+from integrations.slack.delivery import Delivery
+from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox
+from integrations.slack.members import Members
+from integrations.slack.offers import show_draft
+from integrations.slack.profiles import KIND as PROFILE_KIND
+from integrations.slack.profiles import fill_in
+from integrations.slack.streaming import AnswerStream
+from integrations.slack.threads import Thread, ThreadToRead, read_thread
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+READ = "thread"
+
+
+class SlackSurface:
+    """See `core.ports.Surface`.
+
+    Args:
+        settings: those of the process by default.
+        recipes: those of the settings by default.
+        mailbox: where e-mail drafts go, once people can connect one.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        recipes: Mapping[str, Recipe] | None = None,
+        mailbox: Mailbox = NO_MAILBOX,
+    ) -> None:
+        self._settings = settings or load_settings()
+        self._recipes = load_recipes(self._settings.recipes_dir) if recipes is None else recipes
+        self._mailbox = mailbox
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Check who asks, read the thread, put names for ids, and add what the person has set."""
+        records = RecordStore(effects.database, effects.cipher)
+        client = self._connections(records).client(job.workspace, _enterprise(job))
+        members = Members(client, records, job.workspace)
+        asker = members.get(job.person)
+        require_member(asker, job.workspace, listed=job.person in self._settings.slack_people)
+        recipe = self._recipes.get(job.recipe)
+        if recipe is None:
+            return {}
+        further: dict[str, Any] = _named_people(recipe, job, members)
+        if recipe.input_named("owner_name") and not job.inputs.get("owner_name"):
+            further["owner_name"] = str(asker.get("name", ""))
+        if wanted := job.delivery.get(THREAD):
+            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(wanted), effects)
+        profile = records.get(PROFILE_KIND, job.workspace, job.person)
+        return further | fill_in(recipe, {**job.inputs, **further}, profile.data if profile else {})
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Show the draft or the error to the person alone."""
+        records = RecordStore(effects.database, effects.cipher)
+        client: WebClient | None = None
+        try:
+            client = self._connections(records).client(job.workspace, _enterprise(job))
+        except CredentialError:
+            if not job.delivery.get("response_url"):
+                raise
+        Delivery(client, self._settings.slack_api_url, job, effects).show(self._messages(job, effects))
+
+    def listen(self, job: Job, effects: EffectStore) -> Callable[[str, dict[str, Any]], None] | None:
+        """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
+        recipe = self._recipes.get(job.recipe)
+        is_plain = recipe is not None and recipe.output.format == "text" and not job.delivery.get("update_ts")
+        if not (is_plain and job.delivery.get("is_dm") and job.delivery.get("thread_ts")):
+            return None
+        records = RecordStore(effects.database, effects.cipher)
+        client = self._connections(records).client(job.workspace, _enterprise(job))
+
+        def cancel() -> None:
+            try:
+                JobStore(effects.database, effects.cipher).request_cancel(job.id)
+            except (ConflictError, NotFoundError):
+                return  # it has ended by itself
+
+        return AnswerStream(client, job, effects, cancel).hear
+
+    def _connections(self, records: RecordStore) -> Connections:
+        return Connections(self._settings, records)
+
+    def _messages(self, job: Job, effects: EffectStore) -> list[Message]:
+        if job.draft is None:
+            error = job.error or {}
+            return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), job.id)]
+        has_mailbox = self._mailbox.is_connected(job.workspace, job.person)
+        notes = _notes(effects.get_detail(job, READ), is_mail=bool(job.delivery.get("mail")), has_mailbox=has_mailbox)
+        return show_draft(self._recipes, job, job.draft, has_mailbox=has_mailbox, notes=notes)
+
+    def _read(
+        self,
+        client: "WebClient",
+        members: Members,
+        recipe: Recipe,
+        job: Job,
+        wanted: ThreadToRead,
+        effects: EffectStore,
+    ) -> dict[str, Any]:
+        thread = read_thread(client, members, wanted, asker=job.person)
+        effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
+        return thread_inputs(recipe, thread, wanted.ts)
+
+
+def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:
+    """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them."""
+    if not thread.lines:
+        return {}
+    if recipe.input_named("thread") is None:
+        return {recipe.main_input: thread.text}
+    text, author, before = thread.part(ts)
+    inputs = {recipe.main_input: text, "thread": before}
+    if recipe.input_named("sender_name"):
+        inputs["sender_name"] = author
+    return inputs
+
+
+def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
+    """Return the names of people that were picked in a form, which gives ids."""
+    picked = {
+        one.name: str(job.inputs[one.name])
+        for one in recipe.inputs
+        if one.type == "person" and not one.foreign and job.inputs.get(one.name)
+    }
+    return {name: members.name(user_id) or user_id for name, user_id in picked.items()}
+
+
+def _notes(read: Mapping[str, Any], *, is_mail: bool, has_mailbox: bool) -> list[str]:
+    notes: list[str] = []
+    if read and not read["is_whole"]:
+        count = read["messages"]
+        notes.append(
+            "I could read this message only. Invite me with /invite @Inlaid for the whole thread."
+            if count == 1
+            else f"The thread is long: the newest {count} messages were read."
+        )
+    if is_mail and not has_mailbox:
+        notes.append(":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab.")
+    return notes
+
+
+def _enterprise(job: Job) -> str:
+    return str(job.delivery.get("enterprise", ""))

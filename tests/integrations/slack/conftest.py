@@ -1,0 +1,117 @@
+"""Slack in one process: the fake, the real Bolt app, store, runner and surface, a scripted model."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from slack_bolt import App, BoltRequest
+
+from core.events import MemoryEvents
+from core.jobs import Job, JobRequest
+from core.llm.scripted import Answer, ScriptedChat
+from core.pipeline import Pipeline
+from core.recipes.loader import load_recipes
+from core.runner import Runner
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.slack.app import make_app
+from integrations.slack.desk import Desk, make_desk
+from integrations.slack.surface import SlackSurface
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.fixture import slack as slack
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.workspace import Workspace
+from tests.fakes.slack.world import Channel, Message
+
+MODEL_TEXT = "The printer on floor two is broken. Ben will call the service tomorrow."
+
+
+@dataclass
+class Office:
+    """A workspace, its people, the app, and a worker that the test lets run.
+
+    Attributes:
+        queued: ids of jobs that were stored and not yet run.
+        later: what the app does after its acknowledgements, at once and in order.
+    """
+
+    slack: FakeSlack
+    acme: Workspace
+    ada: Person
+    grace: Person
+    general: Channel
+    settings: Settings
+    store: Store
+    queued: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=lambda: [MODEL_TEXT])
+    events: MemoryEvents = field(default_factory=MemoryEvents)
+    surface: SlackSurface | None = None
+
+    def __post_init__(self) -> None:
+        self.recipes = load_recipes()
+        self.surface = self.surface or SlackSurface(self.settings, self.recipes)
+        self.desk: Desk = make_desk(self.settings, self.store, self.recipes, self.submit, lambda work: work())
+        self.app: App = make_app(self.desk)
+        self.slack.connect(self.handle)
+
+    def submit(self, request: JobRequest) -> Job:
+        job, is_new = self.store.jobs.add(request)
+        if is_new:
+            self.queued.append(job.id)
+        return job
+
+    def handle(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        response = self.app.dispatch(BoltRequest(body=body.decode(), headers={**headers}))
+        return response.status, {name: values[0] for name, values in response.headers.items()}, response.body.encode()
+
+    def work(self) -> list[Job]:
+        """Let a worker do everything that is queued; returns the jobs as they are then."""
+        chat = ScriptedChat(self.answers, repeat_last=True)
+        pipeline = Pipeline(self.recipes, lambda: chat)
+        runner = Runner(self.store, self.events, pipeline.generate, lambda _job: self.surface, 60.0, 3)
+        done = []
+        while self.queued:
+            job_id = self.queued.pop(0)
+            runner.run(job_id)
+            done.append(self.store.jobs.get(job_id))
+        return done
+
+    def last(self, person: Person, channel: Channel) -> Message:
+        """Return the newest message on a person's screen."""
+        return person.sees(channel)[-1]
+
+    def outcomes(self) -> list[tuple[str, float | None]]:
+        """Return what people did, oldest first: outcome and edit distance."""
+        with self.store.database.read() as connection:
+            rows = connection.exec_driver_sql("SELECT outcome, distance FROM outcome ORDER BY id").all()
+        return [(row[0], row[1]) for row in rows]
+
+
+@pytest.fixture
+def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., Office]]:
+    """Return what builds an office; settings may be changed by name."""
+    opened: list[Store] = []
+
+    def make(**changed: object) -> Office:
+        acme = slack.workspace("Acme")
+        ada, grace = acme.person("Ada Lovelace"), acme.person("Grace Hopper")
+        general = acme.channel("general", ada, grace)
+        usual = {
+            "slack_signing_secret": slack.app.signing_secret,
+            "slack_bot_token": acme.bot_token,
+            "slack_api_url": slack.api_url,
+        }
+        chosen = Settings.model_validate({"home": settings.home, **usual, **changed})
+        store = open_store(chosen)
+        opened.append(store)
+        return Office(slack, acme, ada, grace, general, chosen, store)
+
+    yield make
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def office(make_office: Callable[..., Office]) -> Office:
+    """An office with the usual settings."""
+    return make_office()
