@@ -5,9 +5,12 @@ propose, the model words, the checks decide, and what is not sound falls back to
 """
 
 from core.plans.actions import list_actions
+from core.plans.consistency import find_inconsistencies
 from core.plans.direct import write_directly
 from core.plans.model import Ask, Plan, PlanOptions, PlanResult
+from core.plans.proofread import proofread
 from core.plans.reply import write_reply
+from core.plans.risks import find_risks
 from core.plans.shorten import shorten
 from core.plans.summarize import summarize
 
@@ -16,7 +19,10 @@ __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
 PLANS: dict[str, Plan] = {
     "direct": write_directly,
     "actions": list_actions,
+    "consistency": find_inconsistencies,
+    "risks": find_risks,
     "reply": write_reply,
+    "proofread": proofread,
     "summarize": summarize,
     "shorten": shorten,
 }

@@ -12,7 +12,10 @@ from core.errors import RecipeError
 from core.recipes.model import Recipe
 from core.recipes.rules import key_problem, rule_problems
 
-_BUNDLED = ("reply", "compose", "rewrite", "shorten", "proofread", "summarize", "actions")
+_BUNDLED = (
+    "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "actions", "risks",
+    "consistency",
+)  # fmt: skip
 _ENTRY_POINTS = "inlaid.recipes"
 _LARGEST_FILE_BYTES = 200_000
 

@@ -74,7 +74,7 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
         ("A mail becomes a reply draft", JobRequest("reply", reply_inputs(mail, owner), "api", PERSON)),
         (
             "A Word document comes back with tracked changes",
-            edit_request(document, recipe="proofread", instruction="", surface="api", person=PERSON),
+            edit_request(document, recipe="proofread", inputs={}, surface="api", person=PERSON),
         ),
         ("A Slack thread becomes a summary", JobRequest("summarize", {"text": thread}, "api", PERSON)),
     ]

@@ -8,10 +8,13 @@ import typer
 from integrations.cli.run import JsonFlag, ModelOption
 
 
-def edit(
+def edit(  # noqa: PLR0913 - a command has its options as arguments
     document: Annotated[Path, typer.Argument(help="The .docx file; it is not changed.")],
-    recipe: Annotated[str, typer.Option("--recipe", help="A recipe for paragraphs: proofread, rewrite, shorten.")],
+    recipe: Annotated[str, typer.Option("--recipe", help="For example proofread, shorten, rewrite, risks.")],
     instruction: Annotated[str, typer.Option("--instruction", help="What to aim for, in your words.")] = "",
+    max_change: Annotated[
+        float | None, typer.Option("--max-change", min=0.01, max=1.0, help="Largest share of the text that may change.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the result goes; - for stdout.")] = None,
     model: ModelOption = "",
     as_json: JsonFlag = False,
@@ -28,7 +31,7 @@ def edit(
     request = edit_request(
         read_bytes(document),
         recipe=recipe,
-        instruction=instruction,
+        inputs={"instruction": instruction, "max_change": max_change},
         surface="cli",
         person=local_person(settings),
         model=model,

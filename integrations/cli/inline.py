@@ -5,15 +5,17 @@ Without a model server in the settings the embedded model is started when the jo
 
 import getpass
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
+from core.drafts import ChatMessage
 from core.errors import InputError
 from core.jobs import Job, JobRequest
-from core.ports import Chat, Event
+from core.ports import Chat, ChatOptions, Completion, Event
 from core.runner import Runner
 from core.settings import Settings
 from core.store import open_store
@@ -115,6 +117,9 @@ class InlineSession:
         return job
 
     def _connect(self) -> Chat:
+        return LateChat(self._open_chat, self._settings.model_window_tokens)
+
+    def _open_chat(self) -> Chat:
         from core.llm import connect
 
         if self._chat is None:
@@ -126,6 +131,39 @@ class InlineSession:
                 settings = self._stack.enter_context(start_local_model(settings)).applied_to(settings)
             self._chat = connect(settings)
         return self._chat
+
+
+class LateChat:
+    """A chat that is opened by its first call: a recipe that rules can do alone starts no model.
+
+    Args:
+        open_chat: gives the chat.
+        window_tokens: its context window, known before it is opened.
+    """
+
+    def __init__(self, open_chat: Callable[[], Chat], window_tokens: int) -> None:
+        self._open_chat = open_chat
+        self.window_tokens = window_tokens
+        self._opening = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._chat().name
+
+    def complete(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        options: ChatOptions,
+        on_token: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return the model's answer; see `core.ports.Chat.complete`."""
+        return self._chat().complete(messages, options=options, on_token=on_token)
+
+    def _chat(self) -> Chat:
+        with self._opening:
+            return self._open_chat()
 
 
 def _refuse_bad_inputs(recipe: Any, inputs: dict[str, Any]) -> None:

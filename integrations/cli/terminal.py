@@ -109,6 +109,8 @@ def print_draft(draft: "Draft") -> None:
         for item in draft.items:
             details = ", ".join(part for part in (item.who, item.due) if part)
             console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")
+            if item.quote and item.quote not in item.text:
+                console.print(f"  [dim]“{escape(item.quote)}”[/]")
         if not draft.items:
             console.print("Nothing found.")
     elif draft.edits is None:

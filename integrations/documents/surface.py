@@ -3,6 +3,7 @@
 The result is a file of the job (`result.docx`), whichever way the document came in: command line, API, drive.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,23 +23,22 @@ def edit_request(  # noqa: PLR0913 - a request has that many parts
     data: bytes,
     *,
     recipe: str,
-    instruction: str,
+    inputs: Mapping[str, object],
     surface: str,
     person: str,
     model: str = "",
     queue: QueueName = "interactive",
     dedupe_key: str = "",
 ) -> JobRequest:
-    """Return the request for running a recipe over a document.
+    """Return the request for running a recipe over a document; inputs without a value are left out.
 
     Raises:
         DocumentError: the document is refused; the message gives the reason.
     """
     read_document(data)
-    inputs = {"instruction": instruction} if instruction else {}
     return JobRequest(
         recipe,
-        inputs,
+        {name: value for name, value in inputs.items() if value not in ("", None)},
         surface=surface,
         person=person,
         model=model,
