@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.errors import DocumentError
 from integrations.documents.batch import Batch
 from integrations.documents.cautions import cautions
 from integrations.documents.document import Document
 from integrations.documents.model import ApplyResult, DocumentEdit, EditResult
 from integrations.documents.package import Package
+from integrations.documents.planning import clean_text
 from integrations.documents.proof import find_faults, take_snapshot
 from integrations.documents.refusal import Refused
 
@@ -35,6 +37,7 @@ def apply_edits(
         DocumentError: the file is not a Word document, is damaged, encrypted or dangerous to open.
     """
     document = Document(Package(data))
+    check_author(author)
     before = take_snapshot(document)
     warnings = tuple(cautions(document))
     batch = Batch(document, author, date)
@@ -43,13 +46,27 @@ def apply_edits(
     if len(refused) == len(results) or (strict and refused):
         sentence = "Nothing was changed, because another edit was refused."
         return ApplyResult(None, _taken_back(results, sentence), warnings)
-    batch.make()
+    intention = batch.make()
     parts = document.package.serialised()
-    faults = find_faults(document.package.replaced(parts), frozenset(parts), before, batch.intention())
+    faults = find_faults(document.package.replaced(parts), frozenset(parts), before, intention)
     if faults:
         sentence = f"Nothing was changed, because the proof failed: {' '.join(dict.fromkeys(faults))}"
         return ApplyResult(None, _taken_back(results, sentence), warnings)
     return ApplyResult(document.package.packed(parts), tuple(results), warnings)
+
+
+def check_author(author: str) -> None:
+    """Refuse a name that cannot stand beside a change.
+
+    Raises:
+        DocumentError: it is empty or has control characters.
+    """
+    try:
+        name = clean_text(author)
+    except Refused as refusal:
+        raise DocumentError(f"The author's name cannot be used. {refusal.reason}") from refusal
+    if not name.strip():
+        raise DocumentError("The changes need an author.")
 
 
 def _plan(batch: Batch, index: int, edit: DocumentEdit) -> EditResult:

@@ -1,74 +1,44 @@
-"""One batch of edits on one document: plans every edit before any is made, then makes all that were accepted."""
+"""One batch of edits on one document: plans every edit before any is made."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from integrations.documents.addresses import Addresses
+from integrations.documents.arranging import check_delete, check_merge, check_move, check_split
 from integrations.documents.document import Document, Located
+from integrations.documents.making import make_plans
 from integrations.documents.model import DocumentEdit
 from integrations.documents.offsets import OffsetMap
-from integrations.documents.planning import changed_text, check_hunks, locate, overlap, plan_text
+from integrations.documents.pieces import ATOM
+from integrations.documents.planning import check_hunks, clean_text, locate, overlap, plan_text
+from integrations.documents.plans import (
+    ParagraphPlan,
+    PlannedComment,
+    PlannedHunk,
+    PlannedInsert,
+    PlannedOperation,
+    expected_texts,
+)
 from integrations.documents.proof import Intention
 from integrations.documents.refusal import Refused
-from integrations.documents.settingspart import record_changes
-from integrations.documents.splice import Splicer
 from integrations.documents.stamp import AnnotationIds, Stamp, utc_text
-from integrations.documents.worddiff import Hunk
+from integrations.documents.threads import ThreadPlans
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedHunk:
-    """A change of one edit."""
-
-    index: int
-    hunk: Hunk
-    stamp: Stamp
-
-
-@dataclass(slots=True)
-class ParagraphPlan:
-    """What shall happen to one paragraph. `copies` are the offsets in the other branch of a text box."""
-
-    located: Located
-    offsets: OffsetMap
-    copies: OffsetMap | None
-    changes: list[PlannedHunk] = field(default_factory=list)
-    rewritten_by: int | None = None
-
-    @property
-    def hunks(self) -> list[Hunk]:
-        """All changes of the paragraph."""
-        return [change.hunk for change in self.changes]
-
-    def maps(self) -> Iterator[OffsetMap]:
-        """Yield the offsets of the paragraph and of its copy, if it has one."""
-        yield self.offsets
-        if self.copies is not None:
-            yield self.copies
-
-    def text(self) -> str:
-        """Return the text after all changes."""
-        return changed_text(self.located.text, self.hunks)
+_NO_COMMENTS_HERE = "Comments can stand beside text of the body only, not in notes, headers and text boxes."
 
 
 class Batch:
     """Collects plans. `plan` raises Refused and leaves no trace of an edit that cannot be made."""
 
     def __init__(self, document: Document, author: str, date: datetime) -> None:
-        self.document = document
-        self.authors: set[str] = set()
+        self._document = document
         self._author = author
         self._date = utc_text(date)
         self._ids = AnnotationIds(document.package.root(story.part) for story in document.stories)
         self._addresses = Addresses(document.paragraphs)
+        self._order = {located: number for number, located in enumerate(document.paragraphs)}
         self._plans: dict[Located, ParagraphPlan] = {}
-
-    def stamp(self, edit: DocumentEdit) -> Stamp:
-        """Return author and date for an edit."""
-        author = edit.author or self._author
-        self.authors.add(author)
-        return Stamp(author, self._date, self._ids)
+        self._threads = ThreadPlans(document.package)
+        self._authors: set[str] = set()
 
     def plan(self, index: int, edit: DocumentEdit) -> str:
         """Accept one edit; return what a person should know about it, if anything.
@@ -78,26 +48,46 @@ class Batch:
         """
         if edit.fault:
             raise Refused(edit.fault)
-        self._plan_text(index, edit)
-        return ""
+        clean_text(edit.comment)
+        clean_text(edit.author)
+        if edit.op in ("resolve", "delete_comment") or (edit.op in ("text", "comment") and edit.target):
+            self._threads.plan(edit, self._stamp(edit))
+            return ""
+        if edit.op == "text" and edit.text is not None:
+            return self._plan_text(index, edit)
+        if edit.op in ("text", "comment"):
+            return self._plan_comment(edit)
+        if edit.op in ("insert_after", "move"):
+            return self._plan_insert(index, edit)
+        return self._plan_operation(index, edit)
 
-    def _plan_for(self, edit: DocumentEdit) -> ParagraphPlan:
-        located = self._addresses.find(edit.id, edit.hash)
+    def _stamp(self, edit: DocumentEdit) -> Stamp:
+        author = edit.author or self._author
+        self._authors.add(author)
+        return Stamp(author, self._date, self._ids)
+
+    def _plan_for(self, paragraph_id: str, known_hash: str, *, locked: bool = False) -> ParagraphPlan:
+        """Return the plan of a paragraph; with `locked`, of one whose text cannot be edited too."""
+        located = self._addresses.find(paragraph_id, known_hash)
+        for member in located.members:
+            if member.lock and not locked:
+                raise Refused(f"The paragraph {member.lock}.")
         if located not in self._plans:
-            for member in located.members:
-                if member.lock:
-                    raise Refused(f"The paragraph {member.lock}.")
             twins = [member.twin for member in located.members if member.twin is not None]
             copies = OffsetMap(twins) if twins else None
             self._plans[located] = ParagraphPlan(located, OffsetMap(located.members), copies)
         return self._plans[located]
 
-    def _plan_text(self, index: int, edit: DocumentEdit) -> None:
-        plan = self._plan_for(edit)
+    def _plan_text(self, index: int, edit: DocumentEdit) -> str:
+        plan = self._plan_for(edit.id, edit.hash)
+        _check_free(plan, unless="merge")
         if plan.rewritten_by is not None or (edit.find is None and plan.changes):
             other = plan.changes[0].index if plan.rewritten_by is None else plan.rewritten_by
             raise Refused(f"Edit {other + 1} of this batch already changes this paragraph.")
-        hunks = plan_text(plan.located, edit, locate(plan.located, edit))
+        span = locate(plan.located, edit)
+        hunks = plan_text(plan.located, edit, span)
+        if not hunks and edit.comment:
+            return self._plan_comment(edit)
         if not hunks:
             raise Refused("There is nothing to change: the text already reads so.")
         for known in plan.changes:
@@ -105,30 +95,99 @@ class Batch:
                 raise Refused(f"It overlaps with edit {known.index + 1} of this batch.")
         for offsets in plan.maps():
             check_hunks(offsets, [*plan.hunks, *hunks])
-        stamp = self.stamp(edit)
+        stamp = self._stamp(edit)
         plan.changes += [PlannedHunk(index, hunk, stamp) for hunk in hunks]
         plan.rewritten_by = index if edit.find is None else None
+        return self._note(plan, edit, (hunks[0].start, hunks[-1].end))
 
-    def make(self) -> None:
-        """Make everything that was planned."""
-        package = self.document.package
-        for plan in self._plans.values():
-            if plan.changes:
-                _change_text(plan)
-                package.touch(plan.located.story.part)
-        if package.touched:
-            record_changes(package)
+    def _note(self, plan: ParagraphPlan, edit: DocumentEdit, span: tuple[int, int]) -> str:
+        """Plan the comment that goes with a change, where the story can have comments."""
+        if not edit.comment:
+            return ""
+        if not plan.takes_comments:
+            return f"The comment was left out. {_NO_COMMENTS_HERE}"
+        start, end = span if span[0] < span[1] else (max(span[0] - 1, 0), span[1])
+        plan.comments.append(PlannedComment(start, end, edit.comment, self._stamp(edit)))
+        return ""
 
-    def intention(self) -> Intention:
-        """Return what the document shall be afterwards."""
-        current: dict[str, list[str]] = {story.name: [] for story in self.document.stories}
-        for located in self.document.paragraphs:
-            plan = self._plans.get(located)
-            current[located.story.name].append(plan.text() if plan else located.text)
-        return Intention(current, frozenset(self.authors))
+    def _plan_comment(self, edit: DocumentEdit) -> str:
+        if not edit.comment.strip():
+            raise Refused("The edit has neither a new text nor a comment.")
+        if self._document.forbids_comments:
+            raise Refused(f"The document {self._document.forbids_comments}.")
+        plan = self._plan_for(edit.id, edit.hash, locked=True)
+        if not plan.takes_comments:
+            raise Refused(_NO_COMMENTS_HERE)
+        return self._note(plan, edit, locate(plan.located, edit))
+
+    def _plan_insert(self, index: int, edit: DocumentEdit) -> str:
+        """Plan a new paragraph behind another one, or the move of one to there."""
+        moves = edit.op == "move"
+        place = self._plan_for(edit.target, "") if moves else self._plan_for(edit.id, edit.hash)
+        _check_free(place)
+        if place.copies is not None:
+            raise Refused("No paragraph can be inserted in a text box that has a copy for older versions of Word.")
+        if not moves:
+            text = clean_text(edit.text or "")
+            if ATOM in text:
+                raise Refused("A new paragraph cannot hold object signs (U+FFFC).")
+            place.inserts.append(PlannedInsert(text, self._stamp(edit), edit.comment))
+            return f"The comment was left out. {_NO_COMMENTS_HERE}" if edit.comment and not place.takes_comments else ""
+        source = self._plan_for(edit.id, edit.hash)
+        if source is place or self._order[source.located] == self._order[place.located] + 1:
+            raise Refused("The paragraph already stands there.")
+        check_move(source.located, self._stamp(edit))
+        note = self._plan_operation(index, edit)
+        place.inserts.append(PlannedInsert(source.located.text, self._stamp(edit), "", source.located))
+        return note
+
+    def _plan_operation(self, index: int, edit: DocumentEdit) -> str:
+        plan = self._plan_for(edit.id, edit.hash)
+        _check_free(plan)
+        if plan.copies is not None:
+            raise Refused("Paragraphs of a text box that has a copy for older versions of Word keep their number.")
+        if plan.inserts or (plan.changes and edit.op != "merge"):
+            raise Refused("Another edit of this batch already changes this paragraph.")
+        self._check_neighbours(plan, merges=edit.op == "merge")
+        note, at, stamp = "", 0, self._stamp(edit)
+        if edit.op in ("delete", "move"):
+            note = check_delete(plan.located, stamp)
+        elif edit.op == "merge":
+            check_merge(plan.located, self._neighbour(plan.located, 1), stamp)
+        else:
+            at = locate(plan.located, edit)[1] if edit.find is not None else edit.at or 0
+            check_split(plan, at)
+        plan.operation = PlannedOperation(index, edit.op, stamp, at)
+        return " ".join(filter(None, (note, self._note(plan, edit, (0, len(plan.located.text))))))
+
+    def _neighbour(self, located: Located, step: int) -> Located | None:
+        number = self._order[located] + step
+        paragraphs = self._document.paragraphs
+        if 0 <= number < len(paragraphs) and paragraphs[number].story is located.story:
+            return paragraphs[number]
+        return None
+
+    def _check_neighbours(self, plan: ParagraphPlan, *, merges: bool) -> None:
+        before = self._neighbour(plan.located, -1)
+        after = self._neighbour(plan.located, 1)
+        known = self._plans.get(before) if before else None
+        if known is not None and known.runs_on:
+            raise Refused("Another edit of this batch already merges the paragraph before with this one.")
+        known = self._plans.get(after) if after else None
+        if merges and known is not None and known.operation is not None:
+            raise Refused("Another edit of this batch already changes the paragraph that follows.")
+
+    def make(self) -> Intention:
+        """Make everything that was planned; return what the document shall be now."""
+        stories: dict[str, list[tuple[Located, ParagraphPlan | None]]] = {s.name: [] for s in self._document.stories}
+        for located in self._document.paragraphs:
+            stories[located.story.name].append((located, self._plans.get(located)))
+        current = {name: expected_texts(paragraphs) for name, paragraphs in stories.items()}
+        make_plans(self._document.package, list(self._plans.values()), self._threads)
+        return Intention(current, frozenset(self._authors), dict(self._threads.added), frozenset(self._threads.removed))
 
 
-def _change_text(plan: ParagraphPlan) -> None:
-    for change in sorted(plan.changes, key=lambda change: change.hunk.start, reverse=True):
-        for offsets in plan.maps():
-            Splicer(change.stamp).change(offsets, change.hunk)
+def _check_free(plan: ParagraphPlan, *, unless: str = "") -> None:
+    """Refuse a second change of a paragraph as a whole, or one beside it that it rules out."""
+    if plan.operation is not None and plan.operation.op != unless:
+        raise Refused(f"Edit {plan.operation.index + 1} of this batch already changes this paragraph.")

@@ -43,6 +43,12 @@ class Document:
         self.stories = list(scan_stories(package, protection_lock(self.settings)))
         self.paragraphs = [located for story in self.stories for located in _locate(story)]
 
+    @property
+    def forbids_comments(self) -> str:
+        """Why no comment may be added, "" when one may."""
+        lock = protection_lock(self.settings)
+        return "" if lock == _PROTECTION_LOCKS["comments"] else lock
+
     def _settings(self) -> etree._Element | None:
         names = self.package.related("settings")
         return self.package.root(names[0]) if names else None

@@ -34,6 +34,7 @@ class OffsetMap:
     def __init__(self, members: Sequence[Member]) -> None:
         self.pieces = [piece for member in members for piece in member.pieces() if piece.current and piece.text]
         self.paragraph = members[-1].p
+        self.first_paragraph = members[0].p
         self.starts: list[int] = []
         total = 0
         for piece in self.pieces:

@@ -16,13 +16,14 @@ from lxml import etree
 
 from core.errors import DocumentError
 from integrations.documents.archive import Archive
-from integrations.documents.names import CONTENT_TYPES, PACKAGE_RELATIONSHIPS, RELATIONSHIPS
+from integrations.documents.names import COMPATIBILITY, CONTENT_TYPES, MC, PACKAGE_RELATIONSHIPS, RELATIONSHIPS
 from integrations.documents.opening import check_signature, check_text
 
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _TRANSITIONAL_OF = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships": RELATIONSHIPS.encode(),
+    _STRICT_RELATIONSHIPS.encode(): RELATIONSHIPS.encode(),
     b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
 }
 _STRICT_OF = {transitional: strict for strict, transitional in _TRANSITIONAL_OF.items()}
@@ -87,11 +88,36 @@ class Package:
         """Add a part and relate the main part to it."""
         self._names[name.lower()] = name
         self._roots[name] = root
+        if self.main_name in self._strict:
+            self._strict.add(name)
+            kind = kind.replace(RELATIONSHIPS, _STRICT_RELATIONSHIPS)
         types = self.root("[Content_Types].xml")
         etree.SubElement(types, f"{{{CONTENT_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
         self.touch(name)
         self.touch("[Content_Types].xml")
         self._relate(name, kind)
+
+    def free_name(self, stem: str) -> str:
+        """Return a part name that is not in use, from one without its extension."""
+        name, number = f"{stem}.xml", 1
+        while self.has(name):
+            number += 1
+            name = f"{stem}{number}.xml"
+        return name
+
+    def declare(self, name: str, prefix: str, namespace: str) -> None:
+        """Declare a namespace on the root of a part, as one that older programs may ignore."""
+        old = self.root(name)
+        if namespace in old.nsmap.values():
+            return
+        declared = {known: uri for known, uri in old.nsmap.items() if known}
+        root = etree.Element(old.tag, nsmap={**declared, "mc": COMPATIBILITY, prefix: namespace})
+        for attribute, value in old.items():
+            root.set(attribute, value)
+        root.set(MC.ignorable, f"{old.get(MC.ignorable) or ''} {prefix}".strip())
+        root.text = old.text
+        root.extend(list(old))
+        self._roots[self._names[name.lower()]] = root
 
     def _relate(self, name: str, kind: str) -> None:
         rels_name = _rels_of(self.main_name)

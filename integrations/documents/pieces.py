@@ -250,7 +250,7 @@ def control_lock(control: etree._Element) -> str:
         name = etree.QName(child).localname
         if name == "dataBinding":
             return "stands in a content control that is filled from data"
-        if name in ("dropDownList", "checkbox", "picture", "date", "citation", "bibliography"):
+        if name in ("dropDownList", "comboBox", "checkbox", "picture", "date", "citation", "bibliography"):
             return f"stands in a content control of kind {name}"
         if name == "docPartObj" and _is_contents_table(child):
             return "belongs to the table of contents, which Word makes anew from the headings"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from integrations.documents.commentparts import CommentParts
 from integrations.documents.document import Document, scan_stories
 from integrations.documents.names import MATH, W, word
 from integrations.documents.package import Package
@@ -73,6 +74,7 @@ class Snapshot:
     original: Mapping[str, list[str]]
     twins: Mapping[str, int]
     censuses: Mapping[str, Census]
+    comments: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class Intention:
 
     current: Mapping[str, list[str]]
     authors: frozenset[str]
-    new_comments: frozenset[str] = frozenset()
-    removed_comments: frozenset[str] = frozenset()
+    added_comments: Mapping[str, str]
+    removed_comments: frozenset[str]
 
 
 def take_snapshot(document: Document) -> Snapshot:
@@ -91,6 +93,7 @@ def take_snapshot(document: Document) -> Snapshot:
     return Snapshot(
         original={story.name: story.texts("original") for story in document.stories},
         twins={story.name: _twin_count(story) for story in document.stories},
+        comments={row.id: row.text for row in CommentParts(document.package).rows()},
         censuses={part: take_census(document.package.root(part)) for part in parts},
     )
 
@@ -103,12 +106,17 @@ def find_faults(package: Package, parts: frozenset[str], before: Snapshot, inten
     """Return what is wrong with the changed parts, as sentences; nothing when the proof holds."""
     faults: list[str] = []
     for story in scan_stories(package, "", parts):
+        if story.name == "comments":
+            continue
         if story.texts("original") != before.original.get(story.name):
             faults.append(f"Rejecting all changes would not restore the text of {story.name}.")
         if story.texts("current") != intended.current.get(story.name):
             faults.append(f"Accepting all changes would not give the intended text of {story.name}.")
         if _twin_count(story) != before.twins.get(story.name):
             faults.append(f"The copies of text boxes in {story.name} would differ.")
+    kept = {number: text for number, text in before.comments.items() if number not in intended.removed_comments}
+    if {row.id: row.text for row in CommentParts(package).rows()} != {**kept, **intended.added_comments}:
+        faults.append("A comment would be lost or changed.")
     for name, census in before.censuses.items():
         if name in parts:
             faults += _compare(census, take_census(package.root(name)), intended)
@@ -123,7 +131,7 @@ def _compare(before: Census, after: Census, intended: Intention) -> Iterable[str
         if mark[1] not in intended.removed_comments:
             yield "The anchor of a comment would be lost."
     for mark in after.comment_marks - before.comment_marks:
-        if mark[1] not in intended.new_comments:
+        if mark[1] not in intended.added_comments:
             yield "The anchor of a comment would be doubled."
     for _, number, author in before.revisions - after.revisions:
         if author not in intended.authors:

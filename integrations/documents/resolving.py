@@ -87,7 +87,7 @@ def _resolve(root: etree._Element, chosen: list[etree._Element], *, accept: bool
             if not accept and element.tag not in _PLAIN_MARKS:
                 _restore_properties(parent, element)
     for p in reversed(ended):
-        _run_on(p)
+        run_on(p)
     _remove_ranges(root, {element.get(W.author) for element in chosen})
 
 
@@ -158,7 +158,7 @@ def _restore_properties(properties: etree._Element, change: etree._Element) -> N
         _take_out(properties)
 
 
-def _run_on(p: etree._Element) -> None:
+def run_on(p: etree._Element) -> None:
     """Let a paragraph that has lost its mark run on into the next one, if there is one."""
     following = next_paragraph(p)
     properties = p.find(W.p_pr)

@@ -10,6 +10,7 @@ from integrations.documents.stamp import Stamp
 
 _SIGNS = re.compile("([\t\n\u2011])")
 _SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
+_WHITE = " \t\r\n"
 _NO_LOOK = INSERTIONS | DELETIONS | {W.r_pr_change}
 # What makes a link look like one; text outside of it takes the rest.
 _LINK_LOOK = (W.r_style, W.color, W.u)
@@ -60,9 +61,59 @@ def run_of(node: etree._Element) -> etree._Element:
     return parent if parent is not None and parent.tag == W.r else node
 
 
-def width(node: etree._Element) -> int:
-    """Return how many characters a node holds now."""
+def top_child(node: etree._Element) -> etree._Element:
+    """Return the child of the paragraph that holds a node."""
+    parent = node.getparent()
+    while parent is not None and parent.tag != W.p:
+        node, parent = parent, parent.getparent()
+    return node
+
+
+def part_at(node: etree._Element, offset: int) -> etree._Element | None:
+    """Return the node that begins `offset` characters behind the start of `node`, parting text; None at a run's end.
+
+    Word hides white space at the ends of a w:t without xml:space. So a text is parted in a way that shows what was
+    shown and hides what was hidden: white space that comes to an end gets a node of its own.
+    """
+    while offset and offset >= _width(node):
+        offset -= _width(node)
+        following = node.getnext()
+        if following is None:
+            return None
+        node = following
+    return _split_text(node, offset) if offset else node
+
+
+def _width(node: etree._Element) -> int:
     return len(node.text or "") if node.tag == W.t else 1
+
+
+def _split_text(node: etree._Element, offset: int) -> etree._Element:
+    text = node.text or ""
+    left, right = text[:offset], text[offset:]
+    if node.get(XML_SPACE) == "preserve":
+        stretches = [(left, True), (right, True)]
+    else:
+        before, after = left.rstrip(_WHITE), right.lstrip(_WHITE)
+        stretches = [(before or left, False), (left[len(before) :] if before else "", True)]
+        stretches += [(right[: len(right) - len(after)] if after else "", True), (after or right, False)]
+    node.text = stretches[0][0]
+    first: etree._Element | None = None
+    last, reached = node, len(node.text)
+    for stretch, shown in stretches[1:]:
+        if not stretch:
+            continue
+        new = etree.Element(node.tag)
+        new.text = stretch
+        if shown:
+            new.set(XML_SPACE, "preserve")
+        last.addnext(new)
+        last = new
+        if first is None and reached == offset:
+            first = new
+        reached += len(stretch)
+    assert first is not None
+    return first
 
 
 def bare_copy(element: etree._Element) -> etree._Element:
@@ -71,17 +122,6 @@ def bare_copy(element: etree._Element) -> etree._Element:
     for name, value in element.items():
         bare.set(name, value)
     return bare
-
-
-def split_text(node: etree._Element, offset: int) -> etree._Element:
-    """Part a text node; return the new one with the characters from `offset` on."""
-    text = node.text or ""
-    rest = etree.Element(node.tag)
-    node.text, rest.text = text[:offset], text[offset:]
-    node.set(XML_SPACE, "preserve")
-    rest.set(XML_SPACE, "preserve")
-    node.addnext(rest)
-    return rest
 
 
 def split_before(node: etree._Element, stamp: Stamp) -> etree._Element:
@@ -109,8 +149,6 @@ def mark_deleted(run: etree._Element) -> None:
         form = _DELETED_FORMS.get(node.tag)
         if form:
             node.tag = form
-            if node.text:
-                node.set(XML_SPACE, "preserve")
 
 
 def mark_kept(run: etree._Element) -> None:

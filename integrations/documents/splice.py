@@ -12,11 +12,10 @@ from integrations.documents.runs import (
     look_of,
     mark_deleted,
     new_run,
+    part_at,
     plain_look,
     run_of,
     split_before,
-    split_text,
-    width,
 )
 from integrations.documents.stamp import Stamp
 from integrations.documents.worddiff import Hunk
@@ -53,8 +52,11 @@ class Splicer:
                 split_before(following, self.stamp)
             self.place(runs, run_of(node), after=True)
         else:
-            cut = split_text(node, gap.offset) if gap.offset else node
-            self.place(runs, split_before(cut, self.stamp), after=False)
+            cut = part_at(node, gap.offset)
+            if cut is None:
+                self.place(runs, run_of(node), after=True)
+            else:
+                self.place(runs, split_before(cut, self.stamp), after=False)
 
     def _replace(self, offsets: OffsetMap, hunk: Hunk) -> None:
         sources = [offsets.pieces[offsets.at(part.source)].node for part in hunk.parts]
@@ -66,7 +68,7 @@ class Splicer:
             run = owners[node]
             place = next(number for number, group in enumerate(groups) if run in group)
             look = look_of(shown if len(hunk.parts) == 1 or is_hidden(run) else run)
-            _append(written.setdefault(place, []), part.text, look)
+            append_text(written.setdefault(place, []), part.text, look)
         for number, texts in written.items():
             self.place([new_run(text, look) for text, look in texts], groups[number][-1], after=True)
         for group in groups:
@@ -77,7 +79,8 @@ class Splicer:
         first, last = offsets.at(hunk.start), offsets.at(hunk.end - 1)
         self.cut(offsets.pieces[last].node, hunk.end - offsets.starts[last])
         node, start = offsets.pieces[first].node, hunk.start - offsets.starts[first]
-        cut = split_text(node, start) if start else node
+        cut = part_at(node, start)
+        assert cut is not None
         owners = {node: split_before(cut, self.stamp)}
         for piece in offsets.pieces[first + 1 : last + 1]:
             owners[piece.node] = run_of(piece.node)
@@ -85,7 +88,7 @@ class Splicer:
 
     def cut(self, node: etree._Element, offset: int) -> None:
         """End a run behind the first `offset` characters of one of its nodes."""
-        following = split_text(node, offset) if offset < width(node) else node.getnext()
+        following = part_at(node, offset)
         if following is not None:
             split_before(following, self.stamp)
 
@@ -116,7 +119,7 @@ class Splicer:
         elif parent.tag in INSERTIONS:
             last = anchor if after else anchor.getprevious()
             if last is not None and last.getnext() is not None:
-                rest = self._part(parent, last)
+                rest = self.part(parent, last)
                 parent = parent if after else rest
             self.place(runs, parent, after=after)
         else:
@@ -127,7 +130,7 @@ class Splicer:
         tracked.extend(runs)
         return tracked
 
-    def _part(self, tracked: etree._Element, last: etree._Element) -> etree._Element:
+    def part(self, tracked: etree._Element, last: etree._Element) -> etree._Element:
         """Move what follows `last` into a second insertion of the same author and date; return that."""
         rest = bare_copy(tracked)
         rest.set(W.id, self.stamp.ids.take())
@@ -167,7 +170,7 @@ def _put(elements: Sequence[etree._Element], anchor: etree._Element, *, after: b
             anchor.addprevious(element)
 
 
-def _append(written: list[tuple[str, etree._Element | None]], text: str, look: etree._Element | None) -> None:
+def append_text(written: list[tuple[str, etree._Element | None]], text: str, look: etree._Element | None) -> None:
     """Add to what is written, in the same run when the look is the same."""
     if written and _text_of(written[-1][1]) == _text_of(look):
         written[-1] = (written[-1][0] + text, look)
