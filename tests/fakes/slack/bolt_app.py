@@ -10,7 +10,12 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
 from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.refusal import Json
+from tests.fakes.slack.samples import modal, plain
 from tests.fakes.slack.targets import Handler
+from tests.fakes.slack.workspace import Workspace
+from tests.fakes.slack.world import Channel, Message
 
 
 def new_app(slack: FakeSlack, token: str, **options: Any) -> App:
@@ -72,3 +77,20 @@ def served(app: App) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def post(slack: FakeSlack, acme: Workspace, channel: Channel, *blocks: Json, only_for: str = "") -> Message:
+    """Let the app have posted a message with blocks."""
+    client = WebClient(acme.bot_token, base_url=slack.api_url)
+    if only_for:
+        client.chat_postEphemeral(channel=channel.id, user=only_for, text="x", blocks=list(blocks))
+    else:
+        client.chat_postMessage(channel=channel.id, text="x", blocks=list(blocks))
+    return slack.world.messages[-1]
+
+
+def open_modal(slack: FakeSlack, acme: Workspace, person: Person, **fields: Any) -> None:
+    """Let the app have opened a modal."""
+    trigger_id = slack.triggers.issue(person.user)
+    view = modal(callback_id="cb", submit=plain("Go"), **fields)
+    WebClient(acme.bot_token, base_url=slack.api_url).views_open(trigger_id=trigger_id, view=view)

@@ -100,6 +100,11 @@ class SocketMode:
             else:
                 self._say_goodbye(websocket, reason)
 
+    def ping_all(self) -> None:
+        """Ping every connection, as Slack does now and then."""
+        for websocket in list(self.connections):
+            websocket.ping()
+
     def cut_all(self) -> None:
         """End every connection without a word, as a network does."""
         for websocket in list(self.connections):

@@ -37,6 +37,10 @@ class WebSocket:
         """Send one text frame."""
         self._send_frame(TEXT, text.encode())
 
+    def ping(self) -> None:
+        """Ask whether the other side is there."""
+        self._send_frame(PING, b"there?")
+
     def receive(self) -> str | None:
         """Wait for a text; answers pings meanwhile. None means that the other side is gone."""
         with suppress(OSError, struct.error):
