@@ -28,6 +28,9 @@ from integrations.api.services import ApiServices
 from integrations.asgi import BodyLimit, Envelope
 from integrations.dispatch import Dispatcher
 from integrations.probes import Probes, broker_probe, database_probe, model_probe
+from integrations.slack.desk import Desk, Later, make_desk
+from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
+from integrations.slack.routes import slack_router
 
 MOST_BODY_BYTES = 2 * 2**20
 MOST_DOCUMENT_BYTES = 30 * 2**20
@@ -56,9 +59,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     app.state.api = services.api
     install_error_handlers(app)
-    for router in (pages, routes.router, documents.router):
+    for router in (pages, routes.router, documents.router, slack_router(services.slack)):
         app.include_router(router)
-    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path={"/api/v1/documents/edit": MOST_DOCUMENT_BYTES})
+    by_path = {"/api/v1/documents/edit": MOST_DOCUMENT_BYTES, "/slack/events": MOST_SLACK_BODY_BYTES}
+    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
     app.add_middleware(Envelope, metrics=services.metrics, is_https=settings.public_url.startswith("https://"))
     return app
 
@@ -74,12 +78,15 @@ class WebServices:
     probes: Probes
     metrics: Metrics
     api: ApiServices
+    slack: Desk
+    later: Later
     closing: threading.Event
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         """Close everything when the server stops."""
         yield
+        self.later.close()
         self.dispatcher.close(wait_seconds=LAST_SEND_SECONDS)
         await self.tail.close()
         self.events.close()
@@ -115,7 +122,9 @@ def _open(settings: Settings) -> WebServices:
         tell=dispatcher.tell,
         check_document=_check_document,
     )
-    return WebServices(store, events, tail, dispatcher, probes, metrics, api, closing)
+    later = Later()
+    desk = make_desk(settings, store, recipes, dispatcher.submit, later)
+    return WebServices(store, events, tail, dispatcher, probes, metrics, api, desk, later, closing)
 
 
 def _check_document(data: bytes) -> None:
