@@ -56,6 +56,10 @@ class Watched:
     def window_tokens(self) -> int:
         return self.chat.window_tokens
 
+    @property
+    def is_small(self) -> bool:
+        return self.chat.is_small
+
     def complete(self, messages: Sequence[ChatMessage], *, options: ChatOptions, on_token: Any = None) -> Completion:
         started, first = time.perf_counter(), 0.0
 

@@ -65,6 +65,10 @@ class Chat(Protocol):
     def window_tokens(self) -> int:
         """How many tokens prompt and answer may have together."""
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it needs the plans for small models (`core.plans`)."""
+
     def complete(
         self,
         messages: Sequence[ChatMessage],

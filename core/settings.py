@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     model_timeout_seconds: float = Field(120.0, gt=0, description="Longest silence of the model server.")
     model_threads: int = Field(0, ge=0, description="Threads of the local model. 0: physical cores - 1, at least 1.")
     model_window_tokens: int = Field(8192, ge=512, description="Context window of the model, in tokens.")
+    model_size: str = Field(
+        "", pattern="^(small|large|)$", description="small or large. Empty: by the number of parameters in its name."
+    )
     host: str = Field("127.0.0.1", description="Address of the web process.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web process.")
     public_url: str = Field("", description="Where Slack, Graph and Word reach the web process (https).")

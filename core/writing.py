@@ -38,6 +38,11 @@ class ModelDesk:
         return self._chat.name if self.usage.calls else ""
 
     @property
+    def is_small(self) -> bool:
+        """Whether the plans for small models are needed."""
+        return self._chat.is_small
+
+    @property
     def window_tokens(self) -> int:
         """Context window of the model."""
         return self._chat.window_tokens
@@ -87,7 +92,8 @@ def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk) -> Pla
     """Run the recipe's plan on validated values, within the model's window."""
     room_tokens = model.window_tokens - PROMPT_TOKENS - recipe.decoding.max_tokens
     budget_chars = max(1000, int(room_tokens * CHARS_PER_TOKEN))
-    return choose_plan(recipe.plan, small=True)(recipe, values, model.ask, PlanOptions(budget_chars=budget_chars))
+    plan = choose_plan(recipe.plan, small=model.is_small)
+    return plan(recipe, values, model.ask, PlanOptions(budget_chars=budget_chars))
 
 
 def write_text(recipe: Recipe, inputs: Mapping[str, Any], model: ModelDesk) -> Draft:

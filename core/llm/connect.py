@@ -23,4 +23,5 @@ def connect(settings: Settings) -> Chat:
         key=settings.model_key.get_secret_value(),
         window_tokens=settings.model_window_tokens,
         timeout_seconds=settings.model_timeout_seconds,
+        size=settings.model_size,
     )

@@ -6,6 +6,7 @@ llama.cpp. The answer is always read as a stream: a silent server is noticed, a 
 
 import functools
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 CHARS_PER_TOKEN_AT_MOST = 24
+SMALL_BILLIONS = 1.5
+_PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
 OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
 
 
@@ -36,11 +39,15 @@ class OpenAIChat:
         key: API key; empty for servers without one.
         window_tokens: context window of the model.
         timeout_seconds: longest silence before the call counts as an outage.
+        size: `small` or `large`; empty takes it from the number of parameters in the model's name.
     """
 
-    def __init__(self, url: str, *, name: str, key: str, window_tokens: int, timeout_seconds: float) -> None:
+    def __init__(
+        self, url: str, *, name: str, key: str, window_tokens: int, timeout_seconds: float, size: str = ""
+    ) -> None:
         self._url = url
         self._asked_name = name
+        self._size = size
         self.window_tokens = window_tokens
         timeout = openai.Timeout(timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS)
         self._client = openai.OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=0)
@@ -55,6 +62,11 @@ class OpenAIChat:
         if not listed:
             raise ModelAnswerError(f"{self._url} lists no model.", fix="Set INLAID_MODEL_NAME.")
         return listed[0].id.rpartition("/")[2]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it needs the plans for small models: as set, else up to 1.5 billion parameters by its name."""
+        return self._size == "small" if self._size else is_small_by_name(self.name)
 
     def complete(
         self,
@@ -140,6 +152,15 @@ class OpenAIChat:
             f"The model server at {self._url} refused the request ({status}).",
             fix="The text may be too long for the model: check INLAID_MODEL_WINDOW_TOKENS.",
         )
+
+
+def is_small_by_name(name: str) -> bool:
+    """Tell from names such as `SmolLM2-135M-Instruct` or `qwen2.5:0.5b`; a name without a size counts as large."""
+    match = _PARAMETERS.search(name)
+    if not match:
+        return False
+    billions = float(match[1]) / (1000 if match[2].lower() == "m" else 1)
+    return billions <= SMALL_BILLIONS
 
 
 class _Answer:

@@ -15,11 +15,15 @@ class ScriptedChat:
 
     Args:
         answers: a text, an error to raise, or a function of the messages; the last one repeats when `repeat_last`.
+        is_small: whether the plans for small models are used.
     """
 
-    def __init__(self, answers: Sequence[Answer], *, repeat_last: bool = False, window_tokens: int = 8192) -> None:
+    def __init__(
+        self, answers: Sequence[Answer], *, repeat_last: bool = False, window_tokens: int = 8192, is_small: bool = True
+    ) -> None:
         self.name = "scripted"
         self.window_tokens = window_tokens
+        self.is_small = is_small
         self.asked: list[Sequence[ChatMessage]] = []
         self._answers = deque(answers)
         self._repeat_last = repeat_last

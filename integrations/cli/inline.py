@@ -117,7 +117,8 @@ class InlineSession:
         return job
 
     def _connect(self) -> Chat:
-        return LateChat(self._open_chat, self._settings.model_window_tokens)
+        is_embedded = not self._settings.model_url
+        return LateChat(self._open_chat, self._settings.model_window_tokens, is_small=True if is_embedded else None)
 
     def _open_chat(self) -> Chat:
         from core.llm import connect
@@ -139,17 +140,24 @@ class LateChat:
     Args:
         open_chat: gives the chat.
         window_tokens: its context window, known before it is opened.
+        is_small: what is known about its size; None: it has to be asked.
     """
 
-    def __init__(self, open_chat: Callable[[], Chat], window_tokens: int) -> None:
+    def __init__(self, open_chat: Callable[[], Chat], window_tokens: int, *, is_small: bool | None) -> None:
         self._open_chat = open_chat
         self.window_tokens = window_tokens
+        self._is_small = is_small
         self._opening = threading.Lock()
 
     @property
     def name(self) -> str:
         """The model's name."""
         return self._chat().name
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it needs the plans for small models."""
+        return self._chat().is_small if self._is_small is None else self._is_small
 
     def complete(
         self,

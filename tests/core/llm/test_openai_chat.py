@@ -4,7 +4,7 @@ import pytest
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, InlaidError, InputError, JobCancelled, ModelAnswerError, ModelOutage
-from core.llm.openai_chat import OpenAIChat
+from core.llm.openai_chat import OpenAIChat, is_small_by_name
 from core.ports import ChatOptions
 from tests.fakes import openai_replies as replies
 from tests.fakes.openai_server import OpenAIServer
@@ -103,3 +103,19 @@ def test_what_the_listener_raises_stops_the_call(openai_server: OpenAIServer) ->
     with pytest.raises(JobCancelled):
         chat(openai_server).complete(ASKED, options=OPTIONS, on_token=listen)
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "is_small"),
+    [
+        ("SmolLM2-135M-Instruct", True),
+        ("qwen2.5:0.5b", True),
+        ("Llama-3.2-1B-Instruct", True),
+        ("Llama-3.1-8B-Instruct", False),
+        ("gpt-4o-mini", False),
+        ("mixtral-8x7b", False),
+        ("", False),
+    ],
+)
+def test_the_size_is_read_from_the_name(name: str, is_small: bool) -> None:
+    assert is_small_by_name(name) == is_small
