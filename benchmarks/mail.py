@@ -1,6 +1,6 @@
 """Reading and triage of mail on one core, against the standard library's parser on the same mails.
 
-Usage: python -m benchmarks.mail [--mails FOLDER] [--labels MANIFEST.tsv] [--rounds N] [--json]
+    .venv/bin/python benchmarks/mail.py [--mails FOLDER] [--labels MANIFEST.tsv] [--rounds N] [--json]
 
 Without --mails the sample mails of the tests are read. --labels is a table with the columns `file` and
 `needs_reply` (yes, no, anything else is left out) beside the mails; it adds the confusion table of triage.

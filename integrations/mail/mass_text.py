@@ -7,6 +7,7 @@ import re
 
 _MAX_TEXT_CHARS = 200_000
 
+# Matched against text in lower case: much faster than patterns that ignore case.
 _NO_REPLY_TEXT = re.compile(
     r"(?:do not|don't) (?:directly )?(?:reply|respond) (?:directly |back )?(?:to (?:this|the)|by)\b|(?:cannot|can't"
     r"|can not|will not|not) be (?:answered|replied|monitored|read)\b|(?:replies|responses) (?:to this"
@@ -15,7 +16,6 @@ _NO_REPLY_TEXT = re.compile(
     r"|(?:automatically|automated) (?:generated|message|e-?mail|notification|reply)|(?:has been|was) (?:auto"
     r"|automatically) generated|nicht auf diese (?:e-?mail|nachricht)|automatisch (?:erstellt|generiert|versandt)"
     r"|ne pas répondre|no responda (?:a )?este|mensaje automático|message automatique",
-    re.IGNORECASE,
 )
 _MASS_TEXT = re.compile(
     r"(unsubscri|to be removed|remov(?:al|e) (?:instructions|in (?:the )?subject)|\bremove[\"' ]{1,3}(?:in|as"
@@ -31,7 +31,6 @@ _MASS_TEXT = re.compile(
     r"|on the link)|abmelden|abbestellen|newsletter|désabonner|désinscri|darse de baja|cancelar (?:su"
     r"|la) suscripción|to subscribe|advertisement|dear (?:valued |esteemed )?(?:customer|subscriber|member|friend"
     r"|user|client|sir|homeowner|reader|colleague\(s\)))",
-    re.IGNORECASE,
 )
 _NOTIFICATION_TEXT = re.compile(
     r"(?:is|are) now available (?:for|at|on|in)|has been (?:published|posted|updated|shipped|dispatched|submitted"
@@ -40,7 +39,6 @@ _NOTIFICATION_TEXT = re.compile(
     r"|(?:request|approval|item)s? (?:is |are )?(?:pending|awaiting|waiting)|act upon|your (?:order|password|account"
     r"|subscription|payment|request|reservation|booking|ticket) (?:has|is|was|number|#|will)|(?:order|confirmation"
     r"|invoice|tracking|ticket) (?:number|#|no)",
-    re.IGNORECASE,
 )
 _NOTIFICATION_SUBJECT = re.compile(
     r"\b(?:notification|notice|alert|newsletter|digest|bulletin|announcement|confirmation|receipt|invoice|daily"
@@ -57,7 +55,7 @@ def says_no_reply(text: str) -> bool:
 
 def mass_marks(text: str) -> int:
     """Return how many different marks of mass mail a text bears (unsubscribe, view online, dear customer)."""
-    return len({match[1].lower()[:12] for match in _MASS_TEXT.finditer(_unwrapped(text))})
+    return len({match[1][:12] for match in _MASS_TEXT.finditer(_unwrapped(text))})
 
 
 def notification_marks(subject: str, text: str) -> int:
@@ -66,5 +64,5 @@ def notification_marks(subject: str, text: str) -> int:
 
 
 def _unwrapped(text: str) -> str:
-    """Return the text without its line ends: they may fall within a phrase."""
-    return " ".join(text[:_MAX_TEXT_CHARS].split())
+    """Return the text in lower case and without its line ends, which may fall within a phrase."""
+    return " ".join(text[:_MAX_TEXT_CHARS].lower().split())
