@@ -85,6 +85,7 @@ def serve_model(settings: Settings, *, port: int, key: str) -> None:
             "The local model needs a key.", fix="Set INLAID_MODEL_KEY here and in the processes that use the model."
         )
     require_local_model(settings)
+    _require_free(port)
     weights = verified_weights(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
@@ -96,6 +97,16 @@ def serve_model(settings: Settings, *, port: int, key: str) -> None:
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     # Waiting for the batch in work, as the server's own end does, would take seconds.
     os._exit(0)
+
+
+def _require_free(port: int) -> None:
+    # llama.cpp notices this too, but says it in several lines that may come after ours.
+    try:
+        ReservedPort(HOST, port).close()
+    except OSError as error:
+        raise SettingsError(
+            f"The local model cannot listen on port {port}: {error.strerror}.", fix="Give a free port with --port."
+        ) from error
 
 
 def _start_server(settings: Settings, weights: Path, port: int, key: str) -> Any:
@@ -120,9 +131,7 @@ def _start_server(settings: Settings, weights: Path, port: int, key: str) -> Any
     try:
         return xllamacpp.Server(parameters)
     except RuntimeError as error:
-        raise SettingsError(
-            f"The local model cannot be served on port {port}.", fix="Use a free port; the lines above say more."
-        ) from error
+        raise SettingsError("llama.cpp refuses to serve the local model.", fix="Its own lines say why.") from error
 
 
 def thread_count(settings: Settings) -> int:
