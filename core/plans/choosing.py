@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.facts import extract_facts
@@ -15,6 +15,9 @@ from core.plans.turns import split_turns, tidy
 _LEAST_WORDS = 4
 _LONG_WORDS = 45
 _FOCUS_WEIGHT = 3.0
+_SAID_WEIGHT = 2.0
+# Beyond this many, what was said already is no longer updated: a book would take hours.
+_MOST_COMPARED = 150
 _FACT_WEIGHT, _MOST_FACTS = 0.4, 4
 _DECIDES = re.compile(
     r"(?i)\b(?:decid\w+|agree\w*|conclu\w+|recommend\w*|suggest\w*|propos\w+|plan(?:s|ned)? to|because|therefore|need to"
@@ -59,16 +62,30 @@ def choose_units(units: Sequence[Unit], *, focus: str = "", most_chars: int, mos
         most_chars: their length together.
         most_units: how many at most.
     """
-    scores = _scores(units, focus)
+    worth = _scores(units, focus)
+    left = {unit.place: unit for unit in units}
+    said = dict.fromkeys(left, 0.0)
     chosen: list[Unit] = []
-    left, room = list(units), most_chars
+    room = most_chars
     while left and len(chosen) < most_units:
-        best = max(left, key=lambda unit: scores[unit.place] - _overlap(unit, chosen))
-        left.remove(best)
-        if len(best.text) <= room:
-            chosen.append(best)
-            room -= len(best.text) + 1
+        if len(chosen) < _MOST_COMPARED:
+            places = [max(left, key=lambda place: worth[place] - said[place])]
+        else:
+            places = sorted(left, key=lambda place: said[place] - worth[place])
+        for best in map(left.pop, places):
+            if len(best.text) <= room and len(chosen) < most_units:
+                chosen.append(best)
+                room -= len(best.text) + 1
+                if len(chosen) <= _MOST_COMPARED:
+                    _note_overlap(best, left, said)
     return sorted(chosen, key=lambda unit: unit.place)
+
+
+def _note_overlap(chosen: Unit, left: Mapping[int, Unit], said: dict[int, float]) -> None:
+    """Raise what is held against the units that say the same."""
+    for place, unit in left.items():
+        share = len(unit.stems & chosen.stems) / max(1, len(unit.stems))
+        said[place] = max(said[place], _SAID_WEIGHT * share)
 
 
 def _scores(units: Sequence[Unit], focus: str) -> dict[int, float]:
@@ -97,8 +114,3 @@ def _score(
     whole = -1.2 if unit.broken else 0.0
     hanging = -0.4 if _CONTINUES.match(unit.text) else 0.0
     return centrality + _FOCUS_WEIGHT * matched + facts + decided + question + length + first + whole + hanging
-
-
-def _overlap(unit: Unit, chosen: Iterable[Unit]) -> float:
-    shares = [len(unit.stems & other.stems) / max(1, len(unit.stems)) for other in chosen]
-    return 2.0 * max(shares, default=0.0)
