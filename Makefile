@@ -28,7 +28,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}"; \
 	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
 	export VIRTUAL_ENV="$(CURDIR)/$(VENV)"; set -ex; \
-	$(BIN)/uv pip sync --require-hashes requirements.lock; \
+	$(BIN)/uv pip sync --compile-bytecode --require-hashes requirements.lock; \
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
