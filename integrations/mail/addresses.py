@@ -43,9 +43,14 @@ class Address(Value):
 
 
 class OwnerAddresses(Address):
-    """The person whose mailbox it is: main address with name, and all other addresses that reach them."""
+    """The person whose mailbox it is: main address with name, and all other addresses that reach them.
+
+    `assumed` says that nobody named the owner and a recipient of the mail was taken for them: then no rule
+    may rest on who the owner is.
+    """
 
     aliases: tuple[str, ...] = ()
+    assumed: bool = False
 
     def owns(self, other: Address) -> bool:
         """Whether the other address is the owner's own or an alias."""

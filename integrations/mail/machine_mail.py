@@ -71,12 +71,11 @@ _EVENT_LINES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules look at: the mail, its parts, whose mailbox it is ("" when unknown), and the folder."""
+    """What the rules look at: the mail, its parts, whose mailbox it is, and the folder."""
 
     message: Message
     split: SplitText
     owner: OwnerAddresses
-    owner_known: bool
     folder: str = ""
 
 
@@ -104,7 +103,7 @@ def personally_addressed(facts: Facts) -> tuple[Address, ...]:
 
 
 def _own_mail(facts: Facts) -> str:
-    return "Own mail: the owner wrote it." if facts.owner_known and facts.owner.owns(facts.message.sender) else ""
+    return "Own mail: the owner wrote it." if not facts.owner.assumed and facts.owner.owns(facts.message.sender) else ""
 
 
 def _spam(facts: Facts) -> str:
@@ -169,7 +168,7 @@ def _list_or_campaign(facts: Facts) -> str:
         if campaign:
             return f"Newsletter: it has the header {campaign.title()}."
         return "Mailing list: its subject and its footer or recipients say so." if _unmarked_list(facts) else ""
-    if by_list and facts.owner_known and any(facts.owner.owns(one) for one in message.to):
+    if by_list and not facts.owner.assumed and any(facts.owner.owns(one) for one in message.to):
         return ""  # to the owner, with a copy to the list: judged like any other
     return f"Mailing list: it has the header {by_list.title()}." if by_list else f"Mass mail: its Precedence is {bulk}."
 
@@ -190,7 +189,7 @@ def _unreadable(facts: Facts) -> str:
 
 def _only_copied(facts: Facts) -> str:
     message, owner = facts.message, facts.owner
-    if not facts.owner_known or any(owner.owns(one) for one in message.to):
+    if facts.owner.assumed or any(owner.owns(one) for one in message.to):
         return ""
     return "Copy: the owner is only in Cc." if any(owner.owns(one) for one in message.cc) else ""
 
@@ -198,7 +197,7 @@ def _only_copied(facts: Facts) -> str:
 def _unmarked_list(facts: Facts) -> bool:
     """Whether a mail came over a list whose headers were lost: its footer, or a subject tag that is a recipient."""
     message = facts.message
-    if facts.owner_known and any(facts.owner.owns(one) for one in message.to):
+    if not facts.owner.assumed and any(facts.owner.owns(one) for one in message.to):
         return False
     below = f"{facts.split.signature}\n{facts.split.new_text[-1_000:]}\n{facts.split.quoted[-500:]}"
     if "mailman/listinfo/" in below or "To unsubscribe from this" in below:

@@ -12,6 +12,7 @@ from integrations.mail.greeting import reply_frame
 from integrations.mail.message import Message
 from integrations.mail.quote_below import mail_language
 from integrations.mail.quoted import split_text
+from integrations.mail.triage import assumed_owner
 
 RECIPE = "reply"
 FALLBACK_DOMAIN = "inlaid.invalid"
@@ -21,8 +22,8 @@ def owner_of(message: Message, *, name: str, address: str) -> OwnerAddresses:
     """Return who answers: the person of the settings, else the one whom the mail is addressed to."""
     if address:
         return OwnerAddresses(name=name, address=address)
-    first = next((one for one in (*message.to, *message.cc) if one.address), Address())
-    return OwnerAddresses(name=name or first.name, address=first.address)
+    assumed = assumed_owner(message)
+    return assumed.model_copy(update={"name": name}) if name else assumed
 
 
 def reply_inputs(message: Message, owner: Address) -> dict[str, str]:

@@ -50,12 +50,15 @@ _OPEN_DOMAIN_NAMES = (
 _OPEN_DOMAINS = frozenset(_OPEN_DOMAIN_NAMES.split())
 _ODD_SENDER = re.compile(r"\d{4}|[a-z]\d{1,9}[a-z]{1,9}\d|^\d.*[a-z].*\d|[bcdfghjklmnpqrstvwxz]{6}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
-_SELLING = re.compile(
-    r"\${2,}|\bfree\b(?! (?:for|on|at|to|after|before|until|this|next|\w{3,6}day))|\boffers?\b|guarantee|\bsave\b"
-    r"|% off|discount|\border (?:now|today)|act now|limited time|money back|credit card|click|visit (?:our|us)"
-    r"|\bwin\b|winner|cash|income|mortgage|\bloans?\b|investment|viagra|weight|\bdebt|casino|prices?\b|\bbuy\b"
-    r"|purchase|\bdeals?\b|toll[- ]free|risk[- ]free|million|opportunity|business proposal|confidential|beneficiary"
-    r"|bulk e-?mail|subscri|special|amazing|!!",
+_ADVERTISING = re.compile(
+    r"\${2,}|\bfree\b(?! (?:for|on|at|to|after|before|until|this|next|\w{3,6}day))|\b(?:special )?offers?\b|guarantee"
+    r"|% off|\border (?:now|today)|act now|limited time|money back|click|visit (?:our|us)|winner|viagra|casino"
+    r"|toll[- ]free|risk[- ]free|bulk e-?mail|subscri|amazing|!!",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\bsave\b|discount|credit card|\bwin\b|cash|income|mortgage|\bloans?\b|investment|weight|\bdebt|prices?\b|\bbuy\b"
+    r"|purchase|\bdeals?\b|million|opportunity|business proposal|confidential|beneficiary|special",
     re.IGNORECASE,
 )
 
@@ -84,11 +87,11 @@ def decide(
 
     Args:
         message: the mail.
-        owner: whose mailbox it is. Without one, the people in To are taken for the owner.
+        owner: whose mailbox it is. Without one, or with an assumed one, the people in To are taken for the owner.
         folder: where the mail lies; a spam folder decides.
         threshold: the score from which on an answer is due; higher means fewer drafts.
     """
-    facts = Facts(message, split_text(message.text), owner or assumed_owner(message), owner is not None, folder)
+    facts = Facts(message, split_text(message.text), owner or assumed_owner(message), folder)
     verdict = machine_verdict(facts)
     if verdict:
         return Decision(needs_reply=False, reason=verdict.reason, rule=verdict.rule)
@@ -102,7 +105,7 @@ def decide(
         *_addressing_signs(facts),
         *_acquaintance_signs(facts),
         *_text_signs(message, text, asked),
-        *_selling_signs(message, text),
+        *_offer_signs(message, text, stranger=not _known(facts)),
     ]
     score = round(sum(weight for weight, _ in signs), 2)
     needed = score >= threshold and bool(asked.clear or asked.questions or asked.orders)
@@ -116,10 +119,10 @@ def decide(
 
 
 def assumed_owner(message: Message) -> OwnerAddresses:
-    """Return whom to take for the owner of a mail when nobody said: the first person in To."""
+    """Return whom to take for the owner of a mail when nobody said: its first recipient."""
     delivered = parse_addresses(message.header("delivered-to"))
-    first = next(iter((*message.to, *delivered)), Address())
-    return OwnerAddresses(name=first.name, address=first.address)
+    first = next(iter((*message.to, *message.cc, *delivered)), Address())
+    return OwnerAddresses(name=first.name, address=first.address, assumed=True)
 
 
 def _asking_signs(message: Message, asked: Asked) -> list[tuple[float, str]]:
@@ -155,7 +158,7 @@ def _addressing_signs(facts: Facts) -> list[tuple[float, str]]:
         signs.append((-2.0, "it is addressed to a group address"))
     if is_role(message.sender):
         signs.append((-1.0, "it comes from a desk, not from a person"))
-    if facts.owner_known and not any(facts.owner.owns(one) for one in message.to):
+    if not facts.owner.assumed and not any(facts.owner.owns(one) for one in message.to):
         signs.append((-1.0, "the owner is not in To"))
     if message.cc and any(message.has_header(name) for name in ("list-id", "x-beenthere", "list-post")):
         signs.append((-1.0, "it went over a mailing list too"))
@@ -167,9 +170,9 @@ def _acquaintance_signs(facts: Facts) -> list[tuple[float, str]]:
     message = facts.message
     sender = message.sender
     signs = _greeting_signs(facts)
-    if sender.domain and sender.domain not in _OPEN_DOMAINS and sender.domain in {one.domain for one in message.to}:
+    if _is_colleague(message):
         signs.append((0.5, "it comes from a colleague"))
-    if message.in_reply_to or message.references or facts.split.quoted:
+    if _is_conversation(facts):
         signs.append((0.5, "it goes on with a conversation"))
     closing = f"{facts.split.signature[:300]}\n{facts.split.new_text[-60:]}".lower()
     if any(word in closing for word in _name_words(sender) if len(word) > 2):
@@ -179,6 +182,19 @@ def _acquaintance_signs(facts: Facts) -> list[tuple[float, str]]:
     if not any(weight > 0 for weight, _ in signs):
         signs.append((-1.0, "nothing tells that its sender knows the owner"))
     return signs
+
+
+def _known(facts: Facts) -> bool:
+    return _is_colleague(facts.message) or _is_conversation(facts)
+
+
+def _is_colleague(message: Message) -> bool:
+    domain = message.sender.domain
+    return bool(domain) and domain not in _OPEN_DOMAINS and domain in {one.domain for one in message.to}
+
+
+def _is_conversation(facts: Facts) -> bool:
+    return bool(facts.message.in_reply_to or facts.message.references or facts.split.quoted)
 
 
 def _greeting_signs(facts: Facts) -> list[tuple[float, str]]:
@@ -207,7 +223,7 @@ def _text_signs(message: Message, text: str, asked: Asked) -> list[tuple[float, 
     if words <= 25 and _CLOSING.match(text) and not asked.clear:
         signs.append((-2.0, "it closes the conversation"))
     links = len(_LINK.findall(text))
-    if words <= _SHORT_WORDS and not links and not _SELLING.search(text):
+    if words <= _SHORT_WORDS and not links and not _ADVERTISING.search(text):
         signs.append((0.5, "it is short and plain"))
     if words > 500:
         signs.append((-1.0, "it is long"))
@@ -220,12 +236,16 @@ def _text_signs(message: Message, text: str, asked: Asked) -> list[tuple[float, 
     return signs
 
 
-def _selling_signs(message: Message, text: str) -> list[tuple[float, str]]:
+def _offer_signs(message: Message, text: str, *, stranger: bool) -> list[tuple[float, str]]:
+    """Signs of an offer that nobody asked for. Talk of prices and deals is one only when a stranger talks so."""
     signs = []
-    words = re.findall(r"[^\W\d_]{4,}", text[:20_000])
-    selling = len({found.lower() for found in _SELLING.findall(text[:20_000])})
-    if selling >= 2:
-        signs.append((-min(3.0, 0.5 * selling), "it sells something"))
+    text = text[:20_000]
+    words = re.findall(r"[^\W\d_]{4,}", text)
+    selling = {found.lower() for found in _ADVERTISING.findall(text)}
+    if stranger:
+        selling |= {found.lower() for found in _MONEY.findall(text)}
+    if len(selling) >= 2:
+        signs.append((-min(3.0, 0.5 * len(selling)), "it sells something"))
     if len(words) > 10 and sum(word.isupper() for word in words) > 0.15 * len(words):
         signs.append((-1.0, "it shouts"))
     if text.count("!") >= 4:

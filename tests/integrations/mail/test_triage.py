@@ -6,6 +6,7 @@ import pytest
 
 from integrations.mail import Address, Message, OwnerAddresses, assumed_owner, decide, parse_message
 from integrations.mail.asking import find_asked
+from integrations.mail.replying import owner_of
 from tests.integrations.mail.samples import mail, multipart, sample
 
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
@@ -172,3 +173,16 @@ def test_without_an_owner_the_first_recipient_is_taken_for_the_owner() -> None:
     assert assumed_owner(parse_message(mail())).address == "bob.ray@example.org"
     delivered = parse_message(b"From: a@example.com\nDelivered-To: bob@example.org\n\nx")
     assert assumed_owner(delivered).address == "bob@example.org"
+
+
+def test_an_assumed_owner_makes_no_list_mail_personal() -> None:
+    message = parse_message(mail(QUESTION, "List-Id: Talk <talk.example.com>"))
+    assert decide(message, assumed_owner(message)) == decide(message)
+    assert not decide(message, owner_of(message, name="", address="")).needs_reply
+    assert decide(message, owner_of(message, name="Bob", address="bob.ray@example.org")).needs_reply
+
+
+def test_colleagues_may_talk_of_prices_and_deals() -> None:
+    text = "Can you confirm the price and the cash flow of the Duke deal before we buy?"
+    assert decide(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
+    assert not decide(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
