@@ -1,15 +1,18 @@
-"""Slack in one process: the fake, the real Bolt app, store, runner and surface, a scripted model."""
+"""Slack in one process: the fake, the real Bolt app, store, runner and surface, and drafts that the test writes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from slack_bolt import App, BoltRequest
 
+from core.drafts import Draft
+from core.errors import InlaidError
 from core.events import MemoryEvents
 from core.jobs import Job, JobRequest
-from core.llm.scripted import Answer, ScriptedChat
-from core.pipeline import Pipeline
+from core.ports import Progress
+from core.recipes.inputs import validate_inputs
 from core.recipes.loader import load_recipes
 from core.runner import Runner
 from core.settings import Settings
@@ -23,7 +26,7 @@ from tests.fakes.slack.person import Person
 from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel, Message
 
-MODEL_TEXT = "The printer on floor two is broken. Ben will call the service tomorrow."
+Answer = str | Draft | InlaidError
 
 
 @dataclass
@@ -32,7 +35,8 @@ class Office:
 
     Attributes:
         queued: ids of jobs that were stored and not yet run.
-        later: what the app does after its acknowledgements, at once and in order.
+        answers: what the drafts say, in order; the last one repeats.
+        read: the inputs of each draft, as the worker had them.
     """
 
     slack: FakeSlack
@@ -43,7 +47,8 @@ class Office:
     settings: Settings
     store: Store
     queued: list[str] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=lambda: [MODEL_TEXT])
+    answers: list[Answer] = field(default_factory=lambda: ["The printer is broken."])
+    read: list[dict[str, str]] = field(default_factory=list)
     events: MemoryEvents = field(default_factory=MemoryEvents)
     surface: SlackSurface | None = None
 
@@ -66,15 +71,24 @@ class Office:
 
     def work(self) -> list[Job]:
         """Let a worker do everything that is queued; returns the jobs as they are then."""
-        chat = ScriptedChat(self.answers, repeat_last=True)
-        pipeline = Pipeline(self.recipes, lambda: chat)
-        runner = Runner(self.store, self.events, pipeline.generate, lambda _job: self.surface, 60.0, 3)
+        runner = Runner(self.store, self.events, self.write, lambda _job: self.surface, 60.0, 3)
         done = []
         while self.queued:
             job_id = self.queued.pop(0)
             runner.run(job_id)
             done.append(self.store.jobs.get(job_id))
         return done
+
+    def write(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        """Write the next draft, word by word, in place of the pipeline."""
+        self.read.append(validate_inputs(self.recipes[job.recipe], {**job.inputs, **further}))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, InlaidError):
+            raise answer
+        draft = Draft(recipe=job.recipe, text=answer) if isinstance(answer, str) else answer
+        for word in draft.text.split(" "):
+            progress.token(f"{word} ")
+        return draft
 
     def last(self, person: Person, channel: Channel) -> Message:
         """Return the newest message on a person's screen."""
