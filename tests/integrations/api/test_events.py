@@ -164,9 +164,11 @@ def test_without_a_broker_the_states_come_from_the_store(
             events = sent_events(response)
             assert states([next(events)]) == ["queued"]
             os.kill(pid, stop)
+            stopped_at = time.monotonic()
             job = fragile.services.store.leases.claim(job_id, lease_seconds=60)
             assert job
             seen = [next(events)]
+            assert time.monotonic() - stopped_at < 4
             ready = fragile.services.store.leases.finish(job_id, job.fence, DRAFT)
             fragile.services.store.leases.delivered(job_id, ready.fence)
             seen.extend(events)
