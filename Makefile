@@ -6,6 +6,8 @@ STAMP := $(VENV)/.synced
 UV_VERSION := 0.13.9
 # Processes that pytest uses; the tests that start real process trees share one of them.
 TEST_PROCESSES ?= 2
+# The gate for upgrades of Celery is run by hand: DECISIONS.md 3.
+BENCHMARKS := $(filter-out upgrade_gate,$(basename $(notdir $(wildcard benchmarks/*.py))))
 # The first Python that is new enough and can make a virtual environment; `make PYTHON=...` names another.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	$$name -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -50,7 +52,7 @@ up: $(STAMP) ## broker, local model, worker, scheduler and web, until Ctrl-C
 	$(BIN)/inlaid up
 
 bench: $(STAMP) ## the performance numbers that the README claims
-	@for script in benchmarks/bench_*.py; do [ -f "$$script" ] || continue; $(BIN)/python "$$script" || exit 1; done
+	@status=0; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status
 
 lock: $(STAMP) ## compile requirements.lock again from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group weights --universal --generate-hashes \
