@@ -4,6 +4,7 @@ Pure functions, bytes in and bytes out: no file, network, clock or environment i
 """
 
 from integrations.documents.applying import apply_edits
+from integrations.documents.comparing import compare_documents
 from integrations.documents.model import (
     ApplyResult,
     Comment,
@@ -27,6 +28,7 @@ __all__ = [
     "Revision",
     "TablePlace",
     "apply_edits",
+    "compare_documents",
     "read_document",
     "resolve_revisions",
 ]

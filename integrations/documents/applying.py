@@ -1,6 +1,7 @@
 """Applies edits to a document: plan, make, prove; on any doubt the document stays as it was."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.errors import DocumentError
@@ -52,6 +53,7 @@ def apply_edits(
     if faults:
         sentence = f"Nothing was changed, because the proof failed: {' '.join(dict.fromkeys(faults))}"
         return ApplyResult(None, _taken_back(results, sentence), warnings)
+    results = [replace(one, reason=batch.notes.get(one.index, one.reason)) for one in results]
     return ApplyResult(document.package.packed(parts), tuple(results), warnings)
 
 

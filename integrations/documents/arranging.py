@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from lxml import etree
 
 from integrations.documents.document import Located
+from integrations.documents.looks import look_of
 from integrations.documents.names import INSERTIONS, MATH, W, word
 from integrations.documents.offsets import OffsetMap
-from integrations.documents.paragraphs import ParagraphSplicer, common_look, copied_properties
+from integrations.documents.paragraphs import ParagraphSplicer, common_look, copied_properties, style_properties
 from integrations.documents.pieces import ATOM, PieceWalk
 from integrations.documents.plans import ParagraphPlan, PlannedInsert, kept_mark
 from integrations.documents.refusal import Refused
-from integrations.documents.runs import look_of, new_run, run_of, top_child
+from integrations.documents.runs import new_run, run_of, top_child
 from integrations.documents.scan import next_paragraph
 from integrations.documents.splice import Splicer, append_text
 from integrations.documents.stamp import Stamp
@@ -20,8 +21,8 @@ _MOVABLE = (W.r, W.ins, W.move_to, W.p_pr, W.proof_err, W.del_, W.move_from)
 _OPAQUE = (f"{{{MATH}}}oMath", f"{{{MATH}}}oMathPara", word("subDoc"), W.txbx_content)
 
 
-def check_delete(located: Located, stamp: Stamp) -> str:
-    """Refuse to delete a paragraph that holds more than can go; return what to know if its mark has to stay.
+def check_delete(located: Located) -> None:
+    """Refuse to delete a paragraph that holds more than can go.
 
     Raises:
         Refused: it holds a section break, a content control, part of a field or an object that cannot be tracked.
@@ -37,8 +38,6 @@ def check_delete(located: Located, stamp: Stamp) -> str:
         walk.read(member.p, "")
         if member.fields or walk.fields:
             raise Refused("The paragraph holds part of a field that spans several paragraphs.")
-    reason = kept_mark(located, stamp)
-    return f"Its text is deleted; the empty paragraph stays, because {reason}." if reason else ""
 
 
 def check_split(plan: ParagraphPlan, at: int) -> None:
@@ -76,16 +75,16 @@ def check_merge(located: Located, following: Located | None, stamp: Stamp) -> No
         raise Refused("The paragraph carries a section break, which must stay.")
     reason = kept_mark(located, stamp)
     if reason:
-        raise Refused(f"The paragraph keeps its end, because {reason}.")
+        raise Refused(f"The paragraph cannot be merged, because {reason}.")
 
 
-def check_move(located: Located, stamp: Stamp) -> None:
+def check_move(located: Located) -> None:
     """Refuse to move a paragraph that holds more than text.
 
     Raises:
         Refused: it holds links, fields, objects or the anchor of a bookmark or comment.
     """
-    check_delete(located, stamp)
+    check_delete(located)
     for member in located.members:
         for child in member.p:
             if child.tag not in _MOVABLE and child.tag != W.bookmark_end and child.get(word("name")) != "_GoBack":
@@ -110,20 +109,23 @@ def make_operation(plan: ParagraphPlan) -> None:
     else:
         for member in plan.located.members:
             splicer.delete_runs(member.p)
-        if not kept_mark(plan.located, operation.stamp):
+        if plan.donor is not None:
+            splicer.give_up_mark(plan.donor.members[-1].p, last)
+        elif not kept_mark(plan.located, operation.stamp):
             splicer.delete_mark(last)
 
 
 def make_insert(plan: ParagraphPlan, insert: PlannedInsert, moved: Sequence[etree._Element] | None) -> etree._Element:
-    """Insert a paragraph that shall follow: a new one, or with `moved` the runs of one that goes here.
-
-    Returns the element that holds it, which is the one that held the paragraph before.
-    """
-    p = plan.located.members[-1].p
+    """Insert a paragraph: a new one, or with `moved` the runs of one that goes here. Return the element it is in."""
+    p = plan.located.members[0 if insert.before else -1].p
     splicer = ParagraphSplicer(Splicer(insert.stamp))
     if insert.source is None or moved is None:
-        look = common_look(p)
-        splicer.insert_after(p, [new_run(insert.text, look)] if insert.text else [], None)
+        look = None if insert.style_id else common_look(p)
+        runs = [new_run(insert.text, look)] if insert.text else []
+        properties = style_properties(insert.style_id) if insert.style_id else None
+        if insert.before:
+            return splicer.insert_before(p, runs, properties)
+        splicer.insert_after(p, runs, properties)
         return p
     properties = copied_properties(insert.source.members[-1].p)
     splicer.insert_after(p, moved, etree.Element(W.p_pr) if properties is None else properties)

@@ -7,6 +7,7 @@ from integrations.documents.arranging import check_delete, check_merge, check_mo
 from integrations.documents.document import Document, Located
 from integrations.documents.making import make_plans
 from integrations.documents.model import DocumentEdit
+from integrations.documents.names import W
 from integrations.documents.offsets import OffsetMap
 from integrations.documents.pieces import ATOM
 from integrations.documents.planning import check_hunks, clean_text, locate, overlap, plan_text
@@ -17,17 +18,23 @@ from integrations.documents.plans import (
     PlannedInsert,
     PlannedOperation,
     expected_texts,
+    kept_mark,
 )
 from integrations.documents.proof import Intention
 from integrations.documents.refusal import Refused
+from integrations.documents.scan import next_paragraph
 from integrations.documents.stamp import AnnotationIds, Stamp, utc_text
+from integrations.documents.styles import Styles
 from integrations.documents.threads import ThreadPlans
 
 _NO_COMMENTS_HERE = "Comments can stand beside text of the body only, not in notes, headers and text boxes."
 
 
 class Batch:
-    """Collects plans. `plan` raises Refused and leaves no trace of an edit that cannot be made."""
+    """Collects plans. `plan` raises Refused and leaves no trace of an edit that cannot be made.
+
+    `notes` says after `make`, by the index of an edit, what a person should know about it.
+    """
 
     def __init__(self, document: Document, author: str, date: datetime) -> None:
         self._document = document
@@ -38,7 +45,9 @@ class Batch:
         self._order = {located: number for number, located in enumerate(document.paragraphs)}
         self._plans: dict[Located, ParagraphPlan] = {}
         self._threads = ThreadPlans(document.package)
+        self._styles = Styles(document.package)
         self._authors: set[str] = set()
+        self.notes: dict[int, str] = {}
 
     def plan(self, index: int, edit: DocumentEdit) -> str:
         """Accept one edit; return what a person should know about it, if anything.
@@ -57,7 +66,7 @@ class Batch:
             return self._plan_text(index, edit)
         if edit.op in ("text", "comment"):
             return self._plan_comment(edit)
-        if edit.op in ("insert_after", "move"):
+        if edit.op in ("insert_after", "insert_before", "move"):
             return self._plan_insert(index, edit)
         return self._plan_operation(index, edit)
 
@@ -131,15 +140,32 @@ class Batch:
             text = clean_text(edit.text or "")
             if ATOM in text:
                 raise Refused("A new paragraph cannot hold object signs (U+FFFC).")
-            place.inserts.append(PlannedInsert(text, self._stamp(edit), edit.comment))
-            return f"The comment was left out. {_NO_COMMENTS_HERE}" if edit.comment and not place.takes_comments else ""
+            insert = PlannedInsert(
+                text,
+                self._stamp(edit),
+                comment=edit.comment,
+                before=edit.op == "insert_before",
+                style_id=self._style_id(edit.style, place.located),
+            )
+            place.inserts.append(insert)
+            left_out = edit.comment and not place.takes_comments
+            return f"The comment was left out. {_NO_COMMENTS_HERE}" if left_out else ""
         source = self._plan_for(edit.id, edit.hash)
         if source is place or self._order[source.located] == self._order[place.located] + 1:
             raise Refused("The paragraph already stands there.")
-        check_move(source.located, self._stamp(edit))
+        check_move(source.located)
         note = self._plan_operation(index, edit)
-        place.inserts.append(PlannedInsert(source.located.text, self._stamp(edit), "", source.located))
+        place.inserts.append(PlannedInsert(source.located.text, self._stamp(edit), source=source.located))
         return note
+
+    def _style_id(self, style: str, beside: Located) -> str:
+        """Return the id of a style that a new paragraph shall have, "" for that of the paragraph beside it."""
+        if not style:
+            return ""
+        style_id = self._styles.find(style)
+        if not style_id:
+            raise Refused(f'The document has no paragraph style "{style[:40]}".')
+        return "" if style_id == self._styles.id_of(beside.members[-1].p) else style_id
 
     def _plan_operation(self, index: int, edit: DocumentEdit) -> str:
         plan = self._plan_for(edit.id, edit.hash)
@@ -149,16 +175,16 @@ class Batch:
         if plan.inserts or (plan.changes and edit.op != "merge"):
             raise Refused("Another edit of this batch already changes this paragraph.")
         self._check_neighbours(plan, merges=edit.op == "merge")
-        note, at, stamp = "", 0, self._stamp(edit)
+        at, stamp = 0, self._stamp(edit)
         if edit.op in ("delete", "move"):
-            note = check_delete(plan.located, stamp)
+            check_delete(plan.located)
         elif edit.op == "merge":
             check_merge(plan.located, self._neighbour(plan.located, 1), stamp)
         else:
             at = locate(plan.located, edit)[1] if edit.find is not None else edit.at or 0
             check_split(plan, at)
         plan.operation = PlannedOperation(index, edit.op, stamp, at)
-        return " ".join(filter(None, (note, self._note(plan, edit, (0, len(plan.located.text))))))
+        return self._note(plan, edit, (0, len(plan.located.text)))
 
     def _neighbour(self, located: Located, step: int) -> Located | None:
         number = self._order[located] + step
@@ -179,12 +205,34 @@ class Batch:
 
     def make(self) -> Intention:
         """Make everything that was planned; return what the document shall be now."""
+        for plan in self._plans.values():
+            if plan.left_empty and next_paragraph(plan.located.members[-1].p) is None:
+                plan.donor = self._find_donor(plan)
         stories: dict[str, list[tuple[Located, ParagraphPlan | None]]] = {s.name: [] for s in self._document.stories}
         for located in self._document.paragraphs:
             stories[located.story.name].append((located, self._plans.get(located)))
         current = {name: expected_texts(paragraphs) for name, paragraphs in stories.items()}
+        self.notes = {
+            plan.operation.index: f"Its text is deleted; the empty paragraph stays, because {plan.left_empty}."
+            for plan in self._plans.values()
+            if plan.operation is not None and plan.left_empty
+        }
         make_plans(self._document.package, list(self._plans.values()), self._threads)
         return Intention(current, frozenset(self._authors), dict(self._threads.added), frozenset(self._threads.removed))
+
+    def _find_donor(self, plan: ParagraphPlan) -> Located | None:
+        """Return the nearest paragraph before that is not deleted, if its mark may go."""
+        assert plan.operation is not None
+        current = plan.located
+        while (before := self._neighbour(current, -1)) is not None:
+            if next_paragraph(before.members[-1].p) is not current.members[0].p:
+                return None
+            known = self._plans.get(before)
+            if known is None or known.operation is None or known.operation.op not in ("delete", "move"):
+                has_section = before.members[-1].p.find(f"{W.p_pr}/{W.sect_pr}") is not None
+                return None if has_section or kept_mark(before, plan.operation.stamp) else before
+            current = before
+        return None
 
 
 def _check_free(plan: ParagraphPlan, *, unless: str = "") -> None:

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from core.drafts import Edit
 
 View = Literal["current", "original"]
-Operation = Literal["text", "insert_after", "delete", "split", "merge", "move", "comment", "resolve", "delete_comment"]
+Operation = Literal[
+    "text", "insert_after", "insert_before", "delete", "split", "merge", "move", "comment", "resolve", "delete_comment"
+]
 Status = Literal["applied", "refused"]
 
 
@@ -86,9 +88,10 @@ class DocumentEdit:
     """One wish: new text for a paragraph, an operation on it, or something about a comment.
 
     `text` replaces the whole paragraph, or, with `find` (which must occur exactly once), that stretch of it.
-    `insert_after` takes `text`; `split` takes `at` (characters) or `find` (split behind it); `move` takes the id
-    of the paragraph that shall precede it in `target`. A `comment` may go with any edit of the text or stand alone;
-    with `target` (a comment id) it is a reply. `resolve` and `delete_comment` take `target`.
+    `insert_after` and `insert_before` take `text` and maybe the name of a `style`. `split` takes `at` (characters)
+    or `find` (split behind it). `move` takes in `target` the id of the paragraph that shall precede it. A `comment`
+    may go with any edit of the text or stand alone; with `target` (a comment id) it is a reply. `resolve` and
+    `delete_comment` take `target`.
     `fault` is set by a reader of edits that found one it cannot use; the edit is then refused with that sentence.
     """
 
@@ -101,6 +104,7 @@ class DocumentEdit:
     target: str = ""
     comment: str = ""
     author: str = ""
+    style: str = ""
     fault: str = ""
 
     @classmethod

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from integrations.documents.looks import look_of, plain_look
 from integrations.documents.names import DELETIONS, W, word
 from integrations.documents.offsets import OffsetMap
 from integrations.documents.resolving import run_on
-from integrations.documents.runs import look_of, plain_look, run_of, top_child
+from integrations.documents.runs import run_of, top_child
 from integrations.documents.splice import Splicer, group_runs, remove_empty
 
 _PPR_CHANGE = word("pPrChange")
@@ -41,6 +42,24 @@ class ParagraphSplicer:
             tracked = self._stamp.mark(W.ins)
             tracked.extend(runs)
             p.append(tracked)
+
+    def insert_before(
+        self, p: etree._Element, runs: Sequence[etree._Element], properties: etree._Element | None
+    ) -> etree._Element:
+        """Insert a paragraph in front of `p`, with its properties or others, and return it."""
+        new = etree.Element(W.p)
+        own = copied_properties(p)
+        if own is not None:
+            new.append(own)
+        if properties is not None:
+            self._change_properties(new, properties)
+        self._track_mark(new, W.ins)
+        if runs:
+            tracked = self._stamp.mark(W.ins)
+            tracked.extend(runs)
+            new.append(tracked)
+        p.addprevious(new)
+        return new
 
     def split(self, p: etree._Element, boundary: etree._Element | None) -> None:
         """Move what stands before `boundary` (all, for None) into a new paragraph in front, whose mark is inserted."""
@@ -82,6 +101,15 @@ class ParagraphSplicer:
             run_on(p)
         else:
             self._track_mark(p, W.del_)
+
+    def give_up_mark(self, before: etree._Element, last: etree._Element) -> None:
+        """Let an emptied paragraph at the end of a cell or document vanish: the one `before` runs on into it.
+
+        What remains takes the properties of `last`, so these become those of `before`.
+        """
+        properties = copied_properties(before)
+        self._change_properties(last, etree.Element(W.p_pr) if properties is None else properties)
+        self.delete_mark(before)
 
     def _track_mark(self, p: etree._Element, tag: str) -> None:
         properties = _properties(p)
@@ -154,6 +182,13 @@ def copied_properties(p: etree._Element) -> etree._Element | None:
     for child in [child for child in copied if child.tag in (W.sect_pr, _PPR_CHANGE)]:
         copied.remove(child)
     return copied
+
+
+def style_properties(style_id: str) -> etree._Element:
+    """Return properties that name a style and nothing else."""
+    properties = etree.Element(W.p_pr)
+    etree.SubElement(properties, W.p_style).set(W.val, style_id)
+    return properties
 
 
 def common_look(p: etree._Element) -> etree._Element | None:

@@ -34,12 +34,14 @@ class PlannedComment:
 
 @dataclass(frozen=True, slots=True)
 class PlannedInsert:
-    """A new paragraph behind this one: a text, or what `source` is moved here."""
+    """A new paragraph behind this one, or `before` it: a text, or what `source` is moved here."""
 
     text: str
     stamp: Stamp
     comment: str = ""
     source: Located | None = None
+    before: bool = False
+    style_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class PlannedOperation:
 
 @dataclass(slots=True)
 class ParagraphPlan:
-    """All that shall happen. `copies` are the offsets in the other branch of a text box."""
+    """All that shall happen. `copies` are the offsets in the other branch of a text box.
+
+    `donor` is the paragraph that gives up its mark, where this one is deleted and has to keep its own.
+    """
 
     located: Located
     offsets: OffsetMap
@@ -64,6 +69,7 @@ class ParagraphPlan:
     inserts: list[PlannedInsert] = field(default_factory=list)
     operation: PlannedOperation | None = None
     rewritten_by: int | None = None
+    donor: Located | None = None
 
     @property
     def hunks(self) -> list[Hunk]:
@@ -91,6 +97,13 @@ class ParagraphPlan:
         """Tell whether the paragraph is merged into the next one."""
         return self.operation is not None and self.operation.op == "merge"
 
+    @property
+    def left_empty(self) -> str:
+        """Why an empty paragraph stays where this one is deleted, "" when none does."""
+        if self.operation is None or self.operation.op not in ("delete", "move") or self.donor is not None:
+            return ""
+        return kept_mark(self.located, self.operation.stamp)
+
     def texts(self) -> list[str]:
         """Return the paragraphs that there will be in place of this one."""
         text = changed_text(self.located.text, self.hunks)
@@ -99,8 +112,9 @@ class ParagraphPlan:
             if self.operation.op == "split":
                 kept = [text[: self.operation.at], text[self.operation.at :]]
             elif self.operation.op in ("delete", "move"):
-                kept = [""] if kept_mark(self.located, self.operation.stamp) else []
-        return [*kept, *(insert.text for insert in self.inserts)]
+                kept = [""] if self.left_empty else []
+        before = [insert.text for insert in self.inserts if insert.before]
+        return [*before, *kept, *(insert.text for insert in self.inserts if not insert.before)]
 
 
 def kept_mark(located: Located, stamp: Stamp) -> str:

@@ -1,19 +1,17 @@
-"""Single runs: making them, parting them, giving them a look, turning their text into deleted text."""
+"""Single runs: making them, parting them, turning their text into deleted text and back."""
 
 import copy
 import re
 
 from lxml import etree
 
-from integrations.documents.names import DELETIONS, INSERTIONS, XML_SPACE, W
+from integrations.documents.looks import in_order
+from integrations.documents.names import XML_SPACE, W
 from integrations.documents.stamp import Stamp
 
 _SIGNS = re.compile("([\t\n\u2011])")
 _SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
 _WHITE = " \t\r\n"
-_NO_LOOK = INSERTIONS | DELETIONS | {W.r_pr_change}
-# What makes a link look like one; text outside of it takes the rest.
-_LINK_LOOK = (W.r_style, W.color, W.u)
 _DELETED_FORMS = {W.t: W.del_text, W.instr_text: W.del_instr_text}
 
 
@@ -35,24 +33,6 @@ def set_text(node: etree._Element, text: str) -> None:
     node.text = text
     if text != text.strip() or "  " in text:
         node.set(XML_SPACE, "preserve")
-
-
-def plain_look(properties: etree._Element | None) -> etree._Element | None:
-    """Return a copy of run properties without what tracks changes of them; None when nothing is left."""
-    if properties is None:
-        return None
-    look = etree.Element(W.r_pr)
-    look.extend([copy.copy(child) for child in properties if child.tag not in _NO_LOOK])
-    return look if len(look) else None
-
-
-def look_of(run: etree._Element, *, outside_link: bool = False) -> etree._Element | None:
-    """Return the look of a run for new text beside it, or beside the link it is in."""
-    look = plain_look(run.find(W.r_pr))
-    if look is not None and outside_link:
-        for child in [child for child in look if child.tag in _LINK_LOOK]:
-            look.remove(child)
-    return look
 
 
 def run_of(node: etree._Element) -> etree._Element:
@@ -133,7 +113,7 @@ def split_before(node: etree._Element, stamp: Stamp) -> etree._Element:
     rest = bare_copy(run)
     look = run.find(W.r_pr)
     if look is not None:
-        own = copy.copy(look)
+        own = in_order(copy.copy(look))
         for change in own.iterchildren(W.r_pr_change):
             change.set(W.id, stamp.ids.take())
         rest.append(own)
@@ -158,10 +138,3 @@ def mark_kept(run: etree._Element) -> None:
             node.tag = W.t
         elif node.tag == W.del_instr_text:
             node.tag = W.instr_text
-
-
-def is_hidden(run: etree._Element) -> bool:
-    """Tell whether the run is set to hidden text."""
-    properties = run.find(W.r_pr)
-    vanish = None if properties is None else properties.find(W.vanish)
-    return vanish is not None and vanish.get(W.val) not in ("0", "false", "off")

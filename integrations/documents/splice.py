@@ -4,16 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
+from integrations.documents.looks import is_hidden, look_of, plain_look
 from integrations.documents.names import INSERTIONS, W
 from integrations.documents.offsets import Gap, OffsetMap
 from integrations.documents.runs import (
     bare_copy,
-    is_hidden,
-    look_of,
     mark_deleted,
     new_run,
     part_at,
-    plain_look,
     run_of,
     split_before,
 )

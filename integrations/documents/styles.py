@@ -35,13 +35,28 @@ class Styles:
                     if row.get(word("default")) in ("1", "true", "on"):
                         self._default = style_id
 
+    def has(self, style_id: str) -> bool:
+        """Tell whether there is a paragraph style with this id."""
+        return style_id in self._rows
+
+    def find(self, name: str) -> str:
+        """Return the id of the paragraph style with this name or id, "" when there is none."""
+        if name in self._rows:
+            return name
+        wanted = name.casefold()
+        return next((key for key, row in self._rows.items() if _value(row, "name").casefold() == wanted), "")
+
+    def id_of(self, p: etree._Element) -> str:
+        """Return the id of the style of a paragraph."""
+        chosen = p.find(f"{W.p_pr}/{W.p_style}")
+        return chosen.get(W.val) or "" if chosen is not None else self._default
+
     def of(self, p: etree._Element) -> Style:
         """Return the style of a paragraph with its own outline and list settings applied."""
+        style = self._resolve(self.id_of(p))
         properties = p.find(W.p_pr)
         if properties is None:
-            return self._resolve(self._default)
-        chosen = properties.find(W.p_style)
-        style = self._resolve(chosen.get(W.val) or "" if chosen is not None else self._default)
+            return style
         heading, listed = _levels(properties)
         if heading is None and listed is None:
             return style
