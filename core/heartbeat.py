@@ -84,6 +84,10 @@ class Heartbeat:
         self._tokens.flush()
         self._events.publish(self._job.id, "progress", {"text": text, "done": done, "total": total})
 
+    def flush(self) -> None:
+        """Publish the tokens that were gathered: what comes after the work must not be overtaken by them."""
+        self._tokens.flush()
+
     def token(self, piece: str) -> None:
         """Report a piece of the answer; see `core.ports.Progress`."""
         self.check()

@@ -73,6 +73,7 @@ class Runner:
                 if job.state == "running":
                     _publish_state(events, job)
                     job = self._work(job, beat)
+                    beat.flush()
                 if job.state in {"ready", "failed"}:
                     job = self._deliver(job)
             _publish_state(events, job)
