@@ -106,5 +106,5 @@ def _distance(draft: Draft, form: OutcomeForm) -> float | None:
 
 def _shown(draft: Draft) -> str:
     """Return what the person saw: the text, or the items or changed paragraphs line by line."""
-    lines = [*(item.text for item in draft.items or ()), *(edit.text for edit in draft.edits or ())]
+    lines = [*(item.text for item in draft.items or ()), *(edit.text for edit in draft.edits or () if edit.text)]
     return draft.text or "\n".join(lines)
