@@ -37,6 +37,7 @@ class Office:
         queued: ids of jobs that were stored and not yet run.
         answers: what the drafts say, in order; the last one repeats.
         read: the inputs of each draft, as the worker had them.
+        while_writing: called after each word.
     """
 
     slack: FakeSlack
@@ -49,6 +50,8 @@ class Office:
     queued: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=lambda: ["The printer is broken."])
     read: list[dict[str, str]] = field(default_factory=list)
+    while_writing: Callable[[Progress], None] = lambda _progress: None
+    lease_seconds: float = 60.0
     events: MemoryEvents = field(default_factory=MemoryEvents)
     surface: SlackSurface | None = None
 
@@ -71,7 +74,7 @@ class Office:
 
     def work(self) -> list[Job]:
         """Let a worker do everything that is queued; returns the jobs as they are then."""
-        runner = Runner(self.store, self.events, self.write, lambda _job: self.surface, 60.0, 3)
+        runner = Runner(self.store, self.events, self.write, lambda _job: self.surface, self.lease_seconds, 3)
         done = []
         while self.queued:
             job_id = self.queued.pop(0)
@@ -88,6 +91,8 @@ class Office:
         draft = Draft(recipe=job.recipe, text=answer) if isinstance(answer, str) else answer
         for word in draft.text.split(" "):
             progress.token(f"{word} ")
+            progress.say("Writing")
+            self.while_writing(progress)
         return draft
 
     def last(self, person: Person, channel: Channel) -> Message:
