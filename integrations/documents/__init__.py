@@ -5,6 +5,7 @@ Pure functions, bytes in and bytes out: no file, network, clock or environment i
 
 from integrations.documents.applying import apply_edits
 from integrations.documents.comparing import compare_documents
+from integrations.documents.editlist import parse_edits
 from integrations.documents.model import (
     ApplyResult,
     Comment,
@@ -29,6 +30,7 @@ __all__ = [
     "TablePlace",
     "apply_edits",
     "compare_documents",
+    "parse_edits",
     "read_document",
     "resolve_revisions",
 ]
