@@ -3,21 +3,25 @@
 ```text
 InlaidError                  code, retryable, message (a person may read it), fix (what to do)
 ├── SettingsError            a setting is missing or wrong; names it
+├── UnexpectedError          a fault in our own code; the log has the details
 ├── InputError               what the person gave cannot be used as it is
 │   ├── RecipeError          a recipe file is wrong; names file, key and fix
 │   ├── MessageError         a mail that cannot be read
 │   ├── DocumentError        a document that is refused, with the reason
 │   ├── NotFoundError        no such job, recipe, file
 │   ├── ForbiddenError       it exists, but not for this person
-│   └── ConflictError        same key with other content; the state does not allow it
+│   ├── ConflictError        same key with other content; the state does not allow it
+│   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
 ├── LimitError               a budget, size or rate is used up
 ├── OutageError              retryable: something outside is down or slow
 │   ├── ModelOutage          the model server
 │   ├── BrokerOutage         Valkey, Redis or RabbitMQ
-│   └── StoreOutage          the database, or no space on its disk
+│   ├── StoreOutage          the database, or no space on its disk
+│   └── WorkerStopping       this worker is shutting down; the job goes back to the queue
 ├── ModelAnswerError         retryable: the model server answered something that cannot be used
 ├── JobCancelled             the person asked to stop
+├── JobAbandoned             every worker that tried the job was lost with it
 └── LeaseLost                another worker owns the job now; its result counts, not ours
 ```
 
@@ -44,6 +48,10 @@ class InlaidError(Exception):
     def to_json(self) -> dict[str, str]:
         """Return the public form: `{"code", "message", "fix"}`."""
         return {"code": self.code, "message": self.message, "fix": self.fix}
+
+
+class UnexpectedError(InlaidError):
+    """A fault in our own code; the log has the details, the person hears that it is our side."""
 
 
 class SettingsError(InlaidError):
@@ -94,6 +102,12 @@ class ConflictError(InputError):
     code = "conflict"
 
 
+class JobFailed(InputError):
+    """A job that a command waited for ended without a result; message and fix are those of its error."""
+
+    code = "job_failed"
+
+
 class CredentialError(InlaidError):
     """A key, token or password was refused. Asking again cannot help."""
 
@@ -131,6 +145,12 @@ class StoreOutage(OutageError):
     code = "store_outage"
 
 
+class WorkerStopping(OutageError):
+    """This worker is shutting down; the job goes back to the queue."""
+
+    code = "worker_stopping"
+
+
 class ModelAnswerError(InlaidError):
     """The model server answered with something that cannot be used."""
 
@@ -142,6 +162,12 @@ class JobCancelled(InlaidError):
     """The person asked to stop."""
 
     code = "cancelled"
+
+
+class JobAbandoned(InlaidError):
+    """Every worker that tried the job was lost with it."""
+
+    code = "abandoned"
 
 
 class LeaseLost(InlaidError):

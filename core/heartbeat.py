@@ -4,19 +4,13 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from core.errors import JobCancelled, LeaseLost, OutageError, StoreOutage
+from core.errors import JobCancelled, LeaseLost, StoreOutage, WorkerStopping
 from core.events import TokenBatch
 from core.jobs import Job
 from core.ports import Events
 from core.store.leases import LeaseStore
 
 LONGEST_BEAT_SECONDS = 2.0
-
-
-class WorkerStopping(OutageError):
-    """This worker is shutting down; the job goes back to the queue."""
-
-    code = "worker_stopping"
 
 
 class Heartbeat:

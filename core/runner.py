@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 
 from core.drafts import Draft
-from core.errors import InlaidError, JobCancelled, LeaseLost
+from core.errors import InlaidError, JobAbandoned, JobCancelled, LeaseLost, UnexpectedError, WorkerStopping
 from core.events import HeardEvents
-from core.heartbeat import Heartbeat, WorkerStopping
+from core.heartbeat import Heartbeat
 from core.jobs import Job
 from core.ports import Events, ListeningSurface, Progress, Surface
 from core.store import Store
@@ -19,18 +19,6 @@ log = structlog.get_logger(__name__)
 
 MAX_DELIVERY_ATTEMPTS = 8
 LONGEST_WAIT_SECONDS = 300.0
-
-
-class JobAbandoned(InlaidError):
-    """The job stopped its worker every time it was tried."""
-
-    code = "abandoned"
-
-
-class UnexpectedError(InlaidError):
-    """A fault in our own code; the log has the details."""
-
-    code = "internal"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from core.drafts import ChatMessage
-from core.errors import InputError
+from core.errors import JobFailed
 from core.jobs import Job, JobRequest
 from core.ports import Chat, ChatOptions, Completion, Event
 from core.runner import Runner
@@ -21,10 +21,6 @@ from core.settings import Settings
 from core.store import open_store
 
 POLL_SECONDS = 0.2
-
-
-class JobFailed(InputError):
-    """The job ended without a result; message and fix are those of its error."""
 
 
 class LiveEvents:
