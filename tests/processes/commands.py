@@ -123,14 +123,15 @@ def part_name(process: psutil.Process) -> str:
 
 
 def processes_of(home: Path) -> list[psutil.Process]:
-    """Return the living processes whose environment names this home, whoever their parent is now."""
+    """Return the living processes that work on this home, whoever their parent is now."""
     found = []
     for process in psutil.process_iter():
-        try:
-            if process.environ().get("INLAID_HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
+        # AccessDenied: somebody else's. NoSuchProcess: ended just now, or a zombie.
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            # Valkey overwrites its environment with its title, but works in its folder.
+            named = process.environ().get("INLAID_HOME") == str(home)
+            if (named or Path(process.cwd()).is_relative_to(home)) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
     return [process for process in found if process.pid != os.getpid()]
 
 

@@ -15,7 +15,8 @@ import pytest
 import redis
 
 from core.llm.weights import FILE_NAME
-from tests.processes.commands import PARTS, Up, run_up, running_up, settings_of, wait_until
+from integrations.cli.valkey import valkey_answers
+from tests.processes.commands import PARTS, Up, processes_of, run_up, running_up, settings_of, wait_until
 
 pytestmark = pytest.mark.processes
 
@@ -75,6 +76,7 @@ def test_each_part_has_a_process_group_of_its_own_so_that_ctrl_c_does_not_reach_
     parts = up.parts()
     assert set(parts) == PARTS
     assert all(os.getpgid(part.pid) == part.pid for part in parts.values())
+    assert {one.pid for one in processes_of(up.home)} == {up.process.pid, *(part.pid for part in parts.values())}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory maps are read from /proc")
@@ -83,14 +85,15 @@ def test_only_the_model_maps_the_weights(up: Up) -> None:
     assert mapping == {"model"}
 
 
-def test_the_broker_refuses_who_has_no_password_and_keeps_what_it_got(up: Up) -> None:
+def test_the_broker_refuses_a_wrong_password_and_keeps_what_it_got(up: Up) -> None:
     with broker(up) as client:
         assert client.config_get("append*")["appendonly"] == "yes"
         assert client.config_get("appendfsync")["appendfsync"] == "everysec"
         assert client.config_get("maxmemory-policy")["maxmemory-policy"] == "noeviction"
         port = client.connection_pool.connection_kwargs["port"]
-    with redis.Redis(port=port) as stranger, pytest.raises(redis.exceptions.AuthenticationError):
-        stranger.ping()
+        password = client.connection_pool.connection_kwargs["password"]
+    assert valkey_answers(port, password)
+    assert not valkey_answers(port, "a guess")
 
 
 def test_every_part_that_crashes_is_started_again_where_it_was(up: Up) -> None:
