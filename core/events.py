@@ -239,10 +239,13 @@ class TokenBatch:
 
 
 def _checked(broker_url: str) -> str:
+    fix = "Set INLAID_BROKER_URL to redis://HOST:PORT/0."
     if not broker_url.startswith(_SCHEMES):
-        raise SettingsError(
-            "The event streams need Redis or Valkey.", fix="Set INLAID_BROKER_URL to redis://HOST:PORT/0."
-        )
+        raise SettingsError("The event streams need Redis or Valkey.", fix=fix)
+    try:
+        redis.connection.parse_url(broker_url)
+    except ValueError as error:
+        raise SettingsError("INLAID_BROKER_URL is not a URL of Redis or Valkey.", fix=fix) from error
     return broker_url
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import Response
 
 from core.jobs import JobRequest
-from integrations.api.forms import FieldErrors, ModelName, RecipeName, checked_inputs, dedupe_key, recipe_named
+from integrations.api.forms import ModelName, RecipeName, checked_inputs, dedupe_key, recipe_named
 from integrations.api.routes import SURFACE, IdempotencyKey, accepted
 from integrations.api.services import AnyCaller, GuardedRoute
 
@@ -16,31 +16,35 @@ DOCUMENT_FILE = "document.docx"
 RESULT_FILE = "result.docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INSTRUCTION = "instruction"
+MAX_CHANGE = "max_change"
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
 
 
 @router.post("/documents/edit", status_code=202)
-def edit_document(
+def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     file: UploadFile,
     recipe: Annotated[RecipeName, Form()],
     caller: AnyCaller,
     instruction: Annotated[str, Form()] = "",
+    max_change: Annotated[float | None, Form(gt=0, le=1)] = None,
     model: Annotated[ModelName, Form()] = "",
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Store a job that edits a .docx; its result is at `GET /api/v1/jobs/{job_id}/document`."""
+    """Store a job that edits a .docx, or comments on it; its result is at `GET /api/v1/jobs/{job_id}/document`.
+
+    `max_change` is the largest share of a paragraph, and of the document, that may change.
+    """
     wanted = recipe_named(caller.api.recipes, recipe)
-    if wanted.output.apply_to != "paragraphs":
-        raise FieldErrors({"recipe": "This recipe does not edit documents."})
     given = {INSTRUCTION: instruction} if instruction.strip() else {}
-    # The paragraphs are the main input, and only the worker reads them.
-    inputs = checked_inputs(wanted, {wanted.main_input: "paragraphs", **given})
+    # The document's text is the main input, and only the worker reads it.
+    checked = checked_inputs(wanted, {wanted.main_input: "text", **given})
+    inputs = {name: checked[name] for name in given} | ({MAX_CHANGE: max_change} if max_change else {})
     data = file.file.read()
     caller.api.check_document(data)
     request = JobRequest(
         wanted.name,
-        {name: inputs[name] for name in given},
+        inputs,
         surface=SURFACE,
         person=caller.person,
         dedupe_key=dedupe_key(caller.person, idempotency_key),

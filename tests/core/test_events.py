@@ -130,9 +130,11 @@ def test_a_hanging_server_costs_a_second_once_and_is_used_again(valkey_own: Valk
     streams.close()
 
 
-def test_a_broker_that_has_no_streams_is_named() -> None:
-    with pytest.raises(SettingsError, match="INLAID_BROKER_URL"):
-        StreamEvents("amqp://localhost", CIPHER)
+@pytest.mark.parametrize("url", ["", "amqp://localhost", "localhost:6379", "redis://localhost:port/0"])
+def test_a_broker_that_has_no_streams_is_a_setting_to_correct(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        StreamEvents(url, CIPHER)
+    assert "INLAID_BROKER_URL" in refused.value.fix
 
 
 class Clock:

@@ -36,11 +36,11 @@ def test_the_names_are_those_of_the_delivery() -> None:
 
 def test_a_document_becomes_a_job_that_its_delivery_can_work_on(web: RunningWeb, client: httpx.Client) -> None:
     data = a_document()
-    response = sent(client, data, recipe="rewrite", instruction="More friendly", model="small")
+    response = sent(client, data, recipe="rewrite", instruction="More friendly", max_change="0.3", model="small")
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])
     assert (job.surface, job.recipe, job.model) == ("api", "rewrite", "small")
-    assert job.inputs == {"instruction": "More friendly"}
+    assert job.inputs == {"instruction": "More friendly", "max_change": 0.3}
     assert job.delivery == {"kind": "document"}
     assert web.services.store.effects.get_file(job, "document.docx") == data
     (paragraph,) = surface.DocumentSurface().prepare(job, web.services.store.effects)["paragraphs"]
@@ -95,7 +95,9 @@ def test_what_is_no_word_document_is_refused_with_the_reason(client: httpx.Clien
     ("form", "status", "field"),
     [
         ({"recipe": "nothing"}, 404, ""),
-        ({"recipe": "summarize"}, 422, "recipe"),
+        ({"max_change": "0"}, 422, "max_change"),
+        ({"max_change": "1.01"}, 422, "max_change"),
+        ({"max_change": "nan"}, 422, "max_change"),
         ({"recipe": "proofread", "instruction": "Be kind"}, 422, "instruction"),
         ({"recipe": "rewrite", "instruction": "x" * 100_000}, 422, "instruction"),
         ({"model": "no model\u0000"}, 422, "model"),
