@@ -53,6 +53,8 @@ class InlaidError(Exception):
 class UnexpectedError(InlaidError):
     """A fault in our own code; the log has the details, the person hears that it is our side."""
 
+    code = "unexpected"
+
 
 class SettingsError(InlaidError):
     """A setting is missing or cannot be used."""
