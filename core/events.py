@@ -73,7 +73,7 @@ class StreamEvents:
                 pipeline.xadd(key, {"event": sealed}, maxlen=MOST_EVENTS, approximate=True)
                 pipeline.expire(key, KEEP_SECONDS)
                 pipeline.execute()
-        except (RedisError, OSError):
+        except (RedisError, OSError, ValueError):  # ValueError: `close` in another thread took the connection away
             self._pause()
 
     def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
@@ -243,7 +243,7 @@ def _checked(broker_url: str) -> str:
     if not broker_url.startswith(_SCHEMES):
         raise SettingsError("The event streams need Redis or Valkey.", fix=fix)
     try:
-        redis.connection.parse_url(broker_url)
+        redis.Redis.from_url(broker_url).close()
     except ValueError as error:
         raise SettingsError("INLAID_BROKER_URL is not a URL of Redis or Valkey.", fix=fix) from error
     return broker_url

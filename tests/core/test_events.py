@@ -61,10 +61,12 @@ def test_an_id_that_is_none_means_the_beginning(events: Events, after: str) -> N
 
 
 def test_reading_waits_for_the_first_event_and_no_longer(events: Events) -> None:
-    threading.Timer(0.1, events.publish, ("job", "state", {"state": "ready"})).start()
+    timer = threading.Timer(0.1, events.publish, ("job", "state", {"state": "ready"}))
+    timer.start()
     started = time.monotonic()
     assert [one.kind for one in events.read("job", wait_seconds=5)] == ["state"]
     assert time.monotonic() - started < 2
+    timer.join()
 
 
 def test_reading_gives_up_when_nothing_comes(events: Events) -> None:
