@@ -13,7 +13,7 @@ from integrations.slack.desk import Answer, Desk, Handler, read_incoming
 from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 
 if TYPE_CHECKING:
-    from slack_bolt import App, BoltResponse
+    from slack_bolt import App, BoltRequest, BoltResponse
     from slack_bolt.authorization import AuthorizeResult
 
 UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
@@ -42,6 +42,26 @@ def make_app(desk: Desk) -> "App":
     _register(app, desk)
     app.error(_answer_error)
     return app
+
+
+def dispatch(app: "App", request: "BoltRequest") -> "BoltResponse":
+    """Answer one request; one that Bolt would stumble over is refused before."""
+    from slack_bolt import BoltResponse
+
+    if not is_well_formed(request.body):
+        return BoltResponse(status=400, body={"error": "invalid request"})
+    return app.dispatch(request)
+
+
+def is_well_formed(body: Mapping[str, Any]) -> bool:
+    """Whether an interaction has the parts by which listeners are found."""
+    if body.get("type") == "block_actions":
+        actions = body.get("actions")
+        return isinstance(actions, list) and bool(actions) and all(isinstance(one, dict) for one in actions)
+    if body.get("type") in {"view_submission", "view_closed"}:
+        view = body.get("view")
+        return isinstance(view, dict) and isinstance(view.get("type"), str)
+    return True
 
 
 def _register(app: "App", desk: Desk) -> None:

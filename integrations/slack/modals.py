@@ -79,7 +79,8 @@ def notice_modal(title: str, text: str) -> Block:
 def chooser_modal(recipes: Mapping[str, Recipe], data: Mapping[str, Any]) -> Block:
     """Return the list of recipes, each with a button."""
     blocks = [
-        {**section(_described(recipe)), "accessory": button("Choose", f"{CHOOSE}:{name}", name)} for name, recipe in recipes.items()
+        {**section(_described(recipe)), "accessory": button("Choose", f"{CHOOSE}:{name}", name)}
+        for name, recipe in recipes.items()
     ]
     return modal("Inlaid", blocks[:90] or [section("No recipe is installed for Slack.")], data=dict(data))
 

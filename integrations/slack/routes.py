@@ -74,7 +74,9 @@ def _dispatch(app: "App", request: Request, body: bytes) -> Response:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return JSONResponse({"error": "invalid request"}, 400)
-    return _to_response(app.dispatch(_to_bolt(request, text)))
+    from integrations.slack.app import dispatch
+
+    return _to_response(dispatch(app, _to_bolt(request, text)))
 
 
 def _to_bolt(request: Request, body: str) -> Any:

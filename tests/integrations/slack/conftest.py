@@ -17,7 +17,7 @@ from core.recipes.loader import load_recipes
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.slack.app import make_app
+from integrations.slack.app import dispatch, make_app
 from integrations.slack.desk import Desk, make_desk
 from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import FakeSlack
@@ -69,7 +69,7 @@ class Office:
         return job
 
     def handle(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        response = self.app.dispatch(BoltRequest(body=body.decode(), headers={**headers}))
+        response = dispatch(self.app, BoltRequest(body=body.decode(), headers={**headers}))
         return response.status, {name: values[0] for name, values in response.headers.items()}, response.body.encode()
 
     def work(self) -> list[Job]:

@@ -1,0 +1,84 @@
+"""Forms made from recipes, in Slack: opened by a command without text, checked, and answered."""
+
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels, shown_text
+
+
+def test_a_command_without_text_opens_the_recipes_form(office: Office) -> None:
+    office.answers = ["The printer is broken."]
+    assert office.ada.slash("/draft", channel=office.general).ok
+    assert office.queued == []
+    office.ada.submit({"brief": "printer", "recipient_name": office.grace.id})
+    assert office.ada.modal is None
+    assert "I am on it" in office.last(office.ada, office.general).text
+    office.work()
+    assert (office.read[0]["brief"], office.read[0]["recipient_name"]) == ("printer", "Grace Hopper")
+    answer = office.last(office.ada, office.general)
+    assert shown_text(answer) == "The printer is broken."
+    assert answer.only_for == office.ada.id
+    assert "Post here" in button_labels(answer)
+    assert office.slack.ledger.refusals == []
+
+
+def test_what_is_wrong_stands_beside_its_field(office: Office) -> None:
+    office.ada.slash("/draft", channel=office.general)
+    ack = office.ada.submit({"brief": "   "})
+    assert ack.errors == {"brief": "Please fill this in."}
+    assert office.queued == []
+    assert office.ada.modal is not None
+
+
+def test_a_form_sent_five_times_is_one_job(office: Office) -> None:
+    office.ada.slash("/draft", channel=office.general)
+    ack = office.ada.submit({"brief": "printer"})
+    for _ in range(4):
+        office.slack.deliver_again(ack)
+    assert len(office.queued) == 1
+
+
+def test_the_chooser_leads_to_every_recipe_for_slack(office: Office) -> None:
+    office.ada.slash("/inlaid", channel=office.general)
+    assert office.ada.modal is not None
+    assert len(button_labels(office.ada.modal)) == len(office.desk.recipes)
+    for name in office.desk.recipes:
+        office.ada.slash("/inlaid", channel=office.general)
+        office.ada.click(office.ada.modal, f"choose_recipe:{name}")
+        assert office.ada.modal.title == office.recipes[name].title[:24]
+    assert office.slack.ledger.refusals == []
+
+
+def test_words_after_inlaid_choose_the_recipe(office: Office) -> None:
+    office.ada.slash("/inlaid", "rewrite send it now", channel=office.general)
+    [job] = office.work()
+    assert (job.recipe, office.read[0]["text"]) == ("rewrite", "send it now")
+
+
+def test_a_question_without_sources_is_refused_kindly(office: Office) -> None:
+    if "ask" not in office.desk.recipes:
+        ack = office.ada.slash("/ask", "where is the printer?", channel=office.general)
+        assert "/inlaid" in ack.text
+
+
+def test_a_form_sent_after_its_response_url_expired_is_answered_all_the_same(office: Office) -> None:
+    office.ada.slash("/draft", channel=office.general)
+    office.slack.clock.advance(31 * 60)
+    office.ada.submit({"brief": "printer"})
+    office.work()
+    assert "Post here" in button_labels(office.last(office.ada, office.general))
+
+
+def test_a_text_longer_than_a_field_is_edited_in_parts(office: Office) -> None:
+    text = "\n\n".join(f"Paragraph {number}. " + "Words and words. " * 20 for number in range(60)).strip()
+    office.answers = [text]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    first = next(one for one in office.ada.sees(office.ada.dm) if one.bot_id)
+    last = office.last(office.ada, office.ada.dm)
+    assert first is not last
+    office.ada.click(last, "edit")
+    assert office.ada.modal is not None
+    parts = [block["element"]["initial_value"] for block in office.ada.modal.blocks if block["type"] == "input"]
+    assert "".join(parts) == text
+    office.ada.submit()
+    assert office.outcomes() == []
+    assert office.slack.ledger.refusals == []
