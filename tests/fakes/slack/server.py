@@ -32,16 +32,22 @@ class Listener(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Serve in the background."""
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def stop(self) -> None:
         """Close the port and every connection."""
         self.stopping.set()
-        self.shutdown()
+        self.socket.shutdown(socket.SHUT_RDWR)  # wakes up the thread that accepts
         self.server_close()
         for connection in list(self._open):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        """Take connections as they come: serve_forever would make each stop wait for its poll interval."""
+        while not self.stopping.is_set():
+            with suppress(OSError):
+                self.process_request(*self.get_request())
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)

@@ -30,8 +30,10 @@ def connected(slack: FakeSlack, app: App) -> Iterator[SocketModeHandler]:
         slack.ledger.wait_until(lambda: slack.socket_mode.connections)
         yield handler
     finally:
-        # The client looks whether it should end only after a frame, or after seconds without one.
+        # Its threads look whether they should end only after a frame and a message, or after seconds without one.
         handler.client.current_session_state.terminated = True
+        handler.client.message_processor.event.set()
+        handler.client.enqueue_message("{}")
         slack.socket_mode.ping_all()
         handler.close()  # type: ignore[no-untyped-call]
 
