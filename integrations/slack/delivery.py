@@ -14,7 +14,7 @@ from core.jobs import Job
 from core.store import EffectStore
 from integrations.slack.blocks import Message, button, note_message
 from integrations.slack.calls import SlackOutage, SlackRefusal, call
-from integrations.slack.marks import find_marked, mark
+from integrations.slack.marks import find_marked, find_unmarked, mark
 from integrations.slack.places import Place
 from integrations.slack.responses import respond
 from integrations.slack.streaming import KIND as STREAM
@@ -135,7 +135,7 @@ class Delivery:
         client = self._require_client()
         channel = channel or str(call(client.conversations_open, users=self._job.person)["channel"]["id"])
         thread_ts = self._place.thread_ts if self._place.is_dm else ""
-        streamed = str(self._effects.get_detail(self._job, STREAM).get("ts", ""))
+        streamed = self._find_stream(channel, thread_ts)
         ts = streamed or self._place.update_ts
         if streamed:
             self._end_stream(channel, streamed)
@@ -171,6 +171,13 @@ class Delivery:
         ts = find_marked(client, channel, thread_ts, EVENT, part, since=self._since(detail))
         ts = ts or self._post(channel, thread_ts, message, number=number)
         self._effects.confirm(self._job, kind, {**self._began(), "ts": ts, "phase": DONE})
+
+    def _find_stream(self, channel: str, thread_ts: str) -> str:
+        """Return the message that grew; one whose start was not written down is the only one without a mark."""
+        stream = self._effects.get_detail(self._job, STREAM)
+        if not stream or "ts" in stream:
+            return str(stream.get("ts", ""))
+        return find_unmarked(self._require_client(), channel, thread_ts, since=float(stream["since"]))
 
     def _end_stream(self, channel: str, ts: str) -> None:
         """End the growth of a message, which cannot be changed before; Slack may have ended it already."""

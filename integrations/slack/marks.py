@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 PAGE_MESSAGES = 100
+CLOCK_SECONDS = 60.0  # by which Slack's clock may be behind ours
 
 
 def mark(event_type: str, job_id: str) -> dict[str, Any]:
@@ -30,16 +31,26 @@ def find_marked(
     """
     if since is None:
         return ""
-    arguments: dict[str, Any] = {"channel": channel, "limit": PAGE_MESSAGES, "include_all_metadata": True}
-    arguments["oldest"] = f"{since - 60:.6f}"
-    try:
-        if thread_ts:
-            messages = call(client.conversations_replies, ts=thread_ts, **arguments)["messages"]
-        else:
-            messages = call(client.conversations_history, **arguments)["messages"]
-    except SlackRefusal:
-        return ""  # what cannot be read cannot be looked for either
-    for message in messages:
+    for message in _messages(client, channel, thread_ts, since):
         if message.get("metadata", {}).get("event_payload", {}).get("job") == job_id:
             return str(message["ts"])
     return ""
+
+
+def find_unmarked(client: "WebClient", channel: str, thread_ts: str, *, since: float) -> str:
+    """Return the ts of the newest message of an app without a mark in a thread, "" when there is none."""
+    found = [one for one in _messages(client, channel, thread_ts, since) if one.get("bot_id") and "metadata" not in one]
+    newest = max(found, key=lambda one: float(one["ts"]), default=None)
+    return str(newest["ts"]) if newest and newest["ts"] != thread_ts else ""
+
+
+def _messages(client: "WebClient", channel: str, thread_ts: str, since: float) -> list[dict[str, Any]]:
+    """Return what was written since then; nothing where the app may not read, for there it cannot look either."""
+    arguments: dict[str, Any] = {"channel": channel, "limit": PAGE_MESSAGES, "include_all_metadata": True}
+    arguments["oldest"] = f"{since - CLOCK_SECONDS:.6f}"
+    try:
+        if thread_ts:
+            return list(call(client.conversations_replies, ts=thread_ts, **arguments)["messages"])
+        return list(call(client.conversations_history, **arguments)["messages"])
+    except SlackRefusal:
+        return []

@@ -1,0 +1,206 @@
+"""Whatever is killed or down, and whenever: one visible result, or one clear error."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.errors import InputError
+from core.jobs import Job
+from core.store import EffectStore
+from integrations.slack.delivery import PERHAPS
+from integrations.slack.streaming import KIND as STREAM
+from tests.fakes.slack import AnswerLost, Error, Status
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels, shown_text
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing of ours may catch it."""
+
+
+class DyingEffects(EffectStore):
+    """A ledger whose process dies at one point."""
+
+    def __init__(self, effects: EffectStore, at: str) -> None:
+        super().__init__(effects.database, effects.cipher)
+        self._at = at
+
+    def confirm(self, job: Job, kind: str, detail: dict[str, Any]) -> None:
+        if self._at == f"before confirming {kind}" and detail.get("phase", "done") == "done":
+            raise Killed
+        super().confirm(job, kind, detail)
+
+    def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> Any:
+        done = super().intend(job, kind, detail)
+        if self._at == f"after intending {kind}":
+            raise Killed
+        return done
+
+
+def kill_worker(office: Office, at: str) -> None:
+    """Run the queued job in a worker that is killed at a point, and let its lease end."""
+    [job_id] = office.queued
+    office.dying = DyingEffects(office.store.effects, at)
+    with pytest.raises(Killed):
+        office.work()
+    office.dying = None
+    with office.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET lease_until = 0")
+    office.queued = [job_id]
+
+
+def answers(office: Office) -> list[Message]:
+    """Return the messages with a draft that Ada sees, wherever they are."""
+    everywhere = [*office.ada.sees(office.general), *office.ada.sees(office.ada.dm)]
+    return [one for one in everywhere if "Edit" in button_labels(one)]
+
+
+def make_due(office: Office, job: Job) -> None:
+    with office.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET not_before = 0")
+    office.queued = [job.id]
+
+
+@pytest.mark.parametrize("at", ["after intending answer", "before confirming answer"])
+def test_a_lasting_answer_is_found_again_by_the_next_worker(office: Office, at: str) -> None:
+    office.ada.writes_to_app("draft hello")
+    kill_worker(office, at)
+    [job] = office.work()
+    assert job.state == "delivered"
+    assert len(answers(office)) == 1
+
+
+def test_an_ephemeral_answer_is_neither_doubled_nor_lost(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    kill_worker(office, "before confirming answer")
+    assert len(answers(office)) == 1
+    office.work()
+    assert len(answers(office)) == 1
+    assert shown_text(office.last(office.ada, office.general)) == PERHAPS
+
+
+def test_an_ephemeral_answer_that_was_not_shown_comes_by_its_button(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    kill_worker(office, "after intending answer")
+    assert answers(office) == []
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "show_answer")
+    [answer] = answers(office)
+    assert "Post here" in button_labels(answer)
+
+
+def test_a_second_try_of_trying_again_replaces_the_same_message(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "try_again")
+    kill_worker(office, "before confirming answer")
+    office.work()
+    assert len(answers(office)) == 1
+
+
+@pytest.mark.parametrize("at", [f"after intending {STREAM}", f"before confirming {STREAM}", "before confirming answer"])
+def test_a_growing_answer_whose_worker_is_killed_ends_as_one(
+    office: Office, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("integrations.slack.streaming.APPEND_SECONDS", 0.0)
+    office.answers = ["This is a text that is long enough for a stream to begin."]
+    office.ada.writes_to_app("draft hello")
+    kill_worker(office, at)
+    office.work()
+    [answer] = answers(office)
+    assert shown_text(answer) == office.answers[0]
+    from_app = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert from_app == [answer]
+
+
+def test_slack_down_for_a_minute_only_delays_the_answer(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    with office.slack.down(Status(503)):
+        [job] = office.work()
+        assert job.state != "delivered"
+        make_due(office, job)
+        office.work()
+    make_due(office, job)
+    [job] = office.work()
+    assert job.state == "delivered"
+    assert len(answers(office)) == 1
+
+
+def test_an_answer_that_got_lost_on_the_way_back_is_not_shown_twice(office: Office) -> None:
+    office.ada.writes_to_app("draft hello")
+    office.slack.faults.add("chat.postMessage", AnswerLost())
+    [job] = office.work()
+    make_due(office, job)
+    [job] = office.work()
+    assert job.state == "delivered"
+    assert len(answers(office)) == 1
+
+
+def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.slack.faults.add("chat.postMessage", AnswerLost())
+    office.ada.click(answer, "post_here")
+    office.ada.click(answer, "post_here")
+    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def archive(office: Office) -> None:
+    office.general.archived = True
+
+
+def leave(office: Office) -> None:
+    office.general.members.discard(office.ada.id)
+
+
+def remove_app(office: Office) -> None:
+    office.general.members.discard(office.acme.bot.id)
+
+
+@pytest.mark.parametrize("change", [archive, leave, remove_app])
+def test_a_conversation_that_closed_meanwhile_is_replaced_by_the_apps_messages(
+    office: Office, change: Callable[[Office], None]
+) -> None:
+    office.ada.mentions_app("draft hello", office.general)
+    change(office)
+    [job] = office.work()
+    assert job.state == "delivered"
+    assert "Edit" in button_labels(office.last(office.ada, office.ada.dm))
+
+
+def test_a_deactivated_person_ends_the_job_with_an_error(office: Office) -> None:
+    office.ada.mentions_app("draft hello", office.general)
+    office.ada.user.deactivated = True
+    [job] = office.work()
+    assert job.state == "failed"
+    assert office.read == []
+
+
+def test_a_token_revoked_in_mid_job_ends_with_an_error_that_the_person_sees(office: Office) -> None:
+    office.while_writing = lambda _progress: office.slack.tokens.end_all(office.acme.team, "token_revoked")
+    office.ada.slash("/draft", "hello", channel=office.general)
+    [job] = office.work()
+    assert job.has_ended
+    assert len(office.ada.sees(office.general)) == 2
+
+
+def test_an_error_is_told_with_the_way_to_try_again(office: Office) -> None:
+    office.answers = [InputError("The text is too long.", fix="Shorten it."), "Better."]
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    told = office.last(office.ada, office.general)
+    assert "The text is too long. Shorten it." in shown_text(told)
+    assert button_labels(told) == ["Try again"]
+    office.ada.click(told, "try_again")
+    office.work()
+    assert shown_text(told) == "Better."
+    assert office.outcomes() == []
+
+
+def test_a_refused_view_is_logged_and_disturbs_nobody(office: Office) -> None:
+    office.slack.faults.add("views.open", Error("fatal_error"))
+    assert office.ada.slash("/draft", channel=office.general).ok
