@@ -32,7 +32,7 @@ def connected(slack: FakeSlack, app: App) -> Iterator[SocketModeHandler]:
     finally:
         # Its threads look whether they should end only after a frame and a message, or after seconds without one.
         handler.client.current_session_state.terminated = True
-        handler.client.message_processor.event.set()
+        handler.client.closed = True
         handler.client.enqueue_message("{}")
         slack.socket_mode.ping_all()
         handler.close()  # type: ignore[no-untyped-call]
