@@ -132,8 +132,8 @@ def _owners(enterprise_id: str | None, team_id: str | None, is_enterprise_instal
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as JSON can hold them: times as Unix seconds."""
-    return {name: value.timestamp() if isinstance(value, datetime) else value for name, value in values.items()}
+    """Return values as JSON can hold them and the SDK reads them back: times in ISO form."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def _arguments(data: dict[str, Any], kind: type) -> dict[str, Any]:
