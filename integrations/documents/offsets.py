@@ -120,12 +120,13 @@ class OffsetMap:
             if piece.home is not None and piece.text != ATOM:
                 left[id(piece.home)] += len(piece.text)
         for hunk in hunks:
-            for number in range(self.at(hunk.start), self.at(max(hunk.end - 1, hunk.start)) + 1):
-                start = self.starts[number] if hunk.end > hunk.start else hunk.end
-                end = min(hunk.end, start + len(self.pieces[number].text))
-                left[id(self.pieces[number].home)] -= max(end - max(start, hunk.start), 0)
-                touched.add(id(self.pieces[number].home))
-            for part in hunk.parts if hunk.end > hunk.start else ():
+            if hunk.start == hunk.end:
+                continue
+            for number in range(self.at(hunk.start), self.at(hunk.end - 1) + 1):
+                piece, start = self.pieces[number], self.starts[number]
+                left[id(piece.home)] -= min(hunk.end, start + len(piece.text)) - max(start, hunk.start)
+                touched.add(id(piece.home))
+            for part in hunk.parts:
                 left[id(self.pieces[self.at(part.source)].home)] += len(part.text)
         for piece in self.pieces:
             if piece.home is not None and id(piece.home) in touched and left[id(piece.home)] <= 0:
