@@ -15,11 +15,12 @@ import json
 import os
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from core.drafts import Draft
-from core.errors import BrokerOutage
+from core.errors import BrokerOutage, StoreOutage
 
 if TYPE_CHECKING:
     from core.ports import Queue
@@ -148,12 +149,13 @@ def submit(store: "JobStore", queue: "Queue", request: JobRequest) -> tuple[Job,
 
 
 def send(store: "JobStore", queue: "Queue", job: Job) -> None:
-    """Wake a worker for the job; without a broker this does nothing and the sweeper does it later."""
+    """Wake a worker for the job; without a broker the sweeper does it, as soon as there is one."""
     try:
         queue.enqueue(job.id, job.queue)
     except BrokerOutage:
-        return
-    store.mark_sent([job.id])
+        # When even this cannot be written, the sweeper takes the job after the usual wait.
+        with suppress(StoreOutage):
+            store.mark_unsent(job.id)
 
 
 def sweep(store: "JobStore", queue: "Queue", *, resend_seconds: float, limit: int = 500) -> int:

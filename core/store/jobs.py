@@ -32,6 +32,8 @@ class JobStore:
     def add(self, request: JobRequest) -> tuple[Job, bool]:
         """Store a job unless its dedupe key is known. Returns the stored job and whether it is new.
 
+        A new job counts as sent, because whoever adds it wakes a worker next: one commit instead of two.
+
         Raises:
             ConflictError: the key is known with other content.
             StoreOutage: nothing was stored.
@@ -62,7 +64,7 @@ class JobStore:
         return stored, True
 
     def _insert(self, connection: sa.Connection, row: dict[str, Any], request: JobRequest) -> Job:
-        statement = sa.insert(jobs).values(**row, not_before=now, created_at=now).returning(*jobs.c)
+        statement = sa.insert(jobs).values(**row, not_before=now, created_at=now, sent_at=now).returning(*jobs.c)
         stored = connection.execute(statement).one()
         for name, data in request.blobs.items():
             put_blob(connection, self.cipher, stored, name, data)
@@ -94,9 +96,13 @@ class JobStore:
             raise NotFoundError("There is no such job.", fix="List jobs with: inlaid jobs list")
         return job_from_row(row, self.cipher)
 
-    def list(self, *, limit: int = 50, person: str | None = None, state: str | None = None) -> Sequence[Job]:
+    def list(
+        self, *, limit: int = 50, workspace: str | None = None, person: str | None = None, state: str | None = None
+    ) -> Sequence[Job]:
         """Return the newest jobs first."""
         statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+        if workspace is not None:
+            statement = statement.where(jobs.c.workspace == workspace)
         if person is not None:
             statement = statement.where(jobs.c.person == person)
         if state is not None:
@@ -147,7 +153,7 @@ class JobStore:
                 cancel_requested=0,
                 error=None,
                 not_before=now,
-                sent_at=None,
+                sent_at=now,
                 send_count=0,
                 lease_until=None,
                 finished_at=None,
@@ -186,6 +192,11 @@ class JobStore:
         statement = sa.update(jobs).where(jobs.c.id.in_(job_ids)).values(sent_at=now, send_count=jobs.c.send_count + 1)
         with self.database.write() as connection:
             connection.execute(statement)
+
+    def mark_unsent(self, job_id: str) -> None:
+        """Note that a wake-up call failed: the next sweep makes it."""
+        with self.database.write() as connection:
+            connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(sent_at=None))
 
     def _changed(self, job_id: str, statement: sa.Executable, reason: str) -> Job:
         with self.database.write() as connection:

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft
 from core.errors import ConflictError
-from core.jobs import Job, JobRequest
+from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.recipes.public import public_recipes
 from integrations.api.forms import FieldErrors, JobForm, OutcomeForm, checked_inputs, dedupe_key, recipe_named
 from integrations.api.services import AnyCaller, GuardedRoute
@@ -43,7 +43,7 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
 @router.get("/jobs")
 def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
     """Return your newest jobs."""
-    jobs = caller.api.store.jobs.list(limit=limit, person=caller.person)
+    jobs = caller.api.store.jobs.list(limit=limit, workspace=LOCAL_WORKSPACE, person=caller.person)
     return JSONResponse({"jobs": [job.to_json() for job in jobs]})
 
 

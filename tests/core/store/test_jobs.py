@@ -98,8 +98,10 @@ def test_a_cancelled_job_can_be_tried_again(store: Store) -> None:
         store.jobs.request_retry(job.id)
 
 
-def test_a_new_job_is_due_until_it_was_sent(store: Store) -> None:
+def test_a_new_job_is_due_when_nobody_was_woken_for_it(store: Store) -> None:
     job, _ = store.jobs.add(request(queue="bulk"))
+    assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == []
+    store.jobs.mark_unsent(job.id)
     assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == [(job.id, "bulk")]
     store.jobs.mark_sent([job.id])
     assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == []

@@ -47,8 +47,10 @@ def test_a_held_job_is_not_given_away_nor_due(store: Store) -> None:
 
 
 def test_an_abandoned_job_is_due_and_taken_over_with_a_higher_fence(store: Store) -> None:
-    first = claimed(store, lease_seconds=-1.0)
-    assert [one for one, _ in store.jobs.due(resend_seconds=LONG_SECONDS, limit=10)] == [first.id]
+    first = claimed(store, lease_seconds=0.1)
+    while not (due := store.jobs.due(resend_seconds=LONG_SECONDS, limit=10)):
+        threading.Event().wait(0.01)
+    assert [one for one, _ in due] == [first.id]
     second = claim_again(store, first)
     assert second
     assert (second.fence, second.attempts) == (first.fence + 1, 2)
