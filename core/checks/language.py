@@ -29,8 +29,8 @@ _BY_WORD: dict[str, tuple[str, ...]] = {}
 for _code, _words in _STOP_WORDS.items():
     for _word in _words.split():
         _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _code)
-_LETTERS = {"ß": "de", "ñ": "es", "¿": "es", "ł": "pl", "ę": "pl", "ą": "pl", "ż": "pl", "ś": "pl", "ã": "pt", "õ": "pt",
-            "å": "sv", "ø": "da", "ü": "de", "œ": "fr", "ê": "fr"}  # fmt: skip
+_LETTERS = {"ß": "de", "ñ": "es", "¿": "es", "ł": "pl", "ę": "pl", "ą": "pl", "ż": "pl", "ś": "pl", "ã": "pt",
+            "õ": "pt", "å": "sv", "ø": "da", "ü": "de", "œ": "fr", "ê": "fr"}  # fmt: skip
 _SCRIPTS = {
     "CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
     "CJK": "zh", "THAI": "th", "DEVANAGARI": "hi", "ARMENIAN": "hy", "GEORGIAN": "ka", "BENGALI": "bn", "TAMIL": "ta",

@@ -17,7 +17,8 @@ _VERBS_LIST = (
     " invite invoice join keep leave list look mail make mark meet move note notify open order organize page pass pay"
     " phone pick plan post prepare present print proceed produce propose provide publish pull push put read reconsider"
     " register remember remind remove replace reply report request reserve reset resend respond restart return review"
-    " revise run save schedule search see select send set share show sign sort speak start stop submit suggest take talk"
+    " revise run save schedule search see select send set share show sign sort speak start stop submit suggest"
+    " take talk"
     " tell test think transfer try turn update upload use verify visit wait watch work write"
 )
 _VERBS = frozenset(_VERBS_LIST.split())
@@ -45,7 +46,8 @@ _ASKS_PLAINLY = re.compile(
     r"|le (?:ruego|agradecería))"
 )
 _SUGGESTS = re.compile(
-    r"(?i)\b(?:let['\u2019]s\b|we (?:can|could|should|might|need to|must|have to)\b|how about|what about|why don['\u2019]t"
+    r"(?i)\b(?:let['\u2019]s\b|we (?:can|could|should|might|need to|must|have to)\b|how about|what about"
+    r"|why don['\u2019]t"
     r"|shall we|for us to|sounds good|i (?:suggest|propose|recommend)|perhaps\b.*\?|lass(?:t)? uns|wir sollten)"
 )
 _COMMITS = re.compile(

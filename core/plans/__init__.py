@@ -5,11 +5,13 @@ propose, the model words, the checks decide, and what is not sound falls back to
 """
 
 from core.plans.actions import list_actions
+from core.plans.compose import compose
 from core.plans.consistency import find_inconsistencies
 from core.plans.direct import write_directly
 from core.plans.model import Ask, Plan, PlanOptions, PlanResult
 from core.plans.proofread import proofread
 from core.plans.reply import write_reply
+from core.plans.rewrite import rewrite
 from core.plans.risks import find_risks
 from core.plans.shorten import shorten
 from core.plans.summarize import summarize
@@ -22,6 +24,8 @@ PLANS: dict[str, Plan] = {
     "consistency": find_inconsistencies,
     "risks": find_risks,
     "reply": write_reply,
+    "compose": compose,
+    "rewrite": rewrite,
     "proofread": proofread,
     "summarize": summarize,
     "shorten": shorten,

@@ -10,7 +10,8 @@ from core.facts.sentences import split_sentences, unwrap
 
 # What an answer must hold that the question does not, by the question's word.
 _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
-    (re.compile(r"(?i)\b(?:when|what (?:time|day|date)|wann|quand|cuándo)\b"), frozenset({"date", "time", "weekday", "day"})),
+    (re.compile(r"(?i)\b(?:when|what (?:time|day|date)|wann|quand|cuándo)\b"),
+     frozenset({"date", "time", "weekday", "day"})),
     (re.compile(r"(?i)\b(?:how (?:much|many)|what (?:price|number|amount)|wie ?viele?|combien|cuánt[oa]s?)\b"),
      frozenset({"number", "money", "percent"})),
     (re.compile(r"(?i)\b(?:link|url|web ?site|web address)\b"), frozenset({"link"})),

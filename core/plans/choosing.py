@@ -1,5 +1,6 @@
 """Choose the sentences that say most: by the words of the whole text, by a question, by facts and decisions."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -20,10 +21,13 @@ _SAID_WEIGHT = 2.0
 _MOST_COMPARED = 150
 _FACT_WEIGHT, _MOST_FACTS = 0.4, 4
 _DECIDES = re.compile(
-    r"(?i)\b(?:decid\w+|agree\w*|conclu\w+|recommend\w*|suggest\w*|propos\w+|plan(?:s|ned)? to|because|therefore|need to"
+    r"(?i)\b(?:decid\w+|agree\w*|conclu\w+|recommend\w*|suggest\w*|propos\w+|plan(?:s|ned)? to|because"
+    r"|therefore|need to"
     r"|must|result\w*|problem\w*|important|reason|announc\w+|will|entschied\w*|beschloss\w*|muss|décid\w+|decid\w+)\b"
 )
-_NOISE = re.compile(r"(?i)^(?:>|[-_=*]{3,}|on .{5,60} wrote:|.{0,120}\b(?:wrote|writes|said|says|thought|schrieb|écrit)\s?:\.?$|links?:|https?://|\S+@\S+$)")
+_NOISE = re.compile(
+    r"(?i)^(?:>|[-_=*]{3,}|on .{5,60} wrote:|.{0,120}\b(?:wrote|writes|said|says|thought|schrieb|écrit)\s?:\.?$|links?:|https?://|\S+@\S+$)"
+)
 # A speaker who breaks off, and a sentence that ends before it is one.
 _BROKEN = re.compile(r"\{disfmarker\}|[\u2014-]\s*\.?$|\.\.\.\s*$")
 _DANGLES = re.compile(r"(?i)\b(?:the|an?|to|of|or|and|but|that|because|is|was|if|with|for|in|on|at|like|so|\w) ?[.,]?$")
@@ -94,15 +98,13 @@ def _scores(units: Sequence[Unit], focus: str) -> dict[int, float]:
     wanted = frozenset(content_stems(focus))
     scores = {unit.place: _score(unit, counts, rarity, wanted, len(units)) for unit in units}
     # What follows a matching question is its answer.
-    for before, unit in zip(units, units[1:], strict=False):
+    for before, unit in itertools.pairwise(units):
         if before.text.endswith("?") and before.stems & wanted and before.speaker != unit.speaker:
             scores[unit.place] += _FOCUS_WEIGHT
     return scores
 
 
-def _score(
-    unit: Unit, counts: Counter[str], rarity: dict[str, float], wanted: frozenset[str], total: int
-) -> float:
+def _score(unit: Unit, counts: Counter[str], rarity: dict[str, float], wanted: frozenset[str], total: int) -> float:
     words = max(len(unit.text.split()), 1)
     centrality = sum(math.log(counts[word]) for word in unit.stems) / math.sqrt(words)
     matched = sum(rarity[word] for word in unit.stems & wanted) / (math.sqrt(len(wanted)) or 1)

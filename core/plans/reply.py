@@ -47,9 +47,7 @@ def write_reply(
     return _result(recipe, values, grounds, body, by_model=bool(opening))
 
 
-def _result(
-    recipe: Recipe, values: Mapping[str, str], grounds: Grounds, body: str, *, by_model: bool
-) -> PlanResult:
+def _result(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, body: str, *, by_model: bool) -> PlanResult:
     text = frame(recipe, values, body)
     findings = check_draft(grounds, text)
     if not passes(findings):
@@ -80,7 +78,8 @@ def _question(sentence: str) -> str:
 def _from_instruction(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions, grounds: Grounds
 ) -> PlanResult:
-    """Let the model word the instruction; where it fails, the instruction stands in the draft for the person to word."""
+    """Let the model word the instruction; where it fails, the instruction stands in the draft for the person"
+    " to word."""
     written = write_directly(recipe, values, ask, options)
     if not written.skeleton:
         return written

@@ -16,9 +16,7 @@ from core.recipes.model import Recipe
 _MOST_CALLS = 12
 
 
-def shorten(
-    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
-) -> PlanResult:
+def shorten(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
     """Return the text in its own words, shortened to what the recipe allows, its paragraphs kept apart.
 
     A text that cannot be shortened so far without losing its sense is shortened as far as it goes, and says so.

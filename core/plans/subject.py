@@ -7,7 +7,7 @@ from core.facts.sentences import split_sentences, unwrap
 from core.recipes.model import Recipe
 
 _LONGEST_SUBJECT_CHARS = 70
-_WRITES_NEW_MAIL = "compose"
+_NEW_MAIL_INPUT = "recipient_name"
 _TELLING = re.compile(
     r"(?i)\A(?:please )?(?:(?:write|draft|compose|send|prepare) (?:\w+ ){0,6}?(?:e-?mail|mail|message|note|letter)\b"
     r"(?: to [\w.@' -]{1,40}?)?|(?:tell|inform|let|remind|ask|invite|thank) (?:\w+ ){0,3}?)"
@@ -23,7 +23,7 @@ def subject_for(recipe: Recipe, values: Mapping[str, str], body: str) -> str | N
         values: its validated inputs; a `subject` among them is taken as it is.
         body: the text that was written, used when the brief says nothing.
     """
-    if recipe.plan != _WRITES_NEW_MAIL:
+    if recipe.input_named(_NEW_MAIL_INPUT) is None or recipe.input_named("subject") is None:
         return None
     given = unwrap(values.get("subject", ""))
     return given or subject_line(values[recipe.main_input]) or subject_line(body)

@@ -26,10 +26,16 @@ _EXAMPLES = (
      "Thank you for sending the new price list."),
 )  # fmt: skip
 # The model goes on from one of these, so that the line thanks and claims nothing.
-_BEGINNINGS = ("Thank you for your message about", "Thank you for letting me know about", "Thank you for")
+_BEGINNINGS = (
+    "Thank you for your message about",
+    "Thank you for your thoughts on",
+    "Thank you for letting me know about",
+)
 _SAFE = re.compile(
-    r"Thank you for (?:your (?:message|question|questions|thoughts|note|mail|e-?mail|comments?|reply|answer|help|interest"
-    r"|suggestions?|update|feedback|explanation|offer|invitation|report|opinion|view)|letting me know|sharing|telling me"
+    r"Thank you for (?:your (?:message|question|questions|thoughts|note|mail|e-?mail|comments?|reply|answer"
+    r"|help|interest"
+    r"|suggestions?|update|feedback|explanation|offer|invitation|report|opinion|view)|letting me know"
+    r"|sharing|telling me"
     r"|sending|asking|writing|pointing out|explaining|the (?:message|information|update|explanation|link|details?))\b"
 )
 _PERSONAL = re.compile(r"(?i)(?<![\w'])(?:i|i'm|i'll|we|we're|we'll|us|our|my|mine|sorry|unfortunately)(?![\w'])")
@@ -52,9 +58,9 @@ def thanks(grounds: Grounds, ask: Ask) -> str:
         for given, wanted in _EXAMPLES:
             chat += [ChatMessage(role="user", content=given), ChatMessage(role="assistant", content=wanted)]
         chat.append(ChatMessage(role="user", content=as_data(message)))
-        written = ask(chat, max_tokens=_MOST_TOKENS, stop=("\n",), prefill=beginning)
+        written = ask(chat, max_tokens=_MOST_TOKENS, stop=("\n", ". ", "!"), prefill=beginning)
         text = clean(written if written.startswith(beginning) else f"{beginning}{written}", source=message)
-        sentence = re.split(r"(?<=[.!])\s", text)[0]
+        sentence = f"{text.rstrip('.')}."
         if is_sound(sentence, grounds):
             return sentence
     return ""

@@ -22,26 +22,30 @@ _ADVERBS = re.compile(
 _BRACKETS = re.compile(r"\s*\((?:[^()\d]{1,200})\)")
 _ASIDE = re.compile(r"\s+[\u2013\u2014]\s+[^\u2013\u2014]{1,120}\s+[\u2013\u2014]\s+|\s+--\s+[^-]{1,120}\s+--\s+")
 _LONG_FORMS = (
-    (re.compile(r"(?i)\bdue to the fact that\b"), "because"), (re.compile(r"(?i)\bin spite of the fact that\b"), "although"),
+    (re.compile(r"(?i)\bdue to the fact that\b"), "because"),
+    (re.compile(r"(?i)\bin spite of the fact that\b"), "although"),
     (re.compile(r"(?i)\bat this point in time\b"), "now"), (re.compile(r"(?i)\bin the event that\b"), "if"),
     (re.compile(r"(?i)\ba (?:large|great) number of\b"), "many"), (re.compile(r"(?i)\bhas the ability to\b"), "can"),
     (re.compile(r"(?i)\bwith regard to\b"), "about"), (re.compile(r"(?i)\bfor the purpose of\b"), "for"),
     (re.compile(r"(?i)\ba number of different\b"), "several"), (re.compile(r"(?i)\bin the near future\b"), "soon"),
 )  # fmt: skip
-_TAIL = re.compile(r"(?i),\s+(?:though|which|who|where|although|while|whereas|since|because|so that|but then)\b[^,.;]*$")
+_TAIL = re.compile(
+    r"(?i),\s+(?:though|which|who|where|although|while|whereas|since|because|so that|but then)\b[^,.;]*$"
+)
 
 
-def trim(sentence: str, *, hard: bool = False) -> str:
+def trim(sentence: str, *, hard: bool = False, asides: bool = False) -> str:
     """Return the sentence without openers, asides and filling adverbs.
 
     Args:
         sentence: one sentence in one line.
         hard: True to drop a last subordinate clause as well.
+        asides: True to keep what stands in brackets and between dashes.
     """
     end = sentence[-1:] if sentence[-1:] in ".?!" else ""
     text = sentence.rstrip(".?! ") if end else sentence
-    text = _BRACKETS.sub("", text)
-    text = _ASIDE.sub(" ", text)
+    if not asides:
+        text = _ASIDE.sub(" ", _BRACKETS.sub("", text))
     text = _OPENERS.sub("", text)
     text = _INSIDE.sub("", text)
     text = _ADVERBS.sub("", text)

@@ -1,0 +1,35 @@
+"""Proofreading that leaves sound sentences alone: only what rules propose is changed."""
+
+from collections.abc import Mapping
+
+from core.checks import Grounds, check_draft, passes
+from core.plans.grammar import Proposal, apply, propose
+from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.recipes.model import Recipe
+
+_MOST_REASONS = 12
+
+
+def proofread(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+) -> PlanResult:
+    """Return the text with its faults corrected; a correction that a check objects to is taken back."""
+    source = values[recipe.main_input]
+    grounds = Grounds(recipe, values, source)
+    if grounds.language not in {"en", ""}:
+        notice = f"There are no proofreading rules for the language “{grounds.language}” yet; the text is unchanged."
+        return PlanResult(text=source, notices=(notice,))
+    kept = propose(source)
+    text = apply(source, kept)
+    findings = check_draft(grounds, text)
+    if not passes(findings):
+        kept = [one for one in kept if passes(check_draft(grounds, apply(source, [one])))]
+        text = apply(source, kept)
+        findings = check_draft(grounds, text)
+    return PlanResult(text=text, findings=findings, notices=tuple(_reasons(source, kept)))
+
+
+def _reasons(source: str, kept: list[Proposal]) -> list[str]:
+    reasons = [f"{source[one.start : one.end].strip()} → {one.text.strip()}: {one.why}." for one in kept]
+    left = len(reasons) - _MOST_REASONS
+    return [*reasons[:_MOST_REASONS], *([f"And {left} more."] if left > 0 else [])]
