@@ -77,7 +77,10 @@ def access(call: Call) -> Json:
 
 
 def refresh(call: Call) -> Json:
-    """Renew a pair of tokens. A refresh token is good for one use; the access token lives on until it expires."""
+    """Renew a pair of tokens. A refresh token is good for one use.
+
+    UNCONFIRMED: the old access token lives on until it expires.
+    """
     old = call.slack.tokens.of_refresh_token(call.optional("refresh_token"))
     call.slack.tokens.spent_refresh_tokens.add(old.refresh_token)
     new = call.slack.give(replace(old, token="", refresh_token="", expires_at=None), rotating=True)

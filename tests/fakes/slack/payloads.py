@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def slash_command(slack: "FakeSlack", user: User, command: str, text: str, channel: Channel) -> Json:
     """Return the fields of a slash command; all values are strings."""
-    bot = slack.workspace_of(user.team).bot
+    bot = slack.workspace_of(home_of(slack, user, channel)).bot
     fields = {
         "token": slack.app.verification_token,
         "team_id": user.team.id,
@@ -34,16 +34,28 @@ def slash_command(slack: "FakeSlack", user: User, command: str, text: str, chann
     return fields
 
 
-def interaction(slack: "FakeSlack", user: User, kind: str, *, from_modal: bool = False) -> Json:
-    """Return what every interactive payload has."""
-    organization = user.team.organization
+def interaction(
+    slack: "FakeSlack", user: User, kind: str, team: Team | None = None, *, from_modal: bool = False
+) -> Json:
+    """Return what every interactive payload has.
+
+    Args:
+        slack: the fake.
+        user: who acts.
+        kind: the payload's type.
+        team: the workspace that the payload names, the person's own if none. An org-wide installation names none
+            at all: the app has to look at `user.team_id` (slack_bolt/request/internals.py).
+        from_modal: whether the trigger may push a view.
+    """
+    team = team or user.team
+    organization = team.organization
     return {
         "type": kind,
         "token": slack.app.verification_token,
         "api_app_id": slack.app.id,
-        "team": team_json(user.team),
+        "team": None if is_org_wide(slack, team) else team_json(team),
         "enterprise": {"id": organization.id, "name": organization.name} if organization else None,
-        "is_enterprise_install": is_org_wide(slack, user.team),
+        "is_enterprise_install": is_org_wide(slack, team),
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team.id},
         "trigger_id": slack.triggers.issue(user, from_modal=from_modal),
     }
@@ -58,8 +70,9 @@ def global_shortcut(slack: "FakeSlack", user: User, callback_id: str) -> Json:
 
 def message_shortcut(slack: "FakeSlack", user: User, callback_id: str, message: Message) -> Json:
     """Return the payload of a shortcut on a message; the app need not be in the channel."""
-    bot = slack.workspace_of(user.team).bot
-    return interaction(slack, user, "message_action") | {
+    home = home_of(slack, user, message.channel)
+    bot = slack.workspace_of(home).bot
+    return interaction(slack, user, "message_action", home) | {
         "callback_id": callback_id,
         "action_ts": slack.world.new_ts(),
         "message_ts": message.ts,
@@ -71,7 +84,8 @@ def message_shortcut(slack: "FakeSlack", user: User, callback_id: str, message: 
 
 def message_action(slack: "FakeSlack", user: User, message: Message, action: Json, state: Json) -> Json:
     """Return the payload of an act on an element of a message. An ephemeral message is not in it."""
-    bot = slack.workspace_of(message.channel.team).bot
+    home = home_of(slack, user, message.channel)
+    bot = slack.workspace_of(home).bot
     container: Json = {
         "type": "message",
         "message_ts": message.ts,
@@ -80,7 +94,7 @@ def message_action(slack: "FakeSlack", user: User, message: Message, action: Jso
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    payload = interaction(slack, user, "block_actions") | {
+    payload = interaction(slack, user, "block_actions", home) | {
         "container": container,
         "channel": {"id": message.channel.id, "name": channel_name(message.channel)},
         "response_url": slack.response_urls.issue(user, message.channel, bot, message),
@@ -138,7 +152,7 @@ def response_urls(slack: "FakeSlack", user: User, view: View, state: Json) -> li
         values = state[block["block_id"]][element["action_id"]]
         channel = slack.world.channels.get(values.get("selected_conversation") or values.get("selected_channel") or "")
         if channel is not None:
-            bot = slack.workspace_of(user.team).bot
+            bot = slack.workspace_of(home_of(slack, user, channel)).bot
             url = slack.response_urls.issue(user, channel, bot)
             named = {"block_id": block["block_id"], "action_id": element["action_id"]}
             urls.append({**named, "channel_id": channel.id, "response_url": url})
@@ -169,6 +183,14 @@ def event_callback(slack: "FakeSlack", team: Team, event: Json) -> Json:
         ],
         "is_ext_shared_channel": is_shared(slack, event),
     }
+
+
+def home_of(slack: "FakeSlack", user: User, channel: Channel) -> Team:
+    """Return the workspace whose installation hears of an act.
+
+    UNCONFIRMED for somebody of another company in a shared channel: the fake names the workspace that has the app.
+    """
+    return user.team if slack.workspace_of(user.team).is_installed else channel.team
 
 
 def team_json(team: Team) -> Json:

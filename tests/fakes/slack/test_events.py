@@ -10,6 +10,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.bolt_app import handler_of, new_app
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.refusal import Json
+from tests.fakes.slack.samples import actions, button, modal, plain
 from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel
 
@@ -178,6 +179,33 @@ def test_a_stranger_in_a_shared_channel_comes_from_another_company(
     assert body["is_ext_shared_channel"] is True
 
 
+def test_a_stranger_can_click_and_get_a_modal_of_the_workspace_that_has_the_app(
+    slack: FakeSlack, acme: Workspace, client: WebClient, ada: Person, app: App
+) -> None:
+    stranger = slack.workspace("Other", installed=False).person("Stran Ger")
+    shared = acme.channel("shared", ada, stranger)
+    heard: list[Json] = []
+
+    def open_one(body: Json) -> None:
+        heard.append(body)
+        client.views_open(trigger_id=body["trigger_id"], view=modal(submit=plain("Go"), callback_id="cb"))
+
+    app.action("go")(open_one)
+    app.view("cb")(lambda body: heard.append(body))
+    client.chat_postMessage(channel=shared.id, text="x", blocks=[actions(button())])
+    stranger.click(stranger.sees(shared)[0], "go")
+    stranger.submit()
+    click, submission = heard
+    assert (click["team"]["id"], click["user"]["team_id"]) == (acme.id, stranger.user.team.id)
+    assert submission["view"]["app_installed_team_id"] == acme.id
+
+
+def test_the_app_is_told_when_it_gets_too_many_events(slack: FakeSlack, acme: Workspace) -> None:
+    answering(slack, 200)
+    ack = acme.limits_events()
+    assert (ack.ok, ack.payload["type"], ack.payload["minute_rate_limited"] % 60) == (True, "app_rate_limited", 0)
+
+
 def test_an_organization_installs_once_for_all_its_workspaces(slack: FakeSlack) -> None:
     grid = slack.organization("Grid")
     one, two = slack.workspace("One", grid, installed=False), slack.workspace("Two", grid, installed=False)
@@ -186,10 +214,13 @@ def test_an_organization_installs_once_for_all_its_workspaces(slack: FakeSlack) 
     heard: list[Json] = []
     app.event("message")(lambda body: heard.append(body))
     app.command("/draft")(lambda body: heard.append(body))
+    app.shortcut("short")(lambda body: heard.append(body))
     person = two.person("Grace Hopper")
     person.writes_to_app("hello")
     person.slash("/draft")
-    event, command = heard
+    person.shortcut("short")
+    event, command, shortcut = heard
+    assert (shortcut["team"], shortcut["user"]["team_id"], shortcut["enterprise"]["id"]) == (None, two.id, grid.id)
     assert (event["enterprise_id"], event["team_id"]) == (grid.id, two.id)
     assert event["authorizations"][0]["is_enterprise_install"] is True
     assert (command["enterprise_id"], command["is_enterprise_install"]) == (grid.id, "true")

@@ -15,7 +15,11 @@ MOST_VIEWS_ON_STACK = 3
 
 @dataclass
 class View:
-    """A modal or a home tab as one person has it."""
+    """A modal or a home tab as one person has it.
+
+    Attributes:
+        team_id: the workspace that has the app; the person may be of another company.
+    """
 
     id: str
     user: User
@@ -23,6 +27,7 @@ class View:
     body: Json
     bot_id: str
     app_id: str
+    team_id: str
     previous: "View | None" = None
     hash: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -56,9 +61,9 @@ class View:
         """Return the view as the API and the payloads show it, with what the person filled in."""
         shown: Json = {
             "id": self.id,
-            "team_id": self.user.team.id,
+            "team_id": self.team_id,
             "app_id": self.app_id,
-            "app_installed_team_id": self.user.team.id,
+            "app_installed_team_id": self.team_id,
             "bot_id": self.bot_id,
             "private_metadata": "",
             "callback_id": "",
@@ -193,24 +198,25 @@ def require_free_external_id(call: Call, body: Json, user: User, but: View | Non
 
 def show(call: Call, user: User, kind: str, body: Json, previous: View | None = None) -> Json:
     """Put a new view before a person."""
-    if not call.grant.covers(user.team):
-        raise Refused("invalid_trigger_id")
-    view = new_view(call.slack.views, call.slack.world.new_id("V"), user, kind, body)
-    view.bot_id, view.app_id, view.previous = call.grant.actor.bot_id, call.slack.app.id, previous
+    if not call.grant.covers(user.team) and call.slack.workspace_of(user.team).is_installed:
+        raise Refused("invalid_trigger_id")  # the trigger of another installation of the app
+    home = call.grant.team or user.team
+    view = View(
+        call.slack.world.new_id("V"), user, kind, {}, call.grant.actor.bot_id, call.slack.app.id, home.id, previous
+    )
+    put_before(call.slack.views, view, body)
     show_again(call, view)
     return {"view": view.to_json()}
 
 
-def new_view(views: Views, view_id: str, user: User, kind: str, body: Json) -> View:
-    """Return a new view on top of a person's stack, or as the person's home tab."""
-    view = View(view_id, user, kind, {}, "", "")
+def put_before(views: Views, view: View, body: Json) -> None:
+    """Put a new view on top of its person's stack, or make it the home tab."""
     view.change(body)
     views.all[view.id] = view
-    if kind == "home":
-        views.homes[user.id] = view
+    if view.kind == "home":
+        views.homes[view.user.id] = view
     else:
-        views.stack(user).append(view)
-    return view
+        views.stack(view.user).append(view)
 
 
 def show_again(call: Call, view: View) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.slack.acks import Ack, deliver
 from tests.fakes.slack.events import EventDelivery, send_event
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.refusal import Json
+from tests.fakes.slack.targets import AppRequest
 from tests.fakes.slack.tokens import Grant
 from tests.fakes.slack.world import Channel, ChannelKind, Message, Team, User
 
@@ -29,6 +31,11 @@ class Workspace:
     def bot(self) -> User:
         """The app's bot user."""
         return self.slack.bot_of(self.team)
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the app has a token that reaches here."""
+        return bool(self.slack.tokens.of_team(self.team))
 
     @property
     def is_org_wide(self) -> bool:
@@ -113,3 +120,14 @@ class Workspace:
             subscription: the name that the app subscribes to, when it is not the event's type.
         """
         return send_event(self.slack, self.team, {"event_ts": self.slack.world.new_ts(), **event}, subscription)
+
+    def limits_events(self) -> Ack:
+        """Tell the app that it got too many events in this minute and will miss some."""
+        payload = {
+            "type": "app_rate_limited",
+            "token": self.slack.app.verification_token,
+            "team_id": self.id,
+            "minute_rate_limited": int(self.slack.clock.now()) // 60 * 60,
+            "api_app_id": self.slack.app.id,
+        }
+        return deliver(self.slack, AppRequest("events_api", payload))
