@@ -37,6 +37,10 @@ What people do, each on a `Person`:
     `installs(url)` goes through the app's OAuth pages.
 
 What they see: `sees(channel, thread_ts)`, `modal`, `home`, `status_line`, `was_shown()`; `reloads()` loses ephemerals.
+What became visible: `slack.ledger.shown`, each with `kind`, `shown_to`, `via`, `words`, `broadcasts`, `mentions`, `links`.
+
+A `Workspace` also has `messages(channel)`, `dm(person)`, `install(scopes, org_wide=True)`, `user_token(person, scopes)`,
+`revoke_tokens()`, `uninstall()`, `limits_events()` and `event({...})` for any event that has no act of its own.
 
 Duplicates and attacks: `slack.deliver_again(ack)` sends the same payload with a new signature, `slack.replay(ack)`
 the very same bytes and headers; `with slack.signatures.forged():` (or `tampered`, `stale(301)`, `missing`, `garbled`).
@@ -52,6 +56,9 @@ streams (5 min), status lines (2 min), tokens (12 h), rate limits and outages. S
 The app's configuration is `slack.app` (an `AppSettings`): secrets, scopes, events, `pane` ("agent" or "assistant"),
 `token_rotation`, `outside_marketplace`, tabs. Events follow only if `slack.app.events` names them. What Slack would
 send because of the app's own calls waits in `slack.outbox.flush()`.
+
+Loud refusals: `slack.ledger.refusals` and `Ack.trouble` tell what Slack did not take. An error that has no rule here
+(`edit_window_closed`, `message_limit_exceeded` ...) comes by `slack.faults.add(method, Error("..."))`.
 
 Where no page confirms a behaviour the fake takes the harder one, and the docstring there says UNCONFIRMED.
 """

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.bolt_app import handler_of, new_app
-from tests.fakes.slack.fixture import slack as slack  # until the root conftest names the plugin
+from tests.fakes.slack.fixture import slack as slack
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.refusal import Json
 from tests.fakes.slack.workspace import Workspace

@@ -20,7 +20,6 @@ class Content:
     attachments: list[Json] | None = None
     metadata: Json | None = None
     warnings: list[str] = field(default_factory=list)
-    is_markdown: bool = False
 
 
 def read_content(call: Call, most_chars: int = MOST_TEXT_CHARS, *, cut: bool = True) -> Content:
@@ -37,7 +36,7 @@ def read_content(call: Call, most_chars: int = MOST_TEXT_CHARS, *, cut: bool = T
             raise Refused("markdown_text_conflict")
         if len(markdown) > MARKDOWN_CHARS:
             raise Refused("msg_too_long")
-        return Content(markdown, blocks=[], metadata=read_metadata(call), is_markdown=True)
+        return Content(markdown, blocks=[], metadata=read_metadata(call))
     content = Content(call.optional("text"), read_blocks(call), read_attachments(call), read_metadata(call))
     if not (content.text or content.blocks or content.attachments):
         raise Refused("no_text")
@@ -78,9 +77,8 @@ def read_metadata(call: Call) -> Json | None:
     metadata = call.structure("metadata", "invalid_metadata_format")
     if not metadata:
         return None
-    if not isinstance(metadata, dict) or not (
-        {"event_type", "event_payload"} <= set(metadata) or "entities" in metadata
-    ):
+    names = set(metadata) if isinstance(metadata, dict) else set()
+    if not {"event_type", "event_payload"} <= names and "entities" not in names:
         raise Refused("invalid_metadata_schema")
     read: Json = metadata
     return read

@@ -85,7 +85,7 @@ def read_args(raw: bytes, content_type: str) -> Json:
         except ValueError:
             return {}
         return args if isinstance(args, dict) else {}
-    return dict(parse_qsl(raw.decode(), keep_blank_values=True))
+    return dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True))
 
 
 def token_of(args: Json, headers: dict[str, str]) -> str:

@@ -28,7 +28,7 @@ class Listener(ThreadingHTTPServer):
         self.slack = slack
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
-        super().__init__(("127.0.0.1", port), Handler)
+        super().__init__(("127.0.0.1", port), Connection)
 
     def start(self) -> None:
         """Serve in the background."""
@@ -61,7 +61,7 @@ class Listener(ThreadingHTTPServer):
         """Say nothing: a client that goes away is what several tests are about."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Connection(BaseHTTPRequestHandler):
     """One connection."""
 
     server: Listener
