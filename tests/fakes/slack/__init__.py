@@ -36,11 +36,12 @@ What people do, each on a `Person`:
     Acts return an `Ack`; events return an `EventDelivery` with `run_retries()` and `send()` for another delivery.
     `installs(url)` goes through the app's OAuth pages.
 
-What they see: `sees(channel, thread_ts)`, `modal`, `home`, `status_line`, `was_shown()`; `reloads()` loses ephemerals.
-What became visible: `slack.ledger.shown`, each with `kind`, `shown_to`, `via`, `words`, `broadcasts`, `mentions`, `links`.
+What they see: `sees(channel, thread_ts)`, `modal`, `home`, `status_line`, `was_shown()`; ephemerals end by `reloads()`.
+What became visible: `slack.ledger.shown`, each with `kind`, `shown_to`, `via`, `words`, `broadcasts`, `mentions`,
+`links`; `slack.ledger.answers(to=, channel=, via=)` are the app's new messages among them.
 
-A `Workspace` also has `messages(channel)`, `dm(person)`, `install(scopes, org_wide=True)`, `user_token(person, scopes)`,
-`revoke_tokens()`, `uninstall()`, `limits_events()` and `event({...})` for any event that has no act of its own.
+A `Workspace` also has `messages(channel)`, `dm(person)`, `install(scopes, org_wide=True)`, `revoke_tokens()`,
+`user_token(person, scopes)`, `uninstall()`, `limits_events()` and `event({...})` for any event that has no act of its own.
 
 Duplicates and attacks: `slack.deliver_again(ack)` sends the same payload with a new signature, `slack.replay(ack)`
 the very same bytes and headers; `with slack.signatures.forged():` (or `tampered`, `stale(301)`, `missing`, `garbled`).

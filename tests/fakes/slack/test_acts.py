@@ -66,6 +66,13 @@ def test_an_acknowledgement_that_comes_too_late_is_trouble(slack: FakeSlack, app
     assert ada.sees(ada.dm) == []
 
 
+def test_an_app_in_this_process_can_be_too_late_as_well(slack: FakeSlack, app: App, ada: Person) -> None:
+    slack.ack_timeout_seconds = 0.0
+    app.command("/draft")(lambda ack: ack("too late"))
+    assert ada.slash("/draft").trouble == "http_timeout"
+    assert ada.sees(ada.dm) == []
+
+
 def test_an_app_that_is_not_there_is_trouble(slack: FakeSlack, acme: Workspace, ada: Person) -> None:
     with served(new_app(slack, acme.bot_token)) as url:
         pass
