@@ -39,7 +39,6 @@ _SAMPLE_CHARS = 4000
 _LEAST_SCORE = 1.5
 _LEAD = 1.25
 _WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
-_UNSPEAKING = re.compile(r"\S*+(?://|@)\S*+")
 
 
 def detect_language(text: str) -> str:
@@ -47,7 +46,7 @@ def detect_language(text: str) -> str:
 
     Only the first 4,000 characters are looked at; links and addresses are left out.
     """
-    sample = _UNSPEAKING.sub(" ", text[:_SAMPLE_CHARS])
+    sample = " ".join(word for word in text[:_SAMPLE_CHARS].split() if "//" not in word and "@" not in word)
     script = _script(sample)
     if script != "LATIN":
         return _SCRIPTS.get(script, "")

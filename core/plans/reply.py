@@ -78,8 +78,7 @@ def _question(sentence: str) -> str:
 def _from_instruction(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions, grounds: Grounds
 ) -> PlanResult:
-    """Let the model word the instruction; where it fails, the instruction stands in the draft for the person"
-    " to word."""
+    """Let the model word the instruction; where it fails, the instruction stands as a gap for the person to word."""
     written = write_directly(recipe, values, ask, options)
     if not written.skeleton:
         return written

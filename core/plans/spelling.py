@@ -11,9 +11,11 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 _MOST_EDITS = 2
-# Shorter words have too many neighbours for two edits, and the shortest for one.
+# Shorter words have too many neighbours for two edits; the shortest may only have two letters exchanged.
 _SHORTEST_FOR_TWO_EDITS_CHARS = 7
-_SHORTEST_CHARS = 4
+_SHORTEST_FOR_ANY_EDIT_CHARS = 4
+_SHORTEST_CHARS = 3
+_VERY_FREQUENT = 100_000_000
 _SHORTEST_NAME_LIKE_CHARS = 7
 _PREFIXES = ("un", "in", "re", "de", "non", "pre", "co", "anti", "sub", "multi", "auto", "micro", "inter", "mis")
 _MOST_CANDIDATES = 40
@@ -48,6 +50,8 @@ def corrections(word: str) -> list[str]:
     near = extract(plain, _words(), scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES)
     # People seldom get the first letter wrong; a candidate with another one is another word.
     found = [(str(one[0]), int(one[1])) for one in near if str(one[0])[0] == plain[0]]
+    if len(plain) < _SHORTEST_FOR_ANY_EDIT_CHARS:
+        found = [one for one in found if sorted(one[0]) == sorted(plain) and frequencies()[one[0]] > _VERY_FREQUENT]
     ranked = sorted(found, key=lambda pair: -frequencies()[pair[0]] / _EDIT_WEIGHT ** pair[1])
     return [_cased(candidate, word) for candidate, _ in ranked]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import groupby
 
 from core.checks import Grounds, check_draft, passes
+from core.checks.shape import length_bounds
 from core.plans.choosing import Unit, choose_units, read_units
 from core.plans.compressing import compress
 from core.plans.direct import skeleton_result
@@ -22,25 +23,45 @@ def summarize(
 ) -> PlanResult:
     """Return the sentences that say most, in fewer words, and for a conversation who said what."""
     source = values[recipe.main_input]
-    room = int(min(max(_SHARE * len(source), _LEAST_CHARS), _MOST_CHARS))
-    focus = values.get("focus", "")
-    chosen = choose_units(read_units(source), focus=focus, most_chars=room, most_units=_MOST_SENTENCES)
-    if not chosen:
-        return skeleton_result(recipe, values, (), "The text holds no sentence that could stand in a summary.")
     grounds = Grounds(recipe, values, source)
+    units = read_units(source)
+    result: PlanResult | None = None
+    shorter: dict[int, str] = {}
+    # Who said it makes a sentence longer; in a short text fewer sentences have room.
+    for most_units in range(_MOST_SENTENCES, 0, -1):
+        chosen = choose_units(
+            units, focus=values.get("focus", ""), most_chars=_room_chars(recipe, source), most_units=most_units
+        )
+        for unit in chosen:
+            if unit.place not in shorter:
+                shorter[unit.place] = in_fewer_words(unit.text, ask, english=_is_english(grounds))
+        result = _result(grounds, _told(chosen, shorter, grounds))
+        if result is not None:
+            break
+    if result is None:
+        return skeleton_result(recipe, values, (), "The text holds no sentence that could stand in a summary.")
+    if options.on_token:
+        options.on_token(result.text)
+    return result
+
+
+def _is_english(grounds: Grounds) -> bool:
+    return grounds.language in {"en", ""}
+
+
+def _room_chars(recipe: Recipe, source: str) -> int:
+    _, most = length_bounds(recipe, source)
+    return int(min(max(_SHARE * len(source), _LEAST_CHARS), _MOST_CHARS, most))
+
+
+def _told(chosen: list[Unit], shorter: Mapping[int, str], grounds: Grounds) -> str:
     parts: list[str] = []
     for speaker, units in groupby(chosen, key=lambda unit: unit.speaker):
-        parts.append(_told(speaker, list(units), grounds, ask))
-        if options.on_token:
-            options.on_token(parts[-1] + " ")
-    return _result(grounds, " ".join(dict.fromkeys(parts)))
-
-
-def _told(speaker: str, units: list[Unit], grounds: Grounds, ask: Ask) -> str:
-    sentences = [in_fewer_words(unit.text, ask, english=grounds.language == "en") for unit in units]
-    if not speaker:
-        return " ".join(sentences)
-    return report(speaker, sentences, grounds.source, english=grounds.language == "en")
+        sentences = [shorter[unit.place] for unit in units]
+        english = _is_english(grounds)
+        told = report(speaker, sentences, grounds.source, english=english) if speaker else " ".join(sentences)
+        parts.append(told)
+    return " ".join(dict.fromkeys(parts))
 
 
 def in_fewer_words(sentence: str, ask: Ask, *, english: bool) -> str:
@@ -52,9 +73,6 @@ def in_fewer_words(sentence: str, ask: Ask, *, english: bool) -> str:
     return trim(shorter, hard=True) if len(shorter.split()) > _LONG_WORDS else shorter
 
 
-def _result(grounds: Grounds, text: str) -> PlanResult:
+def _result(grounds: Grounds, text: str) -> PlanResult | None:
     findings = check_draft(grounds, text)
-    if not passes(findings):
-        reason = next(finding.sentence for finding in findings if finding.severity != "warn")
-        return skeleton_result(grounds.recipe, grounds.values, (), reason)
-    return PlanResult(text=text, findings=findings)
+    return PlanResult(text=text, findings=findings) if text and passes(findings) else None

@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+
+from core.errors import RecipeError
+from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe
+
+GOOD = """
+name = "greet"
+title = "Greet"
+main_input = "who"
+checks = ["facts", { name = "length", severity = "warn" }]
+skeleton = "Hello {{ who }}"
+[[inputs]]
+name = "who"
+title = "Who"
+[prompt]
+user = "Greet {{ who }}"
+"""
+
+
+def problem(text: str) -> str:
+    with pytest.raises(RecipeError) as caught:
+        parse_recipe(text, "greet.toml")
+    return str(caught.value)
+
+
+def test_bundled_recipes_load_and_carry_their_own_names() -> None:
+    recipes = load_recipes()
+    assert {"reply", "compose", "rewrite", "shorten", "proofread", "summarize", "actions"} <= recipes.keys()
+    assert all(name == recipe.name for name, recipe in recipes.items())
+
+
+def test_only_the_main_input_of_a_bundled_recipe_is_required() -> None:
+    for recipe in load_recipes().values():
+        assert [one.name for one in recipe.inputs if one.required] == [recipe.main_input]
+
+
+def test_a_folder_adds_recipes_and_wins_by_name(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD)
+    (tmp_path / "b.toml").write_text(GOOD.replace('"greet"', '"reply"'))
+    recipes = load_recipes(tmp_path)
+    assert recipes["greet"].title == "Greet"
+    assert recipes["reply"].title == "Greet"
+
+
+def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="INLAID_RECIPES_DIR"):
+        load_recipes(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("skeleton =", "skeletton =", "unknown key; did you mean skeleton?"),
+        ('title = "Who"', 'titel = "Who"', "inputs.0.titel: unknown key; did you mean title?"),
+        ('user = "Greet', 'usr = "Greet', "prompt.user: missing; add it"),
+        ('"facts"', '"fact"', "checks: there is no check fact; did you mean facts?"),
+        ("{{ who }}", "{{ whom }}", "uses whom"),
+        ("{{ who }}", "{{ who", "not a valid template"),
+        ("{{ who }}", "{% include 'x' %}", "may not use"),
+        ('main_input = "who"', 'main_input = "whom"', "did you mean who?"),
+        ('title = "Greet"', 'title = "Greet"\nplan = "replly"', "did you mean reply?"),
+        ('title = "Greet"', 'title = "Greet"\nlanguages = []', "languages: empty"),
+        ('title = "Greet"', 'title = "Greet"\nversion = "1"', "version: input should be a valid integer"),
+        ("[prompt]", "[output]\nmin_chars = 9\nmax_chars = 3\n[prompt]", "min_chars: 9 is more than max_chars (3)"),
+        ("[prompt]", "[decoding]\ncandidates = 3\n[prompt]", "raise the temperature"),
+        ('title = "Who"', 'title = "Who"\ntype = "choice"', "choices: missing"),
+        ('title = "Who"', 'title = "Who"\ntype = "number"\ndefault = "x"', "default: Please give a number"),
+        ('name = "greet"', 'name = "greet', "not valid TOML"),
+    ],
+)
+def test_a_problem_names_file_key_and_fix(old: str, new: str, expected: str) -> None:
+    message = problem(GOOD.replace(old, new))
+    assert message.startswith("greet.toml")
+    assert expected in message
+
+
+def test_all_problems_of_a_file_are_listed() -> None:
+    message = problem(GOOD.replace('"facts"', '"fact"').replace('skeleton = "Hello {{ who }}"', 'skeleton = "{{ x }}"'))
+    assert "no check fact" in message
+    assert "skeleton: uses x" in message
+
+
+def test_unreadable_files_are_refused_with_their_name(tmp_path: Path) -> None:
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b"title = '\xe4'")
+    huge = tmp_path / "huge.toml"
+    huge.write_text("# " + "x" * 300_000)
+    for path, words in ((tmp_path / "no.toml", "cannot be read"), (latin, "UTF-8"), (huge, "larger than")):
+        with pytest.raises(RecipeError, match=words):
+            load_recipe_file(path)
