@@ -41,7 +41,8 @@ What became visible: `slack.ledger.shown`, each with `kind`, `shown_to`, `via`, 
 `links`; `slack.ledger.answers(to=, channel=, via=)` are the app's new messages among them.
 
 A `Workspace` also has `messages(channel)`, `dm(person)`, `install(scopes, org_wide=True)`, `revoke_tokens()`,
-`user_token(person, scopes)`, `uninstall()`, `limits_events()` and `event({...})` for any event that has no act of its own.
+`user_token(person, scopes)`, `config_grant(person)`, `uninstall()`, `limits_events()` and `event({...})` for an event
+that has no act here.
 
 Duplicates and attacks: `slack.deliver_again(ack)` sends the same payload with a new signature, `slack.replay(ack)`
 the very same bytes and headers; `with slack.signatures.forged():` (or `tampered`, `stale(301)`, `missing`, `garbled`).

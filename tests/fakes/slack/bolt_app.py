@@ -39,6 +39,11 @@ def answer(response: BoltResponse) -> tuple[int, dict[str, str], bytes]:
     return response.status, headers, response.body.encode()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512
+
+
 @contextmanager
 def served(app: App) -> Iterator[str]:
     """Serve an app over HTTP: POST to its listeners, GET to its OAuth pages; the value is its address."""
@@ -69,8 +74,7 @@ def served(app: App) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Endpoint)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

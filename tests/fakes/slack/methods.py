@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tests.fakes.slack import (
     assistant,
     files,
+    manifest_rules,
     oauth,
     people,
     posting,
@@ -41,6 +42,7 @@ METHODS: dict[str, Method] = {
     "agents.sessions.setStatus": Method(assistant.set_session_status, 3, "chat:write", BOT),
     "api.test": Method(lambda call: {"args": call.args}, 4, kinds=()),
     "apps.connections.open": Method(socket_mode.open_connection, 3, "connections:write", ("app",)),
+    "apps.manifest.validate": Method(manifest_rules.validate_manifest, 3, "app_configurations:write", ("config",)),
     "apps.uninstall": Method(oauth.uninstall, 1),
     "assistant.threads.setStatus": Method(assistant.set_status, 5, "chat:write", BOT),
     "assistant.threads.setSuggestedPrompts": Method(assistant.set_suggested_prompts, 4, "assistant:write", BOT),

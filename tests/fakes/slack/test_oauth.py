@@ -176,10 +176,8 @@ def test_an_old_token_is_exchanged_once(slack: FakeSlack, acme: Workspace, anony
     assert refusal(anonymous.oauth_v2_exchange, **keys, token=new["access_token"]) == "token_already_exchanged"
 
 
-def test_a_configuration_token_is_rotated(slack: FakeSlack, acme: Workspace, anonymous: WebClient) -> None:
-    from tests.fakes.slack.tokens import Grant
-
-    config = slack.give(Grant("", "config", acme.person().user, acme.team), rotating=True)
+def test_a_configuration_token_is_rotated(acme: Workspace, anonymous: WebClient) -> None:
+    config = acme.config_grant(acme.person())
     new = anonymous.tooling_tokens_rotate(refresh_token=config.refresh_token)
     assert new["token"].startswith("xoxe.xoxp-")
     assert new["exp"] - new["iat"] == 43_200

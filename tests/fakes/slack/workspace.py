@@ -57,6 +57,11 @@ class Workspace:
         """Return a token with which the app acts as a person."""
         return self.slack.give(Grant("", "user", person.user, self.team, self.team.organization, set(scopes))).token
 
+    def config_grant(self, person: Person) -> Grant:
+        """Return a person's app configuration token, for apps.manifest.validate and tooling.tokens.rotate."""
+        scopes = {"app_configurations:write"}
+        return self.slack.give(Grant("", "config", person.user, self.team, scopes=scopes), rotating=True)
+
     def uninstall(self) -> list[EventDelivery]:
         """Let an admin remove the app; Slack tells it by `tokens_revoked` and `app_uninstalled`."""
         self.slack.uninstall(self.team)
