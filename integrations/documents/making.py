@@ -23,7 +23,8 @@ def make_plans(package: Package, plans: Sequence[ParagraphPlan], threads: Thread
     sources = [(id(insert), insert.source) for plan in plans for insert in plan.inserts]
     moved = {key: copied_runs(source) for key, source in sources if source is not None}
     for plan in plans:
-        for insert in plan.inserts:
+        # What comes before goes first: behind an insertion the paragraph's element holds the new text.
+        for insert in sorted(plan.inserts, key=lambda insert: not insert.before):
             p = make_insert(plan, insert, moved.get(id(insert)))
             if insert.comment and plan.takes_comments:
                 number = threads.write(insert.comment, insert.stamp)

@@ -16,7 +16,7 @@ _ALONE = (
 _TOKEN = re.compile(rf"[{_ALONE}]|\s|(?:(?![{_ALONE}])\w)+(?:['\u2019](?:(?![{_ALONE}])\w)+)*|.", re.DOTALL)
 _JOINER = "\u200d"
 # The comparison needs one bit per pair of tokens; beyond this a paragraph is rewritten in one piece.
-_MAX_PAIRS = 100_000_000
+_MAX_PAIRS = 400_000_000
 
 
 @dataclass(frozen=True, slots=True)

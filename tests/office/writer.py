@@ -143,7 +143,7 @@ def main() -> None:
         for line in sys.stdin:
             try:
                 answer = judge(context, json.loads(line))
-            except Exception as error:  # noqa: BLE001 - whatever Writer says, the test shall show it
+            except Exception as error:
                 answer = {"error": f"{type(error).__name__}: {error}"}
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()

@@ -112,9 +112,8 @@ def row(kind: str, text: str) -> str:
     """Return a table row that is tracked as inserted or deleted."""
     content = ins(run(text)) if kind == "ins" else deleted(text)
     mark = f'<w:rPr><w:{kind} w:id="21" w:author="Ann" {DATE}/></w:rPr>'
-    return (
-        f'<w:tr><w:trPr><w:{kind} w:id="20" w:author="Ann" {DATE}/></w:trPr><w:tc>{p(content, properties=mark)}</w:tc></w:tr>'
-    )
+    tracked = f'<w:trPr><w:{kind} w:id="20" w:author="Ann" {DATE}/></w:trPr>'
+    return f"<w:tr>{tracked}<w:tc>{p(content, properties=mark)}</w:tc></w:tr>"
 
 
 def test_r3_rows_and_cells_that_are_tracked() -> None:
@@ -141,8 +140,12 @@ def test_r4_deletion_inside_an_insertion() -> None:
 
 
 def test_r5_marks_the_engine_does_not_resolve_are_kept() -> None:
-    numbering = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/><w:numberingChange w:id="8" w:author="Ann" {DATE}/></w:numPr>'
-    wrapper = f'<w:customXmlInsRangeStart w:id="9" w:author="Ann" {DATE}/>{run("one")}<w:customXmlInsRangeEnd w:id="9"/>'
+    numbering = (
+        f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/><w:numberingChange w:id="8" w:author="Ann" {DATE}/></w:numPr>'
+    )
+    wrapper = (
+        f'<w:customXmlInsRangeStart w:id="9" w:author="Ann" {DATE}/>{run("one")}<w:customXmlInsRangeEnd w:id="9"/>'
+    )
     data = document(p(wrapper, run(" two"), properties=numbering))
     out = changed(data, edit(data, "one", text="one 2"))
     assert body_of(out).count("customXmlInsRange") == 2

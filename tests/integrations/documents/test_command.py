@@ -1,0 +1,131 @@
+"""The commands `inlaid document ...`: JSON shapes, exit codes, streams, and one line on stderr for errors."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations.documents import read_document
+from tests.integrations.documents.build import CORPUS_FILES, document, find, p, run, texts
+
+DATA = document(p(run("one two three")), p(run("last")))
+
+
+def inlaid(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run `inlaid document` with these arguments."""
+    code = "import sys; from integrations.cli.app import main; main(['document', *sys.argv[1:]])"
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    root = str(Path(__file__).parents[3])
+    return subprocess.run(command, input=stdin, capture_output=True, env={"PYTHONPATH": root}, check=False)
+
+
+def shown(answer: subprocess.CompletedProcess[bytes]) -> Any:
+    """Return the JSON that a command printed."""
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "file.docx"
+    path.write_bytes(DATA)
+    return path
+
+
+def test_read_prints_paragraphs_revisions_comments_and_warnings(file: Path) -> None:
+    answer = shown(inlaid("read", file, "--json"))
+    assert set(answer) == {"paragraphs", "revisions", "comments", "warnings"}
+    assert {"id", "hash", "story", "style", "text"} <= set(answer["paragraphs"][0])
+    assert [row["text"] for row in answer["paragraphs"]] == ["one two three", "last"]
+    assert shown(inlaid("read", "-", "--json", stdin=DATA)) == answer
+
+
+def test_apply_accept_reject_and_compare(file: Path, tmp_path: Path) -> None:
+    edits = [
+        {"id": find(DATA, "one").id, "find": "two", "replace": "2", "comment": "Shorter"},
+        {"id": "body:nope", "text": "x"},
+        {"id": find(DATA, "last").id, "insert_after": "more"},
+    ]
+    listed = tmp_path / "edits.json"
+    listed.write_text(json.dumps(edits))
+    out = tmp_path / "out.docx"
+    answer = shown(inlaid("apply", file, listed, "-o", out, "--author", "Ann", "--json"))
+    assert [row["status"] for row in answer["results"]] == ["applied", "refused", "applied"]
+    assert answer["results"][1]["reason"]
+    assert (answer["applied"], answer["refused"], answer["file"]) == (2, 1, str(out))
+    assert texts(out.read_bytes())[:3] == ["one 2 three", "last", "more"]
+    assert {row.author for row in read_document(out.read_bytes()).revisions} == {"Ann"}
+    undone = tmp_path / "undone.docx"
+    assert shown(inlaid("reject", out, "--author", "Ann", "-o", undone, "--json"))["left"] == 0
+    assert texts(undone.read_bytes())[:2] == ["one two three", "last"]
+    final = tmp_path / "final.docx"
+    assert inlaid("accept", out, "-o", final).returncode == 0
+    assert read_document(final.read_bytes()).revisions == ()
+    marked = tmp_path / "marked.docx"
+    assert shown(inlaid("compare", file, final, "-o", marked, "--json"))["applied"] == 2
+    assert texts(marked.read_bytes()) == ["one 2 three", "last", "more"]
+
+
+def test_accept_of_single_changes(file: Path, tmp_path: Path) -> None:
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1 two 3"}]).encode()
+    changed = inlaid("apply", file, "-", "-o", "-", stdin=edits).stdout
+    number = read_document(changed).revisions[0].id
+    tracked = tmp_path / "tracked.docx"
+    tracked.write_bytes(changed)
+    answer = shown(inlaid("accept", tracked, "--id", number, "-o", tmp_path / "o.docx", "--json"))
+    assert (answer["resolved"], answer["left"]) == (1, 3)
+
+
+def test_strict_writes_nothing(file: Path, tmp_path: Path) -> None:
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}, {"id": "x", "text": "2"}]).encode()
+    out = tmp_path / "out.docx"
+    answer = inlaid("apply", file, "-", "-o", out, "--strict", "--json", stdin=edits)
+    assert answer.returncode == 1
+    assert not out.exists()
+    assert json.loads(answer.stdout)["file"] is None
+    assert answer.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("read", "missing.docx"), 1),
+        (("read", "{file}", "--view", "neither"), 2),
+        (("apply", "{file}"), 2),
+        (("apply", "{file}", "missing.json", "-o", "o.docx"), 1),
+        (("apply", "-", "-", "-o", "o.docx"), 2),
+        (("apply", "{file}", "{file}", "-o", "o.docx"), 1),
+        (("reject", "{file}", "-o", "-", "--json"), 2),
+        (("accept", "{file}", "--id", "99", "-o", "o.docx"), 1),
+        (("compare", "{file}", "{file}", "-o", "missing/o.docx"), 1),
+    ],
+)
+def test_exit_codes_and_one_line_of_error(file: Path, arguments: tuple[str, ...], code: int) -> None:
+    answer = inlaid(*[one.replace("{file}", str(file)) for one in arguments])
+    assert answer.returncode == code
+    assert answer.stdout == b""
+    if code == 1:
+        assert answer.stderr.startswith(b"inlaid: ")
+        assert answer.stderr.count(b"\n") == 1
+
+
+def test_equal_documents_compare_to_a_copy(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.docx"
+    assert shown(inlaid("compare", file, file, "-o", out, "--json"))["applied"] == 0
+    assert out.read_bytes() == DATA
+
+
+def test_file_can_be_edited_in_place(file: Path) -> None:
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode()
+    assert inlaid("apply", file, "-", "-o", file, stdin=edits).returncode == 0
+    assert texts(file.read_bytes()) == ["1", "last"]
+
+
+def test_real_files_for_a_person_to_read() -> None:
+    tracked = next(path for path in CORPUS_FILES if "delins" in path.name)
+    answer = inlaid("read", tracked)
+    assert answer.returncode == 0
+    assert "Tika can be:" in answer.stdout.decode()
