@@ -1,6 +1,6 @@
 """Events through a real Bolt app: envelopes, subscriptions, retries, signatures, what the app's calls bring about."""
 
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from slack_bolt import App
@@ -226,12 +226,7 @@ def test_an_organization_installs_once_for_all_its_workspaces(slack: FakeSlack) 
     assert (command["enterprise_id"], command["is_enterprise_install"]) == (grid.id, "true")
 
 
-SIGNATURES: tuple[Literal["forged", "tampered", "missing", "stale", "garbled"], ...] = (
-    "forged", "tampered", "missing", "stale",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("way", SIGNATURES)
+@pytest.mark.parametrize("way", ["forged", "tampered", "missing", "stale"])
 def test_wrong_signatures_reach_nobody(slack: FakeSlack, ada: Person, events: list[Json], way: str) -> None:
     with getattr(slack.signatures, way)():
         attempt = ada.writes_to_app("hello").attempts[0]
