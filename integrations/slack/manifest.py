@@ -3,11 +3,11 @@
 Format: https://docs.slack.dev/reference/app-manifest, version 2.
 """
 
+import json
 from typing import Any
 
 from integrations.slack.installing import REDIRECT_PATH
 from integrations.slack.listeners import COMMANDS, EVENTS, SHORTCUTS
-from integrations.slack.prompts import prompts
 
 PLACEHOLDER_URL = "https://inlaid.example.com"
 EVENTS_PATH = "/slack/events"
@@ -37,7 +37,7 @@ def bot_scopes() -> list[str]:
 
 
 def make_manifest(
-    public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True, recipes: Any = None
+    public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True
 ) -> dict[str, Any]:
     """Return the manifest.
 
@@ -45,7 +45,6 @@ def make_manifest(
         public_url: where Slack reaches the web process; not used with Socket Mode.
         socket_mode: whether the app connects to Slack instead of being reached.
         agent: `agent_view` (the only choice for new apps), else the older `assistant_view`.
-        recipes: recipes for the suggested prompts, none for no prompts.
     """
     url = {} if socket_mode else {"request_url": public_url + EVENTS_PATH}
     oauth: dict[str, Any] = {"scopes": {"bot": bot_scopes()}}
@@ -58,7 +57,7 @@ def make_manifest(
             "description": "Drafts where you work: private until you post them.",
             "background_color": "#1f3a5f",
         },
-        "features": _features(public_url, socket_mode=socket_mode, agent=agent, recipes=recipes),
+        "features": _features(public_url, socket_mode=socket_mode, agent=agent),
         "oauth_config": oauth,
         "settings": {
             "event_subscriptions": {**url, "bot_events": _events(agent=agent)},
@@ -80,14 +79,12 @@ _OF_AGENT = ("app_context_", "agent_session_", "message_stream_")
 _OF_ASSISTANT = ("assistant_thread_",)
 
 
-def _features(public_url: str, *, socket_mode: bool, agent: bool, recipes: Any) -> dict[str, Any]:
+def _features(public_url: str, *, socket_mode: bool, agent: bool) -> dict[str, Any]:
     description = "Drafts, rewrites and summaries, checked against what they are made from."
-    suggested = {"suggested_prompts": prompts(recipes)} if recipes else {}
-    view = (
-        {"agent_view": {"agent_description": description, **suggested}}
-        if agent
-        else {"assistant_view": {"assistant_description": description, **suggested}}
-    )
+    # Prompts are suggested while the app runs, since they depend on the recipes that are installed.
+    view = {"agent_view": {"agent_description": description}}
+    if not agent:
+        view = {"assistant_view": {"assistant_description": description}}
     url = {} if socket_mode else {"url": public_url + EVENTS_PATH}
     return {
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
@@ -110,8 +107,6 @@ def to_yaml(manifest: dict[str, Any]) -> str:
 
 
 def _yaml_lines(value: Any, level: int) -> list[str]:
-    import json
-
     indent = "  " * level
     lines: list[str] = []
     if isinstance(value, dict):

@@ -11,7 +11,7 @@ RECIPE_BY_WORD = {
     "rewrite": "rewrite", "rephrase": "rewrite", "shorten": "shorten",
     "proofread": "proofread", "correct": "proofread",
     "reply": "reply", "answer": "reply", "ask": "ask",
-    "actions": "actions", "tasks": "actions", "todos": "actions", "todo": "actions",
+    "actions": "actions", "action": "actions", "tasks": "actions", "todos": "actions", "todo": "actions",
 }  # fmt: skip
 MAIL_WORDS = frozenset({"email", "mail"})
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})

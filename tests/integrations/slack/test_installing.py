@@ -1,4 +1,4 @@
-"""Installing in many workspaces, renewing tokens from any process, and forgetting everything when the app is removed."""
+"""Installing in many workspaces, renewing tokens from any process, forgetting everything on removal."""
 
 import threading
 import time

@@ -1,0 +1,42 @@
+"""Socket Mode: the same listeners over a connection that the app opens."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+
+from core.errors import SettingsError
+from integrations.slack.desk import Desk, Later, make_desk
+from integrations.slack.socket_mode import connected
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import shown_text
+
+
+def socket_desk(office: Office) -> Desk:
+    settings = office.settings.model_copy(
+        update={"slack_app_token": SecretStr(office.slack.app_token()), "slack_signing_secret": SecretStr("")}
+    )
+    return make_desk(settings, office.store, office.recipes, office.submit, Later())
+
+
+def test_a_command_comes_and_is_answered_over_the_connection(office: Office) -> None:
+    with connected(socket_desk(office)):
+        office.slack.connect_socket_mode()
+        ack = office.ada.slash("/draft", "hello", channel=office.general)
+        assert ack.ok
+        assert "I am on it" in office.last(office.ada, office.general).text
+        office.work()
+        assert "printer" in shown_text(office.last(office.ada, office.general))
+
+
+def test_unknown_requests_are_acknowledged_too(office: Office) -> None:
+    with connected(socket_desk(office)):
+        office.slack.connect_socket_mode()
+        assert office.ada.shortcut("unheard_of").ok
+        assert office.acme.event({"type": "star_added", "user": office.ada.id}, "app_mention").ok
+
+
+def test_without_an_app_token_the_setting_is_named(make_office: Callable[..., Office]) -> None:
+    office = make_office()
+    with pytest.raises(SettingsError, match="INLAID_SLACK_APP_TOKEN"), connected(office.desk):
+        pass
