@@ -28,6 +28,13 @@ _GUARDS_LIST = (
     " avoid prevent deny denied reject rejected because whether seems think thinks believe hope question doubt"
 )
 _GUARDS = frozenset(_GUARDS_LIST.split())
+_MOMENTS_LIST = (
+    "now today tonight tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday morning afternoon"
+    " evening night week month year later soon january february march april june july august september october"
+    " november december"
+)
+_MOMENTS = frozenset(_MOMENTS_LIST.split())
+_JOINTS = frozenset({"and", "or", "but", "then", "while", "so", "which", "who"})
 _GLUE = frozenset({"the", "a", "an", "and", "to", "that", "it", "is", "of"})
 _MOST_GLUE = 1
 _GREATEST_SHARE, _LEAST_SHARE = 0.92, 0.3
@@ -70,7 +77,25 @@ def only_omits(text: str, sentence: str) -> bool:
     kept = set(ours)
     if any(_guards(word) and word not in kept for word in theirs):
         return False
-    return _in_order(ours, theirs) and not extract_facts(text).missing_from(extract_facts(sentence))
+    if not _in_order(ours, theirs) or _moves_a_moment(ours, theirs):
+        return False
+    return not extract_facts(text).missing_from(extract_facts(sentence))
+
+
+def _moves_a_moment(ours: list[str], theirs: list[str]) -> bool:
+    """Tell whether a time or number would be left to say when or how much of another thing.
+
+    "We roll back now and look at the limit tomorrow" must not become "We roll back tomorrow".
+    """
+    at = 0
+    for word in ours:
+        if word not in theirs[at:]:
+            continue
+        found = theirs.index(word, at)
+        if (word in _MOMENTS or word[0].isdigit()) and _JOINTS & set(theirs[at:found]):
+            return True
+        at = found + 1
+    return False
 
 
 def _folded(text: str) -> list[str]:
