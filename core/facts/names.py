@@ -3,6 +3,7 @@
 import re
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
+_LETTERS = re.compile(r"[^\W\d_]++")
 _BREAK = re.compile(r"[.!?:;…\n\"“”„«»()\[\]*•>|-]\s*+$")
 # Capitalised without being a name: pronoun, courtesy and mail words, and what other checks look at.
 _COMMON_LIST = (
@@ -23,6 +24,8 @@ def folded_words(text: str) -> frozenset[str]:
         word = match[0].casefold().replace("\u2019", "'").strip("'-")
         words.update({word, word.removesuffix("'s"), word.removesuffix("s")})
         words.update(word.split("-"))
+        if not word.isalpha():
+            words.update(_LETTERS.findall(word))
     return frozenset(words)
 
 

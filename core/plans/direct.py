@@ -84,7 +84,10 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
     if not passes(first.findings) and recipe.prompt_for(options.variant).repair:
         problems = "\n".join(f"- {one.sentence}" for one in first.findings if one.severity != "warn")
         again = render_messages(recipe, values, variant=options.variant, facts=facts, repair=(first.body, problems))
-        tries.append(_write(recipe, again, grounds, ask, options))
+        repaired = _write(recipe, again, grounds, ask, options)
+        # A small model likes to recite what it was told is wrong.
+        if not any(one.sentence in repaired.body for one in first.findings):
+            tries.append(repaired)
     while not passes(tries[-1].findings) and len(tries) < recipe.decoding.candidates + 1:
         tries.append(_write(recipe, messages, grounds, ask, options, _LEAST_SAMPLING_TEMPERATURE))
     return tries

@@ -46,6 +46,11 @@ def test_when_nothing_passes_the_skeleton_answers_with_its_reason() -> None:
     assert len(ask.asked) == REPLY.decoding.candidates + 1
 
 
+def test_a_recital_of_the_faults_is_no_draft() -> None:
+    ask = ScriptedAsk("The list has 12 entries.", "The number “12” does not stand in the source. So be it.")
+    assert write_directly(REPLY, VALUES, ask).skeleton
+
+
 def test_an_answer_of_nothing_is_no_draft() -> None:
     assert write_directly(REPLY, VALUES, ScriptedAsk("   ")).skeleton
 
