@@ -14,6 +14,7 @@ from core.ports import Surface
 
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
+    "mail": "integrations.mail.surface:MailSurface",
     "slack": "integrations.slack.surface:SlackSurface",
 }
 ENTRY_POINT_GROUP = "inlaid.integrations"

@@ -8,7 +8,12 @@ from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
 
-pytest_plugins = ["tests.servers.valkey", "tests.servers.postgres", "tests.fakes.openai_server"]
+pytest_plugins = [
+    "tests.servers.valkey",
+    "tests.servers.postgres",
+    "tests.servers.dovecot",
+    "tests.fakes.openai_server",
+]
 
 # What a developer's shell may hold and a library would obey.
 FOREIGN_PREFIXES = ("INLAID_", "OPENAI_", "CELERY_", "XDG_", "PG")

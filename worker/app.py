@@ -8,9 +8,10 @@ from kombu import Queue
 
 from core.jobs import QUEUES
 from core.settings import load_settings
-from worker.enqueue import SWEEP_TASK
+from worker.enqueue import MAILBOXES_TASK, SWEEP_TASK
 
 MAINTENANCE_QUEUE = "interactive"
+MAILBOXES_SECONDS = 60.0
 
 settings = load_settings()
 
@@ -47,6 +48,11 @@ app.conf.update(
             "task": SWEEP_TASK,
             "schedule": settings.sweep_seconds,
             "options": {"expires": max(settings.sweep_seconds, 1.0)},
-        }
+        },
+        "sync mailboxes": {
+            "task": MAILBOXES_TASK,
+            "schedule": MAILBOXES_SECONDS,
+            "options": {"expires": MAILBOXES_SECONDS, "queue": "background"},
+        },
     },
 )

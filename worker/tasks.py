@@ -3,8 +3,8 @@
 from core.errors import BrokerOutage, StoreOutage
 from core.jobs import sweep as sweep_jobs
 from worker.app import app
-from worker.enqueue import RUN_TASK, SWEEP_TASK
-from worker.wiring import services
+from worker.enqueue import MAILBOXES_TASK, RUN_TASK, SWEEP_TASK
+from worker.wiring import services, sync_all_mailboxes
 
 
 @app.task(name=RUN_TASK)
@@ -23,3 +23,12 @@ def sweep() -> None:
         sweep_jobs(services().store.jobs, services().queue, resend_seconds=services().settings.resend_seconds)
     except (StoreOutage, BrokerOutage):
         services().log_outage("sweep")
+
+
+@app.task(name=MAILBOXES_TASK)
+def sync_mailboxes() -> None:
+    """Look for new mail in every connected mailbox."""
+    try:
+        sync_all_mailboxes(services())
+    except StoreOutage:
+        services().log_outage("sync_mailboxes")

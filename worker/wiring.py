@@ -8,6 +8,7 @@ import structlog
 from celery.signals import worker_shutting_down
 
 from core.events import StreamEvents
+from core.jobs import submit
 from core.llm import connect
 from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
@@ -61,6 +62,18 @@ def _open_services() -> Services:
         stopping=stopping,
     )
     return Services(settings, store, CeleryQueue(settings.broker_url), runner)
+
+
+def sync_all_mailboxes(used: Services) -> None:
+    """Look for new mail in every connected mailbox, and submit a job for each mail that needs an answer.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.imap.sync import sync_all
+
+    sync_all(Accounts(used.store.records), lambda request: submit(used.store.jobs, used.queue, request)[0])
 
 
 @worker_shutting_down.connect

@@ -57,10 +57,14 @@ def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = 
     draft: Draft | None = job.draft
     assert draft is not None
     date = datetime.fromtimestamp(job.finished_at or job.created_at, UTC)
-    domain = owner.domain or FALLBACK_DOMAIN
     return compose_reply(
-        message, draft.text, owner=owner, reply_all=reply_all, message_id=f"<inlaid.{job.id}@{domain}>", date=date
+        message, draft.text, owner=owner, reply_all=reply_all, message_id=draft_id(owner, job), date=date
     )
+
+
+def draft_id(owner: Address, job: Job) -> str:
+    """Return the Message-ID of the draft of a job, by which a second try finds the first."""
+    return f"<inlaid.{job.id}@{owner.domain or FALLBACK_DOMAIN}>"
 
 
 def public_decision(needs_reply: bool, reason: str, draft: Draft | None) -> dict[str, Any]:

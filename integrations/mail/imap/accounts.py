@@ -1,0 +1,132 @@
+"""Connected IMAP mailboxes, sealed in the record store, and how far each has been read."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from core.errors import NotFoundError
+from core.jobs import LOCAL_WORKSPACE
+from core.store.records import RecordStore
+
+Security = Literal["tls", "starttls", "none"]
+
+ACCOUNT_KIND = "mailbox"
+CURSOR_KIND = "mailbox_cursor"
+DECISION_KIND = "mailbox_decision"
+THREAD_KIND = "mailbox_thread"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One mailbox of one person.
+
+    Args:
+        host: name or address of the server.
+        port: its port.
+        user: what to log in with.
+        password: the password, or the app password.
+        security: how the connection is kept secret; `none` only when the person asked for it.
+        person: whose jobs its drafts are.
+        address: the mail address of the mailbox; "" when nobody said.
+        owner_name: the name that drafts are signed with.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: Security
+    person: str
+    address: str = ""
+    owner_name: str = ""
+    workspace: str = LOCAL_WORKSPACE
+
+    @property
+    def name(self) -> str:
+        """What the mailbox is called in commands, keys and listings."""
+        return self.user if "@" in self.user else f"{self.user}@{self.host}"
+
+    def __repr__(self) -> str:
+        # Without the password: a repr ends up in tracebacks.
+        return f"Account({self.name!r}, {self.host!r}, {self.port})"
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far the inbox has been read. All times are Unix seconds.
+
+    Args:
+        uidvalidity: of the folder when it was last read; 0 before the first time.
+        last_uid: the highest UID that needs no further look.
+        since_seconds: mails that arrived before are left alone.
+        checked_at: when the mailbox was last read to the end of a round.
+        again: UIDs that the server named but did not give; they are asked for once more.
+        error: why the last round failed, as `InlaidError.to_json`.
+    """
+
+    uidvalidity: int = 0
+    last_uid: int = 0
+    since_seconds: float = 0.0
+    checked_at: float = 0.0
+    again: tuple[int, ...] = ()
+    error: dict[str, str] | None = None
+
+
+class Accounts:
+    """The mailboxes in the record store.
+
+    Args:
+        records: where they are kept, sealed.
+    """
+
+    def __init__(self, records: RecordStore) -> None:
+        self.records = records
+
+    def save(self, account: Account) -> None:
+        """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
+        self.records.put(ACCOUNT_KIND, account.workspace, account.name, asdict(account), person=account.person)
+        cursor = self.cursor(account)
+        if cursor.error:
+            self.save_cursor(account, replace(cursor, error=None))
+
+    def list(self) -> Sequence[Account]:
+        """Return all mailboxes of all workspaces, by name."""
+        return [Account(**record.data) for record in self.records.list(ACCOUNT_KIND)]
+
+    def get(self, workspace: str, name: str) -> Account:
+        """Return one mailbox.
+
+        Raises:
+            NotFoundError: there is none of that name.
+        """
+        record = self.records.get(ACCOUNT_KIND, workspace, name)
+        if record is None:
+            fix = "List mailboxes with: inlaid mailbox list"
+            raise NotFoundError(f"No mailbox called {name} is connected.", fix=fix)
+        return Account(**record.data)
+
+    def remove(self, account: Account) -> None:
+        """Forget a mailbox: password, position, decisions and which drafts are ours. The mailbox stays as it is."""
+        for kind in (DECISION_KIND, THREAD_KIND):
+            for record in self.records.list(kind, workspace=account.workspace, person=account.person):
+                if record.data["account"] == account.name:
+                    self.records.delete(kind, account.workspace, record.key)
+        for kind in (CURSOR_KIND, ACCOUNT_KIND):
+            self.records.delete(kind, account.workspace, account.name)
+
+    def cursor(self, account: Account) -> Cursor:
+        """Return how far the mailbox has been read."""
+        record = self.records.get(CURSOR_KIND, account.workspace, account.name)
+        if record is None:
+            return Cursor()
+        return Cursor(**{**record.data, "again": tuple(record.data["again"])})
+
+    def save_cursor(self, account: Account, cursor: Cursor) -> None:
+        """Store how far the mailbox has been read."""
+        self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
+
+
+def public_account(account: Account, cursor: Cursor) -> dict[str, Any]:
+    """Return what `inlaid mailbox list --json` prints of a mailbox; never the password."""
+    shown = {key: value for key, value in asdict(account).items() if key not in {"password", "workspace"}}
+    return {"name": account.name, "kind": "imap", **shown, "checked_at": cursor.checked_at, "error": cursor.error}

@@ -1,0 +1,154 @@
+"""A logged-in connection to an IMAP server, with the server's ways of failing told apart.
+
+TLS certificates are verified against the system's authorities, or those of SSL_CERT_FILE. A password goes over an
+open line only when the person said so (`security="none"`).
+"""
+
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
+from integrations.mail.imap.accounts import Account
+
+STARTTLS_PORT = 143
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 45.0
+
+# RFC 5530: what a server says when a later try can help.
+_TRY_LATER = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\b|too many|try again", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def settle_security(account: Account) -> Account:
+    """Return the account with the kind of encryption that its server offers: TLS from the start, else STARTTLS.
+
+    Raises:
+        OutageError: the server cannot be reached.
+        InputError: neither is offered, or its certificate is not valid.
+    """
+    if account.security == "none":
+        return account
+    kinds = ("starttls",) if account.port == STARTTLS_PORT else ("tls", "starttls")
+    for kind in kinds:
+        candidate = replace(account, security=kind)  # type: ignore[arg-type] # mypy widens the words of the tuple
+        try:
+            with _errors(candidate):
+                _connect(candidate).shutdown()
+        except _NoTls:
+            continue
+        return candidate
+    raise _NoTls(
+        f"{account.host}:{account.port} offers no encryption, so the password was not sent.",
+        fix="Use the server's TLS port (993), or --no-tls if the connection is safe without.",
+    )
+
+
+@contextmanager
+def open_mailbox(account: Account) -> Iterator[IMAPClient]:
+    """Log in for as long as the block lasts; what the server does wrong inside of it is translated too.
+
+    Raises:
+        CredentialError: user or password were refused.
+        OutageError: the server cannot be reached, broke off, or asks to come again later.
+        LimitError: the mailbox is full.
+        InputError: the server refuses what was asked, or cannot be talked to safely.
+    """
+    with _errors(account):
+        client = _connect(account)
+        with client:
+            _log_in(client, account)
+            yield client
+
+
+class _NoTls(InputError):
+    """The server does not speak TLS here."""
+
+
+def _connect(account: Account) -> IMAPClient:
+    is_tls = account.security == "tls"
+    context = ssl.create_default_context()
+    client = IMAPClient(
+        account.host,
+        port=account.port,
+        ssl=is_tls,
+        ssl_context=context if is_tls else None,
+        timeout=SocketTimeout(CONNECT_SECONDS, ANSWER_SECONDS),
+    )
+    client.normalise_times = False
+    if account.security == "starttls":
+        _start_tls(client, context)
+    return client
+
+
+def _start_tls(client: IMAPClient, context: ssl.SSLContext) -> None:
+    try:
+        if not client.has_capability("STARTTLS"):
+            raise _NoTls("The server offers no STARTTLS.", fix="Use its TLS port (993).")
+        client.starttls(context)
+    except BaseException:
+        client.shutdown()
+        raise
+
+
+def _log_in(client: IMAPClient, account: Account) -> None:
+    if _CONTROL.search(account.user + account.password):
+        raise InputError("User name or password hold a control character.", fix="Give the password as one line.")
+    if client.has_capability("LOGINDISABLED"):
+        raise InputError("The server allows no login on this connection.", fix="Use its TLS port (993).")
+    # PLAIN carries every character; LOGIN only ASCII.
+    log_in = client.plain_login if client.has_capability("AUTH=PLAIN") else client.login
+    try:
+        log_in(account.user, account.password)
+    except LoginError as error:
+        if _TRY_LATER.search(str(error)):
+            raise _later(account, "does not let anybody in now") from error
+        raise CredentialError(
+            f"{account.host} refused user {account.user} or the password.",
+            fix="Check both; many providers want an app password. Then run `inlaid mailbox add imap` again.",
+        ) from error
+    except UnicodeEncodeError as error:
+        raise CredentialError(
+            "This server takes only ASCII passwords.", fix="Set a password of plain letters and digits."
+        ) from error
+
+
+@contextmanager
+def _errors(account: Account) -> Iterator[None]:
+    """Turn what sockets, TLS and imaplib raise into our errors. The server's words stay out: they may quote mail."""
+    try:
+        yield
+    except InlaidError:
+        raise
+    except ssl.SSLCertVerificationError as error:
+        raise InputError(
+            f"The certificate of {account.host} is not valid: {error.verify_message}.",
+            fix="Check the host name; name a company's own authority with SSL_CERT_FILE.",
+        ) from error
+    except ssl.SSLError as error:
+        raise _NoTls(
+            f"{account.host}:{account.port} does not speak TLS.", fix="Check the port; 993 is usual."
+        ) from error
+    except (IMAPClientAbortError, OSError) as error:
+        raise _later(account, "cannot be reached or broke off") from error
+    except (IMAPClientError, ValueError) as error:
+        raise _refusal(account, str(error)) from error
+
+
+def _refusal(account: Account, words: str) -> InlaidError:
+    if "OVERQUOTA" in words.upper():
+        return LimitError(f"The mailbox {account.name} is full.", fix="Delete mail there; the draft can be made again.")
+    if _TRY_LATER.search(words):
+        return _later(account, "asks to come again later")
+    return InputError(f"{account.host} refused a command of IMAP.", fix="Run `inlaid mailbox sync` to see if it lasts.")
+
+
+def _later(account: Account, what: str) -> OutageError:
+    return OutageError(
+        f"The mail server {account.host}:{account.port} {what}.", fix="Check host, port and network, or try later."
+    )

@@ -1,0 +1,75 @@
+"""Puts a draft into a thread so that the thread has one draft, whatever is killed or done twice.
+
+The thread is claimed, then the folder searched for the draft's own Message-ID, then the draft added, then the folder
+looked at once more: a copy that a worker thought dead has added meanwhile, the drafts that this one replaces, or this
+one itself when a newer mail has taken the thread, are removed. Every step finds what the same step did before.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from integrations.mail.imap.drafts import DraftsFolder, Waiting
+from integrations.mail.imap.threads import OwnDraft, Thread, Turn
+
+Placed = Literal["placed", "superseded", "left_to_person"]
+
+
+@dataclass(frozen=True)
+class Placing:
+    """One draft on its way into the folder.
+
+    Args:
+        folder: the Drafts folder.
+        thread: the thread it belongs to.
+        turn: the job and its draft.
+        data: the draft as it is stored.
+        ids: the mails of the thread; a draft that answers one of them belongs to it.
+    """
+
+    folder: DraftsFolder
+    thread: Thread
+    turn: Turn
+    data: bytes
+    ids: frozenset[str]
+
+    def run(self) -> Placed:
+        """Put the draft there, unless the person writes one or a newer mail has the thread.
+
+        Returns:
+            `placed`, `superseded` by a newer mail, or `left_to_person`: a draft of theirs, or one of ours that they
+            have changed, waits in the thread.
+        """
+        earlier = self.thread.claim(self.turn)
+        waiting = self.folder.waiting()
+        if earlier is None:
+            self._take_back(waiting)
+            return "superseded"
+        if not self._mine(waiting):
+            replaced = self._untouched(waiting, earlier)
+            if any(one.answers & self.ids for one in waiting if one not in replaced):
+                return "left_to_person"
+            self.folder.append(self.data)
+            waiting = self.folder.waiting()
+        return self._settle(waiting, earlier)
+
+    def _settle(self, waiting: list[Waiting], earlier: list[OwnDraft]) -> Placed:
+        if not self.thread.is_held_by(self.turn.job):
+            self._take_back(waiting)
+            return "superseded"
+        self.folder.remove([*self._mine(waiting)[1:], *self._untouched(waiting, earlier)])
+        return "placed"
+
+    def _take_back(self, waiting: list[Waiting]) -> None:
+        self.folder.remove(self._untouched(waiting, [self.turn.draft]))
+
+    def _mine(self, waiting: list[Waiting]) -> list[Waiting]:
+        return [one for one in waiting if one.message_id == self.turn.draft.message_id]
+
+    def _untouched(self, waiting: list[Waiting], drafts: list[OwnDraft]) -> list[Waiting]:
+        """Return those of our drafts that still wait as we wrote them."""
+        content = {one.message_id: one.content for one in drafts}
+        return [
+            one
+            for one in waiting
+            if one.message_id in content and self.folder.is_unchanged(one, content[one.message_id])
+        ]

@@ -1,0 +1,189 @@
+"""One round over a mailbox: what is new is judged, noted with the reason, and becomes a job when it needs an answer.
+
+Order makes it safe to be killed anywhere: the job first (its key makes a repeat the same job), then the decision, then
+the position.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from core.errors import ConflictError, CredentialError, InlaidError, LimitError, MessageError
+from core.jobs import Job, JobRequest
+from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.connection import open_mailbox
+from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
+from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
+from integrations.mail.message import Message, parse_message
+from integrations.mail.replying import RECIPE, owner_of, reply_inputs
+from integrations.mail.surface import KIND, SOURCE_FILE
+from integrations.mail.triage import Decision, decide
+
+log = structlog.get_logger(__name__)
+
+FIRST_LOOK_SECONDS = 24 * 3600.0
+# A mailbox that was moved or restored may show old mail as new.
+OLDEST_SECONDS = 7 * 24 * 3600.0
+OVERLAP_SECONDS = 24 * 3600.0
+LOCK_SECONDS = 300.0
+MOST_MAILS = 200
+
+Submit = Callable[[JobRequest], Job]
+
+
+def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[Judged]:
+    """Look for new mail and submit a job for each that needs an answer. An error is also stored with the mailbox.
+
+    Raises:
+        LimitError: the mailbox is being read right now by somebody else.
+        InlaidError: it cannot be read; see `open_mailbox`.
+    """
+    with accounts.records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
+        try:
+            with open_mailbox(account) as client:
+                return _Round(accounts, account, submit).run(Inbox(client))
+        except InlaidError as error:
+            accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))
+            raise
+
+
+def sync_all(accounts: Accounts, submit: Submit) -> None:
+    """Sync every mailbox; one that fails does not hold up the others.
+
+    A refused password is not tried again until somebody enters a new one: servers lock people out for less.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+    """
+    for account in accounts.list():
+        error = accounts.cursor(account).error
+        if error and error["code"] == CredentialError.code:
+            continue
+        try:
+            sync_mailbox(accounts, account, submit)
+        except LimitError:
+            continue
+        except InlaidError as failure:
+            log.warning("mailbox not read", code=failure.code, workspace=account.workspace)
+
+
+class _Round:
+    def __init__(self, accounts: Accounts, account: Account, submit: Submit) -> None:
+        self._accounts = accounts
+        self._account = account
+        self._submit = submit
+        self._known: frozenset[str] = frozenset()
+
+    def run(self, inbox: Inbox) -> list[Judged]:
+        cursor = self._start(inbox)
+        uids = inbox.new_uids(cursor)
+        judged: list[Judged] = []
+        missing: list[int] = []
+        for arrival in inbox.arrivals(uids[:MOST_MAILS]):
+            if isinstance(arrival, int):
+                uid = arrival
+                missing.append(uid)
+            else:
+                uid = arrival.uid
+                judged += self._judge(inbox, arrival, cursor)
+            cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
+            self._accounts.save_cursor(self._account, cursor)
+        again = tuple(uid for uid in missing if uid not in cursor.again)
+        last = cursor.last_uid if len(uids) > MOST_MAILS else max(cursor.last_uid, inbox.next_uid - 1)
+        self._accounts.save_cursor(
+            self._account, replace(cursor, last_uid=last, again=again, checked_at=time.time(), error=None)
+        )
+        return judged
+
+    def _start(self, inbox: Inbox) -> Cursor:
+        """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""
+        cursor = self._accounts.cursor(self._account)
+        if cursor.uidvalidity == inbox.uidvalidity:
+            return cursor
+        now = time.time()
+        since = cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else now - FIRST_LOOK_SECONDS
+        if cursor.uidvalidity:
+            before = decisions(self._accounts, self._account, limit=100_000)
+            self._known = frozenset(one.message_id for one in before)
+        return replace(cursor, uidvalidity=inbox.uidvalidity, last_uid=0, since_seconds=since, again=())
+
+    def _judge(self, inbox: Inbox, arrival: Arrival, cursor: Cursor) -> list[Judged]:
+        """Decide about one mail; nothing when it is no news."""
+        if arrival.arrived_at < cursor.since_seconds:
+            return []
+        if arrival.is_too_large:
+            size = arrival.size_bytes // 2**20
+            return self._note(arrival, cursor, _no("too_large", f"Not read: it has {size} MB."))
+        data = inbox.read(arrival.uid)
+        if data is None:
+            return self._note(arrival, cursor, _no("gone", "It was gone before it could be read."))
+        try:
+            message = parse_message(data)
+        except MessageError as error:
+            return self._note(arrival, cursor, _no("unreadable", error.message))
+        message_id = message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}"
+        if message_id in self._known:
+            return []
+        decision, job = self._answer(message, arrival, cursor)
+        return self._note(arrival, cursor, decision, message=message, message_id=message_id, job=job)
+
+    def _answer(self, message: Message, arrival: Arrival, cursor: Cursor) -> tuple[Decision, str]:
+        account = self._account
+        if arrival.is_answered:
+            return _no("answered", "It has been answered already."), ""
+        if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
+            return _no("old", "It was written more than a week ago."), ""
+        owner = owner_of(message, name=account.owner_name, address=account.address)
+        decision = decide(message, owner, folder=INBOX)
+        if not decision.needs_reply:
+            return decision, ""
+        try:
+            inputs = reply_inputs(message, owner)
+        except MessageError as error:
+            return _no("no_text", error.message), ""
+        request = JobRequest(
+            RECIPE,
+            dict(inputs),
+            surface=KIND,
+            person=account.person,
+            workspace=account.workspace,
+            dedupe_key=mail_key(account.name, cursor.uidvalidity, arrival.uid),
+            queue="background",
+            delivery={"kind": KIND, "account": account.name, "arrived_at": arrival.arrived_at, "uid": arrival.uid},
+            blobs={SOURCE_FILE: message.model_dump_json().encode()},
+        )
+        try:
+            return decision, self._submit(request).id
+        except ConflictError:
+            return _no("handled", "It was handled before, with other settings of the mailbox."), ""
+
+    def _note(
+        self,
+        arrival: Arrival,
+        cursor: Cursor,
+        decision: Decision,
+        *,
+        message: Message | None = None,
+        message_id: str = "",
+        job: str = "",
+    ) -> list[Judged]:
+        account = self._account
+        judged = Judged(
+            account.name,
+            cursor.uidvalidity,
+            arrival.uid,
+            decision.model_dump(mode="json"),
+            subject=message.subject if message else "",
+            sender=str(message.sender) if message else "",
+            message_id=message_id,
+            job=job,
+        )
+        keep(self._accounts, account, judged)
+        return [judged]
+
+
+def _no(rule: str, reason: str) -> Decision:
+    return Decision(needs_reply=False, reason=reason, rule=rule)

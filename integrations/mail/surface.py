@@ -1,0 +1,52 @@
+"""The surface of mail in a worker: a draft goes into the thread in the Drafts folder of the mailbox it came from."""
+
+from typing import Any
+
+from core.jobs import Job
+from core.store.effects import EffectStore
+from core.store.records import RecordStore
+from integrations.mail.imap.accounts import Accounts
+from integrations.mail.imap.connection import open_mailbox
+from integrations.mail.imap.drafts import DraftsFolder, content_hash
+from integrations.mail.imap.placing import Placing
+from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
+from integrations.mail.message import Message
+from integrations.mail.replying import draft_id, owner_of, reply_file
+
+KIND = "mail"
+SOURCE_FILE = "source.json"
+EFFECT = "draft"
+
+
+class MailSurface:
+    """See `core.ports.Surface`."""
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Return nothing: the mail was read when it was noticed."""
+        del job, effects
+        return {}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Put the draft into the Drafts folder; the error of a failed job is shown by `inlaid mailbox list`.
+
+        Raises:
+            NotFoundError: the mailbox is no longer connected.
+            InlaidError: see `open_mailbox`.
+        """
+        if job.draft is None:
+            return
+        records = RecordStore(effects.database, effects.cipher)
+        account = Accounts(records).get(job.workspace, str(job.delivery["account"]))
+        source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
+        owner = owner_of(source, name=account.owner_name, address=account.address)
+        data = reply_file(source, owner, job)
+        draft = OwnDraft(draft_id(owner, job), content_hash(data))
+        state, _ = effects.intend(job, EFFECT, {"message_id": draft.message_id})
+        if state == "confirmed":
+            return
+        order = (float(job.delivery["arrived_at"]), int(job.delivery["uid"]))
+        with open_mailbox(account) as client:
+            folder = DraftsFolder(client)
+            turn = Turn(job.id, order, draft)
+            placed = Placing(folder, Thread(records, account, source), turn, data, thread_ids(source)).run()
+        effects.confirm(job, EFFECT, {"message_id": draft.message_id, "folder": folder.name, "placed": placed})

@@ -1,0 +1,82 @@
+"""A mailbox of its own for each test, on a real Dovecot, and what writes and delivers drafts without a model."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+
+from core.drafts import Draft
+from core.events import MemoryEvents
+from core.jobs import Job
+from core.ports import Progress
+from core.runner import Runner
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.decisions import Judged
+from integrations.mail.imap.sync import sync_mailbox
+from integrations.mail.surface import MailSurface
+from tests.servers.dovecot import PASSWORD, Dovecot
+
+_numbers = count(1)
+
+
+def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
+    return Draft(recipe=job.recipe, text=f"Thank you for your message.\n\n[[{job.inputs['message'].split('?')[0]}?]]")
+
+
+@dataclass
+class Mailbox:
+    """What a test acts on: the mailbox as its owner sees it, and our side."""
+
+    server: Dovecot
+    store: Store
+    account: Account
+    generate: Callable[[Job, dict[str, Any], Progress], Draft] = field(default=write)
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.store.records)
+
+    def receive(self, *mails: bytes) -> None:
+        self.server.receive(*mails, user=self.account.user)
+
+    def inbox(self) -> list[tuple[bytes, tuple[bytes, ...]]]:
+        return self.server.messages("INBOX", self.account.user)
+
+    def drafts(self) -> list[bytes]:
+        return [data for data, _ in self.server.messages(self.server.drafts, self.account.user)]
+
+    def sync(self) -> list[Judged]:
+        return sync_mailbox(self.accounts, self.account, lambda request: self.store.jobs.add(request)[0])
+
+    def deliver(self, judged: Judged) -> Job:
+        """Run the job of a mail as a worker would."""
+        runner = Runner(
+            store=self.store,
+            events=MemoryEvents(),
+            generate=self.generate,
+            surface=lambda _job: MailSurface(),
+            lease_seconds=30.0,
+            max_attempts=3,
+        )
+        with self.store.database.write() as connection:
+            connection.exec_driver_sql("UPDATE job SET not_before = 0, lease_until = NULL")
+        runner.run(judged.job)
+        return self.store.jobs.get(judged.job)
+
+    def answer_new(self) -> list[Job]:
+        return [self.deliver(one) for one in self.sync() if one.job]
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot, settings: Settings) -> Iterator[Mailbox]:
+    """Connect a mailbox that nobody has used."""
+    store = open_store(settings)
+    user = f"bob{next(_numbers)}@example.org"
+    account = Account("127.0.0.1", dovecot.port, user, PASSWORD, "none", "bob", address=user, owner_name="Bob Ray")
+    Accounts(store.records).save(account)
+    yield Mailbox(dovecot, store, account)
+    store.close()

@@ -1,0 +1,113 @@
+"""Noticing mail: each new one is judged once, its reason is kept, and it stays unread."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.errors import CredentialError, LimitError
+from integrations.mail.imap.decisions import decisions
+from integrations.mail.imap.sync import sync_all, sync_mailbox
+from integrations.mail.mime import MAX_MESSAGE_BYTES
+from tests.integrations.mail.imap.conftest import Mailbox
+from tests.integrations.mail.imap.mails import bounce, newsletter, question
+
+
+def test_only_the_mail_that_needs_an_answer_becomes_a_job_and_all_stay_unread(mailbox: Mailbox) -> None:
+    to = mailbox.account.user
+    mailbox.receive(question(to), newsletter(to), bounce(to))
+    judged = mailbox.sync()
+    assert [(bool(one.job), one.decision["needs_reply"]) for one in judged] == [(True, True), *[(False, False)] * 2]
+    assert [one.decision["rule"] for one in judged][0] == "asked"
+    assert all(one.decision["reason"] for one in judged)
+    assert not any(b"\\Seen" in flags for _, flags in mailbox.inbox())
+    assert {one.uid for one in decisions(mailbox.accounts, mailbox.account, limit=10)} == {1, 2, 3}
+
+
+def test_what_was_judged_is_no_news(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    assert len(mailbox.sync()) == 1
+    assert mailbox.sync() == []
+    mailbox.receive(question(mailbox.account.user, number=2))
+    assert [one.uid for one in mailbox.sync()] == [2]
+
+
+def test_a_job_lost_before_the_position_was_stored_is_the_same_job_again(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    before = mailbox.accounts.cursor(mailbox.account)
+    first = mailbox.sync()[0]
+    mailbox.accounts.save_cursor(mailbox.account, before)
+    assert mailbox.sync()[0].job == first.job
+    assert len(mailbox.store.jobs.list()) == 1
+
+
+def test_mail_that_arrived_long_before_the_mailbox_was_connected_is_left_alone(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    mailbox.server.receive(question(user), user=user, at=datetime.now(UTC) - timedelta(hours=25))
+    mailbox.server.receive(question(user, number=2), user=user, at=datetime.now(UTC) - timedelta(hours=23))
+    assert [one.message_id for one in mailbox.sync()] == ["<question2@example.com>"]
+
+
+def test_renumbered_mail_is_not_answered_twice(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    mailbox.receive(question(user))
+    mailbox.sync()
+    cursor = mailbox.accounts.cursor(mailbox.account)
+    mailbox.accounts.save_cursor(mailbox.account, replace(cursor, uidvalidity=cursor.uidvalidity + 1, last_uid=900))
+    mailbox.receive(question(user, number=2))
+    assert [one.message_id for one in mailbox.sync()] == ["<question2@example.com>"]
+    assert len(mailbox.store.jobs.list()) == 2
+
+
+def test_a_mail_that_was_written_long_ago_gets_no_draft(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user, date=datetime.now(UTC) - timedelta(days=8)))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["old"]
+
+
+def test_an_answered_mail_gets_no_draft(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    with mailbox.server.client(mailbox.account.user) as client:
+        client.select_folder("INBOX")
+        client.add_flags([1], [b"\\Answered"])
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["answered"]
+
+
+def test_a_mail_that_is_too_large_is_noted_and_not_fetched(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user, body="Can you come?\n" + "x" * 70 * (MAX_MESSAGE_BYTES // 70)))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["too_large"]
+
+
+def test_what_is_no_mail_is_noted_and_does_not_stop_the_rest(mailbox: Mailbox) -> None:
+    mailbox.receive(b"%PDF-1.7\r\n", question(mailbox.account.user))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["unreadable", "asked"]
+
+
+def test_a_refused_password_is_not_tried_again_until_there_is_a_new_one(mailbox: Mailbox) -> None:
+    wrong = replace(mailbox.account, password="wrong")
+    mailbox.accounts.save(wrong)
+    with pytest.raises(CredentialError):
+        sync_mailbox(mailbox.accounts, wrong, lambda request: mailbox.store.jobs.add(request)[0])
+    mailbox.receive(question(mailbox.account.user))
+    sync_all(mailbox.accounts, lambda request: mailbox.store.jobs.add(request)[0])
+    assert (mailbox.accounts.cursor(wrong).error or {})["code"] == "credential"
+    mailbox.accounts.save(mailbox.account)
+    sync_all(mailbox.accounts, lambda request: mailbox.store.jobs.add(request)[0])
+    assert mailbox.accounts.cursor(mailbox.account).error is None
+    assert len(mailbox.store.jobs.list()) == 1
+
+
+def test_a_mailbox_is_read_by_one_at_a_time(mailbox: Mailbox) -> None:
+    with (
+        mailbox.store.records.lock("local", f"mailbox:{mailbox.account.name}", seconds=30),
+        pytest.raises(LimitError),
+    ):
+        mailbox.sync()
+
+
+def test_a_removed_mailbox_leaves_nothing_behind(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    mailbox.answer_new()
+    mailbox.accounts.remove(mailbox.account)
+    with mailbox.store.database.read() as connection:
+        left = connection.exec_driver_sql("SELECT kind, key FROM record WHERE kind LIKE 'mailbox%'").all()
+    assert left == []
