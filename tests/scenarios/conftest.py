@@ -13,6 +13,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from integrations.cli.tree import RunningTree, process_tree
 from tests.fakes.openai_server import OpenAIServer
+from tests.processes.commands import processes_of
 from worker.enqueue import CeleryQueue
 
 LONGEST_SECONDS = 40.0
@@ -47,9 +48,9 @@ class House:
         return self.store.jobs.get(job.id)
 
     def processes(self, name: str) -> list[psutil.Process]:
-        """Return the processes of one part of the tree."""
-        children = psutil.Process().children(recursive=True)
-        return [child for child in children if any(name in word for word in child.cmdline())]
+        """Return the processes of one part of this tree, not those of other tests."""
+        ours = processes_of(self.tree.settings.home)
+        return [process for process in ours if any(name in word for word in process.cmdline())]
 
     def kill(self, name: str) -> None:
         """Kill -9 the part and wait until its processes are gone."""
