@@ -11,6 +11,8 @@ from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.plans.tone import retone
 from core.recipes.model import Recipe
 
+# A small model loses itself in more than a short paragraph.
+_LONGEST_FOR_MODEL_CHARS = 500
 _PROSE = re.compile(r"[^\W\d_]{2,}.*[.!?]\s*$", re.S)
 
 
@@ -27,6 +29,8 @@ def rewrite(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     findings = check_draft(grounds, text)
     if text != source and passes(findings):
         return PlanResult(text=text, findings=findings)
+    if len(source) > _LONGEST_FOR_MODEL_CHARS:
+        return PlanResult(text=source, skeleton=True, reason="No rule applies, and the text is long for this model.")
     written = write_directly(recipe, values, ask, options)
     if not written.skeleton and strays(written.text, source):
         return PlanResult(text=source, skeleton=True, reason="The model's words stray from what the text says.")

@@ -241,3 +241,6 @@ def test_where_no_rule_applies_the_models_words_must_stay_with_the_text() -> Non
     assert (far.text, far.skeleton) == (source, True)
     turned = run("rewrite", ScriptedAsk("The meeting is not on Tuesday at 3 pm in room 4."), text=source)
     assert turned.skeleton
+    ask = ScriptedAsk("Words.")
+    assert run("rewrite", ask, text="The list is here. " * 40).skeleton
+    assert ask.asked == []
