@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from core.errors import InlaidError
-from integrations.cli import demo, doctor, document, edit, jobs, mailboxes, recipes, reply, run, serve
+from integrations.cli import demo, doctor, document, edit, jobs, mailboxes, recipes, reply, run, serve, slack
 from integrations.cli.terminal import print_error
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(reply.reply)
 app.command()(edit.edit)
 app.add_typer(document.app, name="document")
 app.add_typer(mailboxes.app, name="mailbox")
+app.add_typer(slack.app, name="slack")
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(jobs.app, name="jobs")
 app.command()(doctor.doctor)

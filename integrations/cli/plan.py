@@ -35,7 +35,7 @@ class Plan:
     Attributes:
         settings: the given ones, with broker, model and API token filled in.
         servers: parts that the others use.
-        users: worker, scheduler and web.
+        users: worker, scheduler, web, and Slack's Socket Mode when INLAID_SLACK_APP_TOKEN is set.
         web_url: base address of the web process; "" without one.
         token_file: where the API token is; None when the tokens were set.
 
@@ -59,7 +59,9 @@ class Plan:
             self._add_broker()
         if not settings.model_url:
             self._add_model()
-        self.users[:0] = [self._celery_part("worker"), self._celery_part("beat")]
+        if web and settings.slack_app_token.get_secret_value():
+            self.users.append(self._announced_part("slack"))
+        self.users[:0] = [self._announced_part("worker"), self._announced_part("beat")]
 
     def _set(self, **changes: object) -> None:
         self.settings = self.settings.model_copy(update=changes)
@@ -125,7 +127,8 @@ class Plan:
             fix = "Check INLAID_HOST and INLAID_PORT."
             raise SettingsError(f"Port {port} on {host} cannot be used: {error.strerror}.", fix=fix) from error
 
-    def _celery_part(self, name: str) -> Part:
+    def _announced_part(self, name: str) -> Part:
+        """Return a part that says by a file that it is ready."""
         ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
         return Part(name, _process_command(name), ready_file.exists, ready_file=ready_file)
 

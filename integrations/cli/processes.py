@@ -35,7 +35,7 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES) -> NoReturn:
 
     from worker.app import app
 
-    worker_ready.connect(_say_ready, weak=False)
+    worker_ready.connect(say_ready, weak=False)
     worker = app.Worker(
         hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",
         pool_cls="threads",
@@ -62,7 +62,7 @@ def run_beat(settings: Settings) -> None:
 
     settings.home.mkdir(parents=True, exist_ok=True)
     app.conf.include = ()  # it sends tasks by name: their code would only cost a second and 40 MB
-    beat_init.connect(_say_ready, weak=False)
+    beat_init.connect(say_ready, weak=False)
     app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()
 
 
@@ -71,6 +71,12 @@ def run_model(settings: Settings, *, port: int) -> None:
     from core.llm.local import serve_model
 
     serve_model(settings, port=port, key=settings.model_key.get_secret_value())
+
+
+def _run_slack(settings: Settings) -> None:
+    from integrations.cli.slack import run_slack
+
+    run_slack(settings)
 
 
 def _run_web(settings: Settings) -> None:
@@ -92,13 +98,19 @@ def _prepare_celery(settings: Settings) -> None:
     configure()
 
 
-def _say_ready(**_details: object) -> None:
+def say_ready(**_details: object) -> None:
+    """Tell whoever started this process, by the file that it named, that it works."""
     path = os.environ.get(READY_FILE_VARIABLE)
     if path:
         Path(path).touch()
 
 
-RUN: dict[str, Callable[[Settings], None]] = {"worker": run_worker, "beat": run_beat, "web": _run_web}
+RUN: dict[str, Callable[[Settings], None]] = {
+    "worker": run_worker,
+    "beat": run_beat,
+    "web": _run_web,
+    "slack": _run_slack,
+}
 
 
 def main() -> None:

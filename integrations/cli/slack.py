@@ -34,10 +34,15 @@ def connect() -> None:
     """Serve Slack over Socket Mode, until SIGTERM or Ctrl-C; needs INLAID_SLACK_APP_TOKEN."""
     from core.settings import load_settings
 
+    run_slack(load_settings())
+
+
+def run_slack(settings: "Settings") -> None:
+    """Serve Slack over Socket Mode in this process until SIGTERM or SIGINT; see `serve`."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    serve(load_settings(), stopped)
+    serve(settings, stopped)
 
 
 def serve(settings: "Settings", stopped: threading.Event) -> None:
@@ -52,6 +57,7 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     from core.logs import configure_logging
     from core.recipes.loader import load_recipes
     from core.store import open_store
+    from integrations.cli.processes import say_ready
     from integrations.dispatch import Dispatcher
     from integrations.slack.desk import Later, make_desk
     from integrations.slack.socket_mode import connected
@@ -65,6 +71,7 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     desk = make_desk(settings, store, load_recipes(settings.recipes_dir), dispatcher.submit, later)
     try:
         with connected(desk):
+            say_ready()
             stopped.wait()
     finally:
         later.close()
