@@ -1,0 +1,1 @@
+"""What the performance numbers are made with: one script for each number."""
