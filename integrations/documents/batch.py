@@ -76,10 +76,11 @@ class Batch:
         return Stamp(author, self._date, self._ids)
 
     def _plan_for(self, paragraph_id: str, known_hash: str, *, locked: bool = False) -> ParagraphPlan:
-        """Return the plan of a paragraph; with `locked`, of one whose text cannot be edited too."""
+        """Return the plan of a paragraph; with `locked`, also where a protected document allows comments only."""
         located = self._addresses.find(paragraph_id, known_hash)
+        allowed = self._document.protection if locked else ""
         for member in located.members:
-            if member.lock and not locked:
+            if member.lock and member.lock != allowed:
                 raise Refused(f"The paragraph {member.lock}.")
         if located not in self._plans:
             twins = [member.twin for member in located.members if member.twin is not None]
@@ -217,7 +218,7 @@ class Batch:
             for plan in self._plans.values()
             if plan.operation is not None and plan.left_empty
         }
-        make_plans(self._document.package, list(self._plans.values()), self._threads)
+        make_plans(self._document.package, list(self._plans.values()), self._threads, self._ids)
         return Intention(current, frozenset(self._authors), dict(self._threads.added), frozenset(self._threads.removed))
 
     def _find_donor(self, plan: ParagraphPlan) -> Located | None:

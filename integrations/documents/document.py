@@ -40,14 +40,14 @@ class Document:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.settings = self._settings()
-        self.stories = list(scan_stories(package, protection_lock(self.settings)))
+        self.protection = protection_lock(self.settings)
+        self.stories = list(scan_stories(package, self.protection))
         self.paragraphs = [located for story in self.stories for located in _locate(story)]
 
     @property
     def forbids_comments(self) -> str:
         """Why no comment may be added, "" when one may."""
-        lock = protection_lock(self.settings)
-        return "" if lock == _PROTECTION_LOCKS["comments"] else lock
+        return "" if self.protection == _PROTECTION_LOCKS["comments"] else self.protection
 
     def _settings(self) -> etree._Element | None:
         names = self.package.related("settings")

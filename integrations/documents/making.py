@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 
 from integrations.documents.anchoring import anchor_end, anchor_paragraph, anchor_start
+from integrations.documents.apart import keep_apart
 from integrations.documents.arranging import copied_runs, make_insert, make_operation
 from integrations.documents.package import Package
 from integrations.documents.plans import ParagraphPlan, PlannedComment, PlannedHunk
 from integrations.documents.settingspart import record_changes
 from integrations.documents.splice import Splicer
+from integrations.documents.stamp import AnnotationIds
 from integrations.documents.threads import ThreadPlans
 
 # At one place the end of a comment's range comes first and its start last: everything is made from the back.
 _START, _CHANGE, _END = 0, 1, 2
 
 
-def make_plans(package: Package, plans: Sequence[ParagraphPlan], threads: ThreadPlans) -> None:
+def make_plans(package: Package, plans: Sequence[ParagraphPlan], threads: ThreadPlans, ids: AnnotationIds) -> None:
     """Change the text, then whole paragraphs, then threads; mark the parts as touched."""
     for plan in plans:
         _make_text(plan, threads)
@@ -30,6 +32,8 @@ def make_plans(package: Package, plans: Sequence[ParagraphPlan], threads: Thread
                 number = threads.write(insert.comment, insert.stamp)
                 anchor_paragraph(p, number, threads.writer.reference(number))
         make_operation(plan)
+    for part in {plan.located.story.part for plan in plans if plan.changes_text}:
+        keep_apart(package.root(part), ids.taken)
     if any(plan.changes_text for plan in plans):
         record_changes(package)
     threads.make()

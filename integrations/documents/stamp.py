@@ -14,7 +14,10 @@ _MAX_ID = 2**31 - 1
 
 
 class AnnotationIds:
-    """Hands out ids above every one that is in use; from the lowest free one when those have run out."""
+    """Hands out ids above every one that is in use; from the lowest free one when those have run out.
+
+    `taken` are those it has handed out.
+    """
 
     def __init__(self, roots: Iterable[etree._Element]) -> None:
         self._used = {
@@ -24,6 +27,7 @@ class AnnotationIds:
             if (number := element.get(W.id) or "").isdecimal()
         }
         self._next = max(self._used, default=0) + 1
+        self.taken: set[str] = set()
 
     def take(self) -> str:
         """Return the next free id."""
@@ -32,6 +36,7 @@ class AnnotationIds:
         while self._next in self._used:
             self._next += 1
         self._used.add(self._next)
+        self.taken.add(str(self._next))
         return str(self._next)
 
 

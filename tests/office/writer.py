@@ -68,6 +68,8 @@ def judge(context: Any, request: dict[str, Any]) -> dict[str, Any]:
                 if not document.Redlines.createEnumeration().hasMoreElements():
                     break
                 dispatcher.executeDispatch(document.CurrentController.Frame, command, "", 0, ())
+        # Cross-references show text that may just have changed.
+        document.TextFields.refresh()
         left = 0
         redlines = document.Redlines.createEnumeration()
         while redlines.hasMoreElements():
@@ -122,6 +124,9 @@ def stretches(paragraph: Any) -> list[list[Any]]:
     portions = paragraph.createEnumeration()
     while portions.hasMoreElements():
         portion = portions.nextElement()
+        if portion.TextPortionType == "ContentControl":
+            found += [stretch for stretch in stretches(portion.ContentControl)[:-1] if stretch[0]]
+            continue
         if portion.TextPortionType not in ("Text", "TextField", "Footnote", "InContentMetadata"):
             continue
         look = [str(getattr(value, "value", value)) for value in portion.getPropertyValues(LOOK)]
