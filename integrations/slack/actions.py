@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import InlaidError
 from core.jobs import Job
 from integrations.slack import edits, profiles
-from integrations.slack.asking import Question, Refused, ask, find_recipe, require_access, tell
+from integrations.slack.asking import ASKED, Question, Refused, ask, find_recipe, for_person, require_access, tell
 from integrations.slack.blocks import button, note_message, text_messages
 from integrations.slack.calls import call
 from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
@@ -39,9 +39,8 @@ def post_here(desk: Desk, incoming: Incoming) -> Answer:
 
     def work(job: Job, shown: dict[str, Any]) -> None:
         place = Place.from_json(job.delivery)
-        desk.later(
-            lambda: post_draft(desk, incoming, job, channel=place.channel, thread_ts=place.thread_ts, shown=shown)
-        )
+        thread_ts = place.thread_ts or str(job.delivery.get(ASKED, ""))
+        desk.later(lambda: post_draft(desk, incoming, job, channel=place.channel, thread_ts=thread_ts, shown=shown))
 
     return _on_own_job(desk, incoming, work)
 
@@ -179,7 +178,7 @@ def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:
         require_access(desk, incoming)
         recipe = find_recipe(desk, str(_action(incoming).get("value", "")))
     except InlaidError as error:
-        tell(desk, incoming, str(error))
+        tell(desk, incoming, for_person(error))
         return NOTHING
     if view.get("type") == "modal":
         change_view(desk, incoming, str(view.get("id", "")), recipe_modal(recipe, metadata(view)))
@@ -225,7 +224,7 @@ def _on_own_job(desk: Desk, incoming: Incoming, work: Work, *, job_id: str = "")
     except Refused as refusal:
         tell(desk, incoming, refusal.message)
     except InlaidError as error:
-        tell(desk, incoming, str(error))
+        tell(desk, incoming, for_person(error))
     return NOTHING
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InlaidError
 from core.logs import logger
-from integrations.slack.access import is_stranger
+from integrations.slack.asking import UNAVAILABLE
 from integrations.slack.desk import Answer, Desk, Handler, read_incoming
 from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from slack_bolt import App, BoltRequest, BoltResponse
     from slack_bolt.authorization import AuthorizeResult
 
-UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
 _log = logger(__name__)
 
 
@@ -88,8 +87,6 @@ def _listener(desk: Desk, handle: Handler) -> Callable[..., None]:
 def _answer(desk: Desk, handle: Handler, body: Mapping[str, Any]) -> Answer:
     """Return the handler's answer. An event whose job could not be stored fails, so that Slack sends it again."""
     incoming = read_incoming(body)
-    if "event" in body and is_stranger(incoming):
-        return Answer()
     try:
         return handle(desk, incoming)
     except InlaidError as error:

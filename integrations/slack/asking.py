@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import ConflictError, InputError
+from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
 from core.jobs import Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
@@ -17,6 +17,8 @@ from integrations.slack.places import Place
 from integrations.slack.responses import respond
 
 THREAD = "read"
+ASKED = "asked_ts"
+UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
 
 
 class Refused(InputError):
@@ -36,6 +38,7 @@ class Question:
         key: the same key gives the same job, however often Slack delivers it.
         mail: the result is an e-mail.
         read: a thread that the worker reads first, see `threads.ThreadToRead`.
+        asked_ts: the message that asked, whose status line ends with the answer; "" for none.
     """
 
     recipe: str
@@ -44,6 +47,12 @@ class Question:
     key: str
     mail: bool = False
     read: Mapping[str, Any] = field(default_factory=dict)
+    asked_ts: str = ""
+
+
+def for_person(error: InlaidError) -> str:
+    """Return what a person may read of an error; how the server is set up concerns only administrators."""
+    return UNAVAILABLE if isinstance(error, StoreOutage | SettingsError) else str(error)
 
 
 def require_access(desk: Desk, incoming: Incoming) -> None:
@@ -70,7 +79,7 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
     if why := too_many(desk, incoming):
         raise Refused(why)
     delivery = question.place.to_json()
-    extras = {"mail": question.mail, THREAD: dict(question.read)}
+    extras = {"mail": question.mail, THREAD: dict(question.read), ASKED: question.asked_ts}
     request = JobRequest(
         recipe=recipe.name,
         inputs=dict(question.inputs),

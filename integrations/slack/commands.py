@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.errors import InlaidError
-from integrations.slack.asking import Question, ask, find_recipe, place_of, require_access
+from integrations.slack.asking import Question, ask, find_recipe, for_person, place_of, require_access
 from integrations.slack.desk import Answer, Desk, Incoming
 from integrations.slack.modals import chooser_modal, recipe_modal
 from integrations.slack.opening import open_view
@@ -89,7 +89,7 @@ def _guarded(work: Callable[[], Answer]) -> Answer:
     try:
         return work()
     except InlaidError as error:
-        return Answer({"text": str(error)})
+        return Answer({"text": for_person(error)})
 
 
 def _text(incoming: Incoming) -> str:

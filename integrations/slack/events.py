@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import Recipe
-from integrations.slack.asking import Question, ask, require_access
+from integrations.slack.asking import Question, ask, for_person, require_access
 from integrations.slack.blocks import note_message
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.commands import HELP
@@ -87,11 +87,14 @@ def _converse(desk: Desk, incoming: Incoming, text: str, place: Place) -> Answer
             _answer_shortly(desk, incoming, place, f"What shall I {recipe.title.lower()}? Write it behind the word.")
             return NOTHING
         key = f"event:{incoming.body.get('event_id') or event.get('ts', '')}"
-        ask(desk, incoming, Question(recipe.name, inputs, place, key, mail=wish.mail, read=read))
+        question = Question(
+            recipe.name, inputs, place, key, mail=wish.mail, read=read, asked_ts=str(event.get("ts", ""))
+        )
+        ask(desk, incoming, question)
     except InlaidError as error:
         if error.retryable:
             raise
-        _answer_shortly(desk, incoming, place, str(error))
+        _answer_shortly(desk, incoming, place, for_person(error))
         return NOTHING
     desk.later(lambda: _show_status(desk, incoming, place, text, str(event.get("ts", ""))))
     return NOTHING

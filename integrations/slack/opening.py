@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from core.errors import InlaidError
 from core.logs import logger
+from integrations.slack.asking import for_person
 from integrations.slack.blocks import Block
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.desk import Desk, Incoming
@@ -44,7 +45,7 @@ def open_slowly(desk: Desk, incoming: Incoming, title: str, make: Callable[[], B
             view = make()
         except InlaidError as error:
             _log.warning("view not made", code=error.code)
-            view = notice_modal(title, escape(str(error)))
+            view = notice_modal(title, escape(for_person(error)))
         call(client.views_update, view_id=opened["id"], hash=opened["hash"], view=view)
 
     desk.later(work)

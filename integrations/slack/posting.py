@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import InlaidError
 from core.jobs import Job
 from core.store.records import ONCE_KIND
-from integrations.slack.asking import tell
+from integrations.slack.asking import for_person, tell
 from integrations.slack.blocks import Message, note_message, posted_messages
 from integrations.slack.calls import call
 from integrations.slack.desk import Desk, Incoming
@@ -51,7 +51,7 @@ def post_draft(
         ts = ts or _post(desk, client, job, channel, thread_ts)
     except InlaidError as error:
         desk.store.records.delete(ONCE_KIND, job.workspace, key)
-        tell(desk, incoming, str(error))
+        tell(desk, incoming, for_person(error))
         return
     desk.store.records.put(
         KIND, job.workspace, job.id, {"channel": channel, "ts": ts}, person=job.person, expires_in_seconds=KEEP_SECONDS

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import InlaidError
-from integrations.slack.asking import Question, ask, find_recipe, place_of, require_access, tell
+from integrations.slack.asking import Question, ask, find_recipe, for_person, place_of, require_access, tell
 from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
 from integrations.slack.modals import chooser_modal
 from integrations.slack.opening import open_view
@@ -39,7 +39,7 @@ def write_something(desk: Desk, incoming: Incoming) -> Answer:
     try:
         require_access(desk, incoming)
     except InlaidError as error:
-        tell(desk, incoming, str(error))
+        tell(desk, incoming, for_person(error))
         return NOTHING
     place = Place(incoming.team, incoming.enterprise, is_dm=True)
     open_view(desk, incoming, chooser_modal(desk.recipes, place.to_json()))
@@ -56,7 +56,7 @@ def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False
         recipe = find_recipe(desk, name)
         ask(desk, incoming, Question(name, {}, place, key, mail=mail, read=thread.to_json()))
     except InlaidError as error:
-        tell(desk, incoming, str(error))
+        tell(desk, incoming, for_person(error))
         return NOTHING
     tell(desk, incoming, READING.format(title=recipe.title))
     return NOTHING

@@ -8,7 +8,7 @@ from core.errors import InlaidError
 from core.recipes.inputs import input_errors
 from integrations.slack import edits, profiles
 from integrations.slack.access import NOT_HERE
-from integrations.slack.asking import Question, Refused, ask, find_recipe, require_access
+from integrations.slack.asking import Question, Refused, ask, find_recipe, for_person, require_access
 from integrations.slack.blocks import note_message
 from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
 from integrations.slack.history import add_outcome
@@ -38,7 +38,7 @@ def recipe_form(desk: Desk, incoming: Incoming) -> Answer:
         question = Question(recipe.name, values, place, f"view:{view.get('id', '')}", mail=bool(data.get("mail")))
         ask(desk, incoming, question)
     except InlaidError as error:
-        return _notice(str(error))
+        return _notice(for_person(error))
     if not place.has_response_url():
         return _notice(IN_MESSAGES)
     sign = note_message(WORKING.format(title=escape(recipe.title)))
@@ -57,7 +57,7 @@ def edited_text(desk: Desk, incoming: Incoming) -> Answer:
             return Answer({"response_action": "errors", "errors": {"part0": "Please leave some text, or discard it."}})
         edits.keep_edit(desk.store, job, text)
     except InlaidError as error:
-        return _notice(str(error))
+        return _notice(for_person(error))
     edits.show_again(desk, incoming, job, data)
     return NOTHING
 
@@ -73,7 +73,7 @@ def chosen_conversation(desk: Desk, incoming: Incoming) -> Answer:
         require_access(desk, incoming)
         job = require_own_job(desk, incoming, str(data.get("job", "")))
     except InlaidError as error:
-        return _notice(str(error))
+        return _notice(for_person(error))
     if desk.settings.slack_channels and channel not in desk.settings.slack_channels:
         return Answer({"response_action": "errors", "errors": {"conversation": NOT_HERE}})
     desk.later(lambda: post_draft(desk, incoming, job, channel=channel, thread_ts="", shown=data))
@@ -95,7 +95,7 @@ def feedback(desk: Desk, incoming: Incoming) -> Answer:
         )
         add_outcome(desk.store, job, "rejected", detail={"reasons": reasons, "words": words})
     except InlaidError as error:
-        return _notice(str(error))
+        return _notice(for_person(error))
     return _notice("Thank you. This helps to make the next draft better.")
 
 
@@ -105,7 +105,7 @@ def settings(desk: Desk, incoming: Incoming) -> Answer:
         require_access(desk, incoming)
         profiles.save_profile(desk.store, incoming.team, incoming.user, read_settings(_view(incoming)))
     except InlaidError as error:
-        return _notice(str(error))
+        return _notice(for_person(error))
     desk.later(lambda: publish_home(desk, incoming))
     return NOTHING
 

@@ -1,17 +1,19 @@
 """The surface of Slack in a worker: who asks, what stands in the thread, and where the result goes."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ConflictError, CredentialError, NotFoundError
+from core.errors import ConflictError, CredentialError, InlaidError, NotFoundError
 from core.jobs import Job
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.settings import Settings, load_settings
 from core.store import EffectStore, JobStore, RecordStore
 from integrations.slack.access import require_member
-from integrations.slack.asking import THREAD
+from integrations.slack.asking import ASKED, THREAD
 from integrations.slack.blocks import Message, error_message
+from integrations.slack.calls import call
 from integrations.slack.connections import Connections
 from integrations.slack.delivery import Delivery
 from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox
@@ -75,6 +77,8 @@ class SlackSurface:
             if not job.delivery.get("response_url"):
                 raise
         Delivery(client, self._settings.slack_api_url, job, effects).show(self._messages(job, effects))
+        if client is not None and job.delivery.get(ASKED) and not job.delivery.get("is_dm"):
+            _end_status(client, job)
 
     def listen(self, job: Job, effects: EffectStore) -> Callable[[str, dict[str, Any]], None] | None:
         """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
@@ -153,6 +157,13 @@ def _notes(read: Mapping[str, Any], *, is_mail: bool, has_mailbox: bool) -> list
     if is_mail and not has_mailbox:
         notes.append(":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab.")
     return notes
+
+
+def _end_status(client: "WebClient", job: Job) -> None:
+    """Take the status line away: a lasting reply does that by itself, an ephemeral one does not."""
+    thread_ts = job.delivery.get("thread_ts") or job.delivery[ASKED]
+    with suppress(InlaidError):
+        call(client.assistant_threads_setStatus, channel_id=job.delivery["channel"], thread_ts=thread_ts, status="")
 
 
 def _enterprise(job: Job) -> str:

@@ -177,3 +177,22 @@ def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
     office.ada.submit({"reasons": ["wrong"]})
     office.ada.click(answer, "feedback", "positive")
     assert office.outcomes() == [("rejected", None), ("accepted", 0.0)]
+
+
+def test_a_mention_is_answered_and_posted_where_it_was_made(office: Office) -> None:
+    office.ada.mentions_app("draft hello", office.general)
+    [question] = office.ada.sees(office.general)
+    assert office.ada.status_line(office.general, question.ts) == "is writing…"
+    office.work()
+    assert office.ada.status_line(office.general, question.ts) == ""
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert office.grace.sees(office.general)[-1].thread_ts == question.ts
+
+
+def test_a_stranger_who_mentions_the_app_is_refused_politely(office: Office) -> None:
+    stranger = office.slack.workspace("Other", installed=False).person("Sam Stranger")
+    shared = office.acme.channel("shared", office.ada, stranger)
+    stranger.mentions_app("draft hello", shared)
+    assert office.read == []
+    assert all(job.state == "failed" for job in office.work())
+    assert "members of the workspace" in str([(one.text, one.blocks) for one in stranger.sees(shared)])

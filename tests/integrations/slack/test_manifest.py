@@ -11,6 +11,7 @@ import yaml
 
 from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.manifest import SCOPES, bot_scopes, make_manifest, to_yaml
+from tests.fakes.slack.manifest_rules import faults_in_manifest
 
 FILE = Path(__file__).parents[3] / "deploy/slack/manifest.yaml"
 HEAD = """\
@@ -55,6 +56,11 @@ def test_every_part_is_known_and_within_slacks_limits(manifest: dict[str, Any]) 
     assert len(manifest["display_information"]["name"]) <= 35
     assert len(manifest["display_information"]["description"]) <= 140
     assert len(features.get("agent_view", {}).get("agent_description", "")) <= 300
+
+
+@pytest.mark.parametrize("manifest", KINDS)
+def test_slack_would_take_it(manifest: dict[str, Any]) -> None:
+    assert faults_in_manifest(manifest) == []
 
 
 def test_every_command_and_shortcut_that_is_answered_is_named() -> None:

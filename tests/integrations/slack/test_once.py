@@ -1,13 +1,15 @@
 """Whatever is killed or down, and whenever: one visible result, or one clear error."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.errors import InputError
-from core.jobs import Job
-from core.store import EffectStore
+from core.errors import InputError, StoreOutage
+from core.jobs import Job, JobRequest
+from core.store import EffectStore, JobStore
+from integrations.slack.asking import UNAVAILABLE
 from integrations.slack.delivery import PERHAPS
 from integrations.slack.streaming import KIND as STREAM
 from tests.fakes.slack import AnswerLost, Error, Status
@@ -199,6 +201,37 @@ def test_an_error_is_told_with_the_way_to_try_again(office: Office) -> None:
     office.work()
     assert shown_text(told) == "Better."
     assert office.outcomes() == []
+
+
+def test_a_long_post_keeps_to_one_message_a_second(office: Office) -> None:
+    office.answers = ["\n\n".join("Words and words. " * 20 for _ in range(45))]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    office.slack.rate_limits.enforced = True
+    office.ada.click(office.last(office.ada, office.ada.dm), "post_to")
+    office.ada.submit({"conversation": office.general.id})
+    posted = office.grace.sees(office.general)
+    assert len(posted) == 2
+    assert posted[1].thread_ts == posted[0].ts
+
+
+class LockedStore(JobStore):
+    """A database that takes nothing."""
+
+    def add(self, request: JobRequest) -> tuple[Job, bool]:
+        del request
+        raise StoreOutage("The database cannot be used: disk full.", fix="Free space on its disk.")
+
+
+def test_a_database_that_is_down_is_no_business_of_the_person(office: Office) -> None:
+    office.store = replace(office.store, jobs=LockedStore(office.store.database, office.store.jobs.cipher))
+    ack = office.ada.slash("/draft", "hello", channel=office.general)
+    assert ack.text == UNAVAILABLE
+    office.ada.shortcut("summarize_thread", office.grace.writes("Hi", office.general))
+    assert office.last(office.ada, office.general).text == UNAVAILABLE
+    delivery = office.ada.writes_to_app("draft hello")
+    assert not delivery.ok  # Slack sends it again
+    assert office.queued == []
 
 
 def test_a_refused_view_is_logged_and_disturbs_nobody(office: Office) -> None:
