@@ -46,6 +46,7 @@ auth_allow_cleartext = yes
 auth_failure_delay = 0
 ssl = {ssl}
 {certificate}
+{capability}
 passdb static {{
   password = {password}
 }}
@@ -56,7 +57,7 @@ namespace inbox {{
   separator = /
   mailbox {drafts} {{
     auto = create
-    special_use = \\Drafts
+    {special_use}
   }}
 }}
 service anvil {{
@@ -81,14 +82,23 @@ class Dovecot:
         folder: a short path, for its sockets.
         drafts: name of the Drafts folder.
         certificate: certificate and key; without them there is no TLS.
+        is_poor: offer nothing beyond IMAP4rev1: no SPECIAL-USE, UIDPLUS, NAMESPACE, LITERAL+.
     """
 
-    def __init__(self, folder: Path, *, drafts: str = "Drafts", certificate: tuple[Path, Path] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        drafts: str = "Drafts",
+        certificate: tuple[Path, Path] | None = None,
+        is_poor: bool = False,
+    ) -> None:
         self.folder = folder
         self.drafts = drafts
         self.port = free_port()
         self.tls_port = free_port() if certificate else 0
         self._certificate = certificate
+        self._is_poor = is_poor
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -160,6 +170,8 @@ class Dovecot:
             login_user=login_user,
             password=PASSWORD,
             drafts=self.drafts,
+            special_use="" if self._is_poor else "special_use = \\Drafts",
+            capability="imap_capability = IMAP4rev1" if self._is_poor else "",
             ssl="yes" if self._certificate else "no",
             certificate=certificate,
             port=self.port,
@@ -184,12 +196,14 @@ def program() -> str:
 
 
 @contextmanager
-def running_dovecot(*, drafts: str = "Drafts", certificate: tuple[Path, Path] | None = None) -> Iterator[Dovecot]:
+def running_dovecot(
+    *, drafts: str = "Drafts", certificate: tuple[Path, Path] | None = None, is_poor: bool = False
+) -> Iterator[Dovecot]:
     """Run a server in a folder of its own: the paths of pytest's are too long for its sockets."""
     program()
     with (
         tempfile.TemporaryDirectory(prefix="inlaid-dovecot-") as folder,
-        Dovecot(Path(folder), drafts=drafts, certificate=certificate) as server,
+        Dovecot(Path(folder), drafts=drafts, certificate=certificate, is_poor=is_poor) as server,
     ):
         yield server
 

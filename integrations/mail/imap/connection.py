@@ -7,7 +7,7 @@ open line only when the person said so (`security="none"`).
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from imapclient import IMAPClient, SocketTimeout
@@ -92,7 +92,8 @@ def _start_tls(client: IMAPClient, context: ssl.SSLContext) -> None:
             raise _NoTls("The server offers no STARTTLS.", fix="Use its TLS port (993).")
         client.starttls(context)
     except BaseException:
-        client.shutdown()
+        with suppress(OSError):  # what went wrong first is what the person has to hear
+            client.shutdown()
         raise
 
 

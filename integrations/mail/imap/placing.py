@@ -56,11 +56,17 @@ class Placing:
         if not self.thread.is_held_by(self.turn.job):
             self._take_back(waiting)
             return "superseded"
-        self.folder.remove([*self._mine(waiting)[1:], *self._untouched(waiting, earlier)])
+        self.folder.remove([*self._copies(waiting), *self._untouched(waiting, earlier)])
         return "placed"
 
     def _take_back(self, waiting: list[Waiting]) -> None:
         self.folder.remove(self._untouched(waiting, [self.turn.draft]))
+
+    def _copies(self, waiting: list[Waiting]) -> list[Waiting]:
+        """Return what is there twice. A changed one among them is a mail program saving: it removes the old itself."""
+        mine = self._mine(waiting)
+        untouched = self._untouched(mine, [self.turn.draft]) if len(mine) > 1 else []
+        return untouched[1:] if len(untouched) == len(mine) else []
 
     def _mine(self, waiting: list[Waiting]) -> list[Waiting]:
         return [one for one in waiting if one.message_id == self.turn.draft.message_id]

@@ -1,6 +1,7 @@
 """A mailbox of its own for each test, on a real Dovecot, and what writes and delivers drafts without a model."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -74,9 +75,16 @@ class Mailbox:
 @pytest.fixture
 def mailbox(dovecot: Dovecot, settings: Settings) -> Iterator[Mailbox]:
     """Connect a mailbox that nobody has used."""
+    with connected(dovecot, settings) as made:
+        yield made
+
+
+@contextmanager
+def connected(server: Dovecot, settings: Settings) -> Iterator[Mailbox]:
+    """Connect a new user's mailbox on a server."""
     store = open_store(settings)
     user = f"bob{next(_numbers)}@example.org"
-    account = Account("127.0.0.1", dovecot.port, user, PASSWORD, "none", "bob", address=user, owner_name="Bob Ray")
+    account = Account("127.0.0.1", server.port, user, PASSWORD, "none", "bob", address=user, owner_name="Bob Ray")
     Accounts(store.records).save(account)
-    yield Mailbox(dovecot, store, account)
+    yield Mailbox(server, store, account)
     store.close()

@@ -18,7 +18,7 @@ def test_only_the_mail_that_needs_an_answer_becomes_a_job_and_all_stay_unread(ma
     mailbox.receive(question(to), newsletter(to), bounce(to))
     judged = mailbox.sync()
     assert [(bool(one.job), one.decision["needs_reply"]) for one in judged] == [(True, True), *[(False, False)] * 2]
-    assert [one.decision["rule"] for one in judged][0] == "asked"
+    assert judged[0].decision["rule"] == "asked"
     assert all(one.decision["reason"] for one in judged)
     assert not any(b"\\Seen" in flags for _, flags in mailbox.inbox())
     assert {one.uid for one in decisions(mailbox.accounts, mailbox.account, limit=10)} == {1, 2, 3}

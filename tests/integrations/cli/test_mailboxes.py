@@ -1,0 +1,78 @@
+"""`inlaid mailbox` against a real Dovecot and a fake model server."""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from core.settings import load_settings
+from core.store import open_store
+from integrations.mail.imap.accounts import Accounts
+from integrations.mail.message import parse_message
+from tests.integrations.cli.test_app import Terminal, terminal
+from tests.integrations.mail.imap.mails import bounce, newsletter, question
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.valkey import free_port
+
+__all__ = ["terminal"]
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def address() -> str:
+    """Return a user whose mailbox nobody has used."""
+    return f"cli{next(_numbers)}@example.org"
+
+
+def add(server: Dovecot, user: str, *, port: int = 0) -> tuple[str, ...]:
+    place = ("--host", "127.0.0.1", "--port", str(port or server.port), "--user", user)
+    return ("mailbox", "add", "imap", *place, "--password-stdin", "--no-tls")
+
+
+def test_a_mailbox_is_connected_read_and_forgotten(terminal: Terminal, dovecot: Dovecot, address: str) -> None:
+    shown = terminal.json(*add(dovecot, address), stdin=f"{PASSWORD}\n".encode())
+    assert (shown["name"], shown["drafts_folder"], shown["security"]) == (address, "Drafts", "none")
+    dovecot.receive(question(address), newsletter(address), bounce(address), user=address)
+
+    (first,) = terminal.json("mailbox", "sync")["mailboxes"]
+    assert (first["new"], first["drafts"], first["error"]) == (3, 1, None)
+    assert [one["needs_reply"] for one in first["decisions"]] == [True, False, False]
+    ((data, _),) = dovecot.messages("Drafts", address)
+    assert parse_message(data).in_reply_to == "<question1@example.com>"
+    assert not any(b"\\Seen" in flags for _, flags in dovecot.messages("INBOX", address))
+
+    (second,) = terminal.json("mailbox", "sync", address)["mailboxes"]
+    assert (second["new"], second["drafts"]) == (0, 0)
+    assert len(dovecot.messages("Drafts", address)) == 1
+
+    (listed,) = terminal.json("mailbox", "list")["mailboxes"]
+    assert PASSWORD not in terminal.out
+    assert [one.get("placed") for one in listed["decisions"]] == [None, None, "placed"]
+    assert all(one["reason"] for one in listed["decisions"])
+    assert terminal.json("mailbox", "remove", address) == {"removed": address}
+    assert terminal.json("mailbox", "list") == {"mailboxes": []}
+
+
+def test_a_failed_test_says_what_failed_and_saves_nothing(terminal: Terminal, dovecot: Dovecot, address: str) -> None:
+    wrong = terminal.error(*add(dovecot, address), stdin=b"guess\n")
+    gone = terminal.error(*add(dovecot, address, port=free_port()), stdin=PASSWORD.encode())
+    assert "password" in wrong
+    assert "cannot be reached" in gone
+    assert "No password" in terminal.error(*add(dovecot, address), stdin=b"")
+    assert terminal.json("mailbox", "list") == {"mailboxes": []}
+
+
+def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(
+    terminal: Terminal, dovecot: Dovecot, address: str
+) -> None:
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    store = open_store(load_settings())
+    accounts = Accounts(store.records)
+    accounts.save(replace(accounts.get("local", address), port=free_port()))
+    store.close()
+    assert terminal.run("mailbox", "sync") == 1
+    assert "cannot be reached" in terminal.err
+    (listed,) = terminal.json("mailbox", "list")["mailboxes"]
+    assert listed["error"]["code"] == "outage"
+    assert "No mailbox called nobody" in terminal.error("mailbox", "sync", "nobody")
