@@ -204,11 +204,6 @@ def open_draft(desk: Desk, incoming: Incoming) -> Answer:
     return _on_own_job(desk, incoming, work)
 
 
-def nothing(_desk: Desk, _incoming: Incoming) -> Answer:
-    """A button of ours that only opens a link, or one that nobody knows any more."""
-    return NOTHING
-
-
 def _draft_view(desk: Desk, job: Job) -> dict[str, Any]:
     draft = edits.current_draft(desk.store, job)
     messages = text_messages(draft, allowed_urls=allowed_urls(desk.recipes, job, draft))

@@ -10,6 +10,7 @@ from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from integrations.slack.access import refusal, too_many
 from integrations.slack.blocks import Message, note_message
+from integrations.slack.calls import call
 from integrations.slack.desk import Desk, Incoming
 from integrations.slack.history import SURFACE
 from integrations.slack.mrkdwn import escape
@@ -131,8 +132,6 @@ def tell(desk: Desk, incoming: Incoming, message: Message | str, *, replace: boo
             respond(incoming.response_url, shown, desk.connections.api_url, replace=replace)
             return
         client = desk.connections.client(incoming.team, incoming.enterprise)
-        from integrations.slack.calls import call
-
         call(client.chat_postMessage, channel=incoming.user, text=shown.text, blocks=shown.blocks)
 
     desk.later(work)

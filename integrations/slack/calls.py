@@ -22,7 +22,7 @@ LONGEST_WAIT_SECONDS = 5
 REFUSED_TOKEN = frozenset(
     {
         "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
-        "not_allowed_token_type",
+        "not_allowed_token_type", "invalid_refresh_token",
     }
 )  # fmt: skip
 UNREACHABLE = frozenset(
@@ -108,10 +108,12 @@ def slack_errors() -> Iterator[None]:
         CredentialError: the token was refused.
         SlackRefusal: anything else that Slack does not do.
     """
-    from slack_sdk.errors import SlackApiError, SlackClientError
+    from slack_sdk.errors import SlackApiError, SlackClientError, SlackTokenRotationError
 
     try:
         yield
+    except SlackTokenRotationError as error:
+        raise _translated(error.api_error.response) from error
     except SlackApiError as error:
         raise _translated(error.response) from error
     except (SlackClientError, URLError, HTTPException, OSError) as error:

@@ -15,9 +15,7 @@ RECIPE_BY_WORD = {
 }  # fmt: skip
 MAIL_WORDS = frozenset({"email", "mail"})
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
-_FILLER = frozenset(
-    {"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to", "action"}
-)
+_FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from core.settings import Settings
 from core.store import Store
 from integrations.slack.connections import Connections
 from integrations.slack.installs import KIND, RecordInstallationStore, RecordStateStore
-from tests.fakes.slack import FakeSlack, Slow
+from tests.fakes.slack import Error, FakeSlack, Slow
 from tests.fakes.slack.workspace import Workspace
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
@@ -139,6 +139,16 @@ def test_a_token_is_renewed_in_time_and_stored(slack: FakeSlack, web: RunningWeb
     assert connections.client(acme.id).token == after
     assert refreshes(slack) == 1
     assert slack.ledger.refusals == []
+
+
+def test_a_refused_refresh_is_no_outage(slack: FakeSlack, web: RunningWeb, store: Store) -> None:
+    slack.app.token_rotation = True
+    acme = slack.workspace("Acme", installed=False)
+    install(web, acme)
+    expire(store, acme, 3600)
+    slack.faults.add("oauth.v2.access", Error("invalid_refresh_token"))
+    with pytest.raises(CredentialError):
+        Connections(web.services.slack.settings, store.records).client(acme.id)
 
 
 def test_workers_that_renew_at_once_use_the_refresh_token_once(slack: FakeSlack, web: RunningWeb, store: Store) -> None:
