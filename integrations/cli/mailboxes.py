@@ -8,6 +8,7 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
+    from core.jobs import Job
     from core.store import Store
     from integrations.cli.inline import InlineSession
     from integrations.mail.imap.accounts import Account, Accounts
@@ -155,10 +156,11 @@ def _sync_one(session: "InlineSession", accounts: "Accounts", account: "Account"
     try:
         judged = sync_mailbox(accounts, account, lambda request: session.store.jobs.add(request)[0])
         for one in reversed(decisions(accounts, account, limit=MOST_MAILS)):
-            if not one.job or session.store.jobs.get(one.job).has_ended:
+            job = _job(session.store, one)
+            if job is None or job.has_ended:
                 continue
             try:
-                session.resume(session.store.jobs.get(one.job))
+                session.resume(job)
                 finished += 1
             except JobFailed:
                 continue  # shown with its mail
@@ -171,11 +173,21 @@ def _sync_one(session: "InlineSession", accounts: "Accounts", account: "Account"
 def public_judged(store: "Store", one: "Judged") -> dict[str, Any]:
     """Return what `--json` prints about a mail: decision, reason, and how the job stands that answers it."""
     shown: dict[str, Any] = {"uid": one.uid, "from": one.sender, "subject": one.subject, **one.decision, "at": one.at}
-    if one.job:
-        job = store.jobs.get(one.job)
+    job = _job(store, one)
+    if job:
         placed = store.effects.get_detail(job, "draft").get("placed", "")
         shown |= {"job": job.id, "state": job.state, "placed": placed, "job_error": job.error}
     return shown
+
+
+def _job(store: "Store", one: "Judged") -> "Job | None":
+    """Return the job that answers the mail; None when there is none, or no longer."""
+    from core.errors import NotFoundError
+
+    try:
+        return store.jobs.get(one.job) if one.job else None
+    except NotFoundError:
+        return None
 
 
 def _print_decisions(rows: list[dict[str, Any]]) -> None:

@@ -42,7 +42,7 @@ mail_uid = {user}
 mail_gid = {group}
 first_valid_uid = 1
 auth_mechanisms = plain login
-auth_allow_cleartext = yes
+auth_allow_cleartext = {cleartext}
 auth_failure_delay = 0
 ssl = {ssl}
 {certificate}
@@ -172,7 +172,8 @@ class Dovecot:
             drafts=self.drafts,
             special_use="" if self._is_poor else "special_use = \\Drafts",
             capability="imap_capability = IMAP4rev1" if self._is_poor else "",
-            ssl="yes" if self._certificate else "no",
+            ssl="required" if self._certificate else "no",
+            cleartext="no" if self._certificate else "yes",
             certificate=certificate,
             port=self.port,
             tls_port=self.tls_port,

@@ -28,7 +28,8 @@ FIRST_LOOK_SECONDS = 24 * 3600.0
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
-LOCK_SECONDS = 300.0
+# A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
+LOCK_SECONDS = 120.0
 MOST_MAILS = 200
 
 Submit = Callable[[JobRequest], Job]
