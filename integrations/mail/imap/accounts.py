@@ -60,6 +60,7 @@ class Cursor:
         last_uid: the highest UID that needs no further look.
         since_seconds: mails that arrived before are left alone.
         checked_at: when the mailbox was last read to the end of a round.
+        is_renumbered: whether mails that were judged under other UIDs may come up; until all have been looked at.
         again: UIDs that the server named but did not give; they are asked for once more.
         error: why the last round failed, as `InlaidError.to_json`.
     """
@@ -68,6 +69,7 @@ class Cursor:
     last_uid: int = 0
     since_seconds: float = 0.0
     checked_at: float = 0.0
+    is_renumbered: bool = False
     again: tuple[int, ...] = ()
     error: dict[str, str] | None = None
 

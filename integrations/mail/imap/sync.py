@@ -93,23 +93,29 @@ class _Round:
             cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
             self._accounts.save_cursor(self._account, cursor)
         again = tuple(uid for uid in missing if uid not in cursor.again)
-        last = cursor.last_uid if len(uids) > MOST_MAILS else max(cursor.last_uid, inbox.next_uid - 1)
-        self._accounts.save_cursor(
-            self._account, replace(cursor, last_uid=last, again=again, checked_at=time.time(), error=None)
-        )
+        cursor = replace(cursor, again=again, checked_at=time.time(), error=None)
+        if len(uids) <= MOST_MAILS:
+            cursor = replace(cursor, last_uid=max(cursor.last_uid, inbox.next_uid - 1), is_renumbered=False)
+        self._accounts.save_cursor(self._account, cursor)
         return judged
 
     def _start(self, inbox: Inbox) -> Cursor:
         """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""
         cursor = self._accounts.cursor(self._account)
-        if cursor.uidvalidity == inbox.uidvalidity:
-            return cursor
-        now = time.time()
-        since = cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else now - FIRST_LOOK_SECONDS
-        if cursor.uidvalidity:
+        if cursor.uidvalidity != inbox.uidvalidity:
+            now = time.time()
+            cursor = replace(
+                cursor,
+                uidvalidity=inbox.uidvalidity,
+                last_uid=0,
+                since_seconds=cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else now - FIRST_LOOK_SECONDS,
+                is_renumbered=bool(cursor.uidvalidity),
+                again=(),
+            )
+        if cursor.is_renumbered:
             before = decisions(self._accounts, self._account, limit=100_000)
             self._known = frozenset(one.message_id for one in before)
-        return replace(cursor, uidvalidity=inbox.uidvalidity, last_uid=0, since_seconds=since, again=())
+        return cursor
 
     def _judge(self, inbox: Inbox, arrival: Arrival, cursor: Cursor) -> list[Judged]:
         """Decide about one mail; nothing when it is no news."""
@@ -128,23 +134,17 @@ class _Round:
         message_id = message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}"
         if message_id in self._known:
             return []
-        decision, job = self._answer(message, arrival, cursor)
+        try:
+            decision, inputs = _decide(message, self._account, is_answered=arrival.is_answered)
+        except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
+            log.exception("mail not judged", code=type(error).__name__)
+            decision, inputs = _no("fault", "It could not be judged; the fault is on our side."), {}
+        job = self._ask(message, arrival, cursor, inputs) if inputs else ""
         return self._note(arrival, cursor, decision, message=message, message_id=message_id, job=job)
 
-    def _answer(self, message: Message, arrival: Arrival, cursor: Cursor) -> tuple[Decision, str]:
+    def _ask(self, message: Message, arrival: Arrival, cursor: Cursor, inputs: dict[str, str]) -> str:
+        """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         account = self._account
-        if arrival.is_answered:
-            return _no("answered", "It has been answered already."), ""
-        if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
-            return _no("old", "It was written more than a week ago."), ""
-        owner = owner_of(message, name=account.owner_name, address=account.address)
-        decision = decide(message, owner, folder=INBOX)
-        if not decision.needs_reply:
-            return decision, ""
-        try:
-            inputs = reply_inputs(message, owner)
-        except MessageError as error:
-            return _no("no_text", error.message), ""
         request = JobRequest(
             RECIPE,
             dict(inputs),
@@ -157,9 +157,9 @@ class _Round:
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:
-            return decision, self._submit(request).id
-        except ConflictError:
-            return _no("handled", "It was handled before, with other settings of the mailbox."), ""
+            return self._submit(request).id
+        except ConflictError:  # the mailbox was connected before, with other settings
+            return ""
 
     def _note(
         self,
@@ -184,6 +184,20 @@ class _Round:
         )
         keep(self._accounts, account, judged)
         return [judged]
+
+
+def _decide(message: Message, account: Account, *, is_answered: bool) -> tuple[Decision, dict[str, str]]:
+    """Return the decision, and the inputs of the reply when one is due."""
+    if is_answered:
+        return _no("answered", "It has been answered already."), {}
+    if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
+        return _no("old", "It was written more than a week ago."), {}
+    owner = owner_of(message, name=account.owner_name, address=account.address)
+    decision = decide(message, owner, folder=INBOX)
+    try:
+        return decision, reply_inputs(message, owner) if decision.needs_reply else {}
+    except MessageError as error:
+        return _no("no_text", error.message), {}
 
 
 def _no(rule: str, reason: str) -> Decision:

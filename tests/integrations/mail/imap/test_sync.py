@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import CredentialError, LimitError
+from core.errors import CredentialError, LimitError, StoreOutage
+from core.jobs import Job, JobRequest
+from integrations.mail.imap.accounts import DECISION_KIND
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.sync import sync_all, sync_mailbox
 from integrations.mail.mime import MAX_MESSAGE_BYTES
@@ -57,6 +59,24 @@ def test_renumbered_mail_is_not_answered_twice(mailbox: Mailbox) -> None:
     mailbox.receive(question(user, number=2))
     assert [one.message_id for one in mailbox.sync()] == ["<question2@example.com>"]
     assert len(mailbox.store.jobs.list()) == 2
+
+
+def test_renumbered_mail_is_known_also_after_a_round_that_broke_off(mailbox: Mailbox) -> None:
+    mailbox.receive(*(question(mailbox.account.user, number=number) for number in (1, 2, 3)))
+    for one in mailbox.sync()[:2]:
+        mailbox.store.records.delete(DECISION_KIND, "local", one.key)
+    cursor = mailbox.accounts.cursor(mailbox.account)
+    mailbox.accounts.save_cursor(mailbox.account, replace(cursor, uidvalidity=cursor.uidvalidity + 1))
+
+    def submit(request: JobRequest) -> Job:
+        if str(request.delivery["uid"]) == "2":
+            raise StoreOutage("The database is down.")
+        return mailbox.store.jobs.add(request)[0]
+
+    with pytest.raises(StoreOutage):
+        sync_mailbox(mailbox.accounts, mailbox.account, submit)
+    assert [one.uid for one in mailbox.sync()] == [2]
+    assert mailbox.sync() == []
 
 
 def test_a_mail_that_was_written_long_ago_gets_no_draft(mailbox: Mailbox) -> None:
