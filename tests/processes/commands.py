@@ -135,6 +135,15 @@ def processes_of(home: Path) -> list[psutil.Process]:
     return [process for process in found if process.pid != os.getpid()]
 
 
+def kill_part(home: Path, word: str) -> None:
+    """Kill -9 the processes of one part, named by a word of its command, and wait until they are gone."""
+    gone = [process for process in processes_of(home) if any(word in one for one in process.cmdline())]
+    assert gone, f"no process of {word}"
+    for process in gone:
+        process.kill()
+    psutil.wait_procs(gone, timeout=WAIT_SECONDS)
+
+
 def settings_of(home: Path) -> Settings:
     """Return the settings of a process in the tree, as its environment holds them."""
     (worker,) = [process for process in processes_of(home) if process.cmdline()[-1] == "worker"]

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 import pytest
 
 from core.jobs import Job, JobRequest, submit
@@ -13,7 +12,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from integrations.cli.tree import RunningTree, process_tree
 from tests.fakes.openai_server import OpenAIServer
-from tests.processes.commands import processes_of
+from tests.processes.commands import kill_part
 from worker.enqueue import CeleryQueue
 
 LONGEST_SECONDS = 40.0
@@ -47,18 +46,9 @@ class House:
         self.until(lambda: self.store.jobs.get(job.id).has_ended, f"the end of job {job.id}")
         return self.store.jobs.get(job.id)
 
-    def processes(self, name: str) -> list[psutil.Process]:
-        """Return the processes of one part of this tree, not those of other tests."""
-        ours = processes_of(self.tree.settings.home)
-        return [process for process in ours if any(name in word for word in process.cmdline())]
-
     def kill(self, name: str) -> None:
-        """Kill -9 the part and wait until its processes are gone."""
-        gone = self.processes(name)
-        assert gone, f"no process of {name}"
-        for process in gone:
-            process.kill()
-        psutil.wait_procs(gone, timeout=5)
+        """Kill -9 one part of this tree."""
+        kill_part(self.tree.settings.home, name)
 
 
 @pytest.fixture(scope="module")

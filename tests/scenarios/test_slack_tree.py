@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import psutil
 import pytest
 from pydantic import SecretStr
 
@@ -15,6 +14,7 @@ from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.world import Channel, Message
+from tests.processes.commands import kill_part
 
 pytestmark = pytest.mark.processes
 
@@ -43,13 +43,8 @@ class Town:
         return self.drafts(after)
 
     def kill(self, name: str) -> None:
-        """Kill -9 one part of the tree."""
-        children = psutil.Process().children(recursive=True)
-        gone = [child for child in children if any(name in word for word in child.cmdline())]
-        assert gone, f"no process of {name}"
-        for process in gone:
-            process.kill()
-        psutil.wait_procs(gone, timeout=5)
+        """Kill -9 one part of this tree."""
+        kill_part(self.tree.settings.home, name)
 
 
 @pytest.fixture(scope="module")

