@@ -17,7 +17,7 @@ from core.errors import DocumentError
 MAX_FILE_BYTES = 100_000_000
 MAX_ENTRIES = 5_000
 MAX_TOTAL_BYTES = 300_000_000
-MAX_XML_BYTES = 100_000_000
+MAX_XML_BYTES = 64_000_000
 # Deflate reaches 1,000 : 1 on repetition. A long document of like paragraphs may do so too, hence the floor.
 MAX_RATIO = 200
 RATIO_FLOOR_BYTES = 40_000_000

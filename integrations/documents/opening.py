@@ -16,8 +16,8 @@ _PREFIXES = {
     b"<html": "The file is a web page.",
     b"<?xml": "The file is a single XML file, not a .docx package.",
 }
-# Elements cost about 150 bytes each once parsed; a 3,000-page document has some 2 million tags.
-MAX_TAGS = 8_000_000
+# Elements cost about 150 bytes each once parsed; a 3,000-page document has 1 to 2 million tags.
+MAX_TAGS = 4_000_000
 _PROLOG_BYTES = 100_000
 _DOCTYPE = re.compile(r"\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
 
