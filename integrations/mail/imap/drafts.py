@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from email import message_from_bytes
+from typing import Literal
 
 from imapclient import IMAPClient
 
@@ -46,10 +47,12 @@ class DraftsFolder:
         found = self._client.fetch(uids, [_IDS])
         return [_waiting(uid, found[uid]) for uid in uids if uid in found]
 
-    def is_unchanged(self, draft: Waiting, content: str) -> bool:
-        """Whether a draft still has the content of that `content_hash`."""
+    def compare(self, draft: Waiting, content: str) -> Literal["unchanged", "changed", "gone"]:
+        """Tell whether a draft still has the content of that `content_hash`."""
         found = self._client.fetch([draft.uid], ["BODY.PEEK[]"]).get(draft.uid, {}).get(b"BODY[]")
-        return isinstance(found, bytes) and content_hash(found) == content
+        if not isinstance(found, bytes):
+            return "gone"
+        return "unchanged" if content_hash(found) == content else "changed"
 
     def append(self, data: bytes) -> None:
         """Add a draft."""

@@ -45,9 +45,8 @@ class Placing:
             self._take_back(waiting)
             return "superseded"
         if not self._mine(waiting):
-            replaced = self._untouched(waiting, earlier)
-            if any(one.answers & self.ids for one in waiting if one not in replaced):
-                return "left_to_person"
+            if any(self._is_persons(one, earlier) for one in waiting):
+                return "left_to_person" if self.thread.is_held_by(self.turn.job) else "superseded"
             self.folder.append(self.data)
             waiting = self.folder.waiting()
         return self._settle(waiting, earlier)
@@ -71,11 +70,15 @@ class Placing:
     def _mine(self, waiting: list[Waiting]) -> list[Waiting]:
         return [one for one in waiting if one.message_id == self.turn.draft.message_id]
 
+    def _is_persons(self, one: Waiting, earlier: list[OwnDraft]) -> bool:
+        """Whether it is a draft of this thread that we did not write, or that has been changed since."""
+        if not one.answers & self.ids:
+            return False
+        content = {draft.message_id: draft.content for draft in earlier}.get(one.message_id)
+        return content is None or self.folder.compare(one, content) == "changed"
+
     def _untouched(self, waiting: list[Waiting], drafts: list[OwnDraft]) -> list[Waiting]:
         """Return those of our drafts that still wait as we wrote them."""
-        content = {one.message_id: one.content for one in drafts}
-        return [
-            one
-            for one in waiting
-            if one.message_id in content and self.folder.is_unchanged(one, content[one.message_id])
-        ]
+        content = {draft.message_id: draft.content for draft in drafts}
+        ours = [one for one in waiting if one.message_id in content]
+        return [one for one in ours if self.folder.compare(one, content[one.message_id]) == "unchanged"]
