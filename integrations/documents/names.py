@@ -8,7 +8,6 @@ PACKAGE_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relation
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
 WORD_2012 = "http://schemas.microsoft.com/office/word/2012/wordml"
-WORD_2016_IDS = "http://schemas.microsoft.com/office/word/2016/wordml/cid"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -28,7 +27,6 @@ class W:
     bdo = word("bdo")
     body = word("body")
     bookmark_end = word("bookmarkEnd")
-    bookmark_start = word("bookmarkStart")
     br = word("br")
     comment = word("comment")
     comment_range_end = word("commentRangeEnd")
@@ -56,7 +54,6 @@ class W:
     move_from = word("moveFrom")
     move_to = word("moveTo")
     no_break_hyphen = word("noBreakHyphen")
-    num_id = word("numId")
     num_pr = word("numPr")
     p = word("p")
     p_pr = word("pPr")

@@ -73,6 +73,7 @@ class Package:
         name = self._names[name.lower()]
         if name not in self._roots:
             self._roots[name] = self._read(self.archive.read(name), name)
+            self.archive.forget(name)
         return self._roots[name]
 
     def touch(self, name: str) -> None:
