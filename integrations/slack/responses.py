@@ -56,7 +56,11 @@ def _post(url: str, body: dict[str, Any], api_url: str) -> None:
 
 @cache
 def _client() -> "httpx.Client":
-    """One client per process, since each costs a TLS context. Redirects are not followed: they could lead anywhere."""
+    """One client per process, since each costs a TLS context. Redirects are not followed: they could lead anywhere.
+
+    Connections are not kept: answers are rare, and nobody would close them.
+    """
     import httpx
 
-    return httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False)
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, limits=limits)

@@ -1,16 +1,23 @@
 #!/bin/sh
-# Installs the two judges of the office tests: LibreOffice Writer with its Python bridge, and the Open XML SDK validator.
+# Installs what some tests need from outside PyPI, on Debian: LibreOffice Writer with its Python bridge and the Open XML
+# SDK validator (the judges of the office tests), and Dovecot (the mail server of the mailbox tests).
 # Usage: tests/office/install.sh [FOLDER]   FOLDER holds the validator; .venv/ooxml-validate by default.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=${1:-$root/.venv/ooxml-validate}
 
+packages=""
+# Without the uiconfig package Writer crashes on every document with comments.
 if ! command -v soffice >/dev/null || ! /usr/bin/python3 -c 'import uno' 2>/dev/null; then
+    packages="$packages libreoffice-writer-nogui libreoffice-uiconfig-writer python3-uno"
+fi
+if ! [ -x /usr/sbin/dovecot ]; then packages="$packages dovecot-imapd"; fi
+if ! command -v npm >/dev/null; then packages="$packages nodejs npm"; fi
+if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi
     $as_root apt-get update -qq
-    # Without the uiconfig package Writer crashes on every document with comments.
-    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends \
-        libreoffice-writer-nogui libreoffice-uiconfig-writer python3-uno
+    # shellcheck disable=SC2086 # the names are meant to be separate words
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $packages
 fi
 
 if [ ! -d "$folder/node_modules/@ooxml-tools/validate" ]; then
