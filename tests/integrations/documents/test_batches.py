@@ -12,6 +12,8 @@ from integrations.documents.document import Document
 from integrations.documents.package import Package
 from integrations.documents.proof import Intention, find_faults, take_snapshot
 from tests.integrations.documents.build import (
+    NAMESPACES,
+    RELATIONSHIPS,
     apply,
     body_of,
     changed,
@@ -179,6 +181,21 @@ def test_the_proof_finds_what_is_lost() -> None:
         assert words in " ".join(found)
     same = original.package.replaced({part: files_of(data)[part]})
     assert find_faults(same, frozenset({part}), before, intention) == []
+
+
+def test_a_batch_that_cannot_be_proved_is_taken_back() -> None:
+    """One part that is both footnotes and endnotes: an edit of the ones would change the others."""
+    part = f'<w:footnotes {NAMESPACES}><w:footnote w:id="2">{p(run("note text"))}</w:footnote></w:footnotes>'
+    row = f'<Relationship Id="rIdE" Type="{RELATIONSHIPS}/endnotes" Target="footnotes.xml"/>'
+    parts = {"word/footnotes.xml": ("footnotes", part)}
+    data = document(p(run("one two")), parts=parts, relationships=row)
+    note = next(row for row in read_document(data).paragraphs if row.story == "footnotes")
+    wishes = [DocumentEdit(id=find(data, "one").id, text="one 2"), DocumentEdit(id=note.id, text="note words")]
+    result = apply(data, *wishes)
+    assert result.data is None
+    assert [row.status for row in result.results] == ["refused", "refused"]
+    assert all("the proof failed" in row.reason and "endnotes" in row.reason for row in result.results)
+    assert apply(data, wishes[0]).data is not None
 
 
 def test_p9_time_grows_in_proportion_to_the_document() -> None:

@@ -10,6 +10,7 @@ from tests.integrations.documents.build import (
     BOT,
     CORPUS,
     NAMESPACES,
+    W,
     accepted,
     apply,
     body_of,
@@ -143,13 +144,18 @@ def test_c4_answer_without_an_anchor_or_comment_is_refused() -> None:
 
 
 def test_c4_answer_to_a_comment_without_thread_ids() -> None:
-    before = read_document(WORD_FILE).comments
-    out = apply(WORD_FILE, DocumentEdit(target=before[0].id, comment="Indeed")).data
+    """A part from before Word 2010: the ids need a namespace that older programs are told to ignore."""
+    comments = f'<w:comments xmlns:w="{W}"><w:comment w:id="4" w:author="Ann">{p(run("hm"))}</w:comment></w:comments>'
+    sign = '<w:r><w:commentReference w:id="4"/></w:r>'
+    data = document(p(run("one"), sign), parts={"word/comments.xml": ("comments", comments)})
+    out = apply(data, DocumentEdit(target="4", comment="Indeed")).data
     assert out is not None
-    assert read_document(out).comments[-1].parent == before[0].id
+    assert [(row.text, row.parent) for row in read_document(out).comments] == [("hm", ""), ("Indeed", "4")]
     root = etree.fromstring(files_of(out)["word/comments.xml"])
     ignorable = next(str(value) for name, value in root.items() if str(name).endswith("}Ignorable"))
-    assert set(ignorable.split()) <= set(root.nsmap)
+    assert [root.nsmap[prefix] for prefix in ignorable.split()] == [
+        "http://schemas.microsoft.com/office/word/2010/wordml"
+    ]
 
 
 def test_c5_thread_hangs_on_the_last_paragraph() -> None:
