@@ -1,28 +1,45 @@
 """The commands `inlaid document ...`: JSON shapes, exit codes, streams, and one line on stderr for errors."""
 
+import io
 import json
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from integrations.cli.app import main
 from integrations.documents import read_document
 from tests.integrations.documents.build import CORPUS_FILES, document, find, p, run, texts
 
 DATA = document(p(run("one two three")), p(run("last")))
 
 
-def inlaid(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run `inlaid document` with these arguments."""
-    code = "import sys; from integrations.cli.app import main; main(['document', *sys.argv[1:]])"
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    root = str(Path(__file__).parents[3])
-    return subprocess.run(command, input=stdin, capture_output=True, env={"PYTHONPATH": root}, check=False)
+class Answer(NamedTuple):
+    returncode: int
+    stdout: bytes
+    stderr: bytes
 
 
-def shown(answer: subprocess.CompletedProcess[bytes]) -> Any:
+def inlaid(*arguments: object, stdin: bytes = b"") -> Answer:
+    """Run `inlaid document` with these arguments, in this process but with streams of its own."""
+    streams = [io.BytesIO(stdin), io.BytesIO(), io.BytesIO()]
+    before = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(stream, "utf-8") for stream in streams)
+    code: object = 0
+    try:
+        main(["document", *map(str, arguments)])
+    except SystemExit as end:
+        code = end.code
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        answer = Answer(code if isinstance(code, int) else 0, *(stream.getvalue() for stream in streams[1:]))
+        sys.stdin, sys.stdout, sys.stderr = before
+    return answer
+
+
+def shown(answer: Answer) -> Any:
     """Return the JSON that a command printed."""
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout)

@@ -84,17 +84,16 @@ def bomb(name: str, size_bytes: int, declared_bytes: int | None = None) -> bytes
     return data
 
 
-@pytest.mark.parametrize("name", ["word/media/image1.png", "customXml/item1.xml"])
-def test_x3_zip_bombs(name: str) -> None:
-    assert "would unpack to" in refused(bomb(name, 320_000_000))
+def test_x3_zip_bomb_beyond_all_sizes() -> None:
+    assert "would unpack to" in refused(bomb("customXml/item1.xml", 320_000_000))
 
 
 def test_x3_repetition_beyond_reason() -> None:
-    assert "would unpack to" in refused(bomb("word/media/image1.png", 90_000_000))
+    assert "would unpack to" in refused(bomb("word/media/image1.png", 60_000_000))
 
 
 def test_x3_entry_that_declares_less_than_it_holds() -> None:
-    assert "more than it declares" in refused(bomb("word/media/image1.png", 90_000_000, declared_bytes=1000))
+    assert "more than it declares" in refused(bomb("word/media/image1.png", 60_000_000, declared_bytes=1000))
 
 
 def test_x3_many_entries() -> None:
