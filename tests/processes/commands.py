@@ -116,7 +116,7 @@ def running_up(home: Path, output: Path, **changes: str) -> Iterator[Up]:
 
 def part_name(process: psutil.Process) -> str:
     """Return which part of a tree a process is."""
-    words = process.cmdline()
+    words = process.cmdline() or [""]  # a process that is just ending has no words any more
     if words[0].endswith("valkey-server"):
         return "valkey"
     return "model" if "core.llm.local" in words else words[-1]
@@ -146,6 +146,6 @@ def kill_part(home: Path, word: str) -> None:
 
 def settings_of(home: Path) -> Settings:
     """Return the settings of a process in the tree, as its environment holds them."""
-    (worker,) = [process for process in processes_of(home) if process.cmdline()[-1] == "worker"]
+    (worker,) = [process for process in processes_of(home) if part_name(process) == "worker"]
     values = {name[7:].lower(): value for name, value in worker.environ().items() if name.startswith("INLAID_")}
     return Settings(home=home, broker_url=values["broker_url"], model_url=values["model_url"])
