@@ -6,6 +6,7 @@ body, frames, headers, footers and notes as lists of stretches [text, look], equ
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -140,7 +141,7 @@ def stretches(paragraph: Any) -> list[list[Any]]:
 def main() -> None:
     """Start an office on a private profile, then answer requests until stdin ends."""
     program, profile = sys.argv[1], Path(sys.argv[2])
-    pipe = f"inlaid-judge-{profile.name}"
+    pipe = f"inlaid-judge-{os.getpid()}"
     command = [program, "--headless", "--norestore", "--nologo", "--nodefault", f"--accept=pipe,name={pipe};urp;"]
     office = subprocess.Popen([*command, f"-env:UserInstallation={profile.as_uri()}"], stdout=subprocess.DEVNULL)
     try:
