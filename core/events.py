@@ -189,7 +189,7 @@ class HeardEvents:
             return
         try:
             self._hear(kind, data)
-        except Exception:
+        except Exception:  # listening is a courtesy: its faults must not cost the job
             log.exception("listener failed", job_id=job_id)
             self._hear = None
 

@@ -75,7 +75,7 @@ class Envelope:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception:
+        except Exception:  # the outermost frame of a request: whatever failed, the caller gets our form of error
             _log.exception("request failed")
             if status:
                 raise

@@ -92,6 +92,7 @@ def _index(data: bytes) -> dict[str, Entry]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
+    # NotImplementedError is what zipfile raises for compression methods and versions that it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error, OSError) as error:
         raise DocumentError("The file is damaged: its zip container cannot be read.", fix=_READ_MORE) from error
     if len(infos) > MAX_ENTRIES:

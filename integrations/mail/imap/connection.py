@@ -91,7 +91,7 @@ def _start_tls(client: IMAPClient, context: ssl.SSLContext) -> None:
         if not client.has_capability("STARTTLS"):
             raise _NoTls("The server offers no STARTTLS.", fix="Use its TLS port (993).")
         client.starttls(context)
-    except BaseException:
+    except BaseException:  # also Ctrl-C: the connection has no owner yet, and is closed before the error goes on
         with suppress(OSError):  # what went wrong first is what the person has to hear
             client.shutdown()
         raise
