@@ -1,4 +1,4 @@
-"""The store: jobs, leases, effects, files, outcomes and records in SQLite or PostgreSQL."""
+"""The store: jobs, leases, effects, files, outcomes, records and usage in SQLite or PostgreSQL."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import ensure_migrated
 from core.store.records import RecordStore
+from core.store.usage import UsageStore
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Store:
     leases: LeaseStore
     effects: EffectStore
     records: RecordStore
+    usage: UsageStore
 
     def close(self) -> None:
         """Close the connections."""
@@ -43,7 +45,8 @@ def open_store(settings: Settings) -> Store:
         LeaseStore(database, cipher),
         EffectStore(database, cipher),
         RecordStore(database, cipher),
+        UsageStore(database),
     )
 
 
-__all__ = ["Database", "EffectStore", "JobStore", "LeaseStore", "RecordStore", "Store", "open_store"]
+__all__ = ["Database", "EffectStore", "JobStore", "LeaseStore", "RecordStore", "Store", "UsageStore", "open_store"]

@@ -104,6 +104,30 @@ records = Table(
 )
 
 
+# What each call of a model cost; no text. It outlives its job, so that deleting jobs gives no budget back.
+model_calls = Table(
+    "model_call",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("job_id", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("is_local", Integer, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("usd", Double, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("model_call_job", "job_id"),
+    Index("model_call_person", "workspace", "person", "created_at"),
+    Index("model_call_time", "workspace", "created_at"),
+)
+
+
 class DatabaseNow(FunctionElement[float]):
     """The database's own clock in Unix seconds, with at least millisecond resolution."""
 

@@ -1,0 +1,77 @@
+"""What the calls of models cost: one row per call, never a text, and the sums that budgets ask for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.jobs import new_id
+from core.store.engine import Database
+from core.store.rows import now
+from core.store.tables import model_calls
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """One call of a model. `result` is "ok" or the code of the error; `endpoint` its name in the models file."""
+
+    job_id: str
+    workspace: str
+    person: str
+    recipe: str
+    endpoint: str
+    model: str
+    is_local: bool
+    input_tokens: int
+    output_tokens: int
+    usd: float
+    seconds: float
+    result: str
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What was used up in a stretch of time."""
+
+    tokens: int
+    usd: float
+
+
+class UsageStore:
+    """The calls of models.
+
+    Args:
+        database: where. Nothing here is sealed, for nothing here is text.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(self, calls: Sequence[ModelCall]) -> None:
+        """Write down calls that were made, in one transaction.
+
+        Raises:
+            StoreOutage: none was stored.
+        """
+        if not calls:
+            return
+        columns = ModelCall.__dataclass_fields__
+        rows: list[dict[str, Any]] = [
+            {**{name: getattr(call, name) for name in columns}, "is_local": int(call.is_local), "id": new_id()}
+            for call in calls
+        ]
+        with self.database.write() as connection:
+            connection.execute(sa.insert(model_calls).values(created_at=now), rows)
+
+    def spent(self, workspace: str, *, since: float, person: str | None = None) -> Spent:
+        """Return what a workspace, or one person in it, used up since a moment (Unix seconds)."""
+        tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
+        statement = sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(
+            model_calls.c.workspace == workspace, model_calls.c.created_at >= since
+        )
+        if person is not None:
+            statement = statement.where(model_calls.c.person == person)
+        with self.database.read() as connection:
+            used_tokens, usd = connection.execute(statement).one()
+        return Spent(int(used_tokens or 0), float(usd or 0.0))
