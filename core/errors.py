@@ -18,6 +18,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── ModelOutage          the model server
 │   ├── BrokerOutage         Valkey, Redis or RabbitMQ
 │   ├── StoreOutage          the database, or no space on its disk
+│   ├── SurfaceOutage        the platform where the person is: nobody can be told before it is back
 │   └── WorkerStopping       this worker is shutting down; the job goes back to the queue
 ├── ModelAnswerError         retryable: the model server answered something that cannot be used
 ├── JobCancelled             the person asked to stop
@@ -145,6 +146,12 @@ class StoreOutage(OutageError):
     """The database cannot be reached or has no space left."""
 
     code = "store_outage"
+
+
+class SurfaceOutage(OutageError):
+    """The platform where the person is cannot be reached, so nobody can be told either: it is worth a longer wait."""
+
+    code = "surface_outage"
 
 
 class WorkerStopping(OutageError):

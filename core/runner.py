@@ -1,6 +1,7 @@
 """Runs one job from claim to delivery. Whoever calls it, and however often, the job ends in one result or one error."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,15 @@ from typing import Any
 import structlog
 
 from core.drafts import Draft
-from core.errors import InlaidError, JobAbandoned, JobCancelled, LeaseLost, UnexpectedError, WorkerStopping
+from core.errors import (
+    InlaidError,
+    JobAbandoned,
+    JobCancelled,
+    LeaseLost,
+    SurfaceOutage,
+    UnexpectedError,
+    WorkerStopping,
+)
 from core.events import HeardEvents
 from core.heartbeat import Heartbeat
 from core.jobs import Job
@@ -17,8 +26,11 @@ from core.store import Store
 
 log = structlog.get_logger(__name__)
 
-MAX_DELIVERY_ATTEMPTS = 8
+MAX_DELIVERY_ATTEMPTS = 9
+FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 300.0
+# How long work waits for a platform without which nobody could be told of its failure.
+SURFACE_WAIT_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -123,6 +135,12 @@ class Runner:
     def _postpone_or_fail(self, job: Job, error: InlaidError, *, tries_left: int) -> Job:
         tries = max(job.attempts, job.delivery_attempts)
         log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=tries)
+        since_seconds = time.time() - (job.started_at or job.created_at)
+        if job.state == "running" and isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS:
+            # As long again as it has taken so far: the waits double without being counted.
+            wait_seconds = min(max(since_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+            self.store.leases.postpone(job.id, job.fence, wait_seconds=wait_seconds, is_try=False)
+            return self.store.jobs.get(job.id)
         if not error.retryable or tries_left <= 0:
             return self.store.leases.fail(job.id, job.fence, error)
         self.store.leases.postpone(job.id, job.fence, wait_seconds=min(2.0**tries, LONGEST_WAIT_SECONDS))

@@ -156,6 +156,7 @@ class JobStore:
                 sent_at=now,
                 send_count=0,
                 lease_until=None,
+                started_at=None,
                 finished_at=None,
                 delivered_at=None,
             )

@@ -88,15 +88,24 @@ class LeaseStore:
             row = self._update_fenced(connection, job_id, fence, state="failed", error=sealed, finished_at=now)
         return job_from_row(row, self.cipher)
 
-    def postpone(self, job_id: str, fence: int, *, wait_seconds: float) -> None:
+    def postpone(self, job_id: str, fence: int, *, wait_seconds: float, is_try: bool = True) -> None:
         """Give the job back for a later try: work goes to `queued`, a delivery keeps its state.
+
+        Without `is_try` this one does not count, because it never came to the work itself.
 
         Raises:
             LeaseLost: another worker owns the job.
         """
         state = sa.case((jobs.c.state == "running", "queued"), else_=jobs.c.state)
         self._fenced(
-            job_id, fence, state=state, not_before=now + wait_seconds, lease_until=None, sent_at=None, send_count=0
+            job_id,
+            fence,
+            state=state,
+            attempts=jobs.c.attempts - (0 if is_try else 1),
+            not_before=now + wait_seconds,
+            lease_until=None,
+            sent_at=None,
+            send_count=0,
         )
 
     def release(self, job_id: str, fence: int) -> None:

@@ -8,7 +8,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
-from core.errors import CredentialError, InlaidError, InputError, OutageError
+from core.errors import CredentialError, InlaidError, InputError, SurfaceOutage
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -53,7 +53,7 @@ class SlackRefusal(InputError):
         return self.reason in UNREACHABLE
 
 
-class SlackOutage(OutageError):
+class SlackOutage(SurfaceOutage):
     """Slack is down, slow, or asks to wait. `is_doubtful`: what was asked may have been done all the same."""
 
     code = "slack_outage"

@@ -1,5 +1,6 @@
 """Whatever is killed or down, and whenever: one visible result, or one clear error."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -117,17 +118,60 @@ def test_a_growing_answer_whose_worker_is_killed_ends_as_one(
     assert from_app == [answer]
 
 
-def test_slack_down_for_a_minute_only_delays_the_answer(office: Office) -> None:
+def pass_time(office: Office, job: Job) -> float:
+    """Let the time pass until the next try is due, for this job alone; returns how many seconds that were."""
+    with office.store.database.write() as connection:
+        due = connection.exec_driver_sql("SELECT not_before FROM job WHERE id = ?", (job.id,)).scalar_one()
+        seconds = float(due) - time.time()
+        columns = ("not_before", "started_at", "created_at", "finished_at")
+        changes = ", ".join(f"{name} = {name} - {seconds}" for name in columns)
+        connection.exec_driver_sql(f"UPDATE job SET {changes} WHERE id = ?", (job.id,))  # noqa: S608 # numbers only
+    office.queued = [job.id]
+    return seconds
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_slack_down_for_a_minute_only_delays_the_answer(office: Office, is_written: bool) -> None:
+    def go_down(_progress: object = None) -> None:
+        office.slack.faults.go_down(600, Status(503))
+
     office.ada.slash("/draft", "hello", channel=office.general)
-    with office.slack.down(Status(503)):
+    if is_written:
+        office.while_writing = go_down
+    else:
+        go_down()
+    waited_seconds = 0.0
+    waits: list[float] = []
+    [job] = office.work()
+    while waited_seconds < 60:
+        assert not job.has_ended
+        waits.append(pass_time(office, job))
+        waited_seconds += waits[-1]
         [job] = office.work()
-        assert job.state != "delivered"
-        make_due(office, job)
-        office.work()
-    make_due(office, job)
+    office.slack.faults.come_back()
+    pass_time(office, job)
     [job] = office.work()
     assert job.state == "delivered"
     assert len(answers(office)) == 1
+    assert waits[-1] > 4 * waits[0]
+
+
+def test_slack_down_for_an_hour_ends_in_an_error_that_is_told_when_it_is_back(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.slack.faults.go_down(3600, Status(503))
+    [job] = office.work()
+    for _ in range(20):
+        if job.state == "failed":
+            break
+        pass_time(office, job)
+        [job] = office.work()
+    assert job.state == "failed"
+    office.slack.faults.come_back()
+    while job.delivered_at is None:
+        make_due(office, job)
+        [job] = office.work()
+    assert button_labels(office.last(office.ada, office.general)) == ["Try again"]
+    assert answers(office) == []
 
 
 def test_an_answer_that_got_lost_on_the_way_back_is_not_shown_twice(office: Office) -> None:
