@@ -1,0 +1,65 @@
+"""`inlaid mailbox add`: connect a mailbox; it is tested first."""
+
+from typing import Annotated
+
+import typer
+
+from integrations.cli.run import JsonFlag
+
+app = typer.Typer(help="Connect a mailbox; it is tested first.", no_args_is_help=True)
+
+
+@app.callback()
+def add() -> None:
+    """Connect a mailbox; it is tested first."""
+
+
+@app.command()
+def imap(  # noqa: PLR0913 - a mailbox has that many settings
+    host: Annotated[str, typer.Option(help="Name of the IMAP server.")],
+    user: Annotated[str, typer.Option(help="User name, often the mail address.")],
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="993 by default; 143 with --no-tls.")] = None,
+    address: Annotated[str, typer.Option(help="Mail address, when the user name is none.")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    no_tls: Annotated[bool, typer.Option("--no-tls", help="Send password and mail unencrypted.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.cli.inline import local_person
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.imap.accounts import Account, Accounts, public_account
+    from integrations.mail.imap.connecting import check_mailbox
+
+    settings = load_settings()
+    account = Account(
+        host=host,
+        port=port or (143 if no_tls else 993),
+        user=user,
+        password=_password(from_stdin=password_stdin),
+        security="none" if no_tls else "tls",
+        person=local_person(settings),
+        address=address or (user if "@" in user else settings.owner_address),
+        owner_name=settings.owner_name,
+    )
+    account, folder = check_mailbox(account)
+    accounts = Accounts(open_store(settings).records)
+    accounts.save(account)
+    if as_json:
+        print_json({**public_account(account, accounts.cursor(account)), "drafts_folder": folder})
+    else:
+        output_console().print(f"{account.name} is connected; drafts go to {folder}.", markup=False)
+
+
+def _password(*, from_stdin: bool) -> str:
+    import sys
+
+    from core.errors import InputError
+
+    if not from_stdin:
+        return str(typer.prompt("Password", hide_input=True))
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise InputError("No password came from stdin.", fix="For example: inlaid mailbox add imap … < password-file")
+    return password

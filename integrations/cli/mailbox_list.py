@@ -1,0 +1,93 @@
+"""`inlaid mailbox list` and `remove`: how mailboxes stand, and what was decided about their mail."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.jobs import Job
+    from core.store import Store
+    from integrations.mail.imap.decisions import Judged
+
+DECISIONS_SHOWN = 20
+
+Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
+
+
+def list_mailboxes(as_json: JsonFlag = False) -> None:
+    """List mailboxes, how they stand, and the newest decisions about their mail."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.imap.accounts import Accounts, public_account
+    from integrations.mail.imap.decisions import decisions
+
+    store = open_store(load_settings())
+    accounts = Accounts(store.records)
+    shown = []
+    for account in accounts.list():
+        newest = decisions(accounts, account, limit=DECISIONS_SHOWN)
+        row = public_account(account, accounts.cursor(account))
+        shown.append({**row, "decisions": [public_judged(store, one) for one in newest]})
+    if as_json:
+        print_json({"mailboxes": shown})
+        return
+    for row in shown:
+        checked = datetime.fromtimestamp(row["checked_at"], UTC).strftime("%Y-%m-%d %H:%M:%S")
+        state = f"checked {checked} UTC" if row["checked_at"] else "not read yet"
+        if row["error"]:
+            state += f"; {row['error']['message']} {row['error']['fix']}"
+        output_console().print(f"{row['name']}  {row['host']}:{row['port']}  {state}", markup=False)
+        print_decisions(row["decisions"])
+    if not shown:
+        output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add imap --help")
+
+
+def remove(name: Name, as_json: JsonFlag = False) -> None:
+    """Forget a mailbox and everything stored about its mail. Nothing in the mailbox changes."""
+    from core.jobs import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.imap.accounts import Accounts
+
+    accounts = Accounts(open_store(load_settings()).records)
+    accounts.remove(accounts.get(LOCAL_WORKSPACE, name))
+    if as_json:
+        print_json({"removed": name})
+    else:
+        output_console().print(f"{name} is forgotten.", markup=False)
+
+
+def public_judged(store: "Store", one: "Judged") -> dict[str, Any]:
+    """Return what `--json` prints about a mail: decision, reason, and how the job stands that answers it."""
+    shown: dict[str, Any] = {"uid": one.uid, "from": one.sender, "subject": one.subject, **one.decision, "at": one.at}
+    job = job_of(store, one)
+    if job:
+        placed = store.effects.get_detail(job, "draft").get("placed", "")
+        shown |= {"job": job.id, "state": job.state, "placed": placed, "job_error": job.error}
+    return shown
+
+
+def job_of(store: "Store", one: "Judged") -> "Job | None":
+    """Return the job that answers the mail; None when there is none, or no longer."""
+    from core.errors import NotFoundError
+
+    try:
+        return store.jobs.get(one.job) if one.job else None
+    except NotFoundError:
+        return None
+
+
+def print_decisions(rows: list[dict[str, Any]]) -> None:
+    """Print a line for each mail: what became of it, its subject, the reason."""
+    from integrations.cli.terminal import output_console
+
+    for row in rows:
+        word = f"draft {row.get('placed') or row.get('state')}" if row["needs_reply"] else "no draft"
+        trouble = f" {row['job_error']['message']} {row['job_error']['fix']}" if row.get("job_error") else ""
+        title = " ".join(row["subject"].split())[:60] or "(no subject)"
+        output_console().print(f"  {word}: {title} | {row['reason']}{trouble}", markup=False)
