@@ -68,6 +68,13 @@ class Settings(BaseSettings):
         (), description="Slack: ids of the only people who may use Inlaid. Empty: all but guests."
     )
     slack_requests_per_minute: int = Field(20, ge=1, description="Slack: requests of one person in a minute.")
+    microsoft_tenant_id: str = Field("", description="Microsoft 365: directory (tenant) id. Empty: any organisation.")
+    microsoft_client_id: str = Field("", description="Microsoft 365: application (client) id of the app registration.")
+    microsoft_client_secret: SecretStr = Field(SecretStr(""), description="Microsoft 365: client secret of the app.")
+    microsoft_authority: str = Field(
+        "", description="Microsoft 365: https://host/tenant that signs people in. Empty: the tenant at Microsoft's."
+    )
+    microsoft_graph_url: str = Field("https://graph.microsoft.com/v1.0", description="Microsoft 365: base of Graph.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
@@ -82,7 +89,7 @@ class Settings(BaseSettings):
     def _from_commas(cls, value: object) -> object:
         return _split_list(value)
 
-    @field_validator("model_url", "public_url")
+    @field_validator("model_url", "public_url", "microsoft_authority", "microsoft_graph_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:
