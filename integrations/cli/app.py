@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from core.errors import InlaidError
-from integrations.cli import demo, doctor, document, edit, jobs, mailboxes, recipes, reply, run, serve, slack
+from integrations.cli import demo, doctor, document, edit, evaluate, jobs, mailboxes, recipes, reply, run, serve, slack
 from integrations.cli.terminal import print_error
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command()(serve.up)
 app.command()(run.run)
 app.command()(reply.reply)
 app.command()(edit.edit)
+app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
 app.add_typer(mailboxes.app, name="mailbox")
 app.add_typer(slack.app, name="slack")

@@ -1,0 +1,1 @@
+"""Whether drafts are any good: outcomes, the report, learning and evaluation."""

@@ -1,0 +1,199 @@
+"""Judge an answer: one function per task, each giving named ratios; `usable` is 1 when every check of the task passes.
+
+A missing answer fails every check. What a task does not ask for is not among its measures.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from core.checks import CHECKS, Grounds
+from core.checks.copying import longest_shared_run
+from core.facts import extract_facts
+from core.insight.evaluation.items import EvalItem
+from core.insight.evaluation.judging_lists import judge_answer, judge_list, judge_verdict
+from core.insight.evaluation.outputs import Output
+from core.insight.evaluation.scores import (
+    Ratio,
+    count_edits,
+    edit_f_half,
+    edit_similarity,
+    gleu,
+    passed,
+    rouge_l,
+    tokens,
+    words,
+)
+from core.recipes.courtesies import clean_name
+from core.recipes.model import Prompt, Recipe, RecipeInput
+
+Scores = dict[str, Ratio]
+
+# The checks are given one foreign text and nothing else: what binds in the person's name must come from there.
+_ANY = Recipe(
+    name="evaluation", title="Evaluation", inputs=(RecipeInput(name="text", title="Text", type="text", foreign=True),),
+    main_input="text", prompt=Prompt(user="{{ text }}"), skeleton="-",
+)  # fmt: skip
+_HOLDS: Mapping[str, tuple[str, ...]] = {
+    "no_placeholder": ("placeholders",),
+    "no_leak": ("residue",),
+    "facts_ok": ("facts", "links"),
+    "names_ok": ("names",),
+    "lang": ("language",),
+    "no_loop": ("loops",),
+}
+_IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
+    "no_attach_claim": ("attachments",), "no_promise": ("promises",), "no_echo": ("echo",),
+}  # fmt: skip
+_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
+_GREETING_LINES, _SIGNATURE_LINES = 1, 2
+_REPLY_CHARS = (20, 2000)
+_SUMMARY_CHARS, _SUMMARY_SHARE, _LEAD_WORDS = (20, 1200), 0.6, 0.9
+_TITLE_CHARS, _TITLE_WORDS = (3, 80), 12
+_PROOF_SHARE = (0.75, 1.3)
+_SHORTEST_SHARE, _SLACK_SHARE = 0.08, 0.02
+
+
+def judge(item: EvalItem, output: Output) -> Scores:
+    """Return the measures of one answer."""
+    if output.error:
+        return {"usable": passed(False), "abstained": passed(False)}
+    scores = _JUDGES[item.task](item, output)
+    return {**scores, "abstained": passed(output.abstained), "skeleton": passed(output.skeleton)}
+
+
+def _checks(item: EvalItem, text: str, *, named: Mapping[str, tuple[str, ...]]) -> Scores:
+    written = bool(text.strip())
+    plain = _GAP.sub(" ", text)
+    scores: Scores = {}
+    for measure, checks in named.items():
+        source = item.text if measure in {"lang", "no_echo"} else item.given
+        grounds = Grounds(_ANY, {"text": source}, source)
+        found = any(finding.severity != "warn" for check in checks for finding in CHECKS[check](grounds, plain))
+        scores[measure] = passed(written and not found)
+    return scores
+
+
+def _usable(scores: Scores, *, also: bool = True) -> Scores:
+    """Put the headline before the checks that it sums up."""
+    return {"usable": passed(also and all(score.part for score in scores.values())), **scores}
+
+
+def _fact_share(text: str, item: EvalItem) -> Scores:
+    facts = extract_facts(item.source)
+    missing = len(facts.missing_from(extract_facts(text)))
+    return {"fact_recall": Ratio(len(facts.items) - missing, len(facts.items))}
+
+
+def _within(text: str, bounds: tuple[float, float]) -> Ratio:
+    return passed(bounds[0] <= len(text.strip()) <= bounds[1])
+
+
+def _judge_proofread(item: EvalItem, output: Output) -> Scores:
+    text, source = output.text, item.source
+    checks = _checks(item, text, named={key: value for key, value in _HOLDS.items() if key != "names_ok"})
+    share = len(source.strip())
+    checks["len_ok"] = _within(text, (_PROOF_SHARE[0] * share, _PROOF_SHARE[1] * share))
+    sound = any(tokens(source) == tokens(one) for one in item.references)
+    own, before = gleu(source, text, item.references), gleu(source, source, item.references)
+    right = any(tokens(text) == tokens(one) for one in item.references)
+    better = tokens(text) == tokens(source) if sound else right or own > before
+    edits = count_edits(source, text, item.references)
+    return {
+        **_usable(checks, also=better),
+        "exact": passed(right),
+        "gleu": Ratio(own),
+        "gleu_over_source": Ratio(own - before),
+        "edit_precision": Ratio(edits.right, edits.made),
+        "edit_f0.5": edit_f_half(edits),
+        "clean_kept": Ratio(float(tokens(text) == tokens(source)), float(sound)),
+        **_fact_share(text, item),
+    }
+
+
+def _judge_shorten(item: EvalItem, output: Output) -> Scores:
+    checks = _checks(item, output.text, named=_HOLDS)
+    most = (item.max_ratio + _SLACK_SHARE) * len(item.source.strip())
+    checks["len_ok"] = _within(output.text, (_SHORTEST_SHARE * len(item.source), most))
+    checks["no_copy"] = passed(words(output.text) != words(item.source))
+    return {**_usable(checks, also=not output.abstained), **_fact_share(output.text, item),
+            **_likeness(item, output.text)}  # fmt: skip
+
+
+def _judge_summary(item: EvalItem, output: Output) -> Scores:
+    checks = _checks(item, output.text, named=_HOLDS)
+    most = min(_SUMMARY_CHARS[1], _SUMMARY_SHARE * len(item.source))
+    checks["len_ok"] = _within(output.text, (_SUMMARY_CHARS[0], most))
+    checks["not_just_lead"] = passed(not _is_lead(output.text, item.source))
+    return {**_usable(checks, also=not output.abstained), **_likeness(item, output.text)}
+
+
+def _is_lead(text: str, source: str) -> bool:
+    """Tell whether nearly all words of a text are the first ones of its source, in one run."""
+    ours = words(text)
+    opening = " ".join(words(source)[: len(ours) + 2])
+    run = longest_shared_run(" ".join(ours), opening, max(1, round(_LEAD_WORDS * len(ours))))
+    return bool(run)
+
+
+def _judge_title(item: EvalItem, output: Output) -> Scores:
+    text = output.text.strip()
+    checks = _checks(item, text, named=_HOLDS)
+    checks["format_ok"] = passed("\n" not in text and not text.endswith((".", ":", ",", ";")) and text[:1] != '"')
+    checks["len_ok"] = passed(_within(text, _TITLE_CHARS).part > 0 and len(words(text)) <= _TITLE_WORDS)
+    return {**_usable(checks, also=not output.abstained), **_likeness(item, text)}
+
+
+def _judge_reply(item: EvalItem, output: Output) -> Scores:
+    text = output.text
+    checks = {
+        **_checks(item, text, named=_HOLDS),
+        **_checks(item, text, named=_IN_THE_PERSONS_NAME),
+    }
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    checks["greeting_ok"] = passed(_names_person(lines[:_GREETING_LINES], item.sender))
+    checks["signature_ok"] = passed(_names_person(lines[-_SIGNATURE_LINES:], item.owner))
+    checks["len_ok"] = _within(text, _REPLY_CHARS)
+    body = "\n".join(lines[_GREETING_LINES:-_SIGNATURE_LINES])
+    scores = _usable(checks, also=bool(words(body)))
+    likeness = {**_likeness(item, body), "edit_sim": Ratio(edit_similarity(body, item.references))}
+    return {**scores, **(likeness if item.references else {})}
+
+
+def _names_person(lines: list[str], name: str) -> bool:
+    """Tell whether the lines name the person; a name that is only an address asks for no name."""
+    wanted = {word for word in words(clean_name(name.split("@")[0])) if len(word) > 1}
+    if not wanted:
+        return bool(lines)
+    return bool(wanted & set(words(" ".join(lines))))
+
+
+def _judge_draft(item: EvalItem, output: Output) -> Scores:
+    checks = _checks(item, output.whole, named={key: value for key, value in _HOLDS.items() if key != "lang"})
+    likeness = {"edit_sim": Ratio(edit_similarity(output.text, item.references))} if item.references else {}
+    return {**_usable(checks, also=not output.abstained), **_likeness(item, output.text), **likeness}
+
+
+def _likeness(item: EvalItem, text: str) -> Scores:
+    return {"rouge_l": Ratio(rouge_l(text, item.references))} if item.references else {}
+
+
+def _judge_qa(item: EvalItem, output: Output) -> Scores:
+    return judge_answer(item, output, _checks(item, output.text, named=_HOLDS))
+
+
+def _judge_mine(item: EvalItem, output: Output) -> Scores:
+    return judge_list(item, output, _checks(item, output.whole, named=_HOLDS))
+
+
+_JUDGES: Mapping[str, Callable[[EvalItem, Output], Scores]] = {
+    "proofread": _judge_proofread,
+    "shorten": _judge_shorten,
+    "summarize": _judge_summary,
+    "title": _judge_title,
+    "reply": _judge_reply,
+    "qa": _judge_qa,
+    "mine": _judge_mine,
+    "request": judge_verdict,
+    "needs_reply": judge_verdict,
+    "draft": _judge_draft,
+}

@@ -1,0 +1,166 @@
+"""Run systems over items and sum up: a clean result that tables, pages and JSON are made from."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from core.insight.evaluation.baselines import baselines_for
+from core.insight.evaluation.intervals import Interval, interval, paired_difference
+from core.insight.evaluation.items import BrokenLine, EvalItem
+from core.insight.evaluation.judging import Scores, judge
+from core.insight.evaluation.outputs import Output, System
+from core.insight.evaluation.scores import Ratio
+
+_NOT_COUNTED = Ratio(0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One answer of one system with its measures."""
+
+    item: EvalItem
+    system: str
+    output: Output
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure of one system on one task."""
+
+    task: str
+    system: str
+    measure: str
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure of a system minus that of another over the same items."""
+
+    task: str
+    measure: str
+    system: str
+    other: str
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the answers of a system took on one task: medians per answer, and the sum of money."""
+
+    task: str
+    system: str
+    median_seconds: float
+    median_tokens: float
+    usd: float
+    errors: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The result. `judged` holds every single answer, in the order of the items."""
+
+    judged: tuple[Judged, ...]
+    figures: tuple[Figure, ...]
+    differences: tuple[Difference, ...]
+    costs: tuple[Cost, ...]
+    broken: tuple[BrokenLine, ...] = ()
+
+    def value(self, task: str, system: str, measure: str) -> float | None:
+        """Return one figure, None when it was not measured."""
+        wanted = (task, system, measure)
+        found = (one for one in self.figures if (one.task, one.system, one.measure) == wanted)
+        return next((one.interval.value for one in found), None)
+
+
+def evaluate(
+    items: Sequence[EvalItem],
+    systems: Sequence[System],
+    *,
+    broken: Sequence[BrokenLine] = (),
+    say: Callable[[int, int, str], None] = lambda _done, _total, _doing: None,
+) -> Evaluation:
+    """Let every system, and the trivial baselines of each task, answer every item.
+
+    Args:
+        items: what is to be answered.
+        systems: the systems; differences are those of the last one to every other.
+        broken: lines of the data set that could not be scored, kept for the result.
+        say: hears how many answers are done, of how many, and what comes next.
+    """
+    judged: list[Judged] = []
+    for done, item in enumerate(items):
+        for system in (*baselines_for(item.task), *systems):
+            say(done, len(items), f"{item.id}: {system.name}")
+            output = _timed(system, item)
+            judged.append(Judged(item, system.name, output, judge(item, output)))
+    return summarize(judged, broken=broken, main_system=systems[-1].name if systems else "")
+
+
+def _timed(system: System, item: EvalItem) -> Output:
+    started = time.monotonic()
+    output = system.answer(item)
+    return output if output.seconds else Output(**{**vars(output), "seconds": time.monotonic() - started})
+
+
+def summarize(judged: Sequence[Judged], *, broken: Sequence[BrokenLine] = (), main_system: str = "") -> Evaluation:
+    """Sum up single answers; `main_system` is compared with every other."""
+    return Evaluation(
+        judged=tuple(judged),
+        figures=tuple(_figures(judged)),
+        differences=tuple(_differences(judged, main_system)),
+        costs=tuple(_costs(judged)),
+        broken=tuple(broken),
+    )
+
+
+def _groups(judged: Sequence[Judged]) -> dict[tuple[str, str], list[Judged]]:
+    groups: dict[tuple[str, str], list[Judged]] = {}
+    for one in judged:
+        groups.setdefault((one.item.task, one.system), []).append(one)
+    return groups
+
+
+def _measures(group: Sequence[Judged]) -> list[str]:
+    return list(dict.fromkeys(measure for one in group for measure in one.scores))
+
+
+def _ratios(group: Sequence[Judged], measure: str) -> list[Ratio]:
+    """Return the measure of each answer; one that failed as a whole fails every check of its task."""
+    return [one.scores.get(measure, Ratio(0.0) if one.output.error else _NOT_COUNTED) for one in group]
+
+
+def _figures(judged: Sequence[Judged]) -> Iterator[Figure]:
+    for (task, system), group in _groups(judged).items():
+        for measure in _measures(group):
+            yield Figure(task, system, measure, interval(_ratios(group, measure)))
+
+
+def _differences(judged: Sequence[Judged], main_system: str) -> Iterator[Difference]:
+    groups = _groups(judged)
+    for (task, system), group in groups.items():
+        ours = groups.get((task, main_system))
+        if ours is None or system == main_system:
+            continue
+        others = {one.item.id: one for one in group}
+        both = [one for one in ours if one.item.id in others]
+        for measure in _measures(both):
+            theirs = [others[one.item.id] for one in both]
+            difference = paired_difference(_ratios(both, measure), _ratios(theirs, measure))
+            if difference.n:
+                yield Difference(task, measure, main_system, system, difference)
+
+
+def _costs(judged: Sequence[Judged]) -> Iterator[Cost]:
+    for (task, system), group in _groups(judged).items():
+        outputs = [one.output for one in group]
+        yield Cost(
+            task,
+            system,
+            median(output.seconds for output in outputs),
+            median(output.tokens for output in outputs),
+            sum(output.usd for output in outputs),
+            sum(1 for output in outputs if output.error),
+        )

@@ -1,0 +1,118 @@
+"""`inlaid evaluate DATASET.jsonl`: the same items through a bare model and through Inlaid with that same model."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import InputError, MessageError
+from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.insight.evaluation import BrokenLine, Dataset, EvalItem, Evaluation, System
+    from core.ports import Chat
+    from core.settings import Settings
+
+
+def evaluate(
+    datasets: Annotated[list[Path], typer.Argument(metavar="DATASET.jsonl...", help="One item a line; - for stdin.")],
+    models: Annotated[str, typer.Option("--models", help="Models of the configured server, comma-separated.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many items of each task; 0: all.")] = 0,
+    as_json: JsonFlag = False,
+) -> None:
+    """Measure drafts: a bare model, trivial outputs and Inlaid beside each other, with 95 % intervals."""
+    from core.insight.evaluation import evaluate as run_evaluation
+    from core.insight.evaluation.public import public_evaluation
+    from core.settings import load_settings
+    from integrations.cli.evaluation_table import print_evaluation
+    from integrations.cli.terminal import error_console, print_json
+
+    data = _read(datasets)
+    console = error_console()
+    for line in data.broken:
+        console.print(f"[yellow]left out:[/] {line.place}: {line.reason}", highlight=False)
+    items = _limited(data.items, limit)
+    if not items:
+        raise InputError("No line of the data set can be scored.", fix="See core/insight/evaluation/README.md.")
+    names = [name.strip() for name in models.split(",") if name.strip()]
+    with console.status("Starting") as status, _systems(load_settings(), names) as systems:
+        result: Evaluation = run_evaluation(
+            items, systems, broken=data.broken,
+            say=lambda done, total, doing: status.update(f"{done} of {total}  {doing}"),
+        )  # fmt: skip
+    if as_json:
+        print_json(public_evaluation(result))
+    else:
+        print_evaluation(result)
+
+
+def _read(paths: Sequence[Path]) -> "Dataset":
+    """Return the items of all files; the broken lines of each are named by its file."""
+    from core.insight.evaluation import Dataset, read_items
+    from integrations.cli.terminal import STANDARD_STREAM, decode_text, read_bytes
+
+    items: dict[str, EvalItem] = {}
+    broken: list[BrokenLine] = []
+    for path in paths:
+        name = "line" if str(path) == STANDARD_STREAM else path.name
+        found = read_items(decode_text(read_bytes(path)).splitlines(), name)
+        items.update({f"{name}/{item.id}" if item.id in items else item.id: item for item in found.items})
+        broken.extend(found.broken)
+    return Dataset(tuple(item.model_copy(update={"id": key}) for key, item in items.items()), tuple(broken))
+
+
+def _limited(items: Sequence["EvalItem"], limit: int) -> list["EvalItem"]:
+    """Return the first items of each task."""
+    taken: dict[str, int] = {}
+    kept: list[EvalItem] = []
+    for item in items:
+        taken[item.task] = taken.get(item.task, 0) + 1
+        if not limit or taken[item.task] <= limit:
+            kept.append(item)
+    return kept
+
+
+@contextmanager
+def _systems(settings: "Settings", models: Sequence[str]) -> Iterator[list["System"]]:
+    """Give the bare model and Inlaid for each model; the local model runs as long as the block lasts."""
+    from core.insight.evaluation import BareModel, InlaidModel
+    from core.recipes.loader import load_recipes
+
+    recipes = load_recipes(settings.recipes_dir)
+    with _chats(settings, models or [settings.model_name]) as chats:
+        several = len(chats) > 1
+        systems: list[System] = []
+        for name, chat in chats.items():
+            systems.append(BareModel(chat, f"bare {name}" if several else "bare model"))
+            label = f"inlaid with {name}" if several else "inlaid"
+            systems.append(InlaidModel(chat, recipes, label, needs_reply=_needs_reply))
+        yield systems
+
+
+@contextmanager
+def _chats(settings: "Settings", models: Sequence[str]) -> Iterator[dict[str, "Chat"]]:
+    from core.llm import connect
+
+    with ExitStack() as stack:
+        if not settings.model_url:
+            from core.llm.local import start_local_model
+
+            settings = stack.enter_context(start_local_model(settings)).applied_to(settings)
+        yield {
+            name or settings.model_name: connect(settings.model_copy(update={"model_name": name}) if name else settings)
+            for name in models
+        }
+
+
+def _needs_reply(raw_mail: str) -> bool:
+    from integrations.mail.message import parse_message
+    from integrations.mail.replying import owner_of
+    from integrations.mail.triage import decide
+
+    try:
+        mail = parse_message(raw_mail.encode("utf-8", "surrogateescape"))
+    except MessageError:
+        return False
+    return decide(mail, owner_of(mail, name="", address="")).needs_reply

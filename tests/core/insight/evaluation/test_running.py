@@ -1,0 +1,74 @@
+"""The bundled samples through a scripted model: bare, trivial and within Inlaid, summed up."""
+
+import json
+from pathlib import Path
+
+from core.errors import ModelOutage
+from core.insight.evaluation import BareModel, EvalItem, InlaidModel, System, evaluate, read_items
+from core.insight.evaluation.bare import prompt_for, read_answer
+from core.insight.evaluation.public import public_evaluation
+from core.llm.scripted import ScriptedChat
+from core.recipes.loader import load_recipes
+
+SAMPLES = Path(__file__).parent / "samples.jsonl"
+RECIPES = load_recipes()
+
+
+def chat(answer: str = "Sure! Here is the text: I am a language model.") -> ScriptedChat:
+    return ScriptedChat([answer], repeat_last=True)
+
+
+def samples(*tasks: str) -> list[EvalItem]:
+    data = read_items(SAMPLES.read_text().splitlines())
+    assert data.broken == ()
+    return [item for item in data.items if item.task in tasks or not tasks]
+
+
+def test_every_sample_is_answered_by_every_system_and_inlaid_beats_a_model_that_talks() -> None:
+    items = samples()
+    heard: list[str] = []
+    systems: list[System] = [BareModel(chat()), InlaidModel(chat(), RECIPES)]
+    result = evaluate(items, systems, say=lambda done, total, doing: heard.append(f"{done}/{total} {doing}"))
+    assert heard[0].startswith(f"0/{len(items)} ")
+    for task in {item.task for item in items}:
+        ours, bare = result.value(task, "inlaid", "usable"), result.value(task, "bare model", "usable")
+        assert ours is not None
+        assert bare is not None
+        assert ours >= bare
+    assert result.value("reply", "bare model", "no_leak") == 0
+    assert result.value("reply", "inlaid", "greeting_ok") == 1
+    assert result.value("proofread", "inlaid", "clean_kept") == 1
+
+
+def test_the_result_is_one_json_object_with_every_answer_and_difference() -> None:
+    result = evaluate(samples("request"), [BareModel(chat("No.")), InlaidModel(chat(), RECIPES)])
+    shown = json.loads(json.dumps(public_evaluation(result)))
+    assert {one["system"] for one in shown["figures"]} == {"always yes", "bare model", "inlaid"}
+    assert {one["other"] for one in shown["differences"]} == {"always yes", "bare model"}
+    assert len(shown["answers"]) == 3 * len(samples("request"))
+    usable = next(one for one in shown["figures"] if (one["system"], one["measure"]) == ("bare model", "usable"))
+    assert (usable["value"], usable["n"]) == (0.5, 6)
+
+
+def test_a_model_that_is_down_fails_its_items_and_the_run_goes_on() -> None:
+    down = ScriptedChat([ModelOutage("The model server is down.")], repeat_last=True)
+    result = evaluate(samples("title"), [BareModel(down)])
+    assert result.value("title", "bare model", "usable") == 0
+    assert [cost.errors for cost in result.costs if cost.system == "bare model"] == [2]
+
+
+def test_mails_are_decided_by_the_function_that_is_given() -> None:
+    item = EvalItem(id="m", task="needs_reply", source="Subject: x\n\nCan you come?", label="yes")
+    decided = InlaidModel(chat(), RECIPES, needs_reply=lambda raw: "Can you" in raw).answer(item)
+    assert decided.verdict == "yes"
+    assert InlaidModel(chat(), RECIPES).answer(item).error
+
+
+def test_a_bare_prompt_fits_the_window_and_its_answers_are_read() -> None:
+    item = samples("qa")[0]
+    assert len(prompt_for(item.model_copy(update={"task": "title", "source": "x" * 9000}), 1000)) < 1100
+    assert read_answer(item, "Greta Holm [1], see also [7].").cited == ("p1", "7")
+    assert read_answer(item, "This is not found.").abstained
+    mine = samples("mine")[0]
+    assert (read_answer(mine, 'Here: [{"text": "a", "quote": "b"}]').items or ())[0].quote == "b"
+    assert read_answer(mine, "[1, 2]").items is None
