@@ -59,11 +59,12 @@ class Edit(Value):
     """A change of one paragraph of a document, addressed by id and by the hash of what was read.
 
     With `text` new text, of which `share` (0..1) differs from the old. With `comment` a remark beside the paragraph,
-    or beside the words of `quote` in it; the text then stays.
+    or beside the words of `quote` in it; the text then stays. `before` is the paragraph as it was read.
     """
 
     id: str
     hash: str
+    before: str = ""
     text: str | None = None
     comment: str = ""
     quote: str = ""

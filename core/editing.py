@@ -61,9 +61,9 @@ def edit_document(
     given = dict(inputs)
     cap = _cap(given.pop("max_change", recipe.output.max_change))
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
-    model.shows_tokens = False
     if recipe.output.apply_to != "paragraphs":
         return _comment(recipe, given, worth, model)
+    model.call_end = "\n"
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
     results = _each_paragraph(recipe, given, worth, model)
@@ -120,6 +120,7 @@ def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragr
     return Edit(
         id=paragraph.id,
         hash=paragraph.hash,
+        before=paragraph.text,
         text=result.text,
         share=round(Levenshtein.normalized_distance(paragraph.text, result.text), 4),
         reason=" ".join(sentences),
@@ -168,7 +169,8 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
     whole = "\n\n".join(paragraph.text for paragraph in worth)
     draft = write_text(recipe, {**inputs, recipe.main_input: whole}, model)
     if draft.items is None:
-        edits = [] if draft.gaps else [Edit(id=worth[0].id, hash=worth[0].hash, comment=draft.text)]
+        first = worth[0]
+        edits = [] if draft.gaps else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
         edits = [edit for item in draft.items if (edit := _beside_quote(item, worth))]
     return draft.model_copy(update={"edits": tuple(edits)})
@@ -181,5 +183,6 @@ def _beside_quote(item: Item, worth: Sequence[Paragraph]) -> Edit | None:
         if item.quote and item.quote in paragraph.text:
             quote = item.quote if paragraph.text.count(item.quote) == 1 else ""
             comment = f"{item.text} ({details})" if details else item.text
-            return Edit(id=paragraph.id, hash=paragraph.hash, comment=comment, quote=quote)
+            where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
+            return Edit(**where, comment=comment, quote=quote)
     return None

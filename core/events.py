@@ -199,7 +199,7 @@ class HeardEvents:
 
 
 class TokenBatch:
-    """Gathers tokens, so that a fast model does not mean a round trip for each of them.
+    """Gathers tokens, so that a fast model does not mean a round trip for each of them. Threads may share it.
 
     Args:
         events: where they go.
@@ -222,15 +222,21 @@ class TokenBatch:
         self._clock = clock
         self._pieces: list[str] = []
         self._sent_at = float("-inf")
+        self._lock = threading.Lock()
 
     def add(self, text: str) -> None:
         """Take a piece of text, and send all that has gathered when it is time."""
-        self._pieces.append(text)
-        if self._clock() - self._sent_at >= self._interval_seconds:
-            self.flush()
+        with self._lock:
+            self._pieces.append(text)
+            if self._clock() - self._sent_at >= self._interval_seconds:
+                self._send()
 
     def flush(self) -> None:
         """Send what has gathered; call it when the model is done."""
+        with self._lock:
+            self._send()
+
+    def _send(self) -> None:
         text = "".join(self._pieces)
         self._pieces.clear()
         if text:

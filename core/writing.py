@@ -18,6 +18,9 @@ PROMPT_TOKENS = 900
 class ModelDesk:
     """The chat as plans see it (`core.plans.Ask`): counts usage, shows tokens, and stops when the job must.
 
+    Of several calls at a time only one shows its tokens, from its first to its last: mixed they could not be read.
+    `call_end` is shown after each call.
+
     Args:
         chat: the model.
         progress: hears the tokens; what it raises stops the call.
@@ -29,7 +32,8 @@ class ModelDesk:
         self._progress = progress
         self._seed = seed
         self._lock = threading.Lock()
-        self.shows_tokens = True
+        self._shown = threading.Lock()
+        self.call_end = ""
         self.usage = Usage()
 
     @property
@@ -59,9 +63,10 @@ class ModelDesk:
         on_token: Callable[[str], None] | None = None,
     ) -> str:
         """Return what the model wrote after the prefill."""
+        is_shown = self._shown.acquire(blocking=False)
 
         def show(piece: str) -> None:
-            self._progress.token(piece if self.shows_tokens else "")
+            self._progress.token(piece if is_shown else "")
             if on_token:
                 on_token(piece)
 
@@ -73,8 +78,13 @@ class ModelDesk:
             json_schema=dict(json_schema) if json_schema else None,
             prefill=prefill,
         )
-        done = self._chat.complete(messages, options=options, on_token=show)
-        self._count(done.usage)
+        try:
+            done = self._chat.complete(messages, options=options, on_token=show)
+            self._count(done.usage)
+            self._progress.token(self.call_end if is_shown else "")
+        finally:
+            if is_shown:
+                self._shown.release()
         return done.text
 
     def _count(self, used: Usage) -> None:

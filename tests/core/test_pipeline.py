@@ -105,6 +105,18 @@ def test_a_document_gets_one_edit_for_each_changed_paragraph(desk: Desk) -> None
     assert desk.diary.steps[-1] == (STEP, 2, 2)
 
 
+def test_an_edit_holds_the_paragraph_as_it_was_read(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
+    assert draft.edits[0].before == TEXT
+
+
+def test_the_tokens_of_paragraphs_worked_on_at_the_same_time_are_not_mixed(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(number, TEXT) for number in range(20)])
+    shown = "".join(desk.diary.pieces).splitlines()
+    assert len(draft.edits) == 20
+    assert set(shown) == {REWORDED}
+
+
 def test_a_paragraph_without_a_sound_version_stays_and_is_counted(desk: Desk) -> None:
     draft = desk.write("rewrite", {}, ["See you on Friday at 9 pm."], paragraphs=[paragraph(1, TEXT)])
     assert draft.edits == ()
