@@ -1,6 +1,7 @@
 """`inlaid demo`: the whole way on this machine, with bundled samples: mail, Word document, Slack thread.
 
-Starts the process tree, submits three jobs that a worker takes from Celery, shows the results, stops everything.
+Starts the process tree, submits three jobs that a worker takes from Celery, and in a clone a command of Slack, shows
+the results, stops everything.
 """
 
 import time
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from core.jobs import Job, JobRequest
     from core.ports import Events
     from core.store import Store
+    from integrations.cli.demo_slack import Scene
 
 SAMPLES = Path(__file__).parent / "samples"
 OUTPUT_FOLDER = Path("inlaid-demo")
@@ -42,22 +44,27 @@ def demo(
     ] = OUTPUT_FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
-    """Draft a reply, redline a document and summarize a thread on this machine, and show a small report."""
+    """Draft a reply, redline a document, summarize a thread and answer in Slack, and show a small report."""
     import tempfile
 
     from core.settings import load_settings
+    from integrations.cli.demo_slack import open_stage, without_slack
     from integrations.cli.terminal import error_console
     from integrations.cli.tree import process_tree
 
     console = error_console()
-    with tempfile.TemporaryDirectory(prefix="inlaid-demo-") as home:
+    with tempfile.TemporaryDirectory(prefix="inlaid-demo-") as home, open_stage() as stage:
         settings = load_settings().model_copy(update={"home": Path(home), "database_url": "", "broker_url": ""})
+        settings = without_slack(settings)
         console.print("Starting broker, local model and worker on this machine …")
-        with process_tree(settings, web=False) as tree:
+        with process_tree(stage.connected(settings) if stage else settings, web=stage is not None) as tree:
+            if stage:
+                stage.ask(tree.web_url)
             shown, store = _run_samples(tree.settings)
+            scene = stage.post() if stage else None
             files = _write_results(shown, store, output)
             store.close()
-    _report(shown, files, as_json=as_json)
+    _report(shown, files, scene, as_json=as_json)
 
 
 def _requests() -> list[tuple[str, "JobRequest"]]:
@@ -128,21 +135,23 @@ def _write_results(shown: Sequence[Shown], store: "Store", folder: Path) -> list
     return files
 
 
-def _report(shown: Sequence[Shown], files: Sequence[Path], *, as_json: bool) -> None:
+def _report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None", *, as_json: bool) -> None:
     from integrations.cli.terminal import print_json
 
     if as_json:
-        print_json({"jobs": [one.job.to_json() for one in shown], "files": [str(file) for file in files]})
+        jobs, slack = [one.job.to_json() for one in shown], scene.to_json() if scene else None
+        print_json({"jobs": jobs, "slack": slack, "files": [str(file) for file in files]})
     else:
-        _print_report(shown, files)
+        _print_report(shown, files, scene)
     if any(one.job.state != "delivered" for one in shown):
         raise typer.Exit(1)
 
 
-def _print_report(shown: Sequence[Shown], files: Sequence[Path]) -> None:
+def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None") -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from integrations.cli.demo_slack import ONLY_FROM_A_CLONE, print_scene
     from integrations.cli.terminal import output_console
 
     console = output_console()
@@ -151,6 +160,10 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path]) -> None:
         console.print(f"\n[bold]{one.title}[/]\n")
         console.print(escape(_result_text(one.job)))
         table.add_row(*_report_row(one.job))
+    if scene:
+        print_scene(scene, console)
+    else:
+        console.print(f"\n{ONLY_FROM_A_CLONE}", markup=False)
     console.print("\n[bold]Report[/]\n")
     console.print(table)
     console.print("\nWritten for you to open:")

@@ -1,0 +1,36 @@
+"""`inlaid demo` as a person runs it in a clone: Slack's part goes through the same processes as in production."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from integrations.cli.demo_slack import WORDS
+from tests.fakes.openai_replies import Answer
+from tests.fakes.openai_server import OpenAIServer
+from tests.processes.commands import INLAID, WAIT_SECONDS, environment
+
+WRITTEN = "Could you please send me the badge list by Friday? The stage opens at 09:00 tomorrow, not at 08:00."
+
+pytestmark = pytest.mark.processes
+
+
+def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> None:
+    with OpenAIServer() as model:
+        model.respond = lambda _body: Answer(WRITTEN)
+        done = subprocess.run(
+            [INLAID, "demo", "--json", "-o", tmp_path / "out"],
+            env=environment(home, model_url=model.url, slack_app_token="xapp-of-a-real-app"),
+            capture_output=True,
+            text=True,
+            timeout=3 * WAIT_SECONDS,
+        )
+    shown = json.loads(done.stdout)
+    sign, answer = shown["slack"]["private"]
+    assert "Only you will see the answer" in sign
+    assert answer == WRITTEN
+    [posted] = shown["slack"]["posted"]
+    assert posted == f"{answer}\n@Priya Nair · drafted with Inlaid"
+    assert WORDS in shown["slack"]["command"]
+    assert len(shown["jobs"]) == 3
