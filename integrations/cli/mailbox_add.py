@@ -1,10 +1,15 @@
 """`inlaid mailbox add`: connect a mailbox; it is tested first."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from integrations.mail.imap.accounts import Account
+    from integrations.mail.imap.tokens import TokenGrant
 
 app = typer.Typer(help="Connect a mailbox; it is tested first.", no_args_is_help=True)
 
@@ -21,30 +26,51 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="993 by default; 143 with --no-tls.")] = None,
     address: Annotated[str, typer.Option(help="Mail address, when the user name is none.")] = "",
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    oauth_token_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--oauth-token-stdin", help="Read an access token from stdin, alone or in JSON with what renews it."
+        ),
+    ] = False,
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Send password and mail unencrypted.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved."""
+    import sys
+
     from core.settings import load_settings
-    from core.store import open_store
     from integrations.cli.inline import local_person
-    from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.imap.accounts import Account, Accounts, public_account
-    from integrations.mail.imap.connecting import check_mailbox
+    from integrations.mail.imap.accounts import Account
+    from integrations.mail.imap.tokens import read_grant
 
     settings = load_settings()
     account = Account(
         host=host,
         port=port or (143 if no_tls else 993),
         user=user,
-        password=_password(from_stdin=password_stdin),
+        password="" if oauth_token_stdin else _password(from_stdin=password_stdin),
         security="none" if no_tls else "tls",
         person=local_person(settings),
         address=address or (user if "@" in user else settings.owner_address),
         owner_name=settings.owner_name,
+        login="oauth" if oauth_token_stdin else "password",
     )
-    account, folder = check_mailbox(account)
+    connect(account, read_grant(sys.stdin.read()) if oauth_token_stdin else None, settings, as_json=as_json)
+
+
+def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:
+    """Test the mailbox, then save it, and say so."""
+    from core.store import open_store
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.imap.accounts import Accounts, public_account
+    from integrations.mail.imap.connecting import check_mailbox
+    from integrations.mail.imap.tokens import GrantTokens, StoredTokens
+
+    tokens = GrantTokens(grant) if grant else None
+    account, folder = check_mailbox(account, tokens)
     accounts = Accounts(open_store(settings).records)
+    if tokens:
+        StoredTokens(accounts.records, account).save(tokens.grant)
     accounts.save(account)
     if as_json:
         print_json({**public_account(account, accounts.cursor(account)), "drafts_folder": folder})

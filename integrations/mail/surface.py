@@ -6,8 +6,8 @@ from core.jobs import Job
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import Accounts
-from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
+from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.placing import Placing
 from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.message import Message
@@ -45,7 +45,7 @@ class MailSurface:
         if state == "confirmed":
             return
         order = (float(job.delivery["arrived_at"]), int(job.delivery["uid"]))
-        with open_mailbox(account) as client:
+        with open_account(records, account) as client:
             folder = DraftsFolder(client)
             turn = Turn(job.id, order, draft)
             placed = Placing(folder, Thread(records, account, source), turn, data, thread_ids(source)).run()

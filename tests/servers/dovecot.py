@@ -24,6 +24,19 @@ START_SECONDS = 10.0
 USER = "bob.ray@example.org"
 PASSWORD = "pass wörd 1"
 
+TOKEN_LOGIN = """
+passdb oauth2 {{
+  mechanisms_filter = xoauth2 oauthbearer
+}}
+oauth2 {{
+  introspection_mode = post
+  introspection_url = {url}
+  username_attribute = user
+  active_attribute = active
+  active_value = true
+}}
+"""
+
 CONFIG = """
 dovecot_config_version = 2.4.0
 dovecot_storage_version = 2.4.0
@@ -41,15 +54,17 @@ mail_home = {folder}/home/%{{user}}
 mail_uid = {user}
 mail_gid = {group}
 first_valid_uid = 1
-auth_mechanisms = plain login
+auth_mechanisms = plain login {token_mechanisms}
 auth_allow_cleartext = {cleartext}
 auth_failure_delay = 0
 ssl = {ssl}
 {certificate}
 {capability}
 passdb static {{
+  mechanisms_filter = plain login
   password = {password}
 }}
+{token_login}
 userdb static {{
 }}
 namespace inbox {{
@@ -83,6 +98,8 @@ class Dovecot:
         drafts: name of the Drafts folder.
         certificate: certificate and key; without them there is no TLS.
         is_poor: offer nothing beyond IMAP4rev1: no SPECIAL-USE, UIDPLUS, NAMESPACE, LITERAL+.
+        tokens_url: where an access token is looked up; without it only passwords are taken.
+        token_mechanisms: the logins by token that are offered.
     """
 
     def __init__(
@@ -92,6 +109,8 @@ class Dovecot:
         drafts: str = "Drafts",
         certificate: tuple[Path, Path] | None = None,
         is_poor: bool = False,
+        tokens_url: str = "",
+        token_mechanisms: str = "xoauth2 oauthbearer",
     ) -> None:
         self.folder = folder
         self.drafts = drafts
@@ -99,6 +118,8 @@ class Dovecot:
         self.tls_port = free_port() if certificate else 0
         self._certificate = certificate
         self._is_poor = is_poor
+        self._tokens_url = tokens_url
+        self._token_mechanisms = token_mechanisms if tokens_url else ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -173,6 +194,8 @@ class Dovecot:
             special_use="" if self._is_poor else "special_use = \\Drafts",
             capability="imap_capability = IMAP4rev1" if self._is_poor else "",
             ssl="required" if self._certificate else "no",
+            token_mechanisms=self._token_mechanisms,
+            token_login=TOKEN_LOGIN.format(url=self._tokens_url) if self._tokens_url else "",
             cleartext="no" if self._certificate else "yes",
             certificate=certificate,
             port=self.port,
@@ -197,15 +220,10 @@ def program() -> str:
 
 
 @contextmanager
-def running_dovecot(
-    *, drafts: str = "Drafts", certificate: tuple[Path, Path] | None = None, is_poor: bool = False
-) -> Iterator[Dovecot]:
-    """Run a server in a folder of its own: the paths of pytest's are too long for its sockets."""
+def running_dovecot(**options: Any) -> Iterator[Dovecot]:
+    """Run a server in a folder of its own, with options of `Dovecot`: pytest's paths are too long for its sockets."""
     program()
-    with (
-        tempfile.TemporaryDirectory(prefix="inlaid-dovecot-") as folder,
-        Dovecot(Path(folder), drafts=drafts, certificate=certificate, is_poor=is_poor) as server,
-    ):
+    with tempfile.TemporaryDirectory(prefix="inlaid-dovecot-") as folder, Dovecot(Path(folder), **options) as server:
         yield server
 
 

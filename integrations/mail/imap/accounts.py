@@ -9,11 +9,13 @@ from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 
 Security = Literal["tls", "starttls", "none"]
+Login = Literal["password", "oauth"]
 
 ACCOUNT_KIND = "mailbox"
 CURSOR_KIND = "mailbox_cursor"
 DECISION_KIND = "mailbox_decision"
 THREAD_KIND = "mailbox_thread"
+TOKEN_KIND = "mailbox_token"  # noqa: S105 - the kind of a record
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,12 @@ class Account:
         host: name or address of the server.
         port: its port.
         user: what to log in with.
-        password: the password, or the app password.
+        password: the password, or the app password; "" when logging in by access token.
         security: how the connection is kept secret; `none` only when the person asked for it.
         person: whose jobs its drafts are.
         address: the mail address of the mailbox; "" when nobody said.
         owner_name: the name that drafts are signed with.
+        login: by password, or by the access token that is stored beside it (`imap.tokens`).
     """
 
     host: str
@@ -40,6 +43,7 @@ class Account:
     address: str = ""
     owner_name: str = ""
     workspace: str = LOCAL_WORKSPACE
+    login: Login = "password"
 
     @property
     def name(self) -> str:
@@ -113,7 +117,7 @@ class Accounts:
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)
-        for kind in (CURSOR_KIND, ACCOUNT_KIND):
+        for kind in (CURSOR_KIND, TOKEN_KIND, ACCOUNT_KIND):
             self.records.delete(kind, account.workspace, account.name)
 
     def cursor(self, account: Account) -> Cursor:

@@ -6,15 +6,17 @@ open line only when the person said so (`security="none"`).
 
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.tokens import TokenSource
 
 STARTTLS_PORT = 143
 CONNECT_SECONDS = 10.0
@@ -50,24 +52,52 @@ def settle_security(account: Account) -> Account:
 
 
 @contextmanager
-def open_mailbox(account: Account) -> Iterator[IMAPClient]:
+def open_mailbox(account: Account, tokens: TokenSource | None = None) -> Iterator[IMAPClient]:
     """Log in for as long as the block lasts; what the server does wrong inside of it is translated too.
 
+    Args:
+        account: whose mailbox.
+        tokens: gives its access token, when it logs in by one.
+
     Raises:
-        CredentialError: user or password were refused.
+        CredentialError: user, password or access token were refused.
         OutageError: the server cannot be reached, broke off, or asks to come again later.
         LimitError: the mailbox is full.
         InputError: the server refuses what was asked, or cannot be talked to safely.
     """
     with _errors(account):
-        client = _connect(account)
+        client = _logged_in(account, tokens)
         with client:
-            _log_in(client, account)
             yield client
+
+
+def _logged_in(account: Account, tokens: TokenSource | None) -> IMAPClient:
+    if tokens is None:
+        return _enter(account, _log_in)
+    try:
+        return _enter(account, partial(_log_in_by_token, token=tokens.token(renew=False)))
+    except _TokenRefused:
+        # A new connection: some servers answer nothing more on one where a login has failed.
+        return _enter(account, partial(_log_in_by_token, token=tokens.token(renew=True)))
+
+
+def _enter(account: Account, log_in: Callable[[IMAPClient, Account], None]) -> IMAPClient:
+    client = _connect(account)
+    try:
+        log_in(client, account)
+    except BaseException:  # also Ctrl-C: the connection has no owner yet
+        with suppress(OSError):  # what went wrong first is what the person has to hear
+            client.shutdown()
+        raise
+    return client
 
 
 class _NoTls(InputError):
     """The server does not speak TLS here."""
+
+
+class _TokenRefused(CredentialError):
+    """The server does not take this access token."""
 
 
 def _connect(account: Account) -> IMAPClient:
@@ -98,10 +128,7 @@ def _start_tls(client: IMAPClient, context: ssl.SSLContext) -> None:
 
 
 def _log_in(client: IMAPClient, account: Account) -> None:
-    if _CONTROL.search(account.user + account.password):
-        raise InputError("User name or password hold a control character.", fix="Give the password as one line.")
-    if client.has_capability("LOGINDISABLED"):
-        raise InputError("The server allows no login on this connection.", fix="Use its TLS port (993).")
+    _require_login(client, account.user + account.password)
     # PLAIN carries every character; LOGIN only ASCII.
     log_in = client.plain_login if client.has_capability("AUTH=PLAIN") else client.login
     try:
@@ -117,6 +144,32 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         raise CredentialError(
             "This server takes only ASCII passwords.", fix="Set a password of plain letters and digits."
         ) from error
+
+
+def _log_in_by_token(client: IMAPClient, account: Account, *, token: str) -> None:
+    """Log in by OAUTHBEARER (RFC 7628), or by XOAUTH2 where that is not offered."""
+    _require_login(client, account.user + token)
+    is_standard = client.has_capability("AUTH=OAUTHBEARER")
+    user = account.user.replace("=", "=3D").replace(",", "=2C")
+    first = f"n,a={user},\1auth=Bearer {token}\1\1" if is_standard else f"user={account.user}\1auth=Bearer {token}\1\1"
+    # A refusal comes as a second challenge, and only an answer to it makes the server say no.
+    answers = iter((first.encode(), b"\1" if is_standard else b""))
+    try:
+        client.sasl_login("OAUTHBEARER" if is_standard else "XOAUTH2", lambda _challenge: next(answers, None))
+    except LoginError as error:
+        if _TRY_LATER.search(str(error)):
+            raise _later(account, "does not let anybody in now") from error
+        raise _TokenRefused(
+            f"{account.host} refused the access token for user {account.user}.",
+            fix="Check that the user is the mailbox's address, and that the sign-in allows IMAP for it.",
+        ) from error
+
+
+def _require_login(client: IMAPClient, given: str) -> None:
+    if _CONTROL.search(given):
+        raise InputError("User name, password or token hold a control character.", fix="Give each as one line.")
+    if client.has_capability("LOGINDISABLED"):
+        raise InputError("The server allows no login on this connection.", fix="Use its TLS port (993).")
 
 
 @contextmanager

@@ -14,9 +14,9 @@ import structlog
 from core.errors import ConflictError, CredentialError, InlaidError, LimitError, MessageError
 from core.jobs import Job, JobRequest
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
-from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
+from integrations.mail.imap.opening import open_account
 from integrations.mail.message import Message, parse_message
 from integrations.mail.replying import RECIPE, owner_of, reply_inputs
 from integrations.mail.surface import KIND, SOURCE_FILE
@@ -44,7 +44,7 @@ def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[J
     """
     with accounts.records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
         try:
-            with open_mailbox(account) as client:
+            with open_account(accounts.records, account) as client:
                 return _Round(accounts, account, submit).run(Inbox(client))
         except InlaidError as error:
             accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))

@@ -1,5 +1,6 @@
 """`inlaid mailbox` against a real Dovecot and a fake model server."""
 
+import json
 from dataclasses import replace
 from itertools import count
 
@@ -11,7 +12,8 @@ from integrations.mail.imap.accounts import Accounts
 from integrations.mail.message import parse_message
 from tests.integrations.cli.test_app import Terminal, terminal
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
-from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
+from tests.servers.tokens import TokenServer
 from tests.servers.valkey import free_port
 
 __all__ = ["terminal"]
@@ -76,3 +78,16 @@ def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(
     (listed,) = terminal.json("mailbox", "list")["mailboxes"]
     assert listed["error"]["code"] == "outage"
     assert "No mailbox called nobody" in terminal.error("mailbox", "sync", "nobody")
+
+
+def test_a_mailbox_is_connected_by_access_token(terminal: Terminal, address: str) -> None:
+    with TokenServer().running() as tokens, running_dovecot(tokens_url=f"{tokens.url}/introspect") as server:
+        grant = tokens.sign_in(address, lives=False)
+        command = [*add(server, address)[:-2], "--oauth-token-stdin", "--no-tls"]
+        shown = terminal.json(*command, stdin=json.dumps(grant).encode())
+        assert (shown["name"], shown["login"]) == (address, "oauth")
+        assert grant["refresh_token"] not in terminal.out
+        tokens.expire(address)
+        server.receive(question(address), user=address)
+        (read,) = terminal.json("mailbox", "sync")["mailboxes"]
+        assert (read["new"], read["error"]) == (1, None)
