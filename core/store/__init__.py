@@ -9,7 +9,9 @@ from core.store.engine import Database
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import ensure_migrated
+from core.store.outcomes import OutcomeStore
 from core.store.records import RecordStore
+from core.store.sums import SumStore
 from core.store.usage import UsageStore
 
 
@@ -23,6 +25,12 @@ class Store:
     effects: EffectStore
     records: RecordStore
     usage: UsageStore
+    sums: SumStore
+
+    @property
+    def outcomes(self) -> OutcomeStore:
+        """What people did with results."""
+        return self.effects.outcomes
 
     def close(self) -> None:
         """Close the connections."""
@@ -46,6 +54,7 @@ def open_store(settings: Settings) -> Store:
         EffectStore(database, cipher),
         RecordStore(database, cipher),
         UsageStore(database),
+        SumStore(database),
     )
 
 

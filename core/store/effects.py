@@ -5,11 +5,12 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from core.errors import LeaseLost, NotFoundError
-from core.jobs import Job, Outcome, new_id
+from core.jobs import Job, Outcome
 from core.privacy import Cipher
 from core.store.engine import Database
+from core.store.outcomes import OutcomeStore
 from core.store.rows import now
-from core.store.tables import blobs, effects, jobs, outcomes
+from core.store.tables import blobs, effects, jobs
 
 EffectState = Literal["intended", "confirmed"]
 
@@ -32,6 +33,7 @@ class EffectStore:
     def __init__(self, database: Database, cipher: Cipher) -> None:
         self.database = database
         self.cipher = cipher
+        self.outcomes = OutcomeStore(database, cipher)
 
     def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> tuple[EffectState, dict[str, Any]]:
         """Write down what is about to be done, under the fence, before it is done.
@@ -101,12 +103,9 @@ class EffectStore:
 
     def add_outcome(
         self, job: Job, outcome: Outcome, *, person: str, distance: float | None, detail: dict[str, Any]
-    ) -> None:
-        """Store what a person did with the result. `distance` is 0..1, between draft and what was used."""
-        row = {"id": new_id(), "job_id": job.id, "person": person, "outcome": outcome, "distance": distance}
-        sealed = self.cipher.seal(job.workspace, detail)
-        with self.database.write() as connection:
-            connection.execute(sa.insert(outcomes).values(**row, detail=sealed, created_at=now))
+    ) -> bool:
+        """Store what a person did with the result and return whether it was news; see `OutcomeStore.add`."""
+        return self.outcomes.add(job, outcome, person=person, distance=distance, detail=detail)
 
 
 def _check_fence(connection: sa.Connection, job: Job) -> None:

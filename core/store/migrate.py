@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from core.store.engine import Database
 
-HEAD = "0002"
+HEAD = "0003"
 LOCK_NUMBER = 0x1A1D
 
 

@@ -85,6 +85,10 @@ outcomes = Table(
     Column("distance", Double),
     Column("detail", LargeBinary, nullable=False),
     Column("created_at", Double, nullable=False),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("labels", Text, nullable=False, server_default=""),
+    Column("value", Double),
+    Column("happened_at", Double),
     Index("outcome_job", "job_id"),
 )
 

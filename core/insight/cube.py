@@ -1,0 +1,190 @@
+"""The sums of the report: how jobs are added up so that each question of the report reads few rows. Pure.
+
+A *grain* is a set of dimensions; for each grain there is one cell for each combination of their values, per day and
+per month (UTC). A filter and the dimension to compare by make a grain of at most three; for those there are cells of
+their own, and for more the finest grain is read. `variant` stands only beside its recipe.
+
+Cells hold counts, and the keys of the people behind them: the smallest `MOST_KEYS` hashes, so that cells can be
+joined, small numbers of people are exact, and large ones are estimated (k minimum values, Bar-Yossef et al. 2002).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+DIMENSIONS = ("recipe", "surface", "model", "variant", "team")
+RECIPE, SURFACE, MODEL, VARIANT, TEAM = (1 << place for place in range(len(DIMENSIONS)))
+FINEST = RECIPE | SURFACE | MODEL | VARIANT | TEAM
+BIT = dict(zip(DIMENSIONS, (RECIPE, SURFACE, MODEL, VARIANT, TEAM), strict=True))
+DAY_SECONDS = 86_400
+MONTHS_FROM = 1_000_000
+MOST_KEYS = 256
+_KEY_BYTES = 8
+_EPOCH = date(1970, 1, 1)
+
+Counts = Mapping[str, float]
+
+
+def _all_grains() -> tuple[int, ...]:
+    plain = [sum(bits) for size in range(4) for bits in combinations((RECIPE, SURFACE, MODEL, TEAM), size)]
+    others = [sum(bits) for size in range(3) for bits in combinations((SURFACE, MODEL, TEAM), size)]
+    return (*plain, *(VARIANT | RECIPE | bits for bits in others), FINEST)
+
+
+GRAINS = _all_grains()
+
+
+def grain_of(dimensions: Iterable[str]) -> int:
+    """Return the coarsest grain that tells these dimensions apart."""
+    bits = 0
+    for name in dimensions:
+        bits |= BIT[name]
+    if bits & VARIANT:
+        bits |= RECIPE
+    return bits if bits in GRAINS else FINEST
+
+
+class Place(NamedTuple):
+    """The values of all dimensions of a job; within a cell, "" where the grain does not tell them apart."""
+
+    workspace: str
+    recipe: str
+    surface: str
+    model: str
+    variant: str
+    team: str
+
+    def at(self, grain: int) -> "Place":
+        """Return the place with only the dimensions of a grain."""
+        values = (value if grain & BIT[name] else "" for name, value in zip(DIMENSIONS, self[1:], strict=True))
+        return Place(self.workspace, *values)
+
+
+class CellKey(NamedTuple):
+    """What a cell is found by."""
+
+    grain: int
+    period: int
+    place: Place
+
+    def digest(self) -> str:
+        """Return a short key; names may hold any sign, so they are not just joined."""
+        return hashlib.blake2b(repr(tuple(self)).encode(), digest_size=16).hexdigest()
+
+
+@dataclass
+class Cell:
+    """Counts, and the sorted hashes of people."""
+
+    counts: dict[str, float] = field(default_factory=dict)
+    people: bytes = b""
+
+    def add(self, counts: Counts, people: bytes, *, sign: int = 1) -> None:
+        """Add another cell's content; `sign` -1 takes its counts away. People are never taken away."""
+        for name, value in counts.items():
+            total = round(self.counts.get(name, 0.0) + sign * value, 6)
+            if total:
+                self.counts[name] = total
+            else:
+                self.counts.pop(name, None)
+        self.people = join_people((self.people, people))
+
+
+def day_of(seconds: float) -> int:
+    """Return the number of the UTC day of a moment."""
+    return int(seconds // DAY_SECONDS)
+
+
+def month_of(day: int) -> int:
+    """Return the period of the month that a day is in."""
+    when = date_of(day)
+    return MONTHS_FROM + when.year * 12 + when.month - 1
+
+
+def date_of(day: int) -> date:
+    """Return the date of a day's number."""
+    return _EPOCH + timedelta(days=day)
+
+
+def start_of(period: int) -> date:
+    """Return the first date of a period, which is a day or a month."""
+    if period < MONTHS_FROM:
+        return date_of(period)
+    year, month = divmod(period - MONTHS_FROM, 12)
+    return date(year, month + 1, 1)
+
+
+def today(seconds: float) -> date:
+    """Return the UTC date of a moment."""
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def periods_between(first: int, last: int) -> list[int]:
+    """Return the months that lie wholly between two days, both included, and the days around them."""
+    periods: list[int] = []
+    day = first
+    while day <= last:
+        when = date_of(day)
+        following = (when.replace(day=1) + timedelta(days=32)).replace(day=1)
+        days = (following - when).days
+        if when.day == 1 and day + days - 1 <= last:
+            periods.append(month_of(day))
+            day += days
+        else:
+            periods.append(day)
+            day += 1
+    return periods
+
+
+def cells_of(place: Place, day: int) -> Iterator[CellKey]:
+    """Return the keys of all cells that a job counts in."""
+    for grain in GRAINS:
+        at = place.at(grain)
+        yield CellKey(grain, day, at)
+        yield CellKey(grain, month_of(day), at)
+
+
+class Changes:
+    """Collects what has to be added to cells, so that each cell is written once.
+
+    Only differences are kept: a job that counted before is first taken away as it counted.
+    """
+
+    def __init__(self) -> None:
+        self.cells: dict[CellKey, Cell] = {}
+
+    def add(self, place: Place, day: int, counts: Counts, person_key: bytes, *, sign: int = 1) -> None:
+        """Add a job to all of its cells, or take it away."""
+        for key in cells_of(place, day):
+            self.cells.setdefault(key, Cell()).add(counts, person_key if sign > 0 else b"", sign=sign)
+
+
+def person_key(salt: bytes, workspace: str, person: str) -> bytes:
+    """Return the hash that stands for a person; without the salt of the installation it says nothing."""
+    return hashlib.blake2b(f"{workspace}\0{person}".encode(), digest_size=_KEY_BYTES, key=salt).digest()
+
+
+def split_people(people: bytes) -> list[bytes]:
+    """Return the single hashes."""
+    return [people[at : at + _KEY_BYTES] for at in range(0, len(people), _KEY_BYTES)]
+
+
+def join_people(parts: Iterable[bytes]) -> bytes:
+    """Return the people of several cells together, nobody twice."""
+    filled = [part for part in parts if part]
+    if len(filled) <= 1:
+        return filled[0] if filled else b""
+    together = {key for part in filled for key in split_people(part)}
+    return b"".join(sorted(together)[:MOST_KEYS])
+
+
+def count_people(people: bytes) -> int:
+    """Return how many people there are: exact below `MOST_KEYS`, an estimate above (standard error 6 %)."""
+    known = len(people) // _KEY_BYTES
+    if known < MOST_KEYS:
+        return known
+    largest = int.from_bytes(people[-_KEY_BYTES:], "big") + 1
+    return round((MOST_KEYS - 1) * 2.0 ** (8 * _KEY_BYTES) / largest)

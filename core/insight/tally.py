@@ -1,0 +1,157 @@
+"""What one job counts for in the report: its place among the dimensions, and its counts. Pure; no text of a person."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from core.drafts import Draft
+from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
+from core.insight.cube import Place, day_of
+from core.insight.standing import Standing
+from core.jobs import Job
+
+ACCEPTED = "accepted"
+LOW_DISTANCE = "low_distance"
+_NAME = re.compile(r"[\w.:/@+ -]{1,60}")
+_DECIDED = frozenset({"accepted", "edited", "rejected", "regenerated", "expired"})
+
+# What a draft would have cost, had the next model of the route written it, less what it did cost, in USD.
+SavedBy = Callable[[Draft], float]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One try of a prompt variant. `win` is 0..1 by the outcome that the recipe counts."""
+
+    goal: str
+    win: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a job counts for."""
+
+    job_id: str
+    person: str
+    day: int
+    place: Place
+    outcome: str
+    distance: float | None
+    counts: dict[str, float]
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What has to be known to count a job, besides the job.
+
+    Attributes:
+        team: of a person (workspace, person), "" for none.
+        goal: the outcome that counts for a recipe's variants, by recipe name.
+        saved_usd: what a draft of a small model saved.
+        is_small: whether a model is a small one.
+    """
+
+    team: Callable[[str, str], str]
+    goals: Mapping[str, str]
+    saved_usd: SavedBy
+    is_small: Callable[[str], bool]
+
+
+def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> Tally:
+    """Return what a job counts for.
+
+    Args:
+        job: an ended one, with its draft.
+        standing: what was done with it.
+        usd: the cost of all its model calls; None takes the draft's own figure.
+        rules: see there.
+    """
+    draft = job.draft
+    model, variant = (draft.model, draft.variant) if draft else (job.model, "")
+    place = Place(
+        job.workspace, job.recipe, job.surface, model or "rules", variant, rules.team(job.workspace, job.person)
+    )
+    counts = {"jobs": 1.0, _state(job): 1.0}
+    if draft:
+        counts.update(_of_draft(draft, rules))
+    cost = usd if usd is not None else draft.usage.usd if draft else 0.0
+    counts["usd"] = cost
+    seconds = _seconds_to_result(job)
+    if seconds is not None:
+        counts[bucket_name("t", SECONDS_ENDS, seconds)] = 1.0
+    counts.update(_of_standing(standing))
+    goal = rules.goals.get(job.recipe, ACCEPTED)
+    win = win_of(standing, goal)
+    return Tally(
+        job.id, job.person, day_of(job.created_at), place, standing.outcome, standing.distance,
+        {name: value for name, value in counts.items() if value}, None if win is None else Trial(goal, win),
+    )  # fmt: skip
+
+
+def _state(job: Job) -> str:
+    return "done" if job.state in {"ready", "delivered"} else job.state
+
+
+def _seconds_to_result(job: Job) -> float | None:
+    """Return how long the person waited: until the result was there, else until it was finished."""
+    if job.state not in {"ready", "delivered"} or job.finished_at is None:
+        return None
+    return max(0.0, (job.delivered_at or job.finished_at) - job.created_at)
+
+
+def _of_draft(draft: Draft, rules: Rules) -> dict[str, float]:
+    is_small = not draft.model or rules.is_small(draft.model)
+    counts = {
+        "drafts": 1.0,
+        "small": float(is_small and not draft.escalations),
+        "skeleton": float(draft.skeleton),
+        "escalated": float(bool(draft.escalations)),
+        "saved_usd": rules.saved_usd(draft) if is_small and not draft.escalations else 0.0,
+    }
+    for name in {finding.check for finding in draft.findings}:
+        counts[f"check:{_plain(name)}"] = 1.0
+    for one in draft.escalations:
+        counts[f"escalation:{_plain(one.source)} to {_plain(one.to)}: {_reason(draft, one.reason)}"] = 1.0
+    return counts
+
+
+def _reason(draft: Draft, reason: str) -> str:
+    """Return the reason in a form that quotes nobody: the check that gave the sentence, or a short name."""
+    by_check = next((finding.check for finding in draft.findings if finding.sentence == reason), "")
+    head = reason.partition(":")[0].strip()
+    named = by_check or (head if re.fullmatch(r"[a-z][a-z_]{1,30}", head) else "")
+    return _plain(named or "no sound text")
+
+
+def _of_standing(standing: Standing) -> dict[str, float]:
+    counts: dict[str, float] = {"taken": standing.taken, "refused": standing.refused}
+    if standing.outcome in _DECIDED:
+        counts[standing.outcome] = 1.0
+    if standing.outcome in {"accepted", "edited"} and standing.distance is not None:
+        counts[bucket_name("d", DISTANCE_ENDS, standing.distance)] = 1.0
+    prefix = "reason" if standing.outcome == "rejected" else "kind"
+    for label in standing.labels:
+        counts[f"{prefix}:{_plain(label)}"] = 1.0
+    for name, value in standing.events.items():
+        counts[f"event:{_plain(name)}"] = 1.0
+        counts[f"value:{_plain(name)}"] = value
+    return counts
+
+
+def win_of(standing: Standing, goal: str) -> float | None:
+    """Return how well a try did, 0..1 by the outcome that counts; None when it is not known yet."""
+    if goal in standing.events:
+        return min(max(standing.events[goal], 0.0), 1.0)
+    if standing.outcome not in _DECIDED:
+        return None
+    if goal == ACCEPTED:
+        return float(standing.outcome == "accepted")
+    if goal == LOW_DISTANCE:
+        is_used = standing.outcome in {"accepted", "edited"}
+        return 1.0 - (standing.distance or 0.0) if is_used else 0.0
+    return 0.0
+
+
+def _plain(name: str) -> str:
+    return name if _NAME.fullmatch(name) else "other"

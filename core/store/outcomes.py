@@ -1,0 +1,174 @@
+"""What people did with results, and what happened to them outside: every surface writes here.
+
+Each act is one row. `core.insight.standing` says which of them counts.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.insight.edits import edit_distance, edit_kinds, shown_text
+from core.insight.standing import EDIT_PREFIX, EVENT, EVENT_PREFIX, Act
+from core.jobs import Job, Outcome, new_id
+from core.privacy import Cipher
+from core.store.engine import Database
+from core.store.rows import now
+from core.store.tables import jobs, outcomes
+
+MOST_ACTS = 1000
+LONGEST_SUBJECT_CHARS = 200
+
+
+class OutcomeStore:
+    """The acts on jobs.
+
+    Args:
+        database: where.
+        cipher: seals the texts that came with an act.
+        most_acts: how many acts one job may have.
+    """
+
+    def __init__(self, database: Database, cipher: Cipher, *, most_acts: int = MOST_ACTS) -> None:
+        self.database = database
+        self.cipher = cipher
+        self.most_acts = most_acts
+
+    def add(
+        self, job: Job, outcome: Outcome, *, person: str, distance: float | None, detail: Mapping[str, Any]
+    ) -> bool:
+        """Store what the job's person did with its result, and return whether that was news.
+
+        The same act again, after which nothing else was done, is no news and changes nothing.
+
+        Args:
+            job: whose result it was.
+            outcome: what was done.
+            person: who did it.
+            distance: 0..1 between draft and what was used; None when there is none, or when `detail["text"]` tells.
+            detail: `text` what was used; `edit` the one tracked change that it is about; `at` when it happened (Unix
+                seconds; never taken for later than now); anything else that the surface wants to remember.
+
+        Raises:
+            ForbiddenError: it is somebody else's job.
+            NotFoundError: the job was deleted.
+            InputError: the distance is not one.
+            LimitError: the job has had too many acts.
+        """
+        if person != job.person:
+            raise ForbiddenError("This is somebody else's draft.", fix="Make one of your own.")
+        if distance is not None and not 0 <= distance <= 1:
+            raise InputError("An edit distance is between 0 and 1.", fix="Send the text as it was used.")
+        text = detail.get("text")
+        before = shown_text(job.draft) if job.draft and isinstance(text, str) else ""
+        is_whole = isinstance(text, str) and job.draft is not None and not detail.get("edit")
+        row = {
+            "outcome": outcome,
+            "subject": _subject(EDIT_PREFIX, detail.get("edit")),
+            "distance": edit_distance(before, str(text)) if distance is None and is_whole else distance,
+            "labels": ",".join(edit_kinds(before, str(text))) if is_whole else "",
+            "value": None,
+        }
+        return self._add(job, row, person, detail)
+
+    def add_event(self, job: Job, name: str, value: float, *, detail: Mapping[str, Any] | None = None) -> bool:
+        """Store what happened outside with a result, such as a click or a sale, and return whether it was news.
+
+        Raises:
+            InputError: the value is not a finite number, or the name cannot be one.
+            NotFoundError, LimitError: as for `add`.
+        """
+        if not math.isfinite(value):
+            raise InputError("The value of an event is a finite number.", fix="Send a number.")
+        row = {
+            "outcome": EVENT,
+            "subject": _subject(EVENT_PREFIX, name),
+            "distance": None,
+            "labels": "",
+            "value": value,
+        }
+        return self._add(job, row, job.person, detail or {})
+
+    def acts_of(self, job_ids: Sequence[str]) -> dict[str, list[Act]]:
+        """Return the acts on each of the jobs, in the order in which they were stored."""
+        columns = outcomes.c
+        statement = sa.select(
+            columns.job_id, columns.outcome, columns.distance, columns.subject, columns.labels, columns.value,
+            sa.func.coalesce(columns.happened_at, columns.created_at).label("at"), columns.detail, jobs.c.workspace,
+        ).join(jobs, jobs.c.id == columns.job_id)  # fmt: skip
+        found: dict[str, list[Act]] = {job_id: [] for job_id in job_ids}
+        with self.database.read() as connection:
+            rows = connection.execute(
+                statement.where(columns.job_id.in_(job_ids)).order_by(columns.created_at, columns.id)
+            ).all()
+        for row in rows:
+            found[row.job_id].append(self._act(row))
+        return found
+
+    def used_text(self, job: Job) -> str | None:
+        """Return the text that was used last in place of the draft, None when none was told."""
+        statement = (
+            sa.select(outcomes.c.detail)
+            .where(
+                outcomes.c.job_id == job.id, outcomes.c.subject == "", outcomes.c.outcome.in_(("accepted", "edited"))
+            )
+            .order_by(sa.func.coalesce(outcomes.c.happened_at, outcomes.c.created_at).desc(), outcomes.c.id.desc())
+        )
+        with self.database.read() as connection:
+            details = [self.cipher.open(job.workspace, sealed) for (sealed,) in connection.execute(statement)]
+        return next((detail["text"] for detail in details if isinstance(detail.get("text"), str)), None)
+
+    def _act(self, row: Any) -> Act:
+        # Only an acceptance's own text matters to what counts, so that others need not be opened.
+        has_text = row.outcome == "accepted" and bool(self.cipher.open(row.workspace, row.detail).get("text"))
+        labels = tuple(filter(None, row.labels.split(",")))
+        return Act(row.outcome, row.distance, row.subject, labels, row.value, row.at, has_text)
+
+    def _add(self, job: Job, row: dict[str, Any], person: str, detail: Mapping[str, Any]) -> bool:
+        least = sa.func.min if self.database.is_sqlite else sa.func.least
+        most = sa.func.max if self.database.is_sqlite else sa.func.greatest
+        at = detail.get("at")
+        happened = now if not isinstance(at, int | float) else least(now, most(jobs.c.created_at, float(at)))
+        kept = {key: value for key, value in detail.items() if key != "at"}
+        with self.database.write() as connection:
+            # The job's row is held, so that two of the same act at the same moment are one.
+            found = connection.execute(sa.select(jobs).where(jobs.c.id == job.id).with_for_update()).one_or_none()
+            if found is None:
+                raise NotFoundError("The draft has been deleted.", fix="Make a new one.")
+            if self._is_repeat(connection, job, row, kept):
+                return False
+            statement = sa.insert(outcomes).from_select(
+                ["id", "job_id", "person", "detail", "created_at", "happened_at", *row],
+                sa.select(
+                    sa.literal(new_id()), jobs.c.id, sa.literal(person),
+                    sa.literal(self.cipher.seal(job.workspace, kept), sa.LargeBinary), now, happened,
+                    *(sa.literal(value, outcomes.c[name].type) for name, value in row.items()),
+                ).where(jobs.c.id == job.id),
+            )  # fmt: skip
+            connection.execute(statement)
+        return True
+
+    def _is_repeat(self, connection: sa.Connection, job: Job, row: dict[str, Any], detail: dict[str, Any]) -> bool:
+        earlier = connection.execute(
+            sa.select(outcomes).where(outcomes.c.job_id == job.id).order_by(outcomes.c.created_at, outcomes.c.id)
+        ).all()
+        if len(earlier) >= self.most_acts:
+            raise LimitError("Too much was done with this draft already.", fix="Make a new one.")
+        about_it = [one for one in earlier if one.subject == row["subject"]]
+        if not about_it:
+            return False
+        last = about_it[-1]
+        is_same = all(getattr(last, name) == value for name, value in row.items())
+        return is_same and self.cipher.open(job.workspace, last.detail) == detail
+
+
+def _subject(prefix: str, name: object) -> str:
+    """Return what the act is about. Only the start of a long name counts."""
+    if name is None or name == "":
+        return ""
+    text = str(name)
+    if len(text) > LONGEST_SUBJECT_CHARS or not text.isprintable():
+        raise InputError("The name of a change or an event cannot be used.", fix="Send at most 200 printable signs.")
+    return prefix + text
