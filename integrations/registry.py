@@ -16,13 +16,19 @@ SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
     "mail": "integrations.mail.surface:MailSurface",
     "slack": "integrations.slack.surface:SlackSurface",
+    "word": "integrations.word.surface:WordSurface",
 }
 ENTRY_POINT_GROUP = "inlaid.integrations"
 
 
 def surface_of(job: Job) -> Surface | None:
     """Return the surface of the job; None when reading the job is its delivery (`api`, `cli`)."""
-    return _surface(str(job.delivery.get("kind", job.surface)))
+    return _surface(surface_name(job))
+
+
+def surface_name(job: Job) -> str:
+    """Return the name under which the job's surface stands in the table."""
+    return str(job.delivery.get("kind", job.surface))
 
 
 @functools.cache

@@ -3,8 +3,8 @@
 from core.errors import BrokerOutage, StoreOutage
 from core.jobs import sweep as sweep_jobs
 from worker.app import app
-from worker.enqueue import MAILBOXES_TASK, RUN_TASK, SWEEP_TASK
-from worker.wiring import services, sync_all_mailboxes
+from worker.enqueue import EXPIRE_TASK, MAILBOXES_TASK, RUN_TASK, SWEEP_TASK
+from worker.wiring import expire_drafts, services, sync_all_mailboxes
 
 
 @app.task(name=RUN_TASK)
@@ -32,3 +32,12 @@ def sync_mailboxes() -> None:
         sync_all_mailboxes(services())
     except StoreOutage:
         services().log_outage("sync_mailboxes")
+
+
+@app.task(name=EXPIRE_TASK)
+def expire() -> None:
+    """Note which drafts nobody did anything with for a week."""
+    try:
+        expire_drafts(services())
+    except StoreOutage:
+        services().log_outage("expire")

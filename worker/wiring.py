@@ -2,20 +2,22 @@
 
 import functools
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
 from celery.signals import worker_shutting_down
 
 from core.events import StreamEvents
-from core.jobs import submit
+from core.jobs import Job, submit
 from core.llm import connect
 from core.pipeline import Pipeline
+from core.ports import Surface
 from core.recipes.loader import load_recipes
 from core.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
-from integrations.registry import surface_of
+from integrations.registry import surface_name, surface_of
 from worker.enqueue import CeleryQueue
 
 log = structlog.get_logger(__name__)
@@ -56,12 +58,36 @@ def _open_services() -> Services:
         store=store,
         events=StreamEvents(settings.broker_url, store.jobs.cipher),
         generate=pipeline.generate,
-        surface=surface_of,
+        surface=_surfaces(settings, store),
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,
         stopping=stopping,
     )
     return Services(settings, store, CeleryQueue(settings.broker_url), runner)
+
+
+def _surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None]:
+    """Return what finds a job's surface: Slack's knows people's mailboxes, the others are made by the registry."""
+
+    @functools.cache
+    def slack() -> Surface:
+        from integrations.mail.mailbox_drafts import mailbox_drafts
+        from integrations.slack.surface import SlackSurface
+
+        return SlackSurface(settings, mailbox=mailbox_drafts(store.records))
+
+    return lambda job: slack() if surface_name(job) == "slack" else surface_of(job)
+
+
+def expire_drafts(used: Services) -> None:
+    """Note the outcome of drafts that nobody did anything with for a week.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    from integrations.slack import expiry
+
+    expiry.expire_drafts(used.store)
 
 
 def sync_all_mailboxes(used: Services) -> None:

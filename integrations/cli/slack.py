@@ -59,6 +59,7 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     from core.store import open_store
     from integrations.cli.processes import say_ready
     from integrations.dispatch import Dispatcher
+    from integrations.mail.mailbox_drafts import mailbox_drafts
     from integrations.slack.desk import Later, make_desk
     from integrations.slack.socket_mode import connected
     from worker.enqueue import CeleryQueue
@@ -68,7 +69,8 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     store, later = open_store(settings), Later()
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
-    desk = make_desk(settings, store, load_recipes(settings.recipes_dir), dispatcher.submit, later)
+    recipes, mailbox = load_recipes(settings.recipes_dir), mailbox_drafts(store.records)
+    desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox)
     try:
         with connected(desk):
             say_ready()

@@ -14,6 +14,7 @@ from integrations.slack.calls import call
 from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
 from integrations.slack.history import add_outcome
 from integrations.slack.mail_drafts import file_name, mail_file
+from integrations.slack.mailing import put_by_button
 from integrations.slack.modals import (
     edit_modal,
     feedback_modal,
@@ -23,7 +24,6 @@ from integrations.slack.modals import (
     recipe_modal,
     settings_modal,
 )
-from integrations.slack.mrkdwn import link
 from integrations.slack.offers import allowed_urls
 from integrations.slack.opening import change_view, open_slowly, open_view
 from integrations.slack.ownership import require_own_job
@@ -149,18 +149,7 @@ def to_mailbox(desk: Desk, incoming: Incoming) -> Answer:
     """Put the draft into the person's Drafts folder."""
 
     def work(job: Job, shown: dict[str, Any]) -> None:
-        draft = edits.current_draft(desk.store, job)
-
-        def put() -> None:
-            address = desk.mailbox.put_draft(
-                job.workspace, job.person, subject=draft.subject or "", text=draft.text, key=job.id
-            )
-            if not edits.is_edited(desk.store, job):
-                add_outcome(desk.store, job, "accepted", distance=0.0, detail={"mailbox": True})
-            where = link(address, "your Drafts folder") if address.startswith("https://") else "your Drafts folder"
-            edits.replace_shown(desk, incoming, [note_message(f":white_check_mark: It is in {where}.")], shown)
-
-        desk.later(put)
+        desk.later(lambda: put_by_button(desk, incoming, job, shown))
 
     return _on_own_job(desk, incoming, work)
 

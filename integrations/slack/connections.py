@@ -40,6 +40,14 @@ class Connections:
 
         return RecordInstallationStore(self._records)
 
+    @property
+    def vouches_for_addresses(self) -> bool:
+        """Whether the mail addresses in Slack can be relied on: only in the one workspace that the settings name.
+
+        Where any workspace may install the app, its administrators could give an account anybody's address.
+        """
+        return bool(self._fixed_token)
+
     def is_installed(self, team: str, enterprise: str = "") -> bool:
         """Whether there is a token for the workspace. Asks the database only."""
         return bool(self._fixed_token) or self._find(team, enterprise) is not None

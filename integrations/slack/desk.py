@@ -12,7 +12,8 @@ from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from integrations.slack.connections import Connections
-from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox
+from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox, OwnMailbox
+from integrations.slack.members import Members
 from integrations.slack.wishes import slack_recipes
 
 LATER_THREADS = 8
@@ -65,6 +66,19 @@ class Desk:
     later: Callable[[Callable[[], None]], None]
     mailbox: Mailbox = NO_MAILBOX
 
+    def mailbox_of(self, team: str, enterprise: str, user: str) -> OwnMailbox:
+        """Return a person's mailbox; asks Slack for their address.
+
+        Raises:
+            SlackOutage: Slack cannot be asked.
+            CredentialError: the app is not installed there.
+        """
+        address = ""
+        if self.connections.vouches_for_addresses:
+            members = Members(self.connections.client(team, enterprise), self.store.records, team)
+            address = members.address(user)
+        return OwnMailbox(self.mailbox, team, user, address)
+
 
 def make_desk(
     settings: Settings,
@@ -72,9 +86,10 @@ def make_desk(
     recipes: Mapping[str, Recipe],
     submit: Callable[[JobRequest], Job],
     later: Callable[[Callable[[], None]], None],
+    mailbox: Mailbox = NO_MAILBOX,
 ) -> Desk:
     """Return the desk of one process."""
-    return Desk(settings, store, slack_recipes(recipes), Connections(settings, store.records), submit, later)
+    return Desk(settings, store, slack_recipes(recipes), Connections(settings, store.records), submit, later, mailbox)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ def show_again(desk: Desk, incoming: Incoming, job: Job, shown: Mapping[str, Any
 
 def draft_messages(desk: Desk, job: Job) -> list[Message]:
     """Return the messages that show a draft as it is now."""
-    has_mailbox = desk.mailbox.is_connected(job.workspace, job.person)
+    is_mail = bool(job.delivery.get("mail"))
+    enterprise = str(job.delivery.get("enterprise", ""))
+    has_mailbox = is_mail and desk.mailbox_of(job.workspace, enterprise, job.person).is_connected
     return show_draft(desk.recipes, job, current_draft(desk.store, job), has_mailbox=has_mailbox)
 
 

@@ -2,7 +2,6 @@
 
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.desk import Desk, Incoming
-from integrations.slack.expiry import expire_drafts
 from integrations.slack.history import read_figures, recent_jobs
 from integrations.slack.home import HomeData, home_view
 from integrations.slack.members import Members
@@ -16,7 +15,6 @@ _NO_HOME = frozenset({"not_enabled", "not_implemented"})
 def publish_home(desk: Desk, incoming: Incoming) -> None:
     """Publish the person's Home tab."""
     client = desk.connections.client(incoming.team, incoming.enterprise)
-    expire_drafts(desk.store)
     member = Members(client, desk.store.records, incoming.team).get(incoming.user)
     is_admin = bool(member.get("is_admin") or member.get("is_owner"))
     public_url = desk.settings.public_url
@@ -25,7 +23,7 @@ def publish_home(desk: Desk, incoming: Incoming) -> None:
         drafts=recent_jobs(desk.store, incoming.team, incoming.user, limit=MOST_DRAFTS),
         figures=read_figures(desk.store, incoming.team, incoming.user),
         profile=read_profile(desk.store, incoming.team, incoming.user),
-        has_mailbox=desk.mailbox.is_connected(incoming.team, incoming.user),
+        has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
         connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
         team_figures=read_figures(desk.store, incoming.team) if is_admin else None,
     )

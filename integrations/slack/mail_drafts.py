@@ -1,5 +1,6 @@
 """E-mail drafts: the port to a person's mailbox, and the mail file for whoever has none connected."""
 
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Protocol
@@ -10,13 +11,16 @@ UNSENT_HEADER = "X-Unsent"
 
 
 class Mailbox(Protocol):
-    """Puts drafts into people's mailboxes. Nothing here can send."""
+    """Puts drafts into people's mailboxes. Nothing here can send.
 
-    def is_connected(self, workspace: str, person: str) -> bool:
+    A person is known by workspace and id, and by the mail address that Slack vouches for ("" for none).
+    """
+
+    def is_connected(self, workspace: str, person: str, address: str) -> bool:
         """Whether the person has connected a mailbox."""
 
-    def put_draft(self, workspace: str, person: str, *, subject: str, text: str, key: str) -> str:
-        """Put a draft into the person's Drafts folder; the same key gives the same draft.
+    def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:
+        """Put a draft into the person's Drafts folder; the same key is the same draft.
 
         Returns:
             A link to it, "" when there is none.
@@ -30,14 +34,41 @@ class Mailbox(Protocol):
 class NoMailbox:
     """Nobody has connected a mailbox."""
 
-    def is_connected(self, _workspace: str, _person: str) -> bool:
+    def is_connected(self, _workspace: str, _person: str, _address: str) -> bool:
         """Return False."""
         return False
 
-    def put_draft(self, _workspace: str, _person: str, *, subject: str, text: str, key: str) -> str:
+    def put_draft(self, _workspace: str, _person: str, _address: str, *, subject: str, text: str, key: str) -> str:
         """Do nothing: `is_connected` said that there is no mailbox."""
         del subject, text, key
         return ""
+
+
+@dataclass(frozen=True)
+class OwnMailbox:
+    """The mailbox of one person.
+
+    Args:
+        mailbox: those of everybody.
+        workspace: the team id; `person` the user id.
+        address: the person's address in Slack, "" where nobody vouches for it.
+    """
+
+    mailbox: Mailbox
+    workspace: str
+    person: str
+    address: str
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is one."""
+        return self.mailbox.is_connected(self.workspace, self.person, self.address)
+
+    def put(self, draft: Draft, key: str) -> str:
+        """Put the draft there; see `Mailbox.put_draft`."""
+        return self.mailbox.put_draft(
+            self.workspace, self.person, self.address, subject=draft.subject or "", text=draft.text, key=key
+        )
 
 
 NO_MAILBOX = NoMailbox()

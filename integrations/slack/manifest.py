@@ -27,6 +27,7 @@ SCOPES = {
     "mpim:read": "the same in group conversations",
     "im:read": "tell direct conversations from others",
     "users:read": "names for ids; guests and strangers are refused",
+    "users:read.email": "find the mailbox that the person has connected, for e-mail drafts",
     "files:write": "e-mail drafts as a mail file",
 }
 

@@ -52,12 +52,17 @@ class Members:
         except SlackRefusal:
             return {}
         kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
+        kept["email"] = str((user.get("profile") or {}).get("email") or "")
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
         return kept
 
     def name(self, user_id: str) -> str:
         """Return how a user is called, "" when Slack does not say."""
         return str(self.get(user_id).get("name", ""))
+
+    def address(self, user_id: str) -> str:
+        """Return a user's mail address, "" when Slack does not say (scope `users:read.email`)."""
+        return str(self.get(user_id).get("email", ""))
 
     def names(self, user_ids: Iterable[str]) -> dict[str, str]:
         """Return names by id."""

@@ -16,7 +16,8 @@ from integrations.slack.blocks import Message, error_message
 from integrations.slack.calls import call
 from integrations.slack.connections import Connections
 from integrations.slack.delivery import Delivery
-from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox
+from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox, OwnMailbox
+from integrations.slack.mailing import CONNECT, put_at_once
 from integrations.slack.members import Members
 from integrations.slack.offers import show_draft
 from integrations.slack.profiles import KIND as PROFILE_KIND
@@ -76,7 +77,7 @@ class SlackSurface:
         except CredentialError:
             if not job.delivery.get("response_url"):
                 raise
-        Delivery(client, self._settings.slack_api_url, job, effects).show(self._messages(job, effects))
+        Delivery(client, self._settings.slack_api_url, job, effects).show(self._messages(client, job, effects))
         if client is not None and job.delivery.get(ASKED) and not job.delivery.get("is_dm"):
             _end_status(client, job)
 
@@ -100,13 +101,22 @@ class SlackSurface:
     def _connections(self, records: RecordStore) -> Connections:
         return Connections(self._settings, records)
 
-    def _messages(self, job: Job, effects: EffectStore) -> list[Message]:
+    def _messages(self, client: "WebClient | None", job: Job, effects: EffectStore) -> list[Message]:
         if job.draft is None:
             error = job.error or {}
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), job.id)]
-        has_mailbox = self._mailbox.is_connected(job.workspace, job.person)
-        notes = _notes(effects.get_detail(job, READ), is_mail=bool(job.delivery.get("mail")), has_mailbox=has_mailbox)
-        return show_draft(self._recipes, job, job.draft, has_mailbox=has_mailbox, notes=notes)
+        notes = _notes(effects.get_detail(job, READ))
+        if not job.delivery.get("mail"):
+            return show_draft(self._recipes, job, job.draft, notes=notes)
+        note = put_at_once(self._mailbox_of(client, job, effects), job, effects)
+        return show_draft(self._recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
+
+    def _mailbox_of(self, client: "WebClient | None", job: Job, effects: EffectStore) -> OwnMailbox:
+        records = RecordStore(effects.database, effects.cipher)
+        address = ""
+        if client is not None and self._connections(records).vouches_for_addresses:
+            address = Members(client, records, job.workspace).address(job.person)
+        return OwnMailbox(self._mailbox, job.workspace, job.person, address)
 
     def _read(
         self,
@@ -145,18 +155,12 @@ def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
     return {name: members.name(user_id) or user_id for name, user_id in picked.items()}
 
 
-def _notes(read: Mapping[str, Any], *, is_mail: bool, has_mailbox: bool) -> list[str]:
-    notes: list[str] = []
-    if read and not read["is_whole"]:
-        count = read["messages"]
-        notes.append(
-            "I could read this message only. Invite me with /invite @Inlaid for the whole thread."
-            if count == 1
-            else f"The thread is long: the newest {count} messages were read."
-        )
-    if is_mail and not has_mailbox:
-        notes.append(":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab.")
-    return notes
+def _notes(read: Mapping[str, Any]) -> list[str]:
+    if not read or read["is_whole"]:
+        return []
+    if read["messages"] == 1:
+        return ["I could read this message only. Invite me with /invite @Inlaid for the whole thread."]
+    return [f"The thread is long: the newest {read['messages']} messages were read."]
 
 
 def _end_status(client: "WebClient", job: Job) -> None:

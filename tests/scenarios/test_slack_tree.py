@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from celery import Celery
 from pydantic import SecretStr
 
 from core.settings import Settings
+from core.store import Store, open_store
 from integrations.cli.tree import RunningTree, process_tree
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
@@ -15,6 +17,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.world import Channel, Message
 from tests.processes.commands import kill_part
+from worker.enqueue import EXPIRE_TASK
 
 pytestmark = pytest.mark.processes
 
@@ -111,6 +114,24 @@ def test_a_broker_killed_before_the_command_delays_and_loses_nothing(town: Town)
     acks = [town.ada.slash("/rewrite", f"{TEXT} ({number})", channel=town.general) for number in range(5)]
     assert all(ack.ok and ack.seconds < 1.0 for ack in acks)
     assert len(town.wait_for_drafts(5, began)) == 5
+
+
+def test_the_schedules_task_notes_drafts_that_nobody_touched(town: Town) -> None:
+    began = town.slack.world.new_ts()
+    town.ada.slash("/rewrite", TEXT, channel=town.general)
+    town.wait_for_drafts(1, began)
+    store = open_store(town.tree.settings)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET delivered_at = delivered_at - 8 * 86400")
+    with Celery("test", broker=town.tree.broker_url, set_as_current=False) as sender:
+        sender.send_task(EXPIRE_TASK, queue="background", ignore_result=True)
+    _until(lambda: "expired" in outcomes(store))
+    store.close()
+
+
+def outcomes(store: Store) -> list[str]:
+    with store.database.read() as connection:
+        return [row[0] for row in connection.exec_driver_sql("SELECT outcome FROM outcome")]
 
 
 def _until(condition: Callable[[], bool]) -> None:

@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app
 from integrations.slack.desk import Desk, make_desk
+from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox
 from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack as slack
@@ -56,12 +57,12 @@ class Office:
     lease_seconds: float = 60.0
     dying: EffectStore | None = None
     events: MemoryEvents = field(default_factory=MemoryEvents)
-    surface: SlackSurface | None = None
+    mailbox: Mailbox = NO_MAILBOX
 
     def __post_init__(self) -> None:
         self.recipes = load_recipes()
-        self.surface = self.surface or SlackSurface(self.settings, self.recipes)
-        self.desk: Desk = make_desk(self.settings, self.store, self.recipes, self.submit, at_once)
+        self.surface = SlackSurface(self.settings, self.recipes, self.mailbox)
+        self.desk: Desk = make_desk(self.settings, self.store, self.recipes, self.submit, at_once, self.mailbox)
         self.app: App = make_app(self.desk)
         self.slack.connect(self.handle)
 

@@ -1,0 +1,83 @@
+"""A new mail as a draft in the person's IMAP mailbox, the same one for the same key."""
+
+from datetime import UTC, datetime
+
+from core.errors import NotFoundError
+from core.jobs import LOCAL_WORKSPACE
+from core.store.records import RecordStore
+from integrations.mail.addresses import Address
+from integrations.mail.compose import compose_new
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.connection import open_mailbox
+from integrations.mail.imap.drafts import DraftsFolder, content_hash
+from integrations.mail.mailbox_drafts import MailOwner, NewMail
+from integrations.mail.replying import FALLBACK_DOMAIN
+
+CONTENT_KIND = "mailbox_new_draft"
+KEEP_SECONDS = 90 * 24 * 3600.0
+LOCK_SECONDS = 120.0
+
+
+class ImapDrafts:
+    """See `integrations.mail.mailbox_drafts.DraftProvider`.
+
+    Args:
+        records: where the mailboxes are, and what was put into them.
+    """
+
+    def __init__(self, records: RecordStore) -> None:
+        self._records = records
+
+    def is_connected(self, owner: MailOwner) -> bool:
+        """Whether a mailbox is the person's: by workspace and person, or by the mail address."""
+        return self._find(owner) is not None
+
+    def put(self, owner: MailOwner, mail: NewMail) -> str:
+        """Put the draft there; one of the same key that nobody has changed is replaced, a changed one stays beside it.
+
+        Raises:
+            NotFoundError: the mailbox was disconnected meanwhile.
+            LimitError: the same draft is being put right now, or the mailbox is full.
+            InlaidError: see `open_mailbox`.
+        """
+        account = self._find(owner)
+        if account is None:
+            raise NotFoundError("The mailbox is not connected any more.", fix="Connect it with: inlaid mailbox add")
+        sender = Address(name=account.owner_name, address=_address(account))
+        message_id = f"<inlaid.{mail.key}@{sender.domain or FALLBACK_DOMAIN}>"
+        now = datetime.now(UTC)
+        data = compose_new((), mail.subject, mail.text, owner=sender, message_id=message_id, date=now)
+        with (
+            self._records.lock(account.workspace, f"draft:{message_id}", seconds=LOCK_SECONDS),
+            open_mailbox(account) as client,
+        ):
+            self._place(DraftsFolder(client), account, message_id, data)
+        return ""
+
+    def _place(self, folder: DraftsFolder, account: Account, message_id: str, data: bytes) -> None:
+        content = content_hash(data)
+        earlier = self._records.get(CONTENT_KIND, account.workspace, message_id)
+        mine = [one for one in folder.waiting() if one.message_id == message_id]
+        if not any(folder.compare(one, content) == "unchanged" for one in mine):
+            folder.append(data)
+        if earlier and earlier.data != content:
+            folder.remove([one for one in mine if folder.compare(one, earlier.data) == "unchanged"])
+        self._records.put(
+            CONTENT_KIND, account.workspace, message_id, content, person=account.person, expires_in_seconds=KEEP_SECONDS
+        )
+
+    def _find(self, owner: MailOwner) -> Account | None:
+        accounts = Accounts(self._records).list()
+        own = [one for one in accounts if (one.workspace, one.person) == (owner.workspace, owner.person)]
+        # What the administrator connected on this machine belongs to whoever has that address.
+        within = (owner.workspace, LOCAL_WORKSPACE)
+        linked = [one for one in accounts if one.workspace in within and _is_same(_address(one), owner.address)]
+        return next(iter([*own, *linked]), None)
+
+
+def _address(account: Account) -> str:
+    return account.address or (account.user if "@" in account.user else "")
+
+
+def _is_same(address: str, other: str) -> bool:
+    return bool(address) and address.casefold() == other.casefold()
