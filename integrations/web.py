@@ -27,6 +27,7 @@ from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.asgi import BodyLimit, Envelope
 from integrations.dispatch import Dispatcher
+from integrations.mail.mailbox_drafts import mailbox_drafts
 from integrations.probes import Probes, broker_probe, database_probe, model_probe
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
@@ -123,7 +124,7 @@ def _open(settings: Settings) -> WebServices:
         check_document=_check_document,
     )
     later = Later()
-    desk = make_desk(settings, store, recipes, dispatcher.submit, later)
+    desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))
     return WebServices(store, events, tail, dispatcher, probes, metrics, api, desk, later, closing)
 
 
