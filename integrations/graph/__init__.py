@@ -5,7 +5,7 @@ sign_in = make_sign_in(settings, records)                    # SettingsError nam
 
 # A person signs in (authorization code with PKCE): two requests of the web process.
 flow = sign_in.begin(scopes, redirect_uri)                   # keep `flow` sealed, send the browser to flow["auth_uri"]
-person = sign_in.finish(flow, query)                         # SignedIn: account, address, name; tokens are kept sealed
+person = sign_in.finish(flow, form)                          # SignedIn: account, address, name; tokens are kept sealed
 
 # Three sources of tokens for the client:
 graph = Graph(settings.microsoft_graph_url, sign_in.of_person(person.account, scopes))

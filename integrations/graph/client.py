@@ -149,7 +149,7 @@ class Graph:
         """
         if path.startswith(f"{self._base_url}/"):
             return path
-        if not _PATH.fullmatch(path) or "/.." in unquote(path):
+        if not _PATH.fullmatch(path) or "//" in path or "/.." in unquote(path):
             raise ForbiddenError("This address does not belong to Microsoft Graph.")
         return self._base_url + path
 

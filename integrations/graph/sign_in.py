@@ -86,11 +86,12 @@ class SignIn:
                 redirect_uri=redirect_uri,
                 login_hint=login_hint or None,
                 prompt="select_account",
+                response_mode="form_post",  # the code comes in a body, not in an address that is logged on the way
                 claims_challenge=claims or None,
             )
 
-    def finish(self, flow: Mapping[str, Any], query: Mapping[str, str]) -> SignedIn:
-        """Take what the browser brought back, keep the tokens, and return who it is.
+    def finish(self, flow: Mapping[str, Any], form: Mapping[str, str]) -> SignedIn:
+        """Take the form that the browser brought back, keep the tokens, and return who it is.
 
         Raises:
             CredentialError: the person or the authority refused.
@@ -102,7 +103,7 @@ class SignIn:
         with authority_errors():
             app = self._app(cache)
             try:
-                result = app.acquire_token_by_auth_code_flow(dict(flow), dict(query))
+                result = app.acquire_token_by_auth_code_flow(dict(flow), dict(form))
             except ValueError as error:
                 raise InputError(
                     "This answer belongs to no sign-in of ours.", fix="Begin the sign-in again."

@@ -56,11 +56,21 @@ class MsalHttp:
 
     def post(self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_options: Any) -> Any:
         """Send a form."""
-        return self._http.post(url, params=params, data=data, headers=headers)
+        return _checked(self._http.post(url, params=params, data=data, headers=headers))
 
     def get(self, url: str, params: Any = None, headers: Any = None, **_options: Any) -> Any:
         """Fetch a document."""
-        return self._http.get(url, params=params, headers=headers)
+        return _checked(self._http.get(url, params=params, headers=headers))
 
     def close(self) -> None:
         """Do nothing: the client belongs to whoever made it."""
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    """Return an answer that is JSON, as every good one is; msal would write another into the log."""
+    if response.is_success:
+        try:
+            response.json()
+        except ValueError as error:
+            raise httpx.RemoteProtocolError("not JSON", request=response.request) from error
+    return response

@@ -1,0 +1,17 @@
+"""People's profiles."""
+
+from tests.fakes.microsoft.wire import Answer, Call, Routes
+
+
+def add_profiles(routes: Routes) -> None:
+    """Add what tells who somebody is."""
+    routes.add("GET", "/users/{user}", read_profile, allows=("User.Read", "User.Read.All"))
+
+
+def read_profile(call: Call) -> Answer:
+    person = call.whose()
+    shown = {"id": person.oid, "displayName": person.name, "mail": person.address}
+    shown["userPrincipalName"] = person.address
+    if wanted := call.query.get("$select"):
+        shown = {name: shown[name] for name in wanted.split(",") if name in shown}
+    return Answer(200, {"@odata.context": f"{call.microsoft.graph_url}/$metadata#users/$entity", **shown})

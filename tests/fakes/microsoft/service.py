@@ -1,0 +1,104 @@
+"""The fake as a whole: one tenant with its people, one app, Entra and Graph on one port."""
+
+import ssl
+import threading
+import uuid
+from types import TracebackType
+from typing import Self
+
+from tests.fakes.microsoft import profiles
+from tests.fakes.microsoft.certificates import authority_file
+from tests.fakes.microsoft.entra import AppRegistration, Entra
+from tests.fakes.microsoft.faults import Faults
+from tests.fakes.microsoft.graph import GraphFront
+from tests.fakes.microsoft.keys import SigningKeys
+from tests.fakes.microsoft.ledger import Ledger
+from tests.fakes.microsoft.people import Person
+from tests.fakes.microsoft.server import Listener
+from tests.fakes.microsoft.wire import Answer, Request, Routes
+from tests.fakes.slack.clock import Clock
+
+VERSION = "/v1.0"
+
+
+class FakeMicrosoft:
+    """A tenant that lives as long as the block lasts."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.tenant = str(uuid.uuid4())
+        self.clock = Clock()
+        self.ledger = Ledger()
+        self.faults = Faults()
+        self.keys = SigningKeys()
+        self.app = AppRegistration(str(uuid.uuid4()), "secret~of.the_app")
+        self.entra = Entra(self, self.app)
+        self.people: list[Person] = []
+        self.refused_tokens: set[str] = set()
+        self.reach: set[str] | None = None
+        self.lock = threading.RLock()
+        routes = Routes()
+        profiles.add_profiles(routes)
+        self.graph = GraphFront(self, routes)
+        self._listener = Listener(port, self)
+
+    def __enter__(self) -> Self:
+        self._listener.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.stop()
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self._listener.server_address[1]}"
+
+    @property
+    def authority(self) -> str:
+        """What INLAID_MICROSOFT_AUTHORITY has to be."""
+        return f"{self.url}/{self.tenant}"
+
+    @property
+    def graph_url(self) -> str:
+        """What INLAID_MICROSOFT_GRAPH_URL has to be."""
+        return self.url + VERSION
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that point Inlaid here."""
+        return {
+            "SSL_CERT_FILE": str(authority_file()),
+            "INLAID_MICROSOFT_TENANT_ID": self.tenant,
+            "INLAID_MICROSOFT_CLIENT_ID": self.app.client_id,
+            "INLAID_MICROSOFT_CLIENT_SECRET": self.app.secret,
+            "INLAID_MICROSOFT_AUTHORITY": self.authority,
+            "INLAID_MICROSOFT_GRAPH_URL": self.graph_url,
+        }
+
+    def client_context(self) -> ssl.SSLContext:
+        """Return what a client has to trust."""
+        return ssl.create_default_context(cafile=str(authority_file()))
+
+    def person(self, address: str, name: str = "") -> Person:
+        """Return somebody of the tenant, new when the address is."""
+        with self.lock:
+            found = self.find_person(address)
+            if found is None:
+                found = Person(self, address, name or address.partition("@")[0].title())
+                self.people.append(found)
+            return found
+
+    def find_person(self, name: str) -> Person | None:
+        """Return whom an object id or address means."""
+        with self.lock:
+            return next((one for one in self.people if name in {one.oid, one.address}), None)
+
+    def is_in_reach(self, person: Person) -> bool:
+        """Whether the app's own permissions reach a mailbox; a test limits them by `reach`, a set of addresses."""
+        return self.reach is None or person.address in self.reach
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request, whatever it is for."""
+        if request.path.startswith(f"{VERSION}/"):
+            return self.graph.answer(request, request.path.removeprefix(VERSION))
+        return self.entra.answer(request)
