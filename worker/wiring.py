@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from celery.signals import worker_shutting_down
+from celery.signals import worker_ready, worker_shutting_down
 
+from core.errors import InlaidError
 from core.events import StreamEvents
-from core.jobs import Job, submit
+from core.jobs import Job, JobRequest, submit
 from core.llm import connect
 from core.pipeline import Pipeline
 from core.ports import Surface
@@ -21,6 +22,8 @@ from integrations.registry import surface_name, surface_of
 from worker.enqueue import CeleryQueue
 
 log = structlog.get_logger(__name__)
+WATCH_AGAIN_SECONDS = 5.0
+
 stopping = threading.Event()
 _first_task = threading.Lock()
 
@@ -33,6 +36,10 @@ class Services:
     store: Store
     queue: CeleryQueue
     runner: Runner
+
+    def submit(self, request: JobRequest) -> Job:
+        """Store a job and wake a worker; see `core.jobs.submit`."""
+        return submit(self.store.jobs, self.queue, request)[0]
 
     def log_outage(self, task: str) -> None:
         """Note that a task could not do its work; the sweeper or the next beat repeats it."""
@@ -99,9 +106,33 @@ def sync_all_mailboxes(used: Services) -> None:
     from integrations.mail.imap.accounts import Accounts
     from integrations.mail.imap.sync import sync_all
 
-    sync_all(Accounts(used.store.records), lambda request: submit(used.store.jobs, used.queue, request)[0])
+    sync_all(Accounts(used.store.records), used.submit)
 
 
 @worker_shutting_down.connect
 def _give_jobs_back(**_details: object) -> None:
     stopping.set()
+
+
+@worker_ready.connect
+def _watch_mailboxes(**_details: object) -> None:
+    threading.Thread(target=_watch, name="watch mailboxes", daemon=True).start()
+
+
+def _watch() -> None:
+    """Let mail servers tell of new mail; without a database the thread waits for one."""
+    while not stopping.is_set():
+        try:
+            watch_mailboxes(services())
+        except InlaidError:
+            stopping.wait(WATCH_AGAIN_SECONDS)
+
+
+def watch_mailboxes(used: Services) -> None:
+    """Watch the mailboxes that no other process watches, until this process stops."""
+    from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.imap.sync import catch_up
+    from integrations.mail.imap.watching import Watcher
+
+    accounts = Accounts(used.store.records)
+    Watcher(accounts, lambda account: catch_up(accounts, account, used.submit), stopping).run()

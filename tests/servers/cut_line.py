@@ -15,6 +15,9 @@ class CutLine:
         port: the server's.
         on_append: called when the server has stored a draft and before the client hears of it; the line is cut then.
             It returns False to let the answer through.
+
+    Attributes:
+        refuses: whether new connections are closed at once, as by a server that is down.
     """
 
     def __init__(self, port: int, on_append: Callable[[], bool]) -> None:
@@ -22,6 +25,7 @@ class CutLine:
         self._on_append = on_append
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self.refuses = False
         self._open: list[socket.socket] = [self._listener]
 
     def __enter__(self) -> Self:
@@ -32,10 +36,19 @@ class CutLine:
         for one in self._open:
             _end(one)
 
+    def cut(self) -> None:
+        """Cut all lines that are open."""
+        for one in self._open[1:]:
+            _end(one)
+        del self._open[1:]
+
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client = self._listener.accept()[0]
+                if self.refuses:
+                    _end(client)
+                    continue
                 server = socket.create_connection(("127.0.0.1", self._server_port))
                 self._open += [client, server]
                 threading.Thread(target=self._pass_on, args=(client, server, False), daemon=True).start()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
+from integrations.mail.preferences import PREFERENCES_KIND
 
 Security = Literal["tls", "starttls", "none"]
 Login = Literal["password", "oauth"]
@@ -16,6 +17,8 @@ CURSOR_KIND = "mailbox_cursor"
 DECISION_KIND = "mailbox_decision"
 THREAD_KIND = "mailbox_thread"
 TOKEN_KIND = "mailbox_token"  # noqa: S105 - the kind of a record
+STANDING_KIND = "mailbox_standing"
+WATCH_KIND = "mailbox_watch"
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class Accounts:
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)
-        for kind in (CURSOR_KIND, TOKEN_KIND, ACCOUNT_KIND):
+        for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, PREFERENCES_KIND, ACCOUNT_KIND):
             self.records.delete(kind, account.workspace, account.name)
 
     def cursor(self, account: Account) -> Cursor:

@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import structlog
 
-from core.errors import ConflictError, CredentialError, InlaidError, LimitError, MessageError
+from core.errors import ConflictError, CredentialError, InlaidError, LimitError, MessageError, StoreOutage
 from core.jobs import Job, JobRequest
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.opening import open_account
 from integrations.mail.message import Message, parse_message
+from integrations.mail.preferences import load_preferences, now
 from integrations.mail.replying import RECIPE, owner_of, reply_inputs
 from integrations.mail.surface import KIND, SOURCE_FILE
 from integrations.mail.triage import Decision, decide
@@ -31,6 +32,8 @@ OVERLAP_SECONDS = 24 * 3600.0
 # A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
 LOCK_SECONDS = 120.0
 MOST_MAILS = 200
+# The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.
+WATCHED_SECONDS = 300.0
 
 Submit = Callable[[JobRequest], Job]
 
@@ -51,8 +54,20 @@ def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[J
             raise
 
 
+def catch_up(accounts: Accounts, account: Account, submit: Submit) -> None:
+    """Sync a mailbox until nothing new is left, unless its owner wants it left alone now.
+
+    Raises:
+        LimitError, InlaidError: see `sync_mailbox`.
+    """
+    if load_preferences(accounts.records, account.workspace, account.name).rests(now()):
+        return
+    while len(sync_mailbox(accounts, account, submit)) >= MOST_MAILS:
+        continue
+
+
 def sync_all(accounts: Accounts, submit: Submit) -> None:
-    """Sync every mailbox; one that fails does not hold up the others.
+    """Sync every mailbox that is due; one that fails does not hold up the others.
 
     A refused password is not tried again until somebody enters a new one: servers lock people out for less.
 
@@ -60,15 +75,24 @@ def sync_all(accounts: Accounts, submit: Submit) -> None:
         StoreOutage: nothing can be stored.
     """
     for account in accounts.list():
-        error = accounts.cursor(account).error
-        if error and error["code"] == CredentialError.code:
+        if not _is_due(accounts, account):
             continue
         try:
-            sync_mailbox(accounts, account, submit)
+            catch_up(accounts, account, submit)
         except LimitError:
             continue
+        except StoreOutage:
+            raise
         except InlaidError as failure:
             log.warning("mailbox not read", code=failure.code, workspace=account.workspace)
+
+
+def _is_due(accounts: Accounts, account: Account) -> bool:
+    cursor = accounts.cursor(account)
+    if cursor.error:
+        return cursor.error["code"] != CredentialError.code
+    is_fresh = time.time() < cursor.checked_at + WATCHED_SECONDS
+    return not (is_fresh and accounts.records.get(WATCH_KIND, account.workspace, account.name))
 
 
 class _Round:

@@ -1,0 +1,239 @@
+"""Watches mailboxes by IDLE, so that a mail is noticed when it comes: one thread for each, in one process at a time.
+
+Whatever happens here, nothing is lost: a notice only says that it is time for a round (`imap.sync`), and rounds also
+come by the clock. A killed watcher's mailbox is taken over by another when its lease ends.
+"""
+
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from imapclient import IMAPClient
+
+from core.errors import ConflictError, CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
+from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
+from integrations.mail.imap.idling import ARRIVALS, MARKS, Idling
+from integrations.mail.imap.inbox import INBOX
+from integrations.mail.imap.opening import open_account
+from integrations.mail.imap.standing import note
+from integrations.mail.preferences import load_preferences
+
+log = structlog.get_logger(__name__)
+
+MOST_WATCHED = 100
+
+
+@dataclass(frozen=True)
+class WatchTimes:
+    """How long things take, in seconds. Servers may end IDLE after 30 minutes, routers forget a line after 10."""
+
+    reissue_seconds: float = 9 * 60.0
+    tick_seconds: float = 2.0
+    lease_seconds: float = 60.0
+    look_around_seconds: float = 10.0
+    first_wait_seconds: float = 2.0
+    longest_wait_seconds: float = 300.0
+    ask_again_seconds: float = 3600.0
+
+
+class Watcher:
+    """Takes the mailboxes that nobody watches, and watches them.
+
+    Args:
+        accounts: the mailboxes.
+        look: reads one mailbox, as `sync_mailbox` does.
+        stopping: set when this process shuts down.
+        times: how long things take.
+    """
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        look: Callable[[Account], object],
+        stopping: threading.Event,
+        times: WatchTimes = WatchTimes(),
+    ) -> None:
+        self._accounts = accounts
+        self._look = look
+        self._stopping = stopping
+        self._times = times
+        self._threads: dict[Account, threading.Thread] = {}
+        self._not_before: dict[Account, float] = {}
+
+    def run(self) -> None:
+        """Watch until `stopping` is set."""
+        while not self._stopping.is_set():
+            try:
+                self._take_free_ones()
+            except StoreOutage:
+                log.warning("store down", task="watch mailboxes")
+            self._stopping.wait(self._times.look_around_seconds)
+        for thread in self._threads.values():
+            thread.join(self._times.tick_seconds * 2)
+
+    def _take_free_ones(self) -> None:
+        self._threads = {account: thread for account, thread in self._threads.items() if thread.is_alive()}
+        for account in self._accounts.list():
+            if len(self._threads) >= MOST_WATCHED:
+                return  # the others are asked each minute
+            if account in self._threads or time.monotonic() < self._not_before.get(account, 0.0):
+                continue
+            lease = Lease(self._accounts, account, seconds=self._times.lease_seconds)
+            if not self._is_refused(account) and lease.take():
+                watch = _Watch(self._accounts, account, lease, self._look, self._stopping, self._times)
+                thread = threading.Thread(target=self._watch, args=(watch, account), name="watch mailbox", daemon=True)
+                self._threads[account] = thread
+                thread.start()
+
+    def _watch(self, watch: "_Watch", account: Account) -> None:
+        if not watch.run():
+            self._not_before[account] = time.monotonic() + self._times.ask_again_seconds
+
+    def _is_refused(self, account: Account) -> bool:
+        error = self._accounts.cursor(account).error
+        return error is not None and error["code"] == CredentialError.code
+
+
+class Lease:
+    """Who watches a mailbox. It ends by itself when its holder dies.
+
+    Args:
+        accounts: where it is written.
+        account: the mailbox.
+        seconds: how long it holds without being renewed.
+    """
+
+    def __init__(self, accounts: Accounts, account: Account, *, seconds: float) -> None:
+        self._records = accounts.records
+        self._account = account
+        self._seconds = seconds
+        self._holder = secrets.token_hex(8)
+        self._renew_at = 0.0
+
+    def take(self) -> bool:
+        """Take the lease, unless somebody has it."""
+        if self._records.get(WATCH_KIND, self._account.workspace, self._account.name) is not None:
+            return False
+        self._records.purge_expired()
+        return self._write(0)
+
+    def keep(self) -> bool:
+        """Renew it when that is due; False when somebody else has it, or the mailbox is another than it was."""
+        if time.monotonic() < self._renew_at:
+            return True
+        account = self._account
+        try:
+            is_as_it_was = Accounts(self._records).get(account.workspace, account.name) == account
+        except NotFoundError:
+            return False
+        held = self._records.get(WATCH_KIND, account.workspace, account.name)
+        return is_as_it_was and held is not None and held.data == self._holder and self._write(held.version)
+
+    def release(self) -> None:
+        """Give it back."""
+        held = self._records.get(WATCH_KIND, self._account.workspace, self._account.name)
+        if held and held.data == self._holder:
+            self._records.delete(WATCH_KIND, self._account.workspace, self._account.name)
+
+    def _write(self, version: int) -> bool:
+        account = self._account
+        try:
+            self._records.put(
+                WATCH_KIND, account.workspace, account.name, self._holder, person=account.person,
+                expires_in_seconds=self._seconds, expected_version=version,
+            )  # fmt: skip
+        except ConflictError:
+            return False
+        self._renew_at = time.monotonic() + self._seconds / 4
+        return True
+
+
+class _Watch:
+    """One mailbox, watched by one thread."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        account: Account,
+        lease: Lease,
+        look: Callable[[Account], object],
+        stopping: threading.Event,
+        times: WatchTimes,
+    ) -> None:
+        self._accounts = accounts
+        self._account = account
+        self._lease = lease
+        self._look = look
+        self._stopping = stopping
+        self._times = times
+        self._wait_seconds = times.first_wait_seconds
+
+    def run(self) -> bool:
+        """Watch until the process stops or the lease is lost; False when the server offers no IDLE, or no login."""
+        try:
+            while self._goes_on():
+                try:
+                    with open_account(self._accounts.records, self._account) as client:
+                        if not client.has_capability("IDLE"):
+                            self._note(mode="poll", reissue_at=0.0, error=None)
+                            return False
+                        self._stay(client)
+                except CredentialError as error:
+                    self._note(connected_at=0.0, error=error.to_json())
+                    return False
+                except InlaidError as error:
+                    self._note(connected_at=0.0, error=error.to_json())
+                    self._rest()
+        except StoreOutage:
+            log.warning("store down", task="watch mailbox")
+        finally:
+            self._let_go()
+        return True
+
+    def _stay(self, client: IMAPClient) -> None:
+        client.select_folder(INBOX, readonly=True)
+        self._note(mode="idle", connected_at=time.time(), error=None)
+        is_due = not self._looked()  # what came before the folder was opened
+        self._wait_seconds = self._times.first_wait_seconds
+        marks = load_preferences(self._accounts.records, self._account.workspace, self._account.name).on_request
+        idling = Idling(client, ARRIVALS | (MARKS if marks else frozenset()), tick_seconds=self._times.tick_seconds)
+        while self._goes_on():
+            self._note(reissue_at=time.time() + self._times.reissue_seconds)
+            # A round that somebody else was in the middle of is repeated soon: it may have passed the new mail by.
+            pause = self._times.tick_seconds if is_due else self._times.reissue_seconds
+            news = idling.wait(until=time.monotonic() + pause, is_over=lambda: not self._goes_on())
+            if news:
+                self._note(noticed_at=time.time())
+            if news or is_due:
+                is_due = not self._looked()
+
+    def _looked(self) -> bool:
+        """Read the mailbox; False when somebody else is doing it right now."""
+        try:
+            self._look(self._account)
+        except LimitError:
+            return False
+        return True
+
+    def _goes_on(self) -> bool:
+        return not self._stopping.is_set() and self._lease.keep()
+
+    def _rest(self) -> None:
+        # Not all at once after a server came back.
+        end = time.monotonic() + self._wait_seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        while self._goes_on() and (left := end - time.monotonic()) > 0:
+            self._stopping.wait(min(left, self._times.tick_seconds))
+        self._wait_seconds = min(self._wait_seconds * 2, self._times.longest_wait_seconds)
+
+    def _note(self, **changes: object) -> None:
+        note(self._accounts.records, self._account, **changes)
+
+    def _let_go(self) -> None:
+        try:
+            self._lease.release()
+        except StoreOutage:
+            log.warning("store down", task="watch mailbox")

@@ -1,0 +1,130 @@
+"""What a person has set for one mailbox, of whatever kind: when drafts are made, how many, and for which mail."""
+
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.errors import InputError
+from core.store.records import RecordStore
+from integrations.mail.addresses import Address, parse_addresses
+
+PREFERENCES_KIND = "mailbox_preferences"
+DEFAULT_THRESHOLD = 0.5
+FLAGGED = "flagged"
+NOBODY = "off"
+
+_HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
+# An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
+_KEYWORD = re.compile(r"[A-Za-z$][\w$.-]{0,40}")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The settings of a mailbox; `inlaid mailbox set` changes them.
+
+    Args:
+        threshold: how probable (0..1) it must be that a mail needs an answer; higher means fewer drafts.
+        paused: whether mail is left alone for now.
+        quiet_hours: `22:00-07:00`: mail that comes then is looked at afterwards; "" never.
+        timezone: of the quiet hours, and of the day that `drafts_per_day` means (IANA name).
+        drafts_per_day: most drafts in a day, those asked for not counted; 0: any number.
+        follow_up_days: after so many days a sent question without an answer gets a follow-up draft; 0: never.
+        on_request: a mail with this mark gets a draft whatever else holds: `flagged`, a keyword, or "" for none.
+        aliases: further addresses that reach the person.
+        reply_all: whether drafts go to everybody who got the mail.
+        learns_voice: whether the person agreed that their sent mail is learnt from.
+    """
+
+    threshold: float = DEFAULT_THRESHOLD
+    paused: bool = False
+    quiet_hours: str = ""
+    timezone: str = "UTC"
+    drafts_per_day: int = 0
+    follow_up_days: int = 0
+    on_request: str = ""
+    aliases: tuple[str, ...] = ()
+    reply_all: bool = False
+    learns_voice: bool = False
+
+    def is_quiet(self, at: datetime) -> bool:
+        """Whether nothing is to be drafted at that moment."""
+        match = _HOURS.fullmatch(self.quiet_hours)
+        if not match:
+            return False
+        start, end = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+        clock = at.astimezone(ZoneInfo(self.timezone)).time()
+        return start <= clock < end if start <= end else clock >= start or clock < end
+
+    def rests(self, at: datetime) -> bool:
+        """Whether the mailbox is left alone at that moment."""
+        return self.paused or self.is_quiet(at)
+
+    def day_start(self, at: datetime) -> float:
+        """Return when the person's day began, in Unix seconds."""
+        here = at.astimezone(ZoneInfo(self.timezone))
+        return here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all settings by name."""
+        return {**asdict(self), "aliases": list(self.aliases)}
+
+
+def load_preferences(records: RecordStore, workspace: str, mailbox: str) -> Preferences:
+    """Return what is set for a mailbox, else the defaults."""
+    record = records.get(PREFERENCES_KIND, workspace, mailbox)
+    if record is None:
+        return Preferences()
+    known = {one.name for one in fields(Preferences)}
+    found = {name: value for name, value in record.data.items() if name in known}
+    return Preferences(**{**found, "aliases": tuple(found.get("aliases", ()))})
+
+
+def save_preferences(records: RecordStore, workspace: str, mailbox: str, value: Preferences, *, person: str) -> None:
+    """Store the settings of a mailbox.
+
+    Raises:
+        InputError: one of them cannot be; the text names it.
+    """
+    records.put(PREFERENCES_KIND, workspace, mailbox, checked(value).to_json(), person=person)
+
+
+def changed(before: Preferences, **changes: Any) -> Preferences:
+    """Return the settings with those changes that are not None."""
+    return checked(replace(before, **{name: value for name, value in changes.items() if value is not None}))
+
+
+def checked(value: Preferences) -> Preferences:
+    """Return the settings in their one form.
+
+    Raises:
+        InputError: one of them cannot be; the text names it.
+    """
+    quiet = "" if value.quiet_hours in {"", NOBODY} else value.quiet_hours
+    if quiet and not _HOURS.fullmatch(quiet):
+        raise InputError(f"Quiet hours {quiet!r} are no span of time.", fix="Write them as 22:00-07:00, or off.")
+    mark = "" if value.on_request in {"", NOBODY} else value.on_request
+    if mark and not _KEYWORD.fullmatch(mark):
+        raise InputError(f"{mark!r} is no mark of a mail.", fix="Give flagged, a keyword such as Inlaid, or off.")
+    if not 0.0 <= value.threshold <= 1.0:
+        raise InputError("The threshold is not between 0 and 1.", fix="For example 0.6; higher means fewer drafts.")
+    if min(value.drafts_per_day, value.follow_up_days) < 0:
+        raise InputError("Numbers of drafts and days cannot be negative.", fix="0 switches the limit or the draft off.")
+    try:
+        ZoneInfo(value.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputError(f"There is no time zone {value.timezone!r}.", fix="For example Europe/Berlin.") from error
+    return replace(value, quiet_hours=quiet, on_request=mark, aliases=tuple(_alias(one) for one in value.aliases))
+
+
+def now() -> datetime:
+    """Return the time, with its zone."""
+    return datetime.now(UTC)
+
+
+def _alias(text: str) -> str:
+    found: tuple[Address, ...] = parse_addresses(text)
+    if len(found) != 1:
+        raise InputError(f"{text!r} is not a mail address.", fix="Write it as name@example.com.")
+    return found[0].address
