@@ -48,10 +48,12 @@ class Settings(BaseSettings):
     model_key: SecretStr = Field(SecretStr(""), description="API key of the model server.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="Longest silence of the model server.")
     model_threads: int = Field(0, ge=0, description="Threads of the local model. 0: physical cores - 1, at least 1.")
-    model_window_tokens: int = Field(8192, ge=512, description="Context window of the model, in tokens.")
+    model_window_tokens: int = Field(0, ge=0, description="Context window in tokens. 0: what the server says, else 8192.")
     model_size: str = Field(
         "", pattern="^(small|large|)$", description="small or large. Empty: by the number of parameters in its name."
     )
+    models_file: Path | None = Field(None, description="TOML file with several endpoints, routes and budgets.")
+    cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
     host: str = Field("127.0.0.1", description="Address of the web process.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web process.")
     public_url: str = Field("", description="Where Slack, Graph and Word reach the web process (https).")
@@ -75,6 +77,9 @@ class Settings(BaseSettings):
         "", description="Microsoft 365: https://host/tenant that signs people in. Empty: the tenant at Microsoft's."
     )
     microsoft_graph_url: str = Field("https://graph.microsoft.com/v1.0", description="Microsoft 365: base of Graph.")
+    word_frame_ancestors: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Word: addresses that may frame the pane (CSP), comma-separated. Empty: Word on the web's."
+    )
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
@@ -82,9 +87,17 @@ class Settings(BaseSettings):
     max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job before it fails.")
     owner_name: str = Field("", description="Name that drafts made on the command line are signed with.")
     owner_address: str = Field("", description="Mail address of the person at the command line.")
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of signed webhooks that report outside events. Empty: none are taken."
+    )
+    report_least_people: int = Field(
+        5, ge=1, description="The report hides figures of fewer people than this; one's own are always shown."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
 
-    @field_validator("secret_keys", "api_tokens", "slack_channels", "slack_people", mode="before")
+    @field_validator(
+        "secret_keys", "api_tokens", "slack_channels", "slack_people", "word_frame_ancestors", mode="before"
+    )
     @classmethod
     def _from_commas(cls, value: object) -> object:
         return _split_list(value)
