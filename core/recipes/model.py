@@ -103,6 +103,19 @@ class CheckUse(Part):
         return {"name": value} if isinstance(value, str) else value
 
 
+class Learning(Part):
+    """What of people's use changes later drafts.
+
+    `outcome` decides between prompt variants: accepted, low_distance, or the name of an outside event. `explore` is the
+    least share of drafts that each variant gets. `preferences` and `examples` allow what was learnt from the person.
+    """
+
+    outcome: str = Field("accepted", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")
+    explore: float = Field(0.02, ge=0, le=0.25)
+    preferences: bool = True
+    examples: bool = True
+
+
 class Recipe(Part):
     """One recipe. `plan` names the way for small models (`core/plans`); larger ones get the direct way."""
 
@@ -122,6 +135,7 @@ class Recipe(Part):
     frame: Frame = Frame()
     checks: tuple[CheckUse, ...] = ()
     skeleton: str = Field(min_length=1)
+    learning: Learning = Learning()
 
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, None when the recipe has none."""

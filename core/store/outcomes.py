@@ -4,6 +4,7 @@ Each act is one row. `core.insight.standing` says which of them counts.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.store.tables import jobs, outcomes
 
 MOST_ACTS = 1000
 LONGEST_SUBJECT_CHARS = 200
+_REASON = re.compile(r"[a-z][a-z_]{0,29}")
 
 
 class OutcomeStore:
@@ -48,8 +50,9 @@ class OutcomeStore:
             outcome: what was done.
             person: who did it.
             distance: 0..1 between draft and what was used; None when there is none, or when `detail["text"]` tells.
-            detail: `text` what was used; `edit` the one tracked change that it is about; `at` when it happened (Unix
-                seconds; never taken for later than now); anything else that the surface wants to remember.
+            detail: `text` what was used; `edit` the one tracked change that it is about, by its place in the draft;
+                `reasons` of a rejection, as short names; `at` when it happened (Unix seconds; never taken for later
+                than now); anything else that the surface wants to remember.
 
         Raises:
             ForbiddenError: it is somebody else's job.
@@ -61,14 +64,13 @@ class OutcomeStore:
             raise ForbiddenError("This is somebody else's draft.", fix="Make one of your own.")
         if distance is not None and not 0 <= distance <= 1:
             raise InputError("An edit distance is between 0 and 1.", fix="Send the text as it was used.")
-        text = detail.get("text")
-        before = shown_text(job.draft) if job.draft and isinstance(text, str) else ""
-        is_whole = isinstance(text, str) and job.draft is not None and not detail.get("edit")
+        text, before = detail.get("text"), _shown(job, detail.get("edit"))
+        is_known = isinstance(text, str) and before is not None
         row = {
             "outcome": outcome,
             "subject": _subject(EDIT_PREFIX, detail.get("edit")),
-            "distance": edit_distance(before, str(text)) if distance is None and is_whole else distance,
-            "labels": ",".join(edit_kinds(before, str(text))) if is_whole else "",
+            "distance": edit_distance(before or "", str(text)) if distance is None and is_known else distance,
+            "labels": ",".join(edit_kinds(before or "", str(text)) if is_known else _reasons(outcome, detail)),
             "value": None,
         }
         return self._add(job, row, person, detail)
@@ -162,6 +164,23 @@ class OutcomeStore:
         last = about_it[-1]
         is_same = all(getattr(last, name) == value for name, value in row.items())
         return is_same and self.cipher.open(job.workspace, last.detail) == detail
+
+
+def _shown(job: Job, edit: object) -> str | None:
+    """Return what the person saw of the whole draft, or of one of its edits."""
+    if job.draft is None:
+        return None
+    if edit is None or edit == "":
+        return shown_text(job.draft)
+    edits = job.draft.edits or ()
+    place = int(edit) if str(edit).isdecimal() else len(edits)  # type: ignore[call-overload] # decimal, so int takes it
+    return edits[place].text if place < len(edits) else None
+
+
+def _reasons(outcome: Outcome, detail: Mapping[str, Any]) -> list[str]:
+    """Return the reasons of a rejection that are names and not somebody's words."""
+    given = detail.get("reasons") if outcome == "rejected" else None
+    return [one for one in given or () if isinstance(one, str) and _REASON.fullmatch(one)]
 
 
 def _subject(prefix: str, name: object) -> str:

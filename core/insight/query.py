@@ -1,0 +1,76 @@
+"""What a report is asked for: a stretch of days (UTC) and filters. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.errors import InputError
+from core.insight.cube import DIMENSIONS, date_of, day_of
+
+USUAL_SINCE = "30d"
+LONGEST_DAYS = 3660
+LONGEST_VALUE_CHARS = 200
+_STRETCH = re.compile(r"(\d{1,4})([hdwmy])")
+_UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Query:
+    """The days, both included, and what jobs must be. `workspace` "" is all; `filters` are by dimension."""
+
+    first_day: int
+    last_day: int
+    workspace: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int:
+        """How many days it is about."""
+        return self.last_day - self.first_day + 1
+
+    def where(self) -> dict[str, str]:
+        """Return the filters with the workspace among them."""
+        return {**self.filters, **({"workspace": self.workspace} if self.workspace else {})}
+
+    def to_json(self) -> dict[str, object]:
+        """Return the public form."""
+        first, last = date_of(self.first_day), date_of(self.last_day)
+        return {"from": first.isoformat(), "to": last.isoformat(), "filters": self.where()}
+
+
+def make_query(since: str, now_seconds: float, *, workspace: str = "", filters: Mapping[str, str | None]) -> Query:
+    """Return the query for a stretch such as "30d", "12w", "24h", "6m", "1y", or a date; until today.
+
+    Args:
+        since: how far back, or the first day as YYYY-MM-DD. Whole days (UTC); "24h" is yesterday and today.
+        now_seconds: Unix seconds.
+        workspace: only this one; "" for all.
+        filters: by dimension; None is no filter, "" those without a value (no team).
+
+    Raises:
+        InputError: the stretch cannot be read, or there is no such filter.
+    """
+    last = day_of(now_seconds)
+    for name, value in filters.items():
+        if name not in DIMENSIONS or (value is not None and len(value) > LONGEST_VALUE_CHARS):
+            raise InputError("The report has no such filter.", fix=f"Filters are {', '.join(DIMENSIONS)}.")
+    chosen = {name: value for name, value in filters.items() if value is not None}
+    return Query(_first_day(since.strip(), last), last, workspace, chosen)
+
+
+def _first_day(since: str, last: int) -> int:
+    if found := _STRETCH.fullmatch(since.lower()):
+        number, unit = int(found[1]), found[2]
+        days = -(-number // 24) + 1 if unit == "h" else number * _UNIT_DAYS[unit]
+        if 1 <= days <= LONGEST_DAYS:
+            return last - days + 1
+    else:
+        try:
+            day = (date.fromisoformat(since) - _EPOCH).days
+        except ValueError:
+            day = last + 1
+        if last - LONGEST_DAYS < day <= last:
+            return day
+    raise InputError("The start of the report cannot be read.", fix="Write it as 30d, 12w, 6m, 1y or YYYY-MM-DD.")

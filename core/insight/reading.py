@@ -1,0 +1,99 @@
+"""Reads the cells that a report needs, and leaves the figures to `core.insight.report`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from core.insight.cube import (
+    DIMENSIONS,
+    Cell,
+    Place,
+    date_of,
+    grain_of,
+    periods_between,
+    person_key,
+    start_of,
+)
+from core.insight.fold import fold, installation_salt
+from core.insight.query import Query
+from core.insight.report import LEAST_PEOPLE, Cells, Privacy, Report, joined, report_of
+from core.insight.tally import Rules
+from core.store import Store
+
+# Up to so many days the trend is by day; longer ones are by month.
+MOST_TREND_DAYS = 92
+FOLD_BEFORE_READING = 200
+
+
+def read_report(
+    store: Store,
+    query: Query,
+    rules: Rules,
+    *,
+    own: Iterable[tuple[str, str]] = (),
+    least_people: int = LEAST_PEOPLE,
+) -> Report:
+    """Return the report; what has just changed is counted first, as far as a moment allows.
+
+    Args:
+        store: where.
+        query: what is asked.
+        rules: how jobs are counted.
+        own: (workspace, person) of the asker, who may see what is the asker's alone.
+        least_people: the smallest set of people that is shown.
+
+    Raises:
+        StoreOutage: the database cannot be used.
+    """
+    fold(store, rules, most=FOLD_BEFORE_READING)
+    salt = installation_salt(store)
+    keys = frozenset(person_key(salt, workspace, person) for workspace, person in own)
+    return report_of(query, _read(store, query), Privacy(least_people, keys))
+
+
+def _read(store: Store, query: Query) -> Cells:
+    is_short = query.days <= MOST_TREND_DAYS
+    coarse = periods_between(query.first_day, query.last_day)
+    fine: Sequence[int] = range(query.first_day, query.last_day + 1) if is_short else coarse
+    by_period: dict[int, list[Cell]] = {}
+    for period, _place, cell in store.sums.cells(grain_of(query.filters), list(fine), query.where()):
+        by_period.setdefault(period, []).append(cell)
+    totals = {period: joined(cells) for period, cells in by_period.items()}
+    spans = _by_day(query, totals) if is_short else _by_month(query, totals)
+    groups = {name: _read_groups(store, query, coarse, name) for name in DIMENSIONS if name not in query.filters}
+    return Cells(spans, groups)
+
+
+def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: str) -> dict[str, Cell]:
+    by_value: dict[str, list[Cell]] = {}
+    for _period, place, cell in store.sums.cells(grain_of([*query.filters, dimension]), periods, query.where()):
+        by_value.setdefault(_label(place, dimension, query), []).append(cell)
+    if dimension == "variant" and all(label.endswith("main") for label in by_value):
+        return {}  # no recipe has variants
+    return {value: joined(cells) for value, cells in by_value.items()}
+
+
+def _label(place: Place, dimension: str, query: Query) -> str:
+    value: str = getattr(place, dimension)
+    if dimension != "variant":
+        return value
+    return value or "main" if "recipe" in query.filters else f"{place.recipe} / {value or 'main'}"
+
+
+def _by_day(query: Query, totals: dict[int, Cell]) -> list[tuple[date, date, Cell]]:
+    days = range(query.first_day, query.last_day + 1)
+    return [(date_of(day), date_of(day), totals.get(day, Cell())) for day in days]
+
+
+def _by_month(query: Query, totals: dict[int, Cell]) -> list[tuple[date, date, Cell]]:
+    """Return one span a month; days at the ends make up months that are not whole."""
+    by_month: dict[date, list[Cell]] = {}
+    for period, cell in sorted(totals.items(), key=lambda one: start_of(one[0])):
+        by_month.setdefault(start_of(period).replace(day=1), []).append(cell)
+    first, last = date_of(query.first_day), date_of(query.last_day)
+    return [
+        (max(start, first), min(_month_end(start), last), joined(cells)) for start, cells in sorted(by_month.items())
+    ]
+
+
+def _month_end(start: date) -> date:
+    return (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)

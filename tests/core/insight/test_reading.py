@@ -1,0 +1,72 @@
+"""The report read from a store, on both databases."""
+
+import sqlalchemy as sa
+
+from core.insight.query import make_query
+from core.insight.reading import read_report
+from core.insight.report import Report
+from core.insight.tally import Rules
+from core.store import Store
+from core.store.tables import jobs
+from tests.core.insight.making import finished_job
+
+CROWD = ["ann", "bob", "cay", "dan", "sue", "sid"]
+
+
+def crowd(store: Store, **given: str) -> None:
+    """Let six people have a draft accepted."""
+    for person in CROWD:
+        job = finished_job(store, person=person, **given)
+        store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={})
+
+
+def read(store: Store, rules: Rules, since: str = "30d", own: tuple[str, str] | None = None, **filters: str) -> Report:
+    """Return the report of now."""
+    query = make_query(since, store.sums.now(), filters=filters)
+    return read_report(store, query, rules, own=[own] if own else ())
+
+
+def test_a_new_outcome_is_in_the_next_report(store: Store, rules: Rules) -> None:
+    crowd(store, surface="slack", model="large", variant="brief")
+    crowd(store)
+    shown = read(store, rules)
+    assert shown.total is not None
+    assert (shown.total.jobs, shown.total.people, shown.total.shares["accepted"].value) == (12, 6, 1.0)
+    assert {group.name: group.figures.jobs for group in shown.groups["surface"]} == {"api": 6, "slack": 6}
+    assert {group.name for group in shown.groups["variant"]} == {"reply / brief", "reply / main"}
+    assert shown.groups["team"][0].name == "others"
+
+
+def test_filters_narrow_the_whole_report(store: Store, rules: Rules) -> None:
+    crowd(store, surface="slack", model="large")
+    crowd(store)
+    shown = read(store, rules, surface="slack", model="large")
+    assert shown.total is not None
+    assert shown.total.jobs == 6
+    assert "surface" not in shown.groups
+    assert [group.figures.jobs for group in shown.groups["recipe"]] == [6]
+    assert read(store, rules, surface="slack", model="none").is_empty
+
+
+def test_a_long_report_is_by_month_and_loses_no_day(store: Store, rules: Rules) -> None:
+    crowd(store)
+    with store.database.write() as connection:
+        first = connection.execute(sa.select(sa.func.min(jobs.c.id))).scalar_one()
+        older = sa.update(jobs).where(jobs.c.id == first).values(created_at=jobs.c.created_at - 86_400 * 200)
+        connection.execute(older)
+    shown = read(store, rules, since="1y")
+    assert shown.total is not None
+    assert shown.total.jobs == 6
+    assert read(store, rules, since="90d").total.jobs == 5  # type: ignore[union-attr] # five people are shown
+
+
+def test_people_see_their_own_work_alone(store: Store, rules: Rules) -> None:
+    finished_job(store, person="ann")
+    assert read(store, rules).is_hidden
+    mine = read(store, rules, own=("local", "ann")).total
+    assert mine is not None
+    assert mine.jobs == 1
+
+
+def test_an_empty_database_gives_an_empty_report(store: Store, rules: Rules) -> None:
+    assert read(store, rules).is_empty
