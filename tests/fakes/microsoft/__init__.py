@@ -11,6 +11,12 @@ with FakeMicrosoft() as microsoft:
     assertion = microsoft.entra.tokens.for_api(bob)              # what a pane sends to our API, for on-behalf-of
 ```
 
+Mail: `box = microsoft.mailbox(bob)`; `box.receive(mime)` lets a mail arrive and notifies whoever subscribed;
+`box.drafts`, `box.edits(draft, text)`, `box.sends(draft)`, `box.discards(draft)`, `box.begins_reply(mail)`,
+`box.has_answered(mail)`, `box.is_full`, `mail.refuses_mime`, `del box.folders["drafts"]`. Notices go out at once;
+`microsoft.outbox.hold()` and `.release()`, `.storm = Storm(lost=0.2, doubled=0.3, is_shuffled=True)`, `.deliveries`,
+`.retry()`; `tell_lifecycle(microsoft.subscriptions[0], "missed")`; `microsoft.rounds.forget()` makes delta links 410.
+
 Bad days: `microsoft.faults.add("POST */createReply", AnswerLost())` (or `Reset()`, `Garbled()`, `Refused(503)`,
 `THROTTLED`), `bob.withdraws_consent()`, `bob.changes_password()`, `bob.must_prove_more(claims)`,
 `microsoft.keys.rotate()`, `microsoft.clock.advance(seconds)` for the life of tokens, codes and subscriptions.
@@ -24,7 +30,19 @@ Where no page confirms a behaviour the fake takes the harder one, and the docstr
 """
 
 from tests.fakes.microsoft.faults import THROTTLED, AnswerLost, Garbled, Refused, Reset
+from tests.fakes.microsoft.outbox import Storm
 from tests.fakes.microsoft.people import Person
 from tests.fakes.microsoft.service import FakeMicrosoft
+from tests.fakes.microsoft.subscriptions import tell_lifecycle
 
-__all__ = ["THROTTLED", "AnswerLost", "FakeMicrosoft", "Garbled", "Person", "Refused", "Reset"]
+__all__ = [
+    "THROTTLED",
+    "AnswerLost",
+    "FakeMicrosoft",
+    "Garbled",
+    "Person",
+    "Refused",
+    "Reset",
+    "Storm",
+    "tell_lifecycle",
+]

@@ -3,16 +3,20 @@
 import ssl
 import threading
 import uuid
+from itertools import count
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
-from tests.fakes.microsoft import profiles
+from tests.fakes.microsoft import delta, mail, profiles, subscriptions
 from tests.fakes.microsoft.certificates import authority_file
 from tests.fakes.microsoft.entra import AppRegistration, Entra
 from tests.fakes.microsoft.faults import Faults
 from tests.fakes.microsoft.graph import GraphFront
 from tests.fakes.microsoft.keys import SigningKeys
 from tests.fakes.microsoft.ledger import Ledger
+from tests.fakes.microsoft.mailboxes import Mailbox
+from tests.fakes.microsoft.outbox import Outbox
 from tests.fakes.microsoft.people import Person
 from tests.fakes.microsoft.server import Listener
 from tests.fakes.microsoft.wire import Answer, Request, Routes
@@ -36,8 +40,16 @@ class FakeMicrosoft:
         self.refused_tokens: set[str] = set()
         self.reach: set[str] | None = None
         self.lock = threading.RLock()
+        self.outbox = Outbox()
+        self.subscriptions: list[subscriptions.Subscription] = []
+        self.rounds = delta.Rounds()
+        self._mailboxes: dict[str, Mailbox] = {}
+        self._numbers = count(1)
         routes = Routes()
         profiles.add_profiles(routes)
+        mail.add_mail(routes)
+        delta.add_delta(routes)
+        subscriptions.add_subscriptions(routes)
         self.graph = GraphFront(self, routes)
         self._listener = Listener(port, self)
 
@@ -49,6 +61,7 @@ class FakeMicrosoft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._listener.stop()
+        self.outbox.close()
 
     @property
     def url(self) -> str:
@@ -92,6 +105,20 @@ class FakeMicrosoft:
         """Return whom an object id or address means."""
         with self.lock:
             return next((one for one in self.people if name in {one.oid, one.address}), None)
+
+    def mailbox(self, person: Person) -> Mailbox:
+        """Return somebody's mailbox."""
+        with self.lock:
+            return self._mailboxes.setdefault(person.oid, Mailbox(person))
+
+    def next_number(self) -> int:
+        """Return a number that was not given before."""
+        return next(self._numbers)
+
+    def link(self, request: Request, changes: dict[str, str], *, only: bool = False) -> str:
+        """Return the address of a request with other parameters; with `only` nothing but these."""
+        query = urlencode({**({} if only else request.query), **changes})
+        return f"{self.url}{request.path}?{query}"
 
     def is_in_reach(self, person: Person) -> bool:
         """Whether the app's own permissions reach a mailbox; a test limits them by `reach`, a set of addresses."""
