@@ -98,15 +98,17 @@ def expire_drafts(used: Services) -> None:
 
 
 def sync_all_mailboxes(used: Services) -> None:
-    """Look for new mail in every connected mailbox, and submit a job for each mail that needs an answer.
+    """Look for new mail in every connected mailbox, submit a job for each that needs an answer, look after drafts.
 
     Raises:
         StoreOutage: the database is down.
     """
     from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.imap.outcomes import settle_all
     from integrations.mail.imap.sync import sync_all
 
     sync_all(Accounts(used.store.records), used.submit)
+    settle_all(used.store)
 
 
 @worker_shutting_down.connect

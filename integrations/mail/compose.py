@@ -111,6 +111,11 @@ def reply_subject(subject: str) -> str:
             return f"Re: {tag}{rest.strip()}".strip()[:_MAX_SUBJECT_CHARS]
 
 
+def bare_subject(subject: str) -> str:
+    """Return the subject without any `Re:`, for comparisons."""
+    return reply_subject(subject).removeprefix("Re: ").casefold()
+
+
 def reply_references(original: Message) -> tuple[str, ...]:
     """Return the References of a reply: those of the original and its own id; when long, the middle is left out."""
     before = original.references or ((original.in_reply_to,) if original.in_reply_to else ())

@@ -5,10 +5,13 @@ from typing import Any
 from core.jobs import Job
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
+from integrations.mail.compose import bare_subject, reply_recipients
 from integrations.mail.imap.accounts import Accounts
+from integrations.mail.imap.awaiting import Awaiting, await_draft
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.placing import Placing
+from integrations.mail.imap.standing import note
 from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.message import Message
 from integrations.mail.replying import draft_id, owner_of, reply_file
@@ -45,8 +48,17 @@ class MailSurface:
         if state == "confirmed":
             return
         order = (float(job.delivery["arrived_at"]), int(job.delivery["uid"]))
+        thread = Thread(records, account, source)
         with open_account(records, account) as client:
             folder = DraftsFolder(client)
             turn = Turn(job.id, order, draft)
-            placed = Placing(folder, Thread(records, account, source), turn, data, thread_ids(source)).run()
+            placed = Placing(folder, thread, turn, data, thread_ids(source)).run()
+        if placed == "placed":
+            to, cc = reply_recipients(source, owner)
+            awaiting = Awaiting(
+                account.name, job.id, draft, answers=source.message_id, thread=thread.key,
+                subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*to, *cc)),
+            )  # fmt: skip
+            await_draft(records, account, awaiting)
+            note(records, account, drafted_at=awaiting.placed_at)
         effects.confirm(job, EFFECT, {"message_id": draft.message_id, "folder": folder.name, "placed": placed})

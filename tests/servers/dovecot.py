@@ -74,6 +74,10 @@ namespace inbox {{
     auto = create
     {special_use}
   }}
+  mailbox {sent} {{
+    auto = create
+    {sent_use}
+  }}
 }}
 service anvil {{
   chroot =
@@ -114,6 +118,7 @@ class Dovecot:
     ) -> None:
         self.folder = folder
         self.drafts = drafts
+        self.sent = "Gesendet" if is_poor else "Ablage"  # a name tells nothing where SPECIAL-USE does
         self.port = free_port()
         self.tls_port = free_port() if certificate else 0
         self._certificate = certificate
@@ -192,6 +197,8 @@ class Dovecot:
             password=PASSWORD,
             drafts=self.drafts,
             special_use="" if self._is_poor else "special_use = \\Drafts",
+            sent=self.sent,
+            sent_use="" if self._is_poor else "special_use = \\Sent",
             capability="imap_capability = IMAP4rev1" if self._is_poor else "",
             ssl="required" if self._certificate else "no",
             token_mechanisms=self._token_mechanisms,

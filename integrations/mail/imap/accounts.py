@@ -19,6 +19,7 @@ THREAD_KIND = "mailbox_thread"
 TOKEN_KIND = "mailbox_token"  # noqa: S105 - the kind of a record
 STANDING_KIND = "mailbox_standing"
 WATCH_KIND = "mailbox_watch"
+AWAITING_KIND = "mailbox_awaiting"
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Accounts:
 
     def remove(self, account: Account) -> None:
         """Forget a mailbox: password, position, decisions and which drafts are ours. The mailbox stays as it is."""
-        for kind in (DECISION_KIND, THREAD_KIND):
+        for kind in (DECISION_KIND, THREAD_KIND, AWAITING_KIND):
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)

@@ -1,4 +1,4 @@
-"""Which folder holds the drafts: SPECIAL-USE (RFC 6154) where the server says so, else the names that programs use."""
+"""Which folders hold drafts and sent mail: SPECIAL-USE (RFC 6154) where offered, else the names that programs use."""
 
 from imapclient import IMAPClient
 
@@ -11,23 +11,40 @@ _NAMES = (
 )  # fmt: skip
 
 
+# What programs call the folder of sent mail.
+_SENT_NAMES = (
+    "sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete objekte", "gesendete elemente",
+    "envoyés", "messages envoyés", "éléments envoyés", "enviados", "elementos enviados", "posta inviata", "inviati",
+    "verzonden", "verzonden items", "itens enviados", "skickat", "sendt", "lähetetyt", "wysłane", "odeslané",
+    "elküldött", "gönderilmiş", "отправленные", "надіслані", "送信済み", "已发送", "寄件備份", "보낸편지함",
+)  # fmt: skip
+
+
 def drafts_folder(client: IMAPClient) -> str:
     """Return the Drafts folder of the mailbox; where there is none, make one as mail programs do."""
+    found = _find(client, b"\\drafts", _NAMES)
+    if found is None:
+        found = _personal_prefix(client) + DRAFTS
+        client.create_folder(found)
+    return found
+
+
+def sent_folder(client: IMAPClient) -> str | None:
+    """Return the folder of sent mail, None when there is none that is known as such."""
+    return _find(client, b"\\sent", _SENT_NAMES)
+
+
+def _find(client: IMAPClient, use: bytes, names: tuple[str, ...]) -> str | None:
     folders = [
         (tuple(flag.lower() for flag in flags), delimiter, name)
         for flags, delimiter, name in client.list_folders()
         if not any(flag.lower() in {b"\\noselect", b"\\nonexistent"} for flag in flags)
     ]
     for flags, _, name in folders:
-        if b"\\drafts" in flags:
+        if use in flags:
             return str(name)
     by_last_part = {_last_part(name, delimiter): name for _, delimiter, name in reversed(folders)}
-    for known in _NAMES:
-        if known in by_last_part:
-            return str(by_last_part[known])
-    name = _personal_prefix(client) + DRAFTS
-    client.create_folder(name)
-    return name
+    return next((str(by_last_part[known]) for known in names if known in by_last_part), None)
 
 
 def _last_part(name: str, delimiter: bytes | None) -> str:

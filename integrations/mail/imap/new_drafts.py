@@ -8,8 +8,8 @@ from core.store.records import RecordStore
 from integrations.mail.addresses import Address
 from integrations.mail.compose import compose_new
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
+from integrations.mail.imap.opening import open_account
 from integrations.mail.mailbox_drafts import MailOwner, NewMail
 from integrations.mail.replying import FALLBACK_DOMAIN
 
@@ -38,7 +38,7 @@ class ImapDrafts:
         Raises:
             NotFoundError: the mailbox was disconnected meanwhile.
             LimitError: the same draft is being put right now, or the mailbox is full.
-            InlaidError: see `open_mailbox`.
+            InlaidError: see `open_account`.
         """
         account = self._find(owner)
         if account is None:
@@ -49,7 +49,7 @@ class ImapDrafts:
         data = compose_new((), mail.subject, mail.text, owner=sender, message_id=message_id, date=now)
         with (
             self._records.lock(account.workspace, f"draft:{message_id}", seconds=LOCK_SECONDS),
-            open_mailbox(account) as client,
+            open_account(self._records, account) as client,
         ):
             self._place(DraftsFolder(client), account, message_id, data)
         return ""

@@ -43,6 +43,9 @@ class Thread:
         records: where claims are kept.
         account: the mailbox.
         message: the mail that is answered; what began its thread names it.
+
+    Attributes:
+        key: names the thread in the records.
     """
 
     def __init__(self, records: RecordStore, account: Account, message: Message) -> None:
@@ -50,7 +53,7 @@ class Thread:
         self._account = account
         root = (*message.references, message.in_reply_to, message.message_id)
         name = next((one for one in root if one), "")
-        self._key = hashlib.sha256(f"{account.name}\n{name}".encode()).hexdigest()
+        self.key = hashlib.sha256(f"{account.name}\n{name}".encode()).hexdigest()
 
     def claim(self, turn: Turn) -> list[OwnDraft] | None:
         """Take the thread for a job, or keep it.
@@ -82,11 +85,17 @@ class Thread:
         return bool(held) and held["job"] == job
 
     def _held(self) -> tuple[dict[str, Any], int]:
-        record = self._records.get(THREAD_KIND, self._account.workspace, self._key)
+        record = self._records.get(THREAD_KIND, self._account.workspace, self.key)
         return (record.data, record.version) if record else ({}, 0)
 
     def _put(self, value: dict[str, Any], version: int) -> None:
         account = self._account
         self._records.put(
-            THREAD_KIND, account.workspace, self._key, value, person=account.person, expected_version=version
+            THREAD_KIND, account.workspace, self.key, value, person=account.person, expected_version=version
         )
+
+
+def holder_of(records: RecordStore, account: Account, key: str) -> str:
+    """Return the job that has a thread, "" when none has."""
+    record = records.get(THREAD_KIND, account.workspace, key)
+    return str(record.data["job"]) if record else ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -49,6 +50,18 @@ class Mailbox:
 
     def drafts(self) -> list[bytes]:
         return [data for data, _ in self.server.messages(self.server.drafts, self.account.user)]
+
+    def send(self, data: bytes) -> None:
+        """Let the owner's mail program send a mail: it files a copy."""
+        with self.server.client(self.account.user) as client:
+            client.append(self.server.sent, data, flags=(b"\\Seen",), msg_time=datetime.now(UTC))
+
+    def discard_drafts(self) -> None:
+        """Let the owner empty the Drafts folder."""
+        with self.server.client(self.account.user) as client:
+            client.select_folder(self.server.drafts)
+            client.delete_messages(client.search())
+            client.expunge()
 
     def sync(self) -> list[Judged]:
         return sync_mailbox(self.accounts, self.account, lambda request: self.store.jobs.add(request)[0])

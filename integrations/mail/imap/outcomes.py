@@ -1,0 +1,183 @@
+"""What became of a draft: sent as it was, sent changed, deleted, or left. Read from the folders of the mailbox.
+
+An act is stored before the draft is forgotten, and the same act a second time is no news: each draft counts once,
+whatever is killed.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
+from core.insight.edits import edit_distance
+from core.jobs import Job, Outcome
+from core.store import Store
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle
+from integrations.mail.imap.drafts import DraftsFolder, Waiting
+from integrations.mail.imap.opening import open_account
+from integrations.mail.imap.sent import Sent, SentFolder
+from integrations.mail.imap.threads import holder_of
+from integrations.mail.message import Message
+from integrations.mail.quoted import split_text
+
+log = structlog.get_logger(__name__)
+
+EXPIRES_SECONDS = 7 * 24 * 3600.0
+# A sent mail may appear in its folder a while after the draft has gone.
+MISSING_SECONDS = 900.0
+LOCK_SECONDS = 120.0
+# Server and database may disagree about the time.
+CLOCK_SECONDS = 300.0
+SAME_DISTANCE = 0.02
+OTHER_DISTANCE = 0.75
+
+
+def settle_all(store: Store) -> None:
+    """Look after the drafts of every mailbox; one that fails does not hold up the others.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+    """
+    accounts = Accounts(store.records)
+    for account in accounts.list():
+        error = accounts.cursor(account).error
+        if error and error["code"] == CredentialError.code:
+            continue
+        try:
+            settle_mailbox(store, account)
+        except LimitError:
+            continue
+        except StoreOutage:
+            raise
+        except InlaidError as failure:
+            log.warning("drafts not looked after", code=failure.code, workspace=account.workspace)
+
+
+def settle_mailbox(store: Store, account: Account) -> int:
+    """Find out what became of the drafts that wait in a mailbox, store it, and return of how many that is known now.
+
+    Raises:
+        LimitError: somebody else is doing it.
+        InlaidError: see `open_mailbox`.
+    """
+    waiting = awaited(store.records, account)
+    if not waiting:
+        return 0
+    with (
+        store.records.lock(account.workspace, f"mailbox drafts:{account.name}", seconds=LOCK_SECONDS),
+        open_account(store.records, account) as client,
+    ):
+        return _Settling(store, account, DraftsFolder(client), SentFolder(client)).run(waiting)
+
+
+@dataclass(frozen=True)
+class _Settling:
+    store: Store
+    account: Account
+    drafts: DraftsFolder
+    sent: SentFolder
+
+    def run(self, waiting: Sequence[Awaiting]) -> int:
+        # The drafts first: one that is sent in between is then found in both places, and not in neither.
+        there = self.drafts.waiting()
+        sent = self.sent.since(min(one.placed_at for one in waiting) - CLOCK_SECONDS)
+        used: dict[str, bool] = {one.job: self._was_sent(one, sent) for one in waiting}
+        for one in waiting:
+            if used[one.job]:
+                self._clear_away(one)
+            else:
+                used[one.job] = self._was_left(one, there)
+        return sum(used.values())
+
+    def _was_sent(self, one: Awaiting, sent: Sequence[Sent]) -> bool:
+        for mail in _candidates(one, sent):
+            found = self.sent.read(mail.uid)
+            job = self._job(one)
+            if found is None or job is None or job.draft is None:
+                continue
+            text, distance = _used(found, job.draft.text)
+            is_sure = mail.message_id == one.draft.message_id
+            if distance <= OTHER_DISTANCE or is_sure:
+                outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
+                return self._store(one, job, outcome, distance=distance, detail={"text": text, "at": mail.at})
+            if one.answers in mail.answers:
+                return self._store(one, job, "rejected", detail={"why": "own_reply", "at": mail.at})
+        return False
+
+    def _was_left(self, one: Awaiting, there: Sequence[Waiting]) -> bool:
+        job = self._job(one)
+        if job is None:
+            return True
+        now = time.time()
+        is_replaced = bool(one.thread) and holder_of(self.store.records, self.account, one.thread) != job.id
+        is_there = any(
+            draft.message_id == one.draft.message_id
+            or (not is_replaced and one.answers and one.answers in draft.answers)
+            for draft in there
+        )
+        if is_replaced and not is_there:
+            return self._store(one, job, "expired", detail={"why": "replaced"})
+        if is_there or not one.missing_since:
+            missing_since = 0.0 if is_there else now
+            if missing_since != one.missing_since:
+                await_draft(self.store.records, self.account, replace(one, missing_since=missing_since))
+        elif now > one.missing_since + MISSING_SECONDS:
+            return self._store(one, job, "rejected", detail={"why": "deleted", "at": one.missing_since})
+        if now > one.placed_at + EXPIRES_SECONDS:
+            return self._store(one, job, "expired", detail={"at": one.placed_at + EXPIRES_SECONDS})
+        return False
+
+    def _clear_away(self, one: Awaiting) -> None:
+        """Remove a draft as we wrote it from a thread that has its answer: nobody needs it any more."""
+        mine = [draft for draft in self.drafts.waiting() if draft.message_id == one.draft.message_id]
+        same = [draft for draft in mine if self.drafts.compare(draft, one.draft.content) == "unchanged"]
+        self.drafts.remove(same)
+
+    def _store(
+        self, one: Awaiting, job: Job, outcome: Outcome, *, detail: dict[str, object], distance: float | None = None
+    ) -> bool:
+        self.store.effects.add_outcome(job, outcome, person=job.person, distance=distance, detail=detail)
+        settle(self.store.records, self.account, one)
+        return True
+
+    def _job(self, one: Awaiting) -> Job | None:
+        """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""
+        try:
+            return self.store.jobs.get(one.job)
+        except NotFoundError:
+            settle(self.store.records, self.account, one)
+            return None
+
+
+def _candidates(one: Awaiting, sent: Sequence[Sent]) -> list[Sent]:
+    """Return the sent mails that may be the draft, the surest first: by its id, by what it answers, by its look."""
+
+    def is_alike(mail: Sent) -> bool:
+        # Some programs and servers drop what ties an answer to its mail.
+        return not mail.answers and mail.subject == one.subject and bool(mail.recipients & set(one.recipients))
+
+    after = [mail for mail in sent if mail.at >= one.placed_at - CLOCK_SECONDS]
+    by_id = [mail for mail in after if mail.message_id == one.draft.message_id]
+    by_answer = [mail for mail in after if one.answers and one.answers in mail.answers]
+    by_look = [mail for mail in after if is_alike(mail)]
+    return list(dict.fromkeys([*by_id, *by_answer, *by_look]))
+
+
+def _used(mail: Message, draft: str) -> tuple[str, float]:
+    """Return what the person wrote, and how far it is from the draft.
+
+    The signature is compared when it is ours, and left out when the mail program has added one.
+    """
+    parts = split_text(mail.text)
+    whole = f"{parts.new_text}\n{parts.signature}".strip()
+    found = {text: edit_distance(_flowed(draft), _flowed(text)) for text in (whole, parts.new_text)}
+    text = min(found, key=lambda one: found[one])
+    return text, found[text]
+
+
+def _flowed(text: str) -> str:
+    """Return the text without the line breaks that mail programs put."""
+    return " ".join(text.split())

@@ -1,0 +1,81 @@
+"""The folder of sent mail of an open connection: what was sent in answer to what. It is read, never written."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+
+from imapclient import IMAPClient
+
+from core.errors import MessageError
+from integrations.mail.addresses import parse_addresses
+from integrations.mail.compose import bare_subject
+from integrations.mail.headers import header_text, message_ids, unfold
+from integrations.mail.imap.folders import sent_folder
+from integrations.mail.message import Message, parse_message
+
+_MOST_LOOKED_AT = 500
+_FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"
+_HEADER = re.compile(rb"BODY\[HEADER", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A mail that was sent, before its text is fetched. Times are Unix seconds."""
+
+    uid: int
+    message_id: str
+    answers: frozenset[str]
+    subject: str
+    recipients: frozenset[str]
+    at: float
+
+
+class SentFolder:
+    """Sent mail on the server.
+
+    Args:
+        client: logged in; the folder is selected, read-only, when it is needed.
+    """
+
+    def __init__(self, client: IMAPClient) -> None:
+        self._client = client
+        self.name = sent_folder(client)
+
+    def since(self, at: float) -> list[Sent]:
+        """Return what was sent since then, oldest first; of very much the newest five hundred."""
+        if self.name is None:
+            return []
+        self._client.select_folder(self.name, readonly=True)
+        day = datetime.fromtimestamp(at, UTC).date() - timedelta(days=1)
+        uids = sorted(self._client.search(["SINCE", day]))[-_MOST_LOOKED_AT:]
+        found = self._client.fetch(uids, [_FIELDS, "INTERNALDATE"]) if uids else {}
+        sent = [_sent(uid, found[uid]) for uid in uids if uid in found]
+        return [one for one in sent if one.at >= at]
+
+    def read(self, uid: int) -> Message | None:
+        """Return a mail of the folder that is open; None when it is gone or cannot be read."""
+        data = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        try:
+            return parse_message(data) if isinstance(data, bytes) else None
+        except MessageError:
+            return None
+
+
+def _sent(uid: int, found: dict[bytes, object]) -> Sent:
+    raw = next((value for key, value in found.items() if _HEADER.match(key) and value), b"")
+    fields = message_from_bytes(raw if isinstance(raw, bytes) else b"")
+
+    def field(name: str) -> str:
+        return unfold(str(fields.get(name, "")))
+
+    own = message_ids(field("Message-ID"))
+    at = found.get(b"INTERNALDATE")
+    return Sent(
+        uid,
+        own[0] if own else "",
+        frozenset(message_ids(f"{field('In-Reply-To')} {field('References')}")),
+        bare_subject(header_text(field("Subject"))),
+        frozenset(one.key for one in parse_addresses(f"{field('To')}, {field('Cc')}")),
+        at.timestamp() if isinstance(at, datetime) else 0.0,
+    )

@@ -1,0 +1,151 @@
+"""What became of a draft, found in the folders of a real Dovecot: once for each, whatever a mail program does."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from core.insight.standing import Act
+from core.settings import Settings
+from integrations.mail.imap import outcomes
+from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
+from integrations.mail.imap.outcomes import settle_all, settle_mailbox
+from tests.integrations.mail.imap.conftest import Mailbox, connected
+from tests.integrations.mail.imap.mails import follow_up, question
+from tests.servers.dovecot import running_dovecot
+
+
+@pytest.fixture(scope="module", params=["rich", "poor"])
+def any_server(request: pytest.FixtureRequest) -> Iterator[object]:
+    with running_dovecot(is_poor=request.param == "poor") as server:
+        yield server
+
+
+@pytest.fixture
+def drafted(any_server: object, settings: Settings) -> Iterator[Mailbox]:
+    """Return a mailbox in which one draft waits."""
+    with connected(any_server, settings) as mailbox:  # type: ignore[arg-type] # the fixture above gives a Dovecot
+        mailbox.receive(question(mailbox.account.user))
+        mailbox.answer_new()
+        yield mailbox
+
+
+def acts(mailbox: Mailbox) -> list[Act]:
+    ids = [job.id for job in mailbox.store.jobs.list()]
+    return [act for found in mailbox.store.effects.outcomes.acts_of(ids).values() for act in found]
+
+
+def kinds(mailbox: Mailbox) -> list[str]:
+    return sorted(act.outcome for act in acts(mailbox))
+
+
+def waiting(mailbox: Mailbox) -> Awaiting:
+    (one,) = awaited(mailbox.store.records, mailbox.account)
+    return one
+
+
+def without(data: bytes, *names: bytes) -> bytes:
+    """Return a mail without those fields, of one line or more."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    fields = head.replace(b"\r\n ", b" ").split(b"\r\n")
+    kept = [one for one in fields if not one.lower().startswith(tuple(name.lower() + b":" for name in names))]
+    return b"\r\n".join(kept) + b"\r\n\r\n" + body
+
+
+def test_nothing_is_known_while_the_draft_waits(drafted: Mailbox) -> None:
+    assert settle_mailbox(drafted.store, drafted.account) == 0
+    assert acts(drafted) == []
+    assert waiting(drafted).missing_since == 0.0
+
+
+def test_a_draft_sent_as_it_was_is_accepted_once(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    drafted.send(draft)
+    drafted.discard_drafts()
+    before = waiting(drafted)
+    assert settle_mailbox(drafted.store, drafted.account) == 1
+    assert [(act.outcome, act.distance) for act in acts(drafted)] == [("accepted", 0.0)]
+    await_draft(drafted.store.records, drafted.account, before)  # as after a kill in between
+    assert settle_mailbox(drafted.store, drafted.account) == 1
+    assert kinds(drafted) == ["accepted"]
+    assert awaited(drafted.store.records, drafted.account) == []
+
+
+def test_a_draft_sent_changed_with_a_new_id_is_edited_and_measured(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    changed = draft.replace(b"Thank you for your message.", b"Thank you for your kind message, Ann.")
+    assert changed != draft
+    drafted.discard_drafts()
+    drafted.send(b"Message-ID: <sent1@example.org>\r\n" + without(changed, b"message-id", b"x-unsent"))
+    settle_all(drafted.store)
+    (act,) = acts(drafted)
+    assert act.outcome == "edited"
+    assert act.distance is not None
+    assert 0.02 < act.distance < 0.4
+    assert act.labels
+
+
+def test_a_sent_mail_that_lost_its_thread_is_known_by_its_look(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    drafted.discard_drafts()
+    drafted.send(b"Message-ID: <sent1@example.org>\r\n" + without(draft, b"message-id", b"in-reply-to", b"references"))
+    settle_all(drafted.store)
+    assert kinds(drafted) == ["accepted"]
+
+
+def test_an_answer_of_their_own_rejects_the_draft_and_takes_it_away(drafted: Mailbox) -> None:
+    own = "No, sorry: that whole week I am in Lisbon with the children, let us talk about it in March or in April."
+    drafted.send(
+        question("x@example.org", "In-Reply-To: <question1@example.com>", body=own, number=50).replace(
+            b"From: Ann Lee <ann.lee@example.com>", f"From: {drafted.account.user}".encode()
+        )
+    )
+    settle_all(drafted.store)
+    assert kinds(drafted) == ["rejected"]
+    assert drafted.drafts() == []
+
+
+def test_a_deleted_draft_is_rejected_when_it_stays_away(drafted: Mailbox) -> None:
+    drafted.discard_drafts()
+    settle_all(drafted.store)
+    assert acts(drafted) == []
+    one = waiting(drafted)
+    assert one.missing_since > 0
+    late = replace(one, missing_since=time.time() - outcomes.MISSING_SECONDS - 1)
+    await_draft(drafted.store.records, drafted.account, late)
+    settle_all(drafted.store)
+    assert kinds(drafted) == ["rejected"]
+
+
+def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    drafted.discard_drafts()
+    settle_all(drafted.store)
+    with drafted.server.client(drafted.account.user) as client:
+        client.append(drafted.server.drafts, without(draft, b"message-id"), flags=(b"\\Draft",))
+    settle_all(drafted.store)
+    assert waiting(drafted).missing_since == 0.0
+
+
+def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> None:
+    old = replace(waiting(drafted), placed_at=time.time() - outcomes.EXPIRES_SECONDS - 60)
+    await_draft(drafted.store.records, drafted.account, old)
+    settle_all(drafted.store)
+    assert kinds(drafted) == ["expired"]
+    assert len(drafted.drafts()) == 1
+
+
+def test_a_replaced_draft_was_not_rejected(drafted: Mailbox) -> None:
+    drafted.receive(follow_up(drafted.account.user))
+    drafted.answer_new()
+    settle_all(drafted.store)
+    assert kinds(drafted) == ["expired"]
+    assert len(awaited(drafted.store.records, drafted.account)) == 1
+
+
+def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
+    with drafted.store.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM job")
+    settle_all(drafted.store)
+    assert awaited(drafted.store.records, drafted.account) == []
