@@ -111,6 +111,11 @@ def reply_subject(subject: str) -> str:
             return f"Re: {tag}{rest.strip()}".strip()[:_MAX_SUBJECT_CHARS]
 
 
+def html_body(text: str) -> str:
+    """Return what the owner says as HTML, to stand above a quote that somebody else made."""
+    return _html(_tidy(text))
+
+
 def bare_subject(subject: str) -> str:
     """Return the subject without any `Re:`, for comparisons."""
     return reply_subject(subject).removeprefix("Re: ").casefold()

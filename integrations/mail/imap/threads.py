@@ -2,20 +2,36 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from core.errors import ConflictError, OutageError
 from core.store.records import RecordStore
-from integrations.mail.imap.accounts import THREAD_KIND, Account
+from integrations.mail.imap.accounts import THREAD_KIND
 from integrations.mail.message import Message
 
 _MOST_DRAFTS = 10
 _MOST_TRIES = 20
 
 
+class Mailbox(Protocol):
+    """A mailbox of any kind."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def workspace(self) -> str:
+        """The tenant."""
+
+    @property
+    def person(self) -> str:
+        """Whose it is."""
+
+
 @dataclass(frozen=True)
 class OwnDraft:
-    """A draft that we made, or are about to make: its id and the `content_hash` of what we wrote."""
+    """A draft that we made, or are about to make: its id, and a digest of what we wrote."""
 
     message_id: str
     content: str
@@ -48,7 +64,7 @@ class Thread:
         key: names the thread in the records.
     """
 
-    def __init__(self, records: RecordStore, account: Account, message: Message) -> None:
+    def __init__(self, records: RecordStore, account: Mailbox, message: Message) -> None:
         self._records = records
         self._account = account
         root = (*message.references, message.in_reply_to, message.message_id)
@@ -95,7 +111,7 @@ class Thread:
         )
 
 
-def holder_of(records: RecordStore, account: Account, key: str) -> str:
+def holder_of(records: RecordStore, account: Mailbox, key: str) -> str:
     """Return the job that has a thread, "" when none has."""
     record = records.get(THREAD_KIND, account.workspace, key)
     return str(record.data["job"]) if record else ""
