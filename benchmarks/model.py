@@ -24,6 +24,7 @@ from core.drafts import ChatMessage
 from core.jobs import Job, JobRequest
 from core.llm import connect
 from core.llm.local import LocalModel, start_local_model
+from core.llm.routes import only
 from core.pipeline import Pipeline
 from core.ports import Chat, ChatOptions, Completion
 from core.recipes.loader import load_recipes
@@ -109,7 +110,7 @@ def measure(rounds: int) -> dict[str, Any]:
         for round_number in range(rounds):
             with start_local_model(settings) as model:
                 chat = Watched(connect(model.applied_to(settings)))
-                pipeline = Pipeline(recipes, lambda chat=chat: chat)  # type: ignore[misc] # bound per round
+                pipeline = Pipeline(recipes, only(chat))
                 took = []
                 for text in TEXTS[:2]:
                     job: Job = store.jobs.add(JobRequest(RECIPE, {"text": text}, "cli", "bench"))[0]

@@ -20,7 +20,7 @@ from core.plans import PlanResult
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
-from core.writing import ModelDesk, run_plan, write_text
+from core.writing import Writer, write_text
 
 ATOM = "\ufffc"
 PARALLEL_PARAGRAPHS = 2
@@ -48,7 +48,7 @@ class _Kept:
 
 
 def edit_document(
-    recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: ModelDesk, progress: Progress
+    recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: Writer, progress: Progress
 ) -> Draft:
     """Return the draft with its edits; what has no sound new text stays as it is and is counted in the notices.
 
@@ -63,7 +63,7 @@ def edit_document(
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
     if recipe.output.apply_to != "paragraphs":
         return _comment(recipe, given, worth, model)
-    model.call_end = "\n"
+    model.end_calls_with("\n")
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
     results = _each_paragraph(recipe, given, worth, model)
@@ -90,7 +90,7 @@ def _cap(value: Any) -> float:
 
 
 def _each_paragraph(
-    recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: ModelDesk
+    recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: Writer
 ) -> Iterator[Edit | _Kept]:
     """Work on a few paragraphs at a time and give the results in the document's order."""
     with ThreadPoolExecutor(PARALLEL_PARAGRAPHS, thread_name_prefix="paragraph") as pool:
@@ -102,7 +102,7 @@ def _each_paragraph(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragraph, model: ModelDesk) -> Edit | _Kept:
+def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragraph, model: Writer) -> Edit | _Kept:
     values = validate_inputs(recipe, {**inputs, recipe.main_input: paragraph.text})
     try:
         result = _run_patiently(recipe, values, model)
@@ -128,14 +128,14 @@ def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragr
     )
 
 
-def _run_patiently(recipe: Recipe, values: Mapping[str, str], model: ModelDesk) -> PlanResult:
+def _run_patiently(recipe: Recipe, values: Mapping[str, str], model: Writer) -> PlanResult:
     """Try a paragraph again after a fault, so that one hiccup does not cost the whole document."""
     for failures in range(TRIES - 1):
         try:
-            return run_plan(recipe, values, model)
+            return model.run(recipe, values)
         except (ModelOutage, ModelAnswerError):
             threading.Event().wait(FIRST_WAIT_SECONDS * 2**failures)
-    return run_plan(recipe, values, model)
+    return model.run(recipe, values)
 
 
 def _within_cap(edits: Sequence[Edit], worth: Sequence[Paragraph], cap: float, kept: Counter[str]) -> list[Edit]:
@@ -162,7 +162,7 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
     return (whole, *reasons)
 
 
-def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: ModelDesk) -> Draft:
+def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: Writer) -> Draft:
     """Run a recipe for whole texts over the document, and put what it says beside the text as comments."""
     if not worth:
         return Draft(recipe=recipe.name, edits=(), notices=("The document has no text.",))

@@ -11,6 +11,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── NotFoundError        no such job, recipe, file
 │   ├── ForbiddenError       it exists, but not for this person
 │   ├── ConflictError        same key with other content; the state does not allow it
+│   ├── WindowExceeded       a prompt does not fit the model's window
 │   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
 ├── LimitError               a budget, size or rate is used up
@@ -105,6 +106,12 @@ class ConflictError(InputError):
     code = "conflict"
 
 
+class WindowExceeded(InputError):
+    """A prompt is longer than the model's context window."""
+
+    code = "window"
+
+
 class JobFailed(InputError):
     """A job that a command waited for ended without a result; message and fix are those of its error."""
 
@@ -124,10 +131,14 @@ class LimitError(InlaidError):
 
 
 class OutageError(InlaidError):
-    """Something outside is down, slow or full; a later try can help."""
+    """Something outside is down, slow or full; a later try can help, after `retry_after_seconds` when it said so."""
 
     code = "outage"
     retryable = True
+
+    def __init__(self, message: str, *, fix: str = "", retry_after_seconds: float = 0.0) -> None:
+        super().__init__(message, fix=fix)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class ModelOutage(OutageError):

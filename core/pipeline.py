@@ -1,17 +1,29 @@
 """The product in one page: a recipe and its inputs go in, a checked draft comes out."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.asking import ModelDesk, TokenDisplay
+from core.cache import AGAIN, DraftCache, request_key
 from core.drafts import Draft
 from core.editing import Paragraph, edit_document
 from core.errors import NotFoundError
 from core.jobs import Job
-from core.ports import Chat, Progress
+from core.llm.endpoint import Endpoint
+from core.llm.routes import Models, Route
+from core.ports import Progress
+from core.privacy.pseudonyms import Pseudonyms
+from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.writing import ModelDesk, write_text
+from core.settings import Settings
+from core.spending import Meter, Spending
+from core.store import Store
+from core.writing import Writer, write_text
+
+# How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
+SEEDS_OF_A_DRAFT = 1000
 
 
 @dataclass(frozen=True)
@@ -20,11 +32,15 @@ class Pipeline:
 
     Args:
         recipes: by name.
-        connect: gives the model; called for each job, so that a changed setting counts.
+        models: the endpoints, and each recipe's route over them.
+        spending: budgets and the book of calls; None: nobody pays.
+        cache: drafts of identical requests; None: every draft is written.
     """
 
     recipes: Mapping[str, Recipe]
-    connect: Callable[[], Chat]
+    models: Models
+    spending: Spending | None = None
+    cache: DraftCache | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -37,18 +53,48 @@ class Pipeline:
         Raises:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
-        started = time.monotonic()
         recipe = self.recipe(job.recipe)
         inputs = {**job.inputs, **further}
+        route = self.models.route(recipe.name, job.model)
+        key = request_key(recipe, inputs, route, "")
+        cache = self.cache if recipe.cache else None
+        if cache and not job.delivery.get(AGAIN) and (known := cache.find(job, key)):
+            return known
+        try:
+            draft = self._write(job, recipe, inputs, route, progress)
+        finally:
+            if self.spending:
+                self.spending.flush()
+        if cache:
+            cache.keep(job, key, draft)
+        return draft
+
+    def _write(self, job: Job, recipe: Recipe, inputs: dict[str, Any], route: Route, progress: Progress) -> Draft:
+        started = time.monotonic()
+        writer = self._writer(job, recipe, inputs, route, progress)
         paragraphs = inputs.pop("paragraphs", None)
-        model = ModelDesk(self.connect(), progress, seed=recipe.decoding.seed)
         if paragraphs is None:
             progress.say("Writing")
-            draft = write_text(recipe, inputs, model)
+            draft = write_text(recipe, inputs, writer)
         else:
-            draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], model, progress)
-        usage = model.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
-        return draft.model_copy(update={"job_id": job.id, "model": model.name, "usage": usage})
+            draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
+        usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+        made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
+        return draft.model_copy(update=made)
+
+    def _writer(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route, progress: Progress) -> Writer:
+        """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
+        pseudonyms = pseudonyms_of(recipe, inputs)
+        seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
+
+        display = TokenDisplay(progress)
+
+        def desk(endpoint: Endpoint) -> ModelDesk:
+            meter = Meter(self.spending, job, endpoint.entry) if self.spending else None
+            hidden = None if endpoint.entry.is_local else pseudonyms
+            return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
+
+        return Writer([desk(one) for one in route.endpoints], [desk(one) for one in route.fallback])
 
     def recipe(self, name: str) -> Recipe:
         """Return a recipe.
@@ -61,3 +107,24 @@ class Pipeline:
         except KeyError:
             known = ", ".join(sorted(self.recipes))
             raise NotFoundError(f"There is no recipe called {name}.", fix=f"Take one of: {known}.") from None
+
+
+def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
+    """Return the pipeline of the settings, with its budgets and its cache in the store.
+
+    Raises:
+        RecipeError: a recipe file cannot be used.
+        SettingsError: the models file has a route for a recipe that is not there.
+    """
+    recipes = load_recipes(settings.recipes_dir)
+    models.check_routes(recipes)
+    spending = Spending(store.usage, models.file.budgets)
+    return Pipeline(recipes, models, spending, DraftCache(store.records, settings.cache_seconds))
+
+
+def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any]) -> Pseudonyms:
+    """Return the placeholders for what is personal in a job's inputs; nothing is looked for until they are needed."""
+    names = [str(inputs.get(one.name) or "") for one in recipe.inputs if one.type == "person"]
+    paragraphs = inputs.get("paragraphs") or ()
+    texts = [str(value) for name, value in inputs.items() if name != "paragraphs" and value]
+    return Pseudonyms(names, [*texts, *(str(one.get("text", "")) for one in paragraphs)])

@@ -45,13 +45,25 @@ class Events(Protocol):
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """One answer, and how likely the model found its tokens: the mean of their log probabilities, None if not told."""
+
+    text: str
+    likelihood: float | None = None
+
+
+@dataclass(frozen=True)
 class Completion:
-    """What the model wrote after the prefill. `finish_reason` is `stop`, `length` or what the server says."""
+    """What the model wrote after the prefill. `finish_reason` is `stop`, `length`, `loop` or what the server says.
+
+    `candidates` are all answers of the call; `text` is the first of them.
+    """
 
     text: str
     model: str
     finish_reason: str
     usage: Usage
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Chat(Protocol):
@@ -82,13 +94,18 @@ class Chat(Protocol):
             ModelOutage: unreachable, too slow, overloaded, or the stream was cut.
             ModelAnswerError: an answer that cannot be used.
             CredentialError: the key was refused.
-            InputError: the prompt does not fit the model's window.
+            LimitError: what the server grants is used up.
+            WindowExceeded: the prompt does not fit the model's window.
+            InputError: the server refuses the request for another reason.
         """
 
 
 @dataclass(frozen=True)
 class ChatOptions:
-    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning."""
+    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning.
+
+    `candidates` above 1 asks for that many answers and for their likelihood; a server may give fewer.
+    """
 
     max_tokens: int
     temperature: float = 0.0
@@ -96,6 +113,7 @@ class ChatOptions:
     seed: int | None = None
     json_schema: dict[str, Any] | None = None
     prefill: str = ""
+    candidates: int = 1
 
 
 class Surface(Protocol):

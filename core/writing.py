@@ -1,119 +1,173 @@
-"""One text through one recipe: the model as plans see it, and the draft that their result becomes."""
+"""One text through one recipe and the models of its route: smallest first, each with the same checks."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.drafts import ChatMessage, Draft, Escalation, Usage
+from core.asking import ModelDesk
+from core.drafts import Draft, Escalation, Usage
+from core.errors import (
+    CredentialError,
+    InlaidError,
+    InputError,
+    LimitError,
+    ModelAnswerError,
+    ModelOutage,
+    WindowExceeded,
+)
 from core.plans import PlanOptions, PlanResult, choose_plan
-from core.ports import Chat, ChatOptions, Progress
+from core.plans.direct import skeleton_result
 from core.recipes.model import Recipe
-from core.recipes.render import validate_inputs
+from core.recipes.render import render_messages, validate_inputs
 
 # Low on purpose: a text of short words or in a language that the model's tokens fit badly must still fit.
 CHARS_PER_TOKEN = 2.0
-PROMPT_TOKENS = 900
+# Writing systems that most models know only byte by byte.
+CHARS_PER_TOKEN_OF_OTHER_SCRIPTS = 0.5
+OTHER_SCRIPTS_SHARE = 0.2
+SPARE_TOKENS = 100
+LEAST_BUDGET_CHARS = 400
+TRIES_TO_FIT = 4
+# What speaks against one model and not against the job.
+_OUT = (ModelOutage, ModelAnswerError, CredentialError, LimitError, InputError)
 
 
-class ModelDesk:
-    """The chat as plans see it (`core.plans.Ask`): counts usage, shows tokens, and stops when the job must.
-
-    Of several calls at a time only one shows its tokens, from its first to its last: mixed they could not be read.
-    `call_end` is shown after each call.
+class Writer:
+    """The models of a route as recipes use them. Safe for several threads.
 
     Args:
-        chat: the model.
-        progress: hears the tokens; what it raises stops the call.
-        seed: of the first call; each further one counts up, so that a second try is another try.
+        desks: one for each endpoint of the route, smallest first.
+        fallback: those to ask when every one of the route is out.
     """
 
-    def __init__(self, chat: Chat, progress: Progress, *, seed: int) -> None:
-        self._chat = chat
-        self._progress = progress
-        self._seed = seed
+    def __init__(self, desks: Sequence[ModelDesk], fallback: Sequence[ModelDesk] = ()) -> None:
+        self._desks = desks
+        self._fallback = fallback
         self._lock = threading.Lock()
-        self._shown = threading.Lock()
-        self.call_end = ""
-        self.usage = Usage()
+        self._wrote: Counter[str] = Counter()
+        self._escalations: dict[tuple[str, str, str], Escalation] = {}
 
     @property
-    def name(self) -> str:
-        """The model's name, or "" when the rules alone did the work."""
-        return self._chat.name if self.usage.calls else ""
+    def model(self) -> str:
+        """The model that wrote most of it, "" when the rules alone did."""
+        with_models = self._wrote.keys() - {""}
+        return max(with_models, key=lambda name: self._wrote[name], default="")
 
     @property
-    def is_small(self) -> bool:
-        """Whether the plans for small models are needed."""
-        return self._chat.is_small
+    def escalations(self) -> tuple[Escalation, ...]:
+        """Why other models were asked, each reason once."""
+        return tuple(self._escalations.values())
 
     @property
-    def window_tokens(self) -> int:
-        """Context window of the model."""
-        return self._chat.window_tokens
-
-    def ask(  # noqa: PLR0913 - the signature of core.plans.Ask
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        stop: Sequence[str] = (),
-        json_schema: Mapping[str, object] | None = None,
-        prefill: str = "",
-        on_token: Callable[[str], None] | None = None,
-    ) -> str:
-        """Return what the model wrote after the prefill."""
-        is_shown = self._shown.acquire(blocking=False)
-
-        def show(piece: str) -> None:
-            self._progress.token(piece if is_shown else "")
-            if on_token:
-                on_token(piece)
-
-        options = ChatOptions(
-            max_tokens=max_tokens,
-            temperature=temperature,
-            stop=tuple(stop),
-            seed=self._seed + self.usage.calls,
-            json_schema=dict(json_schema) if json_schema else None,
-            prefill=prefill,
+    def usage(self) -> Usage:
+        """What all models used."""
+        used = [desk.usage for desk in (*self._desks, *self._fallback)]
+        return Usage(
+            input_tokens=sum(one.input_tokens for one in used),
+            output_tokens=sum(one.output_tokens for one in used),
+            usd=sum(one.usd for one in used),
+            calls=sum(one.calls for one in used),
         )
-        try:
-            done = self._chat.complete(messages, options=options, on_token=show)
-            self._count(done.usage)
-            self._progress.token(self.call_end if is_shown else "")
-        finally:
-            if is_shown:
-                self._shown.release()
-        return done.text
 
-    def _count(self, used: Usage) -> None:
+    def end_calls_with(self, text: str) -> None:
+        """Show a text after what each call wrote."""
+        for desk in (*self._desks, *self._fallback):
+            desk.display.call_end = text
+
+    def run(self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "") -> PlanResult:
+        """Run the recipe's plan with one model after the other until a result is sound.
+
+        Returns:
+            The first sound result, else the skeleton of the first model that had one.
+
+        Raises:
+            InlaidError: every model is out; the error that another try may help with most.
+        """
+        unsound: PlanResult | None = None
+        errors: list[InlaidError] = []
+        left: tuple[str, str] | None = None
+        for place, desk in enumerate((*self._desks, *self._fallback)):
+            if unsound and place >= len(self._desks):
+                break
+            if left:
+                self._note(left, desk.label)
+            try:
+                result = run_plan(recipe, values, desk, variant=variant)
+            except _OUT as error:
+                errors.append(error)
+                left = (desk.label, error.message)
+                continue
+            with self._lock:
+                self._wrote[desk.name] += 1
+            if is_sound(result):
+                return result
+            left = (desk.label if desk.name else "rules", _why_not(result))
+            unsound = unsound or _as_skeleton(recipe, values, result)
+        if unsound is None:
+            raise next((error for error in errors if error.retryable), errors[-1])
+        if left:
+            self._note(left, "skeleton")
+        return unsound
+
+    def _note(self, left: tuple[str, str], to: str) -> None:
+        source, reason = left
         with self._lock:
-            before = self.usage
-            self.usage = Usage(
-                input_tokens=before.input_tokens + used.input_tokens,
-                output_tokens=before.output_tokens + used.output_tokens,
-                usd=before.usd + used.usd,
-                calls=before.calls + 1,
-            )
+            self._escalations[(source, to, reason)] = Escalation(source=source, to=to, reason=reason)
 
 
-def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk) -> PlanResult:
-    """Run the recipe's plan on validated values, within the model's window."""
-    room_tokens = model.window_tokens - PROMPT_TOKENS - recipe.decoding.max_tokens
-    budget_chars = max(1000, int(room_tokens * CHARS_PER_TOKEN))
+def is_sound(result: PlanResult) -> bool:
+    """Tell whether a result may reach a person as the model's: no skeleton, and nothing that a check blocks."""
+    return not result.skeleton and all(finding.severity != "block" for finding in result.findings)
+
+
+def _why_not(result: PlanResult) -> str:
+    return result.reason or next((one.sentence for one in result.findings if one.severity == "block"), "")
+
+
+def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) -> PlanResult:
+    """Return a result that a person may see: in place of a text that a check blocks, the recipe's skeleton."""
+    if result.skeleton or result.items is not None:
+        return result
+    return skeleton_result(recipe, values, result.notices, _why_not(result))
+
+
+def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, variant: str = "") -> PlanResult:
+    """Run the recipe's plan on validated values with one model, in pieces that fit its window.
+
+    How many tokens a text has is only known to the server: when it refuses a prompt as too long, smaller pieces are
+    tried.
+    """
     plan = choose_plan(recipe.plan, small=model.is_small)
-    return plan(recipe, values, model.ask, PlanOptions(budget_chars=budget_chars))
+    budget_chars = _budget_chars(recipe, values, model.window_tokens)
+    for _ in range(TRIES_TO_FIT - 1):
+        try:
+            return plan(recipe, values, model.ask, PlanOptions(variant=variant, budget_chars=budget_chars))
+        except WindowExceeded:
+            budget_chars = max(LEAST_BUDGET_CHARS, budget_chars // 2)
+    return plan(recipe, values, model.ask, PlanOptions(variant=variant, budget_chars=budget_chars))
 
 
-def write_text(recipe: Recipe, inputs: Mapping[str, Any], model: ModelDesk) -> Draft:
+def _budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int) -> int:
+    """Return how much of the main input fits beside the prompt's fixed part and the answer."""
+    text = values[recipe.main_input]
+    others = sum(1 for sign in text if ord(sign) >= 0x370)
+    is_other_script = others > OTHER_SCRIPTS_SHARE * max(1, len(text))
+    per_token = CHARS_PER_TOKEN_OF_OTHER_SCRIPTS if is_other_script else CHARS_PER_TOKEN
+    fixed = render_messages(recipe, {**values, recipe.main_input: ""})
+    prompt_tokens = sum(len(message.content) for message in fixed) / CHARS_PER_TOKEN + SPARE_TOKENS
+    room_tokens = window_tokens - prompt_tokens - recipe.decoding.max_tokens
+    return max(LEAST_BUDGET_CHARS, int(room_tokens * per_token))
+
+
+def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: Writer) -> Draft:
     """Run a recipe on one text.
 
     Raises:
         InputError: an input is missing or cannot be used.
+        InlaidError: every model of the route is out.
     """
-    values = validate_inputs(recipe, inputs)
-    result = run_plan(recipe, values, model)
+    result = writer.run(recipe, validate_inputs(recipe, inputs))
     return Draft(
         recipe=recipe.name,
         subject=result.subject,
@@ -124,11 +178,4 @@ def write_text(recipe: Recipe, inputs: Mapping[str, Any], model: ModelDesk) -> D
         alternatives=result.alternatives,
         notices=result.notices,
         skeleton=result.skeleton,
-        escalations=_to_skeleton(model, result),
     )
-
-
-def _to_skeleton(model: ModelDesk, result: PlanResult) -> tuple[Escalation, ...]:
-    if not result.skeleton:
-        return ()
-    return (Escalation(source=model.name or "rules", to="skeleton", reason=result.reason),)

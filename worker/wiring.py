@@ -10,11 +10,14 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from core.errors import InlaidError
 from core.events import StreamEvents
+from core.insight import expiry
+from core.insight.fold import fold
+from core.insight.rules import load_rules
+from core.insight.tally import Rules
 from core.jobs import Job, JobRequest, submit
-from core.llm import connect
-from core.pipeline import Pipeline
+from core.llm import open_models
+from core.pipeline import open_pipeline
 from core.ports import Surface
-from core.recipes.loader import load_recipes
 from core.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
@@ -23,6 +26,7 @@ from worker.enqueue import CeleryQueue
 
 log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
+MOST_COUNTED = 2000
 
 stopping = threading.Event()
 _first_task = threading.Lock()
@@ -36,6 +40,7 @@ class Services:
     store: Store
     queue: CeleryQueue
     runner: Runner
+    rules: Rules
 
     def submit(self, request: JobRequest) -> Job:
         """Store a job and wake a worker; see `core.jobs.submit`."""
@@ -60,7 +65,7 @@ def services() -> Services:
 def _open_services() -> Services:
     settings = load_settings()
     store = open_store(settings)
-    pipeline = Pipeline(load_recipes(settings.recipes_dir), lambda: connect(settings))
+    pipeline = open_pipeline(settings, store, open_models(settings))
     runner = Runner(
         store=store,
         events=StreamEvents(settings.broker_url, store.jobs.cipher),
@@ -70,7 +75,8 @@ def _open_services() -> Services:
         max_attempts=settings.max_attempts,
         stopping=stopping,
     )
-    return Services(settings, store, CeleryQueue(settings.broker_url), runner)
+    rules = load_rules(settings, store, pipeline.recipes)
+    return Services(settings, store, CeleryQueue(settings.broker_url), runner, rules)
 
 
 def _surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None]:
@@ -92,9 +98,16 @@ def expire_drafts(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
-    from integrations.slack import expiry
-
     expiry.expire_drafts(used.store)
+
+
+def count_changes(used: Services) -> None:
+    """Count for the report what has changed since the last time, as much as a minute's share.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    fold(used.store, used.rules, most=MOST_COUNTED)
 
 
 def sync_all_mailboxes(used: Services) -> None:

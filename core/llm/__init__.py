@@ -1,8 +1,10 @@
 """Models: one wire protocol (OpenAI chat completions), one client, one embedded server.
 
-`connect` gives the chat of the settings; `local` serves the embedded model; `scripted` answers from a list, for tests.
+`connect` gives the chat of the settings, `open_models` all endpoints and the routes over them; `local` serves the
+embedded model; `scripted` answers from a list, for tests.
 """
 
 from core.llm.connect import connect
+from core.llm.routes import open_models
 
-__all__ = ["connect"]
+__all__ = ["connect", "open_models"]

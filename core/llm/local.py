@@ -112,7 +112,7 @@ def _require_free(port: int) -> None:
 def _start_server(settings: Settings, weights: Path, port: int, key: str) -> Any:
     xllamacpp: Any = importlib.import_module("xllamacpp")
 
-    window_tokens = min(settings.model_window_tokens, TRAINED_WINDOW_TOKENS)
+    window_tokens = min(settings.model_window_tokens or TRAINED_WINDOW_TOKENS, TRAINED_WINDOW_TOKENS)
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(weights)
     parameters.model_alias = {MODEL_NAME}

@@ -1,72 +1,95 @@
 """The one client: OpenAI's chat completions protocol, streamed.
 
-Protocol: https://platform.openai.com/docs/api-reference/chat, spoken by OpenAI, Azure OpenAI, vLLM, Ollama and
-llama.cpp. The answer is always read as a stream: a silent server is noticed, a person can stop it, tokens can be shown.
+Protocol: https://platform.openai.com/docs/api-reference/chat, spoken by OpenAI, Azure OpenAI, Anthropic's and Gemini's
+compatible endpoints, vLLM, Ollama and llama.cpp. The answer is read as a stream where the server streams: silence is
+noticed, a person can stop it, tokens can be shown. What a server does not take is learned (`core.llm.features`).
 """
 
 import functools
-import json
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import httpx2
 import openai
 
-from core.drafts import ChatMessage, Usage
-from core.errors import CredentialError, InlaidError, InputError, ModelAnswerError, ModelOutage
+from core.drafts import ChatMessage
+from core.errors import InlaidError, ModelAnswerError, ModelOutage
+from core.llm.answer import Answer
+from core.llm.credentials import Credentials, credentials_of
+from core.llm.features import Body, Features, guesses, named_in, reduced
+from core.llm.models_file import USUAL_WINDOW_TOKENS, EndpointEntry
+from core.llm.refusals import Refused, refusal_of
+from core.llm.stream import read_chunks
 from core.ports import ChatOptions, Completion
 
 if TYPE_CHECKING:
-    from openai import Stream
-    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+    from openai._response import APIResponse
 
 CONNECT_TIMEOUT_SECONDS = 5.0
-CHARS_PER_TOKEN_AT_MOST = 24
 SMALL_BILLIONS = 1.5
 _PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
-OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
+# Under these names servers tell the context window in their list of models (vLLM, routers, others).
+_WINDOW_KEYS = ("max_model_len", "context_length", "context_window", "max_context_length")
 
 
 class OpenAIChat:
     """One model behind an OpenAI-compatible server.
 
     Args:
-        url: base address with its `/v1`.
-        name: model to ask for; empty asks the server for its first.
-        key: API key; empty for servers without one.
-        window_tokens: context window of the model.
-        timeout_seconds: longest silence before the call counts as an outage.
-        size: `small` or `large`; empty takes it from the number of parameters in the model's name.
+        entry: the endpoint.
+        credentials: gives the headers that prove who asks; by default what the entry names.
     """
 
-    def __init__(
-        self, url: str, *, name: str, key: str, window_tokens: int, timeout_seconds: float, size: str = ""
-    ) -> None:
-        self._url = url
-        self._asked_name = name
-        self._size = size
-        self.window_tokens = window_tokens
-        timeout = openai.Timeout(timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS)
-        self._client = openai.OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=0)
+    def __init__(self, entry: EndpointEntry, credentials: Credentials | None = None) -> None:
+        self._entry = entry
+        self._credentials = credentials or credentials_of(entry)
+        self._features = Features()
+        parts = urlsplit(entry.url)
+        self._url = urlunsplit(parts._replace(query=""))
+        self._client = openai.OpenAI(
+            base_url=self._url,
+            api_key="none",
+            default_query=dict(parse_qsl(parts.query)),
+            timeout=openai.Timeout(entry.timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS),
+            max_retries=0,
+        )
+
+    @functools.cached_property
+    def _listed(self) -> list[dict[str, Any]]:
+        """The models that the server lists."""
+        with self._translated():
+            listed = self._client.models.list(extra_headers=self._headers()).data
+            return [model.model_dump() for model in listed]
 
     @functools.cached_property
     def name(self) -> str:
         """The model's name; without one in the settings the first that the server lists."""
-        if self._asked_name:
-            return self._asked_name
-        with self._translated():
-            listed = self._client.models.list().data
-        if not listed:
-            raise ModelAnswerError(f"{self._url} lists no model.", fix="Set INLAID_MODEL_NAME.")
-        return listed[0].id.rpartition("/")[2]
+        if self._entry.model:
+            return self._entry.model
+        if not self._listed:
+            raise ModelAnswerError(f"{self._url} lists no model.", fix=f"Set {self._entry.setting('model')}.")
+        return str(self._listed[0]["id"]).rpartition("/")[2]
+
+    @property
+    def window_tokens(self) -> int:
+        """The context window: as set, else as the server tells it, else the usual one."""
+        if self._entry.window_tokens:
+            return self._entry.window_tokens
+        try:
+            mine = [one for one in self._listed if str(one.get("id", "")).endswith(self.name)] or self._listed[:1]
+        except InlaidError:
+            mine = []
+        told = [one[key] for one in mine for key in _WINDOW_KEYS if isinstance(one.get(key), int)]
+        return next((tokens for tokens in told if tokens > 0), USUAL_WINDOW_TOKENS)
 
     @property
     def is_small(self) -> bool:
         """Whether it needs the plans for small models: as set, else up to 1.5 billion parameters by its name."""
-        return self._size == "small" if self._size else is_small_by_name(self.name)
+        return self._entry.size == "small" if self._entry.size else is_small_by_name(self.name)
 
     def complete(
         self,
@@ -77,23 +100,25 @@ class OpenAIChat:
     ) -> Completion:
         """Return the model's answer; see `core.ports.Chat.complete`."""
         started = time.monotonic()
-        answer = _Answer(options)
-        with self._translated():
-            stream = self._open(messages, options)
-            try:
-                for chunk in stream:
-                    piece = answer.add(chunk)
-                    if piece and on_token:
-                        on_token(piece)
-            finally:
-                stream.close()
+        prompt = functools.cache(lambda: "\n".join(message.content for message in messages))
+        answer = Answer(options, prompt)
+        with self._translated(), ExitStack() as stack:
+            response = self._accepted(self._features.fit(self._body(messages, options)), stack)
+            kind = response.headers.get("content-type", "")
+            for chunk in read_chunks(response.iter_bytes(), kind, silence_seconds=self._entry.timeout_seconds):
+                piece = answer.add(chunk)
+                if piece and on_token:
+                    on_token(piece)
+                if answer.loops:
+                    break
         return answer.completion(self.name, seconds=time.monotonic() - started)
 
-    def _open(self, messages: Sequence[ChatMessage], options: ChatOptions) -> "Stream[ChatCompletionChunk]":
+    def _body(self, messages: Sequence[ChatMessage], options: ChatOptions) -> Body:
         sent = [message.model_dump() for message in messages]
-        if options.prefill:
+        can_begin = self.is_small if self._entry.prefill is None else self._entry.prefill
+        if options.prefill and can_begin:
             sent.append({"role": "assistant", "content": options.prefill})
-        optional: dict[str, Any] = {}
+        optional: Body = {}
         if options.stop:
             optional["stop"] = list(options.stop)
         if options.seed is not None:
@@ -101,16 +126,49 @@ class OpenAIChat:
         if options.json_schema is not None:
             schema = {"name": "answer", "schema": options.json_schema, "strict": True}
             optional["response_format"] = {"type": "json_schema", "json_schema": schema}
-        stream = self._client.chat.completions.create(
-            model=self.name,
-            messages=cast("list[ChatCompletionMessageParam]", sent),
-            max_tokens=options.max_tokens,
-            temperature=options.temperature,
-            stream=True,
-            stream_options={"include_usage": True},
+        if options.candidates > 1:
+            optional.update(n=options.candidates, logprobs=True)
+        return {
+            "model": self.name,
+            "messages": sent,
+            "max_tokens": options.max_tokens,
+            "temperature": options.temperature,
+            "stream": True,
+            "stream_options": {"include_usage": True},
             **optional,
-        )
-        return cast("Stream[ChatCompletionChunk]", stream)
+        }
+
+    def _accepted(self, body: Body, stack: ExitStack) -> "APIResponse[Any]":
+        """Send the request, without what the server turns out not to take; the response stays open for the stack."""
+        left_out: frozenset[str] = frozenset()
+        first: Refused | None = None
+        while True:
+            try:
+                return self._sent(body, left_out, stack)
+            except Refused as refusal:
+                first = first or refusal
+                named = named_in(refusal.words, reduced(body, left_out))
+                if not named:
+                    break
+                left_out |= named
+        for guess in guesses(reduced(body, left_out)):
+            with suppress(Refused):
+                return self._sent(body, left_out | guess, stack)
+        raise first.error from first
+
+    def _sent(self, body: Body, left_out: frozenset[str], stack: ExitStack) -> "APIResponse[Any]":
+        create: Any = self._client.chat.completions.with_streaming_response.create
+        try:
+            opened = create(**reduced(body, left_out), extra_headers=self._headers())
+            response: APIResponse[Any] = stack.enter_context(opened)
+        except openai.APIStatusError as error:
+            raise refusal_of(self._entry, error.status_code, error.body, error.response.headers) from error
+        self._features.learn(left_out)
+        return response
+
+    def _headers(self) -> dict[str, Any]:
+        """Return the headers of one request; without a key of its own it bears none."""
+        return {"Authorization": openai.Omit(), **self._credentials()}
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -118,40 +176,24 @@ class OpenAIChat:
         try:
             yield
         except openai.APIStatusError as error:
-            raise self._status_error(error.status_code) from error
+            refusal = refusal_of(self._entry, error.status_code, error.body, error.response.headers)
+            raise (refusal.error if isinstance(refusal, Refused) else refusal) from error
         except (openai.APITimeoutError, httpx2.TimeoutException) as error:
             raise ModelOutage(
                 f"The model server at {self._url} did not answer in time.",
-                fix="Try again, or raise INLAID_MODEL_TIMEOUT_SECONDS.",
+                fix=f"Try again, or raise {self._entry.setting('timeout_seconds')}.",
             ) from error
         except (openai.APIConnectionError, httpx2.TransportError) as error:
             raise ModelOutage(
                 f"The model server at {self._url} cannot be reached or cut the answer short.",
-                fix="Check INLAID_MODEL_URL and that the server is up.",
+                fix=f"Check {self._entry.setting('url')} and that the server is up.",
             ) from error
-        except (openai.OpenAIError, json.JSONDecodeError, UnicodeDecodeError, AttributeError, TypeError) as error:
-            # The SDK does not validate streamed chunks: a wrong shape shows as the last two.
+        except (openai.OpenAIError, ValueError, AttributeError, TypeError) as error:
+            # The SDK does not validate what it reads: a wrong shape shows as the last two.
             raise ModelAnswerError(
                 f"The model server at {self._url} answered something that is not a chat completion.",
-                fix="Check that INLAID_MODEL_URL ends in /v1 and is OpenAI-compatible.",
+                fix=f"Check that {self._entry.setting('url')} ends in /v1 and is OpenAI-compatible.",
             ) from error
-
-    def _status_error(self, status: int) -> InlaidError:
-        if status in {401, 403}:
-            return CredentialError(f"The model server at {self._url} refused the key.", fix="Check INLAID_MODEL_KEY.")
-        if status == 404:
-            return CredentialError(
-                f"The model server at {self._url} does not know the model or the path.",
-                fix="Check INLAID_MODEL_NAME and that INLAID_MODEL_URL ends in /v1.",
-            )
-        if status in OVERLOADED_STATUS or status >= 500:
-            return ModelOutage(
-                f"The model server at {self._url} is overloaded or failing ({status}).", fix="Try later."
-            )
-        return InputError(
-            f"The model server at {self._url} refused the request ({status}).",
-            fix="The text may be too long for the model: check INLAID_MODEL_WINDOW_TOKENS.",
-        )
 
 
 def is_small_by_name(name: str) -> bool:
@@ -161,45 +203,3 @@ def is_small_by_name(name: str) -> bool:
         return False
     billions = float(match[1]) / (1000 if match[2].lower() == "m" else 1)
     return billions <= SMALL_BILLIONS
-
-
-class _Answer:
-    """Collects the pieces of one streamed answer."""
-
-    def __init__(self, options: ChatOptions) -> None:
-        self._pieces: list[str] = []
-        self._left_chars = options.max_tokens * CHARS_PER_TOKEN_AT_MOST
-        self._finish_reason = ""
-        self._usage = Usage(calls=1)
-
-    def add(self, chunk: "ChatCompletionChunk") -> str:
-        """Take one chunk and return its text.
-
-        Raises:
-            ModelAnswerError: far more text than was asked for.
-        """
-        if chunk.usage:
-            self._usage = Usage(
-                input_tokens=chunk.usage.prompt_tokens or 0, output_tokens=chunk.usage.completion_tokens or 0, calls=1
-            )
-        if not chunk.choices:
-            return ""
-        choice = chunk.choices[0]
-        self._finish_reason = choice.finish_reason or self._finish_reason
-        piece = choice.delta.content or ""
-        self._left_chars -= len(piece)
-        if self._left_chars < 0:
-            raise ModelAnswerError("The model server sent far more text than was asked for.", fix="Try again.")
-        self._pieces.append(piece)
-        return piece
-
-    def completion(self, model: str, *, seconds: float) -> Completion:
-        """Return the whole.
-
-        Raises:
-            ModelOutage: the stream ended before the server said that it was done.
-        """
-        if not self._finish_reason:
-            raise ModelOutage("The model server cut the answer short.", fix="Try again.")
-        usage = self._usage.model_copy(update={"seconds": seconds})
-        return Completion("".join(self._pieces), model, self._finish_reason, usage)

@@ -125,6 +125,7 @@ class Recipe(Part):
     version: int = Field(1, ge=1)
     surfaces: tuple[Surface, ...] = _ALL_SURFACES
     queue: Queue = "interactive"
+    cache: bool = Field(True, description="An identical request gets the draft that is there.")
     plan: str = "direct"
     languages: tuple[str, ...] = ("en",)
     inputs: tuple[RecipeInput, ...] = Field(min_length=1)

@@ -36,7 +36,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
         person=local_person(settings),
         model=model,
     )
-    with shown_progress() as show, InlineSession(settings, show, model=model) as session:
+    with shown_progress() as show, InlineSession(settings, show) as session:
         job = session.run(request)
         result = session.store.effects.get_file(job, RESULT_FILE)
         report = session.store.effects.get_detail(job, RESULT_FILE)

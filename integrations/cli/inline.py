@@ -5,20 +5,21 @@ Without a model server in the settings the embedded model is started when the jo
 
 import getpass
 import socket
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from core.drafts import ChatMessage
 from core.errors import JobFailed
 from core.jobs import Job, JobRequest
-from core.ports import Chat, ChatOptions, Completion, Event
+from core.ports import Chat, Event
 from core.runner import Runner
 from core.settings import Settings
 from core.store import open_store
+
+if TYPE_CHECKING:
+    from core.llm.models_file import EndpointEntry
 
 POLL_SECONDS = 0.2
 
@@ -49,23 +50,22 @@ class InlineSession:
     Args:
         settings: the settings.
         show: receives events while a job runs.
-        model: replaces INLAID_MODEL_NAME when not empty.
     """
 
-    def __init__(self, settings: Settings, show: Callable[[str, dict[str, Any]], None], *, model: str = "") -> None:
+    def __init__(self, settings: Settings, show: Callable[[str, dict[str, Any]], None]) -> None:
+        from core.llm import open_models
         from core.logs import configure_logging
-        from core.pipeline import Pipeline
-        from core.recipes.loader import load_recipes
+        from core.pipeline import open_pipeline
         from integrations.registry import surface_of
 
         configure_logging("ERROR", json=False)
-        self._settings = settings.model_copy(update={"model_name": model}) if model else settings
+        self._settings = settings
         self._show = show
         self._stack = ExitStack()
-        self.pipeline = Pipeline(load_recipes(settings.recipes_dir), self._connect)
+        models = open_models(settings, self._open_chat)
         self.store = open_store(settings)
         self._stack.callback(self.store.close)
-        self._chat: Chat | None = None
+        self.pipeline = open_pipeline(settings, self.store, models)
         self._runner = Runner(
             store=self.store,
             events=LiveEvents(show),
@@ -112,62 +112,20 @@ class InlineSession:
             raise JobFailed(error["message"], fix=error["fix"])
         return job
 
-    def _connect(self) -> Chat:
-        is_embedded = not self._settings.model_url
-        return LateChat(self._open_chat, self._settings.model_window_tokens, is_small=True if is_embedded else None)
+    def _open_chat(self, entry: "EndpointEntry") -> Chat:
+        """Connect to an endpoint; the embedded model is started first, unless INLAID_MODEL_URL says where it runs."""
+        from core.llm.connect import connect_endpoint
+        from core.llm.models_file import EMBEDDED
 
-    def _open_chat(self) -> Chat:
-        from core.llm import connect
+        if entry.url == EMBEDDED and not self._settings.model_url:
+            self._settings = self._started(self._settings)
+        return connect_endpoint(self._settings, entry)
 
-        if self._chat is None:
-            settings = self._settings
-            if not settings.model_url:
-                from core.llm.local import start_local_model
+    def _started(self, settings: Settings) -> Settings:
+        from core.llm.local import start_local_model
 
-                self._show("progress", {"text": "Starting the local model", "done": 0, "total": 0})
-                settings = self._stack.enter_context(start_local_model(settings)).applied_to(settings)
-            self._chat = connect(settings)
-        return self._chat
-
-
-class LateChat:
-    """A chat that is opened by its first call: a recipe that rules can do alone starts no model.
-
-    Args:
-        open_chat: gives the chat.
-        window_tokens: its context window, known before it is opened.
-        is_small: what is known about its size; None: it has to be asked.
-    """
-
-    def __init__(self, open_chat: Callable[[], Chat], window_tokens: int, *, is_small: bool | None) -> None:
-        self._open_chat = open_chat
-        self.window_tokens = window_tokens
-        self._is_small = is_small
-        self._opening = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._chat().name
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it needs the plans for small models."""
-        return self._chat().is_small if self._is_small is None else self._is_small
-
-    def complete(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        options: ChatOptions,
-        on_token: Callable[[str], None] | None = None,
-    ) -> Completion:
-        """Return the model's answer; see `core.ports.Chat.complete`."""
-        return self._chat().complete(messages, options=options, on_token=on_token)
-
-    def _chat(self) -> Chat:
-        with self._opening:
-            return self._open_chat()
+        self._show("progress", {"text": "Starting the local model", "done": 0, "total": 0})
+        return self._stack.enter_context(start_local_model(settings)).applied_to(settings)
 
 
 def _refuse_bad_inputs(recipe: Any, inputs: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def reply(
             output_console().print(f"No reply needed. {decision.reason} (--always drafts one.)", markup=False)
         return
     request = JobRequest(RECIPE, reply_inputs(mail, owner), surface="cli", person=local_person(settings), model=model)
-    with shown_progress() as show, InlineSession(settings, show, model=model) as session:
+    with shown_progress() as show, InlineSession(settings, show) as session:
         job = session.run(request)
     assert job.draft
     if output:

@@ -29,7 +29,7 @@ def run(
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or [])
-    with shown_progress() as show, InlineSession(settings, show, model=model) as session:
+    with shown_progress() as show, InlineSession(settings, show) as session:
         main_input = session.pipeline.recipe(recipe).main_input
         if file is not None or main_input not in inputs:
             inputs[main_input] = decode_text(read_bytes(file))

@@ -9,6 +9,7 @@ import pytest
 from core.editing import ATOM, OVER_THE_CAP, STEP
 from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
 from core.jobs import Job, JobRequest
+from core.llm.routes import only
 from core.llm.scripted import Answer, ScriptedChat
 from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
@@ -47,7 +48,7 @@ class Desk:
     def write(self, recipe: str, inputs: dict[str, Any], answers: Sequence[Answer], **further: Any) -> Any:
         self.chat = ScriptedChat(answers, repeat_last=True)
         job: Job = self.store.jobs.add(JobRequest(recipe, inputs, "api", "ann"))[0]
-        return Pipeline(load_recipes(), lambda: self.chat).generate(job, further, self.diary)
+        return Pipeline(load_recipes(), only(self.chat)).generate(job, further, self.diary)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, InlaidError, InputError, JobCancelled, ModelAnswerError, ModelOutage
+from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat, is_small_by_name
 from core.ports import ChatOptions
 from tests.fakes import openai_replies as replies
@@ -14,7 +15,9 @@ OPTIONS = ChatOptions(max_tokens=50)
 
 
 def chat(server: OpenAIServer, *, name: str = "", timeout_seconds: float = 5.0) -> OpenAIChat:
-    return OpenAIChat(server.url, name=name, key="k", window_tokens=8192, timeout_seconds=timeout_seconds)
+    return OpenAIChat(
+        EndpointEntry(name="fake", url=server.url, model=name, timeout_seconds=timeout_seconds, prefill=True)
+    )
 
 
 def test_an_answer_comes_piece_by_piece_and_whole(openai_server: OpenAIServer) -> None:
@@ -55,9 +58,9 @@ FAULTS: list[tuple[str, replies.Reply, type[InlaidError]]] = [
     ("silence after it began", replies.Hang(5.0, begun=2), ModelOutage),
     ("cut stream", replies.CutStream(), ModelOutage),
     ("stream that ends too early", replies.CutStream(politely=True), ModelOutage),
-    ("error body with status 200", replies.ERROR_BODY, InlaidError),
-    ("error within the stream", replies.ErrorInStream(), ModelAnswerError),
-    ("a web page", replies.HTML_PAGE, InlaidError),
+    ("error body with status 200", replies.ERROR_BODY, ModelOutage),
+    ("error within the stream", replies.ErrorInStream(), ModelOutage),
+    ("a web page", replies.HTML_PAGE, ModelAnswerError),
     ("invalid JSON", replies.BROKEN_EVENT, ModelAnswerError),
     ("no choices", replies.NoChoices(), InlaidError),
     ("far too much", replies.huge(), ModelAnswerError),
@@ -78,7 +81,7 @@ def test_each_fault_is_one_clear_error(
 def test_a_server_that_is_down_is_an_outage_that_names_the_setting(openai_server: OpenAIServer) -> None:
     asked = chat(openai_server, name="m")
     openai_server.refuse_connections()
-    with pytest.raises(ModelOutage, match="INLAID_MODEL_URL"):
+    with pytest.raises(ModelOutage, match="url of the endpoint fake"):
         asked.complete(ASKED, options=OPTIONS)
 
 

@@ -1,0 +1,211 @@
+"""Stands placeholders in for what is personal in a text that leaves the house, and puts the true words back.
+
+Each word of a name has a placeholder of its own, so that a first name alone, a possessive, a name broken by a line end
+or one in another order is covered, and the true spelling comes back. What a model makes of a placeholder on the way
+(another case, a blank or a backslash for the underscore, brackets around it) is understood.
+"""
+
+import functools
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from core.errors import ModelAnswerError
+from core.privacy.detection import Kind, Personal, find_personal, name_words
+
+# Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
+_ENDINGS = "(?:['\u2019]?s|es|n|ns|en|ens|e|i|ie|a|u|em|om|ov|owi|ovi|y|\u0105|\u0119|ego|emu)"
+_SHORTEST_INFLECTED_CHARS = 4
+# Names that are everyday words too: in small letters they are taken for the word.
+_WORDS_LIST = (
+    "art baker bill black bob bond brown bush carol chance chase chuck clay cook crystal dale dawn dean drew eve"
+    " faith fisher ford frank gene glen grace grant gray green guy hall hill hope hunter iris ivy jack jay joy king"
+    " lance lane lily long mark mason max may miles miller nick olive page park pat paul penny pierce pearl ray read"
+    " rich rob robin rose ruby rusty sage sandy sharp short smith stone sue summer taylor ted trip turner victor"
+    " violet wade walker ward warren wayne white will wood wright young klein gross lang kurz jung weiss schwarz"
+    " braun roth vogel wolf sommer winter herbst stern fuchs bach berg stein koch bauer petit grand blanc noir rue"
+    " rey cruz sol flores paz"
+)  # fmt: skip
+_WORDS = frozenset(_WORDS_LIST.split())
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SEPARATORS = "[ ()./\u00a0\\n-]{0,3}"
+_DIGITS = re.compile(f"\\d(?:{_SEPARATORS}\\d){{5,}}")
+_KINDS: tuple[Kind, ...] = ("NAME", "MAIL", "PHONE", "ACCOUNT")
+# Other stems, should a text hold something that looks like a placeholder already.
+_STEMS = ("{}", "{}X", "{}QX", "HIDDEN{}QX")
+# What looks like a placeholder, ours or one that a model made up or translated.
+_ANY_PLACEHOLDER = re.compile(r"(?<![A-Za-z])[^\W\d_a-z]{3,}\\?_\d+")
+
+
+class LeakError(ModelAnswerError):
+    """A text that was about to leave still held something personal: nothing was sent."""
+
+
+class Pseudonyms:
+    """The placeholders of one job: the same words have the same placeholders in all its calls. Thread-safe.
+
+    Args:
+        names: what is known to be a name, such as the sender's; each word of it counts.
+        texts: what the job is about; looked through when the first text is to be hidden.
+    """
+
+    def __init__(self, names: Iterable[str] = (), texts: Iterable[str] = ()) -> None:
+        self._lock = threading.RLock()
+        self._placeholders: dict[str, str] = {}
+        self._personal: dict[str, Personal] = {}
+        self._counts: dict[Kind, int] = dict.fromkeys(_KINDS, 0)
+        self._stem = _STEMS[0]
+        self._hiding: re.Pattern[str] | None = None
+        self._seen = ""
+        self._unread: tuple[str, ...] | None = tuple(texts)
+        self._names = tuple(names)
+
+    def _learn(self, texts: Iterable[str]) -> None:
+        self._seen = "\n".join(texts)
+        self._stem = next((stem for stem in _STEMS if not _restoring(stem).search(self._seen)), _STEMS[-1])
+        for name in self._names:
+            self._add(name_words(name))
+        self._add(find_personal(self._seen))
+
+    def hide(self, text: str) -> str:
+        """Return the text with placeholders for all that is personal in the job.
+
+        Raises:
+            LeakError: something personal is still in it.
+        """
+        with self._lock:
+            if self._unread is not None:
+                self._learn(self._unread)
+                self._unread = None
+            if not self._placeholders:
+                return text
+            if self._hiding is None:
+                self._hiding = _hiding(self._personal.values())
+            hidden = self._hiding.sub(lambda match: self._placeholder_of(match), text)
+            self._require_hidden(hidden)
+        return hidden
+
+    def restore(self, text: str) -> str:
+        """Return the text with the true words.
+
+        Raises:
+            ModelAnswerError: it holds a placeholder that stands for nothing.
+        """
+        restored = self.restored_so_far(text)
+        for left in _ANY_PLACEHOLDER.findall(restored):
+            if left not in self._seen:
+                raise ModelAnswerError(
+                    "The model mixed up the placeholders that stand for personal data.", fix="Try again."
+                )
+        return restored
+
+    def restored_so_far(self, text: str) -> str:
+        """Return the text with the true words, as far as its placeholders are known."""
+        with self._lock:
+            originals = {placeholder: original for original, placeholder in self._placeholders.items()}
+            stem = self._stem
+
+        def original(match: re.Match[str]) -> str:
+            kind = next(kind for kind in _KINDS if stem.format(kind).casefold() == match["stem"].casefold())
+            return originals.get(f"{stem.format(kind)}_{match['number']}", match[0])
+
+        return _restoring(stem).sub(original, _BRACKETED.sub(r"\1", text)) if originals else text
+
+    def _add(self, found: Iterable[Personal]) -> None:
+        for one in found:
+            if one.text not in self._personal:
+                self._personal[one.text] = one
+                self._hiding = None
+                self._new_placeholder(one.kind, one.text)
+
+    def _new_placeholder(self, kind: Kind, text: str) -> str:
+        self._counts[kind] += 1
+        self._placeholders[text] = f"{self._stem.format(kind)}_{self._counts[kind]}"
+        return self._placeholders[text]
+
+    def _placeholder_of(self, match: re.Match[str]) -> str:
+        """Return the placeholder of a form as it stands, so that exactly this form comes back."""
+        kind = next(kind for kind in _KINDS if match.lastgroup == kind)
+        return self._placeholders.get(match[0]) or self._new_placeholder(kind, match[0])
+
+    def _require_hidden(self, hidden: str) -> None:
+        """Look at the text in another way than it was hidden: by its bare words, digits and addresses."""
+        plain = unicodedata.normalize("NFKC", hidden).casefold()
+        words = set(re.findall(r"[^\W\d_]+", plain))
+        runs = [re.sub(r"\D", "", run) for run in _DIGITS.findall(plain)]
+        for one in self._personal.values():
+            if one.kind == "NAME":
+                leaks = _is_left(one.text.casefold(), words, plain)
+            elif one.kind == "MAIL":
+                leaks = one.text.casefold() in plain
+            else:
+                leaks = any(re.sub(r"\D", "", one.text) in run for run in runs)
+            if leaks:
+                raise LeakError("Personal data could not be hidden from a model elsewhere.", fix="Use a local model.")
+
+
+class RestoredStream:
+    """Puts true words into an answer while it is written; holds back what may be the start of a placeholder.
+
+    Args:
+        pseudonyms: what to put back.
+        show: hears the restored text.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms, show: Callable[[str], None]) -> None:
+        self._pseudonyms = pseudonyms
+        self._show = show
+        self._held = ""
+
+    def add(self, piece: str) -> None:
+        """Take a piece of the answer; "" only lets the listener be heard."""
+        self._held += piece
+        # A placeholder may come as two words ("NAME 1"), so the last two are held back.
+        ends = [match.end() for match in re.finditer(r"\s+", self._held)]
+        ready, self._held = (self._held[: ends[-2]], self._held[ends[-2] :]) if len(ends) > 1 else ("", self._held)
+        self._show(self._pseudonyms.restored_so_far(ready))
+
+    def finish(self) -> None:
+        """Show the rest."""
+        self._show(self._pseudonyms.restored_so_far(self._held))
+        self._held = ""
+
+
+_BRACKETED = re.compile(r"(?<!\[)\[((?:HIDDEN)?(?:NAME|MAIL|PHONE|ACCOUNT)Q?X?_\d+)\](?!\])")
+
+
+@functools.cache
+def _restoring(stem: str) -> re.Pattern[str]:
+    """Match a placeholder in whatever form a model gives it back."""
+    stems = "|".join(stem.format(kind) for kind in _KINDS)
+    return re.compile(rf"(?i)(?<![^\W_])(?P<stem>{stems})(?:\\?[_ \n-]){{0,2}}(?P<number>\d+)(?!\d)")
+
+
+def _hiding(learnt: Iterable[Personal]) -> re.Pattern[str]:
+    by_kind: dict[Kind, list[str]] = {kind: [] for kind in ("MAIL", "PHONE", "ACCOUNT", "NAME")}
+    for one in sorted(learnt, key=lambda one: -len(one.text)):
+        by_kind[one.kind].append(_form(one))
+    groups = (f"(?P<{kind}>{'|'.join(forms)})" for kind, forms in by_kind.items() if forms)
+    return re.compile("|".join(groups))
+
+
+def _form(one: Personal) -> str:
+    """Return a pattern for a stretch in every form that is covered."""
+    if one.kind == "MAIL":
+        return rf"(?i:(?<![\w.+-]){re.escape(one.text)}(?!\w))"
+    if one.kind in {"PHONE", "ACCOUNT"}:
+        signs = [re.escape(sign) for sign in one.text if sign.isalnum() or sign == "+"]
+        return rf"(?<![\w+]){_SEPARATORS.join(signs)}(?!\w)"
+    if _UNSPACED.search(one.text):
+        return re.escape(one.text)
+    is_word = one.text.casefold() in _WORDS
+    forms = {one.text, one.text.capitalize(), one.text.upper(), *(() if is_word else (one.text.lower(),))}
+    ending = f"{_ENDINGS}?" if len(one.text) >= _SHORTEST_INFLECTED_CHARS else "(?:['\u2019]?s)?"
+    return rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(forms)))})(?={ending}(?![^\W_]))"
+
+
+def _is_left(name: str, words: set[str], plain: str) -> bool:
+    if _UNSPACED.search(name):
+        return name in plain
+    return name in words and name not in _WORDS
