@@ -22,7 +22,7 @@ from integrations.documents.plans import (
 )
 from integrations.documents.proof import Intention
 from integrations.documents.refusal import Refused
-from integrations.documents.scan import next_paragraph
+from integrations.documents.scan import following
 from integrations.documents.stamp import AnnotationIds, Stamp, utc_text
 from integrations.documents.styles import Styles
 from integrations.documents.threads import ThreadPlans
@@ -207,7 +207,7 @@ class Batch:
     def make(self) -> Intention:
         """Make everything that was planned; return what the document shall be now."""
         for plan in self._plans.values():
-            if plan.left_empty and next_paragraph(plan.located.members[-1].p) is None:
+            if plan.left_empty and following(plan.located.members[-1].p, "current") is None:
                 plan.donor = self._find_donor(plan)
         stories: dict[str, list[tuple[Located, ParagraphPlan | None]]] = {s.name: [] for s in self._document.stories}
         for located in self._document.paragraphs:
@@ -226,7 +226,7 @@ class Batch:
         assert plan.operation is not None
         current = plan.located
         while (before := self._neighbour(current, -1)) is not None:
-            if next_paragraph(before.members[-1].p) is not current.members[0].p:
+            if following(before.members[-1].p, "current") is not current.members[0].p:
                 return None
             known = self._plans.get(before)
             if known is None or known.operation is None or known.operation.op not in ("delete", "move"):

@@ -1,43 +1,23 @@
 """Compares two documents: what is different in the text of the new one becomes tracked changes in the old one.
 
 Earlier tracked changes of the old document stay; its current view is what is compared. Differences of formatting,
-pictures and fields alone are not looked for. What cannot be expressed is said in `warnings`.
+pictures and fields alone are not looked for. Rows and tables go first, so that both documents then have the same
+cells, which are compared paragraph by paragraph. What cannot be expressed is said.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
-from lxml import etree
-from rapidfuzz.distance import Indel
-
-from integrations.documents.aligning import Pair, align
-from integrations.documents.applying import apply_edits
+from integrations.documents.aligning import Pair
+from integrations.documents.applying import apply_edits, check_author
+from integrations.documents.blocks import Block, Table, pair_blocks, pair_rows, story_blocks
 from integrations.documents.document import Document, Located
 from integrations.documents.model import ApplyResult, DocumentEdit, Operation
-from integrations.documents.names import W
 from integrations.documents.package import Package
 from integrations.documents.pieces import ATOM
 from integrations.documents.styles import Styles
-
-# Below this share of common text two paragraphs are one deleted and one inserted, not one that was changed.
-_LEAST_LIKENESS = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A paragraph outside of tables, or a table with all of its paragraphs."""
-
-    paragraphs: tuple[Located, ...]
-    table: etree._Element | None
-
-    @property
-    def key(self) -> tuple[bool, tuple[str, ...]]:
-        return self.table is not None, tuple(located.hash for located in self.paragraphs)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(located.text for located in self.paragraphs)
+from integrations.documents.tabletracking import track_tables
 
 
 def compare_documents(old: bytes, new: bytes, *, author: str, date: datetime) -> ApplyResult:
@@ -50,20 +30,38 @@ def compare_documents(old: bytes, new: bytes, *, author: str, date: datetime) ->
         date: when.
 
     Returns:
-        As `apply_edits`; `data` is None when the texts are equal, and `results` has one row per difference.
+        As `apply_edits`; `data` is None when the texts are equal, and `results` has one row per difference: for tables
+        and rows their beginning in place of an id.
 
     Raises:
         DocumentError: one of the files cannot be opened.
     """
-    left, right = Document(Package(old)), Document(Package(new))
-    comparison = _Comparison(left, right)
-    edits = list(comparison.edits())
-    result = apply_edits(old, edits, author=author, date=date)
-    return ApplyResult(result.data, result.results, (*result.warnings, *comparison.warnings))
+    check_author(author)
+    right = Document(Package(new))
+    tables = track_tables(old, right, author=author, date=date)
+    comparison = _Comparison(Document(Package(tables.data)), right)
+    result = apply_edits(tables.data, list(comparison.edits()), author=author, date=date)
+    known = len(tables.results)
+    results = (*tables.results, *(replace(one, index=one.index + known) for one in result.results))
+    data = result.data
+    if data is None and any(one.status == "applied" for one in tables.results):
+        data = tables.data
+    warnings = (*result.warnings, *comparison.warnings)
+    if all(one.status == "applied" for one in results):
+        warnings += tuple(_leftovers(data or old, right))
+    return ApplyResult(data, results, tuple(dict.fromkeys(warnings)))
+
+
+def _leftovers(data: bytes, new: Document) -> Iterator[str]:
+    """Name the stories whose text is still another one: a picture or note more, a paragraph that has to stay."""
+    wanted = {story.name: story.texts("current") for story in new.stories}
+    for story in Document(Package(data)).stories:
+        if story.name != "comments" and story.texts("current") != wanted.get(story.name, []):
+            yield f"The text of {story.name} is not wholly that of the new document."
 
 
 class _Comparison:
-    """Finds the edits that make the one document of the other."""
+    """Finds the edits that make the one document of the other, whose tables have the same rows by now."""
 
     def __init__(self, old: Document, new: Document) -> None:
         self._old = old
@@ -76,59 +74,40 @@ class _Comparison:
         """Yield edits of the old document, story by story."""
         names = [story.name for story in self._old.stories if story.name != "comments"]
         for name in names:
-            yield from self._blocks(_blocks(self._old, name), _blocks(self._new, name))
+            yield from self._blocks(story_blocks(self._old, name), story_blocks(self._new, name))
         for story in self._new.stories:
             if story.name not in names and story.name != "comments":
                 self.warnings.append(f"The new document has text in {story.name} that the old one has no place for.")
 
-    def _blocks(self, old: Sequence[_Block], new: Sequence[_Block]) -> Iterator[DocumentEdit]:
-        pairs = align(old, new, lambda block: block.key, _likeness)
-        if not any(pair.old and pair.new and pair.old.table is None for pair in pairs):
-            pairs = _forced(pairs)
+    def _blocks(self, old: Sequence[Block], new: Sequence[Block]) -> Iterator[DocumentEdit]:
+        pairs = pair_blocks(old, new)
         for number, pair in enumerate(pairs):
-            if pair.old is not None and pair.new is not None:
-                yield from self._changed(pair.old, pair.new)
+            if isinstance(pair.old, Table):
+                if isinstance(pair.new, Table) and pair.old.key != pair.new.key:
+                    yield from self._table(pair.old, pair.new)
             elif pair.old is not None:
-                yield from self._deleted(pair.old)
-            elif pair.new is not None:
+                yield from self._paragraph(pair.old, pair.new)
+            elif isinstance(pair.new, Located):
                 yield from self._inserted(pairs, number, pair.new)
 
-    def _changed(self, old: _Block, new: _Block) -> Iterator[DocumentEdit]:
-        if old.table is not None and new.table is not None:
-            yield from self._table(old, new)
-            return
-        one, other = old.paragraphs[0], new.paragraphs[0]
-        if one.text != other.text:
-            yield DocumentEdit(id=one.id, hash=one.hash, text=other.text)
+    def _table(self, old: Table, new: Table) -> Iterator[DocumentEdit]:
+        for pair in pair_rows(old, new):
+            if pair.old is not None and pair.new is not None:
+                for one, other in zip(pair.old.cells, pair.new.cells, strict=True):
+                    yield from self._blocks(one.blocks, other.blocks)
 
-    def _table(self, old: _Block, new: _Block) -> Iterator[DocumentEdit]:
-        """Compare cell by cell; tables of another shape are named and left."""
-        if old.key == new.key:
-            return
-        cells, others = _cells(old), _cells(new)
-        if list(cells) != list(others):
-            self.warnings.append(f'The table that begins "{old.text[:40]}" has other rows or columns; it is unchanged.')
-            return
-        for place, paragraphs in cells.items():
-            mine = [_Block((located,), None) for located in paragraphs]
-            theirs = [_Block((located,), None) for located in others[place]]
-            yield from self._blocks(mine, theirs)
+    def _paragraph(self, old: Located, new: Block | None) -> Iterator[DocumentEdit]:
+        if new is None:
+            yield DocumentEdit(id=old.id, hash=old.hash, op="delete")
+        elif isinstance(new, Located) and new.text != old.text:
+            if ATOM not in old.text and new.text.replace(ATOM, "") == old.text:
+                self.warnings.append(f'Pictures, notes and fields that were added in "{old.text[:40]}" are left out.')
+            else:
+                yield DocumentEdit(id=old.id, hash=old.hash, text=new.text)
 
-    def _deleted(self, old: _Block) -> Iterator[DocumentEdit]:
-        if old.table is not None:
-            self.warnings.append(
-                f'The table that begins "{old.text[:40]}" is not in the new document; it is unchanged.'
-            )
-            return
-        yield DocumentEdit(id=old.paragraphs[0].id, hash=old.paragraphs[0].hash, op="delete")
-
-    def _inserted(self, pairs: Sequence[Pair[_Block]], number: int, new: _Block) -> Iterator[DocumentEdit]:
+    def _inserted(self, pairs: Sequence[Pair[Block]], number: int, new: Located) -> Iterator[DocumentEdit]:
         """Put a new paragraph behind the nearest one that stays, or in front of the next one."""
-        if new.table is not None:
-            self.warnings.append(f'The table that begins "{new.text[:40]}" is new; it is left out.')
-            return
-        located = new.paragraphs[0]
-        text, style = located.text.replace(ATOM, ""), self._style(located)
+        text, style = new.text.replace(ATOM, ""), self._style(new)
         before = _nearest(pairs[number::-1])
         after = None if before else _nearest(pairs[number:])
         anchor = before or after
@@ -143,53 +122,11 @@ class _Comparison:
         return style_id if self._known_styles.has(style_id) else ""
 
 
-def _blocks(document: Document, story: str) -> list[_Block]:
-    blocks: list[_Block] = []
-    for located in document.paragraphs:
-        if located.story.name != story:
-            continue
-        table = next(reversed(list(located.members[0].p.iterancestors(W.tbl))), None)
-        if table is not None and blocks and blocks[-1].table is table:
-            blocks[-1] = _Block((*blocks[-1].paragraphs, located), table)
-        else:
-            blocks.append(_Block((located,), table))
-    return blocks
-
-
-def _likeness(one: _Block, other: _Block) -> float:
-    if (one.table is None) != (other.table is None):
-        return 0.0
-    common = Indel.normalized_similarity(one.text, other.text)
-    if one.table is not None:
-        return common + _LEAST_LIKENESS
-    return common if common >= _LEAST_LIKENESS else 0.0
-
-
-def _forced(pairs: list[Pair[_Block]]) -> list[Pair[_Block]]:
-    """Where no paragraph stays, change the first into the first, so that there is a place for the others."""
-    alone = [n for n, pair in enumerate(pairs) if pair.new is None and pair.old and pair.old.table is None]
-    added = [n for n, pair in enumerate(pairs) if pair.old is None and pair.new and pair.new.table is None]
-    if not alone or not added:
-        return pairs
-    joined = Pair(pairs[alone[0]].old, pairs[added[0]].new)
-    return [joined if n == alone[0] else pair for n, pair in enumerate(pairs) if n != added[0]]
-
-
-def _nearest(pairs: Sequence[Pair[_Block]]) -> Located | None:
+def _nearest(pairs: Sequence[Pair[Block]]) -> Located | None:
     """Return the first old paragraph that stays, unless a table stands before it."""
     for pair in pairs:
-        if pair.old is not None and (pair.old.table is not None or pair.new is not None):
-            return None if pair.old.table is not None else pair.old.paragraphs[0]
+        if isinstance(pair.old, Table) or isinstance(pair.new, Table):
+            return None
+        if pair.old is not None and pair.new is not None:
+            return pair.old
     return None
-
-
-def _cells(block: _Block) -> dict[tuple[int, ...], list[Located]]:
-    """Return the paragraphs of a table by table (counted within it), row and column."""
-    cells: dict[tuple[int, ...], list[Located]] = {}
-    numbers: dict[int, int] = {}
-    for located in block.paragraphs:
-        place = located.members[0].place
-        assert place is not None
-        number = numbers.setdefault(place.table, len(numbers))
-        cells.setdefault((number, place.row, place.column), []).append(located)
-    return cells

@@ -39,9 +39,7 @@ class ParagraphSplicer:
         if properties is not None:
             self._change_properties(p, properties)
         if runs:
-            tracked = self._stamp.mark(W.ins)
-            tracked.extend(runs)
-            p.append(tracked)
+            p.append(self._inserted(runs))
 
     def insert_before(
         self, p: etree._Element, runs: Sequence[etree._Element], properties: etree._Element | None
@@ -55,11 +53,24 @@ class ParagraphSplicer:
             self._change_properties(new, properties)
         self._track_mark(new, W.ins)
         if runs:
-            tracked = self._stamp.mark(W.ins)
-            tracked.extend(runs)
-            new.append(tracked)
+            new.append(self._inserted(runs))
         p.addprevious(new)
         return new
+
+    def new_paragraph(self, runs: Sequence[etree._Element], properties: etree._Element | None) -> etree._Element:
+        """Return a paragraph whose text and mark are inserted."""
+        new = etree.Element(W.p)
+        if properties is not None:
+            new.append(properties)
+        self._track_mark(new, W.ins)
+        if runs:
+            new.append(self._inserted(runs))
+        return new
+
+    def _inserted(self, runs: Sequence[etree._Element]) -> etree._Element:
+        tracked = self._stamp.mark(W.ins)
+        tracked.extend(runs)
+        return tracked
 
     def split(self, p: etree._Element, boundary: etree._Element | None) -> None:
         """Move what stands before `boundary` (all, for None) into a new paragraph in front, whose mark is inserted."""

@@ -8,7 +8,7 @@ from integrations.documents.model import Operation
 from integrations.documents.names import W
 from integrations.documents.offsets import OffsetMap
 from integrations.documents.planning import changed_text
-from integrations.documents.scan import next_paragraph
+from integrations.documents.scan import following
 from integrations.documents.stamp import Stamp
 from integrations.documents.worddiff import Hunk
 
@@ -120,7 +120,7 @@ class ParagraphPlan:
 def kept_mark(located: Located, stamp: Stamp) -> str:
     """Return why the mark of a paragraph cannot be deleted, "" when it can."""
     p = located.members[-1].p
-    if next_paragraph(p) is None:
+    if following(p, "current") is None:
         return "no paragraph follows directly"
     mark = p.find(f"{W.p_pr}/{W.r_pr}")
     for tracked in () if mark is None else mark.iterchildren(W.ins, W.move_to):

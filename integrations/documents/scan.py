@@ -26,7 +26,7 @@ class Member:
     """One w:p element with its text in both views.
 
     `mark_current` and `mark_original` say whether its paragraph mark exists in that view; without it the paragraph
-    runs on into the next one if it `joins` one. `twin` is its copy in the other branch of a text box.
+    runs on into the next one if there is one. `twin` is its copy in the other branch of a text box.
     """
 
     p: etree._Element
@@ -37,7 +37,6 @@ class Member:
     mark_original: bool
     in_current: bool
     in_original: bool
-    joins: bool
     place: TablePlace | None
     fields: tuple[Field, ...]
     twin: Member | None = None
@@ -48,7 +47,8 @@ class Member:
 
     def ends(self, view: View) -> bool:
         """Tell whether the paragraph ends here in this view."""
-        return not self.joins or (self.mark_current if view == "current" else self.mark_original)
+        mark = self.mark_current if view == "current" else self.mark_original
+        return mark or following(self.p, view) is None
 
     def exists(self, view: View) -> bool:
         """Tell whether the table row around it exists in this view."""
@@ -157,7 +157,6 @@ class StoryScan:
                 mark_original=mark_original,
                 in_current=around.current,
                 in_original=around.original,
-                joins=next_paragraph(p) is not None,
                 place=around.place,
                 fields=fields,
             )
@@ -193,12 +192,31 @@ def mark_views(p: etree._Element) -> tuple[bool, bool]:
     return not tags & INSERTIONS, not tags & DELETIONS
 
 
+def _next_block(element: etree._Element) -> etree._Element | None:
+    after = element.getnext()
+    while after is not None and (after.tag in _BESIDE or not isinstance(after.tag, str)):
+        after = after.getnext()
+    return after
+
+
 def next_paragraph(p: etree._Element) -> etree._Element | None:
     """Return the paragraph that directly follows in the same container, None when something else does."""
-    following = p.getnext()
-    while following is not None and (following.tag in _BESIDE or not isinstance(following.tag, str)):
-        following = following.getnext()
-    return following if following is not None and following.tag == W.p else None
+    after = _next_block(p)
+    return after if after is not None and after.tag == W.p else None
+
+
+def following(p: etree._Element, view: View) -> etree._Element | None:
+    """Return the paragraph that directly follows in a view: tables that the view does not have are stepped over."""
+    hidden = W.del_ if view == "current" else W.ins
+    after = _next_block(p)
+    while after is not None and after.tag == W.tbl and _is_hidden(after, hidden):
+        after = _next_block(after)
+    return after if after is not None and after.tag == W.p else None
+
+
+def _is_hidden(table: etree._Element, mark: str) -> bool:
+    rows = [row for row, _ in _children(table, W.tr)]
+    return bool(rows) and all(row.find(f"{W.tr_pr}/{mark}") is not None for row in rows)
 
 
 def scan_blocks(name: str, part: str, container: etree._Element, lock: str = "") -> Story:

@@ -3,14 +3,14 @@
 The result is a file of the job (`result.docx`), whichever way the document came in: command line, API, drive.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Edit
 from core.jobs import Job, JobRequest, QueueName
 from core.store.effects import EffectStore
-from integrations.documents import DocumentEdit, apply_edits, read_document
+from integrations.documents import ApplyResult, DocumentEdit, apply_edits, read_document
 
 KIND = "document"
 DOCUMENT_FILE = "document.docx"
@@ -54,9 +54,7 @@ class DocumentSurface:
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Read the document in the worker: a hostile file must not stop the web process."""
-        document = read_document(effects.get_file(job, DOCUMENT_FILE))
-        editable = (one for one in document.paragraphs if one.story.startswith(EDITABLE_STORIES))
-        return {"paragraphs": [{"id": one.id, "hash": one.hash, "text": one.text} for one in editable]}
+        return {"paragraphs": editable_paragraphs(effects.get_file(job, DOCUMENT_FILE))}
 
     def deliver(self, job: Job, effects: EffectStore) -> None:
         """Write the tracked changes into a copy of the document; the same job always gives the same file."""
@@ -64,11 +62,25 @@ class DocumentSurface:
             return
         effects.intend(job, RESULT_FILE, {})
         original = effects.get_file(job, DOCUMENT_FILE)
-        edits = [_document_edit(edit) for edit in job.draft.edits or ()]
-        date = datetime.fromtimestamp(job.finished_at, UTC)
-        result = apply_edits(original, edits, author=AUTHOR, date=date)
+        result = changed_document(original, job.draft.edits or (), job.finished_at)
         effects.put_file(job, RESULT_FILE, result.data or original)
         effects.confirm(job, RESULT_FILE, dict(result.to_json()))
+
+
+def editable_paragraphs(data: bytes) -> list[dict[str, str]]:
+    """Return `id`, `hash` and `text` of the paragraphs that a recipe works on.
+
+    Raises:
+        DocumentError: the document is refused; the message gives the reason.
+    """
+    editable = (one for one in read_document(data).paragraphs if one.story.startswith(EDITABLE_STORIES))
+    return [{"id": one.id, "hash": one.hash, "text": one.text} for one in editable]
+
+
+def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float) -> ApplyResult:
+    """Return the document with the draft's edits as tracked changes; the same edits and time give the same bytes."""
+    date = datetime.fromtimestamp(finished_at, UTC)
+    return apply_edits(original, [_document_edit(edit) for edit in edits], author=AUTHOR, date=date)
 
 
 def _document_edit(edit: Edit) -> DocumentEdit:

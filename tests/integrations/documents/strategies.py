@@ -82,6 +82,22 @@ def documents(draw: st.DrawFn, *, for_writer: bool = False) -> bytes:
     return document(body)
 
 
+def _table(cells: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return tables of one to three rows, whose number of cells need not be the same."""
+    row = st.lists(cells, min_size=1, max_size=3)
+    return st.lists(row, min_size=1, max_size=3).map(lambda rows: table(*rows))
+
+
+def blocks() -> st.SearchStrategy[str]:
+    """Return paragraphs and tables in any order, with paragraphs between tables, and some tables in cells."""
+    line = st.sampled_from(("", "alpha beta gamma", "alpha beta delta", "one two", "three", "four five six")).map(
+        lambda text: p(run(text)) if text else p()
+    )
+    cells = st.one_of(line, line, line, st.tuples(_table(line), line).map("".join))
+    block = st.one_of(line, line, st.tuples(_table(cells), line).map("".join))
+    return st.lists(block, max_size=5).map("".join)
+
+
 @st.composite
 def edits(draw: st.DrawFn, rows: Sequence[Paragraph]) -> list[DocumentEdit]:
     """Return edits of some paragraphs: new texts with a word replaced, added or dropped, and operations."""
