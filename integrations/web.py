@@ -4,13 +4,14 @@ import contextlib
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from core.drafts import Edit
 from core.errors import SettingsError
 from core.events import StreamEvents, StreamTail
 from core.logs import configure_logging
@@ -20,7 +21,7 @@ from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations import home_page
-from integrations.api import documents, routes
+from integrations.api import documents, routes, sessions_route
 from integrations.api.access import load_access
 from integrations.api.errors import install_error_handlers
 from integrations.api.events import EventFeed
@@ -29,12 +30,15 @@ from integrations.asgi import BodyLimit, Envelope
 from integrations.dispatch import Dispatcher
 from integrations.mail.mailbox_drafts import mailbox_drafts
 from integrations.probes import Probes, broker_probe, database_probe, model_probe
+from integrations.report.routes import report_desk, report_router, token_guard
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
+from integrations.word.routes import word_router
 
 MOST_BODY_BYTES = 2 * 2**20
 MOST_DOCUMENT_BYTES = 30 * 2**20
+MOST_PARAGRAPHS_BYTES = 8 * 2**20
 CLOSE_SECONDS = 4
 BACKLOG = 2048
 LAST_SEND_SECONDS = 0.5
@@ -60,9 +64,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     app.state.api = services.api
     install_error_handlers(app)
-    for router in (pages, routes.router, documents.router, slack_router(services.slack)):
+    word, report = word_router(settings), _report_router(settings, services.api)
+    for router in (
+        pages, routes.router, documents.router, sessions_route.router, slack_router(services.slack), word, report,
+    ):  # fmt: skip
         app.include_router(router)
-    by_path = {"/api/v1/documents/edit": MOST_DOCUMENT_BYTES, "/slack/events": MOST_SLACK_BODY_BYTES}
+    by_path = {
+        "/api/v1/documents/edit": MOST_DOCUMENT_BYTES,
+        "/api/v1/jobs": MOST_PARAGRAPHS_BYTES,
+        "/slack/events": MOST_SLACK_BODY_BYTES,
+    }
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
     app.add_middleware(Envelope, metrics=services.metrics, is_https=settings.public_url.startswith("https://"))
     return app
@@ -122,16 +133,35 @@ def _open(settings: Settings) -> WebServices:
         wake=dispatcher.wake,
         tell=dispatcher.tell,
         check_document=_check_document,
+        documents=_Documents(),
     )
     later = Later()
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))
     return WebServices(store, events, tail, dispatcher, probes, metrics, api, desk, later, closing)
 
 
+def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
+    return report_router(report_desk(settings, api.store, api.recipes, token_guard(api.access.person)))
+
+
 def _check_document(data: bytes) -> None:
     from integrations.documents.opening import check_signature
 
     check_signature(data)
+
+
+class _Documents:
+    """See `integrations.api.services.Documents`."""
+
+    def paragraphs(self, data: bytes) -> list[dict[str, str]]:
+        from integrations.documents.surface import editable_paragraphs
+
+        return editable_paragraphs(data)
+
+    def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
+        from integrations.documents.surface import changed_document
+
+        return changed_document(data, edits, at).data or data
 
 
 @pages.get("/", include_in_schema=False)

@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens, each standing for one person (RFC 6750)."""
+"""Who asks: bearer tokens, each standing for one person (RFC 6750), and sessions of the browser on this machine."""
 
 import hashlib
 import hmac
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
+from integrations.api.sessions import LocalSessions
 
 TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
 
@@ -15,13 +16,15 @@ class Access:
 
     Args:
         tokens: each `token` or `token=address`; a bare token is a person of its own.
+        sessions: of the browser on this machine; None when there are none.
 
     Raises:
         SettingsError: an entry has no token.
     """
 
-    def __init__(self, tokens: Iterable[str]) -> None:
+    def __init__(self, tokens: Iterable[str], sessions: LocalSessions | None = None) -> None:
         self._persons = dict(_entry(text) for text in tokens)
+        self.sessions = sessions
 
     def person(self, authorization: str | None) -> str:
         """Return the key of the person whose token the header carries. Every token is compared, in constant time.
@@ -36,6 +39,8 @@ class Access:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise CredentialError("A bearer token is needed.", fix="Send the header Authorization: Bearer TOKEN.")
+        if self.sessions and (person := self.sessions.person(token.strip())):
+            return person
         given = _digest(token.strip())
         found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
         if not found:
@@ -44,13 +49,20 @@ class Access:
 
 
 def load_access(settings: Settings) -> Access:
-    """Return the access of INLAID_API_TOKENS, else of the token file that `inlaid up` makes in INLAID_HOME."""
-    if settings.api_tokens:
-        return Access(token.get_secret_value() for token in settings.api_tokens)
+    """Return the access of INLAID_API_TOKENS, else of the token file that `inlaid up` makes in INLAID_HOME.
+
+    Only an installation for the person at this machine alone gives sessions: no other token, no public address.
+    """
     path = settings.home / TOKEN_FILE
     token = path.read_text().strip() if path.is_file() else ""
-    owner = settings.owner_address
-    return Access([f"{token}={owner}" if owner else token] if token else [])
+    own = f"{token}={settings.owner_address}" if settings.owner_address else token
+    tokens = [secret.get_secret_value() for secret in settings.api_tokens]
+    if tokens and tokens != [own]:
+        return Access(tokens)
+    if not token:
+        return Access([])
+    person = Access([own]).person(f"Bearer {token}")
+    return Access([own], None if settings.public_url else LocalSessions(token, person))
 
 
 def _entry(text: str) -> tuple[bytes, str]:

@@ -1,14 +1,27 @@
-"""Word documents: one comes in, its copy with tracked changes goes out. The worker opens it, not this process."""
+"""Word documents: one comes in, its copy with tracked changes goes out. The worker opens it, not this process.
 
-from typing import Annotated
+Only a document whose job was delivered is opened here: the worker has read it and written its changes by then.
+"""
+
+import json
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, UploadFile
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from core.jobs import JobRequest
-from integrations.api.forms import ModelName, RecipeName, checked_inputs, dedupe_key, recipe_named
-from integrations.api.routes import SURFACE, IdempotencyKey, accepted
-from integrations.api.services import AnyCaller, GuardedRoute
+from integrations.api.forms import (
+    ChoiceForm,
+    FieldErrors,
+    ModelName,
+    RecipeName,
+    UploadSurface,
+    dedupe_key,
+    inputs_beside,
+    recipe_named,
+)
+from integrations.api.routes import IdempotencyKey, accepted, drafted, edits_at
+from integrations.api.services import AnyCaller, Caller, GuardedRoute
 
 # What the delivery of the kind `document` reads and writes.
 KIND = "document"
@@ -27,25 +40,26 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     recipe: Annotated[RecipeName, Form()],
     caller: AnyCaller,
     instruction: Annotated[str, Form()] = "",
+    inputs: Annotated[str, Form()] = "{}",
     max_change: Annotated[float | None, Form(gt=0, le=1)] = None,
     model: Annotated[ModelName, Form()] = "",
+    surface: Annotated[UploadSurface, Form()] = "api",
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Store a job that edits a .docx, or comments on it; its result is at `GET /api/v1/jobs/{job_id}/document`.
 
-    `max_change` is the largest share of a paragraph, and of the document, that may change.
+    `inputs` is a JSON object of the recipe's further inputs; `instruction` is the one of that name. `max_change` is the
+    largest share of a paragraph, and of the document, that may change. `surface` is where the person sits.
     """
     wanted = recipe_named(caller.api.recipes, recipe)
-    given = {INSTRUCTION: instruction} if instruction.strip() else {}
-    # The document's text is the main input, and only the worker reads it.
-    checked = checked_inputs(wanted, {wanted.main_input: "text", **given})
-    inputs = {name: checked[name] for name in given} | ({MAX_CHANGE: max_change} if max_change else {})
+    given = _object(inputs) | ({INSTRUCTION: instruction} if instruction.strip() else {})
+    checked = inputs_beside(wanted, given) | ({MAX_CHANGE: max_change} if max_change else {})
     data = file.file.read()
     caller.api.check_document(data)
     request = JobRequest(
         wanted.name,
-        inputs,
-        surface=SURFACE,
+        checked,
+        surface=surface,
         person=caller.person,
         dedupe_key=dedupe_key(caller.person, idempotency_key),
         queue=wanted.queue,
@@ -59,7 +73,41 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
 @router.get("/jobs/{job_id}/document")
 def read_document(job_id: str, caller: AnyCaller) -> Response:
     """Return the document with tracked changes."""
-    data = caller.api.store.effects.get_file(caller.own_job(job_id), RESULT_FILE)
+    return _docx(caller.api.store.effects.get_file(caller.own_job(job_id), RESULT_FILE))
+
+
+@router.post("/jobs/{job_id}/document")
+def choose_edits(job_id: str, form: ChoiceForm, caller: AnyCaller) -> Response:
+    """Return the document with the tracked changes that you chose, and no others."""
+    job = caller.own_job(job_id)
+    edits = edits_at(drafted(job), form.edits)
+    return _docx(caller.api.documents.with_edits(_delivered_document(caller, job_id), edits, job.finished_at or 0.0))
+
+
+@router.get("/jobs/{job_id}/paragraphs")
+def read_paragraphs(job_id: str, caller: AnyCaller) -> Response:
+    """Return the text of the document that a delivered job worked on, by paragraph."""
+    return JSONResponse({"paragraphs": caller.api.documents.paragraphs(_delivered_document(caller, job_id))})
+
+
+def _delivered_document(caller: Caller, job_id: str) -> bytes:
+    """Return the document as it came; the result beside it shows that the worker could read it."""
+    job = caller.own_job(job_id)
+    caller.api.store.effects.get_file(job, RESULT_FILE)
+    return caller.api.store.effects.get_file(job, DOCUMENT_FILE)
+
+
+def _docx(data: bytes) -> Response:
     return Response(
         data, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{DOCUMENT_FILE}"'}
     )
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise FieldErrors({"inputs": "Send a JSON object."})
+    return value

@@ -3,9 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from core.errors import InputError, NotFoundError
 from core.jobs import Outcome
@@ -15,10 +15,14 @@ from core.recipes.model import Recipe
 LONGEST_USED_TEXT_CHARS = 200_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _MOST_FIELDS = 50
+_MOST_PARAGRAPHS = 20_000
 _LONGEST_FIELD_NAME_CHARS = 100
 
 RecipeName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/@+-]{0,200}$")]
+
+UploadSurface = Literal["api", "word"]
+EditPlace = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 
 
 class FieldErrors(InputError):
@@ -37,20 +41,46 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class ParagraphForm(Form):
+    """A paragraph of a document that the caller holds."""
+
+    id: str = Field(min_length=1, max_length=200)
+    hash: str = Field(max_length=200)
+    text: str = Field(max_length=LONGEST_USED_TEXT_CHARS)
+
+
 class JobForm(Form):
-    """A job to be made."""
+    """A job to be made. With `paragraphs`, which take the place of the recipe's main input, its draft has edits."""
 
     recipe: RecipeName
     inputs: dict[str, Any] = Field(default_factory=dict)
     model: ModelName = ""
+    paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MOST_PARAGRAPHS)
+
+    @field_validator("paragraphs")
+    @classmethod
+    def _each_once(cls, paragraphs: list[ParagraphForm] | None) -> list[ParagraphForm] | None:
+        if paragraphs and len({one.id for one in paragraphs}) < len(paragraphs):
+            raise ValueError("Give each paragraph an id of its own.")
+        return paragraphs
 
 
 class OutcomeForm(Form):
-    """What a person did with a result. `text` is what was used in the end."""
+    """What a person did with a result. `text` is what was used in the end.
+
+    `edit` is the one edit that it is about, by its place among the draft's edits, counted from "0".
+    """
 
     outcome: Outcome
+    edit: EditPlace | None = None
     text: str | None = Field(None, max_length=LONGEST_USED_TEXT_CHARS)
     reason: str = Field("", max_length=2000)
+
+
+class ChoiceForm(Form):
+    """The edits that a document is to hold, each by its place among the draft's edits."""
+
+    edits: list[EditPlace] = Field(max_length=_MOST_PARAGRAPHS)
 
 
 def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
@@ -73,6 +103,18 @@ def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> dict[str, Any]:
     if errors := input_errors(recipe, raw):
         raise FieldErrors(errors)
     return dict(validate_inputs(recipe, raw))
+
+
+def inputs_beside(recipe: Recipe, raw: Mapping[str, object]) -> dict[str, Any]:
+    """Return the inputs of a request whose document is the main input, which only the worker reads.
+
+    Raises:
+        FieldErrors: names every field that cannot be used.
+    """
+    if recipe.main_input in raw:
+        raise FieldErrors({recipe.main_input: "The document takes its place."})
+    checked = checked_inputs(recipe, {recipe.main_input: "text", **raw})
+    return {name: checked[name] for name in raw}
 
 
 def dedupe_key(person: str, idempotency_key: str | None) -> str:

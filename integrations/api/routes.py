@@ -1,16 +1,18 @@
 """The job API. Handlers parse, call and answer; what they refuse, `errors` puts into words."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
 from rapidfuzz.distance import Levenshtein
 from starlette.responses import JSONResponse, Response
 
-from core.drafts import Draft
+from core.drafts import Draft, Edit
 from core.errors import ConflictError
 from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.recipes.public import public_recipes
 from integrations.api.forms import FieldErrors, JobForm, OutcomeForm, checked_inputs, dedupe_key, recipe_named
+from integrations.api.paragraphs import job_on_paragraphs
 from integrations.api.services import AnyCaller, GuardedRoute
 
 SURFACE = "api"
@@ -28,12 +30,15 @@ def accepted(job: Job) -> JSONResponse:
 def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
     recipe = recipe_named(caller.api.recipes, form.recipe)
+    key = dedupe_key(caller.person, idempotency_key)
+    if form.paragraphs is not None:
+        return accepted(caller.api.submit(job_on_paragraphs(form, recipe, caller.person, key)))
     request = JobRequest(
         recipe.name,
         checked_inputs(recipe, form.inputs),
         surface=SURFACE,
         person=caller.person,
-        dedupe_key=dedupe_key(caller.person, idempotency_key),
+        dedupe_key=key,
         queue=recipe.queue,
         model=form.model,
     )
@@ -82,10 +87,12 @@ def retry_job(job_id: str, caller: AnyCaller) -> Response:
 def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
     """Store what you did with a result. `distance`, 0 to 1, is between the draft and the text that was used."""
     job = caller.own_job(job_id)
-    if job.draft is None:
-        raise ConflictError(f"The job is {job.state} and has no draft.", fix="Wait until its state is delivered.")
-    distance = _distance(job.draft, form)
+    draft = drafted(job)
+    edit = edits_at(draft, [form.edit])[0] if form.edit is not None else None
+    distance = _distance(edit.text or edit.comment if edit else _shown(draft), form)
     detail: dict[str, Any] = {"text": form.text, "reason": form.reason}
+    if form.edit is not None:
+        detail["edit"] = form.edit
     caller.api.store.effects.add_outcome(job, form.outcome, person=caller.person, distance=distance, detail=detail)
     return JSONResponse({"outcome": form.outcome, "distance": distance})
 
@@ -96,9 +103,33 @@ def list_recipes(caller: AnyCaller) -> Response:
     return JSONResponse(public_recipes(caller.api.recipes))
 
 
-def _distance(draft: Draft, form: OutcomeForm) -> float | None:
+def drafted(job: Job) -> Draft:
+    """Return the job's draft.
+
+    Raises:
+        ConflictError: it has none, or none yet.
+    """
+    if job.draft is None:
+        raise ConflictError(f"The job is {job.state} and has no draft.", fix="Wait until its state is delivered.")
+    return job.draft
+
+
+def edits_at(draft: Draft, places: Sequence[str]) -> list[Edit]:
+    """Return the edits at these places, each once, in the draft's order.
+
+    Raises:
+        FieldErrors: the draft has no such edit.
+    """
+    edits = draft.edits or ()
+    chosen = sorted({int(place) for place in places})
+    if chosen and chosen[-1] >= len(edits):
+        raise FieldErrors({"edits": f"The draft has {len(edits)} edits, counted from 0."})
+    return [edits[place] for place in chosen]
+
+
+def _distance(shown: str, form: OutcomeForm) -> float | None:
     if form.text is not None:
-        return round(Levenshtein.normalized_distance(_shown(draft), form.text), 4)
+        return round(Levenshtein.normalized_distance(shown, form.text), 4)
     if form.outcome == "edited":
         raise FieldErrors({"text": "Send the text as it was used."})
     return 0.0 if form.outcome == "accepted" else None

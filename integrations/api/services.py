@@ -1,19 +1,30 @@
 """What the handlers use, and who calls them."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
+from core.drafts import Edit
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.recipes.model import Recipe
 from core.store import Store
 from integrations.api.access import Access
 from integrations.api.events import EventFeed
+
+
+class Documents(Protocol):
+    """What can be done with a document that the worker has read without harm."""
+
+    def paragraphs(self, data: bytes) -> list[dict[str, str]]:
+        """Return `id`, `hash` and `text` of each paragraph."""
+
+    def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
+        """Return the document with the edits as tracked changes of that time (Unix seconds)."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class ApiServices:
         wake: wakes a worker later.
         tell: sends the job's state to those who watch, later.
         check_document: refuses what is not a Word document, with a `DocumentError`.
+        documents: opens documents.
     """
 
     store: Store
@@ -39,6 +51,7 @@ class ApiServices:
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
     check_document: Callable[[bytes], None]
+    documents: Documents
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,23 @@ from collections.abc import Sequence
 import typer
 
 from core.errors import InlaidError
-from integrations.cli import demo, doctor, document, edit, evaluate, jobs, mailboxes, recipes, reply, run, serve, slack
+from integrations.cli import (
+    demo,
+    doctor,
+    document,
+    edit,
+    evaluate,
+    jobs,
+    mailboxes,
+    recipes,
+    reply,
+    report,
+    run,
+    serve,
+    slack,
+    teams,
+    word,
+)
 from integrations.cli.terminal import print_error
 
 app = typer.Typer(
@@ -24,8 +40,11 @@ app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
 app.add_typer(mailboxes.app, name="mailbox")
 app.add_typer(slack.app, name="slack")
+app.add_typer(word.app, name="word")
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(report.app, name="report")
+app.add_typer(teams.app, name="teams")
 app.command()(doctor.doctor)
 app.command()(serve.migrate)
 app.command()(serve.web)

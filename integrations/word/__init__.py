@@ -1,0 +1,1 @@
+"""Word: the pane beside the document, the manifests that bring it into Word, and its jobs."""

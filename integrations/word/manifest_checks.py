@@ -1,0 +1,139 @@
+"""What Office refuses in an add-in only manifest, checked offline: the official validation is a service."""
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from integrations.word.manifest_xml import APP, BASIC, OVERRIDES, XSI
+
+ORDER: dict[str, Sequence[str]] = {
+    "OfficeApp": (
+        "Id", "AlternateId", "Version", "ProviderName", "DefaultLocale", "DisplayName", "Description", "IconUrl",
+        "HighResolutionIconUrl", "SupportUrl", "AppDomains", "Hosts", "Requirements", "DefaultSettings", "Permissions",
+        "Dictionary", "VersionOverrides", "ExtendedOverrides",
+    ),
+    "VersionOverrides": (
+        "Description", "Requirements", "Hosts", "Resources", "WebApplicationInfo", "EquivalentAddins",
+    ),
+    "DesktopFormFactor": ("GetStarted", "FunctionFile", "ExtensionPoint"),
+    "GetStarted": ("Title", "Description", "LearnMoreUrl"),
+    "Group": ("Label", "Icon", "Control"),
+    "Control": ("Label", "Supertip", "Icon", "Action"),
+    "Supertip": ("Title", "Description"),
+    "Action": ("TaskpaneId", "SourceLocation"),
+    "Resources": ("Images", "Urls", "ShortStrings", "LongStrings"),
+    "WebApplicationInfo": ("Id", "Resource", "Scopes"),
+}  # fmt: skip
+REQUIRED = {
+    "OfficeApp": {
+        "Id", "Version", "ProviderName", "DefaultLocale", "DisplayName", "Description", "IconUrl", "Hosts",
+        "DefaultSettings", "Permissions",
+    },
+    "Control": {"Label", "Supertip", "Icon", "Action"},
+}  # fmt: skip
+LONGEST_ID_CHARS = 32
+LONGEST_STRING_CHARS = {"ShortStrings": 125, "LongStrings": 250}
+ICON_SIZES_PIXELS = {"16", "32", "80"}
+
+
+def manifest_problems(text: str) -> list[str]:
+    """Return a sentence for each fault; empty when Office can take the manifest."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        return [f"It is not well-formed: {error}."]
+    if root.tag != f"{{{APP}}}OfficeApp" or root.get(f"{{{XSI}}}type") != "TaskPaneApp":
+        return ["The root is not an OfficeApp of the type TaskPaneApp."]
+    return [*_order(root), *_values(root), *_urls(root), *_resources(root), *_sign_in(root)]
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _order(root: etree._Element) -> Iterator[str]:
+    for element in root.iter("{*}*"):
+        parent, names = _name(element), [_name(child) for child in element]
+        known = ORDER.get(parent)
+        if known is None:
+            continue
+        places = [known.index(name) for name in names if name in known]
+        if strange := set(names) - set(known):
+            yield f"{parent} holds {', '.join(sorted(strange))}."
+        if places != sorted(places):
+            yield f"The elements of {parent} are not in order: {', '.join(names)}."
+        if missing := REQUIRED.get(parent, set()) - set(names):
+            yield f"{parent} lacks {', '.join(sorted(missing))}."
+
+
+def _values(root: etree._Element) -> Iterator[str]:
+    if not _is_guid(root.findtext(f"{{{APP}}}Id", "")):
+        yield "Id is not a GUID."
+    if not re.fullmatch(r"[1-9]\d{0,4}(\.\d{1,5}){3}", root.findtext(f"{{{APP}}}Version", "")):
+        yield "Version is not four numbers, the first at least 1."
+    ids = [element.get("id", "") for element in root.iter(f"{{{OVERRIDES}}}Control", f"{{{OVERRIDES}}}Group")]
+    if len(ids) != len(set(ids)):
+        yield "Two controls have the same id."
+    for icon in root.iter(f"{{{OVERRIDES}}}Icon"):
+        if {image.get("size") for image in icon} < ICON_SIZES_PIXELS:
+            yield "An icon lacks one of the sizes 16, 32 and 80."
+
+
+def _urls(root: etree._Element) -> Iterator[str]:
+    for element in root.iter("{*}IconUrl", "{*}HighResolutionIconUrl", "{*}SourceLocation", "{*}Url", "{*}Image"):
+        url = element.get("DefaultValue")
+        if url is not None and urlsplit(url).scheme != "https":
+            yield f"{_name(element)} is not https: {url}"
+    for element in root.iter("{*}AppDomain"):
+        if urlsplit(element.text or "").scheme != "https":
+            yield f"AppDomain is not https: {element.text}"
+
+
+def _resources(root: etree._Element) -> Iterator[str]:
+    made = {
+        element.get("id", ""): _name(group)
+        for group in root.iter(
+            f"{{{BASIC}}}Images", f"{{{BASIC}}}Urls", f"{{{BASIC}}}ShortStrings", f"{{{BASIC}}}LongStrings"
+        )
+        for element in group
+    }
+    defined = [element.get("id", "") for element in root.iter(*(f"{{{BASIC}}}{n}" for n in ("Image", "Url", "String")))]
+    defined = [one for one in defined if one]
+    if len(defined) != len(set(defined)):
+        yield "A resource is defined twice."
+    for name in defined:
+        if len(name) > LONGEST_ID_CHARS:
+            yield f"The resource id {name} is longer than {LONGEST_ID_CHARS} characters."
+    for element in root.iter("{*}*"):
+        used = element.get("resid")
+        if used is not None and used not in made:
+            yield f"{_name(element)} names the resource {used}, which does not exist."
+    for group, most in LONGEST_STRING_CHARS.items():
+        for element in root.iter(f"{{{BASIC}}}{group}"):
+            for text in element:
+                if len(text.get("DefaultValue", "")) > most:
+                    yield f"The text {text.get('id')} is longer than {most} characters."
+
+
+def _sign_in(root: etree._Element) -> Iterator[str]:
+    found = root.find(f"{{{OVERRIDES}}}VersionOverrides/{{{OVERRIDES}}}WebApplicationInfo")
+    if found is None:
+        return
+    source = root.find(f"{{{APP}}}DefaultSettings/{{{APP}}}SourceLocation")
+    host = urlsplit(source.get("DefaultValue", "") if source is not None else "").netloc
+    client_id = found.findtext(f"{{{OVERRIDES}}}Id", "")
+    if not _is_guid(client_id):
+        yield "WebApplicationInfo has no client id."
+    if found.findtext(f"{{{OVERRIDES}}}Resource", "") != f"api://{host}/{client_id}":
+        yield "The resource of WebApplicationInfo does not bear the host of the pane and the client id."
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False

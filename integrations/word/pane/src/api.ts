@@ -1,0 +1,123 @@
+/** The job API as the pane uses it. */
+
+import { Failure, type Job, type Outcome, type Paragraph, type Recipe } from './model';
+
+/** Gives what the pane is known by. `claims` is what the sign-in service wants to be asked again. */
+export interface TokenProvider {
+  token(renew: boolean, claims?: string): Promise<string>;
+}
+
+export interface Asked {
+  recipe: string;
+  inputs: Record<string, unknown>;
+}
+
+const LONGEST_SILENCE_MILLISECONDS = 30_000;
+
+export class Api {
+  constructor(
+    private readonly tokens: TokenProvider,
+    private readonly base: string,
+    private readonly send: typeof fetch = (...asked) => fetch(...asked),
+  ) {}
+
+  async recipes(): Promise<Recipe[]> {
+    const found = await this.json<{ recipes: Recipe[] }>('recipes');
+    return found.recipes.filter((recipe) => recipe.surfaces.includes('word'));
+  }
+
+  createJob(asked: Asked, paragraphs: Paragraph[], key: string): Promise<Job> {
+    return this.json('jobs', jsonBody({ ...asked, paragraphs }, { 'Idempotency-Key': key }));
+  }
+
+  uploadDocument(asked: Asked, file: File, key: string): Promise<Job> {
+    const form = new FormData();
+    form.set('file', file);
+    form.set('recipe', asked.recipe);
+    form.set('inputs', JSON.stringify(asked.inputs));
+    form.set('surface', 'word');
+    return this.json('documents/edit', { method: 'POST', body: form, headers: { 'Idempotency-Key': key } });
+  }
+
+  job(id: string): Promise<Job> {
+    return this.json(`jobs/${encodeURIComponent(id)}`);
+  }
+
+  async cancel(id: string): Promise<void> {
+    await this.request(`jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
+  }
+
+  async outcome(id: string, outcome: Outcome, edit: number): Promise<void> {
+    await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody({ outcome, edit: String(edit) }));
+  }
+
+  async paragraphs(id: string): Promise<Paragraph[]> {
+    return (await this.json<{ paragraphs: Paragraph[] }>(`jobs/${encodeURIComponent(id)}/paragraphs`)).paragraphs;
+  }
+
+  async document(id: string, edits: number[]): Promise<Blob> {
+    const path = `jobs/${encodeURIComponent(id)}/document`;
+    return (await this.request(path, jsonBody({ edits: edits.map(String) }))).blob();
+  }
+
+  events(id: string, lastId: string, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = lastId ? { 'Last-Event-ID': lastId } : {};
+    return this.request(`jobs/${encodeURIComponent(id)}/events`, { headers, signal });
+  }
+
+  private async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const answer = await this.request(path, init);
+    return (await answer.json()) as T;
+  }
+
+  private async request(path: string, init: RequestInit): Promise<Response> {
+    const first = await this.once(path, init, await this.tokens.token(false));
+    if (first.status !== 401) return checked(first);
+    const claims = await claimsOf(first.clone());
+    return checked(await this.once(path, init, await this.tokens.token(true, claims)));
+  }
+
+  private async once(path: string, init: RequestInit, token: string): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${token}`);
+    // A stream may be silent for long, and is ended by its own signal.
+    const signal = init.signal ?? AbortSignal.timeout(LONGEST_SILENCE_MILLISECONDS);
+    try {
+      return await this.send(this.base + path, { ...init, headers, signal, cache: 'no-store', credentials: 'omit' });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new Failure('offline', '');
+    }
+  }
+}
+
+function jsonBody(value: unknown, headers: Record<string, string> = {}): RequestInit {
+  return { method: 'POST', body: JSON.stringify(value), headers: { 'Content-Type': 'application/json', ...headers } };
+}
+
+async function checked(answer: Response): Promise<Response> {
+  if (answer.ok) return answer;
+  const error = (await errorOf(answer)) ?? { code: 'internal', message: '', fix: '' };
+  const code = answer.status === 503 ? 'outage' : error.code;
+  throw new Failure(code, error.message, error.fix, error.fields);
+}
+
+interface ErrorBody {
+  code: string;
+  message: string;
+  fix: string;
+  fields?: Record<string, string>;
+  claims?: string;
+}
+
+async function errorOf(answer: Response): Promise<ErrorBody | undefined> {
+  try {
+    return ((await answer.json()) as { error?: ErrorBody }).error;
+  } catch {
+    return undefined;
+  }
+}
+
+async function claimsOf(answer: Response): Promise<string | undefined> {
+  return (await errorOf(answer))?.claims;
+}

@@ -1,0 +1,221 @@
+/** The flow from one screen to the next. */
+
+import type { Api } from './api';
+import { announce, download, make } from './dom';
+import { asFailure, failureBar } from './failures';
+import { FileHost } from './fileHost';
+import type { Host } from './host';
+import { Failure, type Job, type Recipe } from './model';
+import { ResultView } from './resultView';
+import { RunView } from './runView';
+import { type Start, StartView } from './startView';
+import { follow } from './stream';
+import type { Texts } from './strings';
+import type { TypedTokens } from './tokens';
+
+/** What is kept with the document while a job is of use. */
+interface Memory {
+  job: string;
+  name: string;
+  accepted: number[];
+  rejected: number[];
+}
+
+const RESULT_NAME = 'document.docx';
+
+export class App {
+  private recipes: Recipe[] = [];
+  private stop = new AbortController();
+  private memory: Memory | null = null;
+
+  constructor(
+    private readonly pane: HTMLElement,
+    private readonly api: Api,
+    private readonly host: Host,
+    private readonly typed: TypedTokens,
+    private readonly texts: Texts,
+    private readonly wanted: string,
+  ) {}
+
+  /** Shows the first screen, or the job that the document remembers. */
+  async begin(): Promise<void> {
+    this.show(make('p', { class: 'lead' }, this.texts.get('loading')));
+    try {
+      this.recipes = await this.api.recipes();
+      this.memory = readMemory(this.host.recall());
+      if (this.memory) await this.resume(this.memory);
+      else this.start();
+    } catch (error) {
+      this.fail(error, () => void this.begin());
+    }
+  }
+
+  private start(): StartView {
+    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, (start) => void this.run(start, view));
+    this.show(view.element);
+    return view;
+  }
+
+  private async run(start: Start, view: StartView): Promise<void> {
+    const key = crypto.randomUUID();
+    try {
+      const asked = { recipe: start.recipe.name, inputs: start.inputs };
+      announce(this.texts.get('working'));
+      const job = await this.host.submit(this.api, asked, start.scope, key);
+      const name = this.host instanceof FileHost ? (this.host.file?.name ?? RESULT_NAME) : RESULT_NAME;
+      await this.keep({ job: job.id, name, accepted: [], rejected: [] });
+      await this.watch(job);
+    } catch (error) {
+      const failure = asFailure(error);
+      if (failure.code === 'token') this.askToken(() => void this.run(start, view));
+      else {
+        this.show(view.element);
+        view.fail((one) => failureBar(one, this.texts, null), failure);
+      }
+    }
+  }
+
+  private async resume(memory: Memory): Promise<void> {
+    try {
+      const job = await this.api.job(memory.job);
+      await this.watch(job);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'not_found') throw error;
+      // Somebody else's document, or a job that was deleted: nothing to go on with.
+      await this.keep(null);
+      this.start();
+    }
+  }
+
+  private async watch(job: Job): Promise<void> {
+    this.stop = new AbortController();
+    const view = new RunView(this.texts, () => {
+      view.cancelling();
+      this.api.cancel(job.id).catch((error: unknown) => this.fail(error, () => void this.watch(job)));
+    });
+    this.show(view.element);
+    view.focus();
+    view.state(job.state);
+    const ended = await follow(
+      {
+        open: (lastId, signal) => this.api.events(job.id, lastId, signal),
+        read: () => this.api.job(job.id),
+        onState: (state) => view.state(state),
+        onStep: (_text, done, total) => view.progress(done, total),
+        onToken: (text) => view.token(text),
+        onConnection: (isUp) => view.connection(isUp),
+        wait: (milliseconds, signal) => pause(milliseconds, signal),
+      },
+      this.stop.signal,
+    );
+    await this.end(ended);
+  }
+
+  private async end(job: Job): Promise<void> {
+    if (job.state === 'delivered' && job.draft) return this.result(job);
+    await this.keep(null);
+    const view = this.start();
+    const why = job.error ? new Failure('', job.error.message, job.error.fix) : null;
+    if (why) view.fail((one) => failureBar(one, this.texts, null), why);
+    else {
+      announce(this.texts.get('jobCancelled'));
+      view.element.prepend(make('div', { class: 'bar', role: 'status' }, this.texts.get('jobCancelled')));
+    }
+  }
+
+  private async result(job: Job): Promise<void> {
+    const memory = this.memory ?? { job: job.id, name: RESULT_NAME, accepted: [], rejected: [] };
+    const { accepted, rejected } = memory;
+    const view: ResultView = new ResultView(job, job.draft!, {
+      api: this.api,
+      host: this.host,
+      texts: this.texts,
+      remember: (taken, refused) => {
+        if (this.isFilled) void this.keep({ ...memory, accepted: taken, rejected: refused });
+      },
+      fail: (error) => this.failBeside(view, error),
+      restart: () => void this.keep(null).then(() => this.start()),
+      save: (blob) => download(blob, resultName(memory.name)),
+    });
+    this.isFilled = false;
+    this.show(view.element);
+    view.focus();
+    await view.fill(accepted, rejected);
+    this.isFilled = true;
+  }
+
+  // Before the decisions are shown again, none of them may be written over.
+  private isFilled = false;
+
+  private failBeside(view: ResultView, error: unknown): void {
+    const failure = asFailure(error);
+    if (failure.code === 'token') this.askToken(() => this.show(view.element));
+    else view.fail((one) => failureBar(one, this.texts, null), failure);
+  }
+
+  private fail(error: unknown, again: () => void): void {
+    if (error instanceof DOMException && error.name === 'AbortError') return;
+    const failure = asFailure(error);
+    if (failure.code === 'token') {
+      this.askToken(again);
+      return;
+    }
+    const bar = failureBar(failure, this.texts, { label: this.texts.get('tryAgain'), take: again });
+    this.show(bar);
+    bar.focus();
+  }
+
+  private askToken(then: () => void): void {
+    const input = make('input', { id: 'token', type: 'password', autocomplete: 'off' }) as HTMLInputElement;
+    const go = (event: Event): void => {
+      event.preventDefault();
+      if (!input.value.trim()) return;
+      this.typed.set(input.value.trim());
+      then();
+    };
+    const bar = failureBar(new Failure('token', ''), this.texts, null);
+    this.show(
+      make(
+        'form',
+        { class: 'start', submit: go },
+        bar,
+        make('div', { class: 'field' }, make('label', { for: 'token' }, this.texts.get('token')), input),
+        make('fluent-button', { appearance: 'primary', type: 'submit', click: go }, this.texts.get('continue')),
+      ),
+    );
+    input.focus();
+  }
+
+  private async keep(memory: Memory | null): Promise<void> {
+    this.memory = memory;
+    await this.host.remember(memory ? JSON.stringify(memory) : '');
+  }
+
+  private show(element: HTMLElement): void {
+    this.pane.replaceChildren(make('h1', {}, this.texts.get('title')), element);
+  }
+}
+
+function readMemory(text: string): Memory | null {
+  try {
+    const found = JSON.parse(text) as Partial<Memory>;
+    if (typeof found.job !== 'string') return null;
+    return { job: found.job, name: found.name ?? '', accepted: found.accepted ?? [], rejected: found.rejected ?? [] };
+  } catch {
+    return null;
+  }
+}
+
+function resultName(name: string): string {
+  return `${(name || RESULT_NAME).replace(/\.docx$/i, '')}-inlaid.docx`;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    });
+  });
+}

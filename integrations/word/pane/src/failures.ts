@@ -1,0 +1,45 @@
+/** What went wrong, as a bar with the next step. */
+
+import { make } from './dom';
+import { Failure } from './model';
+import type { Key, Texts } from './strings';
+
+/** Codes whose words are the pane's own, in the person's language. The server's other errors bring their words along. */
+const OWN = new Set(['offline', 'outage', 'token', 'signin', 'cancelled', 'file', 'empty', 'word', 'gone', 'internal']);
+
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  console.error(error);
+  // Errors of office.js bear a code; whatever else comes here is a fault of the pane.
+  const isOffice = typeof error === 'object' && error !== null && 'debugInfo' in error;
+  return new Failure(isOffice ? 'word' : 'internal', '');
+}
+
+export function wording(failure: Failure, texts: Texts): { message: string; fix: string } {
+  if (OWN.has(failure.code) || failure.message === '') {
+    const code = OWN.has(failure.code) ? failure.code : 'internal';
+    return { message: texts.get(`error_${code}` as Key), fix: texts.get(`fix_${code}` as Key) };
+  }
+  return { message: failure.message, fix: failure.fix };
+}
+
+export interface Step {
+  label: string;
+  take: () => void;
+}
+
+export function failureBar(failure: Failure, texts: Texts, step: Step | null): HTMLElement {
+  const { message, fix } = wording(failure, texts);
+  const details = Object.values(failure.fields).map((sentence) => make('li', {}, sentence));
+  const button = step
+    ? [make('fluent-button', { appearance: 'primary', size: 'small', click: step.take }, step.label)]
+    : [];
+  return make(
+    'div',
+    { class: 'bar bad', role: 'alert', tabindex: -1 },
+    make('p', { class: 'what' }, message),
+    ...(fix ? [make('p', {}, fix)] : []),
+    ...(details.length ? [make('ul', {}, ...details)] : []),
+    ...button,
+  );
+}

@@ -1,0 +1,38 @@
+/** What the pane needs from the place where the document is: Word, or a file that was uploaded. */
+
+import type { Api, Asked } from './api';
+import type { Edit, Job } from './model';
+
+export type Scope = 'selection' | 'section' | 'document';
+
+/** What became of an edit: made; its paragraph has changed or is gone; or the host cannot. */
+export type Placed = 'made' | 'changed' | 'missing' | 'refused' | 'unsupported';
+
+export interface PlacedEdit {
+  place: number;
+  edit: Edit;
+}
+
+export interface Host {
+  readonly kind: 'word' | 'file';
+  /** What can be worked on, the likeliest first. */
+  readonly scopes: readonly Scope[];
+  /** Whether changes are tracked without the person's help. */
+  readonly tracks: boolean;
+  /** Stores a job on that part of the document. */
+  submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job>;
+  /** Makes the edits as tracked changes and comments, and says for each what became of it. */
+  accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>>;
+  /** Takes an accepted edit back; false when only the person can. */
+  undo(edit: PlacedEdit): Promise<boolean>;
+  /** Shows the edit's place in the document; false when it is gone. */
+  jump(edit: Edit): Promise<boolean>;
+  /** What is to be remembered with the document, such as the job that works on it. */
+  remember(text: string): Promise<void>;
+  recall(): string;
+}
+
+export async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest).subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

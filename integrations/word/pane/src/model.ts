@@ -1,0 +1,91 @@
+/** The shapes of the API. */
+
+export interface RecipeInput {
+  name: string;
+  title: string;
+  type: 'text' | 'line' | 'choice' | 'flag' | 'number' | 'person' | 'channel' | 'date';
+  required: boolean;
+  default?: string;
+  choices?: string[];
+  help?: string;
+  max_chars?: number;
+}
+
+export interface Recipe {
+  name: string;
+  title: string;
+  description: string;
+  surfaces: string[];
+  main_input: string;
+  format: 'text' | 'items';
+  inputs: RecipeInput[];
+}
+
+export interface Finding {
+  check: string;
+  severity: 'block' | 'repair' | 'warn';
+  place: string;
+  sentence: string;
+}
+
+export interface Source {
+  number: number;
+  title: string;
+  link: string;
+  quote: string;
+  supports: string;
+}
+
+/** A change of one paragraph: new text, or a comment beside it or beside the words of `quote`. */
+export interface Edit {
+  id: string;
+  hash: string;
+  before: string;
+  text?: string;
+  comment: string;
+  quote: string;
+  reason: string;
+  findings: Finding[];
+}
+
+export interface Draft {
+  recipe: string;
+  text: string;
+  edits?: Edit[];
+  findings: Finding[];
+  sources: Source[];
+  notices: string[];
+  model: string;
+}
+
+export type State = 'queued' | 'running' | 'ready' | 'delivered' | 'failed' | 'cancelled';
+
+export interface Job {
+  id: string;
+  state: State;
+  recipe: string;
+  draft?: Draft;
+  error?: { code: string; message: string; fix: string };
+}
+
+export interface Paragraph {
+  id: string;
+  hash: string;
+  text: string;
+}
+
+export type Outcome = 'accepted' | 'rejected';
+
+export const ENDED: ReadonlySet<State> = new Set<State>(['delivered', 'failed', 'cancelled']);
+
+/** Something that went wrong, in words for a person, with what to do. */
+export class Failure extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly fix = '',
+    readonly fields: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+}

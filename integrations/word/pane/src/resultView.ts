@@ -1,0 +1,246 @@
+/** The suggested changes, to be decided one by one or together. */
+
+import type { Api } from './api';
+import { type Act, Card, findingList, sourceList } from './cards';
+import { announce, breathe, make } from './dom';
+import { FileHost } from './fileHost';
+import type { Host, PlacedEdit } from './host';
+import type { Draft, Edit, Failure, Job, Outcome } from './model';
+import { paragraphList, showParagraph } from './reading';
+import type { Texts } from './strings';
+
+const CARDS_AT_A_TIME = 8;
+
+export interface Desk {
+  api: Api;
+  host: Host;
+  texts: Texts;
+  /** Keeps what was decided, so that it is there when the pane is opened again. */
+  remember(accepted: number[], rejected: number[]): void;
+  fail(error: unknown): void;
+  restart(): void;
+  save(blob: Blob): void;
+}
+
+export class ResultView {
+  readonly element: HTMLElement;
+  private readonly cards: Card[];
+  private readonly list = make('ol', { class: 'cards' });
+  private readonly tally = make('p', { class: 'tally', id: 'tally' });
+  private readonly heading: HTMLElement;
+  private readonly problem = make('div', {});
+  private readonly acceptAllButton: HTMLElement;
+  private readonly tracking: HTMLInputElement | null;
+
+  constructor(
+    private readonly job: Job,
+    private readonly draft: Draft,
+    private readonly desk: Desk,
+  ) {
+    const { texts, host } = desk;
+    const edits = draft.edits ?? [];
+    const act = (card: Card, what: Act): void => void this.act(card, what).catch((error: unknown) => desk.fail(error));
+    this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, act));
+    const title = edits.length === 1 ? texts.get('changes_one') : texts.get('changes_many', { count: edits.length });
+    this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get('noChanges'));
+    this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
+    const press = (work: () => Promise<void>) => () => void work().catch((error: unknown) => desk.fail(error));
+    this.acceptAllButton = make(
+      'fluent-button',
+      { id: 'accept-all', appearance: 'primary', click: press(() => this.acceptAll()) },
+      texts.get('acceptAll'),
+    );
+    const buttons = [
+      ...(edits.length ? [this.acceptAllButton] : []),
+      ...(host.kind === 'file' && edits.length
+        ? [make('fluent-button', { id: 'download', click: press(() => this.download()) }, texts.get('download'))]
+        : []),
+      make('fluent-button', { id: 'restart', appearance: 'subtle', click: () => desk.restart() }, texts.get('restart')),
+    ];
+    this.element = make(
+      'section',
+      { class: 'result' },
+      this.heading,
+      this.tally,
+      this.problem,
+      ...this.trackingNotice(),
+      make('div', { class: 'buttons toolbar' }, ...buttons),
+      ...this.plainText(),
+      this.list,
+      ...this.about(),
+      ...this.reader(),
+    );
+    this.count();
+  }
+
+  /** Puts the cards on the page a few at a time, so that a long list never blocks the pane. */
+  async fill(accepted: readonly number[], rejected: readonly number[]): Promise<void> {
+    for (const place of accepted) this.cards[place]?.decide('accepted');
+    for (const place of rejected) this.cards[place]?.decide('rejected');
+    this.count();
+    for (let at = 0; at < this.cards.length; at += CARDS_AT_A_TIME) {
+      this.list.append(...this.cards.slice(at, at + CARDS_AT_A_TIME).map((card) => card.element));
+      await breathe();
+    }
+  }
+
+  focus(): void {
+    this.heading.focus();
+    announce(this.heading.textContent ?? '');
+  }
+
+  fail(bar: (failure: Failure) => HTMLElement, failure: Failure): void {
+    const shown = bar(failure);
+    this.problem.replaceChildren(shown);
+    shown.focus();
+  }
+
+  private async act(card: Card, what: Act): Promise<void> {
+    this.problem.replaceChildren();
+    if (what === 'accept') return this.accept([card]);
+    if (what === 'reject') return this.reject(card);
+    if (what === 'undo') return this.undo(card);
+    if (!(await this.desk.host.jump(card.edit))) card.say(this.desk.texts.get('notFound'), true);
+  }
+
+  private async acceptAll(): Promise<void> {
+    const open = this.cards.filter((card) => card.decision === 'open');
+    if (open.length) await this.accept(open);
+  }
+
+  private async accept(cards: Card[]): Promise<void> {
+    if (this.tracking && !this.tracking.checked) {
+      this.tracking.focus();
+      return;
+    }
+    for (const card of cards) card.busy();
+    try {
+      const placed = await this.desk.host.accept(cards.map(placedEdit));
+      for (const card of cards) {
+        const result = placed.get(card.place) ?? 'refused';
+        if (result === 'made') this.decided(card, 'accepted');
+        else card.skip(result);
+      }
+    } catch (error) {
+      for (const card of cards) if (card.decision === 'open') card.decide('open');
+      throw error;
+    } finally {
+      this.count();
+      if (cards.length === 1) this.goOn(cards[0]!);
+      else this.heading.focus();
+    }
+  }
+
+  private reject(card: Card): void {
+    this.decided(card, 'rejected');
+    this.count();
+    this.goOn(card);
+  }
+
+  private async undo(card: Card): Promise<void> {
+    if (card.decision === 'accepted') {
+      if (!(await this.desk.host.undo(placedEdit(card)))) {
+        card.say(this.desk.texts.get('undoByHand'), true);
+        return;
+      }
+      // What was taken back was not wanted; a later decision counts instead.
+      this.send(card, 'rejected');
+    }
+    card.decide('open');
+    this.count();
+    card.focus();
+  }
+
+  private decided(card: Card, outcome: Outcome): void {
+    card.decide(outcome);
+    this.send(card, outcome);
+  }
+
+  /** Tells the outcome; it is worth no error when it cannot be told. */
+  private send(card: Card, outcome: Outcome): void {
+    this.desk.api.outcome(this.job.id, outcome, card.place).catch(() => undefined);
+  }
+
+  private goOn(card: Card): void {
+    const next = this.cards.slice(card.place).find((one) => one.decision === 'open' && one !== card);
+    (next ?? card).focus();
+  }
+
+  private count(): void {
+    const places = (decision: string): number[] =>
+      this.cards.filter((card) => card.decision === decision).map((card) => card.place);
+    const [accepted, rejected, open] = [places('accepted'), places('rejected'), places('open')];
+    if (this.cards.length) {
+      this.tally.textContent = this.desk.texts.get('decided', {
+        accepted: accepted.length,
+        rejected: rejected.length,
+        open: open.length,
+      });
+      announce(this.tally.textContent);
+    }
+    this.acceptAllButton.toggleAttribute('disabled', open.length === 0);
+    this.desk.remember(accepted, rejected);
+  }
+
+  private async download(): Promise<void> {
+    const accepted = this.cards.filter((card) => card.decision === 'accepted').map((card) => card.place);
+    this.desk.save(await this.desk.api.document(this.job.id, accepted));
+  }
+
+  private trackingNotice(): HTMLElement[] {
+    if (!this.tracking) return [];
+    const { texts } = this.desk;
+    const confirm = make('label', { class: 'choice' }, this.tracking, texts.get('trackIsOn'));
+    return [make('div', { class: 'bar' }, make('p', {}, texts.get('trackByHand')), confirm)];
+  }
+
+  private plainText(): HTMLElement[] {
+    if (this.cards.length || !this.draft.text) return [];
+    return [make('h3', {}, this.desk.texts.get('summary')), make('p', { class: 'text new' }, this.draft.text)];
+  }
+
+  private about(): HTMLElement[] {
+    const { texts } = this.desk;
+    const shown = new Set(this.cards.flatMap((card) => card.edit.findings.map((finding) => finding.sentence)));
+    const findings = this.draft.findings.filter((finding) => !shown.has(finding.sentence));
+    const notices = this.draft.notices.map((notice) => make('li', {}, notice));
+    const inner = [
+      ...(notices.length ? [make('ul', { class: 'notices' }, ...notices)] : []),
+      ...findingList(findings, texts),
+      ...sourceList(this.draft.sources, texts),
+    ];
+    if (!inner.length) return [];
+    return [make('details', { class: 'about' }, make('summary', {}, texts.get('about')), ...inner)];
+  }
+
+  /** Outside of Word the document's text can be read in the page, which is where Jump to leads. */
+  private reader(): HTMLElement[] {
+    const { host, texts, api } = this.desk;
+    if (!(host instanceof FileHost) || !this.cards.length) return [];
+    const place = make('div', { class: 'reading' });
+    const details = make('details', { id: 'reader' }, make('summary', {}, texts.get('readDocument')), place);
+    let loaded: Promise<void> | null = null;
+    const load = (): Promise<void> => {
+      loaded ??= api.paragraphs(this.job.id).then((paragraphs) => {
+        const changed = new Set(this.cards.map((card) => card.edit.id));
+        place.replaceChildren(...paragraphList(paragraphs, changed, texts));
+      });
+      return loaded;
+    };
+    details.addEventListener('toggle', () => {
+      if (details.hasAttribute('open')) load().catch((error: unknown) => this.desk.fail(error));
+    });
+    host.show = (edit: Edit) => {
+      details.setAttribute('open', '');
+      load()
+        .then(() => showParagraph(place, edit.id))
+        .catch((error: unknown) => this.desk.fail(error));
+      return true;
+    };
+    return [details];
+  }
+}
+
+function placedEdit(card: Card): PlacedEdit {
+  return { place: card.place, edit: card.edit };
+}

@@ -1,0 +1,128 @@
+/** The first screen: the document, what to do with it, and the recipe's inputs. */
+
+import { make } from './dom';
+import { Fields } from './fields';
+import { FileHost } from './fileHost';
+import type { Host, Scope } from './host';
+import { Failure, type Recipe } from './model';
+import type { Key, Texts } from './strings';
+
+export interface Start {
+  recipe: Recipe;
+  inputs: Record<string, unknown>;
+  scope: Scope;
+}
+
+export class StartView {
+  readonly element: HTMLElement;
+  private readonly problem = make('div', {});
+  private readonly place = make('div', {});
+  private readonly description = make('p', { class: 'help', id: 'recipe-help' });
+  private readonly select: HTMLSelectElement;
+  private fields: Fields | null = null;
+  private scope: Scope;
+
+  constructor(
+    private readonly host: Host,
+    private readonly recipes: readonly Recipe[],
+    wanted: string,
+    private readonly texts: Texts,
+    private readonly run: (start: Start) => void,
+  ) {
+    this.scope = host.scopes[0]!;
+    const options = recipes.map((recipe) =>
+      make('option', { value: recipe.name, selected: recipe.name === wanted }, texts.title(recipe.title)),
+    );
+    const about = { id: 'recipe', 'aria-describedby': 'recipe-help', change: () => this.choose() };
+    this.select = make('select', about, ...options) as HTMLSelectElement;
+    const go = (event: Event): void => {
+      event.preventDefault();
+      this.submit();
+    };
+    this.element = make(
+      'form',
+      { class: 'start', novalidate: true, submit: go },
+      make('p', { class: 'lead' }, texts.get(host.kind === 'file' ? 'leadFile' : 'lead')),
+      this.problem,
+      ...(host instanceof FileHost ? [this.filePicker(host)] : []),
+      make('div', { class: 'field' }, make('label', { for: 'recipe' }, texts.get('recipe')), this.select, this.description),
+      this.place,
+      ...(host.scopes.length > 1 ? [this.scopePicker()] : []),
+      make('fluent-button', { appearance: 'primary', type: 'submit', id: 'run', click: go }, texts.get('run')),
+    );
+    this.choose();
+  }
+
+  /** Shows what is wrong: fields beside themselves, the rest above. */
+  fail(bar: (failure: Failure) => HTMLElement, failure: Failure): void {
+    const others = this.fields?.show(failure.fields) ?? [];
+    const isShown = Object.keys(failure.fields).length > others.length;
+    const rest = isShown ? new Failure('', this.texts.get('correctFields')) : failure;
+    const shown = bar(rest);
+    this.problem.replaceChildren(shown);
+    if (!isShown) shown.focus();
+  }
+
+  /** Chooses a recipe, as a button of the ribbon does. */
+  want(name: string): void {
+    if (!this.recipes.some((recipe) => recipe.name === name)) return;
+    this.select.value = name;
+    this.choose();
+  }
+
+  private choose(): void {
+    const recipe = this.recipes.find((one) => one.name === this.select.value);
+    if (!recipe) return;
+    this.description.textContent = this.texts.language === 'en' ? recipe.description : '';
+    this.fields = new Fields(recipe, this.texts);
+    this.place.replaceChildren(this.fields.element);
+  }
+
+  private submit(): void {
+    const recipe = this.recipes.find((one) => one.name === this.select.value);
+    if (!recipe || !this.fields) return;
+    this.problem.replaceChildren();
+    this.fields.show({});
+    this.run({ recipe, inputs: this.fields.values(), scope: this.scope });
+  }
+
+  private scopePicker(): HTMLElement {
+    const choices = this.host.scopes.map((scope) => {
+      const id = `scope-${scope}`;
+      const choose = (): void => {
+        this.scope = scope;
+      };
+      const radio = make('input', { type: 'radio', name: 'scope', id, checked: scope === this.scope, change: choose });
+      return make('label', { for: id, class: 'choice' }, radio, this.texts.get(`scope_${scope}` as Key));
+    });
+    return make('fieldset', {}, make('legend', {}, this.texts.get('scope')), ...choices);
+  }
+
+  private filePicker(host: FileHost): HTMLElement {
+    const name = make('span', { class: 'file-name' }, host.file?.name ?? this.texts.get('chooseFile'));
+    const take = (file: File | null | undefined): void => {
+      if (!file) return;
+      host.file = file;
+      name.textContent = file.name;
+    };
+    const input = make('input', {
+      type: 'file',
+      id: 'file',
+      accept: '.docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      class: 'unseen',
+      change: (event) => take((event.target as HTMLInputElement).files?.[0]),
+    });
+    const drop = make(
+      'label',
+      { for: 'file', class: 'drop' },
+      name,
+      make('span', { class: 'help' }, this.texts.get('dropFile')),
+    );
+    drop.addEventListener('dragover', (event) => event.preventDefault());
+    drop.addEventListener('drop', (event) => {
+      event.preventDefault();
+      take(event.dataTransfer?.files[0]);
+    });
+    return make('div', { class: 'field' }, make('span', { class: 'label' }, this.texts.get('document')), input, drop);
+  }
+}

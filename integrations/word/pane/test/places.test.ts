@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+
+import { LONGEST_SEARCH_CHARS, needle, searchText, type Step, steps } from '../src/wordPlaces';
+import { sectionOf } from '../src/wordSections';
+
+/** Word's find: the places where a text stands, one after the other. */
+function finds(text: string, wanted: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) places.push(at);
+  return places;
+}
+
+function applied(before: string, changes: readonly Step[]): string {
+  return [...changes].reverse().reduce((text, { from, to, how, text: made }) => {
+    const start = finds(before, from.text)[from.nth]!;
+    const last = to ?? from;
+    const end = finds(before, last.text)[last.nth]! + last.text.length;
+    if (how === 'after') return text.slice(0, end) + made + text.slice(end);
+    if (how === 'before') return text.slice(0, start) + made + text.slice(start);
+    return text.slice(0, start) + made + text.slice(end);
+  }, before);
+}
+
+test.each([
+  ['the the the cat', 'the a the cat'],
+  ['He said that that that was wrong.', 'He said that that was wrong.'],
+  ['late report', 'The late report'],
+  ['The report', 'The report is late'],
+  ['a  b', 'a b'],
+  [`${'long '.repeat(60)}end`, 'short end'],
+])('%j becomes %j by finds alone', (before, after) => {
+  expect(applied(before, steps(before, after))).toBe(after);
+});
+
+test('which find is meant is told with how many there have to be', () => {
+  expect(needle('the cat and the dog', 12, 15)).toEqual({ text: 'the', nth: 1, total: 2 });
+});
+
+test('no search is longer than Word takes', () => {
+  const before = 'word '.repeat(200);
+  for (const { from, to } of steps(before, 'x'))
+    for (const one of [from, to]) expect(one?.text.length ?? 0).toBeLessThanOrEqual(LONGEST_SEARCH_CHARS);
+});
+
+test('what Word would take as a code is looked for as it is', () => {
+  expect(searchText('2^p')).toBe('2^^p');
+});
+
+test.each([
+  [[1, 10, 10, 2, 10, 1, 10], 1, [0, 5]],
+  [[1, 10, 10, 2, 10, 1, 10], 4, [3, 5]],
+  [[1, 10, 10, 2, 10, 1, 10], 5, [5, 7]],
+  [[10, 10, 1, 10], 1, [0, 2]],
+  [[10, 10], 0, [0, 2]],
+])('in levels %j the section around %i is %j', (levels, at, section) => {
+  expect(sectionOf(levels, at)).toEqual(section);
+});

@@ -1,0 +1,124 @@
+"""The pane's files and the manifests over HTTP. The files hold nothing of anybody, so they need no token."""
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from core.settings import Settings
+from integrations.word.manifest import installation_of
+from integrations.word.manifest_json import to_json
+from integrations.word.manifest_xml import to_xml
+
+STATIC = Path(__file__).parent / "static"
+PAGES = ("taskpane", "signin", "redirect")
+OFFICE_JS = "https://appsforoffice.microsoft.com"
+# office.js loads one library of its own from here.
+OFFICE_JS_LIBRARIES = "https://ajax.aspnetcdn.com"
+# Word on the web shows the pane in a frame. Microsoft publishes no complete list, so it is a setting, too.
+FRAME_ANCESTORS = (
+    "https://*.officeapps.live.com",
+    "https://*.sharepoint.com",
+    "https://onedrive.live.com",
+    "https://*.cloud.microsoft",
+    "https://*.office.com",
+)
+NOBODY = "'none'"
+FOREVER = "public, max-age=31536000, immutable"
+ONE_DAY = "public, max-age=86400"
+
+
+def authority_of(settings: Settings) -> str:
+    """Return the address of the service that signs people in."""
+    tenant = settings.microsoft_tenant_id or "organizations"
+    return settings.microsoft_authority or f"https://login.microsoftonline.com/{tenant}"
+
+
+def content_security_policy(settings: Settings) -> str:
+    """Return the policy of the pages: own files, office.js, the sign-in service, and to be framed by Office alone.
+
+    Without a public address there is no Office that could frame them, so nobody may.
+    """
+    authority = urlsplit(authority_of(settings))
+    sign_in = f"{authority.scheme}://{authority.netloc}"
+    ancestors = " ".join(settings.word_frame_ancestors or FRAME_ANCESTORS) if settings.public_url else ""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'self' {OFFICE_JS} {OFFICE_JS_LIBRARIES}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            f"connect-src 'self' {sign_in} {OFFICE_JS}",
+            f"frame-src {sign_in}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors {ancestors or NOBODY}",
+        ]
+    )
+
+
+class WordSite:
+    """Answers below `/word`.
+
+    Args:
+        settings: the public address, the app registration, and who may frame the pages.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._policy = content_security_policy(settings)
+        self._config = {"client_id": settings.microsoft_client_id, "authority": authority_of(settings)}
+        self._installation = installation_of(settings)
+
+    def page(self, name: str) -> Response:
+        """Return a page of the pane."""
+        if name not in PAGES:
+            raise HTTPException(404, "There is no such page.")
+        # A window that signs in has to reach the page that opened it.
+        headers = {"Content-Security-Policy": self._policy, "Cross-Origin-Opener-Policy": "unsafe-none"}
+        return FileResponse(STATIC / f"{name}.html", media_type="text/html; charset=utf-8", headers=headers)
+
+    def asset(self, name: str) -> Response:
+        """Return a file of the build; its name changes with its content."""
+        return _file(STATIC / "assets" / name, FOREVER)
+
+    def icon(self, name: str) -> Response:
+        """Return an icon; Office shows it from another address, and has to keep it."""
+        answer = _file(STATIC / "icons" / name, ONE_DAY)
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return answer
+
+    def config(self) -> Response:
+        """Return what the pane has to know before anybody is known."""
+        return JSONResponse(self._config)
+
+    def manifest_xml(self) -> Response:
+        """Return the manifest for every Word."""
+        return Response(to_xml(self._installation), media_type="application/xml")
+
+    def manifest_json(self) -> Response:
+        """Return the unified manifest, for newer Word."""
+        return Response(to_json(self._installation), media_type="application/json")
+
+
+def word_router(settings: Settings) -> APIRouter:
+    """Return the routes below `/word`."""
+    site = WordSite(settings)
+    router = APIRouter(prefix="/word", include_in_schema=False)
+    router.add_api_route("/{name}.html", site.page)
+    router.add_api_route("/assets/{name}", site.asset)
+    router.add_api_route("/icons/{name}", site.icon)
+    router.add_api_route("/config.json", site.config)
+    router.add_api_route("/manifest.xml", site.manifest_xml)
+    router.add_api_route("/manifest.json", site.manifest_json)
+    return router
+
+
+def _file(path: Path, cache_control: str) -> Response:
+    # A name holds no slash, since the parameter of the route ends there; "..", which has none, is no file.
+    if not path.is_file():
+        raise HTTPException(404, "There is no such file.")
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return FileResponse(path, media_type=kind, headers={"Cache-Control": cache_control})

@@ -1,0 +1,23 @@
+"""Jobs on a document that is open in Word: its paragraphs came with the job, and the pane applies the edits.
+
+So reading the job is its delivery. The paragraphs are a file of the job, because a long document has no place in a row.
+"""
+
+import json
+from typing import Any
+
+from core.jobs import Job
+from core.store.effects import EffectStore
+
+PARAGRAPHS_FILE = "paragraphs.json"
+
+
+class WordSurface:
+    """See `core.ports.Surface`."""
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Return the paragraphs as the pane read them."""
+        return {"paragraphs": json.loads(effects.get_file(job, PARAGRAPHS_FILE))}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Do nothing: only the pane can change the open document."""
