@@ -4,9 +4,10 @@ from integrations.mail.addresses import Address, OwnerAddresses
 from integrations.mail.compose import compose_new, compose_reply, reply_recipients, reply_subject
 from integrations.mail.greeting import Frame, reply_frame
 from integrations.mail.message import MAX_MESSAGE_BYTES, Attachment, Message, parse_message
+from integrations.mail.preferences import DEFAULT_THRESHOLD
 from integrations.mail.quote_below import mail_language
 from integrations.mail.quoted import SplitText, split_text
-from integrations.mail.triage import DEFAULT_THRESHOLD, Decision, assumed_owner, decide
+from integrations.mail.triage import Decision, assumed_owner, decide
 
 __all__ = [
     "DEFAULT_THRESHOLD",

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from benchmarks.train_triage import figures, held_out, learn, read_labelled
 from integrations.mail import Address, Message, OwnerAddresses, assumed_owner, decide, parse_message
 from integrations.mail.asking import find_asked
 from integrations.mail.replying import owner_of
+from integrations.mail.signs import SENTENCES
+from integrations.mail.weighing import load_weights, probability
 from tests.integrations.mail.samples import mail, multipart, sample
 
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
@@ -148,8 +151,28 @@ def test_mail_between_people_is_judged_by_what_it_asks(case: Case, owner: OwnerA
 def test_the_signs_add_up_to_the_score_and_a_threshold_moves_the_decision() -> None:
     message = parse_message(mail(QUESTION))
     decision = decide(message)
-    assert sum(float(sign.split()[0]) for sign in decision.signs) == decision.score
-    assert not decide(message, threshold=decision.score + 1).needs_reply
+    assert sum(float(sign.split()[0]) for sign in decision.signs) == pytest.approx(decision.score)
+    assert decision.probability == pytest.approx(probability(decision.score), abs=0.001)
+    assert decide(message, threshold=decision.probability).needs_reply
+    assert not decide(message, threshold=decision.probability + 0.001).needs_reply
+
+
+def test_every_sign_has_a_weight_and_the_file_is_what_is_learnt_from_the_labelled_mail() -> None:
+    weights, learnt = load_weights(), learn(read_labelled())
+    assert weights.by_sign.keys() == SENTENCES.keys() == learnt.weights.keys()
+    assert weights.by_sign == pytest.approx(learnt.weights, abs=0.001)
+    assert weights.doubt == pytest.approx(learnt.doubt, abs=0.001)
+
+
+def test_labelled_mail_that_was_not_learnt_from_is_judged_well() -> None:
+    result = figures(held_out(read_labelled()))
+    assert min(float(str(result["precision"])), float(str(result["recall"]))) >= 0.85
+
+
+def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
+    text = "Dan, can you take the Monday shift instead of me?"
+    assert not decide(Message(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply
+    assert decide(Message(sender=KIM, to=(OWNER, DAN), text=text.replace("Dan", "Bob")), OWNER).needs_reply
 
 
 @pytest.mark.parametrize(
