@@ -8,10 +8,12 @@ from kombu import Queue
 
 from core.jobs import QUEUES
 from core.settings import load_settings
-from worker.enqueue import EXPIRE_TASK, MAILBOXES_TASK, SWEEP_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, SWEEP_TASK
 
 MAINTENANCE_QUEUE = "interactive"
 MAILBOXES_SECONDS = 60.0
+# What people did with drafts is to be in the report within a minute.
+COUNT_SECONDS = 10.0
 # More often than hourly, which is how often it works: a scheduler that restarts begins its hour anew.
 EXPIRE_SECONDS = 600.0
 
@@ -55,6 +57,11 @@ app.conf.update(
             "task": MAILBOXES_TASK,
             "schedule": MAILBOXES_SECONDS,
             "options": {"expires": MAILBOXES_SECONDS, "queue": "background"},
+        },
+        "count changes": {
+            "task": COUNT_TASK,
+            "schedule": COUNT_SECONDS,
+            "options": {"expires": COUNT_SECONDS, "queue": "background"},
         },
         "expire drafts": {
             "task": EXPIRE_TASK,

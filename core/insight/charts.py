@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.errors import SettingsError
-from core.insight.buckets import DISTANCE_ENDS
+from core.insight.printing import distance_rows
 from core.insight.report import OUTCOMES, Report, Span
 
 # Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
@@ -23,6 +23,20 @@ _STYLE = (
     "<style>svg{color:#1b1b1f}@media(prefers-color-scheme:dark){svg{color:#e8e8ec}}svg text{fill:currentColor}</style>"
 )
 _MOST_RECIPES = 12
+
+
+def drawable(report: Report) -> list[str]:
+    """Return the charts that have something to show."""
+    total = report.total
+    if total is None:
+        return []
+    has_data = {
+        "trend": total.decided > 0,
+        "recipes": total.decided > 0,
+        "distances": any(report.distances),
+        "seconds": total.seconds_p50.n > 0,
+    }
+    return [name for name in TITLES if has_data[name]]
 
 
 def chart_svg(report: Report, name: str) -> str:
@@ -69,7 +83,8 @@ def _specification(report: Report, name: str, *, background: str) -> dict[str, A
     axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
     specification["config"] = {
         "background": background,
-        "font": "system-ui, sans-serif",
+        "font": "sans-serif",
+        "padding": 8,
         "axis": {**axis, "gridOpacity": 0.35, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
         "legend": {"labelColor": _TEXT, "titleColor": _TEXT, "orient": "top", "labelFontSize": 12, "title": None},
         "view": {"stroke": None},
@@ -96,7 +111,7 @@ def _trend(report: Report) -> Any:
         alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
         .mark_bar()
         .encode(
-            x=alt.X("when:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
             y=alt.Y("share:Q", title="Share of decided drafts", axis=alt.Axis(format="%"), stack="zero"),
             color=alt.Color("outcome:N", scale=alt.Scale(domain=list(OUTCOMES), range=list(COLOURS))),
             order="place:Q",
@@ -125,13 +140,12 @@ def _recipes(report: Report) -> Any:
 def _distances(report: Report) -> Any:
     import altair as alt
 
-    names = ["unchanged", *(f"to {end:.0%}" for end in DISTANCE_ENDS[1:])]
-    rows = [{"changed": name, "drafts": count} for name, count in zip(names, report.distances, strict=True)]
+    rows = [{"changed": name, "drafts": count} for name, count in distance_rows(report)]
     return (
         alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
         .mark_bar(color=COLOURS[0])
         .encode(
-            x=alt.X("changed:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=False)),
+            x=alt.X("changed:O", title=None, sort=None, axis=alt.Axis(labelAngle=-35)),
             y=alt.Y("drafts:Q", title="Drafts", axis=alt.Axis(tickMinStep=1, format="d")),
         )
     )
@@ -150,9 +164,9 @@ def _seconds(report: Report) -> Any:
         alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
         .mark_line(point=True)
         .encode(
-            x=alt.X("when:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
             y=alt.Y("seconds:Q", title="Seconds"),
-            color=alt.Color("part:N", scale=alt.Scale(range=[COLOURS[1], COLOURS[2]])),
+            color=alt.Color("part:N", sort=None, scale=alt.Scale(range=[COLOURS[1], COLOURS[2]])),
         )
     )
 

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from core.insight.buckets import Estimate
+from core.insight.buckets import DISTANCE_ENDS, Estimate
 from core.insight.report import OUTCOMES, SAVED_NOTE, Figures, Group, Named, Report
 
 NOTHING_YET = "No drafts yet."
@@ -43,6 +43,12 @@ def amount(value: Estimate, unit: str = "", digits: int = 1) -> str:
 def dollars(usd: float) -> str:
     """Return an amount of money, small ones with enough digits to be seen."""
     return f"${usd:,.2f}" if usd >= 0.1 or usd == 0 else f"${usd:.4f}"
+
+
+def distance_rows(report: Report) -> list[tuple[str, int]]:
+    """Return how many used drafts were changed by how much: "unchanged", "to 2 %" and so on."""
+    names = ["unchanged", *(f"to {end:.0%}" for end in DISTANCE_ENDS[1:])]
+    return list(zip(names, report.distances, strict=True))
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -84,18 +90,19 @@ def _each_group(report: Report) -> Iterator[tuple[str, Group]]:
             yield name, group
 
 
+_AMOUNTS = ("distance_median", "edited_distance_median", "seconds_p50", "seconds_p95")
 _ENDS = ("", "_low", "_high", "_n")
 _COLUMNS = (
     "jobs", "done", "failed", "drafts", "decided", "people",
     *(f"{name}_share{end}" for name in (*OUTCOMES, "used") for end in ("", "_low", "_high")),
-    *(f"{name}{end}" for name in ("distance_median", "seconds_p50", "seconds_p95") for end in _ENDS),
+    *(f"{name}{end}" for name in _AMOUNTS for end in _ENDS),
     "usd", "saved_usd", "small_share", "escalated_share", "skeleton_share",
 )  # fmt: skip
 
 
 def _line(figures: Figures) -> list[object]:
     shares = [*(figures.shares[name] for name in OUTCOMES), figures.used]
-    amounts = (figures.distance, figures.seconds_p50, figures.seconds_p95)
+    amounts = (figures.distance, figures.edited_distance, figures.seconds_p50, figures.seconds_p95)
     values: list[object] = [
         figures.jobs, figures.done, figures.failed, figures.drafts, figures.decided, figures.people,
         *(_rounded(end) for one in shares for end in (one.value, one.low, one.high)),
@@ -115,7 +122,17 @@ def _figures(figures: Figures) -> dict[str, Any]:
     plain = {
         name: getattr(figures, name) for name in ("jobs", "done", "failed", "cancelled", "drafts", "decided", "people")
     }
-    estimates = ("used", "distance", "seconds_p50", "seconds_p95", "small", "skeleton", "escalated", "changes_taken")
+    estimates = (
+        "used",
+        "distance",
+        "edited_distance",
+        "seconds_p50",
+        "seconds_p95",
+        "small",
+        "skeleton",
+        "escalated",
+        "changes_taken",
+    )
     return {
         **plain,
         "shares": {name: _estimate(one) for name, one in figures.shares.items()},

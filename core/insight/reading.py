@@ -65,11 +65,15 @@ def _read(store: Store, query: Query) -> Cells:
 
 def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: str) -> dict[str, Cell]:
     by_value: dict[str, list[Cell]] = {}
+    variants: dict[str, set[str]] = {}
     for _period, place, cell in store.sums.cells(grain_of([*query.filters, dimension]), periods, query.where()):
-        by_value.setdefault(_label(place, dimension, query), []).append(cell)
-    if dimension == "variant" and all(label.endswith("main") for label in by_value):
-        return {}  # no recipe has variants
-    return {value: joined(cells) for value, cells in by_value.items()}
+        label = _label(place, dimension, query)
+        by_value.setdefault(label, []).append(cell)
+        variants.setdefault(place.recipe, set()).add(label)
+    # A recipe without variants has nothing to compare.
+    alone = {label for labels in variants.values() if len(labels) == 1 for label in labels}
+    hidden = alone if dimension == "variant" else set()
+    return {value: joined(cells) for value, cells in by_value.items() if value not in hidden}
 
 
 def _label(place: Place, dimension: str, query: Query) -> str:

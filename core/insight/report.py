@@ -25,7 +25,11 @@ SAVED_NOTE = (
 
 @dataclass(frozen=True)
 class Figures:
-    """What a set of jobs comes to. Shares of outcomes are of the decided drafts: those with any outcome."""
+    """What a set of jobs comes to.
+
+    Shares of outcomes are of the decided drafts: those with any outcome. `distance` is the median over all drafts that
+    were used, `edited_distance` over those of them that were changed.
+    """
 
     jobs: int
     done: int
@@ -37,6 +41,7 @@ class Figures:
     shares: Mapping[str, Estimate]
     used: Estimate
     distance: Estimate
+    edited_distance: Estimate
     seconds_p50: Estimate
     seconds_p95: Estimate
     usd: float
@@ -158,6 +163,7 @@ def figures_of(cell: Cell) -> Figures:
 
     decided = sum(number(name) for name in OUTCOMES)
     seconds = histogram(counts, "t", SECONDS_ENDS)
+    distances = histogram(counts, "d", DISTANCE_ENDS)
     return Figures(
         jobs=number("jobs"),
         done=number("done"),
@@ -168,7 +174,8 @@ def figures_of(cell: Cell) -> Figures:
         people=count_people(cell.people),
         shares={name: share(number(name), decided) for name in OUTCOMES},
         used=share(number("accepted") + number("edited"), decided),
-        distance=percentile(histogram(counts, "d", DISTANCE_ENDS), DISTANCE_ENDS, 0.5),
+        distance=percentile(distances, DISTANCE_ENDS, 0.5),
+        edited_distance=percentile([0, *distances[1:]], DISTANCE_ENDS, 0.5),
         seconds_p50=percentile(seconds, SECONDS_ENDS, 0.5),
         seconds_p95=percentile(seconds, SECONDS_ENDS, 0.95),
         usd=counts.get("usd", 0.0),

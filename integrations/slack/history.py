@@ -1,4 +1,4 @@
-"""What one person has asked for in Slack and did with it: for the rate limit, App Home and expiry."""
+"""What one person has asked for in Slack and did with it: for the rate limit and App Home."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -62,24 +62,6 @@ def read_figures(store: Store, workspace: str, person: str = "") -> Figures:
     nothing = (0, 0.0)
     edited, distance = rows.get("edited", nothing)
     return Figures(rows.get("accepted", nothing)[0], edited, rows.get("rejected", nothing)[0], distance)
-
-
-def unanswered_jobs(store: Store, *, older_than_seconds: float, limit: int) -> Sequence[Job]:
-    """Return delivered jobs of Slack that nobody did anything with for that long."""
-    has_outcome = sa.exists().where(outcomes.c.job_id == jobs.c.id)
-    statement = (
-        sa.select(jobs)
-        .where(
-            jobs.c.surface == SURFACE,
-            jobs.c.state == "delivered",
-            jobs.c.delivered_at < now - older_than_seconds,
-            ~has_outcome,
-        )
-        .order_by(jobs.c.delivered_at)
-        .limit(limit)
-    )
-    with store.database.read() as connection:
-        return [job_from_row(row, store.jobs.cipher) for row in connection.execute(statement)]
 
 
 def add_outcome(

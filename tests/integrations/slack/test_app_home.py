@@ -1,6 +1,6 @@
 """App Home: what a person finds there, and what the buttons do."""
 
-from integrations.slack.expiry import expire_drafts
+from core.insight.expiry import expire_drafts
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 

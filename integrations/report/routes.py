@@ -1,0 +1,205 @@
+"""The routes of the report. Who asks is told by a guard, so that a console can put its session in place of it."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from core.errors import CredentialError, NotFoundError
+from core.insight.charts import chart_svg, drawable
+from core.insight.printing import report_csv, report_json
+from core.insight.query import USUAL_SINCE, make_query
+from core.insight.reading import read_report
+from core.insight.report import Report
+from core.insight.rules import least_people, load_rules
+from core.insight.standing import standing_of
+from core.insight.tally import Rules, Tally
+from core.jobs import LOCAL_WORKSPACE, Job
+from core.recipes.model import Recipe
+from core.settings import Settings
+from core.store import Store
+from integrations.report.page import PATH, content_security_policy, job_page, jobs_page, report_page, sign_in_page
+
+MOST_JOBS = 100
+PICTURE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: `workspace` and `person` are the own ones; `scope` is the workspace of the report, "" for all."""
+
+    person: str
+    workspace: str = LOCAL_WORKSPACE
+    scope: str = ""
+
+
+Guard = Callable[[Request], Viewer]
+
+
+@dataclass(frozen=True)
+class ReportDesk:
+    """What the report works with.
+
+    Args:
+        store: where.
+        rules: how jobs are counted.
+        least_people: the smallest set of people that is shown.
+        guard: tells who asks, or raises `CredentialError`.
+    """
+
+    store: Store
+    rules: Rules
+    least_people: int
+    guard: Guard
+
+    def read(self, viewer: Viewer, since: str, filters: Mapping[str, str]) -> Report:
+        """Return what the viewer may see."""
+        now = self.store.sums.now()
+        query = make_query(since or USUAL_SINCE, now, workspace=viewer.scope, filters=filters)
+        own = [(viewer.workspace, viewer.person)]
+        return read_report(self.store, query, self.rules, own=own, least_people=self.least_people)
+
+
+def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe], guard: Guard) -> ReportDesk:
+    """Return the report's desk of an installation.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    return ReportDesk(store, load_rules(settings, store, recipes), least_people(settings), guard)
+
+
+def token_guard(person_of: Callable[[str | None], str]) -> Guard:
+    """Return a guard that takes an API token: as bearer, or as password of a browser's own sign-in (RFC 7617)."""
+
+    def guard(request: Request) -> Viewer:
+        given = request.headers.get("authorization", "")
+        scheme, _, rest = given.partition(" ")
+        if scheme.lower() != "basic":
+            return Viewer(person_of(given))
+        try:
+            decoded = base64.b64decode(rest, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            raise CredentialError("The sign-in cannot be read.", fix="Send a token.") from None
+        return Viewer(person_of(f"Bearer {decoded.partition(':')[2]}"))
+
+    return guard
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The stretch and the filters of a request, without those that were left open."""
+
+    since: str
+    filters: dict[str, str]
+
+
+def _asked(
+    since: Annotated[str, Query(max_length=20)] = USUAL_SINCE,
+    recipe: Annotated[str, Query(max_length=200)] = "",
+    surface: Annotated[str, Query(max_length=200)] = "",
+    model: Annotated[str, Query(max_length=200)] = "",
+    variant: Annotated[str, Query(max_length=200)] = "",
+    team: Annotated[str, Query(max_length=200)] = "",
+) -> Asked:
+    given = {"recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team}
+    return Asked(since, {name: value for name, value in given.items() if value})
+
+
+AnyAsked = Annotated[Asked, Depends(_asked)]
+
+
+def report_router(desk: ReportDesk) -> APIRouter:
+    """Return the routes under `/report`."""
+    router = APIRouter(prefix=PATH, include_in_schema=False)
+
+    def viewer(request: Request) -> Viewer:
+        return desk.guard(request)
+
+    someone = Annotated[Viewer, Depends(viewer)]
+
+    @router.get("")
+    def show(request: Request, asked: AnyAsked) -> Response:
+        try:
+            who = desk.guard(request)
+        except CredentialError:
+            return _page(sign_in_page(), 401, {"WWW-Authenticate": 'Basic realm="Inlaid", charset="UTF-8"'})
+        report = desk.read(who, asked.since, asked.filters)
+        return _page(report_page(report, since=asked.since, chosen=asked.filters))
+
+    @router.get("/charts/{name}.svg")
+    def draw(name: str, who: someone, asked: AnyAsked) -> Response:
+        report = desk.read(who, asked.since, asked.filters)
+        if name not in drawable(report):
+            raise NotFoundError("There is no such chart.", fix="Open the report.")
+        headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
+        return Response(chart_svg(report, name), media_type="image/svg+xml", headers=headers)
+
+    @router.get("/data.json")
+    def data(who: someone, asked: AnyAsked) -> Response:
+        return JSONResponse(report_json(desk.read(who, asked.since, asked.filters)))
+
+    @router.get("/data.csv")
+    def table(who: someone, asked: AnyAsked) -> Response:
+        headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
+        text = report_csv(desk.read(who, asked.since, asked.filters))
+        return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+    _add_own_jobs(router, desk, viewer)
+    return router
+
+
+def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
+    someone = Annotated[Viewer, Depends(viewer)]
+
+    @router.get("/jobs")
+    def list_own(who: someone, request: Request, asked: AnyAsked) -> Response:
+        query = make_query(asked.since, desk.store.sums.now(), filters={})
+        found = desk.store.sums.own_jobs(
+            who.workspace, who.person, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS
+        )
+        return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params)))
+
+    @router.get("/jobs/{job_id}")
+    def show_own(job_id: str, who: someone) -> Response:
+        job = _own_job(desk.store, who, job_id)
+        standing = standing_of(desk.store.outcomes.acts_of([job.id])[job.id])
+        changed = "-" if standing.distance is None else f"{standing.distance:.2f}"
+        facts = {"State": job.state, "Outcome": standing.outcome or "nothing yet", "Share changed": changed}
+        return _page(job_page(job, facts))
+
+
+def _own_job(store: Store, who: Viewer, job_id: str) -> Job:
+    missing = NotFoundError("There is no such draft of yours.", fix=f"{PATH}/jobs lists yours.")
+    try:
+        job = store.jobs.get(str(UUID(job_id)))
+    except (ValueError, NotFoundError):
+        raise missing from None
+    if (job.workspace, job.person) != (who.workspace, who.person):
+        raise missing
+    return job
+
+
+def _listed(tally: Tally) -> dict[str, object]:
+    milliseconds = UUID(tally.job_id).int >> 80
+    when = datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+    place = tally.place
+    return {
+        "id": tally.job_id,
+        "when": when,
+        "recipe": place.recipe,
+        "surface": place.surface,
+        "model": place.model,
+        "outcome": tally.outcome,
+        "distance": tally.distance,
+    }
+
+
+def _page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(html, status, {"Content-Security-Policy": content_security_policy(), **(headers or {})})

@@ -1,0 +1,77 @@
+"""`inlaid report` as a person uses it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from core.store import open_store
+from integrations.cli.app import main
+from tests.core.insight.making import finished_job
+
+
+def run(*arguments: str) -> int:
+    """Run the command and return its exit code."""
+    try:
+        main(list(arguments))
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+@pytest.fixture
+def worked(settings: Settings) -> None:
+    """Let somebody have two drafts, one of them accepted."""
+    store = open_store(settings)
+    finished_job(store, text="[bold]not markup[/]")
+    job = finished_job(store, recipe="summarize")
+    store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={})
+    store.close()
+
+
+def test_an_empty_report_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report") == 0
+    assert "inlaid demo" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("worked")
+def test_the_table_shows_every_ratio_with_its_cases(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report") == 0
+    shown = capsys.readouterr().out
+    assert "100 % (21 to 100 %, n 1)" in shown
+    assert "summarize" in shown
+
+
+@pytest.mark.usefixtures("worked")
+def test_json_csv_and_html_hold_the_same_report(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run("report", "--recipe", "summarize", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["total"]["jobs"] == 1
+    assert run("report", "--csv", "-") == 0
+    assert next(csv.DictReader(io.StringIO(capsys.readouterr().out)))["jobs"] == "2"
+    assert run("report", "--html", str(tmp_path / "report.html")) == 0
+    page = (tmp_path / "report.html").read_text()
+    assert "<svg" in page
+    assert "<script" not in page
+    assert "src=" not in page
+
+
+@pytest.mark.usefixtures("worked")
+def test_counting_again_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report", "rebuild") == 0
+    assert "2 jobs counted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--since", "never"], ["--json", "--csv", "-"]])
+def test_what_cannot_be_asked_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report", *arguments) == 1
+    assert capsys.readouterr().err.startswith("inlaid: ")
+
+
+def test_people_are_put_into_teams(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("teams", "assign", "sales", "ann@example.com", "bob@example.com") == 0
+    assert run("teams", "assign", "", "bob@example.com") == 0
+    assert run("teams", "list", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"teams": {"sales": ["ann@example.com"]}}
