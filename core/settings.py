@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     model_key: SecretStr = Field(SecretStr(""), description="API key of the model server.")
     model_timeout_seconds: float = Field(120.0, gt=0, description="Longest silence of the model server.")
     model_threads: int = Field(0, ge=0, description="Threads of the local model. 0: physical cores - 1, at least 1.")
-    model_window_tokens: int = Field(0, ge=0, description="Context window in tokens. 0: what the server says, else 8192.")
+    model_window_tokens: int = Field(
+        0, ge=0, description="Context window in tokens. 0: what the server says, else 8192."
+    )
     model_size: str = Field(
         "", pattern="^(small|large|)$", description="small or large. Empty: by the number of parameters in its name."
     )
@@ -71,6 +73,9 @@ class Settings(BaseSettings):
     )
     slack_requests_per_minute: int = Field(20, ge=1, description="Slack: requests of one person in a minute.")
     microsoft_tenant_id: str = Field("", description="Microsoft 365: directory (tenant) id. Empty: any organisation.")
+    microsoft_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Microsoft 365: organisations (tenant ids) whose people may sign in. Empty: the one above."
+    )
     microsoft_client_id: str = Field("", description="Microsoft 365: application (client) id of the app registration.")
     microsoft_client_secret: SecretStr = Field(SecretStr(""), description="Microsoft 365: client secret of the app.")
     microsoft_authority: str = Field(
@@ -96,7 +101,13 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
 
     @field_validator(
-        "secret_keys", "api_tokens", "slack_channels", "slack_people", "word_frame_ancestors", mode="before"
+        "secret_keys",
+        "api_tokens",
+        "slack_channels",
+        "slack_people",
+        "microsoft_tenants",
+        "word_frame_ancestors",
+        mode="before",
     )
     @classmethod
     def _from_commas(cls, value: object) -> object:
