@@ -19,8 +19,6 @@ from core.recipes.model import Recipe
 from core.store.records import RecordStore
 
 KIND = "draft"
-# In a job's `delivery`: which further draft of the same inputs this is. It is written anew, from another seed.
-AGAIN = "again"
 DAY_SECONDS = 86_400
 
 

@@ -36,6 +36,8 @@ QUEUES: tuple[QueueName, ...] = get_args(QueueName)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 LOCAL_WORKSPACE = "local"
+# In a job's `delivery`: which further draft of the same inputs this is. It is written anew, from another seed.
+AGAIN = "again"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.asking import ModelDesk, TokenDisplay
-from core.cache import AGAIN, DraftCache, request_key
+from core.cache import DraftCache, request_key
 from core.drafts import Draft
 from core.editing import Paragraph, edit_document
 from core.errors import NotFoundError
-from core.jobs import Job
+from core.jobs import AGAIN, Job
 from core.llm.endpoint import Endpoint
 from core.llm.routes import Models, Route
 from core.ports import Progress

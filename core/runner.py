@@ -14,6 +14,7 @@ from core.errors import (
     JobAbandoned,
     JobCancelled,
     LeaseLost,
+    OutageError,
     SurfaceOutage,
     UnexpectedError,
     WorkerStopping,
@@ -143,7 +144,9 @@ class Runner:
             return self.store.jobs.get(job.id)
         if not error.retryable or tries_left <= 0:
             return self.store.leases.fail(job.id, job.fence, error)
-        self.store.leases.postpone(job.id, job.fence, wait_seconds=min(2.0**tries, LONGEST_WAIT_SECONDS))
+        asked = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
+        wait_seconds = min(max(2.0**tries, asked), LONGEST_WAIT_SECONDS)
+        self.store.leases.postpone(job.id, job.fence, wait_seconds=wait_seconds)
         return self.store.jobs.get(job.id)
 
 

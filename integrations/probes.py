@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import redis
 import sqlalchemy as sa
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from core.errors import BrokerOutage, CredentialError, InlaidError, ModelOutage
+from core.errors import BrokerOutage, InlaidError
+from core.llm.connect import probe_endpoint
+from core.llm.models_file import DEFAULT, load_models_file
 from core.settings import Settings
 from core.store import Database
 
@@ -98,22 +99,19 @@ def broker_probe(broker_url: str) -> Probe:
 
 
 def model_probe(settings: Settings) -> Probe:
-    """Return a probe that lists the models, which every OpenAI-compatible server can, and which costs nothing."""
-    key = settings.model_key.get_secret_value()
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    """Return a probe that is content when any endpoint of the default route answers."""
+    models = load_models_file(settings)
+    entries = [entry for entry in models.endpoints if entry.name in models.route_of(DEFAULT)]
 
     def ask() -> None:
-        if not settings.model_url:
-            raise ModelOutage(
-                "No model server is set.", fix="Set INLAID_MODEL_URL, or use `inlaid up`, which starts the local model."
-            )
-        try:
-            answer = httpx.get(f"{settings.model_url}/models", headers=headers, timeout=TIMEOUT_SECONDS)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ModelOutage("The model server does not answer.", fix="Check INLAID_MODEL_URL.") from error
-        if answer.status_code in {401, 403}:
-            raise CredentialError("The model server refuses the key.", fix="Check INLAID_MODEL_KEY.")
-        if answer.status_code >= 500:
-            raise ModelOutage(f"The model server answers with status {answer.status_code}.", fix="Look at its log.")
+        last: InlaidError | None = None
+        for entry in entries:
+            try:
+                probe_endpoint(settings, entry, timeout_seconds=TIMEOUT_SECONDS)
+                return
+            except InlaidError as error:
+                last = error
+        if last:
+            raise last
 
     return ask

@@ -1,6 +1,7 @@
 """`inlaid doctor`: the settings in force, secrets masked, and whether everything that they name answers."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
+    from core.llm.models_file import EndpointEntry
     from core.settings import Settings
 
 
@@ -17,7 +19,7 @@ def doctor(as_json: JsonFlag = False) -> None:
     from integrations.cli.terminal import print_json
 
     settings = load_settings()
-    examined = [examine(name, test, settings) for name, test in EXAMINATIONS.items()]
+    examined = [examine(name, test, settings) for name, test in (*EXAMINATIONS.items(), *_endpoints(settings))]
     if as_json:
         print_json({"settings": settings.masked(), "checks": examined})
     else:
@@ -71,11 +73,50 @@ def _broker(settings: "Settings") -> str:
     return f"{mask_url(settings.broker_url)} answers."
 
 
-def _model(settings: "Settings") -> str:
-    if settings.model_url:
-        from core.llm import connect
+def _models(settings: "Settings") -> str:
+    """Read the models file, and the routes in it."""
+    from core.llm import open_models
+    from core.recipes.loader import load_recipes
 
-        return f"{settings.model_url} answers with {connect(settings).name}."
+    models = open_models(settings)
+    models.check_routes(load_recipes(settings.recipes_dir))
+    routes = {"default": models.file.route_of("default"), **models.file.routes}
+    return "; ".join(f"{name}: {', '.join(route)}" for name, route in sorted(routes.items()))
+
+
+def _endpoints(settings: "Settings") -> list[tuple[str, Callable[["Settings"], str]]]:
+    """Return a test for each endpoint; none when the file that lists them cannot be used."""
+    from core.errors import InlaidError
+    from core.llm.models_file import SettingsEndpoint, load_models_file
+
+    try:
+        entries = load_models_file(settings).endpoints
+    except InlaidError:
+        return []
+    return [
+        ("model" if isinstance(entry, SettingsEndpoint) else f"model {entry.name}", partial(_endpoint, entry))
+        for entry in entries
+    ]
+
+
+def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
+    """Let an endpoint write a word: that needs its address, its key and its model to be right."""
+    from core.drafts import ChatMessage
+    from core.llm.connect import connect_endpoint
+    from core.llm.models_file import EMBEDDED
+    from core.ports import ChatOptions
+
+    if entry.url == EMBEDDED and not settings.model_url:
+        return _embedded(settings)
+    chat = connect_endpoint(settings, entry)
+    chat.complete([ChatMessage(role="user", content="Say yes.")], options=ChatOptions(max_tokens=8))
+    url = settings.model_url if entry.url == EMBEDDED else entry.url
+    place = "here" if entry.is_local else "elsewhere, sees no personal data"
+    size = "small" if chat.is_small else "large"
+    return f"{url} answers with {chat.name}, {size}, {chat.window_tokens:,} tokens, {place}."
+
+
+def _embedded(settings: "Settings") -> str:
     from core.llm.local import require_local_model, thread_count
     from core.llm.weights import verified_weights
 
@@ -93,8 +134,8 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "secrets": _secrets,
     "database": _database,
     "broker": _broker,
-    "model": _model,
     "recipes": _recipes,
+    "models": _models,
 }
 
 

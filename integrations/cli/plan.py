@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from core.children import ReservedPort, module_command
 from core.errors import SettingsError
 from core.llm.local import model_answers, model_command, require_local_model
+from core.llm.models_file import load_models_file
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from integrations.cli.home import api_token, home_errors
@@ -28,7 +29,7 @@ class Plan:
     """The parts of one tree, and the settings that they all run with.
 
     Args:
-        settings: with INLAID_BROKER_URL no broker is planned, with INLAID_MODEL_URL no model.
+        settings: with INLAID_BROKER_URL no broker is planned, with INLAID_MODEL_URL, or without a use for it, no model.
         ports: keeps the ports reserved until it is closed.
         web: also the web process.
 
@@ -57,7 +58,7 @@ class Plan:
             self._add_web()
         if not settings.broker_url:
             self._add_broker()
-        if not settings.model_url:
+        if not settings.model_url and load_models_file(settings).needs_embedded:
             self._add_model()
         if web and settings.slack_app_token.get_secret_value():
             self.users.append(self._announced_part("slack"))

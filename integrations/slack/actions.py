@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import InlaidError
-from core.jobs import Job
+from core.jobs import AGAIN, Job
 from integrations.slack import edits, profiles
 from integrations.slack.asking import ASKED, Question, Refused, ask, find_recipe, for_person, require_access, tell
 from integrations.slack.blocks import button, note_message, text_messages
@@ -78,6 +78,7 @@ def try_again(desk: Desk, incoming: Incoming) -> Answer:
             f"again:{job.id}:{_action(incoming).get('action_ts', incoming.trigger_id)}",
             mail=bool(job.delivery.get("mail")),
             read=job.delivery.get("read") or {},
+            again=int(job.delivery.get(AGAIN, 0)) + 1,
         )
         ask(desk, incoming, question)
         if job.draft:

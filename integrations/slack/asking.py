@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
-from core.jobs import Job, JobRequest
+from core.jobs import AGAIN, Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from integrations.slack.access import refusal, too_many
@@ -40,6 +40,7 @@ class Question:
         mail: the result is an e-mail.
         read: a thread that the worker reads first, see `threads.ThreadToRead`.
         asked_ts: the message that asked, whose status line ends with the answer; "" for none.
+        again: which further draft of the same inputs this is, 0 for the first.
     """
 
     recipe: str
@@ -49,6 +50,7 @@ class Question:
     mail: bool = False
     read: Mapping[str, Any] = field(default_factory=dict)
     asked_ts: str = ""
+    again: int = 0
 
 
 def for_person(error: InlaidError) -> str:
@@ -80,7 +82,7 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
     if why := too_many(desk, incoming):
         raise Refused(why)
     delivery = question.place.to_json()
-    extras = {"mail": question.mail, THREAD: dict(question.read), ASKED: question.asked_ts}
+    extras = {"mail": question.mail, THREAD: dict(question.read), ASKED: question.asked_ts, AGAIN: question.again}
     request = JobRequest(
         recipe=recipe.name,
         inputs=dict(question.inputs),
