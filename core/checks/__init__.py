@@ -6,13 +6,15 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from core.checks.claims import find_attachment_claims, find_promises
-from core.checks.copying import find_echo, find_unchanged
+from core.checks.copying import find_echo, find_mere_opening, find_unchanged
 from core.checks.fidelity import find_invented_facts, find_invented_names, find_lost_facts
 from core.checks.grounds import Grounds
 from core.checks.injection import find_instructions
 from core.checks.links import find_foreign_links
+from core.checks.persons import find_wrong_persons
+from core.checks.quotations import find_wrong_quotations
 from core.checks.residue import find_chatbot_residue, find_placeholders
-from core.checks.shape import find_language_change, find_loops, find_wrong_length
+from core.checks.shape import find_language_change, find_loops, find_wrong_length, find_wrong_line
 from core.drafts import Finding
 from core.recipes.model import Recipe
 
@@ -24,14 +26,18 @@ CHECKS: dict[str, Check] = {
     "facts": find_invented_facts,
     "names": find_invented_names,
     "kept": find_lost_facts,
+    "persons": find_wrong_persons,
+    "quotations": find_wrong_quotations,
     "placeholders": find_placeholders,
     "residue": find_chatbot_residue,
     "attachments": find_attachment_claims,
     "promises": find_promises,
     "language": find_language_change,
     "length": find_wrong_length,
+    "line": find_wrong_line,
     "loops": find_loops,
     "echo": find_echo,
+    "opening": find_mere_opening,
     "unchanged": find_unchanged,
     "links": find_foreign_links,
     "injection": find_instructions,

@@ -10,6 +10,7 @@ _WORD = re.compile(r"[\w'\u2019]++")
 _GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 # A run this long is not a reference to what was said any more.
 _ECHO_WORDS = 9
+_OPENING_WORDS, _OPENING_SHARE = 12, 0.9
 
 
 def longest_shared_run(text: str, source: str, least_words: int) -> str:
@@ -39,3 +40,12 @@ def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is its source, word for word."""
     if _WORD.findall(text.casefold()) == _WORD.findall(grounds.source.casefold()):
         yield Finding(check="unchanged", severity="repair", sentence="The draft says the same words as its source.")
+
+
+def find_mere_opening(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft is only the first words of its source, passed off as its sum."""
+    ours = [word.casefold() for word in _WORD.findall(text)]
+    opening = [word.casefold() for word in _WORD.findall(grounds.source[: 4 * len(text) + 200])][: len(ours)]
+    same = sum(1 for one, other in zip(ours, opening, strict=False) if one == other)
+    if len(ours) >= _OPENING_WORDS and same >= _OPENING_SHARE * len(ours):
+        yield Finding(check="opening", severity="repair", sentence="The draft only repeats how its source begins.")

@@ -41,6 +41,11 @@ _LEAD = 1.25
 _WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
 
 
+def stop_words() -> frozenset[str]:
+    """Return the words that carry no content in any of the languages known here."""
+    return frozenset(_BY_WORD)
+
+
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of a text's language, "" when it is too short or unclear.
 

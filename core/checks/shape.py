@@ -47,6 +47,16 @@ def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
         yield Finding(check="length", severity="repair", sentence=sentence)
 
 
+def find_wrong_line(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when what should be one line without a full stop, such as a title, is something else."""
+    del grounds
+    line = text.strip()
+    if "\n" in line:
+        yield Finding(check="line", severity="repair", sentence="The draft has several lines; it should be one.")
+    if line.endswith((".", ",", ";", ":")) and not line.endswith(("...", "etc.")):
+        yield Finding(check="line", severity="repair", place=line[-1], sentence=f"The line ends in “{line[-1]}”.")
+
+
 def repeated_grams(text: str) -> Counter[tuple[str, ...]]:
     """Count the runs of four words."""
     words = [word.casefold() for word in _WORD.findall(text)]

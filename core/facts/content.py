@@ -39,6 +39,11 @@ def stem(word: str) -> str:
     return plain
 
 
+def is_empty_word(word: str) -> bool:
+    """Tell whether a word in small letters carries no content."""
+    return word in _EMPTY
+
+
 def content_stems(text: str) -> list[str]:
     """Return the stems of the words that carry content, in order."""
     words = (match[0].casefold().replace("\u2019", "'") for match in _WORD.finditer(text))

@@ -5,6 +5,7 @@ propose, the model words, the checks decide, and what is not sound falls back to
 """
 
 from core.plans.actions import list_actions
+from core.plans.answer import answer, answer_in_words
 from core.plans.compose import compose
 from core.plans.consistency import find_inconsistencies
 from core.plans.direct import write_directly
@@ -13,25 +14,33 @@ from core.plans.proofread import proofread
 from core.plans.reply import write_reply
 from core.plans.rewrite import rewrite
 from core.plans.risks import find_risks
+from core.plans.scan import scan
 from core.plans.shorten import shorten
 from core.plans.summarize import summarize
+from core.plans.title import make_title
 
 __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
 
 PLANS: dict[str, Plan] = {
     "direct": write_directly,
     "actions": list_actions,
+    "answer": answer,
     "consistency": find_inconsistencies,
     "risks": find_risks,
+    "scan": scan,
     "reply": write_reply,
     "compose": compose,
     "rewrite": rewrite,
     "proofread": proofread,
     "summarize": summarize,
     "shorten": shorten,
+    "title": make_title,
 }
+
+# Larger models write directly, except where the way to the draft is more than a text.
+_FOR_LARGE: dict[str, Plan] = {"answer": answer_in_words}
 
 
 def choose_plan(name: str, *, small: bool) -> Plan:
-    """Return the plan that a recipe names when the model is small, else the direct one."""
-    return PLANS[name] if small else PLANS["direct"]
+    """Return the plan that a recipe names when the model is small, else the one for larger models."""
+    return PLANS[name] if small else _FOR_LARGE.get(name, write_directly)

@@ -36,13 +36,14 @@ _CONTINUES = re.compile(r"(?i)^(?:it|this|that|these|those|he|she|they|such|howe
 
 @dataclass(frozen=True)
 class Unit:
-    """One sentence of the source. `text` is in one line; `place` its number in the source."""
+    """One sentence of the source. `text` is in one line, `raw` as it stands; `place` is its number in the source."""
 
     place: int
     speaker: str
     text: str
     broken: bool
     stems: frozenset[str]
+    raw: str = ""
 
 
 def read_units(source: str) -> list[Unit]:
@@ -53,8 +54,13 @@ def read_units(source: str) -> list[Unit]:
             text = tidy(sentence) if turn.speaker else unwrap(sentence)
             broken = bool(_BROKEN.search(sentence) or _DANGLES.search(text))
             if len(text.split()) >= _LEAST_WORDS and not _NOISE.match(text):
-                units.append(Unit(len(units), turn.speaker, text, broken, frozenset(content_stems(text))))
+                units.append(Unit(len(units), turn.speaker, text, broken, frozenset(content_stems(text)), sentence))
     return units
+
+
+def continues(sentence: str) -> bool:
+    """Tell whether a sentence begins with a word that points back ("It", "They", "However")."""
+    return bool(_CONTINUES.match(sentence))
 
 
 def choose_units(units: Sequence[Unit], *, focus: str = "", most_chars: int, most_units: int) -> list[Unit]:
@@ -114,5 +120,5 @@ def _score(unit: Unit, counts: Counter[str], rarity: dict[str, float], wanted: f
     length = -0.05 * max(0, words - _LONG_WORDS) - (0.8 if words < 7 else 0.0)
     first = 0.6 if unit.place == 0 else 0.3 if unit.place == total - 1 else 0.0
     whole = -1.2 if unit.broken else 0.0
-    hanging = -0.4 if _CONTINUES.match(unit.text) else 0.0
+    hanging = -0.4 if continues(unit.text) else 0.0
     return centrality + _FOCUS_WEIGHT * matched + facts + decided + question + length + first + whole + hanging

@@ -9,18 +9,29 @@ from core.recipes.model import Recipe
 def fit_values(recipe: Recipe, values: Mapping[str, str], budget_chars: int) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the values with every long one cut at a paragraph or sentence, and a notice for each cut.
 
-    The main input may use the budget; the others together a third of it more.
+    The main input may use the budget, the others together a third of it more and what the main one leaves. A short
+    value leaves its share to the longer ones, so that only what is truly long is cut.
     """
     fitted, notices = dict(values), []
-    others = max(1, sum(1 for name, value in values.items() if name != recipe.main_input and value))
-    for one in recipe.inputs:
-        value = values.get(one.name, "")
-        limit = budget_chars if one.name == recipe.main_input else budget_chars // (3 * others)
-        if len(value) > limit:
-            fitted[one.name] = _head(value, limit)
-            left = len(value) - len(fitted[one.name])
+    for name, limit in _limits(recipe.main_input, values, budget_chars).items():
+        value = values[name]
+        one = recipe.input_named(name)
+        if one is not None and len(value) > limit:
+            fitted[name] = _head(value, limit)
+            left = len(value) - len(fitted[name])
             notices.append(f"{one.title} is long: the model read its beginning, the last {left:,} characters not.")
     return fitted, tuple(notices)
+
+
+def _limits(main_input: str, values: Mapping[str, str], budget_chars: int) -> dict[str, int]:
+    """Return how many characters of each value fit, sharing out what is left among the longer ones."""
+    room = max(budget_chars // 3, budget_chars + budget_chars // 3 - len(values.get(main_input, "")))
+    others = sorted((name for name in values if name != main_input), key=lambda name: len(values[name]))
+    limits = {main_input: budget_chars} if main_input in values else {}
+    for place, name in enumerate(others):
+        limits[name] = min(len(values[name]), room // (len(others) - place))
+        room -= limits[name]
+    return limits
 
 
 def _head(text: str, limit: int) -> str:

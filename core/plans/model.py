@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.drafts import ChatMessage, Finding, Gap, Item
+from core.drafts import ChatMessage, Finding, Gap, Item, Source
 from core.recipes.model import Recipe
 
 
@@ -51,6 +51,7 @@ class PlanResult:
         subject: a subject line made by rule, for recipes that write new mail.
         alternatives: other texts that pass the checks.
         findings: what the checks say about `text`.
+        sources: the passages that the text rests on, for recipes that answer from passages.
         gaps: what only the person can fill in.
         notices: sentences about how the result came about, such as what was left out.
         skeleton: True when no text of a model passed.
@@ -62,6 +63,7 @@ class PlanResult:
     subject: str | None = None
     alternatives: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    sources: tuple[Source, ...] = ()
     gaps: tuple[Gap, ...] = ()
     notices: tuple[str, ...] = ()
     skeleton: bool = False

@@ -60,8 +60,13 @@ def find_risks(
     seen: set[str] = set()
     for sentence in split_sentences(values[recipe.main_input]):
         quote = sentence.strip()[:_LONGEST_QUOTE_CHARS]
-        kinds = [kind for kind, pattern in _KINDS.items() if pattern.search(quote)]
+        kinds = kinds_of_risk(quote)
         if kinds and quote not in seen:
             seen.add(quote)
             items.append(Item(text=f"{' and '.join(kinds[:2])}: check this.", quote=quote))
     return PlanResult(items=tuple(items))
+
+
+def kinds_of_risk(sentence: str) -> list[str]:
+    """Return the kinds of risk that a sentence names."""
+    return [kind for kind, pattern in _KINDS.items() if pattern.search(sentence)]

@@ -9,9 +9,6 @@ from core.drafts import Draft
 from core.errors import InlaidError
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output, QuotedItem
-from core.ports import Chat
-from core.recipes.model import Recipe
-from core.writing import ModelDesk, write_text
 
 # Which recipe answers a task; the names of its inputs are set in `inputs_of`.
 RECIPES: Mapping[str, str] = {
@@ -19,33 +16,21 @@ RECIPES: Mapping[str, str] = {
     "qa": "answer", "mine": "scan", "request": "actions",
 }  # fmt: skip
 Classify = Callable[[str], bool]
-
-
-class _Unheard:
-    """Progress that nobody listens to."""
-
-    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
-        """Hear nothing."""
-        del text, done, total
-
-    def token(self, piece: str) -> None:
-        """Hear nothing."""
-        del piece
+# Writes the draft of a recipe, by name, from its inputs, as every surface does; its `usage` says what it took.
+Write = Callable[[str, dict[str, str]], Draft]
 
 
 @dataclass(frozen=True)
 class InlaidModel:
-    """A chat within Inlaid.
+    """A model within Inlaid.
 
     Attributes:
-        chat: the model.
-        recipes: by name.
+        write: the way to a draft.
         label: how tables call it.
         needs_reply: decides over a raw mail; without it, items of that task are answered with an error.
     """
 
-    chat: Chat
-    recipes: Mapping[str, Recipe]
+    write: Write
     label: str = "inlaid"
     needs_reply: Classify | None = field(default=None)
 
@@ -59,15 +44,11 @@ class InlaidModel:
         started = time.monotonic()
         if item.task == "needs_reply":
             return self._decide(item, started)
-        recipe = self.recipes.get(item.recipe or RECIPES.get(item.task, ""))
-        if recipe is None:
-            return Output(error=f"There is no recipe for the task {item.task}.")
-        desk = ModelDesk(self.chat, _Unheard(), seed=recipe.decoding.seed)
         try:
-            draft = write_text(recipe, inputs_of(item), desk)
+            draft = self.write(item.recipe or RECIPES[item.task], inputs_of(item))
         except InlaidError as error:
             return Output(error=error.message, seconds=time.monotonic() - started)
-        return _output(item, draft, desk, time.monotonic() - started)
+        return _output(item, draft, time.monotonic() - started)
 
     def _decide(self, item: EvalItem, started: float) -> Output:
         if self.needs_reply is None:
@@ -94,7 +75,7 @@ def inputs_of(item: EvalItem) -> dict[str, str]:
     return {"text": item.text, **focus}
 
 
-def _output(item: EvalItem, draft: Draft, desk: ModelDesk, seconds: float) -> Output:
+def _output(item: EvalItem, draft: Draft, seconds: float) -> Output:
     items = None if draft.items is None else tuple(QuotedItem(one.text, one.quote) for one in draft.items)
     return Output(
         text=draft.text,
@@ -104,8 +85,8 @@ def _output(item: EvalItem, draft: Draft, desk: ModelDesk, seconds: float) -> Ou
         abstained=draft.skeleton and item.task != "reply",
         skeleton=draft.skeleton,
         seconds=seconds,
-        tokens=desk.usage.output_tokens,
-        usd=desk.usage.usd,
+        tokens=draft.usage.output_tokens,
+        usd=draft.usage.usd,
     )
 
 

@@ -5,6 +5,7 @@ A missing answer fails every check. What a task does not ask for is not among it
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from core.checks import CHECKS, Grounds
 from core.checks.copying import longest_shared_run
@@ -45,10 +46,12 @@ _IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
     "no_attach_claim": ("attachments",), "no_promise": ("promises",), "no_echo": ("echo",),
 }  # fmt: skip
 _GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
+_CITATION = re.compile(r"\s*\[\d{1,2}\]")
 _GREETING_LINES, _SIGNATURE_LINES = 1, 2
 _REPLY_CHARS = (20, 2000)
 _SUMMARY_CHARS, _SUMMARY_SHARE, _LEAD_WORDS = (20, 1200), 0.6, 0.9
 _TITLE_CHARS, _TITLE_WORDS = (3, 80), 12
+_GREETS = re.compile(r"(?i)(?:hi|hello|hey|dear|good (?:morning|day)|hallo|bonjour|hola|moin)\b")
 _PROOF_SHARE = (0.75, 1.3)
 _SHORTEST_SHARE, _SLACK_SHARE = 0.08, 0.02
 
@@ -138,7 +141,8 @@ def _is_lead(text: str, source: str) -> bool:
 def _judge_title(item: EvalItem, output: Output) -> Scores:
     text = output.text.strip()
     checks = _checks(item, text, named=_HOLDS)
-    checks["format_ok"] = passed("\n" not in text and not text.endswith((".", ":", ",", ";")) and text[:1] != '"')
+    marked = text.endswith((".", ":", ",", ";")) or text[:1] == '"' or _GREETS.match(text)
+    checks["format_ok"] = passed("\n" not in text and not marked)
     checks["len_ok"] = passed(_within(text, _TITLE_CHARS).part > 0 and len(words(text)) <= _TITLE_WORDS)
     return {**_usable(checks, also=not output.abstained), **_likeness(item, text)}
 
@@ -178,7 +182,9 @@ def _likeness(item: EvalItem, text: str) -> Scores:
 
 
 def _judge_qa(item: EvalItem, output: Output) -> Scores:
-    return judge_answer(item, output, _checks(item, output.text, named=_HOLDS))
+    # The mark of a citation is no number that the answer asserts.
+    plain = replace(output, text=_CITATION.sub("", output.text).strip())
+    return judge_answer(item, plain, _checks(item, plain.text, named=_HOLDS))
 
 
 def _judge_mine(item: EvalItem, output: Output) -> Scores:

@@ -137,6 +137,21 @@ def test_a_value_that_fits_is_not_touched() -> None:
     assert fit_values(REPLY, VALUES, 5000) == (VALUES, ())
 
 
+def test_a_short_value_leaves_its_room_to_the_longer_ones() -> None:
+    long = "A sentence of the thread. " * 30
+    values = {
+        **VALUES,
+        "thread": long,
+        "instruction": "Agree, but say that it can only be after Thursday noon, please.",
+    }
+    fitted, notices = fit_values(REPLY, values, 300)
+    assert {name: fitted[name] for name in values if name != "thread"} == {
+        name: value for name, value in values.items() if name != "thread"
+    }
+    assert 100 < len(fitted["thread"]) < 300
+    assert [notice.split(" is long")[0] for notice in notices] == ["Earlier messages"]
+
+
 def test_gaps_are_one_line_and_brackets_of_the_source_are_none() -> None:
     assert gap("When [date]\ncan we meet?") == "[[When date can we meet?]]"
     assert find_gaps("[[Page]] [[When?]]", "see [[Page]]")[0].question == "When?"

@@ -1,14 +1,20 @@
 """The bundled samples through a scripted model: bare, trivial and within Inlaid, summed up."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from core.drafts import ChatMessage, Draft
 from core.errors import ModelOutage
 from core.insight.evaluation import BareModel, EvalItem, InlaidModel, System, evaluate, read_items
 from core.insight.evaluation.bare import prompt_for, read_answer
+from core.insight.evaluation.drafting import Write
 from core.insight.evaluation.public import public_evaluation
 from core.llm.scripted import ScriptedChat
+from core.plans import choose_plan
+from core.ports import ChatOptions
 from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
 
 SAMPLES = Path(__file__).parent / "samples.jsonl"
 RECIPES = load_recipes()
@@ -16,6 +22,22 @@ RECIPES = load_recipes()
 
 def chat(answer: str = "Sure! Here is the text: I am a language model.") -> ScriptedChat:
     return ScriptedChat([answer], repeat_last=True)
+
+
+def drafts(model: ScriptedChat) -> Write:
+    """Write drafts by the plans for small models alone: no routes, budgets or store."""
+
+    def ask(messages: Sequence[ChatMessage], *, max_tokens: int, prefill: str = "", **_: object) -> str:
+        return model.complete(messages, options=ChatOptions(max_tokens=max_tokens, prefill=prefill)).text
+
+    def write(recipe_name: str, inputs: dict[str, str]) -> Draft:
+        recipe = RECIPES[recipe_name]
+        result = choose_plan(recipe.plan, small=True)(recipe, validate_inputs(recipe, inputs), ask)
+        return Draft(
+            recipe=recipe_name, text=result.text, items=result.items, sources=result.sources, skeleton=result.skeleton
+        )
+
+    return write
 
 
 def samples(*tasks: str) -> list[EvalItem]:
@@ -27,7 +49,7 @@ def samples(*tasks: str) -> list[EvalItem]:
 def test_every_sample_is_answered_by_every_system_and_inlaid_beats_a_model_that_talks() -> None:
     items = samples()
     heard: list[str] = []
-    systems: list[System] = [BareModel(chat()), InlaidModel(chat(), RECIPES)]
+    systems: list[System] = [BareModel(chat()), InlaidModel(drafts(chat()))]
     result = evaluate(items, systems, say=lambda done, total, doing: heard.append(f"{done}/{total} {doing}"))
     assert heard[0].startswith(f"0/{len(items)} ")
     for task in {item.task for item in items}:
@@ -41,7 +63,7 @@ def test_every_sample_is_answered_by_every_system_and_inlaid_beats_a_model_that_
 
 
 def test_the_result_is_one_json_object_with_every_answer_and_difference() -> None:
-    result = evaluate(samples("request"), [BareModel(chat("No.")), InlaidModel(chat(), RECIPES)])
+    result = evaluate(samples("request"), [BareModel(chat("No.")), InlaidModel(drafts(chat()))])
     shown = json.loads(json.dumps(public_evaluation(result)))
     assert {one["system"] for one in shown["figures"]} == {"always yes", "bare model", "inlaid"}
     assert {one["other"] for one in shown["differences"]} == {"always yes", "bare model"}
@@ -59,9 +81,9 @@ def test_a_model_that_is_down_fails_its_items_and_the_run_goes_on() -> None:
 
 def test_mails_are_decided_by_the_function_that_is_given() -> None:
     item = EvalItem(id="m", task="needs_reply", source="Subject: x\n\nCan you come?", label="yes")
-    decided = InlaidModel(chat(), RECIPES, needs_reply=lambda raw: "Can you" in raw).answer(item)
+    decided = InlaidModel(drafts(chat()), needs_reply=lambda raw: "Can you" in raw).answer(item)
     assert decided.verdict == "yes"
-    assert InlaidModel(chat(), RECIPES).answer(item).error
+    assert InlaidModel(drafts(chat())).answer(item).error
 
 
 def test_a_bare_prompt_fits_the_window_and_its_answers_are_read() -> None:
