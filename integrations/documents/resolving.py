@@ -10,6 +10,7 @@ from lxml import etree
 
 from core.errors import DocumentError
 from integrations.documents.document import Document
+from integrations.documents.markupranges import RANGES, resolve_ranges
 from integrations.documents.model import View
 from integrations.documents.names import DELETIONS, INSERTIONS, W, word
 from integrations.documents.package import Package
@@ -74,7 +75,8 @@ def _is_chosen(element: etree._Element, author: str | None, ids: Collection[str]
 
 def _resolve(root: etree._Element, chosen: list[etree._Element], *, accept: bool) -> None:
     ended: list[etree._Element] = []
-    for element in reversed(chosen):
+    resolve_ranges(root, [element for element in chosen if element.tag in RANGES], accept=accept)
+    for element in reversed([element for element in chosen if element.tag not in RANGES]):
         parent = element.getparent()
         assert parent is not None
         keeps = accept == (element.tag in INSERTIONS)

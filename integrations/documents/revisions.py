@@ -22,7 +22,14 @@ _CELL_CHANGES = {
     word("cellMerge"): "cell_merge",
 }
 _TEXT_CHANGES = {W.ins: "insertion", W.del_: "deletion", W.move_from: "move_from", W.move_to: "move_to"}
-REVISION_KINDS = {**_TEXT_CHANGES, **_PROPERTY_CHANGES, **_CELL_CHANGES}
+# Of a range only its start says who did it.
+_MARKUP_CHANGES = {
+    word("customXmlInsRangeStart"): "markup_insertion",
+    word("customXmlDelRangeStart"): "markup_deletion",
+    word("customXmlMoveFromRangeStart"): "markup_move_from",
+    word("customXmlMoveToRangeStart"): "markup_move_to",
+}
+REVISION_KINDS = {**_TEXT_CHANGES, **_PROPERTY_CHANGES, **_CELL_CHANGES, **_MARKUP_CHANGES}
 
 
 def mark_kind(element: etree._Element) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
 from tests.integrations.documents.build import (
     BOT,
@@ -142,17 +144,51 @@ def test_r4_deletion_inside_an_insertion() -> None:
     assert texts(resolve_revisions(data, accept=False)) == ["a b"]
 
 
-def test_r5_marks_the_engine_does_not_resolve_are_kept() -> None:
+def markup(kind: str, number: int, edge: str) -> str:
+    """Return a mark of a tracked change of markup."""
+    stamp = f' w:author="Ann" {DATE}' if edge == "Start" else ""
+    return f'<w:customXml{kind}Range{edge} w:id="{number}"{stamp}/>'
+
+
+def tagged(kind: str, content: str) -> str:
+    """Return custom XML whose start and end tag are tracked, as Word writes it."""
+    opened = f"{markup(kind, 60, 'Start')}<w:customXml w:element='e'>{markup(kind, 60, 'End')}"
+    return f"{opened}{content}{markup(kind, 61, 'Start')}</w:customXml>{markup(kind, 61, 'End')}"
+
+
+def test_r5_marks_of_markup_and_numbering_are_kept_by_edits() -> None:
     numbering = (
         f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/><w:numberingChange w:id="8" w:author="Ann" {DATE}/></w:numPr>'
     )
-    wrapper = (
-        f'<w:customXmlInsRangeStart w:id="9" w:author="Ann" {DATE}/>{run("one")}<w:customXmlInsRangeEnd w:id="9"/>'
-    )
-    data = document(p(wrapper, run(" two"), properties=numbering))
+    data = document(p(tagged("Ins", run("one")), run(" two"), properties=numbering))
     out = changed(data, edit(data, "one", text="one 2"))
-    assert body_of(out).count("customXmlInsRange") == 2
+    assert body_of(out).count("customXmlInsRange") == 4
     assert body_of(out).count("<w:numberingChange ") == 1
+    assert [row.kind for row in read_document(data).revisions] == ["numbering", "markup_insertion", "markup_insertion"]
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("Ins", True), ("MoveTo", True), ("Del", False), ("MoveFrom", False)])
+def test_r5_tracked_markup_is_resolved_and_its_text_stays(kind: str, kept: bool) -> None:
+    data = document(p(run("a "), tagged(kind, run("one") + ins(run(" two")))))
+    for accept in (True, False):
+        out = resolve_revisions(data, accept=accept)
+        assert texts(out) == ["a one two" if accept else "a one"]
+        assert ("<w:customXml " in body_of(out)) is (accept is kept)
+        assert "customXml" not in body_of(out).replace("<w:customXml ", "").replace("</w:customXml>", "")
+        assert read_document(out).revisions == ()
+    others = resolve_revisions(data, accept=kept is False, ids=["60", "61"])
+    assert "<w:customXml" not in body_of(others)
+    assert "<w:ins " in body_of(others)
+
+
+def test_r5_a_content_control_that_was_inserted_goes_and_its_paragraphs_stay() -> None:
+    inner = f"<w:sdt><w:sdtPr/><w:sdtContent>{p(run('one'))}{p(run('two'))}</w:sdtContent></w:sdt>"
+    data = document(markup("Ins", 60, "Start"), inner, markup("Ins", 60, "End"), p(run("three")))
+    assert "<w:sdt>" in body_of(resolve_revisions(data, accept=True))
+    out = resolve_revisions(data, accept=False, author="Ann")
+    assert texts(out) == ["one", "two", "three"]
+    assert "<w:sdt" not in body_of(out)
+    assert resolve_revisions(data, accept=False, author="Ben") == data
 
 
 def test_r6_resolving_one_author_leaves_the_others_as_they_are() -> None:
