@@ -125,7 +125,11 @@ def print_remarks(draft: "Draft") -> None:
     console = error_console()
     console.print()
     if draft.skeleton:
-        console.print("[yellow]Needs your words:[/] no text of the model passed the checks.")
+        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
+        console.print(f"[yellow]Needs your words:[/] {escape(reason or 'no text of the model passed the checks.')}")
+    for source in draft.sources:
+        console.print(f"[dim]\\[{source.number}][/] {escape(' '.join((source.title, source.link)).strip())}")
+        console.print(f"    [dim]“{escape(source.quote)}”[/]")
     for gap in draft.gaps:
         console.print(f"[yellow]Fill in:[/] {escape(gap.question)}")
     for finding in draft.findings:
