@@ -39,6 +39,8 @@ class Dispatcher:
         self._events = events
         self._observe_seconds = observe_seconds
         self._waiting: queue.Queue[Work | None] = queue.Queue(MOST_WAITING)
+        self._lock = threading.Lock()
+        self._soon: set[Work] = set()
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)
         self._thread.start()
 
@@ -64,6 +66,22 @@ class Dispatcher:
         """Have the job's state sent to whoever watches it."""
         self._put(lambda: self._events.publish(job.id, "state", {"state": job.state}))
 
+    def soon(self, work: Work) -> None:
+        """Have something done in the background; what waits to be done already is not done twice."""
+        with self._lock:
+            if work in self._soon:
+                return
+            self._soon.add(work)
+
+        def run() -> None:
+            with self._lock:
+                self._soon.discard(work)
+            work()
+
+        if not self._put(run):
+            with self._lock:
+                self._soon.discard(work)
+
     def close(self, *, wait_seconds: float) -> None:
         """Send what waits, for as long as that; the rest is left to the sweeper."""
         try:
@@ -72,11 +90,13 @@ class Dispatcher:
             return
         self._thread.join(wait_seconds)
 
-    def _put(self, work: Work) -> None:
+    def _put(self, work: Work) -> bool:
         try:
             self._waiting.put_nowait(work)
         except queue.Full:
             _log.warning("nothing can be sent now")
+            return False
+        return True
 
     def _run(self) -> None:
         while work := self._waiting.get():

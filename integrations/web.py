@@ -4,7 +4,7 @@ import contextlib
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import uvicorn
@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from core.drafts import Edit
 from core.errors import SettingsError
 from core.events import StreamEvents, StreamTail
+from core.jobs import LOCAL_WORKSPACE
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
 from core.privacy import load_cipher
@@ -28,9 +29,11 @@ from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.asgi import BodyLimit, Envelope
 from integrations.dispatch import Dispatcher
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox_drafts import mailbox_drafts
 from integrations.probes import Probes, broker_probe, database_probe, model_probe
-from integrations.report.routes import report_desk, report_router, token_guard
+from integrations.report.routes import Viewer, report_desk, report_router, token_guard
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
@@ -65,8 +68,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.api = services.api
     install_error_handlers(app)
     word, report = word_router(settings), _report_router(settings, services.api)
+    graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     for router in (
         pages, routes.router, documents.router, sessions_route.router, slack_router(services.slack), word, report,
+        graph_mail,
     ):  # fmt: skip
         app.include_router(router)
     by_path = {
@@ -93,6 +98,7 @@ class WebServices:
     slack: Desk
     later: Later
     closing: threading.Event
+    look_at_notices: Callable[[], None]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
@@ -137,11 +143,18 @@ def _open(settings: Settings) -> WebServices:
     )
     later = Later()
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))
-    return WebServices(store, events, tail, dispatcher, probes, metrics, api, desk, later, closing)
+    return WebServices(
+        store, events, tail, dispatcher, probes, metrics, api, desk, later, closing,
+        look_at_notices=lambda: dispatcher.soon(queue.take_notices),
+    )  # fmt: skip
 
 
 def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
-    return report_router(report_desk(settings, api.store, api.recipes, token_guard(api.access.person)))
+    def viewer(authorization: str | None) -> Viewer:
+        who = api.access.identify(authorization)
+        return Viewer(who.person, who.workspace, "" if who.workspace == LOCAL_WORKSPACE else who.workspace)
+
+    return report_router(report_desk(settings, api.store, api.recipes, token_guard(viewer)))
 
 
 def _check_document(data: bytes) -> None:

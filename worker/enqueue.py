@@ -8,6 +8,7 @@ SWEEP_TASK = "inlaid.sweep"
 EXPIRE_TASK = "inlaid.expire_drafts"
 COUNT_TASK = "inlaid.count_changes"
 MAILBOXES_TASK = "inlaid.sync_mailboxes"
+NOTICES_TASK = "inlaid.take_notices"
 TIMEOUT_SECONDS = 2.0
 
 
@@ -35,9 +36,20 @@ class CeleryQueue:
 
     def enqueue(self, job_id: str, queue: QueueName) -> None:
         """Send the id; see `core.ports.Queue`."""
+        self._send(RUN_TASK, [job_id], queue)
+
+    def take_notices(self) -> None:
+        """Have a worker read the mails that were told of.
+
+        Raises:
+            BrokerOutage: within seconds, when the broker cannot be reached; the next beat does it then.
+        """
+        self._send(NOTICES_TASK, [], "background")
+
+    def _send(self, task: str, args: list[str], queue: QueueName) -> None:
         from kombu.exceptions import KombuError
 
         try:
-            self._app.send_task(RUN_TASK, args=[job_id], queue=queue, retry=False)
+            self._app.send_task(task, args=args, queue=queue, retry=False)
         except (KombuError, OSError) as error:
             raise BrokerOutage("The broker cannot be reached.", fix="Check INLAID_BROKER_URL.") from error

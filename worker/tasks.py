@@ -3,8 +3,8 @@
 from core.errors import BrokerOutage, StoreOutage
 from core.jobs import sweep as sweep_jobs
 from worker.app import app
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, RUN_TASK, SWEEP_TASK
-from worker.wiring import count_changes, expire_drafts, services, sync_all_mailboxes
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SWEEP_TASK
+from worker.wiring import count_changes, expire_drafts, services, sync_all_mailboxes, take_all_notices
 
 
 @app.task(name=RUN_TASK)
@@ -32,6 +32,15 @@ def sync_mailboxes() -> None:
         sync_all_mailboxes(services())
     except StoreOutage:
         services().log_outage("sync_mailboxes")
+
+
+@app.task(name=NOTICES_TASK)
+def take_notices() -> None:
+    """Read the mails that Microsoft told of."""
+    try:
+        take_all_notices(services())
+    except StoreOutage:
+        services().log_outage("take_notices")
 
 
 @app.task(name=COUNT_TASK)

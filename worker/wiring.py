@@ -4,6 +4,7 @@ import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from celery.signals import worker_ready, worker_shutting_down
@@ -23,6 +24,9 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.registry import surface_name, surface_of
 from worker.enqueue import CeleryQueue
+
+if TYPE_CHECKING:
+    from integrations.mail.graph.sync import Mailboxes
 
 log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
@@ -122,6 +126,27 @@ def sync_all_mailboxes(used: Services) -> None:
 
     sync_all(Accounts(used.store.records), used.submit)
     settle_all(used.store)
+    if (mailboxes := _microsoft_mailboxes(used)) is not None:
+        mailboxes.look_after_all()
+
+
+def take_all_notices(used: Services) -> None:
+    """Read the mails that Microsoft told of.
+
+    Raises:
+        StoreOutage: the database is down.
+    """
+    if (mailboxes := _microsoft_mailboxes(used)) is not None:
+        mailboxes.take_notices()
+
+
+def _microsoft_mailboxes(used: Services) -> "Mailboxes | None":
+    """Return the mailboxes at Microsoft; None when it is not set up."""
+    from integrations.mail.graph.opening import Microsoft
+    from integrations.mail.graph.sync import Mailboxes
+
+    microsoft = Microsoft(used.settings, used.store.records)
+    return Mailboxes(microsoft, used.submit) if microsoft.is_set_up else None
 
 
 @worker_shutting_down.connect

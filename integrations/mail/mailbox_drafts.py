@@ -82,6 +82,7 @@ class MailboxDrafts:
 
 def mailbox_drafts(records: RecordStore) -> MailboxDrafts:
     """Return the mailboxes that are connected here."""
+    from integrations.mail.graph.new_drafts import GraphDrafts
     from integrations.mail.imap.new_drafts import ImapDrafts
 
-    return MailboxDrafts([ImapDrafts(records)])
+    return MailboxDrafts([GraphDrafts(records), ImapDrafts(records)])

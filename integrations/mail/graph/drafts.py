@@ -1,0 +1,210 @@
+"""Drafts in a mailbox at Microsoft: finding ours by an extended property, and who wrote what stands in one.
+
+Extended properties: https://learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-post-singlevalueextendedproperties
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from integrations.graph.client import Json
+from integrations.mail.graph.opening import Box
+from integrations.mail.graph.reading import mime_of, people_of, seconds_of
+from integrations.mail.headers import message_ids
+from integrations.mail.html_text import visible_text
+from integrations.mail.message import parse_message
+from integrations.mail.quoted import split_text
+
+# The job that wrote the draft stands in this property, which mail programs keep and do not show.
+PROPERTY = "String {6f1d3c52-8f0a-4f0e-9a55-2f5f1b6f7c11} Name InlaidJob"
+# A draft that was made and not yet written: its body still is what Microsoft put there.
+BEGUN = ":begun"
+_SELECT = (
+    "id", "subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "hasAttachments", "isDraft",
+    "parentFolderId", "createdDateTime", "lastModifiedDateTime", "webLink",
+)  # fmt: skip
+_EXPAND = f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_QUOTE = '<div id="divRplyFwdMsg"'
+# Exchange takes a moment to finish what it makes.
+_SETTLING_SECONDS = 5.0
+_MOST_DRAFTS = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """A draft as it stands in the mailbox.
+
+    Args:
+        id: its immutable id.
+        etag: changes with every change.
+        job: what our property says, "" when it is not ours.
+        data: the rest, as Graph shows it.
+    """
+
+    id: str
+    etag: str
+    job: str
+    data: Json
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it was not sent."""
+        return bool(self.data.get("isDraft"))
+
+    @property
+    def is_html(self) -> bool:
+        """Whether its body is HTML."""
+        return str((self.data.get("body") or {}).get("contentType", "")).lower() == "html"
+
+    @property
+    def content(self) -> str:
+        """The body as it is stored."""
+        return str((self.data.get("body") or {}).get("content") or "")
+
+    @property
+    def link(self) -> str:
+        """Where a person can open it, "" when Graph does not say."""
+        return str(self.data.get("webLink") or "")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has written or changed anything in it since it was made."""
+        made, changed = (seconds_of(str(self.data.get(name))) for name in ("createdDateTime", "lastModifiedDateTime"))
+        return changed - made <= _SETTLING_SECONDS and not self._own_words.strip()
+
+    @property
+    def _own_words(self) -> str:
+        """What stands above the quote: by Exchange's mark, which is the same in every language, else by the text."""
+        above, mark, _ = self.content.partition(_QUOTE)
+        return visible_text(above).text if mark else split_text(self.text).new_text
+
+    @property
+    def text(self) -> str:
+        """What a person reads in it."""
+        return visible_text(self.content).text if self.is_html else self.content
+
+    @property
+    def digest(self) -> str:
+        """A digest of what a person can change in it; Exchange's own rewriting of HTML does not change it."""
+        names = ("toRecipients", "ccRecipients", "bccRecipients")
+        people = [sorted(address.casefold() for _, address in people_of(self.data.get(name))) for name in names]
+        parts = [self.data.get("subject"), people, self.text.split(), bool(self.data.get("hasAttachments"))]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+    def with_text(self, above: str, *, html: str) -> "Found":
+        """Return it with our text above what Microsoft put there: pure."""
+        if not self.is_html:
+            body = {"contentType": "text", "content": f"{above}\n\n{self.content}"}
+        else:
+            start = _BODY.search(self.content)
+            at = start.end() if start else 0
+            body = {"contentType": "html", "content": f"{self.content[:at]}{html}<br>{self.content[at:]}"}
+        return replace(self, data={**self.data, "body": body})
+
+
+class Drafts:
+    """The drafts of one mailbox.
+
+    Args:
+        box: the open mailbox.
+    """
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+        self._graph = box.graph
+
+    def of_job(self, job: str) -> list[Found]:
+        """Return what a job wrote, wherever it is now: in Drafts, deleted, or sent."""
+        wanted = f"singleValueExtendedProperties/Any(ep: ep/id eq '{PROPERTY}' and ep/value eq '{job}')"
+        return self._list(f"{self._box.root}/messages", wanted)
+
+    def in_conversation(self, conversation: str) -> list[Found]:
+        """Return the drafts in the Drafts folder that Exchange counts to a conversation.
+
+        Raises:
+            NotFoundError: the mailbox has no Drafts folder.
+        """
+        wanted = "conversationId eq '{}'".format(conversation.replace("'", "''"))
+        return self._list(f"{self._box.folder('drafts')}/messages", wanted)
+
+    def answers_of(self, draft: Found) -> frozenset[str]:
+        """Return the ids of the mails before a draft; empty when they cannot be known.
+
+        Exchange puts unrelated mails of one subject into one conversation at times, so the ids decide.
+        """
+        try:
+            message = parse_message(mime_of(self._box, draft.id))
+        except (NotFoundError, InputError, ForbiddenError, LimitError):
+            return frozenset()
+        ids = message_ids(" ".join((message.in_reply_to, *message.references)))
+        return frozenset(ids)
+
+    def get(self, draft_id: str) -> Found | None:
+        """Return a draft, None when it is gone."""
+        try:
+            return _found(self._graph.get(self._box.message(draft_id), select=_SELECT, params={"$expand": _EXPAND}))
+        except NotFoundError:
+            return None
+
+    def begin_reply(self, message_id: str, job: str, *, to_all: bool) -> Found:
+        """Have Microsoft make an answer to a mail, with recipients, subject, threading and the quote.
+
+        The property comes along, in case Microsoft keeps it; nothing relies on that.
+        """
+        path = f"{self._box.message(message_id)}/{'createReplyAll' if to_all else 'createReply'}"
+        return _found(self._graph.post(path, {"message": {"singleValueExtendedProperties": _marked(job + BEGUN)}}))
+
+    def write(self, draft: Found, job: str, **further: Any) -> Found:
+        """Store the body of a draft and that it is ours, in one step.
+
+        Raises:
+            ChangedError: somebody changed it since it was read.
+        """
+        body = {"body": draft.data["body"], "singleValueExtendedProperties": _marked(job), **further}
+        return _found(self._graph.patch(self._box.message(draft.id), body, if_match=draft.etag))
+
+    def create(self, job: str, *, subject: str, html: str) -> Found:
+        """Add a new mail as a draft, ours from the beginning."""
+        body = {"contentType": "html", "content": html}
+        made = {"subject": subject, "body": body, "singleValueExtendedProperties": _marked(job)}
+        return _found(self._graph.post(f"{self._box.root}/messages", made))
+
+    def remove(self, draft: Found) -> None:
+        """Delete a draft unless it has changed since it was read; Exchange keeps it a while among the deleted mails."""
+        now = self.get(draft.id)
+        if now is None or now.digest != draft.digest or now.job != draft.job:
+            return
+        try:
+            self._graph.delete(self._box.message(draft.id), if_match=draft.etag)
+        except NotFoundError:
+            return
+
+    def drafts_folder_id(self) -> str:
+        """Return the id of the Drafts folder.
+
+        Raises:
+            NotFoundError: the mailbox has none.
+        """
+        return str(self._graph.get(self._box.folder("drafts"), select=("id",))["id"])
+
+    def _list(self, path: str, wanted: str) -> list[Found]:
+        options = {"$filter": wanted, "$select": ",".join(_SELECT), "$expand": _EXPAND, "$top": _MOST_DRAFTS}
+        return [_found(one) for one in self._graph.paged(path, params=options)]
+
+
+def _found(data: Json) -> Found:
+    properties = data.get("singleValueExtendedProperties") or ()
+    job = next((str(one.get("value")) for one in properties if _same_property(str(one.get("id")))), "")
+    return Found(str(data["id"]), str(data.get("@odata.etag") or ""), job, data)
+
+
+def _same_property(name: str) -> bool:
+    return name.casefold() == PROPERTY.casefold()
+
+
+def _marked(value: str) -> list[dict[str, str]]:
+    return [{"id": PROPERTY, "value": value}]

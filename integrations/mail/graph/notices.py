@@ -1,0 +1,100 @@
+"""What Microsoft told of, kept until a worker has read it: mails by mailbox and id, and events of subscriptions.
+
+A notice is stored before Microsoft hears that it was taken; the same one twice is one. A mail is judged once, so one
+that is told again, by Microsoft or by somebody who recorded it, makes nothing.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from core.errors import InlaidError, StoreOutage
+from core.store.records import Record, RecordStore
+from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.decisions import Judged
+from integrations.mail.graph.judging import Judge, is_lasting
+
+if TYPE_CHECKING:
+    from integrations.mail.graph.subscribing import Subscribing
+
+log = structlog.get_logger(__name__)
+
+NOTICE_KIND = "graph_notice"
+LIFECYCLE_KIND = "graph_lifecycle"
+# Longer than any notice is of use: until then the folders were read.
+KEEP_SECONDS = 3 * 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Notices:
+    """The notices in the record store.
+
+    Args:
+        records: where.
+    """
+
+    records: RecordStore
+
+    def store_mail(self, workspace: str, account: str, message_id: str) -> None:
+        """Store that a mail has come."""
+        key = hashlib.sha256(f"{account}\n{message_id}".encode()).hexdigest()
+        data = {"account": account, "id": message_id, "at": time.time()}
+        self.records.put(NOTICE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
+
+    def store_lifecycle(self, workspace: str, account: str, subscription: str, event: str) -> None:
+        """Store that something happened to a subscription."""
+        data = {"account": account, "subscription": subscription, "event": event}
+        key = f"{subscription}:{event}"
+        self.records.put(LIFECYCLE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
+
+    def mailboxes(self) -> list[tuple[str, str]]:
+        """Return workspace and name of the mailboxes with notices."""
+        found = [*self.records.list(NOTICE_KIND), *self.records.list(LIFECYCLE_KIND)]
+        return list(dict.fromkeys((one.workspace, str(one.data["account"])) for one in found))
+
+    def of(self, account: GraphAccount) -> list[Record]:
+        """Return the notices of mails in a mailbox, oldest first."""
+        found = self.records.list(NOTICE_KIND, workspace=account.workspace)
+        own = [one for one in found if one.data["account"] == account.name]
+        return sorted(own, key=lambda one: float(one.data["at"]))
+
+    def drop(self, workspace: str, name: str) -> None:
+        """Forget the notices of a mailbox."""
+        for kind in (NOTICE_KIND, LIFECYCLE_KIND):
+            for record in self.records.list(kind, workspace=workspace):
+                if record.data["account"] == name:
+                    self.records.delete(kind, workspace, record.key)
+
+    def judge_all(self, account: GraphAccount, judge: Judge) -> list[Judged]:
+        """Judge the mails that were told of. One that cannot be read is left to the next round over its folder.
+
+        Raises:
+            InlaidError: the mailbox cannot be read at all; its notices stay.
+        """
+        judged: list[Judged] = []
+        for notice in self.of(account):
+            try:
+                found = judge.judge(str(notice.data["id"]))
+                judged += [found] if found else []
+            except StoreOutage:
+                raise
+            except InlaidError as error:
+                if is_lasting(error):
+                    raise
+                log.warning("mail not read", code=error.code)
+            self.records.delete(NOTICE_KIND, account.workspace, notice.key)
+        return judged
+
+    def take_lifecycle(self, account: GraphAccount, subscribing: "Subscribing") -> None:
+        """Do what the events of subscriptions call for.
+
+        Raises:
+            InlaidError: it cannot be done now; the events stay.
+        """
+        for record in self.records.list(LIFECYCLE_KIND, workspace=account.workspace):
+            if record.data["account"] == account.name:
+                subscribing.take_event(account, str(record.data["subscription"]), str(record.data["event"]))
+                self.records.delete(LIFECYCLE_KIND, account.workspace, record.key)

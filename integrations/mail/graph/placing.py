@@ -1,0 +1,186 @@
+"""Puts a draft into a thread so that the thread has one draft, whatever is killed or done twice.
+
+What a job is about to do is written down before it is done: first which drafts the thread had, then Microsoft makes
+an answer, then a digest of the draft as it will be, then text and property are stored in one step. A second try finds
+the answer that the first had made, by the property or as an empty draft that was not there before.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.errors import NotFoundError
+from core.jobs import Job
+from core.store.effects import EffectStore
+from integrations.graph.errors import ChangedError
+from integrations.mail.compose import html_body
+from integrations.mail.graph.drafts import BEGUN, Drafts, Found
+from integrations.mail.graph.reading import people_of
+from integrations.mail.imap.threads import OwnDraft, Thread, Turn
+
+Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]
+
+BEGUN_EFFECT = "reply"
+WRITTEN_EFFECT = "text"
+
+
+@dataclass(frozen=True)
+class Placing:
+    """One draft on its way into a mailbox.
+
+    Args:
+        drafts: those of the mailbox.
+        thread: the thread it belongs to.
+        job: the job whose draft it is.
+        effects: where intentions are written down.
+        order: compares with that of other mails of the thread.
+        ids: the mails of the thread; a draft that answers one of them belongs to it.
+        to_all: whether everybody who got the mail is answered.
+        own_addresses: the owner's addresses in lower case, who are not answered.
+    """
+
+    drafts: Drafts
+    thread: Thread
+    job: Job
+    effects: EffectStore
+    order: tuple[float, int]
+    ids: frozenset[str]
+    to_all: bool
+    own_addresses: frozenset[str]
+
+    def run(self) -> tuple[Placed, str]:
+        """Put the draft there, unless the person writes one or a newer mail has the thread.
+
+        Returns:
+            What became of it, and its id: `placed`; `superseded` by a newer mail; `left_to_person`, because a draft of
+            theirs, or one of ours that they have changed, waits in the thread; `dealt_with`, because they have sent or
+            deleted it already.
+        """
+        mine = self.drafts.of_job(self.job.id)
+        earlier = self.thread.claim(self._turn(str(self._written().get("digest", ""))))
+        if earlier is None:
+            return self._take_back(mine)
+        if mine:
+            return self._found_again(mine, earlier)
+        waiting = self._waiting()
+        before = self.effects.intend(self.job, BEGUN_EFFECT, {"before": [one.id for one in waiting]})[1]["before"]
+        begun = [one for one in waiting if self._is_begun(one, before) or self._is_abandoned(one, earlier)]
+        others = [one for one in waiting if one not in begun]
+        if any(self._is_persons(one, earlier) for one in others):
+            self._remove(begun)
+            return ("left_to_person" if self.thread.is_held_by(self.job.id) else "superseded"), ""
+        try:
+            draft = begun[0] if begun else self._begin()
+        except NotFoundError:  # the mail is gone
+            return "dealt_with", ""
+        self._remove(begun[1:])
+        return self._write(draft, earlier)
+
+    def _found_again(self, mine: list[Found], earlier: list[OwnDraft]) -> tuple[Placed, str]:
+        """Finish what an earlier try had written already."""
+        folder = self.drafts.drafts_folder_id()
+        still = [one for one in mine if one.is_draft and one.data.get("parentFolderId") == folder]
+        if not still:
+            return "dealt_with", mine[0].id
+        for copy in still[1:]:
+            if copy.digest == still[0].digest:
+                self.drafts.remove(copy)
+        return self._settle(still[0], earlier)
+
+    def _begin(self) -> Found:
+        return self.drafts.begin_reply(str(self.job.delivery["id"]), self.job.id, to_all=self.to_all)
+
+    def _write(self, draft: Found, earlier: list[OwnDraft]) -> tuple[Placed, str]:
+        assert self.job.draft is not None
+        text = self.job.draft.text
+        written = self._addressed(draft.with_text(text, html=html_body(text)))
+        self.effects.intend(self.job, WRITTEN_EFFECT, {"digest": written.digest})
+        if self.thread.claim(self._turn(str(self._written()["digest"]))) is None:
+            self._remove([draft])
+            return "superseded", ""
+        try:
+            stored = self._store(written)
+        except ChangedError:
+            # Exchange may have touched what it just made; a person's words are left alone.
+            now = self.drafts.get(draft.id)
+            if now is None or not now.is_empty:
+                return "left_to_person", ""
+            stored = self._store(self._addressed(now.with_text(text, html=html_body(text))))
+        self.effects.confirm(self.job, WRITTEN_EFFECT, {"digest": stored.digest})
+        if stored.digest != written.digest:
+            self.thread.claim(self._turn(stored.digest))
+        return self._settle(stored, earlier)
+
+    def _store(self, written: Found) -> Found:
+        people = ("toRecipients", "ccRecipients") if self.to_all else ()
+        return self.drafts.write(written, self.job.id, **{name: written.data.get(name) or [] for name in people})
+
+    def _addressed(self, draft: Found) -> Found:
+        """Return it without the owner's own addresses among those who get a copy; Exchange knows no aliases."""
+        if not self.to_all:
+            return draft
+        kept = {}
+        for name in ("toRecipients", "ccRecipients"):
+            listed = draft.data.get(name) or []
+            addresses = [address.casefold() for _, address in people_of(listed)]
+            kept[name] = [
+                one for one, address in zip(listed, addresses, strict=True) if address not in self.own_addresses
+            ]
+        kept["toRecipients"] = kept["toRecipients"] or draft.data.get("toRecipients") or []
+        return Found(draft.id, draft.etag, draft.job, {**draft.data, **kept})
+
+    def _settle(self, stored: Found, earlier: list[OwnDraft]) -> tuple[Placed, str]:
+        """Look once more who has the thread, and remove the drafts that this one replaces."""
+        if not self.thread.is_held_by(self.job.id):
+            return self._take_back([stored])
+        digests = {one.message_id: one.content for one in earlier}
+        for one in self._waiting():
+            if one.id != stored.id and digests.get(one.job) == one.digest:
+                self.drafts.remove(one)
+        return "placed", stored.id
+
+    def _take_back(self, mine: list[Found]) -> tuple[Placed, str]:
+        """Remove what is as we wrote it: a newer mail has the thread."""
+        digest = self._written().get("digest")
+        for one in mine:
+            if one.is_draft and one.digest == digest:
+                self.drafts.remove(one)
+        intended = self.effects.get_detail(self.job, BEGUN_EFFECT)
+        if intended and not mine:
+            self._remove([one for one in self._waiting() if self._is_begun(one, intended["before"])])
+        return "superseded", ""
+
+    def _waiting(self) -> list[Found]:
+        """Return the drafts of this thread."""
+        found = self.drafts.in_conversation(str(self.job.delivery["conversation"]))
+        return [one for one in found if one.is_draft and self._belongs(one)]
+
+    def _belongs(self, one: Found) -> bool:
+        answers = self.drafts.answers_of(one)
+        return not answers or bool(answers & self.ids)
+
+    def _is_begun(self, one: Found, before: list[str]) -> bool:
+        """Whether an earlier try of this job had it made: by its mark, or new, empty and nobody's."""
+        if one.job:
+            return one.job == self.job.id + BEGUN and one.is_empty
+        return one.id not in before and one.is_empty
+
+    def _is_abandoned(self, one: Found, earlier: list[OwnDraft]) -> bool:
+        """Whether it is empty and may be what another job of the thread had made before it was stopped."""
+        if not one.is_empty or (one.job and not one.job.endswith(BEGUN)):
+            return False
+        return bool(one.job) or any(not self.drafts.of_job(draft.message_id) for draft in earlier)
+
+    def _is_persons(self, one: Found, earlier: list[OwnDraft]) -> bool:
+        """Whether it is a draft that we did not write, or that has been changed since."""
+        digest = {draft.message_id: draft.content for draft in earlier}.get(one.job)
+        return digest != one.digest
+
+    def _remove(self, empty: list[Found]) -> None:
+        for one in empty:
+            self.drafts.remove(one)
+
+    def _turn(self, digest: str) -> Turn:
+        return Turn(self.job.id, self.order, OwnDraft(self.job.id, digest))
+
+    def _written(self) -> dict[str, str]:
+        return self.effects.get_detail(self.job, WRITTEN_EFFECT)

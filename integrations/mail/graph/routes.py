@@ -1,0 +1,90 @@
+"""The web side of mailboxes at Microsoft: its notices, and the way of a person to the sign-in and back."""
+
+import html
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from core.errors import InlaidError, InputError, StoreOutage
+from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting
+from integrations.mail.graph.incoming import MOST_TOKEN_CHARS, Incoming
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.subscribing import LIFECYCLE_PATH, NOTIFICATIONS_PATH
+
+_CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
+_STYLE = "font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:4em auto;padding:0 1em"
+
+
+def graph_mail_router(microsoft: Microsoft, wake: Callable[[], None]) -> APIRouter:
+    """Return the routes; `wake` has a worker look at what was stored."""
+    router = APIRouter(include_in_schema=False)
+    incoming, connecting = Incoming(microsoft.records), Connecting(microsoft)
+
+    @router.post(NOTIFICATIONS_PATH)
+    async def take_notices(request: Request) -> Response:
+        """Take notices of new mail."""
+        return await _take(request, incoming.take_mails, wake)
+
+    @router.post(LIFECYCLE_PATH)
+    async def take_lifecycle(request: Request) -> Response:
+        """Take events of subscriptions."""
+        return await _take(request, incoming.take_events, wake)
+
+    @router.get(SIGN_IN_PATH)
+    def sign_in(ticket: str = "") -> Response:
+        """Lead to Microsoft's sign-in."""
+        try:
+            return RedirectResponse(connecting.begin(ticket[:200]), 302, {"Cache-Control": "no-store"})
+        except InlaidError as error:
+            return _trouble(error)
+
+    @router.post(SIGNED_IN_PATH)
+    async def signed_in(request: Request) -> Response:
+        """Come back from it."""
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        return await run_in_threadpool(_finish, connecting, form, wake)
+
+    return router
+
+
+async def _take(request: Request, store: Callable[[bytes], int], wake: Callable[[], None]) -> Response:
+    """Answer the handshake, or store what was posted: 202 only when it is safe, 503 asks to be told again."""
+    token = request.query_params.get("validationToken")
+    if token is not None:
+        if len(token) > MOST_TOKEN_CHARS:
+            return PlainTextResponse("The token is too long.", 400)
+        return PlainTextResponse(token, headers={"X-Content-Type-Options": "nosniff"})
+    body = await request.body()
+    try:
+        count = await run_in_threadpool(store, body)
+    except StoreOutage:
+        return PlainTextResponse("Try again later.", 503)
+    except InputError as error:
+        return PlainTextResponse(error.message, 400)
+    if count:
+        wake()
+    return Response(status_code=202)
+
+
+def _finish(connecting: Connecting, form: dict[str, str], wake: Callable[[], None]) -> Response:
+    try:
+        account = connecting.finish(form)
+    except InlaidError as error:
+        return _trouble(error)
+    wake()
+    return _page("Connected", f"{account.address} is connected. From now on reply drafts wait in its Drafts folder.")
+
+
+def _trouble(error: InlaidError) -> Response:
+    status = 503 if error.retryable else 400
+    return _page("Not connected", f"{error.message} {error.fix}", status=status)
+
+
+def _page(title: str, text: str, *, status: int = 200) -> Response:
+    body = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Inlaid: {html.escape(title)}</title>'
+        f'<body style="{_STYLE}"><h1>{html.escape(title)}</h1><p>{html.escape(text)}</p></body></html>'
+    )
+    return HTMLResponse(body, status, _CLOSED)

@@ -1,0 +1,200 @@
+"""Subscriptions at Microsoft: made for each folder, renewed at half of their life, made again when they are gone.
+
+https://learn.microsoft.com/graph/api/resources/subscription. Without INLAID_PUBLIC_URL there is none, and folders are
+read every minute instead.
+"""
+
+import hmac
+import random
+import secrets
+import time
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from core.errors import InlaidError, NotFoundError
+from core.store.records import RecordStore
+from integrations.graph.client import segment
+from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.opening import Box, Microsoft
+from integrations.mail.graph.reading import seconds_of
+
+SUBSCRIPTION_KIND = "graph_subscription"
+WORKSPACE = "microsoft"
+# Below every limit that Microsoft has named for mail: 4,230 minutes once, 10,080 now.
+LIFE_SECONDS = 4_200 * 60.0
+# Each is renewed between these parts of its life, so that not all are at once.
+RENEW_BETWEEN = (0.45, 0.55)
+NOTIFICATIONS_PATH = "/graph/notifications"
+LIFECYCLE_PATH = "/graph/lifecycle"
+REAUTHORIZE, REMOVED, MISSED = "reauthorizationRequired", "subscriptionRemoved", "missed"
+EVENTS = frozenset({REAUTHORIZE, REMOVED, MISSED})
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One subscription.
+
+    Args:
+        key: names it, also in the state that Microsoft sends back with each notice.
+        secret: the other part of that state.
+        account: name of the mailbox.
+        workspace: its tenant.
+        folder: which folder.
+        id: Microsoft's id; "" until it is known.
+        renews_at: when it is due, in Unix seconds; 0 at once.
+    """
+
+    key: str
+    secret: str
+    account: str
+    workspace: str
+    folder: str
+    id: str = ""
+    renews_at: float = 0.0
+
+    @property
+    def state(self) -> str:
+        """What Microsoft sends back with each notice; at most 128 characters."""
+        return f"{self.key}.{self.secret}"
+
+
+class Subscriptions:
+    """The subscriptions in the record store.
+
+    Args:
+        records: where.
+    """
+
+    def __init__(self, records: RecordStore) -> None:
+        self._records = records
+
+    def save(self, one: Subscription) -> None:
+        """Store a subscription."""
+        self._records.put(SUBSCRIPTION_KIND, WORKSPACE, one.key, asdict(one))
+
+    def delete(self, one: Subscription) -> None:
+        """Forget a subscription: its notices are no longer believed."""
+        self._records.delete(SUBSCRIPTION_KIND, WORKSPACE, one.key)
+
+    def of(self, account: GraphAccount) -> list[Subscription]:
+        """Return the subscriptions of a mailbox."""
+        found = [Subscription(**one.data) for one in self._records.list(SUBSCRIPTION_KIND, workspace=WORKSPACE)]
+        return [one for one in found if (one.workspace, one.account) == (account.workspace, account.name)]
+
+    def vouch(self, state: str, subscription_id: str) -> Subscription | None:
+        """Return the subscription that a notice belongs to, None when it is not Microsoft's or no longer in force.
+
+        The secret is compared in constant time.
+        """
+        key, _, secret = state.partition(".")
+        record = self._records.get(SUBSCRIPTION_KIND, WORKSPACE, key) if key else None
+        if record is None:
+            return None
+        found = Subscription(**record.data)
+        if not hmac.compare_digest(found.secret.encode(), secret.encode()):
+            return None
+        # Before the id is known a notice may come already.
+        return found if found.id in {"", subscription_id} else None
+
+
+class Subscribing:
+    """Keeps the subscriptions of mailboxes up.
+
+    Args:
+        microsoft: the way to the mailboxes.
+    """
+
+    def __init__(self, microsoft: Microsoft) -> None:
+        self._microsoft = microsoft
+        self._accounts = microsoft.accounts
+        self._subscriptions = Subscriptions(microsoft.records)
+        self._public_url = microsoft.settings.public_url
+
+    def keep_up(self, account: GraphAccount) -> None:
+        """Make, renew and make again what is due.
+
+        Raises:
+            InlaidError: Microsoft refuses or cannot be reached.
+        """
+        if not self._public_url:
+            return
+        known = {one.folder: one for one in self._subscriptions.of(account) if one.id}
+        due = [folder for folder in account.folders if folder not in known or known[folder].renews_at <= time.time()]
+        if not due:
+            return
+        box = self._microsoft.open(account)
+        for folder in due:
+            if folder in known and self._renew(box, known[folder]):
+                continue
+            self._make(box, folder)
+        self._note(account)
+
+    def take_event(self, account: GraphAccount, key: str, event: str) -> None:
+        """Do what an event calls for: renew, make again, and read what was missed."""
+        for one in self._subscriptions.of(account):
+            if one.key == key and event == REMOVED:
+                self._subscriptions.delete(one)
+            elif one.key == key and event == REAUTHORIZE:
+                self._subscriptions.save(replace(one, renews_at=0.0))
+        if event != REAUTHORIZE:
+            self._accounts.note(account, is_behind=True)
+        self.keep_up(account)
+
+    def end(self, account: GraphAccount) -> None:
+        """End the subscriptions of a mailbox; what Microsoft does not end now ends by itself within days."""
+        for one in self._subscriptions.of(account):
+            self._subscriptions.delete(one)
+            try:
+                if one.id:
+                    self._microsoft.open(account).graph.delete(f"/subscriptions/{segment(one.id)}")
+            except InlaidError:
+                continue
+
+    def _make(self, box: Box, folder: str) -> None:
+        """Make a subscription, known here before Microsoft can tell anything; unfinished ones are forgotten."""
+        account = box.account
+        for old in self._subscriptions.of(account):
+            if old.folder == folder:
+                self._subscriptions.delete(old)
+        one = Subscription(secrets.token_hex(8), secrets.token_urlsafe(32), account.name, account.workspace, folder)
+        self._subscriptions.save(one)
+        owner = "me" if account.signed_in else f"users/{account.address}"
+        made = box.graph.post(
+            "/subscriptions",
+            {
+                "changeType": "created",
+                "notificationUrl": self._public_url + NOTIFICATIONS_PATH,
+                "lifecycleNotificationUrl": self._public_url + LIFECYCLE_PATH,
+                "resource": f"{owner}/mailFolders('{folder}')/messages",
+                "expirationDateTime": _expiry(),
+                "clientState": one.state,
+                "latestSupportedTlsVersion": "v1_2",
+            },
+        )
+        self._subscriptions.save(replace(one, id=str(made["id"]), renews_at=_renews_at(made)))
+        # What came before it stood was not told.
+        self._accounts.note(account, is_behind=True)
+
+    def _renew(self, box: Box, one: Subscription) -> bool:
+        """Lengthen a subscription; False when Microsoft does not know it any more."""
+        try:
+            found = box.graph.patch(f"/subscriptions/{segment(one.id)}", {"expirationDateTime": _expiry()})
+        except NotFoundError:
+            return False
+        self._subscriptions.save(replace(one, renews_at=_renews_at(found)))
+        return True
+
+    def _note(self, account: GraphAccount) -> None:
+        renewals = [one.renews_at for one in self._subscriptions.of(account) if one.id]
+        self._accounts.note(account, renews_at=min(renewals, default=0.0))
+
+
+def _expiry() -> str:
+    return datetime.fromtimestamp(time.time() + LIFE_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _renews_at(found: dict[str, Any]) -> float:
+    """Return when to renew: in the middle of the life that Microsoft granted."""
+    left_seconds = max(0.0, seconds_of(str(found.get("expirationDateTime", ""))) - time.time())
+    return time.time() + left_seconds * random.uniform(*RENEW_BETWEEN)  # noqa: S311 # spreads load

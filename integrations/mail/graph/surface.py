@@ -1,0 +1,69 @@
+"""The surface of Microsoft 365 mail in a worker: a draft goes into the mailbox and thread of its mail."""
+
+import time
+from typing import Any
+
+from core.jobs import Job
+from core.settings import Settings, load_settings
+from core.store.effects import EffectStore
+from core.store.records import RecordStore
+from integrations.mail.graph.drafts import Drafts
+from integrations.mail.graph.judging import SOURCE_FILE, owner_of_mailbox
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.placing import Placing
+from integrations.mail.graph.turns import turn
+from integrations.mail.imap.threads import Thread, thread_ids
+from integrations.mail.message import Message
+from integrations.mail.preferences import load_preferences
+
+EFFECT = "draft"
+
+
+class GraphMailSurface:
+    """See `core.ports.Surface`.
+
+    Args:
+        settings: those of the process by default.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or load_settings()
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Return nothing: the mail was read when it was noticed."""
+        del job, effects
+        return {}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Put the draft into the thread; the error of a failed job is shown by `inlaid mailbox list`.
+
+        Raises:
+            NotFoundError: the mailbox is no longer connected, or the mail is gone.
+            InlaidError: Microsoft refuses or cannot be reached.
+        """
+        if job.draft is None:
+            return
+        microsoft = Microsoft(self._settings, RecordStore(effects.database, effects.cipher))
+        account = microsoft.accounts.get(job.workspace, str(job.delivery["account"]))
+        state, _ = effects.intend(job, EFFECT, {"id": ""})
+        if state == "confirmed":
+            return
+        source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
+        preferences = load_preferences(microsoft.records, account.workspace, account.name)
+        owner = owner_of_mailbox(account, preferences)
+        thread = Thread(microsoft.records, account, source)
+        placing = Placing(
+            drafts=Drafts(microsoft.open(account)),
+            thread=thread,
+            job=job,
+            effects=effects,
+            order=(float(job.delivery["arrived_at"]), int(job.delivery["number"])),
+            ids=thread_ids(source),
+            to_all=preferences.reply_all,
+            own_addresses=frozenset(one.casefold() for one in (owner.address, *owner.aliases)),
+        )
+        with turn(microsoft.records, account.workspace, thread.key, job.id):
+            placed, draft_id = placing.run()
+        effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
+        if placed == "placed":
+            microsoft.accounts.note(account, drafted_at=time.time())

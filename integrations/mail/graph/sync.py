@@ -1,0 +1,194 @@
+"""One round over a mailbox: what Microsoft told of, then what has changed in its folders since the last round.
+
+The second repairs whatever the first missed. https://learn.microsoft.com/graph/delta-query-messages
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import structlog
+
+from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
+from integrations.graph.client import Json
+from integrations.graph.errors import ResyncError
+from integrations.mail.graph.accounts import Cursor, GraphAccount
+from integrations.mail.graph.decisions import Judged
+from integrations.mail.graph.judging import Judge, Submit
+from integrations.mail.graph.notices import Notices
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.subscribing import Subscribing
+from integrations.mail.preferences import load_preferences, now
+
+log = structlog.get_logger(__name__)
+
+FIRST_LOOK_SECONDS = 24 * 3600.0
+OVERLAP_SECONDS = 24 * 3600.0
+# A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
+LOCK_SECONDS = 120.0
+# While Microsoft tells of new mail, folders are read only in case a notice was lost.
+SWEEP_SECONDS = 900.0
+PAGE_SIZE = "odata.maxpagesize=50"
+_SELECT = "id,receivedDateTime,isDraft"
+
+
+class Mailboxes:
+    """Looks after mailboxes.
+
+    Args:
+        microsoft: the way to them.
+        submit: takes the jobs that write answers.
+    """
+
+    def __init__(self, microsoft: Microsoft, submit: Submit) -> None:
+        self._microsoft = microsoft
+        self._accounts = microsoft.accounts
+        self._notices = Notices(microsoft.records)
+        self._subscribing = Subscribing(microsoft)
+        self._submit = submit
+
+    def sync(self, account: GraphAccount) -> list[Judged]:
+        """Read a mailbox now, and return what is new. An error is also stored with the mailbox.
+
+        Raises:
+            LimitError: the mailbox is being read right now by somebody else.
+            InlaidError: it cannot be read.
+        """
+        with self._held(account):
+            return self._round(account)
+
+    def look_after_all(self) -> None:
+        """Renew what is due and read what is due, in every mailbox; one that fails does not hold up the others.
+
+        What needs the person (a refused sign-in) is not tried again until they have connected the mailbox anew.
+
+        Raises:
+            StoreOutage: nothing can be stored.
+        """
+        for account in self._accounts.list():
+            error = self._accounts.standing(account).error
+            if error and error["code"] in {CredentialError.code, "microsoft_consent"}:
+                continue
+            self._try(account, self._look_after)
+
+    def take_notices(self) -> None:
+        """Read the mails that Microsoft told of.
+
+        Raises:
+            StoreOutage: nothing can be stored.
+        """
+        for workspace, name in self._notices.mailboxes():
+            account = self._accounts.find(workspace, name)
+            if account is None:
+                self._notices.drop(workspace, name)
+            else:
+                self._try(account, self._take_notices)
+
+    def _try(self, account: GraphAccount, act: Callable[[GraphAccount], None]) -> None:
+        try:
+            with self._held(account):
+                act(account)
+            # A notice that came just before the lock was given back woke a worker that found it held.
+            if self._notices.of(account):
+                with self._held(account):
+                    self._take_notices(account)
+        except LimitError:
+            return
+        except StoreOutage:
+            raise
+        except InlaidError as failure:
+            log.warning("mailbox not read", code=failure.code, workspace=account.workspace)
+
+    @contextmanager
+    def _held(self, account: GraphAccount) -> Iterator[None]:
+        """Hold the mailbox; an error is stored with it."""
+        with self._accounts.records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
+            try:
+                yield
+            except InlaidError as error:
+                self._accounts.note(account, error=error.to_json())
+                raise
+
+    def _look_after(self, account: GraphAccount) -> None:
+        self._notices.take_lifecycle(account, self._subscribing)
+        self._subscribing.keep_up(account)
+        if self._rests(account):
+            return
+        standing = self._accounts.standing(account)
+        is_told = standing.renews_at > 0 and not standing.is_behind
+        if is_told and not standing.error and time.time() < standing.checked_at + SWEEP_SECONDS:
+            self._take_notices(account)
+        else:
+            self._round(account)
+
+    def _round(self, account: GraphAccount) -> list[Judged]:
+        judge = self._judge(account)
+        judged = self._notices.judge_all(account, judge)
+        for folder in account.folders:
+            judged += self._read_folder(judge, account, folder)
+        self._accounts.note(account, checked_at=time.time(), is_behind=False, error=None)
+        return judged
+
+    def _take_notices(self, account: GraphAccount) -> None:
+        self._notices.take_lifecycle(account, self._subscribing)
+        if self._rests(account):
+            # The next round over the folders finds these mails.
+            self._notices.drop(account.workspace, account.name)
+            self._accounts.note(account, is_behind=True)
+            return
+        while self._notices.of(account):
+            self._notices.judge_all(account, self._judge(account))
+
+    def _read_folder(self, judge: Judge, account: GraphAccount, folder: str) -> list[Judged]:
+        try:
+            return self._read_on(judge, account, folder)
+        except ResyncError:
+            cursor = self._accounts.cursor(account, folder)
+            self._accounts.save_cursor(account, folder, replace(_first(cursor), link=""))
+            return self._read_on(judge, account, folder)
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"The folder {folder} of {account.name} does not exist any more.",
+                fix="Connect the mailbox again, with --folder for another one.",
+            ) from error
+
+    def _read_on(self, judge: Judge, account: GraphAccount, folder: str) -> list[Judged]:
+        """Read the changes of a folder page by page; after each page the position is kept."""
+        cursor = self._accounts.cursor(account, folder)
+        if not cursor.link:
+            cursor = _first(cursor)
+        judged: list[Judged] = []
+        for page in self._pages(judge, folder, cursor):
+            for item in page.get("value", ()):
+                if "@removed" not in item:
+                    found = judge.judge(str(item["id"]), since_seconds=cursor.since_seconds, folder=folder)
+                    judged += [found] if found else []
+            link = str(page.get("@odata.nextLink") or page.get("@odata.deltaLink") or "")
+            cursor = replace(cursor, link=link)
+            self._accounts.save_cursor(account, folder, cursor)
+        self._accounts.save_cursor(account, folder, replace(cursor, checked_at=time.time()))
+        return judged
+
+    def _pages(self, judge: Judge, folder: str, cursor: Cursor) -> Iterator[Json]:
+        box = judge.box
+        if cursor.link:
+            return box.graph.pages(cursor.link, prefer=[PAGE_SIZE])
+        since = datetime.fromtimestamp(cursor.since_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        options = {"changeType": "created", "$select": _SELECT, "$filter": f"receivedDateTime ge {since}"}
+        return box.graph.pages(f"{box.folder(folder)}/messages/delta", params=options, prefer=[PAGE_SIZE])
+
+    def _judge(self, account: GraphAccount) -> Judge:
+        preferences = load_preferences(self._accounts.records, account.workspace, account.name)
+        return Judge(self._accounts, self._microsoft.open(account), preferences, self._submit)
+
+    def _rests(self, account: GraphAccount) -> bool:
+        return load_preferences(self._accounts.records, account.workspace, account.name).rests(now())
+
+
+def _first(cursor: Cursor) -> Cursor:
+    """Return where to begin: with what came since the last round, or in the last day."""
+    if cursor.checked_at:
+        return replace(cursor, since_seconds=cursor.checked_at - OVERLAP_SECONDS)
+    return replace(cursor, since_seconds=cursor.since_seconds or time.time() - FIRST_LOOK_SECONDS)
