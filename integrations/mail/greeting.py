@@ -51,11 +51,15 @@ _FIRST_IDEOGRAPH = "\u2e80"
 
 
 class Frame(Value):
-    """The first line of a reply and its last two; `signature` is "" when the owner's name is not known."""
+    """The first line of a reply and its last two; `signature` is "" when the owner's name is not known.
+
+    `formal` says that the mail that is answered speaks formally, as German `Sie`.
+    """
 
     greeting: str
     closing: str
     signature: str
+    formal: bool = False
 
 
 def reply_frame(message: Message, owner: Address, language: str) -> Frame:
@@ -73,6 +77,7 @@ def reply_frame(message: Message, owner: Address, language: str) -> Frame:
         greeting=named.format(name=name) if name else plain,
         closing=closing,
         signature=full_name(owner),
+        formal=formal,
     )
 
 

@@ -13,21 +13,22 @@ from integrations.mail.message import Message
 from integrations.mail.quote_below import mail_language
 from integrations.mail.quoted import split_text
 from integrations.mail.triage import assumed_owner
+from integrations.mail.voice import Voice, in_voice
 
 RECIPE = "reply"
 FALLBACK_DOMAIN = "inlaid.invalid"
 
 
-def owner_of(message: Message, *, name: str, address: str) -> OwnerAddresses:
+def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, ...] = ()) -> OwnerAddresses:
     """Return who answers: the person of the settings, else the one whom the mail is addressed to."""
     if address:
-        return OwnerAddresses(name=name, address=address)
+        return OwnerAddresses(name=name, address=address, aliases=aliases)
     assumed = assumed_owner(message)
     return assumed.model_copy(update={"name": name}) if name else assumed
 
 
-def reply_inputs(message: Message, owner: Address) -> dict[str, str]:
-    """Return the inputs of the recipe `reply`.
+def reply_inputs(message: Message, owner: Address, voice: Voice | None = None) -> dict[str, str]:
+    """Return the inputs of the recipe `reply`, with greeting and closing in the owner's voice where it is known.
 
     Raises:
         MessageError: the mail has no words that could be answered.
@@ -39,15 +40,16 @@ def reply_inputs(message: Message, owner: Address) -> dict[str, str]:
             " ".join(("The mail has no text that could be answered.", *message.warnings)),
             fix="Write the reply by hand, or give a mail with text.",
         )
-    frame = reply_frame(message, owner, mail_language(message))
+    language = mail_language(message)
+    greeting, closing = in_voice(reply_frame(message, owner, language), voice, language, message)
     inputs = {
         "message": words,
         "thread": parts.quoted if parts.new_text else "",
         "subject": message.subject,
         "sender_name": message.sender.name,
         "owner_name": owner.name,
-        "greeting": frame.greeting,
-        "closing": "\n".join(line for line in (frame.closing, frame.signature) if line),
+        "greeting": greeting,
+        "closing": closing,
     }
     return {name: value for name, value in inputs.items() if value}
 

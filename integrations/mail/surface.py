@@ -14,6 +14,7 @@ from integrations.mail.imap.placing import Placing
 from integrations.mail.imap.standing import note
 from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.message import Message
+from integrations.mail.preferences import load_preferences
 from integrations.mail.replying import draft_id, owner_of, reply_file
 
 KIND = "mail"
@@ -41,8 +42,9 @@ class MailSurface:
         records = RecordStore(effects.database, effects.cipher)
         account = Accounts(records).get(job.workspace, str(job.delivery["account"]))
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
-        owner = owner_of(source, name=account.owner_name, address=account.address)
-        data = reply_file(source, owner, job)
+        preferences = load_preferences(records, account.workspace, account.name)
+        owner = owner_of(source, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+        data = reply_file(source, owner, job, reply_all=preferences.reply_all)
         draft = OwnDraft(draft_id(owner, job), content_hash(data))
         state, _ = effects.intend(job, EFFECT, {"message_id": draft.message_id})
         if state == "confirmed":
@@ -54,7 +56,7 @@ class MailSurface:
             turn = Turn(job.id, order, draft)
             placed = Placing(folder, thread, turn, data, thread_ids(source)).run()
         if placed == "placed":
-            to, cc = reply_recipients(source, owner)
+            to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
             awaiting = Awaiting(
                 account.name, job.id, draft, answers=source.message_id, thread=thread.key,
                 subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*to, *cc)),

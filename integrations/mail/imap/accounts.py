@@ -8,6 +8,7 @@ from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 from integrations.mail.preferences import PREFERENCES_KIND
+from integrations.mail.voices import VOICE_KIND
 
 Security = Literal["tls", "starttls", "none"]
 Login = Literal["password", "oauth"]
@@ -69,6 +70,7 @@ class Cursor:
         since_seconds: mails that arrived before are left alone.
         checked_at: when the mailbox was last read to the end of a round.
         is_renumbered: whether mails that were judged under other UIDs may come up; until all have been looked at.
+        modseq: HIGHESTMODSEQ of the folder when it was last read (CONDSTORE), 0 where there is none.
         again: UIDs that the server named but did not give; they are asked for once more.
         error: why the last round failed, as `InlaidError.to_json`.
     """
@@ -78,6 +80,7 @@ class Cursor:
     since_seconds: float = 0.0
     checked_at: float = 0.0
     is_renumbered: bool = False
+    modseq: int = 0
     again: tuple[int, ...] = ()
     error: dict[str, str] | None = None
 
@@ -121,7 +124,7 @@ class Accounts:
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)
-        for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, PREFERENCES_KIND, ACCOUNT_KIND):
+        for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, PREFERENCES_KIND, VOICE_KIND, ACCOUNT_KIND):
             self.records.delete(kind, account.workspace, account.name)
 
     def cursor(self, account: Account) -> Cursor:

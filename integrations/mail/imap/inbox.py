@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from imapclient import IMAPClient
 
 from integrations.mail.imap.accounts import Cursor
 from integrations.mail.mime import MAX_MESSAGE_BYTES
+from integrations.mail.preferences import FLAGGED
 
 INBOX = "INBOX"
 _FACTS_AT_ONCE = 200
@@ -38,6 +40,7 @@ class Inbox:
     Attributes:
         uidvalidity: the server's number for this numbering of UIDs.
         next_uid: the UID that the next mail will get, 0 when the server does not say.
+        modseq: HIGHESTMODSEQ, 0 where the server has no CONDSTORE (RFC 7162).
     """
 
     def __init__(self, client: IMAPClient) -> None:
@@ -45,6 +48,9 @@ class Inbox:
         selected = client.select_folder(INBOX, readonly=True)
         self.uidvalidity = int(selected.get(b"UIDVALIDITY", 1))
         self.next_uid = int(selected.get(b"UIDNEXT", 0))
+        self.modseq = int(_first(selected.get(b"HIGHESTMODSEQ", 0)))
+        # A keyword that no mail bears is not searched for: some servers answer that with BAD.
+        self._marks = {bytes(flag).lower() for flag in selected.get(b"FLAGS", ())}
 
     def new_uids(self, cursor: Cursor) -> list[int]:
         """Return the UIDs that the cursor has not passed, oldest first.
@@ -54,6 +60,25 @@ class Inbox:
         day = datetime.fromtimestamp(cursor.since_seconds, UTC).date() - timedelta(days=1)
         found = self._client.search(["UID", f"{cursor.last_uid + 1}:*", "SINCE", day])
         return sorted({*(uid for uid in found if uid > cursor.last_uid), *cursor.again})
+
+    def marked(self, mark: str, *, since_modseq: int) -> list[int]:
+        """Return the mails that bear a mark, of them where the server can tell those that changed since then.
+
+        Args:
+            mark: `flagged`, or a keyword.
+            since_modseq: 0 for all.
+        """
+        if mark == FLAGGED:
+            criteria: list[str] = ["FLAGGED"]
+        elif mark.encode().lower() in self._marks:
+            criteria = ["KEYWORD", mark]
+        else:
+            return []
+        if since_modseq and self.modseq:
+            if self.modseq == since_modseq:
+                return []
+            criteria += ["MODSEQ", str(since_modseq + 1)]
+        return sorted(self._client.search([*criteria, "NOT", "DELETED"]))
 
     def arrivals(self, uids: list[int]) -> Iterator[Arrival | int]:
         """Return the facts of each mail in order; the bare UID where the server named a mail and then gives none."""
@@ -75,3 +100,8 @@ class Inbox:
         """Return a mail as it is; None when the server does not give it."""
         found = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
         return found if isinstance(found, bytes) else None
+
+
+def _first(value: Any) -> Any:
+    """Return the value of a response code, which IMAPClient gives bare or in a list."""
+    return value[0] if isinstance(value, list | tuple) else value

@@ -13,27 +13,29 @@ import structlog
 
 from core.errors import ConflictError, CredentialError, InlaidError, LimitError, MessageError, StoreOutage
 from core.jobs import Job, JobRequest
-from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts, Cursor
+from integrations.mail.imap.accounts import DECISION_KIND, WATCH_KIND, Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.opening import open_account
+from integrations.mail.judgement import REQUESTED, Reader, judge, no_draft
 from integrations.mail.message import Message, parse_message
 from integrations.mail.preferences import load_preferences, now
-from integrations.mail.replying import RECIPE, owner_of, reply_inputs
+from integrations.mail.replying import RECIPE, owner_of
 from integrations.mail.surface import KIND, SOURCE_FILE
-from integrations.mail.triage import Decision, decide
+from integrations.mail.triage import Decision
+from integrations.mail.voices import load_voice
 
 log = structlog.get_logger(__name__)
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
-# A mailbox that was moved or restored may show old mail as new.
-OLDEST_SECONDS = 7 * 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
 # A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
 LOCK_SECONDS = 120.0
 MOST_MAILS = 200
 # The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.
 WATCHED_SECONDS = 300.0
+# What a mark cannot help.
+_LASTING = frozenset({"too_large", "unreadable", "no_text", "fault"})
 
 Submit = Callable[[JobRequest], Job]
 
@@ -101,8 +103,12 @@ class _Round:
         self._account = account
         self._submit = submit
         self._known: frozenset[str] = frozenset()
+        self._preferences = load_preferences(accounts.records, account.workspace, account.name)
+        self._voice = load_voice(accounts.records, account.workspace, account.name)
+        self._drafts_today = self._count_today() if self._preferences.drafts_per_day else 0
 
     def run(self, inbox: Inbox) -> list[Judged]:
+        """Judge what is new, then what the person has marked for a draft."""
         cursor = self._start(inbox)
         uids = inbox.new_uids(cursor)
         judged: list[Judged] = []
@@ -117,7 +123,8 @@ class _Round:
             cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
             self._accounts.save_cursor(self._account, cursor)
         again = tuple(uid for uid in missing if uid not in cursor.again)
-        cursor = replace(cursor, again=again, checked_at=time.time(), error=None)
+        judged += self._judge_marked(inbox, cursor)
+        cursor = replace(cursor, again=again, modseq=inbox.modseq, checked_at=time.time(), error=None)
         if len(uids) <= MOST_MAILS:
             cursor = replace(cursor, last_uid=max(cursor.last_uid, inbox.next_uid - 1), is_renumbered=False)
         self._accounts.save_cursor(self._account, cursor)
@@ -141,30 +148,63 @@ class _Round:
             self._known = frozenset(one.message_id for one in before)
         return cursor
 
-    def _judge(self, inbox: Inbox, arrival: Arrival, cursor: Cursor) -> list[Judged]:
+    def _judge_marked(self, inbox: Inbox, cursor: Cursor) -> list[Judged]:
+        """Judge the mails with the person's mark that have no draft yet."""
+        mark = self._preferences.on_request
+        uids = inbox.marked(mark, since_modseq=cursor.modseq) if mark else []
+        due = [uid for uid in uids[-MOST_MAILS:] if not self._was_answered(uid, cursor)]
+        judged: list[Judged] = []
+        for arrival in inbox.arrivals(due):
+            if isinstance(arrival, Arrival):
+                judged += self._judge(inbox, arrival, cursor, is_requested=True)
+        return judged
+
+    def _was_answered(self, uid: int, cursor: Cursor) -> bool:
+        key = mail_key(self._account.name, cursor.uidvalidity, uid)
+        record = self._accounts.records.get(DECISION_KIND, self._account.workspace, key)
+        return record is not None and bool(record.data["job"] or record.data["decision"]["rule"] in _LASTING)
+
+    def _judge(self, inbox: Inbox, arrival: Arrival, cursor: Cursor, *, is_requested: bool = False) -> list[Judged]:
         """Decide about one mail; nothing when it is no news."""
-        if arrival.arrived_at < cursor.since_seconds:
+        if arrival.arrived_at < cursor.since_seconds and not is_requested:
             return []
         if arrival.is_too_large:
             size = arrival.size_bytes // 2**20
-            return self._note(arrival, cursor, _no("too_large", f"Not read: it has {size} MB."))
+            return self._note(arrival, cursor, no_draft("too_large", f"Not read: it has {size} MB."))
         data = inbox.read(arrival.uid)
         if data is None:
-            return self._note(arrival, cursor, _no("gone", "It was gone before it could be read."))
+            return self._note(arrival, cursor, no_draft("gone", "It was gone before it could be read."))
         try:
             message = parse_message(data)
         except MessageError as error:
-            return self._note(arrival, cursor, _no("unreadable", error.message))
+            return self._note(arrival, cursor, no_draft("unreadable", error.message))
         message_id = message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}"
-        if message_id in self._known:
+        if message_id in self._known and not is_requested:
             return []
         try:
-            decision, inputs = _decide(message, self._account, is_answered=arrival.is_answered)
+            decision, inputs = judge(
+                message,
+                self._reader(message),
+                folder=INBOX,
+                is_answered=arrival.is_answered,
+                is_requested=is_requested,
+            )
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
-            decision, inputs = _no("fault", "It could not be judged; the fault is on our side."), {}
+            decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}
         job = self._ask(message, arrival, cursor, inputs) if inputs else ""
+        self._drafts_today += bool(job) and not is_requested
         return self._note(arrival, cursor, decision, message=message, message_id=message_id, job=job)
+
+    def _reader(self, message: Message) -> Reader:
+        account, preferences = self._account, self._preferences
+        owner = owner_of(message, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+        return Reader(owner, preferences, self._voice, self._drafts_today)
+
+    def _count_today(self) -> int:
+        since = self._preferences.day_start(now())
+        found = decisions(self._accounts, self._account, limit=100_000)
+        return sum(bool(one.job) and one.decision["rule"] != REQUESTED and one.at >= since for one in found)
 
     def _ask(self, message: Message, arrival: Arrival, cursor: Cursor, inputs: dict[str, str]) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
@@ -208,21 +248,3 @@ class _Round:
         )
         keep(self._accounts, account, judged)
         return [judged]
-
-
-def _decide(message: Message, account: Account, *, is_answered: bool) -> tuple[Decision, dict[str, str]]:
-    """Return the decision, and the inputs of the reply when one is due."""
-    if is_answered:
-        return _no("answered", "It has been answered already."), {}
-    if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
-        return _no("old", "It was written more than a week ago."), {}
-    owner = owner_of(message, name=account.owner_name, address=account.address)
-    decision = decide(message, owner, folder=INBOX)
-    try:
-        return decision, reply_inputs(message, owner) if decision.needs_reply else {}
-    except MessageError as error:
-        return _no("no_text", error.message), {}
-
-
-def _no(rule: str, reason: str) -> Decision:
-    return Decision(needs_reply=False, reason=reason, rule=rule)

@@ -1,0 +1,77 @@
+"""From a mail to a decision, and to the inputs of a reply when one is due, for every kind of mailbox. Pure."""
+
+import time
+from dataclasses import dataclass
+
+from core.errors import MessageError
+from integrations.mail.addresses import OwnerAddresses
+from integrations.mail.message import Message
+from integrations.mail.preferences import Preferences
+from integrations.mail.replying import reply_inputs
+from integrations.mail.triage import Decision, decide
+from integrations.mail.voice import Voice
+
+# A mailbox that was moved or restored may show old mail as new.
+OLDEST_SECONDS = 7 * 24 * 3600.0
+REQUESTED = "requested"
+_BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose mail it is, and what they have set.
+
+    Args:
+        owner: who answers.
+        preferences: what they have set for the mailbox.
+        voice: how they write, when they agreed that it is learnt.
+        drafts_today: how many drafts the mailbox had today that nobody asked for.
+    """
+
+    owner: OwnerAddresses
+    preferences: Preferences
+    voice: Voice | None = None
+    drafts_today: int = 0
+
+
+def judge(
+    message: Message, reader: Reader, *, folder: str, is_answered: bool = False, is_requested: bool = False
+) -> tuple[Decision, dict[str, str]]:
+    """Decide about a mail.
+
+    Args:
+        message: the mail.
+        reader: whose it is.
+        folder: where it lies.
+        is_answered: whether it has been answered already.
+        is_requested: whether the person has marked it for a draft: then only what cannot be answered gets none.
+
+    Returns:
+        The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
+    """
+    decision = _BY_REQUEST if is_requested else _decide(message, reader, folder, is_answered=is_answered)
+    if not decision.needs_reply:
+        return decision, {}
+    try:
+        return decision, reply_inputs(message, reader.owner, reader.voice)
+    except MessageError as error:
+        return no_draft("no_text", error.message), {}
+
+
+def no_draft(rule: str, reason: str) -> Decision:
+    """Return the decision that a mail gets none, by a rule that stands beside those of triage."""
+    return Decision(needs_reply=False, reason=reason, rule=rule)
+
+
+def _decide(message: Message, reader: Reader, folder: str, *, is_answered: bool) -> Decision:
+    if is_answered:
+        return no_draft("answered", "It has been answered already.")
+    # A date in the future is a wrong clock's, and says nothing.
+    if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
+        return no_draft("old", "It was written more than a week ago.")
+    preferences = reader.preferences
+    decision = decide(message, reader.owner, folder=folder, threshold=preferences.threshold)
+    limit = preferences.drafts_per_day
+    if decision.needs_reply and limit and reader.drafts_today >= limit:
+        return no_draft("day_limit", f"The limit of {limit} drafts a day is reached; mark the mail to get one.")
+    return decision
