@@ -1,14 +1,29 @@
-"""Who asks: bearer tokens, each standing for one person (RFC 6750), and sessions of the browser on this machine."""
+"""Who asks: bearer tokens, each standing for one person (RFC 6750), and sessions of the browser on this machine.
+
+People of Microsoft 365 come with a token that Entra issued for this API: their workspace is their organisation.
+"""
 
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from core.errors import CredentialError, SettingsError
+from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings
 from integrations.api.sessions import LocalSessions
+from integrations.graph.bearer import EntraTokens, entra_tokens, looks_like_jwt
 
 TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person of a workspace. `assertion` is the token of Entra that proved it, for calls on the person's behalf."""
+
+    person: str
+    workspace: str = LOCAL_WORKSPACE
+    assertion: str = field(default="", repr=False)
 
 
 class Access:
@@ -17,31 +32,44 @@ class Access:
     Args:
         tokens: each `token` or `token=address`; a bare token is a person of its own.
         sessions: of the browser on this machine; None when there are none.
+        entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
 
     Raises:
         SettingsError: an entry has no token.
     """
 
-    def __init__(self, tokens: Iterable[str], sessions: LocalSessions | None = None) -> None:
+    def __init__(
+        self, tokens: Iterable[str], sessions: LocalSessions | None = None, entra: EntraTokens | None = None
+    ) -> None:
         self._persons = dict(_entry(text) for text in tokens)
         self.sessions = sessions
+        self._entra = entra
 
-    def person(self, authorization: str | None) -> str:
-        """Return the key of the person whose token the header carries. Every token is compared, in constant time.
+    def identify(self, authorization: str | None) -> Identity:
+        """Return the person whose token the header carries. The first one of Entra's asks the authority for its keys.
 
         Raises:
             CredentialError: no token, or one that is not known.
+            ForbiddenError, OutageError: see `EntraTokens.caller`.
         """
-        if not self._persons:
+        if not self._persons and not self._entra:
             raise CredentialError(
                 "This server has no API tokens.", fix="Set INLAID_API_TOKENS on the server and start it again."
             )
         scheme, _, token = (authorization or "").partition(" ")
+        token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise CredentialError("A bearer token is needed.", fix="Send the header Authorization: Bearer TOKEN.")
-        if self.sessions and (person := self.sessions.person(token.strip())):
-            return person
-        given = _digest(token.strip())
+        if self.sessions and (person := self.sessions.person(token)):
+            return Identity(person)
+        if self._entra and looks_like_jwt(token):
+            caller = self._entra.caller(token)
+            return Identity(caller.oid, caller.tenant, token)
+        return Identity(self._person(token))
+
+    def _person(self, token: str) -> str:
+        """Return whom one of our own tokens stands for. Every token is compared, in constant time."""
+        given = _digest(token)
         found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
         if not found:
             raise CredentialError("The bearer token is not known.", fix="Use one of INLAID_API_TOKENS.")
@@ -52,17 +80,19 @@ def load_access(settings: Settings) -> Access:
     """Return the access of INLAID_API_TOKENS, else of the token file that `inlaid up` makes in INLAID_HOME.
 
     Only an installation for the person at this machine alone gives sessions: no other token, no public address.
+    People of Microsoft 365 come in where their organisation is set.
     """
+    entra = entra_tokens(settings)
     path = settings.home / TOKEN_FILE
     token = path.read_text().strip() if path.is_file() else ""
     own = f"{token}={settings.owner_address}" if settings.owner_address else token
     tokens = [secret.get_secret_value() for secret in settings.api_tokens]
     if tokens and tokens != [own]:
-        return Access(tokens)
+        return Access(tokens, entra=entra)
     if not token:
-        return Access([])
-    person = Access([own]).person(f"Bearer {token}")
-    return Access([own], None if settings.public_url else LocalSessions(token, person))
+        return Access([], entra=entra)
+    person = Access([own]).identify(f"Bearer {token}").person
+    return Access([own], None if settings.public_url else LocalSessions(token, person), entra)
 
 
 def _entry(text: str) -> tuple[bytes, str]:

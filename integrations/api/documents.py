@@ -61,6 +61,7 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
         checked,
         surface=surface,
         person=caller.person,
+        workspace=caller.workspace,
         dedupe_key=dedupe_key(caller.person, idempotency_key),
         queue=wanted.queue,
         model=model,

@@ -4,6 +4,7 @@ import json
 
 from core.jobs import JobRequest
 from core.recipes.model import Recipe
+from integrations.api.access import Identity
 from integrations.api.forms import JobForm, inputs_beside
 
 # What the surface `word` reads. A file of the job: a long document has no place in a row or in a message.
@@ -11,7 +12,7 @@ SURFACE = "word"
 PARAGRAPHS_FILE = "paragraphs.json"
 
 
-def job_on_paragraphs(form: JobForm, recipe: Recipe, person: str, key: str) -> JobRequest:
+def job_on_paragraphs(form: JobForm, recipe: Recipe, who: Identity, key: str) -> JobRequest:
     """Return the request for running a recipe over the paragraphs of the form.
 
     Raises:
@@ -23,7 +24,8 @@ def job_on_paragraphs(form: JobForm, recipe: Recipe, person: str, key: str) -> J
         recipe.name,
         inputs_beside(recipe, form.inputs),
         surface=SURFACE,
-        person=person,
+        person=who.person,
+        workspace=who.workspace,
         dedupe_key=key,
         queue=recipe.queue,
         model=form.model,

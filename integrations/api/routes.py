@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError
-from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
+from core.jobs import Job, JobRequest
 from core.recipes.public import public_recipes
 from integrations.api.forms import FieldErrors, JobForm, OutcomeForm, checked_inputs, dedupe_key, recipe_named
 from integrations.api.paragraphs import job_on_paragraphs
@@ -32,12 +32,13 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     recipe = recipe_named(caller.api.recipes, form.recipe)
     key = dedupe_key(caller.person, idempotency_key)
     if form.paragraphs is not None:
-        return accepted(caller.api.submit(job_on_paragraphs(form, recipe, caller.person, key)))
+        return accepted(caller.api.submit(job_on_paragraphs(form, recipe, caller.who, key)))
     request = JobRequest(
         recipe.name,
         checked_inputs(recipe, form.inputs),
         surface=SURFACE,
         person=caller.person,
+        workspace=caller.workspace,
         dedupe_key=key,
         queue=recipe.queue,
         model=form.model,
@@ -48,7 +49,7 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
 @router.get("/jobs")
 def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
     """Return your newest jobs."""
-    jobs = caller.api.store.jobs.list(limit=limit, workspace=LOCAL_WORKSPACE, person=caller.person)
+    jobs = caller.api.store.jobs.list(limit=limit, workspace=caller.workspace, person=caller.person)
     return JSONResponse({"jobs": [job.to_json() for job in jobs]})
 
 

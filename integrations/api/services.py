@@ -6,14 +6,15 @@ from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from core.drafts import Edit
 from core.errors import NotFoundError
-from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
+from core.jobs import Job, JobRequest
 from core.recipes.model import Recipe
 from core.store import Store
-from integrations.api.access import Access
+from integrations.api.access import Access, Identity
 from integrations.api.events import EventFeed
 
 
@@ -59,7 +60,17 @@ class Caller:
     """The person who asks, with what a handler needs to answer."""
 
     api: ApiServices
-    person: str
+    who: Identity
+
+    @property
+    def person(self) -> str:
+        """The person's key within the workspace."""
+        return self.who.person
+
+    @property
+    def workspace(self) -> str:
+        """The person's workspace."""
+        return self.who.workspace
 
     def own_job(self, job_id: str) -> Job:
         """Return a job of this person.
@@ -72,7 +83,7 @@ class Caller:
             job = self.api.store.jobs.get(str(UUID(job_id)))
         except (ValueError, NotFoundError):
             raise missing from None
-        if (job.workspace, job.person) != (LOCAL_WORKSPACE, self.person):
+        if (job.workspace, job.person) != (self.workspace, self.person):
             raise missing
         return job
 
@@ -86,7 +97,9 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             api: ApiServices = request.app.state.api
-            request.state.caller = Caller(api, api.access.person(request.headers.get("authorization")))
+            # In a thread: a token of Entra's may need the authority's keys first.
+            who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"))
+            request.state.caller = Caller(api, who)
             return await handle(request)
 
         return guarded

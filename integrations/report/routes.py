@@ -75,19 +75,19 @@ def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe],
     return ReportDesk(store, load_rules(settings, store, recipes), least_people(settings), guard)
 
 
-def token_guard(person_of: Callable[[str | None], str]) -> Guard:
+def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
     """Return a guard that takes an API token: as bearer, or as password of a browser's own sign-in (RFC 7617)."""
 
     def guard(request: Request) -> Viewer:
         given = request.headers.get("authorization", "")
         scheme, _, rest = given.partition(" ")
         if scheme.lower() != "basic":
-            return Viewer(person_of(given))
+            return viewer(given)
         try:
             decoded = base64.b64decode(rest, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             raise CredentialError("The sign-in cannot be read.", fix="Send a token.") from None
-        return Viewer(person_of(f"Bearer {decoded.partition(':')[2]}"))
+        return viewer(f"Bearer {decoded.partition(':')[2]}")
 
     return guard
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
-from integrations.api.access import Access, load_access
+from integrations.api.access import Access, Identity, load_access
 from integrations.cli.home import api_token
 from tests.integrations.api.running import RunningWeb
 
@@ -63,15 +63,15 @@ def test_the_api_describes_itself_without_a_token_and_names_every_path(web: Runn
     ],
 )
 def test_a_token_stands_for_an_address(entry: str, token: str, person: str) -> None:
-    assert Access([entry]).person(f"Bearer {token}") == person
-    assert Access([entry]).person(f"bearer  {token} ") == person
+    assert Access([entry]).identify(f"Bearer {token}") == Identity(person)
+    assert Access([entry]).identify(f"bearer  {token} ") == Identity(person)
 
 
 @pytest.mark.parametrize("token", ["abc", "dGVzdA==", "dGVzdDE="])
 def test_a_bare_token_is_a_person_of_its_own(token: str) -> None:
     access = Access([token, "other"])
-    assert access.person(f"Bearer {token}") != access.person("Bearer other")
-    assert token not in access.person(f"Bearer {token}")
+    assert access.identify(f"Bearer {token}") != access.identify("Bearer other")
+    assert token not in access.identify(f"Bearer {token}").person
 
 
 @pytest.mark.parametrize("entry", ["", "=", "==", "=ann@example.com", "==ann@example.com"])
@@ -84,17 +84,17 @@ def test_without_settings_the_token_of_the_installation_counts(settings: Setting
     settings.home.mkdir()
     token, _ = api_token(settings.home)
     owned = settings.model_copy(update={"owner_address": "ann@example.com"})
-    assert load_access(owned).person(f"Bearer {token}") == "ann@example.com"
-    assert load_access(settings).person(f"Bearer {token}").startswith("token:")
+    assert load_access(owned).identify(f"Bearer {token}").person == "ann@example.com"
+    assert load_access(settings).identify(f"Bearer {token}").person.startswith("token:")
     chosen = settings.model_copy(update={"api_tokens": (SecretStr("chosen"),)})
     with pytest.raises(CredentialError):
-        load_access(chosen).person(f"Bearer {token}")
+        load_access(chosen).identify(f"Bearer {token}")
 
 
 def test_without_any_token_the_error_names_the_setting(settings: Settings, home: Path) -> None:
     assert not home.exists()
     with pytest.raises(CredentialError) as refused:
-        load_access(settings).person("Bearer anything")
+        load_access(settings).identify("Bearer anything")
     assert "INLAID_API_TOKENS" in refused.value.fix
 
 
