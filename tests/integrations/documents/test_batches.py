@@ -213,6 +213,15 @@ def test_p9_time_grows_in_proportion_to_the_document() -> None:
     assert large < 10 * small, "a quadratic part would make it 16 times"
 
 
+def test_p9_a_document_of_three_thousand_pages_is_edited() -> None:
+    data = document(*[p(run(f"{number} {LOREM}")) for number in range(30_000)])
+    begin = time.process_time()
+    rows = read_document(data).paragraphs
+    result = apply(data, *[DocumentEdit(id=row.id, find="lazy", text="eager") for row in rows[::100]])
+    assert (len(rows), result.applied) == (30_000, 300)
+    assert time.process_time() - begin < 30
+
+
 @pytest.mark.parametrize(
     ("raw", "words"),
     [(b"", "JSON"), (b"{", "JSON"), (b'"x"', "list"), (b"{}", "list"), (b"\xff", "JSON"), (b"[" * 5000, "JSON")],

@@ -21,9 +21,10 @@ class Answer(NamedTuple):
     stderr: bytes
 
 
-def inlaid(*arguments: object, stdin: bytes = b"") -> Answer:
+def inlaid(*arguments: object, stdin: bytes | io.BytesIO = b"") -> Answer:
     """Run `inlaid document` with these arguments, in this process but with streams of its own."""
-    streams = [io.BytesIO(stdin), io.BytesIO(), io.BytesIO()]
+    given = stdin if isinstance(stdin, io.BytesIO) else io.BytesIO(stdin)
+    streams = [given, io.BytesIO(), io.BytesIO()]
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(stream, "utf-8") for stream in streams)
     code: object = 0
@@ -139,6 +140,21 @@ def test_file_can_be_edited_in_place(file: Path) -> None:
     edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode()
     assert inlaid("apply", file, "-", "-o", file, stdin=edits).returncode == 0
     assert texts(file.read_bytes()) == ["1", "last"]
+
+
+def test_a_file_that_changes_while_it_is_edited_is_not_overwritten(file: Path) -> None:
+    other = document(p(run("somebody else's words")))
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            file.write_bytes(other)
+            return super().read(size)
+
+    edits = Slow(json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode())
+    answer = inlaid("apply", file, "-", "-o", file, stdin=edits)
+    assert answer.returncode == 1
+    assert b"was changed while it was edited" in answer.stderr
+    assert file.read_bytes() == other
 
 
 def test_real_files_for_a_person_to_read() -> None:

@@ -26,6 +26,7 @@ from tests.integrations.documents.build import (
     run,
     texts,
 )
+from tests.integrations.documents.parts import comments
 
 PARTS = ("comments", "commentsExtended", "commentsIds", "commentsExtensible", "people")
 WORD_FILE = (CORPUS / "mammoth__comments.docx").read_bytes()
@@ -103,10 +104,7 @@ def test_c3_comments_that_span_paragraphs_are_kept() -> None:
         '<w:commentRangeStart w:id="4"/>',
         '<w:commentRangeEnd w:id="4"/><w:r><w:commentReference w:id="4"/></w:r>',
     )
-    comments = f'<w:comments {NAMESPACES}><w:comment w:id="4" w:author="Ann">{p(run("hm"))}</w:comment></w:comments>'
-    data = document(
-        p(run("one "), start, run("two")), p(run("three"), end), parts={"word/comments.xml": ("comments", comments)}
-    )
+    data = document(p(run("one "), start, run("two")), p(run("three"), end), parts=comments(4, p(run("hm"))))
     assert read_document(data).comments[0].anchor == "two\nthree"
     out = changed(data, edit(data, "one", text="1 2"))
     assert anchored(out, "4") == "[two]2three"
@@ -138,16 +136,15 @@ def test_c4_answer_is_anchored_and_belongs_to_the_thread() -> None:
 
 def test_c4_answer_without_an_anchor_or_comment_is_refused() -> None:
     assert "no comment" in refusal(apply(thread(), DocumentEdit(target="77", comment="x")))
-    comments = f'<w:comments {NAMESPACES}><w:comment w:id="4" w:author="Ann">{p(run("hm"))}</w:comment></w:comments>'
-    data = document(p(run("one")), parts={"word/comments.xml": ("comments", comments)})
+    data = document(p(run("one")), parts=comments(4, p(run("hm"))))
     assert "not anchored" in refusal(apply(data, DocumentEdit(target="4", comment="x")))
 
 
 def test_c4_answer_to_a_comment_without_thread_ids() -> None:
     """A part from before Word 2010: the ids need a namespace that older programs are told to ignore."""
-    comments = f'<w:comments xmlns:w="{W}"><w:comment w:id="4" w:author="Ann">{p(run("hm"))}</w:comment></w:comments>'
+    old = f'<w:comments xmlns:w="{W}"><w:comment w:id="4" w:author="Ann">{p(run("hm"))}</w:comment></w:comments>'
     sign = '<w:r><w:commentReference w:id="4"/></w:r>'
-    data = document(p(run("one"), sign), parts={"word/comments.xml": ("comments", comments)})
+    data = document(p(run("one"), sign), parts={"word/comments.xml": ("comments", old)})
     out = apply(data, DocumentEdit(target="4", comment="Indeed")).data
     assert out is not None
     assert [(row.text, row.parent) for row in read_document(out).comments] == [("hm", ""), ("Indeed", "4")]

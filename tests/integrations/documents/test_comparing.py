@@ -11,7 +11,6 @@ from integrations.documents.model import ApplyResult
 from tests.integrations.documents.build import (
     BOT,
     DATE,
-    NAMESPACES,
     W,
     body_of,
     deleted,
@@ -22,9 +21,10 @@ from tests.integrations.documents.build import (
     run,
     table,
 )
+from tests.integrations.documents.parts import control, old_box, settings
 from tests.integrations.documents.strategies import blocks, documents
 
-LOCKED = "<w:sdt><w:sdtPr><w:lock w:val='contentLocked'/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+LOCK = '<w:lock w:val="contentLocked"/>'
 OLD_ROWS = [["Item", "Price"], ["Paper", "10"], ["Ink", "20"]]
 
 
@@ -187,12 +187,12 @@ def test_new_rows_bring_their_look_but_nothing_that_points_elsewhere() -> None:
     [
         (words("a") + grid(OLD_ROWS), grid([["new"]]) + grid(OLD_ROWS), "no paragraph stays"),
         (
-            LOCKED.format(grid(OLD_ROWS)),
+            control(grid(OLD_ROWS), LOCK),
             grid(OLD_ROWS[:2]),
             "locked content control",
         ),
         (
-            LOCKED.format(grid(OLD_ROWS)),
+            control(grid(OLD_ROWS), LOCK),
             grid([*OLD_ROWS, ["more", "of it"]]),
             "locked content control",
         ),
@@ -205,8 +205,8 @@ def test_what_cannot_be_marked_is_refused_with_the_reason(old: str, new: str, wo
 
 
 def test_protected_documents_keep_their_tables() -> None:
-    settings = f'<w:settings {NAMESPACES}><w:documentProtection w:edit="readOnly" w:enforcement="1"/></w:settings>'
-    old, new = document(grid(OLD_ROWS), p(), settings=settings), document(grid(OLD_ROWS[1:]), p())
+    protection = settings('<w:documentProtection w:edit="readOnly" w:enforcement="1"/>')
+    old, new = document(grid(OLD_ROWS), p(), settings=protection), document(grid(OLD_ROWS[1:]), p())
     result = compared(old, new)
     assert result.data is None
     assert "protected" in result.results[0].reason
@@ -214,8 +214,7 @@ def test_protected_documents_keep_their_tables() -> None:
 
 def test_a_text_box_in_a_cell_is_compared_as_a_story_of_its_own() -> None:
     def boxed(text: str) -> bytes:
-        box = f"<v:shape><v:textbox><w:txbxContent>{words(text)}</w:txbxContent></v:textbox></v:shape>"
-        return document(table([p(f"<w:r><w:pict>{box}</w:pict></w:r>")]), p())
+        return document(table([p(old_box(words(text)))]), p())
 
     result = compared(boxed("one two three"), boxed("one 2 three"))
     assert result.data is not None

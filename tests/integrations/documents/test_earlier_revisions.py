@@ -23,6 +23,7 @@ from tests.integrations.documents.build import (
     table,
     texts,
 )
+from tests.integrations.documents.parts import control
 
 DATE = 'w:date="2026-01-01T00:00:00Z"'
 
@@ -182,7 +183,7 @@ def test_r5_tracked_markup_is_resolved_and_its_text_stays(kind: str, kept: bool)
 
 
 def test_r5_a_content_control_that_was_inserted_goes_and_its_paragraphs_stay() -> None:
-    inner = f"<w:sdt><w:sdtPr/><w:sdtContent>{p(run('one'))}{p(run('two'))}</w:sdtContent></w:sdt>"
+    inner = control(p(run("one")) + p(run("two")))
     data = document(markup("Ins", 60, "Start"), inner, markup("Ins", 60, "End"), p(run("three")))
     assert "<w:sdt>" in body_of(resolve_revisions(data, accept=True))
     out = resolve_revisions(data, accept=False, author="Ann")

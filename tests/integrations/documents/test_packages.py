@@ -10,7 +10,6 @@ from core.errors import DocumentError
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
 from tests.integrations.documents.build import (
     CORPUS_FILES,
-    NAMESPACES,
     SETTINGS,
     accepted,
     apply,
@@ -26,6 +25,7 @@ from tests.integrations.documents.build import (
     run,
     texts,
 )
+from tests.integrations.documents.parts import settings
 
 STRICT = (
     (
@@ -100,11 +100,6 @@ def test_p6_signature_is_said_to_break() -> None:
     data = with_files(document(p(run("one two"))), _xmlsignatures__sig1_dot_xml=b"<Signature/>")
     assert "signature invalid" in " ".join(read_document(data).warnings)
     assert "signature invalid" in " ".join(edit(data, "one", text="one 2").warnings)
-
-
-def settings(inner: str) -> str:
-    """Return a settings part."""
-    return f"<w:settings {NAMESPACES}>{inner}</w:settings>"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import pytest
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
 from tests.integrations.documents.build import (
     BOT,
-    NAMESPACES,
     accepted,
     apply,
     body_of,
@@ -20,17 +19,9 @@ from tests.integrations.documents.build import (
     table,
     texts,
 )
+from tests.integrations.documents.parts import NOTE_SIGN, notes
 
 CENTRED = '<w:jc w:val="center"/>'
-NOTE_SIGN = '<w:r><w:footnoteReference w:id="2"/></w:r>'
-
-
-def notes(*content: str) -> dict[str, tuple[str, str]]:
-    """Return a footnotes part with a separator and one note."""
-    separator = '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-    note = f'<w:footnote w:id="2">{"".join(content)}</w:footnote>'
-    xml = f"<w:footnotes {NAMESPACES}>{separator}{note}</w:footnotes>"
-    return {"word/footnotes.xml": ("footnotes", xml)}
 
 
 def test_s1_insert_a_paragraph() -> None:

@@ -2,37 +2,24 @@
 
 from integrations.documents import DocumentEdit, read_document
 from tests.integrations.documents.build import (
-    NAMESPACES,
     accepted,
     apply,
     body_of,
     changed,
+    deleted,
     document,
     edit,
     field,
+    ins,
     p,
     refusal,
     run,
     table,
     texts,
 )
+from tests.integrations.documents.parts import NOTE_SIGN, comments, endnotes, header, notes, old_box
 
 CENTRED = '<w:jc w:val="center"/>'
-NOTE_SIGN = '<w:r><w:footnoteReference w:id="2"/></w:r>'
-
-
-def notes(*content: str) -> dict[str, tuple[str, str]]:
-    """Return a footnotes part with a separator and one note."""
-    separator = '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-    note = f'<w:footnote w:id="2">{"".join(content)}</w:footnote>'
-    xml = f"<w:footnotes {NAMESPACES}>{separator}{note}</w:footnotes>"
-    return {"word/footnotes.xml": ("footnotes", xml)}
-
-
-def header(kind: str, text: str) -> tuple[str, str]:
-    """Return a header or footer part."""
-    root = "hdr" if kind == "header" else "ftr"
-    return kind, f"<w:{root} {NAMESPACES}>{p(run(text))}</w:{root}>"
 
 
 def test_h10_cell_and_h11_nested_cell() -> None:
@@ -65,10 +52,10 @@ def test_h15_beside_a_note_sign_and_n1_across_one() -> None:
 
 def test_h17_headers_and_footers_of_all_kinds() -> None:
     parts = {
-        "word/header1.xml": header("header", "default header"),
-        "word/header2.xml": header("header", "even header"),
-        "word/header3.xml": header("header", "first header"),
-        "word/footer1.xml": header("footer", "the footer"),
+        "word/header1.xml": header("header", p(run("default header"))),
+        "word/header2.xml": header("header", p(run("even header"))),
+        "word/header3.xml": header("header", p(run("first header"))),
+        "word/footer1.xml": header("footer", p(run("the footer"))),
     }
     data = document(p(run("body")), parts=parts)
     stories = [one.story for one in read_document(data).paragraphs]
@@ -84,6 +71,48 @@ def test_h20_bookmark_start_inside_the_range_stays() -> None:
     assert texts(out) == ["1 three"]
     assert "bookmarkStart" in body_of(accepted(out))
     assert "bookmarkEnd" in body_of(accepted(out))
+
+
+def test_h21_comment_range_end_inside_the_range_stays() -> None:
+    start, end = '<w:commentRangeStart w:id="5"/>', '<w:commentRangeEnd w:id="5"/>'
+    sign = '<w:r><w:commentReference w:id="5"/></w:r>'
+    data = document(p(start, run("one tw"), end, sign, run("o three")), parts=comments(5, p(run("why"))))
+    out = changed(data, edit(data, "one", find="two", text="2"))
+    assert texts(out)[0] == "one 2 three"
+    for mark in (start, end, "<w:commentReference "):
+        assert body_of(accepted(out)).count(mark) == 1
+    assert [comment.text for comment in read_document(accepted(out)).comments] == ["why"]
+
+
+def test_every_story_is_read_in_both_views() -> None:
+    def text(story: str) -> str:
+        return p(run(f"{story} "), ins(run("new")), deleted("old"))
+
+    parts = {
+        "word/header1.xml": header("header", text("header")),
+        "word/footer1.xml": header("footer", text("footer")),
+        **notes(text("footnote")),
+        **endnotes(text("endnote")),
+        **comments(1, text("comment")),
+    }
+    nested = table([text("cell") + table([text("inner")]) + p()])
+    data = document(text("body"), nested, p(old_box(text("box"))), parts=parts)
+    stories = {
+        "body": "body",
+        "cell": "body",
+        "inner": "body",
+        "box": "textboxes",
+        "header": "header1",
+        "footer": "footer1",
+        "footnote": "footnotes",
+        "endnote": "endnotes",
+        "comment": "comments",
+    }
+    for view, word in (("current", "new"), ("original", "old")):
+        rows = read_document(data, view=view).paragraphs  # type: ignore[arg-type]
+        assert {row.text: row.story for row in rows if row.text.endswith(word)} == {
+            f"{name} {word}": story for name, story in stories.items()
+        }
 
 
 def test_s8_list_item_keeps_its_numbering() -> None:

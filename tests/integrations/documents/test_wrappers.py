@@ -15,29 +15,9 @@ from tests.integrations.documents.build import (
     run,
     texts,
 )
+from tests.integrations.documents.parts import box, control, link
 
 LINK_LOOK = '<w:rStyle w:val="Hyperlink"/>'
-
-
-def link(*content: str) -> str:
-    """Return a hyperlink."""
-    return f'<w:hyperlink w:anchor="there">{"".join(content)}</w:hyperlink>'
-
-
-def control(content: str, properties: str = "") -> str:
-    """Return a content control."""
-    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
-
-
-def box(text: str, copy: str | None = None) -> str:
-    """Return a run with a text box in both forms, the older one perhaps with another text."""
-    inner = "<w:txbxContent>{}</w:txbxContent>"
-    new = f"<wps:txbx>{inner.format(p(run(text)))}</wps:txbx>"
-    old = f"<v:textbox>{inner.format(p(run(text if copy is None else copy)))}</v:textbox>"
-    return (
-        '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
-        f"{new}</w:drawing></mc:Choice><mc:Fallback><w:pict>{old}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
-    )
 
 
 def test_h3_inside_a_link_stays_inside() -> None:
