@@ -1,5 +1,8 @@
 """One engine per process: SQLite in WAL mode, or PostgreSQL, behind the same statements."""
 
+import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from core.errors import SettingsError, StoreOutage
 
 BUSY_TIMEOUT_SECONDS = 10.0
+ASK_AGAIN_SECONDS = 0.002
 
 
 class Database:
@@ -25,6 +29,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writing = threading.Lock()
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
 
     @contextmanager
@@ -34,8 +39,21 @@ class Database:
         Raises:
             StoreOutage: unreachable, locked for too long, or out of space. Nothing was stored.
         """
-        with _translated(), self.engine.begin() as connection:
+        with _translated(), self._turn(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the threads of this process write to SQLite one after the other, in the order in which they come."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT_SECONDS):
+            raise StoreOutage("The database cannot be used: it is busy.", fix="Try again in a moment.")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -109,10 +127,37 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        if connection.get_isolation_level() != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # What the driver says is no help: it knows of no transactions, since it must not begin any by itself.
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            _begin_write(connection.connection.dbapi_connection)
 
     return engine
+
+
+def _begin_write(connection: Any) -> None:
+    """Take SQLite's write lock from other processes, asking often.
+
+    Its own waiting (`busy_timeout`) sleeps up to 100 ms at a time and is overtaken by whoever comes meanwhile: with
+    busy processors every hundredth write took over two seconds.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _has_begun(connection, deadline):
+            time.sleep(ASK_AGAIN_SECONDS)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000:.0f}")
+
+
+def _has_begun(connection: Any, deadline: float) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        # The low byte is the kind of error, what is above it a shade of that (https://sqlite.org/rescode.html).
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY and time.monotonic() < deadline:
+            return False
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+    return True
 
 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:

@@ -1,5 +1,8 @@
 """The database under the store: migrations, outages, wrong settings."""
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,37 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="INLAID_HOME"):
         open_store(Settings(home=tmp_path / "file" / "home"))
+
+
+def holder(settings: Settings) -> sqlite3.Connection:
+    """Return a connection of another program that has begun to write."""
+    other = sqlite3.connect(
+        settings.store_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_reading_waits_for_nobody(settings: Settings) -> None:
+    store = open_store(settings)
+    with closing(holder(settings)):
+        assert store.jobs.list() == []
+    store.close()
+
+
+def test_a_write_goes_on_as_soon_as_another_process_is_done(settings: Settings) -> None:
+    store = open_store(settings)
+    with ThreadPoolExecutor(4) as pool, closing(holder(settings)) as other:
+        writes = [pool.submit(store.jobs.add, JobRequest("reply", {}, "api", "ann")) for _ in range(8)]
+        other.execute("COMMIT")
+        assert all(write.result(timeout=5)[1] for write in writes)
+    store.close()
+
+
+def test_a_database_that_stays_locked_is_an_outage(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(settings)
+    monkeypatch.setattr("core.store.engine.BUSY_TIMEOUT_SECONDS", 0.05)
+    with closing(holder(settings)), pytest.raises(StoreOutage, match="locked"):
+        store.jobs.add(JobRequest("reply", {}, "api", "ann"))
+    assert store.jobs.add(JobRequest("reply", {}, "api", "ann"))[1]
+    store.close()
