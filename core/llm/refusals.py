@@ -13,8 +13,8 @@ OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
 # What may be about a single part of the request (a server that cannot do something says one of these).
 REFUSED_STATUS = frozenset({400, 422, 501})
 LONGEST_RETRY_SECONDS = 3600.0
-_TOO_LONG = re.compile(r"(?i)context.{0,3}(?:length|size|window)|maximum context|prompt is too long|too many tokens"
-                       r"|token count.{0,40}exceeds")  # fmt: skip
+TOO_LONG = re.compile(r"(?i)context.{0,3}(?:length|size|window)|maximum context|prompt is too long|too many tokens"
+                       r"|token count.{0,40}exceeds|max_tokens must be at least 1")  # fmt: skip
 _QUOTA = re.compile(r"(?i)insufficient_quota|billing|exceeded your current quota")
 _FILTERED = re.compile(r"(?i)content_filter|content management policy|ResponsibleAIPolicy")
 
@@ -50,15 +50,15 @@ def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping
         )
     if status == 402 or (status == 429 and _QUOTA.search(words)):
         return LimitError(f"What {entry.url} grants is used up.", fix="Raise the quota there, or add another endpoint.")
+    if TOO_LONG.search(words) or status == 413:
+        return WindowExceeded(
+            f"The text is too long for the model at {entry.url}.", fix=f"Check {entry.setting('window_tokens')}."
+        )
     if status in OVERLOADED_STATUS or (status >= 500 and status not in REFUSED_STATUS):
         return ModelOutage(
             f"{where} is overloaded or failing ({status}).",
             fix="Try later.",
             retry_after_seconds=retry_after_seconds(headers),
-        )
-    if _TOO_LONG.search(words) or status == 413:
-        return WindowExceeded(
-            f"The text is too long for the model at {entry.url}.", fix=f"Check {entry.setting('window_tokens')}."
         )
     if _FILTERED.search(words):
         return InputError(f"{where} refused the text for its content.", fix="Reword it, or use another model.")

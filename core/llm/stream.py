@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from core.errors import InlaidError, ModelAnswerError, ModelOutage
+from core.errors import InlaidError, ModelAnswerError, ModelOutage, WindowExceeded
+from core.llm.refusals import TOO_LONG
 
 LONGEST_EVENT_BYTES = 4_000_000
 _OVERLOADED = ("overload", "rate limit", "too many", "unavailable", "timeout", "capacity", "try again")
@@ -134,6 +135,8 @@ def _told_error(told: Any) -> InlaidError:
     """Return the error that a server reports in a body with status 200; its own words are not passed on."""
     details: dict[str, Any] = told if isinstance(told, dict) else {"message": told}
     words = " ".join(str(details.get(key, "")) for key in ("message", "type", "code", "status")).lower()
+    if TOO_LONG.search(words):
+        return WindowExceeded("The text is too long for the model.", fix="Set its window_tokens.")
     code = str(details.get("code", ""))
     if code == "429" or (code.isdigit() and int(code) >= 500) or any(word in words for word in _OVERLOADED):
         return ModelOutage("The model server reports a fault of its own in place of an answer.", fix="Try again later.")

@@ -73,9 +73,10 @@ class Answer:
     def events(self, body: Json) -> list[bytes]:
         """Return the server-sent events of the stream, in order, `[DONE]` last."""
         pieces, reason = self.within_limit(body)
-        events = [self._chunk(body, {"role": "assistant", "content": ""})]
-        events += [self._chunk(body, {"content": piece}) for piece in pieces]
-        events.append(self._chunk(body, {}, reason))
+        samples = range(body.get("n") or 1)
+        events = [self._chunk(body, {"role": "assistant", "content": ""}, index=index) for index in samples]
+        events += [self._chunk(body, {"content": piece}, index=index) for piece in pieces for index in samples]
+        events += [self._chunk(body, {}, reason, index=index) for index in samples]
         if (body.get("stream_options") or {}).get("include_usage"):
             events.append(event({**head(body, "chat.completion.chunk"), "choices": [], "usage": self.usage(body)}))
         return [*events, b"data: [DONE]\n\n"]
@@ -85,9 +86,9 @@ class Answer:
             return None
         return {"content": [{"token": piece, "logprob": self.logprob, "top_logprobs": []} for piece in pieces]}
 
-    def _chunk(self, body: Json, delta: Json, reason: str | None = None) -> bytes:
+    def _chunk(self, body: Json, delta: Json, reason: str | None = None, *, index: int = 0) -> bytes:
         logprobs = self.logprobs(body, (delta["content"],)) if delta.get("content") else None
-        choice = {"index": 0, "delta": delta, "logprobs": logprobs, "finish_reason": reason}
+        choice = {"index": index, "delta": delta, "logprobs": logprobs, "finish_reason": reason}
         return event({**head(body, "chat.completion.chunk"), "choices": [choice]})
 
 
@@ -189,10 +190,52 @@ class ErrorInStream:
         exchange.finish_body()
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded exchange: the events of a stream, or an error's status and body, sent as they were."""
+
+    events: tuple[Json, ...] = ()
+    status: int = 200
+    body: Json | list[Json] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def serve(self, exchange: Exchange) -> None:
+        if self.body is not None:
+            exchange.start(self.status, "application/json", self.headers)
+            exchange.write(json.dumps(self.body).encode())
+        else:
+            exchange.start(200, "text/event-stream; charset=utf-8", self.headers)
+            for one in self.events:
+                exchange.write(event(one))
+            exchange.write(b"data: [DONE]\n\n")
+        exchange.finish_body()
+
+
+@dataclass(frozen=True)
+class KeptAlive:
+    """Comments that keep the connection open, and never an event, as routers send them while a model is busy."""
+
+    seconds: float
+    every_seconds: float = 0.05
+
+    def serve(self, exchange: Exchange) -> None:
+        exchange.start(200, "text/event-stream")
+        for _ in range(int(self.seconds / self.every_seconds)):
+            exchange.write(b": processing\n\n")
+            exchange.wait(self.every_seconds)
+        exchange.finish_body()
+
+
 ERROR_BODY = Raw(b'{"error": {"message": "overloaded", "type": "server_error", "code": 500}}')
 HTML_PAGE = Raw(b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html")
 BROKEN_JSON = Raw(b'{"choices": [{"message": {"role": "assistant", "content": "Hel')
 BROKEN_EVENT = Raw(b'data: {"choices": [{"delta": {"cont\n\ndata: [DONE]\n\n', "text/event-stream")
+HALF_CHARACTER = Raw(
+    b'data: {"choices": [{"index": 0, "delta": {"content": "Gr\xc3"}, "finish_reason": null}]}\n\n'
+    b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n',
+    "text/event-stream",
+)
+LOST_CHARACTER = Answer(pieces=("Gr", "\ufffd", "\ufffd", "e"))
 NAN_LOGPROBS = Answer("Numbers that are not numbers.", logprob=float("nan"))
 
 

@@ -38,11 +38,23 @@ class OpenAIServer:
 
     Args:
         key: what a request must bear; empty accepts any.
+        key_header: the header that bears it, alone; by default it is a bearer token.
+        base: the path before `/chat/completions`; a query after it must come with each request.
         respond: called with the request body when the script is empty.
     """
 
-    def __init__(self, key: str = "", respond: Callable[[Json], Reply] = lambda _body: Answer()) -> None:
+    def __init__(
+        self,
+        key: str = "",
+        respond: Callable[[Json], Reply] = lambda _body: Answer(),
+        *,
+        key_header: str = "",
+        base: str = "/v1",
+    ) -> None:
         self.key = key
+        self.key_header = key_header
+        self.base, _, self.query = base.partition("?")
+        self.model_details: Json = {}
         self.respond = respond
         self.models = [MODEL]
         self.asked: list[Asked] = []
@@ -61,13 +73,13 @@ class OpenAIServer:
 
     @property
     def url(self) -> str:
-        """Base URL with /v1, the same before and after an outage."""
-        return f"http://127.0.0.1:{self._port}/v1"
+        """Base URL with its /v1, the same before and after an outage."""
+        return f"http://127.0.0.1:{self._port}{self.base}" + (f"?{self.query}" if self.query else "")
 
     @property
     def chats(self) -> list[Asked]:
         """The chat completion requests that arrived, oldest first."""
-        return [asked for asked in self.asked if asked.path == "/v1/chat/completions"]
+        return [asked for asked in self.asked if asked.path == f"{self.base}/chat/completions"]
 
     def script(self, *replies: Reply | str) -> None:
         """Append replies to the script; a string is a good answer."""
@@ -137,10 +149,9 @@ class _Handler(BaseHTTPRequestHandler):
             send_json(self, 200, {"status": "ok"})
         elif not self._has_key():
             Refuse(401, "Incorrect API key provided.").serve(self)
-        elif self.path == "/v1/models":
-            models = [
-                {"id": name, "object": "model", "created": 1, "owned_by": "us"} for name in self.server.fake.models
-            ]
+        elif self._is("/models"):
+            details = {"object": "model", "created": 1, "owned_by": "us", **self.server.fake.model_details}
+            models = [{"id": name, **details} for name in self.server.fake.models]
             send_json(self, 200, {"object": "list", "data": models})
         else:
             Refuse(404, f"no such path: {self.path}").serve(self)
@@ -153,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             parsed = None
         self.body = parsed if isinstance(parsed, dict) else {}
         self._remember()
-        if self.path != "/v1/chat/completions":
+        if not self._is("/chat/completions"):
             Refuse(404, f"no such path: {self.path}").serve(self)
         elif not self._has_key():
             Refuse(401, "Incorrect API key provided.").serve(self)
@@ -184,11 +195,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the ledger holds what happened."""
 
     def _remember(self) -> None:
-        self.server.fake.asked.append(Asked(self.path, self.body, {k.lower(): v for k, v in self.headers.items()}))
+        path = self.path.partition("?")[0]
+        self.server.fake.asked.append(Asked(path, self.body, {k.lower(): v for k, v in self.headers.items()}))
+
+    def _is(self, path: str) -> bool:
+        asked, _, query = self.path.partition("?")
+        return asked == f"{self.server.fake.base}{path}" and query == self.server.fake.query
 
     def _has_key(self) -> bool:
-        key = self.server.fake.key
-        return not key or self.headers.get("Authorization") == f"Bearer {key}"
+        fake = self.server.fake
+        if fake.key_header:
+            return bool(self.headers.get(fake.key_header) == fake.key and not self.headers.get("Authorization"))
+        return not fake.key or self.headers.get("Authorization") == f"Bearer {fake.key}"
 
 
 @pytest.fixture

@@ -1,0 +1,109 @@
+"""INLAID_MODELS_FILE: the example loads, and whatever is wrong is named with what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import NotFoundError, SettingsError
+from core.llm.models_file import EMBEDDED, load_models_file, parse_models_file
+from core.llm.routes import Models, open_models
+from core.recipes.loader import load_recipes
+from core.settings import Settings
+
+EXAMPLE = Path(__file__).parents[3] / "deploy" / "models.example.toml"
+ONE = '[[endpoints]]\nname = "a"\nurl = "http://localhost:1/v1"\n'
+TWO = f'{ONE}[[endpoints]]\nname = "b"\nurl = "https://models.test/v1"\n'
+ROUTES = '[routes]\ndefault = ["a", "b"]\nreply = ["b"]\n'
+
+
+def models(text: str) -> Models:
+    def refuse(_entry: object) -> None:
+        raise AssertionError("nothing is opened before it is asked")
+
+    return Models(parse_models_file(text, "m.toml"), refuse)  # type: ignore[arg-type] # never called
+
+
+def test_the_example_can_be_used(settings: Settings) -> None:
+    opened = open_models(settings.model_copy(update={"models_file": EXAMPLE}))
+    opened.check_routes(load_recipes())
+    assert [one.entry.name for one in opened.route("reply").endpoints] == ["small", "house", "openai"]
+    assert [one.entry.name for one in opened.route("rewrite").fallback] == ["claude"]
+    assert {name: one.entry.is_local for name, one in opened.endpoints.items()} == {
+        "small": True, "house": True, "openai": False, "azure": False, "azure-entra": False, "claude": False,
+        "gemini": False,
+    }  # fmt: skip
+    assert opened.file.budgets.of("T0123456789").workspace_usd_per_day == 100
+    assert opened.file.budgets.of("another").workspace_usd_per_day == 25
+    assert opened.file.needs_embedded
+
+
+def test_without_a_file_the_settings_are_the_only_endpoint(settings: Settings) -> None:
+    [alone] = load_models_file(settings).endpoints
+    assert (alone.url, alone.is_local) == (EMBEDDED, True)
+    elsewhere = settings.model_copy(update={"model_url": "https://models.test/v1", "model_size": "small"})
+    [alone] = load_models_file(elsewhere).endpoints
+    assert (alone.url, alone.size, alone.is_local) == ("https://models.test/v1", "small", False)
+    assert alone.setting("url") == "INLAID_MODEL_URL"
+    assert alone.setting("model") == "INLAID_MODEL_NAME"
+    assert alone.setting("key_env") == "INLAID_MODEL_KEY"
+
+
+def test_an_endpoint_is_chosen_by_name() -> None:
+    several = models(TWO + ROUTES)
+    assert [one.entry.name for one in several.route("reply").endpoints] == ["b"]
+    assert [one.entry.name for one in several.route("rewrite").endpoints] == ["a", "b"]
+    assert [one.entry.name for one in several.route("reply", "a").endpoints] == ["a"]
+    with pytest.raises(NotFoundError, match="a, b"):
+        several.route("reply", "c")
+
+
+def test_without_a_file_a_name_is_that_of_a_model(settings: Settings) -> None:
+    [endpoint] = open_models(settings).route("reply", "another-model").endpoints
+    assert endpoint.entry.model == "another-model"
+
+
+def test_a_route_for_a_recipe_that_is_not_there_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"routes\.replay"):
+        models(TWO + ROUTES.replace("reply", "replay")).check_routes(load_recipes())
+
+
+PROBLEMS = [
+    ("", "endpoints: missing; add it"),
+    ("endpoints = 3", "endpoints"),
+    ("[[endpoints]\n", "not valid TOML"),
+    (ONE.replace("url", "uri"), "did you mean url"),
+    (ONE.replace("http:", "ftp:"), "http:// or https://"),
+    (ONE.replace('"a"', '"a b"'), "endpoints.0.name"),
+    (ONE + 'key = "sk-secret"\n', "put it into an environment variable and name that in key_env"),
+    (ONE + 'key_env = "A"\nkey_file = "/b"\n', "only one of key_env, key_file and oauth"),
+    (ONE + 'size = "tiny"\n', "endpoints.0.size"),
+    (ONE + "usd_per_million_input_tokens = -1\n", "usd_per_million_input_tokens"),
+    (ONE + "timeout_seconds = 0\n", "timeout_seconds"),
+    (ONE + '[endpoints.oauth]\ntoken_url = "https://x.test"\nclient_id = "c"\n', "client_secret_env"),
+    (ONE + ONE, "two are called a"),
+    (TWO, "routes.default: missing"),
+    (TWO + ROUTES.replace('"b"]\nreply', '"c"]\nreply'), "there is no endpoint c; known are a, b"),
+    (TWO + ROUTES.replace('["b"]', "[]"), "routes.reply: empty"),
+    (f'fallback = ["z"]\n{TWO}{ROUTES}', "fallback: there is no endpoint z"),
+    (ONE + "[budgets]\nperson_tokens_per_week = 1\n", "person_tokens_per_day"),
+    (ONE + "[budgets]\nperson_usd_per_day = -1\n", "budgets.person_usd_per_day"),
+    (ONE + "[budgets.workspaces.T1]\nusd = 1\n", "budgets.workspaces.T1.usd"),
+    (ONE + "[circuit]\nfailures = 0\n", "circuit.failures"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), PROBLEMS)
+def test_what_is_wrong_is_named(text: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_models_file(text, "m.toml")
+    assert words in str(caught.value)
+    assert caught.value.fix
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_is_named(settings: Settings, tmp_path: Path) -> None:
+    binary = tmp_path / "m.toml"
+    binary.write_bytes(b"\xff\xfe")
+    for path, words in ((tmp_path / "none.toml", "cannot be read"), (binary, "UTF-8")):
+        with pytest.raises(SettingsError, match=words):
+            load_models_file(settings.model_copy(update={"models_file": path}))
