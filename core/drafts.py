@@ -74,12 +74,16 @@ class Edit(Value):
 
 
 class Item(Value):
-    """One entry of a list result (`actions`, `scan`). `quote` stands word for word in the source."""
+    """One entry of a list result (`actions`, `scan`). `quote` stands word for word in the source.
+
+    `motive` names the prompt variant that worded it, where people choose between wordings (`variants`).
+    """
 
     text: str
     quote: str = ""
     who: str = ""
     due: str = ""
+    motive: str = ""
 
 
 class Escalation(Value):

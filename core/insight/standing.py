@@ -36,7 +36,8 @@ class Act:
 class Standing:
     """What a job counts as. `outcome` is "" when nothing was done with it yet.
 
-    `taken` and `refused` count a document's changes; `events` holds the last value of each outside event.
+    `taken` and `refused` count a document's changes, or the entries of a list; `chosen` holds the places of those
+    taken. `events` holds the last value of each outside event; "NAME#2" is one about the third entry of a list.
     """
 
     outcome: str = ""
@@ -44,6 +45,7 @@ class Standing:
     labels: tuple[str, ...] = ()
     taken: int = 0
     refused: int = 0
+    chosen: frozenset[str] = frozenset()
     events: dict[str, float] = field(default_factory=dict)
 
 
@@ -57,7 +59,8 @@ def standing_of(acts: Iterable[Act]) -> Standing:
         return Standing("expired" if has_expired else "", events=events)
     by_change = _last_by_change(decisive)
     taken = sum(act.outcome != "rejected" for act in by_change)
-    counts = {"taken": taken, "refused": len(by_change) - taken, "events": events}
+    chosen = frozenset(act.subject.removeprefix(EDIT_PREFIX) for act in by_change if act.outcome != "rejected")
+    counts = {"taken": taken, "refused": len(by_change) - taken, "chosen": chosen, "events": events}
     if decisive[-1].subject:
         return _from_changes(by_change, counts)
     last = _last_of_whole([act for act in decisive if not act.subject])

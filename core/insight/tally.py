@@ -23,6 +23,7 @@ SavedBy = Callable[[Draft], float]
 class Trial:
     """One try of a prompt variant. `win` is 0..1 by the outcome that the recipe counts."""
 
+    variant: str
     goal: str
     win: float
 
@@ -38,7 +39,7 @@ class Tally:
     outcome: str
     distance: float | None
     counts: dict[str, float]
-    trial: Trial | None = None
+    trials: tuple[Trial, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,10 @@ def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> T
     if seconds is not None:
         counts[bucket_name("t", SECONDS_ENDS, seconds)] = 1.0
     counts.update(_of_standing(standing))
-    goal = rules.goals.get(job.recipe, ACCEPTED)
-    win = win_of(standing, goal)
+    trials = _trials(draft, standing, rules.goals.get(job.recipe, ACCEPTED)) if draft else ()
     return Tally(
         job.id, job.person, day_of(job.created_at), place, standing.outcome, standing.distance,
-        {name: value for name, value in counts.items() if value}, None if win is None else Trial(goal, win),
+        {name: value for name, value in counts.items() if value}, trials,
     )  # fmt: skip
 
 
@@ -133,10 +133,28 @@ def _of_standing(standing: Standing) -> dict[str, float]:
     prefix = "reason" if standing.outcome == "rejected" else "kind"
     for label in standing.labels:
         counts[f"{prefix}:{_plain(label)}"] = 1.0
-    for name, value in standing.events.items():
-        counts[f"event:{_plain(name)}"] = 1.0
-        counts[f"value:{_plain(name)}"] = value
+    for full_name, value in standing.events.items():
+        name = _plain(full_name.partition("#")[0])
+        counts[f"event:{name}"] = 1.0
+        counts[f"value:{name}"] = counts.get(f"value:{name}", 0.0) + value
     return counts
+
+
+def _trials(draft: Draft, standing: Standing, goal: str) -> tuple[Trial, ...]:
+    """Return the tries of a draft: one, or one for each entry of a list whose entries were written by variants."""
+    shown = [(str(place), item.motive) for place, item in enumerate(draft.items or ()) if item.motive]
+    if not shown:
+        win = win_of(standing, goal)
+        return () if win is None else (Trial(draft.variant, goal, win),)
+    if not standing.outcome and not any(name.partition("#")[0] == goal for name in standing.events):
+        return ()
+    return tuple(Trial(motive, goal, _win_of_entry(standing, goal, place)) for place, motive in shown)
+
+
+def _win_of_entry(standing: Standing, goal: str, place: str) -> float:
+    if goal in {ACCEPTED, LOW_DISTANCE}:
+        return float(place in standing.chosen)
+    return min(max(standing.events.get(f"{goal}#{place}", 0.0), 0.0), 1.0)
 
 
 def win_of(standing: Standing, goal: str) -> float | None:

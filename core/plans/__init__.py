@@ -18,6 +18,7 @@ from core.plans.scan import scan
 from core.plans.shorten import shorten
 from core.plans.summarize import summarize
 from core.plans.title import make_title
+from core.plans.wordings import write_wordings
 
 __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
 
@@ -35,10 +36,11 @@ PLANS: dict[str, Plan] = {
     "summarize": summarize,
     "shorten": shorten,
     "title": make_title,
+    "wordings": write_wordings,
 }
 
 # Larger models write directly, except where the way to the draft is more than a text.
-_FOR_LARGE: dict[str, Plan] = {"answer": answer_in_words}
+_FOR_LARGE: dict[str, Plan] = {"answer": answer_in_words, "wordings": write_wordings}
 
 
 def choose_plan(name: str, *, small: bool) -> Plan:

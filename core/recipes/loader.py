@@ -14,7 +14,7 @@ from core.recipes.rules import key_problem, rule_problems
 
 _BUNDLED = (
     "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "title", "answer", "scan",
-    "actions", "risks", "consistency",
+    "actions", "risks", "consistency", "variants",
 )  # fmt: skip
 _ENTRY_POINTS = "inlaid.recipes"
 _LARGEST_FILE_BYTES = 200_000

@@ -65,12 +65,16 @@ class Example(Part):
 
 
 class Variant(Part):
-    """Another wording of the prompt under test. What is left out stays as in the main prompt."""
+    """Another wording of the prompt under test. What is left out stays as in the main prompt.
+
+    `motive` says in a sentence why its results may do well, where people see them side by side.
+    """
 
     system: str | None = None
     examples: tuple[Example, ...] | None = None
     user: str | None = None
     repair: str | None = None
+    motive: str | None = None
 
 
 class Prompt(Variant):

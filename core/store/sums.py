@@ -237,28 +237,25 @@ def _parts(keys: list[str]) -> Iterator[list[str]]:
 
 
 def _try(tried: dict[tuple[str, ...], list[float]], tally: Tally, *, sign: int) -> None:
-    if tally.trial is None:
-        return
-    place = tally.place
-    key = (place.workspace, place.recipe, tally.trial.goal, place.variant, tally.person)
-    known = tried.setdefault(key, [0.0, 0.0])
-    known[0] += sign
-    known[1] += sign * tally.trial.win
+    for trial in tally.trials:
+        key = (tally.place.workspace, tally.place.recipe, trial.goal, trial.variant, tally.person)
+        known = tried.setdefault(key, [0.0, 0.0])
+        known[0] += sign
+        known[1] += sign * trial.win
 
 
 def _row(tally: Tally) -> dict[str, Any]:
-    trial = [tally.trial.goal, tally.trial.win] if tally.trial else None
+    tries = [[one.variant, one.goal, one.win] for one in tally.trials]
     return {
         "job_id": tally.job_id, "person": tally.person, "day": tally.day, **tally.place._asdict(),
         "outcome": tally.outcome, "distance": tally.distance, "counts": json.dumps(tally.counts),
-        "trial": json.dumps(trial),
+        "trial": json.dumps(tries),
     }  # fmt: skip
 
 
 def _tally(row: Any) -> Tally:
     place = Place(row.workspace, row.recipe, row.surface, row.model, row.variant, row.team)
-    trial = json.loads(row.trial)
     return Tally(
         row.job_id, row.person, row.day, place, row.outcome, row.distance, json.loads(row.counts),
-        Trial(*trial) if trial else None,
+        tuple(Trial(*one) for one in json.loads(row.trial)),
     )  # fmt: skip

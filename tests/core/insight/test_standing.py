@@ -48,9 +48,9 @@ def test_an_acceptance_that_brings_the_draft_itself_takes_the_edit_back() -> Non
 @pytest.mark.parametrize(
     ("decisions", "counts"),
     [
-        (("accepted", "accepted"), Standing("accepted", 0.0, taken=2)),
+        (("accepted", "accepted"), Standing("accepted", 0.0, taken=2, chosen=frozenset("01"))),
         (("rejected", "rejected"), Standing("rejected", None, refused=2)),
-        (("accepted", "rejected"), Standing("edited", 0.5, taken=1, refused=1)),
+        (("accepted", "rejected"), Standing("edited", 0.5, taken=1, refused=1, chosen=frozenset("0"))),
     ],
 )
 def test_the_changes_of_a_document_decide_together(decisions: tuple[str, ...], counts: Standing) -> None:
@@ -60,7 +60,7 @@ def test_the_changes_of_a_document_decide_together(decisions: tuple[str, ...], c
 
 def test_a_change_that_is_decided_again_counts_once() -> None:
     done = [Act("rejected", subject="edit:1", happened_at=1.0), Act("accepted", 0.0, "edit:1", happened_at=2.0)]
-    assert standing_of(done) == Standing("accepted", 0.0, taken=1)
+    assert standing_of(done) == Standing("accepted", 0.0, taken=1, chosen=frozenset("1"))
 
 
 def test_an_act_on_the_whole_document_outweighs_earlier_ones_on_changes() -> None:
