@@ -10,7 +10,6 @@ from core.llm.breaker import NotAsked
 from core.llm.models_file import EndpointEntry
 
 MINUTE_SECONDS = 60.0
-LISTEN_SECONDS = 0.2
 
 
 class Pace:
@@ -19,11 +18,15 @@ class Pace:
     Args:
         entry: its concurrency, requests_per_minute and tokens_per_minute; 0 is no limit.
         clock: seconds that only grow.
+        listen_seconds: how often a call that waits asks whether it still should.
     """
 
-    def __init__(self, entry: EndpointEntry, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, entry: EndpointEntry, clock: Callable[[], float] = time.monotonic, listen_seconds: float = 0.2
+    ) -> None:
         self._entry = entry
         self._clock = clock
+        self._listen_seconds = listen_seconds
         self._changed = threading.Condition()
         self._running = 0
         self._spent: deque[tuple[float, int]] = deque()
@@ -48,7 +51,7 @@ class Pace:
                         fix=f"Try again later, or raise {self._entry.setting('concurrency')}.",
                         retry_after_seconds=wait_seconds,
                     )
-                self._changed.wait(min(wait_seconds, LISTEN_SECONDS))
+                self._changed.wait(min(wait_seconds, self._listen_seconds))
                 listen()
             self._running += 1
             self._spent.append((self._clock(), tokens))
@@ -70,5 +73,5 @@ class Pace:
         too_large = bool(entry.tokens_per_minute and self._spent and used + tokens > entry.tokens_per_minute)
         too_many = bool(entry.requests_per_minute and len(self._spent) >= entry.requests_per_minute)
         if too_large or too_many:
-            return max(self._spent[0][0] + MINUTE_SECONDS - now, LISTEN_SECONDS)
+            return max(self._spent[0][0] + MINUTE_SECONDS - now, 0.001)
         return MINUTE_SECONDS if entry.concurrency and self._running >= entry.concurrency else 0.0
