@@ -121,11 +121,13 @@ def sync_all_mailboxes(used: Services) -> None:
         StoreOutage: the database is down.
     """
     from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.imap.learning import learn_all
     from integrations.mail.imap.outcomes import settle_all
     from integrations.mail.imap.sync import sync_all
 
     sync_all(Accounts(used.store.records), used.submit)
     settle_all(used.store)
+    learn_all(used.store.records)
     if (mailboxes := _microsoft_mailboxes(used)) is not None:
         mailboxes.look_after_all()
 

@@ -10,9 +10,11 @@ from integrations.cli.run import JsonFlag
 if TYPE_CHECKING:
     from core.jobs import Job
     from core.store import Store
+    from integrations.mail.graph.decisions import Judged as GraphJudged
     from integrations.mail.imap.decisions import Judged
 
 DECISIONS_SHOWN = 20
+TIMES = {"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"}
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
 
@@ -22,28 +24,33 @@ def list_mailboxes(as_json: JsonFlag = False) -> None:
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.imap.accounts import Accounts, public_account
-    from integrations.mail.imap.decisions import decisions
+    from integrations.mail.mailboxes import judged_mails, mailbox_views
 
     store = open_store(load_settings())
-    accounts = Accounts(store.records)
     shown = []
-    for account in accounts.list():
-        newest = decisions(accounts, account, limit=DECISIONS_SHOWN)
-        row = public_account(account, accounts.cursor(account))
-        shown.append({**row, "decisions": [public_judged(store, one) for one in newest]})
+    for view in mailbox_views(store.records):
+        judged = judged_mails(store.records, view, limit=DECISIONS_SHOWN)
+        shown.append({**view.to_json(), "decisions": [public_judged(store, one) for one in judged]})
     if as_json:
         print_json({"mailboxes": shown})
         return
     for row in shown:
-        checked = datetime.fromtimestamp(row["checked_at"], UTC).strftime("%Y-%m-%d %H:%M:%S")
-        state = f"checked {checked} UTC" if row["checked_at"] else "not read yet"
-        if row["error"]:
-            state += f"; {row['error']['message']} {row['error']['fix']}"
-        output_console().print(f"{row['name']}  {row['host']}:{row['port']}  {state}", markup=False)
+        output_console().print(f"{row['name']}  {row['place']}  {_standing(row)}", markup=False)
         print_decisions(row["decisions"])
     if not shown:
-        output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add imap --help")
+        output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add --help")
+
+
+def _standing(row: dict[str, Any]) -> str:
+    """Return how a mailbox stands, in words."""
+    times = [
+        f"{word} {datetime.fromtimestamp(row[name], UTC).strftime('%Y-%m-%d %H:%M:%S')} UTC"
+        for name, word in TIMES.items()
+        if row[name]
+    ]
+    words = [row["state"] if row["state"] in {"paused", "quiet", "late"} else "", row["notices"], *times]
+    state = ", ".join(word for word in words if word) or "not read yet"
+    return f"{state}; {row['error']['message']} {row['error']['fix']}" if row["error"] else state
 
 
 def remove(name: Name, as_json: JsonFlag = False) -> None:
@@ -52,17 +59,17 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.mailboxes import find_mailbox, remove_mailbox
 
-    accounts = Accounts(open_store(load_settings()).records)
-    accounts.remove(accounts.get(LOCAL_WORKSPACE, name))
+    records = open_store(load_settings()).records
+    remove_mailbox(records, find_mailbox(records, LOCAL_WORKSPACE, name))
     if as_json:
         print_json({"removed": name})
     else:
         output_console().print(f"{name} is forgotten.", markup=False)
 
 
-def public_judged(store: "Store", one: "Judged") -> dict[str, Any]:
+def public_judged(store: "Store", one: "Judged | GraphJudged") -> dict[str, Any]:
     """Return what `--json` prints about a mail: decision, reason, and how the job stands that answers it."""
     shown: dict[str, Any] = {"uid": one.uid, "from": one.sender, "subject": one.subject, **one.decision, "at": one.at}
     job = job_of(store, one)
@@ -72,7 +79,7 @@ def public_judged(store: "Store", one: "Judged") -> dict[str, Any]:
     return shown
 
 
-def job_of(store: "Store", one: "Judged") -> "Job | None":
+def job_of(store: "Store", one: "Judged | GraphJudged") -> "Job | None":
     """Return the job that answers the mail; None when there is none, or no longer."""
     from core.errors import NotFoundError
 

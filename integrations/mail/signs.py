@@ -190,13 +190,16 @@ def _greeting(facts: Facts) -> Iterator[str]:
     if not match:
         return
     name = match[1].lower()
-    own = _name_words(facts.owner)
-    if facts.owner.assumed:
-        own |= {word for one in personally_addressed(facts) for word in _name_words(one)}
-    if name in own:
+    # Senders know the owner by the name that they write beside the address.
+    called = personally_addressed(facts) if facts.owner.assumed else _own(facts)
+    if name in _name_words(facts.owner) or any(name in _name_words(one) for one in called):
         yield "greets_owner"
     elif any(name in _name_words(one) for one in (*facts.message.to, *facts.message.cc)):
         yield "greets_other"
+
+
+def _own(facts: Facts) -> tuple[Address, ...]:
+    return tuple(one for one in (*facts.message.to, *facts.message.cc) if facts.owner.owns(one))
 
 
 def _name_words(address: Address) -> set[str]:

@@ -7,8 +7,6 @@ from typing import Any, Literal
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
-from integrations.mail.preferences import PREFERENCES_KIND
-from integrations.mail.voices import VOICE_KIND
 
 Security = Literal["tls", "starttls", "none"]
 Login = Literal["password", "oauth"]
@@ -119,12 +117,12 @@ class Accounts:
         return Account(**record.data)
 
     def remove(self, account: Account) -> None:
-        """Forget a mailbox: password, position, decisions and which drafts are ours. The mailbox stays as it is."""
+        """Forget a mailbox: login, position, decisions and which drafts are ours. The mailbox stays as it is."""
         for kind in (DECISION_KIND, THREAD_KIND, AWAITING_KIND):
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)
-        for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, PREFERENCES_KIND, VOICE_KIND, ACCOUNT_KIND):
+        for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, ACCOUNT_KIND):
             self.records.delete(kind, account.workspace, account.name)
 
     def cursor(self, account: Account) -> Cursor:

@@ -91,3 +91,56 @@ def test_a_mailbox_is_connected_by_access_token(terminal: Terminal, address: str
         server.receive(question(address), user=address)
         (read,) = terminal.json("mailbox", "sync")["mailboxes"]
         assert (read["new"], read["error"]) == (1, None)
+
+
+def test_settings_of_a_mailbox_are_changed_checked_and_forgotten(
+    terminal: Terminal, dovecot: Dovecot, address: str
+) -> None:
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    options = ("--threshold", "0.7", "--quiet", "22:00-07:00", "--alias", "Sales <sales@example.org>", "--pause")
+    changed = terminal.json("mailbox", "set", address, *options)["settings"]
+    assert (changed["threshold"], changed["quiet_hours"], changed["aliases"]) == (
+        0.7,
+        "22:00-07:00",
+        ["sales@example.org"],
+    )
+    terminal.json("mailbox", "set", address, "--on-request", "flagged")
+    (listed,) = terminal.json("mailbox", "list")["mailboxes"]
+    assert (listed["state"], listed["settings"]["on_request"], listed["settings"]["threshold"]) == (
+        "paused",
+        "flagged",
+        0.7,
+    )
+    assert "threshold" in terminal.error("mailbox", "set", address, "--threshold", "7")
+    assert "22:00-07:00" in terminal.error("mailbox", "set", address, "--quiet", "at night")
+    terminal.json("mailbox", "remove", address)
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    assert terminal.json("mailbox", "set", address)["settings"]["threshold"] == 0.5
+    assert "No mailbox" in terminal.error("mailbox", "set", "nobody")
+
+
+def test_a_voice_is_learnt_with_consent_shown_used_and_forgotten(
+    terminal: Terminal, dovecot: Dovecot, address: str
+) -> None:
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    with dovecot.client(address) as client:
+        for number in range(3):
+            client.append(dovecot.sent, sent(address, number))
+    assert terminal.json("mailbox", "voice", address) == {"mailbox": address, "consent": False, "voice": None}
+    learnt = terminal.json("mailbox", "voice", address, "--learn")
+    assert (learnt["consent"], learnt["voice"]["learnt_from"]) == (True, 3)
+    assert learnt["voice"]["greetings"] == {"en": "Hey {name} -"}
+    dovecot.receive(question(address), user=address)
+    terminal.json("mailbox", "sync", address)
+    ((data, _),) = dovecot.messages("Drafts", address)
+    assert parse_message(data).text.startswith("Hey Ann -\n")
+    forgotten = terminal.json("mailbox", "voice", address, "--forget")
+    assert forgotten == {"mailbox": address, "consent": False, "voice": None}
+
+
+def sent(address: str, number: int) -> bytes:
+    """Return a mail as its owner's program files it."""
+    head = f"Message-ID: <sent{number}@example.org>\nFrom: {address}\nTo: Kim Lee <kim@example.net>\nSubject: Plan\n"
+    body = f"the plan number {number} is in the usual folder, and I will bring it along on Tuesday."
+    text = f"Hey Kim -\n\n{body}\n\nCheers,\nBob"
+    return f"{head}\n{text}\n".replace("\n", "\r\n").encode()

@@ -169,6 +169,11 @@ def test_labelled_mail_that_was_not_learnt_from_is_judged_well() -> None:
     assert min(float(str(result["precision"])), float(str(result["recall"]))) >= 0.85
 
 
+def test_an_owner_without_a_name_is_known_by_that_in_the_address_field() -> None:
+    owner = OwnerAddresses(address="bob.ray@example.org")
+    assert any("greets the owner" in sign for sign in decide(parse_message(mail(QUESTION)), owner).signs)
+
+
 def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
     text = "Dan, can you take the Monday shift instead of me?"
     assert not decide(Message(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply

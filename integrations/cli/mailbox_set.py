@@ -1,0 +1,118 @@
+"""`inlaid mailbox set` and `voice`: what a person sets for a mailbox, and what is learnt of how they write."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli.mailbox_list import Name
+from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.store.records import RecordStore
+    from integrations.mail.mailboxes import MailboxView
+
+
+def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
+    name: Name,
+    threshold: Annotated[
+        float | None, typer.Option(help="How probable (0..1) it must be that a mail needs an answer.")
+    ] = None,
+    pause: Annotated[bool | None, typer.Option("--pause/--resume", help="Leave the mailbox alone for now.")] = None,
+    quiet: Annotated[str | None, typer.Option(metavar="HH:MM-HH:MM", help="No drafts in these hours, or off.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Time zone of the quiet hours and of a day.")] = None,
+    per_day: Annotated[int | None, typer.Option(min=0, help="Most drafts in a day; 0: any number.")] = None,
+    follow_up: Annotated[
+        int | None, typer.Option(metavar="DAYS", min=0, help="Follow up questions without an answer; 0: never.")
+    ] = None,
+    on_request: Annotated[
+        str | None, typer.Option(metavar="MARK", help="Draft for mail so marked: flagged, a keyword, or off.")
+    ] = None,
+    alias: Annotated[list[str] | None, typer.Option(help="Further address of the owner; repeat for more.")] = None,
+    reply_all: Annotated[
+        bool | None, typer.Option("--reply-all/--reply-one", help="Whom drafts go to by default.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Change settings of a mailbox; without options show them."""
+    aliases = tuple(alias) if alias else None
+    changes = {
+        "threshold": threshold, "paused": pause, "quiet_hours": quiet, "timezone": timezone, "drafts_per_day": per_day,
+        "follow_up_days": follow_up, "on_request": on_request, "aliases": aliases, "reply_all": reply_all,
+    }  # fmt: skip
+    _change(name, changes, as_json=as_json)
+
+
+def _change(name: str, changes: dict[str, Any], *, as_json: bool) -> None:
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.mailboxes import change_preferences
+
+    records, view = _mailbox(name)
+    value = change_preferences(records, view, **changes)
+    if as_json:
+        print_json({"name": name, "settings": value.to_json()})
+        return
+    for key, one in value.to_json().items():
+        output_console().print(f"{key}: {one}", markup=False)
+
+
+def voice(
+    name: Name,
+    learn: Annotated[bool, typer.Option("--learn", help="Agree, and learn from the sent mail now.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Withdraw consent, and delete what was learnt.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show all that was learnt of how the owner writes; learn it, with their consent, or forget it."""
+    from core.errors import InputError
+    from integrations.cli.terminal import print_json
+    from integrations.mail.mailboxes import change_preferences, shown_voice
+
+    if learn and forget:
+        raise InputError("It is either learnt or forgotten.", fix="Give --learn or --forget.")
+    records, view = _mailbox(name)
+    if learn or forget:
+        change_preferences(records, view, learns_voice=learn)
+        _, view = _mailbox(name)
+    if learn:
+        _learn(records, view)
+    shown = shown_voice(records, view)
+    if as_json:
+        print_json(shown)
+    else:
+        _print_voice(shown)
+
+
+def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
+    from core.jobs import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.mail.mailboxes import find_mailbox
+
+    records = open_store(load_settings()).records
+    return records, find_mailbox(records, LOCAL_WORKSPACE, name)
+
+
+def _learn(records: "RecordStore", view: "MailboxView") -> None:
+    from core.errors import InputError
+    from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.imap.learning import learn_from_mailbox
+
+    if view.kind != "imap":
+        raise InputError("Only IMAP mailboxes can be learnt from.", fix="Nothing was changed in the mailbox.")
+    learn_from_mailbox(records, Accounts(records).get(view.workspace, view.name))
+
+
+def _print_voice(shown: dict[str, Any]) -> None:
+    from integrations.cli.terminal import output_console
+
+    console, found = output_console(), shown["voice"]
+    if not found:
+        word = "Nothing was learnt yet." if shown["consent"] else "Nothing was learnt: there is no consent (--learn)."
+        console.print(word, markup=False)
+        return
+    console.print(
+        f"Learnt from {found['learnt_from']} sent mails, of {found['typical_words']} words each.", markup=False
+    )
+    for language, greeting in found["greetings"].items():
+        console.print(f"Greeting ({language}): {greeting}", markup=False)
+    for language, closing in found["closings"].items():
+        console.print(f"Closing ({language}): {' / '.join(closing.splitlines())}", markup=False)

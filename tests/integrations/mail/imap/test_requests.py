@@ -1,0 +1,101 @@
+"""What a person sets, on a real Dovecot: drafts on request, limits of a day, quiet times, whom to answer."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.settings import Settings
+from integrations.mail.imap.sync import catch_up
+from integrations.mail.message import parse_message
+from integrations.mail.preferences import Preferences, save_preferences
+from tests.integrations.mail.imap.conftest import Mailbox, connected
+from tests.integrations.mail.imap.mails import newsletter, question
+from tests.servers.dovecot import running_dovecot
+
+
+def prefer(mailbox: Mailbox, **values: object) -> None:
+    account = mailbox.account
+    save_preferences(mailbox.store.records, "local", account.name, Preferences(**values), person=account.person)  # type: ignore[arg-type] # names and kinds as the tests give them
+
+
+def mark(mailbox: Mailbox, uid: int, flag: bytes) -> None:
+    with mailbox.server.client(mailbox.account.user) as client:
+        client.select_folder("INBOX")
+        client.add_flags([uid], [flag])
+
+
+@pytest.fixture(scope="module", params=["rich", "poor"])
+def any_server(request: pytest.FixtureRequest) -> Iterator[object]:
+    with running_dovecot(is_poor=request.param == "poor") as server:
+        yield server
+
+
+@pytest.fixture
+def any_mailbox(any_server: object, settings: Settings) -> Iterator[Mailbox]:
+    with connected(any_server, settings) as mailbox:  # type: ignore[arg-type] # the fixture above gives a Dovecot
+        yield mailbox
+
+
+@pytest.mark.parametrize(("setting", "flag"), [("flagged", b"\\Flagged"), ("Inlaid", b"Inlaid")])
+def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(
+    any_mailbox: Mailbox, setting: str, flag: bytes
+) -> None:
+    user = any_mailbox.account.user
+    prefer(any_mailbox, on_request=setting)
+    any_mailbox.receive(newsletter(user), question(user, body="FYI, the lift is repaired.", number=2))
+    assert [bool(one.job) for one in any_mailbox.sync()] == [False, False]
+    mark(any_mailbox, 1, flag)
+    (asked,) = any_mailbox.sync()
+    assert (asked.uid, asked.decision["rule"], bool(asked.job)) == (1, "requested", True)
+    any_mailbox.deliver(asked)
+    assert len(any_mailbox.drafts()) == 1
+    assert any_mailbox.sync() == []
+    mark(any_mailbox, 1, b"\\Seen")
+    assert any_mailbox.sync() == []
+
+
+def test_a_mark_means_nothing_unless_it_is_set_to(mailbox: Mailbox) -> None:
+    mailbox.receive(newsletter(mailbox.account.user))
+    mailbox.sync()
+    mark(mailbox, 1, b"\\Flagged")
+    assert mailbox.sync() == []
+
+
+def test_no_more_drafts_than_a_day_may_have_except_by_request(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    prefer(mailbox, drafts_per_day=2, on_request="flagged")
+    mailbox.receive(*(question(user, number=number) for number in range(1, 5)))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["asked", "asked", "day_limit", "day_limit"]
+    mark(mailbox, 3, b"\\Flagged")
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["requested"]
+    mailbox.receive(question(user, number=5))
+    assert [one.decision["rule"] for one in mailbox.sync()] == ["day_limit"]
+
+
+def test_a_threshold_of_ones_own_decides(mailbox: Mailbox) -> None:
+    prefer(mailbox, threshold=1.0)
+    mailbox.receive(question(mailbox.account.user))
+    (judged,) = mailbox.sync()
+    assert (judged.decision["rule"], 0.5 < judged.decision["probability"] < 1.0) == ("not_asked", True)
+
+
+def test_mail_that_comes_while_the_mailbox_rests_is_looked_at_afterwards(mailbox: Mailbox) -> None:
+    def look() -> int:
+        catch_up(mailbox.accounts, mailbox.account, lambda request: mailbox.store.jobs.add(request)[0])
+        return len(mailbox.store.jobs.list())
+
+    mailbox.receive(question(mailbox.account.user))
+    prefer(mailbox, paused=True)
+    assert look() == 0
+    prefer(mailbox)
+    assert look() == 1
+
+
+def test_aliases_are_ones_own_and_a_reply_may_go_to_all(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    prefer(mailbox, aliases=("team@example.org",), reply_all=True)
+    mailbox.receive(question("team@example.org", f"Cc: Kim <kim@example.net>, {user}"))
+    mailbox.answer_new()
+    (draft,) = [parse_message(data) for data in mailbox.drafts()]
+    assert [one.address for one in draft.to] == ["ann.lee@example.com"]
+    assert [one.address for one in draft.cc] == ["kim@example.net"]
