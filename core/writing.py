@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.asking import ModelDesk
@@ -87,6 +88,7 @@ class Writer:
         unsound: PlanResult | None = None
         errors: list[InlaidError] = []
         left: tuple[str, str] | None = None
+        unsound_by = ""
         for place, desk in enumerate((*self._desks, *self._fallback)):
             if unsound and place >= len(self._desks):
                 break
@@ -98,17 +100,22 @@ class Writer:
                 errors.append(error)
                 left = (desk.label, error.message)
                 continue
-            with self._lock:
-                self._wrote[desk.name] += 1
             if is_sound(result):
+                self._count(desk.name)
                 return result
             left = (desk.label if desk.name else "rules", _why_not(result))
-            unsound = unsound or _as_skeleton(recipe, values, result)
+            if unsound is None:
+                unsound, unsound_by = _as_skeleton(recipe, values, result), desk.name
         if unsound is None:
             raise next((error for error in errors if error.retryable), errors[-1])
         if left:
             self._note(left, "skeleton")
+        self._count(unsound_by)
         return unsound
+
+    def _count(self, model: str) -> None:
+        with self._lock:
+            self._wrote[model] += 1
 
     def _note(self, left: tuple[str, str], to: str) -> None:
         source, reason = left
@@ -140,12 +147,13 @@ def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, var
     """
     plan = choose_plan(recipe.plan, small=model.is_small)
     budget_chars = _budget_chars(recipe, values, model.window_tokens)
+    options = PlanOptions(variant=variant, budget_chars=budget_chars, shows_context=not model.is_small)
     for _ in range(TRIES_TO_FIT - 1):
         try:
-            return plan(recipe, values, model.ask, PlanOptions(variant=variant, budget_chars=budget_chars))
+            return plan(recipe, values, model.ask, options)
         except WindowExceeded:
-            budget_chars = max(LEAST_BUDGET_CHARS, budget_chars // 2)
-    return plan(recipe, values, model.ask, PlanOptions(variant=variant, budget_chars=budget_chars))
+            options = replace(options, budget_chars=max(LEAST_BUDGET_CHARS, options.budget_chars // 2))
+    return plan(recipe, values, model.ask, options)
 
 
 def _budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int) -> int:
@@ -173,6 +181,7 @@ def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: Writer) -> Dra
         subject=result.subject,
         text=result.text,
         items=result.items,
+        sources=result.sources,
         gaps=result.gaps,
         findings=result.findings,
         alternatives=result.alternatives,
