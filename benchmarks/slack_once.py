@@ -124,7 +124,7 @@ class Killer:
         return subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
 
     def _run(self) -> None:
-        while not self._left.wait(self._chance.uniform(6, 12)):
+        while not self._left.wait(self._chance.uniform(2, 5)):
             position = self._chance.randrange(len(self._workers))
             self._workers[position].kill()
             self._workers[position].wait()

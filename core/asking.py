@@ -15,6 +15,8 @@ from core.ports import Candidate, Chat, ChatOptions, Completion, Progress
 from core.privacy.pseudonyms import Pseudonyms, RestoredStream
 from core.spending import Meter
 
+ANOTHER_WORDING = "Trying another wording"
+
 
 class TokenDisplay:
     """Where a job's tokens are shown: of several calls at a time only one, from its first token to its last.
@@ -29,6 +31,7 @@ class TokenDisplay:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._turn = threading.Lock()
+        self._has_shown = False
         self.call_end = ""
 
     @contextmanager
@@ -36,6 +39,9 @@ class TokenDisplay:
         """Give what one call's pieces are shown with; without a turn they only let the person stop the call."""
         is_shown = self._turn.acquire(blocking=False)
         try:
+            if is_shown and self._has_shown and not self.call_end:
+                self._progress.say(ANOTHER_WORDING)  # what was shown so far is not continued
+            self._has_shown = True
             yield lambda piece: self._progress.token(piece if is_shown else "")
             self._progress.token(self.call_end if is_shown else "")
         finally:

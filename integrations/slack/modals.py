@@ -36,8 +36,8 @@ REASONS = {
 TONES = ("polite", "formal", "friendly", "direct", "plain")
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
 
-# Filled in from who asks and from their settings, so that nobody is asked for them.
-FILLED_IN = frozenset({"owner_name", "closing", "thread"})
+# Filled in from who asks, their settings and what stands around a text, so that nobody is asked for them.
+FILLED_IN = frozenset({"owner_name", "closing", "thread", "context"})
 
 
 def plain(text: str, limit_chars: int = 75) -> Block:

@@ -22,6 +22,7 @@ APPEND_SECONDS = 1.0
 LEAST_CHARS = 20
 MOST_CHARS = 11_000
 STOPPED = "stopped_by_user"
+ANOTHER = "\n\n_One more pass over the wording…_"
 
 
 class AnswerStream:
@@ -56,8 +57,15 @@ class AnswerStream:
         self._is_over = bool(effects.get_detail(job, KIND))
 
     def hear(self, kind: str, data: dict[str, Any]) -> None:
-        """Take an event of the job: its tokens grow the message, its cancelling ends it."""
-        if kind == "token" and not self._is_over:
+        """Take an event of the job: its tokens grow the message, its cancelling ends it.
+
+        A step in words after the first tokens means that the text is begun anew: it is said, and shown at the end.
+        """
+        if kind == "progress" and self._text and not self._is_over:
+            if self._ts:
+                self._guarded(self._begin_anew)
+            self._is_over = True
+        elif kind == "token" and not self._is_over:
             self._text += str(data.get("text", ""))
             if self._clock() - self._sent_at >= APPEND_SECONDS:
                 self._guarded(self._grow)
@@ -85,6 +93,10 @@ class AnswerStream:
         else:
             call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=piece)
         self._sent_chars += len(piece)
+
+    def _begin_anew(self) -> None:
+        channel = self._job.delivery["channel"]
+        call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=ANOTHER)
 
     def _next_piece(self) -> str:
         """Return what is new and whole: an address or a mention that is still being written waits for its end."""

@@ -11,6 +11,7 @@ from slack_bolt import App, BoltRequest
 from core.drafts import Draft
 from core.errors import InlaidError
 from core.events import MemoryEvents
+from core.heartbeat import Heartbeat
 from core.jobs import Job, JobRequest
 from core.ports import Progress
 from core.recipes.inputs import validate_inputs
@@ -94,9 +95,10 @@ class Office:
         if isinstance(answer, InlaidError):
             raise answer
         draft = Draft(recipe=job.recipe, text=answer) if isinstance(answer, str) else answer
+        assert isinstance(progress, Heartbeat)
         for word in draft.text.split(" "):
             progress.token(f"{word} ")
-            progress.say("Writing")
+            progress.flush()
             self.while_writing(progress)
         return draft
 

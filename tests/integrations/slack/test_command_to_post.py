@@ -102,7 +102,8 @@ def test_trying_again_replaces_the_answer(office: Office) -> None:
     office.answers = ["Floor two: the printer is broken."]
     office.ada.click(answer, "try_again")
     assert "trying again" in shown_text(answer)
-    office.work()
+    [job] = office.work()
+    assert job.delivery["again"] == 1
     assert "Floor two: the printer" in shown_text(answer)
     assert "Post here" in button_labels(answer)
     assert [one for one in office.ada.sees(office.general) if "Post here" in button_labels(one)] == [answer]

@@ -5,6 +5,7 @@ import pytest
 from core.drafts import Draft
 from core.ports import Progress
 from integrations.slack import streaming
+from tests.fakes.slack.ledger import Recorded
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
@@ -84,6 +85,26 @@ def test_pressing_stop_ends_the_work(office: Office) -> None:
     assert job.state == "cancelled"
     [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
     assert "number 39" not in answer.text
+
+
+def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: Office) -> None:
+    def begin_anew(progress: Progress) -> None:
+        streamed = "".join(str(one.args.get("markdown_text", "")) for one in stream_calls(office))
+        if "number 9" in streamed and "One more pass" not in streamed:
+            progress.say("Trying another wording")
+
+    office.while_writing = begin_anew
+    office.answers = [LONG]
+    office.ada.writes_to_app("draft many sentences")
+    office.work()
+    *_, last_growth, _stop = stream_calls(office)
+    assert "One more pass over the wording" in str(last_growth.args["markdown_text"])
+    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert shown_text(answer) == LONG
+
+
+def stream_calls(office: Office) -> list[Recorded]:
+    return [call for call in office.slack.ledger.calls if "Stream" in call.method]
 
 
 def test_a_stream_that_slack_closes_still_ends_as_the_whole_text(office: Office) -> None:
