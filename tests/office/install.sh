@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what some tests need from outside PyPI, on Debian: LibreOffice Writer with its Python bridge and the Open XML
-# SDK validator (the judges of the office tests), and Dovecot (the mail server of the mailbox tests).
+# SDK validator (the judges of the office tests), Dovecot (the mail server of the mailbox tests), and Chromium (the browser
+# of the pane tests).
 # Usage: tests/office/install.sh [FOLDER]   FOLDER holds the validator; .venv/ooxml-validate by default.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -12,6 +13,7 @@ if ! command -v soffice >/dev/null || ! /usr/bin/python3 -c 'import uno' 2>/dev/
     packages="$packages libreoffice-writer-nogui libreoffice-uiconfig-writer python3-uno"
 fi
 if ! [ -x /usr/sbin/dovecot ]; then packages="$packages dovecot-imapd"; fi
+if ! command -v chromium >/dev/null; then packages="$packages chromium"; fi
 if ! command -v npm >/dev/null; then packages="$packages nodejs npm"; fi
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ]; then as_root=""; else as_root="sudo"; fi

@@ -23,7 +23,7 @@ export class Api {
 
   async recipes(): Promise<Recipe[]> {
     const found = await this.json<{ recipes: Recipe[] }>('recipes');
-    return found.recipes.filter((recipe) => recipe.surfaces.includes('word'));
+    return inOrder(found.recipes.filter((recipe) => recipe.surfaces.includes('word') && worksOnText(recipe)));
   }
 
   createJob(asked: Asked, paragraphs: Paragraph[], key: string): Promise<Job> {
@@ -89,6 +89,19 @@ export class Api {
       throw new Failure('offline', '');
     }
   }
+}
+
+/** What is wanted most in a document; the others follow by their titles. */
+const FIRST = ['proofread', 'shorten', 'rewrite', 'plain', 'summarize', 'risks', 'consistency', 'actions', 'translate'];
+
+function inOrder(recipes: Recipe[]): Recipe[] {
+  const rank = ({ name }: Recipe): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return recipes.sort((one, other) => rank(one) - rank(other) || one.title.localeCompare(other.title));
+}
+
+/** The document takes the place of the main input, so that has to be a text, not a question. */
+function worksOnText(recipe: Recipe): boolean {
+  return recipe.inputs.some((input) => input.name === recipe.main_input && input.type === 'text');
 }
 
 function jsonBody(value: unknown, headers: Record<string, string> = {}): RequestInit {

@@ -115,7 +115,7 @@ export class App {
     if (job.state === 'delivered' && job.draft) return this.result(job);
     await this.keep(null);
     const view = this.start();
-    const why = job.error ? new Failure('', job.error.message, job.error.fix) : null;
+    const why = job.error ? new Failure(job.error.code, job.error.message, job.error.fix) : null;
     if (why) view.fail((one) => failureBar(one, this.texts, null), why);
     else {
       announce(this.texts.get('jobCancelled'));
@@ -180,7 +180,7 @@ export class App {
         { class: 'start', submit: go },
         bar,
         make('div', { class: 'field' }, make('label', { for: 'token' }, this.texts.get('token')), input),
-        make('fluent-button', { appearance: 'primary', type: 'submit', click: go }, this.texts.get('continue')),
+        make('fluent-button', { appearance: 'primary', type: 'submit' }, this.texts.get('continue')),
       ),
     );
     input.focus();

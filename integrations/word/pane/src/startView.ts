@@ -48,7 +48,7 @@ export class StartView {
       make('div', { class: 'field' }, make('label', { for: 'recipe' }, texts.get('recipe')), this.select, this.description),
       this.place,
       ...(host.scopes.length > 1 ? [this.scopePicker()] : []),
-      make('fluent-button', { appearance: 'primary', type: 'submit', id: 'run', click: go }, texts.get('run')),
+      make('fluent-button', { appearance: 'primary', type: 'submit', id: 'run' }, texts.get('run')),
     );
     this.choose();
   }

@@ -2,7 +2,7 @@
 
 import type { Api, Asked } from './api';
 import { hashOf, type Host, type Placed, type PlacedEdit, type Scope } from './host';
-import type { Edit, Job, Paragraph } from './model';
+import { type Edit, Failure, type Job, type Paragraph } from './model';
 import { BODY_LEVEL, sectionOf } from './wordSections';
 import { type Needle, searchText, type Step, steps } from './wordPlaces';
 
@@ -46,7 +46,9 @@ export class WordHost implements Host {
   }
 
   async submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job> {
-    return api.createJob(asked, await this.read(scope), key);
+    const paragraphs = await this.read(scope);
+    if (paragraphs.length === 0) throw new Failure('empty', '');
+    return api.createJob(asked, paragraphs, key);
   }
 
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {

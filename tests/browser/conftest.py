@@ -1,0 +1,123 @@
+"""Chromium, and the real process tree (web, worker, scheduler, Valkey) with a scripted model behind it.
+
+Without Chromium the tests of this folder are skipped; `tests/office/install.sh` installs it.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.cli.tree import RunningTree, process_tree
+from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
+from tests.fakes.openai_replies import Answer, Reply
+from tests.fakes.openai_server import OpenAIServer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FENCED = re.compile(r"<<<\n(.*?)\n>>>", re.DOTALL)
+CORRECTIONS = {"Teh": "The", "untill": "until", "recieve": "receive", "adress": "address", "probelm": "problem"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run all tests of this folder, one after the other; skip them where there is no Chromium."""
+    for item in items:
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.xdist_group("processes"))
+        item.add_marker(pytest.mark.processes)
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no chromium here: run tests/office/install.sh"))
+
+
+def corrected(body: dict[str, Any]) -> Reply:
+    """Answer as a model that corrects spelling would."""
+    given = FENCED.findall(str(body["messages"][-1]["content"]))
+    text = given[-1] if given else ""
+    for wrong, right in CORRECTIONS.items():
+        text = text.replace(wrong, right)
+    return Answer(text)
+
+
+@dataclass
+class House:
+    """The tree, and its model."""
+
+    tree: RunningTree
+    model: OpenAIServer
+    store: Store
+
+    @property
+    def url(self) -> str:
+        return self.tree.web_url
+
+
+@pytest.fixture(scope="session")
+def tree_with_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Start the tree as `inlaid up` does."""
+    home = tmp_path_factory.mktemp("pane")
+    with OpenAIServer(respond=corrected) as model, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INLAID_HOME", str(home))
+        settings = Settings(
+            home=home,
+            port=0,
+            model_url=model.url,
+            sweep_seconds=0.5,
+            resend_seconds=2.0,
+            cache_seconds=0,  # each test has a model that answers in its own way
+            _env_file=None,
+        )
+        with process_tree(settings, web=True) as tree:
+            store = open_store(tree.settings)
+            yield House(tree, model, store)
+            store.close()
+
+
+@pytest.fixture
+def house(tree_with_web: House) -> Iterator[House]:
+    """Give the tree to a test, with a model that corrects spelling."""
+    tree_with_web.model.respond = corrected
+    yield tree_with_web
+    tree_with_web.model.respond = corrected
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start one browser for all tests."""
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not start as root, as in containers of continuous integration.
+        arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Return a fresh browser profile."""
+    made = chromium.new_context(viewport={"width": 420, "height": 900}, locale="en-US", accept_downloads=True)
+    made.set_default_timeout(LONGEST_MILLISECONDS)
+    yield made
+    made.close()
+
+
+OpenPane = Callable[..., Pane]
+
+
+@pytest.fixture
+def open_pane(house: House, context: BrowserContext) -> OpenPane:
+    """Return a function that opens the pane; see `tests.browser.pages.opened`."""
+
+    def open_it(**options: Any) -> Pane:
+        pane = opened(context, house.url, **options)
+        pane.until("performance.getEntriesByName('inlaid-interactive').length > 0")
+        return pane
+
+    return open_it

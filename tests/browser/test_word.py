@@ -1,0 +1,196 @@
+"""The pane inside Word: tracked changes by Word itself, comments, places that are held, and the older Words."""
+
+import json
+from typing import Any
+
+from core.jobs import Job
+from tests.browser.conftest import House, OpenPane
+from tests.browser.pages import POLL_MILLISECONDS
+from tests.fakes.openai_replies import Answer
+
+TEXTS = [
+    "Supply agreement",
+    "Teh supplier shall deliver the goods untill 31 March 2026.",
+    "The price is 500 euros.",
+    "Payment",
+    "You recieve the invoice at your adress.",
+    "Nothing is wrong in this paragraph.",
+]
+LEVELS = [1, 10, 10, 1, 10, 10]
+
+
+def document(**further: Any) -> dict[str, Any]:
+    paragraphs = [{"text": text, "level": level} for text, level in zip(TEXTS, LEVELS, strict=True)]
+    return {"paragraphs": paragraphs, **further}
+
+
+def newest_job(house: House) -> Job:
+    (job,) = house.store.jobs.list(limit=1)
+    return house.store.jobs.get(job.id)
+
+
+def test_accepted_changes_are_word_level_tracked_changes_of_the_person(open_pane: OpenPane, house: House) -> None:
+    pane = open_pane(word=document())
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    assert pane.word("view")[1] == "[-Teh-]{+The+} supplier shall deliver the goods [-untill-]{+until+} 31 March 2026."
+    assert pane.word("original") == TEXTS
+    assert pane.word("authors") == ["Ann"]
+    assert pane.word_state("tracking") == "Off"
+    assert pane.word_state("modes") == ["TrackAll", "Off"]
+    pane.press("reject", 1)
+    pane.wait_for_decision(1, "rejected")
+    assert pane.word("current")[4] == TEXTS[4]
+    assert pane.complaints == []
+    assert newest_job(house).surface == "word"
+
+
+def test_each_decision_is_an_outcome_with_its_edit(open_pane: OpenPane, house: House) -> None:
+    pane = open_pane(word=document())
+    sent: list[dict[str, Any]] = []
+    pane.page.on("request", lambda one: sent.append(one.post_data_json) if one.url.endswith("/outcome") else None)
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.press("reject", 1)
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    while len(sent) < 2:
+        pane.page.wait_for_timeout(POLL_MILLISECONDS)
+    assert sent == [{"outcome": "rejected", "edit": "1"}, {"outcome": "accepted", "edit": "0"}]
+
+
+def test_only_the_selection_or_its_section_is_worked_on(open_pane: OpenPane, house: House) -> None:
+    pane = open_pane(word=document(selection=[4, 4]))
+    pane.run("proofread", scope="selection")
+    pane.wait_for_cards(1)
+    assert [edit.before for edit in newest_job(house).draft.edits or ()] == [TEXTS[4]]  # type: ignore[union-attr] # it has a draft
+    pane.page.click("#restart")
+    house.model.asked.clear()
+    pane.run("proofread", scope="section")
+    pane.wait_for_cards(1)
+    asked = "".join(one.prompt for one in house.model.chats)
+    assert TEXTS[5] in asked
+    assert TEXTS[2] not in asked
+
+
+def test_a_paragraph_that_changed_meanwhile_is_skipped_with_a_notice(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document())
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.word("insertBefore", 0, "Typed while it ran.")
+    pane.word("type", 2, " And more.")
+    pane.page.click("#accept-all")
+    pane.wait_for_decision(1, "accepted")
+    assert pane.decision(0) == "open"
+    assert "changed this paragraph" in pane.status(0)
+    current = pane.word("current")
+    assert current[2] == f"{TEXTS[1]} And more."
+    assert current[5] == "You receive the invoice at your address."
+
+
+def test_a_paragraph_that_is_gone_is_told(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document())
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.word("remove", 1)
+    pane.press("accept", 0)
+    pane.page.wait_for_selector("#card-0 .status.bad")
+    assert "gone" in pane.status(0)
+    pane.press("jump", 1)
+    pane.until("window.wordHost.state.selected !== null")
+
+
+def test_undo_rejects_what_the_change_did_and_nothing_else(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document())
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.page.click("#accept-all")
+    pane.wait_for_decision(1, "accepted")
+    pane.press("undo", 0)
+    pane.wait_for_decision(0, "open")
+    assert pane.word("view")[1] == TEXTS[1]
+    assert "{+receive+}" in pane.word("view")[4]
+
+
+def test_the_tracking_mode_is_restored_after_an_error(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document(tracking="TrackMineOnly"))
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.word("lock", 1)
+    pane.page.click("#accept-all")
+    pane.wait_for_decision(1, "accepted")
+    assert pane.decision(0) == "open"
+    assert "could not make" in pane.status(0)
+    assert pane.word("current")[1] == TEXTS[1]
+    assert pane.word_state("tracking") == "TrackMineOnly"
+
+
+def test_remarks_become_comments_at_the_quoted_words(open_pane: OpenPane, house: House) -> None:
+    risk = {"items": [{"text": "A fixed date", "quote": TEXTS[1], "who": "", "due": ""}]}
+    house.model.respond = lambda _body: Answer(json.dumps(risk))
+    pane = open_pane(word=document(), query="&recipe=risks")
+    assert pane.page.input_value("#recipe") == "risks"
+    pane.run("risks", scope="document")
+    pane.wait_for_cards(1)
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    assert pane.word_state("comments") == [{"text": "A fixed date", "on": TEXTS[1]}]
+    assert pane.word("view") == TEXTS
+
+
+def test_a_word_without_paragraph_ids_finds_places_by_their_text(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document(version="1.4", selection=[1, 4]))
+    pane.run("proofread", scope="selection")
+    pane.wait_for_cards(2)
+    pane.word("insertBefore", 0, "Typed while it ran.")
+    pane.page.click("#accept-all")
+    pane.wait_for_decision(1, "accepted")
+    assert pane.word("current")[5] == "You receive the invoice at your address."
+    assert pane.word("original")[1:] == TEXTS
+    pane.press("undo", 0)
+    pane.page.wait_for_selector("#card-0 .status.bad")
+    assert "Review > Reject" in pane.status(0)
+
+
+def test_a_word_that_cannot_switch_tracking_on_asks_the_person_first(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document(version="1.3", tracking="TrackAll"))
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.press("accept", 0)
+    assert pane.decision(0) == "open"
+    assert pane.word("view") == TEXTS
+    pane.page.check("#tracking")
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    assert "{+until+}" in pane.word("view")[1]
+
+
+def test_a_pane_that_was_closed_finds_its_job_and_its_decisions_again(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document())
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    pane.press("reject", 1)
+    pane.wait_for_decision(1, "rejected")
+    pane.until("window.wordHost.state.settings['inlaid.job']?.includes('\"rejected\":[1]')")
+    settings = pane.word_state("settings")
+    pane.page.close()
+    again = open_pane(word=document(settings=settings))
+    again.wait_for_cards(2)
+    assert (again.decision(0), again.decision(1)) == ("open", "rejected")
+    again.press("accept", 0)
+    again.wait_for_decision(0, "accepted")
+
+
+def test_the_job_of_somebody_else_in_the_document_is_forgotten(open_pane: OpenPane) -> None:
+    memory = json.dumps({"job": "0192d000-0000-7000-8000-000000000000"})
+    pane = open_pane(word=document(settings={"inlaid.job": memory}))
+    pane.page.wait_for_selector("#run")
+    assert pane.word_state("settings") == {}
+
+
+def test_an_empty_selection_is_told_with_what_to_do(open_pane: OpenPane) -> None:
+    pane = open_pane(word={"paragraphs": [{"text": ""}, {"text": "Text."}]})
+    pane.run("proofread", scope="selection")
+    assert "Select some text" in pane.page.inner_text("[role=alert]")

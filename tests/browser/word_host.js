@@ -1,0 +1,277 @@
+/* A stand-in for office.js inside Word: a document of paragraphs, characters and tracked changes, and Word's rules.
+ *
+ * What a page reads must have been loaded and synced; calls wait in a queue until sync, and an error there drops the
+ * rest; objects die with their Word.run; calls of a requirement set that this Word has not are refused.
+ * `window.wordSetup` describes the document; `window.wordHost` is what a test looks at and types into.
+ */
+(() => {
+  const setup = { author: 'Ann', version: '1.6', tracking: 'Off', sets: {}, settings: {}, language: 'en-US', ...window.wordSetup };
+  let clock = 0;
+  let names = 0;
+  const chars = (text, extra = {}) => [...text].map((c) => ({ c, ...extra }));
+  const paragraphs = setup.paragraphs.map(({ text, level, locked }) => ({
+    id: `P${++names}`, level: level ?? 10, locked: Boolean(locked), chars: chars(text),
+  }));
+  const state = {
+    tracking: setup.tracking, comments: [], selected: null, selection: setup.selection ?? [0, 0], settings: { ...setup.settings },
+    saved: 0, syncs: 0, modes: [],
+  };
+
+  class OfficeError extends Error {
+    constructor(code, message = code) {
+      super(message);
+      Object.assign(this, { name: 'OfficeExtension.Error', code, debugInfo: { code } });
+    }
+  }
+  const fail = (code) => { throw new OfficeError(code); };
+  const atLeast = (have, want) => {
+    const [a, b] = [have, want].map((one) => one.split('.').map(Number));
+    return a[0] > b[0] || (a[0] === b[0] && a[1] >= b[1]);
+  };
+  const needs = (version) => atLeast(setup.version, version) || fail('ApiNotFound');
+  const shown = (paragraph) => paragraph.chars.filter((one) => !one.del);
+  const textOf = (list) => list.map((one) => one.c).join('');
+
+  /* The document itself. A stretch is a list of characters of one paragraph. */
+  const writable = (paragraph) => paragraph.locked && fail('AccessDenied');
+  const inserted = (text, rev) => chars(text, state.tracking === 'Off' ? {} : { ins: rev });
+  function remove(paragraph, list, rev) {
+    writable(paragraph);
+    for (const one of list) {
+      if (state.tracking === 'Off' || one.ins) paragraph.chars.splice(paragraph.chars.indexOf(one), 1);
+      else one.del = rev;
+    }
+  }
+  function insert(stretch, text, where) {
+    writable(stretch.paragraph);
+    const rev = { author: setup.author, date: new Date(1e12 + ++clock * 1000) };
+    const { chars: all } = stretch.paragraph;
+    const first = all.indexOf(stretch.list[0]);
+    const last = all.indexOf(stretch.list[stretch.list.length - 1]);
+    const at = where === 'Start' || where === 'Before' ? first : last + 1;
+    const made = inserted(text, rev);
+    all.splice(at, 0, ...made);
+    if (where === 'Replace') remove(stretch.paragraph, stretch.list, rev);
+  }
+  function changesOf(paragraph) {
+    const found = [];
+    for (const one of paragraph.chars) {
+      const rev = one.del || one.ins;
+      const last = found[found.length - 1];
+      if (!rev) found.push(null);
+      else if (last && last.rev === rev && last.isDeleted === Boolean(one.del)) last.list.push(one);
+      else found.push({ paragraph, rev, isDeleted: Boolean(one.del), list: [one] });
+    }
+    return found.filter(Boolean);
+  }
+  function rejectChange({ paragraph, isDeleted, list }) {
+    for (const one of list) {
+      if (isDeleted) delete one.del;
+      else paragraph.chars.splice(paragraph.chars.indexOf(one), 1);
+    }
+  }
+  function finds(paragraph, text) {
+    if (text.length > 255) fail('SearchStringInvalidOrTooLong');
+    if (/(^|[^^])(\^\^)*\^([^^]|$)/.test(text)) fail('SearchStringInvalidOrTooLong');
+    const wanted = text.replaceAll('^^', '^');
+    const list = shown(paragraph);
+    const whole = textOf(list);
+    const found = [];
+    for (let at = whole.indexOf(wanted); wanted && at >= 0; at = whole.indexOf(wanted, at + wanted.length))
+      found.push({ paragraph, list: list.slice([...whole.slice(0, at)].length, [...whole.slice(0, at)].length + [...wanted].length) });
+    return found;
+  }
+
+  /* The proxies. */
+  class Proxy_ {
+    constructor(context, make) {
+      this.context = context;
+      this.values = {};
+      this.asked = new Set();
+      context.queue(() => { this.target = make(); });
+    }
+    load(what) {
+      const wanted = String(what).split(',').map((name) => name.trim().replace(/^items\//, ''));
+      wanted.forEach((name) => this.asked.add(name));
+      this.context.queue(() => this.fill(wanted));
+      return this;
+    }
+    fill(wanted) {
+      for (const name of wanted) {
+        if (!(name in this.readers)) fail('InvalidArgument');
+        this.values[name] = this.readers[name](this.target);
+      }
+    }
+    read(name) {
+      this.context.alive();
+      if (name in this.values) return this.values[name];
+      throw new OfficeError(this.asked.has(name) ? 'PropertyNotSynced' : 'PropertyNotLoaded', `The property '${name}' is not available.`);
+    }
+    act(work) { this.context.queue(() => work(this.target)); }
+  }
+  function readable(kind, readers) {
+    kind.prototype.readers = readers;
+    for (const name of Object.keys(readers))
+      Object.defineProperty(kind.prototype, name, { get() { return this.read(name); }, configurable: true });
+  }
+  class Collection {
+    constructor(context, kind, make) {
+      Object.assign(this, { context, kind, make, synced: null });
+      context.queue(() => undefined);
+    }
+    load(what) {
+      this.context.queue(() => {
+        // Loading again looks again, as in Word.
+        this.synced = this.make().map((target) => {
+          const one = new this.kind(this.context.inside(), () => target);
+          one.context = this.context;
+          one.target = target;
+          const wanted = String(what).split(',').map((name) => name.trim().replace(/^items\/?/, '')).filter(Boolean);
+          one.fill(wanted);
+          return one;
+        });
+      });
+      return this;
+    }
+    get items() {
+      this.context.alive();
+      return this.synced ?? fail('PropertyNotLoaded');
+    }
+  }
+  class Range extends Proxy_ {
+    insertText(text, where) { this.act((stretch) => insert(stretch, text, where)); }
+    delete() { this.act((stretch) => remove(stretch.paragraph, stretch.list, { author: setup.author, date: new Date(1e12 + ++clock * 1000) })); }
+    expandTo(other) {
+      return new Range(this.context, () => {
+        const all = this.target.paragraph.chars;
+        const from = all.indexOf(this.target.list[0]);
+        const to = all.indexOf(other.target.list[other.target.list.length - 1]);
+        return { paragraph: this.target.paragraph, list: all.slice(from, to + 1).filter((one) => !one.del) };
+      });
+    }
+    insertComment(text) { needs('1.4'); this.act((stretch) => state.comments.push({ text, on: textOf(stretch.list) })); }
+    getTrackedChanges() { needs('1.6'); return new Collection(this.context, TrackedChange, () => changesOf(this.target.paragraph)); }
+    compareLocationWith(other) {
+      needs('1.3');
+      const result = { get value() { return this.found ?? fail('ValueNotLoaded'); } };
+      this.act((mine) => {
+        const at = paragraphs.indexOf(other.target.paragraph);
+        result.found = at < mine.first ? 'After' : at > mine.last ? 'Before' : 'Contains';
+      });
+      return result;
+    }
+  }
+  readable(Range, { text: ({ list }) => textOf(list) });
+  class Paragraph extends Proxy_ {
+    search(text) { return new Collection(this.context, Range, () => finds(this.target, text)); }
+    getRange() { needs('1.3'); return new Range(this.context, () => ({ paragraph: this.target, list: shown(this.target) })); }
+    select() { this.act((paragraph) => { state.selected = paragraph.id; }); }
+  }
+  readable(Paragraph, {
+    text: (paragraph) => textOf(shown(paragraph)),
+    outlineLevel: (paragraph) => paragraph.level,
+    uniqueLocalId: (paragraph) => { needs('1.6'); return paragraph.id; },
+  });
+  class TrackedChange extends Proxy_ {
+    reject() { this.act(rejectChange); }
+  }
+  readable(TrackedChange, {
+    type: ({ isDeleted }) => (isDeleted ? 'Deleted' : 'Added'),
+    text: ({ list }) => textOf(list),
+    author: ({ rev }) => rev.author,
+    date: ({ rev }) => rev.date,
+  });
+  class Selection extends Range {
+    get paragraphs() {
+      return new Collection(this.context, Paragraph, () => paragraphs.slice(state.selection[0], state.selection[1] + 1));
+    }
+  }
+  class Document extends Proxy_ {
+    get body() { return { paragraphs: new Collection(this.context, Paragraph, () => paragraphs) }; }
+    getSelection() {
+      const [first, last] = state.selection;
+      return new Selection(this.context, () => ({ first, last, paragraph: paragraphs[first], list: [] }));
+    }
+    getParagraphByUniqueLocalId(id) {
+      needs('1.6');
+      return new Paragraph(this.context, () => paragraphs.find((one) => one.id === id) ?? fail('ItemNotFound'));
+    }
+    get changeTrackingMode() { return this.read('changeTrackingMode'); }
+    set changeTrackingMode(mode) {
+      needs('1.4');
+      this.act(() => { state.tracking = mode; state.modes.push(mode); });
+    }
+  }
+  Document.prototype.readers = { changeTrackingMode: () => { needs('1.4'); return state.tracking; } };
+
+  class Context {
+    constructor() {
+      this.calls = [];
+      this.isOver = false;
+      this.document = new Document(this, () => null);
+    }
+    alive() { if (this.isOver) fail('InvalidObjectPath'); }
+    inside() { return { queue: (call) => call() }; }
+    queue(call) { this.alive(); this.calls.push(call); }
+    async sync() {
+      this.alive();
+      await new Promise((resolve) => setTimeout(resolve));
+      state.syncs++;
+      const calls = this.calls;
+      this.calls = [];
+      for (const call of calls) call();
+    }
+  }
+  window.Word = {
+    run: async (work) => {
+      const context = new Context();
+      try {
+        const result = await work(context);
+        await context.sync();
+        return result;
+      } finally {
+        context.isOver = true;
+      }
+    },
+  };
+  window.Office = {
+    HostType: { Word: 'Word' },
+    AsyncResultStatus: { Succeeded: 'succeeded' },
+    EventType: { DialogMessageReceived: 'dialogMessageReceived', DialogEventReceived: 'dialogEventReceived' },
+    onReady: async () => ({ host: 'Word', platform: 'PC' }),
+    context: {
+      displayLanguage: setup.language,
+      requirements: {
+        isSetSupported: (set, version = '1.1') =>
+          set === 'WordApi' ? atLeast(setup.version, version) : set in setup.sets && atLeast(setup.sets[set], version),
+      },
+      document: {
+        url: 'https://contoso.sharepoint.com/report.docx',
+        settings: {
+          get: (name) => state.settings[name] ?? null,
+          set: (name, value) => { state.settings[name] = value; },
+          remove: (name) => { delete state.settings[name]; },
+          saveAsync: (done) => { state.saved++; setTimeout(() => done({ status: 'succeeded' })); },
+        },
+      },
+    },
+    auth: { getAuthContext: async () => ({ userPrincipalName: 'ann@contoso.com' }) },
+  };
+  /* office.js takes these away. */
+  window.history.pushState = window.history.replaceState = null;
+
+  window.wordHost = {
+    state,
+    /** Each paragraph as Word shows it: [-deleted-] and {+inserted+}. */
+    view: () => paragraphs.map(({ chars: all }) =>
+      all.map(({ c, ins, del }) => (del ? `[-${c}-]` : ins ? `{+${c}+}` : c)).join('').replaceAll('-][-', '').replaceAll('+}{+', '')),
+    current: () => paragraphs.map((one) => textOf(shown(one))),
+    original: () => paragraphs.map((one) => textOf(one.chars.filter((char) => !char.ins))),
+    authors: () => [...new Set(paragraphs.flatMap(changesOf).map(({ rev }) => rev.author))],
+    /** What the person types at the end of a paragraph; untracked, as with Track Changes off. */
+    type: (at, text) => paragraphs[at].chars.push(...chars(text)),
+    remove: (at) => paragraphs.splice(at, 1),
+    insertBefore: (at, text) => paragraphs.splice(at, 0, { id: `P${++names}`, level: 10, locked: false, chars: chars(text) }),
+    lock: (at, isLocked = true) => { paragraphs[at].locked = isLocked; },
+  };
+})();
