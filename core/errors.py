@@ -11,6 +11,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── NotFoundError        no such job, recipe, file
 │   ├── ForbiddenError       it exists, but not for this person
 │   ├── ConflictError        same key with other content; the state does not allow it
+│   │   └── SourceChanged    what was worked on has changed since; the work is done again
 │   ├── WindowExceeded       a prompt does not fit the model's window
 │   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
@@ -104,6 +105,12 @@ class ConflictError(InputError):
     """The same key came with other content, or the state does not allow the act."""
 
     code = "conflict"
+
+
+class SourceChanged(ConflictError):
+    """What was worked on has changed since: raised by a delivery, and the work is done again on the new version."""
+
+    code = "source_changed"
 
 
 class WindowExceeded(InputError):

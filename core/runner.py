@@ -15,6 +15,7 @@ from core.errors import (
     JobCancelled,
     LeaseLost,
     OutageError,
+    SourceChanged,
     SurfaceOutage,
     UnexpectedError,
     WorkerStopping,
@@ -127,6 +128,8 @@ class Runner:
         except LeaseLost:
             raise
         except InlaidError as error:
+            if isinstance(error, SourceChanged) and job.attempts < self.max_attempts:
+                return self.store.leases.work_again(job.id, job.fence)
             if job.state == "failed" and not error.retryable:
                 log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
                 return self.store.leases.delivered(job.id, job.fence)

@@ -14,6 +14,7 @@ from core.ports import Surface
 
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
+    "drive": "integrations.documents.drive.surface:DriveSurface",
     "graph_mail": "integrations.mail.graph.surface:GraphMailSurface",
     "mail": "integrations.mail.surface:MailSurface",
     "slack": "integrations.slack.surface:SlackSurface",

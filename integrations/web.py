@@ -24,14 +24,19 @@ from core.store import Store, open_store
 from integrations import home_page
 from integrations.api import documents, routes, sessions_route
 from integrations.api.access import load_access
+from integrations.api.drive import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.asgi import BodyLimit, Envelope
 from integrations.dispatch import Dispatcher
+from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
+from integrations.documents.drive.surface import saved_of
+from integrations.graph.sign_in import make_sign_in
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox_drafts import mailbox_drafts
+from integrations.mail.mailbox_metrics import MailboxCollector
 from integrations.probes import Probes, broker_probe, database_probe, model_probe
 from integrations.report.routes import Viewer, report_desk, report_router, token_guard
 from integrations.slack.desk import Desk, Later, make_desk
@@ -71,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     for router in (
         pages, routes.router, documents.router, sessions_route.router, slack_router(services.slack), word, report,
-        graph_mail,
+        graph_mail, _drive_router(settings, services.store),
     ):  # fmt: skip
         app.include_router(router)
     by_path = {
@@ -128,6 +133,7 @@ def _open(settings: Settings) -> WebServices:
         }
     )
     metrics = Metrics(store.jobs, probes.are_up)
+    metrics.registry.register(MailboxCollector(store.records))
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
     closing = threading.Event()
     api = ApiServices(
@@ -155,6 +161,13 @@ def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
         return Viewer(who.person, who.workspace, "" if who.workspace == LOCAL_WORKSPACE else who.workspace)
 
     return report_router(report_desk(settings, api.store, api.recipes, token_guard(viewer)))
+
+
+def _drive_router(settings: Settings, store: Store) -> APIRouter:
+    def check_consent(assertion: str) -> None:
+        make_sign_in(settings, store.records).on_behalf_of(assertion, DRIVE_SCOPES)()
+
+    return drive_router(check_consent, saved_of)
 
 
 def _check_document(data: bytes) -> None:

@@ -119,6 +119,26 @@ class LeaseStore:
             sent_at=None,
         )
 
+    def work_again(self, job_id: str, fence: int) -> Job:
+        """Drop the draft and queue the job once more, because what it worked on has changed.
+
+        Raises:
+            LeaseLost: another worker owns the job.
+        """
+        row = self._fenced(
+            job_id,
+            fence,
+            state="queued",
+            draft=None,
+            delivery_attempts=0,
+            not_before=now,
+            sent_at=None,
+            send_count=0,
+            lease_until=None,
+            finished_at=None,
+        )
+        return job_from_row(row, self.cipher)
+
     def delivered(self, job_id: str, fence: int) -> Job:
         """Note that the result, or the error, reached its surface.
 

@@ -51,6 +51,10 @@ class ConsentError(CredentialError):
         super().__init__(message, fix=fix)
         self.claims = claims
 
+    def to_json(self) -> dict[str, str]:
+        """Return the public form, with the claims that the client has to ask for."""
+        return super().to_json() | ({"claims": self.claims} if self.claims else {})
+
 
 def refusal(result: Mapping[str, Any]) -> InlaidError:
     """Return the error for an answer of msal that holds no token."""

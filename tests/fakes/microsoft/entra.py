@@ -39,7 +39,9 @@ class AppRegistration:
     client_id: str
     secret: str
     redirect_uris: set[str] = field(default_factory=set)
-    delegated: set[str] = field(default_factory=lambda: {"Mail.Read", "Mail.ReadWrite", "User.Read", "Files.ReadWrite"})
+    delegated: set[str] = field(
+        default_factory=lambda: {"Mail.Read", "Mail.ReadWrite", "User.Read", "Files.ReadWrite", "Files.ReadWrite.All"}
+    )
     application: set[str] = field(default_factory=set)
     audiences: set[str] = field(default_factory=set)
 

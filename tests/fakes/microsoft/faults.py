@@ -53,11 +53,28 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._planned: list[_Planned] = []
+        self._left = -1
+        self._cut: Fault | None = None
 
     def add(self, pattern: str, fault: Fault, *, times: int = 1, after: int = 0) -> None:
         """Let the next requests of a pattern fail, after letting some pass."""
         with self._lock:
             self._planned.append(_Planned(pattern, fault, times, after))
+
+    def cut_after(self, requests: int, fault: Fault) -> None:
+        """Let some requests to mailboxes pass, then fail one like this and every later one as if the line were dead.
+
+        So ends what a worker does that is killed with its request on the way.
+        """
+        with self._lock:
+            self._left, self._cut = requests, fault
+
+    def come_back(self) -> bool:
+        """End that, and tell whether it came to it."""
+        with self._lock:
+            was_cut = self._left == 0 and self._cut is None
+            self._left, self._cut = -1, None
+            return was_cut
 
     def clear(self) -> None:
         """Forget faults to come."""
@@ -73,6 +90,12 @@ class Faults:
     def next(self, method: str, path: str) -> Fault | None:
         """Take the fault that is due for a request."""
         with self._lock:
+            if self._left >= 0 and fnmatch.fnmatchcase(path, "/v1.0/*"):
+                if self._left:
+                    self._left -= 1
+                else:
+                    fault, self._cut = self._cut, None
+                    return fault or Reset()
             for planned in self._planned:
                 if planned.times > 0 and fnmatch.fnmatchcase(f"{method} {path}", planned.pattern):
                     if planned.after:

@@ -3,13 +3,16 @@
 import ssl
 import threading
 import uuid
+from collections.abc import Callable
+from fnmatch import fnmatchcase
 from itertools import count
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-from tests.fakes.microsoft import delta, mail, profiles, subscriptions
+from tests.fakes.microsoft import delta, drive, mail, profiles, subscriptions
 from tests.fakes.microsoft.certificates import authority_file
+from tests.fakes.microsoft.drives import Drives
 from tests.fakes.microsoft.entra import AppRegistration, Entra
 from tests.fakes.microsoft.faults import Faults
 from tests.fakes.microsoft.graph import GraphFront
@@ -43,13 +46,16 @@ class FakeMicrosoft:
         self.outbox = Outbox()
         self.subscriptions: list[subscriptions.Subscription] = []
         self.rounds = delta.Rounds()
+        self.drives = Drives()
         self._mailboxes: dict[str, Mailbox] = {}
         self._numbers = count(1)
+        self._acts: list[tuple[str, Callable[[], object]]] = []
         routes = Routes()
         profiles.add_profiles(routes)
         mail.add_mail(routes)
         delta.add_delta(routes)
         subscriptions.add_subscriptions(routes)
+        drive.add_drive(routes)
         self.graph = GraphFront(self, routes)
         self._listener = Listener(port, self)
 
@@ -124,8 +130,18 @@ class FakeMicrosoft:
         """Whether the app's own permissions reach a mailbox; a test limits them by `reach`, a set of addresses."""
         return self.reach is None or person.address in self.reach
 
+    def before(self, pattern: str, act: Callable[[], object]) -> None:
+        """Let something happen once, just before the next request of a pattern such as `PATCH */messages/*`."""
+        self._acts.append((pattern, act))
+
     def answer(self, request: Request) -> Answer:
         """Answer a request, whatever it is for."""
+        for pattern, act in list(self._acts):
+            if fnmatchcase(f"{request.method} {request.path}", pattern):
+                self._acts.remove((pattern, act))
+                act()
         if request.path.startswith(f"{VERSION}/"):
             return self.graph.answer(request, request.path.removeprefix(VERSION))
+        if request.path.startswith(drive.CONTENT):
+            return drive.answer_content(self, request)
         return self.entra.answer(request)

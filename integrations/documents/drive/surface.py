@@ -1,0 +1,90 @@
+"""The surface of files in OneDrive and SharePoint: read when work begins, written back when it is done."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from core.jobs import Job
+from core.settings import load_settings
+from core.store.effects import EffectStore
+from core.store.records import RecordStore
+from integrations.documents.drive.files import Files
+from integrations.documents.drive.items import Item
+from integrations.documents.drive.saving import Saving
+from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, changed_document, editable_paragraphs
+from integrations.graph.client import Graph
+from integrations.graph.sign_in import make_sign_in
+
+KIND = "drive"
+# Least for files that others share with the person (https://learn.microsoft.com/graph/permissions-reference).
+SCOPES = ("Files.ReadWrite.All",)
+
+
+class DriveSurface:
+    """See `core.ports.Surface`. A job's `delivery` holds `link`, `save`, and the `assertion` to act with.
+
+    Args:
+        files: gives what the person of a job reaches; by default through Graph, with the process's settings.
+    """
+
+    def __init__(self, files: Callable[[Job, RecordStore], Files] | None = None) -> None:
+        self._files = files or _on_behalf
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Download the document.
+
+        Raises:
+            InlaidError: it cannot be read: see `items` and `integrations.graph.errors`.
+        """
+        files = self._files(job, RecordStore(effects.database, effects.cipher))
+        item = files.by_link(str(job.delivery["link"]))
+        data = files.download(item)
+        paragraphs = editable_paragraphs(data)
+        effects.intend(job, _source(job), asdict(item))
+        effects.confirm(job, _source(job), asdict(item))
+        effects.put_file(job, DOCUMENT_FILE, data)
+        return {"paragraphs": paragraphs}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Write the tracked changes back; where that fails the result is still a file of the job.
+
+        Raises:
+            SourceChanged: the file is a new one; the work is done again on it.
+            InlaidError: see `Saving.run`.
+        """
+        if job.state == "failed" or job.draft is None or job.finished_at is None:
+            return
+        state, _ = effects.intend(job, _saved(job), {})
+        if state == "confirmed":
+            return
+        original = effects.get_file(job, DOCUMENT_FILE)
+        result = changed_document(original, job.draft.edits or (), job.finished_at)
+        data = result.data or original
+        effects.put_file(job, RESULT_FILE, data)
+        source = Item(**effects.get_detail(job, _source(job)))
+        if result.data is None:
+            effects.confirm(job, _saved(job), {"name": source.name, "link": source.link, "is_copy": False})
+            return
+        files = self._files(job, RecordStore(effects.database, effects.cipher))
+        saved = Saving(files, source, original, data, job.id).run(job.delivery.get("save", "either"))
+        effects.confirm(job, _saved(job), saved.to_json())
+
+
+def saved_of(job: Job, effects: EffectStore) -> dict[str, Any]:
+    """Return where the result of a delivered job was saved; empty when it was not."""
+    return effects.get_detail(job, _saved(job))
+
+
+def _source(job: Job) -> str:
+    # By attempt: when the work is done again, on a new version, the old version counts no longer.
+    return f"drive_source:{job.attempts}"
+
+
+def _saved(job: Job) -> str:
+    return f"drive_saved:{job.attempts}"
+
+
+def _on_behalf(job: Job, records: RecordStore) -> Files:
+    settings = load_settings()
+    token = make_sign_in(settings, records).on_behalf_of(str(job.delivery["assertion"]), SCOPES)
+    return Files(Graph(settings.microsoft_graph_url, token))

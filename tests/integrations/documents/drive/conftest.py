@@ -1,0 +1,80 @@
+"""A document in a drive of the fake Microsoft 365, and a way to bring a job on it through by hand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from core.drafts import Draft, Edit
+from core.jobs import Job, JobRequest
+from core.settings import load_settings
+from core.store import Store, open_store
+from integrations.documents.drive.files import Files
+from integrations.documents.drive.surface import SCOPES, DriveSurface
+from integrations.graph.client import Graph
+from integrations.graph.sign_in import make_sign_in
+from integrations.graph.transport import make_http
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.fakes.microsoft.drives import DriveFile
+from tests.fakes.microsoft.fixture import microsoft
+from tests.integrations.documents.drive.letters import letter
+
+__all__ = ["microsoft"]
+
+
+@dataclass(frozen=True)
+class Working:
+    """What a worker would do, one step at a time."""
+
+    store: Store
+    surface: DriveSurface
+    assertion: str
+
+    def begin(self, file: DriveFile, **delivery: Any) -> Job:
+        """Store and claim a job on a file, and read the file."""
+        told = {"kind": "drive", "link": file.link, "assertion": self.assertion, **delivery}
+        job, _ = self.store.jobs.add(JobRequest("proofread", {}, "word", "bob", delivery=told))
+        claimed = self.store.leases.claim(job.id, lease_seconds=60)
+        assert claimed
+        return claimed
+
+    def write(self, job: Job, text: str = "The house is red.") -> Job:
+        """Read the document and store a draft that changes its first paragraph."""
+        first = self.surface.prepare(job, self.store.effects)["paragraphs"][0]
+        edit = Edit(id=first["id"], hash=first["hash"], text=text)
+        return self.store.leases.finish(job.id, job.fence, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
+
+    def deliver(self, job: Job) -> None:
+        self.surface.deliver(job, self.store.effects)
+
+
+@pytest.fixture
+def bob(microsoft: FakeMicrosoft) -> Person:
+    person = microsoft.person("bob@example.org", "Bob Ray")
+    person.consented.update(SCOPES)
+    return person
+
+
+@pytest.fixture
+def file(microsoft: FakeMicrosoft, bob: Person) -> DriveFile:
+    return microsoft.drives.of(bob).put("Letter.docx", letter("The house is read.", "It is old."))
+
+
+@pytest.fixture
+def store(microsoft: FakeMicrosoft) -> Iterator[Store]:
+    del microsoft  # its settings have to be in force
+    opened = open_store(load_settings())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def working(microsoft: FakeMicrosoft, bob: Person, store: Store) -> Iterator[Working]:
+    assertion = microsoft.entra.tokens.for_api(bob)
+    with make_http() as http:
+        token = make_sign_in(load_settings(), store.records).on_behalf_of(assertion, SCOPES)
+        files: Callable[[Any, Any], Files] = lambda _job, _records: Files(  # noqa: E731
+            Graph(microsoft.graph_url, token, http=http, wait=lambda _seconds: None)
+        )
+        yield Working(store, DriveSurface(files), assertion)
