@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.errors import CredentialError, InlaidError, InputError, LeaseLost, ModelOutage, OutageError
+from core.errors import CredentialError, InlaidError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
 from core.events import MemoryEvents
 from core.jobs import Job, JobRequest
 from core.ports import Progress
@@ -180,6 +180,27 @@ def test_a_delivery_that_cannot_succeed_is_told_as_an_error(house: House) -> Non
     assert after.state == "failed"
     assert house.box.seen == [("failed", "The channel is archived.")]
     assert after.draft, "what was written is kept"
+
+
+def test_work_on_what_has_changed_meanwhile_is_done_again(house: House) -> None:
+    house.box.failures = [SourceChanged("It is a new version.")]
+    job = house.submit()
+
+    assert house.run(job, write("Old")).state == "queued"
+    after = house.run(job, write("New"))
+
+    assert (after.state, after.attempts) == ("delivered", 2)
+    assert house.box.seen == [("ready", "New")]
+
+
+def test_what_changes_all_the_time_is_told_in_the_end(house: House) -> None:
+    house.box.failures = [SourceChanged("It is a new version.") for _ in range(3)]
+    job = house.submit()
+
+    states = [house.run(job, write()).state for _ in range(3)]
+
+    assert states == ["queued", "queued", "failed"]
+    assert house.box.seen == [("failed", "It is a new version.")]
 
 
 def test_a_person_who_cannot_be_told_is_not_asked_for_ever(house: House) -> None:
