@@ -14,12 +14,14 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from core.checks import passes
+from core.checks.grounds import CONTEXT
 from core.drafts import Draft, Edit, Item
 from core.errors import InputError, ModelAnswerError, ModelOutage
 from core.plans import PlanResult
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
+from core.surroundings import Surroundings
 from core.writing import Writer, write_text
 
 ATOM = "\ufffc"
@@ -33,11 +35,12 @@ _WORD = re.compile(r"\w", re.UNICODE)
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of a document, as the surface read it."""
+    """One paragraph of a document, as the surface read it. `heading_level` is 0 for what is no heading."""
 
     id: str
     hash: str
     text: str
+    heading_level: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,14 @@ def _each_paragraph(
     recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: Writer
 ) -> Iterator[Edit | _Kept]:
     """Work on a few paragraphs at a time and give the results in the document's order."""
+    surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
     with ThreadPoolExecutor(PARALLEL_PARAGRAPHS, thread_name_prefix="paragraph") as pool:
-        pending = [pool.submit(_edit_paragraph, recipe, inputs, paragraph, model) for paragraph in worth]
+        pending = []
+        for number, paragraph in enumerate(worth):
+            given = {**inputs, recipe.main_input: paragraph.text}
+            if surroundings is not None:
+                given.setdefault(CONTEXT, surroundings.around(number))
+            pending.append(pool.submit(_edit_paragraph, recipe, given, paragraph, model))
         try:
             for future in pending:
                 yield future.result()
@@ -103,7 +112,7 @@ def _each_paragraph(
 
 
 def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragraph, model: Writer) -> Edit | _Kept:
-    values = validate_inputs(recipe, {**inputs, recipe.main_input: paragraph.text})
+    values = validate_inputs(recipe, inputs)
     try:
         result = _run_patiently(recipe, values, model)
     except ModelAnswerError as error:

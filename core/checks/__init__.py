@@ -15,6 +15,7 @@ from core.checks.persons import find_wrong_persons
 from core.checks.quotations import find_wrong_quotations
 from core.checks.residue import find_chatbot_residue, find_placeholders
 from core.checks.shape import find_language_change, find_loops, find_wrong_length, find_wrong_line
+from core.checks.terms import find_changed_terms
 from core.drafts import Finding
 from core.recipes.model import Recipe
 
@@ -41,6 +42,7 @@ CHECKS: dict[str, Check] = {
     "unchanged": find_unchanged,
     "links": find_foreign_links,
     "injection": find_instructions,
+    "terms": find_changed_terms,
 }
 
 

@@ -9,6 +9,9 @@ from core.facts import Facts, extract_facts
 from core.facts.names import folded_words
 from core.recipes.model import Recipe
 
+# The input that tells what stands around a text; code fills it in, for paragraphs of a document.
+CONTEXT = "context"
+
 
 @dataclass(frozen=True)
 class Grounds:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.checks import Grounds, check_draft, passes
+from core.checks.grounds import CONTEXT
 from core.drafts import ChatMessage, Finding
 from core.plans.cleaning import clean
 from core.plans.fitting import fit_values, split_to_fit
@@ -45,7 +46,8 @@ def write_directly(
     source = values[recipe.main_input]
     if recipe.output.apply_to == "paragraphs" and len(source) > options.budget_chars:
         return _write_in_pieces(recipe, values, ask, options)
-    fitted, notices = fit_values(recipe, values, options.budget_chars)
+    shown = values if options.shows_context else {name: value for name, value in values.items() if name != CONTEXT}
+    fitted, notices = fit_values(recipe, shown, options.budget_chars)
     grounds = Grounds(recipe, values, source)
     tries = sorted(_tries(recipe, fitted, grounds, ask, options), key=lambda one: one.cost)
     best = tries[0]

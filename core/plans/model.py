@@ -33,11 +33,13 @@ class PlanOptions:
     Attributes:
         variant: the prompt variant under test, "" for the main prompt.
         budget_chars: how much of the main input fits into one prompt.
+        shows_context: whether the prompt tells what stands around the text; it only confuses a small model.
         on_token: receives text as it is written, for display only: checks may still reject it.
     """
 
     variant: str = ""
     budget_chars: int = 12_000
+    shows_context: bool = True
     on_token: Callable[[str], None] | None = None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.checks.grounds import CONTEXT
 from core.recipes.model import Recipe, RecipeInput
 
 
@@ -21,7 +22,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "main_input": recipe.main_input,
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,
-        "inputs": [_public_input(one) for one in recipe.inputs],
+        "inputs": [_public_input(one) for one in recipe.inputs if one.name != CONTEXT],
     }
 
 

@@ -3,14 +3,14 @@
 The result is a file of the job (`result.docx`), whichever way the document came in: command line, API, drive.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Edit
 from core.jobs import Job, JobRequest, QueueName
 from core.store.effects import EffectStore
-from integrations.documents import ApplyResult, DocumentEdit, apply_edits, read_document
+from integrations.documents import ApplyResult, DocumentEdit, Paragraph, apply_edits, read_document
 
 KIND = "document"
 DOCUMENT_FILE = "document.docx"
@@ -54,7 +54,8 @@ class DocumentSurface:
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Read the document in the worker: a hostile file must not stop the web process."""
-        return {"paragraphs": editable_paragraphs(effects.get_file(job, DOCUMENT_FILE))}
+        editable = _editable(effects.get_file(job, DOCUMENT_FILE))
+        return {"paragraphs": [{**_address(one), "heading_level": one.heading_level or 0} for one in editable]}
 
     def deliver(self, job: Job, effects: EffectStore) -> None:
         """Write the tracked changes into a copy of the document; the same job always gives the same file."""
@@ -73,8 +74,15 @@ def editable_paragraphs(data: bytes) -> list[dict[str, str]]:
     Raises:
         DocumentError: the document is refused; the message gives the reason.
     """
-    editable = (one for one in read_document(data).paragraphs if one.story.startswith(EDITABLE_STORIES))
-    return [{"id": one.id, "hash": one.hash, "text": one.text} for one in editable]
+    return [_address(one) for one in _editable(data)]
+
+
+def _editable(data: bytes) -> Iterator[Paragraph]:
+    return (one for one in read_document(data).paragraphs if one.story.startswith(EDITABLE_STORIES))
+
+
+def _address(paragraph: Paragraph) -> dict[str, str]:
+    return {"id": paragraph.id, "hash": paragraph.hash, "text": paragraph.text}
 
 
 def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float) -> ApplyResult:

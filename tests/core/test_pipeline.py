@@ -44,9 +44,10 @@ class Desk:
     store: Store
     diary: Diary = field(default_factory=Diary)
     chat: ScriptedChat = field(default_factory=lambda: ScriptedChat([]))
+    is_small: bool = True
 
     def write(self, recipe: str, inputs: dict[str, Any], answers: Sequence[Answer], **further: Any) -> Any:
-        self.chat = ScriptedChat(answers, repeat_last=True)
+        self.chat = ScriptedChat(answers, repeat_last=True, is_small=self.is_small)
         job: Job = self.store.jobs.add(JobRequest(recipe, inputs, "api", "ann"))[0]
         return Pipeline(load_recipes(), only(self.chat)).generate(job, further, self.diary)
 
@@ -154,6 +155,30 @@ def test_the_share_rewritten_is_told_and_capped(desk: Desk) -> None:
 def test_a_cap_that_makes_no_sense_is_refused(desk: Desk, cap: object) -> None:
     with pytest.raises(InputError, match="max_change"):
         desk.write("rewrite", {"max_change": cap}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
+
+
+def test_a_large_model_is_told_what_stands_around_a_paragraph_and_a_small_one_is_not(desk: Desk) -> None:
+    paragraphs: list[dict[str, Any]] = [
+        {**paragraph(1, "Meetings"), "heading_level": 1},
+        paragraph(2, "The weekly talk (the “Talk”) is for everybody."),
+        paragraph(3, "The Talk is on Tuesday at 3 pm in room 4."),
+    ]
+    desk.is_small = False
+    desk.write("rewrite", {}, ["The Talk takes place on Tuesday at 3 pm in room 4."], paragraphs=paragraphs)
+    (told,) = [call[-1].content for call in desk.chat.asked if "Text:\n<<<\nThe Talk is" in call[-1].content]
+    assert "Under the heading: Meetings" in told
+    assert "Before it: The weekly talk (the “Talk”) is for everybody." in told
+    assert told.count("Defined:") == 1
+    desk.is_small = True
+    desk.write("rewrite", {}, ["The Talk takes place on Tuesday at 3 pm in room 4."], paragraphs=paragraphs)
+    assert not any("Under the heading" in message.content for call in desk.chat.asked for message in call)
+
+
+def test_a_defined_term_stays_in_a_document(desk: Desk) -> None:
+    paragraphs = [paragraph(1, "The weekly talk (the “Talk”) is for all."), paragraph(2, "The Talk is on Tuesday.")]
+    draft = desk.write("rewrite", {}, ["The session is on Tuesday."], paragraphs=paragraphs)
+    assert [edit.id for edit in draft.edits if edit.id == "p2"] == []
+    assert any("“Talk”" in notice for notice in draft.notices)
 
 
 def test_a_recipe_for_whole_texts_comments_on_a_document(desk: Desk) -> None:
