@@ -22,11 +22,14 @@ def manifest(
     assistant: Annotated[bool, typer.Option("--assistant", help="For older apps with `assistant_view`.")] = False,
 ) -> None:
     """Print the app manifest, to paste at api.slack.com/apps > Create New App > From a manifest."""
+    from core.recipes.loader import load_recipes
     from core.settings import load_settings
     from integrations.slack.manifest import PLACEHOLDER_URL, make_manifest, to_yaml
 
-    address = (url or load_settings().public_url or PLACEHOLDER_URL).rstrip("/")
-    typer.echo(to_yaml(make_manifest(address, socket_mode=socket, agent=not assistant)), nl=False)
+    settings = load_settings()
+    address = (url or settings.public_url or PLACEHOLDER_URL).rstrip("/")
+    made = make_manifest(load_recipes(settings.recipes_dir), address, socket_mode=socket, agent=not assistant)
+    typer.echo(to_yaml(made), nl=False)
 
 
 @app.command()

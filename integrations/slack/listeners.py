@@ -9,12 +9,13 @@ from integrations.slack.desk import Handler
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command."""
+    """A slash command; the manifest names it where its `recipe` is installed, "" for everywhere."""
 
     name: str
     description: str
     hint: str
     handle: Handler
+    recipe: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ COMMANDS = (
     Command("/rewrite", "Say the same in another tone", "[your text]", commands.rewrite),
     Command("/summarize", "The main points of a text", "[the text]", commands.summarize),
     Command("/email", "Draft an e-mail", "[what it should say]", commands.email),
-    Command("/ask", "Ask your connected sources", "[your question]", commands.question),
+    Command("/ask", "Ask your connected sources", "[your question]", commands.question, recipe="ask"),
 )
 
 SHORTCUTS = (

@@ -4,6 +4,7 @@ Format: https://docs.slack.dev/reference/app-manifest, version 2.
 """
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from integrations.slack.installing import REDIRECT_PATH
@@ -38,11 +39,12 @@ def bot_scopes() -> list[str]:
 
 
 def make_manifest(
-    public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True
+    recipes: Collection[str], public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True
 ) -> dict[str, Any]:
     """Return the manifest.
 
     Args:
+        recipes: names of those that are installed.
         public_url: where Slack reaches the web process; not used with Socket Mode.
         socket_mode: whether the app connects to Slack instead of being reached.
         agent: `agent_view` (the only choice for new apps), else the older `assistant_view`.
@@ -58,7 +60,10 @@ def make_manifest(
             "description": "Drafts where you work: private until you post them.",
             "background_color": "#1f3a5f",
         },
-        "features": _features(public_url, socket_mode=socket_mode, agent=agent),
+        "features": {
+            **_features(agent=agent),
+            "slash_commands": _commands(recipes, {} if socket_mode else {"url": public_url + EVENTS_PATH}),
+        },
         "oauth_config": oauth,
         "settings": {
             "event_subscriptions": {**url, "bot_events": _events(agent=agent)},
@@ -80,23 +85,26 @@ _OF_AGENT = ("app_context_", "agent_session_", "message_stream_")
 _OF_ASSISTANT = ("assistant_thread_",)
 
 
-def _features(public_url: str, *, socket_mode: bool, agent: bool) -> dict[str, Any]:
+def _commands(recipes: Collection[str], url: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"command": one.name, **url, "description": one.description, "usage_hint": one.hint, "should_escape": False}
+        for one in COMMANDS
+        if not one.recipe or one.recipe in recipes
+    ]
+
+
+def _features(*, agent: bool) -> dict[str, Any]:
     description = "Drafts, rewrites and summaries, checked against what they are made from."
     # Prompts are suggested while the app runs, since they depend on the recipes that are installed.
     view = {"agent_view": {"agent_description": description}}
     if not agent:
         view = {"assistant_view": {"assistant_description": description}}
-    url = {} if socket_mode else {"url": public_url + EVENTS_PATH}
     return {
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
         "bot_user": {"display_name": "Inlaid", "always_online": True},
         "shortcuts": [
             {"name": one.title, "type": one.kind, "callback_id": one.callback_id, "description": one.description}
             for one in SHORTCUTS
-        ],
-        "slash_commands": [
-            {"command": one.name, **url, "description": one.description, "usage_hint": one.hint, "should_escape": False}
-            for one in COMMANDS
         ],
         **view,
     }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from core.recipes.loader import load_recipes
 from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.manifest import SCOPES, bot_scopes, make_manifest, to_yaml
 from tests.fakes.slack.manifest_rules import faults_in_manifest
@@ -27,11 +28,12 @@ KNOWN = {
         "event_subscriptions", "interactivity", "org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled",
     },
 }  # fmt: skip
-KINDS = [make_manifest(), make_manifest(socket_mode=True), make_manifest(agent=False)]
+RECIPES = frozenset(load_recipes())
+KINDS = [make_manifest(RECIPES), make_manifest(RECIPES, socket_mode=True), make_manifest(RECIPES, agent=False)]
 
 
 def expected_file() -> str:
-    return HEAD + to_yaml(make_manifest())
+    return HEAD + to_yaml(make_manifest(RECIPES))
 
 
 def test_the_file_is_what_the_listeners_say() -> None:
@@ -64,21 +66,26 @@ def test_slack_would_take_it(manifest: dict[str, Any]) -> None:
 
 
 def test_every_command_and_shortcut_that_is_answered_is_named() -> None:
-    features = make_manifest()["features"]
+    features = make_manifest(RECIPES | {"ask"})["features"]
     assert [one["command"] for one in features["slash_commands"]] == [command.name for command in COMMANDS]
     assert [one["callback_id"] for one in features["shortcuts"]] == [one.callback_id for one in SHORTCUTS]
 
 
+def test_a_command_whose_recipe_is_not_installed_is_not_offered() -> None:
+    features = make_manifest(RECIPES - {"ask"})["features"]
+    assert "/ask" not in [one["command"] for one in features["slash_commands"]]
+
+
 def test_the_two_kinds_of_pane_share_every_other_event() -> None:
     agent, assistant = (
-        make_manifest(agent=agent)["settings"]["event_subscriptions"]["bot_events"] for agent in (True, False)
+        make_manifest(RECIPES, agent=agent)["settings"]["event_subscriptions"]["bot_events"] for agent in (True, False)
     )
     assert set(agent) | set(assistant) == {event.name for event in EVENTS}
     assert {"message.im", "app_mention", "app_home_opened", "tokens_revoked"} <= set(agent) & set(assistant)
 
 
 def test_socket_mode_needs_no_address() -> None:
-    assert "https://" not in to_yaml(make_manifest(socket_mode=True))
+    assert "https://" not in to_yaml(make_manifest(RECIPES, socket_mode=True))
 
 
 def test_each_scope_has_a_reason_and_none_lets_the_app_read_everything() -> None:
