@@ -124,6 +124,17 @@ def _embedded(settings: "Settings") -> str:
     return f"Local model {verified_weights(settings).name}, {thread_count(settings)} thread(s)."
 
 
+def _slack(settings: "Settings") -> str:
+    from core.store import open_store
+    from integrations.slack.examination import examine_slack
+
+    store = open_store(settings)
+    try:
+        return examine_slack(settings, store.records)
+    finally:
+        store.close()
+
+
 def _recipes(settings: "Settings") -> str:
     from core.recipes.loader import load_recipes
 
@@ -135,6 +146,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "database": _database,
     "broker": _broker,
     "recipes": _recipes,
+    "slack": _slack,
     "models": _models,
 }
 
