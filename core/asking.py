@@ -126,11 +126,12 @@ class ModelDesk:
         max_tokens: int,
         temperature: float,
         stop: Sequence[str] = (),
+        prefill: str = "",
     ) -> list[str]:
         """Return several answers, the likeliest first; in one call where the server allows it."""
         found: list[Candidate] = []
         while len(found) < count:
-            options = ChatOptions(max_tokens, temperature, tuple(stop), candidates=count - len(found))
+            options = ChatOptions(max_tokens, temperature, tuple(stop), prefill=prefill, candidates=count - len(found))
             found.extend(self._complete(messages, options, None))
         found.sort(key=lambda one: float("-inf") if one.likelihood is None else one.likelihood, reverse=True)
         return [one.text for one in found[:count]]

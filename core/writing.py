@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,11 +40,19 @@ class Writer:
     Args:
         desks: one for each endpoint of the route, smallest first.
         fallback: those to ask when every one of the route is out.
+        for_large: gives the recipe as larger models get it; None: as all do.
     """
 
-    def __init__(self, desks: Sequence[ModelDesk], fallback: Sequence[ModelDesk] = ()) -> None:
+    def __init__(
+        self,
+        desks: Sequence[ModelDesk],
+        fallback: Sequence[ModelDesk] = (),
+        *,
+        for_large: Callable[[Recipe], Recipe] | None = None,
+    ) -> None:
         self._desks = desks
         self._fallback = fallback
+        self._for_large = for_large
         self._lock = threading.Lock()
         self._wrote: Counter[str] = Counter()
         self._escalations: dict[tuple[str, str, str], Escalation] = {}
@@ -95,7 +103,7 @@ class Writer:
             if left:
                 self._note(left, desk.label)
             try:
-                result = run_plan(recipe, values, desk, variant=variant)
+                result = run_plan(self._recipe_for(desk, recipe), values, desk, variant=variant)
             except _OUT as error:
                 errors.append(error)
                 left = (desk.label, error.message)
@@ -112,6 +120,9 @@ class Writer:
             self._note(left, "skeleton")
         self._count(unsound_by)
         return unsound
+
+    def _recipe_for(self, desk: ModelDesk, recipe: Recipe) -> Recipe:
+        return recipe if self._for_large is None or desk.is_small else self._for_large(recipe)
 
     def _count(self, model: str) -> None:
         with self._lock:
@@ -147,7 +158,9 @@ def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, var
     """
     plan = choose_plan(recipe.plan, small=model.is_small)
     budget_chars = _budget_chars(recipe, values, model.window_tokens)
-    options = PlanOptions(variant=variant, budget_chars=budget_chars, shows_context=not model.is_small)
+    options = PlanOptions(
+        variant=variant, budget_chars=budget_chars, shows_context=not model.is_small, sample=model.sample
+    )
     for _ in range(TRIES_TO_FIT - 1):
         try:
             return plan(recipe, values, model.ask, options)

@@ -13,7 +13,7 @@ from core.plans.cleaning import clean
 from core.plans.fitting import fit_values, split_to_fit
 from core.plans.gaps import find_gaps
 from core.plans.listing import list_items
-from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult, Sample
 from core.plans.subject import subject_for
 from core.recipes.model import Recipe
 from core.recipes.render import frame, render_messages, render_skeleton
@@ -90,9 +90,24 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
         # A small model likes to recite what it was told is wrong.
         if not any(one.sentence in repaired.body for one in first.findings):
             tries.append(repaired)
+    left = recipe.decoding.candidates + 1 - len(tries)
+    if options.sample and left > 0 and not passes(tries[-1].findings):
+        return [*tries, *_samples(recipe, messages, grounds, options.sample, left)]
     while not passes(tries[-1].findings) and len(tries) < recipe.decoding.candidates + 1:
         tries.append(_write(recipe, messages, grounds, ask, options, _LEAST_SAMPLING_TEMPERATURE))
     return tries
+
+
+def _samples(
+    recipe: Recipe, messages: Sequence[ChatMessage], grounds: Grounds, sample: Sample, count: int
+) -> list[_Try]:
+    """Return further candidates, the likeliest first: among those that the checks find equal, it wins."""
+    decoding = recipe.decoding
+    written = sample(
+        messages, count, max_tokens=decoding.max_tokens, stop=decoding.stop, prefill=recipe.prompt.prefill,
+        temperature=max(decoding.temperature, _LEAST_SAMPLING_TEMPERATURE),
+    )  # fmt: skip
+    return [_judged(recipe, one, grounds) for one in written]
 
 
 def _write(
@@ -103,13 +118,17 @@ def _write(
     options: PlanOptions,
     least_temperature: float = 0.0,
 ) -> _Try:
-    decoding, prefill = recipe.decoding, recipe.prompt.prefill
+    decoding = recipe.decoding
     written = ask(
         messages, max_tokens=decoding.max_tokens, temperature=max(decoding.temperature, least_temperature),
-        stop=decoding.stop, prefill=prefill, on_token=options.on_token,
+        stop=decoding.stop, prefill=recipe.prompt.prefill, on_token=options.on_token,
     )  # fmt: skip
+    return _judged(recipe, written, grounds)
+
+
+def _judged(recipe: Recipe, written: str, grounds: Grounds) -> _Try:
     framed = bool(recipe.frame.opening or recipe.frame.closing)
-    body = clean(prefill + written, source=grounds.source, framed=framed)
+    body = clean(recipe.prompt.prefill + written, source=grounds.source, framed=framed)
     text = frame(recipe, grounds.values, body) if body else ""
     return _Try(body, text, check_draft(grounds, text))
 

@@ -26,6 +26,23 @@ class Ask(Protocol):
         ...
 
 
+class Sample(Protocol):
+    """Several answers to one prompt, the likeliest first; in one call where the server allows it. Raises as `Ask`."""
+
+    def __call__(
+        self,
+        messages: Sequence[ChatMessage],
+        count: int,
+        *,
+        max_tokens: int,
+        temperature: float,
+        stop: Sequence[str] = (),
+        prefill: str = "",
+    ) -> Sequence[str]:
+        """Return `count` texts that the model wrote after `prefill`, or fewer."""
+        ...
+
+
 @dataclass(frozen=True)
 class PlanOptions:
     """What the pipeline may set.
@@ -35,12 +52,14 @@ class PlanOptions:
         budget_chars: how much of the main input fits into one prompt.
         shows_context: whether the prompt tells what stands around the text; it only confuses a small model.
         on_token: receives text as it is written, for display only: checks may still reject it.
+        sample: gives several answers at a time; None: they are asked for one by one, until one passes.
     """
 
     variant: str = ""
     budget_chars: int = 12_000
     shows_context: bool = True
     on_token: Callable[[str], None] | None = None
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True)

@@ -200,3 +200,36 @@ def test_inputs_that_cannot_be_used_are_no_reason_to_ask_another_model(site: Sit
     with pytest.raises(InlaidError):
         site.write("rewrite", inputs)
     assert [server.chats for server in site.servers.values()] == [[], []]
+
+
+def test_candidates_come_in_one_call_and_the_likeliest_sound_one_wins(site: Site) -> None:
+    server = site.add("first")
+    likely, unlikely = "We meet in room 4 on Tuesday at 3 pm.", REWORDED
+    samples = [(INVENTED, -0.1), (unlikely, -2.0), (likely, -0.5)]
+
+    def respond(body: replies.Json) -> replies.Reply:
+        if not body.get("n"):
+            return replies.Answer(INVENTED)
+        events = [
+            {"choices": [{"index": at, "delta": {"content": text}, "finish_reason": "stop",
+                          "logprobs": {"content": [{"token": text, "logprob": logprob}]}}]}
+            for at, (text, logprob) in enumerate(samples[: body["n"]])
+        ]  # fmt: skip
+        return replies.Recorded(tuple(events))
+
+    server.respond = respond
+    decoding = site.recipes["rewrite"].decoding.model_copy(update={"candidates": 4, "temperature": 0.7})
+    site.recipes = {"rewrite": site.recipes["rewrite"].model_copy(update={"decoding": decoding})}
+    draft = site.write("rewrite", ASKED)
+    assert (draft.text, draft.alternatives) == (likely, (unlikely,))
+    assert [chat.body.get("n") for chat in server.chats] == [None, None, 3]
+
+
+def test_a_server_that_gives_one_answer_at_a_time_is_asked_for_each(site: Site) -> None:
+    server = site.add("first")
+    server.respond = lambda body: replies.Refuse(400, "n must be 1") if "n" in body else replies.Answer(INVENTED)
+    decoding = site.recipes["rewrite"].decoding.model_copy(update={"candidates": 4, "temperature": 0.7})
+    site.recipes = {"rewrite": site.recipes["rewrite"].model_copy(update={"decoding": decoding})}
+    assert site.write("rewrite", ASKED).skeleton
+    answered = [chat.body["seed"] for chat in server.chats if "n" not in chat.body]
+    assert len(answered) == len(set(answered)) == 5
