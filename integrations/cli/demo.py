@@ -1,7 +1,7 @@
 """`inlaid demo`: the whole way on this machine, with bundled samples: mail, Word document, Slack thread.
 
-Starts the process tree, submits three jobs that a worker takes from Celery, and in a clone a command of Slack, shows
-the results, stops everything.
+Starts the process tree and a mailbox in which a mail arrives, submits two more jobs that a worker takes from Celery,
+and in a clone a command of Slack, shows the results, stops everything.
 """
 
 import time
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.jobs import Job, JobRequest
     from core.ports import Events
     from core.store import Store
+    from integrations.cli.demo_mail import Mailbox
     from integrations.cli.demo_slack import Scene
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -48,21 +49,27 @@ def demo(
     import tempfile
 
     from core.settings import load_settings
+    from integrations.cli.demo_mail import open_mailbox_server
     from integrations.cli.demo_slack import open_stage, without_slack
     from integrations.cli.terminal import error_console
     from integrations.cli.tree import process_tree
 
     console = error_console()
-    with tempfile.TemporaryDirectory(prefix="inlaid-demo-") as home, open_stage() as stage:
+    with (
+        tempfile.TemporaryDirectory(prefix="inlaid-demo-") as home,
+        open_mailbox_server(PERSON) as mailbox,
+        open_stage() as stage,
+    ):
         settings = load_settings().model_copy(update={"home": Path(home), "database_url": "", "broker_url": ""})
         settings = without_slack(settings)
+        mailbox.connect(settings)
         console.print("Starting broker, local model and worker on this machine …")
         with process_tree(stage.connected(settings) if stage else settings, web=stage is not None) as tree:
             if stage:
                 stage.ask(tree.web_url)
-            shown, store = _run_samples(tree.settings)
+            shown, store = _run_samples(tree.settings, mailbox)
             scene = stage.post() if stage else None
-            files = _write_results(shown, store, output)
+            files = _write_results(shown, mailbox.drafts(), store, output)
             store.close()
     _report(shown, files, scene, as_json=as_json)
 
@@ -70,15 +77,10 @@ def demo(
 def _requests() -> list[tuple[str, "JobRequest"]]:
     from core.jobs import JobRequest
     from integrations.documents.surface import edit_request
-    from integrations.mail.message import parse_message
-    from integrations.mail.replying import owner_of, reply_inputs
 
-    mail = parse_message((SAMPLES / "mail.eml").read_bytes())
-    owner = owner_of(mail, name="", address="")
     document = (SAMPLES / "document.docx").read_bytes()
     thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
     return [
-        ("A mail becomes a reply draft", JobRequest("reply", reply_inputs(mail, owner), "api", PERSON)),
         (
             "A Word document comes back with tracked changes",
             edit_request(document, recipe="proofread", inputs={}, surface="api", person=PERSON),
@@ -87,8 +89,8 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
     ]
 
 
-def _run_samples(settings: Any) -> "tuple[list[Shown], Store]":
-    """Submit the samples as a web process would, and follow their event streams until all have ended."""
+def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store]":
+    """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
     from core.events import StreamEvents
     from core.jobs import submit
     from core.store import open_store
@@ -96,9 +98,11 @@ def _run_samples(settings: Any) -> "tuple[list[Shown], Store]":
     from worker.enqueue import CeleryQueue
 
     store = open_store(settings)
+    mailbox.receive((SAMPLES / "mail.eml").read_bytes())
     queue = CeleryQueue(settings.broker_url)
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     shown = [Shown(title, submit(store.jobs, queue, request)[0]) for title, request in _requests()]
+    shown.insert(0, Shown("A mail arrives, and a reply waits in the Drafts folder", mailbox.noticed(store)))
     deadline = time.monotonic() + LONGEST_SECONDS
     with shown_progress() as show:
         while any(not one.job.has_ended for one in shown) and time.monotonic() < deadline:
@@ -115,20 +119,17 @@ def _follow(one: Shown, events: "Events", store: "Store", show: Any) -> None:
         one.job = store.jobs.get(one.job.id)
 
 
-def _write_results(shown: Sequence[Shown], store: "Store", folder: Path) -> list[Path]:
-    """Write the drafted reply and the redlined document of the jobs that ended well."""
+def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Store", folder: Path) -> list[Path]:
+    """Write the draft of the mailbox, and the redlined document when its job ended well."""
     from integrations.cli.terminal import write_bytes
     from integrations.documents.surface import RESULT_FILE
-    from integrations.mail.message import parse_message
-    from integrations.mail.replying import owner_of, reply_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    reply, document, _summary = (one.job for one in shown)
     files: list[Path] = []
-    if reply.state == "delivered":
-        mail = parse_message((SAMPLES / "mail.eml").read_bytes())
+    for draft in drafts:
         files.append(folder / "reply.eml")
-        write_bytes(files[-1], reply_file(mail, owner_of(mail, name="", address=""), reply))
+        write_bytes(files[-1], draft)
+    document = shown[1].job
     if document.state == "delivered":
         files.append(folder / "document.docx")
         write_bytes(files[-1], store.effects.get_file(document, RESULT_FILE))

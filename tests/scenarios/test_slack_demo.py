@@ -34,3 +34,5 @@ def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> 
     assert posted == f"{answer}\n@Priya Nair · drafted with Inlaid"
     assert WORDS in shown["slack"]["command"]
     assert len(shown["jobs"]) == 3
+    assert shown["jobs"][0]["surface"] == "mail"
+    assert b"In-Reply-To: <20261116081237.4C1D@harbour-print.example>" in (tmp_path / "out" / "reply.eml").read_bytes()

@@ -20,7 +20,9 @@ from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged
 from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.surface import MailSurface
+from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.pymap_server import Pymap
 
 _numbers = count(1)
 
@@ -33,7 +35,7 @@ def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
 class Mailbox:
     """What a test acts on: the mailbox as its owner sees it, and our side."""
 
-    server: Dovecot
+    server: Dovecot | Pymap
     store: Store
     account: Account
     generate: Callable[[Job, dict[str, Any], Progress], Draft] = field(default=write)
@@ -68,6 +70,10 @@ class Mailbox:
 
     def deliver(self, judged: Judged) -> Job:
         """Run the job of a mail as a worker would."""
+        return self.run(judged.job)
+
+    def run(self, job_id: str) -> Job:
+        """Run a job as a worker would."""
         runner = Runner(
             store=self.store,
             events=MemoryEvents(),
@@ -78,8 +84,8 @@ class Mailbox:
         )
         with self.store.database.write() as connection:
             connection.exec_driver_sql("UPDATE job SET not_before = 0, lease_until = NULL")
-        runner.run(judged.job)
-        return self.store.jobs.get(judged.job)
+        runner.run(job_id)
+        return self.store.jobs.get(job_id)
 
     def answer_new(self) -> list[Job]:
         return [self.deliver(one) for one in self.sync() if one.job]
@@ -93,11 +99,12 @@ def mailbox(dovecot: Dovecot, settings: Settings) -> Iterator[Mailbox]:
 
 
 @contextmanager
-def connected(server: Dovecot, settings: Settings) -> Iterator[Mailbox]:
-    """Connect a new user's mailbox on a server."""
+def connected(server: Dovecot | Pymap, settings: Settings) -> Iterator[Mailbox]:
+    """Connect a mailbox on a server: a new user's, where it has any number of them."""
     store = open_store(settings)
-    user = f"bob{next(_numbers)}@example.org"
-    account = Account("127.0.0.1", server.port, user, PASSWORD, "none", "bob", address=user, owner_name="Bob Ray")
+    user = pymap_server.USER if isinstance(server, Pymap) else f"bob{next(_numbers)}@example.org"
+    password = pymap_server.PASSWORD if isinstance(server, Pymap) else PASSWORD
+    account = Account("127.0.0.1", server.port, user, password, "none", "bob", address=user, owner_name="Bob Ray")
     Accounts(store.records).save(account)
     yield Mailbox(server, store, account)
     store.close()
