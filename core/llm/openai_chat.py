@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_SECONDS = 5.0
 SMALL_BILLIONS = 1.5
 _PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
-# Under these names servers tell the context window in their list of models (vLLM, routers, others).
-_WINDOW_KEYS = ("max_model_len", "context_length", "context_window", "max_context_length")
+# Under these names servers tell the context window in their list of models, or in `meta` there (vLLM, llama.cpp, ...).
+_WINDOW_KEYS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
 
 
 class OpenAIChat:
@@ -83,7 +83,8 @@ class OpenAIChat:
             mine = [one for one in self._listed if str(one.get("id", "")).endswith(self.name)] or self._listed[:1]
         except InlaidError:
             mine = []
-        told = [one[key] for one in mine for key in _WINDOW_KEYS if isinstance(one.get(key), int)]
+        details = [part for one in mine for part in (one, one.get("meta")) if isinstance(part, dict)]
+        told = [part[key] for part in details for key in _WINDOW_KEYS if isinstance(part.get(key), int)]
         return next((tokens for tokens in told if tokens > 0), USUAL_WINDOW_TOKENS)
 
     @property
