@@ -17,7 +17,8 @@ from integrations.word.manifest import (
     Installation,
 )
 
-SCHEMA_VERSION = "1.22"
+# The first that knows context menus.
+SCHEMA_VERSION = "1.23"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}/MicrosoftTeams.schema.json"
 ACCENT_COLOUR = "#1f3a5f"
 RIBBON_ICONS_PIXELS = (16, 32, 80)
@@ -65,9 +66,7 @@ def _extension(installation: Installation) -> dict[str, Any]:
         "requirements": {"scopes": ["document"], "capabilities": [{"name": name, "minVersion": least}]},
         "runtimes": [_runtime(installation, button) for button in BUTTONS],
         "ribbons": [{"contexts": ["default"], "tabs": [{"builtInTabId": "TabReview", "groups": [group]}]}],
-        "contextMenus": [
-            {"contexts": ["default"], "menus": [{"type": "text", "controls": _controls(in_menu, "menu", icons)}]}
-        ],
+        "contextMenus": [{"menus": [{"entryPoint": "text", "controls": _controls(in_menu, "menu", icons)}]}],
     }
 
 

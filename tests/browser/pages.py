@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Download, Page, expect
+from playwright.sync_api import BrowserContext, Download, Page, Request, expect
 
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 WORD_HOST = (Path(__file__).parent / "word_host.js").read_text()
@@ -33,6 +33,17 @@ class Pane:
                 return
             self.page.wait_for_timeout(POLL_MILLISECONDS)
         raise AssertionError(f"never true: {expression}")
+
+    def sent_to(self, path_end: str) -> list[Any]:
+        """Return a list that receives the body of each request to such a path from now on."""
+        sent: list[Any] = []
+
+        def note(request: Request) -> None:
+            if request.url.endswith(path_end):
+                sent.append(request.post_data_json)
+
+        self.page.on("request", note)
+        return sent
 
     def run(self, recipe: str, *, scope: str = "", **inputs: str) -> None:
         """Choose a recipe, fill its fields, and start."""

@@ -49,8 +49,7 @@ def test_accepted_changes_are_word_level_tracked_changes_of_the_person(open_pane
 
 def test_each_decision_is_an_outcome_with_its_edit(open_pane: OpenPane, house: House) -> None:
     pane = open_pane(word=document())
-    sent: list[dict[str, Any]] = []
-    pane.page.on("request", lambda one: sent.append(one.post_data_json) if one.url.endswith("/outcome") else None)
+    sent = pane.sent_to("/outcome")
     pane.run("proofread", scope="document")
     pane.wait_for_cards(2)
     pane.press("reject", 1)

@@ -112,10 +112,10 @@ def _pieces(count: int) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("announced", [True, False], ids=["announced", "in pieces"])
 def test_a_body_beyond_the_limit_is_refused(client: httpx.Client, announced: bool) -> None:
-    content = b"".join(_pieces(40)) if announced else _pieces(40)
+    content = b"".join(_pieces(130)) if announced else _pieces(130)
     response = client.post("/api/v1/jobs", content=content, headers=JSON)
     assert response.status_code == 413
-    assert response.json()["error"] == {"code": "limit", "message": "The request is larger than 2 MB.", "fix": ""}
+    assert response.json()["error"] == {"code": "limit", "message": "The request is larger than 8 MB.", "fix": ""}
 
 
 def test_a_body_below_the_limit_is_taken(client: httpx.Client) -> None:

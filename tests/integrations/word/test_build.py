@@ -1,0 +1,70 @@
+"""What is served is what the sources say, and small enough."""
+
+import gzip
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.integrations.word.conftest import PANE
+
+STATIC = PANE.parent / "static"
+MOST_GZIPPED_BYTES = 250_000
+BUILT_FROM = ("src/**/*", "public/**/*", "*.html", "*.json", "*.ts")
+
+
+def source_hash() -> str:
+    """Return what build.sh writes: a hash of the hashes of the sources, as sha256sum prints them."""
+    paths = [f"{path.relative_to(PANE)}" for pattern in BUILT_FROM for path in PANE.glob(pattern) if path.is_file()]
+    named = sorted(path if "/" in path else f"./{path}" for path in paths)
+    lines = "".join(f"{hashlib.sha256((PANE / path).read_bytes()).hexdigest()}  {path}\n" for path in named)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def test_the_committed_build_is_of_these_sources() -> None:
+    built = (STATIC / "sources.sha256").read_text().strip()
+    assert built == source_hash(), "run integrations/word/pane/build.sh and commit integrations/word/static"
+
+
+def test_the_pane_is_small() -> None:
+    files = [path for path in STATIC.rglob("*") if path.suffix in {".js", ".css", ".html"}]
+    gzipped_bytes = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
+    assert 10_000 < gzipped_bytes <= MOST_GZIPPED_BYTES
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    for page in STATIC.glob("*.html"):
+        for part in page.read_text().split('"'):
+            if part.startswith("./assets/") or part.startswith("icons/"):
+                assert (STATIC / part).is_file(), part
+
+
+def test_the_lock_names_no_package_index() -> None:
+    packages = json.loads((PANE / "package-lock.json").read_text())["packages"]
+    assert [name for name, one in packages.items() if "resolved" in one] == []
+    assert all("integrity" in one for name, one in packages.items() if name)
+
+
+def test_the_sources_pass_their_own_checks_and_build_to_the_same_files(pane_tools: Path, tmp_path: Path) -> None:
+    for command in (["check"], ["test"], ["build", "--", "--outDir", str(tmp_path / "dist"), "--emptyOutDir"]):
+        done = subprocess.run(
+            ["npm", "run", "--silent", *command],
+            cwd=pane_tools,
+            capture_output=True,
+            text=True,
+            timeout=150,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    built = {str(path.relative_to(tmp_path / "dist")) for path in (tmp_path / "dist").rglob("*") if path.is_file()}
+    committed = {str(path.relative_to(STATIC)) for path in STATIC.rglob("*") if path.is_file()} - {"sources.sha256"}
+    assert built == committed
+    for name in built:
+        assert (tmp_path / "dist" / name).read_bytes() == (STATIC / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("language", ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("])
+def test_no_text_can_become_markup(language: str) -> None:
+    assert [path.name for path in (PANE / "src").glob("*.ts") if language in path.read_text()] == []

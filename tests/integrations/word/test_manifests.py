@@ -1,0 +1,111 @@
+"""The manifests: what Office refuses is found here, because its own check of the XML is a service."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from core.settings import Settings
+from integrations.cli.app import app
+from integrations.word.manifest import Installation, installation_of
+from integrations.word.manifest_checks import manifest_problems
+from integrations.word.manifest_json import to_json, unified_manifest
+from integrations.word.manifest_xml import to_xml
+
+CLIENT_ID = "6e1b7b3c-36cc-4e1c-9e3a-3c3c0e2b7a11"
+PLAIN = Installation("https://inlaid.example.com", "", "1.1.0")
+SIGNED = Installation("https://inlaid.example.com:8443", CLIENT_ID, "1.1.0")
+
+
+@pytest.mark.parametrize("installation", [PLAIN, SIGNED])
+def test_the_xml_manifest_is_in_order(installation: Installation) -> None:
+    assert manifest_problems(to_xml(installation)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "problem"),
+    [
+        (r"  <Version>.*\n(  <ProviderName>.*\n)", r"\1  <Version>1.1.0.0</Version>\n", "not in order"),
+        (r"<Id>[^<]*</Id>", "<Id>inlaid</Id>", "not a GUID"),
+        (r"<Version>[^<]*", "<Version>1.1.0", "four numbers"),
+        (r"https://(inlaid[^\"]*icon-32)", r"http://\1", "not https"),
+        (r'resid="ProofreadUrl"', 'resid="Nowhere"', "does not exist"),
+        (r' id="ProofreadTip"', f' id="{"x" * 33}"', "longer than 32"),
+        (r' id="ProofreadTip"', ' id="ShortenTip"', "defined twice"),
+        (r'id="RibbonShorten"', 'id="RibbonProofread"', "same id"),
+        (r' +<bt:Image size="80" resid="Icon80"/>\n', "", "lacks one of the sizes"),
+        (r"api://inlaid.example.com:8443/", "api://elsewhere/", "does not bear the host"),
+        (r"  <Permissions>.*\n", "", "lacks Permissions"),
+        (r"</Hosts>", "", "well-formed"),
+        (r"<Permissions>", "<Rights/><Permissions>", "holds Rights"),
+    ],
+)
+def test_a_fault_in_the_xml_manifest_is_found(pattern: str, replacement: str, problem: str) -> None:
+    text, count = re.subn(pattern, replacement, to_xml(SIGNED), count=1)
+    assert count == 1
+    assert any(problem in found for found in manifest_problems(text)), manifest_problems(text)
+
+
+def test_an_address_with_signs_of_markup_stays_an_address() -> None:
+    installation = Installation('https://inlaid.example.com/a&b"<c>', "", "1.1.0")
+    assert manifest_problems(to_xml(installation)) == []
+
+
+def test_both_manifests_say_the_same() -> None:
+    xml, unified = to_xml(SIGNED), unified_manifest(SIGNED)
+    extension = unified["extensions"][0]
+    pages = [runtime["code"]["page"] for runtime in extension["runtimes"]]
+    assert sorted(pages) == sorted(
+        set(re.findall(r'<bt:Url id="[^"]*Url" DefaultValue="([^"]*taskpane[^"]*)"', xml.replace("&amp;", "&")))
+    )
+    actions = {action["id"] for runtime in extension["runtimes"] for action in runtime["actions"]}
+    (tab,) = extension["ribbons"][0]["tabs"]
+    controls = [*tab["groups"][0]["controls"], *extension["contextMenus"][0]["menus"][0]["controls"]]
+    assert {control["actionId"] for control in controls} == actions
+    assert unified["webApplicationInfo"] == {
+        "id": CLIENT_ID,
+        "resource": f"api://inlaid.example.com:8443/{CLIENT_ID}",
+    }
+    assert unified["id"] not in xml
+
+
+def test_the_ids_belong_to_the_address(settings: Settings) -> None:
+    one = installation_of(settings, "https://one.example.com/")
+    assert one.id("xml") == installation_of(settings, "https://one.example.com").id("xml")
+    assert one.id("xml") != installation_of(settings, "https://two.example.com").id("xml")
+
+
+def test_the_command_writes_either_manifest(tmp_path: Path) -> None:
+    url = ["--url", "https://inlaid.example.com"]
+    for form, target in (("xml", tmp_path / "manifest.xml"), ("json", tmp_path / "manifest.json")):
+        done = CliRunner().invoke(app, ["word", "manifest", "--format", form, *url, "-o", str(target)])
+        assert done.exit_code == 0, done.output
+    assert manifest_problems((tmp_path / "manifest.xml").read_text()) == []
+    assert json.loads((tmp_path / "manifest.json").read_text())["validDomains"] == ["inlaid.example.com"]
+
+
+def test_an_address_without_https_is_refused_with_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INLAID_PUBLIC_URL", "http://inlaid.example.com")
+    done = CliRunner().invoke(app, ["word", "manifest"])
+    assert done.exit_code == 1
+    assert "INLAID_PUBLIC_URL" in str(getattr(done.exception, "fix", ""))
+
+
+def test_the_unified_manifest_passes_the_official_schema(pane_tools: Path, tmp_path: Path) -> None:
+    for name, installation in (("plain", PLAIN), ("signed", SIGNED)):
+        target = tmp_path / f"{name}.json"
+        target.write_text(to_json(installation))
+        done = validate(pane_tools, target)
+        assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+    broken = unified_manifest(PLAIN)
+    broken["extensions"][0]["runtimes"][0]["type"] = "special"
+    (tmp_path / "broken.json").write_text(json.dumps(broken))
+    assert validate(pane_tools, tmp_path / "broken.json").returncode != 0
+
+
+def validate(tools: Path, manifest: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(tools / "node_modules/.bin/office-addin-manifest"), "validate", str(manifest)]
+    return subprocess.run(command, cwd=tools, capture_output=True, text=True, timeout=120, check=False)
