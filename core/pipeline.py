@@ -1,7 +1,7 @@
 """The product in one page: a recipe and its inputs go in, a checked draft comes out."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from core.asking import ModelDesk, TokenDisplay
 from core.cache import DraftCache, request_key
 from core.drafts import Draft
 from core.editing import Paragraph, edit_document
-from core.errors import NotFoundError
+from core.errors import InlaidError, NotFoundError
+from core.insight.lessons import NO_LESSONS, Learner, Lessons, load_learner, wished
 from core.jobs import AGAIN, Job
 from core.llm.endpoint import Endpoint
 from core.llm.routes import Models, Route
@@ -35,12 +36,14 @@ class Pipeline:
         models: the endpoints, and each recipe's route over them.
         spending: budgets and the book of calls; None: nobody pays.
         cache: drafts of identical requests; None: every draft is written.
+        learner: variants under test, past work and wishes of people; None: nothing is learnt.
     """
 
     recipes: Mapping[str, Recipe]
     models: Models
     spending: Spending | None = None
     cache: DraftCache | None = None
+    learner: Learner | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -56,22 +59,32 @@ class Pipeline:
         recipe = self.recipe(job.recipe)
         inputs = {**job.inputs, **further}
         route = self.models.route(recipe.name, job.model)
-        key = request_key(recipe, inputs, route, "")
+        lessons = self._lessons(job, recipe, inputs, route)
+        recipe = lessons.chosen(recipe)
+        key = request_key(recipe, inputs, route, lessons.digest())
         cache = self.cache if recipe.cache else None
+        originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
         if cache and not job.delivery.get(AGAIN) and (known := cache.find(job, key)):
-            return known
+            return wished(known, lessons.wishes, originals)
         try:
-            draft = self._write(job, recipe, inputs, route, progress)
+            draft = self._write(job, recipe, inputs, route, lessons, progress)
         finally:
             if self.spending:
                 self.spending.flush()
         if cache:
             cache.keep(job, key, draft)
-        return draft
+        return wished(draft, lessons.wishes, originals)
 
-    def _write(self, job: Job, recipe: Recipe, inputs: dict[str, Any], route: Route, progress: Progress) -> Draft:
+    def _lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Lessons:
+        if self.learner is None:
+            return NO_LESSONS
+        return self.learner.lessons(job, recipe, inputs, has_large=lambda: _has_large(route))
+
+    def _write(
+        self, job: Job, recipe: Recipe, inputs: dict[str, Any], route: Route, lessons: Lessons, progress: Progress
+    ) -> Draft:
         started = time.monotonic()
-        writer = self._writer(job, recipe, inputs, route, progress)
+        writer = self._writer(job, recipe, inputs, route, lessons, progress)
         paragraphs = inputs.pop("paragraphs", None)
         if paragraphs is None:
             progress.say("Writing")
@@ -80,11 +93,13 @@ class Pipeline:
             draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
         made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
-        return draft.model_copy(update=made)
+        return draft.model_copy(update={**made, "variant": lessons.variant})
 
-    def _writer(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route, progress: Progress) -> Writer:
+    def _writer(
+        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route, lessons: Lessons, progress: Progress
+    ) -> Writer:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
-        pseudonyms = pseudonyms_of(recipe, inputs)
+        pseudonyms = pseudonyms_of(recipe, inputs, lessons.texts)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
 
         display = TokenDisplay(progress)
@@ -94,7 +109,8 @@ class Pipeline:
             hidden = None if endpoint.entry.is_local else pseudonyms
             return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
-        return Writer([desk(one) for one in route.endpoints], [desk(one) for one in route.fallback])
+        desks, fallback = ([desk(one) for one in part] for part in (route.endpoints, route.fallback))
+        return Writer(desks, fallback, for_large=lessons.taught)
 
     def recipe(self, name: str) -> Recipe:
         """Return a recipe.
@@ -109,6 +125,14 @@ class Pipeline:
             raise NotFoundError(f"There is no recipe called {name}.", fix=f"Take one of: {known}.") from None
 
 
+def _has_large(route: Route) -> bool:
+    """Tell whether a larger model is on the route, as far as its server answers."""
+    try:
+        return any(not endpoint.is_small for endpoint in route.endpoints)
+    except InlaidError:
+        return False
+
+
 def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     """Return the pipeline of the settings, with its budgets and its cache in the store.
 
@@ -119,12 +143,16 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     recipes = load_recipes(settings.recipes_dir)
     models.check_routes(recipes)
     spending = Spending(store.usage, models.file.budgets)
-    return Pipeline(recipes, models, spending, DraftCache(store.records, settings.cache_seconds))
+    cache = DraftCache(store.records, settings.cache_seconds)
+    return Pipeline(recipes, models, spending, cache, load_learner(settings, store))
 
 
-def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any]) -> Pseudonyms:
-    """Return the placeholders for what is personal in a job's inputs; nothing is looked for until they are needed."""
+def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:
+    """Return the placeholders for what is personal in a job's inputs; nothing is looked for until they are needed.
+
+    `told` is what a model is told besides the inputs.
+    """
     names = [str(inputs.get(one.name) or "") for one in recipe.inputs if one.type == "person"]
     paragraphs = inputs.get("paragraphs") or ()
     texts = [str(value) for name, value in inputs.items() if name != "paragraphs" and value]
-    return Pseudonyms(names, [*texts, *(str(one.get("text", "")) for one in paragraphs)])
+    return Pseudonyms(names, [*texts, *told, *(str(one.get("text", "")) for one in paragraphs)])

@@ -13,6 +13,7 @@ from integrations.cli import (
     edit,
     evaluate,
     jobs,
+    learned,
     mailboxes,
     recipes,
     reply,
@@ -21,6 +22,7 @@ from integrations.cli import (
     serve,
     slack,
     teams,
+    variants,
     word,
 )
 from integrations.cli.terminal import print_error
@@ -45,6 +47,8 @@ app.add_typer(recipes.app, name="recipes")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(report.app, name="report")
 app.add_typer(teams.app, name="teams")
+app.add_typer(learned.app, name="learned")
+app.add_typer(variants.app, name="variants")
 app.command()(doctor.doctor)
 app.command()(serve.migrate)
 app.command()(serve.web)

@@ -11,7 +11,7 @@ from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.report import Report
-    from core.settings import Settings
+    from core.insight.tally import Rules
     from core.store import Store
 
 app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)
@@ -55,24 +55,20 @@ def rebuild() -> None:
     from core.insight import fold
     from integrations.cli.terminal import output_console
 
-    settings, store = _open()
-    counted = fold.rebuild(store, _rules(settings, store))
+    counted = fold.rebuild(*open_rules())
     output_console().print(f"{counted} jobs counted.")
 
 
-def _open() -> "tuple[Settings, Store]":
+def open_rules() -> "tuple[Store, Rules]":
+    """Return the store, and the rules by which its jobs are counted."""
+    from core.insight.rules import load_rules
+    from core.recipes.loader import load_recipes
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
-    return settings, open_store(settings)
-
-
-def _rules(settings: "Settings", store: "Store") -> Any:
-    from core.insight.rules import load_rules
-    from core.recipes.loader import load_recipes
-
-    return load_rules(settings, store, load_recipes(settings.recipes_dir))
+    store = open_store(settings)
+    return store, load_rules(settings, store, load_recipes(settings.recipes_dir))
 
 
 def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
@@ -81,10 +77,11 @@ def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
     from core.insight.reading import read_report
     from core.insight.rules import least_people
     from core.jobs import LOCAL_WORKSPACE
+    from core.settings import load_settings
     from integrations.cli.inline import local_person
 
-    settings, store = _open()
-    rules = _rules(settings, store)
+    settings = load_settings()
+    store, rules = open_rules()
     query = make_query(since, store.sums.now(), filters=filters)
     fold_all(store, rules)
     own = [(LOCAL_WORKSPACE, local_person(settings))]

@@ -16,6 +16,12 @@ from core.store import Store
 from tests.core.insight.making import finished_job
 
 
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """Return a store on SQLite: what differs between databases is tested with the sums."""
+    return sqlite_store
+
+
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
     """Return the recipe for replies with a variant."""

@@ -1,0 +1,155 @@
+"""Past work as examples for larger models: what the person accepted first, then what others share, made nameless.
+
+Similar means the same recipe and words in common, rare ones more than frequent ones (BM25, Robertson and Zaragoza,
+2009). Only what went out nearly as it was drafted is an example.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.facts.content import content_stems
+from core.facts.sentences import split_paragraphs
+from core.insight.edits import shown_text
+from core.insight.learned import Learned
+from core.insight.people import Identity, People
+from core.insight.tally import Tally
+from core.jobs import LOCAL_WORKSPACE, Job
+from core.privacy.detection import find_personal
+from core.recipes.model import Example, Recipe
+from core.recipes.render import render_messages
+from core.store import Store
+
+MOST_EXAMPLES = 2
+MOST_CANDIDATES = 60
+# Which share of the words that carry content must be there too.
+LEAST_SHARED = 0.25
+MOST_DISTANCE = 0.3
+_MOST_CHARS = 3000
+_MOST_GREETING_CHARS, _MOST_CLOSING_CHARS = 60, 120
+_K1, _B = 1.2, 0.75
+_STAND_INS = {
+    "NAME": ("Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca"),
+    "MAIL": ("name@example.org",),
+    "PHONE": ("000 000",),
+    "ACCOUNT": ("00000000",),
+}
+
+
+@dataclass(frozen=True)
+class PastWork:
+    """What a recipe was given and what was used of it in the end. `is_own`: by the person who asks now."""
+
+    given: str
+    used: str
+    is_own: bool
+
+
+class Examples:
+    """Finds past work like the present.
+
+    Args:
+        store: where it is.
+        people: who is who across surfaces.
+        learned: who lets others learn from their work.
+    """
+
+    def __init__(self, store: Store, people: People, learned: Learned) -> None:
+        self._store = store
+        self._people = people
+        self._learned = learned
+
+    def find(self, job: Job, recipe: Recipe, text: str) -> tuple[Example, ...]:
+        """Return up to two examples like the text, own ones first."""
+        who = self._people.identity(job.workspace, job.person)
+        own = list(self._own(who, recipe, besides=job.id))
+        chosen = most_alike(text, own, MOST_EXAMPLES)
+        if len(chosen) < MOST_EXAMPLES:
+            others = list(self._others(who, job.workspace, recipe))
+            chosen += most_alike(text, others, MOST_EXAMPLES - len(chosen))
+        return tuple(_example(recipe, one) for one in chosen)
+
+    def _own(self, who: Identity, recipe: Recipe, *, besides: str) -> Iterator[PastWork]:
+        for workspace, person in self._people.names_of(who):
+            for tally in self._store.sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
+                if tally.job_id != besides and (past := self._past(tally, recipe)):
+                    yield PastWork(*past, is_own=True)
+
+    def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
+        """Return what others of the same team let be used, without names; only in the house's own workspace."""
+        if workspace != LOCAL_WORKSPACE:
+            return
+        for tally in self._store.sums.used_jobs(workspace, recipe.name, person=None, limit=MOST_CANDIDATES):
+            other = self._people.identity(workspace, tally.person)
+            if other == who or not tally.place.team or not self._learned.shares_examples(other):
+                continue
+            if tally.place.team == self._team(who) and (past := self._past(tally, recipe)):
+                yield PastWork(*nameless(*past), is_own=False)
+
+    def _team(self, who: Identity) -> str:
+        record = self._store.records.get("team", who.workspace, who.person)
+        return str(record.data) if record else ""
+
+    def _past(self, tally: Tally, recipe: Recipe) -> tuple[str, str] | None:
+        if tally.distance is None or tally.distance > MOST_DISTANCE:
+            return None
+        job = self._store.jobs.get(tally.job_id)
+        given = str(job.inputs.get(recipe.main_input) or "")
+        if job.draft is None or job.draft.skeleton or job.draft.edits is not None or job.draft.items is not None:
+            return None
+        used = self._store.outcomes.used_text(job) or shown_text(job.draft)
+        is_fit = given and used and max(len(given), len(used)) <= _MOST_CHARS
+        return (given, used) if is_fit else None
+
+
+def _example(recipe: Recipe, one: PastWork) -> Example:
+    """Return past work in the recipe's own form: the text that was given stays fenced as somebody's words."""
+    asked = render_messages(recipe, {recipe.main_input: one.given})[-1].content
+    return Example(user=asked, assistant=body_of(one.used, recipe))
+
+
+def body_of(used: str, recipe: Recipe) -> str:
+    """Return what the model has to write of a used text: greeting and signature are put around it by code."""
+    parts = split_paragraphs(used)
+    if recipe.frame.opening and len(parts) > 1 and len(parts[0]) <= _MOST_GREETING_CHARS:
+        parts = parts[1:]
+    if recipe.frame.closing and len(parts) > 1 and len(parts[-1]) <= _MOST_CLOSING_CHARS:
+        parts = parts[:-1]
+    return "\n\n".join(parts)
+
+
+def most_alike(text: str, works: Sequence[PastWork], limit: int) -> list[PastWork]:
+    """Return the past works that have most in common with a text, and none that has little."""
+    if not works:
+        return []
+    documents = [Counter(content_stems(one.given)) for one in works]
+    average = sum(sum(words.values()) for words in documents) / len(documents) or 1.0
+    having = Counter(word for words in documents for word in words)
+    asked = set(content_stems(text[:_MOST_CHARS]))
+
+    def score(words: Counter[str]) -> float:
+        length = _K1 * (1 - _B + _B * sum(words.values()) / average)
+        return sum(
+            math.log(1 + (len(documents) - having[word] + 0.5) / (having[word] + 0.5))
+            * words[word] * (_K1 + 1) / (words[word] + length)
+            for word in asked & words.keys()
+        )  # fmt: skip
+
+    alike = [place for place, words in enumerate(documents) if len(asked & words.keys()) >= LEAST_SHARED * len(asked)]
+    scored = sorted(alike, key=lambda place: -score(documents[place]))
+    return [works[place] for place in scored[:limit]] if asked else []
+
+
+def nameless(given: str, used: str) -> tuple[str, str]:
+    """Return both texts with stand-ins for what is personal in them, the same in both."""
+    found = sorted(
+        {one.text: one.kind for one in find_personal(f"{given}\n{used}")}.items(), key=lambda one: -len(one[0])
+    )
+    counts: Counter[str] = Counter()
+    for original, kind in found:
+        choices = _STAND_INS[kind]
+        stand_in = choices[counts[kind] % len(choices)]
+        counts[kind] += 1
+        given, used = given.replace(original, stand_in), used.replace(original, stand_in)
+    return given, used

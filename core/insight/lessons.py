@@ -1,0 +1,146 @@
+"""What was learnt, as the pipeline uses it: before a draft which variant and examples, after it the person's wishes."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.drafts import Draft, Edit
+from core.insight.examples import Examples
+from core.insight.learned import Learned
+from core.insight.people import load_people
+from core.insight.preferences import Wish, apply_wish
+from core.insight.variants import Variants
+from core.jobs import Job
+from core.recipes.model import Example, Recipe
+from core.settings import Settings
+from core.store import Store
+
+SIDE_BY_SIDE = "wordings"
+HOW_I_WRITE = "Keep to how I write:"
+UNDERSTOOD = "I will."
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What is to be minded for one draft.
+
+    Attributes:
+        variant: the prompt variant to use, "" for the main prompt.
+        order: for a plan that shows several variants: the most promising first.
+        examples: past work for larger models.
+        wishes: the person's, as rules.
+    """
+
+    variant: str = ""
+    order: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """What is told to a larger model beyond the job: to be looked through for what is personal."""
+        told = [wish.words() for wish in self.wishes]
+        return [*told, *(text for one in self.examples for text in (one.user, one.assistant))]
+
+    def digest(self) -> str:
+        """Return the same key for the same lessons: drafts made with others are no answer."""
+        told = json.dumps([self.variant, self.order, self.texts])
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def chosen(self, recipe: Recipe) -> Recipe:
+        """Return the recipe with the chosen variant's wording, or with its variants in order."""
+        if self.order:
+            ordered = {name: recipe.prompt.variants[name] for name in self.order}
+            return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"variants": ordered})})
+        return recipe.model_copy(update={"prompt": recipe.prompt_for(self.variant)}) if self.variant else recipe
+
+    def taught(self, recipe: Recipe) -> Recipe:
+        """Return the recipe as a larger model gets it: with examples of past work and the person's wishes in words."""
+        told = "\n".join(f"- {wish.words()}" for wish in self.wishes)
+        # Examples are taken as they stand, while the system text is a template, in which these words would be code.
+        wished = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
+        examples = (*recipe.prompt.examples, *self.examples, *wished)
+        return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"examples": examples})})
+
+
+NO_LESSONS = Lessons()
+
+
+class Learner:
+    """Knows what was learnt in an installation.
+
+    Args:
+        variants: chooses between prompt variants.
+        learned: the wishes of people.
+        examples: past work.
+        identity: who a person of a surface is.
+    """
+
+    def __init__(self, variants: Variants, learned: Learned, examples: Examples, identity: Callable[..., Any]) -> None:
+        self._variants = variants
+        self._learned = learned
+        self._examples = examples
+        self._identity = identity
+
+    def lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], *, has_large: Callable[[], bool]) -> Lessons:
+        """Return what is to be minded for a draft.
+
+        Args:
+            job: for whom.
+            recipe: what for; it says what it allows.
+            inputs: with the main input as text.
+            has_large: tells whether a larger model may be asked, since only these get examples; asked only when needed.
+        """
+        order: tuple[str, ...] = ()
+        variant = ""
+        if recipe.plan == SIDE_BY_SIDE:
+            order = tuple(self._variants.order(job.workspace, recipe))
+        else:
+            variant = self._variants.next(job.workspace, recipe)
+        wishes: tuple[Wish, ...] = ()
+        if recipe.learning.preferences:
+            wishes = tuple(self._learned.enabled(self._identity(job.workspace, job.person)))
+        text = str(inputs.get(recipe.main_input) or "")
+        is_wanted = recipe.learning.examples and recipe.output.format == "text" and bool(text)
+        examples = self._examples.find(job, recipe, text) if is_wanted else ()
+        return Lessons(variant, order, examples if examples and has_large() else (), wishes)
+
+
+def wished(draft: Draft, wishes: tuple[Wish, ...], originals: Mapping[str, str]) -> Draft:
+    """Return the draft as the person wishes it, with a notice for each wish that changed something.
+
+    Args:
+        draft: checked; wishes touch no facts.
+        wishes: the person's, in force.
+        originals: the text of each paragraph of a document by its id: what stood there before is not wished away.
+    """
+    for wish in wishes:
+        changed = _with_wish(draft, wish, originals)
+        if changed != draft:
+            draft = changed.model_copy(update={"notices": (*draft.notices, f"As you wish: {wish.words()}")})
+    return draft
+
+
+def _with_wish(draft: Draft, wish: Wish, originals: Mapping[str, str]) -> Draft:
+    update: dict[str, Any] = {"text": apply_wish(wish, draft.text)}
+    if draft.text and not update["text"]:
+        return draft
+    update["alternatives"] = tuple(apply_wish(wish, text) for text in draft.alternatives)
+    if draft.edits is not None:
+        update["edits"] = tuple(_edit_with_wish(edit, wish, originals.get(edit.id, "")) for edit in draft.edits)
+    return draft.model_copy(update=update)
+
+
+def _edit_with_wish(edit: Edit, wish: Wish, original: str) -> Edit:
+    if not edit.text or not original or apply_wish(wish, original) != original:
+        return edit
+    return edit.model_copy(update={"text": apply_wish(wish, edit.text) or edit.text})
+
+
+def load_learner(settings: Settings, store: Store) -> Learner:
+    """Return what an installation has learnt."""
+    people = load_people(settings, store.records)
+    learned = Learned(store, people)
+    return Learner(Variants(store), learned, Examples(store, people, learned), people.identity)

@@ -1,0 +1,218 @@
+"""Wishes that a person's edits repeat: found, put into words, tried on edits that they were not found in. Pure.
+
+A wish is a rule that code applies, so it works whatever the model. It is found in one half of the person's past work
+and tried on the other: it is offered only when it brings those drafts nearer to what the person used in the end.
+Wishes never touch facts: what holds a number, date, link or address is not replaced.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from statistics import median
+
+from core.facts import extract_facts
+from core.facts.sentences import split_sentences
+from core.insight.edits import edit_distance
+
+KINDS = ("no_exclamation", "no_emoji", "no_courtesies", "replace", "delete_sentence")
+LEAST_TIMES = 3
+LEAST_HELD_OUT = 4
+# How often a rule must be right for each time that it is wrong.
+RIGHT_TO_WRONG = 3
+MOST_WISHES = 12
+MOST_PAIRS = 200
+_MOST_CHARS = 6000
+_MOST_WORDS = 8
+_EMOJI = re.compile("[ \t]?(?:[\U0001f300-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f]?|:[a-z_]{2,20}:)")
+_COURTESY = re.compile(
+    r"(?i)(?:I|We)(?: (?:really|do))? hope\b|Hope this\b|(?:Please )?(?:feel free|do(?: not|n['\u2019]t) hesitate)\b"
+    r"|(?:Please )?let (?:me|us) know if\b|If you have any (?:further |other )?questions\b"
+    r"|(?:(?:I|We) )?look(?:ing)? forward\b|Thank(?:s| you)(?: (?:so|very) much)? (?:again|in advance)\b"
+    r"|Thank(?:s| you) for your (?:time|patience|understanding|attention|message|e?-?mail)\b"
+    r"|Have a (?:great|nice|good)\b"
+)
+_TOKEN = re.compile(r"\w+(?:['\u2019.-]\w+)*[.!?,;:]?|[^\w\s]+")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A draft and what was used in its place; the same text twice when it was used as it was."""
+
+    draft: str
+    used: str
+    surface: str = ""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A rule. `old` and `new` are words (`replace`), or a sentence (`delete_sentence`, without `new`)."""
+
+    kind: str
+    old: str = ""
+    new: str = ""
+
+    @property
+    def key(self) -> str:
+        """A short name that is the same for the same rule."""
+        return hashlib.blake2b(f"{self.kind}\0{self.old}\0{self.new}".encode(), digest_size=6).hexdigest()
+
+    def words(self) -> str:
+        """Return the rule as a person reads it, and as a large model is told."""
+        told = {
+            "no_exclamation": "No exclamation marks.",
+            "no_emoji": "No emoji.",
+            "no_courtesies": "Shorter: no courtesies such as “I hope this helps.”",
+            "replace": f"Write “{self.new}” instead of “{self.old}”.",
+            "delete_sentence": f"Leave out “{self.old}”",
+        }
+        return told[self.kind]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a wish did on edits that it was not found in: medians of the edit distance before and after."""
+
+    tried: int
+    better: int
+    worse: int
+    before: float
+    after: float
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether the wish may be offered: enough cases, a lower median, and rarely wrong."""
+        is_enough = self.tried >= LEAST_HELD_OUT
+        return is_enough and self.after < self.before and self.better >= RIGHT_TO_WRONG * max(self.worse, 1) - 1
+
+
+def apply_wish(wish: Wish, text: str) -> str:
+    """Return the text as the person wishes it."""
+    return _APPLY[wish.kind](wish, text)
+
+
+def find_wishes(pairs: Sequence[Pair]) -> list[tuple[Wish, Evidence]]:
+    """Return the wishes that a person's past work proves, the most useful first.
+
+    Args:
+        pairs: the person's drafts with what was used, oldest first, those used unchanged among them.
+    """
+    recent = [pair for pair in pairs[-MOST_PAIRS:] if max(len(pair.draft), len(pair.used)) <= _MOST_CHARS]
+    known, held_out = recent[::2], recent[1::2]
+    proven = [(wish, evidence_for(wish, held_out)) for wish in _candidates(known)]
+    kept = [(wish, evidence) for wish, evidence in proven if evidence.is_proof]
+    return sorted(kept, key=lambda one: -one[1].better)[:MOST_WISHES]
+
+
+def evidence_for(wish: Wish, pairs: Iterable[Pair]) -> Evidence:
+    """Try a wish on past work. Only drafts that it would have changed count."""
+    before, after = [], []
+    for pair in pairs:
+        changed = apply_wish(wish, pair.draft)
+        if changed != pair.draft:
+            before.append(edit_distance(pair.draft, pair.used))
+            after.append(edit_distance(changed, pair.used))
+    if not before:
+        return Evidence(0, 0, 0, 0.0, 0.0)
+    better = sum(new < old for old, new in zip(before, after, strict=True))
+    worse = sum(new > old for old, new in zip(before, after, strict=True))
+    return Evidence(len(before), better, worse, median(before), median(after))
+
+
+def _candidates(pairs: Sequence[Pair]) -> list[Wish]:
+    """Return the rules that several edits follow."""
+    found: Counter[Wish] = Counter()
+    for pair in pairs:
+        if pair.draft != pair.used:
+            found.update(set(_seen_in(pair)))
+    return [wish for wish, times in found.most_common(4 * MOST_WISHES) if times >= LEAST_TIMES]
+
+
+def _seen_in(pair: Pair) -> Iterable[Wish]:
+    if "!" in pair.draft and "!" not in pair.used:
+        yield Wish("no_exclamation")
+    if _EMOJI.search(pair.draft) and not _EMOJI.search(pair.used):
+        yield Wish("no_emoji")
+    if len(pair.used) < len(pair.draft) and courtesies(pair.draft) and not courtesies(pair.used):
+        yield Wish("no_courtesies")
+    kept = set(split_sentences(pair.used))
+    for sentence in split_sentences(pair.draft):
+        if sentence not in kept and sentence not in pair.used and _is_free(sentence):
+            yield Wish("delete_sentence", sentence)
+    yield from _replacements(pair)
+
+
+def _replacements(pair: Pair) -> Iterable[Wish]:
+    """Return each stretch of words that became another; an insertion takes the word after it along."""
+    old, new = _TOKEN.findall(pair.draft), _TOKEN.findall(pair.used)
+    for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if tag in {"equal", "delete"}:
+            continue
+        if tag == "insert":
+            i2, j2 = i2 + 1, j2 + 1
+        before, after = " ".join(old[i1:i2]), " ".join(new[j1:j2])
+        if i2 - i1 <= _MOST_WORDS and j2 - j1 <= _MOST_WORDS and before and _is_harmless(before, after):
+            yield Wish("replace", before, after)
+
+
+def _is_harmless(before: str, after: str) -> bool:
+    """Whether a replacement is about wording: more than signs, no facts, and no rule of another kind."""
+    has_letters = any(sign.isalpha() for sign in before) and any(sign.isalpha() for sign in after)
+    is_mark = before.replace("!", ".") == after
+    return has_letters and not is_mark and _is_free(before) and _is_free(after)
+
+
+def _is_free(text: str) -> bool:
+    return not extract_facts(text).items
+
+
+def _without_exclamation(_wish: Wish, text: str) -> str:
+    return re.sub(r"!+(?=[\"'\u201d\u2019)\]]*(?:\s|$))", ".", text)
+
+
+def _without_emoji(_wish: Wish, text: str) -> str:
+    return _EMOJI.sub("", text)
+
+
+def _replaced(wish: Wish, text: str) -> str:
+    if wish.new and wish.old in wish.new and wish.new in text:
+        return text  # it stands there as wished already
+    words = r"\s+".join(re.escape(word) for word in wish.old.split())
+    start = r"(?<!\w)" if wish.old[:1].isalnum() else ""
+    end = r"(?!\w)" if wish.old[-1:].isalnum() else ""
+    return re.sub(f"{start}{words}{end}", lambda _match: wish.new, text)
+
+
+def _without_sentence(wish: Wish, text: str) -> str:
+    return _cut(text, wish.old) if wish.old in split_sentences(text) else text
+
+
+def _without_courtesies(_wish: Wish, text: str) -> str:
+    for sentence in courtesies(text):
+        text = _cut(text, sentence)
+    return text
+
+
+def courtesies(text: str) -> list[str]:
+    """Return the sentences that are mere politeness: they hold no fact and ask nothing in particular."""
+    found = [one for one in split_sentences(text) if _COURTESY.match(one) and not one.endswith("?")]
+    return [one for one in found if _is_free(one)]
+
+
+def _cut(text: str, sentence: str) -> str:
+    """Return the text without a sentence, and without the blank or empty line that it leaves."""
+    at = text.index(sentence)
+    before, after = text[:at].rstrip(" \t"), text[at + len(sentence) :].lstrip(" \t")
+    is_inside = before and after and not before.endswith("\n") and not after.startswith("\n")
+    return re.sub(r"\n{3,}", "\n\n", f"{before} {after}" if is_inside else before + after).strip()
+
+
+_APPLY: dict[str, Callable[[Wish, str], str]] = {
+    "no_exclamation": _without_exclamation,
+    "no_emoji": _without_emoji,
+    "replace": _replaced,
+    "delete_sentence": _without_sentence,
+    "no_courtesies": _without_courtesies,
+}

@@ -1,0 +1,120 @@
+"""What was learnt, at work in the pipeline."""
+
+import random
+from typing import Any
+
+import pytest
+
+from core.cache import DraftCache
+from core.drafts import Draft
+from core.insight.examples import Examples
+from core.insight.fold import fold_all
+from core.insight.learned import Learned
+from core.insight.lessons import Learner
+from core.insight.people import Identity, People
+from core.insight.tally import Rules
+from core.insight.variants import Variants
+from core.jobs import JobRequest
+from core.llm.routes import only
+from core.llm.scripted import ScriptedChat
+from core.pipeline import Pipeline
+from core.recipes.loader import load_recipes
+from core.recipes.model import Variant
+from core.store import Store
+from tests.core.insight.making import finished_job
+from tests.core.test_pipeline import Diary
+
+ANN = Identity("local", "ann")
+MESSAGE = "The report is due on Friday. Could you send it to the team, please?"
+ANSWER = "Thank you for your message. The report goes to the team on Friday!"
+
+
+class Workshop:
+    """A pipeline that learns, with a scripted model."""
+
+    def __init__(self, store: Store, *, is_small: bool = False) -> None:
+        self.store = store
+        self.people = People(store.records, believes_slack=True)
+        self.learned = Learned(store, self.people)
+        self.variants = Variants(store, random.Random(1))
+        examples = Examples(store, self.people, self.learned)
+        self.learner = Learner(self.variants, self.learned, examples, self.people.identity)
+        self.recipes = load_recipes()
+        self.is_small = is_small
+        self.chat = ScriptedChat([ANSWER], repeat_last=True, is_small=is_small)
+
+    def write(self, person: str = "ann", recipe: str = "reply", **given: Any) -> Draft:
+        """Return a new draft."""
+        inputs = {self.recipes[recipe].main_input: MESSAGE, **given}
+        job, _ = self.store.jobs.add(JobRequest(recipe, inputs, "api", person))
+        pipeline = Pipeline(
+            self.recipes, only(self.chat), cache=DraftCache(self.store.records, 60), learner=self.learner
+        )
+        return pipeline.generate(job, {}, Diary())
+
+    def wish(self, rules: Rules) -> None:
+        """Let Ann take exclamation marks out until that is learnt, and let her agree."""
+        for number in range(12):
+            job = finished_job(self.store, text=f"{number} is done! Good", recipe="plain")
+            text = f"{number} is done. Good"
+            self.store.outcomes.add(job, "edited", person="ann", distance=None, detail={"text": text})
+        fold_all(self.store, rules)
+        [offered] = self.learned.find(ANN)
+        self.learned.switch(ANN, offered.key, "enabled")
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """Return a store on SQLite: what differs between databases is tested with the sums."""
+    return sqlite_store
+
+
+@pytest.fixture
+def shop(store: Store) -> Workshop:
+    """Return a workshop."""
+    return Workshop(store)
+
+
+def test_a_wish_learnt_elsewhere_is_in_the_next_draft_with_a_notice(shop: Workshop, rules: Rules) -> None:
+    assert "Friday!" in shop.write().text
+    shop.wish(rules)
+    draft = shop.write()
+    assert "!" not in draft.text
+    assert "As you wish: No exclamation marks." in draft.notices
+    assert "Friday!" in shop.write(person="bob").text
+
+
+def test_a_recipe_may_refuse_what_was_learnt(shop: Workshop, rules: Rules) -> None:
+    shop.wish(rules)
+    recipe = shop.recipes["reply"]
+    learning = recipe.learning.model_copy(update={"preferences": False})
+    shop.recipes["reply"] = recipe.model_copy(update={"learning": learning})
+    assert "Friday!" in shop.write().text
+
+
+def test_a_larger_model_is_told_the_wishes_and_a_small_one_is_not(store: Store, rules: Rules) -> None:
+    large, small = Workshop(store), Workshop(store, is_small=True)
+    large.wish(rules)
+    large.write()
+    small.write(recipe="plain")
+    assert any("No exclamation marks." in one.content for asked in large.chat.asked for one in asked)
+    assert not any("No exclamation marks." in one.content for asked in small.chat.asked for one in asked)
+
+
+def test_the_variant_in_use_is_told_to_the_model_and_stands_in_the_draft(shop: Workshop) -> None:
+    recipe = shop.recipes["reply"]
+    prompt = recipe.prompt.model_copy(update={"variants": {"brief": Variant(system="BE BRIEF")}})
+    shop.recipes["reply"] = recipe.model_copy(update={"prompt": prompt})
+    shop.variants.decide("local", shop.recipes["reply"], "brief", "pinned", by="ann")
+    assert shop.write().variant == "brief"
+    assert shop.chat.asked[-1][0].content == "BE BRIEF"
+
+
+def test_nobody_gets_a_draft_from_the_cache_that_was_made_with_anothers_lessons(shop: Workshop, rules: Rules) -> None:
+    shop.wish(rules)
+    shop.write()
+    asked = len(shop.chat.asked)
+    shop.write(person="bob")
+    assert len(shop.chat.asked) > asked
+    shop.write()
+    assert "!" not in shop.write().text
