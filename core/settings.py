@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
     resend_seconds: float = Field(15.0, gt=0, description="First wait before a queued job is sent again; doubles.")
     max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job before it fails.")
+    admins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Console: addresses or Entra object ids of administrators. A one-person installation needs none.",
+    )
     owner_name: str = Field("", description="Name that drafts made on the command line are signed with.")
     owner_address: str = Field("", description="Mail address of the person at the command line.")
     webhook_secret: SecretStr = Field(
@@ -107,6 +111,7 @@ class Settings(BaseSettings):
         "slack_people",
         "microsoft_tenants",
         "word_frame_ancestors",
+        "admins",
         mode="before",
     )
     @classmethod

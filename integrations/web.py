@@ -29,6 +29,7 @@ from integrations.api.errors import install_error_handlers
 from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.asgi import BodyLimit, Envelope
+from integrations.console.routes import add_console
 from integrations.dispatch import Dispatcher
 from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive.surface import saved_of
@@ -42,6 +43,7 @@ from integrations.report.routes import Viewer, report_desk, report_router, token
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
+from integrations.web_console import console_desk
 from integrations.word.routes import word_router
 
 MOST_BODY_BYTES = 2 * 2**20
@@ -84,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
         "/api/v1/jobs": MOST_PARAGRAPHS_BYTES,
         "/slack/events": MOST_SLACK_BODY_BYTES,
     }
+    add_console(app, console_desk(settings, services.api, services.probes.are_up))
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
     app.add_middleware(Envelope, metrics=services.metrics, is_https=settings.public_url.startswith("https://"))
     return app

@@ -1,0 +1,84 @@
+"""What the pages of the console work with, and who asks for them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from core.errors import CredentialError, ForbiddenError
+from core.jobs import Job
+from core.recipes.model import Recipe
+from core.settings import Settings
+from core.store import Store
+from integrations.console.sessions import COOKIE, Sessions, Visitor, require_own_page
+from integrations.graph.sign_in import SignIn
+
+
+class NotSignedIn(CredentialError):
+    """Nobody is signed in; the browser is led to the sign-in."""
+
+    code = "not_signed_in"
+
+
+@dataclass(frozen=True)
+class ConsoleDesk:
+    """What is there.
+
+    Args:
+        settings: of the process.
+        store: jobs, records, outcomes.
+        recipes: by name.
+        identify: tells from an API token whose it is; raises CredentialError.
+        own_browser: tells who sits at this machine when the request comes from a browser there; raises ForbiddenError.
+        microsoft: the sign-in at Microsoft 365, None when it is not set up.
+        wake: has a worker look at a job.
+        tell: sends a job's state to those who watch.
+        health: whether each part answers.
+    """
+
+    settings: Settings
+    store: Store
+    recipes: Mapping[str, Recipe]
+    identify: Callable[[str], Visitor]
+    own_browser: Callable[[Request], Visitor] | None
+    microsoft: SignIn | None
+    wake: Callable[[Job], None]
+    tell: Callable[[Job], None]
+    health: Callable[[], Mapping[str, bool]]
+    sessions: Sessions = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sessions", Sessions(self.store.records))
+
+    def visitor(self, request: Request) -> Visitor:
+        """Return who is signed in.
+
+        Raises:
+            NotSignedIn: nobody is.
+            ForbiddenError: the request does not come from a page of the console.
+        """
+        require_own_page(request.method, request.headers)
+        found = self.sessions.find(request.cookies.get(COOKIE, ""))
+        if found is None:
+            raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
+        return found
+
+    def admin(self, request: Request) -> Visitor:
+        """Return who is signed in as an administrator.
+
+        Raises:
+            NotSignedIn: nobody is.
+            ForbiddenError: somebody who is none.
+        """
+        visitor = self.visitor(request)
+        if not visitor.is_admin:
+            raise ForbiddenError(
+                "This page is for administrators.", fix="Ask one, or have your address added to INLAID_ADMINS."
+            )
+        return visitor
+
+    def as_visitor(self, workspace: str, person: str, *, name: str = "", address: str = "") -> Visitor:
+        """Return somebody as they may look at the console: an administrator when the settings name them."""
+        keys = {key.casefold() for key in (person, address) if key}
+        is_admin = bool(keys & {one.casefold() for one in self.settings.admins})
+        return Visitor(workspace, person, name or address or person, address, is_admin)

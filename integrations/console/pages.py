@@ -1,0 +1,68 @@
+"""How pages look: one layout, one style sheet, one script (htmx), all from this server. Everything is escaped."""
+
+import functools
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from integrations.console.sessions import Visitor
+
+PATH = "/console"
+SCRIPT = "htmx-2.0.11.min.js"
+STYLE = "console.css"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# What the menu lists: address below PATH, words, and whether only administrators see it.
+MENU = (
+    ("", "Overview", False),
+    ("/jobs", "Jobs", False),
+    ("/connections", "Connections", False),
+    ("/learned", "Learnt", False),
+    ("/recipes", "Recipes", False),
+    ("/models", "Models", True),
+    ("/people", "People", True),
+    ("/audit", "Audit trail", True),
+)
+_MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+
+def page(template: str, visitor: Visitor | None, *, here: str = "", status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page. `here` is its address in the menu; the template gets the values."""
+    menu = [
+        (PATH + path, words, path == here) for path, words, for_admins in MENU if visitor and _sees(visitor, for_admins)
+    ]
+    return fragment(template, status=status, visitor=visitor, menu=menu, **values)
+
+
+def fragment(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a part of a page, for htmx to put in place of another."""
+    html = environment().get_template(template).render(path=PATH, script=SCRIPT, style=STYLE, **values)
+    return HTMLResponse(html, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+
+
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """Return a file that pages load, and its media type; None when there is no such file."""
+    if name not in {SCRIPT, STYLE}:
+        return None
+    data = files("integrations.console").joinpath("static", name).read_bytes()
+    return data, _MEDIA[name[name.rindex(".") :]]
+
+
+@functools.cache
+def environment() -> Environment:
+    """Return the templates."""
+    return Environment(
+        loader=PackageLoader("integrations.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _sees(visitor: Visitor, for_admins: bool) -> bool:
+    return visitor.is_admin or not for_admins

@@ -1,0 +1,137 @@
+"""The ways into the console, and what each stranger meets."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from integrations.cli.home import api_token
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import browser, comes_in, microsoft_browser
+
+
+def test_without_a_session_every_page_leads_to_the_sign_in(alone: RunningWeb) -> None:
+    with browser(alone) as client:
+        answer = client.get("/console")
+        partly = client.get("/console", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/console/sign-in")
+    assert partly.headers["HX-Redirect"] == "/console/sign-in"
+
+
+def test_the_person_at_this_machine_comes_in_with_one_button_and_is_the_administrator(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console")
+
+    assert page.status_code == 200
+    assert "What runs" in page.text
+    assert "Models" in page.text
+
+
+def test_the_installations_token_comes_in(alone: RunningWeb, tmp_path: Path) -> None:
+    token, _ = api_token(tmp_path / "alone")
+    with browser(alone) as client:
+        assert client.post("/console/sign-in", data={"token": token}).status_code == 303
+        assert client.get("/console").status_code == 200
+
+
+def test_a_wrong_token_says_so_and_lets_nobody_in(alone: RunningWeb) -> None:
+    with browser(alone) as client:
+        answer = client.post("/console/sign-in", data={"token": "wrong"})
+
+        assert answer.status_code == 401
+        assert "not known" in answer.text
+        assert client.get("/console").status_code == 303
+
+
+def test_signing_out_ends_the_session_on_the_server(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        kept = client.cookies["inlaid_console"]
+        client.post("/console/sign-out")
+        client.cookies.set("inlaid_console", kept)
+
+        assert client.get("/console").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {},
+    ],
+)
+def test_a_page_of_another_site_changes_nothing(alone: RunningWeb, headers: dict[str, str]) -> None:
+    with comes_in(alone) as client:
+        forged = httpx.Client(base_url=alone.url, cookies=client.cookies, trust_env=False)
+        with forged:
+            answer = forged.post("/console/sign-out", headers=headers)
+
+        assert answer.status_code == 403
+        assert client.get("/console").status_code == 200
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(alone: RunningWeb) -> None:
+    with browser(alone) as client:
+        cookie = client.post("/console/sign-in/here").headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Path=/console" in cookie
+
+
+def test_pages_allow_no_inline_script_and_no_frame(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        policy = client.get("/console").headers["Content-Security-Policy"]
+        files = [client.get(f"/console/static/{name}") for name in ("console.css", "htmx-2.0.11.min.js")]
+
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert [one.status_code for one in files] == [200, 200]
+
+
+def test_somebody_of_the_organisation_comes_in_and_is_no_administrator(shared: RunningWeb, bob: Person) -> None:
+    with microsoft_browser(shared, bob) as client:
+        page = client.get("/console")
+
+    assert page.status_code == 200
+    assert "Bob Ray" in page.text
+    assert "Models" not in page.text
+
+
+def test_who_the_settings_name_is_an_administrator(shared: RunningWeb, alice: Person) -> None:
+    with microsoft_browser(shared, alice) as client:
+        assert "Models" in client.get("/console").text
+
+
+def test_an_answer_of_microsoft_is_good_for_the_browser_that_began_and_once(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    with browser(shared) as began, browser(shared) as other:
+        link = began.post("/console/sign-in/microsoft").headers["Location"]
+        form = bob.answers(link)
+        back = other.post("/console/signed-in", data=form)
+        stolen = other.get(back.headers["Location"])
+        again = began.post("/console/signed-in", data=form)
+
+    assert stolen.status_code == 403
+    assert "not known" in stolen.text
+    assert again.status_code == 403
+
+
+def test_somebody_who_declines_stays_outside(shared: RunningWeb, bob: Person) -> None:
+    with browser(shared) as client:
+        link = client.post("/console/sign-in/microsoft").headers["Location"]
+        back = client.post("/console/signed-in", data=bob.answers(link, accepts=False))
+        answer = client.get(back.headers["Location"])
+
+    assert answer.status_code == 401
+    assert "declined" in answer.text
+
+
+def test_where_others_come_in_too_nobody_comes_in_by_sitting_there(shared: RunningWeb) -> None:
+    with browser(shared) as client:
+        assert client.post("/console/sign-in/here").status_code == 403
