@@ -11,29 +11,37 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")
 ModelOption = Annotated[str, typer.Option("--model", help="Model to use instead of the configured one.")]
 
 
-def run(
+def run(  # noqa: PLR0913 - options of a command
     recipe: Annotated[str, typer.Argument(help="Name of a recipe; `inlaid recipes` lists them.")],
     file: Annotated[Path | None, typer.Argument(help="Text for the recipe's main input; - or none: stdin.")] = None,
     settings_pairs: Annotated[
         list[str] | None, typer.Option("--set", metavar="K=V", help="Value of an input; may be repeated.")
     ] = None,
     model: ModelOption = "",
+    mailbox: Annotated[
+        str, typer.Option(metavar="NAME", help="Also put the draft into this mailbox, as a new mail.")
+    ] = "",
+    to: Annotated[list[str] | None, typer.Option(help="Whom that mail goes to; repeat for more.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Run a recipe on a text and print the draft."""
     from core.jobs import JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
+    from integrations.cli.mailbox_compose import mailbox_target
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, print_draft, print_json, read_bytes
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or [])
     with shown_progress() as show, InlineSession(settings, show) as session:
+        target = mailbox_target(session.store.records, mailbox, to or []) if mailbox else None
         main_input = session.pipeline.recipe(recipe).main_input
         if file is not None or main_input not in inputs:
             inputs[main_input] = decode_text(read_bytes(file))
         job = session.run(JobRequest(recipe, inputs, surface="cli", person=local_person(settings), model=model))
+        if target:
+            target.put(job)
     assert job.draft
     if as_json:
         print_json(job.draft.model_dump(mode="json", exclude_none=True))

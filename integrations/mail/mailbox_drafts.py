@@ -9,6 +9,7 @@ from typing import Protocol
 
 from core.errors import NotFoundError
 from core.store.records import RecordStore
+from integrations.mail.addresses import Address
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,19 @@ class MailOwner:
 
 @dataclass(frozen=True)
 class NewMail:
-    """What the draft says. The same key is the same draft, however often it is put."""
+    """What the draft says. The same key is the same draft, however often it is put.
+
+    Attributes:
+        key: names the draft.
+        subject: its subject.
+        text: its text.
+        to: whom it goes to; nobody yet where the person is to fill that in.
+    """
 
     key: str
     subject: str
     text: str
+    to: tuple[Address, ...] = ()
 
 
 class DraftProvider(Protocol):
@@ -70,11 +79,14 @@ class MailboxDrafts:
             NotFoundError: the person has connected no mailbox.
             InlaidError: it cannot be put there; an `OutageError` may pass.
         """
-        owner = MailOwner(workspace, person, address)
+        return self.put(MailOwner(workspace, person, address), NewMail(key, subject, text))
+
+    def put(self, owner: MailOwner, mail: NewMail) -> str:
+        """Put a draft into the person's Drafts folder; see `put_draft`."""
         provider = self._find(owner)
         if provider is None:
             raise NotFoundError("No mailbox is connected.", fix="Connect one with: inlaid mailbox add")
-        return provider.put(owner, NewMail(key, subject, text))
+        return provider.put(owner, mail)
 
     def _find(self, owner: MailOwner) -> DraftProvider | None:
         return next((one for one in self._providers if one.is_connected(owner)), None)

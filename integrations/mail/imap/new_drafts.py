@@ -46,7 +46,7 @@ class ImapDrafts:
         sender = Address(name=account.owner_name, address=_address(account))
         message_id = f"<inlaid.{mail.key}@{sender.domain or FALLBACK_DOMAIN}>"
         now = datetime.now(UTC)
-        data = compose_new((), mail.subject, mail.text, owner=sender, message_id=message_id, date=now)
+        data = compose_new(mail.to, mail.subject, mail.text, owner=sender, message_id=message_id, date=now)
         with (
             self._records.lock(account.workspace, f"draft:{message_id}", seconds=LOCK_SECONDS),
             open_account(self._records, account) as client,

@@ -138,6 +138,20 @@ def test_a_voice_is_learnt_with_consent_shown_used_and_forgotten(
     assert forgotten == {"mailbox": address, "consent": False, "voice": None}
 
 
+def test_a_brief_becomes_a_new_mail_in_the_mailbox(terminal: Terminal, dovecot: Dovecot, address: str) -> None:
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    brief = b"ask for the floor plan of the new office before Friday, we want to order desks"
+    command = ("run", "compose", "-", "--mailbox", address, "--to", "Ann Lee <ann.lee@example.com>")
+    draft = terminal.json(*command, stdin=brief)
+    ((data, flags),) = dovecot.messages("Drafts", address)
+    mail = parse_message(data)
+    assert ([one.address for one in mail.to], mail.subject) == (["ann.lee@example.com"], draft["subject"])
+    assert b"\\Draft" in flags
+    assert " ".join(draft["text"].split()) == " ".join(mail.text.split())
+    assert "no mail address" in terminal.error(*command[:-1], "Ann", stdin=brief)
+    assert "No mailbox" in terminal.error("run", "compose", "-", "--mailbox", "nobody", stdin=brief)
+
+
 def sent(address: str, number: int) -> bytes:
     """Return a mail as its owner's program files it."""
     head = f"Message-ID: <sent{number}@example.org>\nFrom: {address}\nTo: Kim Lee <kim@example.net>\nSubject: Plan\n"
