@@ -180,8 +180,12 @@ def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:
 
 def open_settings(desk: Desk, incoming: Incoming) -> Answer:
     """Open the person's settings."""
-    team, user = incoming.team, incoming.user
-    open_slowly(desk, incoming, "Settings", lambda: settings_modal(profiles.read_profile(desk.store, team, user)))
+
+    def make() -> dict[str, Any]:
+        profile = profiles.read_profile(desk.store, incoming.team, incoming.user)
+        return settings_modal(profile, profiles.usable_settings(desk.recipes))
+
+    open_slowly(desk, incoming, "Settings", make)
     return NOTHING
 
 

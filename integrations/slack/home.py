@@ -1,6 +1,6 @@
 """App Home: recipes, recent drafts, figures, connections, settings, and a section for administrators. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.jobs import Job
 from core.recipes.model import Recipe
 from integrations.slack.blocks import Block, button, context, section
 from integrations.slack.history import Figures
-from integrations.slack.modals import CHOOSE, LANGUAGES
+from integrations.slack.modals import CHOOSE, SETTINGS
 from integrations.slack.mrkdwn import escape
 from integrations.slack.splitting import shorten
 
@@ -17,6 +17,7 @@ OPEN_DRAFT = "open_draft"
 BAR_CELLS = 12
 BUTTONS_PER_ROW = 5
 TITLE_CHARS = 120
+NOT_SET = "as the recipe says"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class HomeData:
         recipes: by name.
         drafts: the person's newest jobs with a draft.
         figures: the person's own.
-        profile: the person's settings.
+        profile: the person's settings; `settings` are those that recipes use.
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
         team_figures: everybody's, for administrators only.
@@ -37,6 +38,7 @@ class HomeData:
     drafts: Sequence[Job]
     figures: Figures
     profile: Mapping[str, str]
+    settings: Collection[str] = ()
     has_mailbox: bool = False
     connect_url: str = ""
     team_figures: Figures | None = None
@@ -45,7 +47,7 @@ class HomeData:
 def home_view(data: HomeData) -> Block:
     """Return the view for `views.publish`."""
     blocks = [*_recipes(data.recipes), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
-    blocks += _connections(data) + _settings(data.profile)
+    blocks += _connections(data) + _settings(data)
     if data.team_figures is not None:
         blocks += _figures("Administration: numbers of the whole workspace", data.team_figures)
         blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))
@@ -108,12 +110,14 @@ def _connections(data: HomeData) -> list[Block]:
     return [_header("Connections"), block]
 
 
-def _settings(profile: Mapping[str, str]) -> list[Block]:
-    parts = {
-        "Language": LANGUAGES.get(profile.get("language", ""), "as I write"),
-        "Tone": profile.get("tone", "as the recipe says"),
-        "Signature": shorten(" ".join(profile.get("closing", "my name").split()), 60),
-        "Learning": "my accepted drafts may improve later ones" if profile.get("learn", "yes") == "yes" else "off",
-    }
-    text = "\n".join(f"*{name}:* {escape(value)}" for name, value in parts.items())
-    return [_header("Settings"), {**section(text), "accessory": button("Change", OPEN_SETTINGS, "settings")}]
+def _settings(data: HomeData) -> list[Block]:
+    lines = [
+        f"*{SETTINGS[name]}:* {escape(shorten(' '.join(data.profile.get(name, NOT_SET).split()), 60))}"
+        for name in data.settings
+    ]
+    if not lines:
+        return []
+    return [
+        _header("Settings"),
+        {**section("\n".join(lines)), "accessory": button("Change", OPEN_SETTINGS, "settings")},
+    ]

@@ -33,8 +33,7 @@ REASONS = {
     "short": "Too short",
     "not_needed": "I did not need it",
 }
-TONES = ("polite", "formal", "friendly", "direct", "plain")
-LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
+SETTINGS = {"language": "Language to translate into", "tone": "Tone", "closing": "Signature"}
 
 # Filled in from who asks, their settings and what stands around a text, so that nobody is asked for them.
 FILLED_IN = frozenset({"owner_name", "closing", "thread", "context"})
@@ -160,29 +159,28 @@ def read_feedback(view: Mapping[str, Any]) -> tuple[list[str], str]:
     return [one for one in values.get("reasons", "").split(",") if one in REASONS], values.get("words", "")
 
 
-def settings_modal(profile: Mapping[str, str]) -> Block:
-    """Return the form of a person's settings."""
-    learn = {
-        "type": "checkboxes",
-        "action_id": FIELD,
-        "options": [_option("yes", "My accepted drafts may improve later ones")],
-    }
-    if profile.get("learn", "yes") == "yes":
-        learn["initial_options"] = learn["options"]
+def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str]]) -> Block:
+    """Return the form of a person's settings.
+
+    Args:
+        profile: what is set.
+        usable: the settings that recipes use, each with its choices; none for free text.
+    """
     blocks = [
-        _input("language", "Language", _select(LANGUAGES, profile.get("language", "")), optional=True),
-        _input("tone", "Tone", _select({tone: tone for tone in TONES}, profile.get("tone", "")), optional=True),
-        _input("closing", "Signature", _text_input(profile.get("closing", ""), True, 500), optional=True),
-        _input("learn", "Learning", learn, optional=True),
+        _input(name, SETTINGS[name], _setting(choices, profile.get(name, "")), optional=True)
+        for name, choices in usable.items()
     ]
-    return modal("Settings", blocks, callback_id=SETTINGS_VIEW, submit="Save")
+    none = [section("No installed recipe uses a setting.")]
+    return modal("Settings", blocks or none, callback_id=SETTINGS_VIEW, submit="Save" if blocks else "")
 
 
 def read_settings(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return the settings that were chosen; `learn` is "yes" or "no"."""
-    values = _all_values(view)
-    kept = {name: values[name] for name in ("language", "tone", "closing") if values.get(name)}
-    return {**kept, "learn": "yes" if values.get("learn") == "yes" else "no"}
+    """Return the settings that were chosen."""
+    return {name: value for name, value in _all_values(view).items() if name in SETTINGS and value}
+
+
+def _setting(choices: Sequence[str], value: str) -> Block:
+    return _select({one: one for one in choices}, value) if choices else _text_input(value, True, 500)
 
 
 def _described(recipe: Recipe) -> str:

@@ -6,7 +6,8 @@ from core.recipes.model import Recipe
 from core.store import Store
 
 KIND = "slack_profile"
-_FILLS = ("tone", "language", "closing")
+# The input of a recipe that each setting fills in.
+FILLS = {"language": "target_language", "tone": "tone", "closing": "closing"}
 
 
 def read_profile(store: Store, workspace: str, person: str) -> dict[str, str]:
@@ -20,11 +21,21 @@ def save_profile(store: Store, workspace: str, person: str, profile: Mapping[str
     store.records.put(KIND, workspace, person, dict(profile), person=person)
 
 
+def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:
+    """Return the settings that some recipe can use, each with its choices; none for free text."""
+    usable: dict[str, tuple[str, ...]] = {}
+    for setting, name in FILLS.items():
+        inputs = [found for recipe in recipes.values() if (found := recipe.input_named(name))]
+        if inputs:
+            usable[setting] = tuple(dict.fromkeys(choice for one in inputs for choice in one.choices))
+    return usable
+
+
 def fill_in(recipe: Recipe, given: Mapping[str, object], profile: Mapping[str, str]) -> dict[str, str]:
     """Return what the settings add to the inputs that were given, as far as the recipe has such an input and choice."""
     added: dict[str, str] = {}
-    for name in _FILLS:
-        wanted, value = recipe.input_named(name), profile.get(name, "")
+    for setting, name in FILLS.items():
+        wanted, value = recipe.input_named(name), profile.get(setting, "")
         fits = wanted is not None and (not wanted.choices or value in wanted.choices)
         if fits and value and not given.get(name):
             added[name] = value

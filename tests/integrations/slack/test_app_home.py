@@ -1,6 +1,9 @@
 """App Home: what a person finds there, and what the buttons do."""
 
-from core.insight.expiry import expire_drafts
+from core.recipes.loader import load_recipes
+from integrations.slack.history import Figures
+from integrations.slack.home import HomeData, home_view
+from integrations.slack.profiles import usable_settings
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 
@@ -60,16 +63,24 @@ def test_settings_are_kept_and_fill_in_the_recipes(office: Office) -> None:
     office.ada.opens_home()
     assert office.ada.home is not None
     office.ada.click(office.ada.home, "open_settings")
-    office.ada.submit({"language": "de", "tone": "friendly", "closing": "Ada, floor two", "learn": []})
-    assert office.ada.home is not None
-    text = shown_text(office.ada.home)
+    office.ada.submit({"language": "German", "tone": "friendly", "closing": "Ada, floor two"})
+    text = home_text(office)
     assert "*Tone:* friendly" in text
-    assert "*Learning:* off" in text
+    assert "*Signature:* Ada, floor two" in text
     office.ada.slash("/rewrite", "send it", channel=office.general)
     office.ada.slash("/draft", "send it", channel=office.general)
+    office.ada.slash("/inlaid", "translate send it", channel=office.general)
     office.work()
     assert office.read[0]["tone"] == "friendly"
     assert office.read[1]["closing"] == "Ada, floor two"
+    assert office.read[2]["target_language"] == "German"
+
+
+def test_settings_that_no_recipe_uses_are_not_shown(office: Office) -> None:
+    recipes = load_recipes()
+    assert list(usable_settings(recipes)) == ["language", "tone", "closing"]
+    assert usable_settings({"summarize": recipes["summarize"]}) == {}
+    assert "Settings" not in str(home_view(HomeData(recipes, (), Figures(), {"tone": "formal"})))
 
 
 def test_administrators_see_the_numbers_of_the_workspace(office: Office) -> None:
@@ -81,15 +92,3 @@ def test_a_home_tab_that_is_switched_off_disturbs_nothing(office: Office) -> Non
     office.slack.app.home_tab_enabled = False
     assert office.ada.opens_home().ok
     assert office.ada.home is None
-
-
-def test_a_draft_that_nobody_touched_for_a_week_expires_once(office: Office) -> None:
-    office.ada.slash("/draft", "printer", channel=office.general)
-    office.work()
-    assert expire_drafts(office.store) == 0
-    with office.store.database.write() as connection:
-        connection.exec_driver_sql("UPDATE job SET delivered_at = delivered_at - 8 * 86400")
-        connection.exec_driver_sql("DELETE FROM record WHERE kind = 'once' AND key = 'expiry'")
-    assert expire_drafts(office.store) == 1
-    assert expire_drafts(office.store) == 0
-    assert office.outcomes() == [("expired", None)]
