@@ -104,7 +104,7 @@ class Judge:
             workspace=account.workspace,
             dedupe_key=mail_key(account, arrival.id),
             queue="background",
-            delivery={**delivery, "arrived_at": arrival.arrived_at, "number": _number(arrival.id)},
+            delivery={**delivery, "arrived_at": arrival.arrived_at, "number": _number(message, arrival.id)},
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:
@@ -136,9 +136,9 @@ def is_lasting(error: Exception) -> bool:
     return isinstance(error, CredentialError | OutageError)
 
 
-def _number(message_id: str) -> int:
-    """Return a number that puts mails of the same second in an order, the same one everywhere."""
-    return int.from_bytes(hashlib.sha256(message_id.encode()).digest()[:4])
+def _number(message: Message, message_id: str) -> int:
+    """Return a number that puts mails of the same second in an order: by what they answer, then by id."""
+    return len(message.references) << 32 | int.from_bytes(hashlib.sha256(message_id.encode()).digest()[:4])
 
 
 def _no(rule: str, reason: str) -> Decision:

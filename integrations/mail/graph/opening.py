@@ -1,5 +1,7 @@
 """A mailbox at Microsoft, opened: the client with the right token, and the beginning of its paths."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,10 +43,12 @@ class Microsoft:
     Args:
         settings: whose app, where Graph is, and where Microsoft reaches the web process.
         records: where mailboxes and tokens are kept.
+        wait: called with the seconds to wait when Microsoft asks for it.
     """
 
     settings: Settings
     records: RecordStore
+    wait: Callable[[float], None] = time.sleep
 
     @cached_property
     def sign_in(self) -> SignIn:
@@ -68,4 +72,4 @@ class Microsoft:
             SettingsError: Microsoft 365 is not set up.
         """
         token = self.sign_in.of_person(account.signed_in, SCOPES) if account.signed_in else self.sign_in.of_app()
-        return Box(Graph(self.settings.microsoft_graph_url, token), account)
+        return Box(Graph(self.settings.microsoft_graph_url, token, wait=self.wait), account)

@@ -1,6 +1,7 @@
 """The surface of Microsoft 365 mail in a worker: a draft goes into the mailbox and thread of its mail."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from core.jobs import Job
@@ -24,10 +25,12 @@ class GraphMailSurface:
 
     Args:
         settings: those of the process by default.
+        wait: called with the seconds to wait when Microsoft asks for it.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, wait: Callable[[float], None] = time.sleep) -> None:
         self._settings = settings or load_settings()
+        self._wait = wait
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Return nothing: the mail was read when it was noticed."""
@@ -43,7 +46,7 @@ class GraphMailSurface:
         """
         if job.draft is None:
             return
-        microsoft = Microsoft(self._settings, RecordStore(effects.database, effects.cipher))
+        microsoft = Microsoft(self._settings, RecordStore(effects.database, effects.cipher), self._wait)
         account = microsoft.accounts.get(job.workspace, str(job.delivery["account"]))
         state, _ = effects.intend(job, EFFECT, {"id": ""})
         if state == "confirmed":

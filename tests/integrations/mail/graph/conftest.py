@@ -1,0 +1,165 @@
+"""A person's mailbox at the fake Microsoft, our web routes on a real port, and what writes drafts without a model."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
+
+from core.drafts import Draft
+from core.events import MemoryEvents
+from core.jobs import Job, JobRequest
+from core.ports import Progress
+from core.runner import Runner
+from core.settings import Settings, load_settings
+from core.store import Store, open_store
+from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
+from integrations.mail.graph.decisions import Judged, decisions
+from integrations.mail.graph.notices import Notices
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.routes import graph_mail_router
+from integrations.mail.graph.surface import GraphMailSurface
+from integrations.mail.graph.sync import Mailboxes
+from integrations.web import listen
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.fakes.microsoft.fixture import microsoft
+from tests.fakes.microsoft.mailboxes import Mailbox
+from tests.fakes.microsoft.messages import Stored
+
+__all__ = ["microsoft"]
+
+ADDRESS = "bob@example.org"
+
+
+class Door:
+    """One web server for all tests, in which each puts its own app."""
+
+    def __init__(self) -> None:
+        self.app: Any = FastAPI()
+        self.url = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[Door]:
+    made = Door()
+    server = uvicorn.Server(uvicorn.Config(made, log_config=None, lifespan="off"))
+    with listen("127.0.0.1", 0) as listener:
+        made.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        yield made
+        server.should_exit = True
+        thread.join(10)
+
+
+def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
+    return Draft(recipe=job.recipe, text=f"Thank you for your message.\n\n[[{job.inputs['message'].split('?')[0]}?]]")
+
+
+@dataclass
+class Office:
+    """What a test acts on: the mailbox as its owner sees it, and our side."""
+
+    fake: FakeMicrosoft
+    bob: Person
+    store: Store
+    settings: Settings
+    url: str
+    wakes: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    generate: Callable[[Job, dict[str, Any], Progress], Draft] = field(default=write)
+
+    @property
+    def box(self) -> Mailbox:
+        return self.fake.mailbox(self.bob)
+
+    @property
+    def microsoft(self) -> Microsoft:
+        return Microsoft(self.settings, self.store.records, self.waits.append)
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        return Mailboxes(self.microsoft, self.submit)
+
+    @property
+    def account(self) -> GraphAccount:
+        return self.microsoft.accounts.get("local", ADDRESS)
+
+    def submit(self, request: JobRequest) -> Job:
+        return self.store.jobs.add(request)[0]
+
+    def connect(self, **invitation: Any) -> GraphAccount:
+        """Connect the mailbox as its owner: by the link, through Microsoft's page and back."""
+        link = Connecting(self.microsoft).invite(Invitation(person="bob", owner_name="Bob Ray", **invitation))
+        page = self.bob.signs_in(link)
+        assert "is connected" in page.text, page.text
+        return self.account
+
+    def beat(self) -> None:
+        """Do what the scheduler has done each minute."""
+        self.mailboxes.look_after_all()
+
+    def sync(self) -> list[Judged]:
+        return self.mailboxes.sync(self.account)
+
+    def decided(self) -> list[Judged]:
+        return decisions(self.microsoft.accounts, self.account, limit=999)
+
+    def waiting_notices(self) -> int:
+        return len(Notices(self.store.records).of(self.account))
+
+    def run(self, job_id: str) -> Job:
+        """Run a job as a worker would, now, whatever wait it was given."""
+        runner = Runner(
+            store=self.store,
+            events=MemoryEvents(),
+            generate=self.generate,
+            surface=lambda _job: GraphMailSurface(self.settings, wait=self.waits.append),
+            lease_seconds=30.0,
+            max_attempts=3,
+        )
+        with self.store.database.write() as connection:
+            connection.exec_driver_sql("UPDATE job SET not_before = 0, lease_until = NULL")
+        runner.run(job_id)
+        return self.store.jobs.get(job_id)
+
+    def answer_new(self) -> list[Job]:
+        return [self.run(one.job) for one in self.sync() if one.job]
+
+    def placed(self, job: Job) -> str:
+        return str(self.store.effects.get_detail(job, "draft").get("placed", ""))
+
+    @property
+    def drafts(self) -> list[Stored]:
+        return self.box.drafts
+
+
+@pytest.fixture
+def office(microsoft: FakeMicrosoft, door: Door, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Set up an office whose person has not connected anything yet."""
+    monkeypatch.setenv("INLAID_PUBLIC_URL", door.url)
+    settings = load_settings()
+    store = open_store(settings)
+    microsoft.app.redirect_uris.add(door.url + SIGNED_IN_PATH)
+    made = Office(microsoft, microsoft.person(ADDRESS, "Bob Ray"), store, settings, door.url)
+    door.app = FastAPI()
+    door.app.include_router(graph_mail_router(made.microsoft, lambda: made.wakes.append("woken")))
+    yield made
+    store.close()
+
+
+@pytest.fixture
+def connected(office: Office) -> Office:
+    """Connect the mailbox and subscribe to its inbox."""
+    office.connect()
+    office.beat()
+    office.fake.ledger.clear()
+    return office

@@ -1,0 +1,226 @@
+"""Putting drafts at Microsoft: one per thread, found again after any accident, and never over what the person wrote."""
+
+import pytest
+
+from integrations.mail.preferences import Preferences, save_preferences
+from tests.fakes.microsoft import AnswerLost, Refused, Reset
+from tests.integrations.mail.graph.conftest import ADDRESS, Office
+from tests.integrations.mail.imap.mails import follow_up, question
+
+
+def first_draft(office: Office) -> None:
+    office.box.receive(question(ADDRESS))
+    (job,) = office.answer_new()
+    assert (job.state, office.placed(job)) == ("delivered", "placed"), job.error
+
+
+def test_the_draft_waits_in_the_thread_above_the_quote_that_microsoft_made(connected: Office) -> None:
+    source = connected.box.receive(question(ADDRESS))
+    (job,) = connected.answer_new()
+    (draft,) = connected.drafts
+    assert (job.state, connected.placed(job)) == ("delivered", "placed")
+    assert (draft.is_draft, draft.subject, draft.conversation) == (True, "RE: Lunch", source.conversation)
+    assert draft.in_reply_to == "<question1@example.com>"
+    assert [address for _, address in draft.to] == ["ann.lee@example.com"]
+    own, quote = draft.text.split("From:")
+    assert own.startswith("Thank you for your message.")
+    assert "when you are free for lunch" in quote
+    assert job.id in draft.extended.values()
+
+
+def test_the_source_stays_unread_and_nothing_is_sent(connected: Office) -> None:
+    source = connected.box.receive(question(ADDRESS))
+    connected.answer_new()
+    assert not source.is_read
+    assert connected.fake.ledger.opened == []
+    assert connected.fake.ledger.sends == []
+    assert connected.fake.ledger.refusals == []
+
+
+def test_a_newer_mail_replaces_an_untouched_draft(connected: Office) -> None:
+    first_draft(connected)
+    connected.box.receive(follow_up(ADDRESS))
+    (job,) = connected.answer_new()
+    (draft,) = connected.drafts
+    assert job.id in draft.extended.values()
+
+
+def test_an_edited_draft_is_left_alone(connected: Office) -> None:
+    first_draft(connected)
+    (draft,) = connected.drafts
+    connected.box.edits(draft, "My own words")
+    before = draft.html
+    connected.box.receive(follow_up(ADDRESS))
+    (job,) = connected.answer_new()
+    assert [one.html for one in connected.drafts] == [before]
+    assert (job.state, connected.placed(job)) == ("delivered", "left_to_person")
+
+
+def test_a_draft_that_the_person_began_is_the_threads_one_draft(connected: Office) -> None:
+    source = connected.box.receive(question(ADDRESS))
+    own = connected.box.begins_reply(source, "I am writing this myself")
+    (job,) = connected.answer_new()
+    assert connected.drafts == [own]
+    assert connected.placed(job) == "left_to_person"
+
+
+def test_a_draft_about_something_else_with_the_same_subject_does_not_count(connected: Office) -> None:
+    """Exchange puts unrelated mails of one subject into one conversation."""
+    other = connected.box.receive(question(ADDRESS, number=77))
+    connected.box.has_answered(other)
+    own = connected.box.begins_reply(other, "About the other lunch")
+    connected.box.receive(question(ADDRESS))
+    job = next(one for one in connected.answer_new())
+    assert connected.placed(job) == "placed"
+    assert len(connected.drafts) == 2
+    assert own in connected.drafts
+
+
+def test_after_a_sent_or_discarded_draft_a_newer_mail_gets_its_own(connected: Office) -> None:
+    first_draft(connected)
+    connected.box.sends(connected.drafts[0])
+    connected.box.receive(follow_up(ADDRESS))
+    connected.answer_new()
+    assert len(connected.drafts) == 1
+    connected.box.discards(connected.drafts[0])
+    connected.fake.clock.advance(2)
+    connected.box.receive(follow_up(ADDRESS, number=3))
+    connected.answer_new()
+    assert len(connected.drafts) == 1
+
+
+def test_an_older_mail_whose_job_ends_later_adds_no_draft(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    connected.fake.clock.advance(2)
+    connected.box.receive(follow_up(ADDRESS))
+    older, newer = connected.sync()
+    connected.run(newer.job)
+    connected.run(older.job)
+    (draft,) = connected.drafts
+    assert newer.job in draft.extended.values()
+    assert connected.placed(connected.store.jobs.get(older.job)) == "superseded"
+
+
+def test_reply_to_is_answered_and_everybody_only_when_the_person_wants_it(connected: Office) -> None:
+    fields = ("Reply-To: desk@example.com", "Cc: Carl <carl@example.com>, sales@example.org")
+    connected.box.receive(question(ADDRESS, *fields))
+    connected.answer_new()
+    assert [address for _, address in connected.drafts[0].to + connected.drafts[0].cc] == ["desk@example.com"]
+    wanted = Preferences(reply_all=True, aliases=("sales@example.org",))
+    save_preferences(connected.store.records, "local", ADDRESS, wanted, person="bob")
+    connected.box.receive(question(ADDRESS, *fields, number=9))
+    connected.answer_new()
+    newest = connected.drafts[-1]
+    assert [address for _, address in newest.to + newest.cc] == ["desk@example.com", "carl@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "keeps_properties"),
+    [(AnswerLost(), False), (AnswerLost(), True), (Reset(), False)],
+    ids=["answer lost", "answer lost, replies are marked", "request lost"],
+)
+def test_a_worker_cut_off_at_any_request_leaves_one_draft(
+    connected: Office, fault: Reset, keeps_properties: bool
+) -> None:
+    """Each request of a delivery in turn is the last of a worker; another one takes the job over."""
+    connected.box.accepts_properties_in_replies = keeps_properties
+    cut = 0
+    for number in range(1, 40):
+        connected.box.receive(question(ADDRESS, number=number).replace(b": Lunch", b": Lunch %d" % number))
+        (judged,) = connected.sync()
+        first = dict.fromkeys(one.number for one in connected.drafts)
+        connected.fake.faults.cut_after(number - 1, fault)
+        connected.run(judged.job)
+        is_cut = connected.fake.faults.come_back()
+        job = connected.run(judged.job)
+        assert (job.state, connected.placed(job)) == ("delivered", "placed"), (number, job.error)
+        new = [one for one in connected.drafts if one.number not in first]
+        assert [judged.job in one.extended.values() for one in new] == [True], number
+        assert new[0].text.count("Thank you for your message.") == 1
+        cut += is_cut
+        if not is_cut:
+            break
+    assert cut >= 5
+
+
+def test_a_job_done_twice_makes_one_draft(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    connected.run(judged.job)
+    with connected.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET state = 'ready', delivered_at = NULL")
+        connection.exec_driver_sql("UPDATE effect SET state = 'intended'")
+    assert connected.run(judged.job).state == "delivered"
+    assert len(connected.drafts) == 1
+
+
+def test_a_person_who_writes_while_we_do_wins(connected: Office) -> None:
+    """The draft is changed between Microsoft's making it and our text: 412."""
+    connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    connected.fake.before("PATCH */messages/*", lambda: connected.box.edits(connected.drafts[0], "Mine"))
+    job = connected.run(judged.job)
+    assert (job.state, connected.placed(job)) == ("delivered", "left_to_person")
+    assert "Thank you" not in connected.drafts[0].text
+
+
+def test_what_exchange_itself_touches_is_written_all_the_same(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    connected.fake.before("PATCH */messages/*", lambda: connected.box.touch(connected.drafts[0]))
+    job = connected.run(judged.job)
+    assert connected.placed(job) == "placed"
+    assert "Thank you" in connected.drafts[0].text
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
+def test_a_newer_mail_takes_over_what_a_dead_worker_had_begun(connected: Office, number: int) -> None:
+    connected.box.receive(question(ADDRESS))
+    (older,) = connected.sync()
+    connected.fake.faults.cut_after(number, AnswerLost())
+    connected.run(older.job)
+    connected.fake.faults.come_back()
+    connected.fake.clock.advance(2)
+    connected.box.receive(follow_up(ADDRESS))
+    (newer,) = connected.sync()
+    connected.run(newer.job)
+    connected.run(older.job)
+    assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
+
+
+def test_throttling_is_waited_for_and_an_outage_tried_later(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    connected.fake.faults.add("POST */createReply", Refused(503), times=9)
+    assert connected.run(judged.job).state == "ready"
+    connected.fake.faults.clear()
+    assert connected.run(judged.job).state == "delivered"
+    assert len(connected.drafts) == 1
+
+
+def test_a_full_mailbox_is_said_so(connected: Office) -> None:
+    connected.box.is_full = True
+    connected.box.receive(question(ADDRESS))
+    (job,) = connected.answer_new()
+    assert job.state == "failed"
+    assert job.error
+    assert "full" in job.error["message"]
+    assert job.error["code"] == "limit"
+
+
+def test_a_mail_that_was_deleted_meanwhile_needs_no_draft(connected: Office) -> None:
+    source = connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    del connected.box.messages[source.number]
+    job = connected.run(judged.job)
+    assert (job.state, connected.placed(job)) == ("delivered", "dealt_with")
+    assert connected.drafts == []
+
+
+def test_a_mailbox_that_was_disconnected_meanwhile_is_named(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    connected.microsoft.accounts.remove(connected.account)
+    job = connected.run(judged.job)
+    assert job.error
+    assert "No mailbox" in job.error["message"]
