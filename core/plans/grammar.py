@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from core.plans.spelling import corrections, is_word
+from core.plans.agreement import find_disagreements
+from core.plans.confusions import find_confusions
+from core.plans.proposals import Proposal, Rule
+from core.plans.spelling import corrections, day_or_month, is_word
 
 if TYPE_CHECKING:
     from harper import Lint, Linter
@@ -19,41 +21,30 @@ _FAULT_MESSAGES = ("Incorrect indefinite article",)
 _DOUBTFUL = "looks like a prefix"
 # Never touched: code, links, addresses, quotations in backticks or angle marks, `[[gaps]]`.
 _UNTOUCHED = re.compile(
-    r"`[^`\n]*`|\S*(?:://|@|\\|/)\S*|<[^<>\n]{1,80}>|\[\[[^\]\n]*\]\]|\S*_\S*|#\w+|\w+\.\w+\S*|\w+\([^()\n]*\)"
+    r"```.*?(?:```|\Z)|`[^`\n]*`|(?m:^[ \t]*(?:>>>|\$ ).*$)|\S*(?:://|@|\\|/)\S*|<[^<>\n]{1,80}>|\[\[[^\]\n]*\]\]"
+    r"|\|[^|\n]{1,30}\||\S*_\S*|#\w+|[\w*`]+\.\w+\S*|\w+\([^()\n]*\)|\S*[=$]\S*|::\s*\w+|:\w+:|--\w+",
+    re.S,
 )
+_BEFORE_WORD = re.compile(r"\s+[a-z][a-z]+\b|\s+[A-Z][a-z]+\b")
+# Abbreviations that begin with the same kind of sound whether they are spelt out or read as a word.
+_AN, _A = re.compile(r"\s+[AEIO][A-Z]+\b"), re.compile(r"\s+[BCDGJKPQTVWYZ][A-Z]+\b")
+_LAST_WORD, _NEXT_WORD = re.compile(r"[a-z]+(?= *\Z)", re.I), re.compile(r"\A +([a-z]+)", re.I)
 _PLAIN_WORD = re.compile(r"[A-Za-z][a-z]+(?:['\u2019][a-z]+)?")
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A stretch of the text and what should stand there. `why` is for the person."""
-
-    start: int
-    end: int
-    text: str
-    why: str
-
-
-@dataclass(frozen=True)
-class _Pattern:
-    find: re.Pattern[str]
-    put: str
-    why: str
-
-
-_PATTERNS = (
-    _Pattern(re.compile(r"(?i)\b(rather|other|more|less|better|worse|sooner|later) that (?=the|a|an|its|their)\b"),
+_RULES = (
+    Rule(re.compile(r"(?i)\b(rather|other|more|less|better|worse|sooner|later) that (?=the|a|an|its|their)\b"),
              r"\1 than ", "a comparison takes “than”"),
-    _Pattern(re.compile(r"(?i)\b(\w{3,}est \w+) than (?=\w+s\b)"), r"\1 that ", "a superlative takes “that”"),
-    _Pattern(re.compile(r"(?i)\b(is|are|was|were|be|been) an? ((?:\w+ed|known|given|written|shown|seen|made|done)"
+    Rule(re.compile(r"(?i)\b(\w{3,}est \w+) than (?=\w+s\b)"), r"\1 that ", "a superlative takes “that”"),
+    Rule(re.compile(r"(?i)\b(is|are|was|were|be|been) an? ((?:\w+ed|known|given|written|shown|seen|made|done)"
                         r" (?:as|by|in|to|with|from)) (?=\w)"), r"\1 \2 ", "one word too many"),
-    _Pattern(re.compile(r"(?i)\b(either an? (?:\w+ ){1,3}?)of (?=an?\b)"), r"\1or ", "“either” takes “or”"),
-    _Pattern(re.compile(r"(?i)\b(could|should|would|must|might) of (?=\w)"), r"\1 have ", "a verb takes “have”"),
-    _Pattern(re.compile(r"(?i)\b(all (?:of )?(?:the|these|those) (?:\w+ )?\w+s(?: in the \w+)?) is (?=\w)"),
+    Rule(re.compile(r"(?i)\b(either an? (?:\w+ ){1,3}?)of (?=an?\b)"), r"\1or ", "“either” takes “or”"),
+    Rule(re.compile(r"(?i)\b(could|should|would|must|might) of (?=\w)"), r"\1 have ", "a verb takes “have”"),
+    Rule(re.compile(r"(?i)\b(all (?:of )?(?:the|these|those) (?:\w+ )?\w+s(?: in the \w+)?) is (?=\w)"),
              r"\1 are ", "several things take “are”"),
-    _Pattern(re.compile(r"\b([Ff]or example,? |[Nn]ow |[Ss]o |^)lets (?=[a-z]+ (?:the|an?|at|us|it|this|about)\b)"),
+    Rule(re.compile(r"\b([Ff]or example,? |[Nn]ow |[Ss]o |^)lets (?=[a-z]+ (?:the|an?|at|us|it|this|about)\b)"),
              r"\1let's ", "“let us” takes an apostrophe"),
-    _Pattern(re.compile(r"(?i)\b(an?|the|this|that|each|every) (\1) (?=\w)"), r"\1 ", "a word stands twice"),
+    Rule(re.compile(r"(?i)\b(an?|the|this|that|each|every) (\1) (?=\w)"), r"\1 ", "a word stands twice"),
 )  # fmt: skip
 
 
@@ -79,7 +70,7 @@ _CHECKER = _Checker()
 def propose(text: str) -> list[Proposal]:
     """Return the corrections for an English text, from its start to its end, none over another."""
     untouched = [match.span() for match in _UNTOUCHED.finditer(text)]
-    found = sorted([*_from_patterns(text), *_from_checker(text)], key=lambda one: (one.start, one.end - one.start))
+    found = sorted([*_from_rules(text), *_from_checker(text)], key=lambda one: (one.start, one.end - one.start))
     sound: list[Proposal] = []
     for one in found:
         free = all(one.end <= start or one.start >= end for start, end in untouched)
@@ -95,10 +86,11 @@ def apply(text: str, proposals: list[Proposal]) -> str:
     return text
 
 
-def _from_patterns(text: str) -> Iterator[Proposal]:
-    for pattern in _PATTERNS:
-        for match in pattern.find.finditer(text):
-            yield Proposal(match.start(), match.end(), match.expand(pattern.put), pattern.why)
+def _from_rules(text: str) -> Iterator[Proposal]:
+    for rule in _RULES:
+        yield from rule.proposals(text)
+    yield from find_confusions(text)
+    yield from find_disagreements(text)
 
 
 def _from_checker(text: str) -> Iterator[Proposal]:
@@ -107,11 +99,20 @@ def _from_checker(text: str) -> Iterator[Proposal]:
         if not fault or not lint.suggestions or _DOUBTFUL in lint.message:
             continue
         start, end = lint.span.start, lint.span.end
+        if lint.message.startswith(_FAULT_MESSAGES) and not _is_sure_article(text, start, end):
+            continue
         word = lint.problem_text
         if lint.lint_kind in {"Spelling", "Typo"} and " " not in word:
             yield from _spelling(text, word, start, end)
         elif lint.suggestion_count == 1:
             yield Proposal(start, end, _replacement(lint, text), lint.message.rstrip("."))
+
+
+def _is_sure_article(text: str, start: int, end: int) -> bool:
+    """Tell whether "a" or "an" stands before a plain word: before code, a link or a letter its sound is not known."""
+    begins = start == 0 or text[:start].rstrip()[-1:] in {".", "!", "?", ""}
+    before_word = _BEFORE_WORD.match(text, end) or (_AN if text[start:end].casefold() == "a" else _A).match(text, end)
+    return bool(before_word) and (begins or text[start].islower())
 
 
 def _spelling(text: str, word: str, start: int, end: int) -> Iterator[Proposal]:
@@ -120,9 +121,15 @@ def _spelling(text: str, word: str, start: int, end: int) -> Iterator[Proposal]:
     begins = not before or before[-1] in ".!?\n"
     joined = text[start - 1 : start] in {"-", "'", "\u2019"} or text[end : end + 1] in {"-", "'", "\u2019"}
     known = is_word(word) or text.casefold().count(word.casefold()) > 1
-    if not _PLAIN_WORD.fullmatch(word) or joined or known or (word[0].isupper() and not begins):
+    if not _PLAIN_WORD.fullmatch(word) or joined or known:
         return
-    if near := corrections(word):
+    if word[0].isupper() and not begins:
+        near = day_or_month(word)
+    else:
+        near = corrections(
+            word, before=_LAST_WORD.findall(before[-30:])[-1:], after=_NEXT_WORD.findall(text[end : end + 30])
+        )
+    if near:
         yield Proposal(start, end, near[0], f"“{word}” is misspelt")
 
 

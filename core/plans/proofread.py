@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from core.checks import Grounds, check_draft, passes
-from core.plans.grammar import Proposal, apply, propose
+from core.plans.grammar import apply, propose
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.plans.proposals import Proposal
 from core.recipes.model import Recipe
 
 _MOST_REASONS = 12
