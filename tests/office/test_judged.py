@@ -147,7 +147,7 @@ def test_writer_judges_a_comparison(writer: WriterJudge) -> None:
     assert plain(writer.paragraphs(out, "accept")) == texts(new)
 
 
-@few
+@settings(few, max_examples=10)
 @given(old=blocks(), new=blocks())
 def test_writer_and_the_schema_judge_comparisons_of_tables(
     old: str, new: str, writer: WriterJudge, validator: SchemaJudge
