@@ -26,7 +26,7 @@ from core.recipes.render import render_messages, validate_inputs
 CHARS_PER_TOKEN = 2.0
 # Writing systems that most models know only byte by byte.
 CHARS_PER_TOKEN_OF_OTHER_SCRIPTS = 0.5
-OTHER_SCRIPTS_SHARE = 0.2
+OTHER_SCRIPTS_BYTES_PER_CHAR = 1.3
 SPARE_TOKENS = 100
 LEAST_BUDGET_CHARS = 400
 TRIES_TO_FIT = 4
@@ -172,8 +172,7 @@ def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, var
 def _budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int) -> int:
     """Return how much of the main input fits beside the prompt's fixed part and the answer."""
     text = values[recipe.main_input]
-    others = sum(1 for sign in text if ord(sign) >= 0x370)
-    is_other_script = others > OTHER_SCRIPTS_SHARE * max(1, len(text))
+    is_other_script = len(text.encode("utf-8", "replace")) > OTHER_SCRIPTS_BYTES_PER_CHAR * len(text)
     per_token = CHARS_PER_TOKEN_OF_OTHER_SCRIPTS if is_other_script else CHARS_PER_TOKEN
     fixed = render_messages(recipe, {**values, recipe.main_input: ""})
     prompt_tokens = sum(len(message.content) for message in fixed) / CHARS_PER_TOKEN + SPARE_TOKENS

@@ -1,5 +1,6 @@
 """Which language a text is in: by script first, then by stop words. No model, no download."""
 
+import functools
 import re
 import unicodedata
 
@@ -51,7 +52,13 @@ def detect_language(text: str) -> str:
 
     Only the first 4,000 characters are looked at; links and addresses are left out.
     """
-    sample = " ".join(word for word in text[:_SAMPLE_CHARS].split() if "//" not in word and "@" not in word)
+    return _detect(text[:_SAMPLE_CHARS])
+
+
+@functools.lru_cache(maxsize=256)
+def _detect(text: str) -> str:
+    """Detect it once for each text: prompt, frame and checks of a draft all ask."""
+    sample = " ".join(word for word in text.split() if "//" not in word and "@" not in word)
     script = _script(sample)
     if script != "LATIN":
         return _SCRIPTS.get(script, "")
@@ -60,8 +67,9 @@ def detect_language(text: str) -> str:
         codes = _BY_WORD.get(match[0].casefold(), ())
         for code in codes:
             scores[code] += 1 / len(codes)
+    folded = sample.casefold()
     for letter, code in _LETTERS.items():
-        scores[code] += 0.5 * min(2, sample.casefold().count(letter))
+        scores[code] += 0.5 * min(2, folded.count(letter))
     (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
     return best if score >= _LEAST_SCORE and score >= second * _LEAD else ""
 

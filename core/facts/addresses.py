@@ -7,6 +7,7 @@ from core.facts.model import Fact
 
 _LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"(?<![\w#@/.-])#?[\w]++(?:[-./_:][\w]++)*+")
 _DOMAIN = re.compile(r"(?<![\w@/.-])[\w-]++(?:\.[\w-]++)++(?:/[^\s<>\"']*+)?")
 _PHONE = re.compile(r"(?<![\w+])\+?\(?\d[\d ().\u00a0-]{6,18}\d(?!\w)")
@@ -44,9 +45,9 @@ def find_ids(text: str) -> Iterator[Fact]:
         if len(digits) >= 7:
             yield Fact("id", match[0].strip(), frozenset({digits}), match.start())
     for match in _TOKEN.finditer(text):
+        if not _DIGIT.search(match[0]):
+            continue
         token = match[0].rstrip(_TRAILING)
-        mixed = any(char.isdigit() for char in token) and (
-            any(char.isalpha() for char in token) or token.startswith("#") or token.count(".") >= 2
-        )
+        mixed = any(char.isalpha() for char in token) or token.startswith("#") or token.count(".") >= 2
         if mixed and not _ORDINAL.fullmatch(token):
             yield Fact("id", token, frozenset({token.casefold()}), match.start())
