@@ -22,7 +22,7 @@ from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations import home_page
-from integrations.api import documents, routes, sessions_route
+from integrations.api import documents, outcomes, routes, sessions_route, webhooks
 from integrations.api.access import load_access
 from integrations.api.drive import drive_router
 from integrations.api.errors import install_error_handlers
@@ -77,7 +77,8 @@ def create_app(settings: Settings) -> FastAPI:
     word, report = word_router(settings), _report_router(settings, services.api)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     for router in (
-        pages, routes.router, documents.router, sessions_route.router, slack_router(services.slack), word, report,
+        pages, routes.router, outcomes.router, webhooks.router, documents.router, sessions_route.router,
+        slack_router(services.slack), word, report,
         graph_mail, _drive_router(settings, services.store),
     ):  # fmt: skip
         app.include_router(router)
@@ -149,6 +150,7 @@ def _open(settings: Settings) -> WebServices:
         tell=dispatcher.tell,
         check_document=_check_document,
         documents=_Documents(),
+        webhook_secret=settings.webhook_secret.get_secret_value(),
     )
     later = Later()
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from core.errors import InputError, NotFoundError
-from core.jobs import Outcome
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 
@@ -63,18 +62,6 @@ class JobForm(Form):
         if paragraphs and len({one.id for one in paragraphs}) < len(paragraphs):
             raise ValueError("Give each paragraph an id of its own.")
         return paragraphs
-
-
-class OutcomeForm(Form):
-    """What a person did with a result. `text` is what was used in the end.
-
-    `edit` is the one edit that it is about, by its place among the draft's edits, counted from "0".
-    """
-
-    outcome: Outcome
-    edit: EditPlace | None = None
-    text: str | None = Field(None, max_length=LONGEST_USED_TEXT_CHARS)
-    reason: str = Field("", max_length=2000)
 
 
 class ChoiceForm(Form):

@@ -1,17 +1,16 @@
 """The job API. Handlers parse, call and answer; what they refuse, `errors` puts into words."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
-from rapidfuzz.distance import Levenshtein
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError
 from core.jobs import Job, JobRequest
 from core.recipes.public import public_recipes
-from integrations.api.forms import FieldErrors, JobForm, OutcomeForm, checked_inputs, dedupe_key, recipe_named
+from integrations.api.forms import FieldErrors, JobForm, checked_inputs, dedupe_key, recipe_named
 from integrations.api.paragraphs import job_on_paragraphs
 from integrations.api.services import AnyCaller, GuardedRoute
 
@@ -84,20 +83,6 @@ def retry_job(job_id: str, caller: AnyCaller) -> Response:
     return accepted(job)
 
 
-@router.post("/jobs/{job_id}/outcome")
-def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
-    """Store what you did with a result. `distance`, 0 to 1, is between the draft and the text that was used."""
-    job = caller.own_job(job_id)
-    draft = drafted(job)
-    edit = edits_at(draft, [form.edit])[0] if form.edit is not None else None
-    distance = _distance(edit.text or edit.comment if edit else _shown(draft), form)
-    detail: dict[str, Any] = {"text": form.text, "reason": form.reason}
-    if form.edit is not None:
-        detail["edit"] = form.edit
-    caller.api.store.effects.add_outcome(job, form.outcome, person=caller.person, distance=distance, detail=detail)
-    return JSONResponse({"outcome": form.outcome, "distance": distance})
-
-
 @router.get("/recipes")
 def list_recipes(caller: AnyCaller) -> Response:
     """Return the recipes with their inputs, enough to build a form."""
@@ -126,17 +111,3 @@ def edits_at(draft: Draft, places: Sequence[str]) -> list[Edit]:
     if chosen and chosen[-1] >= len(edits):
         raise FieldErrors({"edits": f"The draft has {len(edits)} edits, counted from 0."})
     return [edits[place] for place in chosen]
-
-
-def _distance(shown: str, form: OutcomeForm) -> float | None:
-    if form.text is not None:
-        return round(Levenshtein.normalized_distance(shown, form.text), 4)
-    if form.outcome == "edited":
-        raise FieldErrors({"text": "Send the text as it was used."})
-    return 0.0 if form.outcome == "accepted" else None
-
-
-def _shown(draft: Draft) -> str:
-    """Return what the person saw: the text, or the items or changed paragraphs line by line."""
-    lines = [*(item.text for item in draft.items or ()), *(edit.text for edit in draft.edits or () if edit.text)]
-    return draft.text or "\n".join(lines)

@@ -1,7 +1,7 @@
 """What the handlers use, and who calls them."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
@@ -42,6 +42,7 @@ class ApiServices:
         tell: sends the job's state to those who watch, later.
         check_document: refuses what is not a Word document, with a `DocumentError`.
         documents: opens documents.
+        webhook_secret: signs outside events; "" takes none.
     """
 
     store: Store
@@ -53,6 +54,7 @@ class ApiServices:
     tell: Callable[[Job], None]
     check_document: Callable[[bytes], None]
     documents: Documents
+    webhook_secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
