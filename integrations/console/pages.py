@@ -1,6 +1,7 @@
 """How pages look: one layout, one style sheet, one script (htmx), all from this server. Everything is escaped."""
 
 import functools
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -55,13 +56,20 @@ def static_file(name: str) -> tuple[bytes, str] | None:
 @functools.cache
 def environment() -> Environment:
     """Return the templates."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("integrations.console"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["moment"] = moment
+    return made
+
+
+def moment(seconds: float) -> str:
+    """Return Unix seconds as people read a time (UTC)."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _sees(visitor: Visitor, for_admins: bool) -> bool:

@@ -1,21 +1,52 @@
 """The routes of the console. Each page is a module with an `add_...`; this file lists them."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import NotFoundError
+from core.errors import ConflictError, ForbiddenError, InlaidError, NotFoundError, OutageError
+from integrations.console.audit import add_audit
 from integrations.console.desk import ConsoleDesk, NotSignedIn
+from integrations.console.jobs import add_jobs
 from integrations.console.overview import add_overview
-from integrations.console.pages import PATH, static_file
+from integrations.console.pages import PATH, fragment, page, static_file
 from integrations.console.signing_in import SIGN_IN, add_sign_in
 
 STATIC_SECONDS = 3600
+_STATUS: tuple[tuple[type[InlaidError], int], ...] = (
+    (NotFoundError, 404),
+    (ForbiddenError, 403),
+    (ConflictError, 409),
+    (OutageError, 503),
+    (InlaidError, 422),
+)
+
+
+class ConsoleRoute(APIRoute):
+    """Shows errors as pages, or in place when htmx asked; leads whoever is not signed in to the sign-in."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler with the errors around it."""
+        handle = super().get_route_handler()
+
+        async def shown(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except NotSignedIn:
+                return _lead_to_sign_in(request)
+            except InlaidError as error:
+                return _show(request, error)
+
+        return shown
 
 
 def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
     """Add the console to the app."""
-    router = APIRouter(prefix=PATH, include_in_schema=False)
-    for add in (add_sign_in, add_overview):
+    router = APIRouter(prefix=PATH, include_in_schema=False, route_class=ConsoleRoute)
+    for add in (add_sign_in, add_overview, add_jobs, add_audit):
         add(router, desk)
 
     @router.get("/static/{name}")
@@ -27,10 +58,19 @@ def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
         return Response(found[0], media_type=found[1], headers={"Cache-Control": f"public, max-age={STATIC_SECONDS}"})
 
     app.include_router(router)
-    app.add_exception_handler(NotSignedIn, _lead_to_sign_in)
 
 
-def _lead_to_sign_in(request: Request, _error: Exception) -> Response:
+def _lead_to_sign_in(request: Request) -> Response:
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": SIGN_IN})
     return RedirectResponse(SIGN_IN, 303)
+
+
+def _show(request: Request, error: InlaidError) -> Response:
+    status = next(number for kind, number in _STATUS if isinstance(error, kind))
+    if "hx-request" not in request.headers:
+        return page("error.html.jinja", None, status=status, error=error)
+    # htmx puts only successful answers in place; the notice has a place of its own on every page.
+    answer = fragment("notice.html.jinja", error=error)
+    answer.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
+    return answer

@@ -1,0 +1,104 @@
+"""Jobs: everybody sees their own with texts; an administrator sees the states of all, and no text of anybody else."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from core.errors import NotFoundError
+from core.jobs import Job
+from integrations.console.audit import note
+from integrations.console.desk import ConsoleDesk
+from integrations.console.pages import PATH, fragment, moment, page
+from integrations.console.sessions import Visitor
+
+HERE = "/jobs"
+MOST_JOBS = 100
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A job as a row. `is_own` says whether its texts may be shown to the visitor."""
+
+    job: Job
+    is_own: bool
+
+    @property
+    def when(self) -> str:
+        """When it was asked for."""
+        return moment(self.job.created_at)
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether it can still be stopped."""
+        return not self.job.has_ended and not self.job.cancel_requested
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether it can be tried again."""
+        return self.job.state in {"failed", "cancelled"}
+
+
+def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
+    """Add the pages."""
+
+    @router.get(HERE)
+    def show_list(request: Request, whose: str = "own") -> Response:
+        """Show the newest jobs."""
+        visitor = desk.visitor(request)
+        is_all = whose == "all" and visitor.is_admin
+        found = desk.store.jobs.list(
+            limit=MOST_JOBS,
+            workspace=None if is_all else visitor.workspace,
+            person=None if is_all else visitor.person,
+        )
+        jobs = [_listed(job, visitor) for job in found]
+        return page("jobs.html.jinja", visitor, here=HERE, jobs=jobs, is_all=is_all, most=MOST_JOBS)
+
+    @router.get(HERE + "/{job_id}")
+    def show_one(request: Request, job_id: str) -> Response:
+        """Show one job; its texts only to whom they belong."""
+        visitor = desk.visitor(request)
+        return page("job.html.jinja", visitor, here=HERE, one=_find(desk, visitor, job_id))
+
+    @router.post(HERE + "/{job_id}/cancel")
+    def cancel(request: Request, job_id: str) -> Response:
+        """Stop it."""
+        visitor = desk.visitor(request)
+        job = desk.store.jobs.request_cancel(_find(desk, visitor, job_id).job.id)
+        desk.tell(job)
+        return _changed(desk, request, visitor, job, "cancelled a job")
+
+    @router.post(HERE + "/{job_id}/retry")
+    def retry(request: Request, job_id: str) -> Response:
+        """Try it again."""
+        visitor = desk.visitor(request)
+        job = desk.store.jobs.request_retry(_find(desk, visitor, job_id).job.id)
+        desk.tell(job)
+        desk.wake(job)
+        return _changed(desk, request, visitor, job, "tried a job again")
+
+
+def _changed(desk: ConsoleDesk, request: Request, visitor: Visitor, job: Job, what: str) -> Response:
+    listed = _listed(job, visitor)
+    if not listed.is_own:
+        note(desk.store.records, visitor, what, job.id)
+    if "hx-request" in request.headers:
+        return fragment("job_row.html.jinja", one=listed)
+    return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
+
+
+def _find(desk: ConsoleDesk, visitor: Visitor, job_id: str) -> Listed:
+    missing = NotFoundError("There is no such job of yours.", fix="The list of jobs shows yours.")
+    try:
+        listed = _listed(desk.store.jobs.get(str(UUID(job_id))), visitor)
+    except (ValueError, NotFoundError):
+        raise missing from None
+    if not listed.is_own and not visitor.is_admin:
+        raise missing
+    return listed
+
+
+def _listed(job: Job, visitor: Visitor) -> Listed:
+    return Listed(job, (job.workspace, job.person) == (visitor.workspace, visitor.person))
