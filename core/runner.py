@@ -139,16 +139,16 @@ class Runner:
     def _postpone_or_fail(self, job: Job, error: InlaidError, *, tries_left: int) -> Job:
         tries = max(job.attempts, job.delivery_attempts)
         log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=tries)
+        asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
         since_seconds = time.time() - (job.started_at or job.created_at)
         if job.state == "running" and isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS:
             # As long again as it has taken so far: the waits double without being counted.
-            wait_seconds = min(max(since_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+            wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
             self.store.leases.postpone(job.id, job.fence, wait_seconds=wait_seconds, is_try=False)
             return self.store.jobs.get(job.id)
         if not error.retryable or tries_left <= 0:
             return self.store.leases.fail(job.id, job.fence, error)
-        asked = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
-        wait_seconds = min(max(2.0**tries, asked), LONGEST_WAIT_SECONDS)
+        wait_seconds = min(max(2.0**tries, asked_seconds), LONGEST_WAIT_SECONDS)
         self.store.leases.postpone(job.id, job.fence, wait_seconds=wait_seconds)
         return self.store.jobs.get(job.id)
 

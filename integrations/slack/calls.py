@@ -1,7 +1,7 @@
 """Calls to Slack: one client for a token, and Slack's refusals as our errors."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from http.client import HTTPException
@@ -58,8 +58,8 @@ class SlackOutage(SurfaceOutage):
 
     code = "slack_outage"
 
-    def __init__(self, message: str, *, is_doubtful: bool = False) -> None:
-        super().__init__(message, fix="It is tried again by itself.")
+    def __init__(self, message: str, *, is_doubtful: bool = False, retry_after_seconds: float = 0.0) -> None:
+        super().__init__(message, fix="Try again in a moment.", retry_after_seconds=retry_after_seconds)
         self.is_doubtful = is_doubtful
 
 
@@ -132,12 +132,21 @@ def _translated(response: Any) -> InlaidError:
     status = getattr(response, "status_code", 200)
     reason = str(response.get("error", "") if hasattr(response, "get") else "") or f"http_{status}"
     if status == 429 or status >= 500 or reason in _DOWN:
-        return SlackOutage("Slack is busy or down.")
+        wait_seconds = retry_after_seconds(getattr(response, "headers", None) or {})
+        return SlackOutage("Slack is busy or down.", retry_after_seconds=wait_seconds)
     if reason in REFUSED_TOKEN:
         return CredentialError(
             "Slack does not accept Inlaid's access to this workspace any more.", fix="Install the app again."
         )
     return SlackRefusal(reason)
+
+
+def retry_after_seconds(headers: Mapping[str, Any]) -> float:
+    """Return how long Slack asks to wait (`Retry-After`, whole seconds), 0 when it does not say."""
+    found = [value for name, value in headers.items() if name.lower() == "retry-after"]
+    text = found[0] if found else ""
+    text = text[0] if isinstance(text, list) and text else text  # the SDK gives lists, httpx texts
+    return float(text) if isinstance(text, str) and text.isdecimal() else 0.0
 
 
 @cache
@@ -157,9 +166,6 @@ def _patience() -> "RetryHandler":
         def _can_retry(self, *, state: Any, request: Any, response: Any = None, error: Any = None) -> bool:
             if response is None or response.status_code != 429:
                 return False
-            wait = [
-                value for name, values in response.headers.items() if name.lower() == "retry-after" for value in values
-            ]
-            return bool(wait) and wait[0].isdecimal() and int(wait[0]) <= LONGEST_WAIT_SECONDS
+            return 0 < retry_after_seconds(response.headers) <= LONGEST_WAIT_SECONDS
 
     return Patience(max_retry_count=2)

@@ -47,8 +47,7 @@ def post_draft(
         return
     try:
         client = desk.connections.client(incoming.team, incoming.enterprise)
-        ts = find_marked(client, channel, thread_ts, EVENT, job.id, since=_claimed_before(desk, job))
-        ts = ts or _post(desk, client, job, channel, thread_ts)
+        ts = _post(desk, client, job, channel, thread_ts)
     except InlaidError as error:
         desk.store.records.delete(ONCE_KIND, job.workspace, key)
         tell(desk, incoming, for_person(error))
@@ -63,21 +62,26 @@ def post_draft(
 
 
 def _post(desk: Desk, client: "WebClient", job: Job, channel: str, thread_ts: str) -> str:
+    """Post all messages of the draft, each unless an earlier attempt did, and return the ts of the first."""
     draft = current_draft(desk.store, job)
     messages = posted_messages(draft, allowed_urls=allowed_urls(desk.recipes, job, draft), user_id=job.person)
-    desk.store.records.put("slack_posting", job.workspace, job.id, time.time(), expires_in_seconds=24 * 3600.0)
-    first = _say(client, channel, thread_ts, messages[0], mark(EVENT, job.id))
-    for message in messages[1:]:
-        _say(client, channel, thread_ts or first, message, None)
+    since = _claimed_before(desk, job)
+    if since is None:
+        desk.store.records.put("slack_posting", job.workspace, job.id, time.time(), expires_in_seconds=24 * 3600.0)
+    first = ""
+    for number, message in enumerate(messages, start=1):
+        part = job.id if number == 1 else f"{job.id}:{number}"
+        place = thread_ts or first
+        ts = find_marked(client, channel, place, EVENT, part, since=since)
+        ts = ts or _say(client, channel, place, message, mark(EVENT, part))
+        first = first or ts
     return first
 
 
-def _say(client: "WebClient", channel: str, thread_ts: str, message: Message, metadata: dict[str, Any] | None) -> str:
-    arguments: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+def _say(client: "WebClient", channel: str, thread_ts: str, message: Message, metadata: dict[str, Any]) -> str:
+    arguments: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "metadata": metadata}
     if thread_ts:
         arguments["thread_ts"] = thread_ts
-    if metadata:
-        arguments["metadata"] = metadata
     answer = call(client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks, **arguments)
     return str(answer["ts"])
 

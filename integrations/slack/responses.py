@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
 from integrations.slack.blocks import Message
-from integrations.slack.calls import TIMEOUT_SECONDS, SlackOutage, SlackRefusal
+from integrations.slack.calls import TIMEOUT_SECONDS, SlackOutage, SlackRefusal, retry_after_seconds
 from integrations.slack.places import is_response_url
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _post(url: str, body: dict[str, Any], api_url: str) -> None:
         is_doubtful = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
         raise SlackOutage("Slack cannot be reached.", is_doubtful=is_doubtful) from error
     if answer.status_code == 429 or answer.status_code >= 500:
-        raise SlackOutage("Slack is busy or down.")
+        raise SlackOutage("Slack is busy or down.", retry_after_seconds=retry_after_seconds(answer.headers))
     if answer.status_code != 200:
         raise SlackRefusal(answer.text[:40].strip() or "response_url")
 

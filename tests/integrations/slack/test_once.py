@@ -184,17 +184,6 @@ def test_an_answer_that_got_lost_on_the_way_back_is_not_shown_twice(office: Offi
     assert len(answers(office)) == 1
 
 
-def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office) -> None:
-    office.ada.slash("/draft", "hello", channel=office.general)
-    office.work()
-    answer = office.last(office.ada, office.general)
-    office.slack.faults.add("chat.postMessage", AnswerLost())
-    office.ada.click(answer, "post_here")
-    office.ada.click(answer, "post_here")
-    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
-    assert office.outcomes() == [("accepted", 0.0)]
-
-
 def archive(office: Office) -> None:
     office.general.archived = True
 
@@ -247,16 +236,23 @@ def test_an_error_is_told_with_the_way_to_try_again(office: Office) -> None:
     assert office.outcomes() == []
 
 
-def test_a_long_post_keeps_to_one_message_a_second(office: Office) -> None:
-    office.answers = ["\n\n".join("Words and words. " * 20 for _ in range(45))]
-    office.ada.writes_to_app("draft long")
-    office.work()
-    office.slack.rate_limits.enforced = True
-    office.ada.click(office.last(office.ada, office.ada.dm), "post_to")
-    office.ada.submit({"conversation": office.general.id})
-    posted = office.grace.sees(office.general)
-    assert len(posted) == 2
-    assert posted[1].thread_ts == posted[0].ts
+def test_a_short_wait_that_slack_asks_for_is_waited_out(office: Office) -> None:
+    office.slack.faults.add("users.info", Status(429, "{}", retry_after_seconds=1))
+    office.ada.slash("/draft", "hello", channel=office.general)
+    began = time.monotonic()
+    [job] = office.work()
+    assert job.state == "delivered"
+    assert time.monotonic() - began >= 1
+
+
+def test_a_long_wait_that_slack_asks_for_is_the_jobs_next_try(office: Office) -> None:
+    office.slack.faults.add("users.info", Status(429, "{}", retry_after_seconds=40))
+    office.ada.slash("/draft", "hello", channel=office.general)
+    [job] = office.work()
+    assert job.state == "queued"
+    assert 35 < pass_time(office, job) <= 40
+    [job] = office.work()
+    assert job.state == "delivered"
 
 
 class LockedStore(JobStore):

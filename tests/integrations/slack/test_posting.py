@@ -1,0 +1,61 @@
+"""What a press of Post leads to: one post, whole, however often and by whomever it is pressed."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.fakes.slack import AnswerLost, Slow, Status
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import shown_text
+
+
+def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.slack.faults.add("chat.postMessage", AnswerLost())
+    office.ada.click(answer, "post_here")
+    office.ada.click(answer, "post_here")
+    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_a_long_post_keeps_to_one_message_a_second(office: Office) -> None:
+    office.answers = ["\n\n".join("Words and words. " * 20 for _ in range(45))]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    office.slack.rate_limits.enforced = True
+    office.ada.click(office.last(office.ada, office.ada.dm), "post_to")
+    office.ada.submit({"conversation": office.general.id})
+    posted = office.grace.sees(office.general)
+    assert len(posted) == 2
+    assert posted[1].thread_ts == posted[0].ts
+
+
+def test_a_long_post_that_broke_off_is_completed_by_the_next_click(office: Office) -> None:
+    office.answers = ["\n\n".join(f"Part {number}. " + "Words and words. " * 20 for number in range(45))]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    answer = office.last(office.ada, office.ada.dm)
+    for fault in (True, False):
+        office.ada.click(answer, "post_to")
+        if fault:
+            office.slack.faults.add("chat.postMessage", Slow(0.0))  # the first message gets through
+            office.slack.faults.add("chat.postMessage", Status(503))
+        office.ada.submit({"conversation": office.general.id})
+    posted = [one for one in office.grace.sees(office.general) if one.bot_id]
+    assert len(posted) == 2
+    assert all(f"Part {number}." in "".join(map(shown_text, posted)) for number in range(45))
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_presses_at_the_same_moment_post_once(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    click = office.ada.click(office.last(office.ada, office.general), "edit")
+    action = {**click.payload["actions"][0], "action_id": "post_here"}
+    mine = {**click.payload, "actions": [action]}
+    hers = {**mine, "user": {**mine["user"], "id": office.grace.id}}
+    presses = [type(click)(type(click.request)(click.request.kind, payload)) for payload in [mine, hers] * 3]
+    with ThreadPoolExecutor(6) as pool:
+        assert all(ack.status == 200 for ack in pool.map(office.slack.deliver_again, presses))
+    assert len([one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for]) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
