@@ -16,7 +16,7 @@ from core.llm.endpoint import Endpoint
 from core.llm.routes import Models, Route
 from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
-from core.recipes.loader import load_recipes
+from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.spending import Meter, Spending
@@ -140,7 +140,7 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
         RecipeError: a recipe file cannot be used.
         SettingsError: the models file has a route for a recipe that is not there.
     """
-    recipes = load_recipes(settings.recipes_dir)
+    recipes = RecipeBook(settings.recipes_dir, store.records)
     models.check_routes(recipes)
     spending = Spending(store.usage, models.file.budgets)
     cache = DraftCache(store.records, settings.cache_seconds)

@@ -18,7 +18,7 @@ from core.jobs import LOCAL_WORKSPACE
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
 from core.privacy import load_cipher
-from core.recipes.loader import load_recipes
+from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations import home_page
@@ -127,8 +127,8 @@ def _open(settings: Settings) -> WebServices:
     queue = CeleryQueue(settings.broker_url)
     cipher = load_cipher(settings)
     events, tail = StreamEvents(settings.broker_url, cipher), StreamTail(settings.broker_url, cipher)
-    recipes, access = load_recipes(settings.recipes_dir), load_access(settings)
-    store = open_store(settings)
+    access, store = load_access(settings), open_store(settings)
+    recipes = RecipeBook(settings.recipes_dir, store.records)
     probes = Probes(
         {
             "database": database_probe(store.database),

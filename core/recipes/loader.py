@@ -17,7 +17,7 @@ _BUNDLED = (
     "actions", "risks", "consistency", "variants",
 )  # fmt: skip
 _ENTRY_POINTS = "inlaid.recipes"
-_LARGEST_FILE_BYTES = 200_000
+LARGEST_FILE_BYTES = 200_000
 
 
 def load_recipes(extra_folder: Path | None = None) -> dict[str, Recipe]:
@@ -29,14 +29,24 @@ def load_recipes(extra_folder: Path | None = None) -> dict[str, Recipe]:
     Raises:
         RecipeError: a file breaks the format, or the folder does not exist.
     """
-    recipes: dict[str, Recipe] = {}
+    return {name: recipe for name, (recipe, _text) in load_with_texts(extra_folder).items()}
+
+
+def load_with_texts(extra_folder: Path | None = None) -> dict[str, tuple[Recipe, str]]:
+    """Return what `load_recipes` does, each recipe with its TOML text.
+
+    Raises:
+        RecipeError: as there.
+    """
+    found: dict[str, tuple[Recipe, str]] = {}
     for name in _BUNDLED:
         text = (files("core.recipes") / f"{name}.toml").read_text(encoding="utf-8")
-        recipes[name] = parse_recipe(text, f"{name}.toml")
+        found[name] = (parse_recipe(text, f"{name}.toml"), text)
     for path in (*_packaged_files(), *_folder_files(extra_folder)):
-        recipe = load_recipe_file(path)
-        recipes[recipe.name] = recipe
-    return recipes
+        text = _read_text(path)
+        recipe = parse_recipe(text, path.name)
+        found[recipe.name] = (recipe, text)
+    return found
 
 
 def load_recipe_file(path: Path) -> Recipe:
@@ -45,16 +55,20 @@ def load_recipe_file(path: Path) -> Recipe:
     Raises:
         RecipeError: the file cannot be read or breaks the format.
     """
+    return parse_recipe(_read_text(path), path.name)
+
+
+def _read_text(path: Path) -> str:
     try:
-        data = path.read_bytes()[: _LARGEST_FILE_BYTES + 1]
+        data = path.read_bytes()[: LARGEST_FILE_BYTES + 1]
         text = data.decode("utf-8")
     except OSError as error:
         raise RecipeError(f"{path.name} cannot be read: {error.strerror}.", fix="Check the path.") from error
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path.name} is not UTF-8 text.", fix="Save it as UTF-8.") from error
-    if len(data) > _LARGEST_FILE_BYTES:
-        raise RecipeError(f"{path.name} is larger than {_LARGEST_FILE_BYTES} bytes.", fix="Shorten its examples.")
-    return parse_recipe(text, path.name)
+    if len(data) > LARGEST_FILE_BYTES:
+        raise RecipeError(f"{path.name} is larger than {LARGEST_FILE_BYTES} bytes.", fix="Shorten its examples.")
+    return text
 
 
 def parse_recipe(text: str, file_name: str) -> Recipe:
