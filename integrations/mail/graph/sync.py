@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
+from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, OutageError, StoreOutage
 from integrations.graph.client import Json
-from integrations.graph.errors import ResyncError
+from integrations.graph.errors import GraphOutage, ResyncError
 from integrations.mail.graph.accounts import Cursor, GraphAccount
 from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge, Submit
@@ -30,6 +30,7 @@ OVERLAP_SECONDS = 24 * 3600.0
 LOCK_SECONDS = 120.0
 # While Microsoft tells of new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
+OUTAGES = frozenset({OutageError.code, GraphOutage.code})
 PAGE_SIZE = "odata.maxpagesize=50"
 _SELECT = "id,receivedDateTime,isDraft"
 
@@ -58,6 +59,14 @@ class Mailboxes:
         """
         with self._held(account):
             return self._round(account)
+
+    def forget(self, account: GraphAccount) -> None:
+        """Forget a mailbox, its sign-in and everything stored about its mail; end what Microsoft tells of it."""
+        self._subscribing.end(account)
+        self._notices.drop(account.workspace, account.name)
+        if account.signed_in:
+            self._microsoft.sign_in.forget(account.signed_in)
+        self._accounts.remove(account)
 
     def look_after_all(self) -> None:
         """Renew what is due and read what is due, in every mailbox; one that fails does not hold up the others.
@@ -140,6 +149,9 @@ class Mailboxes:
             return
         while self._notices.of(account):
             self._notices.judge_all(account, self._judge(account))
+            error = self._accounts.standing(account).error
+            is_over = error is not None and error["code"] in OUTAGES
+            self._accounts.note(account, noticed_at=time.time(), error=None if is_over else error)
 
     def _read_folder(self, judge: Judge, account: GraphAccount, folder: str) -> list[Judged]:
         try:
