@@ -87,11 +87,12 @@ class Item(Value):
 
 
 class Escalation(Value):
-    """Why another model, or the skeleton, answered."""
+    """Why another model, or the skeleton, answered. `cause` is the check or the code of the error behind the reason."""
 
     source: str = Field(alias="from")
     to: str
     reason: str
+    cause: str = ""
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 

@@ -95,7 +95,7 @@ class Writer:
         """
         unsound: PlanResult | None = None
         errors: list[InlaidError] = []
-        left: tuple[str, str] | None = None
+        left: tuple[str, str, str] | None = None
         unsound_by = ""
         for place, desk in enumerate((*self._desks, *self._fallback)):
             if unsound and place >= len(self._desks):
@@ -106,12 +106,12 @@ class Writer:
                 result = run_plan(self._recipe_for(desk, recipe), values, desk, variant=variant)
             except _OUT as error:
                 errors.append(error)
-                left = (desk.label, error.message)
+                left = (desk.label, error.message, error.code)
                 continue
             if is_sound(result):
                 self._count(desk.name)
                 return result
-            left = (desk.label if desk.name else "rules", _why_not(result))
+            left = (desk.label if desk.name else "rules", *_why_not(result))
             if unsound is None:
                 unsound, unsound_by = _as_skeleton(recipe, values, result), desk.name
         if unsound is None:
@@ -128,10 +128,10 @@ class Writer:
         with self._lock:
             self._wrote[model] += 1
 
-    def _note(self, left: tuple[str, str], to: str) -> None:
-        source, reason = left
+    def _note(self, left: tuple[str, str, str], to: str) -> None:
+        source, reason, cause = left
         with self._lock:
-            self._escalations[(source, to, reason)] = Escalation(source=source, to=to, reason=reason)
+            self._escalations[(source, to, reason)] = Escalation(source=source, to=to, reason=reason, cause=cause)
 
 
 def is_sound(result: PlanResult) -> bool:
@@ -139,15 +139,18 @@ def is_sound(result: PlanResult) -> bool:
     return not result.skeleton and all(finding.severity != "block" for finding in result.findings)
 
 
-def _why_not(result: PlanResult) -> str:
-    return result.reason or next((one.sentence for one in result.findings if one.severity == "block"), "")
+def _why_not(result: PlanResult) -> tuple[str, str]:
+    """Return the reason in a sentence, and the check behind it."""
+    if result.reason:
+        return result.reason, result.cause
+    return next(((one.sentence, one.check) for one in result.findings if one.severity == "block"), ("", ""))
 
 
 def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) -> PlanResult:
     """Return a result that a person may see: in place of a text that a check blocks, the recipe's skeleton."""
     if result.skeleton or result.items is not None:
         return result
-    return skeleton_result(recipe, values, result.notices, _why_not(result))
+    return skeleton_result(recipe, values, result.notices, _why_not(result)[0])
 
 
 def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, variant: str = "") -> PlanResult:

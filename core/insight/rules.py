@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.drafts import Draft
 from core.insight.tally import Rules
 from core.insight.teams import Teams
+from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.openai_chat import is_small_by_name
 from core.recipes.model import Recipe
 from core.settings import Settings
@@ -17,11 +18,12 @@ def load_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) 
     Raises:
         SettingsError: the models file cannot be used.
     """
+    models = load_models_file(settings)
     return Rules(
         team=Teams(store.records).of,
         goals={name: recipe.learning.outcome for name, recipe in recipes.items()},
-        saved_usd=_saves_nothing,
-        is_small=is_small_by_name,
+        saved_usd=lambda draft: saved_usd(models, draft),
+        is_small=lambda model: _is_small(models, model),
     )
 
 
@@ -35,5 +37,15 @@ def least_people(settings: Settings) -> int:
     return settings.report_least_people if is_shared or has_slack else 1
 
 
-def _saves_nothing(_draft: Draft) -> float:
-    return 0.0
+def saved_usd(models: ModelsFile, draft: Draft) -> float:
+    """Return what the next model of the recipe's route would have cost for the same tokens, less what it did cost."""
+    following = [*models.route_of(draft.recipe)[1:], *models.fallback]
+    if not following:
+        return 0.0
+    other = next(endpoint for endpoint in models.endpoints if endpoint.name == following[0])
+    return max(0.0, other.usd(draft.usage.input_tokens, draft.usage.output_tokens) - draft.usage.usd)
+
+
+def _is_small(models: ModelsFile, model: str) -> bool:
+    sizes = [endpoint.size for endpoint in models.endpoints if model == endpoint.model and endpoint.size]
+    return sizes[0] == "small" if sizes else is_small_by_name(model)

@@ -112,16 +112,9 @@ def _of_draft(draft: Draft, rules: Rules) -> dict[str, float]:
     for name in {finding.check for finding in draft.findings}:
         counts[f"check:{_plain(name)}"] = 1.0
     for one in draft.escalations:
-        counts[f"escalation:{_plain(one.source)} to {_plain(one.to)}: {_reason(draft, one.reason)}"] = 1.0
+        cause = _plain(one.cause or "no sound text")
+        counts[f"escalation:{_plain(one.source)} to {_plain(one.to)}: {cause}"] = 1.0
     return counts
-
-
-def _reason(draft: Draft, reason: str) -> str:
-    """Return the reason in a form that quotes nobody: the check that gave the sentence, or a short name."""
-    by_check = next((finding.check for finding in draft.findings if finding.sentence == reason), "")
-    head = reason.partition(":")[0].strip()
-    named = by_check or (head if re.fullmatch(r"[a-z][a-z_]{1,30}", head) else "")
-    return _plain(named or "no sound text")
 
 
 def _of_standing(standing: Standing) -> dict[str, float]:

@@ -23,7 +23,7 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     text = frame(recipe, values, brief_to_sentences(grounds.source))
     findings = check_draft(grounds, text)
     if not passes(findings):
-        return skeleton_result(recipe, values, (), findings[0].sentence)
+        return skeleton_result(recipe, values, (), findings[0])
     return PlanResult(
         text=text, subject=subject_for(recipe, values, ""), findings=findings, notices=(_NOTICE,),
         gaps=find_gaps(text, grounds.everything),

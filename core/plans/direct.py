@@ -61,20 +61,24 @@ def write_directly(
 
 
 def skeleton_result(
-    recipe: Recipe, values: Mapping[str, str], notices: Sequence[str], reason: str, text: str = ""
+    recipe: Recipe, values: Mapping[str, str], notices: Sequence[str], reason: str | Finding, text: str = ""
 ) -> PlanResult:
-    """Return the draft without a model, marked as one; `text` replaces the recipe's own skeleton."""
+    """Return the draft without a model, marked as one; `text` replaces the recipe's own skeleton.
+
+    `reason` is why, or the finding that spoke against the model's text.
+    """
+    why, cause = (reason.sentence, reason.check) if isinstance(reason, Finding) else (reason, "")
     text = text or render_skeleton(recipe, values)
     grounds = Grounds(recipe, values, values[recipe.main_input])
     warnings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
     return PlanResult(
         text=text, subject=subject_for(recipe, values, ""), findings=warnings, notices=tuple(notices), skeleton=True,
-        gaps=find_gaps(text, grounds.everything), reason=reason,
+        gaps=find_gaps(text, grounds.everything), reason=why, cause=cause,
     )  # fmt: skip
 
 
-def _why(findings: Sequence[Finding]) -> str:
-    return next(finding.sentence for finding in findings if finding.severity == "block")
+def _why(findings: Sequence[Finding]) -> Finding:
+    return next(finding for finding in findings if finding.severity == "block")
 
 
 def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask, options: PlanOptions) -> list[_Try]:

@@ -77,6 +77,7 @@ class PlanResult:
         notices: sentences about how the result came about, such as what was left out.
         skeleton: True when no text of a model passed.
         reason: why it is a skeleton, "" otherwise.
+        cause: the check that spoke against the model's text, "" when none did.
     """
 
     text: str = ""
@@ -89,6 +90,7 @@ class PlanResult:
     notices: tuple[str, ...] = ()
     skeleton: bool = False
     reason: str = ""
+    cause: str = ""
 
 
 DEFAULT_OPTIONS = PlanOptions()

@@ -51,7 +51,7 @@ def _result(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, body: s
     text = frame(recipe, values, body)
     findings = check_draft(grounds, text)
     if not passes(findings):
-        return skeleton_result(recipe, values, (), findings[0].sentence)
+        return skeleton_result(recipe, values, (), findings[0])
     reason = "" if by_model else "The model found no words of thanks that hold to the message."
     return PlanResult(
         text=text, findings=findings, gaps=find_gaps(text, grounds.everything), skeleton=not by_model, reason=reason
