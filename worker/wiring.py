@@ -13,6 +13,8 @@ from core.errors import InlaidError
 from core.events import StreamEvents
 from core.insight import expiry
 from core.insight.fold import fold
+from core.insight.learning import offer_wishes
+from core.insight.people import load_people
 from core.insight.rules import load_rules
 from core.insight.tally import Rules
 from core.jobs import Job, JobRequest, submit
@@ -97,12 +99,13 @@ def _surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | Non
 
 
 def expire_drafts(used: Services) -> None:
-    """Note the outcome of drafts that nobody did anything with for a week.
+    """Note the outcome of drafts that nobody did anything with for a week, and offer what recent edits prove.
 
     Raises:
         StoreOutage: the database is down.
     """
     expiry.expire_drafts(used.store)
+    offer_wishes(used.store, load_people(used.settings, used.store.records))
 
 
 def count_changes(used: Services) -> None:

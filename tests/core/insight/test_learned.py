@@ -7,6 +7,7 @@ from core.errors import InputError, NotFoundError
 from core.insight.examples import Examples, PastWork, most_alike, nameless
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
+from core.insight.learning import offer_wishes
 from core.insight.lessons import Lessons, wished
 from core.insight.people import Identity, People
 from core.insight.preferences import Wish
@@ -80,6 +81,15 @@ def test_a_wish_is_exported_with_its_proof_and_forgotten(store: Store, rules: Ru
     assert shown["evidence"]["tried"] == 6
     assert learned.forget(ANN) == 1
     assert list(learned.all(ANN)) == []
+
+
+def test_everybody_who_edits_is_looked_at_once_a_day(
+    store: Store, rules: Rules, people: People, learned: Learned
+) -> None:
+    work(store, rules)
+    assert offer_wishes(store, people) == 1
+    learned.forget(ANN)
+    assert offer_wishes(store, people) == 0
 
 
 def test_nobody_reaches_the_wishes_of_another(store: Store, rules: Rules, learned: Learned) -> None:
