@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.checks.language import stop_words
 from core.facts import extract_facts
-from core.facts.content import content_stems
+from core.facts.content import content_stems, is_empty_word
 from core.facts.model import Kind
 from core.facts.names import find_names
 from core.facts.sentences import split_sentences, unwrap
@@ -26,6 +26,11 @@ _WANTED: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
     (re.compile(r"(?i)\b(?:which|what) (?:version|order|invoice|room|number|id)\b"), frozenset({"id", "number"})),
 )  # fmt: skip
 _WHO = re.compile(r"(?i)\b(?:who|whom|whose|wer|wem|wen|qui|quién(?:es)?)\b")
+_ROLE = re.compile(
+    r"(?i)\b(?:head of|manager|director|engineer|team|department|office|board|president|minister|teacher|owner"
+    r"|chair(?:man)?|warden|porter|lead|committee|court|parliament|government|council|king|queen|leiter(?:in)?|vorstand|büro|ministr\w+"
+    r"|équipe|directeur|bureau|gobierno|equipo)\b"
+)
 _OTHER_WORDS = re.compile(
     r"(?i)\b(?:where|why|what|which|how|who|whom|whose|wo|warum|was|welche[rsmn]?|wie|wer|wem|wen|où|pourquoi|que|quel(?:le)?s?"
     r"|qui|comment|dónde|qué|cuál(?:es)?|cómo|quién(?:es)?)\b"
@@ -115,7 +120,7 @@ def holds_kind(sentence: str, question: str) -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
     wanted = _kinds(question)
     if wanted is None:
-        return not _asks_who(question) or bool(_new_names(sentence, question))
+        return not _asks_who(question) or bool(_new_names(sentence, question) or _ROLE.search(sentence))
     known = extract_facts(question)
     facts = (fact for fact in extract_facts(sentence).items if fact.kind in wanted)
     if any(not known.hold(fact) for fact in facts):
@@ -137,7 +142,10 @@ def _asks_who(question: str) -> bool:
 
 
 def _new_names(sentence: str, question: str) -> set[str]:
-    return set(find_names(f"that {sentence}")) - set(find_names(f"that {question}"))
+    asked = {name.casefold() for name in find_names(f"that {question}")}
+    # The sentence's first word has a capital whatever it is.
+    named = (name.casefold() for name in find_names(f"that {sentence}"))
+    return {name for name in named if name not in stop_words() and not is_empty_word(name)} - asked
 
 
 def find_answer(question: str, thread: str) -> str:

@@ -1,7 +1,7 @@
 """`inlaid evaluate DATASET.jsonl`: the same items through a bare model and through Inlaid with that same model."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,6 @@ from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.evaluation import BrokenLine, Dataset, EvalItem, Evaluation, System
-    from core.ports import Chat
     from core.settings import Settings
 
 
@@ -37,7 +36,7 @@ def evaluate(
     if not items:
         raise InputError("No line of the data set can be scored.", fix="See core/insight/evaluation/README.md.")
     names = [name.strip() for name in models.split(",") if name.strip()]
-    with console.status("Starting") as status, _systems(load_settings(), names) as systems:
+    with console.status("Starting") as status, _systems(load_settings(), names, status.update) as systems:
         result: Evaluation = run_evaluation(
             items, systems, broken=data.broken,
             say=lambda done, total, doing: status.update(f"{done} of {total}  {doing}"),
@@ -75,35 +74,24 @@ def _limited(items: Sequence["EvalItem"], limit: int) -> list["EvalItem"]:
 
 
 @contextmanager
-def _systems(settings: "Settings", models: Sequence[str]) -> Iterator[list["System"]]:
+def _systems(settings: "Settings", models: Sequence[str], show: Callable[[str], None]) -> Iterator[list["System"]]:
     """Give the bare model and Inlaid for each model; the local model runs as long as the block lasts."""
     from core.insight.evaluation import BareModel, InlaidModel
-    from core.recipes.loader import load_recipes
+    from core.insight.evaluation.drafting import pipeline_writer
+    from core.pipeline import Pipeline
+    from integrations.cli.inline import InlineSession
 
-    recipes = load_recipes(settings.recipes_dir)
-    with _chats(settings, models or [settings.model_name]) as chats:
-        several = len(chats) > 1
+    with InlineSession(settings, lambda _kind, data: show(str(data.get("text", "")))) as session:
+        endpoints = session.pipeline.models
+        # Without the cache and the budgets of people: every answer is written, and nobody pays.
+        pipeline = Pipeline(session.pipeline.recipes, endpoints)
         systems: list[System] = []
-        for name, chat in chats.items():
-            systems.append(BareModel(chat, f"bare {name}" if several else "bare model"))
-            label = f"inlaid with {name}" if several else "inlaid"
-            systems.append(InlaidModel(chat, recipes, label, needs_reply=_needs_reply))
+        for name in models or [""]:
+            bare, inlaid = (f"bare {name}", f"inlaid with {name}") if len(models) > 1 else ("bare model", "inlaid")
+            systems.append(BareModel(endpoints.route("", name).endpoints[0], bare))
+            write = pipeline_writer(pipeline.generate, name)
+            systems.append(InlaidModel(write, inlaid, needs_reply=_needs_reply))
         yield systems
-
-
-@contextmanager
-def _chats(settings: "Settings", models: Sequence[str]) -> Iterator[dict[str, "Chat"]]:
-    from core.llm import connect
-
-    with ExitStack() as stack:
-        if not settings.model_url:
-            from core.llm.local import start_local_model
-
-            settings = stack.enter_context(start_local_model(settings)).applied_to(settings)
-        yield {
-            name or settings.model_name: connect(settings.model_copy(update={"model_name": name}) if name else settings)
-            for name in models
-        }
 
 
 def _needs_reply(raw_mail: str) -> bool:

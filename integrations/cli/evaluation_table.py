@@ -28,7 +28,7 @@ def task_table(result: Evaluation, task: str) -> "object":
     systems = list(dict.fromkeys(system for system, _ in figures))
     n = max(one.n for (_, measure), one in figures.items() if measure == _HEADLINE)
     table = Table(title=f"{task} ({n} items)", title_justify="left")
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True)
     for system in systems:
         table.add_column(system, justify="right")
     differences = {
@@ -47,5 +47,10 @@ def task_table(result: Evaluation, task: str) -> "object":
 def _shown(interval: Interval | None, *, signed: bool = False) -> str:
     if interval is None or not interval.n:
         return ""
-    sign = "+" if signed else ""
-    return f"{interval.value:{sign}.2f} ({interval.low:{sign}.2f} to {interval.high:{sign}.2f})"
+    value, low, high = (_short(one, signed=signed) for one in (interval.value, interval.low, interval.high))
+    return f"{value} ({low}\u2013{high})" if not signed else f"{value} ({low} to {high})"
+
+
+def _short(value: float, *, signed: bool) -> str:
+    """Return two decimals without a leading zero, so that three systems fit on a narrow terminal."""
+    return f"{value:{'+' if signed else ''}.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"

@@ -4,11 +4,14 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.drafts import Draft
 from core.errors import InlaidError
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output, QuotedItem
+from core.jobs import LOCAL_WORKSPACE, Job, new_id
+from core.ports import Progress
 
 # Which recipe answers a task; the names of its inputs are set in `inputs_of`.
 RECIPES: Mapping[str, str] = {
@@ -18,6 +21,35 @@ RECIPES: Mapping[str, str] = {
 Classify = Callable[[str], bool]
 # Writes the draft of a recipe, by name, from its inputs, as every surface does; its `usage` says what it took.
 Write = Callable[[str, dict[str, str]], Draft]
+# `core.pipeline.Pipeline.generate`.
+Generate = Callable[[Job, Mapping[str, Any], Progress], Draft]
+
+
+class _Unheard:
+    """Progress that nobody listens to."""
+
+    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
+        """Hear nothing."""
+        del text, done, total
+
+    def token(self, piece: str) -> None:
+        """Hear nothing."""
+        del piece
+
+
+def pipeline_writer(generate: Generate, model: str = "") -> Write:
+    """Return the way to a draft through a pipeline, with one endpoint or model of it; "" takes the recipe's route."""
+
+    def write(recipe: str, inputs: dict[str, str]) -> Draft:
+        job = Job(
+            id=new_id(), workspace=LOCAL_WORKSPACE, person="evaluation", surface="cli", recipe=recipe,
+            queue="interactive", state="running", inputs=dict(inputs), delivery={}, model=model, draft=None, error=None,
+            attempts=1, delivery_attempts=0, fence=0, cancel_requested=False, created_at=time.time(), started_at=None,
+            finished_at=None, delivered_at=None,
+        )  # fmt: skip
+        return generate(job, {}, _Unheard())
+
+    return write
 
 
 @dataclass(frozen=True)
