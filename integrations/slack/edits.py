@@ -4,8 +4,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
-
 from core.drafts import Draft
 from core.jobs import Job
 from core.store import Store
@@ -42,14 +40,13 @@ def current_text(store: Store, job: Job) -> str:
 
 
 def keep_edit(store: Store, job: Job, text: str) -> None:
-    """Store the person's text, and the outcome with its distance from the model's: 0 the same, 1 nothing left."""
+    """Store the person's text, and the outcome, which measures its distance from the model's."""
     original = job.draft.text if job.draft and job.draft.items is None else current_text(store, job)
     if text == original:
         store.records.delete(KIND, job.workspace, job.id)
         return
     store.records.put(KIND, job.workspace, job.id, {"text": text}, person=job.person, expires_in_seconds=KEEP_SECONDS)
-    distance = round(Levenshtein.normalized_distance(original, text), 4)
-    add_outcome(store, job, "edited", distance=distance, detail={"text": text})
+    add_outcome(store, job, "edited", detail={"text": text})
 
 
 def is_edited(store: Store, job: Job) -> bool:

@@ -50,12 +50,20 @@ def open_jobs(store: Store, workspace: str) -> Sequence[Job]:
 
 
 def read_figures(store: Store, workspace: str, person: str = "") -> Figures:
-    """Return the figures of a person, or of everybody in the workspace."""
-    statement = (
-        sa.select(outcomes.c.outcome, sa.func.count(), sa.func.avg(outcomes.c.distance))
+    """Return the figures of a person, or of everybody in the workspace: of each draft the last act counts."""
+    place = sa.func.row_number().over(
+        partition_by=outcomes.c.job_id, order_by=(outcomes.c.created_at.desc(), outcomes.c.id.desc())
+    )
+    acts = (
+        sa.select(outcomes.c.outcome, outcomes.c.distance, place.label("place"))
         .join(jobs, jobs.c.id == outcomes.c.job_id)
-        .where(*_of(workspace, person))
-        .group_by(outcomes.c.outcome)
+        .where(*_of(workspace, person), outcomes.c.outcome.in_(("accepted", "edited", "rejected")))
+        .subquery()
+    )
+    statement = (
+        sa.select(acts.c.outcome, sa.func.count(), sa.func.avg(acts.c.distance))
+        .where(acts.c.place == 1)
+        .group_by(acts.c.outcome)
     )
     with store.database.read() as connection:
         rows = {name: (int(count), float(mean or 0.0)) for name, count, mean in connection.execute(statement)}
@@ -72,14 +80,8 @@ def add_outcome(
     distance: float | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> bool:
-    """Store what the person did, once for each kind of outcome, and return whether it was new."""
-    if not store.records.first_time(job.workspace, f"outcome:{job.id}:{outcome}", within_seconds=REMEMBER_SECONDS):
-        return False
-    store.effects.add_outcome(job, outcome, person=job.person, distance=distance, detail={**(detail or {})})
-    return True
-
-
-REMEMBER_SECONDS = 90 * 24 * 3600.0
+    """Store what the person did, and return whether it was news: the same act again is none."""
+    return store.outcomes.add(job, outcome, person=job.person, distance=distance, detail=detail or {})
 
 
 def _of(workspace: str, person: str) -> list[sa.ColumnElement[bool]]:

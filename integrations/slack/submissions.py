@@ -1,6 +1,5 @@
 """Submitted modals: recipe forms, edited texts, a conversation to post to, feedback, settings."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,13 +85,6 @@ def feedback(desk: Desk, incoming: Incoming) -> Answer:
     reasons, words = read_feedback(view)
     try:
         job = require_own_job(desk, incoming, str(metadata(view).get("job", "")))
-        desk.store.records.put(
-            "slack_feedback",
-            job.workspace,
-            job.id,
-            {"reasons": reasons, "words": words, "at": time.time()},
-            person=job.person,
-        )
         add_outcome(desk.store, job, "rejected", detail={"reasons": reasons, "words": words})
     except InlaidError as error:
         return _notice(for_person(error))

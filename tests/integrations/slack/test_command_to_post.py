@@ -1,5 +1,6 @@
 """From a slash command to a posted answer: the way that most people take."""
 
+from integrations.slack.history import Figures, read_figures
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
@@ -92,9 +93,21 @@ def test_a_discarded_draft_is_gone_and_may_be_explained(office: Office) -> None:
     assert office.outcomes() == [("rejected", None)]
     office.ada.click(answer, "why")
     office.ada.submit({"reasons": ["tone"], "words": "too stiff"})
-    [record] = office.store.records.list("slack_feedback")
-    assert (record.data["reasons"], record.data["words"]) == (["tone"], "too stiff")
-    assert office.outcomes() == [("rejected", None)]
+    [job] = office.store.jobs.list()
+    [_bare, explained] = office.store.outcomes.acts_of([job.id])[job.id]
+    assert (explained.outcome, explained.labels) == ("rejected", ("tone",))
+    assert read_figures(office.store, job.workspace, job.person) == Figures(rejected=1)
+
+
+def test_of_several_edits_the_last_one_counts(office: Office) -> None:
+    answer = ask(office)
+    for text in ("Something else entirely, which nobody wrote.", WRITTEN.replace("The", "Our")):
+        office.ada.click(answer, "edit")
+        office.ada.submit({"part0": text})
+    assert [outcome for outcome, _distance in office.outcomes()] == ["edited", "edited"]
+    figures = read_figures(office.store, office.acme.team.id)
+    assert figures.edited == 1
+    assert 0 < figures.distance < 0.2
 
 
 def test_trying_again_replaces_the_answer(office: Office) -> None:
