@@ -1,7 +1,7 @@
 /** The flow from one screen to the next. */
 
 import type { Api } from './api';
-import { announce, download, make } from './dom';
+import { announce, button, download, make } from './dom';
 import { asFailure, failureBar } from './failures';
 import { FileHost } from './fileHost';
 import type { Host } from './host';
@@ -180,7 +180,7 @@ export class App {
         { class: 'start', submit: go },
         bar,
         make('div', { class: 'field' }, make('label', { for: 'token' }, this.texts.get('token')), input),
-        make('fluent-button', { appearance: 'primary', type: 'submit' }, this.texts.get('continue')),
+        button({ appearance: 'primary', type: 'submit' }, this.texts.get('continue')),
       ),
     );
     input.focus();

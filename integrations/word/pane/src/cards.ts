@@ -1,7 +1,7 @@
 /** One card for each suggested change. */
 
 import { segments } from './diff';
-import { link, make } from './dom';
+import { button, link, make } from './dom';
 import type { Placed } from './host';
 import type { Edit, Finding, Source } from './model';
 import type { Key, Texts } from './strings';
@@ -79,9 +79,7 @@ export class Card {
 
   private button(act: Act): HTMLElement {
     const look = act === 'accept' ? 'primary' : act === 'jump' ? 'subtle' : 'outline';
-    return make(
-      'fluent-button',
-      {
+    return button({
         appearance: look,
         size: 'small',
         'data-act': act,

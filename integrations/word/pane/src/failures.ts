@@ -1,6 +1,6 @@
 /** What went wrong, as a bar with the next step. */
 
-import { make } from './dom';
+import { button, make } from './dom';
 import { Failure } from './model';
 import type { Key, Texts } from './strings';
 
@@ -31,8 +31,8 @@ export interface Step {
 export function failureBar(failure: Failure, texts: Texts, step: Step | null): HTMLElement {
   const { message, fix } = wording(failure, texts);
   const details = Object.values(failure.fields).map((sentence) => make('li', {}, sentence));
-  const button = step
-    ? [make('fluent-button', { appearance: 'primary', size: 'small', click: step.take }, step.label)]
+  const next = step
+    ? [button({ appearance: 'primary', size: 'small', click: step.take }, step.label)]
     : [];
   return make(
     'div',
@@ -40,6 +40,6 @@ export function failureBar(failure: Failure, texts: Texts, step: Step | null): H
     make('p', { class: 'what' }, message),
     ...(fix ? [make('p', {}, fix)] : []),
     ...(details.length ? [make('ul', {}, ...details)] : []),
-    ...button,
+    ...next,
   );
 }

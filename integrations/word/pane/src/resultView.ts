@@ -2,7 +2,7 @@
 
 import type { Api } from './api';
 import { type Act, Card, findingList, sourceList } from './cards';
-import { announce, breathe, make } from './dom';
+import { announce, breathe, button, make } from './dom';
 import { FileHost } from './fileHost';
 import type { Host, PlacedEdit } from './host';
 import type { Draft, Edit, Failure, Job, Outcome } from './model';
@@ -45,17 +45,15 @@ export class ResultView {
     this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get('noChanges'));
     this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
     const press = (work: () => Promise<void>) => () => void work().catch((error: unknown) => desk.fail(error));
-    this.acceptAllButton = make(
-      'fluent-button',
-      { id: 'accept-all', appearance: 'primary', click: press(() => this.acceptAll()) },
+    this.acceptAllButton = button({ id: 'accept-all', appearance: 'primary', click: press(() => this.acceptAll()) },
       texts.get('acceptAll'),
     );
     const buttons = [
       ...(edits.length ? [this.acceptAllButton] : []),
       ...(host.kind === 'file' && edits.length
-        ? [make('fluent-button', { id: 'download', click: press(() => this.download()) }, texts.get('download'))]
+        ? [button({ id: 'download', click: press(() => this.download()) }, texts.get('download'))]
         : []),
-      make('fluent-button', { id: 'restart', appearance: 'subtle', click: () => desk.restart() }, texts.get('restart')),
+      button({ id: 'restart', appearance: 'subtle', click: () => desk.restart() }, texts.get('restart')),
     ];
     this.element = make(
       'section',

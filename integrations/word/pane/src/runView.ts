@@ -1,6 +1,6 @@
 /** While a job runs: how far it is, what is being written, and Cancel. */
 
-import { announce, make } from './dom';
+import { announce, button, make } from './dom';
 import type { Texts } from './strings';
 
 const SHOWN_CHARS = 600;
@@ -21,7 +21,7 @@ export class RunView {
   ) {
     this.step = make('h2', { tabindex: -1 }, texts.get('working'));
     this.bar.setAttribute('aria-label', texts.get('working'));
-    this.button = make('fluent-button', { id: 'cancel', appearance: 'outline', click: cancel }, texts.get('cancel'));
+    this.button = button({ id: 'cancel', appearance: 'outline', click: cancel }, texts.get('cancel'));
     this.element = make('section', { class: 'run' }, this.step, this.bar, this.line, this.live, this.button);
     announce(texts.get('working'));
   }

@@ -1,6 +1,6 @@
 /** The first screen: the document, what to do with it, and the recipe's inputs. */
 
-import { make } from './dom';
+import { button, make } from './dom';
 import { Fields } from './fields';
 import { FileHost } from './fileHost';
 import type { Host, Scope } from './host';
@@ -48,7 +48,7 @@ export class StartView {
       make('div', { class: 'field' }, make('label', { for: 'recipe' }, texts.get('recipe')), this.select, this.description),
       this.place,
       ...(host.scopes.length > 1 ? [this.scopePicker()] : []),
-      make('fluent-button', { appearance: 'primary', type: 'submit', id: 'run' }, texts.get('run')),
+      button({ appearance: 'primary', type: 'submit', id: 'run' }, texts.get('run')),
     );
     this.choose();
   }
