@@ -4,7 +4,8 @@ Usage: benchmarks/redline.py [--json] [--peers]
 
 Every figure comes from a process of its own, which reports its time (imports left out) and its peak memory (all of
 it). The bar for time is python-docx's own load and save of the same file in the same run. With `--peers` packages
-that do the same are installed into a scratch folder and run on the same file; what cannot be had is said.
+that do the same are installed into a scratch folder and run on the same file; what cannot be had is said. Whether a
+file is right is judged without the engine's own reading.
 """
 
 import argparse
@@ -19,7 +20,9 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from benchmarks.redline_files import hostile_files, long_document  # noqa: E402 - the path is set above
-from benchmarks.redline_peers import PEERS, measure_peer  # noqa: E402
+from benchmarks.redline_peers import measure_peers  # noqa: E402
+from benchmarks.redline_tasks import CORPUS  # noqa: E402
+from benchmarks.redline_verdicts import Schema, edited  # noqa: E402
 
 PAGES = 101
 LONG_PAGES = (300, 1_000, 3_000)
@@ -31,6 +34,11 @@ BARS = {
     "hostile: peak MB": 200.0,
     "changed / minimal characters": 1.1,
     "refused": 0.03,
+    "corpus: reject is not the original": 0,
+    "corpus: accept is not the intended": 0,
+    "corpus: elements lost": 0,
+    "corpus: new schema errors": 0,
+    "corpus: silent skips": 0,
 }
 Row = dict[str, object]
 
@@ -94,6 +102,21 @@ def hostile(folder: Path) -> list[Row]:
     ]
 
 
+def corpus() -> list[Row]:
+    """Edit every paragraph of every file of the corpus that can be edited, and count what went wrong."""
+    with Schema() as schema:
+        found = [judged for path in sorted(CORPUS.glob("*.docx")) if (judged := edited(path.read_bytes(), schema))]
+    schema_errors = [one.schema_errors for one in found if one.schema_errors is not None]
+    rows = [
+        row("corpus: files edited", len(found)),
+        row("corpus: reject is not the original", sum(not one.rejects for one in found)),
+        row("corpus: accept is not the intended", sum(not one.accepts for one in found)),
+        row("corpus: elements lost", sum(one.lost for one in found)),
+        row("corpus: silent skips", sum(one.skipped for one in found)),
+    ]
+    return [*rows, row("corpus: new schema errors", sum(schema_errors))] if schema_errors else rows
+
+
 def row(name: str, value: float) -> Row:
     """Return one line of the result, with its bar if it has one."""
     bar = BARS.get(name)
@@ -105,7 +128,7 @@ def print_table(rows: Sequence[Row], peers: Sequence[Row]) -> None:
         bar = "" if one["bar"] is None else f"<= {one['bar']}  {'ok' if one['met'] else 'MISSED'}"
         print(f"{one['name']:<44} {one['value']:>10} {bar}")
     for one in peers:
-        print(f"{one['name']:<20} {one['note']}")
+        print(f"{one['name']:<34} {one['note']}")
 
 
 def main() -> int:
@@ -120,7 +143,8 @@ def main() -> int:
         rows += hostile(folder)
         random_edits = child("refusals")
         rows += [row("random word edits", random_edits["edits"]), row("refused", random_edits["refused"])]
-        peers = [measure_peer(peer, path, folder) for peer in PEERS] if options.peers else []
+        rows += corpus()
+        peers = measure_peers(path, folder) if options.peers else []
     if options.as_json:
         print(json.dumps({"rows": rows, "peers": peers}, indent=2))
     else:

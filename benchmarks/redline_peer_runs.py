@@ -1,14 +1,17 @@
-"""Runs inside a peer's own environment: `redline_peer_runs.py PEER FILE EDITS.json OUT` (nothing of the project).
+"""Runs inside a peer's own environment: `redline_peer_runs.py PEER FILE FOLDER OUT`, for comparison us too.
 
-EDITS.json is a list of {"index", "old", "new"}: paragraph number, its text, and the text it shall have.
+FOLDER holds intended.docx, the file with all changes accepted, and edits.json, a list of {"index", "old", "new"}:
+paragraph number, its text, and the text it shall have.
 """
 
 import json
 import re
+import resource
 import shutil
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,18 +65,46 @@ def doc_control(path: str, edits: Edits, out: str) -> None:
         document.run("doc.batch", {"ops": batch})
 
 
+def python_redlines(path: str, edits: Edits, out: str) -> None:
+    """Compare with the intended file."""
+    from python_redlines import DocxodusEngine  # type: ignore[import-not-found]
+
+    engine = DocxodusEngine()
+    intended = Path(out).with_name("intended.docx").read_bytes()
+    redline, _, _ = engine.run_redline("Bench", original=Path(path).read_bytes(), modified=intended)
+    Path(out).write_bytes(redline)
+
+
+def inlaid(path: str, edits: Edits, out: str) -> None:
+    """Read, edit, prove and write, as the others do."""
+    from integrations.documents import DocumentEdit, apply_edits, read_document
+
+    data = Path(path).read_bytes()
+    rows = [row for row in read_document(data).paragraphs if row.story == "body"]
+    wishes = [DocumentEdit(id=rows[edit["index"]].id, text=edit["new"]) for edit in edits]
+    result = apply_edits(data, wishes, author="Bench", date=datetime.now(UTC))
+    assert result.data is not None
+    Path(out).write_bytes(result.data)
+
+
 RUNS: dict[str, Callable[[str, Edits, str], None]] = {
     "docx-editor": docx_editor,
     "docx-revisions": docx_revisions,
     "doc-control": doc_control,
+    "python-redlines": python_redlines,
+    "inlaid": inlaid,
 }
 
 if __name__ == "__main__":
-    name, source, wishes, target = sys.argv[1:5]
+    name, source, folder, target = sys.argv[1:5]
+    if name == "inlaid":
+        sys.path.insert(0, str(Path(__file__).parents[1]))
+        name = "integrations.documents"
     __import__(name.replace("-", "_"))
-    listed = json.loads(Path(wishes).read_text())
+    listed = json.loads((Path(folder) / "edits.json").read_text())
     begin = time.perf_counter()
-    RUNS[name](source, listed, target)
+    RUNS[sys.argv[1]](source, listed, target)
     seconds = time.perf_counter() - begin
     peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    print(json.dumps({"seconds": seconds, "peak_mb": int(peak[1]) / 1024 if peak else 0.0}))
+    children_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "peak_mb": max(int(peak[1]) / 1024 if peak else 0.0, children_mb)}))
