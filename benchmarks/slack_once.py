@@ -42,7 +42,7 @@ def measure_once(commands: int) -> dict[str, Any]:
         settings = Settings(
             home=Path(name), port=0, model_url=model.url, lease_seconds=2.0, sweep_seconds=0.5, resend_seconds=1.0,
             max_attempts=20, slack_signing_secret=SecretStr(slack.app.signing_secret), slack_api_url=slack.api_url,
-            slack_bot_token=SecretStr(acme.bot_token), slack_requests_per_minute=1_000_000,
+            slack_bot_token=SecretStr(acme.bot_token), slack_requests_per_minute=1_000_000, cache_seconds=0,
         )  # fmt: skip
         tree = stack.enter_context(process_tree(settings, web=True))
         slack.connect(f"{tree.web_url}/slack/events")

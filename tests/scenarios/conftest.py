@@ -63,6 +63,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             lease_seconds=1.5,
             sweep_seconds=0.5,
             resend_seconds=1.0,
+            cache_seconds=0,  # every job is to reach the model
             _env_file=None,
         )
         with process_tree(settings, web=False) as tree:

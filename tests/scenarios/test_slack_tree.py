@@ -65,6 +65,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             lease_seconds=1.5,
             sweep_seconds=0.5,
             resend_seconds=1.0,
+            cache_seconds=0,  # every job is to reach the model
             slack_signing_secret=SecretStr(slack.app.signing_secret),
             slack_bot_token=SecretStr(acme.bot_token),
             slack_api_url=slack.api_url,
