@@ -157,6 +157,24 @@ def test_a_cap_that_makes_no_sense_is_refused(desk: Desk, cap: object) -> None:
         desk.write("rewrite", {"max_change": cap}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
 
 
+def test_a_stop_ends_a_document_before_its_last_paragraph(desk: Desk) -> None:
+    desk.diary.stop_after = 20
+    with pytest.raises(JobCancelled):
+        desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(number, TEXT) for number in range(200)])
+    assert len(desk.chat.asked) < 100
+
+
+def test_the_share_of_each_paragraph_and_of_the_whole_are_told(desk: Desk) -> None:
+    other = "This stays as it is, and is long enough to count. " * 4
+    paragraphs = [paragraph(1, TEXT), paragraph(2, other)]
+    draft = desk.write(
+        "rewrite", {}, [lambda asked: REWORDED if TEXT in asked[-1].content else other], paragraphs=paragraphs
+    )
+    (edit,) = draft.edits
+    changed = edit.share * len(TEXT)
+    assert draft.notices[0] == f"1 of 2 paragraphs changed, {changed / (len(TEXT) + len(other)):.1%} of the text."
+
+
 def test_a_large_model_is_told_what_stands_around_a_paragraph_and_a_small_one_is_not(desk: Desk) -> None:
     paragraphs: list[dict[str, Any]] = [
         {**paragraph(1, "Meetings"), "heading_level": 1},
