@@ -36,14 +36,16 @@ def decisions(accounts: GraphAccounts, account: GraphAccount, *, limit: int) -> 
     return sorted(own, key=lambda one: (one.at, one.uid), reverse=True)[:limit]
 
 
-def is_judged(accounts: GraphAccounts, account: GraphAccount, uid: str) -> bool:
-    """Whether a mail was decided about, by its immutable id."""
-    return accounts.records.get(DECISION_KIND, account.workspace, mail_key(account, uid)) is not None
+def find_judged(accounts: GraphAccounts, account: GraphAccount, uid: str) -> Judged | None:
+    """Return what was decided about a mail, by its immutable id; None when nothing was."""
+    record = accounts.records.get(DECISION_KIND, account.workspace, mail_key(account, uid))
+    return Judged(**record.data) if record else None
 
 
 def is_seen(accounts: GraphAccounts, account: GraphAccount, message_id: str) -> bool:
     """Whether a mail was decided about, by its Message-ID: one that was exported and imported has another id."""
-    return accounts.records.get(SEEN_KIND, account.workspace, _seen_key(account, message_id)) is not None
+    key = _seen_key(account, message_id)
+    return bool(message_id) and accounts.records.get(SEEN_KIND, account.workspace, key) is not None
 
 
 def keep(accounts: GraphAccounts, account: GraphAccount, judged: Judged) -> None:

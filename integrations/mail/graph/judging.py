@@ -4,7 +4,6 @@ Order makes it safe to be killed anywhere: the job first (its key makes a repeat
 """
 
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,22 +12,24 @@ import structlog
 from core.errors import ConflictError, CredentialError, LimitError, MessageError, OutageError
 from core.jobs import Job, JobRequest
 from integrations.mail.addresses import OwnerAddresses
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.decisions import Judged, is_judged, is_seen, keep, mail_key
+from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
+from integrations.mail.graph.decisions import Judged, decisions, find_judged, is_seen, keep, mail_key
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
+from integrations.mail.judgement import REQUESTED, Reader, judge, no_draft
 from integrations.mail.message import Message
-from integrations.mail.preferences import Preferences
-from integrations.mail.replying import RECIPE, reply_inputs
-from integrations.mail.triage import Decision, decide
+from integrations.mail.preferences import Preferences, now
+from integrations.mail.replying import RECIPE
+from integrations.mail.triage import Decision
+from integrations.mail.voices import load_voice
 
 log = structlog.get_logger(__name__)
 
 SURFACE = "mail"
 KIND = "graph_mail"
 SOURCE_FILE = "source.json"
-# A mail that was restored or imported shows up as new.
-OLDEST_SECONDS = 7 * 24 * 3600.0
+# What no mark on a mail can change.
+LASTING = frozenset({REQUESTED, "no_text", "too_large", "unreadable"})
 
 Submit = Callable[[JobRequest], Job]
 
@@ -49,48 +50,58 @@ class Judge:
     preferences: Preferences
     submit: Submit
 
-    def judge(self, message_id: str, *, since_seconds: float = 0.0, folder: str = "inbox") -> Judged | None:
+    def judge(
+        self, message_id: str, *, since_seconds: float = 0.0, folder: str = INBOX, is_requested: bool = False
+    ) -> Judged | None:
         """Decide about one mail; None when it is no news: judged before, gone, a draft, or older than that.
+
+        A mail that its owner has marked for a draft is judged again, until it has had one.
 
         Raises:
             InlaidError: Graph does not give it now.
         """
         account = self.box.account
-        if is_judged(self.accounts, account, message_id):
+        before = find_judged(self.accounts, account, message_id)
+        if before and (not is_requested or before.job or before.decision["rule"] in LASTING):
             return None
         arrival = read_facts(self.box, message_id)
-        if arrival is None or arrival.is_draft or arrival.arrived_at < since_seconds:
+        if arrival is None or arrival.is_draft:
             return None
-        if arrival.message_id and is_seen(self.accounts, account, arrival.message_id):
+        is_news = arrival.arrived_at >= since_seconds and not is_seen(self.accounts, account, arrival.message_id)
+        if not is_news and not is_requested:
             return None
         try:
             message = read_content(self.box, message_id)
         except LimitError as error:
-            return self._note(arrival, _no("too_large", f"Not read: {error.message}"))
+            return self._note(arrival, no_draft("too_large", f"Not read: {error.message}"))
         except MessageError as error:
-            return self._note(arrival, _no("unreadable", error.message))
+            return self._note(arrival, no_draft("unreadable", error.message))
         if message is None:
             return None
         try:
-            decision, inputs = self._decide(message, arrival, folder)
+            decision, inputs = judge(
+                message,
+                self._reader(),
+                folder=folder,
+                is_answered=arrival.is_answered,
+                is_requested=is_requested,
+            )
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
-            decision, inputs = _no("fault", "It could not be judged; the fault is on our side."), {}
+            decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}
         job = self._ask(message, arrival, inputs) if inputs else ""
         return self._note(arrival, decision, message=message, job=job)
 
-    def _decide(self, message: Message, arrival: Arrival, folder: str) -> tuple[Decision, dict[str, str]]:
-        """Return the decision, and the inputs of the reply when one is due."""
-        if arrival.is_answered:
-            return _no("answered", "It has been answered already."), {}
-        if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
-            return _no("old", "It was written more than a week ago."), {}
-        owner = owner_of_mailbox(self.box.account, self.preferences)
-        decision = decide(message, owner, folder=folder)
-        try:
-            return decision, reply_inputs(message, owner) if decision.needs_reply else {}
-        except MessageError as error:
-            return _no("no_text", error.message), {}
+    def _reader(self) -> Reader:
+        account, preferences = self.box.account, self.preferences
+        voice = load_voice(self.accounts.records, account.workspace, account.name)
+        today = self._count_today() if preferences.drafts_per_day else 0
+        return Reader(owner_of_mailbox(account, preferences), preferences, voice, today)
+
+    def _count_today(self) -> int:
+        since = self.preferences.day_start(now())
+        found = decisions(self.accounts, self.box.account, limit=100_000)
+        return sum(bool(one.job) and one.decision["rule"] != REQUESTED and one.at >= since for one in found)
 
     def _ask(self, message: Message, arrival: Arrival, inputs: dict[str, str]) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
@@ -139,7 +150,3 @@ def is_lasting(error: Exception) -> bool:
 def _number(message: Message, message_id: str) -> int:
     """Return a number that puts mails of the same second in an order: by what they answer, then by id."""
     return len(message.references) << 32 | int.from_bytes(hashlib.sha256(message_id.encode()).digest()[:4])
-
-
-def _no(rule: str, reason: str) -> Decision:
-    return Decision(needs_reply=False, reason=reason, rule=rule)

@@ -17,6 +17,7 @@ from integrations.graph.errors import GraphOutage, ResyncError
 from integrations.mail.graph.accounts import Cursor, GraphAccount
 from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge, Submit
+from integrations.mail.graph.marks import requested
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.subscribing import Subscribing
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
+# A mark on older mail than this asks for no draft.
+REQUEST_SECONDS = 7 * 24 * 3600.0
 # A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
 LOCK_SECONDS = 120.0
 # While Microsoft tells of new mail, folders are read only in case a notice was lost.
@@ -125,6 +128,7 @@ class Mailboxes:
         self._subscribing.keep_up(account)
         if self._rests(account):
             return
+        self._judge_requested(account)
         standing = self._accounts.standing(account)
         is_told = standing.renews_at > 0 and not standing.is_behind
         if is_told and not standing.error and time.time() < standing.checked_at + SWEEP_SECONDS:
@@ -132,9 +136,21 @@ class Mailboxes:
         else:
             self._round(account)
 
+    def _judge_requested(self, account: GraphAccount) -> list[Judged]:
+        """Judge the mails of the last days that their owner has marked for a draft."""
+        judge = self._judge(account)
+        if not judge.preferences.on_request:
+            return []
+        judged: list[Judged] = []
+        for folder in account.folders:
+            for uid in requested(judge.box, folder, judge.preferences.on_request, since_seconds=REQUEST_SECONDS):
+                found = judge.judge(uid, folder=folder, is_requested=True)
+                judged += [found] if found else []
+        return judged
+
     def _round(self, account: GraphAccount) -> list[Judged]:
         judge = self._judge(account)
-        judged = self._notices.judge_all(account, judge)
+        judged = self._judge_requested(account) + self._notices.judge_all(account, judge)
         for folder in account.folders:
             judged += self._read_folder(judge, account, folder)
         self._accounts.note(account, checked_at=time.time(), is_behind=False, error=None)

@@ -19,6 +19,8 @@ _PROPERTY = re.compile(
     r"singleValueExtendedProperties/Any\(ep:\s*ep/id eq '([^']*)' and ep/value eq '([^']*)'\)", re.IGNORECASE
 )
 _EQUALS = re.compile(r"(conversationId|internetMessageId) eq '((?:[^']|'')*)'")
+_CATEGORY = re.compile(r"categories/any\(c:c eq '((?:[^']|'')*)'\)")
+_FLAGGED = re.compile(r"flag/flagStatus eq 'flagged'")
 _SINCE = re.compile(r"receivedDateTime (ge|gt) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)")
 
 
@@ -151,7 +153,11 @@ def matches(message: Stored, wanted: str) -> bool:
     for found in _SINCE.finditer(wanted):
         received = moment(message.created_at)
         is_match &= received >= found[2][:19] + "Z" if found[1] == "ge" else received > found[2][:19] + "Z"
-    for pattern in (_PROPERTY, _EQUALS, _SINCE):
+    for found in _CATEGORY.finditer(wanted):
+        is_match &= found[1].replace("''", "'") in message.categories
+    if _FLAGGED.search(wanted):
+        is_match &= message.is_flagged
+    for pattern in (_PROPERTY, _EQUALS, _SINCE, _CATEGORY, _FLAGGED):
         rest = pattern.sub("", rest)
     if rest.replace(" and ", "").strip():
         raise Refusal(400, "ErrorInvalidUrlQueryFilter", "The query filter contains one or more invalid nodes.")

@@ -51,6 +51,7 @@ class Stored:
     modified_at: float = 0.0
     is_draft: bool = False
     is_read: bool = False
+    is_flagged: bool = False
     mime: bytes = b""
     refuses_mime: bool = False
     headers: list[Recipient] = field(default_factory=list)

@@ -5,6 +5,7 @@ import pytest
 from core.errors import CredentialError, InlaidError, NotFoundError
 from integrations.mail.graph.reading import mime_from_json
 from integrations.mail.message import parse_message
+from integrations.mail.preferences import Preferences, save_preferences
 from tests.fakes.microsoft import Refused, Reset
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -74,6 +75,29 @@ def test_a_mail_that_has_been_answered_gets_no_draft(connected: Office) -> None:
     connected.box.has_answered(source)
     (judged,) = connected.sync()
     assert judged.decision["rule"] == "answered"
+
+
+@pytest.mark.parametrize("mark", ["flagged", "Inlaid"])
+def test_a_mail_that_its_owner_marks_gets_a_draft_whatever_it_is(connected: Office, mark: str) -> None:
+    save_preferences(connected.store.records, "local", ADDRESS, Preferences(on_request=mark), person="bob")
+    source = connected.box.receive(newsletter(ADDRESS))
+    (first,) = connected.sync()
+    assert not first.job
+    source.is_flagged = True
+    source.categories = ["Inlaid"]
+    connected.beat()
+    (judged,) = connected.decided()
+    assert connected.run(judged.job).state == "delivered"
+    connected.box.discards(connected.drafts[0])
+    connected.beat()
+    assert (connected.decided(), connected.drafts) == ([judged], [])
+
+
+def test_no_more_drafts_in_a_day_than_its_owner_wants(connected: Office) -> None:
+    save_preferences(connected.store.records, "local", ADDRESS, Preferences(drafts_per_day=2), person="bob")
+    for number in range(1, 5):
+        connected.box.receive(question(ADDRESS, number=number))
+    assert [bool(one.job) for one in connected.sync()] == [True, True, False, False]
 
 
 def test_a_draft_in_the_folder_is_no_mail(connected: Office) -> None:
