@@ -183,7 +183,8 @@ def open_settings(desk: Desk, incoming: Incoming) -> Answer:
 
     def make() -> dict[str, Any]:
         profile = profiles.read_profile(desk.store, incoming.team, incoming.user)
-        return settings_modal(profile, profiles.usable_settings(desk.recipes))
+        shares = profiles.shares_examples(desk.settings, desk.store, incoming.team, incoming.user)
+        return settings_modal(profile, profiles.usable_settings(desk.recipes), shares_examples=shares)
 
     open_slowly(desk, incoming, "Settings", make)
     return NOTHING

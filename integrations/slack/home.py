@@ -29,6 +29,7 @@ class HomeData:
         drafts: the person's newest jobs with a draft.
         figures: the person's own.
         profile: the person's settings; `settings` are those that recipes use.
+        shares_examples: whether the person's accepted drafts may serve others as examples.
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
         team_figures: everybody's, for administrators only.
@@ -39,6 +40,7 @@ class HomeData:
     figures: Figures
     profile: Mapping[str, str]
     settings: Collection[str] = ()
+    shares_examples: bool = False
     has_mailbox: bool = False
     connect_url: str = ""
     team_figures: Figures | None = None
@@ -115,8 +117,9 @@ def _settings(data: HomeData) -> list[Block]:
         f"*{SETTINGS[name]}:* {escape(shorten(' '.join(data.profile.get(name, NOT_SET).split()), 60))}"
         for name in data.settings
     ]
-    if not lines:
-        return []
+    lines.append(
+        f"*Learning:* my accepted drafts {'may' if data.shares_examples else 'do not'} serve others as examples"
+    )
     return [
         _header("Settings"),
         {**section("\n".join(lines)), "accessory": button("Change", OPEN_SETTINGS, "settings")},

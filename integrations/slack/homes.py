@@ -5,7 +5,7 @@ from integrations.slack.desk import Desk, Incoming
 from integrations.slack.history import read_figures, recent_jobs
 from integrations.slack.home import HomeData, home_view
 from integrations.slack.members import Members
-from integrations.slack.profiles import read_profile, usable_settings
+from integrations.slack.profiles import read_profile, shares_examples, usable_settings
 
 MOST_DRAFTS = 5
 # The app's settings at Slack have the Home tab switched off.
@@ -24,6 +24,7 @@ def publish_home(desk: Desk, incoming: Incoming) -> None:
         figures=read_figures(desk.store, incoming.team, incoming.user),
         profile=read_profile(desk.store, incoming.team, incoming.user),
         settings=usable_settings(desk.recipes),
+        shares_examples=shares_examples(desk.settings, desk.store, incoming.team, incoming.user),
         has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
         connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
         team_figures=read_figures(desk.store, incoming.team) if is_admin else None,

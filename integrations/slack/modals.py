@@ -34,6 +34,8 @@ REASONS = {
     "not_needed": "I did not need it",
 }
 SETTINGS = {"language": "Language to translate into", "tone": "Tone", "closing": "Signature"}
+EXAMPLES = "examples"
+MAY_SERVE = "My accepted drafts may serve others as examples"
 
 # Filled in from who asks, their settings and what stands around a text, so that nobody is asked for them.
 FILLED_IN = frozenset({"owner_name", "closing", "thread", "context"})
@@ -159,24 +161,26 @@ def read_feedback(view: Mapping[str, Any]) -> tuple[list[str], str]:
     return [one for one in values.get("reasons", "").split(",") if one in REASONS], values.get("words", "")
 
 
-def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str]]) -> Block:
+def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str]], *, shares_examples: bool) -> Block:
     """Return the form of a person's settings.
 
     Args:
         profile: what is set.
         usable: the settings that recipes use, each with its choices; none for free text.
+        shares_examples: whether the person's accepted drafts may serve others as examples.
     """
     blocks = [
         _input(name, SETTINGS[name], _setting(choices, profile.get(name, "")), optional=True)
         for name, choices in usable.items()
     ]
-    none = [section("No installed recipe uses a setting.")]
-    return modal("Settings", blocks or none, callback_id=SETTINGS_VIEW, submit="Save" if blocks else "")
+    blocks.append(_input(EXAMPLES, "Learning", _flag(MAY_SERVE, "yes" if shares_examples else ""), optional=True))
+    return modal("Settings", blocks, callback_id=SETTINGS_VIEW, submit="Save")
 
 
-def read_settings(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return the settings that were chosen."""
-    return {name: value for name, value in _all_values(view).items() if name in SETTINGS and value}
+def read_settings(view: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
+    """Return the settings that were chosen, and whether accepted drafts may serve others as examples."""
+    values = _all_values(view)
+    return {name: values[name] for name in SETTINGS if values.get(name)}, values.get(EXAMPLES) == "yes"
 
 
 def _setting(choices: Sequence[str], value: str) -> Block:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from core.insight.learned import Learned
+from core.insight.people import load_people
 from core.recipes.model import Recipe
+from core.settings import Settings
 from core.store import Store
 
 KIND = "slack_profile"
@@ -19,6 +22,18 @@ def read_profile(store: Store, workspace: str, person: str) -> dict[str, str]:
 def save_profile(store: Store, workspace: str, person: str, profile: Mapping[str, str]) -> None:
     """Store the person's settings in place of the earlier ones."""
     store.records.put(KIND, workspace, person, dict(profile), person=person)
+
+
+def shares_examples(settings: Settings, store: Store, workspace: str, person: str) -> bool:
+    """Whether the person's accepted drafts may serve others as examples."""
+    people = load_people(settings, store.records)
+    return Learned(store, people).shares_examples(people.identity(workspace, person))
+
+
+def share_examples(settings: Settings, store: Store, workspace: str, person: str, *, shares: bool) -> None:
+    """Note whether the person's accepted drafts may serve others as examples; it holds on all surfaces."""
+    people = load_people(settings, store.records)
+    Learned(store, people).share_examples(people.identity(workspace, person), shares=shares)
 
 
 def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:

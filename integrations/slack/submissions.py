@@ -95,7 +95,9 @@ def settings(desk: Desk, incoming: Incoming) -> Answer:
     """The person's settings."""
     try:
         require_access(desk, incoming)
-        profiles.save_profile(desk.store, incoming.team, incoming.user, read_settings(_view(incoming)))
+        profile, shares = read_settings(_view(incoming))
+        profiles.save_profile(desk.store, incoming.team, incoming.user, profile)
+        profiles.share_examples(desk.settings, desk.store, incoming.team, incoming.user, shares=shares)
     except InlaidError as error:
         return _notice(for_person(error))
     desk.later(lambda: publish_home(desk, incoming))

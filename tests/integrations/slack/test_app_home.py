@@ -1,5 +1,7 @@
 """App Home: what a person finds there, and what the buttons do."""
 
+from core.insight.learned import Learned
+from core.insight.people import Identity, load_people
 from core.recipes.loader import load_recipes
 from integrations.slack.history import Figures
 from integrations.slack.home import HomeData, home_view
@@ -65,6 +67,7 @@ def test_settings_are_kept_and_fill_in_the_recipes(office: Office) -> None:
     office.ada.click(office.ada.home, "open_settings")
     office.ada.submit({"language": "German", "tone": "friendly", "closing": "Ada, floor two"})
     text = home_text(office)
+    assert "my accepted drafts do not serve others" in text
     assert "*Tone:* friendly" in text
     assert "*Signature:* Ada, floor two" in text
     office.ada.slash("/rewrite", "send it", channel=office.general)
@@ -80,7 +83,19 @@ def test_settings_that_no_recipe_uses_are_not_shown(office: Office) -> None:
     recipes = load_recipes()
     assert list(usable_settings(recipes)) == ["language", "tone", "closing"]
     assert usable_settings({"summarize": recipes["summarize"]}) == {}
-    assert "Settings" not in str(home_view(HomeData(recipes, (), Figures(), {"tone": "formal"})))
+    assert "Tone" not in str(home_view(HomeData(recipes, (), Figures(), {"tone": "formal"})))
+
+
+def test_consent_to_examples_holds_for_the_person_on_every_surface(office: Office) -> None:
+    home_text(office)
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "open_settings")
+    office.ada.submit({"examples": ["yes"]})
+    assert "my accepted drafts may serve others" in home_text(office)
+    people = load_people(office.settings, office.store.records)
+    who = people.identity(office.acme.team.id, office.ada.id)
+    assert who == Identity("local", office.ada.user.email)
+    assert Learned(office.store, people).shares_examples(who)
 
 
 def test_administrators_see_the_numbers_of_the_workspace(office: Office) -> None:
