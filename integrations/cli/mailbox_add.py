@@ -58,6 +58,51 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     connect(account, read_grant(sys.stdin.read()) if oauth_token_stdin else None, settings, as_json=as_json)
 
 
+@app.command()
+def graph(
+    mailbox: Annotated[
+        list[str] | None,
+        typer.Option("--mailbox", help="Address of a mailbox to read as the app itself, with application permissions."),
+    ] = None,
+    folder: Annotated[
+        list[str] | None, typer.Option("--folder", help="Folder to look after, by well-known name or id.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Connect Microsoft 365 mailboxes: by a link to sign in, or those named, as the app itself. Tested before saved."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.cli.inline import local_person
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.graph.accounts import INBOX, GraphAccount
+    from integrations.mail.graph.connecting import Connecting, Invitation
+    from integrations.mail.graph.opening import Microsoft
+    from integrations.mail.mailboxes import find_mailbox
+
+    settings = load_settings()
+    microsoft = Microsoft(settings, open_store(settings).records)
+    connecting, folders, person = Connecting(microsoft), tuple(folder or (INBOX,)), local_person(settings)
+    if not mailbox:
+        link = connecting.invite(Invitation(person, settings.owner_name, folders))
+        if as_json:
+            print_json({"sign_in_url": link})
+        else:
+            output_console().print(f"Open this link within a day, and sign in:\n{link}", markup=False, soft_wrap=True)
+        return
+    # All are tested before any is saved.
+    accounts = [
+        connecting.test(GraphAccount(address=one, person=one, owner_name="", folders=folders)) for one in mailbox
+    ]
+    for account in accounts:
+        microsoft.accounts.save(account)
+    if as_json:
+        shown = [find_mailbox(microsoft.records, one.workspace, one.name).to_json() for one in accounts]
+        print_json({"mailboxes": shown})
+        return
+    for account in accounts:
+        output_console().print(f"{account.name} is connected; drafts go to its Drafts folder.", markup=False)
+
+
 def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:
     """Test the mailbox, then save it, and say so."""
     from core.store import open_store

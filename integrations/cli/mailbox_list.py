@@ -61,8 +61,9 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
     from integrations.cli.terminal import output_console, print_json
     from integrations.mail.mailboxes import find_mailbox, remove_mailbox
 
-    records = open_store(load_settings()).records
-    remove_mailbox(records, find_mailbox(records, LOCAL_WORKSPACE, name))
+    settings = load_settings()
+    records = open_store(settings).records
+    remove_mailbox(settings, records, find_mailbox(records, LOCAL_WORKSPACE, name))
     if as_json:
         print_json({"removed": name})
     else:

@@ -1,5 +1,6 @@
 """`inlaid mailbox sync`: look for new mail now, and put the drafts."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,9 +9,13 @@ from integrations.cli.mailbox_list import job_of, print_decisions, public_judged
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
+    from core.settings import Settings
     from integrations.cli.inline import InlineSession
-    from integrations.mail.imap.accounts import Account, Accounts
+    from integrations.mail.graph.decisions import Judged as GraphJudged
     from integrations.mail.imap.decisions import Judged
+    from integrations.mail.mailboxes import MailboxView
+
+MOST_MAILS = 200
 
 
 def sync(
@@ -23,14 +28,15 @@ def sync(
     from integrations.cli.inline import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.mailboxes import find_mailbox, mailbox_views
 
     rows = []
-    with shown_progress() as show, InlineSession(load_settings(), show) as session:
-        accounts = Accounts(session.store.records)
-        for account in [accounts.get(LOCAL_WORKSPACE, name)] if name else accounts.list():
-            show("progress", {"text": f"Reading {account.name}", "done": 0, "total": 0})
-            rows.append(_sync_one(session, accounts, account))
+    settings = load_settings()
+    with shown_progress() as show, InlineSession(settings, show) as session:
+        records = session.store.records
+        for view in [find_mailbox(records, LOCAL_WORKSPACE, name)] if name else mailbox_views(records):
+            show("progress", {"text": f"Reading {view.name}", "done": 0, "total": 0})
+            rows.append(_sync_one(settings, session, view))
     if as_json:
         print_json({"mailboxes": rows})
     for row in rows:
@@ -43,18 +49,18 @@ def sync(
         raise typer.Exit(1)
 
 
-def _sync_one(session: "InlineSession", accounts: "Accounts", account: "Account") -> dict[str, Any]:
+def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView") -> dict[str, Any]:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
-    from integrations.mail.imap.decisions import decisions
-    from integrations.mail.imap.sync import MOST_MAILS, sync_mailbox
+    from integrations.mail.mailboxes import judged_mails, read_mailbox
 
-    judged: list[Judged] = []
+    judged: Sequence[Judged | GraphJudged] = ()
     error: dict[str, str] | None = None
     finished = 0
+    records = session.store.records
     try:
-        judged = sync_mailbox(accounts, account, lambda request: session.store.jobs.add(request)[0])
-        for one in reversed(decisions(accounts, account, limit=MOST_MAILS)):
+        judged = read_mailbox(settings, records, view, lambda request: session.store.jobs.add(request)[0])
+        for one in reversed(judged_mails(records, view, limit=MOST_MAILS)):
             job = job_of(session.store, one)
             if job is None or job.has_ended:
                 continue
@@ -66,4 +72,4 @@ def _sync_one(session: "InlineSession", accounts: "Accounts", account: "Account"
     except InlaidError as failure:
         error = failure.to_json()
     shown = [public_judged(session.store, one) for one in judged]
-    return {"name": account.name, "new": len(judged), "drafts": finished, "decisions": shown, "error": error}
+    return {"name": view.name, "new": len(judged), "drafts": finished, "decisions": shown, "error": error}

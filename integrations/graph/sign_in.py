@@ -117,10 +117,6 @@ class SignIn:
         address, name = str(claims.get("preferred_username", "")), str(claims.get("name", ""))
         return SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name)
 
-    def forget(self, account: str) -> None:
-        """Forget the tokens of a person."""
-        self._tokens.forget(account)
-
     def of_person(self, account: str, scopes: Sequence[str]) -> Token:
         """Return the token source of a person who signed in.
 

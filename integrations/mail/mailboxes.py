@@ -6,13 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.errors import NotFoundError
+from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged as GraphJudged
 from integrations.mail.graph.decisions import decisions as graph_decisions
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.sync import Mailboxes, forget_mailbox
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged, decisions
 from integrations.mail.imap.standing import load_standing
+from integrations.mail.imap.sync import Submit, sync_mailbox
 from integrations.mail.preferences import (
     PREFERENCES_KIND,
     Preferences,
@@ -131,14 +135,30 @@ def judged_mails(records: RecordStore, view: MailboxView, *, limit: int) -> Sequ
     return graph_decisions(graph, graph.get(view.workspace, view.name), limit=limit)
 
 
-def remove_mailbox(records: RecordStore, view: MailboxView) -> None:
+def read_mailbox(
+    settings: Settings, records: RecordStore, view: MailboxView, submit: Submit
+) -> Sequence[Judged | GraphJudged]:
+    """Look for new mail now, submit a job for each that needs an answer, and return what was decided.
+
+    Raises:
+        LimitError: the mailbox is being read right now by somebody else.
+        InlaidError: it cannot be read.
+    """
+    if view.kind == "imap":
+        imap = Accounts(records)
+        return sync_mailbox(imap, imap.get(view.workspace, view.name), submit)
+    microsoft = Microsoft(settings, records)
+    return Mailboxes(microsoft, submit).sync(microsoft.accounts.get(view.workspace, view.name))
+
+
+def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:
     """Forget a mailbox and everything stored about its mail. The mailbox stays as it is."""
     if view.kind == "imap":
         imap = Accounts(records)
         imap.remove(imap.get(view.workspace, view.name))
     else:
-        graph = GraphAccounts(records)
-        graph.remove(graph.get(view.workspace, view.name))
+        microsoft = Microsoft(settings, records)
+        forget_mailbox(microsoft, microsoft.accounts.get(view.workspace, view.name))
     for kind in (PREFERENCES_KIND, VOICE_KIND):
         records.delete(kind, view.workspace, view.name)
 

@@ -90,19 +90,18 @@ class Connecting:
             folders=tuple(found["folders"]),
             workspace=str(found["workspace"]),
         )
-        account = self.save(account)
+        account = self.test(account)
+        self.microsoft.accounts.save(account)
         self.microsoft.records.delete(INVITATION_KIND, WORKSPACE, str(begun["ticket"]))
         return account
 
-    def save(self, account: GraphAccount) -> GraphAccount:
-        """Test a mailbox, then save it.
+    def test(self, account: GraphAccount) -> GraphAccount:
+        """Return the account as Microsoft knows it, ready to be saved.
 
         Raises:
-            InlaidError: it cannot be used; nothing is saved.
+            InlaidError: the mailbox cannot be used.
         """
-        account = check_mailbox(self.microsoft.open(account))
-        self.microsoft.accounts.save(account)
-        return account
+        return check_mailbox(self.microsoft.open(account))
 
     def _redirect_uri(self) -> str:
         public_url = self.microsoft.settings.public_url

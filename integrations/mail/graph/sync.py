@@ -14,6 +14,7 @@ import structlog
 from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, OutageError, StoreOutage
 from integrations.graph.client import Json
 from integrations.graph.errors import GraphOutage, ResyncError
+from integrations.graph.tokens import TokenStore
 from integrations.mail.graph.accounts import Cursor, GraphAccount
 from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge, Submit
@@ -62,14 +63,6 @@ class Mailboxes:
         """
         with self._held(account):
             return self._round(account)
-
-    def forget(self, account: GraphAccount) -> None:
-        """Forget a mailbox, its sign-in and everything stored about its mail; end what Microsoft tells of it."""
-        self._subscribing.end(account)
-        self._notices.drop(account.workspace, account.name)
-        if account.signed_in:
-            self._microsoft.sign_in.forget(account.signed_in)
-        self._accounts.remove(account)
 
     def look_after_all(self) -> None:
         """Renew what is due and read what is due, in every mailbox; one that fails does not hold up the others.
@@ -220,3 +213,12 @@ def _first(cursor: Cursor) -> Cursor:
     if cursor.checked_at:
         return replace(cursor, since_seconds=cursor.checked_at - OVERLAP_SECONDS)
     return replace(cursor, since_seconds=cursor.since_seconds or time.time() - FIRST_LOOK_SECONDS)
+
+
+def forget_mailbox(microsoft: Microsoft, account: GraphAccount) -> None:
+    """Forget a mailbox, its sign-in and everything stored about its mail; end what Microsoft tells of it."""
+    Subscribing(microsoft).end(account)
+    Notices(microsoft.records).drop(account.workspace, account.name)
+    if account.signed_in:
+        TokenStore(microsoft.records).forget(account.signed_in)
+    microsoft.accounts.remove(account)

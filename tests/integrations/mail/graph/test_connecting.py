@@ -106,7 +106,8 @@ def test_without_a_public_address_the_missing_setting_is_named(office: Office) -
 
 def test_the_app_itself_reads_the_mailboxes_that_it_was_given(office: Office) -> None:
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
-    account = Connecting(office.microsoft).save(app_only())
+    account = Connecting(office.microsoft).test(app_only())
+    office.microsoft.accounts.save(account)
     office.beat()
     assert accounts(office) == [account.name]
     (subscription,) = office.fake.subscriptions
@@ -144,7 +145,7 @@ def test_what_an_administrator_has_not_granted_is_found_before_it_is_saved(
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
     happens(office)
     with pytest.raises(kind) as caught:
-        Connecting(office.microsoft).save(app_only())
+        Connecting(office.microsoft).test(app_only())
     assert caught.value.fix
     assert accounts(office) == []
     assert office.drafts == []
@@ -153,7 +154,7 @@ def test_what_an_administrator_has_not_granted_is_found_before_it_is_saved(
 def test_a_folder_that_does_not_exist_is_named(office: Office) -> None:
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
     with pytest.raises(NotFoundError, match="no folder projects"):
-        Connecting(office.microsoft).save(app_only(folders=("projects",)))
+        Connecting(office.microsoft).test(app_only(folders=("projects",)))
 
 
 def test_connecting_anew_after_the_password_changed_heals_the_mailbox(connected: Office) -> None:

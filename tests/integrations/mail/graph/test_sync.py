@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import CredentialError, InlaidError, NotFoundError
 from integrations.mail.graph.reading import mime_from_json
+from integrations.mail.graph.sync import forget_mailbox
 from integrations.mail.message import parse_message
 from integrations.mail.preferences import Preferences, save_preferences
 from tests.fakes.microsoft import Refused, Reset
@@ -175,7 +176,7 @@ def test_throttling_in_the_middle_loses_nothing(connected: Office) -> None:
 def test_forgetting_a_mailbox_ends_its_subscription_and_its_tokens(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     connected.sync()
-    connected.mailboxes.forget(connected.account)
+    forget_mailbox(connected.microsoft, connected.account)
     assert connected.fake.subscriptions == []
     assert connected.microsoft.accounts.list() == []
     kinds = ("graph_decision", "graph_cursor", "graph_tokens", "graph_notice", "graph_subscription")
