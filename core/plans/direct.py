@@ -4,7 +4,7 @@ It serves every recipe. Larger models need no other.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.checks import Grounds, check_draft, passes
 from core.checks.grounds import CONTEXT
@@ -46,6 +46,8 @@ def write_directly(
     source = values[recipe.main_input]
     if recipe.output.apply_to == "paragraphs" and len(source) > options.budget_chars:
         return _write_in_pieces(recipe, values, ask, options)
+    if 0 < recipe.output.max_ratio < 1 and len(source) > options.budget_chars:
+        return _write_from_parts(recipe, values, ask, options)
     shown = values if options.shows_context else {name: value for name, value in values.items() if name != CONTEXT}
     fitted, notices = fit_values(recipe, shown, options.budget_chars)
     grounds = Grounds(recipe, values, source)
@@ -135,6 +137,19 @@ def _judged(recipe: Recipe, written: str, grounds: Grounds) -> _Try:
     body = clean(recipe.prompt.prefill + written, source=grounds.source, framed=framed)
     text = frame(recipe, grounds.values, body) if body else ""
     return _Try(body, text, check_draft(grounds, text))
+
+
+def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:
+    """Condense a text that is too long for one prompt: each part for itself, then what came of them."""
+    pieces = split_to_fit(values[recipe.main_input], options.budget_chars)
+    parts = [write_directly(recipe, {**values, recipe.main_input: piece}, ask, options) for piece in pieces]
+    sound = [part.text for part in parts if not part.skeleton]
+    missing = [part.reason for part in parts if part.skeleton]
+    notices = (f"{len(missing)} of {len(parts)} parts of the text are not covered: {missing[0]}",) if missing else ()
+    if not sound:
+        return skeleton_result(recipe, values, notices, missing[0])
+    whole = write_directly(recipe, {**values, recipe.main_input: "\n\n".join(sound)}, ask, options)
+    return replace(whole, notices=(*notices, *whole.notices))
 
 
 def _write_in_pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:

@@ -1,5 +1,6 @@
 """Routes over real HTTP: every fault of an endpoint, and every draft that fails its checks, moves on to the next."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -233,3 +234,20 @@ def test_a_server_that_gives_one_answer_at_a_time_is_asked_for_each(site: Site) 
     assert site.write("rewrite", ASKED).skeleton
     answered = [chat.body["seed"] for chat in server.chats if "n" not in chat.body]
     assert len(answered) == len(set(answered)) == 5
+
+
+def test_a_text_beyond_the_window_is_condensed_part_by_part_and_nothing_is_left_out(site: Site) -> None:
+    def first_sentence(body: replies.Json) -> replies.Reply:
+        prompt = str(body["messages"][-1]["content"])
+        return replies.Answer(" ".join(re.findall(r"Part \d+ is about [a-z]+\.", prompt)[:1]))
+
+    server = site.add("first", window_tokens=2048)
+    server.respond = first_sentence
+    text = "\n\n".join(
+        f"Part {at} is about apples. " + "We like them very much in this house. " * 12 for at in range(30)
+    )
+    draft = site.write("summarize", {"text": text})
+    read = "".join(chat.prompt for chat in server.chats)
+    assert [at for at in range(30) if f"Part {at} is about" not in read] == []
+    assert draft.text == "Part 0 is about apples."
+    assert draft.notices == ()
