@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
         "/api/v1/jobs": MOST_PARAGRAPHS_BYTES,
         "/slack/events": MOST_SLACK_BODY_BYTES,
     }
-    add_console(app, console_desk(settings, services.api, services.probes.are_up))
+    add_console(app, console_desk(settings, services.api, services.recipes, services.probes.are_up))
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
     app.add_middleware(Envelope, metrics=services.metrics, is_https=settings.public_url.startswith("https://"))
     return app
@@ -104,6 +104,7 @@ class WebServices:
     probes: Probes
     metrics: Metrics
     api: ApiServices
+    recipes: RecipeBook
     slack: Desk
     later: Later
     closing: threading.Event
@@ -155,7 +156,7 @@ def _open(settings: Settings) -> WebServices:
     later = Later()
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))
     return WebServices(
-        store, events, tail, dispatcher, probes, metrics, api, desk, later, closing,
+        store, events, tail, dispatcher, probes, metrics, api, recipes, desk, later, closing,
         look_at_notices=lambda: dispatcher.soon(queue.take_notices),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from fastapi import Request
 
 from core.errors import SettingsError
 from core.jobs import LOCAL_WORKSPACE
+from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.api.access import Access
@@ -16,7 +17,9 @@ from integrations.console.sessions import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 
 
-def console_desk(settings: Settings, api: ApiServices, health: Callable[[], Mapping[str, bool]]) -> ConsoleDesk:
+def console_desk(
+    settings: Settings, api: ApiServices, recipes: RecipeBook, health: Callable[[], Mapping[str, bool]]
+) -> ConsoleDesk:
     """Return what the console works with."""
     sessions = api.access.sessions
 
@@ -29,10 +32,11 @@ def console_desk(settings: Settings, api: ApiServices, health: Callable[[], Mapp
     return ConsoleDesk(
         settings=settings,
         store=api.store,
-        recipes=api.recipes,
+        recipes=recipes,
         identify=lambda token: _visitor(settings, api.access, token),
         own_browser=own_browser if sessions else None,
         microsoft=_microsoft(settings, api.store.records),
+        submit=api.submit,
         wake=api.wake,
         tell=api.tell,
         health=health,

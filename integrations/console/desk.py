@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from fastapi import Request
 
 from core.errors import CredentialError, ForbiddenError
-from core.jobs import Job
-from core.recipes.model import Recipe
+from core.jobs import Job, JobRequest
+from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
 from integrations.console.sessions import COOKIE, Sessions, Visitor, require_own_page
@@ -27,10 +27,11 @@ class ConsoleDesk:
     Args:
         settings: of the process.
         store: jobs, records, outcomes.
-        recipes: by name.
+        recipes: as they are now.
         identify: tells from an API token whose it is; raises CredentialError.
         own_browser: tells who sits at this machine when the request comes from a browser there; raises ForbiddenError.
         microsoft: the sign-in at Microsoft 365, None when it is not set up.
+        submit: stores a job and has a worker look at it.
         wake: has a worker look at a job.
         tell: sends a job's state to those who watch.
         health: whether each part answers.
@@ -38,10 +39,11 @@ class ConsoleDesk:
 
     settings: Settings
     store: Store
-    recipes: Mapping[str, Recipe]
+    recipes: RecipeBook
     identify: Callable[[str], Visitor]
     own_browser: Callable[[Request], Visitor] | None
     microsoft: SignIn | None
+    submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
     health: Callable[[], Mapping[str, bool]]

@@ -62,6 +62,15 @@ def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
         visitor = desk.visitor(request)
         return page("job.html.jinja", visitor, here=HERE, one=_find(desk, visitor, job_id))
 
+    @router.get(HERE + "/{job_id}/result")
+    def show_result(request: Request, job_id: str) -> Response:
+        """Show how far one's own job is, for a page that waits for it."""
+        visitor = desk.visitor(request)
+        listed = _find(desk, visitor, job_id)
+        if not listed.is_own:
+            raise _missing()
+        return fragment("result.html.jinja", job=listed.job)
+
     @router.post(HERE + "/{job_id}/cancel")
     def cancel(request: Request, job_id: str) -> Response:
         """Stop it."""
@@ -90,14 +99,17 @@ def _changed(desk: ConsoleDesk, request: Request, visitor: Visitor, job: Job, wh
 
 
 def _find(desk: ConsoleDesk, visitor: Visitor, job_id: str) -> Listed:
-    missing = NotFoundError("There is no such job of yours.", fix="The list of jobs shows yours.")
     try:
         listed = _listed(desk.store.jobs.get(str(UUID(job_id))), visitor)
     except (ValueError, NotFoundError):
-        raise missing from None
+        raise _missing() from None
     if not listed.is_own and not visitor.is_admin:
-        raise missing
+        raise _missing()
     return listed
+
+
+def _missing() -> NotFoundError:
+    return NotFoundError("There is no such job of yours.", fix="The list of jobs shows yours.")
 
 
 def _listed(job: Job, visitor: Visitor) -> Listed:

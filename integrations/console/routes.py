@@ -11,8 +11,11 @@ from core.errors import ConflictError, ForbiddenError, InlaidError, NotFoundErro
 from integrations.console.audit import add_audit
 from integrations.console.desk import ConsoleDesk, NotSignedIn
 from integrations.console.jobs import add_jobs
+from integrations.console.learned import add_learned
+from integrations.console.models import add_models
 from integrations.console.overview import add_overview
 from integrations.console.pages import PATH, fragment, page, static_file
+from integrations.console.recipes import add_recipes
 from integrations.console.signing_in import SIGN_IN, add_sign_in
 
 STATIC_SECONDS = 3600
@@ -46,7 +49,7 @@ class ConsoleRoute(APIRoute):
 def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
     """Add the console to the app."""
     router = APIRouter(prefix=PATH, include_in_schema=False, route_class=ConsoleRoute)
-    for add in (add_sign_in, add_overview, add_jobs, add_audit):
+    for add in (add_sign_in, add_overview, add_jobs, add_learned, add_recipes, add_models, add_audit):
         add(router, desk)
 
     @router.get("/static/{name}")

@@ -11,6 +11,7 @@ from core.settings import load_settings
 from integrations.cli.home import api_token
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
+from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
 
@@ -18,9 +19,16 @@ __all__ = ["microsoft"]
 
 
 @pytest.fixture
-def alone(valkey_shared: ValkeyProcess, tmp_path: Path) -> Iterator[RunningWeb]:
+def model() -> Iterator[OpenAIServer]:
+    with OpenAIServer() as server:
+        yield server
+
+
+@pytest.fixture
+def alone(valkey_shared: ValkeyProcess, model: OpenAIServer, tmp_path: Path) -> Iterator[RunningWeb]:
     """Run an installation of one person, as `inlaid up` does."""
-    settings = load_settings().model_copy(update={"home": tmp_path / "alone", "broker_url": valkey_shared.url})
+    changes = {"home": tmp_path / "alone", "broker_url": valkey_shared.url, "model_url": model.url}
+    settings = load_settings().model_copy(update=changes)
     settings.home.mkdir()
     api_token(settings.home)
     with running_web(settings) as running:
