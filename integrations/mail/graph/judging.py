@@ -81,7 +81,7 @@ class Judge:
         try:
             decision, inputs = judge(
                 message,
-                self._reader(),
+                self._reader(message),
                 folder=folder,
                 is_answered=arrival.is_answered,
                 is_requested=is_requested,
@@ -92,11 +92,11 @@ class Judge:
         job = self._ask(message, arrival, inputs) if inputs else ""
         return self._note(arrival, decision, message=message, job=job)
 
-    def _reader(self) -> Reader:
+    def _reader(self, message: Message) -> Reader:
         account, preferences = self.box.account, self.preferences
         voice = load_voice(self.accounts.records, account.workspace, account.name)
         today = self._count_today() if preferences.drafts_per_day else 0
-        return Reader(owner_of_mailbox(account, preferences), preferences, voice, today)
+        return Reader(owner_of_mailbox(account, preferences, message), preferences, voice, today)
 
     def _count_today(self) -> int:
         since = self.preferences.day_start(now())
@@ -137,9 +137,11 @@ class Judge:
         return judged
 
 
-def owner_of_mailbox(account: GraphAccount, preferences: Preferences) -> OwnerAddresses:
-    """Return who answers in a mailbox."""
-    return OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
+def owner_of_mailbox(account: GraphAccount, preferences: Preferences, message: Message) -> OwnerAddresses:
+    """Return who answers a mail; where nobody said their name, as the mail calls them."""
+    owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    named = next((one.name for one in (*message.to, *message.cc) if one.name and owner.owns(one)), "")
+    return owner if owner.name else owner.model_copy(update={"name": named})
 
 
 def is_lasting(error: Exception) -> bool:

@@ -53,7 +53,7 @@ class GraphMailSurface:
             return
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         preferences = load_preferences(microsoft.records, account.workspace, account.name)
-        owner = owner_of_mailbox(account, preferences)
+        owner = owner_of_mailbox(account, preferences, source)
         thread = Thread(microsoft.records, account, source)
         placing = Placing(
             drafts=Drafts(microsoft.open(account)),

@@ -1,0 +1,69 @@
+"""`inlaid mailbox` with mailboxes at Microsoft 365, against the fake Microsoft and a fake model server."""
+
+import pytest
+
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.fakes.microsoft.fixture import microsoft
+from tests.integrations.cli.test_app import Terminal, terminal
+from tests.integrations.mail.imap.mails import newsletter, question
+
+__all__ = ["microsoft", "terminal"]
+
+ADDRESS = "bob@example.org"
+
+
+@pytest.fixture
+def bob(microsoft: FakeMicrosoft) -> Person:
+    microsoft.app.application |= {"Mail.Read", "Mail.ReadWrite"}
+    return microsoft.person(ADDRESS, "Bob Ray")
+
+
+def test_mailboxes_of_the_app_are_connected_read_and_forgotten(
+    terminal: Terminal, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    microsoft.person("ann@example.org")
+    shown = terminal.json("mailbox", "add", "graph", "--mailbox", ADDRESS, "--mailbox", "ann@example.org")
+    assert [(one["name"], one["kind"]) for one in shown["mailboxes"]] == [
+        (ADDRESS, "graph"),
+        ("ann@example.org", "graph"),
+    ]
+    box = microsoft.mailbox(bob)
+    source = box.receive(question(ADDRESS))
+    box.receive(newsletter(ADDRESS))
+
+    (synced,) = terminal.json("mailbox", "sync", ADDRESS)["mailboxes"]
+    assert (synced["new"], synced["drafts"], synced["error"]) == (2, 1, None)
+    (draft,) = box.drafts
+    assert draft.in_reply_to == source.message_id
+    assert not source.is_read
+
+    listed = {one["name"]: one for one in terminal.json("mailbox", "list")["mailboxes"]}
+    assert listed[ADDRESS]["state"] == "ok"
+    assert listed[ADDRESS]["drafted_at"] > 0
+    assert [one.get("placed") for one in listed[ADDRESS]["decisions"]] == [None, "placed"]
+    assert microsoft.app.secret not in terminal.out
+    assert terminal.json("mailbox", "remove", ADDRESS) == {"removed": ADDRESS}
+    assert [one["name"] for one in terminal.json("mailbox", "list")["mailboxes"]] == ["ann@example.org"]
+    assert microsoft.ledger.sends == []
+
+
+def test_when_one_of_them_fails_none_is_saved(terminal: Terminal, microsoft: FakeMicrosoft, bob: Person) -> None:
+    microsoft.reach = {ADDRESS}
+    microsoft.person("ann@example.org")
+    error = terminal.error("mailbox", "add", "graph", "--mailbox", ADDRESS, "--mailbox", "ann@example.org")
+    assert "ann@example.org" in error
+    assert terminal.json("mailbox", "list") == {"mailboxes": []}
+
+
+def test_without_a_mailbox_there_is_a_link_to_sign_in(
+    terminal: Terminal, microsoft: FakeMicrosoft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "INLAID_PUBLIC_URL" in terminal.error("mailbox", "add", "graph")
+    monkeypatch.setenv("INLAID_PUBLIC_URL", "https://inlaid.example")
+    link = terminal.json("mailbox", "add", "graph")["sign_in_url"]
+    assert link.startswith("https://inlaid.example/graph/sign-in?ticket=")
+    assert microsoft.ledger.requests == []
+
+
+def test_without_an_app_registration_the_missing_setting_is_named(terminal: Terminal) -> None:
+    assert "INLAID_MICROSOFT_CLIENT_ID" in terminal.error("mailbox", "add", "graph", "--mailbox", ADDRESS)
