@@ -209,10 +209,9 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
     except ValidationError as error:
         from core.recipes.rules import key_problem
 
-        problems = [_problem(key_problem(entry, ModelsFile)) for entry in error.errors(include_input=True)]
-        listed = problems[0] if len(problems) == 1 else "".join(f"\n  - {problem}" for problem in problems)
+        problems = "; ".join(_problem(key_problem(entry, ModelsFile)) for entry in error.errors())
         raise SettingsError(
-            f"{file_name}: {listed}.", fix=f"Correct {SETTING}; see deploy/models.example.toml."
+            f"{file_name}: {problems}.", fix=f"Correct {SETTING}; see deploy/models.example.toml."
         ) from error
 
 
@@ -220,7 +219,7 @@ def _problem(text: str) -> str:
     """Return a problem without what was given: a file of keys and addresses is not repeated in messages."""
     key = text.partition(":")[0]
     if key.endswith(".key"):
-        return f"{key}: a key is not written here; put it into an environment variable and name that in key_env"
+        return f"{key}: a key is not written here; put it into an environment variable, and name that in key_env"
     return text.partition(", got ")[0].strip(": ")
 
 

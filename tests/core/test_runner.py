@@ -271,3 +271,16 @@ def test_a_lost_lease_is_heard_at_the_next_step(house: House) -> None:
 
     house.run(job, work, lease_seconds=0.3)
     assert heard == [LeaseLost]
+
+
+def test_a_server_that_says_how_long_to_wait_is_left_alone_that_long(house: House) -> None:
+    runner = Runner(
+        store=house.store, events=house.events, generate=fail(ModelOutage("busy", retry_after_seconds=90.0)),
+        surface=lambda _job: None, lease_seconds=LONG_SECONDS, max_attempts=3,
+    )  # fmt: skip
+    job = house.submit()
+    runner.run(job.id)
+    with house.store.database.read() as connection:
+        row = connection.exec_driver_sql("SELECT state, not_before - created_at AS wait FROM job").one()
+    assert row.state == "queued"
+    assert 89.0 < row.wait < 120.0

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,3 +75,12 @@ def test_what_is_not_installed_is_named_with_the_setting_that_does_without(
 def test_a_host_that_is_no_address_is_named(settings: Settings) -> None:
     with pytest.raises(SettingsError, match=r"INLAID_HOST \(no such host\)"):
         plan(settings, web=True, host="no such host")
+
+
+@pytest.mark.parametrize(("url", "is_started"), [("embedded", True), ("https://models.test/v1", False)])
+def test_the_local_model_is_started_when_an_endpoint_of_the_models_file_is_it(
+    settings: Settings, tmp_path: Path, url: str, is_started: bool
+) -> None:
+    path = tmp_path / "models.toml"
+    path.write_text(f'[[endpoints]]\nname = "one"\nurl = "{url}"\n')
+    assert ("model" in names(plan(settings, models_file=path))) == is_started

@@ -74,7 +74,7 @@ PROBLEMS = [
     (ONE.replace("url", "uri"), "did you mean url"),
     (ONE.replace("http:", "ftp:"), "http:// or https://"),
     (ONE.replace('"a"', '"a b"'), "endpoints.0.name"),
-    (ONE + 'key = "sk-secret"\n', "put it into an environment variable and name that in key_env"),
+    (ONE + 'key = "sk-secret"\n', "put it into an environment variable, and name that in key_env"),
     (ONE + 'key_env = "A"\nkey_file = "/b"\n', "only one of key_env, key_file and oauth"),
     (ONE + 'size = "tiny"\n', "endpoints.0.size"),
     (ONE + "usd_per_million_input_tokens = -1\n", "usd_per_million_input_tokens"),

@@ -1,0 +1,81 @@
+"""What an HTTP error means, and how long a server asks to be left alone."""
+
+import time
+from email.utils import formatdate
+
+import pytest
+
+from core.errors import CredentialError, InlaidError, InputError, LimitError, ModelOutage, WindowExceeded
+from core.llm.models_file import EndpointEntry, SettingsEndpoint
+from core.llm.refusals import Refused, refusal_of, retry_after_seconds
+
+ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (401, {}, CredentialError),
+        (403, {}, CredentialError),
+        (404, {}, CredentialError),
+        (402, {}, LimitError),
+        (429, {"error": {"code": "insufficient_quota"}}, LimitError),
+        (429, {"error": {"code": "rate_limit_exceeded"}}, ModelOutage),
+        (408, "", ModelOutage),
+        (500, "<html>", ModelOutage),
+        (503, None, ModelOutage),
+        (413, "", WindowExceeded),
+        (400, {"error": {"code": "context_length_exceeded"}}, WindowExceeded),
+        (500, {"error": {"message": "the request exceeds the available context size"}}, WindowExceeded),
+        (400, {"object": "error", "message": "max_tokens must be at least 1, got -186."}, WindowExceeded),
+        (
+            400,
+            {"error": {"code": "content_filter", "innererror": {"code": "ResponsibleAIPolicyViolation"}}},
+            InputError,
+        ),
+        (418, {}, InputError),
+    ],
+)
+def test_each_status_is_one_kind_of_error(status: int, body: object, error: type[InlaidError]) -> None:
+    found = refusal_of(ENTRY, status, body, {})
+    assert type(found) is error
+    assert found.fix
+
+
+@pytest.mark.parametrize("status", [400, 422, 501])
+def test_a_refusal_may_be_about_a_part_of_the_request(status: int) -> None:
+    found = refusal_of(ENTRY, status, [{"error": {"message": "Unknown name", "details": [{"field": "seed"}]}}], {})
+    assert isinstance(found, Refused)
+    assert "Unknown name" in found.words
+    assert "seed" in found.words
+    assert "Unknown name" not in found.error.message
+
+
+def test_the_setting_is_named_where_it_is() -> None:
+    assert "key_env of the endpoint big in INLAID_MODELS_FILE" in str(refusal_of(ENTRY, 401, {}, {}))
+    alone = SettingsEndpoint(name="default", url="https://models.test/v1")
+    assert "INLAID_MODEL_KEY" in str(refusal_of(alone, 401, {}, {}))
+    assert "INLAID_MODEL_NAME" in str(refusal_of(alone, 404, {}, {}))
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("", 0.0),
+        ("7", 7.0),
+        ("1.5", 1.5),
+        ("-3", 0.0),
+        ("soon", 0.0),
+        ("nan", 0.0),
+        ("inf", 3600.0),
+        ("999999", 3600.0),
+    ],
+)
+def test_the_time_is_read_within_reason(told: str, seconds: float) -> None:
+    assert retry_after_seconds({"retry-after": told}) == seconds
+
+
+def test_the_time_may_be_a_date() -> None:
+    told = formatdate(time.time() + 60, usegmt=True)
+    assert 55 < retry_after_seconds({"retry-after": told}) <= 60
+    assert retry_after_seconds({"retry-after": formatdate(0, usegmt=True)}) == 0.0
