@@ -8,7 +8,7 @@ import typer
 from core.errors import InputError
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ModelOption = Annotated[str, typer.Option("--model", help="Endpoint of the models file, or model, to use instead of the route.")]
+ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, to use instead of the route.")]
 
 
 def run(  # noqa: PLR0913 - options of a command
