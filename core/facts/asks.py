@@ -30,7 +30,8 @@ _LEAD_IN = re.compile(
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*[,:\u2013-]\s+(?=\S)")
 _NOT_MEANT = re.compile(
     r"(?i)\b(?:feel free|don['\u2019]?t hesitate|do not hesitate|no need to|you (?:don['\u2019]?t|do not) (?:need|have)"
-    r"|(?:if|should) you (?:have|need) (?:any|further|more|questions)|just ignore|unsubscribe|let me (?!know)\w+"
+    r"|(?:if|should) you (?:have|need) (?:any|further|more|questions)|just ignore|unsubscribe"
+    r"|\Ahave an? (?:nice|great|good|lovely|safe|wonderful)|let me (?!know)\w+"
     r"|click (?:here|below|the link)|stay in the loop)"
 )
 _ASKS_PLAINLY = re.compile(
@@ -38,6 +39,9 @@ _ASKS_PLAINLY = re.compile(
     r"|(?:can|could|may|shall|should) (?:we|i)\b(?=.*\?)|(?:do|would) you mind|are you (?:able|available|free|coming)"
     r"|(?:i|we)(?:['\u2019]d| would)? (?:need|like|want|expect|ask) (?:you|him|her|them|everyone|everybody) to"
     r"|you (?:should|must|need to|have to|will need to|can (?:come|send|call|use|reach))|let (?:me|us) know|please \w+"
+    r"|(?:i|we) (?:still |urgently |also )?need (?:the|your|a copy of|an answer|more|some|these|those|this|that|it) ?\b"
+    r"|(?:it would|it['\u2019]d) be (?:great|nice|good|helpful|kind|wonderful|lovely|useful)"
+    r" (?:if|to (?:have|get|hear))\b"
     r"|(?:i|we)(?:['\u2019]d| would) (?:appreciate|be grateful|anticipate)|(?:i|we) (?:request|ask) (?:that|you)"
     r"|(?:i|we)(?:['\u2019]m| am| are) looking forward to (?:your|hearing)|remember to|make sure|don['\u2019]?t forget"
     r"|(?:is|are) (?:you|anyone|anybody|someone) |has anyone|does any(?:one|body)|any(?:one|body) \w+.*\?"

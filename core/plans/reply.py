@@ -15,11 +15,13 @@ from core.recipes.courtesies import thanks_for_message
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 
+_NO_WORDS = "Nothing is asked, and the model found no words of thanks that hold to the message."
 _MOST_ASKS = 5
 _MOST_QUESTION_WORDS = 14
 # A command without any of these is advice ("See the manual"), not something that the sender waits for.
 _WAITED_FOR = re.compile(
-    r"(?i)\?\s*$|\b(?:please|kindly|me|us|need you|like you|want you|appreciate|grateful|looking forward|bitte|mir|uns"
+    r"(?i)\?\s*$|\b(?:has|have|does|did|is|can|could|would) any(?:one|body)\b"
+    r"|\b(?:please|kindly|me|us|need|like you|want you|appreciate|grateful|looking forward|would be|bitte|mir|uns"
     r"|veuillez|merci de|por favor)\b"
 )
 _WHAT_TO_SAY = {
@@ -37,24 +39,25 @@ def write_reply(
     if values.get("instruction", "").strip():
         return _from_instruction(recipe, values, ask, options, grounds)
     opening = thanks(grounds, ask) if english else ""
-    lines = [opening or thanks_for_message(grounds.language, unwrap(values.get("subject", "")))]
     answered = [_answer_or_gap(asked, values.get("thread", "")) for asked in _asks(grounds.source)]
-    if not answered and not opening:
-        answered = [gap(_WHAT_TO_SAY.get(grounds.language, _WHAT_TO_SAY["en"]))]
-    body = "\n\n".join([*lines, *answered])
+    by_subject = thanks_for_message(grounds.language, unwrap(values.get("subject", "")))
+    result = _result(grounds, opening, answered) if opening else None
+    result = result or _result(grounds, by_subject, answered) if answered else result
+    if result is None:
+        nothing = [gap(_WHAT_TO_SAY.get(grounds.language, _WHAT_TO_SAY["en"]))]
+        text = frame(recipe, values, "\n\n".join([by_subject, *nothing]))
+        result = skeleton_result(recipe, values, (), _NO_WORDS, text)
     if options.on_token:
-        options.on_token(body)
-    return _result(recipe, values, grounds, body, by_model=bool(opening))
+        options.on_token(result.text)
+    return result
 
 
-def _result(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, body: str, *, by_model: bool) -> PlanResult:
-    text = frame(recipe, values, body)
+def _result(grounds: Grounds, opening: str, answered: list[str]) -> PlanResult | None:
+    """Return the reply when it passes the checks."""
+    text = frame(grounds.recipe, grounds.values, "\n\n".join([opening, *answered]))
     findings = check_draft(grounds, text)
-    if not passes(findings):
-        return skeleton_result(recipe, values, (), findings[0])
-    reason = "" if by_model else "The model found no words of thanks that hold to the message."
-    return PlanResult(
-        text=text, findings=findings, gaps=find_gaps(text, grounds.everything), skeleton=not by_model, reason=reason
+    return (
+        PlanResult(text=text, findings=findings, gaps=find_gaps(text, grounds.everything)) if passes(findings) else None
     )
 
 
@@ -71,7 +74,8 @@ def _answer_or_gap(asked: Asked, thread: str) -> str:
 
 def _question(sentence: str) -> str:
     line = without_lead_in(unwrap(sentence))
-    words = (line[:1].upper() + line[1:]).split()
+    first = next((at for at, letter in enumerate(line) if letter.isalpha()), 0)
+    words = (line[:first] + line[first : first + 1].upper() + line[first + 1 :]).split()
     return " ".join(words[:_MOST_QUESTION_WORDS]) + (" …" if len(words) > _MOST_QUESTION_WORDS else "")
 
 

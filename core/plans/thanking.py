@@ -5,12 +5,13 @@ import re
 from core.checks import Grounds
 from core.drafts import ChatMessage
 from core.facts import extract_facts
-from core.facts.content import content_stems
+from core.facts.content import content_stems, stem
 from core.facts.names import find_names, known_name
 from core.facts.sentences import unwrap
 from core.plans.choosing import choose_units, read_units
 from core.plans.cleaning import clean
 from core.plans.model import Ask
+from core.plans.weighing import word_weights
 from core.recipes.courtesies import plain_subject
 from core.recipes.templates import as_data
 
@@ -39,6 +40,8 @@ _SAFE = re.compile(
     r"|sending|asking|writing|pointing out|explaining|the (?:message|information|update|explanation|link|details?))\b"
 )
 _PERSONAL = re.compile(r"(?i)(?<![\w'])(?:i|i'm|i'll|we|we're|we'll|us|our|my|mine|sorry|unfortunately)(?![\w'])")
+_TOPIC_WORD = re.compile(r"(?<![\w./@-])[^\W\d_]{4,20}(?![\w/@-]|\.\w)")
+_MOST_TOPICS = 2
 _MOST_NEW_WORDS = 1
 _MOST_WORDS = 22
 _MOST_TOKENS = 36
@@ -53,7 +56,8 @@ def thanks(grounds: Grounds, ask: Ask) -> str:
     """
     subject = plain_subject(grounds.values.get("subject", ""))
     message = " ".join(part for part in (f"{subject}." if subject else "", _gist(grounds.source)) if part)
-    for beginning in _BEGINNINGS:
+    # Left to itself, the model may speak of its examples: then it is given the word to begin with.
+    for beginning in (*_BEGINNINGS, *(f"{_BEGINNINGS[0]} {topic}" for topic in _topics(grounds, subject))):
         chat = [ChatMessage(role="system", content=_INSTRUCTION)]
         for given, wanted in _EXAMPLES:
             chat += [ChatMessage(role="user", content=given), ChatMessage(role="assistant", content=wanted)]
@@ -61,9 +65,19 @@ def thanks(grounds: Grounds, ask: Ask) -> str:
         written = ask(chat, max_tokens=_MOST_TOKENS, stop=("\n", ". ", "!"), prefill=beginning)
         text = clean(written if written.startswith(beginning) else f"{beginning}{written}", source=message)
         sentence = f"{text.rstrip('.')}."
-        if is_sound(sentence, grounds):
+        if written.strip() and is_sound(sentence, grounds):
             return sentence
     return ""
+
+
+def _topics(grounds: Grounds, subject: str) -> list[str]:
+    """Return "the …" for the words that say most, those of the subject before others."""
+    weights = word_weights(f"{subject}\n{grounds.source}")
+    # As the message writes it, and only then as the subject does, where every word may have a capital.
+    words = {stem(word): word for word in reversed(_TOPIC_WORD.findall(f"{grounds.source} {subject.casefold()}"))}
+    in_subject = set(content_stems(subject)) & set(content_stems(grounds.source))
+    ranked = sorted((key for key in words if key in weights), key=lambda key: (key not in in_subject, -weights[key]))
+    return [f"the {words[key]}" for key in ranked[:_MOST_TOPICS]]
 
 
 def _gist(message: str) -> str:

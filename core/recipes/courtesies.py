@@ -23,6 +23,7 @@ _THANKS = {
     "da": "Tak for din besked",
 }  # fmt: skip
 _ABOUT = {"en": "about", "de": "zu", "fr": "au sujet de", "es": "sobre"}
+_QUOTES = {"de": ("\u201e", "\u201c"), "fr": ("\u00ab ", " \u00bb"), "es": ("\u00ab", "\u00bb")}
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "sir", "madame", "monsieur", "señor"})
 _LONGEST_NAME_CHARS = 60
 _DEFAULT = "en"
@@ -72,4 +73,5 @@ def thanks_for_message(language: str, subject: str = "") -> str:
     thanked = _THANKS.get(language, _THANKS[_DEFAULT])
     about = _ABOUT.get(language if language in _THANKS else _DEFAULT, "")
     topic = plain_subject(subject)
-    return f"{thanked} {about} \u201c{topic}\u201d." if topic and about else f"{thanked}."
+    opening, closing = _QUOTES.get(language, ("\u201c", "\u201d"))
+    return f"{thanked} {about} {opening}{topic}{closing}." if topic and about else f"{thanked}."

@@ -47,8 +47,20 @@ def test_words_of_thanks_that_do_not_hold_are_replaced_by_the_subject(written: s
     result = run("reply", ScriptedAsk(written), message="The report is late. What now?", subject="Re: Report")
     assert "Thank you for your message about “Report”." in result.text
     assert "[[What now?]]" in result.text
+    assert not result.skeleton
+
+
+def test_where_nothing_is_asked_and_the_model_finds_no_words_the_reply_is_a_skeleton() -> None:
+    result = run("reply", ScriptedAsk(""), message="The report is late.", subject="Re: Report")
+    assert "[[What do you want to reply?]]" in result.text
     assert result.skeleton
     assert result.reason
+
+
+def test_the_model_that_speaks_of_its_examples_is_given_the_word_to_begin_with() -> None:
+    ask = ScriptedAsk(" the new price list.", " the new price list.", " the new price list.", " on the roof.")
+    result = run("reply", ask, message="The heating on the roof is broken. The heating is old.", subject="Heating")
+    assert "Thank you for your message about the heating on the roof." in result.text
 
 
 def test_a_reply_answers_from_the_thread_what_the_thread_says() -> None:
