@@ -19,6 +19,8 @@ FALLBACK_CHARS = 3500
 CONTEXT_CHARS = 1900
 MOST_FINDINGS = 4
 MOST_SOURCES = 5
+MOST_ALTERNATIVES = 3
+ALTERNATIVE_CHARS = 200
 
 POST_HERE = "post_here"
 POST_TO = "post_to"
@@ -58,8 +60,9 @@ class Offer:
 
 
 def section(mrkdwn: str) -> Block:
-    """Return a section; `verbatim` keeps Slack from making links and mentions out of plain text."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
+    """Return a section, cut at Slack's limit; `verbatim` keeps Slack from making links and mentions out of text."""
+    text = split_mrkdwn(mrkdwn, SECTION_CHARS)[0]
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def context(mrkdwn: str) -> Block:
@@ -127,7 +130,7 @@ def error_message(message: str, fix: str, job_id: str) -> Message:
 
 def note_message(text: str) -> Message:
     """Return a short word of ours, in mrkdwn."""
-    return Message(text, [section(text)])
+    return Message(shorten(text, FALLBACK_CHARS), [section(text)])
 
 
 def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[Message]:
@@ -157,6 +160,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
     if draft.skeleton:
         lines.append(":pencil2: This needs your words: no text of the model held against its source.")
     lines += [escape(notice) for notice in draft.notices]
+    lines += [f"Or: {escape(shorten(one, ALTERNATIVE_CHARS))}" for one in draft.alternatives[:MOST_ALTERNATIVES]]
     if draft.sources:
         lines.append("Sources: " + " · ".join(_source(source) for source in draft.sources[:MOST_SOURCES]))
     lines += notes

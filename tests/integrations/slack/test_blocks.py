@@ -15,6 +15,7 @@ FULL = Draft(
     findings=tuple(Finding(check="facts", severity="warn", sentence=f"Remark {number}.") for number in range(6)),
     sources=(Source(number=1, title="Plan", link="https://wiki.example/plan", quote="q"),),
     notices=("The oldest part was left out.",),
+    alternatives=("The printer does <not> work.",),
     skeleton=True,
 )
 
@@ -29,6 +30,7 @@ def test_every_part_of_a_draft_is_shown() -> None:
     for part in (
         "*Printer broken*", "The *printer* is broken.", "Left for you: Which floor?", "Remark 0.", "2 more remarks",
         "<https://wiki.example/plan|1. Plan>", "The oldest part was left out.", "needs your words", "A note.",
+        "Or: The printer does &lt;not&gt; work.",
     ):  # fmt: skip
         assert part in shown
     assert not any(faults_in_message(message.blocks) for message in messages)
