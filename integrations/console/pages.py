@@ -17,6 +17,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# Without a referrer a browser posts forms with `Origin: null`, which would look like another site's.
+HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"}
 # What the menu lists: address below PATH, words, and whether only administrators see it.
 MENU = (
     ("", "Overview", False),
@@ -42,7 +44,7 @@ def page(template: str, visitor: Visitor | None, *, here: str = "", status: int 
 def fragment(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a part of a page, for htmx to put in place of another."""
     html = environment().get_template(template).render(path=PATH, script=SCRIPT, style=STYLE, **values)
-    return HTMLResponse(html, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+    return HTMLResponse(html, status, HEADERS)
 
 
 def static_file(name: str) -> tuple[bytes, str] | None:

@@ -85,10 +85,12 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(alone: RunningWeb) -> N
 
 def test_pages_allow_no_inline_script_and_no_frame(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
-        policy = client.get("/console").headers["Content-Security-Policy"]
+        headers = client.get("/console").headers
+        policy = headers["Content-Security-Policy"]
         files = [client.get(f"/console/static/{name}") for name in ("console.css", "htmx-2.0.11.min.js")]
 
     assert "unsafe" not in policy
+    assert headers["Referrer-Policy"] == "same-origin"  # else browsers post forms with `Origin: null`
     assert "frame-ancestors 'none'" in policy
     assert [one.status_code for one in files] == [200, 200]
 
