@@ -32,6 +32,8 @@ PAGE = f"""<!doctype html>
 process lives.</dd>
 <dt><a href="/metrics"><code>/metrics</code></a></dt>
 <dd>Figures for Prometheus.</dd>
+<dt><a href="/word/taskpane.html"><code>/word/taskpane.html</code></a></dt>
+<dd>A Word document in, the same with tracked changes out. The page is also the pane of the add-in for Word.</dd>
 <dt><code>/api/v1/recipes</code>, <code>/api/v1/jobs</code></dt>
 <dd>The job API. It needs a bearer token; <a href="/api/v1/openapi.json">its description</a> does not.</dd>
 </dl>

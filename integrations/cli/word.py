@@ -27,12 +27,15 @@ def manifest(
     url: Annotated[str, typer.Option(help="Public address (https); default: INLAID_PUBLIC_URL.")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; stdout without it.")] = None,
 ) -> None:
-    """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded."""
+    """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded.
+
+    With `--format json -o NAME.zip` it is the package that Microsoft 365 takes, with its icons.
+    """
     from core.errors import SettingsError
     from core.settings import load_settings
     from integrations.cli.terminal import error_console, write_bytes
     from integrations.word.manifest import installation_of
-    from integrations.word.manifest_json import to_json
+    from integrations.word.manifest_json import to_json, to_package
     from integrations.word.manifest_xml import to_xml
 
     settings = load_settings()
@@ -41,5 +44,8 @@ def manifest(
         raise SettingsError("Office loads nothing without https.", fix="Set INLAID_PUBLIC_URL to an https address.")
     if not (url or settings.public_url):
         error_console().print(f"INLAID_PUBLIC_URL is not set: made for {found.url}.")
-    text = to_xml(found) if form is Form.XML else to_json(found)
-    write_bytes(output or Path("-"), text.encode())
+    if form is Form.JSON and output and output.suffix == ".zip":
+        data = to_package(found)
+    else:
+        data = (to_xml(found) if form is Form.XML else to_json(found)).encode()
+    write_bytes(output or Path("-"), data)

@@ -3,7 +3,10 @@
 https://learn.microsoft.com/office/dev/add-ins/develop/unified-manifest-overview
 """
 
+import io
 import json
+import zipfile
+from pathlib import Path
 from typing import Any
 
 from integrations.word.manifest import (
@@ -22,11 +25,23 @@ SCHEMA_VERSION = "1.23"
 SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{SCHEMA_VERSION}/MicrosoftTeams.schema.json"
 ACCENT_COLOUR = "#1f3a5f"
 RIBBON_ICONS_PIXELS = (16, 32, 80)
+ICON_FOLDER = Path(__file__).parent / "static" / "icons"
+ICONS = {"color.png": "color-192.png", "outline.png": "outline-32.png"}
 
 
 def to_json(installation: Installation) -> str:
     """Return the manifest as text."""
     return json.dumps(unified_manifest(installation), indent=2, ensure_ascii=False) + "\n"
+
+
+def to_package(installation: Installation) -> bytes:
+    """Return the zip file that Microsoft 365 takes: the manifest and its two icons."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("manifest.json", to_json(installation))
+        for name, icon in ICONS.items():
+            package.write(ICON_FOLDER / icon, name)
+    return out.getvalue()
 
 
 def unified_manifest(installation: Installation) -> dict[str, Any]:

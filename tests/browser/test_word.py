@@ -182,6 +182,18 @@ def test_a_pane_that_was_closed_finds_its_job_and_its_decisions_again(open_pane:
     again.wait_for_decision(0, "accepted")
 
 
+def test_a_button_for_another_recipe_begins_anew(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document(), query="&recipe=proofread")
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    settings = pane.word_state("settings")
+    again = open_pane(word=document(settings=settings), query="&recipe=proofread")
+    again.wait_for_cards(2)
+    other = open_pane(word=document(settings=settings), query="&recipe=shorten")
+    other.page.wait_for_selector("#run")
+    assert other.page.input_value("#recipe") == "shorten"
+
+
 def test_the_job_of_somebody_else_in_the_document_is_forgotten(open_pane: OpenPane) -> None:
     memory = json.dumps({"job": "0192d000-0000-7000-8000-000000000000"})
     pane = open_pane(word=document(settings={"inlaid.job": memory}))

@@ -14,7 +14,7 @@
   }));
   const state = {
     tracking: setup.tracking, comments: [], selected: null, selection: setup.selection ?? [0, 0], settings: { ...setup.settings },
-    saved: 0, syncs: 0, modes: [],
+    saved: 0, syncs: 0, modes: [], dialogs: [], asked: [],
   };
 
   class OfficeError extends Error {
@@ -245,6 +245,19 @@
         isSetSupported: (set, version = '1.1') =>
           set === 'WordApi' ? atLeast(setup.version, version) : set in setup.sets && atLeast(setup.sets[set], version),
       },
+      ui: {
+        /* Opens no window: the person signs in (`setup.dialog`) or closes it. */
+        displayDialogAsync: (url, _options, done) => {
+          state.dialogs.push(url);
+          const handlers = {};
+          const dialog = { addEventHandler: (kind, handle) => { handlers[kind] = handle; }, close: () => { state.dialogs.push('closed'); } };
+          done({ status: 'succeeded', value: dialog });
+          setTimeout(() => {
+            if (setup.dialog) handlers.dialogMessageReceived({ message: JSON.stringify(setup.dialog), origin: location.origin });
+            else handlers.dialogEventReceived({ error: 12006 });
+          });
+        },
+      },
       document: {
         url: 'https://contoso.sharepoint.com/report.docx',
         settings: {
@@ -257,6 +270,35 @@
     },
     auth: { getAuthContext: async () => ({ userPrincipalName: 'ann@contoso.com' }) },
   };
+  /* Office's own single sign-on: the answers of `setup.office` in turn, a token or the number of an error. */
+  window.OfficeRuntime = {
+    auth: {
+      getAccessToken: async (options) => {
+        state.asked.push(options);
+        const answer = (setup.office ?? [13000]).shift();
+        if (typeof answer === 'number') throw Object.assign(new Error('sign-in'), { code: answer });
+        return answer;
+      },
+    },
+  };
+  /* The bridge of nested app authentication: `setup.bridge` says for each request what comes back. */
+  if (setup.bridge) {
+    const listeners = [];
+    window.nestedAppAuthBridge = {
+      addEventListener: (_kind, listen) => listeners.push(listen),
+      postMessage: (text) => {
+        const { method, requestId, tokenParams } = JSON.parse(text);
+        const base = { messageType: 'NestedAppAuthResponse', requestId };
+        let answer = { ...base, success: true, initContext: { capabilities: { queryAccount: false }, sdkName: 'test', sdkVersion: '1' } };
+        if (method !== 'GetInitContext') {
+          state.asked.push({ method, ...tokenParams });
+          const given = setup.bridge.shift();
+          answer = given.error ? { ...base, success: false, error: given.error } : { ...base, success: true, ...given };
+        }
+        setTimeout(() => listeners.forEach((listen) => listen(JSON.stringify(answer))));
+      },
+    };
+  }
   /* office.js takes these away. */
   window.history.pushState = window.history.replaceState = null;
 

@@ -5,7 +5,7 @@ import { announce, button, download, make } from './dom';
 import { asFailure, failureBar } from './failures';
 import { FileHost } from './fileHost';
 import type { Host } from './host';
-import { Failure, type Job, type Recipe } from './model';
+import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
 import { RunView } from './runView';
 import { type Start, StartView } from './startView';
@@ -27,6 +27,10 @@ export class App {
   private recipes: Recipe[] = [];
   private stop = new AbortController();
   private memory: Memory | null = null;
+  private key = crypto.randomUUID();
+  private isSubmitting = false;
+  // Before the decisions are shown again, none of them may be written over.
+  private isFilled = false;
 
   constructor(
     private readonly pane: HTMLElement,
@@ -57,16 +61,22 @@ export class App {
   }
 
   private async run(start: Start, view: StartView): Promise<void> {
-    const key = crypto.randomUUID();
+    if (this.isSubmitting) return;
+    this.isSubmitting = true;
     try {
       const asked = { recipe: start.recipe.name, inputs: start.inputs };
       announce(this.texts.get('working'));
-      const job = await this.host.submit(this.api, asked, start.scope, key);
+      const job = await this.host.submit(this.api, asked, start.scope, this.key);
+      this.key = crypto.randomUUID();
+      this.isSubmitting = false;
       const name = this.host instanceof FileHost ? (this.host.file?.name ?? RESULT_NAME) : RESULT_NAME;
       await this.keep({ job: job.id, name, accepted: [], rejected: [] });
       await this.watch(job);
     } catch (error) {
       const failure = asFailure(error);
+      this.isSubmitting = false;
+      // What may have arrived is asked for again by the same key, and so makes one job.
+      if (failure.code !== 'offline') this.key = crypto.randomUUID();
       if (failure.code === 'token') this.askToken(() => void this.run(start, view));
       else {
         this.show(view.element);
@@ -78,13 +88,19 @@ export class App {
   private async resume(memory: Memory): Promise<void> {
     try {
       const job = await this.api.job(memory.job);
-      await this.watch(job);
+      // A button for another recipe opened the pane, and nothing is running: that is what is wanted now.
+      if (this.wanted && job.recipe !== this.wanted && ENDED.has(job.state)) await this.forget();
+      else await this.watch(job);
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'not_found') throw error;
       // Somebody else's document, or a job that was deleted: nothing to go on with.
-      await this.keep(null);
-      this.start();
+      await this.forget();
     }
+  }
+
+  private async forget(): Promise<void> {
+    await this.keep(null);
+    this.start();
   }
 
   private async watch(job: Job): Promise<void> {
@@ -134,7 +150,7 @@ export class App {
         if (this.isFilled) void this.keep({ ...memory, accepted: taken, rejected: refused });
       },
       fail: (error) => this.failBeside(view, error),
-      restart: () => void this.keep(null).then(() => this.start()),
+      restart: () => void this.forget(),
       save: (blob) => download(blob, resultName(memory.name)),
     });
     this.isFilled = false;
@@ -143,9 +159,6 @@ export class App {
     await view.fill(accepted, rejected);
     this.isFilled = true;
   }
-
-  // Before the decisions are shown again, none of them may be written over.
-  private isFilled = false;
 
   private failBeside(view: ResultView, error: unknown): void {
     const failure = asFailure(error);

@@ -20,7 +20,8 @@ export function wording(failure: Failure, texts: Texts): { message: string; fix:
     const code = OWN.has(failure.code) ? failure.code : 'internal';
     return { message: texts.get(`error_${code}` as Key), fix: texts.get(`fix_${code}` as Key) };
   }
-  return { message: failure.message, fix: failure.fix || (failure.code === 'document' ? texts.get('fix_document') : '') };
+  const usual = `fix_${failure.code}`;
+  return { message: failure.message, fix: failure.fix || (texts.has(usual) ? texts.get(usual) : '') };
 }
 
 export interface Step {

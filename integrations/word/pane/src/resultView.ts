@@ -109,6 +109,7 @@ export class ResultView {
   private async accept(cards: Card[]): Promise<void> {
     if (this.tracking && !this.tracking.checked) {
       this.tracking.focus();
+      announce(this.desk.texts.get('trackByHand'));
       return;
     }
     for (const card of cards) card.busy();

@@ -63,13 +63,6 @@ export class StartView {
     if (!isShown) shown.focus();
   }
 
-  /** Chooses a recipe, as a button of the ribbon does. */
-  want(name: string): void {
-    if (!this.recipes.some((recipe) => recipe.name === name)) return;
-    this.select.value = name;
-    this.choose();
-  }
-
   private choose(): void {
     const recipe = this.recipes.find((one) => one.name === this.select.value);
     if (!recipe) return;
