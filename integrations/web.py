@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from core.drafts import Edit
 from core.errors import SettingsError
 from core.events import StreamEvents, StreamTail
+from core.insight.collectors import ModelCallCollector, OutcomeCollector
 from core.jobs import LOCAL_WORKSPACE
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     by_path = {
         "/api/v1/documents/edit": MOST_DOCUMENT_BYTES,
+        "/api/v1/documents/fill": MOST_DOCUMENT_BYTES,
         "/api/v1/jobs": MOST_PARAGRAPHS_BYTES,
         "/slack/events": MOST_SLACK_BODY_BYTES,
     }
@@ -138,7 +140,8 @@ def _open(settings: Settings) -> WebServices:
         }
     )
     metrics = Metrics(store.jobs, probes.are_up)
-    metrics.registry.register(MailboxCollector(store.records))
+    for collector in (MailboxCollector(store.records), OutcomeCollector(store), ModelCallCollector(store)):
+        metrics.registry.register(collector)
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
     closing = threading.Event()
     api = ApiServices(

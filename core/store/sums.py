@@ -101,6 +101,20 @@ class SumStore:
             for period, *place, counts, people in connection.execute(statement):
                 yield period, Place(*place), Cell(json.loads(counts), people)
 
+    def totals(self, grain: int) -> dict[str, Cell]:
+        """Return the sums of all time by surface, from a grain that tells surfaces apart."""
+        statement = sa.select(sums.c.surface, sums.c.counts).where(sums.c.grain == grain, sums.c.period >= MONTHS_FROM)
+        found: dict[str, Cell] = {}
+        with self.database.read() as connection:
+            for surface, counts in connection.execute(statement):
+                found.setdefault(surface, Cell()).add(json.loads(counts), b"")
+        return found
+
+    def count_marked(self) -> int:
+        """Return how many jobs wait to be counted."""
+        with self.database.read() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(marks)).scalar_one())
+
     def trials_of(self, workspace: str, recipe: str, goal: str) -> list[tuple[str, str, float, float]]:
         """Return (variant, person, trials, wins) of a recipe's variants."""
         columns = trials.c
@@ -169,7 +183,7 @@ class SumStore:
             changes.add(tally.place, tally.day, tally.counts, person_keys[tally.job_id])
             _try(tried, tally, sign=1)
         self._write_tallies(connection, found)
-        self._add_to_cells(connection, changes)
+        self.add_to_cells(connection, changes)
         self._add_trials(connection, tried)
 
     def _earlier(self, connection: sa.Connection, job_ids: Collection[str]) -> dict[str, Tally]:
@@ -190,7 +204,8 @@ class SumStore:
             if living := [row for row in rows if row["job_id"] in alive]:
                 connection.execute(sa.insert(tallies), living)
 
-    def _add_to_cells(self, connection: sa.Connection, changes: Changes) -> None:
+    def add_to_cells(self, connection: sa.Connection, changes: Changes) -> None:
+        """Add differences to the cells that are there. `save` does it for jobs; only bulk loads call it themselves."""
         by_digest = {key.digest(): key for key in changes.cells}
         for part in _parts(list(by_digest)):
             for row in connection.execute(
