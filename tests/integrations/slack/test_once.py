@@ -200,8 +200,8 @@ def remove_app(office: Office) -> None:
 def test_a_conversation_that_closed_meanwhile_is_replaced_by_the_apps_messages(
     office: Office, change: Callable[[Office], None]
 ) -> None:
+    office.while_writing = lambda _progress: change(office)
     office.ada.mentions_app("draft hello", office.general)
-    change(office)
     [job] = office.work()
     assert job.state == "delivered"
     assert "Edit" in button_labels(office.last(office.ada, office.ada.dm))
