@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 
 from core.drafts import ChatMessage, Usage
@@ -187,10 +187,8 @@ class ModelDesk:
 
     def _note(self, used: Usage, result: str) -> None:
         if self._meter:
-            model = ""
-            with suppress(InlaidError):
-                model = self._chat.name
-            self._meter.note(model, used, result)
+            chat = self._chat
+            self._meter.note(chat.known_name if isinstance(chat, Endpoint) else chat.name, used, result)
 
     def _count(self, used: Usage) -> None:
         with self._lock:

@@ -101,7 +101,6 @@ class Pipeline:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
         pseudonyms = pseudonyms_of(recipe, inputs, lessons.texts)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
-
         display = TokenDisplay(progress)
 
         def desk(endpoint: Endpoint) -> ModelDesk:

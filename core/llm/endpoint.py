@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from core.drafts import ChatMessage
-from core.errors import CredentialError, InlaidError, ModelAnswerError, ModelOutage
+from core.errors import CredentialError, ModelAnswerError, ModelOutage
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.breaker import Breaker, NotAsked
 from core.llm.models_file import EMBEDDED, USUAL_WINDOW_TOKENS, Circuit, EndpointEntry, SettingsEndpoint
@@ -27,23 +27,22 @@ class Endpoint:
         self._open_chat = open_chat
         self._opening = threading.Lock()
         self._chat: Chat | None = None
+        # The model's name, "" before the server was asked for it: naming an endpoint that is down must cost nothing.
+        self.known_name = entry.model
         self._breaker = Breaker(entry.name, circuit)
         self._pace = Pace(entry)
 
     @property
     def label(self) -> str:
-        """How escalations name it: by its name in the file, else by its model, as far as that is known."""
-        if not isinstance(self.entry, SettingsEndpoint):
-            return self.entry.name
-        try:
-            return self.name
-        except InlaidError:
-            return self.entry.name
+        """How escalations name it: by its name in the file, else by its model."""
+        is_only = isinstance(self.entry, SettingsEndpoint)
+        return (self.known_name if is_only else "") or self.entry.name
 
     @property
     def name(self) -> str:
         """The model's name."""
-        return self._opened().name
+        self.known_name = self._opened().name
+        return self.known_name
 
     @property
     def window_tokens(self) -> int:
@@ -88,6 +87,7 @@ class Endpoint:
             self._breaker.abandoned()
             raise
         self._breaker.succeeded()
+        self.known_name = done.model
         usd = self.entry.usd(done.usage.input_tokens, done.usage.output_tokens)
         return Completion(
             done.text, done.model, done.finish_reason, done.usage.model_copy(update={"usd": usd}), done.candidates

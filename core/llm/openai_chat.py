@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 import httpx2
 import openai
+import structlog
 
 from core.drafts import ChatMessage
 from core.errors import InlaidError, ModelAnswerError, ModelOutage
@@ -28,6 +29,8 @@ from core.ports import ChatOptions, Completion
 
 if TYPE_CHECKING:
     from openai._response import APIResponse
+
+log = structlog.get_logger(__name__)
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 SMALL_BILLIONS = 1.5
@@ -164,7 +167,9 @@ class OpenAIChat:
             response: APIResponse[Any] = stack.enter_context(opened)
         except openai.APIStatusError as error:
             raise refusal_of(self._entry, error.status_code, error.body, error.response.headers) from error
-        self._features.learn(left_out)
+        if left_out:
+            self._features.learn(left_out)
+            log.info("endpoint takes less", endpoint=self._entry.name, without=sorted(left_out))
         return response
 
     def _headers(self) -> dict[str, Any]:

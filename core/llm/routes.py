@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.errors import NotFoundError, SettingsError
 from core.llm.connect import connect_endpoint
 from core.llm.endpoint import Endpoint
-from core.llm.models_file import SETTING, EndpointEntry, ModelsFile, SettingsEndpoint, load_models_file
+from core.llm.models_file import DEFAULT, SETTING, EndpointEntry, ModelsFile, SettingsEndpoint, load_models_file
 from core.ports import Chat
 from core.settings import Settings
 
@@ -64,10 +64,10 @@ class Models:
             SettingsError: names it.
         """
         for name in self.file.routes:
-            if name != "default" and name not in recipes:
+            if name != DEFAULT and name not in recipes:
                 known = ", ".join(sorted(recipes))
                 raise SettingsError(
-                    f"{SETTING}: routes.{name}: there is no recipe {name}.", fix=f"Known are default, {known}."
+                    f"{SETTING}: routes.{name}: there is no recipe {name}.", fix=f"Known are {DEFAULT}, {known}."
                 )
 
 
@@ -82,6 +82,4 @@ def open_models(settings: Settings, open_chat: Callable[[EndpointEntry], Chat] |
 
 def only(chat: Chat) -> Models:
     """Return one chat as all the models there are, on this machine and free: for tests and measurements."""
-    return Models(
-        ModelsFile(endpoints=(SettingsEndpoint(name="default", url="http://localhost"),)), lambda _entry: chat
-    )
+    return Models(ModelsFile(endpoints=(SettingsEndpoint(name=DEFAULT, url="http://localhost"),)), lambda _entry: chat)

@@ -50,8 +50,11 @@ _NOBODY_LIST = (
     " eine wir sie ich ihr bitte vielen danke le la les un une nous vous je merci el los las una por gracias mr mrs"
     " ms dr prof herr herrn frau subject re fwd fw betreff from to cc bcc date sent note ps team all everyone"
     " everybody alle zusammen there together info support sales office contact hello mail news noreply no-reply"
-    " admin service kontakt team webmaster postmaster hi hey dear hallo hola bonjour may can will would please"
-    " english german french spanish gmbh ag inc ltd llc von van de und y et"
+    " admin service kontakt webmaster postmaster hi hey dear hallo hola bonjour may can will would please english"
+    " german french spanish gmbh ag inc ltd llc von van de und y et abuse accounting accounts alerts billing booking"
+    " bookings bounce career careers compliance customer daemon dev events feedback finance help hr invoice invoices"
+    " it jobs legal mailer marketing media newsletter notification notifications ops order orders press privacy"
+    " purchase purchasing reception reservations security shop store"
 )  # fmt: skip
 _NOBODY = frozenset(_NOBODY_LIST.split())
 _MOST_NAME_LINE_CHARS = 400

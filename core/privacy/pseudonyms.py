@@ -31,6 +31,7 @@ _WORDS = frozenset(_WORDS_LIST.split())
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SEPARATORS = "[ ()./\u00a0\\n-]{0,3}"
 _DIGITS = re.compile(f"\\d(?:{_SEPARATORS}\\d){{5,}}")
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _KINDS: tuple[Kind, ...] = ("NAME", "MAIL", "PHONE", "ACCOUNT")
 # Other stems, should a text hold something that looks like a placeholder already.
 _STEMS = ("{}", "{}X", "{}QX", "HIDDEN{}QX")
@@ -200,9 +201,18 @@ def _form(one: Personal) -> str:
     if _UNSPACED.search(one.text):
         return re.escape(one.text)
     is_word = one.text.casefold() in _WORDS
-    forms = {one.text, one.text.capitalize(), one.text.upper(), *(() if is_word else (one.text.lower(),))}
+    forms = {form for spelling in _spellings(one.text) for form in (spelling, spelling.capitalize(), spelling.upper())}
+    forms |= set() if is_word else {form.lower() for form in forms}
+    forms = {re.sub("['\u2019]", "['\u2019]", re.escape(form)) for form in forms}
     ending = f"{_ENDINGS}?" if len(one.text) >= _SHORTEST_INFLECTED_CHARS else "(?:['\u2019]?s)?"
-    return rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(forms)))})(?={ending}(?![^\W_]))"
+    return rf"(?<![^\W_])(?:{'|'.join(sorted(forms))})(?={ending}(?![^\W_]))"
+
+
+def _spellings(name: str) -> set[str]:
+    """Return a name as it is, without accents, and with German letters written out."""
+    written_out = name.translate(_WRITTEN_OUT)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return {name, written_out, plain}
 
 
 def _is_left(name: str, words: set[str], plain: str) -> bool:

@@ -51,7 +51,9 @@ def test_a_local_model_reads_everything(site: Site) -> None:
 
 
 def test_mixed_up_placeholders_are_a_fault_of_the_endpoint(site: Site) -> None:
-    site.add("away", local=False).respond = lambda _body: replies.Answer("The report for NAME_99 by Friday is a good idea.")
+    site.add("away", local=False).respond = lambda _body: replies.Answer(
+        "The report for NAME_99 by Friday is a good idea."
+    )
     site.add("here").respond = agree
     draft = site.write("reply", INPUTS)
     assert draft.model == "here-model"

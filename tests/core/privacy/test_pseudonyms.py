@@ -68,6 +68,14 @@ def test_inflected_and_split_forms_are_covered(form: str) -> None:
     assert pseudonyms.restore(sent) == f"We met {form} there."
 
 
+@pytest.mark.parametrize("form", ["O\u2019Brien", "O'BRIEN", "Muller", "Mueller", "MÜLLER", "mueller", "Müllers"])
+def test_other_spellings_of_a_name_are_covered(form: str) -> None:
+    pseudonyms = Pseudonyms(["Petra Müller", "Pat O'Brien"])
+    sent = pseudonyms.hide(f"We met {form} there.")
+    assert re.fullmatch(r"We met NAME_\d+s? there\.", sent)
+    assert pseudonyms.restore(sent) == f"We met {form} there."
+
+
 def test_a_name_that_is_an_everyday_word_leaves_the_word_alone() -> None:
     sent = hidden("Will Mark come? He will mark the date.", "Will Smith", "Mark Long")
     assert sent.endswith("He will mark the date.")
