@@ -94,7 +94,7 @@ def graph(
         connecting.test(GraphAccount(address=one, person=one, owner_name="", folders=folders)) for one in mailbox
     ]
     for account in accounts:
-        microsoft.accounts.save(account)
+        connecting.save(account)
     if as_json:
         shown = [find_mailbox(microsoft.records, one.workspace, one.name).to_json() for one in accounts]
         print_json({"mailboxes": shown})

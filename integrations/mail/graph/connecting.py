@@ -10,13 +10,17 @@ from core.jobs import LOCAL_WORKSPACE
 from integrations.graph.client import segment
 from integrations.graph.refusals import ConsentError
 from integrations.mail.graph.accounts import INBOX, GraphAccount
+from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import SCOPES, Box, Microsoft
+from integrations.mail.graph.subscribing import MISSED
 
 WORKSPACE = "microsoft"
 INVITATION_KIND = "graph_invitation"
 FLOW_KIND = "graph_flow"
 INVITATION_SECONDS = 24 * 3600.0
 FLOW_SECONDS = 900.0
+# Stands where the key of a subscription stands in an event of one.
+CONNECTED = "connected"
 SIGN_IN_PATH = "/graph/sign-in"
 SIGNED_IN_PATH = "/graph/signed-in"
 
@@ -91,7 +95,7 @@ class Connecting:
             workspace=str(found["workspace"]),
         )
         account = self.test(account)
-        self.microsoft.accounts.save(account)
+        self.save(account)
         self.microsoft.records.delete(INVITATION_KIND, WORKSPACE, str(begun["ticket"]))
         return account
 
@@ -102,6 +106,11 @@ class Connecting:
             InlaidError: the mailbox cannot be used.
         """
         return check_mailbox(self.microsoft.open(account))
+
+    def save(self, account: GraphAccount) -> None:
+        """Save a mailbox that was tested, and have a worker look after it as soon as one is woken."""
+        self.microsoft.accounts.save(account)
+        Notices(self.microsoft.records).store_lifecycle(account.workspace, account.name, CONNECTED, MISSED)
 
     def _redirect_uri(self) -> str:
         public_url = self.microsoft.settings.public_url

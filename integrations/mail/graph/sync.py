@@ -156,6 +156,8 @@ class Mailboxes:
             self._notices.drop(account.workspace, account.name)
             self._accounts.note(account, is_behind=True)
             return
+        if self._accounts.standing(account).is_behind:
+            self._round(account)
         while self._notices.of(account):
             self._notices.judge_all(account, self._judge(account))
             error = self._accounts.standing(account).error

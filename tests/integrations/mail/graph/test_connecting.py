@@ -13,6 +13,7 @@ from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Con
 from integrations.mail.graph.opening import SCOPES, Microsoft
 from tests.fakes.microsoft import Refused
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
+from tests.integrations.mail.imap.mails import question
 
 
 def accounts(office: Office) -> list[str]:
@@ -29,6 +30,14 @@ def test_a_person_connects_by_the_link_and_the_mailbox_works(office: Office) -> 
     assert office.wakes
     assert office.fake.ledger.find("GET /v1.0/me/mailFolders/inbox")
     assert office.bob.consented == {"Mail.Read", "Mail.ReadWrite", "User.Read"}
+
+
+def test_a_worker_looks_after_a_new_mailbox_at_once(office: Office) -> None:
+    office.box.receive(question(ADDRESS))
+    office.connect()
+    office.mailboxes.take_notices()
+    assert len(office.fake.subscriptions) == 1
+    assert len(office.decided()) == 1
 
 
 def test_no_permission_that_sends_is_asked_for(office: Office) -> None:
@@ -107,7 +116,7 @@ def test_without_a_public_address_the_missing_setting_is_named(office: Office) -
 def test_the_app_itself_reads_the_mailboxes_that_it_was_given(office: Office) -> None:
     office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
     account = Connecting(office.microsoft).test(app_only())
-    office.microsoft.accounts.save(account)
+    Connecting(office.microsoft).save(account)
     office.beat()
     assert accounts(office) == [account.name]
     (subscription,) = office.fake.subscriptions
