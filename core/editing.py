@@ -30,6 +30,8 @@ TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = "Working through the paragraphs"
 OVER_THE_CAP = "the change would be larger than the cap allows."
+# A recipe that leaves a text nearly as long as it is corrects it.
+_CORRECTS_FROM_RATIO = 0.8
 _WORD = re.compile(r"\w", re.UNICODE)
 
 
@@ -66,10 +68,13 @@ def edit_document(
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
     if recipe.output.apply_to != "paragraphs":
         return _comment(recipe, given, worth, model)
+    surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
+    around = {one.id: surroundings.around(number) for number, one in enumerate(worth)} if surroundings else {}
+    worth = [paragraph for paragraph in worth if _may_change(recipe, paragraph)]
     model.end_calls_with("\n")
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
-    results = _each_paragraph(recipe, given, worth, model)
+    results = _each_paragraph(recipe, given, worth, around, model)
     for done, result in enumerate(results):
         progress.say(STEP, done=done, total=len(worth))
         if isinstance(result, Edit):
@@ -80,6 +85,12 @@ def edit_document(
     edits = _within_cap(edits, worth, cap, kept)
     findings = tuple(finding for edit in edits for finding in edit.findings)
     return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, worth, kept))
+
+
+def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
+    """Tell whether a recipe has anything to do here: a heading is corrected or translated, never said otherwise."""
+    output = recipe.output
+    return not paragraph.heading_level or output.min_ratio >= _CORRECTS_FROM_RATIO or not output.same_language
 
 
 def _cap(value: Any) -> float:
@@ -93,16 +104,19 @@ def _cap(value: Any) -> float:
 
 
 def _each_paragraph(
-    recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: Writer
+    recipe: Recipe,
+    inputs: Mapping[str, Any],
+    worth: Sequence[Paragraph],
+    around: Mapping[str, str],
+    model: Writer,
 ) -> Iterator[Edit | _Kept]:
     """Work on a few paragraphs at a time and give the results in the document's order."""
-    surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
     with ThreadPoolExecutor(PARALLEL_PARAGRAPHS, thread_name_prefix="paragraph") as pool:
         pending = []
-        for number, paragraph in enumerate(worth):
+        for paragraph in worth:
             given = {**inputs, recipe.main_input: paragraph.text}
-            if surroundings is not None:
-                given.setdefault(CONTEXT, surroundings.around(number))
+            if paragraph.id in around:
+                given.setdefault(CONTEXT, around[paragraph.id])
             pending.append(pool.submit(_edit_paragraph, recipe, given, paragraph, model))
         try:
             for future in pending:

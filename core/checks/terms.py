@@ -4,17 +4,23 @@ from collections.abc import Iterator
 
 from core.checks.grounds import CONTEXT, Grounds
 from core.drafts import Finding
-from core.facts.definitions import find_definitions, has_term
+from core.facts.definitions import find_definitions, has_term, is_quoted
 
 # A recipe that may leave most of a text out may leave a term out with it; it may not write it otherwise.
 _KEEPS_ALL_FROM_RATIO = 0.5
 
 
 def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each defined term of the source that the draft writes otherwise."""
+    """Yield a finding for each term that the source defines no more, or uses and the draft writes otherwise."""
+    defined = [one.term for one in find_definitions(grounds.source)]
+    for term in defined:
+        if not is_quoted(text, term):
+            sentence = f"The definition of the term “{term}” is missing."
+            yield Finding(check="terms", severity="block", sentence=sentence)
     keeps_all = grounds.recipe.output.min_ratio >= _KEEPS_ALL_FROM_RATIO
-    for definition in find_definitions(f"{grounds.values.get(CONTEXT, '')}\n\n{grounds.source}"):
-        term = definition.term
+    for term in {
+        one.term: None for one in find_definitions(grounds.values.get(CONTEXT, "")) if one.term not in defined
+    }:
         is_gone = has_term(grounds.source, term) and not has_term(text, term)
         if is_gone and (keeps_all or term.casefold() in text.casefold()):
             sentence = f"The document defines the term “{term}”, which must be written just so."

@@ -45,6 +45,11 @@ def has_term(text: str, term: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text) is not None
 
 
+def is_quoted(text: str, term: str) -> bool:
+    """Tell whether a term stands in quotation marks, as where it is defined."""
+    return re.search(rf"[“\"„«]{re.escape(term)}[”\"“»]", text) is not None
+
+
 def _around(sentence: str, match: re.Match[str]) -> str:
     if len(sentence) <= _LONGEST_CHARS:
         return sentence

@@ -192,6 +192,13 @@ def test_a_large_model_is_told_what_stands_around_a_paragraph_and_a_small_one_is
     assert not any("Under the heading" in message.content for call in desk.chat.asked for message in call)
 
 
+@pytest.mark.parametrize(("recipe", "changed"), [("shorten", 0), ("rewrite", 0), ("plain", 0), ("proofread", 1)])
+def test_a_heading_is_corrected_but_never_said_otherwise(desk: Desk, recipe: str, changed: int) -> None:
+    heading = {**paragraph(1, "What we has done on Tuesday"), "heading_level": 2}
+    draft = desk.write(recipe, {}, ["What we did on Tuesday"], paragraphs=[heading])
+    assert len(draft.edits) == changed
+
+
 def test_a_defined_term_stays_in_a_document(desk: Desk) -> None:
     paragraphs = [paragraph(1, "The weekly talk (the “Talk”) is for all."), paragraph(2, "The Talk is on Tuesday.")]
     draft = desk.write("rewrite", {}, ["The session is on Tuesday."], paragraphs=paragraphs)

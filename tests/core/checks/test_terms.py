@@ -29,6 +29,13 @@ def test_a_shorter_text_may_leave_a_term_out_but_not_change_it() -> None:
     assert findings("shorten", "The supplier sends it.") == [("terms", "block")]
 
 
+def test_a_definition_stays_a_definition_even_in_a_shorter_text() -> None:
+    source = "Acme Ltd (the “Supplier”) agrees with all of this."
+    assert findings("shorten", "Acme Ltd agrees.", source=source, context="") == [("terms", "block")]
+    assert findings("shorten", "The Supplier agrees.", source=source, context="") == [("terms", "block")]
+    assert findings("shorten", "Acme Ltd (the “Supplier”) agrees.", source=source, context="") == []
+
+
 def test_facts_and_names_of_the_surroundings_are_not_invented() -> None:
     draft = "The Supplier, Acme Ltd, sends the invoice of 400 EUR to the Customer."
     assert findings("rewrite", draft) == []
