@@ -183,8 +183,10 @@ def _check_row(row: Row) -> None:
     """Refuse to delete a row that holds more than can go with it.
 
     Raises:
-        Refused: something in it is locked, or it holds part of a field.
+        Refused: something in it is locked, or it holds a text box or part of a field.
     """
+    if next(row.element.iter(W.txbx_content), None) is not None:
+        raise Refused("The row holds a text box, whose deletion cannot be tracked.")
     for located in row.paragraphs():
         for member in located.members:
             if member.lock:

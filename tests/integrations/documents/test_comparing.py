@@ -204,6 +204,14 @@ def test_what_cannot_be_marked_is_refused_with_the_reason(old: str, new: str, wo
     assert words_of_reason in " ".join(row.reason for row in refused)
 
 
+def test_a_row_with_a_text_box_stays() -> None:
+    boxed = table([words("a"), words("b")], [p(old_box(words("in a box"))), words("c")])
+    result = compared(document(boxed, p()), document(table([words("a"), words("b")]), p()))
+    assert result.results[0].status == "refused"
+    assert "text box" in result.results[0].reason
+    assert result.data is None or "<w:trPr>" not in body_of(result.data)
+
+
 def test_protected_documents_keep_their_tables() -> None:
     protection = settings('<w:documentProtection w:edit="readOnly" w:enforcement="1"/>')
     old, new = document(grid(OLD_ROWS), p(), settings=protection), document(grid(OLD_ROWS[1:]), p())
