@@ -4,6 +4,7 @@ import random
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from lxml import etree
 
 from integrations.documents import compare_documents, read_document, resolve_revisions
@@ -250,6 +251,7 @@ def test_random_tables_and_paragraphs_come_out_right_both_ways(old: str, new: st
         assert structure(resolve_revisions(result.data, accept=True)) == structure(after)
 
 
+@hypothesis_settings(max_examples=30)
 @given(documents(), documents())
 def test_comparing_never_changes_the_original_view(old: bytes, new: bytes) -> None:
     result = compared(old, new)
