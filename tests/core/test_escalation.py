@@ -31,7 +31,7 @@ FAULTS: dict[str, replies.Reply] = {
     "refused text": replies.Refuse(400, "content_filter"),
     "silence": replies.Hang(5.0),
     "silence after it began": replies.Hang(5.0, begun=2),
-    "a line kept open without an answer": replies.KeptAlive(3.0),
+    "a line kept open without an answer": replies.KeptAlive(3.0, REWORDED),
     "closed midway": replies.CutStream(),
     "ended too early": replies.CutStream(politely=True),
     "200 with an error body": replies.ERROR_BODY,

@@ -213,9 +213,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class KeptAlive:
-    """Comments that keep the connection open, and never an event, as routers send them while a model is busy."""
+    """Comments that keep the connection open, as routers send them while a model is busy; then the answer."""
 
     seconds: float
+    text: str = "Fine."
     every_seconds: float = 0.05
 
     def serve(self, exchange: Exchange) -> None:
@@ -223,6 +224,8 @@ class KeptAlive:
         for _ in range(int(self.seconds / self.every_seconds)):
             exchange.write(b": processing\n\n")
             exchange.wait(self.every_seconds)
+        for piece in Answer(self.text).events(exchange.body):
+            exchange.write(piece)
         exchange.finish_body()
 
 
