@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import structlog
 
 from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
-from core.insight.edits import edit_distance
 from core.jobs import Job, Outcome
 from core.store import Store
 from integrations.mail.imap.accounts import Account, Accounts
@@ -20,18 +19,15 @@ from integrations.mail.imap.drafts import DraftsFolder, Waiting
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import Sent, SentFolder
 from integrations.mail.imap.threads import holder_of
-from integrations.mail.message import Message
-from integrations.mail.quoted import split_text
+from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
 
 log = structlog.get_logger(__name__)
 
-EXPIRES_SECONDS = 7 * 24 * 3600.0
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
-LOCK_SECONDS = 120.0
+LOCK_SECONDS = 30.0
 # Server and database may disagree about the time.
 CLOCK_SECONDS = 300.0
-SAME_DISTANCE = 0.02
 OTHER_DISTANCE = 0.75
 
 
@@ -98,7 +94,7 @@ class _Settling:
             job = self._job(one)
             if found is None or job is None or job.draft is None:
                 continue
-            text, distance = _used(found, job.draft.text)
+            text, distance = used_text(found, job.draft.text)
             is_sure = mail.message_id == one.draft.message_id
             if distance <= OTHER_DISTANCE or is_sure:
                 outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
@@ -164,20 +160,3 @@ def _candidates(one: Awaiting, sent: Sequence[Sent]) -> list[Sent]:
     by_answer = [mail for mail in after if one.answers and one.answers in mail.answers]
     by_look = [mail for mail in after if is_alike(mail)]
     return list(dict.fromkeys([*by_id, *by_answer, *by_look]))
-
-
-def _used(mail: Message, draft: str) -> tuple[str, float]:
-    """Return what the person wrote, and how far it is from the draft.
-
-    The signature is compared when it is ours, and left out when the mail program has added one.
-    """
-    parts = split_text(mail.text)
-    whole = f"{parts.new_text}\n{parts.signature}".strip()
-    found = {text: edit_distance(_flowed(draft), _flowed(text)) for text in (whole, parts.new_text)}
-    text = min(found, key=lambda one: found[one])
-    return text, found[text]
-
-
-def _flowed(text: str) -> str:
-    """Return the text without the line breaks that mail programs put."""
-    return " ".join(text.split())
