@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     model_url: str = Field("", description="OpenAI-compatible server, with /v1. Empty: the embedded local model.")
     model_name: str = Field("", description="Model to ask for. Empty: the first that the server lists.")
     model_key: SecretStr = Field(SecretStr(""), description="API key of the model server.")
+    model_local: bool = Field(
+        False, description="Person data may go to INLAID_MODEL_URL; on this machine it always may."
+    )
     model_timeout_seconds: float = Field(120.0, gt=0, description="Longest silence of the model server.")
     model_threads: int = Field(0, ge=0, description="Threads of the local model. 0: physical cores - 1, at least 1.")
     model_window_tokens: int = Field(

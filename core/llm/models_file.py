@@ -229,6 +229,7 @@ def _from_settings(settings: Settings) -> SettingsEndpoint:
         url=settings.model_url or EMBEDDED,
         model=settings.model_name,
         size=settings.model_size,
+        local=settings.model_local or None,
         window_tokens=settings.model_window_tokens,
         timeout_seconds=settings.model_timeout_seconds,
     )

@@ -14,9 +14,12 @@ import pytest
 from pydantic import SecretStr
 
 from core.children import settings_environment
+from core.drafts import ChatMessage
 from core.errors import ModelOutage, SettingsError
+from core.llm import connect
 from core.llm.local import LocalModel, model_command, serve_model, start_local_model, thread_count
 from core.llm.weights import FILE_NAME, MODEL_NAME
+from core.ports import ChatOptions
 from core.settings import Settings
 
 pytestmark = pytest.mark.processes
@@ -143,3 +146,15 @@ def test_a_port_in_use_is_one_line_and_exit_code_1(settings: Settings) -> None:
 def test_threads_are_as_set_else_fewer_than_the_cores(settings: Settings) -> None:
     assert thread_count(settings.model_copy(update={"model_threads": 5})) == 5
     assert 1 <= thread_count(settings) <= max(1, (os.cpu_count() or 1) - 1)
+
+
+def test_it_gives_several_answers_at_a_time_and_how_likely_they_are(model: LocalModel) -> None:
+    asked = [ChatMessage(role="user", content="Name the capital of France in one sentence.")]
+    chat = connect(model.applied_to(Settings()))
+    done = chat.complete(asked, options=ChatOptions(max_tokens=12, temperature=0.9, seed=1, candidates=2))
+    assert len(done.candidates) == 2
+    assert all(one.text and one.likelihood and one.likelihood < 0 for one in done.candidates)
+    assert chat.window_tokens == 8192
+    # More than it has slots for: it says no once, and then gives what it can.
+    more = chat.complete(asked, options=ChatOptions(max_tokens=4, temperature=0.9, seed=1, candidates=4))
+    assert len(more.candidates) == 2

@@ -43,6 +43,8 @@ def test_without_a_file_the_settings_are_the_only_endpoint(settings: Settings) -
     elsewhere = settings.model_copy(update={"model_url": "https://models.test/v1", "model_size": "small"})
     [alone] = load_models_file(elsewhere).endpoints
     assert (alone.url, alone.size, alone.is_local) == ("https://models.test/v1", "small", False)
+    [trusted] = load_models_file(elsewhere.model_copy(update={"model_local": True})).endpoints
+    assert trusted.is_local
     assert alone.setting("url") == "INLAID_MODEL_URL"
     assert alone.setting("model") == "INLAID_MODEL_NAME"
     assert alone.setting("key_env") == "INLAID_MODEL_KEY"

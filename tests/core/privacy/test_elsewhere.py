@@ -80,3 +80,15 @@ def test_a_document_has_the_same_placeholders_in_all_its_paragraphs(site: Site) 
     assert not [prompt for prompt in last if PERSONAL.search(prompt)]
     names = {tuple(re.findall(r"NAME_\d+", prompt)) for prompt in last}
     assert len({name for found in names for name in found}) == 2
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_the_fixed_part_of_a_prompt_is_the_same_for_every_request(site: Site, local: bool) -> None:
+    server = site.add("it", local=local)
+    server.respond = agree
+    for name, message in (("Anna Schmidt", MESSAGE), ("Paul Klein", "Is the room free on Monday, asks Ida Braun?")):
+        site.write("reply", {**INPUTS, "sender_name": name, "message": message})
+    first, other = (server.chats[at].body["messages"] for at in (0, -1))
+    fixed = [one["role"] for one in first].index("user")
+    assert first[: fixed + 2] == other[: fixed + 2]
+    assert fixed > 0
