@@ -123,6 +123,7 @@ def sync_all_mailboxes(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
+    from integrations.mail.graph.outcomes import settle_microsoft
     from integrations.mail.imap.accounts import Accounts
     from integrations.mail.imap.learning import learn_all
     from integrations.mail.imap.outcomes import settle_all
@@ -133,6 +134,7 @@ def sync_all_mailboxes(used: Services) -> None:
     learn_all(used.store.records)
     if (mailboxes := _microsoft_mailboxes(used)) is not None:
         mailboxes.look_after_all()
+        settle_microsoft(mailboxes.microsoft, used.store)
 
 
 def take_all_notices(used: Services) -> None:

@@ -15,6 +15,7 @@ CURSOR_KIND = "graph_cursor"
 DECISION_KIND = "graph_decision"
 SEEN_KIND = "graph_seen"
 STANDING_KIND = "graph_standing"
+AWAITING_KIND = "graph_awaiting"
 INBOX = "inbox"
 
 
@@ -66,6 +67,7 @@ class Standing:
         checked_at: when all folders were last read.
         noticed_at: when Microsoft last told of a new mail.
         drafted_at: when the last draft was put there.
+        settled_at: when it was last asked what became of drafts.
         renews_at: when the next subscription is due to be renewed; 0 where Microsoft tells nothing.
         is_behind: whether notices were missed, so that the folders have to be read soon.
         error: why the last round failed, as `InlaidError.to_json`.
@@ -74,6 +76,7 @@ class Standing:
     checked_at: float = 0.0
     noticed_at: float = 0.0
     drafted_at: float = 0.0
+    settled_at: float = 0.0
     renews_at: float = 0.0
     is_behind: bool = False
     error: dict[str, str] | None = field(default=None)
@@ -117,7 +120,7 @@ class GraphAccounts:
 
     def remove(self, account: GraphAccount) -> None:
         """Forget a mailbox and what is stored about its mail. The mailbox stays as it is."""
-        for kind in (DECISION_KIND, SEEN_KIND, THREAD_KIND, CURSOR_KIND):
+        for kind in (DECISION_KIND, SEEN_KIND, THREAD_KIND, CURSOR_KIND, AWAITING_KIND):
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)

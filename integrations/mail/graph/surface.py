@@ -11,6 +11,7 @@ from core.store.records import RecordStore
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import SOURCE_FILE, owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.outcomes import Awaiting, await_draft
 from integrations.mail.graph.placing import Placing
 from integrations.mail.graph.turns import turn
 from integrations.mail.imap.threads import Thread, thread_ids
@@ -67,6 +68,8 @@ class GraphMailSurface:
         )
         with turn(microsoft.records, account.workspace, thread.key, job.id):
             placed, draft_id = placing.run()
+        if placed == "placed":
+            await_draft(microsoft.records, account, Awaiting(account.name, job.id, draft_id, thread.key))
         effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
         if placed == "placed":
             microsoft.accounts.note(account, drafted_at=time.time())

@@ -48,7 +48,7 @@ class Mailboxes:
     """
 
     def __init__(self, microsoft: Microsoft, submit: Submit) -> None:
-        self._microsoft = microsoft
+        self.microsoft = microsoft
         self._accounts = microsoft.accounts
         self._notices = Notices(microsoft.records)
         self._subscribing = Subscribing(microsoft)
@@ -204,7 +204,7 @@ class Mailboxes:
 
     def _judge(self, account: GraphAccount) -> Judge:
         preferences = load_preferences(self._accounts.records, account.workspace, account.name)
-        return Judge(self._accounts, self._microsoft.open(account), preferences, self._submit)
+        return Judge(self._accounts, self.microsoft.open(account), preferences, self._submit)
 
     def _rests(self, account: GraphAccount) -> bool:
         return load_preferences(self._accounts.records, account.workspace, account.name).rests(now())

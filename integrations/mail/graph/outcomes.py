@@ -1,0 +1,159 @@
+"""What became of a draft at Microsoft: sent as it was, sent changed, deleted, replaced, or left.
+
+A draft keeps its immutable id when it is sent or deleted, so each is asked for by its id.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+import structlog
+
+from core.errors import CredentialError, InlaidError, LimitError, MessageError, NotFoundError, StoreOutage
+from core.jobs import Job, Outcome
+from core.store import Store
+from core.store.records import RecordStore
+from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount
+from integrations.mail.graph.drafts import Drafts, Found
+from integrations.mail.graph.judging import is_lasting
+from integrations.mail.graph.opening import Box, Microsoft
+from integrations.mail.graph.reading import read_content
+from integrations.mail.imap.threads import holder_of
+from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
+
+log = structlog.get_logger(__name__)
+
+# Longer than a draft is waited for; then the record goes by itself.
+KEEP_SECONDS = 30 * 24 * 3600.0
+LOCK_SECONDS = 60.0
+# Drafts wait for hours, and each costs a request.
+LOOK_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """A draft that was put into a mailbox.
+
+    Args:
+        account: name of the mailbox.
+        job: the job that wrote it.
+        id: its immutable id.
+        thread: key of the thread in which it stands.
+        placed_at: when it was put there, in Unix seconds.
+    """
+
+    account: str
+    job: str
+    id: str
+    thread: str
+    placed_at: float = field(default_factory=time.time)
+
+
+def await_draft(records: RecordStore, account: GraphAccount, awaiting: Awaiting) -> None:
+    """Store that a draft waits; a second time replaces the first."""
+    owner = account.person
+    records.put(
+        AWAITING_KIND, account.workspace, awaiting.job, asdict(awaiting), person=owner, expires_in_seconds=KEEP_SECONDS
+    )
+
+
+def awaited(records: RecordStore, account: GraphAccount) -> Sequence[Awaiting]:
+    """Return the drafts that wait in a mailbox."""
+    found = records.list(AWAITING_KIND, workspace=account.workspace, person=account.person)
+    return [Awaiting(**one.data) for one in found if one.data["account"] == account.name]
+
+
+def settle_microsoft(microsoft: Microsoft, store: Store) -> None:
+    """Look after the drafts of every mailbox; one that fails does not hold up the others.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+    """
+    for account in microsoft.accounts.list():
+        standing = microsoft.accounts.standing(account)
+        is_refused = standing.error is not None and standing.error["code"] in {
+            CredentialError.code,
+            "microsoft_consent",
+        }
+        if is_refused or time.time() < standing.settled_at + LOOK_SECONDS:
+            continue
+        try:
+            settle_mailbox(microsoft, store, account)
+        except LimitError:
+            continue
+        except StoreOutage:
+            raise
+        except InlaidError as failure:
+            log.warning("drafts not looked after", code=failure.code, workspace=account.workspace)
+
+
+def settle_mailbox(microsoft: Microsoft, store: Store, account: GraphAccount) -> int:
+    """Find out what became of the drafts that wait in a mailbox, store it, and return of how many that is known now.
+
+    Raises:
+        LimitError: somebody else is doing it.
+        InlaidError: the mailbox cannot be read.
+    """
+    waiting = awaited(store.records, account)
+    with store.records.lock(account.workspace, f"graph drafts:{account.name}", seconds=LOCK_SECONDS):
+        settling = _Settling(store, microsoft.open(account)) if waiting else None
+        count = sum(settling.settle(one) for one in waiting) if settling else 0
+        microsoft.accounts.note(account, settled_at=time.time())
+    return count
+
+
+class _Settling:
+    def __init__(self, store: Store, box: Box) -> None:
+        self._store = store
+        self._box = box
+        self._drafts = Drafts(box)
+        self._folder = self._drafts.drafts_folder_id()
+
+    def settle(self, one: Awaiting) -> bool:
+        """Store what became of a draft, if that is known; one that cannot be read now is looked at later."""
+        try:
+            job = self._store.jobs.get(one.job)
+        except NotFoundError:
+            self._forget(one)
+            return False
+        try:
+            found = self._drafts.get(one.id)
+            outcome = self._outcome(one, job, found)
+        except InlaidError as error:
+            if is_lasting(error):
+                raise
+            log.warning("draft not looked at", code=error.code)
+            return False
+        if outcome is None:
+            return False
+        name, distance, detail = outcome
+        self._store.effects.add_outcome(job, name, person=job.person, distance=distance, detail=detail)
+        self._forget(one)
+        return True
+
+    def _outcome(
+        self, one: Awaiting, job: Job, found: Found | None
+    ) -> tuple[Outcome, float | None, dict[str, object]] | None:
+        if found and not found.is_draft:
+            return self._sent(one, job)
+        is_there = found is not None and found.data.get("parentFolderId") == self._folder
+        if not is_there and holder_of(self._store.records, self._box.account, one.thread) != job.id:
+            return "expired", None, {"why": "replaced"}
+        if not is_there:
+            return "rejected", None, {"why": "deleted", "at": time.time()}
+        if time.time() > one.placed_at + EXPIRES_SECONDS:
+            return "expired", None, {"at": one.placed_at + EXPIRES_SECONDS}
+        return None
+
+    def _sent(self, one: Awaiting, job: Job) -> tuple[Outcome, float | None, dict[str, object]] | None:
+        try:
+            mail = read_content(self._box, one.id)
+        except (LimitError, MessageError):
+            mail = None
+        if mail is None or job.draft is None:
+            return "edited", None, {"at": time.time()}  # it was sent; in which words cannot be read
+        text, distance = used_text(mail, job.draft.text)
+        return ("accepted" if distance <= SAME_DISTANCE else "edited"), distance, {"text": text, "at": time.time()}
+
+    def _forget(self, one: Awaiting) -> None:
+        self._store.records.delete(AWAITING_KIND, self._box.account.workspace, one.job)

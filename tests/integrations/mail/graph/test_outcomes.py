@@ -1,0 +1,98 @@
+"""What became of a draft at Microsoft, found by its id in whichever folder it is."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from core.errors import CredentialError
+from core.insight.standing import Act
+from integrations.mail.graph.outcomes import await_draft, awaited, settle_mailbox, settle_microsoft
+from integrations.mail.used_text import EXPIRES_SECONDS
+from tests.fakes.microsoft import Refused
+from tests.fakes.microsoft.messages import Stored
+from tests.integrations.mail.graph.conftest import ADDRESS, Office
+from tests.integrations.mail.imap.mails import follow_up, question
+
+
+@pytest.fixture
+def drafted(connected: Office) -> Office:
+    """Have a draft that waits."""
+    connected.box.receive(question(ADDRESS))
+    connected.answer_new()
+    return connected
+
+
+def draft(office: Office) -> Stored:
+    (found,) = office.drafts
+    return found
+
+
+def settle(office: Office) -> list[Act]:
+    """Look after the drafts, and return all that is known of them."""
+    settle_mailbox(office.microsoft, office.store, office.account)
+    ids = [one.id for one in office.store.jobs.list(person="bob")]
+    return [act for found in office.store.effects.outcomes.acts_of(ids).values() for act in found]
+
+
+def test_a_draft_sent_as_it_was_is_accepted(drafted: Office) -> None:
+    drafted.box.sends(draft(drafted))
+    assert [(act.outcome, act.distance) for act in settle(drafted)] == [("accepted", 0.0)]
+    assert awaited(drafted.store.records, drafted.account) == []
+
+
+def test_a_draft_sent_with_other_words_is_edited_and_says_how_far(drafted: Office) -> None:
+    drafted.box.edits(draft(drafted), "Dear Ann, how kind of you to ask me after all these years.")
+    drafted.box.sends(draft(drafted))
+    (act,) = settle(drafted)
+    assert act.outcome == "edited"
+    assert act.distance
+    assert 0.1 < act.distance < 0.9
+
+
+@pytest.mark.parametrize("is_for_good", [False, True])
+def test_a_deleted_draft_is_rejected(drafted: Office, is_for_good: bool) -> None:
+    found = draft(drafted)
+    drafted.box.discards(found)
+    if is_for_good:
+        del drafted.box.messages[found.number]
+    assert [act.outcome for act in settle(drafted)] == ["rejected"]
+
+
+def test_a_draft_that_a_newer_one_replaced_is_expired_and_the_newer_one_waits(drafted: Office) -> None:
+    drafted.box.receive(follow_up(ADDRESS))
+    (job,) = drafted.answer_new()
+    assert [act.outcome for act in settle(drafted)] == ["expired"]
+    assert [one.job for one in awaited(drafted.store.records, drafted.account)] == [job.id]
+
+
+def test_a_draft_that_waits_is_waited_for_until_a_week_is_over(drafted: Office) -> None:
+    assert settle(drafted) == []
+    (waiting,) = awaited(drafted.store.records, drafted.account)
+    old = replace(waiting, placed_at=time.time() - EXPIRES_SECONDS - 60)
+    await_draft(drafted.store.records, drafted.account, old)
+    assert [act.outcome for act in settle(drafted)] == ["expired"]
+
+
+def test_each_draft_counts_once(drafted: Office) -> None:
+    (waiting,) = awaited(drafted.store.records, drafted.account)
+    drafted.box.sends(draft(drafted))
+    settle(drafted)
+    await_draft(drafted.store.records, drafted.account, waiting)
+    assert len(settle(drafted)) == 1
+
+
+def test_a_draft_that_cannot_be_read_now_is_looked_at_later(drafted: Office) -> None:
+    drafted.box.sends(draft(drafted))
+    drafted.fake.faults.add("GET */messages/*", Refused(400, "ErrorInternal"))
+    assert settle(drafted) == []
+    assert [act.outcome for act in settle(drafted)] == ["accepted"]
+
+
+def test_drafts_are_asked_for_every_few_minutes_and_not_after_a_refused_sign_in(drafted: Office) -> None:
+    settle_microsoft(drafted.microsoft, drafted.store)
+    drafted.fake.ledger.clear()
+    settle_microsoft(drafted.microsoft, drafted.store)
+    drafted.microsoft.accounts.note(drafted.account, settled_at=0.0, error=CredentialError("x").to_json())
+    settle_microsoft(drafted.microsoft, drafted.store)
+    assert drafted.fake.ledger.requests == []
