@@ -1,0 +1,65 @@
+"""A new mail from another surface as a draft at Microsoft: the same key is the same draft."""
+
+import pytest
+
+from core.errors import NotFoundError, OutageError
+from integrations.mail.graph.new_drafts import GraphDrafts
+from integrations.mail.mailbox_drafts import MailOwner, NewMail
+from tests.fakes.microsoft import AnswerLost
+from tests.integrations.mail.graph.conftest import ADDRESS, Office
+
+BOB = MailOwner("slack-team", "U1", ADDRESS.upper())
+MAIL = NewMail("job-1", "Figures\nfor March", "Dear Ann,\n\nhere they are <soon>.")
+
+
+def provider(office: Office) -> GraphDrafts:
+    return GraphDrafts(office.store.records, office.settings)
+
+
+def put(office: Office, mail: NewMail = MAIL) -> str:
+    return provider(office).put(BOB, mail)
+
+
+def test_a_new_mail_waits_in_the_drafts_folder_with_a_link_to_it(connected: Office) -> None:
+    link = put(connected)
+    (draft,) = connected.drafts
+    assert link.startswith("https://")
+    assert (draft.subject, draft.is_draft, draft.to) == ("Figures for March", True, [])
+    assert "here they are <soon>." in draft.text
+    assert connected.fake.ledger.sends == []
+
+
+def test_the_same_key_twice_is_one_draft(connected: Office) -> None:
+    assert put(connected) == put(connected)
+    assert len(connected.drafts) == 1
+
+
+def test_an_answer_that_was_lost_makes_no_second_draft(connected: Office) -> None:
+    connected.fake.faults.add("POST */messages", AnswerLost())
+    with pytest.raises(OutageError):
+        put(connected)
+    put(connected)
+    assert len(connected.drafts) == 1
+
+
+def test_other_words_replace_a_draft_that_nobody_has_changed(connected: Office) -> None:
+    put(connected)
+    put(connected, NewMail("job-1", "Figures", "Another text"))
+    assert [(one.subject, one.text) for one in connected.drafts] == [("Figures", "Another text")]
+
+
+def test_a_draft_that_the_person_has_changed_stays_beside_the_new_one(connected: Office) -> None:
+    put(connected)
+    connected.box.edits(connected.drafts[0], "My own words")
+    put(connected, NewMail("job-1", "Figures", "Another text"))
+    assert [one.text.partition("\n")[0] for one in connected.drafts] == ["My own words", "Another text"]
+
+
+def test_only_the_persons_own_mailbox_is_theirs(connected: Office) -> None:
+    office = provider(connected)
+    assert office.is_connected(BOB)
+    assert office.is_connected(MailOwner("local", "bob"))
+    assert not office.is_connected(MailOwner("slack-team", "U2", "ann@example.org"))
+    assert not office.is_connected(MailOwner("slack-team", "U2"))
+    with pytest.raises(NotFoundError):
+        office.put(MailOwner("slack-team", "U2"), MAIL)
