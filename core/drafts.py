@@ -77,12 +77,15 @@ class Item(Value):
     """One entry of a list result (`actions`, `scan`). `quote` stands word for word in the source.
 
     `motive` names the prompt variant that worded it, where people choose between wordings (`variants`).
+
+    `field` is what of a form it fills.
     """
 
     text: str
     quote: str = ""
     who: str = ""
     due: str = ""
+    field: str = ""
     motive: str = ""
 
 

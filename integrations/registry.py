@@ -18,6 +18,7 @@ SURFACES: dict[str, str] = {
     "graph_mail": "integrations.mail.graph.surface:GraphMailSurface",
     "mail": "integrations.mail.surface:MailSurface",
     "slack": "integrations.slack.surface:SlackSurface",
+    "template": "integrations.documents.filling:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",
 }
 ENTRY_POINT_GROUP = "inlaid.integrations"

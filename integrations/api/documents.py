@@ -16,6 +16,7 @@ from integrations.api.forms import (
     ModelName,
     RecipeName,
     UploadSurface,
+    checked_inputs,
     dedupe_key,
     inputs_beside,
     recipe_named,
@@ -30,6 +31,8 @@ RESULT_FILE = "result.docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INSTRUCTION = "instruction"
 MAX_CHANGE = "max_change"
+# The recipe that fills templates, its input that the worker reads from the template, and its delivery.
+FILL, FIELDS, TEMPLATE_KIND = "fill", "fields", "template"
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
 
@@ -66,6 +69,34 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
         queue=wanted.queue,
         model=model,
         delivery={"kind": KIND},
+        blobs={DOCUMENT_FILE: data},
+    )
+    return accepted(caller.api.submit(request))
+
+
+@router.post("/documents/fill", status_code=202)
+def fill_template(
+    file: UploadFile,
+    brief: Annotated[str, Form(min_length=1)],
+    caller: AnyCaller,
+    model: Annotated[ModelName, Form()] = "",
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Store a job that fills the fields of a .docx template from a brief; its result is where `edit` has it."""
+    recipe = recipe_named(caller.api.recipes, FILL)
+    inputs = checked_inputs(recipe, {recipe.main_input: brief})
+    data = file.file.read()
+    caller.api.check_document(data)
+    request = JobRequest(
+        recipe.name,
+        {name: value for name, value in inputs.items() if name != FIELDS},
+        surface="api",
+        person=caller.person,
+        workspace=caller.workspace,
+        dedupe_key=dedupe_key(caller.person, idempotency_key),
+        queue=recipe.queue,
+        model=model,
+        delivery={"kind": TEMPLATE_KIND},
         blobs={DOCUMENT_FILE: data},
     )
     return accepted(caller.api.submit(request))

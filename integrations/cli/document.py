@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from integrations.cli.document_fill import fill
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ app = typer.Typer(help="Read and change Word documents by tracked changes.", no_
 FileArgument = Annotated[Path, typer.Argument(help="The .docx file; - for stdin.")]
 OutputOption = Annotated[Path, typer.Option("-o", "--output", help="Where the new file goes; - for stdout.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Who the changes are shown to be from.")]
+
+
+app.command()(fill)
 
 
 @app.callback()

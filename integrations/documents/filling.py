@@ -1,0 +1,27 @@
+"""Template jobs: the template's fields are read in the worker, the values that were found are written into it."""
+
+from typing import Any
+
+from core.jobs import Job
+from core.store.effects import EffectStore
+from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE
+from integrations.documents.templates import fill_template, template_fields
+
+KIND = "template"
+
+
+class TemplateSurface:
+    """See `core.ports.Surface`. The template is the job's file, the brief its input."""
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Return the names of the template's fields."""
+        return {"fields": ", ".join(template_fields(effects.get_file(job, DOCUMENT_FILE)))}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Write the filled document; the same job always gives the same text."""
+        if job.state == "failed" or job.draft is None:
+            return
+        effects.intend(job, RESULT_FILE, {})
+        values = {item.field: item.text for item in job.draft.items or ()}
+        effects.put_file(job, RESULT_FILE, fill_template(effects.get_file(job, DOCUMENT_FILE), values))
+        effects.confirm(job, RESULT_FILE, {"filled": sorted(values)})
