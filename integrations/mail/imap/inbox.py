@@ -45,6 +45,8 @@ class Inbox:
 
     def __init__(self, client: IMAPClient) -> None:
         self._client = client
+        if client.has_capability("CONDSTORE") and client.has_capability("ENABLE"):
+            client.enable("CONDSTORE")
         selected = client.select_folder(INBOX, readonly=True)
         self.uidvalidity = int(selected.get(b"UIDVALIDITY", 1))
         self.next_uid = int(selected.get(b"UIDNEXT", 0))

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 FIRST_LOOK_SECONDS = 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
 # A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
-LOCK_SECONDS = 120.0
+LOCK_SECONDS = 30.0
 MOST_MAILS = 200
 # The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.
 WATCHED_SECONDS = 300.0

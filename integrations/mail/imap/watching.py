@@ -33,7 +33,7 @@ class WatchTimes:
 
     reissue_seconds: float = 9 * 60.0
     tick_seconds: float = 2.0
-    lease_seconds: float = 60.0
+    lease_seconds: float = 30.0
     look_around_seconds: float = 10.0
     first_wait_seconds: float = 2.0
     longest_wait_seconds: float = 300.0

@@ -44,6 +44,9 @@ def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(
     prefer(any_mailbox, on_request=setting)
     any_mailbox.receive(newsletter(user), question(user, body="FYI, the lift is repaired.", number=2))
     assert [bool(one.job) for one in any_mailbox.sync()] == [False, False]
+    with any_mailbox.server.client(user) as client:
+        has_condstore = client.has_capability("CONDSTORE")
+    assert (any_mailbox.accounts.cursor(any_mailbox.account).modseq > 0) is has_condstore
     mark(any_mailbox, 1, flag)
     (asked,) = any_mailbox.sync()
     assert (asked.uid, asked.decision["rule"], bool(asked.job)) == (1, "requested", True)
