@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from core.checks.language import detect_language
+from core.checks.language import detect_language, stop_words
 from core.facts.names import find_names
 from core.plans.spelling import frequencies
 
@@ -42,30 +42,36 @@ _PAIR = re.compile(rf"(?<![.!?:;\n][ \t])(?<!^)(?<!\w)(?P<name>{_NAME}[ \t]{_NAM
 _SENTENCE_START = re.compile(rf"(?m)(?:^[ \t>]*|[.!?][ \t]+)(?P<name>{_NAME})")
 # A word that is seldomer than this in English and begins a sentence may be a first name.
 _SELDOM = 1_600_000
+_PARTICLES_LIST = "mr mrs ms mx dr prof herr herrn frau von van de der und y et the gmbh ag inc ltd llc"
 _NOBODY_LIST = (
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
-    " september october november december montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar"
-    " märz mai juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles"
-    " jueves viernes sábado domingo the this that these those and but our your his her its der die das den dem ein"
-    " eine wir sie ich ihr bitte vielen danke le la les un une nous vous je merci el los las una por gracias mr mrs"
-    " ms dr prof herr herrn frau subject re fwd fw betreff from to cc bcc date sent note ps team all everyone"
-    " everybody alle zusammen there together info support sales office contact hello mail news noreply no-reply"
-    " admin service kontakt webmaster postmaster hi hey dear hallo hola bonjour may can will would please english"
-    " german french spanish gmbh ag inc ltd llc von van de und y et abuse accounting accounts alerts billing booking"
-    " bookings bounce career careers compliance customer daemon dev events feedback finance help hr invoice invoices"
-    " it jobs legal mailer marketing media newsletter notification notifications ops order orders press privacy"
-    " purchase purchasing reception reservations security shop store"
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun mo di mi do fr sa so monday"
+    " tuesday wednesday thursday friday saturday sunday january february march april june july august september"
+    " october november december montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai"
+    " juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves"
+    " viernes sábado domingo this that these those and but our your his her its die das den dem ein eine wir sie ich"
+    " ihr bitte vielen danke le la les un une nous vous je merci el los las una por gracias subject re fwd fw"
+    " betreff from to cc bcc date sent note ps team all everyone everybody alle zusammen there together info support"
+    " sales office contact hello mail news noreply no-reply admin service kontakt webmaster postmaster hi hey dear"
+    " hallo hola bonjour may can will would please english german french spanish abuse accounting accounts alerts"
+    " billing booking bookings bounce career careers compliance customer daemon dev events feedback finance help hr"
+    " invoice invoices it jobs legal mailer marketing media newsletter notification notifications ops order orders"
+    " press privacy purchase purchasing reception reservations security shop store"
 )  # fmt: skip
-_NOBODY = frozenset(_NOBODY_LIST.split())
+_PARTICLES = frozenset(_PARTICLES_LIST.split())
+_NOBODY = frozenset(_NOBODY_LIST.split()) | _PARTICLES | stop_words()
 _MOST_NAME_LINE_CHARS = 400
 
 
 @dataclass(frozen=True)
 class Personal:
-    """A stretch of text that is personal, as it stands there."""
+    """A stretch of text that is personal, as it stands there.
+
+    `is_sure` is False for a word that only looks like a name by its capital; in small letters it is taken for a word.
+    """
 
     kind: Kind
     text: str
+    is_sure: bool = True
 
 
 def find_personal(text: str) -> Iterator[Personal]:
@@ -75,23 +81,32 @@ def find_personal(text: str) -> Iterator[Personal]:
         for part in re.split(r"[._+-]", match[0].partition("@")[0]):
             yield from name_words(part.capitalize())
     yield from _numbers(text)
-    for name in _name_places(text):
-        yield from name_words(name)
+    for pattern in _PLACES:
+        for match in pattern.finditer(text):
+            yield from name_words(re.sub(r"<[^>]*>|\S+@\S+", " ", match["name"]))
+    for name in _likely_names(text):
+        yield from name_words(name, is_sure=False)
 
 
-def name_words(name: str) -> Iterator[Personal]:
+def known_name_words(name: str) -> Iterator[Personal]:
+    """Yield the words of what is known to be somebody's name, everyday words included."""
+    yield from _name_words(name, _PARTICLES, is_sure=True)
+
+
+def name_words(name: str, *, is_sure: bool = True) -> Iterator[Personal]:
     """Yield the words of a name, each for itself: they come apart, and turn up alone."""
+    yield from _name_words(name, _NOBODY, is_sure=is_sure)
+
+
+def _name_words(name: str, left_out: frozenset[str], *, is_sure: bool) -> Iterator[Personal]:
     for match in _WORD.finditer(name[:_MOST_NAME_LINE_CHARS]):
         word = re.sub(r"['\u2019]s$", "", match[0])
         for part in (word, *(re.split(r"-", word) if "-" in word else ())):
-            if len(part) > 1 and part[0].isalpha() and part.casefold() not in _NOBODY:
-                yield Personal("NAME", part)
+            if len(part) > 1 and part[0].isalpha() and part.casefold() not in left_out:
+                yield Personal("NAME", part, is_sure)
 
 
-def _name_places(text: str) -> Iterator[str]:
-    for pattern in _PLACES:
-        for match in pattern.finditer(text):
-            yield re.sub(r"<[^>]*>|\S+@\S+", " ", match["name"])
+def _likely_names(text: str) -> Iterator[str]:
     language = detect_language(text) or "en"
     for name in find_names(text, language):
         if not name.isupper():

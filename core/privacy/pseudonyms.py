@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from core.errors import ModelAnswerError
-from core.privacy.detection import Kind, Personal, find_personal, name_words
+from core.privacy.detection import Kind, Personal, find_personal, known_name_words
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
 _ENDINGS = "(?:['\u2019]?s|es|n|ns|en|ens|e|i|ie|a|u|em|om|ov|owi|ovi|y|\u0105|\u0119|ego|emu)"
@@ -59,6 +59,7 @@ class Pseudonyms:
         self._stem = _STEMS[0]
         self._hiding: re.Pattern[str] | None = None
         self._seen = ""
+        self._has_brackets = False
         self._unread: tuple[str, ...] | None = tuple(texts)
         self._names = tuple(names)
 
@@ -66,7 +67,7 @@ class Pseudonyms:
         self._seen = "\n".join(texts)
         self._stem = next((stem for stem in _STEMS if not _restoring(stem).search(self._seen)), _STEMS[-1])
         for name in self._names:
-            self._add(name_words(name))
+            self._add(known_name_words(name))
         self._add(find_personal(self._seen))
 
     def hide(self, text: str) -> str:
@@ -85,6 +86,7 @@ class Pseudonyms:
                 self._hiding = _hiding(self._personal.values())
             hidden = self._hiding.sub(lambda match: self._placeholder_of(match), text)
             self._require_hidden(hidden)
+            self._has_brackets = self._has_brackets or bool(_BRACKETED.search(hidden))
         return hidden
 
     def restore(self, text: str) -> str:
@@ -111,14 +113,18 @@ class Pseudonyms:
             kind = next(kind for kind in _KINDS if stem.format(kind).casefold() == match["stem"].casefold())
             return originals.get(f"{stem.format(kind)}_{match['number']}", match[0])
 
-        return _restoring(stem).sub(original, _BRACKETED.sub(r"\1", text)) if originals else text
+        # Brackets around a placeholder are the model's own, unless some were sent.
+        bare = text if self._has_brackets else _BRACKETED.sub(r"\1", text)
+        return _restoring(stem).sub(original, bare) if originals else text
 
     def _add(self, found: Iterable[Personal]) -> None:
         for one in found:
-            if one.text not in self._personal:
+            known = self._personal.get(one.text)
+            if known is None:
+                self._new_placeholder(one.kind, one.text)
+            if known is None or (one.is_sure and not known.is_sure):
                 self._personal[one.text] = one
                 self._hiding = None
-                self._new_placeholder(one.kind, one.text)
 
     def _new_placeholder(self, kind: Kind, text: str) -> str:
         self._counts[kind] += 1
@@ -132,12 +138,15 @@ class Pseudonyms:
 
     def _require_hidden(self, hidden: str) -> None:
         """Look at the text in another way than it was hidden: by its bare words, digits and addresses."""
-        plain = unicodedata.normalize("NFKC", hidden).casefold()
-        words = set(re.findall(r"[^\W\d_]+", plain))
+        ours = "|".join(f"{self._stem.format(kind)}_\\d+" for kind in _KINDS)
+        compatible = unicodedata.normalize("NFKC", re.sub(ours, " ", hidden))
+        plain = compatible.casefold()
+        words = set(re.findall(r"[^\W_]+", compatible))
+        folded = set(re.findall(r"[^\W\d_]+", plain))
         runs = [re.sub(r"\D", "", run) for run in _DIGITS.findall(plain)]
         for one in self._personal.values():
             if one.kind == "NAME":
-                leaks = _is_left(one.text.casefold(), words, plain)
+                leaks = _is_left(one, words, folded, plain)
             elif one.kind == "MAIL":
                 leaks = one.text.casefold() in plain
             else:
@@ -200,12 +209,12 @@ def _form(one: Personal) -> str:
         return rf"(?<![\w+]){_SEPARATORS.join(signs)}(?!\w)"
     if _UNSPACED.search(one.text):
         return re.escape(one.text)
-    is_word = one.text.casefold() in _WORDS
+    is_word = one.text.casefold() in _WORDS or not one.is_sure
     forms = {form for spelling in _spellings(one.text) for form in (spelling, spelling.capitalize(), spelling.upper())}
     forms |= set() if is_word else {form.lower() for form in forms}
     forms = {re.sub("['\u2019]", "['\u2019]", re.escape(form)) for form in forms}
     ending = f"{_ENDINGS}?" if len(one.text) >= _SHORTEST_INFLECTED_CHARS else "(?:['\u2019]?s)?"
-    return rf"(?<![^\W_])(?:{'|'.join(sorted(forms))})(?={ending}(?![^\W_]))"
+    return rf"(?<![^\W_])(?:{'|'.join(sorted(forms))})\d*(?={ending}(?![^\W_]))"
 
 
 def _spellings(name: str) -> set[str]:
@@ -215,7 +224,8 @@ def _spellings(name: str) -> set[str]:
     return {name, written_out, plain}
 
 
-def _is_left(name: str, words: set[str], plain: str) -> bool:
+def _is_left(one: Personal, words: set[str], folded: set[str], plain: str) -> bool:
+    name = one.text.casefold()
     if _UNSPACED.search(name):
         return name in plain
-    return name in words and name not in _WORDS
+    return one.text in words or (one.is_sure and name in folded and name not in _WORDS)

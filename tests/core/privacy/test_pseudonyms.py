@@ -156,3 +156,25 @@ def test_any_text_survives(text: str) -> None:
 def test_a_megabyte_is_looked_through_in_seconds() -> None:
     text = MAIL * 1500
     assert len({(one.kind, one.text) for one in find_personal(text)}) < 100
+
+
+def test_a_word_that_only_looks_like_a_name_stays_in_small_letters() -> None:
+    text = "We met In Flames, and the Blue Note closed. In the end it was in the blue house, on Aug 28."
+    pseudonyms = Pseudonyms([], [text])
+    sent = pseudonyms.hide(text)
+    assert "Flames" not in sent
+    assert "in the blue house, on Aug 28." in sent
+    assert pseudonyms.restore(sent) == text
+
+
+def test_brackets_that_were_sent_come_back() -> None:
+    text = "Subject: [Anna] and the rest"
+    pseudonyms = Pseudonyms(["Anna Mail"], [text])
+    assert pseudonyms.restore(pseudonyms.hide(text)) == text
+
+
+def test_a_name_within_a_user_name_is_covered() -> None:
+    pseudonyms = Pseudonyms(["Anna Schmidt"])
+    sent = pseudonyms.hide("She is anna1990 or anna_schmidt there.")
+    assert not re.search("anna|schmidt|1990", sent)
+    assert pseudonyms.restore(sent) == "She is anna1990 or anna_schmidt there."
