@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent not in item.path.parents:
             continue
-        item.add_marker(pytest.mark.xdist_group("processes"))
+        item.add_marker(pytest.mark.xdist_group("browser"))
         item.add_marker(pytest.mark.processes)
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason="no chromium here: run tests/office/install.sh"))

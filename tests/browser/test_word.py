@@ -102,14 +102,16 @@ def test_a_paragraph_that_is_gone_is_told(open_pane: OpenPane) -> None:
 
 
 def test_undo_rejects_what_the_change_did_and_nothing_else(open_pane: OpenPane) -> None:
-    pane = open_pane(word=document())
+    word = document()
+    word["paragraphs"][1]["earlier"] = " Ben added this."
+    pane = open_pane(word=word)
     pane.run("proofread", scope="document")
     pane.wait_for_cards(2)
     pane.page.click("#accept-all")
     pane.wait_for_decision(1, "accepted")
     pane.press("undo", 0)
     pane.wait_for_decision(0, "open")
-    assert pane.word("view")[1] == TEXTS[1]
+    assert pane.word("view")[1] == f"{TEXTS[1]}{{+ Ben added this.+}}"
     assert "{+receive+}" in pane.word("view")[4]
 
 

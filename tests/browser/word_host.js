@@ -9,8 +9,10 @@
   let clock = 0;
   let names = 0;
   const chars = (text, extra = {}) => [...text].map((c) => ({ c, ...extra }));
-  const paragraphs = setup.paragraphs.map(({ text, level, locked }) => ({
-    id: `P${++names}`, level: level ?? 10, locked: Boolean(locked), chars: chars(text),
+  /* `earlier` is what Ben inserted at the end of a paragraph before, as a tracked change. */
+  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier }) => ({
+    id: `P${++names}`, level: level ?? 10, locked: Boolean(locked),
+    chars: [...chars(text), ...chars(earlier ?? '', { ins: { author: 'Ben', date: new Date(9e11) } })],
   }));
   const state = {
     tracking: setup.tracking, comments: [], selected: null, selection: setup.selection ?? [0, 0], settings: { ...setup.settings },
