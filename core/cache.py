@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from core.drafts import Draft, Usage
 from core.jobs import Job
 from core.llm.routes import Route
@@ -39,7 +41,11 @@ class DraftCache:
         record = self.records.get(KIND, job.workspace, key) if self.seconds else None
         if record is None:
             return None
-        return Draft.model_validate(record.data).model_copy(update={"job_id": job.id, "usage": Usage()})
+        try:
+            draft = Draft.model_validate(record.data)
+        except ValidationError:  # kept by another release, whose drafts had another form
+            return None
+        return draft.model_copy(update={"job_id": job.id, "usage": Usage()})
 
     def keep(self, job: Job, key: str, draft: Draft) -> None:
         """Keep a draft that a model wrote; a skeleton is tried again next time."""

@@ -97,6 +97,8 @@ class Spending:
             known = self._sums.get((workspace, person))
             if known is None or known.day != day or now - known.read_at > KEEP_SECONDS:
                 self.flush()
+                if known and known.day != day:
+                    self._sums.clear()
                 read = self._usage.spent(workspace, since=float(day * DAY_SECONDS), person=person)
                 known = _Sum(day, now, read.tokens, read.usd)
                 self._sums[(workspace, person)] = known

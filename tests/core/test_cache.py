@@ -100,3 +100,11 @@ def test_what_is_kept_belongs_to_the_person_who_asked_first_and_is_sealed(site: 
     with site.store.database.read() as connection:
         rows = connection.exec_driver_sql("SELECT key, data FROM record WHERE kind = 'draft'").all()
     assert "Tuesday" not in str(rows)
+
+
+def test_a_draft_in_the_form_of_another_release_is_written_anew(site: Site, pipeline: Pipeline) -> None:
+    write(site, pipeline)
+    [record] = site.store.records.list("draft", workspace="local")
+    site.store.records.put("draft", "local", record.key, {**record.data, "of another release": 1})
+    assert write(site, pipeline).text == REWORDED
+    assert asked(site) == 2
