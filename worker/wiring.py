@@ -101,9 +101,12 @@ def _surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | Non
 def expire_drafts(used: Services) -> None:
     """Note the outcome of drafts that nobody did anything with for a week, and offer what recent edits prove.
 
+    What was kept for a time only (drafts for identical requests, marks, locks) is deleted when that time is over.
+
     Raises:
         StoreOutage: the database is down.
     """
+    used.store.records.purge_expired()
     expiry.expire_drafts(used.store)
     offer_wishes(used.store, load_people(used.settings, used.store.records))
 
