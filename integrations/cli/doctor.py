@@ -135,6 +135,17 @@ def _slack(settings: "Settings") -> str:
         store.close()
 
 
+def _microsoft(settings: "Settings") -> str:
+    from core.store import open_store
+    from integrations.graph.examination import examine_microsoft
+
+    store = open_store(settings)
+    try:
+        return examine_microsoft(settings, store.records)
+    finally:
+        store.close()
+
+
 def _recipes(settings: "Settings") -> str:
     from core.recipes.loader import load_recipes
 
@@ -147,6 +158,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "broker": _broker,
     "recipes": _recipes,
     "slack": _slack,
+    "microsoft": _microsoft,
     "models": _models,
 }
 
