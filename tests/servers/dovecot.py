@@ -24,6 +24,17 @@ START_SECONDS = 10.0
 USER = "bob.ray@example.org"
 PASSWORD = "pass wörd 1"
 
+QUOTA = """
+mail_plugins {{
+  quota = yes
+}}
+quota user {{
+  driver = maildir
+  storage_size = {size}B
+  storage_grace = 0
+}}
+"""
+
 TOKEN_LOGIN = """
 passdb oauth2 {{
   mechanisms_filter = xoauth2 oauthbearer
@@ -60,6 +71,7 @@ auth_failure_delay = 0
 ssl = {ssl}
 {certificate}
 {capability}
+{quota}
 passdb static {{
   mechanisms_filter = plain login
   password = {password}
@@ -104,6 +116,7 @@ class Dovecot:
         is_poor: offer nothing beyond IMAP4rev1: no SPECIAL-USE, UIDPLUS, NAMESPACE, LITERAL+.
         tokens_url: where an access token is looked up; without it only passwords are taken.
         token_mechanisms: the logins by token that are offered.
+        quota_bytes: how much a mailbox may hold; 0: any amount.
     """
 
     def __init__(
@@ -115,6 +128,7 @@ class Dovecot:
         is_poor: bool = False,
         tokens_url: str = "",
         token_mechanisms: str = "xoauth2 oauthbearer",
+        quota_bytes: int = 0,
     ) -> None:
         self.folder = folder
         self.drafts = drafts
@@ -124,6 +138,7 @@ class Dovecot:
         self._certificate = certificate
         self._is_poor = is_poor
         self._tokens_url = tokens_url
+        self._quota_bytes = quota_bytes
         self._token_mechanisms = token_mechanisms if tokens_url else ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -202,6 +217,7 @@ class Dovecot:
             capability="imap_capability = IMAP4rev1" if self._is_poor else "",
             ssl="required" if self._certificate else "no",
             token_mechanisms=self._token_mechanisms,
+            quota=QUOTA.format(size=self._quota_bytes) if self._quota_bytes else "",
             token_login=TOKEN_LOGIN.format(url=self._tokens_url) if self._tokens_url else "",
             cleartext="no" if self._certificate else "yes",
             certificate=certificate,

@@ -11,6 +11,7 @@ from core.settings import Settings
 from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
 from integrations.mail.imap.outcomes import settle_all, settle_mailbox
+from integrations.mail.used_text import EXPIRES_SECONDS
 from tests.integrations.mail.imap.conftest import Mailbox, connected
 from tests.integrations.mail.imap.mails import follow_up, question
 from tests.servers.dovecot import running_dovecot
@@ -129,7 +130,7 @@ def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None
 
 
 def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> None:
-    old = replace(waiting(drafted), placed_at=time.time() - outcomes.EXPIRES_SECONDS - 60)
+    old = replace(waiting(drafted), placed_at=time.time() - EXPIRES_SECONDS - 60)
     await_draft(drafted.store.records, drafted.account, old)
     settle_all(drafted.store)
     assert kinds(drafted) == ["expired"]
