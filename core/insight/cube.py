@@ -8,6 +8,7 @@ Cells hold counts, and the keys of the people behind them: the smallest `MOST_KE
 joined, small numbers of people are exact, and large ones are estimated (k minimum values, Bar-Yossef et al. 2002).
 """
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -98,6 +99,7 @@ def day_of(seconds: float) -> int:
     return int(seconds // DAY_SECONDS)
 
 
+@functools.lru_cache(maxsize=1024)
 def month_of(day: int) -> int:
     """Return the period of the month that a day is in."""
     when = date_of(day)
@@ -141,10 +143,15 @@ def periods_between(first: int, last: int) -> list[int]:
 
 def cells_of(place: Place, day: int) -> Iterator[CellKey]:
     """Return the keys of all cells that a job counts in."""
-    for grain in GRAINS:
-        at = place.at(grain)
+    month = month_of(day)
+    for grain, at in _places_of(place):
         yield CellKey(grain, day, at)
-        yield CellKey(grain, month_of(day), at)
+        yield CellKey(grain, month, at)
+
+
+@functools.lru_cache(maxsize=4096)
+def _places_of(place: Place) -> tuple[tuple[int, Place], ...]:
+    return tuple((grain, place.at(grain)) for grain in GRAINS)
 
 
 class Changes:

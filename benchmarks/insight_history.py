@@ -1,0 +1,148 @@
+"""A year of an organisation: a million jobs with tallies and sums, as `core.insight.fold` would have counted them.
+
+The tallies and cells are made by the code that counts, from job to sum; only decrypting each draft is left out, since
+all rows hold the same sealed texts.
+"""
+
+import json
+import random
+import uuid
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
+from core.insight.cube import DAY_SECONDS, Changes, Place, day_of, person_key
+from core.insight.fold import installation_salt
+from core.store import Store
+from core.store.insight_tables import sums, tallies
+from core.store.tables import jobs, records
+
+DAYS = 365
+PEOPLE = 2000
+RECIPES = (
+    "reply", "summarize", "proofread", "rewrite", "actions", "shorten", "compose", "translate", "risks", "plain",
+    "title", "answer",
+)  # fmt: skip
+SURFACES = ("mail", "slack", "word", "api", "cli")
+MODELS = ("smollm2-135m", "mini-7b", "great")
+TEAMS = tuple(f"team {number}" for number in range(20))
+VARIANTS = ("", "", "brief", "warm")
+OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired", "")
+_CHUNK = 20_000
+_CELLS_AT_ONCE = 60_000
+
+Row = tuple[Place, int, str, str, dict[str, float]]
+
+
+def history(count: int, today: int, chance: random.Random) -> Iterator[Row]:
+    """Return (place, day, person, outcome, counts) of jobs by day; some recipes and people are busier than others."""
+    recipe_weights = [1 / (place + 1) for place in range(len(RECIPES))]
+    for at in range(count):
+        number = min(int(chance.paretovariate(0.6)) - 1, PEOPLE - 1)
+        recipe = chance.choices(RECIPES, recipe_weights)[0]
+        model = chance.choices(MODELS, (6, 3, 1))[0]
+        variant = chance.choice(VARIANTS) if recipe == "reply" else ""
+        surface = chance.choices(SURFACES, (4, 3, 2, 1, 1))[0]
+        place = Place("local", recipe, surface, model, variant, TEAMS[number % len(TEAMS)])
+        outcome = chance.choices(OUTCOMES, (45, 20, 10, 5, 10, 10))[0]
+        day = today - DAYS + 1 + at * DAYS // count
+        yield place, day, f"p{number}@example.com", outcome, _counts(model, outcome, chance)
+
+
+def _counts(model: str, outcome: str, chance: random.Random) -> dict[str, float]:
+    is_small = model == MODELS[0]
+    counts = {
+        "jobs": 1.0,
+        "done": 1.0,
+        "drafts": 1.0,
+        bucket_name("t", SECONDS_ENDS, chance.lognormvariate(1.4, 0.8)): 1.0,
+    }
+    counts.update({"small": 1.0, "saved_usd": 0.004} if is_small else {"escalated": 1.0, "usd": 0.004})
+    if outcome:
+        counts[outcome] = 1.0
+    if outcome in {"accepted", "edited"}:
+        distance = 0.0 if outcome == "accepted" else chance.betavariate(1.5, 5)
+        counts[bucket_name("d", DISTANCE_ENDS, distance)] = 1.0
+    if outcome == "edited":
+        counts[f"kind:{chance.choice(('tone', 'facts', 'length', 'structure'))}"] = 1.0
+    if chance.random() < 0.3:
+        counts[f"check:{chance.choice(('facts', 'names', 'length', 'promises'))}"] = 1.0
+    return counts
+
+
+def fill(store: Store, count: int, *, seed: int) -> None:
+    """Put a history into an empty store."""
+    today = day_of(store.sums.now())
+    salt = installation_salt(store)
+    sealed = store.jobs.cipher.seal("local", {"inputs": {"message": "Hello"}, "delivery": {}})
+    keys: dict[str, bytes] = {}
+    changes = Changes()
+    rows = history(count, today, random.Random(seed))
+    while chunk := list(islice(rows, _CHUNK)):
+        _insert(store, chunk, sealed)
+        for place, day, person, _outcome, counts in chunk:
+            key = keys.setdefault(person, person_key(salt, "local", person))
+            changes.add(place, day, counts, key)
+        _write(store, changes)
+        changes = Changes()
+    with store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def copy(source: Store, target: Store) -> None:
+    """Put the history of a store on SQLite into one on PostgreSQL that has the same keys."""
+    assert not target.database.is_sqlite
+    with target.database.engine.connect() as connection:
+        for table in (jobs, tallies, sums, records):
+            _copy_table(source, connection, table)
+    with target.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _copy_table(source: Store, connection: sa.Connection, table: sa.Table) -> None:
+    names = ", ".join(column.name for column in table.columns)
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    with source.database.engine.connect() as reading, raw.cursor() as cursor:
+        rows = reading.execution_options(yield_per=_CHUNK).execute(sa.select(table))
+        with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as pipe:
+            for row in rows:
+                pipe.write_row(tuple(row))
+        raw.commit()
+
+
+def _insert(store: Store, chunk: Sequence[Row], sealed: bytes) -> None:
+    made = [(str(uuid.uuid4()), *row) for row in chunk]
+    with store.database.write() as connection:
+        connection.execute(sa.insert(jobs), [_job(*row, sealed) for row in made])
+        connection.execute(sa.insert(tallies), [_tally(*row) for row in made])
+
+
+def _job(
+    job_id: str, place: Place, day: int, person: str, _outcome: str, _counts: dict[str, float], sealed: bytes
+) -> dict[str, Any]:
+    at = float(day * DAY_SECONDS + 40_000)
+    return {
+        "id": job_id, "workspace": place.workspace, "person": person, "surface": place.surface, "recipe": place.recipe,
+        "queue": "interactive", "dedupe_key": job_id, "content_hash": "", "state": "delivered", "request": sealed,
+        "not_before": at, "created_at": at, "finished_at": at + 4, "delivered_at": at + 4,
+    }  # fmt: skip
+
+
+def _tally(job_id: str, place: Place, day: int, person: str, outcome: str, counts: dict[str, float]) -> dict[str, Any]:
+    return {
+        "job_id": job_id, "person": person, "day": day, **place._asdict(), "outcome": outcome, "distance": None,
+        "counts": json.dumps(counts), "trial": "[]",
+    }  # fmt: skip
+
+
+def _write(store: Store, changes: Changes) -> None:
+    cells = list(changes.cells.items())
+    for at in range(0, len(cells), _CELLS_AT_ONCE):
+        part = Changes()
+        part.cells = dict(cells[at : at + _CELLS_AT_ONCE])
+        with store.database.write() as connection:
+            store.sums.add_to_cells(connection, part)
