@@ -24,6 +24,7 @@ from core.ports import Surface
 from core.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from core.tracing import start_tracing
 from integrations.registry import surface_name, surface_of
 from worker.enqueue import CeleryQueue
 
@@ -70,6 +71,7 @@ def services() -> Services:
 @functools.cache
 def _open_services() -> Services:
     settings = load_settings()
+    start_tracing(settings.otel_endpoint, "worker")
     store = open_store(settings)
     pipeline = open_pipeline(settings, store, open_models(settings))
     runner = Runner(
@@ -128,12 +130,14 @@ def sync_all_mailboxes(used: Services) -> None:
     """
     from integrations.mail.graph.outcomes import settle_microsoft
     from integrations.mail.imap.accounts import Accounts
+    from integrations.mail.imap.following_up import follow_up_all
     from integrations.mail.imap.learning import learn_all
     from integrations.mail.imap.outcomes import settle_all
     from integrations.mail.imap.sync import sync_all
 
     sync_all(Accounts(used.store.records), used.submit)
     settle_all(used.store)
+    follow_up_all(used.store, used.submit)
     learn_all(used.store.records)
     if (mailboxes := _microsoft_mailboxes(used)) is not None:
         mailboxes.look_after_all()

@@ -34,6 +34,12 @@ def sent_folder(client: IMAPClient) -> str | None:
     return _find(client, b"\\sent", _SENT_NAMES)
 
 
+def folders_of_received(client: IMAPClient) -> list[str]:
+    """Return where received mail lies: the inbox, and the archive or the folder of all mail where there is one."""
+    found = [_find(client, use, names) for use, names in ((b"\\archive", ("archive", "archiv")), (b"\\all", ()))]
+    return ["INBOX", *(name for name in found if name)]
+
+
 def _find(client: IMAPClient, use: bytes, names: tuple[str, ...]) -> str | None:
     folders = [
         (tuple(flag.lower() for flag in flags), delimiter, name)

@@ -21,7 +21,7 @@ _HEADER = re.compile(rb"BODY\[HEADER", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Sent:
-    """A mail that was sent, before its text is fetched. Times are Unix seconds."""
+    """The head of a mail, before its text is fetched. Times are Unix seconds."""
 
     uid: int
     message_id: str
@@ -44,14 +44,7 @@ class SentFolder:
 
     def since(self, at: float) -> list[Sent]:
         """Return what was sent since then, oldest first; of very much the newest five hundred."""
-        if self.name is None:
-            return []
-        self._client.select_folder(self.name, readonly=True)
-        day = datetime.fromtimestamp(at, UTC).date() - timedelta(days=1)
-        uids = sorted(self._client.search(["SINCE", day]))[-_MOST_LOOKED_AT:]
-        found = self._client.fetch(uids, [_FIELDS, "INTERNALDATE"]) if uids else {}
-        sent = [_sent(uid, found[uid]) for uid in uids if uid in found]
-        return [one for one in sent if one.at >= at]
+        return headers_since(self._client, self.name, at) if self.name else []
 
     def read(self, uid: int) -> Message | None:
         """Return a mail of the folder that is open; None when it is gone or cannot be read."""
@@ -60,6 +53,16 @@ class SentFolder:
             return parse_message(data) if isinstance(data, bytes) else None
         except MessageError:
             return None
+
+
+def headers_since(client: IMAPClient, folder: str, at: float) -> list[Sent]:
+    """Return the heads of the mails that came into a folder since then, oldest first; of very much the newest."""
+    client.select_folder(folder, readonly=True)
+    day = datetime.fromtimestamp(at, UTC).date() - timedelta(days=1)
+    uids = sorted(client.search(["SINCE", day]))[-_MOST_LOOKED_AT:]
+    found = client.fetch(uids, [_FIELDS, "INTERNALDATE"]) if uids else {}
+    mails = [_sent(uid, found[uid]) for uid in uids if uid in found]
+    return [one for one in mails if one.at >= at]
 
 
 def _sent(uid: int, found: dict[bytes, object]) -> Sent:
