@@ -99,9 +99,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Return a fresh browser profile."""
+    """Return one browser profile: what the pane keeps, it keeps by window, and each test opens windows of its own."""
     made = chromium.new_context(viewport={"width": 420, "height": 900}, locale="en-US", accept_downloads=True)
     made.set_default_timeout(LONGEST_MILLISECONDS)
     yield made
@@ -112,12 +112,16 @@ OpenPane = Callable[..., Pane]
 
 
 @pytest.fixture
-def open_pane(house: House, context: BrowserContext) -> OpenPane:
+def open_pane(house: House, context: BrowserContext) -> Iterator[OpenPane]:
     """Return a function that opens the pane; see `tests.browser.pages.opened`."""
+    panes: list[Pane] = []
 
     def open_it(**options: Any) -> Pane:
         pane = opened(context, house.url, **options)
+        panes.append(pane)
         pane.until("performance.getEntriesByName('inlaid-interactive').length > 0")
         return pane
 
-    return open_it
+    yield open_it
+    for pane in panes:
+        pane.page.close()

@@ -3,14 +3,14 @@
 import base64
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import Browser, Route
 
 from tests.browser.conftest import House
-from tests.browser.pages import Pane, opened
+from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 
 CLIENT_ID = "6e1b7b3c-36cc-4e1c-9e3a-3c3c0e2b7a11"
 TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
@@ -38,8 +38,11 @@ def granted(token: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def sign_in(house: House, context: BrowserContext) -> Callable[..., tuple[Pane, list[str]]]:
+def sign_in(house: House, chromium: Browser) -> Iterator[Callable[..., tuple[Pane, list[str]]]]:
     """Return a function that opens the pane in a Word with those sets, and what its calls bore."""
+    # msal-browser keeps what it knows in the profile.
+    context = chromium.new_context()
+    context.set_default_timeout(LONGEST_MILLISECONDS)
 
     def open_it(refuse_first_with: str = "", **word: Any) -> tuple[Pane, list[str]]:
         bearers: list[str] = []
@@ -59,7 +62,8 @@ def sign_in(house: House, context: BrowserContext) -> Callable[..., tuple[Pane, 
         pane.page.wait_for_selector("#run, [role=alert]")
         return pane, bearers
 
-    return open_it
+    yield open_it
+    context.close()
 
 
 SignIn = Callable[..., tuple[Pane, list[str]]]

@@ -203,6 +203,13 @@ def test_the_job_of_somebody_else_in_the_document_is_forgotten(open_pane: OpenPa
     assert pane.word_state("settings") == {}
 
 
+def test_the_pane_is_as_dark_as_office(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document(theme={"bodyBackgroundColor": "#212121"}))
+    dark = pane.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    pane = open_pane(word=document(theme={"bodyBackgroundColor": "#ffffff"}))
+    assert dark != pane.page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
 def test_an_empty_selection_is_told_with_what_to_do(open_pane: OpenPane) -> None:
     pane = open_pane(word={"paragraphs": [{"text": ""}, {"text": "Text."}]})
     pane.run("proofread", scope="selection")

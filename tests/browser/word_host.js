@@ -243,6 +243,7 @@
     onReady: async () => ({ host: 'Word', platform: 'PC' }),
     context: {
       displayLanguage: setup.language,
+      officeTheme: setup.theme,
       requirements: {
         isSetSupported: (set, version = '1.1') =>
           set === 'WordApi' ? atLeast(setup.version, version) : set in setup.sets && atLeast(setup.sets[set], version),

@@ -12,7 +12,7 @@ export class Fields {
   private readonly problems = new Map<string, HTMLElement>();
 
   constructor(
-    private readonly recipe: Recipe,
+    recipe: Recipe,
     private readonly texts: Texts,
   ) {
     const inputs = recipe.inputs.filter((input) => input.name !== recipe.main_input);
@@ -80,9 +80,5 @@ export class Fields {
     const all = input.required || input.default ? choices : ['', ...choices];
     const options = all.map((value) => make('option', { value, selected: value === input.default }, value || '–'));
     return make('select', { id }, ...options) as HTMLSelectElement;
-  }
-
-  get name(): string {
-    return this.recipe.name;
   }
 }

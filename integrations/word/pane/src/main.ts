@@ -38,8 +38,8 @@ async function readConfig(): Promise<Config | null> {
 
 async function start(): Promise<void> {
   const isWord = isInsideWord(location.search);
-  followTheme();
   if (isWord) await loadOffice();
+  followTheme(isWord ? Office.context.officeTheme?.bodyBackgroundColor : '');
   const texts = new Texts(isWord ? Office.context.displayLanguage : navigator.language);
   document.documentElement.lang = texts.language;
   const typed = new TypedTokens(sessionStorage);

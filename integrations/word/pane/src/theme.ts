@@ -1,11 +1,25 @@
-/** Light or dark, as the system and Office have it. High contrast is the style sheet's and the browser's matter. */
+/** Light or dark, as Office or the system has it. High contrast is the style sheet's and the browser's matter. */
 
 import { webDarkTheme, webLightTheme } from '@fluentui/tokens';
 import { setTheme } from '@fluentui/web-components/theme/index.js';
 
-export function followTheme(): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const apply = (): void => setTheme(dark.matches ? webDarkTheme : webLightTheme);
-  dark.addEventListener('change', apply);
+/** Office has themes of its own; without one of them the system's counts. */
+export function followTheme(officeBackground = ''): void {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    const isDark = isDarkColour(officeBackground) ?? system.matches;
+    setTheme(isDark ? webDarkTheme : webLightTheme);
+    // The browser's own controls and scroll bars follow this.
+    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+  };
+  system.addEventListener('change', apply);
   apply();
+}
+
+/** Returns null for what is no colour of the form #rrggbb. */
+export function isDarkColour(colour: string): boolean | null {
+  const found = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+  if (!found) return null;
+  const [red, green, blue] = found.slice(1).map((part) => parseInt(part, 16));
+  return 0.299 * red! + 0.587 * green! + 0.114 * blue! < 128;
 }
