@@ -71,6 +71,10 @@ def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
             raise _missing()
         return fragment("result.html.jinja", job=listed.job)
 
+    _add_changing(router, desk)
+
+
+def _add_changing(router: APIRouter, desk: ConsoleDesk) -> None:
     @router.post(HERE + "/{job_id}/cancel")
     def cancel(request: Request, job_id: str) -> Response:
         """Stop it."""
