@@ -88,6 +88,14 @@ def _key(account: str) -> str:
 
 def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
     """Return an access token of a cache that lasts a while, "" when there is none. Asks nobody."""
-    found = cache.search(cache.CredentialType.ACCESS_TOKEN, target=list(scopes), query={})
-    lasting = (one for one in found if int(one["expires_on"]) - time.time() > LEAST_SECONDS)
-    return next((str(one["secret"]) for one in lasting), "")
+    wanted = {_bare(scope) for scope in scopes}
+    for one in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
+        is_enough = wanted <= {_bare(scope) for scope in str(one["target"]).split()}
+        if is_enough and int(one["expires_on"]) - time.time() > LEAST_SECONDS:
+            return str(one["secret"])
+    return ""
+
+
+def _bare(scope: str) -> str:
+    """Return a scope without its resource: Entra answers `https://graph.microsoft.com/Mail.Read` or `Mail.Read`."""
+    return scope.rpartition("/")[2].casefold()

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.errors import ConflictError, CredentialError, LimitError, MessageError, OutageError
+from core.errors import (
+    ConflictError,
+    CredentialError,
+    ForbiddenError,
+    InlaidError,
+    LimitError,
+    OutageError,
+    SettingsError,
+)
 from core.jobs import Job, JobRequest
 from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
@@ -64,9 +72,9 @@ class Judge:
         before = find_judged(self.accounts, account, message_id)
         if before and (not is_requested or before.job or before.decision["rule"] in LASTING):
             return None
-        arrival = read_facts(self.box, message_id)
-        if arrival is None or arrival.is_draft:
-            return None
+        arrival = self._facts(message_id)
+        if isinstance(arrival, Judged) or arrival is None or arrival.is_draft:
+            return arrival if isinstance(arrival, Judged) else None
         is_news = arrival.arrived_at >= since_seconds and not is_seen(self.accounts, account, arrival.message_id)
         if not is_news and not is_requested:
             return None
@@ -74,7 +82,9 @@ class Judge:
             message = read_content(self.box, message_id)
         except LimitError as error:
             return self._note(arrival, no_draft("too_large", f"Not read: {error.message}"))
-        except MessageError as error:
+        except InlaidError as error:
+            if is_lasting(error):
+                raise
             return self._note(arrival, no_draft("unreadable", error.message))
         if message is None:
             return None
@@ -91,6 +101,15 @@ class Judge:
             decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}
         job = self._ask(message, arrival, inputs) if inputs else ""
         return self._note(arrival, decision, message=message, job=job)
+
+    def _facts(self, message_id: str) -> Arrival | Judged | None:
+        """Return the facts of a mail; one that Graph refuses is noted, so that it holds up no other."""
+        try:
+            return read_facts(self.box, message_id)
+        except InlaidError as error:
+            if is_lasting(error):
+                raise
+            return self._note(Arrival(message_id), no_draft("unreadable", error.message))
 
     def _reader(self, message: Message) -> Reader:
         account, preferences = self.box.account, self.preferences
@@ -146,7 +165,7 @@ def owner_of_mailbox(account: GraphAccount, preferences: Preferences, message: M
 
 def is_lasting(error: Exception) -> bool:
     """Whether an error concerns the mailbox as a whole, and not the one mail that was asked for."""
-    return isinstance(error, CredentialError | OutageError)
+    return isinstance(error, CredentialError | ForbiddenError | OutageError | SettingsError)
 
 
 def _number(message: Message, message_id: str) -> int:

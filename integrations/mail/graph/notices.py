@@ -9,18 +9,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import structlog
-
-from core.errors import InlaidError, StoreOutage
 from core.store.records import Record, RecordStore
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.decisions import Judged
-from integrations.mail.graph.judging import Judge, is_lasting
+from integrations.mail.graph.judging import Judge
 
 if TYPE_CHECKING:
     from integrations.mail.graph.subscribing import Subscribing
-
-log = structlog.get_logger(__name__)
 
 NOTICE_KIND = "graph_notice"
 LIFECYCLE_KIND = "graph_lifecycle"
@@ -69,22 +64,15 @@ class Notices:
                     self.records.delete(kind, workspace, record.key)
 
     def judge_all(self, account: GraphAccount, judge: Judge) -> list[Judged]:
-        """Judge the mails that were told of. One that cannot be read is left to the next round over its folder.
+        """Judge the mails that were told of.
 
         Raises:
             InlaidError: the mailbox cannot be read at all; its notices stay.
         """
         judged: list[Judged] = []
         for notice in self.of(account):
-            try:
-                found = judge.judge(str(notice.data["id"]))
-                judged += [found] if found else []
-            except StoreOutage:
-                raise
-            except InlaidError as error:
-                if is_lasting(error):
-                    raise
-                log.warning("mail not read", code=error.code)
+            found = judge.judge(str(notice.data["id"]))
+            judged += [found] if found else []
             self.records.delete(NOTICE_KIND, account.workspace, notice.key)
         return judged
 

@@ -99,6 +99,8 @@ class Placing:
             return "superseded", ""
         try:
             stored = self._store(written)
+        except NotFoundError:  # they have deleted it at once
+            return "dealt_with", ""
         except ChangedError:
             # Exchange may have touched what it just made; a person's words are left alone.
             now = self.drafts.get(draft.id)

@@ -25,12 +25,12 @@ class Arrival:
     """A mail before its text is read."""
 
     id: str
-    conversation: str
-    message_id: str
-    subject: str
-    arrived_at: float
-    is_draft: bool
-    is_answered: bool
+    conversation: str = ""
+    message_id: str = ""
+    subject: str = ""
+    arrived_at: float = 0.0
+    is_draft: bool = False
+    is_answered: bool = False
 
 
 def read_facts(box: Box, message_id: str) -> Arrival | None:

@@ -31,7 +31,7 @@ OVERLAP_SECONDS = 24 * 3600.0
 # A mark on older mail than this asks for no draft.
 REQUEST_SECONDS = 7 * 24 * 3600.0
 # A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
-LOCK_SECONDS = 120.0
+LOCK_SECONDS = 30.0
 # While Microsoft tells of new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
 OUTAGES = frozenset({OutageError.code, GraphOutage.code})

@@ -164,6 +164,14 @@ def test_a_person_who_writes_while_we_do_wins(connected: Office) -> None:
     assert "Thank you" not in connected.drafts[0].text
 
 
+def test_a_draft_that_is_deleted_at_once_stays_deleted(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    (judged,) = connected.sync()
+    connected.fake.before("PATCH */messages/*", lambda: connected.box.messages.pop(connected.drafts[0].number))
+    job = connected.run(judged.job)
+    assert (job.state, connected.placed(job), connected.drafts) == ("delivered", "dealt_with", [])
+
+
 def test_what_exchange_itself_touches_is_written_all_the_same(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     (judged,) = connected.sync()

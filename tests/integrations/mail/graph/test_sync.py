@@ -2,7 +2,9 @@
 
 import pytest
 
-from core.errors import CredentialError, InlaidError, NotFoundError
+from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundError
+from integrations.graph.client import segment
+from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.reading import mime_from_json
 from integrations.mail.graph.sync import forget_mailbox
 from integrations.mail.message import parse_message
@@ -131,6 +133,28 @@ def test_a_mail_that_cannot_be_read_does_not_hold_up_the_next(connected: Office)
     connected.box.receive(question(ADDRESS))
     assert "unreadable" in [one.decision["rule"] for one in connected.sync()]
     assert len(connected.decided()) == 2
+
+
+def test_a_mail_that_graph_refuses_is_noted_and_does_not_hold_up_the_next(connected: Office) -> None:
+    refused = connected.box.receive(question(ADDRESS, number=1))
+    connected.box.receive(question(ADDRESS, number=2))
+    fault = Refused(400, "ErrorInternalServerError")
+    connected.fake.faults.add(f"GET */messages/{segment(refused.immutable_id)}", fault, times=9)
+    by_job = {bool(one.job): one.decision["rule"] for one in connected.sync()}
+    assert set(by_job) == {False, True}
+    assert by_job[False] == "unreadable"
+
+
+def test_access_that_was_taken_away_is_shown_and_no_mail_is_given_up(office: Office) -> None:
+    office.fake.app.application |= {"Mail.Read", "Mail.ReadWrite"}
+    office.microsoft.accounts.save(GraphAccount(address=ADDRESS, person="bob"))
+    office.box.receive(question(ADDRESS))
+    office.fake.reach = set()
+    with pytest.raises(ForbiddenError):
+        office.sync()
+    assert office.microsoft.accounts.standing(office.account).error
+    office.fake.reach = None
+    assert len(office.sync()) == 1
 
 
 def test_withdrawn_consent_is_shown_and_not_tried_again(connected: Office) -> None:
