@@ -14,6 +14,7 @@ from core.llm.endpoint import Endpoint
 from core.ports import Candidate, Chat, ChatOptions, Completion, Progress
 from core.privacy.pseudonyms import Pseudonyms, RestoredStream
 from core.spending import Meter
+from core.tracing import current_place, model_span
 
 ANOTHER_WORDING = "Trying another wording"
 
@@ -76,6 +77,7 @@ class ModelDesk:
         self._pseudonyms = pseudonyms
         self._lock = threading.Lock()
         self.usage = Usage()
+        self._place = current_place()
 
     @property
     def name(self) -> str:
@@ -153,7 +155,9 @@ class ModelDesk:
         """Make the call and write it down, however it ends."""
         started = time.monotonic()
         try:
-            done = self._chat.complete(hidden, options=options, on_token=heard.add)
+            with model_span(self._asked_model, options, self._place) as span:
+                done = self._chat.complete(hidden, options=options, on_token=heard.add)
+                span.note(done.model, done.finish_reason, done.usage)
             found = self._restored(done)
         except NotAsked:
             raise
@@ -165,6 +169,11 @@ class ModelDesk:
         self._count(done.usage)
         self._note(done.usage.model_copy(update={"seconds": time.monotonic() - started}), "ok")
         return found
+
+    def _asked_model(self) -> str:
+        """Return what the call is traced under; an endpoint that is left alone is not asked for its model's name."""
+        entry = self._chat.entry if isinstance(self._chat, Endpoint) else None
+        return (entry.model or entry.name) if entry else self._chat.name
 
     def _hidden(self, text: str) -> str:
         return self._pseudonyms.hide(text) if self._pseudonyms else text

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from core.drafts import Draft
 from core.errors import BrokerOutage, StoreOutage
+from core.tracing import note_acknowledged
 
 if TYPE_CHECKING:
     from core.ports import Queue
@@ -144,8 +145,10 @@ def submit(store: "JobStore", queue: "Queue", request: JobRequest) -> tuple[Job,
         ConflictError: the same key came before with other content.
         StoreOutage: nothing was stored.
     """
+    started = time.perf_counter()
     job, created = store.add(request)
     if created:
+        note_acknowledged(job, seconds=time.perf_counter() - started)
         send(store, queue, job)
     return job, created
 

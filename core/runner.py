@@ -25,6 +25,7 @@ from core.heartbeat import Heartbeat
 from core.jobs import Job
 from core.ports import Events, ListeningSurface, Progress, Surface
 from core.store import Store
+from core.tracing import job_span
 
 log = structlog.get_logger(__name__)
 
@@ -74,10 +75,12 @@ class Runner:
             with beat:
                 if job.state == "running":
                     _publish_state(events, job)
-                    job = self._work(job, beat)
+                    with job_span("run", job):
+                        job = self._work(job, beat)
                     beat.flush()
                 if job.state in {"ready", "failed"}:
-                    job = self._deliver(job)
+                    with job_span("deliver", job):
+                        job = self._deliver(job)
             _publish_state(events, job)
         except LeaseLost:
             log.warning("lease lost", job_id=job_id)

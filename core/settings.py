@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     report_least_people: int = Field(
         5, ge=1, description="The report hides figures of fewer people than this; one's own are always shown."
     )
+    otel_endpoint: str = Field("", description="OpenTelemetry collector (OTLP over HTTP). Empty: no traces.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
 
     @field_validator(

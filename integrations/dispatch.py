@@ -14,6 +14,7 @@ from core.jobs import Job, JobRequest, send
 from core.logs import logger
 from core.ports import Events, Queue
 from core.store.jobs import JobStore
+from core.tracing import note_acknowledged
 
 MOST_WAITING = 1000
 _log = logger(__name__)
@@ -53,8 +54,10 @@ class Dispatcher:
         """
         started = time.perf_counter()
         job, is_new = self._jobs.add(request)
-        self._observe_seconds(time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self._observe_seconds(seconds)
         if is_new:
+            note_acknowledged(job, seconds=seconds)
             self.wake(job)
         return job
 
