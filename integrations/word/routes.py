@@ -1,6 +1,5 @@
 """The pane's files and the manifests over HTTP. The files hold nothing of anybody, so they need no token."""
 
-import mimetypes
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +25,8 @@ FRAME_ANCESTORS = (
     "https://*.cloud.microsoft",
     "https://*.office.com",
 )
+# Browsers insist on these, and what a system says about suffixes can be wrong.
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 NOBODY = "'none'"
 FOREVER = "public, max-age=31536000, immutable"
 ONE_DAY = "public, max-age=86400"
@@ -40,11 +41,12 @@ def authority_of(settings: Settings) -> str:
 def content_security_policy(settings: Settings) -> str:
     """Return the policy of the pages: own files, office.js, the sign-in service, and to be framed by Office alone.
 
-    Without a public address there is no Office that could frame them, so nobody may.
+    A silent sign-in comes back in a frame of the pane itself. Without a public address there is no Office that could
+    frame the pages, so nobody may.
     """
     authority = urlsplit(authority_of(settings))
     sign_in = f"{authority.scheme}://{authority.netloc}"
-    ancestors = " ".join(settings.word_frame_ancestors or FRAME_ANCESTORS) if settings.public_url else ""
+    ancestors = " ".join(("'self'", *(settings.word_frame_ancestors or FRAME_ANCESTORS)))
     return "; ".join(
         [
             "default-src 'none'",
@@ -52,10 +54,10 @@ def content_security_policy(settings: Settings) -> str:
             "style-src 'self'",
             "img-src 'self' data:",
             f"connect-src 'self' {sign_in} {OFFICE_JS}",
-            f"frame-src {sign_in}",
+            f"frame-src 'self' {sign_in}",
             "base-uri 'none'",
             "form-action 'none'",
-            f"frame-ancestors {ancestors or NOBODY}",
+            f"frame-ancestors {ancestors if settings.public_url else NOBODY}",
         ]
     )
 
@@ -120,5 +122,4 @@ def _file(path: Path, cache_control: str) -> Response:
     # A name holds no slash, since the parameter of the route ends there; "..", which has none, is no file.
     if not path.is_file():
         raise HTTPException(404, "There is no such file.")
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return FileResponse(path, media_type=kind, headers={"Cache-Control": cache_control})
+    return FileResponse(path, media_type=MEDIA_TYPES.get(path.suffix), headers={"Cache-Control": cache_control})

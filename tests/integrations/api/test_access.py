@@ -22,6 +22,8 @@ PATHS = [
     ("POST", "/api/v1/jobs/0192d000-0000-7000-8000-000000000000/cancel"),
     ("POST", "/api/v1/jobs/0192d000-0000-7000-8000-000000000000/retry"),
     ("POST", "/api/v1/jobs/0192d000-0000-7000-8000-000000000000/outcome"),
+    ("GET", "/api/v1/jobs/0192d000-0000-7000-8000-000000000000/paragraphs"),
+    ("POST", "/api/v1/jobs/0192d000-0000-7000-8000-000000000000/document"),
     ("POST", "/api/v1/documents/edit"),
 ]
 

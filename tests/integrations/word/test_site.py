@@ -27,9 +27,9 @@ def test_the_page_comes_with_its_policy(client: TestClient) -> None:
 def test_without_a_public_address_nobody_may_frame_it_and_with_one_only_office(settings: Settings) -> None:
     assert content_security_policy(settings).endswith("frame-ancestors 'none'")
     public = settings.model_copy(update={"public_url": "https://inlaid.example.com"})
-    assert "frame-ancestors https://*.officeapps.live.com" in content_security_policy(public)
+    assert "frame-ancestors 'self' https://*.officeapps.live.com" in content_security_policy(public)
     chosen = public.model_copy(update={"word_frame_ancestors": ("https://office.example.com",)})
-    assert content_security_policy(chosen).endswith("frame-ancestors https://office.example.com")
+    assert content_security_policy(chosen).endswith("frame-ancestors 'self' https://office.example.com")
 
 
 def test_files_of_the_build_are_kept_and_icons_may_be_shown_elsewhere(client: TestClient) -> None:
