@@ -23,7 +23,7 @@ _WORDS = {
     ),
     "fr": (
         "%d/%m",
-        "je reviens vers vous au sujet de ma question du {day}, « {question} », et vous remercie d'avance de votre réponse.",
+        "je reviens sur ma question du {day}, « {question} », et vous remercie d'avance de votre réponse.",
     ),
     "es": ("%d/%m", "retomo mi pregunta del {day}, «{question}», y quedo a la espera de su respuesta."),
 }
