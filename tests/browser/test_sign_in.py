@@ -4,14 +4,22 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Route
 
+from core.settings import load_settings
 from tests.browser.conftest import House
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
+from tests.fakes.microsoft import FakeMicrosoft
+from tests.fakes.microsoft.fixture import microsoft
+from tests.integrations.api.running import running_web
+from tests.servers.valkey import ValkeyProcess
 
+__all__ = ["microsoft"]
 CLIENT_ID = "6e1b7b3c-36cc-4e1c-9e3a-3c3c0e2b7a11"
 TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 NESTED = {"NestedAppAuth": "1.1", "IdentityAPI": "1.3", "DialogApi": "1.2"}
@@ -121,3 +129,21 @@ def test_a_person_who_refuses_is_told_how_to_go_on(sign_in: SignIn, word: dict[s
     alert = pane.page.locator("[role=alert]")
     assert "Try again" in alert.inner_text()
     assert alert.locator("fluent-button").count() == 1
+
+
+def test_a_token_of_entra_opens_the_real_api_and_an_ended_one_is_renewed(
+    chromium: Browser, microsoft: FakeMicrosoft, valkey_shared: ValkeyProcess, tmp_path: Path
+) -> None:
+    bob = microsoft.person("bob@example.org")
+    ended = microsoft.entra.tokens.for_api(bob, exp=int(time.time()) - 3600)
+    good = microsoft.entra.tokens.for_api(bob)
+    settings = load_settings().model_copy(update={"home": tmp_path / "web", "broker_url": valkey_shared.url})
+    with running_web(settings) as web, closing(chromium.new_context()) as context:
+        word = {"paragraphs": [{"text": "Teh report."}], "sets": NESTED, "bridge": [granted(ended), granted(good)]}
+        pane = opened(context, web.url, word=word)
+        pane.page.wait_for_selector("#run")
+        pane.run("proofread", scope="document")
+        pane.page.wait_for_selector("#cancel")
+        (job,) = web.services.store.jobs.list(limit=5)
+        pane.page.close()
+    assert (job.surface, job.person, job.workspace) == ("word", bob.oid, microsoft.tenant)

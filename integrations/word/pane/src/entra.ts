@@ -6,6 +6,7 @@ import {
   createStandardPublicClientApplication,
   InteractionRequiredAuthError,
   type IPublicClientApplication,
+  type SilentRequest,
 } from '@azure/msal-browser';
 
 import type { TokenProvider } from './api';
@@ -45,7 +46,7 @@ export class EntraTokens implements TokenProvider {
     let failure: unknown = new Failure('signin', '');
     for (const way of signInWays(this.isWord, isSupported)) {
       try {
-        return this.keep(await this.signIn(way, claims));
+        return this.keep(await this.signIn(way, renew, claims));
       } catch (error) {
         failure = error;
         if (!goesOn(way, error)) break;
@@ -59,18 +60,18 @@ export class EntraTokens implements TokenProvider {
     return token;
   }
 
-  private signIn(way: Way, claims?: string): Promise<string> {
+  private signIn(way: Way, renew: boolean, claims?: string): Promise<string> {
     if (way === 'office') return officeToken(claims);
     if (way === 'dialog') return dialogToken();
-    return this.msalToken(way, claims);
+    return this.msalToken(way, renew, claims);
   }
 
-  private async msalToken(way: 'nested' | 'popup', claims?: string): Promise<string> {
+  private async msalToken(way: 'nested' | 'popup', renew: boolean, claims?: string): Promise<string> {
     const application = await (this.application ??= this.open(way));
     const account = application.getAllAccounts()[0];
     const asked = { scopes: scopesOf(this.config), ...(claims ? { claims } : {}) };
     try {
-      if (account && !claims) return (await application.acquireTokenSilent({ ...asked, account })).accessToken;
+      if (account && !claims) return await silently(application, { ...asked, account, forceRefresh: renew });
       return (await application.ssoSilent({ ...asked, ...(await hintOf(this.isWord)) })).accessToken;
     } catch (error) {
       if (!needsPerson(error)) throw error;
@@ -86,6 +87,10 @@ export class EntraTokens implements TokenProvider {
       cache: { cacheLocation: way === 'nested' ? 'localStorage' : 'sessionStorage' },
     });
   }
+}
+
+async function silently(application: IPublicClientApplication, asked: SilentRequest): Promise<string> {
+  return (await application.acquireTokenSilent(asked)).accessToken;
 }
 
 function needsPerson(error: unknown): boolean {
