@@ -141,11 +141,6 @@ class SumStore:
                 sa.insert(marks).from_select(["job_id", "marks"], sa.select(jobs.c.id, sa.literal(1)).where(ended))
             )
 
-    def forget_person(self, workspace: str, person: str) -> None:
-        """Delete what is kept by person for the variants. Sums hold nobody by name."""
-        with self.database.write() as connection:
-            connection.execute(sa.delete(trials).where(trials.c.workspace == workspace, trials.c.person == person))
-
     def _drop_cells_from(self, connection: sa.Connection, day: int) -> None:
         """Drop the cells of days from this one on, and make the cell of its month from the days that stay."""
         month = month_of(day)

@@ -15,6 +15,7 @@ from integrations.cli import (
     jobs,
     learned,
     mailboxes,
+    purge,
     recipes,
     reply,
     report,
@@ -49,6 +50,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(teams.app, name="teams")
 app.add_typer(learned.app, name="learned")
 app.add_typer(variants.app, name="variants")
+app.command()(purge.purge)
 app.command()(doctor.doctor)
 app.command()(serve.migrate)
 app.command()(serve.web)

@@ -50,3 +50,16 @@ def test_variants_are_listed_and_decided(capsys: pytest.CaptureFixture[str]) -> 
     assert run("variants", "pin", "none", "main") == 1
     assert run("variants", "list") == 0
     assert "under test" in capsys.readouterr().out
+
+
+def test_a_person_is_purged_only_when_that_is_confirmed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(settings)
+    finished_job(store)
+    assert run("purge", "--person", "ann") == 1
+    assert len(store.jobs.list()) == 1
+    assert run("purge", "--person", " ", "--yes") == 1
+    capsys.readouterr()
+    assert run("purge", "--person", "ann", "--yes", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["jobs"] == 1
+    assert store.jobs.list() == []
+    store.close()

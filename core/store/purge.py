@@ -1,0 +1,69 @@
+"""Deletes what is kept of a person. Sums of the report stay: they hold numbers, and nobody by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.store.engine import Database
+from core.store.insight_tables import marks, trials
+from core.store.records import RecordStore
+from core.store.tables import jobs, model_calls, records
+
+# A decision about a recipe's variants stays in force; only who made it is forgotten.
+KEPT_KINDS = ("variant",)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How much was deleted."""
+
+    jobs: int
+    records: int
+
+
+def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
+    """Delete the jobs of a person with all that hangs on them, and every record that is theirs.
+
+    Args:
+        kept: the records; the jobs are in the same database.
+        names: each (workspace, person) that is this person.
+
+    Raises:
+        StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
+    """
+    deleted_jobs = deleted_records = 0
+    for workspace, person in names:
+        while deleted := _delete_jobs(kept.database, workspace, person):
+            deleted_jobs += deleted
+        _forget_deciders(kept, workspace, person)
+        deleted_records += _delete_records(kept.database, workspace, person)
+    return Purged(deleted_jobs, deleted_records)
+
+
+def _delete_jobs(database: Database, workspace: str, person: str) -> int:
+    """Delete some jobs; effects, files, outcomes and tallies go with them."""
+    mine = sa.select(jobs.c.id).where(jobs.c.workspace == workspace, jobs.c.person == person).limit(_AT_ONCE)
+    with database.write() as connection:
+        ids = list(connection.execute(mine).scalars())
+        connection.execute(sa.delete(marks).where(marks.c.job_id.in_(ids)))
+        connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
+    return len(ids)
+
+
+def _forget_deciders(kept: RecordStore, workspace: str, person: str) -> None:
+    for kind in KEPT_KINDS:
+        for record in kept.list(kind, workspace=workspace, person=person):
+            kept.put(kind, workspace, record.key, {**record.data, "by": ""})
+
+
+def _delete_records(database: Database, workspace: str, person: str) -> int:
+    theirs = sa.and_(records.c.workspace == workspace, records.c.person == person)
+    with database.write() as connection:
+        deleted = connection.execute(sa.delete(records).where(theirs)).rowcount
+        connection.execute(sa.delete(trials).where(trials.c.workspace == workspace, trials.c.person == person))
+        # What calls cost counts for the workspace's budget; whose they were is forgotten.
+        costs = sa.update(model_calls).where(model_calls.c.workspace == workspace, model_calls.c.person == person)
+        connection.execute(costs.values(person=""))
+    return deleted

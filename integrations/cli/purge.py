@@ -1,0 +1,37 @@
+"""`inlaid purge --person ADDRESS`: delete what is kept of a person."""
+
+from typing import Annotated
+
+import typer
+
+from core.errors import InputError
+from integrations.cli.run import JsonFlag
+
+
+def purge(
+    person: Annotated[str, typer.Option(help="Mail address, or another key of the person.")],
+    workspace: Annotated[str, typer.Option(help="The person's workspace: local, or a Slack team id.")] = "local",
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Delete a person's jobs, drafts, outcomes, connected mailboxes, settings and what was learnt, on every surface."""
+    from core.insight.fold import fold_all
+    from core.insight.people import load_people
+    from core.settings import load_settings
+    from core.store.purge import purge_person
+    from integrations.cli.report import open_rules
+    from integrations.cli.terminal import output_console, print_json
+
+    if not person.strip():
+        raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
+    if not yes and not typer.confirm(f"Delete everything that is kept of {person}? It cannot be taken back."):
+        raise typer.Exit(1)
+    store, rules = open_rules()
+    fold_all(store, rules)  # what has been done stays in the sums, which name nobody
+    people = load_people(load_settings(), store.records)
+    names = people.names_of(people.identity(workspace, person))
+    done = purge_person(store.records, names)
+    if as_json:
+        print_json({"jobs": done.jobs, "records": done.records})
+    else:
+        output_console().print(f"{done.jobs} jobs and {done.records} records deleted.")

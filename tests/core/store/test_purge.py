@@ -1,0 +1,45 @@
+"""What is left of a person who is forgotten: numbers, and nobody's."""
+
+import sqlalchemy as sa
+
+from core.insight.fold import fold_all
+from core.insight.tally import Rules
+from core.store import Store
+from core.store.insight_tables import tallies, trials
+from core.store.purge import purge_person
+from core.store.tables import effects, jobs, metadata, model_calls, outcomes
+from core.store.usage import ModelCall
+from tests.core.insight.making import finished_job
+
+RULES = Rules(lambda _workspace, _person: "", {}, lambda _draft: 0.0, lambda _model: True)
+
+
+def test_nothing_names_a_purged_person_and_others_keep_all(store: Store) -> None:
+    for person in ("ann", "bob"):
+        job = finished_job(store, person=person)
+        store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={"text": "mine"})
+        store.records.put("preference", "local", f"{person}/1", {}, person=person)
+        store.usage.add([ModelCall(job.id, "local", person, "reply", "near", "mini", True, 1, 1, 0.5, 1.0, "ok")])
+    store.records.put("variant", "local", "reply/brief", {"decision": "pinned", "by": "ann"}, person="ann")
+    fold_all(store, RULES)
+    done = purge_person(store.records, [("local", "ann")])
+    assert (done.jobs, done.records) == (1, 1)
+    with store.database.read() as connection:
+        for table in metadata.sorted_tables:
+            if "person" in table.c:
+                left = connection.execute(sa.select(table.c.person)).scalars().all()
+                assert "ann" not in left, table.name
+        for table in (jobs, outcomes, tallies, trials):
+            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 1, table.name
+        assert connection.execute(sa.select(sa.func.sum(model_calls.c.usd))).scalar_one() == 1.0
+        assert connection.execute(sa.select(sa.func.count()).select_from(effects)).scalar_one() == 0
+    assert [one.data for one in store.records.list("variant")] == [{"decision": "pinned", "by": ""}]
+    counted = sum(cell.counts["jobs"] for cell in store.sums.totals(2).values())
+    assert counted == 2
+
+
+def test_purging_again_finds_nothing(store: Store) -> None:
+    finished_job(store)
+    assert purge_person(store.records, [("local", "ann")]).jobs == 1
+    assert purge_person(store.records, [("local", "ann")]).jobs == 0
+    assert fold_all(store, RULES) == 0
