@@ -9,7 +9,7 @@
 # makes no second one; a secret is made only with the registration. Nothing here permits sending.
 set -euo pipefail
 
-NAME="${INLAID_ENTRA_NAME:-Inlaid}"
+NAME="${ENTRA_APP_NAME:-Inlaid}"
 GRAPH=00000003-0000-0000-c000-000000000000 # Microsoft Graph, the same in every tenant
 DELEGATED=(Mail.Read Mail.ReadWrite User.Read offline_access openid profile)
 APPLICATION=(Mail.Read Mail.ReadWrite)

@@ -7,7 +7,10 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.settings import Settings
+    from integrations.mail.graph.connecting import Connecting
     from integrations.mail.imap.accounts import Account
     from integrations.mail.imap.tokens import TokenGrant
 
@@ -74,30 +77,37 @@ def graph(
     from core.store import open_store
     from integrations.cli.inline import local_person
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.graph.accounts import INBOX, GraphAccount
+    from integrations.mail.graph.accounts import INBOX
     from integrations.mail.graph.connecting import Connecting, Invitation
     from integrations.mail.graph.opening import Microsoft
-    from integrations.mail.mailboxes import find_mailbox
 
     settings = load_settings()
-    microsoft = Microsoft(settings, open_store(settings).records)
-    connecting, folders, person = Connecting(microsoft), tuple(folder or (INBOX,)), local_person(settings)
-    if not mailbox:
-        link = connecting.invite(Invitation(person, settings.owner_name, folders))
-        if as_json:
-            print_json({"sign_in_url": link})
-        else:
-            output_console().print(f"Open this link within a day, and sign in:\n{link}", markup=False, soft_wrap=True)
+    connecting = Connecting(Microsoft(settings, open_store(settings).records))
+    folders = tuple(folder or (INBOX,))
+    if mailbox:
+        _connect_for_app(connecting, mailbox, folders, as_json=as_json)
         return
-    # All are tested before any is saved.
-    accounts = [
-        connecting.test(GraphAccount(address=one, person=one, owner_name="", folders=folders)) for one in mailbox
-    ]
+    link = connecting.invite(Invitation(local_person(settings), settings.owner_name, folders))
+    if as_json:
+        print_json({"sign_in_url": link})
+    else:
+        output_console().print(f"Open this link within a day, and sign in:\n{link}", markup=False, soft_wrap=True)
+
+
+def _connect_for_app(
+    connecting: "Connecting", addresses: "Sequence[str]", folders: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Connect mailboxes that the app itself reads. All are tested before any is saved."""
+    from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.graph.accounts import GraphAccount
+    from integrations.mail.mailboxes import find_mailbox
+
+    accounts = [connecting.test(GraphAccount(address=one, person=one, folders=folders)) for one in addresses]
     for account in accounts:
         connecting.save(account)
     if as_json:
-        shown = [find_mailbox(microsoft.records, one.workspace, one.name).to_json() for one in accounts]
-        print_json({"mailboxes": shown})
+        records = connecting.microsoft.records
+        print_json({"mailboxes": [find_mailbox(records, one.workspace, one.name).to_json() for one in accounts]})
         return
     for account in accounts:
         output_console().print(f"{account.name} is connected; drafts go to its Drafts folder.", markup=False)

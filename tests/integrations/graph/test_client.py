@@ -180,7 +180,7 @@ def test_the_token_is_not_taken_along_to_where_a_file_lies() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request)
         if request.url.host == "graph.example":
-            return httpx.Response(302, headers={"Location": "https://files.example/signed"})
+            return httpx.Response(302, headers={"Location": "https://storage.example/signed"})
         return httpx.Response(200, content=b"data")
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
