@@ -1,14 +1,18 @@
 """Corrections that rules propose: Harper's offline checker and a few sure patterns. No model takes part."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import accumulate
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.plans.agreement import find_disagreements
 from core.plans.confusions import find_confusions
 from core.plans.proposals import Proposal, Rule
-from core.plans.spelling import corrections, day_or_month, is_word
+from core.plans.spelling import corrections, day_or_month, is_sure_slip, is_word
 
 if TYPE_CHECKING:
     from harper import Lint, Linter
@@ -21,14 +25,20 @@ _FAULT_MESSAGES = ("Incorrect indefinite article",)
 _DOUBTFUL = "looks like a prefix"
 # Never touched: code, links, addresses, quotations in backticks or angle marks, `[[gaps]]`.
 _UNTOUCHED = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]*`|(?m:^[ \t]*(?:>>>|\$ ).*$)|\S*(?:://|@|\\|/)\S*|<[^<>\n]{1,80}>|\[\[[^\]\n]*\]\]"
-    r"|\|[^|\n]{1,30}\||\S*_\S*|#\w+|[\w*`]+\.\w+\S*|\w+\([^()\n]*\)|\S*[=$]\S*|::\s*\w+|:\w+:|--\w+",
+    r"```.*?(?:```|\Z)|`[^`\n]{0,300}`|(?m:^[ \t]*(?:>>>|\$ ).*$)|<[^<>\n]{1,80}>|\[\[[^\]\n]{0,300}\]\]"
+    r"|\|[^|\n]{1,30}\||#\w{1,80}|\b\w{1,80}\([^()\n]{0,80}\)|::\s*\w{1,80}|:\w{1,80}:|--\w{1,80}",
     re.S,
 )
+# A word with one of these marks in it is a link, an address, a path or a piece of code.
+_TOKEN, _MARKED = re.compile(r"\S++"), re.compile(r"[@\\/_=$]|\w\.\w")
+_LONGEST_WORD_CHARS = 60
+_PART_CHARS = 4000
+_PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
 _BEFORE_WORD = re.compile(r"\s+[a-z][a-z]+\b|\s+[A-Z][a-z]+\b")
 # Abbreviations that begin with the same kind of sound whether they are spelt out or read as a word.
 _AN, _A = re.compile(r"\s+[AEIO][A-Z]+\b"), re.compile(r"\s+[BCDGJKPQTVWYZ][A-Z]+\b")
 _LAST_WORD, _NEXT_WORD = re.compile(r"[a-z]+(?= *\Z)", re.I), re.compile(r"\A +([a-z]+)", re.I)
+_ANY_WORD = re.compile(r"[^\W\d_]{2,60}")
 _PLAIN_WORD = re.compile(r"[A-Za-z][a-z]+(?:['\u2019][a-z]+)?")
 
 
@@ -69,21 +79,54 @@ _CHECKER = _Checker()
 
 def propose(text: str) -> list[Proposal]:
     """Return the corrections for an English text, from its start to its end, none over another."""
-    untouched = [match.span() for match in _UNTOUCHED.finditer(text)]
-    found = sorted([*_from_rules(text), *_from_checker(text)], key=lambda one: (one.start, one.end - one.start))
+    spans = sorted(_untouched(text))
+    reach = list(accumulate((end for _, end in spans), max))
+    begins = [begin for begin, _ in spans]
+    counts = Counter(word.casefold() for word in _ANY_WORD.findall(text))
     sound: list[Proposal] = []
-    for one in found:
-        free = all(one.end <= start or one.start >= end for start, end in untouched)
-        if free and (not sound or one.start >= sound[-1].end) and text[one.start : one.end] != one.text:
-            sound.append(one)
+    for start, part in _parts(text):
+        found = sorted(
+            [*_from_rules(part), *_from_checker(part, counts)], key=lambda one: (one.start, one.end - one.start)
+        )
+        for one in (
+            replace(found_here, start=found_here.start + start, end=found_here.end + start) for found_here in found
+        ):
+            before = bisect_left(begins, one.end)
+            free = not before or reach[before - 1] <= one.start
+            if free and (not sound or one.start >= sound[-1].end) and text[one.start : one.end] != one.text:
+                sound.append(one)
     return sound
+
+
+def _untouched(text: str) -> Iterator[tuple[int, int]]:
+    for match in _UNTOUCHED.finditer(text):
+        yield match.span()
+    for match in _TOKEN.finditer(text):
+        if len(match[0]) > _LONGEST_WORD_CHARS or _MARKED.search(match[0].strip("().,;:!?\"'")):
+            yield match.span()
+
+
+def _parts(text: str) -> Iterator[tuple[int, str]]:
+    """Give a long text in parts that end where a paragraph, a sentence or at least a word ends."""
+    start = 0
+    while start < len(text):
+        stop = start + _PART_CHARS
+        if stop < len(text):
+            ends = [match.end() for match in _PART_END.finditer(text, start + _PART_CHARS // 2, stop)]
+            stop = ends[-1] if ends else stop
+        part = text[start:stop]
+        if any(len(word) <= _LONGEST_WORD_CHARS for word in part.split()):
+            yield start, part
+        start = stop
 
 
 def apply(text: str, proposals: list[Proposal]) -> str:
     """Return the text with the corrections made."""
-    for one in reversed(proposals):
-        text = text[: one.start] + one.text + text[one.end :]
-    return text
+    pieces, at = [], 0
+    for one in proposals:
+        pieces += [text[at : one.start], one.text]
+        at = one.end
+    return "".join([*pieces, text[at:]])
 
 
 def _from_rules(text: str) -> Iterator[Proposal]:
@@ -93,7 +136,7 @@ def _from_rules(text: str) -> Iterator[Proposal]:
     yield from find_disagreements(text)
 
 
-def _from_checker(text: str) -> Iterator[Proposal]:
+def _from_checker(text: str, counts: Mapping[str, int]) -> Iterator[Proposal]:
     for lint in _CHECKER.lint(text):
         fault = lint.lint_kind in _FAULTS or lint.message.startswith(_FAULT_MESSAGES)
         if not fault or not lint.suggestions or _DOUBTFUL in lint.message:
@@ -103,7 +146,7 @@ def _from_checker(text: str) -> Iterator[Proposal]:
             continue
         word = lint.problem_text
         if lint.lint_kind in {"Spelling", "Typo"} and " " not in word:
-            yield from _spelling(text, word, start, end)
+            yield from _spelling(text, lint, counts)
         elif lint.suggestion_count == 1:
             yield Proposal(start, end, _replacement(lint, text), lint.message.rstrip("."))
 
@@ -115,12 +158,13 @@ def _is_sure_article(text: str, start: int, end: int) -> bool:
     return bool(before_word) and (begins or text[start].islower())
 
 
-def _spelling(text: str, word: str, start: int, end: int) -> Iterator[Proposal]:
+def _spelling(text: str, lint: "Lint", counts: Mapping[str, int]) -> Iterator[Proposal]:
     """Propose for plain small-letter words only: a capital inside a text is a name until the opposite is known."""
+    word, start, end = lint.problem_text, lint.span.start, lint.span.end
     before = text[:start].rstrip()
     begins = not before or before[-1] in ".!?\n"
     joined = text[start - 1 : start] in {"-", "'", "\u2019"} or text[end : end + 1] in {"-", "'", "\u2019"}
-    known = is_word(word) or text.casefold().count(word.casefold()) > 1
+    known = is_word(word) or (counts.get(word.casefold(), 0) > 1 and not is_sure_slip(word))
     if not _PLAIN_WORD.fullmatch(word) or joined or known:
         return
     if word[0].isupper() and not begins:

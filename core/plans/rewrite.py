@@ -13,6 +13,7 @@ from core.recipes.model import Recipe
 
 # A small model loses itself in more than a short paragraph.
 _LONGEST_FOR_MODEL_CHARS = 500
+_LONGEST_SENTENCE_CHARS = 2000
 _PROSE = re.compile(r"[^\W\d_]{2,}.*[.!?]\s*$", re.S)
 
 
@@ -38,8 +39,12 @@ def rewrite(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
 
 
 def _by_rule(source: str, tone: str) -> str:
-    text = source
+    pieces: list[str] = []
+    at = 0
     for sentence in split_sentences(source):
-        new = retone(unwrap(sentence), tone) if _PROSE.search(sentence) else sentence
-        text = text.replace(sentence, new, 1) if new != unwrap(sentence) else text
-    return text
+        begin = source.find(sentence, at)
+        is_prose = len(sentence) <= _LONGEST_SENTENCE_CHARS and _PROSE.search(sentence)
+        new = retone(unwrap(sentence), tone) if is_prose else sentence
+        pieces += [source[at:begin], new if new != unwrap(sentence) else sentence]
+        at = begin + len(sentence)
+    return "".join([*pieces, source[at:]])

@@ -124,6 +124,14 @@ def _is_surely(word: str, candidate: str, edits: int) -> bool:
     return edits == 1 and _is_usual_slip(word, candidate) and frequencies()[candidate] > _SURE
 
 
+def is_sure_slip(word: str) -> bool:
+    """Tell whether a word is misspelt so plainly that even its repetition makes no term of it."""
+    best = corrections(word)[:1]
+    return bool(best) and _is_surely(
+        word.casefold(), best[0].casefold(), OSA.distance(word.casefold(), best[0].casefold())
+    )
+
+
 def _undoubled(word: str) -> str:
     return "".join(letter for at, letter in enumerate(word) if at == 0 or word[at - 1] != letter)
 
