@@ -145,5 +145,6 @@ def test_a_token_of_entra_opens_the_real_api_and_an_ended_one_is_renewed(
         pane.run("proofread", scope="document")
         pane.page.wait_for_selector("#cancel")
         (job,) = web.services.store.jobs.list(limit=5)
+        assert len(pane.word_state("asked")) == 2
         pane.page.close()
     assert (job.surface, job.person, job.workspace) == ("word", bob.oid, microsoft.tenant)

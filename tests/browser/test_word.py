@@ -203,6 +203,17 @@ def test_the_job_of_somebody_else_in_the_document_is_forgotten(open_pane: OpenPa
     assert pane.word_state("settings") == {}
 
 
+def test_a_document_of_five_hundred_pages_is_worked_on_where_the_cursor_is(open_pane: OpenPane) -> None:
+    texts = [f"Clause {number}: the supplier delivers what annex {number} names." for number in range(5_000)]
+    texts[4_321] = "Teh supplier shall deliver."
+    pane = open_pane(word={"paragraphs": [{"text": text} for text in texts], "selection": [4_321, 4_321]})
+    pane.run("proofread", scope="selection")
+    pane.wait_for_cards(1)
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    assert pane.word("view")[4_321] == "[-Teh-]{+The+} supplier shall deliver."
+
+
 def test_the_pane_is_as_dark_as_office(open_pane: OpenPane) -> None:
     pane = open_pane(word=document(theme={"bodyBackgroundColor": "#212121"}))
     dark = pane.page.evaluate("getComputedStyle(document.body).backgroundColor")
