@@ -17,11 +17,12 @@ def reply(
     as_json: JsonFlag = False,
 ) -> None:
     """Draft a reply to a mail. Nothing is ever sent."""
-    from core.jobs import JobRequest
+    from core.jobs import LOCAL_WORKSPACE, JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import output_console, print_draft, print_json, read_bytes, write_bytes
+    from integrations.mail.mailboxes import voice_of
     from integrations.mail.message import parse_message
     from integrations.mail.replying import RECIPE, owner_of, public_decision, reply_file, reply_inputs
     from integrations.mail.triage import decide
@@ -36,9 +37,10 @@ def reply(
         else:
             output_console().print(f"No reply needed. {decision.reason} (--always drafts one.)", markup=False)
         return
-    request = JobRequest(RECIPE, reply_inputs(mail, owner), surface="cli", person=local_person(settings), model=model)
     with shown_progress() as show, InlineSession(settings, show) as session:
-        job = session.run(request)
+        voice = voice_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
+        inputs = reply_inputs(mail, owner, voice)
+        job = session.run(JobRequest(RECIPE, inputs, surface="cli", person=local_person(settings), model=model))
     assert job.draft
     if output:
         write_bytes(output, reply_file(mail, owner, job, reply_all=reply_all))

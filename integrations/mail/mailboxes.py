@@ -25,6 +25,7 @@ from integrations.mail.preferences import (
     now,
     save_preferences,
 )
+from integrations.mail.voice import Voice
 from integrations.mail.voices import VOICE_KIND, forget_voice, load_voice
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
@@ -114,6 +115,13 @@ def change_preferences(records: RecordStore, view: MailboxView, **changes: Any) 
     if not value.learns_voice:
         forget_voice(records, view.workspace, view.name)
     return value
+
+
+def voice_of(records: RecordStore, workspace: str, address: str) -> Voice | None:
+    """Return what was learnt of how the owner of a mail address writes, None when nothing was."""
+    views = [one for one in mailbox_views(records, workspace=workspace) if one.address.casefold() == address.casefold()]
+    found = (load_voice(records, workspace, one.name) for one in views if address)
+    return next((voice for voice in found if voice), None)
 
 
 def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_settings_of_a_mailbox_are_changed_checked_and_forgotten(
 
 
 def test_a_voice_is_learnt_with_consent_shown_used_and_forgotten(
-    terminal: Terminal, dovecot: Dovecot, address: str
+    terminal: Terminal, dovecot: Dovecot, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
     with dovecot.client(address) as client:
@@ -134,6 +134,8 @@ def test_a_voice_is_learnt_with_consent_shown_used_and_forgotten(
     terminal.json("mailbox", "sync", address)
     ((data, _),) = dovecot.messages("Drafts", address)
     assert parse_message(data).text.startswith("Hey Ann -\n")
+    monkeypatch.setenv("INLAID_OWNER_ADDRESS", address)
+    assert terminal.json("reply", "-", stdin=question(address))["draft"]["text"].startswith("Hey Ann -\n")
     forgotten = terminal.json("mailbox", "voice", address, "--forget")
     assert forgotten == {"mailbox": address, "consent": False, "voice": None}
 
