@@ -153,10 +153,15 @@ class Drafts:
     def begin_reply(self, message_id: str, job: str, *, to_all: bool) -> Found:
         """Have Microsoft make an answer to a mail, with recipients, subject, threading and the quote.
 
-        The property comes along, in case Microsoft keeps it; nothing relies on that.
+        The property comes along, in case Microsoft keeps it there; nothing relies on that, and it may be refused.
         """
         path = f"{self._box.message(message_id)}/{'createReplyAll' if to_all else 'createReply'}"
-        return _found(self._graph.post(path, {"message": {"singleValueExtendedProperties": _marked(job + BEGUN)}}))
+        try:
+            return _found(self._graph.post(path, {"message": {"singleValueExtendedProperties": _marked(job + BEGUN)}}))
+        except InputError as error:
+            if type(error) is not InputError:  # what is gone, changed or forbidden stays so
+                raise
+            return _found(self._graph.post(path, {}))
 
     def write(self, draft: Found, job: str, **further: Any) -> Found:
         """Store the body of a draft and that it is ours, in one step.

@@ -108,6 +108,8 @@ def create_reply(call: Call) -> Answer:
     wanted = body.get("message") or {}
     if "comment" in body and "body" in wanted:
         raise Refusal(400, "ErrorInvalidRequest", "Specify either comment or the body property of message.")
+    if mailbox.refuses_properties_in_replies and "singleValueExtendedProperties" in wanted:
+        raise Refusal(400, "RequestBodyRead", "The property 'singleValueExtendedProperties' cannot be set here.")
     with call.microsoft.lock:
         source = mailbox.find(call.params["message"])
         if source.is_draft:

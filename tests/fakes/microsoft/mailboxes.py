@@ -27,7 +27,8 @@ class Mailbox:
     """The mailbox of a person. Everything here is done under the fake's lock.
 
     `is_full` refuses new drafts; `accepts_properties_in_replies`: createReply keeps extended properties that come along
-    (UNCONFIRMED at Microsoft, so it does not by default); `honours_if_match`: PATCH compares change keys.
+    (UNCONFIRMED at Microsoft, so it does not by default), `refuses_properties_in_replies`: it answers 400 to them;
+    `honours_if_match`: PATCH compares change keys.
     """
 
     def __init__(self, owner: "Person") -> None:
@@ -38,6 +39,7 @@ class Mailbox:
         self.changes: list[Change] = []
         self.is_full = False
         self.accepts_properties_in_replies = False
+        self.refuses_properties_in_replies = False
         self.honours_if_match = True
         self.watchers: list[Callable[[Mailbox, Change], None]] = []
 

@@ -143,6 +143,15 @@ def test_a_worker_cut_off_at_any_request_leaves_one_draft(
     assert cut >= 5
 
 
+def test_a_mailbox_that_takes_no_property_with_a_reply_gets_its_draft_all_the_same(connected: Office) -> None:
+    connected.box.refuses_properties_in_replies = True
+    connected.box.receive(question(ADDRESS))
+    (job,) = connected.answer_new()
+    (draft,) = connected.drafts
+    assert connected.placed(job) == "placed"
+    assert job.id in draft.extended.values()
+
+
 def test_a_job_done_twice_makes_one_draft(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     (judged,) = connected.sync()
