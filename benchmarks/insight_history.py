@@ -1,26 +1,36 @@
 """A year of an organisation: a million jobs with tallies and sums, as `core.insight.fold` would have counted them.
 
-The tallies and cells are made by the code that counts, from job to sum; only decrypting each draft is left out, since
-all rows hold the same sealed texts.
+A week is counted job by job by the code that counts, and comes again each week; every job has its row and its tally,
+and every cell of each day and month is there. All rows hold the same sealed texts.
 """
 
 import json
 import random
 import uuid
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
-from core.insight.cube import DAY_SECONDS, Changes, Place, day_of, person_key
+from core.insight.cube import (
+    DAY_SECONDS,
+    MONTHS_FROM,
+    Cell,
+    CellKey,
+    Changes,
+    Place,
+    day_of,
+    month_of,
+    person_key,
+)
 from core.insight.fold import installation_salt
 from core.store import Store
 from core.store.insight_tables import sums, tallies
 from core.store.tables import jobs, records
 
 DAYS = 365
+WEEK = 7
 PEOPLE = 2000
 RECIPES = (
     "reply", "summarize", "proofread", "rewrite", "actions", "shorten", "compose", "translate", "risks", "plain",
@@ -32,15 +42,14 @@ TEAMS = tuple(f"team {number}" for number in range(20))
 VARIANTS = ("", "", "brief", "warm")
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired", "")
 _CHUNK = 20_000
-_CELLS_AT_ONCE = 60_000
 
-Row = tuple[Place, int, str, str, dict[str, float]]
+Row = tuple[Place, str, str, dict[str, float]]
 
 
-def history(count: int, today: int, chance: random.Random) -> Iterator[Row]:
-    """Return (place, day, person, outcome, counts) of jobs by day; some recipes and people are busier than others."""
+def history(count: int, chance: random.Random) -> Iterator[Row]:
+    """Return (place, person, outcome, counts) of a day's jobs; some recipes and people are busier than others."""
     recipe_weights = [1 / (place + 1) for place in range(len(RECIPES))]
-    for at in range(count):
+    for _ in range(count):
         number = min(int(chance.paretovariate(0.6)) - 1, PEOPLE - 1)
         recipe = chance.choices(RECIPES, recipe_weights)[0]
         model = chance.choices(MODELS, (6, 3, 1))[0]
@@ -48,8 +57,7 @@ def history(count: int, today: int, chance: random.Random) -> Iterator[Row]:
         surface = chance.choices(SURFACES, (4, 3, 2, 1, 1))[0]
         place = Place("local", recipe, surface, model, variant, TEAMS[number % len(TEAMS)])
         outcome = chance.choices(OUTCOMES, (45, 20, 10, 5, 10, 10))[0]
-        day = today - DAYS + 1 + at * DAYS // count
-        yield place, day, f"p{number}@example.com", outcome, _counts(model, outcome, chance)
+        yield place, f"p{number}@example.com", outcome, _counts(model, outcome, chance)
 
 
 def _counts(model: str, outcome: str, chance: random.Random) -> dict[str, float]:
@@ -74,22 +82,31 @@ def _counts(model: str, outcome: str, chance: random.Random) -> dict[str, float]
 
 
 def fill(store: Store, count: int, *, seed: int) -> None:
-    """Put a history into an empty store."""
+    """Put a history into an empty store: a week that is counted job by job, and comes again each week of the year."""
     today = day_of(store.sums.now())
     salt = installation_salt(store)
     sealed = store.jobs.cipher.seal("local", {"inputs": {"message": "Hello"}, "delivery": {}})
-    keys: dict[str, bytes] = {}
-    changes = Changes()
-    rows = history(count, today, random.Random(seed))
-    while chunk := list(islice(rows, _CHUNK)):
-        _insert(store, chunk, sealed)
-        for place, day, person, _outcome, counts in chunk:
-            key = keys.setdefault(person, person_key(salt, "local", person))
-            changes.add(place, day, counts, key)
-        _write(store, changes)
-        changes = Changes()
+    a_day = -(-count // DAYS)
+    weekdays = [list(history(a_day, random.Random(seed + day))) for day in range(WEEK)]
+    cells = [_day_cells(rows, salt) for rows in weekdays]
+    months: dict[CellKey, Cell] = {}
+    for day in range(today - DAYS + 1, today + 1):
+        _insert(store, weekdays[day % WEEK], day, sealed)
+        found = {CellKey(grain, day, place): cell for (grain, place), cell in cells[day % WEEK].items()}
+        for (grain, _day, place), cell in found.items():
+            months.setdefault(CellKey(grain, month_of(day), place), Cell()).add(cell.counts, cell.people)
+        _write(store, found)
+    _write(store, months)
     with store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
+
+
+def _day_cells(rows: Sequence[Row], salt: bytes) -> dict[tuple[int, Place], Cell]:
+    """Return the cells of one day's jobs."""
+    changes = Changes()
+    for place, person, _outcome, counts in rows:
+        changes.add(place, 0, counts, person_key(salt, place.workspace, person))
+    return {(grain, place): cell for (grain, period, place), cell in changes.cells.items() if period < MONTHS_FROM}
 
 
 def copy(source: Store, target: Store) -> None:
@@ -114,15 +131,15 @@ def _copy_table(source: Store, connection: sa.Connection, table: sa.Table) -> No
         raw.commit()
 
 
-def _insert(store: Store, chunk: Sequence[Row], sealed: bytes) -> None:
-    made = [(str(uuid.uuid4()), *row) for row in chunk]
+def _insert(store: Store, rows: Sequence[Row], day: int, sealed: bytes) -> None:
+    made = [(str(uuid.uuid4()), day, *row) for row in rows]
     with store.database.write() as connection:
         connection.execute(sa.insert(jobs), [_job(*row, sealed) for row in made])
         connection.execute(sa.insert(tallies), [_tally(*row) for row in made])
 
 
 def _job(
-    job_id: str, place: Place, day: int, person: str, _outcome: str, _counts: dict[str, float], sealed: bytes
+    job_id: str, day: int, place: Place, person: str, _outcome: str, _counts: dict[str, float], sealed: bytes
 ) -> dict[str, Any]:
     at = float(day * DAY_SECONDS + 40_000)
     return {
@@ -132,17 +149,15 @@ def _job(
     }  # fmt: skip
 
 
-def _tally(job_id: str, place: Place, day: int, person: str, outcome: str, counts: dict[str, float]) -> dict[str, Any]:
+def _tally(job_id: str, day: int, place: Place, person: str, outcome: str, counts: dict[str, float]) -> dict[str, Any]:
     return {
         "job_id": job_id, "person": person, "day": day, **place._asdict(), "outcome": outcome, "distance": None,
         "counts": json.dumps(counts), "trial": "[]",
     }  # fmt: skip
 
 
-def _write(store: Store, changes: Changes) -> None:
-    cells = list(changes.cells.items())
-    for at in range(0, len(cells), _CELLS_AT_ONCE):
-        part = Changes()
-        part.cells = dict(cells[at : at + _CELLS_AT_ONCE])
-        with store.database.write() as connection:
-            store.sums.add_to_cells(connection, part)
+def _write(store: Store, cells: dict[CellKey, Cell]) -> None:
+    changes = Changes()
+    changes.cells = cells
+    with store.database.write() as connection:
+        store.sums.add_to_cells(connection, changes)
