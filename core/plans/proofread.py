@@ -28,6 +28,8 @@ def proofread(
         kept = [one for one in kept if _is_sound(one, grounds)]
         text = apply(source, kept)
         findings = check_draft(grounds, text)
+    if not passes(findings):
+        return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
     return PlanResult(text=text, findings=findings, notices=tuple(_reasons(source, kept)))
 
 

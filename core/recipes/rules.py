@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _NEAR = 65
+_MOST_CHARS_PER_TOKEN = 8
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
@@ -95,6 +96,9 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
         yield f"output.min_chars: {output.min_chars} is more than max_chars ({output.max_chars}); lower it"
     if output.max_ratio and output.min_ratio > output.max_ratio:
         yield f"output.min_ratio: {output.min_ratio} is more than max_ratio ({output.max_ratio}); lower it"
+    most_chars = recipe.decoding.max_tokens * _MOST_CHARS_PER_TOKEN
+    if output.format == "text" and output.min_chars > most_chars:
+        yield f"output.min_chars: {output.min_chars} is more than max_tokens can write (about {most_chars}); lower it"
     if recipe.decoding.candidates > 1 and not recipe.decoding.temperature:
         yield "decoding.candidates: several candidates at temperature 0 are all the same; raise the temperature"
     for one in recipe.inputs:

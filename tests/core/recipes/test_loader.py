@@ -64,6 +64,11 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
         ('title = "Greet"', 'title = "Greet"\nlanguages = []', "languages: empty"),
         ('title = "Greet"', 'title = "Greet"\nversion = "1"', "version: input should be a valid integer"),
         ("[prompt]", "[output]\nmin_chars = 9\nmax_chars = 3\n[prompt]", "min_chars: 9 is more than max_chars (3)"),
+        (
+            "[prompt]",
+            "[output]\nmin_chars = 900\n[decoding]\nmax_tokens = 100\n[prompt]",
+            "more than max_tokens can write",
+        ),
         ("[prompt]", "[decoding]\ncandidates = 3\n[prompt]", "raise the temperature"),
         ('title = "Who"', 'title = "Who"\ntype = "choice"', "choices: missing"),
         ('title = "Who"', 'title = "Who"\ntype = "number"\ndefault = "x"', "default: Please give a number"),
