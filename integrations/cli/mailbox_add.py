@@ -76,7 +76,6 @@ def graph(
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.inline import local_person
-    from integrations.cli.terminal import output_console, print_json
     from integrations.mail.graph.accounts import INBOX
     from integrations.mail.graph.connecting import Connecting, Invitation
     from integrations.mail.graph.opening import Microsoft
@@ -87,7 +86,13 @@ def graph(
     if mailbox:
         _connect_for_app(connecting, mailbox, folders, as_json=as_json)
         return
-    link = connecting.invite(Invitation(local_person(settings), settings.owner_name, folders))
+    invitation = Invitation(local_person(settings), settings.owner_name, folders)
+    _show_link(connecting.invite(invitation), as_json=as_json)
+
+
+def _show_link(link: str, *, as_json: bool) -> None:
+    from integrations.cli.terminal import output_console, print_json
+
     if as_json:
         print_json({"sign_in_url": link})
     else:

@@ -122,6 +122,7 @@ def test_the_schedules_task_notes_drafts_that_nobody_touched(town: Town) -> None
     town.ada.slash("/rewrite", TEXT, channel=town.general)
     town.wait_for_drafts(1, began)
     store = open_store(town.tree.settings)
+    _until(lambda: [job.state for job in store.jobs.list(limit=1)] == ["delivered"])
     with store.database.write() as connection:
         connection.exec_driver_sql("UPDATE job SET delivered_at = delivered_at - 8 * 86400")
     with Celery("test", broker=town.tree.broker_url, set_as_current=False) as sender:
