@@ -12,6 +12,7 @@ from integrations.cli import (
     document,
     edit,
     evaluate,
+    export,
     jobs,
     learned,
     mailboxes,
@@ -50,6 +51,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(teams.app, name="teams")
 app.add_typer(learned.app, name="learned")
 app.add_typer(variants.app, name="variants")
+app.command()(export.export)
 app.command()(purge.purge)
 app.command()(doctor.doctor)
 app.command()(serve.migrate)
