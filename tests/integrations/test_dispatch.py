@@ -88,3 +88,38 @@ def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store
     queue.gate.set()
     until(lambda: len(queue.sent) >= MOST_WAITING)
     assert len(queue.sent) <= MOST_WAITING + 1
+
+
+def test_the_same_thing_is_done_once_for_many_who_ask_and_again_for_who_asks_later(store: Store) -> None:
+    queue, done = GatedQueue(), list[str]()
+    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
+    dispatcher.submit(REQUEST)  # the thread waits at the gate
+
+    def note() -> None:
+        done.append("looked")
+
+    for _ in range(20):
+        dispatcher.soon(note)
+    queue.gate.set()
+    until(lambda: bool(done))
+    dispatcher.soon(note)
+    dispatcher.close(wait_seconds=5)
+    assert done == ["looked", "looked"]
+
+
+def test_what_finds_no_place_can_be_asked_for_again(store: Store) -> None:
+    queue, done = GatedQueue(), list[str]()
+    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
+    job = dispatcher.submit(REQUEST)
+    for _ in range(MOST_WAITING + 50):
+        dispatcher.wake(job)
+
+    def note() -> None:
+        done.append("looked")
+
+    dispatcher.soon(note)
+    queue.gate.set()
+    until(lambda: len(queue.sent) >= MOST_WAITING)
+    dispatcher.soon(note)
+    until(lambda: done == ["looked"])
+    dispatcher.close(wait_seconds=5)
