@@ -2,7 +2,7 @@
 
 import type { Api } from './api';
 import { announce, button, download, make } from './dom';
-import { asFailure, failureBar } from './failures';
+import { asFailure, failureBar, wording } from './failures';
 import { FileHost } from './fileHost';
 import type { Host } from './host';
 import { ENDED, Failure, type Job, type Recipe } from './model';
@@ -25,7 +25,6 @@ const RESULT_NAME = 'document.docx';
 
 export class App {
   private recipes: Recipe[] = [];
-  private stop = new AbortController();
   private memory: Memory | null = null;
   private key = crypto.randomUUID();
   private isSubmitting = false;
@@ -68,13 +67,12 @@ export class App {
       announce(this.texts.get('working'));
       const job = await this.host.submit(this.api, asked, start.scope, this.key);
       this.key = crypto.randomUUID();
-      this.isSubmitting = false;
       const name = this.host instanceof FileHost ? (this.host.file?.name ?? RESULT_NAME) : RESULT_NAME;
       await this.keep({ job: job.id, name, accepted: [], rejected: [] });
-      await this.watch(job);
+      // From here on the job is remembered: what goes wrong is gone on with, not begun again.
+      this.watch(job).catch((error: unknown) => this.fail(error, () => void this.begin()));
     } catch (error) {
       const failure = asFailure(error);
-      this.isSubmitting = false;
       // What may have arrived is asked for again by the same key, and so makes one job.
       if (failure.code !== 'offline') this.key = crypto.randomUUID();
       if (failure.code === 'token') this.askToken(() => void this.run(start, view));
@@ -82,6 +80,8 @@ export class App {
         this.show(view.element);
         view.fail((one) => failureBar(one, this.texts, null), failure);
       }
+    } finally {
+      this.isSubmitting = false;
     }
   }
 
@@ -104,10 +104,9 @@ export class App {
   }
 
   private async watch(job: Job): Promise<void> {
-    this.stop = new AbortController();
     const view = new RunView(this.texts, () => {
       view.cancelling();
-      this.api.cancel(job.id).catch((error: unknown) => this.fail(error, () => void this.watch(job)));
+      this.api.cancel(job.id).catch((error: unknown) => view.notCancelled(wording(asFailure(error), this.texts).message));
     });
     this.show(view.element);
     view.focus();
@@ -120,9 +119,8 @@ export class App {
         onStep: (_text, done, total) => view.progress(done, total),
         onToken: (text) => view.token(text),
         onConnection: (isUp) => view.connection(isUp),
-        wait: (milliseconds, signal) => pause(milliseconds, signal),
+        wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       },
-      this.stop.signal,
     );
     await this.end(ended);
   }
@@ -167,7 +165,6 @@ export class App {
   }
 
   private fail(error: unknown, again: () => void): void {
-    if (error instanceof DOMException && error.name === 'AbortError') return;
     const failure = asFailure(error);
     if (failure.code === 'token') {
       this.askToken(again);
@@ -221,14 +218,4 @@ function readMemory(text: string): Memory | null {
 
 function resultName(name: string): string {
   return `${(name || RESULT_NAME).replace(/\.docx$/i, '')}-inlaid.docx`;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    });
-  });
 }

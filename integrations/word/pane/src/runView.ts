@@ -58,6 +58,12 @@ export class RunView {
     this.button.setAttribute('disabled', '');
   }
 
+  /** Says why the job goes on, and lets the person try again. */
+  notCancelled(why: string): void {
+    this.line.textContent = why;
+    this.button.removeAttribute('disabled');
+  }
+
   private say(text: string): void {
     if (this.step.textContent !== text) this.step.textContent = text;
   }

@@ -46,56 +46,87 @@ export interface Watcher {
   onStep(text: string, done: number, total: number): void;
   onToken(text: string): void;
   onConnection(isUp: boolean): void;
-  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+  wait(milliseconds: number): Promise<void>;
 }
 
 const FIRST_WAIT_MILLISECONDS = 500;
 const LONGEST_WAIT_MILLISECONDS = 8000;
+// The server says every 15 seconds that it is there; a line that is silent for longer is dead without knowing it.
+const LONGEST_SILENCE_MILLISECONDS = 40_000;
 
-/** Follows a job to its end, through outages of any length, and returns it. Ends early only by the signal. */
-export async function follow(watcher: Watcher, signal: AbortSignal): Promise<Job> {
+/** Follows a job to its end, through outages of any length, and returns it. */
+export async function follow(watcher: Watcher, silence = LONGEST_SILENCE_MILLISECONDS): Promise<Job> {
   let lastId = '';
   let wait = FIRST_WAIT_MILLISECONDS;
   for (;;) {
-    signal.throwIfAborted();
+    const line = new Line(silence);
     try {
-      const answer = await watcher.open(lastId, signal);
+      const answer = await watcher.open(lastId, line.signal);
       watcher.onConnection(true);
       wait = FIRST_WAIT_MILLISECONDS;
       const parser = new EventParser();
       parser.lastId = lastId;
-      const found = answer.status === 204 || !answer.body ? null : await readAll(answer.body, parser, watcher);
+      const found = answer.status === 204 || !answer.body ? null : await readAll(answer.body, parser, watcher, line);
       lastId = parser.lastId;
       const job = found ?? (await watcher.read());
       if (ENDED.has(job.state)) return job;
     } catch (error) {
-      signal.throwIfAborted();
       // What the server refuses it will refuse again; anything else is the line or a restart.
       if (error instanceof Failure && error.code !== 'offline' && error.code !== 'outage') throw error;
       watcher.onConnection(false);
       wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS);
+    } finally {
+      line.close();
     }
-    await watcher.wait(wait, signal);
+    await watcher.wait(wait);
   }
 }
 
-async function readAll(body: ReadableStream<Uint8Array>, parser: EventParser, watcher: Watcher): Promise<Job | null> {
+/** One connection; its signal ends it after too long a silence. */
+class Line {
+  private readonly controller = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  readonly signal = this.controller.signal;
+
+  constructor(private readonly silence: number) {
+    this.heard();
+  }
+
+  heard(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.controller.abort(), this.silence);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+/** Returns the job when the stream told its end, null when it ended or broke before. */
+async function readAll(
+  body: ReadableStream<Uint8Array>,
+  parser: EventParser,
+  watcher: Watcher,
+  line: Line,
+): Promise<Job | null> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
+  const stop = (): void => void reader.cancel().catch(() => undefined);
+  line.signal.addEventListener('abort', stop);
   try {
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return null;
+      line.heard();
       for (const event of parser.push(decoder.decode(value, { stream: true }))) {
         const job = handle(event, watcher);
         if (job) return job;
       }
     }
-  } catch (error) {
-    if (error instanceof DOMException) throw error;
+  } catch {
     return null;
   } finally {
-    reader.cancel().catch(() => undefined);
+    stop();
   }
 }
 

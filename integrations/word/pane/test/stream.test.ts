@@ -55,14 +55,24 @@ test('a job is followed through an outage and goes on after the last event', asy
     },
     () => stream(`id: 5-2/end\nevent: state\ndata: ${JSON.stringify(DONE)}\n\n`),
   ]);
-  expect(await follow(made, new AbortController().signal)).toEqual(DONE);
+  expect(await follow(made)).toEqual(DONE);
   expect(asked).toEqual(['', '5-1', '5-1']);
   expect(told).toEqual(['up', 'He', 'down', 'up', 'delivered']);
 });
 
+test('a line that is silent for too long is given up for a new one', async () => {
+  let isCancelled = false;
+  const silent = new ReadableStream<Uint8Array>({ cancel: () => void (isCancelled = true) });
+  const { made, asked } = watcher([() => new Response(silent), () => new Response(null, { status: 204 })], () =>
+    isCancelled && asked.length > 1 ? DONE : { ...DONE, state: 'running' },
+  );
+  expect(await follow(made, 20)).toEqual(DONE);
+  expect(asked).toHaveLength(2);
+});
+
 test('a job that had ended already is read', async () => {
   const { made } = watcher([() => new Response(null, { status: 204 })], () => DONE);
-  expect(await follow(made, new AbortController().signal)).toEqual(DONE);
+  expect(await follow(made)).toEqual(DONE);
 });
 
 test('what the server refuses is not asked again', async () => {
@@ -71,6 +81,6 @@ test('what the server refuses is not asked again', async () => {
       throw new Failure('not_found', 'There is no such job.');
     },
   ]);
-  await expect(follow(made, new AbortController().signal)).rejects.toThrow('no such job');
+  await expect(follow(made)).rejects.toThrow('no such job');
   expect(asked).toHaveLength(1);
 });
