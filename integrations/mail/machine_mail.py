@@ -168,9 +168,16 @@ def _list_or_campaign(facts: Facts) -> str:
         if campaign:
             return f"Newsletter: it has the header {campaign.title()}."
         return "Mailing list: its subject and its footer or recipients say so." if _unmarked_list(facts) else ""
-    if by_list and not facts.owner.assumed and any(facts.owner.owns(one) for one in message.to):
-        return ""  # to the owner, with a copy to the list: judged like any other
+    if by_list and _is_also_to_owner(facts):
+        return ""  # judged like any other
     return f"Mailing list: it has the header {by_list.title()}." if by_list else f"Mass mail: its Precedence is {bulk}."
+
+
+def _is_also_to_owner(facts: Facts) -> bool:
+    """Whether a mail went to the owner beside the list. One to the owner alone is a newsletter's copy."""
+    message, owner = facts.message, facts.owner
+    to_owner = not owner.assumed and any(owner.owns(one) for one in message.to)
+    return to_owner and any(not owner.owns(one) for one in (*message.to, *message.cc))
 
 
 def _asks_for_no_reply(facts: Facts) -> str:

@@ -98,6 +98,12 @@ def test_a_mail_to_the_owner_with_a_copy_to_a_list_is_judged_like_any_other() ->
     assert not decide(message).needs_reply
 
 
+@pytest.mark.parametrize("fields", [("Precedence: bulk",), ("List-Unsubscribe: <https://example.com/u>",), ()])
+def test_a_newsletter_to_the_owner_alone_is_one_whatever_it_asks(fields: tuple[str, ...]) -> None:
+    message = parse_message(mail(QUESTION, "List-Id: News <news.example.com>", *fields))
+    assert decide(message, OWNER).rule == "list"
+
+
 @dataclass(frozen=True)
 class Case:
     """A mail between people, and whether its reader owes an answer."""
@@ -204,7 +210,7 @@ def test_without_an_owner_the_first_recipient_is_taken_for_the_owner() -> None:
 
 
 def test_an_assumed_owner_makes_no_list_mail_personal() -> None:
-    message = parse_message(mail(QUESTION, "List-Id: Talk <talk.example.com>"))
+    message = parse_message(mail(QUESTION, "List-Id: Talk <talk.example.com>", "Cc: talk@example.com"))
     assert decide(message, assumed_owner(message)) == decide(message)
     assert not decide(message, owner_of(message, name="", address="")).needs_reply
     assert decide(message, owner_of(message, name="Bob", address="bob.ray@example.org")).needs_reply
