@@ -46,6 +46,9 @@ _AUXILIARY = {
 _NOT_AN_ADJECTIVE_LIST = "few lot number dozen hundred thousand million couple great good two three variety"
 _NOT_AN_ADJECTIVE = frozenset(_NOT_AN_ADJECTIVE_LIST.split())
 _FREQUENT_PLURAL = 3_000_000
+_PLURALS = frozenset(
+    {"people", "children", "men", "women", "feet", "teeth", "mice", "data", "staff", "police", "media"}
+)
 _SCALES = frozenset({"million", "billion", "thousand", "hundred", "dozen"})
 
 
@@ -100,7 +103,7 @@ def _plural_noun(match: re.Match[str]) -> str:
     noun = match["noun"].casefold()
     plural = plural_of(noun)
     known = plural and (pair_count(match["number"], plural) or pair_count("the", plural))
-    if not known or singular_of(noun) or noun in _SCALES:
+    if not known or singular_of(noun) or noun in _SCALES or noun in _PLURALS:
         return ""
     return f"{match['before']}{cased(plural, match['noun'])}"
 
@@ -147,6 +150,8 @@ _RULES = (
     _rule(r"(?P<before>(?:the|a|this) (?:list|number one|group|set|box|series|collection|quality|price|use|lack|result"
           r"|amount|cost) of (?:the )?[a-z]+s )(?P<verb>are|were|have|do)\b(?! not?\b)", _singular_verb,
           "the verb agrees with its subject"),
+    _rule(r"(?P<before>(?:each|one|neither) of (?:the|these|those|our|my|your|their) (?:\w+ )?[a-z]+s )"
+          r"(?P<verb>have|are|were|do)\b", _singular_verb, "the verb agrees with its subject"),
     _rule(rf"(?P<before>(?P<number>{_MANY}) )(?P<noun>[a-z]{{3,}}){_END}", _plural_noun, "the noun is a plural here"),
     _rule(rf"(?P<before>one of (?P<number>the|my|our|his|her|their|these|those) (?:most \w+ |\w+ )?)"
           rf"(?P<noun>[a-z]{{3,}}){_END}", _plural_noun, "the noun is a plural here"),

@@ -118,8 +118,17 @@ def _judge_shorten(item: EvalItem, output: Output) -> Scores:
     most = (item.max_ratio + _SLACK_SHARE) * len(item.source.strip())
     checks["len_ok"] = _within(output.text, (_SHORTEST_SHARE * len(item.source), most))
     checks["no_copy"] = passed(words(output.text) != words(item.source))
+    checks["ends_whole"] = passed(_ends_whole(output.text, item.source))
     return {**_usable(checks, also=not output.abstained), **_fact_share(output.text, item),
             **_likeness(item, output.text)}  # fmt: skip
+
+
+def _ends_whole(text: str, source: str) -> bool:
+    """Tell whether a text stops where a sentence or a line of its source stops, not in the middle of one."""
+    last = text.strip().rsplit("\n", 1)[-1].strip()
+    return last.endswith((".", "!", "?", "…", ")", '"', "\u201d", ":")) or any(
+        line.strip().endswith(last) for line in source.splitlines() if last
+    )
 
 
 def _judge_summary(item: EvalItem, output: Output) -> Scores:
