@@ -1,6 +1,7 @@
 """What a person sets, on a real Dovecot: drafts on request, limits of a day, quiet times, whom to answer."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -54,6 +55,14 @@ def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(
     assert len(any_mailbox.drafts()) == 1
     assert any_mailbox.sync() == []
     mark(any_mailbox, 1, b"\\Seen")
+    assert any_mailbox.sync() == []
+
+
+def test_old_marks_are_left_alone(any_mailbox: Mailbox) -> None:
+    user = any_mailbox.account.user
+    any_mailbox.server.receive(newsletter(user), user=user, at=datetime.now(UTC) - timedelta(days=20))
+    mark(any_mailbox, 1, b"\\Flagged")
+    prefer(any_mailbox, on_request="flagged")
     assert any_mailbox.sync() == []
 
 
