@@ -21,7 +21,8 @@ from core.store import Store
 
 # Up to so many days the trend is by day; longer ones are by month.
 MOST_TREND_DAYS = 92
-FOLD_BEFORE_READING = 200
+# Counting a job takes some milliseconds; what is more than a moment of work is left to the scheduler.
+FOLD_BEFORE_READING = 50
 
 
 def read_report(
