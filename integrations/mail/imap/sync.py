@@ -134,13 +134,14 @@ class _Round:
         """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""
         cursor = self._accounts.cursor(self._account)
         if cursor.uidvalidity != inbox.uidvalidity:
-            now = time.time()
+            first = time.time() - FIRST_LOOK_SECONDS
             cursor = replace(
                 cursor,
                 uidvalidity=inbox.uidvalidity,
                 last_uid=0,
-                since_seconds=cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else now - FIRST_LOOK_SECONDS,
+                since_seconds=cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else first,
                 is_renumbered=bool(cursor.uidvalidity),
+                modseq=0,
                 again=(),
             )
         if cursor.is_renumbered:

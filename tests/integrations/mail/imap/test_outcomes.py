@@ -1,35 +1,25 @@
 """What became of a draft, found in the folders of a real Dovecot: once for each, whatever a mail program does."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from core.insight.standing import Act
-from core.settings import Settings
 from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
 from integrations.mail.imap.outcomes import settle_all, settle_mailbox
 from integrations.mail.used_text import EXPIRES_SECONDS
-from tests.integrations.mail.imap.conftest import Mailbox, connected
+from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import follow_up, question
-from tests.servers.dovecot import running_dovecot
-
-
-@pytest.fixture(scope="module", params=["rich", "poor"])
-def any_server(request: pytest.FixtureRequest) -> Iterator[object]:
-    with running_dovecot(is_poor=request.param == "poor") as server:
-        yield server
 
 
 @pytest.fixture
-def drafted(any_server: object, settings: Settings) -> Iterator[Mailbox]:
+def drafted(mailbox: Mailbox) -> Mailbox:
     """Return a mailbox in which one draft waits."""
-    with connected(any_server, settings) as mailbox:  # type: ignore[arg-type] # the fixture above gives a Dovecot
-        mailbox.receive(question(mailbox.account.user))
-        mailbox.answer_new()
-        yield mailbox
+    mailbox.receive(question(mailbox.account.user))
+    mailbox.answer_new()
+    return mailbox
 
 
 def acts(mailbox: Mailbox) -> list[Act]:

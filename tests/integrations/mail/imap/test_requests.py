@@ -1,17 +1,14 @@
 """What a person sets, on a real Dovecot: drafts on request, limits of a day, quiet times, whom to answer."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.settings import Settings
 from integrations.mail.imap.sync import catch_up
 from integrations.mail.message import parse_message
 from integrations.mail.preferences import Preferences, save_preferences
-from tests.integrations.mail.imap.conftest import Mailbox, connected
+from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import newsletter, question
-from tests.servers.dovecot import running_dovecot
 
 
 def prefer(mailbox: Mailbox, **values: object) -> None:
@@ -25,45 +22,29 @@ def mark(mailbox: Mailbox, uid: int, flag: bytes) -> None:
         client.add_flags([uid], [flag])
 
 
-@pytest.fixture(scope="module", params=["rich", "poor"])
-def any_server(request: pytest.FixtureRequest) -> Iterator[object]:
-    with running_dovecot(is_poor=request.param == "poor") as server:
-        yield server
-
-
-@pytest.fixture
-def any_mailbox(any_server: object, settings: Settings) -> Iterator[Mailbox]:
-    with connected(any_server, settings) as mailbox:  # type: ignore[arg-type] # the fixture above gives a Dovecot
-        yield mailbox
-
-
 @pytest.mark.parametrize(("setting", "flag"), [("flagged", b"\\Flagged"), ("Inlaid", b"Inlaid")])
-def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(
-    any_mailbox: Mailbox, setting: str, flag: bytes
-) -> None:
-    user = any_mailbox.account.user
-    prefer(any_mailbox, on_request=setting)
-    any_mailbox.receive(newsletter(user), question(user, body="FYI, the lift is repaired.", number=2))
-    assert [bool(one.job) for one in any_mailbox.sync()] == [False, False]
-    with any_mailbox.server.client(user) as client:
-        has_condstore = client.has_capability("CONDSTORE")
-    assert (any_mailbox.accounts.cursor(any_mailbox.account).modseq > 0) is has_condstore
-    mark(any_mailbox, 1, flag)
-    (asked,) = any_mailbox.sync()
+def test_a_marked_mail_gets_a_draft_whatever_else_holds_and_once(mailbox: Mailbox, setting: str, flag: bytes) -> None:
+    user = mailbox.account.user
+    prefer(mailbox, on_request=setting)
+    mailbox.receive(newsletter(user), question(user, body="FYI, the lift is repaired.", number=2))
+    assert [bool(one.job) for one in mailbox.sync()] == [False, False]
+    assert mailbox.accounts.cursor(mailbox.account).modseq > 0
+    mark(mailbox, 1, flag)
+    (asked,) = mailbox.sync()
     assert (asked.uid, asked.decision["rule"], bool(asked.job)) == (1, "requested", True)
-    any_mailbox.deliver(asked)
-    assert len(any_mailbox.drafts()) == 1
-    assert any_mailbox.sync() == []
-    mark(any_mailbox, 1, b"\\Seen")
-    assert any_mailbox.sync() == []
+    mailbox.deliver(asked)
+    assert len(mailbox.drafts()) == 1
+    assert mailbox.sync() == []
+    mark(mailbox, 1, b"\\Seen")
+    assert mailbox.sync() == []
 
 
-def test_old_marks_are_left_alone(any_mailbox: Mailbox) -> None:
-    user = any_mailbox.account.user
-    any_mailbox.server.receive(newsletter(user), user=user, at=datetime.now(UTC) - timedelta(days=20))
-    mark(any_mailbox, 1, b"\\Flagged")
-    prefer(any_mailbox, on_request="flagged")
-    assert any_mailbox.sync() == []
+def test_old_marks_are_left_alone(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    mailbox.server.receive(newsletter(user), user=user, at=datetime.now(UTC) - timedelta(days=20))
+    mark(mailbox, 1, b"\\Flagged")
+    prefer(mailbox, on_request="flagged")
+    assert mailbox.sync() == []
 
 
 def test_a_mark_means_nothing_unless_it_is_set_to(mailbox: Mailbox) -> None:
