@@ -38,7 +38,9 @@ def report(speaker: str, sentences: list[str], source: str, *, english: bool) ->
     parts = [indirect(sentence, source) if english else "" for sentence in sentences]
     if all(parts):
         return f"{speaker} said that {', and that '.join(parts)}."
-    quotes = " ".join(_quotable(sentence) for sentence in sentences)
+    # Each in its own marks: what stands apart in the source was not said in one breath.
+    joint = "\u201d and \u201c" if english else "\u201d \u201c"
+    quotes = joint.join(_quotable(sentence) for sentence in sentences)
     verb = "asked" if all(sentence.endswith("?") for sentence in sentences) else "said"
     return f"{speaker} {verb}: \u201c{quotes}\u201d" if english else f"{speaker}: \u201c{quotes}\u201d"
 
