@@ -19,6 +19,7 @@ from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.settings import Settings
+from core.sources.retrieval import Sources, load_sources
 from core.spending import Meter, Spending
 from core.store import Store
 from core.writing import Writer, write_text
@@ -37,6 +38,7 @@ class Pipeline:
         spending: budgets and the book of calls; None: nobody pays.
         cache: drafts of identical requests; None: every draft is written.
         learner: variants under test, past work and wishes of people; None: nothing is learnt.
+        sources: finds passages for a recipe that answers from connected sources; None: there are none.
     """
 
     recipes: Mapping[str, Recipe]
@@ -44,6 +46,7 @@ class Pipeline:
     spending: Spending | None = None
     cache: DraftCache | None = None
     learner: Learner | None = None
+    sources: Sources | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -57,7 +60,7 @@ class Pipeline:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
         recipe = self.recipe(job.recipe)
-        inputs = {**job.inputs, **further}
+        inputs = self._grounded(job, recipe, {**job.inputs, **further})
         route = self.models.route(recipe.name, job.model)
         lessons = self._lessons(job, recipe, inputs, route)
         recipe = lessons.chosen(recipe)
@@ -74,6 +77,12 @@ class Pipeline:
         if cache:
             cache.keep(job, key, draft)
         return wished(draft, lessons.wishes, originals)
+
+    def _grounded(self, job: Job, recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Fill the input that the recipe wants from sources, unless somebody has filled it."""
+        if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
+            return inputs
+        return {**inputs, recipe.retrieve: self.sources.passages(job, str(inputs.get(recipe.main_input, "")))}
 
     def _lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Lessons:
         if self.learner is None:
@@ -143,7 +152,7 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     models.check_routes(recipes)
     spending = Spending(store.usage, models.file.budgets)
     cache = DraftCache(store.records, settings.cache_seconds)
-    return Pipeline(recipes, models, spending, cache, load_learner(settings, store))
+    return Pipeline(recipes, models, spending, cache, load_learner(settings, store), load_sources(settings, store))
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

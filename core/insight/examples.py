@@ -1,10 +1,9 @@
 """Past work as examples for larger models: what the person accepted first, then what others share, made nameless.
 
-Similar means the same recipe and words in common, rare ones more than frequent ones (BM25, Robertson and Zaragoza,
-2009). Only what went out nearly as it was drafted is an example.
+Similar means the same recipe and words in common, rare ones more than frequent ones. Only what went out nearly as it
+was drafted is an example.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from core.jobs import LOCAL_WORKSPACE, Job
 from core.privacy.detection import find_personal
 from core.recipes.model import Example, Recipe
 from core.recipes.render import render_messages
+from core.sources.ranking import Ranking
 from core.store import Store
 
 MOST_EXAMPLES = 2
@@ -28,7 +28,6 @@ LEAST_SHARED = 0.25
 MOST_DISTANCE = 0.3
 _MOST_CHARS = 3000
 _MOST_GREETING_CHARS, _MOST_CLOSING_CHARS = 60, 120
-_K1, _B = 1.2, 0.75
 _STAND_INS = {
     "NAME": ("Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca"),
     "MAIL": ("name@example.org",),
@@ -123,22 +122,14 @@ def most_alike(text: str, works: Sequence[PastWork], limit: int) -> list[PastWor
     """Return the past works that have most in common with a text, and none that has little."""
     if not works:
         return []
-    documents = [Counter(content_stems(one.given)) for one in works]
-    average = sum(sum(words.values()) for words in documents) / len(documents) or 1.0
-    having = Counter(word for words in documents for word in words)
+    ranking = Ranking([content_stems(one.given) for one in works])
     asked = set(content_stems(text[:_MOST_CHARS]))
+    alike = [place for place in ranking.best(asked, len(works)) if _is_alike(ranking, asked, place)]
+    return [works[place] for place in alike[:limit]]
 
-    def score(words: Counter[str]) -> float:
-        length = _K1 * (1 - _B + _B * sum(words.values()) / average)
-        return sum(
-            math.log(1 + (len(documents) - having[word] + 0.5) / (having[word] + 0.5))
-            * words[word] * (_K1 + 1) / (words[word] + length)
-            for word in asked & words.keys()
-        )  # fmt: skip
 
-    alike = [place for place, words in enumerate(documents) if len(asked & words.keys()) >= LEAST_SHARED * len(asked)]
-    scored = sorted(alike, key=lambda place: -score(documents[place]))
-    return [works[place] for place in scored[:limit]] if asked else []
+def _is_alike(ranking: Ranking, asked: set[str], place: int) -> bool:
+    return ranking.shared(asked, place) >= LEAST_SHARED * len(asked)
 
 
 def nameless(given: str, used: str) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from core.recipes.model import Recipe
 from core.recipes.rules import key_problem, rule_problems
 
 _BUNDLED = (
-    "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "title", "answer", "scan",
-    "actions", "risks", "consistency", "fill", "variants",
+    "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "title", "answer",
+    "ask", "scan", "actions", "risks", "consistency", "fill", "variants",
 )  # fmt: skip
 _ENTRY_POINTS = "inlaid.recipes"
 LARGEST_FILE_BYTES = 200_000

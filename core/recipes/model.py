@@ -134,6 +134,7 @@ class Recipe(Part):
     languages: tuple[str, ...] = ("en",)
     inputs: tuple[RecipeInput, ...] = Field(min_length=1)
     main_input: str
+    retrieve: str = Field("", description="The input that is filled from connected sources when nobody fills it.")
     output: Output = Output()
     decoding: Decoding = Decoding()
     prompt: Prompt

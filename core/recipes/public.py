@@ -22,7 +22,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "main_input": recipe.main_input,
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,
-        "inputs": [_public_input(one) for one in recipe.inputs if one.name != CONTEXT],
+        "inputs": [_public_input(one) for one in recipe.inputs if one.name not in {CONTEXT, recipe.retrieve}],
     }
 
 

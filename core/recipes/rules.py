@@ -67,6 +67,8 @@ def _input_problems(recipe: Recipe) -> Iterator[str]:
         yield f"inputs: {name} is a name that templates already use; rename it"
     if recipe.main_input not in names:
         yield f"main_input: there is no input {recipe.main_input}; {did_you_mean(recipe.main_input, names)}"
+    if recipe.retrieve and recipe.retrieve not in names:
+        yield f"retrieve: there is no input {recipe.retrieve}; {did_you_mean(recipe.retrieve, names)}"
     for one in recipe.inputs:
         yield from _choice_problems(one)
 

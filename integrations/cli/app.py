@@ -23,6 +23,7 @@ from integrations.cli import (
     run,
     serve,
     slack,
+    sources,
     teams,
     variants,
     word,
@@ -40,6 +41,9 @@ app.command()(serve.up)
 app.command()(run.run)
 app.command()(reply.reply)
 app.command()(edit.edit)
+app.command()(sources.ask)
+app.command()(sources.scan)
+app.add_typer(sources.app, name="sources")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
 app.add_typer(mailboxes.app, name="mailbox")

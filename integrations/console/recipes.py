@@ -100,7 +100,7 @@ def _page(
         here=HERE,
         status=422 if error else 200,
         recipe=recipe,
-        inputs=[one for one in recipe.inputs if one.name != CONTEXT],
+        inputs=[one for one in recipe.inputs if one.name not in {CONTEXT, recipe.retrieve}],
         variants=Variants(desk.store).states(visitor.workspace, recipe) if recipe.prompt.variants else [],
         text=desk.recipes.text(name) if text is None else text,
         saved=desk.recipes.saved(name),

@@ -95,7 +95,7 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
         values: what is filled in already.
     """
     filled = values or {}
-    shown = [one for one in recipe.inputs if one.name not in FILLED_IN]
+    shown = [one for one in recipe.inputs if one.name not in {*FILLED_IN, recipe.retrieve}]
     shown.sort(key=lambda one: one.name != recipe.main_input)
     blocks = [_field(one, filled.get(one.name, one.default)) for one in shown]
     if recipe.description:

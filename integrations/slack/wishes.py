@@ -48,7 +48,7 @@ def read_wish(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = Fal
             return Wish(name, _without_filler(rest[0] if rest else ""), mail=key in MAIL_WORDS)
         if key not in _FILLER:
             break
-    return Wish(_default(recipes, in_thread=in_thread), text.strip())
+    return Wish(_default(recipes, text, in_thread=in_thread), text.strip())
 
 
 def slack_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Recipe]:
@@ -56,8 +56,11 @@ def slack_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Recipe]:
     return {name: recipe for name, recipe in recipes.items() if "slack" in recipe.surfaces}
 
 
-def _default(recipes: Mapping[str, Recipe], *, in_thread: bool) -> str:
-    order = ("ask", "summarize", "compose") if in_thread else ("ask", "compose", "summarize")
+def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:
+    """Return what bare words mean: a question outside a thread goes to the sources, anything else is a brief."""
+    order = ["summarize", "compose"] if in_thread else ["compose", "summarize"]
+    if text.rstrip().endswith("?") and not in_thread:
+        order.insert(0, "ask")
     return next((name for name in order if name in recipes), next(iter(recipes), ""))
 
 

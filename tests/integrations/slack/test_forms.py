@@ -53,10 +53,10 @@ def test_words_after_inlaid_choose_the_recipe(office: Office) -> None:
     assert (job.recipe, office.read[0]["text"]) == ("rewrite", "send it now")
 
 
-def test_a_question_without_sources_is_refused_kindly(office: Office) -> None:
-    if "ask" not in office.desk.recipes:
-        ack = office.ada.slash("/ask", "where is the printer?", channel=office.general)
-        assert "/inlaid" in ack.text
+def test_a_question_becomes_a_job_without_a_form(office: Office) -> None:
+    office.ada.slash("/ask", "where is the printer?", channel=office.general)
+    [job] = office.work()
+    assert (job.recipe, job.inputs["question"]) == ("ask", "where is the printer?")
 
 
 def test_a_form_sent_after_its_response_url_expired_is_answered_all_the_same(office: Office) -> None:

@@ -5,7 +5,7 @@ import pytest
 from core.recipes.loader import load_recipes
 from integrations.slack.wishes import Wish, read_wish, slack_recipes
 
-RECIPES = {name: recipe for name, recipe in slack_recipes(load_recipes()).items() if name != "ask"}
+RECIPES = slack_recipes(load_recipes())
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ RECIPES = {name: recipe for name, recipe in slack_recipes(load_recipes()).items(
         ("rewrite: send it", Wish("rewrite", "send it")),
         ("shorten this text here", Wish("shorten", "this text here")),
         ("tell everybody that lunch is at noon", Wish("compose", "tell everybody that lunch is at noon")),
+        ("where is the printer?", Wish("ask", "where is the printer?")),
         ("help", Wish("")),
         ("?", Wish("")),
         ("", Wish("")),

@@ -1,0 +1,47 @@
+"""The passages for a question, from what the person who asks may read."""
+
+from dataclasses import dataclass
+
+from core.errors import InputError
+from core.insight.people import People, load_people
+from core.jobs import Job
+from core.plans.passages import passages_value
+from core.settings import Settings
+from core.sources.library import Library
+from core.store import Store
+
+MOST_PASSAGES = 6
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Retrieval for jobs.
+
+    Args:
+        library: the documents.
+        people: who is who across surfaces, so that one's own documents are found from everywhere.
+    """
+
+    library: Library
+    people: People
+
+    def names(self, workspace: str, person: str) -> list[tuple[str, str]]:
+        """Return every name of a person; the workspaces among them are those whose shared documents they may read."""
+        return [*dict.fromkeys([(workspace, person), *self.people.names_of(self.people.identity(workspace, person))])]
+
+    def passages(self, job: Job, question: str) -> str:
+        """Return the passages for a job's question as the value of an input.
+
+        Raises:
+            InputError: nothing is connected that the person may read.
+        """
+        names = self.names(job.workspace, job.person)
+        found = self.library.search(names, question, limit=MOST_PASSAGES)
+        if not found and not self.library.documents(names):
+            raise InputError("No sources are connected yet.", fix="Add documents with: inlaid sources add PATH")
+        return passages_value([(one.title, one.link, one.text) for one in found])
+
+
+def load_sources(settings: Settings, store: Store) -> Sources:
+    """Return the retrieval of an installation."""
+    return Sources(Library(store.records), load_people(settings, store.records))
