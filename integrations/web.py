@@ -22,7 +22,7 @@ from core.privacy import load_cipher
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store, open_store
-from core.tracing import start_tracing
+from core.tracing import start_tracing, stop_tracing
 from integrations import home_page
 from integrations.api import documents, outcomes, routes, sessions_route, webhooks
 from integrations.api.access import load_access
@@ -255,6 +255,7 @@ def run_web(settings: Settings) -> None:
     start_tracing(settings.otel_endpoint, "web")
     with listen(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
         WebServer(create_app(settings)).run(sockets=[listener])
+    stop_tracing()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -12,7 +12,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import combinations
 from typing import NamedTuple
 
@@ -117,11 +117,6 @@ def start_of(period: int) -> date:
         return date_of(period)
     year, month = divmod(period - MONTHS_FROM, 12)
     return date(year, month + 1, 1)
-
-
-def today(seconds: float) -> date:
-    """Return the UTC date of a moment."""
-    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def periods_between(first: int, last: int) -> list[int]:

@@ -17,7 +17,6 @@ from core.facts import extract_facts
 from core.facts.sentences import split_sentences
 from core.insight.edits import edit_distance
 
-KINDS = ("no_exclamation", "no_emoji", "no_courtesies", "replace", "delete_sentence")
 LEAST_TIMES = 3
 LEAST_HELD_OUT = 4
 # How often a rule must be right for each time that it is wrong.

@@ -56,11 +56,6 @@ class SumStore:
             self._count(connection, taken, person_keys)
         return len(taken)
 
-    def tallies_of(self, job_ids: Collection[str]) -> dict[str, Tally]:
-        """Return what jobs count for, as far as they were counted."""
-        with self.database.read() as connection:
-            return self._earlier(connection, job_ids)
-
     def own_jobs(self, workspace: str, person: str, *, first_day: int, last_day: int, limit: int) -> Sequence[Tally]:
         """Return what one person's newest jobs count for."""
         statement = (

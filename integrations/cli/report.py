@@ -29,13 +29,14 @@ def report(  # noqa: PLR0913 - one option for each filter and form
     team: Filter = None,
     html: Annotated[Path | None, typer.Option(help="Write the report with its charts as one HTML file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write its figures as CSV; - for stdout.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write the picture of what became of the drafts.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Show what became of the drafts."""
     if context.invoked_subcommand:
         return
-    if sum(map(bool, (html, csv, as_json))) > 1:
-        raise InputError("Choose one of --json, --html and --csv.", fix="Run the command once for each.")
+    if sum(map(bool, (html, csv, png, as_json))) > 1:
+        raise InputError("Choose one of --json, --html, --csv and --png.", fix="Run the command once for each.")
     filters = {"recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team}
     found = _read(since, filters)
     if as_json:
@@ -43,8 +44,8 @@ def report(  # noqa: PLR0913 - one option for each filter and form
         from integrations.cli.terminal import print_json
 
         print_json(report_json(found))
-    elif html or csv:
-        _write(found, html=html, csv=csv)
+    elif html or csv or png:
+        _write(found, html=html, csv=csv, png=png)
     else:
         print_report(found)
 
@@ -88,7 +89,7 @@ def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
     return read_report(store, query, rules, own=own, least_people=least_people(settings))
 
 
-def _write(found: "Report", *, html: Path | None, csv: Path | None) -> None:
+def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | None) -> None:
     from integrations.cli.terminal import write_bytes
 
     if html:
@@ -99,6 +100,12 @@ def _write(found: "Report", *, html: Path | None, csv: Path | None) -> None:
         from core.insight.printing import report_csv
 
         write_bytes(csv, report_csv(found).encode())
+    elif png:
+        from core.insight.charts import chart_png, drawable
+
+        if "trend" not in drawable(found):
+            raise InputError("There is nothing to draw yet.", fix="Use a few drafts, then try again.")
+        write_bytes(png, chart_png(found, "trend"))
 
 
 def print_report(found: "Report") -> None:

@@ -56,6 +56,8 @@ def test_json_csv_and_html_hold_the_same_report(capsys: pytest.CaptureFixture[st
     assert "<svg" in page
     assert "<script" not in page
     assert "src=" not in page
+    assert run("report", "--png", str(tmp_path / "report.png")) == 0
+    assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.usefixtures("worked")
@@ -64,7 +66,7 @@ def test_counting_again_says_how_many(capsys: pytest.CaptureFixture[str]) -> Non
     assert "2 jobs counted" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--since", "never"], ["--json", "--csv", "-"]])
+@pytest.mark.parametrize("arguments", [["--since", "never"], ["--json", "--csv", "-"], ["--png", "x.png"]])
 def test_what_cannot_be_asked_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("report", *arguments) == 1
     assert capsys.readouterr().err.startswith("inlaid: ")
