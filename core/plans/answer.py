@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from core.checks import Grounds, check_draft, passes
 from core.checks.language import detect_language
-from core.drafts import Finding, Source
+from core.drafts import Source
 from core.facts.sentences import unwrap
 from core.plans.answers import Spot, find_spots
 from core.plans.choosing import continues
@@ -109,8 +109,7 @@ def _cited(
 
 def _declined(question: str, notices: tuple[str, ...] = ()) -> PlanResult:
     text = _NOTHING.get(detect_language(question), _NOTHING["en"])
-    finding = Finding(check="sources", severity="warn", sentence=_WHY)
-    return PlanResult(text=text, skeleton=True, reason=_WHY, notices=notices, findings=(finding,))
+    return PlanResult(text=text, skeleton=True, reason=_WHY, notices=notices)
 
 
 def _read(written: str) -> tuple[str, int, str]:

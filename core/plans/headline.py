@@ -35,7 +35,8 @@ _CUT = re.compile(
     r"|[.!?](?=\s|$)"
 )
 _TAIL_LIST = (
-    "and or but to of for in on at by with from that which who as than if so not very just its it this these those"
+    "until till since during per via"
+    " and or but to of for in on at by with from that which who as than if so not very just its it this these those"
     " there their he she they we i you because about into over up out some any also only no und oder zu von für in im"
     " am mit auf bei et ou de du des la le les à pour dans en y o del el los las para con por die der das den dem"
     " ein eine einen"

@@ -119,6 +119,7 @@ def test_shortening_must_keep_to_its_ratio() -> None:
     item = EvalItem(id="s", task="shorten", source="The hall is closed on Monday. " * 4, max_ratio=0.5)
     assert failed(item, Output(text="The hall is closed on Monday.")) - {"fact_recall"} == set()
     assert {"len_ok", "no_copy"} <= failed(item, Output(text=item.source))
+    assert "ends_whole" in failed(item, Output(text="The hall is closed on"))
 
 
 @pytest.mark.parametrize(
