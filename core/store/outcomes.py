@@ -135,9 +135,10 @@ class OutcomeStore:
         happened = now if not isinstance(at, int | float) else least(now, most(jobs.c.created_at, float(at)))
         kept = {key: value for key, value in detail.items() if key != "at"}
         with self.database.write() as connection:
-            # The job's row is held, so that two of the same act at the same moment are one.
-            found = connection.execute(sa.select(jobs).where(jobs.c.id == job.id).with_for_update()).one_or_none()
-            if found is None:
+            # The job's row is held, so that two of the same act at the same moment are one; not its key, which
+            # counting refers to while it holds the job's mark.
+            held = sa.select(jobs.c.id).where(jobs.c.id == job.id).with_for_update(key_share=True)
+            if connection.execute(held).one_or_none() is None:
                 raise NotFoundError("The draft has been deleted.", fix="Make a new one.")
             if self._is_repeat(connection, job, row, kept):
                 return False

@@ -192,3 +192,23 @@ def test_a_job_that_cannot_be_opened_holds_up_no_other(store: Store, rules: Rule
         connection.execute(sa.update(jobs).where(jobs.c.id == broken.id).values(draft=b"not sealed"))
     assert total(store, rules)["jobs"] == 1
     assert store.sums.marked(10) == {}
+
+
+def test_counting_and_acting_at_the_same_time_block_nobody(store: Store, rules: Rules) -> None:
+    made = [finished_job(store, person=f"p{number}") for number in range(6)]
+    failures: list[Exception] = []
+
+    def act(job: Job) -> None:
+        try:
+            for turn in range(12):
+                say(store, job, "accepted" if turn % 2 else "rejected")
+        except Exception as error:  # whatever it is, the test has to tell it
+            failures.append(error)
+
+    threads = [threading.Thread(target=act, args=(job,)) for job in made]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        fold_all(store, rules)
+    assert failures == []
+    assert total(store, rules)["accepted"] == 6
