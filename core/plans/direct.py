@@ -12,6 +12,7 @@ from core.drafts import ChatMessage, Finding
 from core.plans.cleaning import clean
 from core.plans.fitting import fit_values, split_to_fit
 from core.plans.gaps import find_gaps
+from core.plans.leaving_out import without_faults
 from core.plans.listing import list_items
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult, Sample
 from core.plans.subject import subject_for
@@ -53,6 +54,11 @@ def write_directly(
     grounds = Grounds(recipe, values, source)
     tries = sorted(_tries(recipe, fitted, grounds, ask, options), key=lambda one: one.cost)
     best = tries[0]
+    if not passes(best.findings) and (trimmed := without_faults(recipe, best.body, best.findings)):
+        shorter = _judged(recipe, trimmed, grounds)
+        if passes(shorter.findings):
+            notices = (*notices, f"What could not stand was left out: {_why_not(best.findings)}")
+            best = shorter
     if any(finding.severity == "block" for finding in best.findings):
         return skeleton_result(recipe, values, notices, _why(best.findings))
     others = tuple(one.text for one in tries[1:] if passes(one.findings) and one.text != best.text)
@@ -81,6 +87,10 @@ def skeleton_result(
 
 def _why(findings: Sequence[Finding]) -> Finding:
     return next(finding for finding in findings if finding.severity == "block")
+
+
+def _why_not(findings: Sequence[Finding]) -> str:
+    return next(finding.sentence for finding in findings if finding.severity != "warn")
 
 
 def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask, options: PlanOptions) -> list[_Try]:

@@ -46,6 +46,16 @@ def test_when_nothing_passes_the_skeleton_answers_with_its_reason() -> None:
     assert len(ask.asked) == REPLY.decoding.candidates + 1
 
 
+def test_a_sentence_that_cannot_stand_is_left_out_and_the_person_is_told() -> None:
+    ask = ScriptedAsk("Thank you for asking about the list. I will come back to that. The list has 12 entries.")
+    values = {**VALUES, "instruction": "Say that I will come back to that."}
+    result = write_directly(REPLY, values, ask)
+    assert "Thank you for asking about the list. I will come back to that." in result.text
+    assert "12" not in result.text
+    assert not result.skeleton
+    assert "“12”" in result.notices[0]
+
+
 def test_a_recital_of_the_faults_is_no_draft() -> None:
     ask = ScriptedAsk("The list has 12 entries.", "The number “12” does not stand in the source. So be it.")
     assert write_directly(REPLY, VALUES, ask).skeleton
