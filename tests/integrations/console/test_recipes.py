@@ -23,13 +23,17 @@ def test_a_recipe_is_tried_from_its_form(alone: RunningWeb) -> None:
         form = client.get("/console/recipes/rewrite").text
         begun = client.post("/console/recipes/rewrite/try", data={"text": "make it nice <b>"}, headers=HTMX).text
         job = alone.services.store.jobs.list(limit=1)[0]
-        alone.finish(alone.claim(job.id), Draft(recipe="rewrite", text="Nicer <script>", model="small-135M"))
+        alone.finish(
+            alone.claim(job.id), Draft(recipe="rewrite", text="Nicer <script>", alternatives=("Other",), skeleton=True)
+        )
         result = client.get(f"/console/jobs/{job.id}/result", headers=HTMX).text
 
     assert "<textarea" in form
     assert "hx-trigger" in begun
     assert job.inputs["text"] == "make it nice <b>"
     assert "Nicer &lt;script&gt;" in result
+    assert "needs your words" in result
+    assert "Other" in result
     assert "hx-trigger" not in result
 
 
