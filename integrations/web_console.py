@@ -15,6 +15,7 @@ from integrations.api.sessions import require_own_browser
 from integrations.console.desk import ConsoleDesk
 from integrations.console.sessions import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
+from integrations.web_connections import WebConnections
 
 
 def console_desk(
@@ -40,6 +41,7 @@ def console_desk(
         wake=api.wake,
         tell=api.tell,
         health=health,
+        connections=WebConnections(settings, api.store.records, api.submit, is_only_one=sessions is not None),
     )
 
 

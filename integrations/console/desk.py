@@ -10,6 +10,7 @@ from core.jobs import Job, JobRequest
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
+from integrations.console.ports import Connections
 from integrations.console.sessions import COOKIE, Sessions, Visitor, require_own_page
 from integrations.graph.sign_in import SignIn
 
@@ -35,6 +36,7 @@ class ConsoleDesk:
         wake: has a worker look at a job.
         tell: sends a job's state to those who watch.
         health: whether each part answers.
+        connections: mailboxes, Slack and Microsoft 365.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class ConsoleDesk:
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
     health: Callable[[], Mapping[str, bool]]
+    connections: Connections
     sessions: Sessions = field(init=False)
 
     def __post_init__(self) -> None:

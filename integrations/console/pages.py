@@ -30,6 +30,15 @@ MENU = (
     ("/people", "People", True),
     ("/audit", "Audit trail", True),
 )
+# How the page of connections says in which state a mailbox is.
+MAILBOX_STATES = {
+    "error": "not working",
+    "paused": "paused",
+    "quiet": "quiet hours",
+    "new": "not read yet",
+    "late": "not read for long",
+    "ok": "works",
+}
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 
@@ -66,6 +75,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["moment"] = moment
+    made.globals["states"] = MAILBOX_STATES
     return made
 
 

@@ -9,12 +9,14 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import ConflictError, ForbiddenError, InlaidError, NotFoundError, OutageError
 from integrations.console.audit import add_audit
+from integrations.console.connections import add_connections
 from integrations.console.desk import ConsoleDesk, NotSignedIn
 from integrations.console.jobs import add_jobs
 from integrations.console.learned import add_learned
 from integrations.console.models import add_models
 from integrations.console.overview import add_overview
 from integrations.console.pages import PATH, fragment, page, static_file
+from integrations.console.people import add_people
 from integrations.console.recipes import add_recipes
 from integrations.console.signing_in import SIGN_IN, add_sign_in
 
@@ -49,7 +51,17 @@ class ConsoleRoute(APIRoute):
 def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
     """Add the console to the app."""
     router = APIRouter(prefix=PATH, include_in_schema=False, route_class=ConsoleRoute)
-    for add in (add_sign_in, add_overview, add_jobs, add_learned, add_recipes, add_models, add_audit):
+    for add in (
+        add_sign_in,
+        add_overview,
+        add_jobs,
+        add_connections,
+        add_learned,
+        add_recipes,
+        add_models,
+        add_people,
+        add_audit,
+    ):
         add(router, desk)
 
     @router.get("/static/{name}")

@@ -1,0 +1,102 @@
+"""What the console needs of other integrations. The web process gives it (`integrations.web_connections`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from integrations.console.sessions import Visitor
+
+
+@dataclass(frozen=True)
+class ImapForm:
+    """An IMAP mailbox as the form gives it. `security` is `tls` or `none`."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    address: str
+    security: str
+
+
+@dataclass(frozen=True)
+class MailboxCard:
+    """A connected mailbox. Times are Unix seconds, 0 for never; `error` and `settings` as its command prints them.
+
+    `is_own` says whether the visitor may change it and see what was decided about its mail.
+    """
+
+    name: str
+    kind: str
+    person: str
+    place: str
+    state: str
+    notices: str
+    checked_at: float
+    noticed_at: float
+    drafted_at: float
+    renews_at: float
+    error: Mapping[str, str] | None
+    settings: Mapping[str, Any]
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class MailboxMore:
+    """What only its owner sees: what was learnt of how they write, and the newest decisions about mail."""
+
+    voice: Mapping[str, Any] | None
+    decisions: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Platforms:
+    """How Slack and Microsoft 365 are connected; an empty link where there is none to follow."""
+
+    slack_workspaces: Sequence[str]
+    slack_link: str
+    microsoft: str
+
+
+class Connections(Protocol):
+    """Mailboxes and platforms. All raise InlaidError with what is wrong and what to do."""
+
+    @property
+    def has_microsoft(self) -> bool:
+        """Whether mailboxes of Microsoft 365 can be connected."""
+
+    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxCard]:
+        """Return the visitor's mailboxes, and everybody's for an administrator."""
+
+    def find(self, visitor: Visitor, name: str, person: str) -> MailboxCard:
+        """Return one of them."""
+
+    def more(self, card: MailboxCard, visitor: Visitor) -> MailboxMore:
+        """Return what only the owner of a mailbox sees."""
+
+    def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
+        """Test a mailbox, save it, and return its name."""
+
+    def microsoft_link(self, visitor: Visitor) -> str:
+        """Return where the visitor connects a mailbox at Microsoft 365."""
+
+    def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
+        """Change settings of the visitor's mailbox."""
+
+    def check(self, visitor: Visitor, name: str) -> int:
+        """Look for new mail now, and return how many mails were looked at."""
+
+    def learn_voice(self, visitor: Visitor, name: str) -> None:
+        """Note consent, and learn how the owner writes from their sent mail."""
+
+    def forget_voice(self, visitor: Visitor, name: str) -> None:
+        """Withdraw consent, and delete what was learnt."""
+
+    def remove(self, visitor: Visitor, name: str, person: str) -> None:
+        """Forget a mailbox: one's own, or anybody's for an administrator."""
+
+    def leave(self, names: Sequence[tuple[str, str]]) -> None:
+        """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
+
+    def platforms(self) -> Platforms:
+        """Return how Slack and Microsoft 365 are connected."""

@@ -1,0 +1,177 @@
+"""The web process's wiring of the console's page of connections: mailboxes of all kinds, Slack and Microsoft 365."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ConflictError, InlaidError, InputError, NotFoundError
+from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
+from core.settings import Settings
+from core.store.records import RecordStore
+from integrations.console.ports import ImapForm, MailboxCard, MailboxMore, Platforms
+from integrations.console.sessions import Visitor
+from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.connecting import check_mailbox
+from integrations.mail.imap.learning import learn_from_mailbox
+from integrations.mail.mailboxes import (
+    MailboxView,
+    change_preferences,
+    judged_mails,
+    mailbox_views,
+    read_mailbox,
+    remove_mailbox,
+    shown_voice,
+)
+from integrations.slack.installing import INSTALL_PATH
+from integrations.slack.installs import BOT
+from integrations.slack.installs import KIND as INSTALLATION_KIND
+
+DECISIONS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class WebConnections:
+    """See `integrations.console.ports.Connections`.
+
+    Args:
+        settings: of the process.
+        records: where mailboxes and installations are.
+        submit: stores a job and has a worker look at it.
+        is_only_one: whether the installation is one person's, who then owns every local mailbox.
+    """
+
+    settings: Settings
+    records: RecordStore
+    submit: Callable[[JobRequest], Job]
+    is_only_one: bool
+
+    @property
+    def has_microsoft(self) -> bool:
+        """Whether mailboxes of Microsoft 365 can be connected."""
+        return Microsoft(self.settings, self.records).is_set_up and bool(self.settings.public_url)
+
+    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxCard]:
+        """Return the visitor's mailboxes, and everybody's for an administrator."""
+        cards = [self._card(view, visitor) for view in mailbox_views(self.records)]
+        return [one for one in cards if one.is_own or visitor.is_admin]
+
+    def find(self, visitor: Visitor, name: str, person: str) -> MailboxCard:
+        """Return one of them."""
+        return self._card(self._view(visitor, name, person), visitor)
+
+    def more(self, card: MailboxCard, visitor: Visitor) -> MailboxMore:
+        """Return what only the owner of a mailbox sees."""
+        view = self._own(visitor, card.name)
+        judged = judged_mails(self.records, view, limit=DECISIONS_SHOWN)
+        decisions = [
+            {"at": one.at, "subject": one.subject, "sender": one.sender, "job": one.job, **one.decision}
+            for one in judged
+        ]
+        return MailboxMore(shown_voice(self.records, view)["voice"], decisions)
+
+    def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
+        """Test a mailbox, save it, and return its name."""
+        account = Account(
+            host=form.host,
+            port=form.port,
+            user=form.user,
+            password=form.password,
+            security="none" if form.security == "none" else "tls",
+            person=visitor.person,
+            address=form.address or (form.user if "@" in form.user else visitor.address),
+            owner_name=self.settings.owner_name if self.is_only_one else visitor.name,
+            workspace=visitor.workspace,
+        )
+        self._require_free(visitor, account.name)
+        account, _ = check_mailbox(account)
+        Accounts(self.records).save(account)
+        return account.name
+
+    def microsoft_link(self, visitor: Visitor) -> str:
+        """Return where the visitor connects a mailbox at Microsoft 365."""
+        name = self.settings.owner_name if self.is_only_one else visitor.name
+        invitation = Invitation(visitor.person, name, workspace=visitor.workspace)
+        return Connecting(Microsoft(self.settings, self.records)).invite(invitation)
+
+    def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
+        """Change settings of the visitor's mailbox."""
+        change_preferences(self.records, self._own(visitor, name), **changes)
+
+    def check(self, visitor: Visitor, name: str) -> int:
+        """Look for new mail now, and return how many mails were looked at."""
+        return len(read_mailbox(self.settings, self.records, self._own(visitor, name), self.submit))
+
+    def learn_voice(self, visitor: Visitor, name: str) -> None:
+        """Note consent, and learn how the owner writes from their sent mail."""
+        view = self._own(visitor, name)
+        if view.kind != "imap":
+            raise InputError("Only IMAP mailboxes can be learnt from.", fix="Nothing was changed in the mailbox.")
+        change_preferences(self.records, view, learns_voice=True)
+        learn_from_mailbox(self.records, Accounts(self.records).get(view.workspace, view.name))
+
+    def forget_voice(self, visitor: Visitor, name: str) -> None:
+        """Withdraw consent, and delete what was learnt."""
+        change_preferences(self.records, self._own(visitor, name), learns_voice=False)
+
+    def remove(self, visitor: Visitor, name: str, person: str) -> None:
+        """Forget a mailbox: one's own, or anybody's for an administrator."""
+        remove_mailbox(self.settings, self.records, self._view(visitor, name, person))
+
+    def leave(self, names: Sequence[tuple[str, str]]) -> None:
+        """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
+        leave_mailboxes(self.settings, self.records, names)
+
+    def platforms(self) -> Platforms:
+        """Return how Slack and Microsoft 365 are connected."""
+        settings = self.settings
+        found = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
+        teams = [str(one.data.get("team_name") or one.data.get("enterprise_name") or one.workspace) for one in found]
+        if settings.slack_bot_token.get_secret_value():
+            teams.append("the one of INLAID_SLACK_BOT_TOKEN")
+        by_oauth = settings.slack_client_id and settings.slack_client_secret.get_secret_value()
+        if not Microsoft(settings, self.records).is_set_up:
+            microsoft = "not set up: INLAID_MICROSOFT_CLIENT_ID and _CLIENT_SECRET are missing"
+        elif not settings.public_url:
+            microsoft = "half set up: without INLAID_PUBLIC_URL nobody comes back from the sign-in"
+        else:
+            microsoft = "set up"
+        return Platforms(teams, INSTALL_PATH if by_oauth else "", microsoft)
+
+    def _card(self, view: MailboxView, visitor: Visitor) -> MailboxCard:
+        shown = {name: value for name, value in view.to_json().items() if name in MailboxCard.__dataclass_fields__}
+        return MailboxCard(**shown, is_own=self._owns(visitor, view))
+
+    def _owns(self, visitor: Visitor, view: MailboxView) -> bool:
+        if view.workspace == LOCAL_WORKSPACE and self.is_only_one and visitor.is_admin:
+            return True
+        by_address = view.workspace == LOCAL_WORKSPACE and visitor.address.casefold() == view.person.casefold() != ""
+        return by_address or (view.workspace, view.person) == (visitor.workspace, visitor.person)
+
+    def _own(self, visitor: Visitor, name: str) -> MailboxView:
+        for view in mailbox_views(self.records):
+            if view.name == name and self._owns(visitor, view):
+                return view
+        raise NotFoundError("No such mailbox of yours is connected.", fix="The page of connections shows yours.")
+
+    def _view(self, visitor: Visitor, name: str, person: str) -> MailboxView:
+        for view in mailbox_views(self.records) if visitor.is_admin else ():
+            if (view.name, view.person) == (name, person):
+                return view
+        return self._own(visitor, name)
+
+    def _require_free(self, visitor: Visitor, name: str) -> None:
+        """A mailbox is kept by its name: nobody may put another in the place of somebody else's."""
+        for view in mailbox_views(self.records, workspace=visitor.workspace):
+            if view.name == name and not self._owns(visitor, view):
+                raise ConflictError(f"{name} is connected by somebody else.", fix="Ask them to remove it first.")
+
+
+def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tuple[str, str]]) -> None:
+    """Forget all mailboxes of some names of a person. Where Microsoft cannot be reached, its subscription runs out."""
+    for view in mailbox_views(records):
+        if (view.workspace, view.person) in names:
+            with suppress(InlaidError):
+                remove_mailbox(settings, records, view)

@@ -1,0 +1,131 @@
+"""Mailboxes in the console: connected by form against a real server, set, read, removed; each only by their owner."""
+
+from pathlib import Path
+
+import pytest
+
+from integrations.mail.imap.accounts import Account, Accounts
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import comes_in, microsoft_browser
+from tests.servers.dovecot import PASSWORD, Dovecot
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return f"{tmp_path.name}@example.org"
+
+
+def filled(dovecot: Dovecot, user: str, **changes: str) -> dict[str, str]:
+    form = {"host": "127.0.0.1", "port": str(dovecot.port), "user": user, "password": PASSWORD, "security": "none"}
+    return form | changes
+
+
+def bobs_mailbox(web: RunningWeb, bob: Person) -> Account:
+    account = Account(
+        "imap.example.org", 993, bob.address, "secret-of-bob", "tls", bob.oid, workspace=bob.microsoft.tenant
+    )
+    Accounts(web.services.store.records).save(account)
+    return account
+
+
+def test_a_mailbox_is_connected_set_read_and_forgotten(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    with comes_in(alone) as client:
+        added = client.post("/console/connections/imap", data=filled(dovecot, address), headers=HTMX)
+        own = {"name": address}
+        changes = own | {"threshold": "0.7", "quiet_hours": "22:00-07:00", "drafts_per_day": "5"}
+        client.post("/console/connections/mailbox/settings", data=changes)
+        read = client.post("/console/connections/mailbox/check", data=own, headers=HTMX)
+        page = client.get(added.headers["HX-Redirect"]).text
+        client.post("/console/connections/mailbox/remove", data=own)
+        after = client.get("/console/connections").text
+
+    assert "mails were looked at" in read.text
+    assert 'value="0.7"' in page
+    assert 'value="22:00-07:00"' in page
+    assert PASSWORD not in page
+    assert "No mailbox of yours" in after
+
+
+def test_a_wrong_password_saves_nothing_and_is_not_shown(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    with comes_in(alone) as client:
+        wrong = filled(dovecot, address, password="wrong-one")
+        answer = client.post("/console/connections/imap", data=wrong, headers=HTMX)
+        page = client.get("/console/connections").text
+
+    assert answer.headers["HX-Retarget"] == "#notice"
+    assert "wrong-one" not in answer.text + page
+    assert "No mailbox of yours" in page
+
+
+def test_a_setting_that_cannot_be_is_named(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        changes = {"name": address, "quiet_hours": "at night"}
+        answer = client.post("/console/connections/mailbox/settings", data=changes, headers=HTMX)
+
+    assert "at night" in answer.text
+    assert "22:00-07:00" in answer.text
+
+
+def test_consent_to_learning_is_given_and_withdrawn(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    with comes_in(alone) as client:
+        where = client.post("/console/connections/imap", data=filled(dovecot, address)).headers["Location"]
+        before = client.get(where).text
+        client.post("/console/connections/mailbox/voice", data={"name": address, "learn": "true"})
+        agreed = client.get(where).text
+        client.post("/console/connections/mailbox/voice", data={"name": address})
+        withdrawn = client.get(where).text
+
+    assert "before you agree" in before
+    assert "Withdraw" in agreed
+    assert "before you agree" in withdrawn
+
+
+def test_others_neither_see_nor_change_nor_replace_a_mailbox(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, dovecot: Dovecot
+) -> None:
+    account = bobs_mailbox(shared, bob)
+    own = {"name": account.name}
+    with microsoft_browser(shared, microsoft.person("eve@example.org")) as client:
+        assert account.name not in client.get("/console/connections").text
+        refused = [
+            client.get("/console/connections/mailbox", params=own),
+            client.post("/console/connections/mailbox/settings", data=own | {"paused": "true"}),
+            client.post("/console/connections/mailbox/check", data=own),
+            client.post("/console/connections/mailbox/remove", data=own | {"person": bob.oid}),
+        ]
+        taken = client.post("/console/connections/imap", data=filled(dovecot, account.name))
+
+    assert [one.status_code for one in refused] == [404] * 4
+    assert taken.status_code == 409
+    assert Accounts(shared.services.store.records).get(account.workspace, account.name) == account
+
+
+def test_an_administrator_sees_the_state_of_others_and_removes_with_a_trace(
+    shared: RunningWeb, alice: Person, bob: Person
+) -> None:
+    account = bobs_mailbox(shared, bob)
+    own = {"name": account.name, "person": bob.oid}
+    with microsoft_browser(shared, alice) as client:
+        page = client.get("/console/connections").text
+        inside = client.get("/console/connections/mailbox", params=own)
+        paused = client.post("/console/connections/mailbox/settings", data=own | {"paused": "true"})
+        client.post("/console/connections/mailbox/remove", data=own)
+        after = client.get("/console/connections").text
+        trail = client.get("/console/audit").text
+
+    assert account.name in page
+    assert account.password not in page
+    assert (inside.status_code, paused.status_code) == (404, 404)
+    assert account.name not in after
+    assert "removed a mailbox" in trail
+
+
+def test_a_mailbox_at_microsoft_is_connected_by_a_link_or_says_why_not(shared: RunningWeb, bob: Person) -> None:
+    with microsoft_browser(shared, bob) as client:
+        answer = client.post("/console/connections/microsoft", headers=HTMX)
+
+    assert "/graph/sign-in?ticket=" in answer.headers.get("HX-Redirect", "") or "INLAID_PUBLIC_URL" in answer.text

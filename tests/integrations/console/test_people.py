@@ -1,0 +1,61 @@
+"""People in the console: known without their texts, put into teams, and deleted on every surface at once."""
+
+from core.drafts import Draft
+from core.jobs import JobRequest
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import microsoft_browser
+
+SECRET = "the merger with Contoso"
+
+
+def works(web: RunningWeb, person: Person) -> str:
+    """Have somebody get a draft, and a mailbox record."""
+    request = JobRequest("rewrite", {"text": SECRET}, "word", person.oid, workspace=person.microsoft.tenant)
+    job, _ = web.services.store.jobs.add(request)
+    web.finish(web.claim(job.id), Draft(recipe="rewrite", text=SECRET))
+    web.services.store.records.put("preference", person.microsoft.tenant, f"{person.oid}/x", {}, person=person.oid)
+    return job.id
+
+
+def test_an_administrator_deletes_one_person_and_nobody_else(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    bobs, alices = works(shared, bob), works(shared, alice)
+    form = {"workspace": bob.microsoft.tenant, "person": bob.oid}
+    with microsoft_browser(shared, bob) as bobs_browser, microsoft_browser(shared, alice) as client:
+        page = client.get("/console/people").text
+        mistyped = client.post("/console/people/purge", data=form | {"again": "somebody"})
+        assert bobs_browser.get("/console").status_code == 200
+        client.post("/console/people/purge", data=form | {"again": bob.oid})
+        after = client.get("/console/people").text
+        trail = client.get("/console/audit").text
+        signed_out = bobs_browser.get("/console").status_code
+
+    store = shared.services.store
+    assert bob.oid in page
+    assert SECRET not in page
+    assert mistyped.status_code == 422
+    assert [job.id for job in store.jobs.list(limit=10)] == [alices]
+    assert [one.person for one in store.records.list("preference")] == [alice.oid]
+    assert bob.oid not in after + trail
+    assert alice.oid in after
+    assert signed_out == 303
+    assert bobs not in trail
+
+
+def test_a_team_is_given_and_shown(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    works(shared, bob)
+    with microsoft_browser(shared, alice) as client:
+        client.post(
+            "/console/people/team", data={"workspace": bob.microsoft.tenant, "person": bob.oid, "team": "Sales"}
+        )
+        assert "Team: Sales" in client.get("/console/people").text
+
+
+def test_nobody_else_sees_or_deletes_people(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    job = works(shared, bob)
+    form = {"workspace": microsoft.tenant, "person": bob.oid, "again": bob.oid}
+    with microsoft_browser(shared, microsoft.person("eve@example.org")) as client:
+        refused = [client.get("/console/people"), client.post("/console/people/purge", data=form)]
+
+    assert [one.status_code for one in refused] == [403, 403]
+    assert shared.services.store.jobs.get(job).id == job
