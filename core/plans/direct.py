@@ -14,6 +14,7 @@ from core.plans.fitting import fit_values, split_to_fit
 from core.plans.gaps import find_gaps
 from core.plans.leaving_out import without_faults
 from core.plans.listing import list_items
+from core.plans.mending import faulty_sentence, mended
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult, Sample
 from core.plans.subject import subject_for
 from core.recipes.model import Recipe
@@ -28,6 +29,7 @@ class _Try:
     body: str
     text: str
     findings: tuple[Finding, ...]
+    notice: str = ""
 
     @property
     def cost(self) -> int:
@@ -54,6 +56,7 @@ def write_directly(
     grounds = Grounds(recipe, values, source)
     tries = sorted(_tries(recipe, fitted, grounds, ask, options), key=lambda one: one.cost)
     best = tries[0]
+    notices = (*notices, best.notice) if best.notice else notices
     if not passes(best.findings) and (trimmed := without_faults(recipe, best.body, best.findings)):
         shorter = _judged(recipe, trimmed, grounds)
         if passes(shorter.findings):
@@ -94,12 +97,18 @@ def _why_not(findings: Sequence[Finding]) -> str:
 
 
 def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask, options: PlanOptions) -> list[_Try]:
-    """Write until a text passes: the first, its repair, then samples, as many as the recipe allows."""
+    """Write until a text passes: the first, its repair, then samples, as many as the recipe allows.
+
+    Where one sentence holds the fault, only that sentence is asked for anew, once; else the whole text is.
+    """
     facts = grounds.source_facts.short_list()
     messages = render_messages(recipe, values, variant=options.variant, facts=facts)
     first = _write(recipe, messages, grounds, ask, options)
     tries = [first]
-    if not passes(first.findings) and recipe.prompt_for(options.variant).repair:
+    sentence = "" if passes(first.findings) else faulty_sentence(first.body, first.findings)
+    if sentence:
+        tries = _mend(recipe, first, sentence, grounds, ask)
+    elif not passes(first.findings) and recipe.prompt_for(options.variant).repair:
         problems = "\n".join(f"- {one.sentence}" for one in first.findings if one.severity != "warn")
         again = render_messages(recipe, values, variant=options.variant, facts=facts, repair=(first.body, problems))
         repaired = _write(recipe, again, grounds, ask, options)
@@ -112,6 +121,15 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
     while not passes(tries[-1].findings) and len(tries) < recipe.decoding.candidates + 1:
         tries.append(_write(recipe, messages, grounds, ask, options, _LEAST_SAMPLING_TEMPERATURE))
     return tries
+
+
+def _mend(recipe: Recipe, first: _Try, sentence: str, grounds: Grounds, ask: Ask) -> list[_Try]:
+    """Return the first text with one sentence written anew when that passes, else the first text with word of it."""
+    body = mended(first.body, sentence, first.findings, grounds, ask)
+    again = _judged(recipe, body, grounds) if body else None
+    if again and passes(again.findings):
+        return [replace(again, notice=f"One sentence was written anew: {_why_not(first.findings)}")]
+    return [replace(first, notice="One sentence was asked for anew, and its new words did not hold.")]
 
 
 def _samples(
