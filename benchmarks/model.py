@@ -4,7 +4,7 @@ Prints tokens per second through the pipeline and through a bare HTTP call with 
 (bar: at least 0.9 of it), and the time to the first token of a second job of the same recipe against the first
 (bar: at most half, since the prompt's fixed part is in the prefix cache).
 
-    .venv/bin/python benchmarks/model.py [--rounds 5] [--json]
+    .venv/bin/python -m benchmarks.model [--rounds 5] [--json]
 """
 
 import argparse

@@ -41,6 +41,8 @@ BARS: tuple[tuple[str, str, str, float], ...] = (
     ("reply", "usable", ">=", 0.65), ("reply", "skeleton", "<=", 0.30), ("qa", "usable", ">=", 0.55),
     ("qa", "invented_answer", "<=", 0.10), ("mine", "usable", ">=", 0.50), ("mine", "quotes_verbatim", ">=", 1.0),
     ("request", "f1", ">=", 0.75),
+    ("needs_reply", "precision", ">=", 0.80), ("needs_reply", "recall", ">=", 0.70),
+    ("needs_reply", "wrongly_answered", "<=", 0.02),
     *((task, name, ">=", 1.0) for task in ("reply", "summarize", "title") for name in ("no_placeholder", "no_leak")),
     ("reply", "greeting_ok", ">=", 1.0), ("reply", "signature_ok", ">=", 1.0),
     *((task, "facts_ok", ">=", 0.98) for task in ("reply", "summarize", "title")),
