@@ -1,46 +1,71 @@
-"""`inlaid export`: accepted work as training data."""
+"""`inlaid export`: accepted work of those who agreed, without names, to train and measure models with."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.errors import InputError
+from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.insight.export import AcceptedWork
 
 CHAT = "chat-jsonl"
 
 
 def export(
     folder: Annotated[Path, typer.Option("-o", "--output", help="Folder for the files.")],
-    form: Annotated[
-        str, typer.Option("--format", help=f"{CHAT}: chats, one a line, with data card and held-out.")
-    ] = CHAT,
-    workspace: Annotated[str, typer.Option(help="Whose work: local, or a Slack team id.")] = "local",
+    form: Annotated[str, typer.Option("--format", help=f"{CHAT}: chats, one a line.")] = CHAT,
+    recipe: Annotated[str, typer.Option(help="Only work of this recipe.")] = "",
+    since: Annotated[str, typer.Option(help="How far back: 90d, 12w, 6m, 1y, or a date.")] = "1y",
+    as_json: JsonFlag = False,
 ) -> None:
-    """Write accepted work of those who agreed, without names: training.jsonl, held_out.jsonl and README.md."""
-    from core.insight.fold import fold_all
-    from core.insight.pairs import chat_pairs
-    from core.insight.people import load_people
-    from core.recipes.loader import load_recipes
-    from core.settings import load_settings
-    from integrations.cli.report import open_rules
-    from integrations.cli.terminal import output_console, write_bytes
+    """Write accepted work of those who agreed, without names: training.jsonl, held_out.jsonl, card.json, README.md."""
+    import json
+
+    from core.insight.export_files import card_markdown, data_card, jsonl, split_by_person
+    from integrations.cli.terminal import output_console, print_json, write_bytes
 
     if form != CHAT:
         raise InputError(f"There is no format {form}.", fix=f"Take {CHAT}.")
+    work = collect_accepted(recipe, since)
+    split = split_by_person(work.pairs)
+    card = data_card(work, split)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(folder / "training.jsonl", jsonl(split.train))
+    write_bytes(folder / "held_out.jsonl", jsonl(split.held_out))
+    write_bytes(folder / "card.json", f"{json.dumps(card, ensure_ascii=False, indent=2)}\n".encode())
+    write_bytes(folder / "README.md", card_markdown(card).encode())
+    if as_json:
+        print_json(card)
+        return
+    console = output_console()
+    console.print(f"{len(split.train)} lines for training, {len(split.held_out)} held out, in {folder}.", markup=False)
+    if not work.pairs:
+        console.print("Only work of people who agreed is taken: inlaid learned share --on")
+
+
+def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
+    """Return the accepted work of those who agreed.
+
+    Raises:
+        InputError: there is no such recipe, or the stretch cannot be read.
+    """
+    from core.insight.export import Exporter
+    from core.insight.fold import fold_all
+    from core.insight.people import load_people
+    from core.insight.query import make_query
+    from core.recipes.book import RecipeBook
+    from core.settings import load_settings
+    from integrations.cli.report import open_rules
+
     settings = load_settings()
     store, rules = open_rules()
+    first_day = make_query(since, store.sums.now(), filters={}).first_day
     fold_all(store, rules)
-    found = chat_pairs(
-        store, load_people(settings, store.records), load_recipes(settings.recipes_dir), workspace=workspace
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    files = {"training.jsonl": found.training, "held_out.jsonl": found.held_out, "README.md": [found.card]}
-    for name, lines in files.items():
-        write_bytes(folder / name, "".join(f"{line}\n" for line in lines).encode())
-    console = output_console()
-    console.print(
-        f"{len(found.training)} lines for training, {len(found.held_out)} held out, in {folder}.", markup=False
-    )
-    if not found.training and not found.held_out:
-        console.print("Only work of people who agreed is taken: inlaid learned share --on")
+    recipes = dict(RecipeBook(settings.recipes_dir, store.records))
+    if recipe and recipe not in recipes:
+        raise InputError(f"There is no recipe called {recipe}.", fix=f"Take one of: {', '.join(sorted(recipes))}.")
+    exporter = Exporter(store, load_people(settings, store.records), recipes)
+    return exporter.collect(recipe=recipe, first_day=first_day)

@@ -105,7 +105,7 @@ def share(
     person: Person = "",
     workspace: Workspace = "local",
 ) -> None:
-    """Let accepted work serve your team as examples, without names; off unless you say so."""
+    """Let accepted work serve others as examples and for training, without names; off unless you say so."""
     learned, who = _open(person, workspace)
     learned.share_examples(who, shares=examples)
 

@@ -17,32 +17,39 @@ def test_accepted_work_of_those_who_agreed_is_written_without_names(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = open_store(settings)
-    for person in ("ann@example.com", "bob@example.com"):
+    for person in ("ann@example.com", "bob@example.com", "eve@example.com"):
         for number in range(30):
-            given = {"message": f"Dear Miriam, is order {number} of {person} on its way?\n\nRegards\nTom Stark"}
+            given = {
+                "message": f"Dear Miriam, is {person[:3]} order {number} of {person} on its way?\n\nRegards\nTom Stark"
+            }
             text = f"Hello Tom,\n\nOrder {number} is on its way to Miriam.\n\nRegards\nAnn"
             job = finished_job(store, person=person, inputs=given, text=text)
             store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={})
     people = People(store.records, believes_slack=False)
-    Learned(store, people).share_examples(Identity("local", "ann@example.com"), shares=True)
+    for person in ("ann@example.com", "bob@example.com"):
+        Learned(store, people).share_examples(Identity("local", person), shares=True)
     store.close()
     assert run("export", "-o", str(tmp_path / "data")) == 0
     training, held_out = (
         [json.loads(line) for line in (tmp_path / "data" / name).read_text().splitlines()]
         for name in ("training.jsonl", "held_out.jsonl")
     )
-    assert len(training) + len(held_out) == 30
-    assert training
+    assert (len(training), len(held_out)) == (30, 30)
     whole = (tmp_path / "data" / "training.jsonl").read_text()
     assert "Miriam" not in whole
     assert "example.com" not in whole
     roles = [one["role"] for one in training[0]["messages"]]
-    assert roles == ["system", "user", "assistant"]
+    assert roles == ["system", "user", "assistant", "user", "assistant"]
     assert "is on its way to" in training[0]["messages"][-1]["content"]
-    asked = {one["messages"][1]["content"] for one in training}
-    assert not asked & {one["messages"][1]["content"] for one in held_out}
-    assert "left out: no consent: 30" in (tmp_path / "data" / "README.md").read_text()
+    told = {one["messages"][-2]["content"] for one in training}
+    assert not told & {one["messages"][-2]["content"] for one in held_out}
+    assert "- 1 people who have not consented" in (tmp_path / "data" / "README.md").read_text()
+    card = json.loads((tmp_path / "data" / "card.json").read_text())
+    assert card["files"]["training"]["by_recipe"] == {"reply": 30}
     capsys.readouterr()
+    assert run("export", "-o", str(tmp_path / "data"), "--recipe", "none") == 1
+    assert run("export", "-o", str(tmp_path / "data"), "--recipe", "title") == 0
+    assert (tmp_path / "data" / "training.jsonl").read_text() == ""
 
 
 def test_nothing_is_written_of_people_who_did_not_agree(

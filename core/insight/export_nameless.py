@@ -1,0 +1,107 @@
+"""Texts for training without what is personal in them: people, addresses, numbers and links become stand-ins.
+
+Names are found and hidden by the pseudonyms that guard models elsewhere, so that every form of a name is covered, and
+a text in which anything is left is refused. The placeholders then become everyday words, for a model to learn from.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+
+from core.errors import InlaidError
+from core.privacy.detection import find_personal
+from core.privacy.pseudonyms import Pseudonyms
+
+METHOD = (
+    "Names, mail addresses, phone and account numbers are replaced as for models elsewhere, then by made-up ones that"
+    " stand in the text nowhere else; the same person has the same name within a pair. Links and postal addresses are"
+    " replaced by fixed ones. Afterwards each pair is looked through again, and left out when anything is left."
+)
+_NAMES = (
+    "Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca", "Alexis", "Charlie", "Dominique", "Eden",
+    "Frances", "Jules", "Kari", "Lou", "Marian", "Nikita", "Quinn", "Remy", "Sidney", "Tamsin", "Ulli", "Yael",
+    "Amal", "Bente", "Camille", "Devin", "Elia", "Finley", "Hollis", "Imani", "Jamie", "Keiko", "Lennox", "Merle",
+)  # fmt: skip
+_STAND_INS = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b")
+_PLACEHOLDER = re.compile(r"(?P<kind>NAME|MAIL|PHONE|ACCOUNT)(?:Q?X)?_(?P<number>\d+)")
+_HIDDEN = re.compile(r"HIDDEN(?=(?:NAME|MAIL|PHONE|ACCOUNT)QX_\d)")
+_LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"')\]]+")
+LINK = "https://example.org/page"
+# A house number beside a street, and a postcode beside a town, in the languages of the recipes.
+_STREETS = (
+    (re.compile(r"\b\d{1,5}[a-z]?[ ,]+(?:[A-Z][\w.'\u2019-]*[ ]){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr"
+                r"|Way|Court|Ct|Boulevard|Blvd|Square|Close|Terrace)\b\.?"), "1 Example Street"),
+    (re.compile(r"\b[A-ZÄÖÜ][\w\u00df-\u00ff-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer)"
+                r"[ ]\d{1,4}[ ]?[a-z]?\b"), "Beispielstraße 1"),
+    (re.compile(r"\b(?:[A-ZÄÖÜ][\w\u00df-\u00ff-]*[ -]){1,3}(?:Straße|Strasse|Str\.|Weg|Platz|Allee)[ ]\d{1,4}"
+                r"[ ]?[a-z]?\b"), "Beispielstraße 1"),
+    (re.compile(r"(?i)\b\d{1,4}(?:[ ]?(?:bis|ter))?,?[ ](?:rue|avenue|boulevard|place|chemin|impasse)[ ]"
+                r"(?:[\w'\u2019-]+[ ]?){1,5}"), "1 rue Exemple"),
+    (re.compile(r"(?i)\b(?:calle|avenida|paseo|plaza)[ ](?:[\w'\u2019-]+[ ]){0,3}[\w'\u2019-]+,?[ ]\d{1,4}\b"),
+     "calle Ejemplo 1"),
+    (re.compile(r"\b\d{5}[ ][A-ZÄÖÜ][\w\u00df-\u00ff-]+"), "00000 Example"),
+    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]\d[A-Z]{2}\b"), "AA0 0AA"),
+    (re.compile(r"\b[A-Z]{2}[ ]\d{5}(?:-\d{4})?\b"), "XX 00000"),
+)  # fmt: skip
+
+
+class StillPersonal(Exception):
+    """A pair in which something personal could not be replaced; its text is in no message."""
+
+
+def nameless_texts(texts: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Return the texts of one pair with stand-ins for what is personal, the same in all of them.
+
+    Args:
+        texts: by any key.
+        names: what is known to be a name besides: of the people of the house and of the recipe's inputs.
+
+    Raises:
+        StillPersonal: something is left.
+    """
+    known = tuple(dict.fromkeys(name for name in names if name.strip()))
+    bare = {key: _placeless(text) for key, text in texts.items()}
+    pseudonyms = Pseudonyms(known, bare.values())
+    try:
+        hidden = {key: pseudonyms.hide(text) for key, text in bare.items()}
+    except InlaidError:
+        raise StillPersonal from None
+    whole = "\n".join(hidden.values())
+    free = [name for name in _NAMES if name.casefold() not in "\n".join(texts.values()).casefold()]
+    # Not always the same names first: a model would learn who writes to whom.
+    start = int(hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest(), 16) % max(1, len(free))
+    free = free[start:] + free[:start]
+    made = {key: _PLACEHOLDER.sub(lambda found: _stand_in(found, free), _HIDDEN.sub("", text))
+            for key, text in hidden.items()}  # fmt: skip
+    _require_nameless(made.values(), free)
+    return made
+
+
+def without_stand_ins(text: str) -> str:
+    """Return a nameless text as it is whatever names were chosen, to compare it with others."""
+    return _STAND_INS.sub("NAME", text)
+
+
+def _placeless(text: str) -> str:
+    text = _LINK.sub(LINK, text)
+    for pattern, stand_in in _STREETS:
+        text = pattern.sub(stand_in, text)
+    return text
+
+
+def _stand_in(found: re.Match[str], names: list[str]) -> str:
+    number = int(found["number"]) - 1
+    if found["kind"] == "NAME":
+        return names[number % len(names)] if names else "Somebody"
+    return {"MAIL": f"name{number + 1}@example.org", "PHONE": "000 000", "ACCOUNT": "00000000"}[found["kind"]]
+
+
+def _require_nameless(texts: Iterable[str], ours: list[str]) -> None:
+    """Look for addresses and numbers once more, by the detector that knows nothing of the stand-ins."""
+    allowed = {name.casefold() for name in ours}
+    for one in find_personal("\n".join(texts)):
+        is_ours = one.text.casefold() in allowed or one.text.endswith("@example.org") or not any(
+            sign not in "0 " for sign in one.text
+        )  # fmt: skip
+        if one.kind != "NAME" and not is_ours:
+            raise StillPersonal
