@@ -4,13 +4,11 @@
 #   deploy/entra/mail.sh https://inlaid.example.com          people sign in, each for their own mailbox
 #   deploy/entra/mail.sh --app https://inlaid.example.com    also mailboxes that an administrator names
 #
-# Needs the Azure command line, signed in as somebody who may register applications; `--app` also needs an
-# administrator who may consent for the organisation. Run again, it brings the same registration up to date and
-# makes no second one; a secret is made only with the registration. Nothing here permits sending.
+# `--app` needs an administrator who may consent for the organisation. Run again, it brings the same registration up to
+# date and makes no second one. Nothing here permits sending.
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/registration.sh"
 
-NAME="${ENTRA_APP_NAME:-Inlaid}"
-GRAPH=00000003-0000-0000-c000-000000000000 # Microsoft Graph, the same in every tenant
 DELEGATED=(Mail.Read Mail.ReadWrite User.Read offline_access openid profile)
 APPLICATION=(Mail.Read Mail.ReadWrite)
 
@@ -25,50 +23,10 @@ if [[ "${1:-}" != https://* ]]; then
 fi
 public_url="${1%/}"
 
-# The id of a permission by its name, so that no list of ids can grow old here.
-permission_id() {
-  local found
-  found="$(az ad sp show --id "$GRAPH" --query "$1[?value=='$2'].id | [0]" --output tsv)"
-  if [[ -z "$found" ]]; then
-    echo "Microsoft Graph has no permission $2 here." >&2
-    exit 1
-  fi
-  printf '%s' "$found"
-}
-
-app_id="$(az ad app list --display-name "$NAME" --query "[?displayName=='$NAME'].appId | [0]" --output tsv)"
-secret=""
-if [[ -z "$app_id" ]]; then
-  app_id="$(az ad app create --display-name "$NAME" --sign-in-audience AzureADMyOrg --query appId --output tsv)"
-  az ad sp create --id "$app_id" --output none
-  secret="$(az ad app credential reset --id "$app_id" --append --display-name inlaid --years 1 --query password --output tsv)"
-fi
-
-# Redirects that are there already (Word's pane) are kept.
-mapfile -t redirects < <(az ad app show --id "$app_id" --query "web.redirectUris[]" --output tsv)
-redirects+=("$public_url/graph/signed-in")
-mapfile -t redirects < <(printf '%s\n' "${redirects[@]}" | sed '/^$/d' | sort -u)
-az ad app update --id "$app_id" --web-redirect-uris "${redirects[@]}"
-
-wanted=()
-for name in "${DELEGATED[@]}"; do
-  id="$(permission_id oauth2PermissionScopes "$name")"
-  wanted+=("$id=Scope")
-done
+register "$public_url"
+ask oauth2PermissionScopes Scope "${DELEGATED[@]}"
 if [[ "$with_app" == yes ]]; then
-  for name in "${APPLICATION[@]}"; do
-    id="$(permission_id appRoles "$name")"
-    wanted+=("$id=Role")
-  done
-fi
-az ad app permission add --id "$app_id" --api "$GRAPH" --api-permissions "${wanted[@]}" --output none
-if [[ "$with_app" == yes ]]; then
+  ask appRoles Role "${APPLICATION[@]}"
   az ad app permission admin-consent --id "$app_id"
 fi
-
-echo "INLAID_PUBLIC_URL=$public_url"
-echo "INLAID_MICROSOFT_TENANT_ID=$(az account show --query tenantId --output tsv)"
-echo "INLAID_MICROSOFT_CLIENT_ID=$app_id"
-if [[ -n "$secret" ]]; then
-  echo "INLAID_MICROSOFT_CLIENT_SECRET=$secret"
-fi
+print_settings "$public_url"
