@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     datasets: Annotated[list[Path], typer.Argument(metavar="DATASET.jsonl...", help="One item a line; - for stdin.")],
-    models: Annotated[str, typer.Option("--models", help="Models of the configured server, comma-separated.")] = "",
+    models: Annotated[str, typer.Option("--models", help="Endpoints or models, comma-separated, smallest first.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many items of each task; 0: all.")] = 0,
     as_json: JsonFlag = False,
 ) -> None:
@@ -45,6 +45,11 @@ def evaluate(
         print_json(public_evaluation(result))
     else:
         print_evaluation(result)
+        if len(names) > 1:
+            from core.insight.evaluation.recommending import recommend
+
+            for name in names[:-1]:
+                console.print(recommend(result, f"inlaid with {name}", f"inlaid with {names[-1]}"), markup=False)
 
 
 def _read(paths: Sequence[Path]) -> "Dataset":

@@ -48,6 +48,8 @@ def test_several_models_are_named(terminal: Terminal, openai_server: OpenAIServe
     systems = {one["system"] for one in found["figures"]}
     assert systems == {"always yes", "bare one", "inlaid with one", "bare two", "inlaid with two"}
     assert {chat.body["model"] for chat in openai_server.chats} == {"one", "two"}
+    assert terminal.run("evaluate", data, "--models", "one,two") == 0
+    assert "No recommendation: 1 items are too few" in terminal.err
 
 
 def test_a_mail_is_decided_by_triage(terminal: Terminal, tmp_path: Path) -> None:
