@@ -45,7 +45,7 @@ from integrations.report.routes import Viewer, report_desk, report_router, token
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
-from integrations.web_console import console_desk
+from integrations.web_console import console_desk, session_or_token
 from integrations.word.routes import word_router
 
 MOST_BODY_BYTES = 2 * 2**20
@@ -170,7 +170,8 @@ def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
         who = api.access.identify(authorization)
         return Viewer(who.person, who.workspace, "" if who.workspace == LOCAL_WORKSPACE else who.workspace)
 
-    return report_router(report_desk(settings, api.store, api.recipes, token_guard(viewer)))
+    guard = session_or_token(api.store.records, token_guard(viewer))
+    return report_router(report_desk(settings, api.store, api.recipes, guard))
 
 
 def _drive_router(settings: Settings, store: Store) -> APIRouter:

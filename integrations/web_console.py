@@ -13,8 +13,9 @@ from integrations.api.access import Access
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.desk import ConsoleDesk
-from integrations.console.sessions import Visitor
+from integrations.console.sessions import COOKIE, Sessions, Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
+from integrations.report.routes import Guard, Viewer
 from integrations.web_connections import WebConnections
 
 
@@ -43,6 +44,20 @@ def console_desk(
         health=health,
         connections=WebConnections(settings, api.store.records, api.submit, is_only_one=sessions is not None),
     )
+
+
+def session_or_token(records: RecordStore, by_token: Guard) -> Guard:
+    """Return a guard of the report that takes the console's session, else a token."""
+    sessions = Sessions(records)
+
+    def guard(request: Request) -> Viewer:
+        visitor = sessions.find(request.cookies.get(COOKIE, ""))
+        if visitor is None:
+            return by_token(request)
+        scope = "" if visitor.workspace == LOCAL_WORKSPACE else visitor.workspace
+        return Viewer(visitor.person, visitor.workspace, scope)
+
+    return guard
 
 
 def _visitor(settings: Settings, access: Access, token: str) -> Visitor:

@@ -15,6 +15,8 @@ from core.store.records import RecordStore
 KIND = "console_session"
 WORKSPACE = "console"
 COOKIE = "inlaid_console"
+# The report stands beside the console, and takes the same session.
+COOKIE_PATH = "/"
 LIFE_SECONDS = 12 * 3600
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 

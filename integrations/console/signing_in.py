@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page
-from integrations.console.sessions import COOKIE, LIFE_SECONDS, Visitor, require_own_page
+from integrations.console.sessions import COOKIE, COOKIE_PATH, LIFE_SECONDS, Visitor, require_own_page
 from integrations.graph.sign_in import SignIn
 
 FLOW_KIND = "console_flow"
@@ -56,7 +56,7 @@ def add_sign_in(router: APIRouter, desk: ConsoleDesk) -> None:
         require_own_page(request.method, request.headers)
         desk.sessions.close(request.cookies.get(COOKIE, ""))
         response = RedirectResponse(SIGN_IN, 303)
-        response.delete_cookie(COOKIE, path=PATH)
+        response.delete_cookie(COOKIE, path=COOKIE_PATH)
         return response
 
     if desk.microsoft:
@@ -145,7 +145,8 @@ def _sign_in_page(desk: ConsoleDesk, error: InlaidError | None = None) -> Respon
 
 def _set_cookie(response: Response, desk: ConsoleDesk, name: str, value: str, *, seconds: int) -> None:
     is_https = desk.settings.public_url.startswith("https://")
-    response.set_cookie(name, value, max_age=seconds, path=PATH, secure=is_https, httponly=True, samesite="lax")
+    path = COOKIE_PATH if name == COOKIE else PATH
+    response.set_cookie(name, value, max_age=seconds, path=path, secure=is_https, httponly=True, samesite="lax")
 
 
 def _base(desk: ConsoleDesk, request: Request) -> str:

@@ -80,7 +80,15 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(alone: RunningWeb) -> N
 
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert "Path=/console" in cookie
+
+
+def test_the_session_opens_the_report_too_until_it_ends(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        shown = client.get("/report")
+        client.post("/console/sign-out")
+        refused = client.get("/report")
+
+    assert (shown.status_code, refused.status_code) == (200, 401)
 
 
 def test_pages_allow_no_inline_script_and_no_frame(alone: RunningWeb) -> None:
