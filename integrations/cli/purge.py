@@ -21,6 +21,7 @@ def purge(
     from core.store.purge import purge_person
     from integrations.cli.report import open_rules
     from integrations.cli.terminal import output_console, print_json
+    from integrations.web_connections import leave_mailboxes
 
     if not person.strip():
         raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
@@ -30,6 +31,7 @@ def purge(
     fold_all(store, rules)  # what has been done stays in the sums, which name nobody
     people = load_people(load_settings(), store.records)
     names = people.names_of(people.identity(workspace, person))
+    leave_mailboxes(load_settings(), store.records, names)  # ends what Microsoft tells of them
     done = purge_person(store.records, names)
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})

@@ -2,6 +2,7 @@
 
 from core.drafts import Draft
 from core.jobs import JobRequest
+from integrations.mail.imap.accounts import Account, Accounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -40,6 +41,18 @@ def test_an_administrator_deletes_one_person_and_nobody_else(shared: RunningWeb,
     assert alice.oid in after
     assert signed_out == 303
     assert bobs not in trail
+
+
+def test_with_a_person_their_mailboxes_go(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    accounts = Accounts(shared.services.store.records)
+    for person in (alice, bob):
+        tenant = person.microsoft.tenant
+        accounts.save(Account("imap.example.org", 993, person.address, "x", "tls", person.oid, workspace=tenant))
+    with microsoft_browser(shared, alice) as client:
+        form = {"workspace": bob.microsoft.tenant, "person": bob.oid, "again": bob.oid}
+        client.post("/console/people/purge", data=form)
+
+    assert [one.person for one in accounts.list()] == [alice.oid]
 
 
 def test_a_team_is_given_and_shown(shared: RunningWeb, alice: Person, bob: Person) -> None:
