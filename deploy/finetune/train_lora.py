@@ -1,10 +1,10 @@
 """Train a LoRA adapter on exported work, merge it, and write the model as GGUF for llama.cpp.
 
-python train_lora.py data/training.jsonl --base FOLDER --out OUT     a Llama-shaped model with a byte-level BPE tokenizer
-python train_lora.py data/training.jsonl --tiny --out OUT            a random tiny model, to try the path on a CPU
+python train_lora.py data/training.jsonl --base FOLDER --out OUT   a Llama-shaped model with a byte-level BPE tokenizer
+python train_lora.py data/training.jsonl --tiny --out OUT          a random tiny model, to try the path on a CPU
 """
 
-# ruff: noqa: T201 - a script that reports to whoever runs it
+# ruff: noqa: T201, S106 - a script that reports to whoever runs it; tokens of a vocabulary are no passwords
 import argparse
 import json
 from pathlib import Path
