@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    datasets: Annotated[list[Path], typer.Argument(metavar="DATASET.jsonl...", help="One item a line; - for stdin.")],
+    datasets: Annotated[
+        list[Path] | None, typer.Argument(metavar="DATASET.jsonl...", help="One item a line; - for stdin.")
+    ] = None,
     models: Annotated[str, typer.Option("--models", help="Endpoints or models, comma-separated, smallest first.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many items of each task; 0: all.")] = 0,
+    from_accepted: Annotated[bool, typer.Option("--from-accepted", help="Also accepted work, as for export.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Measure drafts: a bare model, trivial outputs and Inlaid beside each other, with 95 % intervals."""
@@ -28,7 +31,7 @@ def evaluate(
     from integrations.cli.evaluation_table import print_evaluation
     from integrations.cli.terminal import error_console, print_json
 
-    data = _read(datasets)
+    data = _with_accepted(_read(datasets or [])) if from_accepted else _read(datasets or [])
     console = error_console()
     for line in data.broken:
         console.print(f"[yellow]left out:[/] {line.place}: {line.reason}", highlight=False)
@@ -65,6 +68,15 @@ def _read(paths: Sequence[Path]) -> "Dataset":
         items.update({f"{name}/{item.id}" if item.id in items else item.id: item for item in found.items})
         broken.extend(found.broken)
     return Dataset(tuple(item.model_copy(update={"id": key}) for key, item in items.items()), tuple(broken))
+
+
+def _with_accepted(data: "Dataset") -> "Dataset":
+    """Return the data set with the accepted work of those who agreed, without names."""
+    from core.insight.evaluation import Dataset
+    from core.insight.export_files import as_items
+    from integrations.cli.export import collect_accepted
+
+    return Dataset((*data.items, *as_items(collect_accepted("", "1y").pairs)), data.broken)
 
 
 def _limited(items: Sequence["EvalItem"], limit: int) -> list["EvalItem"]:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import Settings
+from core.store import open_store
+from tests.core.insight.making import finished_job
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.test_app import Terminal
@@ -65,3 +68,14 @@ def test_a_set_without_one_item_is_refused(terminal: Terminal, tmp_path: Path) -
     data.write_text("\n")
     assert terminal.run("evaluate", data) == 1
     assert "No line of the data set can be scored." in terminal.err
+
+
+def test_accepted_work_of_those_who_agreed_is_a_data_set(terminal: Terminal, settings: Settings) -> None:
+    store = open_store(settings)
+    job = finished_job(store, person="ann@example.com", inputs={"message": "When do the desks come, Ann?"})
+    store.outcomes.add(job, "accepted", person="ann@example.com", distance=0.0, detail={})
+    store.close()
+    assert terminal.run("evaluate", "--from-accepted") == 1
+    assert terminal.run("learned", "share", "--on", "--person", "ann@example.com") == 0
+    found = terminal.json("evaluate", "--from-accepted")
+    assert {one["task"] for one in found["answers"]} == {"draft"}
