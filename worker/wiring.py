@@ -92,10 +92,11 @@ def _surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | Non
 
     @functools.cache
     def slack() -> Surface:
+        from integrations.documents.minutes import minutes_document
         from integrations.mail.mailbox_drafts import mailbox_drafts
         from integrations.slack.surface import SlackSurface
 
-        return SlackSurface(settings, mailbox=mailbox_drafts(store.records))
+        return SlackSurface(settings, mailbox=mailbox_drafts(store.records), make_document=minutes_document)
 
     return lambda job: slack() if surface_name(job) == "slack" else surface_of(job)
 
@@ -128,6 +129,8 @@ def sync_all_mailboxes(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
+    from integrations.mail.graph.following_up import follow_up_all_microsoft
+    from integrations.mail.graph.learning import learn_all_microsoft
     from integrations.mail.graph.outcomes import settle_microsoft
     from integrations.mail.imap.accounts import Accounts
     from integrations.mail.imap.following_up import follow_up_all
@@ -142,6 +145,8 @@ def sync_all_mailboxes(used: Services) -> None:
     if (mailboxes := _microsoft_mailboxes(used)) is not None:
         mailboxes.look_after_all()
         settle_microsoft(mailboxes.microsoft, used.store)
+        follow_up_all_microsoft(mailboxes.microsoft, used.store, used.submit)
+        learn_all_microsoft(mailboxes.microsoft)
 
 
 def take_all_notices(used: Services) -> None:

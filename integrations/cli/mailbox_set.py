@@ -92,13 +92,10 @@ def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
 
 
 def _learn(records: "RecordStore", view: "MailboxView") -> None:
-    from core.errors import InputError
-    from integrations.mail.imap.accounts import Accounts
-    from integrations.mail.imap.learning import learn_from_mailbox
+    from core.settings import load_settings
+    from integrations.mail.mailboxes import learn_mailbox
 
-    if view.kind != "imap":
-        raise InputError("Only IMAP mailboxes can be learnt from.", fix="Nothing was changed in the mailbox.")
-    learn_from_mailbox(records, Accounts(records).get(view.workspace, view.name))
+    learn_mailbox(load_settings(), records, view)
 
 
 def _print_voice(shown: dict[str, Any]) -> None:

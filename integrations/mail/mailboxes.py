@@ -11,10 +11,12 @@ from core.store.records import RecordStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged as GraphJudged
 from integrations.mail.graph.decisions import decisions as graph_decisions
+from integrations.mail.graph.learning import learn_from_microsoft
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.sync import Mailboxes, forget_mailbox
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged, decisions
+from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.standing import load_standing
 from integrations.mail.imap.sync import Submit, sync_mailbox
 from integrations.mail.preferences import (
@@ -122,6 +124,20 @@ def voice_of(records: RecordStore, workspace: str, address: str) -> Voice | None
     views = [one for one in mailbox_views(records, workspace=workspace) if one.address.casefold() == address.casefold()]
     found = (load_voice(records, workspace, one.name) for one in views if address)
     return next((voice for voice in found if voice), None)
+
+
+def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> Voice:
+    """Learn now how the owner writes, from their sent mail, and return it.
+
+    Raises:
+        InputError: they have not agreed, or there is no folder of sent mail.
+        LimitError: it is being learnt right now.
+        InlaidError: the mailbox cannot be read.
+    """
+    if view.kind == "imap":
+        return learn_from_mailbox(records, Accounts(records).get(view.workspace, view.name))
+    microsoft = Microsoft(settings, records)
+    return learn_from_microsoft(microsoft, microsoft.accounts.get(view.workspace, view.name))
 
 
 def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:

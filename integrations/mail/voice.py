@@ -102,7 +102,7 @@ class _Written:
         lines = parts.new_text.strip().split("\n")
         self.greeting = _greeting(lines[0], message.to)
         self.text = "\n".join(lines[1:] if self.greeting else lines).strip()
-        self.closing = _closing(parts.signature, owner)
+        self.closing = _closing(parts.signature, owner.name or message.sender.name)
 
 
 def _greeting(line: str, to: Sequence[Address]) -> str:
@@ -118,10 +118,10 @@ def _greeting(line: str, to: Sequence[Address]) -> str:
     return ""
 
 
-def _closing(signature: str, owner: OwnerAddresses) -> str:
+def _closing(signature: str, owner_name: str) -> str:
     """Return the closing words and the name below them; "" when there are none."""
     lines = [line.strip() for line in signature.strip().split("\n")[:3] if line.strip()]
-    names = {word.lower() for word in _WORD.findall(owner.name)}
+    names = {word.lower() for word in _WORD.findall(owner_name)}
     kept: list[str] = []
     for line in lines:
         if _NO_CLOSING.search(line) or len(line) > _MOST_GREETING_CHARS or line.startswith("--"):

@@ -17,6 +17,7 @@ from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount
 from integrations.mail.graph.drafts import Drafts, Found
 from integrations.mail.graph.judging import is_lasting
 from integrations.mail.graph.opening import Box, Microsoft
+from integrations.mail.graph.placing import WRITTEN_EFFECT
 from integrations.mail.graph.reading import read_content
 from integrations.mail.imap.threads import holder_of
 from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
@@ -40,6 +41,7 @@ class Awaiting:
         id: its immutable id.
         thread: key of the thread in which it stands.
         placed_at: when it was put there, in Unix seconds.
+        answers: Message-ID of the mail that it answers or follows up.
     """
 
     account: str
@@ -47,6 +49,7 @@ class Awaiting:
     id: str
     thread: str
     placed_at: float = field(default_factory=time.time)
+    answers: str = ""
 
 
 def await_draft(records: RecordStore, account: GraphAccount, awaiting: Awaiting) -> None:
@@ -61,6 +64,19 @@ def awaited(records: RecordStore, account: GraphAccount) -> Sequence[Awaiting]:
     """Return the drafts that wait in a mailbox."""
     found = records.list(AWAITING_KIND, workspace=account.workspace, person=account.person)
     return [Awaiting(**one.data) for one in found if one.data["account"] == account.name]
+
+
+def take_back(store: Store, drafts: Drafts, account: GraphAccount, one: Awaiting) -> None:
+    """Remove a draft that is not needed any more, unless its owner has changed, sent or deleted it."""
+    job = store.jobs.get(one.job)
+    found = drafts.get(one.id)
+    is_there = found is not None and found.is_draft and found.data.get("parentFolderId") == drafts.drafts_folder_id()
+    if found is None or not is_there or found.digest != store.effects.get_detail(job, WRITTEN_EFFECT).get("digest"):
+        return
+    # Stored first: what we remove must never count as thrown away by its owner.
+    store.effects.add_outcome(job, "expired", person=job.person, distance=None, detail={"why": "answered"})
+    drafts.remove(found)
+    store.records.delete(AWAITING_KIND, account.workspace, one.job)
 
 
 def settle_microsoft(microsoft: Microsoft, store: Store) -> None:

@@ -12,6 +12,7 @@ from core.errors import NotFoundError
 from core.jobs import Job
 from core.store.effects import EffectStore
 from integrations.graph.errors import ChangedError
+from integrations.mail.addresses import Address
 from integrations.mail.compose import html_body
 from integrations.mail.graph.drafts import BEGUN, Drafts, Found
 from integrations.mail.graph.reading import people_of
@@ -36,6 +37,7 @@ class Placing:
         ids: the mails of the thread; a draft that answers one of them belongs to it.
         to_all: whether everybody who got the mail is answered.
         own_addresses: the owner's addresses in lower case, who are not answered.
+        recipients: To and Cc of a draft that follows up an own mail, which Exchange would address to its owner.
     """
 
     drafts: Drafts
@@ -46,6 +48,7 @@ class Placing:
     ids: frozenset[str]
     to_all: bool
     own_addresses: frozenset[str]
+    recipients: tuple[tuple[Address, ...], tuple[Address, ...]] | None = None
 
     def run(self) -> tuple[Placed, str]:
         """Put the draft there, unless the person writes one or a newer mail has the thread.
@@ -113,11 +116,15 @@ class Placing:
         return self._settle(stored, earlier)
 
     def _store(self, written: Found) -> Found:
-        people = ("toRecipients", "ccRecipients") if self.to_all else ()
+        people = ("toRecipients", "ccRecipients") if self.to_all or self.recipients else ()
         return self.drafts.write(written, self.job.id, **{name: written.data.get(name) or [] for name in people})
 
     def _addressed(self, draft: Found) -> Found:
         """Return it without the owner's own addresses among those who get a copy; Exchange knows no aliases."""
+        if self.recipients:
+            listed = [[_recipient(one) for one in people] for people in self.recipients]
+            named = dict(zip(("toRecipients", "ccRecipients"), listed, strict=True))
+            return Found(draft.id, draft.etag, draft.job, {**draft.data, **named})
         if not self.to_all:
             return draft
         kept = {}
@@ -186,3 +193,7 @@ class Placing:
 
     def _written(self) -> dict[str, str]:
         return self.effects.get_detail(self.job, WRITTEN_EFFECT)
+
+
+def _recipient(person: Address) -> dict[str, dict[str, str]]:
+    return {"emailAddress": {"name": person.name or person.address, "address": person.address}}

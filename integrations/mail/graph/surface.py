@@ -8,6 +8,7 @@ from core.jobs import Job
 from core.settings import Settings, load_settings
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
+from integrations.mail.compose import reply_recipients
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import SOURCE_FILE, owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
@@ -65,11 +66,13 @@ class GraphMailSurface:
             ids=thread_ids(source),
             to_all=preferences.reply_all,
             own_addresses=frozenset(one.casefold() for one in (owner.address, *owner.aliases)),
+            recipients=reply_recipients(source, owner, reply_all=True) if owner.owns(source.sender) else None,
         )
         with turn(microsoft.records, account.workspace, thread.key, job.id):
             placed, draft_id = placing.run()
         if placed == "placed":
-            await_draft(microsoft.records, account, Awaiting(account.name, job.id, draft_id, thread.key))
+            awaiting = Awaiting(account.name, job.id, draft_id, thread.key, answers=source.message_id)
+            await_draft(microsoft.records, account, awaiting)
         effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
         if placed == "placed":
             microsoft.accounts.note(account, drafted_at=time.time())

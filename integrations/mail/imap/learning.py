@@ -1,27 +1,17 @@
-"""Learns how a person writes from the folder of sent mail of their IMAP mailbox, when they agreed to it."""
+"""Sent mail of an IMAP mailbox, for learning how its owner writes."""
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
-import structlog
-
-from core.errors import CredentialError, InlaidError, InputError, LimitError, StoreOutage
+from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import SentFolder
+from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from, learn_when_due
 from integrations.mail.message import Message
-from integrations.mail.preferences import load_preferences
-from integrations.mail.voice import Voice, learn_voice
-from integrations.mail.voices import load_voice, save_voice
-
-log = structlog.get_logger(__name__)
-
-MOST_MAILS = 300
-LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0
-AGAIN_SECONDS = 7 * 24 * 3600.0
-LOCK_SECONDS = 300.0
+from integrations.mail.voice import Voice
 
 
 def learn_from_mailbox(records: RecordStore, account: Account) -> Voice:
@@ -32,19 +22,7 @@ def learn_from_mailbox(records: RecordStore, account: Account) -> Voice:
         LimitError: it is being learnt right now.
         InlaidError: see `open_mailbox`.
     """
-    preferences = load_preferences(records, account.workspace, account.name)
-    if not preferences.learns_voice:
-        fix = f"Agree with: inlaid mailbox voice {account.name} --learn"
-        raise InputError("Sent mail is not learnt from: its owner has not agreed.", fix=fix)
-    owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
-    with (
-        records.lock(account.workspace, f"mailbox voice:{account.name}", seconds=LOCK_SECONDS),
-        open_account(records, account) as client,
-    ):
-        voice = learn_voice(_newest(SentFolder(client)), owner, at=time.time())
-    if load_preferences(records, account.workspace, account.name).learns_voice:  # and has not changed their mind since
-        save_voice(records, account.workspace, account.name, voice, person=account.person)
-    return voice
+    return learn_from(records, account, _newest(records, account))
 
 
 def learn_all(records: RecordStore) -> None:
@@ -56,27 +34,16 @@ def learn_all(records: RecordStore) -> None:
     accounts = Accounts(records)
     for account in accounts.list():
         error = accounts.cursor(account).error
-        refused = error is not None and error["code"] == CredentialError.code
-        if refused or not load_preferences(records, account.workspace, account.name).learns_voice:
-            continue
-        voice = load_voice(records, account.workspace, account.name)
-        if voice and time.time() < voice.learnt_at + AGAIN_SECONDS:
-            continue
-        try:
-            learn_from_mailbox(records, account)
-        except LimitError:
-            continue
-        except StoreOutage:
-            raise
-        except InlaidError as failure:
-            log.warning("voice not learnt", code=failure.code, workspace=account.workspace)
+        learn_when_due(records, account, error, partial(learn_from_mailbox, records, account))
 
 
-def _newest(folder: SentFolder) -> Iterator[Message]:
-    if folder.name is None:
-        raise InputError("There is no folder of sent mail.", fix="Let the mail program keep what it sends.")
-    sent = folder.since(time.time() - LOOK_BACK_SECONDS)[-MOST_MAILS:]
-    for one in reversed(sent):
-        message = folder.read(one.uid)
-        if message:
-            yield message
+def _newest(records: RecordStore, account: Account) -> Iterator[Message]:
+    with open_account(records, account) as client:
+        folder = SentFolder(client)
+        if folder.name is None:
+            raise InputError("There is no folder of sent mail.", fix="Let the mail program keep what it sends.")
+        sent = folder.since(time.time() - LOOK_BACK_SECONDS)[-MOST_MAILS:]
+        for one in reversed(sent):
+            message = folder.read(one.uid)
+            if message:
+                yield message

@@ -70,6 +70,7 @@ def list_messages(call: Call) -> Answer:
         else:
             found = list(mailbox.messages.values())
         found = [one for one in found if matches(one, call.query.get("$filter", ""))]
+        found = ordered(found, call.query.get("$orderby", ""), call.query.get("$filter", ""))
         top = _number(call, "$top", USUAL_PER_PAGE)
         if not 1 <= top <= MOST_PER_PAGE:
             raise Refusal(400, "ErrorInvalidUrlQuery", "$top must be between 1 and 1000.")
@@ -164,6 +165,17 @@ def matches(message: Stored, wanted: str) -> bool:
     if rest.replace(" and ", "").strip():
         raise Refusal(400, "ErrorInvalidUrlQueryFilter", "The query filter contains one or more invalid nodes.")
     return is_match
+
+
+def ordered(found: list[Stored], order: str, wanted: str) -> list[Stored]:
+    """Return mails in the order of an `$orderby`; what it names has to stand first in the `$filter`."""
+    if not order:
+        return found
+    if order != "receivedDateTime desc":
+        raise Refusal(400, "ErrorInvalidUrlQuery", "The order is not supported.")
+    if wanted and not wanted.startswith("receivedDateTime "):
+        raise Refusal(400, "InefficientFilter", "The restriction or sort order is too complex for this operation.")
+    return sorted(found, key=lambda one: one.created_at, reverse=True)
 
 
 def _write(message: Stored, body: dict[str, Any]) -> None:

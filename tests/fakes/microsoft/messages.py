@@ -109,7 +109,10 @@ class Stored:
         shown = self._properties(is_immutable=is_immutable, as_text=as_text)
         names = (wanted | {"id"}) if wanted else PROPERTIES - ON_REQUEST
         answer = {"@odata.etag": self.etag, **{name: value for name, value in shown.items() if name in names}}
-        found = [{"id": one, "value": self.extended[one]} for one in expanded if one in self.extended]
+        # PidTagInReplyToId and PidTagInternetReferences, which Exchange keeps for sent mail too.
+        threading = {"String 0x1042": self.in_reply_to, "String 0x1039": " ".join(self.references)}
+        kept = {**{name: value for name, value in threading.items() if value}, **self.extended}
+        found = [{"id": one, "value": kept[one]} for one in expanded if one in kept]
         return {**answer, "singleValueExtendedProperties": found} if found else answer
 
     def _properties(self, *, is_immutable: bool, as_text: bool) -> dict[str, Any]:

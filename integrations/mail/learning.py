@@ -1,0 +1,97 @@
+"""Learns how a person writes from the mail they sent, when they agreed to it: the same for every kind of mailbox."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from core.errors import CredentialError, InlaidError, InputError, LimitError, StoreOutage
+from core.store.records import RecordStore
+from integrations.mail.addresses import OwnerAddresses
+from integrations.mail.message import Message
+from integrations.mail.preferences import load_preferences
+from integrations.mail.voice import Voice, learn_voice
+from integrations.mail.voices import load_voice, save_voice
+
+log = structlog.get_logger(__name__)
+
+MOST_MAILS = 300
+LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0
+AGAIN_SECONDS = 7 * 24 * 3600.0
+LOCK_SECONDS = 300.0
+# After one of these the mailbox needs its person first.
+REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
+
+
+class Writer(Protocol):
+    """A mailbox of any kind, and who writes from it."""
+
+    @property
+    def name(self) -> str:
+        """What the mailbox is called."""
+
+    @property
+    def workspace(self) -> str:
+        """The tenant."""
+
+    @property
+    def person(self) -> str:
+        """Whose it is."""
+
+    @property
+    def address(self) -> str:
+        """Their mail address."""
+
+    @property
+    def owner_name(self) -> str:
+        """Their name, "" when it is not known."""
+
+
+def learn_from(records: RecordStore, account: Writer, sent: Iterable[Message]) -> Voice:
+    """Learn from sent mails, store what was learnt, and return it.
+
+    Args:
+        records: where consent and voice are.
+        account: the mailbox.
+        sent: its sent mails, newest first; read only when its owner has agreed.
+
+    Raises:
+        InputError: the person has not agreed.
+        LimitError: it is being learnt right now.
+        InlaidError: the mails cannot be read.
+    """
+    preferences = load_preferences(records, account.workspace, account.name)
+    if not preferences.learns_voice:
+        fix = f"Agree with: inlaid mailbox voice {account.name} --learn"
+        raise InputError("Sent mail is not learnt from: its owner has not agreed.", fix=fix)
+    owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    with records.lock(account.workspace, f"mailbox voice:{account.name}", seconds=LOCK_SECONDS):
+        voice = learn_voice(sent, owner, at=time.time())
+    if load_preferences(records, account.workspace, account.name).learns_voice:  # and has not changed their mind since
+        save_voice(records, account.workspace, account.name, voice, person=account.person)
+    return voice
+
+
+def learn_when_due(
+    records: RecordStore, account: Writer, error: dict[str, str] | None, learn: Callable[[], Voice]
+) -> None:
+    """Learn anew from a mailbox whose owner agreed, once a week; a mailbox that fails holds up no other.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+    """
+    is_refused = error is not None and error["code"] in REFUSALS
+    if is_refused or not load_preferences(records, account.workspace, account.name).learns_voice:
+        return
+    voice = load_voice(records, account.workspace, account.name)
+    if voice and time.time() < voice.learnt_at + AGAIN_SECONDS:
+        return
+    try:
+        learn()
+    except LimitError:
+        return
+    except StoreOutage:
+        raise
+    except InlaidError as failure:
+        log.warning("voice not learnt", code=failure.code, workspace=account.workspace)

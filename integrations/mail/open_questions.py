@@ -1,0 +1,111 @@
+"""Open questions in sent mail, for every kind of mailbox: when they are looked for, and the job that follows one up.
+
+Each question gets one follow-up at most: its Message-ID is the key of the job.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from core.errors import ConflictError, InlaidError, LimitError, StoreOutage
+from core.jobs import Job, JobRequest
+from core.store.records import RecordStore
+from integrations.mail.follow_up import follow_up_inputs, open_question
+from integrations.mail.learning import REFUSALS, Writer
+from integrations.mail.message import Message
+from integrations.mail.preferences import load_preferences, now
+from integrations.mail.replying import owner_of
+from integrations.mail.voices import load_voice
+
+log = structlog.get_logger(__name__)
+
+RECIPE = "compose"
+SOURCE_FILE = "source.json"
+DAY_SECONDS = 24 * 3600.0
+# A question that has been open for longer when follow-ups are switched on is left alone.
+LATEST_DAYS = 7
+EVERY_SECONDS = 3600.0
+
+Submit = Callable[[JobRequest], Job]
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a question was sent that is due now, in Unix seconds."""
+
+    since: float
+    until: float
+
+
+def span_of(records: RecordStore, account: Writer) -> Span:
+    """Return when questions were sent that are due now, as the owner has set it."""
+    days = load_preferences(records, account.workspace, account.name).follow_up_days
+    at = time.time()
+    return Span(at - (days + LATEST_DAYS) * DAY_SECONDS, at - days * DAY_SECONDS)
+
+
+def follow_up_when_due(
+    records: RecordStore, account: Writer, error: dict[str, str] | None, look: Callable[[], object]
+) -> None:
+    """Look for open questions in a mailbox whose owner wants that, once an hour; one that fails holds up no other.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+    """
+    preferences = load_preferences(records, account.workspace, account.name)
+    is_refused = error is not None and error["code"] in REFUSALS
+    if is_refused or not preferences.follow_up_days or preferences.rests(now()):
+        return
+    if not records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):
+        return
+    try:
+        look()
+    except LimitError:
+        return
+    except StoreOutage:
+        raise
+    except InlaidError as failure:
+        log.warning("open questions not looked for", code=failure.code, workspace=account.workspace)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Submits follow-ups for one mailbox.
+
+    Args:
+        records: where settings and voice are.
+        account: the mailbox.
+        submit: takes the jobs.
+    """
+
+    records: RecordStore
+    account: Writer
+    submit: Submit
+
+    def ask(self, message: Message, message_id: str, delivery: Mapping[str, Any]) -> bool:
+        """Submit the follow-up of a sent mail, and return whether it asks something; a second time is the same job."""
+        account, records = self.account, self.records
+        aliases = load_preferences(records, account.workspace, account.name).aliases
+        owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
+        question = open_question(message, owner)
+        if not question:
+            return False
+        request = JobRequest(
+            RECIPE,
+            dict(follow_up_inputs(message, question, owner, load_voice(records, account.workspace, account.name))),
+            surface="mail",
+            person=account.person,
+            workspace=account.workspace,
+            dedupe_key=f"follow-up:{account.name}:{message_id}",
+            queue="background",
+            delivery=dict(delivery),
+            blobs={SOURCE_FILE: message.model_dump_json().encode()},
+        )
+        try:
+            self.submit(request)
+        except ConflictError:  # made before, in other words
+            return False
+        return True

@@ -1,0 +1,117 @@
+"""Follow-ups to questions sent from a mailbox at Microsoft: one for each, taken back when the answer comes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.drafts import Draft
+from core.jobs import Job
+from core.ports import Progress
+from integrations.mail.graph.following_up import follow_up_all_microsoft, follow_up_microsoft
+from integrations.mail.graph.outcomes import awaited, settle_mailbox
+from integrations.mail.preferences import Preferences, save_preferences
+from tests.fakes.microsoft.messages import Stored
+from tests.integrations.mail.graph.conftest import ADDRESS, Office
+from tests.integrations.mail.imap.mails import question
+
+ASKED = "Hi Ann,\n\ncould you send me the floor plan of the new office?\n\nBob"
+HEAD = b"From: Ann Lee <ann.lee@example.com>\r\nTo: Bob Ray <x@example.org>\r\nSubject: Lunch"
+OWN_HEAD = b"From: Bob Ray <%b>\r\nTo: Ann Lee <ann.lee@example.com>\r\nSubject: Floor plan" % ADDRESS.encode()
+
+
+def sent(office: Office, *fields: str, days: float = 4, text: str = ASKED, number: int = 1) -> Stored:
+    """File a mail that the owner sent so many days ago."""
+    at = datetime.now(UTC) - timedelta(days=days)
+    data = question("x@example.org", *fields, body=text, number=number, date=at).replace(HEAD, OWN_HEAD)
+    stored = office.box.receive(data, "sentitems")
+    stored.created_at = at.timestamp()
+    return stored
+
+
+def answer(office: Office, number: int, folder: str = "inbox") -> None:
+    """Let an answer to a question come."""
+    fields = (f"In-Reply-To: <question{number}@example.com>",)
+    office.box.receive(question(ADDRESS, *fields, body="Here it is.", number=50 + number), folder)
+
+
+def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
+    text = "\n\n".join(job.inputs[name] for name in ("greeting", "brief", "closing"))
+    return Draft(recipe=job.recipe, text=text)
+
+
+def want(office: Office, days: int = 3) -> None:
+    save_preferences(office.store.records, "local", ADDRESS, Preferences(follow_up_days=days), person="bob")
+
+
+@pytest.fixture
+def wanting(connected: Office) -> Office:
+    """Have a mailbox whose owner wants follow-ups after three days."""
+    connected.generate = write
+    want(connected)
+    return connected
+
+
+def look(office: Office) -> list[Job]:
+    """Look for open questions, run the jobs, and return all that there are."""
+    follow_up_microsoft(office.microsoft, office.store, office.account, office.submit)
+    return [office.run(job.id) for job in office.store.jobs.list()]
+
+
+def test_an_open_question_gets_one_follow_up_to_those_who_were_asked(wanting: Office) -> None:
+    sent(wanting)
+    (job,) = look(wanting)
+    assert len(look(wanting)) == 1
+    (draft,) = wanting.drafts
+    assert "could you send me the floor plan of the new office?" in draft.text
+    assert (job.state, job.inputs["greeting"], draft.in_reply_to) == (
+        "delivered",
+        "Hello Ann,",
+        "<question1@example.com>",
+    )
+    assert draft.to == [("Ann Lee", "ann.lee@example.com")]
+    assert wanting.fake.ledger.sends == []
+
+
+def test_what_is_answered_too_new_too_old_or_no_question_gets_none(wanting: Office) -> None:
+    for number, days in ((1, 4), (2, 2), (3, 11), (5, 4), (8, 4)):
+        sent(wanting, days=days, number=number)
+    sent(wanting, text="Hi Ann,\n\nhere is the floor plan.\n\nBob", number=4)
+    sent(wanting, "References: <question5@example.com>", days=1, text="Found it, thanks!", number=6)
+    answer(wanting, 1)
+    answer(wanting, 8, "archive")
+    assert look(wanting) == []
+
+
+def test_a_follow_up_is_taken_back_when_the_answer_comes_and_is_nobodys_rejection(wanting: Office) -> None:
+    sent(wanting)
+    (job,) = look(wanting)
+    answer(wanting, 1)
+    follow_up_microsoft(wanting.microsoft, wanting.store, wanting.account, wanting.submit)
+    settle_mailbox(wanting.microsoft, wanting.store, wanting.account)
+    assert wanting.drafts == []
+    assert [act.outcome for act in wanting.store.effects.outcomes.acts_of([job.id])[job.id]] == ["expired"]
+    assert awaited(wanting.store.records, wanting.account) == []
+
+
+def test_a_follow_up_that_its_owner_changed_stays(wanting: Office) -> None:
+    sent(wanting)
+    look(wanting)
+    (draft,) = wanting.drafts
+    wanting.box.edits(draft, "I hope all is well.")
+    answer(wanting, 1)
+    look(wanting)
+    assert wanting.drafts == [draft]
+
+
+def test_nobody_is_followed_up_unless_the_owner_wants_it_and_once_an_hour(connected: Office) -> None:
+    def count() -> int:
+        follow_up_all_microsoft(connected.microsoft, connected.store, connected.submit)
+        return len(connected.store.jobs.list())
+
+    sent(connected)
+    assert count() == 0
+    want(connected)
+    assert count() == 1
+    sent(connected, number=2)
+    assert count() == 1
