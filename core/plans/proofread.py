@@ -30,7 +30,7 @@ def proofread(
         findings = check_draft(grounds, text)
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
-    return PlanResult(text=text, findings=findings, notices=tuple(_reasons(source, kept)))
+    return PlanResult(text=text, findings=findings, notices=tuple(reasons(source, kept)))
 
 
 def _is_sound(one: Proposal, grounds: Grounds) -> bool:
@@ -42,7 +42,8 @@ def _is_sound(one: Proposal, grounds: Grounds) -> bool:
     return passes(check_draft(Grounds(grounds.recipe, values, old), new))
 
 
-def _reasons(source: str, kept: list[Proposal]) -> list[str]:
-    reasons = [f"{source[one.start : one.end].strip()} → {one.text.strip()}: {one.why}." for one in kept]
-    left = len(reasons) - _MOST_REASONS
-    return [*reasons[:_MOST_REASONS], *([f"And {left} more."] if left > 0 else [])]
+def reasons(source: str, kept: list[Proposal]) -> list[str]:
+    """Return a sentence for each correction, and how many more there are beyond the first."""
+    told = [f"{source[one.start : one.end].strip()} → {one.text.strip()}: {one.why}." for one in kept]
+    left = len(told) - _MOST_REASONS
+    return [*told[:_MOST_REASONS], *([f"And {left} more."] if left > 0 else [])]

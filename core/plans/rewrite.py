@@ -1,50 +1,76 @@
 """Another tone, sentence by sentence and by rule first, so that facts and layout stay."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from core.checks import Grounds, check_draft, passes
 from core.facts.sentences import split_sentences, unwrap
-from core.plans.direct import write_directly
+from core.plans.direct import skeleton_result, write_directly
 from core.plans.faithful import strays
+from core.plans.grammar import apply, propose
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.plans.proofread import reasons
+from core.plans.tidying import finished, is_english, with_apostrophes
 from core.plans.tone import retone
 from core.recipes.model import Recipe
 
 # A small model loses itself in more than a short paragraph.
 _LONGEST_FOR_MODEL_CHARS = 500
 _LONGEST_SENTENCE_CHARS = 2000
+_ONLY_TIDIED = "No rule for this tone applies: only the typing was corrected."
 _PROSE = re.compile(r"[^\W\d_]{2,}.*[.!?]\s*$", re.S)
 
 
 def rewrite(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
     """Return the text in the tone that was asked for: by rule, and where no rule applies in the model's words.
 
-    A further instruction, and a language without rules, go to the model at once.
+    English is freed of typing errors first. A further instruction goes to the model at once. A text that stays as it
+    was says so.
     """
     source = values[recipe.main_input]
     grounds = Grounds(recipe, values, source)
-    if values.get("instruction", "").strip() or grounds.language not in {"en", ""}:
+    if values.get("instruction", "").strip():
         return write_directly(recipe, values, ask, options)
-    text = _by_rule(source, values["tone"])
+    has_rules = grounds.language in {"en", ""}
+    tidied, notices = _tidied(source, grounds)
+    text = _by_rule(tidied, values["tone"]) if has_rules else source
     findings = check_draft(grounds, text)
     if text != source and passes(findings):
-        return PlanResult(text=text, findings=findings)
-    if len(source) > _LONGEST_FOR_MODEL_CHARS:
-        return PlanResult(text=source, skeleton=True, reason="No rule applies, and the text is long for this model.")
+        told = notices if text != tidied else (*notices, _ONLY_TIDIED)
+        return PlanResult(text=text, findings=findings, notices=told)
+    if has_rules and len(source) > _LONGEST_FOR_MODEL_CHARS:
+        return skeleton_result(recipe, values, (), "No rule applies, and the text is long for this model.", source)
     written = write_directly(recipe, values, ask, options)
     if not written.skeleton and strays(written.text, source):
-        return PlanResult(text=source, skeleton=True, reason="The model's words stray from what the text says.")
+        return skeleton_result(recipe, values, (), "The model's words stray from what the text says.", source)
     return written
 
 
+def _tidied(source: str, grounds: Grounds) -> tuple[str, tuple[str, ...]]:
+    """Return the text without its typing errors, and what was corrected; as it is when a check objects."""
+    if not is_english(source, grounds.language):
+        return source, ()
+    spelled = with_apostrophes(source)
+    corrections = propose(spelled)
+    text = _each_sentence(apply(spelled, corrections), finished)
+    return (text, tuple(reasons(spelled, corrections))) if passes(check_draft(grounds, text)) else (source, ())
+
+
 def _by_rule(source: str, tone: str) -> str:
+    def put(sentence: str) -> str:
+        line = unwrap(sentence)
+        new = retone(line, tone) if _PROSE.search(sentence) else line
+        return new if new != line else sentence
+
+    return _each_sentence(source, put)
+
+
+def _each_sentence(source: str, put: Callable[[str], str]) -> str:
+    """Return the text with each sentence put anew, and what stands between them as it was."""
     pieces: list[str] = []
     at = 0
     for sentence in split_sentences(source):
         begin = source.find(sentence, at)
-        is_prose = len(sentence) <= _LONGEST_SENTENCE_CHARS and _PROSE.search(sentence)
-        new = retone(unwrap(sentence), tone) if is_prose else sentence
-        pieces += [source[at:begin], new if new != unwrap(sentence) else sentence]
+        pieces += [source[at:begin], put(sentence) if len(sentence) <= _LONGEST_SENTENCE_CHARS else sentence]
         at = begin + len(sentence)
     return "".join([*pieces, source[at:]])

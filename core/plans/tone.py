@@ -27,8 +27,11 @@ _SOFTER = (
     (re.compile(r"(?i)\bi want you to\b"), "I would like you to"), (re.compile(r"(?i)\bi want\b"), "I would like"),
     (re.compile(r"(?i)\byou (?:must|have to|need to)\b"), "please"), (re.compile(r"(?i)\bwe want\b"), "we would like"),
     (re.compile(r"(?i)\b(?:can|will) you(?: please)?\b"), "could you please"),
-    (re.compile(r"(?i)\bi need\b"), "I would need"),
+    (re.compile(r"(?i)\bi need (?!(?:it|them|this|that|to)\b)"), "I would need "),
+    (re.compile(r"(?i)\bwe need (?!(?:it|them|this|that|to)\b)"), "we would need "),
 )  # fmt: skip
+_GREETING = re.compile(r"(?i)\A(?:hi|hello|hey)\b[^,.!?\n]{0,30}, (?=[a-z])")
+_FORBIDS = re.compile(r"(?i)(?:do not|don['\u2019]t) (?!you\b|i\b|we\b|they\b)\w+[^?]*\Z")
 _SMILEY = re.compile(r"\s*(?<!\w)[:;]-?[)(DP](?!\w)")
 
 
@@ -71,6 +74,14 @@ def _contracted(sentence: str) -> str:
 
 
 def _polite(sentence: str) -> str:
+    if greeting := _GREETING.match(sentence):
+        rest = _polite(sentence[greeting.end() :])
+        opening = re.sub(r"(?i)\Ahey\b", "Hello", greeting[0])
+        return opening + (
+            rest if sentence[greeting.end()] == rest[0] or rest.startswith("I ") else rest[0].lower() + rest[1:]
+        )
+    if _FORBIDS.match(sentence):
+        return f"Please {sentence[:1].lower()}{sentence[1:]}"
     if begins_with_verb(sentence) and sentence[-1:] in ".!" and not sentence.casefold().startswith("let "):
         asked = f"Could you please {sentence[:1].lower()}{sentence[1:].rstrip('.! ')}?"
         return re.sub(r"(?i),?\s+please\?$", "?", asked)
