@@ -7,12 +7,13 @@ from typing import Any
 
 from core.errors import InlaidError
 from core.jobs import AGAIN, Job
-from integrations.slack import edits, profiles
+from integrations.slack import edits, learning, profiles
 from integrations.slack.asking import ASKED, Question, Refused, ask, find_recipe, for_person, require_access, tell
 from integrations.slack.blocks import button, note_message, text_messages
 from integrations.slack.calls import call
 from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
 from integrations.slack.history import add_outcome
+from integrations.slack.homes import publish_home
 from integrations.slack.mail_drafts import file_name, mail_file
 from integrations.slack.mailing import put_by_button
 from integrations.slack.modals import (
@@ -187,6 +188,19 @@ def open_settings(desk: Desk, incoming: Incoming) -> Answer:
         return settings_modal(profile, profiles.usable_settings(desk.recipes), shares_examples=shares)
 
     open_slowly(desk, incoming, "Settings", make)
+    return NOTHING
+
+
+def decide_wish(desk: Desk, incoming: Incoming) -> Answer:
+    """Use, stop or forget what was learnt from the person's edits, and show the Home tab as it is then."""
+    act, _, key = str(_action(incoming).get("value", "")).partition(":")
+    try:
+        require_access(desk, incoming)
+        learning.decide(desk, incoming, act, key)
+    except InlaidError as error:
+        tell(desk, incoming, for_person(error))
+        return NOTHING
+    desk.later(lambda: publish_home(desk, incoming))
     return NOTHING
 
 

@@ -7,21 +7,25 @@ from integrations.slack.asking import Question, ask, find_recipe, for_person, pl
 from integrations.slack.desk import Answer, Desk, Incoming
 from integrations.slack.modals import chooser_modal, recipe_modal
 from integrations.slack.opening import open_view
+from integrations.slack.reporting import REPORT_WORDS, report
 from integrations.slack.wishes import HELP_WORDS, read_wish
 
 HELP = (
     "*Inlaid* writes drafts where you work; only you see them until you post them.\n"
-    "`/draft`, `/rewrite`, `/summarize`, `/email` with your text, or alone for a form; `/inlaid` shows everything.\n"
+    "`/draft`, `/rewrite`, `/summarize`, `/email` with your text, or alone for a form; `/inlaid` shows everything, "
+    "`/inlaid report` what became of it.\n"
     "In a message's menu: Summarize thread, Draft a reply, Find action items, Turn into an email."
 )
 WORKING = ":hourglass_flowing_sand: {title}: I am on it. Only you will see the answer."
 
 
 def choose(desk: Desk, incoming: Incoming) -> Answer:
-    """`/inlaid`: the list of recipes, or whatever the words after it ask for."""
+    """`/inlaid`: the list of recipes, the report, or whatever the words after it ask for."""
     text = _text(incoming)
     if not text:
         return _guarded(lambda: _open_chooser(desk, incoming))
+    if text.casefold() in REPORT_WORDS:
+        return _guarded(lambda: report(desk, incoming))
     wish = read_wish(text, desk.recipes)
     if not wish.recipe:
         return Answer({"text": HELP})

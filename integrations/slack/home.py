@@ -4,16 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.insight.learned import Preference
 from core.jobs import Job
 from core.recipes.model import Recipe
 from integrations.slack.blocks import Block, button, context, section
 from integrations.slack.history import Figures
+from integrations.slack.learning import wish_blocks
 from integrations.slack.modals import CHOOSE, SETTINGS
 from integrations.slack.mrkdwn import escape
 from integrations.slack.splitting import shorten
 
 OPEN_SETTINGS = "open_settings"
 OPEN_DRAFT = "open_draft"
+SHOW_REPORT = "show_report"
 BAR_CELLS = 12
 BUTTONS_PER_ROW = 5
 TITLE_CHARS = 120
@@ -30,6 +33,7 @@ class HomeData:
         figures: the person's own.
         profile: the person's settings; `settings` are those that recipes use.
         shares_examples: whether the person's accepted drafts may serve others as examples.
+        wishes: what was learnt from the person's edits.
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
         team_figures: everybody's, for administrators only.
@@ -41,6 +45,7 @@ class HomeData:
     profile: Mapping[str, str]
     settings: Collection[str] = ()
     shares_examples: bool = False
+    wishes: Sequence[Preference] = ()
     has_mailbox: bool = False
     connect_url: str = ""
     team_figures: Figures | None = None
@@ -49,7 +54,8 @@ class HomeData:
 def home_view(data: HomeData) -> Block:
     """Return the view for `views.publish`."""
     blocks = [*_recipes(data.recipes), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
-    blocks += _connections(data) + _settings(data)
+    blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
+    blocks += _connections(data) + _settings(data) + wish_blocks(data.wishes)
     if data.team_figures is not None:
         blocks += _figures("Administration: numbers of the whole workspace", data.team_figures)
         blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))

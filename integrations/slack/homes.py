@@ -5,7 +5,7 @@ from integrations.slack.desk import Desk, Incoming
 from integrations.slack.history import read_figures, recent_jobs
 from integrations.slack.home import HomeData, home_view
 from integrations.slack.members import Members
-from integrations.slack.profiles import read_profile, shares_examples, usable_settings
+from integrations.slack.profiles import learned_of, read_profile, usable_settings
 
 MOST_DRAFTS = 5
 # The app's settings at Slack have the Home tab switched off.
@@ -17,6 +17,7 @@ def publish_home(desk: Desk, incoming: Incoming) -> None:
     client = desk.connections.client(incoming.team, incoming.enterprise)
     member = Members(client, desk.store.records, incoming.team).get(incoming.user)
     is_admin = bool(member.get("is_admin") or member.get("is_owner"))
+    learned, who = learned_of(desk.settings, desk.store, incoming.team, incoming.user)
     public_url = desk.settings.public_url
     data = HomeData(
         recipes=desk.recipes,
@@ -24,7 +25,8 @@ def publish_home(desk: Desk, incoming: Incoming) -> None:
         figures=read_figures(desk.store, incoming.team, incoming.user),
         profile=read_profile(desk.store, incoming.team, incoming.user),
         settings=usable_settings(desk.recipes),
-        shares_examples=shares_examples(desk.settings, desk.store, incoming.team, incoming.user),
+        shares_examples=learned.shares_examples(who),
+        wishes=learned.all(who),
         has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
         connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
         team_figures=read_figures(desk.store, incoming.team) if is_admin else None,

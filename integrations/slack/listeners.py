@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from integrations.slack import actions, blocks, commands, delivery, events, home, modals, shortcuts, submissions
+from integrations.slack import (
+    actions,
+    blocks,
+    commands,
+    delivery,
+    events,
+    home,
+    learning,
+    modals,
+    reporting,
+    shortcuts,
+    submissions,
+)
 from integrations.slack.desk import Handler
 
 
@@ -55,7 +67,7 @@ class Event:
 
 
 COMMANDS = (
-    Command("/inlaid", "Choose what Inlaid shall write", "[what you want, or help]", commands.choose),
+    Command("/inlaid", "Choose what Inlaid shall write", "[what you want, report, or help]", commands.choose),
     Command("/draft", "Draft a message from a few words", "[what it should say]", commands.draft),
     Command("/rewrite", "Say the same in another tone", "[your text]", commands.rewrite),
     Command("/summarize", "The main points of a text", "[the text]", commands.summarize),
@@ -99,6 +111,8 @@ ACTIONS = (
     Action(modals.CHOOSE, actions.choose_recipe),
     Action(home.OPEN_DRAFT, actions.open_draft),
     Action(home.OPEN_SETTINGS, actions.open_settings),
+    Action(home.SHOW_REPORT, reporting.show_report),
+    Action(learning.WISH, actions.decide_wish),
 )
 
 EVENTS = (

@@ -29,7 +29,7 @@ SCOPES = {
     "im:read": "tell direct conversations from others",
     "users:read": "names for ids; guests and strangers are refused",
     "users:read.email": "find the mailbox that the person has connected, for e-mail drafts",
-    "files:write": "e-mail drafts as a mail file",
+    "files:write": "e-mail drafts as a mail file, the report as a picture, minutes as a Word document",
 }
 
 

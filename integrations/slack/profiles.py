@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.insight.learned import Learned
-from core.insight.people import load_people
+from core.insight.people import Identity, load_people
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
@@ -24,16 +24,22 @@ def save_profile(store: Store, workspace: str, person: str, profile: Mapping[str
     store.records.put(KIND, workspace, person, dict(profile), person=person)
 
 
+def learned_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[Learned, Identity]:
+    """Return what was learnt, and the person's name in it."""
+    people = load_people(settings, store.records)
+    return Learned(store, people), people.identity(workspace, person)
+
+
 def shares_examples(settings: Settings, store: Store, workspace: str, person: str) -> bool:
     """Whether the person's accepted drafts may serve others as examples."""
-    people = load_people(settings, store.records)
-    return Learned(store, people).shares_examples(people.identity(workspace, person))
+    learned, who = learned_of(settings, store, workspace, person)
+    return learned.shares_examples(who)
 
 
 def share_examples(settings: Settings, store: Store, workspace: str, person: str, *, shares: bool) -> None:
     """Note whether the person's accepted drafts may serve others as examples; it holds on all surfaces."""
-    people = load_people(settings, store.records)
-    Learned(store, people).share_examples(people.identity(workspace, person), shares=shares)
+    learned, who = learned_of(settings, store, workspace, person)
+    learned.share_examples(who, shares=shares)
 
 
 def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,122 @@
+"""The report in Slack: a picture and words for whoever asks, and never figures of a few other people."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.core.insight.making import finished_job
+from tests.fakes.slack.faults import Error
+from tests.fakes.slack.person import Person
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels, shown_text
+
+PNG = b"\x89PNG\r\n\x1a\n"
+OTHERS = ("U0B", "U0C", "U0D", "U0E")
+
+
+def use_drafts(office: Office, *people: str) -> None:
+    """Let each person use one draft as it was."""
+    for person in people:
+        job = finished_job(office.store, person=person, surface="slack", workspace=office.acme.team.id)
+        office.store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={})
+
+
+def ask(office: Office, person: Person | None = None) -> str:
+    """Ask for the report; returns what the command is acknowledged with."""
+    done = (person or office.ada).slash("/inlaid", "report", channel=office.general)
+    assert done.ok
+    return office.last(person or office.ada, office.general).text
+
+
+def picture_of(office: Office, message: Message) -> bytes:
+    [file] = message.files
+    data = office.slack.uploads.by_id[file["id"]].data
+    assert data is not None
+    return data
+
+
+def test_the_report_comes_as_a_picture_with_words_into_the_askers_messages(office: Office) -> None:
+    use_drafts(office, office.ada.id, *OTHERS)
+    assert "comes into your messages" in ask(office)
+    shown = office.last(office.ada, office.ada.dm)
+    assert picture_of(office, shown).startswith(PNG)
+    assert "5 drafts of 5 people" in shown.text
+    assert "Used as they were: 100 %" in shown.text
+    assert "*My own:* 1 used as they were" in shown.text
+    assert "The whole report" not in shown.text
+    assert office.slack.ledger.refusals == []
+    assert len(office.grace.sees(office.general)) == 0
+
+
+def test_figures_of_a_few_people_are_hidden_but_the_own_ones_are_shown(office: Office) -> None:
+    use_drafts(office, office.ada.id, *OTHERS[:3])
+    ask(office)
+    shown = office.last(office.ada, office.ada.dm)
+    assert shown.files == []
+    assert "Fewer than 5 people" in shown.text
+    assert "4 drafts" not in shown.text
+    assert "*My own:* 1 used as they were" in shown.text
+
+
+def test_figures_of_the_asker_alone_are_drawn_for_the_asker(office: Office) -> None:
+    use_drafts(office, office.ada.id)
+    ask(office)
+    assert picture_of(office, office.last(office.ada, office.ada.dm)).startswith(PNG)
+    ask(office, office.grace)
+    shown = office.last(office.grace, office.grace.dm)
+    assert shown.files == []
+    assert "Fewer than 5 people" in shown.text
+    assert "*My own:* 0 used" in shown.text
+
+
+def test_other_workspaces_stay_outside(office: Office) -> None:
+    for person in OTHERS:
+        finished_job(office.store, person=person, surface="slack", workspace="T0OTHER")
+    ask(office)
+    assert "No drafts yet" in office.last(office.ada, office.ada.dm).text
+
+
+def test_the_whole_report_is_linked_where_it_can_be_reached(make_office: Callable[..., Office]) -> None:
+    office = make_office(public_url="https://inlaid.acme.example")
+    ask(office)
+    assert "<https://inlaid.acme.example/report|The whole report>" in office.last(office.ada, office.ada.dm).text
+
+
+def test_the_home_tab_has_a_button_for_it(office: Office) -> None:
+    use_drafts(office, office.ada.id)
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    assert "Show my report" in button_labels(office.ada.home)
+    assert "1 used as they were" in shown_text(office.ada.home)
+    office.ada.click(office.ada.home, "show_report")
+    assert picture_of(office, office.last(office.ada, office.ada.dm)).startswith(PNG)
+
+
+def test_a_command_that_comes_again_brings_no_second_report(office: Office) -> None:
+    done = office.ada.slash("/inlaid", "report", channel=office.general)
+    office.slack.deliver_again(done)
+    assert len(office.ada.sees(office.ada.dm)) == 1
+
+
+def test_guests_get_no_report(office: Office) -> None:
+    office.ada.user.is_restricted = True
+    use_drafts(office, office.ada.id)
+    ask(office)
+    assert any("full members" in message.text for message in office.ada.sees(office.general))
+    assert office.ada.sees(office.ada.dm) == []
+
+
+@pytest.mark.parametrize("reason", ["file_uploads_disabled", "missing_scope"])
+def test_words_come_alone_where_files_are_not_allowed(office: Office, reason: str) -> None:
+    use_drafts(office, office.ada.id)
+    office.slack.faults.add("files.getUploadURLExternal", Error(reason))
+    ask(office)
+    shown = office.last(office.ada, office.ada.dm)
+    assert shown.files == []
+    assert "*My own:* 1 used as they were" in shown_text(shown)
+
+
+def test_help_names_it(office: Office) -> None:
+    office.ada.slash("/inlaid", "help", channel=office.general)
+    assert "/inlaid report" in office.last(office.ada, office.general).text
