@@ -30,7 +30,7 @@ _ASKS = re.compile(
     r"(?:you|we|i|he|she|it|they|there|the|that|this|somebody|someone|anyone|anybody)\b"
     r"|(?:what|when|where|who|why|how) (?:are|can|could|did|do|does|is|should|was|were|will|would)\b)"
 )
-_TALKS = re.compile(r"(?i)\b(?:i|i'm|i'll|i've|let's|me|my|need|please|sorry|thanks|us|we|you|your)\b")
+_TALKS = re.compile(r"(?i:\b(?:let's|me|my|need|please|sorry|thanks|us|we|you|your)\b)|\bI\b")
 _TALKS_TO_READER = re.compile(r"(?i:\b(?:can|could|will|would) you\b|\bplease\b|\bthanks\b)|\bI\b")
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]+")
 _LEAST_WORDS = 3
