@@ -110,7 +110,10 @@ class Usage(Value):
 
 
 class Draft(Value):
-    """The result of a job, on every surface. `text` is a Markdown subset; `edits` and `items` by recipe."""
+    """The result of a job, on every surface. `text` is a Markdown subset; `edits` and `items` by recipe.
+
+    Where there is a text beside the items it holds them too, as in minutes.
+    """
 
     job_id: str = ""
     recipe: str

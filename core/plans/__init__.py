@@ -10,6 +10,7 @@ from core.plans.compose import compose
 from core.plans.consistency import find_inconsistencies
 from core.plans.direct import write_directly
 from core.plans.fill import fill_by_rule, fill_with_model
+from core.plans.minutes import take_minutes, take_minutes_with_model
 from core.plans.model import Ask, Plan, PlanOptions, PlanResult
 from core.plans.proofread import proofread
 from core.plans.reply import write_reply
@@ -29,6 +30,7 @@ PLANS: dict[str, Plan] = {
     "answer": answer,
     "consistency": find_inconsistencies,
     "fill": fill_by_rule,
+    "minutes": take_minutes,
     "risks": find_risks,
     "scan": scan,
     "reply": write_reply,
@@ -42,7 +44,10 @@ PLANS: dict[str, Plan] = {
 }
 
 # Larger models write directly, except where the way to the draft is more than a text.
-_FOR_LARGE: dict[str, Plan] = {"answer": answer_in_words, "fill": fill_with_model, "wordings": write_wordings}
+_FOR_LARGE: dict[str, Plan] = {
+    "answer": answer_in_words, "fill": fill_with_model, "minutes": take_minutes_with_model,
+    "wordings": write_wordings,
+}  # fmt: skip
 
 
 def choose_plan(name: str, *, small: bool) -> Plan:

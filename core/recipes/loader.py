@@ -14,7 +14,7 @@ from core.recipes.rules import key_problem, rule_problems
 
 _BUNDLED = (
     "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "title", "answer",
-    "ask", "scan", "actions", "risks", "consistency", "fill", "variants",
+    "ask", "scan", "actions", "minutes", "risks", "consistency", "fill", "variants",
 )  # fmt: skip
 _ENTRY_POINTS = "inlaid.recipes"
 LARGEST_FILE_BYTES = 200_000

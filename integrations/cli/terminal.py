@@ -105,7 +105,7 @@ def print_draft(draft: "Draft") -> None:
     console = output_console()
     if draft.subject:
         console.print(f"[bold]Subject:[/] {escape(draft.subject)}\n")
-    if draft.items is not None:
+    if draft.items is not None and not draft.text:
         for item in draft.items:
             details = ", ".join(part for part in (item.who, item.due) if part)
             console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")

@@ -12,6 +12,7 @@ from integrations.slack.asking import ASKED, Question, Refused, ask, find_recipe
 from integrations.slack.blocks import button, note_message, text_messages
 from integrations.slack.calls import call
 from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.documents import DOCUMENT
 from integrations.slack.history import add_outcome
 from integrations.slack.homes import publish_home
 from integrations.slack.mail_drafts import file_name, mail_file
@@ -78,6 +79,7 @@ def try_again(desk: Desk, incoming: Incoming) -> Answer:
             place,
             f"again:{job.id}:{_action(incoming).get('action_ts', incoming.trigger_id)}",
             mail=bool(job.delivery.get("mail")),
+            document=bool(job.delivery.get(DOCUMENT)),
             read=job.delivery.get("read") or {},
             again=int(job.delivery.get(AGAIN, 0)) + 1,
         )

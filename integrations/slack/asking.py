@@ -12,6 +12,7 @@ from integrations.slack.access import refusal, too_many
 from integrations.slack.blocks import Message, note_message
 from integrations.slack.calls import call
 from integrations.slack.desk import Desk, Incoming
+from integrations.slack.documents import DOCUMENT
 from integrations.slack.history import SURFACE
 from integrations.slack.mrkdwn import escape
 from integrations.slack.places import Place
@@ -38,6 +39,7 @@ class Question:
         place: where the answer goes.
         key: the same key gives the same job, however often Slack delivers it.
         mail: the result is an e-mail.
+        document: the result is wanted as a Word document, too.
         read: a thread that the worker reads first, see `threads.ThreadToRead`.
         asked_ts: the message that asked, whose status line ends with the answer; "" for none.
         again: which further draft of the same inputs this is, 0 for the first.
@@ -48,6 +50,7 @@ class Question:
     place: Place
     key: str
     mail: bool = False
+    document: bool = False
     read: Mapping[str, Any] = field(default_factory=dict)
     asked_ts: str = ""
     again: int = 0
@@ -82,7 +85,13 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
     if why := too_many(desk, incoming):
         raise Refused(why)
     delivery = question.place.to_json()
-    extras = {"mail": question.mail, THREAD: dict(question.read), ASKED: question.asked_ts, AGAIN: question.again}
+    extras = {
+        "mail": question.mail,
+        DOCUMENT: question.document,
+        THREAD: dict(question.read),
+        ASKED: question.asked_ts,
+        AGAIN: question.again,
+    }
     request = JobRequest(
         recipe=recipe.name,
         inputs=dict(question.inputs),

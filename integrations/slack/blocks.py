@@ -111,7 +111,7 @@ def escape_fallback(mrkdwn: str) -> str:
 
 def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     """Return the whole text of a draft as mrkdwn."""
-    if draft.items is not None:
+    if draft.items is not None and not draft.text:
         return _items(draft.items)
     text = to_mrkdwn(draft.text, allowed_urls=allowed_urls)
     if draft.subject:

@@ -85,6 +85,13 @@ SHORTCUTS = (
         "turn_into_email", "Turn into an email", "An e-mail draft from the thread", "message", shortcuts.turn_into_email
     ),
     Shortcut(
+        "minutes_as_document",
+        "Minutes as Word document",
+        "Minutes of the thread, as a Word document for you alone",
+        "message",
+        shortcuts.minutes_as_document,
+    ),
+    Shortcut(
         "write_something", "Write something", "Choose what Inlaid shall write", "global", shortcuts.write_something
     ),
 )

@@ -44,6 +44,14 @@ def find_unmarked(client: "WebClient", channel: str, thread_ts: str, *, since: f
     return str(newest["ts"]) if newest and newest["ts"] != thread_ts else ""
 
 
+def find_file(client: "WebClient", channel: str, name: str, *, since: float | None) -> bool:
+    """Whether an earlier attempt put a file of that name there; `since` as in `find_marked`."""
+    if since is None:
+        return False
+    messages = _messages(client, channel, "", since)
+    return any(file.get("name") == name for message in messages for file in message.get("files") or ())
+
+
 def _messages(client: "WebClient", channel: str, thread_ts: str, since: float) -> list[dict[str, Any]]:
     """Return what was written since then; nothing where the app may not read, for there it cannot look either."""
     arguments: dict[str, Any] = {"channel": channel, "limit": PAGE_MESSAGES, "include_all_metadata": True}

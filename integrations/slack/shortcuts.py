@@ -34,6 +34,11 @@ def turn_into_email(desk: Desk, incoming: Incoming) -> Answer:
     return _on_message(desk, incoming, "compose", mail=True)
 
 
+def minutes_as_document(desk: Desk, incoming: Incoming) -> Answer:
+    """Minutes of the thread, as text and as a Word document in the asker's messages."""
+    return _on_message(desk, incoming, "minutes", document=True)
+
+
 def write_something(desk: Desk, incoming: Incoming) -> Answer:
     """The list of recipes, from anywhere in Slack; the answer comes in the app's messages."""
     try:
@@ -46,7 +51,7 @@ def write_something(desk: Desk, incoming: Incoming) -> Answer:
     return NOTHING
 
 
-def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False) -> Answer:
+def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False, document: bool = False) -> Answer:
     message = incoming.body.get("message")
     message = message if isinstance(message, dict) else {}
     thread = ThreadToRead.of_message(incoming.channel, message)
@@ -54,7 +59,7 @@ def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False
     key = f"shortcut:{name}:{mail}:{incoming.trigger_id or incoming.body.get('action_ts', '')}"
     try:
         recipe = find_recipe(desk, name)
-        ask(desk, incoming, Question(name, {}, place, key, mail=mail, read=thread.to_json()))
+        ask(desk, incoming, Question(name, {}, place, key, mail, document, thread.to_json()))
     except InlaidError as error:
         tell(desk, incoming, for_person(error))
         return NOTHING

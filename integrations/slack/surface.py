@@ -16,6 +16,7 @@ from integrations.slack.blocks import Message, error_message
 from integrations.slack.calls import call
 from integrations.slack.connections import Connections
 from integrations.slack.delivery import Delivery
+from integrations.slack.documents import DOCUMENT, MakeDocument, send_document
 from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox, OwnMailbox
 from integrations.slack.mailing import CONNECT, put_at_once
 from integrations.slack.members import Members
@@ -38,6 +39,7 @@ class SlackSurface:
         settings: those of the process by default.
         recipes: those of the settings by default.
         mailbox: where e-mail drafts go, once people can connect one.
+        make_document: makes the Word document of minutes.
     """
 
     def __init__(
@@ -45,10 +47,12 @@ class SlackSurface:
         settings: Settings | None = None,
         recipes: Mapping[str, Recipe] | None = None,
         mailbox: Mailbox = NO_MAILBOX,
+        make_document: MakeDocument | None = None,
     ) -> None:
         self._settings = settings or load_settings()
         self._recipes = load_recipes(self._settings.recipes_dir) if recipes is None else recipes
         self._mailbox = mailbox
+        self._make_document = make_document
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Check who asks, read the thread, put names for ids, and add what the person has set."""
@@ -106,6 +110,8 @@ class SlackSurface:
             error = job.error or {}
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), job.id)]
         notes = _notes(effects.get_detail(job, READ))
+        if client is not None and self._make_document and job.delivery.get(DOCUMENT):
+            notes.append(send_document(self._make_document, client, job, job.draft, effects))
         if not job.delivery.get("mail"):
             return show_draft(self._recipes, job, job.draft, notes=notes)
         note = put_at_once(self._mailbox_of(client, job, effects), job, effects)

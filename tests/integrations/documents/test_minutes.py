@@ -1,0 +1,62 @@
+"""Minutes as a Word document, read back by python-docx."""
+
+import io
+
+from docx import Document
+
+from core.drafts import Draft, Item
+from core.plans.minutes import NO_TASKS, TASKS
+from integrations.documents import read_document
+from integrations.documents.minutes import minutes_document
+
+ITEMS = (
+    Item(text="Call the service", quote="I will call\nthe service tomorrow.", who="Grace", due="tomorrow"),
+    Item(text="Pay the invoice"),
+)
+TEXT = f"## Participants\n\nAda, Grace\n\n## Summary\n\nThe printer is broken.\n\n## {TASKS}\n\n- Call the service"
+
+
+def paragraphs(data: bytes) -> list[tuple[str, str]]:
+    found = []
+    for one in Document(io.BytesIO(data)).paragraphs:
+        style = one.style.name if one.style else ""
+        found.append((style or "", one.text))
+    return found
+
+
+def test_minutes_have_headings_a_table_of_tasks_and_their_quotes() -> None:
+    data = minutes_document(Draft(recipe="minutes", subject="Minutes: The printer", text=TEXT, items=ITEMS))
+
+    assert paragraphs(data) == [
+        ("Title", "Minutes: The printer"),
+        ("Heading 1", "Participants"),
+        ("Normal", "Ada, Grace"),
+        ("Heading 1", "Summary"),
+        ("Normal", "The printer is broken."),
+        ("Heading 1", TASKS),
+        ("Heading 1", "Word for word"),
+        ("Normal", "1. \u201cI will call the service tomorrow.\u201d"),
+    ]
+    [table] = Document(io.BytesIO(data)).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["No.", "Task", "Who", "Until when"],
+        ["1", "Call the service", "Grace", "tomorrow"],
+        ["2", "Pay the invoice", "", ""],
+    ]
+    assert read_document(data).paragraphs
+
+
+def test_without_tasks_there_is_a_sentence_and_no_table() -> None:
+    data = minutes_document(Draft(recipe="minutes", text=f"## {TASKS}\n\n{NO_TASKS}", items=()))
+
+    assert paragraphs(data)[-1] == ("Normal", NO_TASKS)
+    assert Document(io.BytesIO(data)).tables == []
+
+
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    item = Item(text="Call\x00 \x1bher", quote="Call\ud800 <w:p/> her")
+    data = minutes_document(Draft(recipe="minutes", subject="A\x0bB", text="Line\x08s", items=(item,)))
+
+    assert [text for _, text in paragraphs(data)] == [
+        "AB", "Lines", "Word for word", "1. \u201cCall <w:p/> her\u201d",
+    ]  # fmt: skip
