@@ -1,19 +1,14 @@
 """Follow-up drafts for questions in sent mail that nobody answered for as many days as their owner has set.
 
-Each question gets one at most: its Message-ID is the key of the job. When an answer comes after all, the draft is taken
-back, unless its owner has changed it.
+When an answer comes after all, the draft is taken back, unless its owner has changed it.
 """
 
-import time
 from dataclasses import dataclass
+from functools import partial
 
-import structlog
 from imapclient import IMAPClient
 
-from core.errors import ConflictError, CredentialError, InlaidError, LimitError, StoreOutage
-from core.jobs import JobRequest
 from core.store import Store
-from integrations.mail.follow_up import follow_up_inputs, open_question
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import awaited
 from integrations.mail.imap.drafts import DraftsFolder
@@ -21,18 +16,8 @@ from integrations.mail.imap.folders import folders_of_received
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import Sent, SentFolder, headers_since
 from integrations.mail.imap.sync import Submit
-from integrations.mail.preferences import load_preferences, now
-from integrations.mail.replying import owner_of
-from integrations.mail.surface import KIND, SOURCE_FILE
-from integrations.mail.voices import load_voice
-
-log = structlog.get_logger(__name__)
-
-RECIPE = "compose"
-DAY_SECONDS = 24 * 3600.0
-# A question that has been open for longer when follow-ups are switched on is left alone.
-LATEST_DAYS = 7
-EVERY_SECONDS = 3600.0
+from integrations.mail.open_questions import RECIPE, Asking, follow_up_when_due, span_of
+from integrations.mail.surface import KIND
 
 
 def follow_up_all(store: Store, submit: Submit) -> None:
@@ -43,21 +28,8 @@ def follow_up_all(store: Store, submit: Submit) -> None:
     """
     accounts = Accounts(store.records)
     for account in accounts.list():
-        preferences = load_preferences(store.records, account.workspace, account.name)
         error = accounts.cursor(account).error
-        refused = error is not None and error["code"] == CredentialError.code
-        if refused or not preferences.follow_up_days or preferences.rests(now()):
-            continue
-        if not store.records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):
-            continue
-        try:
-            follow_up(store, account, submit)
-        except LimitError:
-            continue
-        except StoreOutage:
-            raise
-        except InlaidError as failure:
-            log.warning("open questions not looked for", code=failure.code, workspace=account.workspace)
+        follow_up_when_due(store.records, account, error, partial(follow_up, store, account, submit))
 
 
 def follow_up(store: Store, account: Account, submit: Submit) -> int:
@@ -66,10 +38,9 @@ def follow_up(store: Store, account: Account, submit: Submit) -> int:
     Raises:
         InlaidError: see `open_mailbox`.
     """
-    days = load_preferences(store.records, account.workspace, account.name).follow_up_days
-    since = time.time() - (days + LATEST_DAYS) * DAY_SECONDS
+    span = span_of(store.records, account)
     with open_account(store.records, account) as client:
-        return _Round(store, account, submit, client).run(since, until=time.time() - days * DAY_SECONDS)
+        return _Round(store, account, submit, client).run(span.since, until=span.until)
 
 
 @dataclass(frozen=True)
@@ -93,31 +64,11 @@ class _Round:
         return made
 
     def _ask(self, folder: SentFolder, mail: Sent) -> bool:
-        account, records = self.account, self.store.records
         message = folder.read(mail.uid)
         if message is None:
             return False
-        aliases = load_preferences(records, account.workspace, account.name).aliases
-        owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
-        question = open_question(message, owner)
-        if not question:
-            return False
-        request = JobRequest(
-            RECIPE,
-            dict(follow_up_inputs(message, question, owner, load_voice(records, account.workspace, account.name))),
-            surface=KIND,
-            person=account.person,
-            workspace=account.workspace,
-            dedupe_key=f"follow-up:{account.name}:{mail.message_id}",
-            queue="background",
-            delivery={"kind": KIND, "account": account.name, "arrived_at": mail.at, "uid": mail.uid},
-            blobs={SOURCE_FILE: message.model_dump_json().encode()},
-        )
-        try:
-            self.submit(request)
-        except ConflictError:  # made before, in other words
-            return False
-        return True
+        delivery = {"kind": KIND, "account": self.account.name, "arrived_at": mail.at, "uid": mail.uid}
+        return Asking(self.store.records, self.account, self.submit).ask(message, mail.message_id, delivery)
 
     def _take_back(self, settled: frozenset[str]) -> None:
         """Remove follow-ups to questions that have their answer; what became of them is then found as always."""
