@@ -62,6 +62,12 @@ def test_a_text_that_stays_as_it_was_says_so(text: str) -> None:
     assert result.reason
 
 
+def test_a_text_that_the_model_says_twice_is_no_rewrite() -> None:
+    source = "The list is on the table in the hall."
+    result = rewritten(source, "polite", ScriptedAsk(f"{source} The list is on the table."))
+    assert (result.text, result.skeleton) == (source, True)
+
+
 def test_a_larger_models_unchanged_text_says_so() -> None:
     text = "The list is on the table."
     result = write_directly(RECIPE, validate_inputs(RECIPE, {"text": text}), ScriptedAsk(text))
