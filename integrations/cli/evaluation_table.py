@@ -41,6 +41,7 @@ def task_table(result: Evaluation, task: str) -> "object":
     costs = {cost.system: cost for cost in result.costs if cost.task == task}
     table.add_row("seconds (median)", *(f"{costs[system].median_seconds:.1f}" for system in systems), "")
     table.add_row("tokens (median)", *(f"{costs[system].median_tokens:.0f}" for system in systems), "")
+    table.add_row("cost (USD)", *(f"{costs[system].usd:.4f}" for system in systems), "")
     return table
 
 

@@ -12,6 +12,7 @@ from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output, QuotedItem
 from core.jobs import LOCAL_WORKSPACE, Job, new_id
 from core.ports import Progress
+from core.recipes.model import Recipe
 
 # Which recipe answers a task; the names of its inputs are set in `inputs_of`.
 RECIPES: Mapping[str, str] = {
@@ -52,6 +53,21 @@ def pipeline_writer(generate: Generate, model: str = "") -> Write:
     return write
 
 
+def recipe_of(item: EvalItem) -> str:
+    """Return the name of the recipe that answers an item; "" where none does."""
+    return item.recipe or RECIPES.get(item.task, "")
+
+
+def with_variant(recipes: Mapping[str, Recipe], variant: str) -> dict[str, Recipe]:
+    """Return the recipes with a prompt variant in place of the main prompt, where a recipe has it."""
+    return {
+        name: recipe.model_copy(update={"prompt": recipe.prompt_for(variant)})
+        if variant in recipe.prompt.variants
+        else recipe
+        for name, recipe in recipes.items()
+    }
+
+
 @dataclass(frozen=True)
 class InlaidModel:
     """A model within Inlaid.
@@ -77,7 +93,7 @@ class InlaidModel:
         if item.task == "needs_reply":
             return self._decide(item, started)
         try:
-            draft = self.write(item.recipe or RECIPES[item.task], inputs_of(item))
+            draft = self.write(recipe_of(item), inputs_of(item))
         except InlaidError as error:
             return Output(error=error.message, seconds=time.monotonic() - started)
         return _output(item, draft, time.monotonic() - started)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import core.recipes
 from core.settings import Settings
 from core.store import open_store
 from tests.core.insight.making import finished_job
@@ -53,6 +54,44 @@ def test_several_models_are_named(terminal: Terminal, openai_server: OpenAIServe
     assert {chat.body["model"] for chat in openai_server.chats} == {"one", "two"}
     assert terminal.run("evaluate", data, "--models", "one,two") == 0
     assert "No recommendation: 1 items are too few" in terminal.err
+
+
+def test_the_page_holds_every_task_and_shows_no_answer_as_markup(terminal: Terminal, tmp_path: Path) -> None:
+    page = tmp_path / "evaluation.html"
+    data = tmp_path / "set.jsonl"
+    data.write_text('{"task": "title", "source": "The hall is closed on Monday."}\n{"task": "<script>"}\n')
+    assert terminal.run("evaluate", data, "--models", "one,two", "--html", page) == 0
+    html = page.read_text()
+    assert "<h2>title</h2>" in html
+    assert "inlaid with two" in html
+    assert "No recommendation" in html
+    assert "cost, USD" in html
+    assert "<script" not in html
+    assert "&lt;script" in html
+
+
+def test_prompt_variants_stand_side_by_side(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipes = tmp_path / "recipes"
+    recipes.mkdir()
+    bundled = (Path(core.recipes.__file__).parent / "rewrite.toml").read_text()
+    (recipes / "rewrite.toml").write_text(f'{bundled}\n[prompt.variants.short]\nsystem = "Be brief."\n')
+    monkeypatch.setenv("INLAID_RECIPES_DIR", str(recipes))
+    monkeypatch.setenv("INLAID_MODEL_SIZE", "large")
+    data = tmp_path / "set.jsonl"
+    data.write_text(
+        json.dumps(
+            {
+                "task": "draft",
+                "recipe": "rewrite",
+                "inputs": {"text": "Please send it."},
+                "reference": "Please send it.",
+            }
+        )
+    )
+    found = terminal.json("evaluate", data, "--variants")
+    assert {"inlaid, short", "inlaid"} <= {one["system"] for one in found["figures"]}
 
 
 def test_a_mail_is_decided_by_triage(terminal: Terminal, tmp_path: Path) -> None:
