@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 
 from core.checks import Grounds, check_draft, passes
+from core.checks.language import detect_language
 from core.facts.asks import Asked, find_asks, is_for_reader, without_lead_in
+from core.facts.content import content_stems
 from core.facts.sentences import unwrap
 from core.plans.answers import find_answer
 from core.plans.direct import skeleton_result, write_directly
@@ -16,6 +18,13 @@ from core.recipes.model import Recipe
 from core.recipes.render import frame
 
 _NO_WORDS = "Nothing is asked, and the model found no words of thanks that hold to the message."
+_UNSAID = "The model did not say what it was told to say."
+_LEAST_SAID = 0.5
+# What an instruction does with its content: none of it has to stand in the reply.
+_WAYS_OF_SAYING = frozenset(content_stems(
+    "accept add agree answer ask confirm decline explain friendly kindly mention offer polite politely propose refuse"
+    " remind reply respond say suggest tell thank thanks write zusagen absagen schreiben antworten sagen"
+))  # fmt: skip
 _MOST_ASKS = 5
 _MOST_QUESTION_WORDS = 14
 # A command without any of these is advice ("See the manual"), not something that the sender waits for.
@@ -84,7 +93,16 @@ def _from_instruction(
 ) -> PlanResult:
     """Let the model word the instruction; where it fails, the instruction stands as a gap for the person to word."""
     written = write_directly(recipe, values, ask, options)
-    if not written.skeleton:
+    if not written.skeleton and _says(written.text, values["instruction"], grounds.language):
         return written
+    reason = written.reason or _UNSAID
     lines = [thanks_for_message(grounds.language, unwrap(values.get("subject", ""))), gap(values["instruction"])]
-    return skeleton_result(recipe, values, written.notices, written.reason, frame(recipe, values, "\n\n".join(lines)))
+    return skeleton_result(recipe, values, written.notices, reason, frame(recipe, values, "\n\n".join(lines)))
+
+
+def _says(text: str, instruction: str, language: str) -> bool:
+    """Tell whether a reply holds what it was told to say, as far as words of the same language can show it."""
+    wanted = set(content_stems(instruction)) - _WAYS_OF_SAYING
+    if not wanted or detect_language(instruction) not in {"", language}:
+        return True
+    return len(wanted.intersection(content_stems(text))) >= _LEAST_SAID * len(wanted)

@@ -84,6 +84,15 @@ def test_an_instruction_is_worded_by_the_model_and_stands_as_a_gap_when_that_fai
     assert failed.skeleton
 
 
+def test_a_reply_that_does_not_say_what_it_was_told_to_is_none() -> None:
+    told = {"message": "Can we meet on Thursday?", "instruction": "decline, there is no budget for a new printer"}
+    unsaid = run("reply", ScriptedAsk("I am sorry for the misunderstanding."), **told)
+    assert "[[decline, there is no budget for a new printer]]" in unsaid.text
+    assert unsaid.reason == "The model did not say what it was told to say."
+    said = run("reply", ScriptedAsk("Sadly, we have no budget for a new printer."), **told)
+    assert not said.skeleton
+
+
 def test_a_german_reply_is_made_without_the_small_model() -> None:
     ask = ScriptedAsk("Thanks!")
     result = run("reply", ask, message="Können Sie mir bitte die Rechnung schicken? Sie ist nicht da.")
