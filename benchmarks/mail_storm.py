@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +62,7 @@ class Storm:
         return self.mails // 4
 
     def first(self, thread: int) -> bytes:
-        return question(USER, f"References: <thread{thread}@example.com>", number=thread * 10)
+        return self._in_thread(thread, number=thread * 10)
 
     def all(self) -> list[bytes]:
         """Return the mails of the storm in the order in which they arrive."""
@@ -75,7 +75,11 @@ class Storm:
 
     def _second(self, thread: int) -> bytes:
         body = "Hi Bob,\n\nsorry, could you make it Wednesday instead?\n\nBest,\nAnn"
-        return question(USER, f"References: <thread{thread}@example.com>", body=body, number=thread * 10 + 1)
+        return self._in_thread(thread, body=body, number=thread * 10 + 1)
+
+    def _in_thread(self, thread: int, *, body: str = "", number: int) -> bytes:
+        data = question(USER, f"References: <thread{thread}@example.com>", body=body, number=number)
+        return data.replace(b"Subject: Lunch", b"Subject: Lunch %d" % thread)
 
     def _other(self, number: int) -> bytes:
         kinds = (
@@ -102,18 +106,7 @@ class Scene:
 
     def is_done(self, mails: int) -> bool:
         found = decisions(Accounts(self.store.records), self.account, limit=100_000)
-        return len(found) >= mails and all(self._has_ended(one.job) for one in found if one.job)
-
-    def _has_ended(self, job: str) -> bool:
-        try:
-            return self.store.jobs.get(job).has_ended
-        except NotFoundError:
-            return True
-
-    def look(self) -> None:
-        """Send what the scheduler sends every minute."""
-        with Celery("storm", broker=self.tree.broker_url, set_as_current=False) as sender:
-            sender.send_task(MAILBOXES_TASK, queue="background", ignore_result=True)
+        return len(found) >= mails and have_ended(self.store, [one.job for one in found if one.job])
 
     def edit_drafts(self) -> list[bytes]:
         """Change all drafts as their owner's program does, and return them."""
@@ -128,6 +121,17 @@ class Scene:
             for data in changed:
                 client.append(self.server.drafts, data, flags=(b"\\Draft",))
         return changed
+
+
+def have_ended(store: Store, jobs: list[str]) -> bool:
+    """Whether all of these jobs have ended, or are gone."""
+    for job in jobs:
+        try:
+            if not store.jobs.get(job).has_ended:
+                return False
+        except NotFoundError:
+            continue
+    return True
 
 
 @contextmanager
@@ -148,14 +152,20 @@ def running_scene(line_of: ExitStack) -> Iterator[tuple[Scene, CutLine]]:
         store.close()
 
 
+def look(tree: RunningTree) -> None:
+    """Send what the scheduler sends every minute."""
+    with Celery("storm", broker=tree.broker_url, set_as_current=False) as sender:
+        sender.send_task(MAILBOXES_TASK, queue="background", ignore_result=True)
+
+
 class Trouble:
     """Runs two workers beside the tree's own, kills one now and then (-9), cuts lines and repeats notices."""
 
-    def __init__(self, scene: Scene, line: CutLine) -> None:
-        self._scene = scene
-        self._environment = {**os.environ, **scene.tree.environment}
+    def __init__(self, tree: RunningTree, cut: Callable[[], object]) -> None:
+        self._tree = tree
+        self._environment = {**os.environ, **tree.environment}
         self._workers = [self._start(), self._start()]
-        self._line = line
+        self._cut = cut
         self._left = threading.Event()
         self._chance = random.Random(3)
         self.counts: Counter[str] = Counter()
@@ -180,7 +190,7 @@ class Trouble:
 
     def _tend(self) -> None:
         while not self._left.wait(0.1):
-            self._scene.tree.tend()
+            self._tree.tend()
 
     def _harm(self) -> None:
         kill_at = time.monotonic() + KILL_SECONDS
@@ -190,17 +200,17 @@ class Trouble:
                 kill_at = time.monotonic() + self._chance.uniform(0.5, 1.5) * KILL_SECONDS
                 self._kill_one()
             elif kind == "cut":
-                self._line.cut()
+                self._cut()
             else:
-                self._scene.look()
-                self._scene.look()
+                look(self._tree)
+                look(self._tree)
             self.counts[kind] += 1
 
     def _kill_one(self) -> None:
         """Kill one of the three workers; the tree starts its own again, this the others."""
         position = self._chance.randrange(3)
         if position == 2:
-            own = [one for one in processes_of(self._scene.tree.settings.home) if part_name(one) == "worker"]
+            own = [one for one in processes_of(self._tree.settings.home) if part_name(one) == "worker"]
             others = {worker.pid for worker in self._workers}
             for one in own:
                 if one.pid not in others:
@@ -217,19 +227,19 @@ def measure_storm(mails: int) -> dict[str, Any]:
     with ExitStack() as stack:
         scene, line = stack.enter_context(running_scene(stack))
         scene.server.receive(*(storm.first(thread) for thread in range(EDITED_THREADS)), user=USER)
-        scene.look()
-        _wait(lambda: scene.is_done(EDITED_THREADS))
+        look(scene.tree)
+        wait(lambda: scene.is_done(EDITED_THREADS))
         edited = scene.edit_drafts()
         began = time.monotonic()
-        with Trouble(scene, line) as trouble:
+        with Trouble(scene.tree, line.cut) as trouble:
             _receive(scene, storm.all(), began)
-            _wait(lambda: scene.judged() >= mails)
-        _wait(lambda: scene.is_done(mails))
+            wait(lambda: scene.judged() >= mails)
+        wait(lambda: scene.is_done(mails))
         seconds = time.monotonic() - began
         drafts = [data for data, _ in scene.server.messages(scene.server.drafts, USER)]
         judged = scene.judged()
     harm = {"workers_killed": trouble.counts["kill"], "lines_cut": trouble.counts["cut"]}
-    counted = _count(drafts, edited, storm)
+    counted = count_drafts(drafts, edited, storm)
     return {
         "mails": mails, "judged": judged, "seconds": round(seconds, 1), **harm, "notices": 2 * trouble.counts["notice"],
         **counted, "ok": judged == mails and counted["threads_with_one_draft"] == storm.threads
@@ -244,7 +254,7 @@ def _receive(scene: Scene, mails: list[bytes], began: float) -> None:
             client.append("INBOX", data)
 
 
-def _count(drafts: list[bytes], edited: list[bytes], storm: Storm) -> dict[str, int]:
+def count_drafts(drafts: list[bytes], edited: list[bytes], storm: Storm) -> dict[str, int]:
     per_thread: Counter[str] = Counter()
     elsewhere = 0
     for data in drafts:
@@ -262,7 +272,7 @@ def _count(drafts: list[bytes], edited: list[bytes], storm: Storm) -> dict[str, 
     }
 
 
-def _wait(is_done: Any) -> None:
+def wait(is_done: Any) -> None:
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while not is_done() and time.monotonic() < deadline:
         time.sleep(1.0)

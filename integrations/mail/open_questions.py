@@ -17,13 +17,12 @@ from integrations.mail.follow_up import follow_up_inputs, open_question
 from integrations.mail.learning import REFUSALS, Writer
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences, now
-from integrations.mail.replying import owner_of
+from integrations.mail.replying import SOURCE_FILE, owner_of
 from integrations.mail.voices import load_voice
 
 log = structlog.get_logger(__name__)
 
 RECIPE = "compose"
-SOURCE_FILE = "source.json"
 DAY_SECONDS = 24 * 3600.0
 # A question that has been open for longer when follow-ups are switched on is left alone.
 LATEST_DAYS = 7

@@ -16,6 +16,8 @@ from integrations.mail.triage import assumed_owner
 from integrations.mail.voice import Voice, in_voice
 
 RECIPE = "reply"
+# The mail that a job is about, beside it in the store.
+SOURCE_FILE = "source.json"
 FALLBACK_DOMAIN = "inlaid.invalid"
 
 

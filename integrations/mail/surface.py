@@ -15,10 +15,9 @@ from integrations.mail.imap.standing import note
 from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
-from integrations.mail.replying import draft_id, owner_of, reply_file
+from integrations.mail.replying import SOURCE_FILE, draft_id, owner_of, reply_file
 
 KIND = "mail"
-SOURCE_FILE = "source.json"
 EFFECT = "draft"
 
 

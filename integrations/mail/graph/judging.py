@@ -27,7 +27,7 @@ from integrations.mail.graph.reading import Arrival, read_content, read_facts
 from integrations.mail.judgement import REQUESTED, Reader, judge, no_draft
 from integrations.mail.message import Message
 from integrations.mail.preferences import Preferences, now
-from integrations.mail.replying import RECIPE
+from integrations.mail.replying import RECIPE, SOURCE_FILE
 from integrations.mail.triage import Decision
 from integrations.mail.voices import load_voice
 
@@ -35,7 +35,6 @@ log = structlog.get_logger(__name__)
 
 SURFACE = "mail"
 KIND = "graph_mail"
-SOURCE_FILE = "source.json"
 # What no mark on a mail can change.
 LASTING = frozenset({REQUESTED, "no_text", "too_large", "unreadable"})
 

@@ -10,7 +10,7 @@ from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.compose import reply_recipients
 from integrations.mail.graph.drafts import Drafts
-from integrations.mail.graph.judging import SOURCE_FILE, owner_of_mailbox
+from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.outcomes import Awaiting, await_draft
 from integrations.mail.graph.placing import Placing
@@ -18,6 +18,7 @@ from integrations.mail.graph.turns import turn
 from integrations.mail.imap.threads import Thread, thread_ids
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
+from integrations.mail.replying import SOURCE_FILE
 
 EFFECT = "draft"
 

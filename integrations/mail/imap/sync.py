@@ -20,8 +20,8 @@ from integrations.mail.imap.opening import open_account
 from integrations.mail.judgement import REQUESTED, Reader, judge, no_draft
 from integrations.mail.message import Message, parse_message
 from integrations.mail.preferences import load_preferences, now
-from integrations.mail.replying import RECIPE, owner_of
-from integrations.mail.surface import KIND, SOURCE_FILE
+from integrations.mail.replying import RECIPE, SOURCE_FILE, owner_of
+from integrations.mail.surface import KIND
 from integrations.mail.triage import Decision
 from integrations.mail.voices import load_voice
 
