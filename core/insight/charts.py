@@ -60,10 +60,11 @@ def chart_png(report: Report, name: str) -> bytes:
     Raises:
         SettingsError: as for `chart_svg`.
     """
+    converter = _converter()
     specification = _specification(report, name, background="#ffffff")
     specification["title"] = {"text": TITLES[name], "anchor": "start", "fontSize": 14, "color": _TEXT}
     specification["padding"] = 12
-    drawn: bytes = _converter().vegalite_to_png(specification, scale=PNG_SCALE)
+    drawn: bytes = converter.vegalite_to_png(specification, scale=PNG_SCALE)
     return drawn
 
 

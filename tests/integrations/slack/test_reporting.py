@@ -1,11 +1,12 @@
 """The report in Slack: a picture and words for whoever asks, and never figures of a few other people."""
 
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from tests.core.insight.making import finished_job
-from tests.fakes.slack.faults import Error
+from tests.fakes.slack.faults import Error, Status
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
@@ -115,6 +116,24 @@ def test_words_come_alone_where_files_are_not_allowed(office: Office, reason: st
     shown = office.last(office.ada, office.ada.dm)
     assert shown.files == []
     assert "*My own:* 1 used as they were" in shown_text(shown)
+
+
+def test_words_come_alone_where_nothing_draws(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "altair", None)  # as where the extra `report` is not installed
+    use_drafts(office, office.ada.id)
+    ask(office)
+    shown = office.last(office.ada, office.ada.dm)
+    assert shown.files == []
+    assert "*My own:* 1 used as they were" in shown_text(shown)
+
+
+def test_slack_being_down_is_said_and_the_next_try_brings_the_report(office: Office) -> None:
+    use_drafts(office, office.ada.id)
+    office.slack.faults.add("files.completeUploadExternal", Status(503))
+    office.ada.slash("/inlaid", "report", channel=office.general)
+    assert any("busy or down" in message.text for message in office.ada.sees(office.general))
+    ask(office)
+    assert picture_of(office, office.last(office.ada, office.ada.dm)).startswith(PNG)
 
 
 def test_help_names_it(office: Office) -> None:
