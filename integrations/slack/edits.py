@@ -33,15 +33,18 @@ def current_draft(store: Store, job: Job) -> Draft:
 
 def current_text(store: Store, job: Job) -> str:
     """Return the text that an edit starts from; a list becomes lines."""
-    draft = current_draft(store, job)
-    if draft.items is None:
+    return _text_of(current_draft(store, job))
+
+
+def _text_of(draft: Draft) -> str:
+    if draft.text or draft.items is None:
         return draft.text
     return "\n".join(f"- {item.text}" + (f" ({item.who})" if item.who else "") for item in draft.items)
 
 
 def keep_edit(store: Store, job: Job, text: str) -> None:
     """Store the person's text, and the outcome, which measures its distance from the model's."""
-    original = job.draft.text if job.draft and job.draft.items is None else current_text(store, job)
+    original = _text_of(job.draft or Draft(recipe=job.recipe))
     if text == original:
         store.records.delete(KIND, job.workspace, job.id)
         return

@@ -71,3 +71,12 @@ def test_the_shortcut_without_a_maker_of_documents_answers_in_text(office: Offic
 
     assert documents(office) == []
     assert "The printer is broken." in shown_text(office.last(office.ada, office.general))
+
+
+def test_an_edit_starts_from_the_whole_text(writing: Office) -> None:
+    ask(writing)
+    writing.work()
+    writing.ada.click(writing.last(writing.ada, writing.general), "edit")
+
+    assert writing.ada.modal is not None
+    assert writing.ada.modal.blocks[0]["element"]["initial_value"] == TEXT
