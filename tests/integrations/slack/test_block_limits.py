@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from core.drafts import Draft, Finding, Gap, Item, Source
+from core.insight.learned import Preference
+from core.insight.preferences import Evidence, Wish
 from core.jobs import new_id
 from core.recipes.loader import load_recipes
 from integrations.slack import blocks, delivery, home, modals
@@ -94,7 +96,9 @@ def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
     figures = Figures(10**6, 10**6, 10**6, 0.5)
     profile = {"closing": LONG, "tone": LONG, "language": LONG}
     many = {f"{name}{number}": one for name, one in RECIPES.items() for number in range(10)}
-    data = home.HomeData(
-        many, (), figures, profile, tuple(usable_settings(RECIPES)), team_figures=figures if is_admin else None
-    )
+    wish, evidence = Wish("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
+    wishes = [Preference(f"{number:012}", wish, "offered", evidence, ("slack",), 0.0) for number in range(50)]
+    team = figures if is_admin else None
+    data = home.HomeData(many, (), figures, profile, tuple(usable_settings(RECIPES)), wishes=wishes, team_figures=team)
+    assert "wish:use" in str(home.home_view(data))
     assert checked_view(home.home_view(data), "home")
