@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from integrations.cli.tree import RunningTree, process_tree
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import decisions
 from integrations.mail.graph.opening import SCOPES
-from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Reset
+from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Reset, tell_lifecycle
 from tests.fakes.microsoft import Storm as NoticeStorm
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.microsoft.messages import Stored
@@ -57,6 +57,7 @@ class Scene:
     tree: RunningTree
     store: Store
     account: GraphAccount
+    chance: random.Random = field(default_factory=lambda: random.Random(4))
 
     def judged(self) -> int:
         return len(decisions(GraphAccounts(self.store.records), self.account, limit=100_000))
@@ -67,7 +68,7 @@ class Scene:
 
     def cut(self) -> None:
         """Break a connection, before or after Graph has done what was asked."""
-        self.fake.faults.add("* /v1.0/users/*", random.choice((Reset(), AnswerLost())))
+        self.fake.faults.add("* /v1.0/users/*", self.chance.choice((Reset(), AnswerLost())))
 
     def edit_drafts(self) -> list[tuple[Stored, str]]:
         """Change all drafts as their owner does in Outlook, and return them with what stands there then."""
@@ -143,8 +144,10 @@ def _receive(scene: Scene, mails: list[bytes], began: float) -> None:
             outbox.release()
             outbox.hold()
     outbox.release()
-    # What was lost is found by the next reading of the folder, which Microsoft asks for when it knows of a loss.
-    GraphAccounts(scene.store.records).note(scene.account, is_behind=True)
+    # What was lost is found when Microsoft says that it lost something; else by the reading every 15 minutes.
+    outbox.storm = NoticeStorm()
+    tell_lifecycle(scene.fake.subscriptions[0], "missed")
+    outbox.wait()
 
 
 def main() -> None:
