@@ -10,7 +10,7 @@ from imapclient import IMAPClient
 
 from core.store import Store
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.awaiting import awaited
+from integrations.mail.imap.awaiting import awaited, settle
 from integrations.mail.imap.drafts import DraftsFolder
 from integrations.mail.imap.folders import folders_of_received
 from integrations.mail.imap.opening import open_account
@@ -71,7 +71,7 @@ class _Round:
         return Asking(self.store.records, self.account, self.submit).ask(message, mail.message_id, delivery)
 
     def _take_back(self, settled: frozenset[str]) -> None:
-        """Remove follow-ups to questions that have their answer; what became of them is then found as always."""
+        """Remove follow-ups to questions that have their answer, unless their owner has changed them."""
         answered = [one for one in awaited(self.store.records, self.account) if one.answers in settled]
         follow_ups = [one for one in answered if self.store.jobs.get(one.job).recipe == RECIPE]
         if not follow_ups:
@@ -80,4 +80,12 @@ class _Round:
         waiting = folder.waiting()
         for one in follow_ups:
             mine = [draft for draft in waiting if draft.message_id == one.draft.message_id]
-            folder.remove([draft for draft in mine if folder.compare(draft, one.draft.content) == "unchanged"])
+            untouched = [draft for draft in mine if folder.compare(draft, one.draft.content) == "unchanged"]
+            if untouched:
+                # Stored first: what we remove must never count as thrown away by its owner.
+                job = self.store.jobs.get(one.job)
+                self.store.effects.add_outcome(
+                    job, "expired", person=job.person, distance=None, detail={"why": "answered"}
+                )
+                folder.remove(untouched)
+                settle(self.store.records, self.account, one)

@@ -90,8 +90,10 @@ def test_a_follow_up_is_taken_back_when_the_answer_comes_unless_it_was_changed(w
             for number, one in enumerate(answers, 8)
         )
     )
-    look(wanting)
+    jobs = look(wanting)
     assert [parse_message(data).in_reply_to for data in wanting.drafts()] == ["<question2@example.com>"]
+    acts = wanting.store.effects.outcomes.acts_of([job.id for job in jobs])
+    assert [act.outcome for found in acts.values() for act in found] == ["expired"]
 
 
 def test_nobody_is_followed_up_unless_the_owner_wants_it_and_once_an_hour(mailbox: Mailbox) -> None:
