@@ -72,6 +72,17 @@ def read_figures(store: Store, workspace: str, person: str = "") -> Figures:
     return Figures(rows.get("accepted", nothing)[0], edited, rows.get("rejected", nothing)[0], distance)
 
 
+def count_people(store: Store, workspace: str) -> int:
+    """Return how many people of the workspace have done something with a draft."""
+    statement = (
+        sa.select(sa.func.count(sa.distinct(outcomes.c.person)))
+        .join(jobs, jobs.c.id == outcomes.c.job_id)
+        .where(*_of(workspace, ""))
+    )
+    with store.database.read() as connection:
+        return int(connection.execute(statement).scalar_one())
+
+
 def add_outcome(
     store: Store,
     job: Job,

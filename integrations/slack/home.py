@@ -36,7 +36,8 @@ class HomeData:
         wishes: what was learnt from the person's edits.
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
-        team_figures: everybody's, for administrators only.
+        is_admin: whether the person is an administrator of the workspace.
+        team_figures: everybody's, for administrators only; None when they are those of too few people.
     """
 
     recipes: Mapping[str, Recipe]
@@ -48,6 +49,7 @@ class HomeData:
     wishes: Sequence[Preference] = ()
     has_mailbox: bool = False
     connect_url: str = ""
+    is_admin: bool = False
     team_figures: Figures | None = None
 
 
@@ -56,10 +58,17 @@ def home_view(data: HomeData) -> Block:
     blocks = [*_recipes(data.recipes), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
     blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
     blocks += _connections(data) + _settings(data) + wish_blocks(data.wishes)
-    if data.team_figures is not None:
-        blocks += _figures("Administration: numbers of the whole workspace", data.team_figures)
+    if data.is_admin:
+        blocks += _team(data.team_figures)
         blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))
     return {"type": "home", "blocks": blocks[:100]}
+
+
+def _team(figures: Figures | None) -> list[Block]:
+    title = "Administration: numbers of the whole workspace"
+    if figures is None:
+        return [_header(title), context("They stay hidden while they are those of few people.")]
+    return _figures(title, figures)
 
 
 def _header(text: str) -> Block:

@@ -2,7 +2,7 @@
 
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.desk import Desk, Incoming
-from integrations.slack.history import read_figures, recent_jobs
+from integrations.slack.history import Figures, count_people, read_figures, recent_jobs
 from integrations.slack.home import HomeData, home_view
 from integrations.slack.members import Members
 from integrations.slack.profiles import learned_of, read_profile, usable_settings
@@ -10,6 +10,12 @@ from integrations.slack.profiles import learned_of, read_profile, usable_setting
 MOST_DRAFTS = 5
 # The app's settings at Slack have the Home tab switched off.
 _NO_HOME = frozenset({"not_enabled", "not_implemented"})
+
+
+def _team_figures(desk: Desk, workspace: str) -> Figures | None:
+    """Return everybody's figures, None when they would tell about few people."""
+    is_hidden = count_people(desk.store, workspace) < desk.settings.report_least_people
+    return None if is_hidden else read_figures(desk.store, workspace)
 
 
 def publish_home(desk: Desk, incoming: Incoming) -> None:
@@ -29,7 +35,8 @@ def publish_home(desk: Desk, incoming: Incoming) -> None:
         wishes=learned.all(who),
         has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
         connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
-        team_figures=read_figures(desk.store, incoming.team) if is_admin else None,
+        is_admin=is_admin,
+        team_figures=_team_figures(desk, incoming.team) if is_admin else None,
     )
     try:
         call(client.views_publish, user_id=incoming.user, view=home_view(data))

@@ -2,6 +2,7 @@
 
 from core.insight.learned import Learned
 from core.insight.people import Identity, load_people
+from core.jobs import JobRequest
 from core.recipes.loader import load_recipes
 from integrations.slack.history import Figures
 from integrations.slack.home import HomeData, home_view
@@ -98,9 +99,15 @@ def test_consent_to_examples_holds_for_the_person_on_every_surface(office: Offic
     assert Learned(office.store, people).shares_examples(who)
 
 
-def test_administrators_see_the_numbers_of_the_workspace(office: Office) -> None:
+def test_administrators_see_the_numbers_of_the_workspace_unless_they_are_those_of_few(office: Office) -> None:
     office.ada.user.is_admin = True
-    assert "Administration" in home_text(office)
+    hidden = home_text(office)
+    for number in range(office.settings.report_least_people):
+        person = f"U{number}"
+        job, _ = office.store.jobs.add(JobRequest("rewrite", {}, "slack", person, workspace=office.acme.team.id))
+        office.store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={})
+    assert "few people" in hidden
+    assert "few people" not in home_text(office)
 
 
 def test_a_home_tab_that_is_switched_off_disturbs_nothing(office: Office) -> None:

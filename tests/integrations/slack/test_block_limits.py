@@ -99,6 +99,7 @@ def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
     wish, evidence = Wish("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
     wishes = [Preference(f"{number:012}", wish, "offered", evidence, ("slack",), 0.0) for number in range(50)]
     team = figures if is_admin else None
-    data = home.HomeData(many, (), figures, profile, tuple(usable_settings(RECIPES)), wishes=wishes, team_figures=team)
+    usable = tuple(usable_settings(RECIPES))
+    data = home.HomeData(many, (), figures, profile, usable, wishes=wishes, is_admin=is_admin, team_figures=team)
     assert "wish:use" in str(home.home_view(data))
     assert checked_view(home.home_view(data), "home")
