@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError, OutageError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import THREAD_KIND
@@ -17,6 +17,7 @@ SEEN_KIND = "graph_seen"
 STANDING_KIND = "graph_standing"
 AWAITING_KIND = "graph_awaiting"
 INBOX = "inbox"
+_MOST_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -145,9 +146,24 @@ class GraphAccounts:
         return Standing(**record.data) if record else Standing()
 
     def note(self, account: Mailbox, **changes: Any) -> None:
-        """Store what has changed about the connection; two at once may lose a time, which the next round sets again."""
-        value = {**asdict(self.standing(account)), **changes}
-        self.records.put(STANDING_KIND, account.workspace, account.name, value, person=account.person)
+        """Store what has changed about the connection; of what others note at the same time nothing is lost.
+
+        Raises:
+            OutageError: others keep changing it; try again later.
+        """
+        for _ in range(_MOST_TRIES):
+            record = self.records.get(STANDING_KIND, account.workspace, account.name)
+            value = {**asdict(Standing(**record.data) if record else Standing()), **changes}
+            version = record.version if record else 0
+            try:
+                self.records.put(
+                    STANDING_KIND, account.workspace, account.name, value, person=account.person,
+                    expected_version=version,
+                )  # fmt: skip
+            except ConflictError:
+                continue
+            return
+        raise OutageError("Many workers note how a mailbox stands at once.", fix="It is tried again.")
 
 
 def _account(data: dict[str, Any]) -> GraphAccount:
