@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import ConflictError, InlaidError, InputError, NotFoundError
+from core.errors import ConflictError, InlaidError, NotFoundError
 from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.settings import Settings
 from core.store.records import RecordStore
@@ -15,11 +15,11 @@ from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connecting import check_mailbox
-from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.mailboxes import (
     MailboxView,
     change_preferences,
     judged_mails,
+    learn_mailbox,
     mailbox_views,
     read_mailbox,
     remove_mailbox,
@@ -107,10 +107,8 @@ class WebConnections:
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""
         view = self._own(visitor, name)
-        if view.kind != "imap":
-            raise InputError("Only IMAP mailboxes can be learnt from.", fix="Nothing was changed in the mailbox.")
         change_preferences(self.records, view, learns_voice=True)
-        learn_from_mailbox(self.records, Accounts(self.records).get(view.workspace, view.name))
+        learn_mailbox(self.settings, self.records, view)
 
     def forget_voice(self, visitor: Visitor, name: str) -> None:
         """Withdraw consent, and delete what was learnt."""
