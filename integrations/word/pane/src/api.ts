@@ -1,9 +1,11 @@
 /** The job API as the pane uses it. */
 
-import { Failure, type Job, type Outcome, type Paragraph, type Recipe } from './model';
+import { Failure, type Job, type Outcome, type Paragraph, type Recipe, type Saved, type Target } from './model';
 
 /** Gives what the pane is known by. `claims` is what the sign-in service wants to be asked again. */
 export interface TokenProvider {
+  /** Whether the token that was given last is of a sign-in at Microsoft 365. */
+  readonly isMicrosoft?: boolean;
   token(renew: boolean, claims?: string): Promise<string>;
 }
 
@@ -21,6 +23,11 @@ export class Api {
     private readonly send: typeof fetch = (...asked) => fetch(...asked),
   ) {}
 
+  /** Whether the person is signed in at Microsoft 365, and so reaches documents there. */
+  get isMicrosoft(): boolean {
+    return this.tokens.isMicrosoft ?? false;
+  }
+
   async recipes(): Promise<Recipe[]> {
     const found = await this.json<{ recipes: Recipe[] }>('recipes');
     return inOrder(found.recipes.filter((recipe) => recipe.surfaces.includes('word') && worksOnText(recipe)));
@@ -37,6 +44,14 @@ export class Api {
     form.set('inputs', JSON.stringify(asked.inputs));
     form.set('surface', 'word');
     return this.json('documents/edit', { method: 'POST', body: form, headers: { 'Idempotency-Key': key } });
+  }
+
+  editLinked(asked: Asked, target: Target, key: string): Promise<Job> {
+    return this.json('documents/drive', jsonBody({ ...asked, ...target }, { 'Idempotency-Key': key }));
+  }
+
+  saved(id: string): Promise<Saved> {
+    return this.json(`jobs/${encodeURIComponent(id)}/saved`);
   }
 
   job(id: string): Promise<Job> {

@@ -8,6 +8,7 @@ import type { Host } from './host';
 import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
 import { RunView } from './runView';
+import { SavedView } from './savedView';
 import { type Start, StartView } from './startView';
 import { follow } from './stream';
 import type { Texts } from './strings';
@@ -19,6 +20,8 @@ interface Memory {
   name: string;
   accepted: number[];
   rejected: number[];
+  /** Whether the result is saved in a drive, not decided about here. */
+  isLinked?: boolean;
 }
 
 const RESULT_NAME = 'document.docx';
@@ -54,7 +57,8 @@ export class App {
   }
 
   private start(): StartView {
-    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, (start) => void this.run(start, view));
+    const run = (start: Start): void => void this.run(start, view);
+    const view = new StartView(this.host, this.recipes, this.wanted, this.texts, this.api.isMicrosoft, run);
     this.show(view.element);
     return view;
   }
@@ -65,10 +69,12 @@ export class App {
     try {
       const asked = { recipe: start.recipe.name, inputs: start.inputs };
       announce(this.texts.get('working'));
-      const job = await this.host.submit(this.api, asked, start.scope, this.key);
+      const job = await (start.target
+        ? this.api.editLinked(asked, start.target, this.key)
+        : this.host.submit(this.api, asked, start.scope, this.key));
       this.key = crypto.randomUUID();
       const name = this.host instanceof FileHost ? (this.host.file?.name ?? RESULT_NAME) : RESULT_NAME;
-      await this.keep({ job: job.id, name, accepted: [], rejected: [] });
+      await this.keep({ job: job.id, name, accepted: [], rejected: [], isLinked: start.target !== null });
       // From here on the job is remembered: what goes wrong is gone on with, not begun again.
       this.watch(job).catch((error: unknown) => this.fail(error, () => void this.begin()));
     } catch (error) {
@@ -126,6 +132,7 @@ export class App {
   }
 
   private async end(job: Job): Promise<void> {
+    if (job.state === 'delivered' && this.memory?.isLinked) return this.saved(job);
     if (job.state === 'delivered' && job.draft) return this.result(job);
     await this.keep(null);
     const view = this.start();
@@ -134,6 +141,18 @@ export class App {
     else {
       announce(this.texts.get('jobCancelled'));
       view.element.prepend(make('div', { class: 'bar', role: 'status' }, this.texts.get('jobCancelled')));
+    }
+  }
+
+  private async saved(job: Job): Promise<void> {
+    try {
+      const view = new SavedView(job, await this.api.saved(job.id), this.texts, () => void this.forget());
+      this.show(view.element);
+      view.focus();
+    } catch (error) {
+      // What is not known now will not be known later: there is nothing to go on with.
+      if (asFailure(error).code === 'conflict') await this.keep(null);
+      throw error;
     }
   }
 
@@ -210,7 +229,8 @@ function readMemory(text: string): Memory | null {
   try {
     const found = JSON.parse(text) as Partial<Memory>;
     if (typeof found.job !== 'string') return null;
-    return { job: found.job, name: found.name ?? '', accepted: found.accepted ?? [], rejected: found.rejected ?? [] };
+    const { job, name = '', accepted = [], rejected = [], isLinked = false } = found;
+    return { job, name, accepted, rejected, isLinked };
   } catch {
     return null;
   }

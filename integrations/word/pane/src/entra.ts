@@ -31,6 +31,7 @@ export function pageUrl(name: string): string {
 }
 
 export class EntraTokens implements TokenProvider {
+  readonly isMicrosoft = true;
   private application: Promise<IPublicClientApplication> | null = null;
   private last: { token: string; endsAt: number } | null = null;
 

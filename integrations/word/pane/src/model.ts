@@ -74,6 +74,22 @@ export interface Paragraph {
   text: string;
 }
 
+/** How a document of a drive is saved: as a new version (as a copy where that cannot be), or as a copy. */
+export type Save = 'either' | 'copy';
+
+/** A document of a drive. */
+export interface Target {
+  link: string;
+  save: Save;
+}
+
+export interface Saved {
+  name: string;
+  link: string;
+  /** Why it is a copy. */
+  reason?: string;
+}
+
 export type Outcome = 'accepted' | 'rejected';
 
 export const ENDED: ReadonlySet<State> = new Set<State>(['delivered', 'failed', 'cancelled']);

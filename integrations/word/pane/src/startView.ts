@@ -4,13 +4,16 @@ import { button, make } from './dom';
 import { Fields } from './fields';
 import { FileHost } from './fileHost';
 import type { Host, Scope } from './host';
-import { Failure, type Recipe } from './model';
+import { LinkField } from './linkField';
+import { Failure, type Recipe, type Target } from './model';
 import type { Key, Texts } from './strings';
 
 export interface Start {
   recipe: Recipe;
   inputs: Record<string, unknown>;
   scope: Scope;
+  /** The document of a drive to work on instead of the host's. */
+  target: Target | null;
 }
 
 export class StartView {
@@ -19,6 +22,8 @@ export class StartView {
   private readonly place = make('div', {});
   private readonly description = make('p', { class: 'help', id: 'recipe-help' });
   private readonly select: HTMLSelectElement;
+  private readonly link: LinkField | null;
+  private readonly go: HTMLElement;
   private fields: Fields | null = null;
   private scope: Scope;
 
@@ -27,6 +32,7 @@ export class StartView {
     private readonly recipes: readonly Recipe[],
     wanted: string,
     private readonly texts: Texts,
+    hasDrives: boolean,
     private readonly run: (start: Start) => void,
   ) {
     this.scope = host.scopes[0]!;
@@ -39,6 +45,8 @@ export class StartView {
       event.preventDefault();
       this.submit();
     };
+    this.go = button({ appearance: 'primary', type: 'submit', id: 'run' }, texts.get('run'));
+    this.link = hasDrives ? new LinkField(texts, () => this.nameStep()) : null;
     this.element = make(
       'form',
       { class: 'start', novalidate: true, submit: go },
@@ -48,7 +56,8 @@ export class StartView {
       make('div', { class: 'field' }, make('label', { for: 'recipe' }, texts.get('recipe')), this.select, this.description),
       this.place,
       ...(host.scopes.length > 1 ? [this.scopePicker()] : []),
-      button({ appearance: 'primary', type: 'submit', id: 'run' }, texts.get('run')),
+      ...(this.link ? [this.link.element] : []),
+      this.go,
     );
     this.choose();
   }
@@ -76,7 +85,12 @@ export class StartView {
     if (!recipe || !this.fields) return;
     this.problem.replaceChildren();
     this.fields.show({});
-    this.run({ recipe, inputs: this.fields.values(), scope: this.scope });
+    this.run({ recipe, inputs: this.fields.values(), scope: this.scope, target: this.link?.target() ?? null });
+  }
+
+  /** A document of a drive is saved without being asked about each change: the button says so. */
+  private nameStep(): void {
+    this.go.textContent = this.texts.get(this.link?.target() ? 'runSave' : 'run');
   }
 
   private scopePicker(): HTMLElement {

@@ -67,13 +67,17 @@ export class SessionTokens implements TokenProvider {
 
 /** Asks the first provider that can answer; the next one only when that has nobody to give. */
 export class FirstOf implements TokenProvider {
+  isMicrosoft = false;
+
   constructor(private readonly providers: readonly TokenProvider[]) {}
 
   async token(renew: boolean, claims?: string): Promise<string> {
     let refused: unknown = new Failure('token', '');
     for (const provider of this.providers) {
       try {
-        return await provider.token(renew, claims);
+        const token = await provider.token(renew, claims);
+        this.isMicrosoft = provider.isMicrosoft ?? false;
+        return token;
       } catch (error) {
         refused = error;
         if (!(error instanceof Failure) || error.code !== 'token') throw error;
