@@ -20,6 +20,8 @@ LIBRARIES = ("uvicorn.error", "celery.worker.job", "celery.redirected", "sqlalch
 def _clean_logging() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    # A command that ran in this process may have left warnings half captured.
+    logging.captureWarnings(capture=False)
     yield
     root.handlers, root.level = handlers, level
     logging.captureWarnings(capture=False)
