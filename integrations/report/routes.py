@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import CredentialError, NotFoundError
 from core.insight.charts import chart_svg, drawable
+from core.insight.fold import fold
 from core.insight.printing import report_csv, report_json
 from core.insight.query import USUAL_SINCE, make_query
-from core.insight.reading import read_report
+from core.insight.reading import FOLD_BEFORE_READING, read_report
 from core.insight.report import Report
 from core.insight.rules import least_people, load_rules
 from core.insight.standing import standing_of
@@ -160,6 +161,7 @@ def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
 
     @router.get("/jobs")
     def list_own(who: someone, request: Request, asked: AnyAsked) -> Response:
+        fold(desk.store, desk.rules, most=FOLD_BEFORE_READING)
         query = make_query(asked.since, desk.store.sums.now(), filters={})
         found = desk.store.sums.own_jobs(
             who.workspace, who.person, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS
