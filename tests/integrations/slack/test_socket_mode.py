@@ -1,5 +1,6 @@
 """Socket Mode: the same listeners over a connection that the app opens."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -19,9 +20,19 @@ def socket_desk(office: Office) -> Desk:
     return make_desk(settings, office.store, office.recipes, office.submit, Later())
 
 
+def reach(office: Office) -> None:
+    """Have what people do go over the app's connection, once the other end knows it too."""
+    office.slack.connect_socket_mode()
+    waiting, tries = threading.Event(), 0
+    while not office.slack.socket_mode.connections:
+        waiting.wait(0.01)
+        tries += 1
+        assert tries < 1000, "the connection is not known"
+
+
 def test_a_command_comes_and_is_answered_over_the_connection(office: Office) -> None:
     with connected(socket_desk(office)):
-        office.slack.connect_socket_mode()
+        reach(office)
         ack = office.ada.slash("/draft", "hello", channel=office.general)
         assert ack.ok
         assert "I am on it" in office.last(office.ada, office.general).text
@@ -31,7 +42,7 @@ def test_a_command_comes_and_is_answered_over_the_connection(office: Office) -> 
 
 def test_unknown_requests_are_acknowledged_too(office: Office) -> None:
     with connected(socket_desk(office)):
-        office.slack.connect_socket_mode()
+        reach(office)
         assert office.ada.shortcut("unheard_of").ok
         assert office.acme.event({"type": "star_added", "user": office.ada.id}, "app_mention").ok
 
