@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 UV_VERSION := 0.13.9
-# Processes that pytest uses; the tests that start real process trees share one of them, and wait more than they compute.
-TEST_PROCESSES ?= 3
+# Processes that pytest uses; the tests that start real process trees share one of them.
+TEST_PROCESSES ?= 2
 # The gate for upgrades of Celery is run by hand: DECISIONS.md 3.
 BENCHMARKS := start submit model core mail redline slack documents insight
 # The first Python that is new enough and can make a virtual environment; `make PYTHON=...` names another.
