@@ -6,9 +6,11 @@ import pytest
 from celery import Celery
 
 from core.drafts import Draft
+from core.errors import LimitError
 from core.jobs import Job
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import decisions
+from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.message import parse_message
 from tests.fakes.openai_replies import Answer
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -47,6 +49,14 @@ def wait_for_decisions(house: House, account: Account, number: int) -> list[Job]
     return [house.ended(house.store.jobs.get(one.job)) for one in decisions(accounts, account, limit=99) if one.job]
 
 
+def finds_nothing_new(house: House, account: Account) -> bool:
+    """Look once more, here: the worker leaves a mailbox alone that it watches and has just read."""
+    try:
+        return sync_mailbox(Accounts(house.store.records), account, lambda request: pytest.fail(str(request))) == []
+    except LimitError:  # the worker is looking right now
+        return False
+
+
 def test_of_three_mails_one_gets_its_draft_and_nothing_comes_twice(house: House, dovecot: Dovecot) -> None:
     account = connect(house, dovecot.port)
     user = account.user
@@ -54,9 +64,7 @@ def test_of_three_mails_one_gets_its_draft_and_nothing_comes_twice(house: House,
     look_for_mail(house)
     (job,) = wait_for_decisions(house, account, 3)
     assert isinstance(job.draft, Draft)
-    checked_at = Accounts(house.store.records).cursor(account).checked_at
-    look_for_mail(house)
-    house.until(lambda: Accounts(house.store.records).cursor(account).checked_at > checked_at, "a second look")
+    house.until(lambda: finds_nothing_new(house, account), "a second look")
     ((data, _),) = dovecot.messages("Drafts", user)
     assert parse_message(data).in_reply_to == "<question1@example.com>"
     assert not any(b"\\Seen" in flags for _, flags in dovecot.messages("INBOX", user))
