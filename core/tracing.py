@@ -169,7 +169,7 @@ def _marked(span: Any) -> Iterator[None]:
 
     try:
         yield
-    except BaseException as error:
+    except BaseException as error:  # whatever ends the work, a cancel too, the span says so and the error goes on
         span.set_attribute("error.type", error.code if isinstance(error, InlaidError) else type(error).__name__)
         span.set_status(Status(StatusCode.ERROR))
         raise

@@ -1,1 +1,1 @@
-"""Sources: documents that answers may rest on. `passages` cuts them, `library` keeps them, `ranking` finds them."""
+"""Sources: documents that answers may rest on. `passages` cuts them, `collection` keeps them, `ranking` finds them."""

@@ -7,7 +7,7 @@ from core.insight.people import People, load_people
 from core.jobs import Job
 from core.plans.passages import passages_value
 from core.settings import Settings
-from core.sources.library import Library
+from core.sources.collection import Collection
 from core.store import Store
 
 MOST_PASSAGES = 6
@@ -18,11 +18,11 @@ class Sources:
     """Retrieval for jobs.
 
     Args:
-        library: the documents.
+        collection: the documents.
         people: who is who across surfaces, so that one's own documents are found from everywhere.
     """
 
-    library: Library
+    collection: Collection
     people: People
 
     def names(self, workspace: str, person: str) -> list[tuple[str, str]]:
@@ -36,12 +36,12 @@ class Sources:
             InputError: nothing is connected that the person may read.
         """
         names = self.names(job.workspace, job.person)
-        found = self.library.search(names, question, limit=MOST_PASSAGES)
-        if not found and not self.library.documents(names):
+        found = self.collection.search(names, question, limit=MOST_PASSAGES)
+        if not found and not self.collection.documents(names):
             raise InputError("No sources are connected yet.", fix="Add documents with: inlaid sources add PATH")
         return passages_value([(one.title, one.link, one.text) for one in found])
 
 
 def load_sources(settings: Settings, store: Store) -> Sources:
     """Return the retrieval of an installation."""
-    return Sources(Library(store.records), load_people(settings, store.records))
+    return Sources(Collection(store.records), load_people(settings, store.records))

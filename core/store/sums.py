@@ -44,7 +44,7 @@ class SumStore:
         A job that changed again since it was looked at stays marked. One writer at a time.
 
         Args:
-            found: what the jobs count for now.
+            found: what the jobs count for at present.
             seen: the marks that were read before; a deleted job is among them without a tally and keeps counting.
             person_keys: the hash of the person of each job.
         """

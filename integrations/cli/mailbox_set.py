@@ -17,7 +17,9 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
     threshold: Annotated[
         float | None, typer.Option(help="How probable (0..1) it must be that a mail needs an answer.")
     ] = None,
-    pause: Annotated[bool | None, typer.Option("--pause/--resume", help="Leave the mailbox alone for now.")] = None,
+    pause: Annotated[
+        bool | None, typer.Option("--pause/--resume", help="Leave the mailbox alone, until resumed.")
+    ] = None,
     quiet: Annotated[str | None, typer.Option(metavar="HH:MM-HH:MM", help="No drafts in these hours, or off.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Time zone of the quiet hours and of a day.")] = None,
     per_day: Annotated[int | None, typer.Option(min=0, help="Most drafts in a day; 0: any number.")] = None,

@@ -36,7 +36,7 @@ def add(
     for path in files_in(paths):
         try:
             where = link or path.resolve().as_uri()
-            added.append(sources.library.add("local", owner, title=path.name, link=where, text=text_of(path)))
+            added.append(sources.collection.add("local", owner, title=path.name, link=where, text=text_of(path)))
         except InlaidError as error:
             refused[str(path)] = str(error)
     if as_json:
@@ -58,7 +58,7 @@ def list_sources(as_json: JsonFlag = False) -> None:
     from integrations.cli.terminal import output_console, print_json
 
     settings, sources = _open()
-    found = sources.library.documents(sources.names("local", local_person(settings)))
+    found = sources.collection.documents(sources.names("local", local_person(settings)))
     if as_json:
         print_json({"sources": [asdict(one) for one in found]})
         return
@@ -75,7 +75,7 @@ def remove(key: Annotated[str, typer.Argument(help="Key, as `inlaid sources list
     from integrations.cli.inline import local_person
 
     settings, sources = _open()
-    sources.library.remove(sources.names("local", local_person(settings)), key)
+    sources.collection.remove(sources.names("local", local_person(settings)), key)
 
 
 def ask(

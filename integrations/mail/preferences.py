@@ -26,7 +26,7 @@ class Preferences:
 
     Args:
         threshold: how probable (0..1) it must be that a mail needs an answer; higher means fewer drafts.
-        paused: whether mail is left alone for now.
+        paused: whether mail is left alone until the owner resumes.
         quiet_hours: `22:00-07:00`: mail that comes then is looked at afterwards; "" never.
         timezone: of the quiet hours, and of the day that `drafts_per_day` means (IANA name).
         drafts_per_day: most drafts in a day, those asked for not counted; 0: any number.

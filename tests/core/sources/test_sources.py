@@ -9,7 +9,7 @@ from core.insight.people import load_people
 from core.jobs import JobRequest
 from core.plans.passages import read_passages
 from core.settings import Settings
-from core.sources.library import MOST_TEXT_CHARS, Library
+from core.sources.collection import MOST_TEXT_CHARS, Collection
 from core.sources.passages import MOST_PASSAGE_CHARS, cut
 from core.sources.ranking import Ranking
 from core.sources.retrieval import Sources
@@ -35,12 +35,12 @@ def store(settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def library(store: Store) -> Library:
-    return Library(store.records)
+def collection(store: Store) -> Collection:
+    return Collection(store.records)
 
 
-def add(library: Library, *, person: str = "", title: str = "policy.md", text: str = POLICY) -> str:
-    return library.add("local", person, title=title, link="https://intranet.example/policy", text=text).key
+def add(collection: Collection, *, person: str = "", title: str = "policy.md", text: str = POLICY) -> str:
+    return collection.add("local", person, title=title, link="https://intranet.example/policy", text=text).key
 
 
 def test_a_text_is_cut_at_headings_and_paragraphs() -> None:
@@ -68,58 +68,58 @@ def test_rare_words_weigh_more_than_frequent_ones() -> None:
     assert Ranking([]).best({"report"}, 3) == []
 
 
-def test_the_passage_that_answers_comes_first_with_its_heading(library: Library) -> None:
-    add(library)
+def test_the_passage_that_answers_comes_first_with_its_heading(collection: Collection) -> None:
+    add(collection)
 
-    [first, *_] = library.search(ANN, "How much is refunded for a hotel?", limit=3)
+    [first, *_] = collection.search(ANN, "How much is refunded for a hotel?", limit=3)
 
     assert (first.title, first.link) == ("policy.md, Travel", "https://intranet.example/policy")
     assert "140 EUR" in first.text
 
 
-def test_what_is_ones_own_is_found_by_nobody_else(library: Library) -> None:
-    add(library, person="ann")
-    key = add(library, person="bob", title="secret.md")
+def test_what_is_ones_own_is_found_by_nobody_else(collection: Collection) -> None:
+    add(collection, person="ann")
+    key = add(collection, person="bob", title="secret.md")
 
-    assert {one.title for one in library.documents(ANN)} == {"policy.md"}
-    assert all(one.title.startswith("policy.md") for one in library.search(ANN, "hotel costs", limit=9))
+    assert {one.title for one in collection.documents(ANN)} == {"policy.md"}
+    assert all(one.title.startswith("policy.md") for one in collection.search(ANN, "hotel costs", limit=9))
     with pytest.raises(NotFoundError):
-        library.remove(ANN, key)
-    library.remove(BOB, key)
-    assert library.documents(BOB) == []
+        collection.remove(ANN, key)
+    collection.remove(BOB, key)
+    assert collection.documents(BOB) == []
 
 
-def test_another_workspace_finds_nothing(library: Library) -> None:
-    add(library)
+def test_another_workspace_finds_nothing(collection: Collection) -> None:
+    add(collection)
 
-    assert library.search([("T1", "ann")], "hotel costs", limit=9) == []
+    assert collection.search([("T1", "ann")], "hotel costs", limit=9) == []
 
 
-def test_a_document_that_is_added_again_is_replaced_and_found_anew(library: Library) -> None:
-    add(library)
-    library.search(ANN, "hotel", limit=1)
-    add(library, text="Hotel costs are refunded up to 200 EUR.")
+def test_a_document_that_is_added_again_is_replaced_and_found_anew(collection: Collection) -> None:
+    add(collection)
+    collection.search(ANN, "hotel", limit=1)
+    add(collection, text="Hotel costs are refunded up to 200 EUR.")
 
-    assert len(library.documents(ANN)) == 1
-    assert "200 EUR" in library.search(ANN, "hotel", limit=1)[0].text
+    assert len(collection.documents(ANN)) == 1
+    assert "200 EUR" in collection.search(ANN, "hotel", limit=1)[0].text
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "# Only a heading", "x" * (MOST_TEXT_CHARS + 1)])
-def test_what_holds_no_passage_is_refused(library: Library, text: str) -> None:
+def test_what_holds_no_passage_is_refused(collection: Collection, text: str) -> None:
     with pytest.raises(InputError, match=r"policy\.md"):
-        add(library, text=text)
+        add(collection, text=text)
 
 
 def test_a_job_gets_passages_or_hears_that_there_are_no_sources(
-    store: Store, library: Library, settings: Settings
+    store: Store, collection: Collection, settings: Settings
 ) -> None:
-    sources = Sources(library, load_people(settings, store.records))
+    sources = Sources(collection, load_people(settings, store.records))
     job, _ = store.jobs.add(JobRequest("ask", {"question": "How much for a hotel?"}, "api", "ann"))
     with pytest.raises(InputError, match="No sources") as raised:
         sources.passages(job, "How much for a hotel?")
     assert "inlaid sources add" in raised.value.fix
 
-    add(library)
+    add(collection)
 
     assert "140 EUR" in read_passages(sources.passages(job, "How much for a hotel?"))[0].text
     assert read_passages(sources.passages(job, "Zebra?")) == []

@@ -49,7 +49,7 @@ class _Index:
     ranking: Ranking
 
 
-class Library:
+class Collection:
     """The sources in the record store.
 
     Args:
@@ -65,14 +65,14 @@ class Library:
         """Store a document, in place of an earlier one of the same title and link.
 
         Args:
-            workspace: whose library.
+            workspace: whose collection.
             person: whose alone it is; "" for everybody of the workspace.
             title: what people call it.
             link: where they find it, "" when nowhere.
             text: what it says; Markdown headings are told with the passages below them.
 
         Raises:
-            InputError: it holds no text or too much, or the library is full.
+            InputError: it holds no text or too much, or the collection is full.
         """
         parts = cut(text) if len(text) <= MOST_TEXT_CHARS else []
         if not parts:
@@ -80,7 +80,9 @@ class Library:
             raise InputError(f"{title} holds {problem}.", fix="Give a text, Markdown, Word or mail file.")
         key = hashlib.sha256(f"{person}\0{title}\0{link}".encode("utf-8", "replace")).hexdigest()[:16]
         if self._records.get(KIND, workspace, key) is None and len(self._all(workspace)) >= MOST_DOCUMENTS:
-            raise InputError(f"The library holds {MOST_DOCUMENTS} documents.", fix="Remove some: inlaid sources remove")
+            raise InputError(
+                f"The collection holds {MOST_DOCUMENTS} documents.", fix="Remove some: inlaid sources remove"
+            )
         data = {"title": title, "link": link, "passages": [[part.heading, part.text] for part in parts]}
         self._records.put(KIND, workspace, key, data, person=person)
         record = self._records.get(KIND, workspace, key)
