@@ -234,7 +234,7 @@ def measure_storm(mails: int) -> dict[str, Any]:
         with Trouble(scene.tree, line.cut) as trouble:
             _receive(scene, storm.all(), began)
             wait(lambda: scene.judged() >= mails)
-        wait(lambda: scene.is_done(mails))
+        has_ended = wait(lambda: scene.is_done(mails), scene.tree.tend)
         seconds = time.monotonic() - began
         drafts = [data for data, _ in scene.server.messages(scene.server.drafts, USER)]
         judged = scene.judged()
@@ -242,7 +242,7 @@ def measure_storm(mails: int) -> dict[str, Any]:
     counted = count_drafts(drafts, edited, storm)
     return {
         "mails": mails, "judged": judged, "seconds": round(seconds, 1), **harm, "notices": 2 * trouble.counts["notice"],
-        **counted, "ok": judged == mails and counted["threads_with_one_draft"] == storm.threads
+        **counted, "ok": has_ended and judged == mails and counted["threads_with_one_draft"] == storm.threads
         and not counted["drafts_elsewhere"] and counted["edited_untouched"] == len(edited) == EDITED_THREADS,
     }  # fmt: skip
 
@@ -272,10 +272,13 @@ def count_drafts(drafts: list[bytes], edited: list[bytes], storm: Storm) -> dict
     }
 
 
-def wait(is_done: Any) -> None:
+def wait(is_done: Callable[[], bool], tend: Callable[[], None] = lambda: None) -> bool:
+    """Wait until it is done or five minutes have passed, and return whether it is; `tend` keeps the tree up meanwhile."""
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
-    while not is_done() and time.monotonic() < deadline:
-        time.sleep(1.0)
+    while not (done := is_done()) and time.monotonic() < deadline:
+        tend()
+        time.sleep(0.5)
+    return done
 
 
 def main() -> None:

@@ -36,6 +36,8 @@ class SocketMode:
         self._tickets: dict[str, float] = {}
         self._waiting: dict[str, Waiting] = {}
         self._turn = 0
+        # Whoever has read its hello counts as connected for all who come after.
+        self._entering = threading.Lock()
         self.connections: list[WebSocket] = []
 
     def new_ticket(self) -> str:
@@ -53,11 +55,12 @@ class SocketMode:
             websocket.refuse("401 Unauthorized")
             return
         websocket.accept(key)
-        if len(self.connections) >= MOST_CONNECTIONS:
-            self._say_goodbye(websocket, "too_many_websockets")
-            return
-        websocket.send(json.dumps(self._hello()))
-        self.connections.append(websocket)
+        with self._entering:
+            if len(self.connections) >= MOST_CONNECTIONS:
+                self._say_goodbye(websocket, "too_many_websockets")
+                return
+            websocket.send(json.dumps(self._hello()))
+            self.connections.append(websocket)
         self._slack.ledger.changed()
         while (text := websocket.receive()) is not None:
             self._acknowledge(json.loads(text))
