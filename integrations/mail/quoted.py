@@ -126,6 +126,9 @@ def _take_back(parts: _Parts, number: int, start: int | None) -> None:
     """Move lines that belong to a quoted header, but stand above the line that tells so, to the quoted part."""
     back = number - start if start is not None else 0
     stretch = parts.new[-1]
-    while stretch and (back > 0 or set(stretch[-1].strip()) <= {"_", "-", "*"}):
-        parts.quoted.insert(0, stretch.pop())
+    kept = len(stretch)
+    while kept and (back > 0 or set(stretch[kept - 1].strip()) <= {"_", "-", "*"}):
+        kept -= 1
         back -= 1
+    parts.quoted += stretch[kept:]
+    del stretch[kept:]

@@ -4,39 +4,55 @@ import re
 
 _MAX_LINE_CHARS = 300
 _DASHES = re.compile(r"\s{0,2}(?:-- ?|\u2014|\u2013\u2013|_{2,3})\s{0,3}$")
+# What mail programs on phones, and free ones, put below a mail: with the verb first, or last.
+_PROGRAM = (
+    r"(?:iphone|ipad|android|galaxy|samsung|pixel|huawei|xiaomi|nokia|blackberry|phone|handy|telefon|téléphone|mobile?\b"
+    r"|móvil|celular|cellulare|dispositivo|device|laptop|tablet|outlook|yahoo|gmail|proton|mail\b|correo|почт|spark"
+    r"|superhuman|nine\b|canary|windows|小米|手机)"
+)
 _MOBILE = re.compile(
-    r"\s{0,2}(?:sent from my \w|sent from (?:outlook|yahoo|mail|proton|samsung|windows|blackberry|aol|gmail)"
-    r"|sent via \w|sent with \w|get outlook for|von meinem .{2,40} gesendet|gesendet (?:mit|von) "
-    r"|envoyé de(?:puis)? mon |envoyé à partir de|télécharger outlook|enviado desde mi |enviado do meu "
-    r"|obtener outlook|inviato da(?:l mio)? |verzonden v[ai]n? |verstuurd vanaf mijn |skickat från min |wysłane z "
-    r"|wysłano z |holen sie sich outlook|iphoneから送信|发自我的)",
+    r"\s{0,2}(?:(?:sent (?:from|via|with|using)|secured with|get (?=\w{3,12} for)|gesendet (?:mit|von|aus)"
+    r"|diese nachricht wurde|holen sie sich|envoyé (?:de|à|avec)|obtenir|télécharger|enviado (?:desde|do|a)"
+    r"|obte(?:ne)?r|inviato d|ottieni|ver(?:zonden|stuurd) v|skickat från|skaffa|hämta|sendt fra|hent|lähetetty|wysłan[eo] z"
+    r"|pobierz|odesláno z|küldve|отправлено (?:\u0441|из)|获取|发自|發自|從)"
+    rf"(?=.{{0,60}}{_PROGRAM}).{{0,100}}"
+    rf"|(?:von|outlook|iphone|나의).{{0,60}}(?:gesendet|beziehen|downloaden|gönderildi|送信|入手|보냄)\W{{0,3}})$",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"\s{0,2}[-_=*~#]{10,200}\s{0,3}$")
+_RULE = re.compile(r"\s{0,2}[-_=*~#\u2014\u2015\u2500\u2501]{10,200}\s{0,3}$")
 _FOOTER = re.compile(
     r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail|list (?:archive"
     r"|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world|blackberry",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
-    r"[\s*\"(]{0,4}(?:(?:confidentiality|disclaimer|legal) ?(?:notice|note|statement)?\s?:|disclaimer\b|(?:this"
-    r"|the information (?:contained )?in this) (?:e-?mail|message|communication"
-    r"|electronic)\b(?=.{0,200}(?:confidential|privileged|intended|property))|diese (?:e-?mail"
-    r"|nachricht)(?=.{0,200}vertraulich)|ce (?:message|courriel|mail)(?=.{0,200}confidentiel)|este (?:mensaje|correo"
-    r"|e-?mail)(?=.{0,200}confidencial))",
+    r"[\s*\"(]{0,4}(?:(?:confidentiality|disclaimer|legal) ?(?:notice|note|statement)?\s?:|disclaimer\b|aviso (?:legal"
+    r"|de confiden)|vertraulichkeitshinweis|haftungsausschluss|(?:this"
+    r"|the information (?:contained )?in this) (?:e-?mail|message|communication|electronic)\b"
+    r"(?=.{0,200}(?:confidential|privileged|intended (?:only|solely|exclusively|for|recipient)|property))"
+    r"|(?:die in |der inhalt )?diese[rs]? (?:e-?mail|nachricht|mitteilung)(?=.{0,200}(?:vertraulich|geschützt))"
+    r"|ce (?:message|courriel|mail)(?=.{0,200}confidentiel)"
+    r"|est[ae] (?:mensa(?:je|gem)|corr?eio?|e-?mail|comunicación)(?=.{0,200}confidencia)"
+    r"|(?:quest[oa] (?:messaggio|e-?mail|comunicazione)|le informazioni contenute)(?=.{0,200}(?:riservat|confidenzial))"
+    r"|(?:dit|deze) (?:e-?mail)?(?:bericht)?(?=.{0,200}vertrouwelijk)|(?:ta|niniejsza) wiadomość(?=.{0,200}poufn)"
+    r"|detta (?:e-post)?(?:meddelande)?(?=.{0,200}konfidentiell))",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\s{0,8}(?:(?:many |best |kind |kindest |warm |warmest |with |my )?(?:thanks|thank you|thx|regards"
+    r"\s{0,8}(?:(?:many |with )?(?:best |kind |kindest |warm |warmest |my )?(?:thanks|thank you|thx|regards|rgds"
     r"|wishes)(?: (?:and|&) (?:best |kind )?regards| in advance| again| a lot| so much| very much| for your \w+)?"
-    r"|best|cheers|sincerely|sincerely yours|yours(?: \w+)?|all the best|take care|respectfully|love|ciao|later|bye"
-    r"|(?:mit )?(?:freundliche[nm]?|besten|herzliche[nm]?|viele[nm]?|liebe[nm]?|schöne[nm]?|beste) grüße?n?|mfg|lg"
-    r"|vg|gruß|danke|vielen dank|(?:bien )?cordialement|bien à vous|salutations|merci|amicalement|bonne journée"
-    r"|(?:un )?saludos?(?: cordial(?:es)?)?|atentamente|gracias|muchas gracias|un abrazo|cordiali saluti"
-    r"|distinti saluti|grazie|met vriendelijke groet(?:en)?|groet(?:en|jes)?|mvg|atenciosamente|obrigad[oa]|abraços?"
-    r"|med vänliga? hälsning(?:ar)?|vänligen|mvh|hälsningar|med venlig hilsen|z poważaniem|pozdrawiam)[\s,.!;-]{0,6}$",
+    r"|best|br|kr|cheers|sincerely|sincerely yours|yours(?: \w+)?|all the best|take care|respectfully|love|ciao|later"
+    r"|bye|(?:mit )?(?:\w{3,15} ){0,2}(?:gr[üu]e?(?:ß|ss)e?n?)(?: (?:aus|von|vom|nach) (?:\w{2,20} ?){1,3})?|mfg|lg"
+    r"|vg|hochachtungsvoll|danke|vielen dank|(?:bien )?cordialement|bien à (?:vous|toi)|salutations|merci|amicalement"
+    r"|bises|bonne journée|(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|gracias|muchas gracias"
+    r"|un abrazo|(?:cordiali |distinti |cari )?saluti|grazie|(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?"
+    r"|mvg|atenciosamente|(?:melhores |com os melhores )?cumprimentos|obrigad[oa]|abraços?"
+    r"|med vänliga? hälsning(?:ar)?|vänligen|mvh|hälsningar|med venlig hilsen|vennlig hilsen|z poważaniem"
+    r"|pozdrawiam(?: serdecznie)?|\u0441 уважением|此致|敬礼|敬禮|敬具)[\s,.!;-]{0,6}$",
     re.IGNORECASE,
 )
+# Behind the signature, and yet text.
+_POSTSCRIPT = re.compile(r"\s{0,4}p\.?\s?s\.?\s?[:.\s]", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
 _CONTACT = re.compile(
     r"@|www\.|https?://|\b(?:tel|phone|fax|mobile|cell|mob|office|direct|telefon|tél)\b|\+?\d[\d\s().-]{7,}\d"
@@ -44,8 +60,11 @@ _CONTACT = re.compile(
     r"|counsel)\b",
     re.IGNORECASE,
 )
-_AROUND_NAMES = " \t-\u2013~."
+# What stands beside a name: pronouns, a department, a company.
+_BESIDE_NAME = re.compile(r"\([^()]{0,40}\)|\s[|\u2022\u00b7].*")
+_AROUND_NAMES = " \t-\u2013\u2014~."
 _MAX_BLOCK_LINES = 12
+_MAX_CLOSING_LINES = 24
 _MAX_MARKED_LINES = 40
 
 
@@ -65,23 +84,35 @@ def signature_start(lines: list[str]) -> int:
 
 
 def _marked_start(lines: list[str]) -> int:
-    start = len(lines)
     for number, line in enumerate(lines):
-        left = len(lines) - number
-        piece = line[:_MAX_LINE_CHARS]
-        if _DASHES.match(piece) and (line.startswith("-- ") or left <= _MAX_MARKED_LINES):
+        if line.startswith("-- ") and not line.strip(" -"):
             return number
-        if left > _MAX_MARKED_LINES:
-            continue
-        following = " ".join(lines[number + 1 : number + 4])[:_MAX_LINE_CHARS]
-        if (
-            (_RULE.match(piece) and _FOOTER.search(following))
-            or _DISCLAIMER.match(f"{piece} {following}")
-            or (_RULE.match(piece) and left <= _MAX_BLOCK_LINES and _is_name("".join(lines[number + 1 : number + 2])))
-            or (_MOBILE.match(piece) and left <= 6)
-        ):
+        if len(lines) - number <= _MAX_MARKED_LINES and _is_mark(lines, number):
             return number
-    return start
+    return len(lines)
+
+
+def _is_mark(lines: list[str], number: int) -> bool:
+    """Whether a signature begins with this line. A question below says that text goes on there."""
+    piece, left = lines[number][:_MAX_LINE_CHARS], len(lines) - number
+    following = " ".join(lines[number + 1 : number + 4])[:_MAX_LINE_CHARS]
+    ruled = _RULE.match(piece) is not None
+    if ruled and _FOOTER.search(following):
+        return True
+    if any(line.rstrip().endswith(("?", "\uff1f")) for line in lines[number:]):
+        return False
+    if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and _MOBILE.match(piece)):
+        return True
+    if _is_announced(lines, number):
+        return False
+    named = ruled and left <= _MAX_BLOCK_LINES and _is_name("".join(lines[number + 1 : number + 2]))
+    return named or _DASHES.match(piece) is not None
+
+
+def _is_announced(lines: list[str], number: int) -> bool:
+    """Whether the text above ends with a colon: what follows is what it speaks of, and no signature."""
+    above = next((line for line in reversed(lines[max(0, number - 3) : number]) if line.strip()), "")
+    return above.rstrip().endswith((":", "\uff1a"))
 
 
 def _before_blank(lines: list[str], end: int) -> int:
@@ -92,11 +123,18 @@ def _before_blank(lines: list[str], end: int) -> int:
 
 def _closing_start(lines: list[str], end: int) -> int:
     """Find `Best regards,` with at most a name and a block of contact details below it."""
-    for number in range(end - 1, max(-1, end - 1 - _MAX_BLOCK_LINES), -1):
+    for number in range(end - 1, max(-1, end - 1 - _MAX_CLOSING_LINES), -1):
         if _CLOSING.match(lines[number][:_MAX_LINE_CHARS]):
-            below = [line for line in lines[number + 1 : end] if line.strip()]
-            return number if all(len(line.strip()) <= 80 and "?" not in line for line in below) else end
+            below = [line.strip() for line in lines[number + 1 : end] if line.strip()]
+            text = any("?" in line or _POSTSCRIPT.match(line) or (len(line) > 80 and "|" not in line) for line in below)
+            return end if text or (below and _is_sentence(below[0])) else number
     return end
+
+
+def _is_sentence(line: str) -> bool:
+    words = line[:_MAX_LINE_CHARS].split()
+    capitals = sum(word[:1].isupper() for word in words)
+    return len(words) >= 4 and (capitals * 2 < len(words) or line.endswith((".", "!", ":")))
 
 
 def _contact_start(lines: list[str], end: int) -> int:
@@ -105,16 +143,16 @@ def _contact_start(lines: list[str], end: int) -> int:
     while start > 0 and lines[start - 1].strip() and end - start < _MAX_BLOCK_LINES:
         start -= 1
     block = lines[start:end]
-    if not block or start == 0 or not _is_name(block[0]):
+    if not block or start == 0 or not _is_name(block[0]) or _is_announced(lines, start):
         return end
     if len(block) == 1:
         words = block[0].strip(_AROUND_NAMES).split()
         named = len(words) <= 3 and all(word[:1].isupper() or len(block[0].strip()) <= 3 for word in words)
-        return start if named and not lines[start - 1].strip() else end
+        return start if (named or "|" in block[0]) and not lines[start - 1].strip() else end
     short = all(len(line.strip()) <= 70 and not line.rstrip().endswith(("?", ":")) for line in block)
     return start if short and any(_CONTACT.search(line[:_MAX_LINE_CHARS]) for line in block[1:]) else end
 
 
 def _is_name(line: str) -> bool:
-    words = line[:_MAX_LINE_CHARS].strip(_AROUND_NAMES).split()
+    words = _BESIDE_NAME.sub("", line[:_MAX_LINE_CHARS]).strip(_AROUND_NAMES).split()
     return 0 < len(words) <= 5 and all(_NAME_WORD.match(word) for word in words)
