@@ -20,7 +20,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
-from benchmarks.train_triage import figures, held_out, read_labelled
+from benchmarks.train_triage import figures, held_out, read_automatic, read_labelled
 from core.errors import MessageError
 from integrations.mail import decide, parse_message
 from tests.integrations.mail.test_triage import AUTOMATIC
@@ -108,12 +108,14 @@ def _standard_library(data: bytes) -> object:
 def _automatic(labels: Path | None) -> dict[str, object]:
     """Return how many of the automatic mails get no draft by a rule, whatever the weighing would say."""
     mails = {
-        f"test {number} ({rule})": data for number, (data, rule) in enumerate(AUTOMATIC) if rule not in _NO_MACHINE
-    }
+        f"test {number} ({rule})": parse_message(data)
+        for number, (data, rule) in enumerate(AUTOMATIC) if rule not in _NO_MACHINE
+    }  # fmt: skip
+    mails |= {f"without headers: {one.subject}": one for one in read_automatic()}
     if labels:
         named = [row["file"] for row in _rows(labels) if row.get("reason") in _AUTOMATIC_REASONS]
-        mails |= {name: (labels.parent / name).read_bytes() for name in named}
-    decisions = {name: decide(parse_message(data)) for name, data in mails.items()}
+        mails |= {name: parse_message((labels.parent / name).read_bytes()) for name in named}
+    decisions = {name: decide(message) for name, message in mails.items()}
     left = [name for name, one in decisions.items() if one.needs_reply or one.rule in _BY_WEIGHT | _NO_MACHINE]
     share = 1 - len(left) / len(mails)
     return {

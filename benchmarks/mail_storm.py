@@ -273,7 +273,7 @@ def count_drafts(drafts: list[bytes], edited: list[bytes], storm: Storm) -> dict
 
 
 def wait(is_done: Callable[[], bool], tend: Callable[[], None] = lambda: None) -> bool:
-    """Wait until it is done or five minutes have passed, and return whether it is; `tend` keeps the tree up meanwhile."""
+    """Wait until it is done, for five minutes at most, and return whether it is; `tend` keeps the tree up meanwhile."""
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while not (done := is_done()) and time.monotonic() < deadline:
         tend()

@@ -18,11 +18,13 @@ from pathlib import Path
 from integrations.mail import Address, Message, OwnerAddresses, split_text
 from integrations.mail.addresses import parse_sender
 from integrations.mail.asking import find_asked
-from integrations.mail.machine_mail import Facts, machine_verdict
+from integrations.mail.facts import Facts
+from integrations.mail.machine_mail import machine_verdict
 from integrations.mail.signs import SENTENCES, find_signs
 from integrations.mail.weighing import WEIGHTS_FILE, probability
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
+AUTOMATIC = DATA.with_name("automatic.tsv")
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
 FOLDS = 5
 STEPS = 600
@@ -61,6 +63,13 @@ def read_labelled(path: Path = DATA) -> list[Labelled]:
     """Return the mails of a table with the columns needs, from, to, subject, text."""
     with path.open(encoding="utf-8", newline="") as table:
         return [_labelled(row) for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+def read_automatic(path: Path = AUTOMATIC) -> list[Message]:
+    """Return the mails of programs in a table with the columns from, subject, text; no header says what they are."""
+    with path.open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [_labelled({"needs": "no", "to": "me", **row}).message for row in rows]
 
 
 def _labelled(row: dict[str, str]) -> Labelled:

@@ -84,7 +84,10 @@ _HOLLOW = re.compile(
     r"|see what i mean)\?$|(?:falls|wenn|sollten) sie (?:noch |weitere ){0,2}(?:fragen|r(?:ü"
     r"|ue)ckfragen)[^.!?]{0,100}|bei (?:r(?:ü|ue)ck)?fragen[^.!?]{0,100}|f(?:ü|ue)r (?:weitere )?(?:r(?:ü"
     r"|ue)ck)?fragen[^.!?]{0,100}|n'hésitez pas[^.!?]{0,100}|si vous avez (?:des|la moindre) question[^.!?]{0,100}"
-    r"|no dude en[^.!?]{0,100}|si tiene (?:alguna|cualquier)[^.!?]{0,100}",
+    r"|no dude en[^.!?]{0,100}|si tiene (?:alguna|cualquier)[^.!?]{0,100}|(?:do you )?(?:still )?have (?:any )?"
+    r"(?:more |further |other )?(?:questions|feedback|comments)\?|questions\?|haben sie (?:noch |weitere ){0,2}fragen\?"
+    r"|noch fragen\?|(?:avez-vous|vous avez) (?:des|encore des|d'autres) questions ?\?|¿?tienes? (?:alguna|más)"
+    r" (?:pregunta|duda)s?\?|why (?:am i|did i) (?:getting|get|receiving|receive) this[^?]{0,20}\?",
     re.IGNORECASE,
 )
 _SECOND_PERSON = re.compile(

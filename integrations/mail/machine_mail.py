@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from integrations.mail.addresses import Address, OwnerAddresses
+from integrations.mail.addresses import parse_addresses
 from integrations.mail.bodies import ENCRYPTED
-from integrations.mail.mass_text import mass_marks, says_no_reply
-from integrations.mail.message import Message
-from integrations.mail.quoted import SplitText
+from integrations.mail.facts import Facts, is_signed
+from integrations.mail.greeting import is_role
+from integrations.mail.mass_text import has_unsubscribe_line, mass_marks
+from integrations.mail.program_text import CERTAIN_MARKS, is_receipt, notification_marks, says_absence, says_no_reply
 
 _SPAM_FOLDER_NAMES = (
     "spam junk junk-e-mail junk-email bulk trash spamverdacht werbung indésirables pourriel correo-no-deseado"
@@ -30,6 +31,8 @@ _AUTOMATIC_FIELD_NAMES = (
     " x-github-reason x-github-recipient x-gitlab-project x-jira-fingerprint x-bugzilla-reason x-php-originating-script"
     " x-ms-exchange-generated-message-source x-failed-recipients"
 )
+# Where a mail was delivered, by what servers add.
+_DELIVERED_FIELDS = frozenset({"delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"})
 _SPAM_FOLDERS = frozenset(_SPAM_FOLDER_NAMES.split())
 _LIST_FIELDS = _LIST_FIELD_NAMES.split()
 _CAMPAIGN_FIELDS = _CAMPAIGN_FIELD_NAMES.split()
@@ -38,12 +41,15 @@ _MACHINE_SENDER = re.compile(
     r"(?:.*[._+-])?(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|noreply|donotreply|mailer-?daemon|mail-?daemon"
     r"|postmaster|bounces?|nobody|daemon|listserv|majordomo|autoresponder|auto-?reply|auto-?confirm|automated"
     r"|automailer|cron|robot|notifications?|notify|notifier|alerts?|newsletters?|mailings?|mailer|rssfeeds?|digest"
-    r"|root|unsubscribe|announcements?|.*system)(?:[._+=-].*)?|.*-(?:admin|owner|request|bounces|announce)"
+    r"|root|unsubscribe|announcements?|jira|confluence|bitbucket|gitlab|github|jenkins|bugzilla|redmine|nagios|icinga"
+    r"|zabbix|grafana|sentry|pagerduty|opsgenie|monitoring|scanner|copier|printer|drucker|e?fax|voice-?mail|calendly"
+    r"|invitations?|invites?|receipts?|tracking|order-?(?:update|confirmation)s?|bestell(?:ung|bestaetigung)|paket"
+    r"|check-?in|surveys?|umfrage|promo(?:tion)?s?|deals|offers|marketing|docusign|dse|echosign|comments|verification"
+    r"|.*system)(?:[._+=-].*)?|.*-(?:admin|owner|request|bounces|announce)"
 )
-# Addresses behind which many people stand: all.staff@, dl-sales@.
-_GROUP_ADDRESS = re.compile(
-    r"(?:^|[._-])(?:all|everyone|everybody|staff|employees|dl|list|users|members|worldwide|undisclosed|recipients"
-    r"|team|group)(?:[._-]|$)"
+# Domains that only programs write from: news.example.com, em.example.com.
+_MACHINE_DOMAIN = re.compile(
+    r"(?:news(?:letters?)?|notif(?:y|ications?)|mailers?|mailings?|bounces?|alerts|campaigns?|updates|em|e)\..+\..+"
 )
 _BOUNCE_SENDER = re.compile(r"(?:mailer-?daemon|mail-?daemon|postmaster|bounces?)(?:[._+=-].*)?|.*-bounces")
 _BOUNCE_SUBJECT = re.compile(
@@ -55,7 +61,8 @@ _BOUNCE_SUBJECT = re.compile(
 _ABSENCE_SUBJECT = re.compile(
     r"(?:out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|on vacation"
     r"|away from (?:my|the) |abwesenheit|automatische antwort|réponse automatique|absence du bureau"
-    r"|respuesta automática|fuera de la oficina|risposta automatica|automatisch antwoord|autosvar)",
+    r"|respuesta automática|fuera de la oficina|risposta automatica|automatisch antwoord|autosvar|(?:abwesend|nicht im"
+    r" b(?:ü|ue)ro|im urlaub|absente?|absence|ausente|assente|afwezig|ooo)\s*(?::|-|re:|aw:|$))",
     re.IGNORECASE,
 )
 _CALENDAR_SUBJECT = re.compile(
@@ -64,19 +71,11 @@ _CALENDAR_SUBJECT = re.compile(
     r"|invitación|aceptado|accepté|refusé|annulé)\s?:",
     re.IGNORECASE,
 )
+# Nobody waits for a personal answer of each of so many.
+_MASS_ADDRESSES = 25
 _EVENT_LINES = re.compile(
     r"^[ \t>*]{0,4}(when|date|time|where|location|place|wann|wo|datum|zeit|ort|quand|lieu)\s?:", re.I | re.M
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the rules look at: the mail, its parts, whose mailbox it is, and the folder."""
-
-    message: Message
-    split: SplitText
-    owner: OwnerAddresses
-    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,6 @@ def machine_verdict(facts: Facts) -> Verdict | None:
         if found:
             return Verdict(rule, found)
     return None
-
-
-def personally_addressed(facts: Facts) -> tuple[Address, ...]:
-    """Return the people in To, without the addresses of lists that the mail came by."""
-    lists = _list_addresses(facts.message)
-    return tuple(one for one in facts.message.to if one.key not in lists and not _looks_like_list(one))
 
 
 def _own_mail(facts: Facts) -> str:
@@ -125,6 +118,8 @@ def _bounce(facts: Facts) -> str:
         return f"Report of a mail system: it comes from {message.sender.local_part}."
     if _BOUNCE_SUBJECT.match(message.subject):
         return "Report of a mail system: its subject says so."
+    if is_receipt(message.subject, facts.split.new_text):
+        return "Report of a mail system: it tells that another mail was read or delivered."
     return "Automatic mail: it was sent with an empty return address." if message.header("return-path") == "<>" else ""
 
 
@@ -137,7 +132,9 @@ def _automatic(facts: Facts) -> str:
         return f"Automatic mail: it has the header {field.title()}."
     if message.header("precedence").lower() in {"auto_reply", "auto-reply"}:
         return "Automatic mail: its Precedence header says so."
-    return "Automatic reply: its subject says so." if _ABSENCE_SUBJECT.match(_bare(message.subject)) else ""
+    if _ABSENCE_SUBJECT.match(_bare(message.subject)):
+        return "Automatic reply: its subject says so."
+    return "Automatic reply: its writer is away." if says_absence(facts.split.new_text) else ""
 
 
 def _calendar(facts: Facts) -> str:
@@ -153,8 +150,10 @@ def _calendar(facts: Facts) -> str:
 
 
 def _machine_sender(facts: Facts) -> str:
-    local = facts.message.sender.local_part
-    return f"Automatic mail: nobody reads the address {local}@." if _MACHINE_SENDER.fullmatch(local) else ""
+    sender = facts.message.sender
+    if _MACHINE_SENDER.fullmatch(sender.local_part):
+        return f"Automatic mail: nobody reads the address {sender.local_part}@."
+    return f"Automatic mail: programs write from {sender.domain}." if _MACHINE_DOMAIN.fullmatch(sender.domain) else ""
 
 
 def _list_or_campaign(facts: Facts) -> str:
@@ -186,8 +185,23 @@ def _asks_for_no_reply(facts: Facts) -> str:
 
 
 def _mass(facts: Facts) -> str:
+    message = facts.message
     text = f"{facts.split.new_text}\n{facts.split.signature}"
-    return "Mass mail: its text bears the marks of a newsletter or an offer." if mass_marks(text) >= 2 else ""
+    if mass_marks(text) >= 2:
+        return "Mass mail: its text bears the marks of a newsletter or an offer."
+    if message.has_html and has_unsubscribe_line(text):
+        return "Newsletter: it offers to end the subscription."
+    if not (message.to or message.cc) and message.header("to"):
+        return "Mass mail: it names nobody whom it is for."
+    count = len(message.to) + len(message.cc) + message.header("resent-to").count("@")
+    return f"Mass mail: it went to {count} addresses." if count >= _MASS_ADDRESSES else ""
+
+
+def _notification(facts: Facts) -> str:
+    marks = notification_marks(facts.message.subject, f"{facts.split.new_text}\n{facts.split.signature}")
+    # A desk's mail needs one fewer, what somebody has signed two more.
+    least = CERTAIN_MARKS - is_role(facts.message.sender) + 2 * is_signed(facts)
+    return "Notification: subject and text are those of a program." if marks >= least else ""
 
 
 def _unreadable(facts: Facts) -> str:
@@ -198,7 +212,12 @@ def _only_copied(facts: Facts) -> str:
     message, owner = facts.message, facts.owner
     if facts.owner.assumed or any(owner.owns(one) for one in message.to):
         return ""
-    return "Copy: the owner is only in Cc." if any(owner.owns(one) for one in message.cc) else ""
+    if any(owner.owns(one) for one in message.cc):
+        return "Copy: the owner is only in Cc."
+    # An alias that nobody told of would be named by both; the owner's own address alone is a blind copy.
+    delivered = parse_addresses(", ".join(value for name, value in message.headers if name in _DELIVERED_FIELDS))
+    is_blind = bool(delivered) and all(owner.owns(one) for one in delivered)
+    return "Copy: the owner is neither in To nor in Cc." if is_blind and (message.to or message.cc) else ""
 
 
 def _unmarked_list(facts: Facts) -> bool:
@@ -216,23 +235,6 @@ def _unmarked_list(facts: Facts) -> bool:
     )
 
 
-def _list_addresses(message: Message) -> frozenset[str]:
-    text = " ".join(
-        value
-        for name, value in message.headers
-        if name in {"list-post", "x-beenthere", "x-mailing-list", "mailing-list"}
-    )
-    return frozenset(re.findall(r"[\w.+-]{1,64}@[\w.-]{1,255}", text.lower()[:5_000]))
-
-
-def _looks_like_list(address: Address) -> bool:
-    if _GROUP_ADDRESS.search(address.local_part):
-        return True
-    return address.domain.startswith(("lists.", "list.", "listserv.", "groups.")) or address.domain in {
-        "googlegroups.com", "yahoogroups.com", "egroups.com", "topica.com",
-    }  # fmt: skip
-
-
 def _bare(subject: str) -> str:
     return re.sub(r"^\s*(?:re|fwd?|aw|wg)\s?:\s*", "", subject, flags=re.IGNORECASE)
 
@@ -248,6 +250,7 @@ _RULES: tuple[tuple[str, Callable[[Facts], str]], ...] = (
     ("machine_sender", _machine_sender),
     ("no_reply_text", _asks_for_no_reply),
     ("mass_mail", _mass),
+    ("notification", _notification),
     ("encrypted", _unreadable),
     ("copy", _only_copied),
 )

@@ -1,4 +1,4 @@
-"""Words by which a text tells that it was written for many, or by a program: pure.
+"""Words by which a text tells that it was written for many: pure.
 
 Whole phrases only, so that a person can read why a mail counts as such.
 """
@@ -8,15 +8,6 @@ import re
 _MAX_TEXT_CHARS = 200_000
 
 # Matched against text in lower case: much faster than patterns that ignore case.
-_NO_REPLY_TEXT = re.compile(
-    r"(?:do not|don't) (?:directly )?(?:reply|respond) (?:directly |back )?(?:to (?:this|the)|by)\b|(?:cannot|can't"
-    r"|can not|will not|not) be (?:answered|replied|monitored|read)\b|(?:replies|responses) (?:to this"
-    r"|sent to)[^.]{0,60}(?:not|unmonitored)|(?:unmonitored|unattended) (?:mailbox|address|e-?mail)|this (?:is an? "
-    r"|e-?mail (?:was|is|has been) |message (?:was|is|has been) )(?:automatically|automated|auto-|system)"
-    r"|(?:automatically|automated) (?:generated|message|e-?mail|notification|reply)|(?:has been|was) (?:auto"
-    r"|automatically) generated|nicht auf diese (?:e-?mail|nachricht)|automatisch (?:erstellt|generiert|versandt)"
-    r"|ne pas répondre|no responda (?:a )?este|mensaje automático|message automatique",
-)
 _MASS_TEXT = re.compile(
     r"(unsubscri|to be removed|remov(?:al|e) (?:instructions|in (?:the )?subject)|\bremove[\"' ]{1,3}(?:in|as"
     r"|on) the|(?:word|with|type|put) (?:a |the )?[\"']{0,2}\s?remove|one[- ]time (?:mailing|e-?mail|offer|message)"
@@ -32,37 +23,23 @@ _MASS_TEXT = re.compile(
     r"|la) suscripción|to subscribe|advertisement|dear (?:valued |esteemed )?(?:customer|subscriber|member|friend"
     r"|user|client|sir|homeowner|reader|colleague\(s\)))",
 )
-_NOTIFICATION_TEXT = re.compile(
-    r"(?:is|are) now available (?:for|at|on|in)|has been (?:published|posted|updated|shipped|dispatched|submitted"
-    r"|processed|completed|scheduled|approved by|assigned to you)\b|you have (?:a |\d+ )?(?:new|unread|pending) "
-    r"|(?:report named|notification|alert|system message):?\s|log ?(?:file|report|watch)|build (?:failed|succeeded)"
-    r"|(?:request|approval|item)s? (?:is |are )?(?:pending|awaiting|waiting)|act upon|your (?:order|password|account"
-    r"|subscription|payment|request|reservation|booking|ticket) (?:has|is|was|number|#|will)|(?:order|confirmation"
-    r"|invoice|tracking|ticket) (?:number|#|no)",
-)
-_NOTIFICATION_SUBJECT = re.compile(
-    r"\b(?:notification|notice|alert|newsletter|digest|bulletin|announcement|confirmation|receipt|invoice|daily"
-    r"|weekly|monthly|news|reminder|erinnerung|rappel|recordatorio|headlines|update|status report|benachrichtigung"
-    r"|bestätigung|rechnung|facture|confirmación|factura)\b|\[(?:jira|bug|build|cvs|svn)|\b(?:cvs|svn|git) commit",
-    re.IGNORECASE,
+_UNSUBSCRIBE_LINE = re.compile(
+    r"\W{0,5}(?:(?:click (?:here )?to )?(?:unsubscribe|opt[- ]?out)(?: (?:here|now|me|from (?:this|our|the) \w{1,20}))?"
+    r"|(?:newsletter |e-?mails? )?(?:abmelden|abbestellen|austragen)|(?:se )?(?:désabonner|désinscrire)"
+    r"|(?:darse|dar) de baja|cancelar (?:la )?suscripción|cancellati|afmelden|uitschrijven|avregistrera)\W{0,5}"
 )
 
 
-def says_no_reply(text: str) -> bool:
-    """Whether the text says that nobody reads what is sent back, or that a program wrote it."""
-    return _NO_REPLY_TEXT.search(_unwrapped(text)) is not None
+def has_unsubscribe_line(text: str) -> bool:
+    """Whether a line, or a piece of one between bars, says nothing but how to end a subscription."""
+    return any(_UNSUBSCRIBE_LINE.fullmatch(one.strip()) for one in re.split(r"[\n|·•]", text[-20_000:].lower()))
 
 
 def mass_marks(text: str) -> int:
     """Return how many different marks of mass mail a text bears (unsubscribe, view online, dear customer)."""
-    return len({match[1][:12] for match in _MASS_TEXT.finditer(_unwrapped(text))})
+    return len({match[1][:12] for match in _MASS_TEXT.finditer(unwrapped(text))})
 
 
-def notification_marks(subject: str, text: str) -> int:
-    """Return how many marks of a program's message the subject and the text bear."""
-    return len(_NOTIFICATION_TEXT.findall(_unwrapped(text))) + 2 * (_NOTIFICATION_SUBJECT.search(subject) is not None)
-
-
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
     """Return the text in lower case and without its line ends, which may fall within a phrase."""
     return " ".join(text[:_MAX_TEXT_CHARS].lower().split())

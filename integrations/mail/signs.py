@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from integrations.mail.addresses import Address
 from integrations.mail.asking import Asked
+from integrations.mail.facts import Facts, is_signed, name_words, personally_addressed
 from integrations.mail.greeting import is_role
-from integrations.mail.machine_mail import Facts, personally_addressed
-from integrations.mail.mass_text import mass_marks, notification_marks
+from integrations.mail.mass_text import mass_marks
 from integrations.mail.message import Message
+from integrations.mail.program_text import notification_marks
 
 # Name of the sign -> what a person reads.
 SENTENCES = {
@@ -89,7 +90,9 @@ _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ADVERTISING = re.compile(
     r"\${2,}|\bfree\b(?! (?:for|on|at|to|after|before|until|this|next|\w{3,6}day))|\b(?:special )?offers?\b|guarantee"
     r"|% off|\border (?:now|today)|act now|limited time|money back|click|visit (?:our|us)|winner|viagra|casino"
-    r"|toll[- ]free|risk[- ]free|bulk e-?mail|subscri|amazing|!!",
+    r"|toll[- ]free|risk[- ]free|bulk e-?mail|subscri|amazing|!!|(?:companies|teams|businesses) like yours|we help"
+    r"|\bdemo\b|(?:quick|short|brief|\d+[- ]min(?:ute)?) (?:call|chat)|the right person|\d+ ?%|not interested"
+    r"|(?:hear|hearing) from me|open to a",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -129,9 +132,10 @@ def _asking(message: Message, asked: Asked) -> Iterator[str]:
 
 def _addressing(facts: Facts) -> Iterator[str]:
     message = facts.message
-    yield from _crowd(message)
+    crowd = set(_crowd(message))
     if message.to and not personally_addressed(facts):
-        yield "group_address"
+        crowd = crowd - {"one_recipient"} | {"group_address"}
+    yield from sorted(crowd)
     if is_role(message.sender):
         yield "desk"
     if not facts.owner.assumed and not any(facts.owner.owns(one) for one in message.to):
@@ -161,8 +165,7 @@ def _acquaintance(facts: Facts) -> Iterator[str]:
         yield "colleague"
     if _is_conversation(facts):
         yield "conversation"
-    closing = f"{facts.split.signature[:300]}\n{facts.split.new_text[-60:]}".lower()
-    if any(word in closing for word in _name_words(sender) if len(word) > 2):
+    if is_signed(facts):
         yield "signed"
     if any(sender.key == one.key for one in message.to):
         yield "to_self"
@@ -192,18 +195,14 @@ def _greeting(facts: Facts) -> Iterator[str]:
     name = match[1].lower()
     # Senders know the owner by the name that they write beside the address.
     called = personally_addressed(facts) if facts.owner.assumed else _own(facts)
-    if name in _name_words(facts.owner) or any(name in _name_words(one) for one in called):
+    if name in name_words(facts.owner) or any(name in name_words(one) for one in called):
         yield "greets_owner"
-    elif any(name in _name_words(one) for one in (*facts.message.to, *facts.message.cc)):
+    elif any(name in name_words(one) for one in (*facts.message.to, *facts.message.cc)):
         yield "greets_other"
 
 
 def _own(facts: Facts) -> tuple[Address, ...]:
     return tuple(one for one in (*facts.message.to, *facts.message.cc) if facts.owner.owns(one))
-
-
-def _name_words(address: Address) -> set[str]:
-    return set(re.findall(r"[^\W\d_]{2,}", f"{address.name} {address.local_part}".lower()))
 
 
 def _text(message: Message, text: str, asked: Asked) -> Iterator[str]:

@@ -6,7 +6,8 @@ Drafting for mail that needs no answer is the costliest fault of such programs, 
 from core.drafts import Value
 from integrations.mail.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.asking import Asked, find_asked
-from integrations.mail.machine_mail import Facts, machine_verdict
+from integrations.mail.facts import Facts
+from integrations.mail.machine_mail import machine_verdict
 from integrations.mail.message import Message
 from integrations.mail.preferences import DEFAULT_THRESHOLD
 from integrations.mail.quoted import split_text

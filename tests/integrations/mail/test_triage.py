@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from benchmarks.train_triage import figures, held_out, learn, read_labelled
+from benchmarks.train_triage import figures, held_out, learn, read_automatic, read_labelled
 from integrations.mail import Address, Message, OwnerAddresses, assumed_owner, decide, parse_message
 from integrations.mail.asking import find_asked
 from integrations.mail.replying import owner_of
@@ -45,6 +45,16 @@ AUTOMATIC = [
     (mail("-----BEGIN PGP MESSAGE-----\n\nx"), "encrypted"),
     (mail(""), "no_text"),
     (mail("---------- Forwarded message ---------\nFrom: Carl\n\nCan you come?"), "no_text"),
+    (mail(QUESTION, "Subject: Abwesend Re: Lunch"), "automatic"),
+    (mail("I am out of the office until Monday. In urgent cases, can you contact Tom?"), "automatic"),
+    (mail("Ich bin bis Freitag nicht im Büro. Können Sie sich in dringenden Fällen an Tom wenden?"), "automatic"),
+    (mail("Your message\n\nTo: Ann\nSubject: Lunch\n\nwas read on Monday. Why?", "Subject: Read: Lunch"), "bounce"),
+    (mail(QUESTION, "From: Shop <shop@em.shop.example>"), "machine_sender"),
+    (mail(QUESTION, "Subject: Cron <ann@host> backup"), "notification"),
+    (mail(QUESTION, "Subject: Ann mentioned you").replace(b"\nAnn", b"\nView in Slack"), "notification"),
+    (mail("<p>Can you come?</p><p><a href=u>Unsubscribe</a></p>", "Content-Type: text/html"), "mass_mail"),
+    (mail(QUESTION).replace(b"To: Bob Ray <bob.ray@example.org>", b"To: undisclosed-recipients:;"), "mass_mail"),
+    (mail(QUESTION, "Resent-To: " + ", ".join(f"p{number}@example.com" for number in range(30))), "mass_mail"),
     (sample("cpython-report"), "bounce"),
     (sample("cpython-damaged-report"), "bounce"),
     (sample("flufl-bounce"), "bounce"),
@@ -56,6 +66,33 @@ def test_automatic_mail_gets_no_answer_by_rule_even_when_it_asks(data: bytes, ru
     decision = decide(parse_message(data))
     assert (decision.needs_reply, decision.rule) == (False, rule)
     assert decision.reason.endswith(".")
+
+
+@pytest.mark.parametrize("row", read_automatic(), ids=lambda row: str(row.subject)[:40])
+def test_automatic_mail_whose_headers_were_lost_gets_no_answer_by_rule(row: Message) -> None:
+    decision = decide(row, OWNER)
+    assert (decision.needs_reply, decision.score) == (False, 0.0), decision
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Bob,\n\nI'm out of the office until Thursday. Can you send me the file by then?\n\nAnn",
+        "Hi Bob,\n\nI shared the folder with you. Could you review the document?\n\nAnn",
+        "Hi Bob,\n\nyour order has been shipped to the wrong address. Did you move?\n\nAnn",
+    ],
+)
+def test_people_may_speak_of_absences_files_and_orders(text: str) -> None:
+    assert decide(parse_message(mail(text, "Subject: Shared folder")), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("delivered", "needs_reply"), [("bob.ray@example.org", False), ("sales@example.com", True), ("", True)]
+)
+def test_a_blind_copy_needs_no_answer_and_an_alias_that_nobody_told_of_does(delivered: str, needs_reply: bool) -> None:
+    data = mail(QUESTION, *([f"Delivered-To: {delivered}"] if delivered else []))
+    message = parse_message(data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"))
+    assert decide(message, OWNER).needs_reply == needs_reply
 
 
 def test_the_reason_is_a_sentence_that_a_person_understands() -> None:
