@@ -5,7 +5,9 @@ model, written in white on white). A person sees neither, so neither is part of 
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
@@ -17,29 +19,60 @@ _NAMES: dict[str, Colour] = {
     "navy": (0, 0, 128), "maroon": (128, 0, 0), "purple": (128, 0, 128), "teal": (0, 128, 128),
     "snow": (255, 250, 250), "ivory": (255, 255, 240), "whitesmoke": (245, 245, 245),
     "ghostwhite": (248, 248, 255), "floralwhite": (255, 250, 240), "orange": (255, 165, 0),
+    "azure": (240, 255, 255), "mintcream": (245, 255, 250), "honeydew": (240, 255, 240), "aliceblue": (240, 248, 255),
+    "lavenderblush": (255, 240, 245), "seashell": (255, 245, 238), "darkblue": (0, 0, 139),
 }  # fmt: skip
-_FUNCTION = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:[\s,/]+([\d.]{1,6})(%?))?\s*\)")
+_NUMBER = r"(\d{0,4}\.?\d{0,6})"
+_FUNCTION = re.compile(
+    rf"(rgb|hsl)a?\(\s*{_NUMBER}(%|deg)?[\s,]+{_NUMBER}%?[\s,]+{_NUMBER}%?(?:[\s,/]+{_NUMBER}(%?))?\s*\)"
+)
 _LENGTH = re.compile(r"(-?\d{0,6}\.?\d{0,6})\s*(px|pt|em|rem|%|ex|vh|vw)?$")
+_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
+_COMPOUND = re.compile(r"(?:\*|[a-z][\w-]{0,80})?(?:[.#][\w-]{1,80}){0,8}")
+_ATTRIBUTE = re.compile(r"\[(class|id)~?=[\"']?([\w-]{1,80})[\"']?\]")
+_ON_EVERY_SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)")
+_MAX_CSS_CHARS = 200_000
+_MAX_NESTED_BLOCKS = 5
+_MAX_CHECKS = 400_000
 # Colours nearer than this, per channel, cannot be told apart on a screen.
 _NEAR = 20
 _SIDES = ("height", "max-height", "width", "max-width")
 _TINY_FONT = {"": 1.5, "px": 1.5, "pt": 1.5, "em": 0.1, "rem": 0.1, "%": 10, "ex": 0.2, "vh": 0.1, "vw": 0.1}
+_KNOWN = (
+    "display visibility opacity mso-hide overflow overflow-x overflow-y height max-height width max-width position left"
+    " top right bottom text-indent margin-left margin-top clip clip-path transform filter color background font"
+    " font-size -webkit-text-fill-color background-color background-image white-space"
+)
+_PROPERTIES = frozenset(_KNOWN.split())
+_SHRUNK = re.compile(
+    r"scale\(0(?:\.0\d*)?[,)]|inset\((?:[5-9]\d|100)%|circle\(0|rect\([01](?:px)?[ ,]+[01](?:px)?"
+    r"|opacity\(0(?:\.0\d*)?%?\)|translate[xy]?\(-\d{4}"
+)
+_FAR = {"": 500, "px": 500, "pt": 500, "em": 50, "rem": 50, "%": 100, "ex": 100, "vh": 100, "vw": 100}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How text in an element looks. A background of None is a picture, or not understood: text on it counts as seen."""
+    """How text in an element looks. A background of None is a picture, or not understood: text on it counts as seen.
+
+    What is `hidden` stays so with all in it; an element inside can be made visible again, or large again.
+    """
 
     colour: Colour = BLACK
     background: Colour | None = WHITE
     hidden: bool = False
+    invisible: bool = False
+    tiny: bool = False
+    preformatted: bool = False
 
     @property
     def visible(self) -> bool:
         """Whether a person can see text that looks like this."""
-        if self.hidden or self.background is None:
-            return not self.hidden
-        return any(abs(one - two) > _NEAR for one, two in zip(self.colour, self.background, strict=True))
+        if self.hidden or self.invisible or self.tiny:
+            return False
+        return self.background is None or any(
+            abs(one - two) > _NEAR for one, two in zip(self.colour, self.background, strict=True)
+        )
 
 
 def parse_colour(value: str) -> Colour | None:
@@ -48,35 +81,54 @@ def parse_colour(value: str) -> Colour | None:
     if value in _NAMES:
         return _NAMES[value]
     digits = value.removeprefix("#")
-    if len(digits) == 3:
+    if len(digits) in {3, 4}:
         digits = "".join(digit * 2 for digit in digits)
-    if len(digits) == 6:
+    if len(digits) in {6, 8}:
         try:
-            return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+            return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
         except ValueError:
             return None
     match = _FUNCTION.match(value)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else None
+    if not match:
+        return None
+    red, green, blue = (float(f"0{one}") * (2.55 if match[3] == "%" else 1) for one in match.group(2, 4, 5))
+    if match[1] == "hsl":  # here the third number is how light it is
+        return WHITE if blue > 95 else BLACK if blue < 5 else None
+    return int(red), int(green), int(blue)
 
 
 def declarations(css: str) -> dict[str, str]:
-    """Return `property -> value` of a style attribute, in lower case; the last one wins."""
-    found = {}
-    for part in css.lower().split(";"):
-        name, colon, value = part.partition(":")
-        if colon:
-            found[name.strip()] = value.replace("!important", "").strip()
-    return found
+    """Return `property -> value` of what matters here, in lower case; what is `!important` wins, else the last one."""
+    pairs = (part.partition(":") for part in _plain(css).lower().split(";"))
+    return cascade({name.strip(): value.strip()} for name, _, value in pairs if name.strip() in _PROPERTIES)
+
+
+def cascade(styles: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Return the style that holds when these follow one another."""
+    merged: dict[str, str] = {}
+    for style in styles:
+        for name, value in style.items():
+            if "!" in value or "!" not in merged.get(name, ""):
+                merged[name] = value
+    return merged
 
 
 def apply(look: Look, style: dict[str, str]) -> Look:
     """Return how text looks inside an element with this style, within an element that looks like `look`."""
+    style = {name: value.partition("!")[0].strip() for name, value in style.items()}
     if hides(style):
         return replace(look, hidden=True)
-    background = style.get("background-color") or style.get("background")
-    if background:
+    if visibility := style.get("visibility"):
+        look = replace(look, invisible=visibility in {"hidden", "collapse"})
+    if size := style.get("font-size") or _font_shorthand(style.get("font", "")):
+        look = replace(look, tiny=_tiny_font(size, look.tiny))
+    if white_space := style.get("white-space"):
+        look = replace(look, preformatted=white_space.startswith(("pre", "break")))
+    if background := style.get("background-color") or style.get("background"):
         look = replace(look, background=_background(background, look.background))
-    if colour := style.get("color"):
+    if "url(" in style.get("background-image", ""):
+        look = replace(look, background=None)
+    if colour := style.get("-webkit-text-fill-color") or style.get("color"):
         if _transparent(colour):
             return replace(look, hidden=True)
         look = replace(look, colour=parse_colour(colour) or look.colour)
@@ -85,46 +137,101 @@ def apply(look: Look, style: dict[str, str]) -> Look:
 
 def hides(style: dict[str, str]) -> bool:
     """Whether an element with this style, and all in it, cannot be seen."""
+    clipped = any(style.get(name) in {"hidden", "clip"} for name in ("overflow", "overflow-x", "overflow-y"))
     return (
         style.get("display") == "none"
-        or style.get("visibility") in {"hidden", "collapse"}
         or style.get("mso-hide") == "all"
-        or _is_zero(style.get("opacity", "1"))
-        or _tiny_font(style.get("font-size") or _font_shorthand(style.get("font", "")))
-        or (style.get("overflow") == "hidden" and any(_is_zero(style.get(side, "1")) for side in _SIDES))
+        or _is_faint(style.get("opacity", "1"))
+        or (clipped and any(_is_flat(style.get(side, "")) for side in _SIDES))
+        or any(_SHRUNK.match(style.get(name, "")[:200]) for name in ("clip", "clip-path", "transform", "filter"))
         or _far_away(style)
     )
 
 
-def hiding_selectors(css: str) -> frozenset[str]:
-    """Return the simple selectors (`.a`, `#b`, `td`) of a style sheet that hide what they match.
+class _Rule(NamedTuple):
+    weight: tuple[int, ...]  # ids, classes, tags, and its number among the rules
+    path: tuple[frozenset[str], ...]
+    style: dict[str, str]
 
-    Rules inside of `@media` and the like are left out: they hold on some screens only.
+
+class StyleSheet:
+    """The rules of a style sheet for tags, classes and ids, also within others; all other selectors are left out.
+
+    Rules inside of `@media` with a condition and the like are left out: they hold on some screens only.
     """
-    found: set[str] = set()
-    for selector, body in _rules(css[:200_000]):
-        if hides(declarations(body)):
-            for one in selector.lower().split(","):
-                one = one.strip()
-                if re.fullmatch(r"[a-z0-9]*[.#]?[\w-]{1,80}", one):
-                    found.add(one)
-    return frozenset(found)
+
+    def __init__(self, css: str) -> None:
+        """Read the rules of a style sheet."""
+        self._rules: dict[str, list[_Rule]] = {}
+        self._checks_left = _MAX_CHECKS
+        for number, (selectors, body) in enumerate(_rules(_plain(css[:_MAX_CSS_CHARS]).lower())):
+            style = declarations(body)
+            for path in filter(None, map(_path, selectors.split(","))):
+                ranks = [_rank(name) for names in path for name in names]
+                rule = _Rule((*map(ranks.count, range(3)), number), path, style)
+                # Found by its most telling name: `#b`, else `.a`, else `p`.
+                self._rules.setdefault(min(path[-1], key=lambda name: (_rank(name), name)), []).append(rule)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether there was more to compare than is worth it, so that some rules were not applied."""
+        return self._checks_left < 0
+
+    def styles(self, path: Sequence[frozenset[str]]) -> list[dict[str, str]]:
+        """Return what applies to an element, the weakest first.
+
+        Args:
+            path: the names (`p`, `.a`, `#b`) of each element from the outermost to this one.
+        """
+        if self.exhausted:
+            return []
+        rules = [rule for name in path[-1] for rule in self._rules.get(name, ())]
+        self._checks_left -= len(rules)
+        found = [rule for rule in rules if rule.path[-1] <= path[-1] and self._is_within(rule.path, path)]
+        return [rule.style for rule in sorted(found)]
+
+    def _is_within(self, wanted: Sequence[frozenset[str]], path: Sequence[frozenset[str]]) -> bool:
+        outer, inner = len(wanted) - 2, len(path) - 2
+        while outer >= 0 and inner >= 0:
+            outer -= wanted[outer] <= path[inner]
+            inner -= 1
+            self._checks_left -= 1
+        return outer < 0
+
+
+def _rank(name: str) -> int:
+    return {"#": 0, ".": 1, "*": 3}.get(name[0], 2)
+
+
+def _path(selector: str) -> tuple[frozenset[str], ...]:
+    """Return the parts of a selector from the outermost on, () when it is not understood."""
+    selector = _ATTRIBUTE.sub(lambda match: f"{'.' if match[1] == 'class' else '#'}{match[2]}", selector.strip()[:300])
+    parts = selector.replace(">", " ").split()
+    if not all(_COMPOUND.fullmatch(part) for part in parts):
+        return ()
+    return tuple(frozenset(re.findall(r"[.#]?[\w-]+|\*", part)) for part in parts)
+
+
+def _plain(css: str) -> str:
+    """Return CSS without comments and escapes."""
+    first, *rest = css.split("/*")
+    css = first + "".join(piece.partition("*/")[2] for piece in rest)
+    return _ESCAPE.sub(lambda match: chr(min(int(match[1], 16), 0xFFFF)), css) if "\\" in css else css
 
 
 def _rules(css: str) -> list[tuple[str, str]]:
     rules: list[tuple[str, str]] = []
-    depth, selector, skipping = 0, "", False
-    for piece in re.split(r"([{}])", re.sub(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/|<!--|-->", "", css)):
+    blocks: list[str] = []
+    text = ""
+    for piece in re.split(r"([{}])", css.replace("<!--", "").replace("-->", "")):
         if piece == "{":
-            depth += 1
-        elif piece == "}":
-            depth = max(0, depth - 1)
-            skipping = skipping and depth > 0
-        elif depth == 0:
-            selector = piece.rpartition(";")[2].strip()
-            skipping = selector.startswith("@")
-        elif depth == 1 and not skipping:
-            rules.append((selector, piece))
+            blocks.append(text.rpartition(";")[2].strip())
+        elif piece == "}" and blocks:
+            selector = blocks.pop()
+            holds = len(blocks) <= _MAX_NESTED_BLOCKS and all(_ON_EVERY_SCREEN.fullmatch(one) for one in blocks)
+            if holds and not selector.startswith("@"):
+                rules.append((selector, text))
+        text = "" if piece in {"{", "}"} else piece
     return rules
 
 
@@ -141,19 +248,29 @@ def _background(value: str, below: Colour | None) -> Colour | None:
 
 
 def _transparent(value: str) -> bool:
-    if value.strip() == "transparent":
+    value = value.strip()[:60]
+    if value == "transparent":
         return True
-    match = _FUNCTION.match(value.strip()[:60])
-    return bool(match and match[4] is not None and _is_zero(match[4]))
+    if value.startswith("#") and len(value) in {5, 9}:
+        return value[4:] in {"0", "1"} if len(value) == 5 else value[7:] < "1a"
+    match = _FUNCTION.match(value)
+    return bool(match and match[6] is not None and _is_faint(match[6] + match[7]))
 
 
-def _is_zero(value: str) -> bool:
-    number, _unit = _length(value)
-    return number == 0
-
-
-def _tiny_font(value: str) -> bool:
+def _is_faint(value: str) -> bool:
     number, unit = _length(value)
+    return number is not None and number < (10 if unit == "%" else 0.1)
+
+
+def _is_flat(value: str) -> bool:
+    number, unit = _length(value)
+    return number is not None and number <= (1 if unit in {"px", "pt"} else 0)
+
+
+def _tiny_font(value: str, inherited: bool) -> bool:
+    number, unit = _length(value)
+    if value in {"inherit", "smaller", "larger"} or (unit in {"em", "%", "ex"} and inherited):
+        return inherited
     return number is not None and 0 <= number < _TINY_FONT[unit]
 
 
@@ -166,11 +283,13 @@ def _font_shorthand(value: str) -> str:
 
 
 def _far_away(style: dict[str, str]) -> bool:
-    if style.get("position") in {"absolute", "fixed"} and any(
-        (_length(style.get(side, ""))[0] or 0) <= -500 for side in ("left", "top")
-    ):
-        return True
-    return (_length(style.get("text-indent", ""))[0] or 0) <= -500
+    sides: tuple[str, ...] = ("text-indent", "margin-left", "margin-top")
+    if style.get("position") in {"absolute", "fixed", "relative"}:
+        sides += ("left", "top", "right", "bottom")
+        if any((_length(style.get(side, ""))[0] or 0) >= 3_000 for side in ("left", "top")):
+            return True
+    lengths = (_length(style[side]) for side in sides if side in style)
+    return any(number is not None and number <= -_FAR[unit] for number, unit in lengths)
 
 
 def _length(value: str) -> tuple[float | None, str]:

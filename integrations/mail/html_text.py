@@ -6,19 +6,21 @@ tables as lines, quotes with `> `. A Markdown converter would add escapes and ma
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree, html
 
 from core.drafts import Value
 from integrations.mail import html_style
 from integrations.mail.charsets import clean_text
-from integrations.mail.html_style import Look
+from integrations.mail.html_style import Look, StyleSheet
 
 MAX_HTML_CHARS = 2_000_000
 _MAX_QUOTE_DEPTH = 20
 
-_SILENT = frozenset({"head", "script", "style", "title", "template", "noscript", "object", "svg", "select", "textarea"})
+_SILENT = frozenset(
+    {"head", "script", "style", "title", "template", "noscript", "object", "svg", "select", "iframe", "textarea"}
+)
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "hr"})
 _LINES = frozenset(
     {
@@ -43,6 +45,10 @@ _LISTS = frozenset({"ol", "ul"})
 _STYLED = {"color": "color", "text": "color", "bgcolor": "background-color"}
 _BLANKS = re.compile(r"[ \t\n\f]+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+# Attributes by the thousand: the parser's time grows with their square.
+_SWOLLEN_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"'\s]++|\s++|\"[^\"]*+\"|'[^']*+'){2000,}")
+# What WebKit and Blink write for text that is indented: no quote.
+_INDENTED = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
 
 
 class HtmlText(Value):
@@ -60,12 +66,13 @@ class _Page:
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     quotes: int = 0
-    preformatted: int = 0
     items: list[int] = field(default_factory=list)  # how many items each open list has so far
+    mark: str = ""  # of a list item that has no text yet
     hidden: bool = False
+    cut: bool = False
 
-    def write(self, text: str) -> None:
-        if self.preformatted:
+    def write(self, text: str, *, preformatted: bool = False) -> None:
+        if preformatted and (self.line or not text.isspace()):
             first, *rest = text.split("\n")
             self.line.append(first)
             for one in rest:
@@ -80,15 +87,18 @@ class _Page:
 
     def end_line(self, *, force: bool = False) -> None:
         text = "".join(self.line)
+        blank = "\xa0" in text  # Outlook's empty lines hold such a one
         text = text.rstrip() if text.rstrip() != "--" else text  # the blank of a signature's `-- ` counts
-        if text.strip() or force:
+        if text.strip():
+            text, self.mark = self.mark + text, ""
+        if text.strip() or force or blank:
             self.lines.append("> " * self.quotes + text)
         self.line = []
 
     def blank_line(self) -> None:
         self.end_line()
         blank = ("> " * self.quotes).rstrip()
-        if self.lines and self.lines[-1].rstrip() != blank:
+        if self.lines and self.lines[-1].rstrip() != blank and not self.mark:
             self.lines.append(blank)
 
 
@@ -99,84 +109,99 @@ def visible_text(source: str) -> HtmlText:
     """
     cut = len(source) > MAX_HTML_CHARS
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    source = _SWOLLEN_TAG.sub("<a", source[:MAX_HTML_CHARS])
     try:
-        tree = html.document_fromstring(source[:MAX_HTML_CHARS].encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        return HtmlText(text=clean_text(_TAG.sub(" ", source[:MAX_HTML_CHARS])).strip(), cut=cut)
+        return HtmlText(text=clean_text(_TAG.sub(" ", source)).strip(), cut=cut)
     too_deep = any("depth" in entry.message for entry in parser.error_log)
     page = _Page()
     _walk(tree, page)
     page.end_line()
     text = clean_text("\n".join(page.lines))
-    return HtmlText(text=re.sub(r"\n{3,}", "\n\n", text).strip("\n"), hidden=page.hidden, cut=cut or too_deep)
+    return HtmlText(
+        text=re.sub(r"\n{3,}", "\n\n", text).strip("\n"), hidden=page.hidden, cut=cut or too_deep or page.cut
+    )
 
 
 def _walk(tree: html.HtmlElement, page: _Page) -> None:
     """Write the tree's text, without recursion: hostile HTML nests deeply."""
-    styles = "\n".join(element.text or "" for element in tree.iter("style"))
-    hiding = html_style.hiding_selectors(styles) if styles else frozenset()
+    css = "\n".join(element.text or "" for element in tree.iter("style"))
+    sheet = StyleSheet(css) if css else None
     looks = [Look()]
+    path: list[frozenset[str]] = []  # the names of the open elements
     skipped: etree._Element | None = None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         if event == "start" and skipped is None:
-            look = _look(element, looks[-1], hiding)
-            silent = element.tag in _SILENT or look.hidden
+            if sheet:
+                path.append(_names(element))
+            look = _look(element, looks[-1], sheet.styles(path) if sheet else [])
             page.hidden = page.hidden or (look.hidden and bool("".join(element.itertext()).strip()))
-            if silent:
+            looks.append(look)
+            if element.tag in _SILENT or look.hidden:
                 skipped = element
                 continue
-            looks.append(look)
             _open(element, page)
             _write(element.text, look, page)
         elif event == "end" and (skipped is None or skipped is element):
             if skipped is None:
-                looks.pop()
                 _close(element, page)
+            looks.pop()
+            if path:
+                path.pop()
             skipped = None
             if element is not tree:
                 _write(element.tail, looks[-1], page)
+    page.cut = sheet is not None and sheet.exhausted
 
 
 def _write(text: str | None, look: Look, page: _Page) -> None:
     if not text:
         return
     if look.visible:
-        page.write(text)
+        page.write(text, preformatted=look.preformatted)
     elif text.strip():
         page.hidden = True
 
 
-def _look(element: etree._Element, look: Look, hiding: frozenset[str]) -> Look:
-    attributes = {str(name): str(value) for name, value in element.attrib.items()}
-    if not attributes and not hiding:
+def _names(element: etree._Element) -> frozenset[str]:
+    """Return what a style sheet can call the element."""
+    classes = (f".{one}" for one in element.get("class", "").lower().split()[:50])
+    return frozenset(("*", str(element.tag), f"#{element.get('id', '').lower()}", *classes))
+
+
+def _look(element: etree._Element, look: Look, styles: list[dict[str, str]]) -> Look:
+    if "hidden" in element.attrib:
+        return replace(look, hidden=True)
+    own = {_STYLED[name]: value.strip().lower() for name in _STYLED if (value := element.get(name))}
+    if element.get("background"):
+        own["background-color"] = "url()"
+    if element.tag == "font" and element.get("size") == "0":
+        own["font-size"] = "0"
+    if element.tag == "pre":
+        own["white-space"] = "pre"
+    inline = element.get("style")
+    if not own and not styles and not inline:
         return look
-    if "hidden" in attributes or (hiding and _matches(element, hiding)):
-        return html_style.apply(look, {"display": "none"})
-    style = {_STYLED[name]: value.strip().lower() for name, value in attributes.items() if name in _STYLED}
-    if attributes.get("background"):
-        style["background-color"] = "url()"
-    if element.tag == "font" and attributes.get("size") == "0":
-        style["font-size"] = "0"
-    style |= html_style.declarations(attributes.get("style", ""))
-    return html_style.apply(look, style) if style else look
+    return html_style.apply(look, html_style.cascade((own, *styles, html_style.declarations(inline or ""))))
 
 
-def _matches(element: etree._Element, selectors: frozenset[str]) -> bool:
-    tag = str(element.tag)
-    names = [f".{one}" for one in element.get("class", "").lower().split()[:50]]
-    if identifier := element.get("id", "").lower():
-        names.append(f"#{identifier}")
-    return tag in selectors or any(name in selectors or tag + name in selectors for name in names)
+def _is_quote(element: etree._Element) -> bool:
+    return bool(element.get("type") or element.get("class")) or not _INDENTED.search(element.get("style", ""))
 
 
 def _start_quote(element: etree._Element, page: _Page) -> None:
     page.blank_line()
-    page.quotes = min(page.quotes + 1, _MAX_QUOTE_DEPTH)
+    page.quotes = min(page.quotes + _is_quote(element), _MAX_QUOTE_DEPTH)
 
 
 def _start_list(element: etree._Element, page: _Page) -> None:
-    page.blank_line()
-    page.items.append(0)
+    if page.items:
+        page.end_line()
+    else:
+        page.blank_line()
+    start = element.get("start", "")[:6]
+    page.items.append(int(start) - 1 if start.isdecimal() else 0)
 
 
 def _start_item(element: etree._Element, page: _Page) -> None:
@@ -185,12 +210,14 @@ def _start_item(element: etree._Element, page: _Page) -> None:
     if page.items:
         page.items[-1] += 1
     numbered = page.items and parent is not None and parent.tag == "ol"
-    page.line.append(f"{page.items[-1]}. " if numbered else "- ")
+    page.mark = "  " * min(len(page.items) - 1, _MAX_QUOTE_DEPTH) + (f"{page.items[-1]}. " if numbered else "- ")
 
 
-def _start_pre(element: etree._Element, page: _Page) -> None:
-    page.blank_line()
-    page.preformatted += 1
+def _start_image(element: etree._Element, page: _Page) -> None:
+    """Write an emoji that is a picture."""
+    alt = element.get("alt", "")[:20]
+    if not alt.isascii() and not any(map(str.isalnum, alt)):
+        page.line.append(alt)
 
 
 def _start_cell(element: etree._Element, page: _Page) -> None:
@@ -203,7 +230,7 @@ _OPENERS: dict[str, Callable[[etree._Element, _Page], None]] = {
     "li": _start_item,
     "ol": _start_list,
     "ul": _start_list,
-    "pre": _start_pre,
+    "img": _start_image,
     "td": _start_cell,
     "th": _start_cell,
     "br": lambda _element, page: page.end_line(force=True),
@@ -224,12 +251,15 @@ def _close(element: etree._Element, page: _Page) -> None:
     tag = str(element.tag)
     if tag == "blockquote":
         page.end_line()
-        page.quotes = max(0, page.quotes - 1)
+        page.quotes = max(0, page.quotes - _is_quote(element))
         page.lines.append("")
     elif tag in _PARAGRAPHS:
-        page.preformatted -= tag == "pre"
         if tag in _LISTS and page.items:
             page.items.pop()
-        page.blank_line()
+        if page.items:
+            page.end_line()
+        else:
+            page.blank_line()
     elif tag in _LINES:
         page.end_line()
+        page.mark = "" if tag == "li" else page.mark

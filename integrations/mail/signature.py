@@ -13,8 +13,8 @@ _PROGRAM = (
 _MOBILE = re.compile(
     r"\s{0,2}(?:(?:sent (?:from|via|with|using)|secured with|get (?=\w{3,12} for)|gesendet (?:mit|von|aus)"
     r"|diese nachricht wurde|holen sie sich|envoyé (?:de|à|avec)|obtenir|télécharger|enviado (?:desde|do|a)"
-    r"|obte(?:ne)?r|inviato d|ottieni|ver(?:zonden|stuurd) v|skickat från|skaffa|hämta|sendt fra|hent|lähetetty|wysłan[eo] z"
-    r"|pobierz|odesláno z|küldve|отправлено (?:\u0441|из)|获取|发自|發自|從)"
+    r"|obte(?:ne)?r|inviato d|ottieni|ver(?:zonden|stuurd) v|skickat från|skaffa|hämta|sendt fra|hent|lähetetty"
+    r"|wysłan[eo] z|pobierz|odesláno z|küldve|отправлено (?:\u0441|из)|获取|发自|發自|從)"
     rf"(?=.{{0,60}}{_PROGRAM}).{{0,100}}"
     rf"|(?:von|outlook|iphone|나의).{{0,60}}(?:gesendet|beziehen|downloaden|gönderildi|送信|入手|보냄)\W{{0,3}})$",
     re.IGNORECASE,
