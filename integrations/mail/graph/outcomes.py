@@ -1,6 +1,7 @@
-"""What became of a draft at Microsoft: sent as it was, sent changed, deleted, replaced, or left.
+"""What became of a draft at Microsoft: sent as it was, sent changed, answered otherwise, deleted, replaced, or left.
 
-A draft keeps its immutable id when it is sent or deleted, so each is asked for by its id.
+A draft keeps its immutable id when it is sent or deleted, so each is asked for by its id. Who answered in a mail of
+their own is found among the sent mails, by what those answer or by their look.
 """
 
 import time
@@ -10,16 +11,20 @@ from dataclasses import asdict, dataclass, field
 import structlog
 
 from core.errors import CredentialError, InlaidError, LimitError, MessageError, NotFoundError, StoreOutage
-from core.jobs import Job, Outcome
+from core.jobs import Job
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount
 from integrations.mail.graph.drafts import Drafts, Found
+from integrations.mail.graph.heads import Head, heads_since
 from integrations.mail.graph.judging import is_lasting
+from integrations.mail.graph.learning import SENT
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.placing import WRITTEN_EFFECT
 from integrations.mail.graph.reading import read_content
 from integrations.mail.imap.threads import holder_of
+from integrations.mail.message import Message
+from integrations.mail.sent_mail import CLOCK_SECONDS, Became, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
 
 log = structlog.get_logger(__name__)
@@ -42,6 +47,8 @@ class Awaiting:
         thread: key of the thread in which it stands.
         placed_at: when it was put there, in Unix seconds.
         answers: Message-ID of the mail that it answers or follows up.
+        subject: of the draft, without `Re:`.
+        recipients: addresses that it goes to, in lower case.
     """
 
     account: str
@@ -50,6 +57,8 @@ class Awaiting:
     thread: str
     placed_at: float = field(default_factory=time.time)
     answers: str = ""
+    subject: str = ""
+    recipients: tuple[str, ...] = ()
 
 
 def await_draft(records: RecordStore, account: GraphAccount, awaiting: Awaiting) -> None:
@@ -63,20 +72,26 @@ def await_draft(records: RecordStore, account: GraphAccount, awaiting: Awaiting)
 def awaited(records: RecordStore, account: GraphAccount) -> Sequence[Awaiting]:
     """Return the drafts that wait in a mailbox."""
     found = records.list(AWAITING_KIND, workspace=account.workspace, person=account.person)
-    return [Awaiting(**one.data) for one in found if one.data["account"] == account.name]
+    own = (one.data for one in found if one.data["account"] == account.name)
+    return [Awaiting(**{**data, "recipients": tuple(data.get("recipients", ()))}) for data in own]
 
 
 def take_back(store: Store, drafts: Drafts, account: GraphAccount, one: Awaiting) -> None:
     """Remove a draft that is not needed any more, unless its owner has changed, sent or deleted it."""
     job = store.jobs.get(one.job)
     found = drafts.get(one.id)
-    is_there = found is not None and found.is_draft and found.data.get("parentFolderId") == drafts.drafts_folder_id()
-    if found is None or not is_there or found.digest != store.effects.get_detail(job, WRITTEN_EFFECT).get("digest"):
+    if found is None or not _is_untouched(store, drafts, job, found):
         return
     # Stored first: what we remove must never count as thrown away by its owner.
     store.effects.add_outcome(job, "expired", person=job.person, distance=None, detail={"why": "answered"})
     drafts.remove(found)
     store.records.delete(AWAITING_KIND, account.workspace, one.job)
+
+
+def _is_untouched(store: Store, drafts: Drafts, job: Job, found: Found) -> bool:
+    """Whether a draft waits as we wrote it."""
+    is_there = found.is_draft and found.data.get("parentFolderId") == drafts.drafts_folder_id()
+    return is_there and found.digest == store.effects.get_detail(job, WRITTEN_EFFECT).get("digest")
 
 
 def settle_microsoft(microsoft: Microsoft, store: Store) -> None:
@@ -112,8 +127,7 @@ def settle_mailbox(microsoft: Microsoft, store: Store, account: GraphAccount) ->
     """
     waiting = awaited(store.records, account)
     with store.records.lock(account.workspace, f"graph drafts:{account.name}", seconds=LOCK_SECONDS):
-        settling = _Settling(store, microsoft.open(account)) if waiting else None
-        count = sum(settling.settle(one) for one in waiting) if settling else 0
+        count = _Settling(store, microsoft.open(account)).run(waiting) if waiting else 0
         microsoft.accounts.note(account, settled_at=time.time())
     return count
 
@@ -124,8 +138,15 @@ class _Settling:
         self._box = box
         self._drafts = Drafts(box)
         self._folder = self._drafts.drafts_folder_id()
+        self._sent: list[Head] = []
 
-    def settle(self, one: Awaiting) -> bool:
+    def run(self, waiting: Sequence[Awaiting]) -> int:
+        """Store what became of these drafts, and return of how many that is known."""
+        since = min(one.placed_at for one in waiting) - CLOCK_SECONDS
+        self._sent = heads_since(self._box, since, folder=SENT)
+        return sum(self._settle(one) for one in waiting)
+
+    def _settle(self, one: Awaiting) -> bool:
         """Store what became of a draft, if that is known; one that cannot be read now is looked at later."""
         try:
             job = self._store.jobs.get(one.job)
@@ -134,42 +155,61 @@ class _Settling:
             return False
         try:
             found = self._drafts.get(one.id)
-            outcome = self._outcome(one, job, found)
+            known = self._known(one, job, found)
+            if known is None:
+                return False
+            self._store.effects.add_outcome(
+                job, known.outcome, person=job.person, distance=known.distance, detail=known.detail
+            )
+            # Its thread has its answer; what is as we wrote it is in nobody's way any longer.
+            if known.outcome != "expired" and found and _is_untouched(self._store, self._drafts, job, found):
+                self._drafts.remove(found)
         except InlaidError as error:
             if is_lasting(error):
                 raise
             log.warning("draft not looked at", code=error.code)
             return False
-        if outcome is None:
-            return False
-        name, distance, detail = outcome
-        self._store.effects.add_outcome(job, name, person=job.person, distance=distance, detail=detail)
         self._forget(one)
         return True
 
-    def _outcome(
-        self, one: Awaiting, job: Job, found: Found | None
-    ) -> tuple[Outcome, float | None, dict[str, object]] | None:
+    def _known(self, one: Awaiting, job: Job, found: Found | None) -> Became | None:
         if found and not found.is_draft:
-            return self._sent(one, job)
+            return self._was_sent(one, job)
+        if own := self._own_answer(one, job):
+            return own
         is_there = found is not None and found.data.get("parentFolderId") == self._folder
         if not is_there and holder_of(self._store.records, self._box.account, one.thread) != job.id:
-            return "expired", None, {"why": "replaced"}
+            return Became("expired", None, {"why": "replaced"})
         if not is_there:
-            return "rejected", None, {"why": "deleted", "at": time.time()}
+            return Became("rejected", None, {"why": "deleted", "at": time.time()})
         if time.time() > one.placed_at + EXPIRES_SECONDS:
-            return "expired", None, {"at": one.placed_at + EXPIRES_SECONDS}
+            return Became("expired", None, {"at": one.placed_at + EXPIRES_SECONDS})
         return None
 
-    def _sent(self, one: Awaiting, job: Job) -> tuple[Outcome, float | None, dict[str, object]] | None:
-        try:
-            mail = read_content(self._box, one.id)
-        except (LimitError, MessageError):
-            mail = None
+    def _was_sent(self, one: Awaiting, job: Job) -> Became:
+        mail = self._read(one.id)
         if mail is None or job.draft is None:
-            return "edited", None, {"at": time.time()}  # it was sent; in which words cannot be read
+            return Became("edited", None, {"at": time.time()})  # it was sent; in which words cannot be read
         text, distance = used_text(mail, job.draft.text)
-        return ("accepted" if distance <= SAME_DISTANCE else "edited"), distance, {"text": text, "at": time.time()}
+        return Became(
+            "accepted" if distance <= SAME_DISTANCE else "edited", distance, {"text": text, "at": time.time()}
+        )
+
+    def _own_answer(self, one: Awaiting, job: Job) -> Became | None:
+        """Return what a mail of the person's own makes of the draft."""
+        for head in candidates(one, "", self._sent):
+            mail = self._read(head.ref)
+            if mail is None or job.draft is None:
+                continue
+            if known := became(one, head, mail, job.draft.text, is_sure=False):
+                return known
+        return None
+
+    def _read(self, mail_id: str) -> Message | None:
+        try:
+            return read_content(self._box, mail_id)
+        except (LimitError, MessageError):
+            return None
 
     def _forget(self, one: Awaiting) -> None:
         self._store.records.delete(AWAITING_KIND, self._box.account.workspace, one.job)

@@ -8,7 +8,7 @@ from core.jobs import Job
 from core.settings import Settings, load_settings
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
-from integrations.mail.compose import reply_recipients
+from integrations.mail.compose import bare_subject, reply_recipients
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
@@ -72,7 +72,11 @@ class GraphMailSurface:
         with turn(microsoft.records, account.workspace, thread.key, job.id):
             placed, draft_id = placing.run()
         if placed == "placed":
-            awaiting = Awaiting(account.name, job.id, draft_id, thread.key, answers=source.message_id)
+            to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
+            awaiting = Awaiting(
+                account.name, job.id, draft_id, thread.key, answers=source.message_id,
+                subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*to, *cc)),
+            )  # fmt: skip
             await_draft(microsoft.records, account, awaiting)
         effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
         if placed == "placed":

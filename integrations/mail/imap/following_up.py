@@ -14,9 +14,10 @@ from integrations.mail.imap.awaiting import awaited, settle
 from integrations.mail.imap.drafts import DraftsFolder
 from integrations.mail.imap.folders import folders_of_received
 from integrations.mail.imap.opening import open_account
-from integrations.mail.imap.sent import Sent, SentFolder, headers_since
+from integrations.mail.imap.sent import SentFolder, headers_since
 from integrations.mail.imap.sync import Submit
 from integrations.mail.open_questions import RECIPE, Asking, follow_up_when_due, span_of
+from integrations.mail.sent_mail import Sent
 from integrations.mail.surface import KIND
 
 
@@ -64,10 +65,10 @@ class _Round:
         return made
 
     def _ask(self, folder: SentFolder, mail: Sent) -> bool:
-        message = folder.read(mail.uid)
+        message = folder.read(mail)
         if message is None:
             return False
-        delivery = {"kind": KIND, "account": self.account.name, "arrived_at": mail.at, "uid": mail.uid}
+        delivery = {"kind": KIND, "account": self.account.name, "arrived_at": mail.at, "uid": int(mail.ref)}
         return Asking(self.store.records, self.account, self.submit).ask(message, mail.message_id, delivery)
 
     def _take_back(self, settled: frozenset[str]) -> None:

@@ -44,6 +44,6 @@ def _newest(records: RecordStore, account: Account) -> Iterator[Message]:
             raise InputError("There is no folder of sent mail.", fix="Let the mail program keep what it sends.")
         sent = folder.since(time.time() - LOOK_BACK_SECONDS)[-MOST_MAILS:]
         for one in reversed(sent):
-            message = folder.read(one.uid)
+            message = folder.read(one)
             if message:
                 yield message

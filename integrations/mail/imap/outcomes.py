@@ -17,18 +17,16 @@ from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
 from integrations.mail.imap.opening import open_account
-from integrations.mail.imap.sent import Sent, SentFolder
+from integrations.mail.imap.sent import SentFolder
 from integrations.mail.imap.threads import holder_of
-from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
+from integrations.mail.sent_mail import CLOCK_SECONDS, Sent, became, candidates
+from integrations.mail.used_text import EXPIRES_SECONDS
 
 log = structlog.get_logger(__name__)
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
 LOCK_SECONDS = 30.0
-# Server and database may disagree about the time.
-CLOCK_SECONDS = 300.0
-OTHER_DISTANCE = 0.75
 
 
 def settle_all(store: Store) -> None:
@@ -89,18 +87,14 @@ class _Settling:
         return sum(used.values())
 
     def _was_sent(self, one: Awaiting, sent: Sequence[Sent]) -> bool:
-        for mail in _candidates(one, sent):
-            found = self.sent.read(mail.uid)
+        for mail in candidates(one, one.draft.message_id, sent):
+            found = self.sent.read(mail)
             job = self._job(one)
             if found is None or job is None or job.draft is None:
                 continue
-            text, distance = used_text(found, job.draft.text)
             is_sure = mail.message_id == one.draft.message_id
-            if distance <= OTHER_DISTANCE or is_sure:
-                outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
-                return self._store(one, job, outcome, distance=distance, detail={"text": text, "at": mail.at})
-            if one.answers in mail.answers:
-                return self._store(one, job, "rejected", detail={"why": "own_reply", "at": mail.at})
+            if known := became(one, mail, found, job.draft.text, is_sure=is_sure):
+                return self._store(one, job, *known)
         return False
 
     def _was_left(self, one: Awaiting, there: Sequence[Waiting]) -> bool:
@@ -115,15 +109,15 @@ class _Settling:
             for draft in there
         )
         if is_replaced and not is_there:
-            return self._store(one, job, "expired", detail={"why": "replaced"})
+            return self._store(one, job, "expired", None, {"why": "replaced"})
         if is_there or not one.missing_since:
             missing_since = 0.0 if is_there else now
             if missing_since != one.missing_since:
                 await_draft(self.store.records, self.account, replace(one, missing_since=missing_since))
         elif now > one.missing_since + MISSING_SECONDS:
-            return self._store(one, job, "rejected", detail={"why": "deleted", "at": one.missing_since})
+            return self._store(one, job, "rejected", None, {"why": "deleted", "at": one.missing_since})
         if now > one.placed_at + EXPIRES_SECONDS:
-            return self._store(one, job, "expired", detail={"at": one.placed_at + EXPIRES_SECONDS})
+            return self._store(one, job, "expired", None, {"at": one.placed_at + EXPIRES_SECONDS})
         return False
 
     def _clear_away(self, one: Awaiting) -> None:
@@ -133,7 +127,7 @@ class _Settling:
         self.drafts.remove(same)
 
     def _store(
-        self, one: Awaiting, job: Job, outcome: Outcome, *, detail: dict[str, object], distance: float | None = None
+        self, one: Awaiting, job: Job, outcome: Outcome, distance: float | None, detail: dict[str, object]
     ) -> bool:
         self.store.effects.add_outcome(job, outcome, person=job.person, distance=distance, detail=detail)
         settle(self.store.records, self.account, one)
@@ -146,17 +140,3 @@ class _Settling:
         except NotFoundError:
             settle(self.store.records, self.account, one)
             return None
-
-
-def _candidates(one: Awaiting, sent: Sequence[Sent]) -> list[Sent]:
-    """Return the sent mails that may be the draft, the surest first: by its id, by what it answers, by its look."""
-
-    def is_alike(mail: Sent) -> bool:
-        # Some programs and servers drop what ties an answer to its mail.
-        return not mail.answers and mail.subject == one.subject and bool(mail.recipients & set(one.recipients))
-
-    after = [mail for mail in sent if mail.at >= one.placed_at - CLOCK_SECONDS]
-    by_id = [mail for mail in after if mail.message_id == one.draft.message_id]
-    by_answer = [mail for mail in after if one.answers and one.answers in mail.answers]
-    by_look = [mail for mail in after if is_alike(mail)]
-    return list(dict.fromkeys([*by_id, *by_answer, *by_look]))

@@ -1,7 +1,6 @@
 """The folder of sent mail of an open connection: what was sent in answer to what. It is read, never written."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
@@ -13,22 +12,11 @@ from integrations.mail.compose import bare_subject
 from integrations.mail.headers import header_text, message_ids, unfold
 from integrations.mail.imap.folders import sent_folder
 from integrations.mail.message import Message, parse_message
+from integrations.mail.sent_mail import Sent
 
 _MOST_LOOKED_AT = 500
 _FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"
 _HEADER = re.compile(rb"BODY\[HEADER", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The head of a mail, before its text is fetched. Times are Unix seconds."""
-
-    uid: int
-    message_id: str
-    answers: frozenset[str]
-    subject: str
-    recipients: frozenset[str]
-    at: float
 
 
 class SentFolder:
@@ -46,8 +34,9 @@ class SentFolder:
         """Return what was sent since then, oldest first; of very much the newest five hundred."""
         return headers_since(self._client, self.name, at) if self.name else []
 
-    def read(self, uid: int) -> Message | None:
+    def read(self, mail: Sent) -> Message | None:
         """Return a mail of the folder that is open; None when it is gone or cannot be read."""
+        uid = int(mail.ref)
         data = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
         try:
             return parse_message(data) if isinstance(data, bytes) else None
@@ -75,7 +64,7 @@ def _sent(uid: int, found: dict[bytes, object]) -> Sent:
     own = message_ids(field("Message-ID"))
     at = found.get(b"INTERNALDATE")
     return Sent(
-        uid,
+        str(uid),
         own[0] if own else "",
         frozenset(message_ids(f"{field('In-Reply-To')} {field('References')}")),
         bare_subject(header_text(field("Subject"))),

@@ -50,6 +50,44 @@ def test_a_draft_sent_with_other_words_is_edited_and_says_how_far(drafted: Offic
     assert 0.1 < act.distance < 0.9
 
 
+def answer_by_hand(office: Office, text: str, *, is_tied: bool = True) -> None:
+    """Let the owner answer in a mail of their own."""
+    (source,) = office.box.in_folder("inbox")
+    own = office.box.begins_reply(source, text)
+    if not is_tied:
+        own.in_reply_to, own.references = "", []
+    office.box.sends(own)
+
+
+def test_an_answer_of_the_person_s_own_rejects_the_draft_and_takes_it_out_of_the_thread(drafted: Office) -> None:
+    answer_by_hand(drafted, "No.")
+    assert [(act.outcome, act.distance) for act in settle(drafted)] == [("rejected", None)]
+    assert drafted.drafts == []
+    assert awaited(drafted.store.records, drafted.account) == []
+
+
+@pytest.mark.parametrize("is_tied", [True, False])
+def test_the_draft_s_words_in_another_mail_of_the_thread_count_as_the_draft(drafted: Office, is_tied: bool) -> None:
+    job = drafted.store.jobs.list(person="bob")[0]
+    assert job.draft
+    answer_by_hand(drafted, job.draft.text.replace("\n", "<br>"), is_tied=is_tied)
+    assert [act.outcome for act in settle(drafted)] == ["accepted"]
+    assert drafted.drafts == []
+
+
+def test_a_draft_that_its_owner_has_begun_to_change_stays_when_they_answer_otherwise(drafted: Office) -> None:
+    drafted.box.edits(draft(drafted), "Dear Ann,")
+    answer_by_hand(drafted, "No.")
+    assert [act.outcome for act in settle(drafted)] == ["rejected"]
+    assert len(drafted.drafts) == 1
+
+
+def test_sent_mail_of_other_threads_says_nothing_about_a_draft(drafted: Office) -> None:
+    other = drafted.box.receive(question(ADDRESS, number=9).replace(b"Subject: Lunch", b"Subject: Dinner"))
+    drafted.box.sends(drafted.box.begins_reply(other, "Yes."))
+    assert settle(drafted) == []
+
+
 @pytest.mark.parametrize("is_for_good", [False, True])
 def test_a_deleted_draft_is_rejected(drafted: Office, is_for_good: bool) -> None:
     found = draft(drafted)
