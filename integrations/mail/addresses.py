@@ -135,7 +135,9 @@ def _parse_one(piece: str) -> Address:
         plain, comment = _comment(piece)
         match = _ADDRESS.search(plain)
         name = _name(comment) if match else _name(piece)
-    address = clean_text(decode_words(match[0])) if match else ""
+    address = clean_text(decode_words(match[0])).rstrip(".") if match else ""
+    if address[:1] == address[-1:] == "'":
+        address = address[1:-1]
     if not _ADDRESS.fullmatch(address) or not wire_domain(address.rpartition("@")[2]):
         address = ""
     return Address(name="" if name.lower() == address.lower() else name, address=address)
@@ -151,7 +153,7 @@ def _comment(piece: str) -> tuple[str, str]:
 
 
 def _name(raw: str) -> str:
-    name = raw.strip().strip('"').replace('\\"', '"').replace("\\\\", "\\")
+    name = raw.strip(' \t<"').replace('\\"', '"').replace("\\\\", "\\")
     name = _BLANKS.sub(" ", clean_text(decode_words(name))).strip().strip('"')
     if len(name) > 1 and name[0] == name[-1] == "'":
         name = name[1:-1]

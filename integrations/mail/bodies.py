@@ -9,7 +9,7 @@ from core.drafts import Value
 from integrations.mail.charsets import clean_text, decode_bytes
 from integrations.mail.headers import header_text
 from integrations.mail.html_text import visible_text
-from integrations.mail.mime import parameter, part_bytes
+from integrations.mail.mime import embedded, found_parts, parameter, part_bytes
 
 _MAX_TEXT_CHARS = 5_000_000
 _MAX_PARTS = 1_000
@@ -23,12 +23,23 @@ _HIDDEN = "The mail holds hidden text that a reader does not see; it was left ou
 _CUT = "The mail's text is too long or too deeply nested; the rest was left out."
 _DAMAGED = "The mail's structure is damaged; part of it may be missing."
 
-_SIGNATURE_TYPES = frozenset(
-    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+# Signatures, and versions for a watch or for one provider.
+_UNSEEN_TYPES = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "text/watch-html",
+        "text/x-amp-html",
+    }
 )
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
 _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
+_END_MESSAGE = "-----END PGP MESSAGE-----"
+_END_SIGNATURE = "-----END PGP SIGNATURE-----"
+_META = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([,;\\])")
 _METHOD = re.compile(r"^METHOD:([A-Z-]{1,30})\s*$", re.MULTILINE | re.IGNORECASE)
 _SUMMARY = re.compile(r"^(?:SUMMARY|LOCATION)(?:;[^:\n]{0,200})?:(.{1,300})$", re.MULTILINE)
 _FORWARD_LINE = "---------- Forwarded message ----------"
@@ -72,9 +83,10 @@ def read_body(part: Part) -> Body:
     """Walk the MIME tree and collect what a person would see."""
     body = Body()
     _read(part, body, 0, 0)
-    if body.text.lstrip().startswith(_PGP_MESSAGE):
+    if f"\n{_PGP_MESSAGE}" in f"\n{body.text}":
+        before, _, encrypted = body.text.partition(_PGP_MESSAGE)
         body.warn(ENCRYPTED)
-        body.texts.clear()
+        body.texts = [before, encrypted.partition(_END_MESSAGE)[2]]
     if any(one.defects for one in _walk(part)):
         body.warn(_DAMAGED)
     return body
@@ -101,7 +113,7 @@ def _read(part: Part, body: Body, depth: int, forwards: int) -> None:
         body.warn(_CUT)
         return
     kind = part.get_content_type()
-    if kind in {"multipart/alternative"}:
+    if kind == "multipart/alternative" and part.is_multipart():
         _read_alternative(part, body, depth, forwards)
     elif kind == "multipart/encrypted":
         body.warn(ENCRYPTED)
@@ -111,7 +123,7 @@ def _read(part: Part, body: Body, depth: int, forwards: int) -> None:
         for child in _children(part)[: 1 if kind == "multipart/report" else None]:
             _read(child, body, depth + 1, forwards)
     else:
-        _read_leaf(part, kind, body)
+        _read_leaf(part, kind, body, depth)
 
 
 def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None:
@@ -136,30 +148,32 @@ def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None
 
 def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
     """Put a mail that is attached to this one below its text, as mail programs do when they forward."""
-    inner = _children(part)
-    if not inner or forwards >= _MAX_FORWARDS:
+    inner = embedded(part)
+    if inner is None or forwards >= _MAX_FORWARDS:
         return
-    fields = {name.lower(): header_text(str(value)) for name, value in reversed(list(inner[0].raw_items()))}
+    fields = {name.lower(): header_text(str(value)) for name, value in reversed(list(inner.raw_items()))}
     body.attachments.append(
         Attachment(name=_file_name(part) or f"{fields.get('subject', '') or 'message'}.eml", type="message/rfc822",
-                   size_bytes=sum(len(part_bytes(one)) for one in _walk(inner[0]) if not one.is_multipart()))
+                   size_bytes=sum(len(part_bytes(one)) for one in _walk(inner) if not one.is_multipart()))
     )  # fmt: skip
     heading = [
         f"{name}: {fields[name.lower()]}" for name in ("From", "Date", "Subject", "To") if fields.get(name.lower())
     ]
     body.texts.append("\n".join([_FORWARD_LINE, *heading]))
-    _read(inner[0], body, depth + 1, forwards + 1)
+    _read(inner, body, depth + 1, forwards + 1)
 
 
-def _read_leaf(part: Part, kind: str, body: Body) -> None:
+def _read_leaf(part: Part, kind: str, body: Body, depth: int) -> None:
     name = _file_name(part)
-    attached = part.get_content_disposition() == "attachment" or (bool(name) and kind != "text/html")
-    if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
+    # Some programs give the text itself a name: the first text is read, whatever it is called.
+    named = bool(name) and kind != "text/html" and bool(body.texts)
+    attached = part.get_content_disposition() == "attachment" or named
+    if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"} or name.lower() == "smime.p7m":
         signed = parameter(part, "smime-type").lower() == "signed-data"
         body.warn(_SIGNED_CLOSED if signed else ENCRYPTED)
     elif kind == "text/calendar":
         _read_calendar(part, body)
-    elif kind in _SIGNATURE_TYPES:
+    elif kind in _UNSEEN_TYPES:
         return
     elif kind in {"text/plain", "text/html", "text/enriched", "text/x-markdown", "text/markdown"} and not attached:
         _read_text(part, kind, body)
@@ -169,7 +183,11 @@ def _read_leaf(part: Part, kind: str, body: Body) -> None:
             body.warn(_TNEF)
     else:  # a multipart without parts: its boundary is missing or wrong
         body.warn(_DAMAGED)
-        _read_text(part, "text/plain", body)
+        found = found_parts(part)
+        if found is not None and found.is_multipart():
+            _read(found, body, depth + 1, _MAX_FORWARDS)
+        else:
+            _read_text(part, "text/plain", body)
         return
     size_bytes = len(part_bytes(part))
     if size_bytes or name:
@@ -177,7 +195,11 @@ def _read_leaf(part: Part, kind: str, body: Body) -> None:
 
 
 def _read_text(part: Part, kind: str, body: Body) -> None:
-    text = decode_bytes(part_bytes(part), parameter(part, "charset"))
+    data = part_bytes(part)
+    charset = parameter(part, "charset")
+    if not charset and kind == "text/html" and (meta := _META.search(data[:5_000])):
+        charset = meta[1].decode("ascii", "replace")
+    text = decode_bytes(data, charset)
     if kind != "text/html":
         if parameter(part, "format").lower() == "flowed":
             text = unflow(text, parameter(part, "delsp").lower() == "yes")
@@ -194,10 +216,12 @@ def _read_text(part: Part, kind: str, body: Body) -> None:
 
 def _read_calendar(part: Part, body: Body) -> None:
     text = clean_text(decode_bytes(part_bytes(part)[:200_000], parameter(part, "charset") or "utf-8"))
+    text = re.sub(r"\n[ \t]", "", text)
     method = _METHOD.search(text)
     body.calendar_method = (parameter(part, "method") or (method[1] if method else "PUBLISH")).upper()[:30]
     if not any(one.strip() for one in body.texts):
-        body.texts.append("\n".join(line.strip() for line in _SUMMARY.findall(text)[:4]))
+        lines = (_ESCAPED.sub(r"\1", line.strip()) for line in _SUMMARY.findall(text)[:4])
+        body.texts.append("\n".join(lines))
 
 
 def unflow(text: str, delete_space: bool) -> str:
@@ -220,12 +244,13 @@ def unflow(text: str, delete_space: bool) -> str:
 
 def _open_pgp(text: str) -> str:
     """Return the text that an inline PGP signature covers: without its head, its dashes and its signature."""
-    if not text.lstrip().startswith(_PGP_SIGNED):
+    if f"\n{_PGP_SIGNED}" not in f"\n{text}":
         return text
     before, _, signed = text.partition(_PGP_SIGNED)
     _hashes, _, signed = signed.partition("\n\n")
-    covered, _, _signature = signed.partition(_PGP_SIGNATURE)
-    return before + re.sub(r"^- (?=-)", "", covered, flags=re.MULTILINE).strip("\n")
+    covered, _, signature = signed.partition(_PGP_SIGNATURE)
+    covered = re.sub(r"^- (?=-)", "", covered, flags=re.MULTILINE).strip("\n")
+    return f"{before}{covered}\n{signature.partition(_END_SIGNATURE)[2].lstrip()}".rstrip("\n")
 
 
 def _file_name(part: Part) -> str:

@@ -17,7 +17,7 @@ from integrations.mail.charsets import clean_text, decode_bytes
 
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _BLANKS = re.compile(r"\s+")
-_ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*)\?=")
+_ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,2})\?=")
 _MESSAGE_ID = re.compile(r"<([!-;=?-~]{1,900})>")
 _BARE_ID = re.compile(r"[!#-+\--:=?A-~]{1,440}@[!#-+\--:=?A-~]{1,440}")
 

@@ -31,6 +31,10 @@ _FIELD = re.compile(rb"(?:from |>from |[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:)", re.
 _BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:", re.MULTILINE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
+# A line that belongs to the field above it, and lost its blank: another field follows.
+_LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
+_WORD = re.compile(r"[A-Za-z0-9-]+")
+_PART_START = re.compile(rb"^--(\S[^\n\"\\]{0,69})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"boundary\s{0,20}\*?", re.IGNORECASE)
 
 # What people give instead of a mail, by its first bytes.
@@ -46,6 +50,7 @@ _OTHER_FILES = (
     (b"\xff\xd8\xff", "a picture", "Give the mail itself, saved as .eml."),
     (b"\x1f\x8b", "a compressed file", "Unpack it first and give the .eml file."),
 )
+_PARSER_ERRORS = (RecursionError, StdlibMessageError, ValueError, LookupError, AttributeError, TypeError)
 _FIX_EML = "Give one mail in its raw form, saved as .eml."
 
 
@@ -54,8 +59,14 @@ class _Policy(Compat32):
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
+        if name.lower() == "content-transfer-encoding" and (word := _WORD.search(value)):
+            value = word[0]
         limit = 4_000 if name.lower().startswith("content-") else 200_000
         return name, value[:limit]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return a field as it is: bytes beyond ASCII are decoded by those who know what they may be."""
+        return value
 
 
 _POLICY = _Policy()
@@ -80,7 +91,7 @@ def read_parts(data: bytes) -> tuple[Part, tuple[str, ...]]:
     if not too_much:
         try:
             return message_from_bytes(data, policy=_POLICY), ()
-        except (RecursionError, StdlibMessageError, ValueError, LookupError, AttributeError, TypeError):
+        except _PARSER_ERRORS:
             pass
     headers = BytesHeaderParser(policy=_POLICY).parsebytes(head + b"\n\n")
     return headers, ("The mail is nested too deeply to be read; only its header was used.",)
@@ -93,6 +104,38 @@ def part_bytes(part: Part) -> bytes:
     except (ValueError, LookupError, AssertionError, binascii.Error):
         content = None
     return content if isinstance(content, bytes) else b""
+
+
+def embedded(part: Part) -> Part | None:
+    """Return the mail that a part of type `message/rfc822` holds, in whatever encoding."""
+    inner = part.get_payload()
+    if not isinstance(inner, list) or not inner or not isinstance(inner[0], Part):
+        return None
+    encoding = str(part.get("content-transfer-encoding", "")).lower()
+    if encoding not in {"base64", "quoted-printable"} or inner[0].keys():
+        return inner[0]
+    leaf = Part(_POLICY)
+    leaf["content-transfer-encoding"] = encoding
+    leaf.set_payload(inner[0].get_payload())
+    return _reparsed(_normalised(part_bytes(leaf)))
+
+
+def found_parts(part: Part) -> Part | None:
+    """Return a multipart whose boundary is missing or wrong with the parts that are there, None when there are none."""
+    content = part_bytes(part)
+    start = _PART_START.search(content[:100_000])
+    if not start:
+        return None
+    return _reparsed(b'Content-Type: multipart/mixed; boundary="' + start[1].strip() + b'"\n\n' + content)
+
+
+def _reparsed(data: bytes) -> Part | None:
+    if data.count(b"\n") * len(_BOUNDARY.findall(data)) > _MAX_COMPARISONS:
+        return None
+    try:
+        return message_from_bytes(data, policy=_POLICY)
+    except _PARSER_ERRORS:
+        return None
 
 
 def parameter(part: Part, name: str, field: str = "content-type") -> str:
@@ -127,8 +170,8 @@ def _normalised(data: bytes) -> bytes:
         data = data.decode("utf-16", "replace").encode()
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").replace(b"\r\n", b"\n")
     data = _LONE_RETURN.sub(b"\n", data).lstrip(b"\n\t ")
+    if data.startswith(b">From "):
+        data = data.partition(b"\n")[2]
     head_end = _EMPTY_LINE.search(data)
-    if head_end:
-        head = _BLANK_BEFORE_COLON.sub(rb"\1:", data[: head_end.start()])
-        return head + b"\n\n" + data[head_end.end() :]
-    return _BLANK_BEFORE_COLON.sub(rb"\1:", data)
+    head, body = (data[: head_end.start()], b"\n\n" + data[head_end.end() :]) if head_end else (data, b"")
+    return _LOST_FOLD.sub(b" ", _BLANK_BEFORE_COLON.sub(rb"\1:", head)) + body
