@@ -12,6 +12,8 @@ from integrations.mail.used_text import SAME_DISTANCE, used_text
 CLOCK_SECONDS = 300.0
 # A mail further from the draft than this is the person's own.
 OTHER_DISTANCE = 0.75
+# Why a draft is taken back whose mail its owner has thrown away.
+SOURCE_DELETED = "source_deleted"
 
 
 class Awaited(Protocol):

@@ -24,7 +24,7 @@ from integrations.mail.graph.placing import WRITTEN_EFFECT
 from integrations.mail.graph.reading import read_content
 from integrations.mail.imap.threads import holder_of
 from integrations.mail.message import Message
-from integrations.mail.sent_mail import CLOCK_SECONDS, Became, became, candidates
+from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Became, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
 
 log = structlog.get_logger(__name__)
@@ -34,6 +34,7 @@ KEEP_SECONDS = 30 * 24 * 3600.0
 LOCK_SECONDS = 60.0
 # Drafts wait for hours, and each costs a request.
 LOOK_SECONDS = 300.0
+DELETED = "deleteditems"
 
 
 @dataclass(frozen=True)
@@ -139,20 +140,29 @@ class _Settling:
         self._drafts = Drafts(box)
         self._folder = self._drafts.drafts_folder_id()
         self._sent: list[Head] = []
+        self._thrown_away: frozenset[str] = frozenset()
 
     def run(self, waiting: Sequence[Awaiting]) -> int:
         """Store what became of these drafts, and return of how many that is known."""
-        since = min(one.placed_at for one in waiting) - CLOCK_SECONDS
-        self._sent = heads_since(self._box, since, folder=SENT)
-        return sum(self._settle(one) for one in waiting)
+        jobs = [(one, job) for one in waiting if (job := self._job(one)) is not None]
+        if not jobs:
+            return 0
+        self._sent = heads_since(self._box, min(one.placed_at for one, _ in jobs) - CLOCK_SECONDS, folder=SENT)
+        arrived_at = min(float(job.delivery["arrived_at"]) for _, job in jobs)
+        deleted = heads_since(self._box, arrived_at - CLOCK_SECONDS, folder=DELETED)
+        self._thrown_away = frozenset(one.message_id for one in deleted if one.message_id and not one.is_draft)
+        return sum(self._settle(one, job) for one, job in jobs)
 
-    def _settle(self, one: Awaiting) -> bool:
-        """Store what became of a draft, if that is known; one that cannot be read now is looked at later."""
+    def _job(self, one: Awaiting) -> Job | None:
+        """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""
         try:
-            job = self._store.jobs.get(one.job)
+            return self._store.jobs.get(one.job)
         except NotFoundError:
             self._forget(one)
-            return False
+            return None
+
+    def _settle(self, one: Awaiting, job: Job) -> bool:
+        """Store what became of a draft, if that is known; one that cannot be read now is looked at later."""
         try:
             found = self._drafts.get(one.id)
             known = self._known(one, job, found)
@@ -161,8 +171,7 @@ class _Settling:
             self._store.effects.add_outcome(
                 job, known.outcome, person=job.person, distance=known.distance, detail=known.detail
             )
-            # Its thread has its answer; what is as we wrote it is in nobody's way any longer.
-            if known.outcome != "expired" and found and _is_untouched(self._store, self._drafts, job, found):
+            if found and self._is_over(known) and _is_untouched(self._store, self._drafts, job, found):
                 self._drafts.remove(found)
         except InlaidError as error:
             if is_lasting(error):
@@ -177,6 +186,8 @@ class _Settling:
             return self._was_sent(one, job)
         if own := self._own_answer(one, job):
             return own
+        if found and one.answers in self._thrown_away and _is_untouched(self._store, self._drafts, job, found):
+            return Became("expired", None, {"why": SOURCE_DELETED})
         is_there = found is not None and found.data.get("parentFolderId") == self._folder
         if not is_there and holder_of(self._store.records, self._box.account, one.thread) != job.id:
             return Became("expired", None, {"why": "replaced"})
@@ -185,6 +196,11 @@ class _Settling:
         if time.time() > one.placed_at + EXPIRES_SECONDS:
             return Became("expired", None, {"at": one.placed_at + EXPIRES_SECONDS})
         return None
+
+    @staticmethod
+    def _is_over(known: Became) -> bool:
+        """Whether a draft as we wrote it is of no use: its thread has its answer, or its mail was thrown away."""
+        return known.outcome != "expired" or known.detail.get("why") == SOURCE_DELETED
 
     def _was_sent(self, one: Awaiting, job: Job) -> Became:
         mail = self._read(one.id)

@@ -20,6 +20,16 @@ _SENT_NAMES = (
 )  # fmt: skip
 
 
+# Where programs put what a person has thrown away.
+_TRASH_NAMES = (
+    "trash", "deleted items", "deleted messages", "bin", "papierkorb", "gelöschte elemente", "gelöschte objekte",
+    "corbeille", "éléments supprimés", "papelera", "elementos eliminados", "cestino", "posta eliminata", "prullenbak",
+    "verwijderde items", "lixo", "lixeira", "itens excluídos", "papperskorgen", "papirkurv", "slettet post",
+    "roskakori", "kosz", "koš", "kuka", "çöp kutusu", "корзина", "удаленные", "кошик", "ゴミ箱", "已删除邮件", "垃圾桶",
+    "휴지통",
+)  # fmt: skip
+
+
 def drafts_folder(client: IMAPClient) -> str:
     """Return the Drafts folder of the mailbox; where there is none, make one as mail programs do."""
     found = _find(client, b"\\drafts", _NAMES)
@@ -32,6 +42,11 @@ def drafts_folder(client: IMAPClient) -> str:
 def sent_folder(client: IMAPClient) -> str | None:
     """Return the folder of sent mail, None when there is none that is known as such."""
     return _find(client, b"\\sent", _SENT_NAMES)
+
+
+def trash_folder(client: IMAPClient) -> str | None:
+    """Return the folder of what was thrown away, None when there is none that is known as such."""
+    return _find(client, b"\\trash", _TRASH_NAMES)
 
 
 def folders_of_received(client: IMAPClient) -> list[str]:

@@ -106,6 +106,18 @@ class Inbox:
         return found if isinstance(found, bytes) else None
 
 
+def gone_from_inbox(client: IMAPClient, mails: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which of these mails, by UIDVALIDITY and UID, are not in the inbox any more or are marked as deleted.
+
+    Of mails from before the server renumbered its inbox nothing is known.
+    """
+    uidvalidity = int(client.select_folder(INBOX, readonly=True).get(b"UIDVALIDITY", 1))
+    uids = sorted(uid for numbering, uid in mails if numbering == uidvalidity)
+    found = client.fetch(uids, ["FLAGS"]) if uids else {}
+    kept = {uid for uid, one in found.items() if b"\\deleted" not in {flag.lower() for flag in one.get(b"FLAGS", ())}}
+    return {(uidvalidity, uid) for uid in uids if uid not in kept}
+
+
 def _first(value: Any) -> Any:
     """Return the value of a response code, which IMAPClient gives bare or in a list."""
     return value[0] if isinstance(value, list | tuple) else value

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import structlog
+from imapclient import IMAPClient
 
 from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
 from core.jobs import Job, Outcome
@@ -16,10 +17,12 @@ from core.store import Store
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
+from integrations.mail.imap.folders import trash_folder
+from integrations.mail.imap.inbox import gone_from_inbox
 from integrations.mail.imap.opening import open_account
-from integrations.mail.imap.sent import SentFolder
+from integrations.mail.imap.sent import SentFolder, headers_since
 from integrations.mail.imap.threads import holder_of
-from integrations.mail.sent_mail import CLOCK_SECONDS, Sent, became, candidates
+from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Sent, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS
 
 log = structlog.get_logger(__name__)
@@ -64,13 +67,14 @@ def settle_mailbox(store: Store, account: Account) -> int:
         store.records.lock(account.workspace, f"mailbox drafts:{account.name}", seconds=LOCK_SECONDS),
         open_account(store.records, account) as client,
     ):
-        return _Settling(store, account, DraftsFolder(client), SentFolder(client)).run(waiting)
+        return _Settling(store, account, client, DraftsFolder(client), SentFolder(client)).run(waiting)
 
 
 @dataclass(frozen=True)
 class _Settling:
     store: Store
     account: Account
+    client: IMAPClient
     drafts: DraftsFolder
     sent: SentFolder
 
@@ -82,9 +86,37 @@ class _Settling:
         for one in waiting:
             if used[one.job]:
                 self._clear_away(one)
-            else:
-                used[one.job] = self._was_left(one, there)
+        left = [one for one in waiting if not used[one.job]]
+        thrown_away = self._thrown_away(left)
+        for one in left:
+            used[one.job] = (one.job in thrown_away and self._is_not_wanted(one)) or self._was_left(one, there)
         return sum(used.values())
+
+    def _thrown_away(self, waiting: Sequence[Awaiting]) -> set[str]:
+        """Return the jobs whose mail its owner has thrown away; one that was filed elsewhere is not."""
+        jobs = {one.job: job for one in waiting if (job := self._job(one)) is not None}
+        sources = {
+            name: (int(job.delivery.get("uidvalidity", 0)), int(job.delivery["uid"])) for name, job in jobs.items()
+        }
+        missing = gone_from_inbox(self.client, set(sources.values()))
+        gone = {name for name, source in sources.items() if source in missing}
+        folder = trash_folder(self.client) if gone else None
+        if folder is None:
+            return set()
+        since = min(float(jobs[name].delivery["arrived_at"]) for name in gone) - CLOCK_SECONDS
+        thrown = {one.message_id for one in headers_since(self.client, folder, since)}
+        return {one.job for one in waiting if one.job in gone and one.answers in thrown}
+
+    def _is_not_wanted(self, one: Awaiting) -> bool:
+        """Take back the draft for a mail that was thrown away, unless its owner has changed it."""
+        mine = self._untouched(one)
+        job = self._job(one)
+        if not mine or job is None:
+            return False
+        # Stored first: what we remove must never count as thrown away by its owner.
+        self._store(one, job, "expired", None, {"why": SOURCE_DELETED})
+        self.drafts.remove(mine)
+        return True
 
     def _was_sent(self, one: Awaiting, sent: Sequence[Sent]) -> bool:
         for mail in candidates(one, one.draft.message_id, sent):
@@ -122,9 +154,12 @@ class _Settling:
 
     def _clear_away(self, one: Awaiting) -> None:
         """Remove a draft as we wrote it from a thread that has its answer: nobody needs it any more."""
+        self.drafts.remove(self._untouched(one))
+
+    def _untouched(self, one: Awaiting) -> list[Waiting]:
+        """Return the draft when it waits as we wrote it."""
         mine = [draft for draft in self.drafts.waiting() if draft.message_id == one.draft.message_id]
-        same = [draft for draft in mine if self.drafts.compare(draft, one.draft.content) == "unchanged"]
-        self.drafts.remove(same)
+        return [draft for draft in mine if self.drafts.compare(draft, one.draft.content) == "unchanged"]
 
     def _store(
         self, one: Awaiting, job: Job, outcome: Outcome, distance: float | None, detail: dict[str, object]

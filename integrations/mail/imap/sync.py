@@ -218,7 +218,13 @@ class _Round:
             workspace=account.workspace,
             dedupe_key=mail_key(account.name, cursor.uidvalidity, arrival.uid),
             queue="background",
-            delivery={"kind": KIND, "account": account.name, "arrived_at": arrival.arrived_at, "uid": arrival.uid},
+            delivery={
+                "kind": KIND,
+                "account": account.name,
+                "arrived_at": arrival.arrived_at,
+                "uid": arrival.uid,
+                "uidvalidity": cursor.uidvalidity,
+            },
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:

@@ -82,6 +82,25 @@ def test_a_draft_that_its_owner_has_begun_to_change_stays_when_they_answer_other
     assert len(drafted.drafts) == 1
 
 
+def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back_and_counts_as_nobody_s_rejection(
+    drafted: Office,
+) -> None:
+    (source,) = drafted.box.in_folder("inbox")
+    drafted.box.discards(source)
+    assert [act.outcome for act in settle(drafted)] == ["expired"]
+    assert drafted.drafts == []
+
+
+@pytest.mark.parametrize("folder", ["archive", "deleteditems"])
+def test_a_draft_stays_when_its_mail_is_filed_or_its_owner_has_changed_it(drafted: Office, folder: str) -> None:
+    (source,) = drafted.box.in_folder("inbox")
+    drafted.box.move(source, folder)
+    if folder == "deleteditems":
+        drafted.box.edits(draft(drafted), "Dear Ann,")
+    assert settle(drafted) == []
+    assert len(drafted.drafts) == 1
+
+
 def test_sent_mail_of_other_threads_says_nothing_about_a_draft(drafted: Office) -> None:
     other = drafted.box.receive(question(ADDRESS, number=9).replace(b"Subject: Lunch", b"Subject: Dinner"))
     drafted.box.sends(drafted.box.begins_reply(other, "Yes."))

@@ -140,3 +140,39 @@ def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
         connection.exec_driver_sql("DELETE FROM job")
     settle_all(drafted.store)
     assert awaited(drafted.store.records, drafted.account) == []
+
+
+def throw_away(mailbox: Mailbox, *, into: str) -> None:
+    """Let the owner move what is in the inbox."""
+    with mailbox.server.client(mailbox.account.user) as client:
+        if not client.folder_exists(into):
+            client.create_folder(into)
+        client.select_folder("INBOX")
+        client.move(client.search(), into)
+
+
+def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back_and_counts_as_nobody_s_rejection(
+    drafted: Mailbox,
+) -> None:
+    throw_away(drafted, into="Trash")
+    settle_mailbox(drafted.store, drafted.account)
+    assert kinds(drafted) == ["expired"]
+    assert drafted.drafts() == []
+
+
+def test_a_draft_stays_when_its_mail_is_filed(drafted: Mailbox) -> None:
+    throw_away(drafted, into="Clients")
+    settle_mailbox(drafted.store, drafted.account)
+    assert kinds(drafted) == []
+    assert len(drafted.drafts()) == 1
+
+
+def test_a_changed_draft_stays_when_its_mail_is_thrown_away(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    drafted.discard_drafts()
+    with drafted.server.client(drafted.account.user) as client:
+        client.append(drafted.server.drafts, draft.replace(b"Thank you", b"Thanks"), flags=(b"\\Draft",))
+    throw_away(drafted, into="Trash")
+    settle_mailbox(drafted.store, drafted.account)
+    assert kinds(drafted) == []
+    assert len(drafted.drafts()) == 1
