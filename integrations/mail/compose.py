@@ -26,8 +26,8 @@ _MAX_SUBJECT_CHARS = 500
 
 # `Re:` in the mail programs of many languages, with the counters that some of them add.
 _REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rif|r|res|resp|ynt|atb|hvs|vá|回复|回覆|答复|答覆|返信)"
-    r"\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s?[:\uff1a]",
+    r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rif|r|res|resp|rép|réponse|betr|bls|ynt|atb|hvs|vá|απ|отв|ответ|回复|回覆|答复"
+    r"|答覆|返信|回信|회신|답장)\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]",
     re.IGNORECASE,
 )
 _LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
@@ -85,7 +85,8 @@ def reply_recipients(
 ) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     """Return whom a reply goes to, and who gets a copy. An own mail is answered to those who got it."""
     if owner.owns(original.sender):
-        to = tuple(one for one in original.to if not owner.owns(one)) or original.to
+        others = ([one for one in people if not owner.owns(one)] for people in (original.to, original.cc))
+        to = tuple(next(filter(None, others), original.to))
     else:
         named = tuple(one for one in original.reply_to if not owner.owns(one))
         to = named or ((original.sender,) if original.sender.address else ())

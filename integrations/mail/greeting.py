@@ -6,6 +6,7 @@ from core.drafts import Value
 from integrations.mail.addresses import Address
 from integrations.mail.message import Message
 from integrations.mail.quoted import split_text
+from integrations.mail.signature import is_closing
 
 # Greeting with a name, greeting without one, closing.
 _FORMS = {
@@ -24,25 +25,24 @@ _SPEAKS_FORMALLY = re.compile(r"\b(?:Sie|Ihnen|Ihre[mnrs]?|Sehr geehrte[r]?)\b")
 
 _TITLE_WORDS = (
     "dr prof mr mrs ms miss mx sir madam herr frau m mme mlle sr sra srta dott dra ing dipl phd md jr sr. rev"
+    " med mba msc bsc llm cpa cfa esq"
 )
 _ROLE_WORDS = (
-    "account accounting accounts admin administrator billing booking bookings buchhaltung care careers contact customer"
-    " customerservice desk enquiries events feedback general hello help helpdesk hr info information inquiries invoices"
-    " it jobs kontakt kundenservice legal mail mailbox management marketing media members news office orders"
-    " payments postmaster press privacy purchasing reception recruiting registration reservations rechnung sales"
-    " security service services shop staff support team tech verkauf vertrieb web webmaster welcome"
+    "account accounting accounts admin administrator bank billing booking bookings buchhaltung care careers"
+    " contact customer customerservice desk enquiries events feedback general hello help helpdesk hr info"
+    " information inquiries invoices it jobs kanzlei kontakt kundenservice legal mail mailbox management"
+    " marketing media members messages news newsletter no-reply noreply office orders our payments postmaster"
+    " praxis press privacy purchasing reception rechnung recruiting registration reservations sales security"
+    " sekretariat service services shop staff support team tech verkauf vertrieb web webmaster welcome your"
 )
 _COMPANY = re.compile(
     r"\b(?:inc|ltd|llc|gmbh|ag|corp|company|co|group|s\.?a|b\.?v|plc|university|department|the|and|of|&)(?:\b|\.)|\.\w|[|/\\@\d]",
     re.IGNORECASE,
 )
-_CLOSINGS = (
-    "thanks regards cheers best kind many sincerely love yours mit viele cordialement saludos gracias merci danke"
-)
 _TITLES = frozenset(_TITLE_WORDS.split())
 _ROLES = frozenset(_ROLE_WORDS.split())
-_CLOSING_WORDS = frozenset(_CLOSINGS.split())
-_SIGNED_WORD = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_A-Z]+")
+# What follows a person's name, in the name that a mail shows: a company, a list, a department.
+_BESIDE_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s(?:[|@/\u2013\u2014\u00b7-]|via|at|from)\s.*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")
 
 
@@ -72,7 +72,7 @@ def reply_frame(message: Message, owner: Address, language: str) -> Frame:
     """
     formal = language == "de" and _SPEAKS_FORMALLY.search(message.text[:5_000]) is not None
     named, plain, closing = _FORMAL_GERMAN if formal else _FORMS.get(language, _FORMS["en"])
-    name = full_name(message.sender) if formal else first_name(message)
+    name = (full_name(message.sender) or _signed_name(message)) if formal else first_name(message)
     return Frame(
         greeting=named.format(name=name) if name else plain,
         closing=closing,
@@ -89,8 +89,8 @@ def first_name(message: Message) -> str:
     """
     given, family = _person(message.sender)
     signed = _signed_name(message)
-    if not given:
-        return signed if signed and not is_role(message.sender) else ""
+    if not given or _is_initial(given[0]):
+        return signed.partition(" ")[0]
     parts = [word.lower() for word in [*given, *family]]
     if signed and signed.split()[0].lower() == parts[0] and all(word.lower() in parts for word in signed.split()):
         return " ".join(word for word in given + family if word.lower() in signed.lower().split())
@@ -102,13 +102,17 @@ def first_name(message: Message) -> str:
 def full_name(person: Address) -> str:
     """Return a person's name, given name first, "" when there is none that is safe."""
     given, family = _person(person)
-    return " ".join(given + family)
+    return " ".join(f"{word}." if _is_initial(word) else word for word in given + family)
 
 
 def _person(person: Address) -> tuple[list[str], list[str]]:
     """Return given and family names, both empty for a role, a company, or an address that tells nothing."""
-    name = person.name.strip()
-    if name and (_COMPANY.search(name) or any(word in _ROLES for word in name.lower().split())):
+    name = _BESIDE_NAME.sub(" ", person.name).strip(" '")
+    one_word = name.replace(" ", "").lower()
+    if "." in name and one_word == person.local_part:
+        name = ""
+    company = one_word in person.domain.split(".") or _COMPANY.search(name)
+    if name and (company or any(word in _ROLES for word in name.lower().split())):
         return [], []
     if not name:
         words = re.split(r"[._]+", re.sub(r"\d+$", "", person.local_part.partition("+")[0]))
@@ -128,7 +132,14 @@ def _names(text: str) -> list[str]:
     """Return the names in a text, without titles and initials, each written as a name is."""
     text = re.sub(r"\([^()]*\)|\"[^\"]*\"", " ", text)
     words = [word.rstrip(".") for word in _WORD.findall(text) if word.rstrip(".").lower() not in _TITLES]
-    return [_written(word) for word in [word for word in words if len(word) > 1] or words]
+    long = [word for word in words if len(word) > 1]
+    if len(long) < 2 and words and _is_initial(words[0]):
+        long = words
+    return [_written(word) for word in long or words]
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isascii()
 
 
 def _written(word: str) -> str:
@@ -137,11 +148,15 @@ def _written(word: str) -> str:
 
 
 def _signed_name(message: Message) -> str:
-    """Return the name that the sender signed with, one or two words, "" when none is found."""
-    lines = [line.strip(" -~,.\t") for line in split_text(message.text).signature.split("\n")]
+    """Return the name that the sender signed with, one or two words, "" when none is found, or it is a desk."""
+    if is_role(message.sender):
+        return ""
+    lines = [line.strip(" -\u2014~,.\t") for line in split_text(message.text).signature.split("\n")]
     for line in lines[:3]:
+        closing, _, behind = line.partition(",")
+        line = behind.strip() if is_closing(closing) else line
         words = line.split()
-        if not words or words[0].lower() in _CLOSING_WORDS:
+        if not words:
             continue
         if len(words) <= 2 and all(
             _WORD.fullmatch(word) and word[0].isupper() and word[1:].islower() for word in words

@@ -124,11 +124,16 @@ def _before_blank(lines: list[str], end: int) -> int:
 def _closing_start(lines: list[str], end: int) -> int:
     """Find `Best regards,` with at most a name and a block of contact details below it."""
     for number in range(end - 1, max(-1, end - 1 - _MAX_CLOSING_LINES), -1):
-        if _CLOSING.match(lines[number][:_MAX_LINE_CHARS]):
+        if is_closing(lines[number]):
             below = [line.strip() for line in lines[number + 1 : end] if line.strip()]
             text = any("?" in line or _POSTSCRIPT.match(line) or (len(line) > 80 and "|" not in line) for line in below)
             return end if text or (below and _is_sentence(below[0])) else number
     return end
+
+
+def is_closing(line: str) -> bool:
+    """Whether the line is one like `Best regards,`."""
+    return _CLOSING.match(line[:_MAX_LINE_CHARS]) is not None
 
 
 def _is_sentence(line: str) -> bool:

@@ -34,6 +34,20 @@ def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> st
         ("Example GmbH", "office@example.com", "Hello,"),
         ("shop.example.com", "shop@example.com", "Hello,"),
         ("", "", "Hello,"),
+        ("Ann", "ann@example.com", "Hello Ann,"),
+        ("'Ann Lee' via Team", "team@example.com", "Hello Ann,"),
+        ("Ann Lee | Example", "a@example.org", "Hello Ann,"),
+        ("Ann Lee - Example GmbH", "a@example.org", "Hello Ann,"),
+        ("Ann Lee (Example Ltd)", "a@example.org", "Hello Ann,"),
+        ("Dr. med. Ann Lee", "a@example.org", "Hello Ann,"),
+        ("Ann Lee, MBA", "a@example.org", "Hello Ann,"),
+        ("J. Smith", "j@example.org", "Hello,"),
+        ("Smith, J.", "j@example.org", "Hello,"),
+        ("A. Jane Smith", "j@example.org", "Hello Jane,"),
+        ("ann.lee", "ann.lee@example.org", "Hello Ann,"),
+        ("Example", "news@mail.example.org", "Hello,"),
+        ("Praxis Dr. Lee", "p@example.org", "Hello,"),
+        ("Your Bank", "b@example.org", "Hello,"),
     ],
 )
 def test_greets_the_sender(name: str, address: str, greeting: str) -> None:
@@ -46,6 +60,11 @@ def test_a_double_first_name_is_kept_when_the_sender_signs_with_it() -> None:
 
 def test_the_signature_helps_when_headers_hold_no_name() -> None:
     assert frame("", "kvanpelt@example.com", "Can you come?\n\nThanks,\nKim") == "Hello Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nKind regards,\nKim Lee\nExample Ltd") == "Hello Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nBest, Kim") == "Hello Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nAtenciosamente\nKim") == "Hello Kim,"
+    assert frame("A Lee", "a@example.com", "Can you come?\n\nBest,\nAnn") == "Hello Ann,"
+    assert frame("", "lee@example.de", "Können Sie kommen?\n\nViele Grüße\nAnn Lee", "de") == "Guten Tag Ann Lee,"
     assert frame("", "sales@example.com", "Can you come?\n\nThanks,\nKim") == "Hello,"
 
 
@@ -77,6 +96,7 @@ def test_formal_german_is_answered_formally() -> None:
         (OwnerAddresses(name="Bob Ray", address="b@example.com"), "Bob Ray"),
         (Address(address="michelle.cash@example.com"), "Michelle Cash"),
         (Address(address="mcash@example.com"), ""),
+        (Address(name="J. Cash"), "J. Cash"),
         (Address(), ""),
     ],
 )
