@@ -75,6 +75,9 @@ _LABELS = {
 }
 _LABEL_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:\uff1a]")
+_RECIPIENTS = re.compile(r"@|;\s*$")
+_MAX_LABELS = 14
+_MAX_HEADER_LINES = 60
 _LOTUS_DATE = re.compile(r".{0,80}\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.{0,4}\d{1,2}:\d{2}")
 
 
@@ -147,12 +150,14 @@ def label_kind(line: str) -> str:
 def _labels_from(lines: list[str], start: int) -> tuple[set[str], int]:
     """Return the kinds of header lines from `start` on, and the line after the last of them."""
     kinds: set[str] = set()
-    end = start
-    for number in range(start, min(start + 14, len(lines))):
-        kind = label_kind(lines[number])
-        if kind:
+    end, left = start, _MAX_LABELS
+    for number in range(start, min(start + _MAX_HEADER_LINES, len(lines))):
+        if kind := label_kind(lines[number]):
             kinds.add(kind)
+            left -= 1
             end = number + 1
-        elif number - end > 4:  # a long list of recipients goes over several lines
+        elif left and _RECIPIENTS.search(lines[number][:_MAX_LINE_CHARS]):
+            end = number + 1  # a long list of recipients goes over many lines
+        if number - end > 4 or not left:
             break
     return kinds, end

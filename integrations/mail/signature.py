@@ -51,6 +51,8 @@ _CLOSING = re.compile(
     r"|pozdrawiam(?: serdecznie)?|\u0441 уважением|此致|敬礼|敬禮|敬具)[\s,.!;-]{0,6}$",
     re.IGNORECASE,
 )
+# `Do you really need to print this mail?` asks nothing.
+_PRINTING = re.compile(r"print|druck|imprim|stampa", re.IGNORECASE)
 # Behind the signature, and yet text.
 _POSTSCRIPT = re.compile(r"\s{0,4}p\.?\s?s\.?\s?[:.\s]", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
@@ -99,7 +101,7 @@ def _is_mark(lines: list[str], number: int) -> bool:
     ruled = _RULE.match(piece) is not None
     if ruled and _FOOTER.search(following):
         return True
-    if any(line.rstrip().endswith(("?", "\uff1f")) for line in lines[number:]):
+    if any(line.rstrip().endswith(("?", "\uff1f")) and not _PRINTING.search(line[-80:]) for line in lines[number:]):
         return False
     if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and _MOBILE.match(piece)):
         return True

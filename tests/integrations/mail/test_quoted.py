@@ -55,6 +55,12 @@ CASES = [
         "Is it?",
     ),
     Case(
+        "outlook with many recipients",
+        "Fine.\n\nFrom: Ann\nSent: Tuesday\nTo: Bob;\n" + "Carl <carl@example.com>;\n" * 20 + "Subject: x\n\nIs it?",
+        "Fine.",
+        "Is it?",
+    ),
+    Case(
         "outlook with a rule and bold labels",
         "Fine.\n\n________________________________\n*From:* Ann <ann@example.com>\n*Date:* Monday\n*To:* Bob\n"
         "*Subject:* x\n\nIs it?",

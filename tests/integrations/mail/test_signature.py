@@ -42,6 +42,7 @@ def test_text_below_what_looks_like_a_signature_stays_text(text: str) -> None:
         "Ann Lee | Sales | Example Ltd",
         "\u2014Ann",
         "\u2015" * 10 + "\n山田太郎\nTEL: 03-1234-5678",
+        "This e-mail is confidential.\nDo you need to print it?",
         "Questo messaggio è riservato.",
         "Dit e-mailbericht is vertrouwelijk.",
         "Esta mensagem é confidencial.",
