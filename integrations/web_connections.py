@@ -70,7 +70,8 @@ class WebConnections:
             {"at": one.at, "subject": one.subject, "sender": one.sender, "job": one.job, **one.decision}
             for one in judged
         ]
-        return MailboxMore(shown_voice(self.records, view)["voice"], decisions)
+        shown = shown_voice(self.records, view)
+        return MailboxMore(shown["voice"], shown["examples"], decisions)
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name."""

@@ -1,12 +1,14 @@
-"""Past work as examples for larger models: what the person accepted first, then what others share, made nameless.
+"""Past work as examples for larger models: what the person accepted or wrote without us first, then what others share.
 
-Similar means the same recipe and words in common, rare ones more than frequent ones. Only what went out nearly as it
-was drafted is an example.
+Similar means the same recipe and words in common, rare ones more than frequent ones. Of drafts only what went out
+nearly as it was drafted is an example; of other work, what the person lets an integration keep. An example is no ground
+for what a draft says. The work of others is made nameless.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.facts.content import content_stems
 from core.facts.sentences import split_paragraphs
@@ -21,6 +23,8 @@ from core.recipes.render import render_messages
 from core.sources.ranking import Ranking
 from core.store import Store
 
+# What a person wrote without us: {"recipe", "usual_words", "works": [{"given", "used"}]}.
+PAST_WORK_KIND = "past_work"
 MOST_EXAMPLES = 2
 MOST_CANDIDATES = 60
 # Which share of the words that carry content must be there too.
@@ -69,7 +73,21 @@ class Examples:
             chosen += most_alike(text, others, MOST_EXAMPLES - len(chosen))
         return tuple(_example(recipe, one) for one in chosen)
 
+    def usual_words(self, job: Job, recipe: Recipe) -> int:
+        """Return how many words the person's own work of this kind mostly has; 0 when that is not known."""
+        who = self._people.identity(job.workspace, job.person)
+        return max((int(one["usual_words"]) for one in self._past_work(who, recipe)), default=0)
+
+    def _past_work(self, who: Identity, recipe: Recipe) -> Iterator[dict[str, Any]]:
+        for workspace, person in self._people.names_of(who):
+            for record in self._store.records.list(PAST_WORK_KIND, workspace=workspace, person=person):
+                if record.data["recipe"] == recipe.name:
+                    yield record.data
+
     def _own(self, who: Identity, recipe: Recipe, *, besides: str) -> Iterator[PastWork]:
+        for kept in self._past_work(who, recipe):
+            for one in kept["works"]:
+                yield PastWork(str(one["given"]), str(one["used"]), is_own=True)
         for workspace, person in self._people.names_of(who):
             for tally in self._store.sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
                 if tally.job_id != besides and (past := self._past(tally, recipe)):

@@ -31,18 +31,24 @@ class Lessons:
         order: for a plan that shows several variants: the most promising first.
         examples: past work for larger models.
         wishes: the person's, as rules.
+        usual_words: how long the person's own work of this kind mostly is, 0 when that is not known.
     """
 
     variant: str = ""
     order: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    usual_words: int = 0
 
     @property
     def texts(self) -> list[str]:
         """What is told to a larger model beyond the job: to be looked through for what is personal."""
-        told = [wish.words() for wish in self.wishes]
-        return [*told, *(text for one in self.examples for text in (one.user, one.assistant))]
+        return [*self._told, *(text for one in self.examples for text in (one.user, one.assistant))]
+
+    @property
+    def _told(self) -> list[str]:
+        length = [f"about {self.usual_words} words"] if self.usual_words else []
+        return [*(wish.words() for wish in self.wishes), *length]
 
     def digest(self) -> str:
         """Return the same key for the same lessons: drafts made with others are no answer."""
@@ -58,7 +64,7 @@ class Lessons:
 
     def taught(self, recipe: Recipe) -> Recipe:
         """Return the recipe as a larger model gets it: with examples of past work and the person's wishes in words."""
-        told = "\n".join(f"- {wish.words()}" for wish in self.wishes)
+        told = "\n".join(f"- {one}" for one in self._told)
         # Examples are taken as they stand, while the system text is a template, in which these words would be code.
         wished = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
         examples = (*recipe.prompt.examples, *self.examples, *wished)
@@ -105,7 +111,10 @@ class Learner:
         text = str(inputs.get(recipe.main_input) or "")
         is_wanted = recipe.learning.examples and recipe.output.format == "text" and bool(text)
         examples = self._examples.find(job, recipe, text) if is_wanted else ()
-        return Lessons(variant, order, examples if examples and has_large() else (), wishes)
+        usual_words = self._examples.usual_words(job, recipe) if is_wanted else 0
+        if (examples or usual_words) and not has_large():
+            examples, usual_words = (), 0
+        return Lessons(variant, order, examples, wishes, usual_words)
 
 
 def wished(draft: Draft, wishes: tuple[Wish, ...], originals: Mapping[str, str]) -> Draft:

@@ -115,3 +115,5 @@ def _print_voice(shown: dict[str, Any]) -> None:
         console.print(f"Greeting ({language}): {greeting}", markup=False)
     for language, closing in found["closings"].items():
         console.print(f"Closing ({language}): {' / '.join(closing.splitlines())}", markup=False)
+    for example in shown["examples"]:
+        console.print(f"Example: {' '.join(example['used'].split())}", markup=False)

@@ -46,6 +46,7 @@ class MailboxMore:
     """What only its owner sees: what was learnt of how they write, and the newest decisions about mail."""
 
     voice: Mapping[str, Any] | None
+    examples: Sequence[Mapping[str, str]]
     decisions: Sequence[Mapping[str, Any]]
 
 

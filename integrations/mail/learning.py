@@ -9,6 +9,7 @@ import structlog
 from core.errors import CredentialError, InlaidError, InputError, LimitError, StoreOutage
 from core.store.records import RecordStore
 from integrations.mail.addresses import OwnerAddresses
+from integrations.mail.exchanges import find_exchanges
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
 from integrations.mail.voice import Voice, learn_voice
@@ -67,9 +68,11 @@ def learn_from(records: RecordStore, account: Writer, sent: Iterable[Message]) -
         raise InputError("Sent mail is not learnt from: its owner has not agreed.", fix=fix)
     owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
     with records.lock(account.workspace, f"mailbox voice:{account.name}", seconds=LOCK_SECONDS):
-        voice = learn_voice(sent, owner, at=time.time())
+        mails = list(sent)
+        voice = learn_voice(mails, owner, at=time.time())
     if load_preferences(records, account.workspace, account.name).learns_voice:  # and has not changed their mind since
-        save_voice(records, account.workspace, account.name, voice, person=account.person)
+        exchanges = find_exchanges(mails, owner)
+        save_voice(records, account.workspace, account.name, voice, exchanges, person=account.person)
     return voice
 
 

@@ -28,7 +28,7 @@ from integrations.mail.preferences import (
     save_preferences,
 )
 from integrations.mail.voice import Voice
-from integrations.mail.voices import VOICE_KIND, forget_voice, load_voice
+from integrations.mail.voices import forget_voice, load_exchanges, load_voice
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
 LATE_SECONDS = 900.0
@@ -147,6 +147,7 @@ def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:
         "mailbox": view.name,
         "consent": view.preferences.learns_voice,
         "voice": voice.model_dump(mode="json") if voice else None,
+        "examples": [one.model_dump(mode="json") for one in load_exchanges(records, view.workspace, view.name)],
     }
 
 
@@ -183,8 +184,8 @@ def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) 
     else:
         microsoft = Microsoft(settings, records)
         forget_mailbox(microsoft, microsoft.accounts.get(view.workspace, view.name))
-    for kind in (PREFERENCES_KIND, VOICE_KIND):
-        records.delete(kind, view.workspace, view.name)
+    forget_voice(records, view.workspace, view.name)
+    records.delete(PREFERENCES_KIND, view.workspace, view.name)
 
 
 def _imap_view(accounts: Accounts, account: Account) -> MailboxView:

@@ -40,6 +40,11 @@ class Voice(Value):
     learnt_at: float = 0.0
 
 
+def is_own_work(message: Message, owner: OwnerAddresses) -> bool:
+    """Whether the owner wrote a mail themselves: what we drafted is not learnt from."""
+    return owner.owns(message.sender) and not _OURS.match(message.message_id)
+
+
 def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> Voice:
     """Return how the owner writes.
 
@@ -55,9 +60,9 @@ def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) ->
     totals: Counter[str] = Counter()
     lengths: list[int] = []
     for message in sent:
-        if not owner.owns(message.sender) or _OURS.match(message.message_id):
+        if not is_own_work(message, owner):
             continue
-        written = _Written(message, owner)
+        written = Written(message, owner)
         if not written.text:
             continue
         language = mail_language(message)
@@ -94,13 +99,21 @@ def in_voice(frame: Frame, voice: Voice | None, language: str, message: Message)
     return greeting or frame.greeting, voice.closings.get(language, "") or closing
 
 
-class _Written:
-    """The parts of one mail that the owner wrote."""
+class Written:
+    """The parts of one mail that the owner wrote.
+
+    Attributes:
+        greeting: its first line with the name left open, "" when that is no greeting.
+        greeting_line: the same as it stands there.
+        text: what is said.
+        closing: closing words and name, "" when there are none.
+    """
 
     def __init__(self, message: Message, owner: OwnerAddresses) -> None:
         parts = split_text(message.text)
         lines = parts.new_text.strip().split("\n")
         self.greeting = _greeting(lines[0], message.to)
+        self.greeting_line = lines[0].strip() if self.greeting else ""
         self.text = "\n".join(lines[1:] if self.greeting else lines).strip()
         self.closing = _closing(parts.signature, owner.name or message.sender.name)
 

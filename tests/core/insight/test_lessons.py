@@ -7,7 +7,7 @@ import pytest
 
 from core.cache import DraftCache
 from core.drafts import Draft
-from core.insight.examples import Examples
+from core.insight.examples import PAST_WORK_KIND, Examples
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
 from core.insight.lessons import Learner
@@ -118,3 +118,33 @@ def test_nobody_gets_a_draft_from_the_cache_that_was_made_with_anothers_lessons(
     assert len(shop.chat.asked) > asked
     shop.write()
     assert "!" not in shop.write().text
+
+
+PAST = {"given": "Could you send the figures to the team?", "used": "Hi Kim,\n\nThey are on their way by 9 pm.\n\nAnn"}
+
+
+def keep_past_work(store: Store, person: str) -> None:
+    past = {"recipe": "reply", "usual_words": 23, "works": [PAST]}
+    store.records.put(PAST_WORK_KIND, "local", f"mail:{person}", past, person=person)
+
+
+def test_what_a_person_wrote_without_us_is_an_example_for_a_larger_model_and_no_ground(store: Store) -> None:
+    keep_past_work(store, "ann")
+    shop = Workshop(store)
+    shop.chat = ScriptedChat(["The report goes to the team by 9 pm.", ANSWER], repeat_last=True, is_small=False)
+    draft = shop.write(instruction="say yes")
+    told = "\n".join(message.content for message in shop.chat.asked[0])
+    assert "They are on their way by 9 pm." in told
+    assert "Hi Kim" not in told
+    assert "about 23 words" in told
+    assert "9 pm" not in draft.text
+
+
+@pytest.mark.parametrize(("person", "is_small"), [("kim", False), ("ann", True)])
+def test_nobody_else_and_no_small_model_is_told_of_it(store: Store, person: str, is_small: bool) -> None:
+    keep_past_work(store, "ann")
+    shop = Workshop(store, is_small=is_small)
+    shop.write(person, instruction="say yes")
+    told = "\n".join(message.content for asked in shop.chat.asked for message in asked)
+    assert "on their way" not in told
+    assert "23 words" not in told

@@ -126,7 +126,8 @@ def test_a_voice_is_learnt_with_consent_shown_used_and_forgotten(
     with dovecot.client(address) as client:
         for number in range(3):
             client.append(dovecot.sent, sent(address, number))
-    assert terminal.json("mailbox", "voice", address) == {"mailbox": address, "consent": False, "voice": None}
+    nothing = {"mailbox": address, "consent": False, "voice": None, "examples": []}
+    assert terminal.json("mailbox", "voice", address) == nothing
     learnt = terminal.json("mailbox", "voice", address, "--learn")
     assert (learnt["consent"], learnt["voice"]["learnt_from"]) == (True, 3)
     assert learnt["voice"]["greetings"] == {"en": "Hey {name} -"}

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from core.errors import CredentialError, NotFoundError
 from core.settings import Settings
 from core.store import Store, open_store
+from integrations.mail.exchanges import Exchange
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.standing import note
@@ -88,11 +89,14 @@ def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(
 ) -> None:
     for view in mailbox_views(store.records):
         change_preferences(store.records, view, learns_voice=True, threshold=0.9)
-        save_voice(store.records, "local", view.name, Voice(learnt_from=9), person=view.person)
+        exchange = Exchange(given="Can we meet?", used="Yes.")
+        save_voice(store.records, "local", view.name, Voice(learnt_from=9), [exchange], person=view.person)
+        assert shown_voice(store.records, view)["examples"] == [exchange.model_dump()]
         assert voice_of(store.records, "local", view.address.upper()) == Voice(learnt_from=9)
     bob = find_mailbox(store.records, "local", BOB.name)
     change_preferences(store.records, bob, learns_voice=False)
-    assert shown_voice(store.records, find_mailbox(store.records, "local", BOB.name))["voice"] is None
+    shown = shown_voice(store.records, find_mailbox(store.records, "local", BOB.name))
+    assert (shown["voice"], shown["examples"]) == (None, [])
     for view in mailbox_views(store.records):
         remove_mailbox(settings, store.records, view)
     with store.database.read() as connection:
