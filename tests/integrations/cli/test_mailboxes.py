@@ -138,7 +138,7 @@ def test_a_voice_is_learnt_with_consent_shown_used_and_forgotten(
     monkeypatch.setenv("INLAID_OWNER_ADDRESS", address)
     assert terminal.json("reply", "-", stdin=question(address))["draft"]["text"].startswith("Hey Ann -\n")
     forgotten = terminal.json("mailbox", "voice", address, "--forget")
-    assert forgotten == {"mailbox": address, "consent": False, "voice": None}
+    assert forgotten == nothing
 
 
 def test_a_brief_becomes_a_new_mail_in_the_mailbox(terminal: Terminal, dovecot: Dovecot, address: str) -> None:
