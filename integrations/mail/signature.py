@@ -11,10 +11,10 @@ _PROGRAM = (
     r"|superhuman|nine\b|canary|windows|小米|手机)"
 )
 _MOBILE = re.compile(
-    r"\s{0,2}(?:(?:sent (?:from|via|with|using)|secured with|get (?=\w{3,12} for)|gesendet (?:mit|von|aus)"
-    r"|diese nachricht wurde|holen sie sich|envoyé (?:de|à|avec)|obtenir|télécharger|enviado (?:desde|do|a)"
-    r"|obte(?:ne)?r|inviato d|ottieni|ver(?:zonden|stuurd) v|skickat från|skaffa|hämta|sendt fra|hent|lähetetty"
-    r"|wysłan[eo] z|pobierz|odesláno z|küldve|отправлено (?:\u0441|из)|获取|发自|發自|從)"
+    r"\s{0,2}(?:(?:sent (?:from|via|with|using)|secured with|get (?=\w{3,12} for (?:ios|android)\W*(?:[<(]|$))"
+    r"|gesendet (?:mit|von|aus)|diese nachricht wurde|holen sie sich|envoyé (?:de|à|avec)|obtenir|télécharger"
+    r"|enviado (?:desde|do|a)|obte(?:ne)?r|inviato d|ottieni|ver(?:zonden|stuurd) v|skickat från|skaffa|hämta|sendt fra"
+    r"|hent|lähetetty|wysłan[eo] z|pobierz|odesláno z|küldve|отправлено (?:\u0441|из)|获取|发自|發自|從)"
     rf"(?=.{{0,60}}{_PROGRAM}).{{0,100}}"
     rf"|(?:von|outlook|iphone|나의).{{0,60}}(?:gesendet|beziehen|downloaden|gönderildi|送信|入手|보냄)\W{{0,3}})$",
     re.IGNORECASE,
@@ -64,6 +64,8 @@ _CONTACT = re.compile(
 )
 # What stands beside a name: pronouns, a department, a company.
 _BESIDE_NAME = re.compile(r"\([^()]{0,40}\)|\s[|\u2022\u00b7].*")
+_PARTICLES = frozenset({"von", "van", "de", "der", "den", "del", "la", "le", "du", "di", "da", "do", "dos", "zu", "of"})
+_QUOTES = "\"'\u201c\u201e\u00ab\u00bb"  # a motto
 _AROUND_NAMES = " \t-\u2013\u2014~."
 _MAX_BLOCK_LINES = 12
 _MAX_CLOSING_LINES = 24
@@ -103,12 +105,14 @@ def _is_mark(lines: list[str], number: int) -> bool:
         return True
     if any(line.rstrip().endswith(("?", "\uff1f")) and not _PRINTING.search(line[-80:]) for line in lines[number:]):
         return False
-    if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and _MOBILE.match(piece)):
+    begun = piece.strip()[:1].islower() and not piece.lstrip().startswith("iPhone")  # a line within a sentence
+    if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and not begun and _MOBILE.match(piece)):
         return True
-    if _is_announced(lines, number):
+    below = [line for line in lines[number + 1 :] if line.strip()]
+    if _is_announced(lines, number) or not below or (_is_sentence(below[0]) and below[0].lstrip()[:1] not in _QUOTES):
         return False
-    named = ruled and left <= _MAX_BLOCK_LINES and _is_name("".join(lines[number + 1 : number + 2]))
-    return named or _DASHES.match(piece) is not None
+    named = ruled and left <= _MAX_BLOCK_LINES and lines[number + 1] == below[0] and _is_name(below[0])
+    return (named and not any(map(_is_sentence, below))) or _DASHES.match(piece) is not None
 
 
 def _is_announced(lines: list[str], number: int) -> bool:
@@ -118,9 +122,12 @@ def _is_announced(lines: list[str], number: int) -> bool:
 
 
 def _before_blank(lines: list[str], end: int) -> int:
-    while end > 0 and (not lines[end - 1].strip() or _RULE.match(lines[end - 1][:_MAX_LINE_CHARS])):
-        end -= 1
-    return end
+    marked = end < len(lines)
+    for above in range(end, 0, -1):
+        line = lines[above - 1][:_MAX_LINE_CHARS]
+        if line.strip() and not _RULE.match(line) and not (marked and _DASHES.match(line)):
+            return above
+    return 0
 
 
 def _closing_start(lines: list[str], end: int) -> int:
@@ -139,9 +146,9 @@ def is_closing(line: str) -> bool:
 
 
 def _is_sentence(line: str) -> bool:
-    words = line[:_MAX_LINE_CHARS].split()
+    words = [word for word in line[:_MAX_LINE_CHARS].split() if word[:1].isalpha()]
     capitals = sum(word[:1].isupper() for word in words)
-    return len(words) >= 4 and (capitals * 2 < len(words) or line.endswith((".", "!", ":")))
+    return len(words) >= 4 and (capitals * 2 < len(words) or line.rstrip().endswith((".", "!", ":")))
 
 
 def _contact_start(lines: list[str], end: int) -> int:
@@ -156,10 +163,15 @@ def _contact_start(lines: list[str], end: int) -> int:
         words = block[0].strip(_AROUND_NAMES).split()
         named = len(words) <= 3 and all(word[:1].isupper() or len(block[0].strip()) <= 3 for word in words)
         return start if (named or "|" in block[0]) and not lines[start - 1].strip() else end
-    short = all(len(line.strip()) <= 70 and not line.rstrip().endswith(("?", ":")) for line in block)
+    short = all(
+        len(line.strip()) <= 70 and not line.rstrip().endswith(("?", ":")) and not _is_sentence(line) for line in block
+    )
     return start if short and any(_CONTACT.search(line[:_MAX_LINE_CHARS]) for line in block[1:]) else end
 
 
 def _is_name(line: str) -> bool:
     words = _BESIDE_NAME.sub("", line[:_MAX_LINE_CHARS]).strip(_AROUND_NAMES).split()
+    begun = [word for word in words if word[:1].islower() and word not in _PARTICLES]
+    if begun and len(line.strip()) > 3:  # `ann` signs; `please call` does not
+        return False
     return 0 < len(words) <= 5 and all(_NAME_WORD.match(word) for word in words)
