@@ -17,6 +17,7 @@ SURFACES: dict[str, str] = {
     "drive": "integrations.documents.drive.surface:DriveSurface",
     "graph_mail": "integrations.mail.graph.surface:GraphMailSurface",
     "mail": "integrations.mail.surface:MailSurface",
+    "new_mail": "integrations.mail.new_mail:NewMailSurface",
     "slack": "integrations.slack.surface:SlackSurface",
     "template": "integrations.documents.filling:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",

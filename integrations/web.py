@@ -4,14 +4,13 @@ import contextlib
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from core.drafts import Edit
 from core.errors import SettingsError
 from core.events import StreamEvents, StreamTail
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
@@ -45,6 +44,7 @@ from integrations.report.routes import Viewer, report_desk, report_router, token
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
+from integrations.web_api import NewMailsOf, OpenedDocuments, check_document
 from integrations.web_console import console_desk, session_or_token
 from integrations.word.routes import word_router
 
@@ -153,8 +153,9 @@ def _open(settings: Settings) -> WebServices:
         submit=dispatcher.submit,
         wake=dispatcher.wake,
         tell=dispatcher.tell,
-        check_document=_check_document,
-        documents=_Documents(),
+        check_document=check_document,
+        documents=OpenedDocuments(),
+        new_mails=NewMailsOf(store.records),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )
     later = Later()
@@ -179,26 +180,6 @@ def _drive_router(settings: Settings, store: Store) -> APIRouter:
         make_sign_in(settings, store.records).on_behalf_of(assertion, DRIVE_SCOPES)()
 
     return drive_router(check_consent, saved_of)
-
-
-def _check_document(data: bytes) -> None:
-    from integrations.documents.opening import check_signature
-
-    check_signature(data)
-
-
-class _Documents:
-    """See `integrations.api.services.Documents`."""
-
-    def paragraphs(self, data: bytes) -> list[dict[str, str]]:
-        from integrations.documents.surface import editable_paragraphs
-
-        return editable_paragraphs(data)
-
-    def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
-        from integrations.documents.surface import changed_document
-
-        return changed_document(data, edits, at).data or data
 
 
 @pages.get("/", include_in_schema=False)

@@ -48,13 +48,24 @@ class ParagraphForm(Form):
     text: str = Field(max_length=LONGEST_USED_TEXT_CHARS)
 
 
+class MailForm(Form):
+    """Where a new mail goes: to whom, and into which of the caller's mailboxes ("" for the first)."""
+
+    to: list[Annotated[str, StringConstraints(max_length=500)]] = Field(default_factory=list, max_length=50)
+    mailbox: str = Field("", max_length=500)
+
+
 class JobForm(Form):
-    """A job to be made. With `paragraphs`, which take the place of the recipe's main input, its draft has edits."""
+    """A job to be made. With `paragraphs`, which take the place of the recipe's main input, its draft has edits.
+
+    With `mail` the draft also waits in the caller's mailbox, as a new mail that nobody has sent.
+    """
 
     recipe: RecipeName
     inputs: dict[str, Any] = Field(default_factory=dict)
     model: ModelName = ""
     paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MOST_PARAGRAPHS)
+    mail: MailForm | None = None
 
     @field_validator("paragraphs")
     @classmethod

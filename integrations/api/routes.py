@@ -1,7 +1,7 @@
 """The job API. Handlers parse, call and answer; what they refuse, `errors` puts into words."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
 from starlette.responses import JSONResponse, Response
@@ -32,15 +32,21 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     key = dedupe_key(caller.person, idempotency_key)
     if form.paragraphs is not None:
         return accepted(caller.api.submit(job_on_paragraphs(form, recipe, caller.who, key)))
+    inputs = checked_inputs(recipe, form.inputs)
+    delivery: dict[str, Any] = {}
+    if mail := form.mail:
+        delivery, given = caller.api.new_mails(caller.who, recipe, form.inputs, to=mail.to, mailbox=mail.mailbox)
+        inputs = checked_inputs(recipe, given)
     request = JobRequest(
         recipe.name,
-        checked_inputs(recipe, form.inputs),
+        inputs,
         surface=SURFACE,
         person=caller.person,
         workspace=caller.workspace,
         dedupe_key=key,
         queue=recipe.queue,
         model=form.model,
+        delivery=delivery,
     )
     return accepted(caller.api.submit(request))
 

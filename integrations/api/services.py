@@ -28,6 +28,20 @@ class Documents(Protocol):
         """Return the document with the edits as tracked changes of that time (Unix seconds)."""
 
 
+class NewMails(Protocol):
+    """Addresses a new mail; see `integrations.mail.new_mail.address_new_mail`."""
+
+    def __call__(
+        self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return delivery and inputs of the job.
+
+        Raises:
+            NotFoundError: the person has connected no such mailbox.
+            InputError: a recipient is no mail address, or the recipe gives no text.
+        """
+
+
 @dataclass(frozen=True)
 class ApiServices:
     """What the API works with.
@@ -42,6 +56,7 @@ class ApiServices:
         tell: sends the job's state to those who watch, later.
         check_document: refuses what is not a Word document, with a `DocumentError`.
         documents: opens documents.
+        new_mails: addresses new mails.
         webhook_secret: signs outside events; "" takes none.
     """
 
@@ -54,6 +69,7 @@ class ApiServices:
     tell: Callable[[Job], None]
     check_document: Callable[[bytes], None]
     documents: Documents
+    new_mails: NewMails
     webhook_secret: str = field(default="", repr=False)
 
 

@@ -1,7 +1,7 @@
 """`inlaid run RECIPE [FILE]`: any recipe on a text."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -28,20 +28,23 @@ def run(  # noqa: PLR0913 - options of a command
     from core.jobs import JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
-    from integrations.cli.mailbox_compose import mailbox_target
+    from integrations.cli.mailbox_compose import to_mailbox
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, print_draft, print_json, read_bytes
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or [])
     with shown_progress() as show, InlineSession(settings, show) as session:
-        target = mailbox_target(session.store.records, mailbox, to or []) if mailbox else None
-        main_input = session.pipeline.recipe(recipe).main_input
-        if file is not None or main_input not in inputs:
-            inputs[main_input] = decode_text(read_bytes(file))
-        job = session.run(JobRequest(recipe, inputs, surface="cli", person=local_person(settings), model=model))
-        if target:
-            target.put(job)
+        wanted = session.pipeline.recipe(recipe)
+        if file is not None or wanted.main_input not in inputs:
+            inputs[wanted.main_input] = decode_text(read_bytes(file))
+        delivery: dict[str, Any] = {}
+        if mailbox:
+            delivery, inputs = to_mailbox(session.store.records, wanted, inputs, mailbox, to or [])
+        elif to:
+            raise InputError("--to says whom a mail in a mailbox goes to.", fix="Add --mailbox NAME.")
+        person = local_person(settings)
+        job = session.run(JobRequest(recipe, inputs, surface="cli", person=person, model=model, delivery=delivery))
     assert job.draft
     if as_json:
         print_json(job.draft.model_dump(mode="json", exclude_none=True))

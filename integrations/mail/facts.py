@@ -34,7 +34,7 @@ def is_signed(facts: Facts) -> bool:
     """Whether the sender's name stands below the text, in a line of little else."""
     names = name_words(facts.message.sender)
     below = [*facts.split.new_text[-300:].split("\n")[-3:], *facts.split.signature[:300].split("\n")[:4]]
-    lines = ([word for word in re.findall(r"[^\W\d_]{2,}", line.lower())] for line in below)
+    lines = (re.findall(r"[^\W\d_]{2,}", line.lower()) for line in below)
     return any(line and 2 * len(names.intersection(line)) >= len(line) for line in lines)
 
 

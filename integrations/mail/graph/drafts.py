@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from integrations.graph.client import Json
+from integrations.mail.addresses import Address
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
 from integrations.mail.headers import message_ids
@@ -172,10 +173,9 @@ class Drafts:
         body = {"body": draft.data["body"], "singleValueExtendedProperties": _marked(job), **further}
         return _found(self._graph.patch(self._box.message(draft.id), body, if_match=draft.etag))
 
-    def create(self, job: str, *, subject: str, html: str) -> Found:
-        """Add a new mail as a draft, ours from the beginning."""
-        body = {"contentType": "html", "content": html}
-        made = {"subject": subject, "body": body, "singleValueExtendedProperties": _marked(job)}
+    def create(self, job: str, mail: Json) -> Found:
+        """Add a new mail (subject, body, recipients as Graph names them) as a draft, ours from the beginning."""
+        made = {**mail, "singleValueExtendedProperties": _marked(job)}
         return _found(self._graph.post(f"{self._box.root}/messages", made))
 
     def remove(self, draft: Found) -> None:
@@ -199,6 +199,11 @@ class Drafts:
     def _list(self, path: str, wanted: str) -> list[Found]:
         options = {"$filter": wanted, "$select": ",".join(_SELECT), "$expand": _EXPAND, "$top": _MOST_DRAFTS}
         return [_found(one) for one in self._graph.paged(path, params=options)]
+
+
+def recipient(person: Address) -> Json:
+    """Return a person as Graph lists recipients."""
+    return {"emailAddress": {"name": person.name or person.address, "address": person.address}}
 
 
 def _found(data: Json) -> Found:

@@ -148,7 +148,7 @@ class _Settling:
         if not jobs:
             return 0
         self._sent = heads_since(self._box, min(one.placed_at for one, _ in jobs) - CLOCK_SECONDS, folder=SENT)
-        arrived_at = min(float(job.delivery["arrived_at"]) for _, job in jobs)
+        arrived_at = min(float(job.delivery.get("arrived_at", job.created_at)) for _, job in jobs)
         deleted = heads_since(self._box, arrived_at - CLOCK_SECONDS, folder=DELETED)
         self._thrown_away = frozenset(one.message_id for one in deleted if one.message_id and not one.is_draft)
         return sum(self._settle(one, job) for one, job in jobs)
@@ -189,7 +189,7 @@ class _Settling:
         if found and one.answers in self._thrown_away and _is_untouched(self._store, self._drafts, job, found):
             return Became("expired", None, {"why": SOURCE_DELETED})
         is_there = found is not None and found.data.get("parentFolderId") == self._folder
-        if not is_there and holder_of(self._store.records, self._box.account, one.thread) != job.id:
+        if not is_there and one.thread and holder_of(self._store.records, self._box.account, one.thread) != job.id:
             return Became("expired", None, {"why": "replaced"})
         if not is_there:
             return Became("rejected", None, {"why": "deleted", "at": time.time()})

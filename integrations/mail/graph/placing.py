@@ -14,7 +14,7 @@ from core.store.effects import EffectStore
 from integrations.graph.errors import ChangedError
 from integrations.mail.addresses import Address
 from integrations.mail.compose import html_body
-from integrations.mail.graph.drafts import BEGUN, Drafts, Found
+from integrations.mail.graph.drafts import BEGUN, Drafts, Found, recipient
 from integrations.mail.graph.reading import people_of
 from integrations.mail.imap.threads import OwnDraft, Thread, Turn
 
@@ -122,7 +122,7 @@ class Placing:
     def _addressed(self, draft: Found) -> Found:
         """Return it without the owner's own addresses among those who get a copy; Exchange knows no aliases."""
         if self.recipients:
-            listed = [[_recipient(one) for one in people] for people in self.recipients]
+            listed = [[recipient(one) for one in people] for people in self.recipients]
             named = dict(zip(("toRecipients", "ccRecipients"), listed, strict=True))
             return Found(draft.id, draft.etag, draft.job, {**draft.data, **named})
         if not self.to_all:
@@ -193,7 +193,3 @@ class Placing:
 
     def _written(self) -> dict[str, str]:
         return self.effects.get_detail(self.job, WRITTEN_EFFECT)
-
-
-def _recipient(person: Address) -> dict[str, dict[str, str]]:
-    return {"emailAddress": {"name": person.name or person.address, "address": person.address}}

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime
 
 from core.errors import NotFoundError
-from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 from integrations.mail.addresses import Address
-from integrations.mail.compose import compose_new
+from integrations.mail.compose import bare_subject, compose_new
 from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.awaiting import Awaiting, await_draft
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
 from integrations.mail.imap.opening import open_account
-from integrations.mail.mailbox_drafts import MailOwner, NewMail
+from integrations.mail.imap.standing import note
+from integrations.mail.imap.threads import OwnDraft
+from integrations.mail.mailbox_drafts import MailOwner, NewMail, own_mailbox
 from integrations.mail.replying import FALLBACK_DOMAIN
 
 CONTENT_KIND = "mailbox_new_draft"
@@ -28,9 +30,9 @@ class ImapDrafts:
     def __init__(self, records: RecordStore) -> None:
         self._records = records
 
-    def is_connected(self, owner: MailOwner) -> bool:
-        """Whether a mailbox is the person's: by workspace and person, or by the mail address."""
-        return self._find(owner) is not None
+    def find(self, owner: MailOwner) -> Account | None:
+        """Return the person's mailbox, None when they have connected none of this kind."""
+        return own_mailbox(Accounts(self._records).list(), owner, _address)
 
     def put(self, owner: MailOwner, mail: NewMail) -> str:
         """Put the draft there; one of the same key that nobody has changed is replaced, a changed one stays beside it.
@@ -40,7 +42,7 @@ class ImapDrafts:
             LimitError: the same draft is being put right now, or the mailbox is full.
             InlaidError: see `open_account`.
         """
-        account = self._find(owner)
+        account = self.find(owner)
         if account is None:
             raise NotFoundError("The mailbox is not connected any more.", fix="Connect it with: inlaid mailbox add")
         sender = Address(name=account.owner_name, address=_address(account))
@@ -52,6 +54,13 @@ class ImapDrafts:
             open_account(self._records, account) as client,
         ):
             self._place(DraftsFolder(client), account, message_id, data)
+        if mail.job:
+            awaiting = Awaiting(
+                account.name, mail.job, OwnDraft(message_id, content_hash(data)), answers="", thread="",
+                subject=bare_subject(mail.subject), recipients=tuple(one.key for one in mail.to),
+            )  # fmt: skip
+            await_draft(self._records, account, awaiting)
+            note(self._records, account, drafted_at=awaiting.placed_at)
         return ""
 
     def _place(self, folder: DraftsFolder, account: Account, message_id: str, data: bytes) -> None:
@@ -66,18 +75,6 @@ class ImapDrafts:
             CONTENT_KIND, account.workspace, message_id, content, person=account.person, expires_in_seconds=KEEP_SECONDS
         )
 
-    def _find(self, owner: MailOwner) -> Account | None:
-        accounts = Accounts(self._records).list()
-        own = [one for one in accounts if (one.workspace, one.person) == (owner.workspace, owner.person)]
-        # What the administrator connected on this machine belongs to whoever has that address.
-        within = (owner.workspace, LOCAL_WORKSPACE)
-        linked = [one for one in accounts if one.workspace in within and _is_same(_address(one), owner.address)]
-        return next(iter([*own, *linked]), None)
-
 
 def _address(account: Account) -> str:
     return account.address or (account.user if "@" in account.user else "")
-
-
-def _is_same(address: str, other: str) -> bool:
-    return bool(address) and address.casefold() == other.casefold()

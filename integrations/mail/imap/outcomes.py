@@ -96,7 +96,8 @@ class _Settling:
         """Return the jobs whose mail its owner has thrown away; one that was filed elsewhere is not."""
         jobs = {one.job: job for one in waiting if (job := self._job(one)) is not None}
         sources = {
-            name: (int(job.delivery.get("uidvalidity", 0)), int(job.delivery["uid"])) for name, job in jobs.items()
+            name: (int(job.delivery.get("uidvalidity", 0)), int(job.delivery.get("uid", 0)))
+            for name, job in jobs.items()
         }
         missing = gone_from_inbox(self.client, set(sources.values()))
         gone = {name for name, source in sources.items() if source in missing}

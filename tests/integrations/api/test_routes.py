@@ -9,6 +9,7 @@ import pytest
 from core.drafts import Draft, Edit, Item
 from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
+from integrations.mail.imap.accounts import Account, Accounts
 from tests.integrations.api.running import RunningWeb, until
 from tests.servers.valkey import ValkeyProcess
 
@@ -39,6 +40,25 @@ def test_a_job_is_stored_and_a_worker_is_woken(
     assert stored.model == "org/Small:q8"
     with valkey_shared.client() as broker:
         until(lambda: any(job["id"].encode() in message for message in broker.lrange("interactive", 0, -1)))
+
+
+def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
+    web: RunningWeb, client: httpx.Client, other_client: httpx.Client
+) -> None:
+    body = {"recipe": "compose", "inputs": {"brief": "ask for the plan"}, "mail": {"to": ["Ann <ann@example.com>"]}}
+    refused = client.post("/api/v1/jobs", json=body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (404, "not_found")
+    me = web.services.store.jobs.get(made(client)["id"]).person
+    account = Account("imap.example.com", 993, me, "secret", "tls", me, address=me, owner_name="Pat")
+    Accounts(web.services.store.records).save(account)
+    response = client.post("/api/v1/jobs", json=body)
+    assert response.status_code == 202, response.text
+    stored = web.services.store.jobs.get(response.json()["id"])
+    assert (stored.delivery["kind"], stored.delivery["owner"]["mailbox"]) == ("new_mail", me)
+    assert stored.inputs["owner_name"] == "Pat"
+    taken = {**body, "mail": {"mailbox": me}}
+    assert other_client.post("/api/v1/jobs", json=taken).status_code == 404
+    assert client.post("/api/v1/jobs", json={**body, "mail": {"to": ["Ann"]}}).status_code == 422
 
 
 def test_the_draft_and_the_error_are_part_of_the_job(web: RunningWeb, client: httpx.Client) -> None:

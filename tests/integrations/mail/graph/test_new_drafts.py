@@ -3,7 +3,10 @@
 import pytest
 
 from core.errors import NotFoundError, OutageError
+from core.jobs import JobRequest
+from integrations.mail.addresses import Address
 from integrations.mail.graph.new_drafts import GraphDrafts
+from integrations.mail.graph.outcomes import awaited, settle_mailbox
 from integrations.mail.mailbox_drafts import MailOwner, NewMail
 from tests.fakes.microsoft import AnswerLost
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
@@ -27,6 +30,20 @@ def test_a_new_mail_waits_in_the_drafts_folder_with_a_link_to_it(connected: Offi
     assert (draft.subject, draft.is_draft, draft.to) == ("Figures for March", True, [])
     assert "here they are <soon>." in draft.text
     assert connected.fake.ledger.sends == []
+
+
+def test_a_new_mail_goes_to_whom_it_is_for_and_its_job_hears_what_became_of_it(connected: Office) -> None:
+    job = connected.store.jobs.add(JobRequest("compose", {"brief": "x"}, "api", "bob"))[0]
+    ann = Address(name="Ann Lee", address="ann@example.com")
+    put(connected, NewMail(job.id, "Figures", MAIL.text, (ann,), job=job.id))
+    put(connected, NewMail(job.id, "Figures", MAIL.text, (ann,), job=job.id))
+    (draft,) = connected.drafts
+    assert draft.to == [("Ann Lee", "ann@example.com")]
+    assert [one.job for one in awaited(connected.store.records, connected.account)] == [job.id]
+    assert settle_mailbox(connected.microsoft, connected.store, connected.account) == 0
+    connected.box.discards(draft)
+    settle_mailbox(connected.microsoft, connected.store, connected.account)
+    assert [act.outcome for act in connected.store.effects.outcomes.acts_of([job.id])[job.id]] == ["rejected"]
 
 
 def test_the_same_key_twice_is_one_draft(connected: Office) -> None:
@@ -57,9 +74,11 @@ def test_a_draft_that_the_person_has_changed_stays_beside_the_new_one(connected:
 
 def test_only_the_persons_own_mailbox_is_theirs(connected: Office) -> None:
     office = provider(connected)
-    assert office.is_connected(BOB)
-    assert office.is_connected(MailOwner("local", "bob"))
-    assert not office.is_connected(MailOwner("slack-team", "U2", "ann@example.org"))
-    assert not office.is_connected(MailOwner("slack-team", "U2"))
+    assert office.find(BOB)
+    assert office.find(MailOwner("local", "bob"))
+    assert office.find(MailOwner("local", "bob", mailbox=ADDRESS))
+    assert not office.find(MailOwner("local", "bob", mailbox="other@example.org"))
+    assert not office.find(MailOwner("slack-team", "U2", "ann@example.org"))
+    assert not office.find(MailOwner("slack-team", "U2"))
     with pytest.raises(NotFoundError):
         office.put(MailOwner("slack-team", "U2"), MAIL)

@@ -12,7 +12,7 @@ import pytest
 from core.drafts import Draft
 from core.events import MemoryEvents
 from core.jobs import Job
-from core.ports import Progress
+from core.ports import Progress, Surface
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
@@ -72,13 +72,13 @@ class Mailbox:
         """Run the job of a mail as a worker would."""
         return self.run(judged.job)
 
-    def run(self, job_id: str) -> Job:
+    def run(self, job_id: str, *, surface: Callable[[Job], Surface | None] = lambda _job: MailSurface()) -> Job:
         """Run a job as a worker would."""
         runner = Runner(
             store=self.store,
             events=MemoryEvents(),
             generate=self.generate,
-            surface=lambda _job: MailSurface(),
+            surface=surface,
             lease_seconds=30.0,
             max_attempts=3,
         )
