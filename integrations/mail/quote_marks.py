@@ -29,11 +29,10 @@ _STARTER = re.compile(
 _SENTENCE_END = re.compile(r"(?:\w{5}\.|.{0,5}[!?])$")
 # A sentence can hold a date, too; without quote marks below, a time or an address has to be there.
 _TIME_OR_ADDRESS = re.compile(r"\d{1,2}:\d{2}|[<(]\s?[^\s<>@]{1,64}@")
-_DATED_ADDRESS = re.compile(
-    r"(?:\d{4}[-/.年]|\d{4}\b.{1,8}\d{1,2}:\d{2}).{1,80}"
-    r"(?:<\s?[^<>\s]{3,200}\s?>|(?:by|von) [^<>\s@]{1,64}@[^<>\s]{1,200})"
-    r"\s*[:\uff1a]?$"
-)
+# `2024-01-02 10:15 Ann <ann@example.com>:`, without any verb: the address is found first, then a date before it.
+_ADDRESS_END = re.compile(r"(?:<\s?[^<>\s]{3,200}\s?>|\b(?:by|von) [^<>\s@]{1,64}@[^<>\s]{1,200})\s{0,3}[:\uff1a]?$")
+_DATE = re.compile(r"\d{4}[-/.年]|\d{4}\b.{1,8}\d{1,2}:\d{2}")
+_MAX_NAME_CHARS = 100
 # Yahoo on phones goes on in the same line.
 _GLUED = re.compile(r"on .{8,120}<[^<>\s]{3,200}> wrote:\s{1,4}\S", re.IGNORECASE)
 _QUOTING = re.compile(r"(?:quoting|zitat von|citando|selon|citeren)\b.{1,200}[:\uff1a]$", re.IGNORECASE)
@@ -100,13 +99,20 @@ def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
         if not line.strip() or (count > 1 and (is_quoted(line) or _SENTENCE_END.match(joined[-6:]))):
             break
         joined = f"{joined} {line.strip()[:_MAX_LINE_CHARS]}".strip()
+        if len(joined) > _MAX_LINE_CHARS:
+            break
         if not joined.endswith((":", "\uff1a", "...", "---")):
             continue
         if _WROTE.search(joined):
             return count, _TIME_OR_ADDRESS.search(joined) is not None
-        if _DATED_ADDRESS.search(joined) or _QUOTING.match(joined):
+        if _ends_with_dated_address(joined) or _QUOTING.match(joined):
             return count, True
     return 0, False
+
+
+def _ends_with_dated_address(line: str) -> bool:
+    end = _ADDRESS_END.search(line)
+    return end is not None and _DATE.search(line[max(0, end.start() - _MAX_NAME_CHARS) : end.start()]) is not None
 
 
 def is_delimiter(line: str) -> bool:

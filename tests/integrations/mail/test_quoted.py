@@ -257,6 +257,7 @@ def test_splits_the_mail_of_each_program_and_language(case: Case) -> None:
         "On Mon, Jan 2, 2024 Ann " * 40_000 + "wrote:",
         "On Mon, Jan 2, 2024 Ann\n" * 40_000,
         "On Mon, Jan 2, 2024 Ann wrote:\n" * 30_000,
+        ("2024-" * 78 + ":\n") * 10_000,
         "Ann wrote:\n> x\n" * 20_000,
         "To: a\nSubject: b\n" * 20_000,
         "-" * 300_000,
