@@ -18,7 +18,7 @@ from integrations.mail.charsets import clean_text, decode_bytes
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _BLANKS = re.compile(r"\s+")
 _ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,2})\?=")
-_MESSAGE_ID = re.compile(r"<([!-;=?-~]{1,900})>")
+_MESSAGE_ID = re.compile(r"<\s{0,9}([!-;=?-~]{1,900})\s{0,9}>")
 _BARE_ID = re.compile(r"[!#-+\--:=?A-~]{1,440}@[!#-+\--:=?A-~]{1,440}")
 
 
@@ -56,7 +56,9 @@ def decode_words(text: str) -> str:
 
 def message_ids(value: str) -> tuple[str, ...]:
     """Return the message ids of a field, each once and in angle brackets."""
-    ids = _MESSAGE_ID.findall(value) or _BARE_ID.findall(value)
+    ids = _MESSAGE_ID.findall(value)
+    if not ids and all(map(_BARE_ID.fullmatch, value.split())):  # in a sentence it would be somebody's address
+        ids = value.split()
     return tuple(dict.fromkeys(f"<{clean_text(one)}>" for one in ids))
 
 

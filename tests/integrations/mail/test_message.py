@@ -59,6 +59,18 @@ def test_reads_the_fields_that_a_reply_needs() -> None:
     assert not message.warnings
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("< 1@example.com >", "<1@example.com>"),
+        ("Message of Tuesday (ann@example.com)", ""),
+        ("<1 2@example.com>", ""),
+    ],
+)
+def test_an_answered_mail_is_known_by_its_id_and_not_by_an_address(value: str, found: str) -> None:
+    assert parse_message(mail("x", f"In-Reply-To: {value}")).in_reply_to == found
+
+
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
 def test_reads_the_mails_of_other_projects_test_data(path: Path) -> None:
     message = parse_message(path.read_bytes())
