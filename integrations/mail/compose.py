@@ -178,7 +178,8 @@ def _part(kind: str, text: str) -> bytes:
 
 
 def _tidy(text: str) -> str:
-    return "\n".join(line.rstrip() for line in clean_text(text).strip().split("\n"))
+    lines = clean_text(text).strip().split("\n")
+    return "\n".join(line if line == "-- " else line.rstrip() for line in lines)
 
 
 def _html(text: str) -> str:

@@ -68,6 +68,10 @@ def test_the_original_stands_quoted_below_and_is_found_again() -> None:
     assert split_text(text).new_text == "Yes."
 
 
+def test_the_blank_behind_the_dashes_of_a_signature_is_kept() -> None:
+    assert parse_message(reply(text="Yes. \n-- \nBob")).text.startswith("Yes.\n-- \nBob\n\nOn ")
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
     assert reply() == reply()
 
