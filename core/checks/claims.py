@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from core.checks.gaps import without_gaps
 from core.checks.grounds import Grounds
 from core.drafts import Finding
 
@@ -26,7 +27,7 @@ def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding where the draft says that something is attached and the person did not say so."""
     if _ATTACH_WORD.search(grounds.own_words):
         return
-    for match in _ATTACHED.finditer(text):
+    for match in _ATTACHED.finditer(without_gaps(text)):
         sentence = f"“{match[0]}” speaks of an attachment, and there is none."
         yield Finding(check="attachments", severity="block", place=match[0], sentence=sentence)
 
@@ -34,7 +35,7 @@ def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
 def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each promise whose verb the person did not use."""
     own = grounds.own_words.casefold()
-    for match in _PROMISE.finditer(text):
+    for match in _PROMISE.finditer(without_gaps(text)):
         verb = next(part for part in match.groups() if part).casefold()
         if verb[:_STEM_CHARS] not in own:
             sentence = f"“{match[0]}” is a promise that you did not make."

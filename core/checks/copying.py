@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from core.checks.gaps import without_gaps
 from core.checks.grounds import Grounds
 from core.drafts import Finding
 
 _WORD = re.compile(r"[\w'\u2019]++")
-_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 # A run this long is not a reference to what was said any more.
 _ECHO_WORDS = 9
 _OPENING_WORDS, _OPENING_SHARE = 12, 0.9
@@ -30,7 +30,7 @@ def longest_shared_run(text: str, source: str, least_words: int) -> str:
 def find_echo(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft repeats a long run of what somebody else wrote."""
     answered = grounds.source if grounds.foreign_words else ""
-    run = longest_shared_run(_GAP.sub(" ", text), answered, _ECHO_WORDS)
+    run = longest_shared_run(without_gaps(text), answered, _ECHO_WORDS)
     if run:
         sentence = f"The draft repeats the text that it answers: “{run[:120]}”."
         yield Finding(check="echo", severity="repair", place=run, sentence=sentence)

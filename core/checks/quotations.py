@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from core.checks.gaps import without_gaps
 from core.checks.grounds import Grounds
 from core.drafts import Finding
 
 _QUOTED = re.compile(
     r"[\u201c\u201e]([^\u201c\u201d\u201e\n]{8,600})[\u201d\u201c]|\"([^\"\n]{8,600})\"|«([^«»\n]{8,600})»"
 )
-_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _WORD = re.compile(r"\w+")
 _LEAST_WORDS = 3
 # How far apart two words of a quotation may stand in the source.
@@ -19,7 +19,7 @@ _MOST_STARTS = 200
 
 def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each quotation of three words or more that the source does not hold in this order."""
-    quotes = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(_GAP.sub(" ", text))]
+    quotes = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(without_gaps(text))]
     if not quotes:
         return
     said = [word.casefold() for word in _WORD.findall(grounds.everything)]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from core.checks.gaps import without_gaps
 from core.checks.grounds import Grounds
 from core.drafts import Finding
 
@@ -37,9 +38,9 @@ def _findings(check: str, grounds: Grounds, matches: Iterator[re.Match[str]], sa
 
 def find_placeholders(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each stand-in that somebody would have to fill in, marked gaps excepted."""
-    without_gaps = re.sub(r"\[\[[^\[\]]*+\]\]", " ", text)
+    said = without_gaps(text)
     for pattern in (_BRACKETS, _ANGLES, _BRACES, _FILLERS):
-        yield from _findings("placeholders", grounds, pattern.finditer(without_gaps), "“{place}” is an empty form.")
+        yield from _findings("placeholders", grounds, pattern.finditer(said), "“{place}” is an empty form.")
 
 
 def find_chatbot_residue(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from core.checks.gaps import without_gaps
 from core.checks.grounds import Grounds
 from core.checks.language import detect_language
 from core.drafts import Finding
 from core.facts.sentences import split_sentences, unwrap
 from core.recipes.model import Recipe
 
-_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _GRAM_WORDS = 4
 _MOST_REPEATS = 2
 _WORD = re.compile(r"[\w'\u2019]++")
@@ -19,7 +19,7 @@ _LEAST_SOURCE_CHARS_FOR_RATIO = 80
 
 def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is in another language than its source. Unclear texts pass."""
-    language = detect_language(_GAP.sub(" ", text))
+    language = detect_language(without_gaps(text))
     if grounds.recipe.output.same_language and language and grounds.language and language != grounds.language:
         sentence = f"The draft is in the language “{language}”, its source in “{grounds.language}”."
         yield Finding(check="language", severity="block", sentence=sentence)

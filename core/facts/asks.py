@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from core.facts.content import is_empty_word
 from core.facts.extract import extract_facts
 from core.facts.sentences import split_sentences, unwrap
 
@@ -27,12 +28,15 @@ _LEAD_IN = re.compile(
     r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|ok|okay|thanks|therefore)\b,?\s+"
     r"|(?:when|once|if|as soon as|before|after|to|for|in order to|by|on|at|until)\b[^,.!?]{3,70},\s+)"
 )
-_VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*[,:\u2013-]\s+(?=\S)")
+_VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
+_BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:can|could|would|will|please|do|did|are|have) )")
 _NOT_MEANT = re.compile(
     r"(?i)\b(?:feel free|don['\u2019]?t hesitate|do not hesitate|no need to|you (?:don['\u2019]?t|do not) (?:need|have)"
     r"|(?:if|should) you (?:have|need) (?:any|further|more|questions)|just ignore|unsubscribe"
     r"|\Ahave an? (?:nice|great|good|lovely|safe|wonderful)|let me (?!know)\w+"
-    r"|click (?:here|below|the link)|stay in the loop)"
+    r"|click (?:here|below|the link)|stay in the loop|please (?:note|be (?:advised|aware|informed|reminded))\b"
+    r"|please (?:find|see) (?:the |my )?(?:attached|enclosed|below|above)|bitte beachten|veuillez (?:noter|trouver)"
+    r"|tenga en cuenta)"
 )
 _ASKS_PLAINLY = re.compile(
     r"(?i)\b(?:(?:can|could|would|will|won['\u2019]t) (?:you|someone|somebody|anyone|anybody|one of you)\b"
@@ -125,6 +129,8 @@ def is_for_reader(sentence: str) -> bool:
 def without_lead_in(line: str) -> str:
     """Return a sentence without the name it calls and the clauses before its verb ("If possible, please …")."""
     vocative = _VOCATIVE.match(line)
+    if not vocative and (bare := _BARE_NAME.match(line)) and not is_empty_word(bare[1].lower()):
+        vocative = bare
     line = line[vocative.end() :] if vocative else line
     for _ in range(4):
         match = _LEAD_IN.match(line)

@@ -100,6 +100,12 @@ def test_the_senders_attachment_is_not_the_owners() -> None:
     assert reply_findings("attachments", text, message="Send the list", instruction="the list is attached") == []
 
 
+def test_a_gap_that_repeats_the_sender_s_words_claims_nothing() -> None:
+    message = "Please let me know when it is ready and I'll arrange the rest. I have attached the form."
+    assert reply_findings("promises", f"Thank you.\n\n[[{message}]]", message=message) == []
+    assert reply_findings("attachments", f"Thank you.\n\n[[{message}]]", message=message) == []
+
+
 def test_a_fact_of_any_input_counts_as_given() -> None:
     assert reply_findings("facts", "On Friday at 3 pm.", message="When?", thread="Friday", instruction="15:00") == []
 

@@ -57,6 +57,19 @@ def test_where_nothing_is_asked_and_the_model_finds_no_words_the_reply_is_a_skel
     assert result.reason
 
 
+def test_each_thing_asked_is_a_gap_without_the_name_it_calls_and_a_remark_is_none() -> None:
+    message = (
+        "Michelle -- per our talk, please prepare a new agreement.\n\nPlease note that the payment was made.\n\n"
+        "Gary could you call Frank?\n\nPlease let me know when it is ready and I'll arrange the rest."
+    )
+    result = run("reply", ScriptedAsk(""), message=message, subject="Agreement")
+    assert [one.question for one in result.gaps] == [
+        "Per our talk, please prepare a new agreement.", "Could you call Frank?",
+        "Let me know when it is ready and I'll arrange the rest.",
+    ]  # fmt: skip
+
+
+
 def test_the_model_that_speaks_of_its_examples_is_given_the_word_to_begin_with() -> None:
     ask = ScriptedAsk(" the new price list.", " the new price list.", " the new price list.", " on the roof.")
     result = run("reply", ask, message="The heating on the roof is broken. The heating is old.", subject="Heating")
