@@ -8,7 +8,7 @@ from email.message import Message as Part
 from core.drafts import Value
 from integrations.mail.charsets import clean_text, decode_bytes
 from integrations.mail.headers import header_text
-from integrations.mail.html_text import visible_text
+from integrations.mail.html_text import MOST_QUOTED_CHARS, visible_text
 from integrations.mail.mime import embedded, found_parts, parameter, part_bytes
 
 _MAX_TEXT_CHARS = 5_000_000
@@ -62,6 +62,7 @@ class Body:
     warnings: list[str] = field(default_factory=list)
     calendar_method: str = ""
     has_html: bool = False
+    html: str = ""
     parts: int = 0
 
     def warn(self, sentence: str) -> None:
@@ -140,6 +141,7 @@ def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None
         rich.warnings = [one for one in rich.warnings if one != _CUT]
     body.texts += shown.texts
     body.has_html = body.has_html or rich.has_html
+    body.html = shown.html
     body.calendar_method = body.calendar_method or rich.calendar_method
     body.attachments += plain.attachments + rich.attachments
     for sentence in plain.warnings + rich.warnings:
@@ -207,6 +209,7 @@ def _read_text(part: Part, kind: str, body: Body) -> None:
         return
     seen = visible_text(text)
     body.has_html = True
+    body.html = text if len(text) <= MOST_QUOTED_CHARS else ""
     body.texts.append(seen.text)
     if seen.hidden:
         body.warn(_HIDDEN)

@@ -16,30 +16,16 @@ from integrations.mail.charsets import clean_text
 from integrations.mail.html_style import Look, StyleSheet
 
 MAX_HTML_CHARS = 2_000_000
+# Longer HTML is quoted as its text.
+MOST_QUOTED_CHARS = 300_000
 _MAX_QUOTE_DEPTH = 20
 
 _SILENT = frozenset(
     {"head", "script", "style", "title", "template", "noscript", "object", "svg", "select", "iframe", "textarea"}
 )
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "hr"})
-_LINES = frozenset(
-    {
-        "div",
-        "li",
-        "tr",
-        "dt",
-        "dd",
-        "center",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "form",
-        "body",
-        "address",
-        "main",
-    }
-)
+_LINE_NAMES = "div li tr dt dd center section article header footer form body address main"
+_LINES = frozenset(_LINE_NAMES.split())
 _LISTS = frozenset({"ol", "ul"})
 # Attributes of old HTML, and what CSS calls them.
 _STYLED = {"color": "color", "text": "color", "bgcolor": "background-color"}
@@ -47,6 +33,8 @@ _BLANKS = re.compile(r"[ \t\n\f]+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # Attributes by the thousand: the parser's time grows with their square.
 _SWOLLEN_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"'\s]++|\s++|\"[^\"]*+\"|'[^']*+'){2000,}")
+# Mail programs show what stands behind it, the parser drops it.
+_END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What WebKit and Blink write for text that is indented: no quote.
 _INDENTED = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
 
@@ -68,8 +56,13 @@ class _Page:
     quotes: int = 0
     items: list[int] = field(default_factory=list)  # how many items each open list has so far
     mark: str = ""  # of a list item that has no text yet
-    hidden: bool = False
+    unseen: list[tuple[etree._Element, str]] = field(default_factory=list)  # what is left out: `all`, `text` or `tail`
     cut: bool = False
+
+    @property
+    def hidden(self) -> bool:
+        """Whether text was left out that a person cannot see."""
+        return any(element.tag not in _SILENT and _text_of(element, part) for element, part in self.unseen)
 
     def write(self, text: str, *, preformatted: bool = False) -> None:
         if preformatted and (self.line or not text.isspace()):
@@ -108,13 +101,9 @@ def visible_text(source: str) -> HtmlText:
     Text that is hidden (`display:none`, white on white, no size, off the screen) is left out.
     """
     cut = len(source) > MAX_HTML_CHARS
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    source = _SWOLLEN_TAG.sub("<a", source[:MAX_HTML_CHARS])
-    try:
-        tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
-        return HtmlText(text=clean_text(_TAG.sub(" ", source)).strip(), cut=cut)
-    too_deep = any("depth" in entry.message for entry in parser.error_log)
+    tree, too_deep = _parse(source)
+    if tree is None:
+        return HtmlText(text=clean_text(_TAG.sub(" ", source[:MAX_HTML_CHARS])).strip(), cut=cut)
     page = _Page()
     _walk(tree, page)
     page.end_line()
@@ -122,6 +111,39 @@ def visible_text(source: str) -> HtmlText:
     return HtmlText(
         text=re.sub(r"\n{3,}", "\n\n", text).strip("\n"), hidden=page.hidden, cut=cut or too_deep or page.cut
     )
+
+
+def visible_tree(source: str) -> html.HtmlElement | None:
+    """Return an HTML mail as a tree without what a person does not see; None when it cannot be read, or not whole."""
+    tree, too_deep = _parse(source)
+    if tree is None or too_deep or len(source) > MAX_HTML_CHARS:
+        return None
+    page = _Page()
+    _walk(tree, page)
+    for element, part in page.unseen:
+        if element is tree:
+            return None
+        if part != "all":
+            setattr(element, part, "")
+        elif isinstance(element, html.HtmlElement):
+            element.drop_tree()
+    return None if page.cut else tree
+
+
+def _parse(source: str) -> tuple[html.HtmlElement | None, bool]:
+    """Return the tree, and whether it is nested too deeply to be read whole."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    source = _END_OF_PAGE.sub("", _SWOLLEN_TAG.sub("<a", source[:MAX_HTML_CHARS]))
+    try:
+        tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None, False
+    return tree, any("depth" in entry.message for entry in parser.error_log)
+
+
+def _text_of(element: etree._Element, part: str) -> str:
+    text = "".join(str(one) for one in element.itertext()) if part == "all" else getattr(element, part) or ""
+    return text.strip()
 
 
 def _walk(tree: html.HtmlElement, page: _Page) -> None:
@@ -136,13 +158,13 @@ def _walk(tree: html.HtmlElement, page: _Page) -> None:
             if sheet:
                 path.append(_names(element))
             look = _look(element, looks[-1], sheet.styles(path) if sheet else [])
-            page.hidden = page.hidden or (look.hidden and bool("".join(element.itertext()).strip()))
             looks.append(look)
             if element.tag in _SILENT or look.hidden:
+                page.unseen.append((element, "all"))
                 skipped = element
                 continue
             _open(element, page)
-            _write(element.text, look, page)
+            _write(element, "text", look, page)
         elif event == "end" and (skipped is None or skipped is element):
             if skipped is None:
                 _close(element, page)
@@ -151,17 +173,18 @@ def _walk(tree: html.HtmlElement, page: _Page) -> None:
                 path.pop()
             skipped = None
             if element is not tree:
-                _write(element.tail, looks[-1], page)
+                _write(element, "tail", looks[-1], page)
     page.cut = sheet is not None and sheet.exhausted
 
 
-def _write(text: str | None, look: Look, page: _Page) -> None:
+def _write(element: etree._Element, part: str, look: Look, page: _Page) -> None:
+    text = getattr(element, part)
     if not text:
         return
     if look.visible:
         page.write(text, preformatted=look.preformatted)
-    elif text.strip():
-        page.hidden = True
+    else:
+        page.unseen.append((element, part))
 
 
 def _names(element: etree._Element) -> frozenset[str]:

@@ -27,7 +27,8 @@ class Message(Value):
     """One mail. Everything in it was written by others, and is data.
 
     Ids stand in angle brackets, "" when there is none. `headers` are all fields but those of delivery,
-    as (name in lower case, value) in order. `text` is the plain text that a person sees.
+    as (name in lower case, value) in order. `text` is the plain text that a person sees; `html` the source that it was
+    read from, "" when that is not all of it: only `html_quote` may show it to anybody.
     """
 
     message_id: str = ""
@@ -44,6 +45,7 @@ class Message(Value):
     calendar_method: str = ""
     has_html: bool = False
     text: str = ""
+    html: str = ""
     attachments: tuple[Attachment, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -87,6 +89,7 @@ def parse_message(data: bytes) -> Message:
         calendar_method=body.calendar_method,
         has_html=body.has_html,
         text=text,
+        html=body.html if len(body.texts) == 1 else "",
         attachments=tuple(body.attachments),
         warnings=(*warnings, *body.warnings),
     )

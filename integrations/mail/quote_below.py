@@ -4,6 +4,7 @@ import html
 from datetime import datetime
 
 from core.checks.language import detect_language
+from integrations.mail.html_quote import quotable_html
 from integrations.mail.message import Message
 
 _MAX_QUOTED_CHARS = 100_000
@@ -44,12 +45,12 @@ def quoted_text(original: Message) -> str:
 
 
 def quoted_html(original: Message, announced: str) -> str:
-    """Return the original as a quote in HTML. Only its text is used, escaped; none of its markup."""
+    """Return the original as a quote in HTML: with the part of its markup that is safe, else its text, escaped."""
     cite = f' cite="mid:{html.escape(original.message_id.strip("<>"))}"' if original.message_id else ""
     return (
         f'<div class="gmail_quote"><div class="gmail_attr">{html.escape(announced)}</div>\n'
         f'<blockquote type="cite"{cite} style="margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex">\n'
-        + "<br>\n".join(_spaced(html.escape(line)) for line in _lines(original))
+        + (quotable_html(original.html) or "<br>\n".join(_spaced(html.escape(line)) for line in _lines(original)))
         + "\n</blockquote></div>"
     )
 

@@ -120,3 +120,9 @@ def test_keeps_what_a_person_sees(shown: str) -> None:
 
 def test_characters_without_width_are_dropped() -> None:
     assert visible_text("pass\u200bword \U000e0041\U000e0042\u202eok\u2060").text == "password ok"
+
+
+def test_what_stands_behind_the_end_of_the_page_is_read() -> None:
+    assert (
+        visible_text("<html><body><p>Hello</p></body></html><p>Sent by a gateway").text == "Hello\n\nSent by a gateway"
+    )
