@@ -35,6 +35,7 @@ from integrations.dispatch import Dispatcher
 from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive.surface import saved_of
 from integrations.graph.sign_in import make_sign_in
+from integrations.graph.transport import close_http
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox_drafts import mailbox_drafts
@@ -122,6 +123,7 @@ class WebServices:
         await self.tail.close()
         self.events.close()
         self.probes.close()
+        close_http()
         self.store.close()
 
 

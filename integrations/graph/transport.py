@@ -26,6 +26,13 @@ def shared_http() -> httpx.Client:
         return _made[bundle]
 
 
+def close_http() -> None:
+    """Close the connections of the process's clients; the next call opens new ones."""
+    with _lock:
+        while _made:
+            _made.popitem()[1].close()
+
+
 def make_http() -> httpx.Client:
     """Return a client that verifies certificates and follows no redirect. Whoever makes it closes it."""
     return httpx.Client(

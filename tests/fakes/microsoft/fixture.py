@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from integrations.graph.transport import close_http
 from tests.fakes.microsoft.service import FakeMicrosoft
 
 
@@ -14,3 +15,4 @@ def microsoft(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeMicrosoft]:
         for name, value in fake.environment().items():
             monkeypatch.setenv(name, value)
         yield fake
+    close_http()
