@@ -13,8 +13,9 @@ from integrations.console.ports import ImapForm, MailboxCard, MailboxMore, Platf
 from integrations.console.sessions import Visitor
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.connecting import check_mailbox
+from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.connecting import connect_mailbox
+from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailboxes import (
     MailboxView,
     change_preferences,
@@ -75,11 +76,13 @@ class WebConnections:
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name."""
+        grant = read_grant(form.token) if form.token else None
         account = Account(
             host=form.host,
             port=form.port,
             user=form.user,
-            password=form.password,
+            password="" if grant else form.password,
+            login="oauth" if grant else "password",
             security="none" if form.security == "none" else "tls",
             person=visitor.person,
             address=form.address or (form.user if "@" in form.user else visitor.address),
@@ -87,9 +90,7 @@ class WebConnections:
             workspace=visitor.workspace,
         )
         self._require_free(visitor, account.name)
-        account, _ = check_mailbox(account)
-        Accounts(self.records).save(account)
-        return account.name
+        return connect_mailbox(self.records, account, grant)[0].name
 
     def microsoft_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Microsoft 365."""

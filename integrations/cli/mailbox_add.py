@@ -123,15 +123,10 @@ def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings"
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
     from integrations.mail.imap.accounts import Accounts, public_account
-    from integrations.mail.imap.connecting import check_mailbox
-    from integrations.mail.imap.tokens import GrantTokens, StoredTokens
+    from integrations.mail.imap.connecting import connect_mailbox
 
-    tokens = GrantTokens(grant) if grant else None
-    account, folder = check_mailbox(account, tokens)
     accounts = Accounts(open_store(settings).records)
-    if tokens:
-        StoredTokens(accounts.records, account).save(tokens.grant)
-    accounts.save(account)
+    account, folder = connect_mailbox(accounts.records, account, grant)
     if as_json:
         print_json({**public_account(account, accounts.cursor(account)), "drafts_folder": folder})
     else:

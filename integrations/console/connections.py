@@ -62,13 +62,15 @@ def _add_adding(router: APIRouter, desk: ConsoleDesk, found: Connections) -> Non
         port: Text = "",
         address: Text = "",
         security: Text = "tls",
+        token: Annotated[str, Form(max_length=20_000)] = "",
     ) -> Response:
         """Test an IMAP mailbox, and save it when it works."""
         visitor = desk.visitor(request)
-        if not host.strip() or not user.strip() or not password:
-            raise InputError("Server, user name and password are needed.", fix="Fill the form.")
+        if not host.strip() or not user.strip() or not (password or token.strip()):
+            fix = "Fill the form; an access token stands under More."
+            raise InputError("Server, user name and a password or access token are needed.", fix=fix)
         number = _port(port, security)
-        form = ImapForm(host.strip(), number, user.strip(), password, address.strip(), security)
+        form = ImapForm(host.strip(), number, user.strip(), password, address.strip(), security, token.strip())
         name = found.add_imap(visitor, form)
         return _done(request, _address(name))
 

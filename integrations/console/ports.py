@@ -9,7 +9,7 @@ from integrations.console.sessions import Visitor
 
 @dataclass(frozen=True)
 class ImapForm:
-    """An IMAP mailbox as the form gives it. `security` is `tls` or `none`."""
+    """An IMAP mailbox as the form gives it. `security` is `tls` or `none`; `token` goes before the password."""
 
     host: str
     port: int
@@ -17,6 +17,7 @@ class ImapForm:
     password: str = field(repr=False)
     address: str
     security: str
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Mailboxes in the console: connected by form against a real server, set, read, removed; each only by their owner."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from integrations.mail.imap.accounts import Account, Accounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in, microsoft_browser
-from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
+from tests.servers.tokens import TokenServer
 
 HTMX = {"HX-Request": "true"}
 
@@ -58,6 +60,22 @@ def test_a_wrong_password_saves_nothing_and_is_not_shown(alone: RunningWeb, dove
     assert answer.headers["HX-Retarget"] == "#notice"
     assert "wrong-one" not in answer.text + page
     assert "No mailbox of yours" in page
+
+
+def test_a_mailbox_is_connected_by_access_token_which_no_page_shows(alone: RunningWeb, address: str) -> None:
+    with TokenServer().running() as tokens, running_dovecot(tokens_url=f"{tokens.url}/introspect") as server:
+        token = json.dumps(tokens.sign_in(address, lives=False))
+        with comes_in(alone) as client:
+            form = filled(server, address, password="", token=token)
+            added = client.post("/console/connections/imap", data=form, headers=HTMX)
+            page = client.get(added.headers["HX-Redirect"]).text
+            garbage = client.post("/console/connections/imap", data={**form, "token": "{"}, headers=HTMX)
+            nothing = client.post("/console/connections/imap", data={**form, "token": ""}, headers=HTMX)
+            client.post("/console/connections/mailbox/remove", data={"name": address})
+
+    assert "refresh_token" not in page
+    assert "JSON of the token cannot be read" in garbage.text
+    assert "a password or access token are needed" in nothing.text
 
 
 def test_a_setting_that_cannot_be_is_named(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
