@@ -84,7 +84,7 @@ def assumed_owner(message: Message) -> OwnerAddresses:
 
 def _reason(needed: bool, asked: Asked, signs: list[tuple[float, str]]) -> str:
     if needed:
-        sentence = (asked.clear or asked.questions or asked.orders)[0]
+        sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
         return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
     if not (asked.clear or asked.questions or asked.orders):
         return "No answer needed: it asks nothing."
