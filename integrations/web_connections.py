@@ -8,9 +8,11 @@ from typing import Any
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.settings import Settings
+from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.ports import ImapForm, MailboxCard, MailboxMore, Platforms
 from integrations.console.sessions import Visitor
+from integrations.mail.fates import fates
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.imap.accounts import Account
@@ -39,15 +41,20 @@ class WebConnections:
 
     Args:
         settings: of the process.
-        records: where mailboxes and installations are.
+        store: where mailboxes, installations and jobs are.
         submit: stores a job and has a worker look at it.
         is_only_one: whether the installation is one person's, who then owns every local mailbox.
     """
 
     settings: Settings
-    records: RecordStore
+    store: Store
     submit: Callable[[JobRequest], Job]
     is_only_one: bool
+
+    @property
+    def records(self) -> RecordStore:
+        """Where mailboxes and installations are."""
+        return self.store.records
 
     @property
     def has_microsoft(self) -> bool:
@@ -67,10 +74,14 @@ class WebConnections:
         """Return what only the owner of a mailbox sees."""
         view = self._own(visitor, card.name)
         judged = judged_mails(self.records, view, limit=DECISIONS_SHOWN)
+        known = fates(self.store, judged)
         decisions = [
-            {"at": one.at, "subject": one.subject, "sender": one.sender, "job": one.job, **one.decision}
+            {
+                "at": one.at, "subject": one.subject, "sender": one.sender, "job": one.job, **one.decision,
+                "became": known[one.job].words if one.job in known else "",
+            }
             for one in judged
-        ]
+        ]  # fmt: skip
         shown = shown_voice(self.records, view)
         return MailboxMore(shown["voice"], shown["examples"], decisions)
 

@@ -42,7 +42,7 @@ def console_desk(
         wake=api.wake,
         tell=api.tell,
         health=health,
-        connections=WebConnections(settings, api.store.records, api.submit, is_only_one=sessions is not None),
+        connections=WebConnections(settings, api.store, api.submit, is_only_one=sessions is not None),
     )
 
 

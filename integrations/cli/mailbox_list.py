@@ -8,7 +8,8 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.jobs import Job
+    from collections.abc import Sequence
+
     from core.store import Store
     from integrations.mail.graph.decisions import Judged as GraphJudged
     from integrations.mail.imap.decisions import Judged
@@ -30,7 +31,7 @@ def list_mailboxes(as_json: JsonFlag = False) -> None:
     shown = []
     for view in mailbox_views(store.records):
         judged = judged_mails(store.records, view, limit=DECISIONS_SHOWN)
-        shown.append({**view.to_json(), "decisions": [public_judged(store, one) for one in judged]})
+        shown.append({**view.to_json(), "decisions": public_judged(store, judged)})
     if as_json:
         print_json({"mailboxes": shown})
         return
@@ -70,24 +71,18 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
         output_console().print(f"{name} is forgotten.", markup=False)
 
 
-def public_judged(store: "Store", one: "Judged | GraphJudged") -> dict[str, Any]:
-    """Return what `--json` prints about a mail: decision, reason, and how the job stands that answers it."""
-    shown: dict[str, Any] = {"uid": one.uid, "from": one.sender, "subject": one.subject, **one.decision, "at": one.at}
-    job = job_of(store, one)
-    if job:
-        placed = store.effects.get_detail(job, "draft").get("placed", "")
-        shown |= {"job": job.id, "state": job.state, "placed": placed, "job_error": job.error}
-    return shown
+def public_judged(store: "Store", judged: "Sequence[Judged | GraphJudged]") -> list[dict[str, Any]]:
+    """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
+    from integrations.mail.fates import fates
 
-
-def job_of(store: "Store", one: "Judged | GraphJudged") -> "Job | None":
-    """Return the job that answers the mail; None when there is none, or no longer."""
-    from core.errors import NotFoundError
-
-    try:
-        return store.jobs.get(one.job) if one.job else None
-    except NotFoundError:
-        return None
+    known = fates(store, judged)
+    rows = []
+    for one in judged:
+        row: dict[str, Any] = {"uid": one.uid, "from": one.sender, "subject": one.subject, **one.decision, "at": one.at}
+        if fate := known.get(one.job):
+            row |= {**fate.to_json(), "became": fate.words}
+        rows.append(row)
+    return rows
 
 
 def print_decisions(rows: list[dict[str, Any]]) -> None:
@@ -95,7 +90,7 @@ def print_decisions(rows: list[dict[str, Any]]) -> None:
     from integrations.cli.terminal import output_console
 
     for row in rows:
-        word = f"draft {row.get('placed') or row.get('state')}" if row["needs_reply"] else "no draft"
+        word = f"draft {row.get('became', 'gone')}" if row["needs_reply"] else "no draft"
         trouble = f" {row['job_error']['message']} {row['job_error']['fix']}" if row.get("job_error") else ""
         title = " ".join(row["subject"].split())[:60] or "(no subject)"
         output_console().print(f"  {word}: {title} | {row['reason']}{trouble}", markup=False)

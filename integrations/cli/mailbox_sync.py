@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.mailbox_list import job_of, print_decisions, public_judged
+from integrations.cli.mailbox_list import print_decisions, public_judged
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def sync(
 def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView") -> dict[str, Any]:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
+    from integrations.mail.fates import fates
     from integrations.mail.mailboxes import judged_mails, read_mailbox
 
     judged: Sequence[Judged | GraphJudged] = ()
@@ -60,16 +61,15 @@ def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView
     records = session.store.records
     try:
         judged = read_mailbox(settings, records, view, lambda request: session.store.jobs.add(request)[0])
-        for one in reversed(judged_mails(records, view, limit=MOST_MAILS)):
-            job = job_of(session.store, one)
-            if job is None or job.has_ended:
+        for fate in reversed(fates(session.store, judged_mails(records, view, limit=MOST_MAILS)).values()):
+            if fate.job.has_ended:
                 continue
             try:
-                session.resume(job)
+                session.resume(fate.job)
                 finished += 1
             except JobFailed:
                 continue  # shown with its mail
     except InlaidError as failure:
         error = failure.to_json()
-    shown = [public_judged(session.store, one) for one in judged]
+    shown = public_judged(session.store, judged)
     return {"name": view.name, "new": len(judged), "drafts": finished, "decisions": shown, "error": error}

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from core.insight.standing import Act
+from integrations.mail.fates import fates
 from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
+from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.outcomes import settle_all, settle_mailbox
 from integrations.mail.used_text import EXPIRES_SECONDS
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -140,6 +142,21 @@ def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
         connection.exec_driver_sql("DELETE FROM job")
     settle_all(drafted.store)
     assert awaited(drafted.store.records, drafted.account) == []
+
+
+def test_what_became_of_each_draft_is_said_in_words(drafted: Mailbox) -> None:
+    judged = decisions(drafted.accounts, drafted.account, limit=9)
+    ((job_id, waits),) = fates(drafted.store, judged).items()
+    assert (job_id, waits.words, waits.outcome) == (judged[0].job, "waits in Drafts", "")
+    (draft,) = drafted.drafts()
+    drafted.send(draft)
+    drafted.discard_drafts()
+    settle_mailbox(drafted.store, drafted.account)
+    sent = fates(drafted.store, judged)[job_id]
+    assert (sent.words, sent.to_json()["outcome"]) == ("sent as it was", "accepted")
+    with drafted.store.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM job")
+    assert fates(drafted.store, judged) == {}
 
 
 def throw_away(mailbox: Mailbox, *, into: str) -> None:
