@@ -3,7 +3,9 @@
 `.env.example` lists every setting with its description; a test holds the two together.
 """
 
+import getpass
 import os
+import socket
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
@@ -135,6 +137,11 @@ class Settings(BaseSettings):
         if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/") + "/"
+
+    @property
+    def local_person(self) -> str:
+        """The key of whoever runs Inlaid on this machine, on every surface: the owner's address, else user@host."""
+        return self.owner_address or f"{getpass.getuser()}@{socket.gethostname()}"
 
     @property
     def store_url(self) -> str:

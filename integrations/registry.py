@@ -35,6 +35,12 @@ def surface_name(job: Job) -> str:
     return str(job.delivery.get("kind", job.surface))
 
 
+def import_surfaces() -> None:
+    """Import the modules of all surfaces of the table."""
+    for target in SURFACES.values():
+        import_module(target.partition(":")[0])
+
+
 @functools.cache
 def _surface(name: str) -> Surface | None:
     make = _builtin(name) or _installed(name)

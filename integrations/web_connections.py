@@ -180,9 +180,13 @@ class WebConnections:
                 raise ConflictError(f"{name} is connected by somebody else.", fix="Ask them to remove it first.")
 
 
-def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tuple[str, str]]) -> None:
-    """Forget all mailboxes of some names of a person. Where Microsoft cannot be reached, its subscription runs out."""
-    for view in mailbox_views(records):
-        if (view.workspace, view.person) in names:
-            with suppress(InlaidError):
-                remove_mailbox(settings, records, view)
+def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tuple[str, str]]) -> int:
+    """Forget all mailboxes of some names of a person, and return how many there were.
+
+    Where Microsoft cannot be reached, its subscription runs out.
+    """
+    theirs = [view for view in mailbox_views(records) if (view.workspace, view.person) in names]
+    for view in theirs:
+        with suppress(InlaidError):
+            remove_mailbox(settings, records, view)
+    return len(theirs)

@@ -65,8 +65,10 @@ def _visitor(settings: Settings, access: Access, token: str) -> Visitor:
     who = access.identify(f"Bearer {token}")
     is_only_one = access.sessions is not None and who.workspace == LOCAL_WORKSPACE
     is_admin = is_only_one or who.person.casefold() in {one.casefold() for one in settings.admins}
-    address = who.person if "@" in who.person else ""
-    return Visitor(who.workspace, who.person, address or settings.owner_name or "You", address, is_admin)
+    # Without an address of the owner's, the key of the person at this machine only looks like one.
+    address = settings.owner_address if is_only_one else who.person if "@" in who.person else ""
+    name = settings.owner_name if is_only_one else ""
+    return Visitor(who.workspace, who.person, name or address or "You", address, is_admin)
 
 
 def _microsoft(settings: Settings, records: RecordStore) -> SignIn | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutting_down
 
 from core.errors import InlaidError
 from core.events import StreamEvents
@@ -168,6 +168,15 @@ def _microsoft_mailboxes(used: Services) -> "Mailboxes | None":
     return Mailboxes(microsoft, used.submit) if microsoft.is_set_up else None
 
 
+@worker_init.connect
+def _import_surfaces(**_details: object) -> None:
+    """Import what tasks and watchers use while there is one thread: packages that import themselves bear no more."""
+    import integrations.mail.mailboxes  # noqa: F401
+    from integrations.registry import import_surfaces
+
+    import_surfaces()
+
+
 @worker_shutting_down.connect
 def _give_jobs_back(**_details: object) -> None:
     stopping.set()
@@ -184,6 +193,9 @@ def _watch() -> None:
         try:
             watch_mailboxes(services())
         except InlaidError:
+            stopping.wait(WATCH_AGAIN_SECONDS)
+        except Exception:  # Whatever a fault in our code is, mailboxes must not go unwatched until the next restart.
+            log.exception("watching broke off")
             stopping.wait(WATCH_AGAIN_SECONDS)
 
 

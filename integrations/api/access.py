@@ -85,14 +85,13 @@ def load_access(settings: Settings) -> Access:
     entra = entra_tokens(settings)
     path = settings.home / TOKEN_FILE
     token = path.read_text().strip() if path.is_file() else ""
-    own = f"{token}={settings.owner_address}" if settings.owner_address else token
+    own = f"{token}={settings.local_person}"
     tokens = [secret.get_secret_value() for secret in settings.api_tokens]
-    if tokens and tokens != [own]:
+    if tokens and tokens not in ([own], [token]):
         return Access(tokens, entra=entra)
     if not token:
         return Access([], entra=entra)
-    person = Access([own]).identify(f"Bearer {token}").person
-    return Access([own], None if settings.public_url else LocalSessions(token, person), entra)
+    return Access([own], None if settings.public_url else LocalSessions(token, settings.local_person), entra)
 
 
 def _entry(text: str) -> tuple[bytes, str]:

@@ -3,8 +3,6 @@
 Without a model server in the settings the embedded model is started when the job first needs it, and stopped after.
 """
 
-import getpass
-import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -136,5 +134,5 @@ def _refuse_bad_inputs(recipe: Any, inputs: dict[str, Any]) -> None:
 
 
 def local_person(settings: Settings) -> str:
-    """Return the key of the person at the command line: the mail address of the settings, else user@host."""
-    return settings.owner_address or f"{getpass.getuser()}@{socket.gethostname()}"
+    """Return the key of the person at the command line."""
+    return settings.local_person

@@ -107,8 +107,7 @@ class Plan:
         self._set(port=port)
         if not self.settings.api_tokens:
             token, self.token_file = api_token(self.settings.home)
-            owner = self.settings.owner_address
-            self._set(api_tokens=(SecretStr(f"{token}={owner}" if owner else token),))
+            self._set(api_tokens=(SecretStr(f"{token}={self.settings.local_person}"),))
         host = EVERY_ADDRESS.get(self.settings.host, self.settings.host)
         self.web_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self.users.append(

@@ -1,11 +1,14 @@
 """`inlaid purge --person ADDRESS`: delete what is kept of a person."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InputError
+from core.errors import InputError, NotFoundError
 from integrations.cli.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.store.records import RecordStore
 
 
 def purge(
@@ -31,9 +34,22 @@ def purge(
     fold_all(store, rules)  # what has been done stays in the sums, which name nobody
     people = load_people(load_settings(), store.records)
     names = people.names_of(people.identity(workspace, person))
-    leave_mailboxes(load_settings(), store.records, names)  # ends what Microsoft tells of them
+    mailboxes = leave_mailboxes(load_settings(), store.records, names)  # ends what Microsoft tells of them
     done = purge_person(store.records, names)
+    if not (mailboxes or done.jobs or done.records):
+        raise _nobody(store.records, person)
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})
     else:
         output_console().print(f"{done.jobs} jobs and {done.records} records deleted.")
+
+
+def _nobody(records: "RecordStore", person: str) -> NotFoundError:
+    """Return the error that nothing was kept under that name, with the name under which something may be."""
+    from integrations.mail.mailboxes import mailbox_views
+
+    views = [one for one in mailbox_views(records) if one.address.casefold() == person.casefold()]
+    fix = "The page People of the console lists the persons."
+    if views:
+        fix = f"That mailbox is kept under --person {views[0].person} --workspace {views[0].workspace}."
+    return NotFoundError(f"Nothing is kept of {person}, so nothing was deleted.", fix=fix)

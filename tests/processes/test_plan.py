@@ -48,11 +48,12 @@ def test_secrets_are_new_for_each_tree(settings: Settings) -> None:
     assert one.model_key != other.model_key
 
 
-def test_the_token_file_acts_for_the_owner_when_there_is_one(settings: Settings) -> None:
-    planned = plan(settings, web=True, port=0, owner_address="ann@example.com")
+@pytest.mark.parametrize("owner_address", ["ann@example.com", ""])
+def test_the_token_file_acts_for_the_person_at_the_command_line(settings: Settings, owner_address: str) -> None:
+    planned = plan(settings, web=True, port=0, owner_address=owner_address)
     assert planned.token_file is not None
     (token,) = planned.settings.api_tokens
-    assert token.get_secret_value() == f"{planned.token_file.read_text().strip()}=ann@example.com"
+    assert token.get_secret_value() == f"{planned.token_file.read_text().strip()}={planned.settings.local_person}"
 
 
 @pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("localhost", "localhost")])  # noqa: S104
