@@ -26,10 +26,49 @@ _STOP_WORDS = {
     " jestem mam tego",
     "da": "og at det er en på for af med til den har ikke om et jeg vi kan du men så fra eller os skal dette hvis",
 }  # fmt: skip
-_BY_WORD: dict[str, tuple[str, ...]] = {}
-for _code, _words in _STOP_WORDS.items():
-    for _word in _words.split():
-        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _code)
+# Words of mails that tell the language of a short one, and yet carry content.
+_TELLING_WORDS = {
+    "en": "hello dear thanks regards cheers monday tuesday wednesday thursday friday today tomorrow when how could"
+    " would should",
+    "de": "hallo guten liebe lieber danke dank gruß grüße dir dich du dein deine deinen euch passt kannst könnt können"
+    " hast habt habe kommt geht wann wer wo warum heute morgen gestern montag dienstag mittwoch donnerstag freitag"
+    " samstag sonntag vielen gern gerne schon mal nur diese dieser dieses mein meine unser wenn",
+    "fr": "bonjour bonsoir salut tu te toi ton tes peux peut pouvez aussi où quand quel quelle quels quelles combien"
+    " pourquoi lundi mardi mercredi jeudi vendredi samedi dimanche demain matin voici oui très avant après"
+    " suis fait faut notre ça mon cordialement journée cher chère bientôt",
+    "es": "hola buenos buenas tú te ti puedes puede podrías cuándo cómo dónde cuánto qué quién también lunes martes"
+    " miércoles jueves viernes sábado domingo mañana hoy saludos saludo tienes tiene estimado estimada nos día días",
+    "it": "ciao buongiorno puoi può quando domani oggi lunedì martedì mercoledì giovedì venerdì anche tu ti saluti",
+    "nl": "hallo beste bedankt groet groeten kun kunt jij jou morgen vandaag maandag dinsdag woensdag donderdag vrijdag"
+    " hoe wanneer",
+    "pt": "olá você pode amanhã hoje obrigada quando segunda terça quarta quinta sexta também",
+    "sv": "hej tack hälsningar imorgon idag måndag tisdag onsdag torsdag fredag när hur",
+    "pl": "dzień dobry cześć dziękuję pozdrawiam jutro dzisiaj kiedy możesz poniedziałek wtorek środa czwartek piątek",
+    "da": "hej tak hilsen mandag tirsdag onsdag torsdag fredag hvornår hvordan",
+}  # fmt: skip
+
+
+def _languages_by_word(*tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for table in tables:
+        for code, words in table.items():
+            for word in dict.fromkeys(words.split()):
+                found[word] = (*found.get(word, ()), code) if code not in found.get(word, ()) else found[word]
+    return found
+
+
+_BY_WORD = _languages_by_word(_STOP_WORDS)
+_BY_TELLING_WORD = _languages_by_word(_STOP_WORDS, _TELLING_WORDS)
+# How a message begins, with at most a name before its comma: in a short one that alone tells.
+_GREETING = re.compile(
+    r"(?i)\A\s*+(?:(?P<de>hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?|moin|servus|grüß gott)"
+    r"|(?P<fr>bonjour|bonsoir|salut|ch(?:er|ère)s?|coucou)|(?P<es>hola|buen[oa]s (?:días|tardes|noches)|buen día"
+    r"|estimad[oa]s?|querid[oa]s?)|(?P<it>ciao|buon ?giorno|buona ?sera|gentile|salve)|(?P<nl>beste(?! gr)|geachte"
+    r"|goede(?:middag|morgen|navond))|(?P<pt>olá|bo[am] (?:dia|tarde|noite)|prezad[oa]s?)"
+    r"|(?P<pl>dzień dobry|cześć|szanown[iay])|(?P<en>dear|good (?:morning|afternoon|evening)))"
+    r"(?:\Z|(?:[ \t]+[\w.'\u2019-]{1,30}){0,4}+[ \t]*+[,!:\n])"
+)
+_GREETING_SCORE = 1.5
 _LETTERS = {"ß": "de", "ñ": "es", "¿": "es", "ł": "pl", "ę": "pl", "ą": "pl", "ż": "pl", "ś": "pl", "ã": "pt",
             "õ": "pt", "å": "sv", "ø": "da", "ü": "de", "œ": "fr", "ê": "fr"}  # fmt: skip
 _SCRIPTS = {
@@ -64,9 +103,12 @@ def _detect(text: str) -> str:
         return _SCRIPTS.get(script, "")
     scores = dict.fromkeys(_STOP_WORDS, 0.0)
     for match in _WORD.finditer(sample):
-        codes = _BY_WORD.get(match[0].casefold(), ())
+        codes = _BY_TELLING_WORD.get(match[0].casefold(), ())
         for code in codes:
             scores[code] += 1 / len(codes)
+    greeting = _GREETING.match(text)
+    if greeting and greeting.lastgroup:
+        scores[greeting.lastgroup] += _GREETING_SCORE
     folded = sample.casefold()
     for letter, code in _LETTERS.items():
         scores[code] += 0.5 * min(2, folded.count(letter))

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.checks.language import detect_language
 from integrations.mail.html_quote import quotable_html
 from integrations.mail.message import Message
+from integrations.mail.quoted import split_text
 
 _MAX_QUOTED_CHARS = 100_000
 
@@ -35,8 +36,9 @@ def attribution(original: Message, language: str) -> str:
 
 
 def mail_language(original: Message) -> str:
-    """Return the language of a mail by its text and, failing that, its subject; "en" when both are unclear."""
-    return detect_language(original.text) or detect_language(original.subject) or "en"
+    """Return the language of a mail by its new text, failing that by all of it, then its subject; "en" if unclear."""
+    new_text = split_text(original.text).new_text
+    return next(filter(None, map(detect_language, (new_text, original.text, original.subject))), "en")
 
 
 def quoted_text(original: Message) -> str:

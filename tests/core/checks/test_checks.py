@@ -154,6 +154,14 @@ def test_a_recipe_may_change_the_severity() -> None:
         ("ok 123", ""),
         ("", ""),
         ("https://the.and.is/of/to", ""),
+        ("Bonjour Bob, peux-tu aussi réserver la salle ? Élodie", "fr"),
+        ("Hallo Bob, passt dir Dienstag? Eva", "de"),
+        ("Hola Bob, ¿puedes venir el martes? Eva", "es"),
+        ("Hi Bob, passt dir Dienstag?", "de"),
+        ("Bonjour Bob,\nok.", "fr"),
+        ("Hallo Bob, ok", "de"),
+        ("Bonjour service crashes", ""),
+        ("Hi Bob, ok", ""),
     ],
 )
 def test_language_is_told_by_script_and_stop_words(text: str, code: str) -> None:

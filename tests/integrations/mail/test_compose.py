@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from core.errors import MessageError
-from integrations.mail import Address, Message, OwnerAddresses, compose_new, compose_reply, parse_message, split_text
+from integrations.mail import (
+    Address,
+    Message,
+    OwnerAddresses,
+    compose_new,
+    compose_reply,
+    mail_language,
+    parse_message,
+    split_text,
+)
 from integrations.mail.compose import reply_recipients, reply_references, reply_subject
 from tests.integrations.mail.samples import CORPUS, mail
 
@@ -101,6 +110,18 @@ def test_the_quote_is_announced_in_the_language_of_the_mail(language: str, text:
     written = parse_message(reply(ORIGINAL.model_copy(update={"text": text}), "x")).text
     assert line in written, language
     assert split_text(written).new_text == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Can you come on Tuesday?\n\n> Der Bericht ist da und wir haben ihn.\n> Er ist für Sie.\n> Ist es gut?", "en"),
+        ("OK 7\n\n> Der Bericht ist da und wir haben ihn.", "de"),
+        ("OK 7", "en"),
+    ],
+)
+def test_the_new_text_tells_the_language_and_the_quote_when_it_cannot(text: str, language: str) -> None:
+    assert mail_language(Message(text=text)) == language
 
 
 @pytest.mark.parametrize(
