@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import InputError
 from core.store.records import RecordStore
@@ -14,10 +14,20 @@ PREFERENCES_KIND = "mailbox_preferences"
 DEFAULT_THRESHOLD = 0.5
 FLAGGED = "flagged"
 NOBODY = "off"
+MOST_DRAFTS_PER_DAY = 1000
+MOST_FOLLOW_UP_DAYS = 365
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
 _KEYWORD = re.compile(r"[A-Za-z$][\w$.-]{0,40}")
+
+
+class FieldError(InputError):
+    """A setting of a mailbox cannot be; `field` names it, as `Preferences` or `imap.accounts.Account` does."""
+
+    def __init__(self, field: str, message: str, *, fix: str) -> None:
+        super().__init__(message, fix=fix)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,8 @@ class Preferences:
         paused: whether mail is left alone until the owner resumes.
         quiet_hours: `22:00-07:00`: mail that comes then is looked at afterwards; "" never.
         timezone: of the quiet hours, and of the day that `drafts_per_day` means (IANA name).
-        drafts_per_day: most drafts in a day, those asked for not counted; 0: any number.
-        follow_up_days: after so many days a sent question without an answer gets a follow-up draft; 0: never.
+        drafts_per_day: most drafts in a day (0..1000), those asked for not counted; 0: any number.
+        follow_up_days: after so many days (0..365) a sent question without an answer gets a follow-up draft; 0: never.
         on_request: a mail with this mark gets a draft whatever else holds: `flagged`, a keyword, or "" for none.
         aliases: further addresses that reach the person.
         reply_all: whether drafts go to everybody who got the mail.
@@ -101,21 +111,18 @@ def checked(value: Preferences) -> Preferences:
     Raises:
         InputError: one of them cannot be; the text names it.
     """
-    quiet = "" if value.quiet_hours in {"", NOBODY} else value.quiet_hours
-    if quiet and not _HOURS.fullmatch(quiet):
-        raise InputError(f"Quiet hours {quiet!r} are no span of time.", fix="Write them as 22:00-07:00, or off.")
-    mark = "" if value.on_request in {"", NOBODY} else value.on_request
-    if mark and not _KEYWORD.fullmatch(mark):
-        raise InputError(f"{mark!r} is no mark of a mail.", fix="Give flagged, a keyword such as Inlaid, or off.")
     if not 0.0 <= value.threshold <= 1.0:
-        raise InputError("The threshold is not between 0 and 1.", fix="For example 0.6; higher means fewer drafts.")
-    if min(value.drafts_per_day, value.follow_up_days) < 0:
-        raise InputError("Numbers of drafts and days cannot be negative.", fix="0 switches the limit or the draft off.")
-    try:
-        ZoneInfo(value.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InputError(f"There is no time zone {value.timezone!r}.", fix="For example Europe/Berlin.") from error
-    return replace(value, quiet_hours=quiet, on_request=mark, aliases=tuple(_alias(one) for one in value.aliases))
+        fix = "For example 0.6; higher means fewer drafts."
+        raise FieldError("threshold", "The threshold is not between 0 and 1.", fix=fix)
+    _require_count("drafts_per_day", "Drafts in a day", value.drafts_per_day, MOST_DRAFTS_PER_DAY, "any number")
+    _require_count("follow_up_days", "Days until a follow-up", value.follow_up_days, MOST_FOLLOW_UP_DAYS, "never")
+    return replace(
+        value,
+        quiet_hours=_hours(value.quiet_hours.strip()),
+        timezone=_zone(value.timezone.strip()),
+        on_request=_mark(value.on_request.strip()),
+        aliases=tuple(_alias(one) for one in value.aliases),
+    )
 
 
 def now() -> datetime:
@@ -123,8 +130,44 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _hours(text: str) -> str:
+    if text.casefold() in {"", NOBODY}:
+        return ""
+    match, fix = _HOURS.fullmatch(text), "Write them as 22:00-07:00, or off."
+    if not match:
+        raise FieldError("quiet_hours", f"Quiet hours {text!r} are no span of time.", fix=fix)
+    if (int(match[1]), match[2]) == (int(match[3]), match[4]):
+        raise FieldError("quiet_hours", f"Quiet hours {text!r} end when they begin.", fix=fix)
+    return text
+
+
+def _zone(text: str) -> str:
+    """Return the one spelling of a time zone, whatever the case of its letters."""
+    found = next((one for one in available_timezones() if one.casefold() == text.casefold()), "")
+    if not found:
+        raise FieldError("timezone", f"There is no time zone {text!r}.", fix="For example Europe/Berlin.")
+    return found
+
+
+def _mark(text: str) -> str:
+    if text.casefold() in {"", NOBODY}:
+        return ""
+    if text.casefold() == FLAGGED:
+        return FLAGGED
+    if not _KEYWORD.fullmatch(text):
+        fix = "Give flagged, a keyword such as Inlaid, or off."
+        raise FieldError("on_request", f"{text!r} is no mark of a mail.", fix=fix)
+    return text
+
+
+def _require_count(field: str, words: str, count: int, most: int, meaning_of_zero: str) -> None:
+    if not 0 <= count <= most:
+        fix = f"0 means {meaning_of_zero}."
+        raise FieldError(field, f"{words} must be a whole number from 0 to {most}.", fix=fix)
+
+
 def _alias(text: str) -> str:
     found: tuple[Address, ...] = parse_addresses(text)
     if len(found) != 1:
-        raise InputError(f"{text!r} is not a mail address.", fix="Write it as name@example.com.")
+        raise FieldError("aliases", f"{text!r} is not a mail address.", fix="Write it as name@example.com.")
     return found[0].address

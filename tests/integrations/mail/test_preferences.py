@@ -1,11 +1,11 @@
 """What a person can set for a mailbox, and what is refused with the reason."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from core.errors import InputError
-from integrations.mail.preferences import Preferences, changed
+from integrations.mail.preferences import FieldError, Preferences, changed
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -55,9 +55,30 @@ def test_only_what_is_given_changes_and_off_switches_off() -> None:
         {"aliases": ("nobody",)},
         {"aliases": ("a@example.org, b@example.org",)},
         {"drafts_per_day": -1},
+        {"drafts_per_day": 1001},
+        {"follow_up_days": 366},
+        {"follow_up_days": 99_999_999_999},
+        {"quiet_hours": "22:00-22:00"},
+        {"quiet_hours": "7:00-07:00"},
     ],
 )
 def test_what_cannot_be_is_refused_with_a_way_to_write_it(wrong: dict[str, object]) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(FieldError) as caught:
         changed(Preferences(), **wrong)
     assert caught.value.fix
+    assert [caught.value.field] == list(wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"on_request": "Flagged"}, {"on_request": "flagged"}),
+        ({"on_request": "OFF"}, {"on_request": ""}),
+        ({"quiet_hours": "Off"}, {"quiet_hours": ""}),
+        ({"timezone": "europe/berlin"}, {"timezone": "Europe/Berlin"}),
+        ({"timezone": " utc "}, {"timezone": "UTC"}),
+        ({"drafts_per_day": 1000, "follow_up_days": 365}, {"drafts_per_day": 1000, "follow_up_days": 365}),
+    ],
+)
+def test_a_setting_is_kept_in_its_one_spelling(given: dict[str, Any], kept: dict[str, Any]) -> None:
+    assert changed(Preferences(), **given) == Preferences(**kept)
