@@ -1,11 +1,21 @@
 """Connects a mailbox: encryption, login, inbox and a folder for drafts are tested before anything is saved."""
 
+import re
+from dataclasses import replace
+
+from core.errors import InputError
 from core.store.records import RecordStore
+from integrations.mail.addresses import parse_addresses
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import drafts_folder
 from integrations.mail.imap.inbox import Inbox
+from integrations.mail.imap.standing import note
 from integrations.mail.imap.tokens import GrantTokens, StoredTokens, TokenGrant, TokenSource
+from integrations.mail.preferences import FieldError
+
+# A name, or a bare address of IPv4 or IPv6; a port behind a name is no part of either.
+_HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
 
 
 def connect_mailbox(records: RecordStore, account: Account, grant: TokenGrant | None = None) -> tuple[Account, str]:
@@ -17,13 +27,54 @@ def connect_mailbox(records: RecordStore, account: Account, grant: TokenGrant | 
         grant: its access token, when it logs in by one.
 
     Raises:
+        FieldError: host or address are written as they cannot be, or there is no address.
         InlaidError: see `check_mailbox`; nothing was saved.
     """
+    return _save(records, checked(account), grant)
+
+
+def renew_login(
+    records: RecordStore, account: Account, *, password: str = "", grant: TokenGrant | None = None
+) -> Account:
+    """Test a connected mailbox with a new password or access token, and save that alone.
+
+    Raises:
+        InputError: it logs in by the other one of the two.
+        InlaidError: see `check_mailbox`; the login is as it was.
+    """
+    if (account.login == "oauth") != (grant is not None):
+        kind = "an access token" if account.login == "oauth" else "a password"
+        raise InputError(f"{account.name} logs in by {kind}.", fix=f"Enter {kind}, or connect the mailbox again.")
+    return _save(records, replace(account, password=password), grant)[0]
+
+
+def checked(account: Account) -> Account:
+    """Return the account with host and address in their one form. Nothing is connected to.
+
+    Raises:
+        FieldError: one of them cannot be, or there is no address; it says which.
+    """
+    host = account.host.strip()
+    if not _HOST.fullmatch(host):
+        fix = "Give its name alone, for example imap.example.com; the port stands apart."
+        raise FieldError("host", f"{host!r} is not the name of a mail server.", fix=fix)
+    if not account.address.strip():
+        fix = "Give the mail address of the mailbox as well: replies are written for it."
+        raise FieldError("address", f"The user name {account.user} is no mail address.", fix=fix)
+    found = parse_addresses(account.address)
+    if len(found) != 1:
+        fix = "Write it as name@example.com."
+        raise FieldError("address", f"{account.address!r} is not a mail address.", fix=fix)
+    return replace(account, host=host, address=found[0].address)
+
+
+def _save(records: RecordStore, account: Account, grant: TokenGrant | None) -> tuple[Account, str]:
     tokens = GrantTokens(grant) if grant else None
     account, folder = check_mailbox(account, tokens)
     if tokens:
         StoredTokens(records, account).save(tokens.grant)
     Accounts(records).save(account)
+    note(records, account, error=None)
     return account, folder
 
 
