@@ -13,45 +13,67 @@ if TYPE_CHECKING:
     from core.store import Store
     from integrations.mail.graph.decisions import Judged as GraphJudged
     from integrations.mail.imap.decisions import Judged
+    from integrations.mail.mailboxes import MailboxView
 
 DECISIONS_SHOWN = 20
+# As many as are kept of a busy mailbox.
+MOST_MAILS = 100_000
 TIMES = {"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"}
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
 
 
-def list_mailboxes(as_json: JsonFlag = False) -> None:
+def list_mailboxes(
+    name: Annotated[str, typer.Argument(help="Only this mailbox.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="Most mails to show of each mailbox.")] = DECISIONS_SHOWN,
+    as_json: JsonFlag = False,
+) -> None:
     """List mailboxes, how they stand, and the newest decisions about their mail."""
+    from core.jobs import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.mailboxes import judged_mails, mailbox_views
+    from integrations.mail.mailboxes import find_mailbox, mailbox_views
 
     store = open_store(load_settings())
-    shown = []
-    for view in mailbox_views(store.records):
-        judged = judged_mails(store.records, view, limit=DECISIONS_SHOWN)
-        shown.append({**view.to_json(), "decisions": public_judged(store, judged)})
+    views = mailbox_views(store.records)
+    if name:
+        named = [one for one in views if one.name == name]
+        views = named or [find_mailbox(store.records, LOCAL_WORKSPACE, name)]
+    shown = [shown_mailbox(store, view, limit=limit) for view in views]
     if as_json:
         print_json({"mailboxes": shown})
         return
     for row in shown:
         output_console().print(f"{row['name']}  {row['place']}  {_standing(row)}", markup=False)
         print_decisions(row["decisions"])
+        if row["mails"] > len(row["decisions"]):
+            count = f"  {len(row['decisions'])} of {row['mails']} shown; --limit N for more"
+            output_console().print(count, markup=False)
     if not shown:
         output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add --help")
 
 
+def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> dict[str, Any]:
+    """Return what `--json` prints of a mailbox: how it stands, and `limit` of its `mails`, newest first."""
+    from integrations.mail.mailboxes import judged_mails
+
+    judged = judged_mails(store.records, view, limit=MOST_MAILS)
+    return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, judged[:limit])}
+
+
 def _standing(row: dict[str, Any]) -> str:
     """Return how a mailbox stands, in words."""
+    works = row["state"] not in {"error", "late"}
     times = [
         f"{word} {datetime.fromtimestamp(row[name], UTC).strftime('%Y-%m-%d %H:%M:%S')} UTC"
         for name, word in TIMES.items()
-        if row[name]
+        if row[name] and (works or name != "renews_at")
     ]
-    words = [row["state"] if row["state"] in {"paused", "quiet", "late"} else "", row["notices"], *times]
-    state = ", ".join(word for word in words if word) or "not read yet"
-    return f"{state}; {row['error']['message']} {row['error']['fix']}" if row["error"] else state
+    words = [row["state"] if row["state"] in {"paused", "quiet", "late"} else "", row["notices"] if works else ""]
+    if row["error"]:
+        words = [" ".join(f"error: {row['error']['message']} {row['error']['fix']}".split())]
+    return ", ".join(word for word in (*words, *times) if word) or "not read yet"
 
 
 def remove(name: Name, as_json: JsonFlag = False) -> None:

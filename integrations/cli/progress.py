@@ -22,6 +22,14 @@ def shown_progress() -> Iterator[Callable[[str, dict[str, Any]], None]]:
         yield ProgressLine(lambda text: status.update(escape(text))).take
 
 
+@contextmanager
+def shown_step(text: str) -> Iterator[None]:
+    """Say on the moving line what is being done for as long as the block lasts."""
+    with shown_progress() as show:
+        show("progress", {"text": text, "done": 0, "total": 0})
+        yield
+
+
 class ProgressLine:
     """Turns events into one line: the step in words, or the end of what the model has written so far.
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from core.settings import load_settings
+from core.store import open_store
+from integrations.mail.graph.accounts import GraphAccounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.cli.test_app import Terminal, terminal
@@ -67,3 +70,15 @@ def test_without_a_mailbox_there_is_a_link_to_sign_in(
 
 def test_without_an_app_registration_the_missing_setting_is_named(terminal: Terminal) -> None:
     assert "INLAID_MICROSOFT_CLIENT_ID" in terminal.error("mailbox", "add", "graph", "--mailbox", ADDRESS)
+
+
+def test_the_name_that_drafts_are_signed_with_is_given_for_one_mailbox(
+    terminal: Terminal, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    command = ("mailbox", "add", "graph", "--mailbox", ADDRESS, "--name", "Bob Ray")
+    terminal.json(*command)
+    store = open_store(load_settings())
+    assert GraphAccounts(store.records).get("local", ADDRESS).owner_name == "Bob Ray"
+    store.close()
+    assert terminal.run(*command, "--mailbox", "ann@example.org") == 2
+    assert terminal.run("mailbox", "add", "graph", "--name", "Bob Ray") == 2
