@@ -1,6 +1,7 @@
 """`inlaid doctor`: the settings in force, secrets masked, and whether everything that they name answers."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,17 @@ from integrations.cli.run import JsonFlag
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
     from core.settings import Settings
+    from integrations.mail.mailboxes import MailboxView
+
+
+# What a mailbox's state means, and what to do about it.
+MAILBOX_STATES = {
+    "ok": ("works", ""),
+    "paused": ("paused", "Go on with: inlaid mailbox set {name} --resume"),
+    "quiet": ("in its quiet hours", ""),
+    "new": ("not read yet", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
+    "late": ("not read for long", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
+}
 
 
 def doctor(as_json: JsonFlag = False) -> None:
@@ -19,7 +31,8 @@ def doctor(as_json: JsonFlag = False) -> None:
     from integrations.cli.terminal import print_json
 
     settings = load_settings()
-    examined = [examine(name, test, settings) for name, test in (*EXAMINATIONS.items(), *_endpoints(settings))]
+    tests = (*EXAMINATIONS.items(), *_endpoints(settings))
+    examined = [*(examine(name, test, settings) for name, test in tests), *_mailboxes(settings)]
     if as_json:
         print_json({"settings": settings.masked(), "checks": examined})
     else:
@@ -144,6 +157,32 @@ def _microsoft(settings: "Settings") -> str:
         return examine_microsoft(settings, store.records)
     finally:
         store.close()
+
+
+def _mailboxes(settings: "Settings") -> list[dict[str, Any]]:
+    """Return how each mailbox stands; none when the database cannot be asked. Nobody logs in for it."""
+    from core.errors import InlaidError
+    from core.store import open_store
+    from integrations.mail.mailboxes import mailbox_views
+
+    try:
+        store = open_store(settings)
+        try:
+            return [_mailbox(view) for view in mailbox_views(store.records)]
+        finally:
+            store.close()
+    except InlaidError:
+        return []
+
+
+def _mailbox(view: "MailboxView") -> dict[str, Any]:
+    name = f"mailbox {view.name}"
+    if view.error:
+        return {"name": name, "ok": False, "message": view.error["message"], "fix": view.error["fix"]}
+    words, fix = MAILBOX_STATES[view.state]
+    read = datetime.fromtimestamp(view.checked_at, UTC).strftime(", last read %Y-%m-%d %H:%M UTC")
+    message = f"{view.place}: {words}{read if view.checked_at else ''}."
+    return {"name": name, "ok": True, "message": message, "fix": fix.format(name=view.name)}
 
 
 def _recipes(settings: "Settings") -> str:

@@ -10,6 +10,9 @@ from integrations.cli.run import JsonFlag
 if TYPE_CHECKING:
     from core.store.records import RecordStore
     from integrations.mail.mailboxes import MailboxView
+    from integrations.mail.preferences import Preferences
+
+OFF = "off"
 
 
 def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
@@ -22,21 +25,29 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
     ] = None,
     quiet: Annotated[str | None, typer.Option(metavar="HH:MM-HH:MM", help="No drafts in these hours, or off.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Time zone of the quiet hours and of a day.")] = None,
-    per_day: Annotated[int | None, typer.Option(min=0, help="Most drafts in a day; 0: any number.")] = None,
+    per_day: Annotated[
+        int | None, typer.Option(metavar="COUNT", help="Most drafts in a day, up to 1000; 0: any number.")
+    ] = None,
     follow_up: Annotated[
-        int | None, typer.Option(metavar="DAYS", min=0, help="Follow up questions without an answer; 0: never.")
+        int | None, typer.Option(metavar="DAYS", help="Follow up questions unanswered so long, up to 365; 0: never.")
     ] = None,
     on_request: Annotated[
         str | None, typer.Option(metavar="MARK", help="Draft for mail so marked: flagged, a keyword, or off.")
     ] = None,
-    alias: Annotated[list[str] | None, typer.Option(help="Further address of the owner; repeat for more.")] = None,
+    alias: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Further address of the owner; repeat for more. They replace those set before; off: none.",
+        ),
+    ] = None,
     reply_all: Annotated[
         bool | None, typer.Option("--reply-all/--reply-one", help="Whom drafts go to by default.")
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Change settings of a mailbox; without options show them."""
-    aliases = tuple(alias) if alias else None
+    aliases = tuple(one for one in alias if one.casefold() != OFF) if alias else None
     changes = {
         "threshold": threshold, "paused": pause, "quiet_hours": quiet, "timezone": timezone, "drafts_per_day": per_day,
         "follow_up_days": follow_up, "on_request": on_request, "aliases": aliases, "reply_all": reply_all,
@@ -53,8 +64,24 @@ def _change(name: str, changes: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print_json({"name": name, "settings": value.to_json()})
         return
-    for key, one in value.to_json().items():
-        output_console().print(f"{key}: {one}", markup=False)
+    for option, words in _in_words(value):
+        output_console().print(f"{option}: {words}", markup=False)
+
+
+def _in_words(value: "Preferences") -> list[tuple[str, str]]:
+    """Return all settings by the names of their options."""
+    return [
+        ("threshold", f"{value.threshold:g}"),
+        ("pause", "yes" if value.paused else "no"),
+        ("quiet", value.quiet_hours or OFF),
+        ("timezone", value.timezone),
+        ("per-day", str(value.drafts_per_day or "0 (any number)")),
+        ("follow-up", str(value.follow_up_days or "0 (never)")),
+        ("on-request", value.on_request or OFF),
+        ("alias", ", ".join(value.aliases) or OFF),
+        ("reply-all", "yes" if value.reply_all else "no"),
+        ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
+    ]
 
 
 def voice(
@@ -108,12 +135,18 @@ def _print_voice(shown: dict[str, Any]) -> None:
         word = "Nothing was learnt yet." if shown["consent"] else "Nothing was learnt: there is no consent (--learn)."
         console.print(word, markup=False)
         return
-    console.print(
-        f"Learnt from {found['learnt_from']} sent mails, of {found['typical_words']} words each.", markup=False
-    )
+    console.print(_learnt_from(found), markup=False)
     for language, greeting in found["greetings"].items():
         console.print(f"Greeting ({language}): {greeting}", markup=False)
     for language, closing in found["closings"].items():
         console.print(f"Closing ({language}): {' / '.join(closing.splitlines())}", markup=False)
     for example in shown["examples"]:
         console.print(f"Example: {' '.join(example['used'].split())}", markup=False)
+
+
+def _learnt_from(found: dict[str, Any]) -> str:
+    count, words = found["learnt_from"], found["typical_words"]
+    if not count:
+        return "Nothing was learnt: there is no sent mail to learn from yet."
+    mails = "1 sent mail" if count == 1 else f"{count} sent mails"
+    return f"Learnt from {mails}, typically of {words} {'word' if words == 1 else 'words'}."

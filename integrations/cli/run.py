@@ -1,11 +1,14 @@
 """`inlaid run RECIPE [FILE]`: any recipe on a text."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.errors import InputError
+
+if TYPE_CHECKING:
+    from core.jobs import Job
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, to use instead of the route.")]
@@ -30,7 +33,7 @@ def run(  # noqa: PLR0913 - options of a command
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.mailbox_compose import to_mailbox
     from integrations.cli.progress import shown_progress
-    from integrations.cli.terminal import decode_text, print_draft, print_json, read_bytes
+    from integrations.cli.terminal import decode_text, read_bytes
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or [])
@@ -45,11 +48,20 @@ def run(  # noqa: PLR0913 - options of a command
             raise InputError("--to says whom a mail in a mailbox goes to.", fix="Add --mailbox NAME.")
         person = local_person(settings)
         job = session.run(JobRequest(recipe, inputs, surface="cli", person=person, model=model, delivery=delivery))
+    _show(job, mailbox, as_json=as_json)
+
+
+def _show(job: "Job", mailbox: str, *, as_json: bool) -> None:
+    from integrations.cli.terminal import error_console, print_draft, print_json
+
     assert job.draft
     if as_json:
-        print_json(job.draft.model_dump(mode="json", exclude_none=True))
-    else:
-        print_draft(job.draft)
+        place = {"mailbox": mailbox} if mailbox else {}
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), **place})
+        return
+    print_draft(job.draft)
+    if mailbox:
+        error_console().print(f"It waits in the Drafts folder of {mailbox}.", markup=False)
 
 
 def parse_pairs(pairs: list[str]) -> dict[str, str]:
