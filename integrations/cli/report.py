@@ -153,7 +153,7 @@ def _print_total(found: "Report") -> None:
         "Cost": f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}",
         "Small model": percent(total.small),
         "Escalated": percent(total.escalated),
-        "Needs your words": percent(total.skeleton),
+        "No text passed": percent(total.skeleton),
         "People": str(total.people),
     }
     for name, value in rows.items():

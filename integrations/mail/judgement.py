@@ -14,6 +14,7 @@ from integrations.mail.voice import Voice
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 REQUESTED = "requested"
+FOLLOW_UP = "follow_up"
 _BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
 
 
@@ -73,5 +74,6 @@ def _decide(message: Message, reader: Reader, folder: str, *, is_answered: bool)
     decision = decide(message, reader.owner, folder=folder, threshold=preferences.threshold)
     limit = preferences.drafts_per_day
     if decision.needs_reply and limit and reader.drafts_today >= limit:
-        return no_draft("day_limit", f"The limit of {limit} drafts a day is reached; mark the mail to get one.")
+        how = "; mark the mail to get one" if preferences.on_request else ""
+        return no_draft("day_limit", f"The limit of {limit} drafts a day is reached{how}.")
     return decision

@@ -10,6 +10,7 @@ from core.errors import CredentialError, InlaidError, InputError, LimitError, St
 from core.store.records import RecordStore
 from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.exchanges import find_exchanges
+from integrations.mail.imap.threads import Thread, holder_of
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
 from integrations.mail.voice import Voice, learn_voice
@@ -68,12 +69,17 @@ def learn_from(records: RecordStore, account: Writer, sent: Iterable[Message]) -
         raise InputError("Sent mail is not learnt from: its owner has not agreed.", fix=fix)
     owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
     with records.lock(account.workspace, f"mailbox voice:{account.name}", seconds=LOCK_SECONDS):
-        mails = list(sent)
+        mails = [one for one in sent if not _is_ours(records, account, one)]
         voice = learn_voice(mails, owner, at=time.time())
     if load_preferences(records, account.workspace, account.name).learns_voice:  # and has not changed their mind since
         exchanges = find_exchanges(mails, owner)
         save_voice(records, account.workspace, account.name, voice, exchanges, person=account.person)
     return voice
+
+
+def _is_ours(records: RecordStore, account: Writer, mail: Message) -> bool:
+    """Whether we have drafted in the thread of a sent mail: what came of a draft may bear any id when it is sent."""
+    return bool(holder_of(records, account, Thread(records, account, mail).key))
 
 
 def learn_when_due(

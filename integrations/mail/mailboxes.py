@@ -14,7 +14,7 @@ from integrations.mail.graph.decisions import decisions as graph_decisions
 from integrations.mail.graph.learning import learn_from_microsoft
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.sync import Mailboxes, forget_mailbox
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.decisions import Judged, decisions
 from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.standing import load_standing
@@ -116,6 +116,9 @@ def change_preferences(records: RecordStore, view: MailboxView, **changes: Any) 
     save_preferences(records, view.workspace, view.name, value, person=view.person)
     if not value.learns_voice:
         forget_voice(records, view.workspace, view.name)
+    if view.kind == "imap":
+        # Whoever watches it takes it anew, by these settings, and looks for what came while it was left alone.
+        records.delete(WATCH_KIND, view.workspace, view.name)
     return value
 
 

@@ -14,10 +14,12 @@ from core.errors import ConflictError, InlaidError, LimitError, StoreOutage
 from core.jobs import Job, JobRequest
 from core.store.records import RecordStore
 from integrations.mail.follow_up import follow_up_inputs, open_question
+from integrations.mail.judgement import FOLLOW_UP
 from integrations.mail.learning import REFUSALS, Writer
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences, now
 from integrations.mail.replying import SOURCE_FILE, owner_of
+from integrations.mail.triage import Decision
 from integrations.mail.voices import load_voice
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,16 @@ def follow_up_when_due(
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A follow-up that was submitted, as it is shown among the decisions: why, its subject, who was asked, the job."""
+
+    decision: Decision
+    subject: str
+    asked: str
+    job: str
+
+
+@dataclass(frozen=True)
 class Asking:
     """Submits follow-ups for one mailbox.
 
@@ -84,14 +96,15 @@ class Asking:
     account: Writer
     submit: Submit
 
-    def ask(self, message: Message, message_id: str, delivery: Mapping[str, Any]) -> bool:
-        """Submit the follow-up of a sent mail, and return whether it asks something; a second time is the same job."""
+    def ask(self, message: Message, message_id: str, delivery: Mapping[str, Any]) -> Asked | None:
+        """Submit the follow-up of a sent mail; None when it asks nothing. A second time is the same job."""
         account, records = self.account, self.records
         aliases = load_preferences(records, account.workspace, account.name).aliases
         owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
+        asked = [one for one in (*message.to, *message.cc) if not owner.owns(one)]
         question = open_question(message, owner)
         if not question:
-            return False
+            return None
         request = JobRequest(
             RECIPE,
             dict(follow_up_inputs(message, question, owner, load_voice(records, account.workspace, account.name))),
@@ -104,7 +117,8 @@ class Asking:
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:
-            self.submit(request)
+            job = self.submit(request)
         except ConflictError:  # made before, in other words
-            return False
-        return True
+            return None
+        reason = f"Nobody has answered: {question}"
+        return Asked(Decision(needs_reply=True, reason=reason, rule=FOLLOW_UP), message.subject, str(asked[0]), job.id)

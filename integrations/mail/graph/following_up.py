@@ -8,7 +8,8 @@ from functools import partial
 
 from core.errors import InlaidError
 from core.store import Store
-from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
+from integrations.mail.graph.decisions import Judged, find_judged, keep
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.heads import Head, heads_since
 from integrations.mail.graph.judging import KIND, Submit, is_lasting
@@ -59,7 +60,16 @@ def _ask(box: Box, asking: Asking, mail: Head) -> bool:
     if message is None:
         return False
     delivery = {"kind": KIND, "account": box.account.name, "id": mail.ref, "conversation": mail.conversation}
-    return asking.ask(message, mail.message_id, {**delivery, "arrived_at": mail.at, "number": 0})
+    made = asking.ask(message, mail.message_id, {**delivery, "arrived_at": mail.at, "number": 0})
+    if made is None:
+        return False
+    accounts = GraphAccounts(asking.records)
+    if find_judged(accounts, box.account, mail.ref) is None:
+        decision = made.decision.model_dump(mode="json")
+        keep(
+            accounts, box.account, Judged(box.account.name, mail.ref, decision, made.subject, made.asked, job=made.job)
+        )
+    return True
 
 
 def _read(box: Box, mail: Head) -> Message | None:

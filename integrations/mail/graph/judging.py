@@ -24,7 +24,7 @@ from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged, decisions, find_judged, is_seen, keep, mail_key
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
-from integrations.mail.judgement import REQUESTED, Reader, judge, no_draft
+from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, judge, no_draft
 from integrations.mail.message import Message
 from integrations.mail.preferences import Preferences, now
 from integrations.mail.replying import RECIPE, SOURCE_FILE
@@ -119,7 +119,9 @@ class Judge:
     def _count_today(self) -> int:
         since = self.preferences.day_start(now())
         found = decisions(self.accounts, self.box.account, limit=100_000)
-        return sum(bool(one.job) and one.decision["rule"] != REQUESTED and one.at >= since for one in found)
+        return sum(
+            bool(one.job) and one.decision["rule"] not in {REQUESTED, FOLLOW_UP} and one.at >= since for one in found
+        )
 
     def _ask(self, message: Message, arrival: Arrival, inputs: dict[str, str]) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""

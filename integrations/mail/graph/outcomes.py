@@ -22,7 +22,7 @@ from integrations.mail.graph.learning import SENT
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.placing import WRITTEN_EFFECT
 from integrations.mail.graph.reading import read_content
-from integrations.mail.imap.threads import holder_of
+from integrations.mail.imap.threads import was_replaced
 from integrations.mail.message import Message
 from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Became, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
@@ -189,7 +189,7 @@ class _Settling:
         if found and one.answers in self._thrown_away and _is_untouched(self._store, self._drafts, job, found):
             return Became("expired", None, {"why": SOURCE_DELETED})
         is_there = found is not None and found.data.get("parentFolderId") == self._folder
-        if not is_there and one.thread and holder_of(self._store.records, self._box.account, one.thread) != job.id:
+        if not is_there and was_replaced(self._store, self._box.account, one.thread, job):
             return Became("expired", None, {"why": "replaced"})
         if not is_there:
             return Became("rejected", None, {"why": "deleted", "at": time.time()})

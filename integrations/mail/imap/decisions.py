@@ -51,3 +51,9 @@ def keep(accounts: Accounts, account: Account, judged: Judged) -> None:
         person=account.person,
         expires_in_seconds=KEEP_SECONDS,
     )
+
+
+def keep_new(accounts: Accounts, account: Account, judged: Judged) -> None:
+    """Store a decision unless one about the same mail is there."""
+    if accounts.records.get(DECISION_KIND, account.workspace, judged.key) is None:
+        keep(accounts, account, judged)

@@ -11,6 +11,7 @@ from imapclient import IMAPClient
 from core.store import Store
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import awaited, settle
+from integrations.mail.imap.decisions import Judged, keep_new
 from integrations.mail.imap.drafts import DraftsFolder
 from integrations.mail.imap.folders import folders_of_received
 from integrations.mail.imap.opening import open_account
@@ -69,7 +70,16 @@ class _Round:
         if message is None:
             return False
         delivery = {"kind": KIND, "account": self.account.name, "arrived_at": mail.at, "uid": int(mail.ref)}
-        return Asking(self.store.records, self.account, self.submit).ask(message, mail.message_id, delivery)
+        made = Asking(self.store.records, self.account, self.submit).ask(message, mail.message_id, delivery)
+        if made is None:
+            return False
+        # Sent mail has UIDs of its own; 0 stands where the numbering of the inbox stands.
+        shown = Judged(
+            self.account.name, 0, int(mail.ref), made.decision.model_dump(mode="json"), subject=made.subject,
+            sender=made.asked, message_id=mail.message_id, job=made.job,
+        )  # fmt: skip
+        keep_new(Accounts(self.store.records), self.account, shown)
+        return True
 
     def _take_back(self, settled: frozenset[str]) -> None:
         """Remove follow-ups to questions that have their answer, unless their owner has changed them."""

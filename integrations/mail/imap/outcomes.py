@@ -21,7 +21,7 @@ from integrations.mail.imap.folders import trash_folder
 from integrations.mail.imap.inbox import gone_from_inbox
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import SentFolder, headers_since
-from integrations.mail.imap.threads import holder_of
+from integrations.mail.imap.threads import was_replaced
 from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Sent, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS
 
@@ -135,7 +135,7 @@ class _Settling:
         if job is None:
             return True
         now = time.time()
-        is_replaced = bool(one.thread) and holder_of(self.store.records, self.account, one.thread) != job.id
+        is_replaced = was_replaced(self.store, self.account, one.thread, job)
         is_there = any(
             draft.message_id == one.draft.message_id
             or (not is_replaced and one.answers and one.answers in draft.answers)

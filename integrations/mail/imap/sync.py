@@ -17,7 +17,7 @@ from integrations.mail.imap.accounts import DECISION_KIND, WATCH_KIND, Account, 
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.opening import open_account
-from integrations.mail.judgement import REQUESTED, Reader, judge, no_draft
+from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, judge, no_draft
 from integrations.mail.message import Message, parse_message
 from integrations.mail.preferences import load_preferences, now
 from integrations.mail.replying import RECIPE, SOURCE_FILE, owner_of
@@ -205,7 +205,9 @@ class _Round:
     def _count_today(self) -> int:
         since = self._preferences.day_start(now())
         found = decisions(self._accounts, self._account, limit=100_000)
-        return sum(bool(one.job) and one.decision["rule"] != REQUESTED and one.at >= since for one in found)
+        return sum(
+            bool(one.job) and one.decision["rule"] not in {REQUESTED, FOLLOW_UP} and one.at >= since for one in found
+        )
 
     def _ask(self, message: Message, arrival: Arrival, cursor: Cursor, inputs: dict[str, str]) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""

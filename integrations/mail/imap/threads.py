@@ -4,7 +4,9 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from core.errors import ConflictError, OutageError
+from core.errors import ConflictError, NotFoundError, OutageError
+from core.jobs import Job
+from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import THREAD_KIND
 from integrations.mail.message import Message
@@ -115,3 +117,15 @@ def holder_of(records: RecordStore, account: Mailbox, key: str) -> str:
     """Return the job that has a thread, "" when none has."""
     record = records.get(THREAD_KIND, account.workspace, key)
     return str(record.data["job"]) if record else ""
+
+
+def was_replaced(store: Store, account: Mailbox, key: str, job: Job) -> bool:
+    """Whether a newer mail's draft stands in a thread in place of a job's; one that was left to the person does not."""
+    holder = holder_of(store.records, account, key) if key else job.id
+    if holder == job.id:
+        return False
+    try:
+        newer = store.jobs.get(holder)
+    except NotFoundError:
+        return True
+    return store.effects.get_detail(newer, "draft").get("placed") == "placed"

@@ -14,6 +14,7 @@ from integrations.mail.exchanges import Exchange
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.standing import note
+from integrations.mail.imap.watching import Lease
 from integrations.mail.mailbox_metrics import MailboxCollector
 from integrations.mail.mailboxes import (
     change_preferences,
@@ -67,6 +68,13 @@ def test_a_state_says_what_matters_most(store: Store) -> None:
     accounts.save_cursor(BOB, replace(accounts.cursor(BOB), error=refused))
     view = find_mailbox(store.records, "local", BOB.name)
     assert (view.state, view.error) == ("error", refused)
+
+
+def test_a_changed_setting_has_the_mailbox_watched_and_read_anew(store: Store) -> None:
+    lease = Lease(Accounts(store.records), BOB, seconds=30)
+    assert lease.take()
+    change_preferences(store.records, find_mailbox(store.records, "local", BOB.name), on_request="flagged")
+    assert Lease(Accounts(store.records), BOB, seconds=30).take()
 
 
 def test_prometheus_reads_states_and_ages_and_no_address(store: Store) -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.drafts import Draft
 from core.jobs import Job
 from core.ports import Progress
+from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.following_up import follow_up, follow_up_all
 from integrations.mail.message import parse_message
 from integrations.mail.preferences import Preferences, save_preferences
@@ -58,6 +59,9 @@ def test_an_open_question_gets_one_follow_up_in_its_thread(wanting: Mailbox) -> 
     assert "could you send me the floor plan of the new office?" in job.inputs["brief"]
     assert (job.inputs["greeting"], draft.in_reply_to) == ("Hello Ann,", "<question1@example.com>")
     assert [one.address for one in draft.to] == ["ann.lee@example.com"]
+    (shown,) = decisions(wanting.accounts, wanting.account, limit=9)
+    assert (shown.subject, shown.sender, shown.job) == ("Floor plan", "Ann Lee <ann.lee@example.com>", job.id)
+    assert shown.decision["reason"].startswith("Nobody has answered: could you send me")
     assert draft.subject == "Re: Floor plan"
 
 

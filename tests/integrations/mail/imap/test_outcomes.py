@@ -10,8 +10,11 @@ from integrations.mail.fates import fates
 from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
 from integrations.mail.imap.decisions import decisions
+from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.outcomes import settle_all, settle_mailbox
+from integrations.mail.preferences import Preferences, save_preferences
 from integrations.mail.used_text import EXPIRES_SECONDS
+from integrations.mail.voices import load_exchanges
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import follow_up, question
 
@@ -109,6 +112,31 @@ def test_a_deleted_draft_is_rejected_when_it_stays_away(drafted: Mailbox) -> Non
     await_draft(drafted.store.records, drafted.account, late)
     settle_all(drafted.store)
     assert kinds(drafted) == ["rejected"]
+
+
+def test_a_changed_draft_is_edited_when_it_is_sent_after_a_newer_mail_was_left_to_it(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    changed = without(draft, b"message-id").replace(b"Thank you", b"Many, many thanks to you")
+    drafted.discard_drafts()
+    with drafted.server.client(drafted.account.user) as client:
+        client.append(drafted.server.drafts, changed, flags=(b"\\Draft",))
+    drafted.receive(follow_up(drafted.account.user))
+    drafted.answer_new()
+    settle_all(drafted.store)
+    assert kinds(drafted) == []
+    drafted.send(changed)
+    drafted.discard_drafts()
+    settle_all(drafted.store)
+    assert kinds(drafted) == ["edited"]
+
+
+def test_a_draft_that_was_sent_under_another_id_teaches_nothing(drafted: Mailbox) -> None:
+    (draft,) = drafted.drafts()
+    drafted.send(without(draft, b"message-id"))
+    preferences = Preferences(learns_voice=True)
+    save_preferences(drafted.store.records, "local", drafted.account.name, preferences, person="bob")
+    assert learn_from_mailbox(drafted.store.records, drafted.account).learnt_from == 0
+    assert load_exchanges(drafted.store.records, "local", drafted.account.name) == []
 
 
 def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None:
