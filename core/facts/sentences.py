@@ -7,7 +7,7 @@ _ABBREVIATION_LIST = (
     " ca nr str bspw evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec sra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
-_END = re.compile(r"[.!?…]++[\"'”\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])")
+_END = re.compile(r"[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])")
 _PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
 
 

@@ -14,6 +14,10 @@ def test_sentences_end_neither_at_abbreviations_nor_at_numbers() -> None:
     ]
 
 
+def test_a_german_quotation_ends_a_sentence() -> None:
+    assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
+
+
 def test_list_entries_and_paragraphs_are_sentences_of_their_own() -> None:
     assert split_sentences("Bring:\n- tea\n- cups\n\nThanks") == ["Bring:", "- tea", "- cups", "Thanks"]
     assert split_paragraphs("a\n\n \nb") == ["a", "b"]
