@@ -3,6 +3,8 @@
 import re
 
 from core.drafts import Value
+from core.recipes.courtesies import Address as FormOfAddress
+from core.recipes.courtesies import address_of
 from integrations.mail.addresses import Address
 from integrations.mail.message import Message
 from integrations.mail.quoted import split_text
@@ -21,7 +23,10 @@ _FORMS = {
     "pl": ("Dzień dobry,", "Dzień dobry,", "Pozdrawiam,"),
 }
 _FORMAL_GERMAN = ("Guten Tag {name},", "Guten Tag,", "Mit freundlichen Grüßen")
-_SPEAKS_FORMALLY = re.compile(r"\b(?:Sie|Ihnen|Ihre[mnrs]?|Sehr geehrte[r]?)\b")
+# Closings for those who say "tu".
+_FAMILIAR_CLOSINGS = {"fr": "Bonne journée,"}
+# With a name that it stands before, "Dr." greets a woman and a man alike.
+_ACADEMIC = r"(?:(?i:prof|dr)\.? (?:(?:med|phil|rer|nat|ing|jur)\b\.?[ -]*)*)+"
 
 _TITLE_WORDS = (
     "dr prof mr mrs ms miss mx sir madam herr frau m mme mlle sr sra srta dott dra ing dipl phd md jr sr. rev"
@@ -70,15 +75,38 @@ def reply_frame(message: Message, owner: Address, language: str) -> Frame:
         owner: the person who answers.
         language: ISO code; languages without forms of their own get English.
     """
-    formal = language == "de" and _SPEAKS_FORMALLY.search(message.text[:5_000]) is not None
+    form = _form_of_address(message, language)
+    formal = language == "de" and form == "formal"
     named, plain, closing = _FORMAL_GERMAN if formal else _FORMS.get(language, _FORMS["en"])
-    name = (full_name(message.sender) or _signed_name(message)) if formal else first_name(message)
+    closing = _FAMILIAR_CLOSINGS.get(language, closing) if form == "familiar" else closing
+    name = _formal_name(message) if formal else first_name(message)
     return Frame(
         greeting=named.format(name=name) if name else plain,
         closing=closing,
         signature=full_name(owner),
         formal=formal,
     )
+
+
+def _form_of_address(message: Message, language: str) -> FormOfAddress:
+    """Return how the mail speaks to the owner by its new text; where that does not show, by what it quotes."""
+    return address_of(language, split_text(message.text).new_text) or address_of(language, message.text)
+
+
+def _formal_name(message: Message) -> str:
+    """Return the whole name with the academic titles that headers or signature give it, "" when none is safe."""
+    name = full_name(message.sender) or _signed_name(message)
+    if not name:
+        return ""
+    places = f"{message.sender.name}\n{split_text(message.text).signature}"
+    titled = re.search(rf"\b({_ACADEMIC}){re.escape(name.split()[0])}\b", places)
+    return f"{_written_titles(titled[1])} {name}" if titled else name
+
+
+def _written_titles(titles: str) -> str:
+    """Return the titles that an address uses ("Prof. Dr."), each once and without its faculty."""
+    found = [word.title() for word in re.findall(r"(?i)\b(?:prof|dr)\b", titles)]
+    return " ".join(f"{word}." for word in dict.fromkeys(found))
 
 
 def first_name(message: Message) -> str:

@@ -1,7 +1,15 @@
 import pytest
 
 from core.errors import InputError, RecipeError
-from core.recipes.courtesies import clean_name, first_name, salutation, sign_off, thanks_for_message
+from core.recipes.courtesies import (
+    address_of,
+    clean_name,
+    continued,
+    first_name,
+    salutation,
+    sign_off,
+    thanks_for_message,
+)
 from core.recipes.loader import load_recipes, parse_recipe
 from core.recipes.render import input_errors, render_messages, render_skeleton, validate_inputs
 from core.recipes.templates import fill
@@ -136,8 +144,8 @@ def test_greeting_and_signature_are_set_by_code_in_the_language_of_the_message()
               "sender_name": "Weber, Jana",
               "owner_name": "Tom Miller"}  # fmt: skip
     text = render_skeleton(reply, validate_inputs(reply, values))
-    assert text.startswith("Hallo Jana,\n\nVielen Dank für Ihre Nachricht.")
-    assert text.endswith("Viele Grüße\nTom Miller")
+    assert text.startswith("Guten Tag Jana Weber,\n\nVielen Dank für Ihre Nachricht.")
+    assert text.endswith("Mit freundlichen Grüßen\nTom Miller")
 
 
 def test_the_persons_own_greeting_and_closing_replace_the_usual_ones() -> None:
@@ -163,3 +171,38 @@ def test_courtesies_have_a_form_without_a_name() -> None:
     assert thanks_for_message("en", "Re: [list] Keys?") == "Thank you for your message about “Keys”."
     assert thanks_for_message("de") == "Vielen Dank für Ihre Nachricht."
     assert len(clean_name("x" * 500)) <= 60
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "form"),
+    [
+        ("de", "Hallo Herr Ray, geht es am Dienstag?", "formal"),
+        ("de", "Frau Weber kommt morgen.", ""),
+        ("de", "Kannst du Anna fragen? Sie weiß es. Sie kommt auch.", "familiar"),
+        ("de", "Habt ihr Zeit?", "familiar"),
+        ("de", "Haben Sie Zeit?", "formal"),
+        ("fr", "On se voit mardi, si tu veux ?", "familiar"),
+        ("fr", "Merci de votre réponse.", "formal"),
+        ("es", "¿Puedes venir con tu jefe?", "familiar"),
+        ("es", "¿Puede usted venir?", "formal"),
+        ("en", "Can you come?", ""),
+    ],
+)
+def test_a_text_shows_how_it_speaks_to_its_reader(language: str, text: str, form: str) -> None:
+    assert address_of(language, text) == form
+
+
+def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
+    assert thanks_for_message("de", "", "Passt dir Dienstag?") == "Vielen Dank für deine Nachricht."
+    assert thanks_for_message("fr", "", "Peux-tu venir ?") == "Merci pour ton message."
+    assert thanks_for_message("es", "", "¿Puedes venir?") == "Gracias por tu mensaje."
+    assert sign_off("fr", "Bob", "Peux-tu venir ?") == "Bonne journée,\nBob"
+    assert salutation("de", "Dr. Eva Weber", "Könnten Sie kommen?") == "Guten Tag Dr. Eva Weber,"
+    assert sign_off("de", "Bob", "Könnten Sie kommen?") == "Mit freundlichen Grüßen\nBob"
+
+
+def test_german_goes_on_in_small_letters_after_the_comma_of_a_greeting() -> None:
+    assert continued("de", "Guten Tag Eva,\n\nVielen Dank.") == "Guten Tag Eva,\n\nvielen Dank."
+    assert continued("de", "Hallo!\n\nVielen Dank.") == "Hallo!\n\nVielen Dank."
+    assert continued("de", "Hallo Eva,\n\nDienstag passt.") == "Hallo Eva,\n\nDienstag passt."
+    assert continued("fr", "Bonjour Eva,\n\nIl vient.") == "Bonjour Eva,\n\nIl vient."

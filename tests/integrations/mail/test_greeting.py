@@ -90,6 +90,29 @@ def test_formal_german_is_answered_formally() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "greeting"),
+    [
+        ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Dr. Sabine Müller,"),
+        ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Dr. Sabine Müller,"),
+        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Prof. Dr. Sabine Müller,"),
+        ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Dr. Sabine Müller,"),
+        ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?", "Guten Tag Eva Weber,"),
+        ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Eva Weber,"),
+        ("Eva Weber", "Kannst du Anna fragen? Sie weiß es.", "Hallo Eva,"),
+        ("Dr. Eva Weber", "Kommst du?\n\n> Könnten Sie kommen?", "Hallo Eva,"),
+    ],
+)
+def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, greeting: str) -> None:
+    assert frame(name, "s@example.de", text, "de") == greeting
+
+
+def test_who_says_tu_gets_a_mild_closing() -> None:
+    ann = Address(name="Ann Lee", address="a@example.fr")
+    assert reply_frame(Message(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bonne journée,"
+    assert reply_frame(Message(sender=ann, text="Pouvez-vous venir ?"), OWNER, "fr").closing == "Cordialement,"
+
+
+@pytest.mark.parametrize(
     ("owner", "signature"),
     [
         (OWNER, "Michelle Cash"),
