@@ -55,6 +55,7 @@ _SMALL_AFTER_COMMA = re.compile(
     r"|Die|Den|Dem|Es|Am|Im|In|Für|Wie|Hier|Natürlich|Selbstverständlich|Anbei|Zu|Zum|Zur)(?= )"
 )
 _ABOUT = {"en": "about", "de": "zu", "fr": "au sujet de", "es": "sobre"}
+_GREETING_SUBJECT = re.compile(r"(?i)hi|hello|hey|hallo|bonjour|hola|salut|moin|ciao|questions?|fragen?|no subject")
 _QUOTES = {"de": ("\u201e", "\u201c"), "fr": ("\u00ab ", " \u00bb"), "es": ("\u00ab", "\u00bb")}
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "sir", "madame", "monsieur", "señor"})
 _LONGEST_NAME_CHARS = 60
@@ -122,9 +123,11 @@ def sign_off(language: str, name: str = "", answered: str = "") -> str:
 
 
 def plain_subject(subject: str) -> str:
-    """Return a subject without reply marks, list names and final stops."""
+    """Return a subject without reply marks, list names and final stops, "" when it only greets."""
     line = " ".join(subject.split())
-    return re.sub(r"(?i)^(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*|\[[^\]]{1,30}\]\s*)+", "", line).strip(" .?!")
+    marks = r"(?i)^(?:(?:re|fwd?|aw|antw|wg|tr|rv|sv|vs|rif|réf|enc)\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+"
+    line = re.sub(marks, "", line).strip(" .?!")
+    return "" if _GREETING_SUBJECT.fullmatch(line) else line
 
 
 def thanks_for_message(language: str, subject: str = "", answered: str = "") -> str:

@@ -169,6 +169,8 @@ def test_courtesies_have_a_form_without_a_name() -> None:
     assert salutation("xx", "Ana") == "Hi Ana,"
     assert sign_off("en", "") == "Best regards"
     assert thanks_for_message("en", "Re: [list] Keys?") == "Thank you for your message about “Keys”."
+    assert thanks_for_message("en", "RE : Fwd: Re[2]: Keys") == "Thank you for your message about “Keys”."
+    assert thanks_for_message("en", "Re: Hello!") == "Thank you for your message."
     assert thanks_for_message("de") == "Vielen Dank für Ihre Nachricht."
     assert len(clean_name("x" * 500)) <= 60
 
