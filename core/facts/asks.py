@@ -23,12 +23,23 @@ _VERBS_LIST = (
     " tell test think transfer try turn update upload use verify visit wait watch work write"
 )
 _VERBS = frozenset(_VERBS_LIST.split())
-_LEAD_IN = re.compile(
-    r"(?i)\A(?:(?:hi|hello|hey|dear)\b[^,.!?]{0,30}[,!]\s*|(?:please|kindly|also|then|and|so|but|now|first|next|finally"
-    r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|ok|okay|thanks|therefore)\b,?\s+"
-    r"|(?:when|once|if|as soon as|before|after|to|for|in order to|by|on|at|until)\b[^,.!?]{3,70},\s+)"
+# The mark of a list, and how a sentence calls its reader before it asks.
+_LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+(?=\S)")
+_CALL = re.compile(
+    r"(?i)\A(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?"
+    r"|sehr geehrte[rs]?|moin|bonjour|bonsoir|salut|ch(?:er|ère)|hola|buen[oa]s \w+|estimad[oa])\b[^,.!?]{0,30}[,!]\s*"
+    r"|(?:please|kindly|also|then|and|so|but|now|first|next|finally"
+    r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|ok|okay|thanks|therefore"
+    r"|und|oder|et|ou|y|o)\b,?\s+)"
+)
+_CLAUSE_BEFORE = re.compile(
+    r"(?i)\A(?:when|once|if|as soon as|before|after|to|for|in order to|by|on|at|until)\b[^,.!?]{3,70},\s+"
 )
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
+# With one of these before it, a capitalised word is a day or a place, and nobody is called.
+_BEFORE_TIME = re.compile(
+    r"(?i)\A(?:by|on|in|at|for|from|after|before|until|till|since|as|to|bis|am|im|ab|vor|nach|seit|avant|le|para|el)\s"
+)
 _BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:can|could|would|will|please|do|did|are|have) )")
 _NOT_MEANT = re.compile(
     r"(?i)\b(?:feel free|don['\u2019]?t hesitate|do not hesitate|no need to|you (?:don['\u2019]?t|do not) (?:need|have)"
@@ -49,8 +60,13 @@ _ASKS_PLAINLY = re.compile(
     r"|(?:i|we)(?:['\u2019]d| would) (?:appreciate|be grateful|anticipate)|(?:i|we) (?:request|ask) (?:that|you)"
     r"|(?:i|we)(?:['\u2019]m| am| are) looking forward to (?:your|hearing)|remember to|make sure|don['\u2019]?t forget"
     r"|(?:is|are) (?:you|anyone|anybody|someone) |has anyone|does any(?:one|body)|any(?:one|body) \w+.*\?"
-    r"|bitte|könn(?:t|t?en) (?:sie|ihr|wir)|kannst du|würden sie|ich bräuchte|pouvez[- ]vous|pourriez[- ]vous"
-    r"|peux[- ]tu|veuillez|merci de|s['\u2019]il (?:vous|te) plaît|por favor|pued(?:e|es|en)\b(?=.*\?)|podrías?"
+    r"|bitte|könn(?:t|t?en) (?:sie|ihr|wir)|könntest du|kannst du|würden sie"
+    r"|(?:ich|wir) (?:bräuchten?|brauchen?|benötigen?)|(?:schick|gib|sag|send|geb)\w* (?:sie )?(?:mir|uns)\b"
+    r"|pouvez[- ]vous|pourriez[- ]vous"
+    r"|peux[- ]tu|pourrais[- ]tu|veuillez|merci de|j['\u2019](?:ai|aurais) besoin"
+    r"|(?:envoi?e[sz]?|dites|dis|donnez?|confirme[rz]?|indiquez)-(?:moi|nous)\b|necesit(?:o|amos)"
+    r"|(?:env[ií]e|env[ií]a|mande|manda|d[ií]ga|conf[ií]rme|conf[ií]rma|av[ií]se|av[ií]sa)(?:me|nos)\b"
+    r"|s['\u2019]il (?:vous|te) plaît|por favor|pued(?:e|es|en)\b(?=.*\?)|podrías?"
     r"|le (?:ruego|agradecería))"
 )
 _SUGGESTS = re.compile(
@@ -63,7 +79,9 @@ _COMMITS = re.compile(
     r"| promise to| plan to| intend to) (?!be (?:able|happy|glad|out)\b)(?:also |then |gladly )?[a-z]+"
     r"|ich (?:werde|kümmere)|wir werden|je vais|nous allons|voy a|vamos a)\b"
 )
-_TO_READER = re.compile(r"(?i)\b(?:you|your|we|us|our|sie|ihr|ihnen|du|dir|wir|vous|tu|nous|usted|tú|ustedes)\b")
+# In small letters German "sie" is she or they.
+_TO_READER = re.compile(r"(?i)\b(?:you|your|we|us|our|(?-i:Sie|Ihnen)|ihr|du|dir|wir|vous|tu|nous|usted|tú|ustedes)\b")
+_QUESTION_END = re.compile(r"[?\uff1f][!?\uff1f]*[\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
 _DUE_WORDS = (
     r"(?:(?:by|until|till|before|no later than|not later than|due|on|at|this|next|from|for|in|bis|vor|am|um|nächsten?"
     r"|avant|d['\u2019]ici|le|para|antes de|el)\s+)+(?:the\s+|el\s+)?(?:end of\s+|close of\s+|beginning of\s+)?$"
@@ -93,7 +111,7 @@ def find_asks(text: str) -> tuple[Asked, ...]:
     found: list[Asked] = []
     for sentence in split_sentences(text):
         if kind := kind_of(sentence):
-            vocative = _VOCATIVE.match(sentence)
+            vocative = _vocative(sentence)
             who = vocative["name"] if vocative and kind != "commitment" else ""
             found.append(Asked(kind, sentence, who, find_due(sentence)))
     return tuple(found)
@@ -111,9 +129,17 @@ def kind_of(sentence: str) -> Kind | None:
         return "suggestion"
     if _COMMITS.search(line):
         return "commitment"
-    if line.endswith("?"):
-        return "question"
-    return None
+    return "question" if is_question(line) else None
+
+
+def is_question(sentence: str) -> bool:
+    """Tell whether a sentence ends as questions do."""
+    return bool(_QUESTION_END.search(sentence.rstrip()))
+
+
+def _vocative(line: str) -> re.Match[str] | None:
+    """Return the name that a sentence calls before it speaks, with what parts it from the rest."""
+    return None if _BEFORE_TIME.match(line) else _VOCATIVE.match(line)
 
 
 def begins_with_verb(line: str) -> bool:
@@ -128,13 +154,23 @@ def is_for_reader(sentence: str) -> bool:
 
 def without_lead_in(line: str) -> str:
     """Return a sentence without the name it calls and the clauses before its verb ("If possible, please …")."""
-    vocative = _VOCATIVE.match(line)
+    return _without(line, (_CALL, _CLAUSE_BEFORE))
+
+
+def without_call(line: str) -> str:
+    """Return a sentence without the mark of its list, greeting, name and "please"; what it asks stays whole."""
+    return _without(line, (_CALL,))
+
+
+def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:
+    line = _LIST_MARK.sub("", line)
+    vocative = _vocative(line)
     if not vocative and (bare := _BARE_NAME.match(line)) and not is_empty_word(bare[1].lower()):
         vocative = bare
     line = line[vocative.end() :] if vocative else line
     for _ in range(4):
-        match = _LEAD_IN.match(line)
-        if not match:
+        match = next(filter(None, (pattern.match(line) for pattern in before)), None)
+        if not match or not re.search(r"[^\W\d_]", line[match.end() :]):
             break
         line = line[match.end() :]
     return line

@@ -9,9 +9,17 @@ _LONGEST_QUESTION_CHARS = 200
 
 
 def gap(question: str) -> str:
-    """Return the mark for a question, in one line and without brackets of its own."""
+    """Return the mark for a question, in one line and without brackets of its own; a long one is cut at a word."""
     line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
-    return f"[[{line[:_LONGEST_QUESTION_CHARS]}]]"
+    return f"[[{cut_at_word(line, _LONGEST_QUESTION_CHARS)}]]"
+
+
+def cut_at_word(line: str, most_chars: int) -> str:
+    """Return a line of at most that many characters, with an ellipsis in place of the words that do not fit."""
+    if len(line) <= most_chars:
+        return line
+    cut = line[: most_chars - 2]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:(") + " …"
 
 
 def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:

@@ -4,9 +4,7 @@ import re
 
 from core.checks import Grounds
 from core.drafts import ChatMessage
-from core.facts import extract_facts
-from core.facts.content import content_stems, stem
-from core.facts.names import find_names, known_name
+from core.facts.content import content_stems, is_empty_word, stem
 from core.facts.sentences import unwrap
 from core.plans.choosing import choose_units, read_units
 from core.plans.cleaning import clean
@@ -27,23 +25,38 @@ _EXAMPLES = (
      "Thank you for sending the new price list."),
 )  # fmt: skip
 # The model goes on from one of these, so that the line thanks and claims nothing.
-_BEGINNINGS = (
-    "Thank you for your message about",
-    "Thank you for your thoughts on",
-    "Thank you for letting me know about",
+_ABOUT, _THOUGHTS = "Thank you for your message about", "Thank you for your thoughts on"
+_BEGINNINGS = (_ABOUT, _THOUGHTS, "Thank you for letting me know about")
+# Without such words there are no thoughts to thank for.
+_OPINION = re.compile(
+    r"(?i)\b(?:(?:i|we) (?:\w+ly )?(?:think|believe|feel|guess|suppose|suggest|propose|recommend|prefer|doubt"
+    r"|agree|disagree|would(?: not|n['\u2019]t)? \w+)|in my (?:opinion|view|experience)|imho"
+    r"|should(?:n['\u2019]t)?|opinion|suggestion)\b"
 )
-_SAFE = re.compile(
-    r"Thank you for (?:your (?:message|question|questions|thoughts|note|mail|e-?mail|comments?|reply|answer"
-    r"|help|interest"
-    r"|suggestions?|update|feedback|explanation|offer|invitation|report|opinion|view)|letting me know"
-    r"|sharing|telling me"
-    r"|sending|asking|writing|pointing out|explaining|the (?:message|information|update|explanation|link|details?))\b"
+_DETERMINER = (
+    r"(?:the|an?|my|our|your|their|his|her|its|this|that|these|those|some|any|no|each|every|all|both|new|next)"
 )
+_LEADING = re.compile(rf"(?i)\A(?:(?:{_DETERMINER}|of|and)\s+)+")
+_BEFORE = rf"(?:{_DETERMINER}|about|of|for|with|on|in|from|by|regarding|concerning|at|re|\d+)"
+# What may follow a whole noun phrase: an end, or a word that begins something else.
+_BEHIND = (
+    r"(?=\s*(?:[.,;:!?)\"\u201d]|\Z)|\s+(?:is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|do|does"
+    r"|did|and|or|but|that|which|who|when|where|while|because|since|if|so|as|than|to|of|for|with|without|on|in|at|by"
+    r"|from|into|until|before|after|between|during|about|over|under|still|not|now|again|today|tomorrow|yesterday"
+    r"|please|also|yet|soon|i|you|we|it|he|she|they|there|the|an?)\b)"
+)
+_PLAIN_TOPIC = re.compile(r"[^\W_][\w'\u2019-]*(?: [^\W_][\w'\u2019-]*){0,7}")
+# Nouns that say nothing of what a message is about.
+_HOLLOW_LIST = (
+    "matter issue thing things topic subject message mail email e-mail question questions situation case thought"
+    " thoughts note information point way time day moment request reply response answer attention help fact reason"
+    " following above below attached forward forwarded one ones lot bit everything something anything nothing kind sort"
+    " update either neither other others same such problem news concern"
+)
+_HOLLOW = frozenset(_HOLLOW_LIST.split())
 _PERSONAL = re.compile(r"(?i)(?<![\w'])(?:i|i'm|i'll|we|we're|we'll|us|our|my|mine|sorry|unfortunately)(?![\w'])")
 _TOPIC_WORD = re.compile(r"(?<![\w./@-])[^\W\d_]{4,20}(?![\w/@-]|\.\w)")
 _MOST_TOPICS = 2
-_MOST_NEW_WORDS = 1
-_MOST_WORDS = 22
 _MOST_TOKENS = 36
 _MESSAGE_CHARS = 400
 
@@ -51,13 +64,19 @@ _MESSAGE_CHARS = 400
 def thanks(grounds: Grounds, ask: Ask) -> str:
     """Return a sentence of thanks that names what the message is about, "" when the model finds no sound one.
 
+    Args:
+        grounds: the message, without sentences that instruct a model.
+        ask: the model.
+
     Raises:
         InlaidError: whatever `ask` raises.
     """
     subject = plain_subject(grounds.values.get("subject", ""))
     message = " ".join(part for part in (f"{subject}." if subject else "", _gist(grounds.source)) if part)
+    if not message.strip():
+        return ""
     # Left to itself, the model may speak of its examples: then it is given the word to begin with.
-    for beginning in (*_BEGINNINGS, *(f"{_BEGINNINGS[0]} {topic}" for topic in _topics(grounds, subject))):
+    for beginning in (*_BEGINNINGS, *(f"{_ABOUT} {topic}" for topic in _topics(grounds, subject))):
         chat = [ChatMessage(role="system", content=_INSTRUCTION)]
         for given, wanted in _EXAMPLES:
             chat += [ChatMessage(role="user", content=given), ChatMessage(role="assistant", content=wanted)]
@@ -88,19 +107,25 @@ def _gist(message: str) -> str:
 
 
 def is_sound(sentence: str, grounds: Grounds) -> bool:
-    """Tell whether a sentence only thanks, and names nothing that the message does not hold."""
-    match = _SAFE.match(sentence)
-    if not match or sentence[-1:] not in ".!" or len(sentence.split()) > _MOST_WORDS:
+    """Tell whether a sentence only thanks, for a noun phrase that stands word for word in the message or its subject.
+
+    Case and articles may differ; a phrase that says nothing ("the matter") is none.
+    """
+    beginning = next((one for one in _BEGINNINGS if sentence.startswith(f"{one} ")), "")
+    if not beginning or (beginning == _THOUGHTS and not _OPINION.search(grounds.source)):
         return False
-    rest = sentence[match.end() :]
-    topic = content_stems(rest)
-    known = set(content_stems(grounds.everything))
-    new = sum(1 for word in topic if word not in known)
-    return (
-        bool(topic)
-        and new <= _MOST_NEW_WORDS
-        and new < len(topic)
-        and not _PERSONAL.search(rest)
-        and not extract_facts(sentence).missing_from(grounds.facts)
-        and all(known_name(name, grounds.words) for name in find_names(sentence))
-    )
+    rest = sentence[len(beginning) :].strip().rstrip(".!")
+    topic = _LEADING.sub("", rest)
+    words = topic.casefold().split()
+    if not _PLAIN_TOPIC.fullmatch(topic) or _PERSONAL.search(rest) or all(word in _HOLLOW for word in words):
+        return False
+    if is_empty_word(words[0]) or is_empty_word(words[-1]):
+        return False
+    subject = plain_subject(grounds.values.get("subject", ""))
+    return _stands(topic, grounds.source, rf"{_BEFORE}\s+") or _stands(topic, subject, "")
+
+
+def _stands(topic: str, text: str, before: str) -> bool:
+    """Tell whether a text holds a phrase with the words around it that a noun phrase has."""
+    phrase = r"\s+".join(map(re.escape, topic.split()))
+    return re.search(rf"(?i)(?<![\w'\u2019-]){before}{phrase}(?![\w'\u2019/-]){_BEHIND}", text) is not None

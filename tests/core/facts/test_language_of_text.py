@@ -1,4 +1,4 @@
-from core.facts.asks import find_asks, find_due, kind_of
+from core.facts.asks import find_asks, find_due, is_for_reader, kind_of, without_call
 from core.facts.content import content_stems, denials
 from core.facts.names import find_names, folded_words, known_name
 from core.facts.sentences import split_paragraphs, split_sentences
@@ -50,6 +50,28 @@ def test_requests_questions_and_commitments_are_told_apart() -> None:
     assert kind_of("Let's talk about it at the meeting.") == "suggestion"
     assert kind_of("Können Sie mir die Rechnung schicken?") == "request"
     assert kind_of("Pouvez-vous m'envoyer le devis ?") == "request"
+
+
+def test_requests_of_lists_and_of_other_languages_are_found() -> None:
+    assert kind_of("- Send the slides to Tom.") == "request"
+    assert kind_of("Ich bräuchte noch die Rechnung.") == "request"
+    assert kind_of("J'aurais besoin du contrat.") == "request"
+    assert kind_of("Necesito el contrato.") == "request"
+    assert kind_of("Is it (really) done?)") == "question"
+
+
+def test_small_sie_is_not_the_reader() -> None:
+    assert is_for_reader("Können Sie kommen?")
+    assert not is_for_reader("Wer nimmt sie an?")
+
+
+def test_a_sentence_without_its_call_asks_all_that_it_asked() -> None:
+    assert without_call("- Has it been paid?") == "Has it been paid?"
+    assert without_call("2) Hi Bob, please send it.") == "send it."
+    assert without_call("By Friday, please send it.") == "By Friday, please send it."
+    assert without_call("If it rains, can you come?") == "If it rains, can you come?"
+    assert without_call("Hallo Bob, passt dir Dienstag?") == "passt dir Dienstag?"
+    assert [one.who for one in find_asks("By Friday, please send it. Ann, please send it.")] == ["", "Ann"]
 
 
 def test_telling_and_boilerplate_ask_for_nothing() -> None:
