@@ -20,7 +20,7 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     if grounds.language not in {"en", ""}:
         reason = f"There are no rules for wording a brief in the language “{grounds.language}” yet."
         return skeleton_result(recipe, values, (), reason)
-    text = frame(recipe, values, brief_to_sentences(grounds.source))
+    text = frame(recipe, values, brief_to_sentences(grounds.source, values.get("recipient_name", "")))
     findings = check_draft(grounds, text)
     if not passes(findings):
         return skeleton_result(recipe, values, (), findings[0])
