@@ -15,11 +15,11 @@ from core.plans.direct import skeleton_result, write_directly
 from core.plans.gaps import cut_at_word, find_gaps, gap
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.plans.thanking import thanks
-from core.recipes.courtesies import continued, salutation, sign_off, thanks_for_message
+from core.recipes.courtesies import continued, plain_subject, salutation, sign_off, thanks_for_message
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 
-_NO_WORDS = "Nothing is asked, and the model found no words of thanks that hold to the message."
+_NO_WORDS = "Nothing is asked, and neither model nor subject gave words of thanks that hold to the message."
 _UNSAID = "The model did not say what it was told to say."
 _LEAST_SAID = 0.5
 # What an instruction does with its content: none of it has to stand in the reply.
@@ -70,7 +70,7 @@ def write_reply(
     opening = thanks(safe, ask) if language == "en" else ""
     result = next(filter(None, (_result(grounds, language, parts) for parts in _parts(safe, language, opening))), None)
     if result is None:
-        asked = _with_gaps(safe, language) or [gap(_WHAT_TO_SAY.get(language, _WHAT_TO_SAY["en"]))]
+        asked = _with_gaps(safe, language) or [_what_to_say(language)]
         text = continued(language, frame(recipe, values, "\n\n".join([_thanks_by_subject(safe, language), *asked])))
         result = skeleton_result(recipe, values, (), _NO_WORDS, text)
     if options.on_token:
@@ -106,7 +106,10 @@ def _parts(safe: Grounds, language: str, opening: str) -> Iterator[list[str]]:
     thread = safe.values.get("thread", "")
     gaps = _with_gaps(safe, language)
     if not gaps:
-        yield from [[opening]] if opening else []
+        if opening:
+            yield [opening]
+        elif plain_subject(safe.values.get("subject", "")):
+            yield [_thanks_by_subject(safe, language), _what_to_say(language)]
         return
     for answered in (_with_gaps(safe, language, thread), gaps) if thread else (gaps,):
         for line in (opening, _thanks_by_subject(safe, language), thanks_for_message(language, "", safe.source)):
@@ -119,6 +122,10 @@ def _with_gaps(safe: Grounds, language: str, thread: str = "") -> list[str]:
     asked = _asks(safe.source)
     lines = [find_answer(sentence, thread) or gap(_question(sentence)) for sentence in asked[:_MOST_ASKS]]
     return [*lines, gap(_MORE.get(language, _MORE["en"]))] if len(asked) > _MOST_ASKS else lines
+
+
+def _what_to_say(language: str) -> str:
+    return gap(_WHAT_TO_SAY.get(language, _WHAT_TO_SAY["en"]))
 
 
 def _thanks_by_subject(safe: Grounds, language: str) -> str:

@@ -33,11 +33,11 @@ _OPINION = re.compile(
     r"|agree|disagree|would(?: not|n['\u2019]t)? \w+)|in my (?:opinion|view|experience)|imho"
     r"|should(?:n['\u2019]t)?|opinion|suggestion)\b"
 )
-_DETERMINER = (
-    r"(?:the|an?|my|our|your|their|his|her|its|this|that|these|those|some|any|no|each|every|all|both|new|next)"
+_LEADING = re.compile(r"(?i)\A(?:the|an?|your|this|that|these|those)\s+")
+_BEFORE = (
+    r"(?:the|an?|my|our|your|their|his|her|its|this|that|these|those|some|any|no|each|every|all|both|new|next|about|of"
+    r"|for|with|on|in|from|by|regarding|concerning|at|re|\d+)"
 )
-_LEADING = re.compile(rf"(?i)\A(?:(?:{_DETERMINER}|of|and)\s+)+")
-_BEFORE = rf"(?:{_DETERMINER}|about|of|for|with|on|in|from|by|regarding|concerning|at|re|\d+)"
 # What may follow a whole noun phrase: an end, or a word that begins something else.
 _BEHIND = (
     r"(?=\s*(?:[.,;:!?)\"\u201d]|\Z)|\s+(?:is|are|was|were|has|have|had|will|would|can|could|should|may|might|must|do|does"
