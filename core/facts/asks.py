@@ -29,8 +29,8 @@ _CALL = re.compile(
     r"(?i)\A(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?"
     r"|sehr geehrte[rs]?|moin|bonjour|bonsoir|salut|ch(?:er|ère)|hola|buen[oa]s \w+|estimad[oa])\b[^,.!?]{0,30}[,!]\s*"
     r"|(?:please|kindly|also|then|and|so|but|now|first|next|finally"
-    r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|ok|okay|thanks|therefore"
-    r"|und|oder|et|ou|y|o)\b,?\s+)"
+    r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|therefore"
+    r"|und|oder|et|ou|y|o|(?:ok|okay|thanks)(?! (?:for|with|to|if|pour|für|mit|para|con)\b))\b,?\s+)"
 )
 _CLAUSE_BEFORE = re.compile(
     r"(?i)\A(?:when|once|if|as soon as|before|after|to|for|in order to|by|on|at|until)\b[^,.!?]{3,70},\s+"

@@ -31,6 +31,10 @@ _THANKS = {
 _FAMILIAR_THANKS = {
     "de": "Vielen Dank für deine Nachricht", "fr": "Merci pour ton message", "es": "Gracias por tu mensaje",
 }  # fmt: skip
+# For a message that does not show which of both its sender would say.
+_NEUTRAL_THANKS = {
+    "de": "Vielen Dank für die Nachricht", "fr": "Merci pour ce message", "es": "Gracias por el mensaje",
+}  # fmt: skip
 # How a text speaks to its reader, in languages with two ways: the words of friends, and those of strangers.
 _FAMILIAR = {
     "de": re.compile(r"(?i)\b(?:du|dir|dich|dein(?:e[mnrs]?)?|euch|eue?r(?:e[mnrs]?)?|(?:hab|könn|woll|seid)t? ihr)\b"),
@@ -133,10 +137,11 @@ def plain_subject(subject: str) -> str:
 def thanks_for_message(language: str, subject: str = "", answered: str = "") -> str:
     """Return a sentence of thanks, with the subject where the language has a word for "about".
 
-    `answered` is the message that is thanked for: who says "du" is answered so.
+    `answered` is the message that is thanked for: who says "du" is answered so. Without it the words are formal.
     """
-    familiar = _FAMILIAR_THANKS if address_of(language, answered) == "familiar" else {}
-    thanked = familiar.get(language) or _THANKS.get(language, _THANKS[_DEFAULT])
+    form = address_of(language, answered) if answered.strip() else "formal"
+    fitting = {"familiar": _FAMILIAR_THANKS, "": _NEUTRAL_THANKS, "formal": _THANKS}[form]
+    thanked = fitting.get(language) or _THANKS.get(language, _THANKS[_DEFAULT])
     about = _ABOUT.get(language if language in _THANKS else _DEFAULT, "")
     topic = plain_subject(subject)
     opening, closing = _QUOTES.get(language, ("\u201c", "\u201d"))

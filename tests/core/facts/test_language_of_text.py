@@ -70,6 +70,8 @@ def test_a_sentence_without_its_call_asks_all_that_it_asked() -> None:
     assert without_call("2) Hi Bob, please send it.") == "send it."
     assert without_call("By Friday, please send it.") == "By Friday, please send it."
     assert without_call("If it rains, can you come?") == "If it rains, can you come?"
+    assert without_call("OK, can you come?") == "can you come?"
+    assert without_call("OK pour mardi, tu viens ?") == "OK pour mardi, tu viens ?"
     assert without_call("Hallo Bob, passt dir Dienstag?") == "passt dir Dienstag?"
     assert [one.who for one in find_asks("By Friday, please send it. Ann, please send it.")] == ["", "Ann"]
 

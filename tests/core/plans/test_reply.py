@@ -87,7 +87,7 @@ def test_a_reply_whose_answers_do_not_hold_still_asks() -> None:
 def test_the_thread_tells_the_language_where_the_message_is_too_short() -> None:
     result = reply(message="OK 7?", thread="Der Bericht ist da und wir haben ihn.",
                  sender_name="Eva", owner_name="Bob")  # fmt: skip
-    assert result.text == "Hallo Eva,\n\nvielen Dank für Ihre Nachricht.\n\n[[OK 7?]]\n\nViele Grüße\nBob"
+    assert result.text == "Hallo Eva,\n\nvielen Dank für die Nachricht.\n\n[[OK 7?]]\n\nViele Grüße\nBob"
 
 
 def test_who_is_called_du_says_du() -> None:

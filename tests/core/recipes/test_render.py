@@ -196,6 +196,7 @@ def test_a_text_shows_how_it_speaks_to_its_reader(language: str, text: str, form
 
 def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
     assert thanks_for_message("de", "", "Passt dir Dienstag?") == "Vielen Dank für deine Nachricht."
+    assert thanks_for_message("de", "", "Hallo Bob, zur Info.") == "Vielen Dank für die Nachricht."
     assert thanks_for_message("fr", "", "Peux-tu venir ?") == "Merci pour ton message."
     assert thanks_for_message("es", "", "¿Puedes venir?") == "Gracias por tu mensaje."
     assert sign_off("fr", "Bob", "Peux-tu venir ?") == "Bonne journée,\nBob"
