@@ -1,7 +1,7 @@
 """The web process's wiring of the console's page of connections: mailboxes of all kinds, Slack and Microsoft 365."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,13 @@ from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.console.ports import ImapForm, MailboxCard, MailboxMore, Platforms
+from integrations.console.ports import FormError, ImapForm, MailboxCard, MailboxMore, Platforms
 from integrations.console.sessions import Visitor
 from integrations.mail.fates import fates
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.imap.accounts import Account
-from integrations.mail.imap.connecting import connect_mailbox
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailboxes import (
     MailboxView,
@@ -28,6 +28,7 @@ from integrations.mail.mailboxes import (
     remove_mailbox,
     shown_voice,
 )
+from integrations.mail.preferences import FieldError
 from integrations.slack.installing import INSTALL_PATH
 from integrations.slack.installs import BOT
 from integrations.slack.installs import KIND as INSTALLATION_KIND
@@ -101,7 +102,14 @@ class WebConnections:
             workspace=visitor.workspace,
         )
         self._require_free(visitor, account.name)
-        return connect_mailbox(self.records, account, grant)[0].name
+        with _fields_named():
+            return connect_mailbox(self.records, account, grant)[0].name
+
+    def renew_login(self, visitor: Visitor, name: str, *, password: str, token: str) -> None:
+        """Test the visitor's mailbox with a new password or access token, and save that alone."""
+        view = self._own(visitor, name)
+        account = Accounts(self.records).get(view.workspace, view.name)
+        renew_login(self.records, account, password=password, grant=read_grant(token) if token else None)
 
     def microsoft_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Microsoft 365."""
@@ -111,7 +119,8 @@ class WebConnections:
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
         """Change settings of the visitor's mailbox."""
-        change_preferences(self.records, self._own(visitor, name), **changes)
+        with _fields_named():
+            change_preferences(self.records, self._own(visitor, name), **changes)
 
     def check(self, visitor: Visitor, name: str) -> int:
         """Look for new mail now, and return how many mails were looked at."""
@@ -153,7 +162,9 @@ class WebConnections:
 
     def _card(self, view: MailboxView, visitor: Visitor) -> MailboxCard:
         shown = {name: value for name, value in view.to_json().items() if name in MailboxCard.__dataclass_fields__}
-        return MailboxCard(**shown, is_own=self._owns(visitor, view))
+        is_imap = view.kind == "imap"
+        login = Accounts(self.records).get(view.workspace, view.name).login if is_imap else ""
+        return MailboxCard(**shown, login=login, is_own=self._owns(visitor, view))
 
     def _owns(self, visitor: Visitor, view: MailboxView) -> bool:
         if view.workspace == LOCAL_WORKSPACE and self.is_only_one and visitor.is_admin:
@@ -178,6 +189,15 @@ class WebConnections:
         for view in mailbox_views(self.records, workspace=visitor.workspace):
             if view.name == name and not self._owns(visitor, view):
                 raise ConflictError(f"{name} is connected by somebody else.", fix="Ask them to remove it first.")
+
+
+@contextmanager
+def _fields_named() -> Iterator[None]:
+    """Say of an error about a field that it is one of the form."""
+    try:
+        yield
+    except FieldError as error:
+        raise FormError(error.field, error.message, fix=error.fix) from error
 
 
 def leave_mailboxes(settings: Settings, records: RecordStore, names: Sequence[tuple[str, str]]) -> int:

@@ -98,7 +98,7 @@ def _changed(desk: ConsoleDesk, request: Request, visitor: Visitor, job: Job, wh
     if not listed.is_own:
         note(desk.store.records, visitor, what, job.id)
     if "hx-request" in request.headers:
-        return fragment("job_row.html.jinja", one=listed)
+        return fragment("job_row.html.jinja", is_answer=True, one=listed)
     return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
 
 

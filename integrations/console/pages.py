@@ -1,12 +1,14 @@
 """How pages look: one layout, one style sheet, one script (htmx), all from this server. Everything is escaped."""
 
 import functools
+import re
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from integrations.console.sessions import Visitor
 
@@ -39,6 +41,7 @@ MAILBOX_STATES = {
     "late": "not read for long",
     "ok": "works",
 }
+_PLACE = re.compile(r"said-[a-z]+")
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 
@@ -54,6 +57,22 @@ def fragment(template: str, *, status: int = 200, **values: Any) -> HTMLResponse
     """Return a part of a page, for htmx to put in place of another."""
     html = environment().get_template(template).render(path=PATH, script=SCRIPT, style=STYLE, **values)
     return HTMLResponse(html, status, HEADERS)
+
+
+def told(request: Request, template: str, **values: Any) -> HTMLResponse:
+    """Return what is told a person: beside the form, where that has a place called `said-...`, else atop the page."""
+    place = request.headers.get("hx-target", "")
+    answer = fragment(template, **values)
+    target = f"#{place}" if _PLACE.fullmatch(place) else "#notice"
+    answer.headers.update({"HX-Retarget": target, "HX-Reswap": "innerHTML"})
+    return answer
+
+
+def lead_on(request: Request, address: str) -> Response:
+    """Lead the browser to another page."""
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
 
 
 def static_file(name: str) -> tuple[bytes, str] | None:

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from core.errors import InputError
 from integrations.console.sessions import Visitor
+
+# Of a mailbox in one of these states it is not true that new mail is noticed.
+_BROKEN = frozenset({"error", "late"})
+
+
+class FormError(InputError):
+    """A field of a form cannot be as it is; `field` is its name there."""
+
+    def __init__(self, field: str, message: str, *, fix: str) -> None:
+        super().__init__(message, fix=fix)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -24,7 +36,8 @@ class ImapForm:
 class MailboxCard:
     """A connected mailbox. Times are Unix seconds, 0 for never; `error` and `settings` as its command prints them.
 
-    `is_own` says whether the visitor may change it and see what was decided about its mail.
+    `login` is `password`, `oauth`, or "" where the console cannot renew it; `is_own` says whether the visitor may
+    change the mailbox and see what was decided about its mail.
     """
 
     name: str
@@ -39,7 +52,13 @@ class MailboxCard:
     renews_at: float
     error: Mapping[str, str] | None
     settings: Mapping[str, Any]
+    login: str
     is_own: bool
+
+    @property
+    def works(self) -> bool:
+        """Whether new mail is noticed as `notices` says."""
+        return self.state not in _BROKEN
 
 
 @dataclass(frozen=True)
@@ -77,13 +96,16 @@ class Connections(Protocol):
         """Return what only the owner of a mailbox sees."""
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
-        """Test a mailbox, save it, and return its name."""
+        """Test a mailbox, save it, and return its name. A FormError names a field of the form."""
+
+    def renew_login(self, visitor: Visitor, name: str, *, password: str, token: str) -> None:
+        """Test the visitor's mailbox with a new password or access token, and save that alone."""
 
     def microsoft_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Microsoft 365."""
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
-        """Change settings of the visitor's mailbox."""
+        """Change settings of the visitor's mailbox. A FormError names one of them."""
 
     def check(self, visitor: Visitor, name: str) -> int:
         """Look for new mail now, and return how many mails were looked at."""

@@ -13,9 +13,10 @@ from integrations.console.connections import add_connections
 from integrations.console.desk import ConsoleDesk, NotSignedIn
 from integrations.console.jobs import add_jobs
 from integrations.console.learned import add_learned
+from integrations.console.mailbox_page import add_mailbox
 from integrations.console.models import add_models
 from integrations.console.overview import add_overview
-from integrations.console.pages import PATH, fragment, page, static_file
+from integrations.console.pages import PATH, page, static_file, told
 from integrations.console.people import add_people
 from integrations.console.recipes import add_recipes
 from integrations.console.signing_in import SIGN_IN, add_sign_in
@@ -56,6 +57,7 @@ def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
         add_overview,
         add_jobs,
         add_connections,
+        add_mailbox,
         add_learned,
         add_recipes,
         add_models,
@@ -85,7 +87,5 @@ def _show(request: Request, error: InlaidError) -> Response:
     status = next(number for kind, number in _STATUS if isinstance(error, kind))
     if "hx-request" not in request.headers:
         return page("error.html.jinja", None, status=status, error=error)
-    # htmx puts only successful answers in place; the notice has a place of its own on every page.
-    answer = fragment("notice.html.jinja", error=error)
-    answer.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
-    return answer
+    # htmx puts only successful answers in place.
+    return told(request, "notice.html.jinja", error=error)

@@ -12,8 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.jobs import JobRequest
+from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.decisions import Judged, keep
+from integrations.mail.imap.standing import note
 from tests.browser.conftest import House
 from tests.browser.pages import LONGEST_MILLISECONDS
+from tests.servers.dovecot import PASSWORD, Dovecot
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 ADDRESSES = (
@@ -51,7 +55,7 @@ def test_a_recipe_is_tried_and_its_result_arrives(console: Page, house: House) -
     console.goto(f"{house.url}/console/recipes/rewrite")
     console.get_by_label("Text", exact=True).fill("Teh report is late.")
     console.get_by_role("button", name="Run").click()
-    expect(console.locator("#result")).to_contain_text("The report is late.", timeout=LONGEST_MILLISECONDS)
+    expect(console.locator("#said-result")).to_contain_text("The report is late.", timeout=LONGEST_MILLISECONDS)
     console.get_by_role("link", name="The job").click()
     expect(console.locator("main")).to_contain_text("The report is late.")
 
@@ -62,10 +66,10 @@ def test_a_mistake_in_a_recipe_is_named_before_it_is_saved(console: Page, house:
     before = source.input_value()
     source.fill(before + '\nnot_a_key = "x"\n')
     console.get_by_role("button", name="Check").click()
-    expect(console.locator("#notice")).to_contain_text("not_a_key")
+    expect(console.locator("#said-checked")).to_contain_text("not_a_key")
     source.fill(before)
     console.get_by_role("button", name="Check").click()
-    expect(console.locator("#checked")).to_contain_text("No problems")
+    expect(console.locator("#said-checked")).to_contain_text("No problems")
 
 
 def test_a_stopped_job_is_tried_again_in_its_row(console: Page, house: House) -> None:
@@ -91,7 +95,7 @@ def test_the_keyboard_alone_reaches_the_content_and_a_form(console: Page, house:
         if console.get_by_label("Server").evaluate("e => e === document.activeElement"):
             break
     expect(console.get_by_label("Server")).to_be_focused()
-    for words in ("127.0.0.1", "ann", "secret"):
+    for words in ("127.0.0.1", "ann@example.org", "secret"):
         console.keyboard.type(words)
         console.keyboard.press("Tab")
     console.keyboard.press("Enter")  # the summary of further fields
@@ -99,20 +103,121 @@ def test_the_keyboard_alone_reaches_the_content_and_a_form(console: Page, house:
     console.keyboard.press("Tab")
     console.keyboard.type("1")
     console.keyboard.press("Enter")
-    expect(console.locator("#notice")).to_contain_text("127.0.0.1")
+    expect(console.locator("#said-imap")).to_contain_text("127.0.0.1")
+
+
+def test_a_mailbox_is_connected_and_each_mistake_is_said_where_one_looks(
+    console: Page, house: House, dovecot: Dovecot
+) -> None:
+    console.goto(f"{house.url}/console/connections")
+    console.get_by_label("Server").fill("127.0.0.1")
+    console.get_by_label("User name", exact=True).fill("console@example.org")
+    console.get_by_label("Password, or app password").fill("wrong")
+    console.get_by_text("More", exact=True).click()
+    console.get_by_label("Port").fill("many")
+    console.get_by_label("Encryption").select_option("none")
+    connect = console.get_by_role("button", name="Test and connect")
+    connect.click()
+    expect(console.get_by_label("Port")).to_be_focused()
+    expect(console.get_by_label("Port")).to_have_attribute("aria-invalid", "true")
+    expect(console.get_by_label("Port")).to_have_accessible_description(re.compile("1 to 65535"))
+    console.get_by_label("Port").fill(str(dovecot.port))
+    connect.click()
+    expect(console.locator("#said-imap [role=alert]")).to_be_focused()
+    expect(console.locator("#said-imap")).not_to_contain_text("inlaid mailbox")
+    expect(console.locator("#said-imap")).to_be_in_viewport()
+    expect(console.get_by_label("Port")).not_to_have_attribute("aria-invalid", "true")
+    console.get_by_label("Password, or app password").fill(PASSWORD)
+    connect.click()
+    expect(console.get_by_role("status").first).to_contain_text("Connected")
+    Accounts(house.store.records).remove(Accounts(house.store.records).get("local", "console@example.org"))
+
+
+def test_a_mailbox_is_set_and_forgotten_and_the_focus_goes_to_what_is_said(
+    console: Page, house: House, tmp_path: Path
+) -> None:
+    account = broken_mailbox(house)
+    console.goto(f"{house.url}/console/connections/mailbox?name={account.name}")
+    hours = console.get_by_label("Quiet hours")
+    hours.fill("at night")
+    console.get_by_role("button", name="Save", exact=True).click()
+    expect(hours).to_be_focused()
+    expect(hours).to_have_accessible_description(re.compile("22:00-07:00"))
+    expect(hours).to_have_accessible_name("Quiet hours")
+    look(console, "settings-wrong", tmp_path, widths=(360, 1100))
+    hours.fill("22:00-07:00")
+    console.get_by_role("button", name="Save", exact=True).click()
+    expect(console.locator("#said-settings [role=status]")).to_be_focused()
+    expect(console.locator("#said-settings")).to_be_in_viewport()
+    look(console, "settings-saved", tmp_path, widths=(360, 1100))
+    expect(hours).not_to_have_attribute("aria-invalid", "true")
+
+    console.once("dialog", lambda dialog: dialog.accept())
+    console.get_by_role("button", name="Remove").click()
+    expect(console.get_by_role("status").first).to_contain_text("is forgotten")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_mailbox_can_be_read_and_touched_wide_and_narrow(
+    console: Page, house: House, tmp_path: Path, theme: str
+) -> None:
+    account = broken_mailbox(house)
+    console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    try:
+        console.goto(f"{house.url}/console/connections/mailbox?name={account.name}")
+        expect(console.get_by_label("Password, or app password")).to_be_visible()
+        expect(console.locator("main")).not_to_contain_text("Next renewal")
+        look(console, f"mailbox-{theme}", tmp_path, widths=(1100, 360, 320))
+        cells = console.locator("td[data-label=Why]")
+        expect(cells).to_have_count(2)
+        assert all(box and box["x"] + box["width"] <= 320 for box in (one.bounding_box() for one in cells.all()))
+        links = console.locator("main a, main summary, main button")
+        low = [one.inner_text() for one in links.all() if (box := one.bounding_box()) and box["height"] < 24]
+        assert low == []
+        console.goto(f"{house.url}/console/connections")
+        look(console, f"mailboxes-{theme}", tmp_path, widths=(1100, 360))
+    finally:
+        Accounts(house.store.records).remove(account)
+
+
+def broken_mailbox(house: House) -> Account:
+    """Connect a mailbox whose password was refused after some mail had been read."""
+    account = Account(
+        "127.0.0.1", 40435, "refused@example.org", "old", "none", house.store.records.list("console_session")[0].person,
+        "refused@example.org",
+    )  # fmt: skip
+    accounts = Accounts(house.store.records)
+    accounts.save(account)
+    error = {
+        "code": "credential", "message": "127.0.0.1 refused user refused@example.org or the password.",
+        "fix": "Then run `inlaid mailbox add imap` again.",
+    }  # fmt: skip
+    accounts.save_cursor(account, Cursor(checked_at=1_700_000_000.0, error=error))
+    note(house.store.records, account, mode="idle", reissue_at=1_700_000_500.0)
+    job, _ = house.store.jobs.add(JobRequest("rewrite", {"text": "Teh end."}, "mail", account.person))
+    for uid, reason in enumerate(("It asks: can you send the floor plan?", "A newsletter: it has a List-Id."), 1):
+        decision = {"needs_reply": uid == 1, "reason": reason}
+        sender = "Ann Lee <ann.lee@a-rather-long-name.example.com>"
+        wanted = job.id if uid == 1 else ""
+        keep(accounts, account, Judged(account.name, 1, uid, decision, "Plan of the office", sender, job=wanted))
+    return account
+
+
+def look(console: Page, name: str, tmp_path: Path, *, widths: tuple[int, ...]) -> None:
+    """Take pictures of the page; it neither scrolls sideways nor has faint text."""
+    folder = Path(os.environ.get("CONSOLE_PICTURES") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for width in widths:
+        console.set_viewport_size({"width": width, "height": 800})
+        console.screenshot(path=folder / f"{name}-{width}.png", full_page=True, caret="initial")
+        wide = console.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, f"{name} scrolls sideways at {width}"
+        assert console.evaluate(CONTRAST) == [], name
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_can_be_read_wide_and_narrow(console: Page, house: House, tmp_path: Path, theme: str) -> None:
-    folder = Path(os.environ.get("CONSOLE_PICTURES") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
     console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     for address in ADDRESSES:
         console.goto(f"{house.url}/console{address}")
-        for width in (1100, 360):
-            console.set_viewport_size({"width": width, "height": 800})
-            name = f"{address.strip('/').replace('/', '-') or 'overview'}-{theme}-{width}"
-            console.screenshot(path=folder / f"{name}.png", full_page=True)
-            wide = console.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            assert not wide, f"{name} scrolls sideways"
-            assert console.evaluate(CONTRAST) == [], name
+        look(console, f"{address.strip('/').replace('/', '-') or 'overview'}-{theme}", tmp_path, widths=(1100, 360))

@@ -75,7 +75,7 @@ def test_a_mailbox_is_connected_by_access_token_which_no_page_shows(alone: Runni
 
     assert "refresh_token" not in page
     assert "JSON of the token cannot be read" in garbage.text
-    assert "a password or access token are needed" in nothing.text
+    assert "password or access token is missing" in nothing.text
 
 
 def test_a_setting_that_cannot_be_is_named(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
