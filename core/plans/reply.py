@@ -15,11 +15,11 @@ from core.plans.direct import skeleton_result, write_directly
 from core.plans.gaps import cut_at_word, find_gaps, gap
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.plans.thanking import thanks
-from core.recipes.courtesies import continued, plain_subject, salutation, sign_off, thanks_for_message
+from core.recipes.courtesies import continued, salutation, sign_off, thanks_for_message
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 
-_NO_WORDS = "Nothing is asked, and neither model nor subject gave words of thanks that hold to the message."
+_NO_WORDS = "Nothing is asked, and the model found no words of thanks that hold to the message."
 _UNSAID = "The model did not say what it was told to say."
 _LEAST_SAID = 0.5
 # What an instruction does with its content: none of it has to stand in the reply.
@@ -108,8 +108,6 @@ def _parts(safe: Grounds, language: str, opening: str) -> Iterator[list[str]]:
     if not gaps:
         if opening:
             yield [opening]
-        elif plain_subject(safe.values.get("subject", "")):
-            yield [_thanks_by_subject(safe, language), _what_to_say(language)]
         return
     for answered in (_with_gaps(safe, language, thread), gaps) if thread else (gaps,):
         for line in (opening, _thanks_by_subject(safe, language), thanks_for_message(language, "", safe.source)):

@@ -1,11 +1,12 @@
 """The first line of a reply: thanks for what was written, worded by the model where its words hold."""
 
 import re
+from collections.abc import Sequence
 
 from core.checks import Grounds
 from core.drafts import ChatMessage
 from core.facts.content import content_stems, is_empty_word, stem
-from core.facts.sentences import unwrap
+from core.facts.sentences import split_sentences, unwrap
 from core.plans.choosing import choose_units, read_units
 from core.plans.cleaning import clean
 from core.plans.model import Ask
@@ -107,9 +108,9 @@ def _gist(message: str) -> str:
 
 
 def is_sound(sentence: str, grounds: Grounds) -> bool:
-    """Tell whether a sentence only thanks, for a noun phrase that stands word for word in the message or its subject.
+    """Tell whether a sentence only thanks, for something that the message or its subject names.
 
-    Case and articles may differ; a phrase that says nothing ("the matter") is none.
+    Its words stand there as a phrase, or all in one sentence; a phrase that says nothing ("the matter") is none.
     """
     beginning = next((one for one in _BEGINNINGS if sentence.startswith(f"{one} ")), "")
     if not beginning or (beginning == _THOUGHTS and not _OPINION.search(grounds.source)):
@@ -122,7 +123,15 @@ def is_sound(sentence: str, grounds: Grounds) -> bool:
     if is_empty_word(words[0]) or is_empty_word(words[-1]):
         return False
     subject = plain_subject(grounds.values.get("subject", ""))
-    return _stands(topic, grounds.source, rf"{_BEFORE}\s+") or _stands(topic, subject, "")
+    if _stands(topic, grounds.source, rf"{_BEFORE}\s+") or _stands(topic, subject, ""):
+        return True
+    return _is_of_one_sentence(topic, [subject, *split_sentences(grounds.source)])
+
+
+def _is_of_one_sentence(topic: str, sentences: Sequence[str]) -> bool:
+    """Tell whether some sentence holds every word of a phrase of two or more that carries content."""
+    stems = set(content_stems(topic))
+    return len(stems) > 1 and any(stems.issubset(content_stems(one)) for one in sentences)
 
 
 def _stands(topic: str, text: str, before: str) -> bool:

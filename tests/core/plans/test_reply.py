@@ -100,7 +100,7 @@ def test_who_is_called_du_says_du() -> None:
     [
         ("the either/or.", "Is it an either/or? Can you say?", "Choice"),
         ("the Bonjour service.", "Bonjour is down. The service failed. Can you look?", "Outage"),
-        ("late charts.", "The charts are late. Can you look?", "Charts"),
+        ("late charts.", "The charts failed. It is late. Can you look?", "Graphs"),
         ("the new tool.", "The tool is old. Can you look?", "Tools"),
         ("the matter.", "The matter is with the court. Can you look?", "Lawsuit"),
         ("the printer.", "The printer driver fails. Can you look?", "Driver"),
