@@ -20,12 +20,22 @@ def quotable_html(source: str) -> str:
     Kept are paragraphs, lists, tables, emphasis and links of the web and to addresses. Pictures are left out, since
     most are somewhere else and tell that a mail was opened; what they show in words stays.
     """
-    tree = visible_tree(source) if source and len(source) <= MOST_QUOTED_CHARS else None
+    if not source or len(source) > MOST_QUOTED_CHARS:
+        return ""
+    try:
+        shown = _shown(source)
+    except ValueError:  # lxml moves no text that holds control characters; no mail program writes such
+        return ""
+    return nh3.clean(shown, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
+
+
+def _shown(source: str) -> str:
+    """Return the HTML of what a person sees, with words in place of pictures, not yet safe."""
+    tree = visible_tree(source)
     if tree is None:
         return ""
     for picture in list(tree.iter("img")):
         words = " ".join((picture.get("alt") or "").split())[:200]
         picture.tail = f"{words}{picture.tail or ''}"
         picture.drop_tree()
-    shown = html.tostring(tree, encoding="unicode", with_tail=False)
-    return nh3.clean(shown, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None).strip()
+    return str(html.tostring(tree, encoding="unicode", with_tail=False))

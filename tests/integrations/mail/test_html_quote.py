@@ -79,6 +79,18 @@ def test_no_tag_of_the_original_ends_the_quote() -> None:
     assert quotable_html("<body></div></blockquote><p>Hello</body></html><p>more") == "<p>Hello</p><p>more</p>"
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<body><p>a<img alt='x&#1;y'>b</p></body>",
+        "<body><p>a</p><span style='display:none'>s</span>t&#2;u</body>",
+        "\0<body>a<img alt='q\x01'>\x02z</body>",
+    ],
+)
+def test_control_characters_break_nothing(source: str) -> None:
+    assert quotable_html(source) == ""
+
+
 @pytest.mark.parametrize("source", ["", "<html hidden><body>x</body></html>", "<p>" + "x" * MOST_QUOTED_CHARS])
 def test_what_cannot_be_quoted_as_it_looks_is_left_to_its_text(source: str) -> None:
     assert quotable_html(source) == ""
