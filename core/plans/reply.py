@@ -29,6 +29,8 @@ _WAYS_OF_SAYING = frozenset(content_stems(
 ))  # fmt: skip
 _MOST_ASKS = 12
 _LONGEST_ASK_CHARS = 160
+# What only announces the question behind it ("Two things are open: Which …?").
+_ANNOUNCED = re.compile(r"\A[^?:\d]{3,60}:\s+(?=[A-Z¿][^:]*\?\Z)")
 # A command without any of these is advice ("See the manual"), not something that the sender waits for.
 _WAITED_FOR = re.compile(
     r"(?i)[?\uff1f][!?\uff1f]*[\"'\u201c\u201d\u2019\u00bb)\]]*\s*$"
@@ -148,7 +150,7 @@ def _asks(message: str) -> list[str]:
 
 
 def _question(sentence: str) -> str:
-    line = without_call(unwrap(sentence))
+    line = _ANNOUNCED.sub("", without_call(unwrap(sentence)))
     first = next((at for at, letter in enumerate(line) if letter.isalpha()), 0)
     return cut_at_word(line[:first] + line[first : first + 1].upper() + line[first + 1 :], _LONGEST_ASK_CHARS)
 

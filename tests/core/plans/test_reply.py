@@ -120,3 +120,9 @@ def test_nobody_is_thanked_for_thoughts_that_they_did_not_voice() -> None:
     ask = ScriptedAsk("", "Thank you for your thoughts on the new office.")
     held = reply(ask, message="I think that the new office is too small. Can you come?")
     assert "Thank you for your thoughts on the new office." in held.text
+
+
+def test_what_only_announces_a_question_is_no_part_of_its_gap() -> None:
+    message = "Two things are still open: Which paper would you like? Can we meet at 10:30?"
+    result = reply(ScriptedAsk(""), message=message, subject="Paper")
+    assert [one.question for one in result.gaps] == ["Which paper would you like?", "Can we meet at 10:30?"]
