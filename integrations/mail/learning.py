@@ -10,7 +10,7 @@ from core.errors import CredentialError, InlaidError, InputError, LimitError, St
 from core.store.records import RecordStore
 from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.exchanges import find_exchanges
-from integrations.mail.imap.threads import Thread, holder_of
+from integrations.mail.imap.threads import Mailbox, Thread, holder_of
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
 from integrations.mail.voice import Voice, learn_voice
@@ -26,20 +26,8 @@ LOCK_SECONDS = 300.0
 REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
 
 
-class Writer(Protocol):
+class Writer(Mailbox, Protocol):
     """A mailbox of any kind, and who writes from it."""
-
-    @property
-    def name(self) -> str:
-        """What the mailbox is called."""
-
-    @property
-    def workspace(self) -> str:
-        """The tenant."""
-
-    @property
-    def person(self) -> str:
-        """Whose it is."""
 
     @property
     def address(self) -> str:
