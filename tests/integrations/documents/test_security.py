@@ -2,10 +2,13 @@
 
 import io
 import struct
+import subprocess
+import sys
 import time
 import tracemalloc
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +28,7 @@ from tests.integrations.documents.build import (
     texts,
 )
 
+ROOT = Path(__file__).parents[3]
 DOCTYPE = b"<!DOCTYPE w [<!ENTITY x SYSTEM 'file:///etc/hostname'>]>"
 
 
@@ -60,6 +64,27 @@ def test_x1_a_doctype_in_utf_16_is_refused(encoding: str) -> None:
     content = files_of(document(p(run("A B"))))["word/document.xml"].decode()
     head = '<?xml version="1.0" encoding="UTF-16"?>'
     assert "DOCTYPE" in refused(replaced("word/document.xml", f"{head}{DOCTYPE.decode()}{content}".encode(encoding)))
+
+
+READ = """
+import sys
+from core.errors import DocumentError
+from integrations.documents import read_document
+try:
+    read_document(sys.stdin.buffer.read())
+except DocumentError as refusal:
+    assert "damaged" in refusal.message  # libxml2 gives up at a hundred thousand characters without an element
+"""
+
+
+@pytest.mark.parametrize("item", [b"<?a?>", b"<!---->", b"<!-- a -->\n", b" <?a?> <!--b-->", b"<?a ?><?b <!-- ?>"])
+@pytest.mark.parametrize("count", [60, 15_000])
+def test_x1_many_instructions_before_the_document_take_no_time(item: bytes, count: int) -> None:
+    """In a process of its own, since a pattern that runs away lets nothing else run, not even a time limit."""
+    content = files_of(document(p(run("A B"))))["word/document.xml"].partition(b"?>")[2]
+    data = replaced("word/document.xml", b"<?xml version='1.0'?>" + item * count + content)
+    done = subprocess.run([sys.executable, "-c", READ], input=data, timeout=20, cwd=ROOT, check=False)
+    assert done.returncode == 0
 
 
 def test_x2_entity_bomb() -> None:
