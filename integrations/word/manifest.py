@@ -15,6 +15,12 @@ REQUIREMENT_SET = ("WordApi", "1.3")
 PANE_PATH = "/word/taskpane.html?host=word"
 ICON_SIZES_PIXELS = (16, 32, 64, 80)
 SCOPE = "access_as_user"
+# Word's own ribbon tab for reviewing. Excel and PowerPoint call theirs TabReview, which Word does not know.
+RIBBON_TAB = "TabReviewWord"
+MENU = "ContextMenuText"
+# Office takes a changed manifest only under a higher version. Raise this with every change of what the manifests say;
+# a test holds the two together.
+REVISION = 2
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Installation:
     Args:
         url: public address, https, without a slash at the end.
         client_id: of the app registration; "" when people sign in with tokens.
-        version: three numbers; the manifest's version has to grow with every change.
+        version: three numbers, see `manifest_version`.
     """
 
     url: str
@@ -89,6 +95,14 @@ def installation_of(settings: Settings, url: str = "") -> Installation:
     Without either it is this machine, for trying out behind a local TLS proxy: Office loads nothing without https.
     """
     address = url or settings.public_url or f"https://localhost:{settings.port}"
-    # The first number of a manifest's version has to be 1 at least.
-    major, minor, patch = (int(part) for part in version("inlaid").split(".")[:3])
-    return Installation(address.rstrip("/"), settings.microsoft_client_id, f"{major + 1}.{minor}.{patch}")
+    number = manifest_version(version("inlaid"), has_sign_in=bool(settings.microsoft_client_id))
+    return Installation(address.rstrip("/"), settings.microsoft_client_id, number)
+
+
+def manifest_version(release: str, *, has_sign_in: bool) -> str:
+    """Return a version that is higher with each release, each change of the content, and once sign-in is set up.
+
+    The unified manifest takes three numbers, the first at least 1, each of at most five digits.
+    """
+    major, minor, patch = (int(part) for part in release.split(".")[:3])
+    return f"{major + 1}.{minor}.{patch * 100 + 2 * REVISION + has_sign_in}"

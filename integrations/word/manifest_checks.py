@@ -1,8 +1,9 @@
-"""What Office refuses in an add-in only manifest, checked offline: the official validation is a service."""
+"""What Office refuses or passes over in a manifest, checked offline: its own check of the XML is a service."""
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -37,6 +38,18 @@ REQUIRED = {
 LONGEST_ID_CHARS = 32
 LONGEST_STRING_CHARS = {"ShortStrings": 125, "LongStrings": 250}
 ICON_SIZES_PIXELS = {"16", "32", "80"}
+# Of a tab that Word has not it says nothing: the buttons just are not there.
+# https://learn.microsoft.com/office/dev/add-ins/develop/built-in-ui-ids
+WORD_TABS = {
+    "TabHome", "TabInsert", "TabWordDesign", "TabPageLayoutWord", "TabReferences", "TabMailings", "TabReviewWord",
+    "TabView", "TabDeveloper", "TabAddIns",
+}  # fmt: skip
+WORD_TABS_ON_THE_DESKTOP_ALONE = {
+    "TabBlogPost", "TabBlogInsert", "TabPrintPreview", "TabOutlining", "TabConflicts", "TabBackgroundRemoval",
+    "TabBroadcastPresentation",
+}  # fmt: skip
+WORD_MENUS = {"ContextMenuText"}
+MOST_CONTROLS = 6
 
 
 def manifest_problems(text: str) -> list[str]:
@@ -48,7 +61,18 @@ def manifest_problems(text: str) -> list[str]:
         return [f"It is not well-formed: {error}."]
     if root.tag != f"{{{APP}}}OfficeApp" or root.get(f"{{{XSI}}}type") != "TaskPaneApp":
         return ["The root is not an OfficeApp of the type TaskPaneApp."]
-    return [*_order(root), *_values(root), *_urls(root), *_resources(root), *_sign_in(root)]
+    return [*_order(root), *_values(root), *_ribbon(root), *_urls(root), *_resources(root), *_sign_in(root)]
+
+
+def unified_problems(manifest: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each place of a unified manifest that Word has not; the schema knows those of all hosts."""
+    tabs = [
+        tab.get("builtInTabId", "")
+        for extension in manifest["extensions"]
+        for ribbon in extension["ribbons"]
+        for tab in ribbon["tabs"]
+    ]
+    return [*_places(tabs)]
 
 
 def _name(element: etree._Element) -> str:
@@ -81,6 +105,24 @@ def _values(root: etree._Element) -> Iterator[str]:
     for icon in root.iter(f"{{{OVERRIDES}}}Icon"):
         if {image.get("size") for image in icon} < ICON_SIZES_PIXELS:
             yield "An icon lacks one of the sizes 16, 32 and 80."
+
+
+def _ribbon(root: etree._Element) -> Iterator[str]:
+    yield from _places([tab.get("id", "") for tab in root.iter(f"{{{OVERRIDES}}}OfficeTab")])
+    for menu in root.iter(f"{{{OVERRIDES}}}OfficeMenu"):
+        if menu.get("id") not in WORD_MENUS:
+            yield f"Word has no menu {menu.get('id')}."
+    for group in root.iter(f"{{{OVERRIDES}}}Group"):
+        if len(group.findall(f"{{{OVERRIDES}}}Control")) > MOST_CONTROLS:
+            yield f"The group {group.get('id')} has more than {MOST_CONTROLS} controls."
+
+
+def _places(tabs: Sequence[str]) -> Iterator[str]:
+    for tab in tabs:
+        if tab in WORD_TABS_ON_THE_DESKTOP_ALONE:
+            yield f"Word on the web has no tab {tab}."
+        elif tab not in WORD_TABS:
+            yield f"Word has no tab {tab}."
 
 
 def _urls(root: etree._Element) -> Iterator[str]:

@@ -16,6 +16,7 @@ from integrations.word.manifest import (
     NAME,
     PROVIDER,
     REQUIREMENT_SET,
+    RIBBON_TAB,
     Button,
     Installation,
 )
@@ -80,7 +81,7 @@ def _extension(installation: Installation) -> dict[str, Any]:
     return {
         "requirements": {"scopes": ["document"], "capabilities": [{"name": name, "minVersion": least}]},
         "runtimes": [_runtime(installation, button) for button in BUTTONS],
-        "ribbons": [{"contexts": ["default"], "tabs": [{"builtInTabId": "TabReview", "groups": [group]}]}],
+        "ribbons": [{"contexts": ["default"], "tabs": [{"builtInTabId": RIBBON_TAB, "groups": [group]}]}],
         "contextMenus": [{"menus": [{"entryPoint": "text", "controls": _controls(in_menu, "menu", icons)}]}],
     }
 

@@ -11,9 +11,11 @@ from integrations.word.manifest import (
     DESCRIPTION,
     ICON_SIZES_PIXELS,
     LOCALE,
+    MENU,
     NAME,
     PROVIDER,
     REQUIREMENT_SET,
+    RIBBON_TAB,
     Button,
     Installation,
 )
@@ -76,12 +78,12 @@ def _started() -> Iterable[str]:
 def _ribbon() -> list[str]:
     controls = [line for button in BUTTONS for line in _control(button, "Ribbon")]
     group = [_resid("Label", "GroupLabel"), *_icon(), *controls]
-    return _element("OfficeTab", {"id": "TabReview"}, _element("Group", {"id": "InlaidGroup"}, group))
+    return _element("OfficeTab", {"id": RIBBON_TAB}, _element("Group", {"id": "InlaidGroup"}, group))
 
 
 def _menu() -> list[str]:
     controls = [line for button in BUTTONS if button.in_menu for line in _control(button, "Menu")]
-    return _element("OfficeMenu", {"id": "ContextMenuText"}, controls)
+    return _element("OfficeMenu", {"id": MENU}, controls)
 
 
 def _control(button: Button, place: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The manifests: what Office refuses is found here, because its own check of the XML is a service."""
 
+import hashlib
 import json
 import re
 import struct
@@ -12,8 +13,8 @@ from typer.testing import CliRunner
 
 from core.settings import Settings
 from integrations.cli.app import app
-from integrations.word.manifest import Installation, installation_of
-from integrations.word.manifest_checks import manifest_problems
+from integrations.word.manifest import REVISION, Installation, installation_of, manifest_version
+from integrations.word.manifest_checks import manifest_problems, unified_problems
 from integrations.word.manifest_json import to_json, unified_manifest
 from integrations.word.manifest_xml import to_xml
 
@@ -43,12 +44,42 @@ def test_the_xml_manifest_is_in_order(installation: Installation) -> None:
         (r"  <Permissions>.*\n", "", "lacks Permissions"),
         (r"</Hosts>", "", "well-formed"),
         (r"<Permissions>", "<Rights/><Permissions>", "holds Rights"),
+        (r'id="TabReviewWord"', 'id="TabReview"', "Word has no tab TabReview"),
+        (r'id="TabReviewWord"', 'id="TabOutlining"', "Word on the web has no tab"),
+        (r'id="ContextMenuText"', 'id="ContextMenuCell"', "Word has no menu"),
+        (r'( *<Control xsi:type="Button" id=")Ribbon', r'\1Seventh"/>\n\1Ribbon', "more than 6 controls"),
     ],
 )
 def test_a_fault_in_the_xml_manifest_is_found(pattern: str, replacement: str, problem: str) -> None:
     text, count = re.subn(pattern, replacement, to_xml(SIGNED), count=1)
     assert count == 1
     assert any(problem in found for found in manifest_problems(text)), manifest_problems(text)
+
+
+@pytest.mark.parametrize(("tab", "problem"), [("TabReview", "has no tab TabReview"), ("TabOutlining", "on the web")])
+def test_a_tab_that_is_not_words_is_found_in_the_unified_manifest(tab: str, problem: str) -> None:
+    manifest = unified_manifest(SIGNED)
+    assert unified_problems(manifest) == []
+    manifest["extensions"][0]["ribbons"][0]["tabs"][0]["builtInTabId"] = tab
+    assert problem in "".join(unified_problems(manifest))
+
+
+def test_what_the_manifests_say_has_a_revision_of_its_own() -> None:
+    """When this fails, what the manifests say has changed: raise REVISION, and write the new digest down here."""
+    said = "".join(to_xml(one) + to_json(one) for one in (PLAIN, SIGNED))
+    assert (REVISION, hashlib.sha256(said.encode()).hexdigest()[:16]) == (2, "ffe84fd29d5306fe")
+
+
+def test_the_version_grows_with_the_release_the_content_and_the_sign_in() -> None:
+    def numbers(release: str, *, has_sign_in: bool) -> list[int]:
+        return [int(part) for part in manifest_version(release, has_sign_in=has_sign_in).split(".")]
+
+    before = [1, 1, 0]  # what the first manifests had
+    for release in ("0.1.0", "0.1.1", "0.2.0", "1.0.0"):
+        for has_sign_in in (False, True):
+            after = numbers(release, has_sign_in=has_sign_in)
+            assert after > before
+            before = after
 
 
 def test_an_address_with_signs_of_markup_stays_an_address() -> None:
