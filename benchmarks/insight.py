@@ -26,6 +26,7 @@ from fastapi.testclient import TestClient
 
 from benchmarks.insight_history import MODELS, RECIPES, SURFACES, TEAMS, copy, fill
 from benchmarks.insight_learning import bandit_figures, preference_figures
+from core.insight.report import Discretion
 from core.insight.tally import Rules
 from core.settings import Settings
 from core.store import Store, open_store
@@ -44,7 +45,7 @@ RULES = Rules(lambda _workspace, _person: "team 1", {}, lambda _draft: 0.0, lamb
 
 def report_figures(store: Store, count: int) -> dict[str, Any]:
     """Return how fast the page answers, and how long an outcome takes to be in it."""
-    desk = ReportDesk(store, RULES, 5, lambda _request: Viewer("p1@example.com"))
+    desk = ReportDesk(store, RULES, Discretion(5), lambda _request: Viewer("p1@example.com"))
     app = FastAPI()
     app.include_router(report_router(desk))
     with TestClient(app) as client:

@@ -15,7 +15,7 @@ from core.insight.cube import (
 )
 from core.insight.fold import fold, installation_salt
 from core.insight.query import Query
-from core.insight.report import LEAST_PEOPLE, Cells, Privacy, Report, joined, report_of
+from core.insight.report import Cells, Discretion, Report, joined, report_of
 from core.insight.tally import Rules
 from core.store import Store
 
@@ -31,7 +31,7 @@ def read_report(
     rules: Rules,
     *,
     own: Iterable[tuple[str, str]] = (),
-    least_people: int = LEAST_PEOPLE,
+    discretion: Discretion,
 ) -> Report:
     """Return the report; what has just changed is counted first, as far as a moment allows.
 
@@ -40,7 +40,7 @@ def read_report(
         query: what is asked.
         rules: how jobs are counted.
         own: (workspace, person) of the asker, who may see what is the asker's alone.
-        least_people: the smallest set of people that is shown.
+        discretion: from how many people on figures are shown.
 
     Raises:
         StoreOutage: the database cannot be used.
@@ -48,7 +48,7 @@ def read_report(
     fold(store, rules, most=FOLD_BEFORE_READING)
     salt = installation_salt(store)
     keys = frozenset(person_key(salt, workspace, person) for workspace, person in own)
-    return report_of(query, _read(store, query), Privacy(least_people, keys))
+    return report_of(query, _read(store, query), discretion.towards(keys, store.sums.people()))
 
 
 def _read(store: Store, query: Query) -> Cells:

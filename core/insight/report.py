@@ -1,8 +1,8 @@
 """The report: from cells to figures with their numbers of cases and intervals. Pure.
 
-Nobody is watched individually: figures of fewer than `least_people` people are not shown. A part that is too small is
-joined with others until it is large enough, so that it cannot be worked out from the rest either. Figures of the
-asker alone are the asker's own, and shown.
+Nobody is watched individually: as soon as there is more than one person, figures of fewer than `least_people` people
+are not shown. A part that is too small is joined with others until it is large enough, so that it cannot be worked out
+from the rest either. Figures of the asker alone are the asker's own, and shown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,6 +93,33 @@ class Report:
     groups: Mapping[str, Sequence[Group]] = field(default_factory=dict)
     lists: Mapping[str, Sequence[Named]] = field(default_factory=dict)
     distances: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """From how many people on figures are shown. Where one person works alone, everything is.
+
+    Attributes:
+        least_people: the smallest set of people that is shown as soon as there are several.
+        has_tenant: whether there are several people for certain: an organisation, a Slack workspace.
+        asker_counts: whether whoever asks is one of the people, though nothing of theirs may be in the data.
+    """
+
+    least_people: int = LEAST_PEOPLE
+    has_tenant: bool = False
+    asker_counts: bool = True
+
+    def towards(self, own: frozenset[bytes], everybody: bytes) -> "Privacy":
+        """Return who may be seen by somebody.
+
+        Args:
+            own: hashes of the asker, one for each of their names.
+            everybody: hashes of all people in the data, whatever was asked for.
+        """
+        people = frozenset(split_people(everybody))
+        is_asker_there = bool(own and (self.asker_counts or own & people))
+        is_shared = self.has_tenant or len(people - own) + is_asker_there > 1
+        return Privacy(self.least_people if is_shared else 1, own)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from core.drafts import Draft
+from core.insight.report import Discretion
 from core.insight.tally import Rules
 from core.insight.teams import Teams
 from core.llm.models_file import ModelsFile, load_models_file
@@ -27,14 +28,18 @@ def load_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) 
     )
 
 
-def least_people(settings: Settings) -> int:
-    """Return how many people the report must be about.
+def discretion_of(settings: Settings, *, asker_counts: bool = True) -> Discretion:
+    """Return from how many people on figures are shown.
 
-    An installation for one person on this machine hides nothing: SQLite, no public address, no Slack, one token.
+    Args:
+        settings: with the smallest number of people, and the tenants: an organisation in Entra, a Slack workspace.
+        asker_counts: whether who asks is somebody else than the one person in the data; not at the machine itself.
     """
-    is_shared = settings.database_url or settings.public_url or len(settings.api_tokens) > 1
-    has_slack = settings.slack_bot_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()
-    return settings.report_least_people if is_shared or has_slack else 1
+    slack = (settings.slack_bot_token, settings.slack_signing_secret)
+    has_tenant = (
+        settings.microsoft_tenant_id or settings.microsoft_tenants or any(one.get_secret_value() for one in slack)
+    )
+    return Discretion(settings.report_least_people, has_tenant=bool(has_tenant), asker_counts=asker_counts)
 
 
 def saved_usd(models: ModelsFile, draft: Draft) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.insight.cube import DAY_SECONDS, MONTHS_FROM, Cell, CellKey, Changes, Place, date_of, month_of
+from core.insight.cube import DAY_SECONDS, MONTHS_FROM, Cell, CellKey, Changes, Place, date_of, join_people, month_of
 from core.insight.tally import Tally, Trial
 from core.store.engine import Database
 from core.store.insight_tables import marks, sums, tallies, trials
@@ -104,6 +104,12 @@ class SumStore:
             for surface, counts in connection.execute(statement):
                 found.setdefault(surface, Cell()).add(json.loads(counts), b"")
         return found
+
+    def people(self) -> bytes:
+        """Return the hashes of everybody who was ever counted."""
+        statement = sa.select(sums.c.people).where(sums.c.grain == 0, sums.c.period >= MONTHS_FROM)
+        with self.database.read() as connection:
+            return join_people(connection.execute(statement).scalars())
 
     def count_marked(self) -> int:
         """Return how many jobs wait to be counted."""

@@ -76,7 +76,7 @@ def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
     from core.insight.fold import fold_all
     from core.insight.query import make_query
     from core.insight.reading import read_report
-    from core.insight.rules import least_people
+    from core.insight.rules import discretion_of
     from core.jobs import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.inline import local_person
@@ -86,7 +86,7 @@ def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
     query = make_query(since, store.sums.now(), filters=filters)
     fold_all(store, rules)
     own = [(LOCAL_WORKSPACE, local_person(settings))]
-    return read_report(store, query, rules, own=own, least_people=least_people(settings))
+    return read_report(store, query, rules, own=own, discretion=discretion_of(settings, asker_counts=False))
 
 
 def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | None) -> None:

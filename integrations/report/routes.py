@@ -17,8 +17,8 @@ from core.insight.fold import fold
 from core.insight.printing import report_csv, report_json
 from core.insight.query import USUAL_SINCE, make_query
 from core.insight.reading import FOLD_BEFORE_READING, read_report
-from core.insight.report import Report
-from core.insight.rules import least_people, load_rules
+from core.insight.report import Discretion, Report
+from core.insight.rules import discretion_of, load_rules
 from core.insight.standing import standing_of
 from core.insight.tally import Rules, Tally
 from core.jobs import LOCAL_WORKSPACE, Job
@@ -50,13 +50,13 @@ class ReportDesk:
     Args:
         store: where.
         rules: how jobs are counted.
-        least_people: the smallest set of people that is shown.
+        discretion: from how many people on figures are shown.
         guard: tells who asks, or raises `CredentialError`.
     """
 
     store: Store
     rules: Rules
-    least_people: int
+    discretion: Discretion
     guard: Guard
 
     def read(self, viewer: Viewer, since: str, filters: Mapping[str, str]) -> Report:
@@ -64,7 +64,7 @@ class ReportDesk:
         now = self.store.sums.now()
         query = make_query(since or USUAL_SINCE, now, workspace=viewer.scope, filters=filters)
         own = [(viewer.workspace, viewer.person)]
-        return read_report(self.store, query, self.rules, own=own, least_people=self.least_people)
+        return read_report(self.store, query, self.rules, own=own, discretion=self.discretion)
 
 
 def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe], guard: Guard) -> ReportDesk:
@@ -73,7 +73,7 @@ def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe],
     Raises:
         SettingsError: a setting cannot be used.
     """
-    return ReportDesk(store, load_rules(settings, store, recipes), least_people(settings), guard)
+    return ReportDesk(store, load_rules(settings, store, recipes), discretion_of(settings), guard)
 
 
 def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:

@@ -12,7 +12,7 @@ from core.insight.printing import NOTHING_YET, amount, dollars, hidden_words, pe
 from core.insight.query import USUAL_SINCE, make_query
 from core.insight.reading import read_report
 from core.insight.report import Figures, Report
-from core.insight.rules import least_people, load_rules
+from core.insight.rules import discretion_of, load_rules
 from core.logs import logger
 from core.store.records import ONCE_KIND
 from integrations.slack import history
@@ -65,7 +65,7 @@ def read_for(desk: Desk, incoming: Incoming) -> Report:
     own = [(incoming.team, incoming.user), *people.names_of(people.identity(incoming.team, incoming.user))]
     query = make_query(USUAL_SINCE, desk.store.sums.now(), workspace=incoming.team, filters={})
     rules = load_rules(desk.settings, desk.store, desk.recipes)
-    return read_report(desk.store, query, rules, own=own, least_people=least_people(desk.settings))
+    return read_report(desk.store, query, rules, own=own, discretion=discretion_of(desk.settings))
 
 
 def report_words(report: Report) -> str:

@@ -1,16 +1,18 @@
 """The report read from a store, on both databases."""
 
+import pytest
 import sqlalchemy as sa
 
 from core.insight.query import make_query
 from core.insight.reading import read_report
-from core.insight.report import Report
+from core.insight.report import Discretion, Report
 from core.insight.tally import Rules
 from core.store import Store
 from core.store.tables import jobs
 from tests.core.insight.making import finished_job
 
 CROWD = ["ann", "bob", "cay", "dan", "sue", "sid"]
+COMPANY = Discretion(has_tenant=True)
 
 
 def crowd(store: Store, **given: str) -> None:
@@ -20,10 +22,17 @@ def crowd(store: Store, **given: str) -> None:
         store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={})
 
 
-def read(store: Store, rules: Rules, since: str = "30d", own: tuple[str, str] | None = None, **filters: str) -> Report:
+def read(
+    store: Store,
+    rules: Rules,
+    since: str = "30d",
+    own: tuple[str, str] | None = None,
+    discretion: Discretion = COMPANY,
+    **filters: str,
+) -> Report:
     """Return the report of now."""
     query = make_query(since, store.sums.now(), filters=filters)
-    return read_report(store, query, rules, own=[own] if own else ())
+    return read_report(store, query, rules, own=[own] if own else (), discretion=discretion)
 
 
 def test_a_new_outcome_is_in_the_next_report(store: Store, rules: Rules) -> None:
@@ -66,6 +75,36 @@ def test_people_see_their_own_work_alone(store: Store, rules: Rules) -> None:
     mine = read(store, rules, own=("local", "ann")).total
     assert mine is not None
     assert mine.jobs == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "has_tenant", "is_shown"),
+    [
+        (1, False, True), (2, False, False), (4, False, False), (5, False, True),
+        (1, True, False), (2, True, False), (4, True, False), (5, True, True),
+    ],
+)  # fmt: skip
+def test_as_soon_as_there_are_two_people_five_have_to_be_behind_a_figure(
+    store: Store, rules: Rules, people: int, has_tenant: bool, is_shown: bool
+) -> None:
+    for person in CROWD[:people]:
+        finished_job(store, person=person)
+    operator = Discretion(has_tenant=has_tenant, asker_counts=False)
+    for own in (None, ("local", "root@machine")):
+        assert read(store, rules, own=own, discretion=operator).is_hidden is not is_shown
+
+
+def test_filters_do_not_make_one_person_of_several(store: Store, rules: Rules) -> None:
+    for person in CROWD:
+        finished_job(store, person=person)
+    finished_job(store, person="ann", recipe="shorten")
+    assert read(store, rules, discretion=Discretion(), recipe="shorten").is_hidden
+
+
+def test_a_colleague_who_asks_counts_before_having_done_anything(store: Store, rules: Rules) -> None:
+    finished_job(store, person="ann")
+    assert read(store, rules, own=("local", "bob"), discretion=Discretion()).is_hidden
+    assert not read(store, rules, own=("local", "ann"), discretion=Discretion()).is_hidden
 
 
 def test_an_empty_database_gives_an_empty_report(store: Store, rules: Rules) -> None:

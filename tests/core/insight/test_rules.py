@@ -4,7 +4,8 @@ import pytest
 from pydantic import SecretStr
 
 from core.drafts import Draft, Usage
-from core.insight.rules import least_people, load_rules, saved_usd
+from core.insight.report import Discretion
+from core.insight.rules import discretion_of, load_rules, saved_usd
 from core.llm.models_file import parse_models_file
 from core.recipes.loader import load_recipes
 from core.settings import Settings
@@ -52,8 +53,29 @@ def test_the_models_file_says_what_is_small(settings: Settings, sqlite_store: St
     assert rules.goals["reply"] == "accepted"
 
 
-def test_a_person_alone_sees_everything_and_a_company_nobody_alone(settings: Settings) -> None:
-    assert least_people(settings) == 1
-    shared = settings.model_copy(update={"api_tokens": (SecretStr("a=a"), SecretStr("b=b"))})
-    assert least_people(shared) == 5
-    assert least_people(settings.model_copy(update={"public_url": "https://inlaid.example"})) == 5
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"database_url": "postgresql://db.example/inlaid"},
+        {"public_url": "https://inlaid.example"},
+        {"api_tokens": (SecretStr("a=a"), SecretStr("b=b"))},
+    ],
+)
+def test_how_it_is_installed_says_nothing_of_how_many_people_there_are(
+    settings: Settings, change: dict[str, object]
+) -> None:
+    assert discretion_of(settings.model_copy(update=change)) == Discretion(5, has_tenant=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"microsoft_tenant_id": "contoso.example"},
+        {"microsoft_tenants": ("contoso.example",)},
+        {"slack_bot_token": SecretStr("xoxb-1")},
+        {"slack_signing_secret": SecretStr("secret")},
+    ],
+)
+def test_where_an_organisation_is_there_are_several_people(settings: Settings, change: dict[str, object]) -> None:
+    assert discretion_of(settings.model_copy(update=change)) == Discretion(5, has_tenant=True)
