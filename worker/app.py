@@ -31,7 +31,8 @@ app.conf.update(
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2},
     worker_prefetch_multiplier=1,
     worker_disable_prefetch=True,
-    worker_cancel_long_running_tasks_on_connection_loss=True,
+    # True ends the process, since a thread cannot be stopped. The lease keeps a job that runs on from running twice.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     broker_connection_retry_on_startup=True,

@@ -1,0 +1,63 @@
+"""A store and a queue beside a real worker process, with short leases and a fake model."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from core.jobs import Job, JobRequest, submit
+from core.settings import Settings
+from core.store import Store, open_store
+from tests.fakes.openai_server import OpenAIServer
+from tests.processes.commands import wait_until
+from tests.servers.valkey import ValkeyProcess
+from tests.servers.worker import WorkerProcess
+from worker.enqueue import CeleryQueue
+
+TEXT = "The meeting is on Tuesday at 3 pm in room 4."
+
+
+@dataclass
+class Bench:
+    """What a test of the worker acts on."""
+
+    settings: Settings
+    store: Store
+    queue: CeleryQueue
+    broker: ValkeyProcess
+    model: OpenAIServer
+
+    def worker(self, **changes: object) -> WorkerProcess:
+        """Return a worker that is not started yet, with these settings changed."""
+        return WorkerProcess(self.settings.model_copy(update=changes))
+
+    def submit(self, text: str = TEXT) -> Job:
+        """Submit a job that calls the model once."""
+        return submit(self.store.jobs, self.queue, JobRequest("rewrite", {"text": text}, "api", "ann"))[0]
+
+    def state(self, job: Job) -> str:
+        """Return the state of the job now."""
+        return self.store.jobs.get(job.id).state
+
+    def wait_for(self, job: Job, state: str, *, seconds: float = 40.0) -> Job:
+        """Wait until the job has this state."""
+        wait_until(lambda: self.state(job) == state, seconds=seconds, why=f"{job.id} did not become {state}")
+        return self.store.jobs.get(job.id)
+
+
+@pytest.fixture
+def bench(settings: Settings, valkey_own: ValkeyProcess, openai_server: OpenAIServer) -> Iterator[Bench]:
+    """Make everything that a worker needs but the worker."""
+    chosen = settings.model_copy(
+        update={
+            "broker_url": valkey_own.url,
+            "model_url": openai_server.url,
+            "lease_seconds": 1.5,
+            "sweep_seconds": 0.5,
+            "resend_seconds": 1.0,
+            "cache_seconds": 0.0,  # every job is to reach the model
+        }
+    )
+    store = open_store(chosen)
+    yield Bench(chosen, store, CeleryQueue(chosen.broker_url), valkey_own, openai_server)
+    store.close()
