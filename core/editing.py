@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from core.checks import passes
 from core.checks.grounds import CONTEXT
 from core.drafts import Draft, Edit, Item
-from core.errors import InputError, ModelAnswerError, ModelOutage
+from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, ModelOutage
 from core.plans import PlanResult
 from core.ports import Progress
 from core.recipes.model import Recipe
@@ -50,6 +50,7 @@ class _Kept:
     """A paragraph that stays, and why; "" when there is nothing to say."""
 
     reason: str
+    error: InlaidError | None = None
 
 
 def edit_document(
@@ -62,6 +63,7 @@ def edit_document(
     Raises:
         InputError: an input cannot be used.
         ModelOutage: the model is down for longer than a few tries.
+        LimitError: a budget was used up before anything was changed; later ones leave the rest as it is.
     """
     given = dict(inputs)
     cap = _cap(given.pop("max_change", recipe.output.max_change))
@@ -79,6 +81,8 @@ def edit_document(
         progress.say(STEP, done=done, total=len(worth))
         if isinstance(result, Edit):
             edits.append(result)
+        elif isinstance(result.error, LimitError) and not edits:
+            raise result.error  # with nothing to show for it, the job has failed
         elif result.reason:
             kept[result.reason] += 1
     progress.say(STEP, done=len(worth), total=len(worth))
@@ -129,8 +133,8 @@ def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragr
     values = validate_inputs(recipe, inputs)
     try:
         result = _run_patiently(recipe, values, model)
-    except ModelAnswerError as error:
-        return _Kept(error.message)
+    except (ModelAnswerError, LimitError) as error:
+        return _Kept(error.message, error)
     if result.skeleton:
         return _Kept(result.reason)
     if result.text.strip() == paragraph.text.strip():

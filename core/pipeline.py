@@ -11,6 +11,7 @@ from core.drafts import Draft
 from core.editing import Paragraph, edit_document
 from core.errors import InlaidError, NotFoundError
 from core.insight.lessons import NO_LESSONS, Learner, Lessons, load_learner, wished
+from core.job_limits import CallCount, JobLimits, load_job_limits
 from core.jobs import AGAIN, Job
 from core.llm.endpoint import Endpoint
 from core.llm.routes import Models, Route
@@ -39,6 +40,7 @@ class Pipeline:
         cache: drafts of identical requests; None: every draft is written.
         learner: variants under test, past work and wishes of people; None: nothing is learnt.
         sources: finds passages for a recipe that answers from connected sources; None: there are none.
+        limits: how large a job may be; None: as large as it is.
     """
 
     recipes: Mapping[str, Recipe]
@@ -47,6 +49,7 @@ class Pipeline:
     cache: DraftCache | None = None
     learner: Learner | None = None
     sources: Sources | None = None
+    limits: JobLimits | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -61,6 +64,8 @@ class Pipeline:
         """
         recipe = self.recipe(job.recipe)
         inputs = self._grounded(job, recipe, {**job.inputs, **further})
+        if self.limits:
+            self.limits.require(inputs)
         route = self.models.route(recipe.name, job.model)
         lessons = self._lessons(job, recipe, inputs, route)
         recipe = lessons.chosen(recipe)
@@ -69,11 +74,7 @@ class Pipeline:
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
         if cache and not job.delivery.get(AGAIN) and (known := cache.find(job, key)):
             return wished(known, lessons.wishes, originals)
-        try:
-            draft = self._write(job, recipe, inputs, route, lessons, progress)
-        finally:
-            if self.spending:
-                self.spending.flush()
+        draft = self._write(job, recipe, inputs, route, lessons, progress)
         if cache:
             cache.keep(job, key, draft)
         return wished(draft, lessons.wishes, originals)
@@ -111,9 +112,10 @@ class Pipeline:
         pseudonyms = pseudonyms_of(recipe, inputs, lessons.texts)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
         display = TokenDisplay(progress)
+        calls = CallCount(self.limits.model_calls) if self.limits else None
 
         def desk(endpoint: Endpoint) -> ModelDesk:
-            meter = Meter(self.spending, job, endpoint.entry) if self.spending else None
+            meter = Meter(self.spending, job, endpoint.entry, calls) if self.spending else None
             hidden = None if endpoint.entry.is_local else pseudonyms
             return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
@@ -152,7 +154,8 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     models.check_routes(recipes)
     spending = Spending(store.usage, models.file.budgets)
     cache = DraftCache(store.records, settings.cache_seconds)
-    return Pipeline(recipes, models, spending, cache, load_learner(settings, store), load_sources(settings, store))
+    learner, sources = load_learner(settings, store), load_sources(settings, store)
+    return Pipeline(recipes, models, spending, cache, learner, sources, load_job_limits(settings))
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
     resend_seconds: float = Field(15.0, gt=0, description="First wait before a queued job is sent again; doubles.")
+    job_paragraphs: int = Field(6_000, ge=1, description="Paragraphs of a document that one job takes: 300 pages.")
+    job_words: int = Field(200_000, ge=1, description="Words that one job takes, of a document or a text.")
+    job_model_calls: int = Field(10_000, ge=1, description="Model calls that one try of a job may make.")
     max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job before it fails.")
     admins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

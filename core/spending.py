@@ -9,6 +9,7 @@ import structlog
 
 from core.drafts import Usage
 from core.errors import LimitError, StoreOutage
+from core.job_limits import CallCount
 from core.jobs import Job
 from core.llm.models_file import Budgets, EndpointEntry
 from core.store.usage import ModelCall, Spent, UsageStore
@@ -39,12 +40,22 @@ class Spending:
         usage: where calls are written down.
         budgets: the limits.
         clock: Unix seconds.
+        flush_seconds: how long a call may stay unwritten.
     """
 
-    def __init__(self, usage: UsageStore, budgets: Budgets, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        usage: UsageStore,
+        budgets: Budgets,
+        clock: Callable[[], float] = time.time,
+        *,
+        flush_seconds: float = FLUSH_SECONDS,
+    ) -> None:
         self._usage = usage
         self._budgets = budgets
         self._clock = clock
+        self._flush_seconds = flush_seconds
+        self._timer: threading.Timer | None = None
         self._lock = threading.RLock()
         self._sums: dict[tuple[str, str | None], _Sum] = {}
         self._unwritten: list[ModelCall] = []
@@ -70,19 +81,25 @@ class Spending:
                 raise _used_up(f"{who} budget of {usd:,.2f} USD a day")
 
     def note(self, call: ModelCall) -> None:
-        """Write a call down, at the latest with the next `flush`."""
+        """Write a call down within `flush_seconds`, with what else comes until then."""
         with self._lock:
             self._unwritten.append(call)
             for asked in (call.person, None):
                 if known := self._sums.get((call.workspace, asked)):
                     known.tokens += call.input_tokens + call.output_tokens
                     known.usd += call.usd
-            if self._clock() - self._written_at > FLUSH_SECONDS:
+            if self._clock() - self._written_at >= self._flush_seconds:
                 self.flush()
+            elif self._timer is None:
+                self._timer = threading.Timer(self._flush_seconds, self.flush)
+                self._timer.start()  # not a daemon: a process that ends waits for it
 
     def flush(self) -> None:
         """Write down what is not written yet; what a database that is down refuses is kept for later."""
         with self._lock:
+            if self._timer:
+                self._timer.cancel()
+                self._timer = None
             self._written_at = self._clock()
             try:
                 self._usage.add(self._unwritten)
@@ -96,25 +113,29 @@ class Spending:
         with self._lock:
             known = self._sums.get((workspace, person))
             if known is None or known.day != day or now - known.read_at > KEEP_SECONDS:
-                self.flush()
                 if known and known.day != day:
                     self._sums.clear()
                 read = self._usage.spent(workspace, since=float(day * DAY_SECONDS), person=person)
-                known = _Sum(day, now, read.tokens, read.usd)
+                mine = [one for one in self._unwritten if one.workspace == workspace and person in {None, one.person}]
+                tokens = read.tokens + sum(one.input_tokens + one.output_tokens for one in mine)
+                known = _Sum(day, now, tokens, read.usd + sum(one.usd for one in mine))
                 self._sums[(workspace, person)] = known
             return Spent(known.tokens, known.usd)
 
 
 @dataclass(frozen=True)
 class Meter:
-    """Spending, as one endpoint does it for one job."""
+    """Spending, as one endpoint does it for one job. `calls` counts those of all endpoints."""
 
     spending: Spending
     job: Job
     entry: EndpointEntry
+    calls: CallCount | None = None
 
     def require(self) -> None:
-        """Refuse a call that no budget is left for; see `Spending.require`."""
+        """Refuse a call that no budget is left for, or that is one too many for a job; see `Spending.require`."""
+        if self.calls:
+            self.calls.add()
         self.spending.require(self.job.workspace, self.job.person, is_priced=self.entry.is_priced)
 
     def note(self, model: str, usage: Usage, result: str) -> None:

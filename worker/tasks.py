@@ -4,7 +4,10 @@ from core.errors import BrokerOutage, StoreOutage
 from core.jobs import sweep as sweep_jobs
 from worker.app import app
 from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SWEEP_TASK
+from worker.memory import MemoryReturn
 from worker.wiring import count_changes, expire_drafts, services, sync_all_mailboxes, take_all_notices
+
+_memory = MemoryReturn()
 
 
 @app.task(name=RUN_TASK)
@@ -14,6 +17,8 @@ def run_job(job_id: str) -> None:
         services().runner.run(job_id)
     except StoreOutage:
         services().log_outage("run_job")
+    finally:
+        _memory.after_job()
 
 
 @app.task(name=SWEEP_TASK)

@@ -8,7 +8,6 @@ for what a draft says. The work of others is made nameless.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.facts.content import content_stems
 from core.facts.sentences import split_paragraphs
@@ -16,7 +15,7 @@ from core.insight.edits import shown_text
 from core.insight.learned import Learned
 from core.insight.people import Identity, People
 from core.insight.tally import Tally
-from core.jobs import LOCAL_WORKSPACE, Job
+from core.jobs import LOCAL_WORKSPACE
 from core.privacy.detection import find_personal
 from core.recipes.model import Example, Recipe
 from core.recipes.render import render_messages
@@ -47,10 +46,37 @@ class PastWork:
     given: str
     used: str
     is_own: bool
+    job_id: str = ""
+
+
+@dataclass(frozen=True)
+class Experience:
+    """All past work of one recipe that may serve a person as an example.
+
+    Attributes:
+        own: the person's.
+        others: what others share, without names.
+        usual_words: how many words the person's own work of this kind mostly has; 0 when that is not known.
+    """
+
+    own: tuple[PastWork, ...] = ()
+    others: tuple[PastWork, ...] = ()
+    usual_words: int = 0
+
+    def examples(self, recipe: Recipe, text: str, *, besides: str) -> tuple[Example, ...]:
+        """Return up to two examples like the text, own ones first; the job `besides` is none."""
+        own = [one for one in self.own if not one.job_id or one.job_id != besides]
+        chosen = most_alike(text, own, MOST_EXAMPLES)
+        if len(chosen) < MOST_EXAMPLES:
+            chosen += most_alike(text, self.others, MOST_EXAMPLES - len(chosen))
+        return tuple(_example(recipe, one) for one in chosen)
+
+
+NO_EXPERIENCE = Experience()
 
 
 class Examples:
-    """Finds past work like the present.
+    """Finds past work.
 
     Args:
         store: where it is.
@@ -63,35 +89,25 @@ class Examples:
         self._people = people
         self._learned = learned
 
-    def find(self, job: Job, recipe: Recipe, text: str) -> tuple[Example, ...]:
-        """Return up to two examples like the text, own ones first."""
-        who = self._people.identity(job.workspace, job.person)
-        own = list(self._own(who, recipe, besides=job.id))
-        chosen = most_alike(text, own, MOST_EXAMPLES)
-        if len(chosen) < MOST_EXAMPLES:
-            others = list(self._others(who, job.workspace, recipe))
-            chosen += most_alike(text, others, MOST_EXAMPLES - len(chosen))
-        return tuple(_example(recipe, one) for one in chosen)
+    def experience(self, who: Identity, workspace: str, recipe: Recipe) -> Experience:
+        """Return the past work that may serve a person who asks in a workspace."""
+        names = self._people.names_of(who)
+        kept = [
+            record.data
+            for name, person in names
+            for record in self._store.records.list(PAST_WORK_KIND, workspace=name, person=person)
+            if record.data["recipe"] == recipe.name
+        ]
+        written = [PastWork(str(one["given"]), str(one["used"]), is_own=True) for data in kept for one in data["works"]]
+        usual_words = max((int(data["usual_words"]) for data in kept), default=0)
+        own = (*written, *self._used_drafts(names, recipe))
+        return Experience(own, tuple(self._others(who, workspace, recipe)), usual_words)
 
-    def usual_words(self, job: Job, recipe: Recipe) -> int:
-        """Return how many words the person's own work of this kind mostly has; 0 when that is not known."""
-        who = self._people.identity(job.workspace, job.person)
-        return max((int(one["usual_words"]) for one in self._past_work(who, recipe)), default=0)
-
-    def _past_work(self, who: Identity, recipe: Recipe) -> Iterator[dict[str, Any]]:
-        for workspace, person in self._people.names_of(who):
-            for record in self._store.records.list(PAST_WORK_KIND, workspace=workspace, person=person):
-                if record.data["recipe"] == recipe.name:
-                    yield record.data
-
-    def _own(self, who: Identity, recipe: Recipe, *, besides: str) -> Iterator[PastWork]:
-        for kept in self._past_work(who, recipe):
-            for one in kept["works"]:
-                yield PastWork(str(one["given"]), str(one["used"]), is_own=True)
-        for workspace, person in self._people.names_of(who):
+    def _used_drafts(self, names: Sequence[tuple[str, str]], recipe: Recipe) -> Iterator[PastWork]:
+        for workspace, person in names:
             for tally in self._store.sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
-                if tally.job_id != besides and (past := self._past(tally, recipe)):
-                    yield PastWork(*past, is_own=True)
+                if past := self._past(tally, recipe):
+                    yield PastWork(*past, is_own=True, job_id=tally.job_id)
 
     def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
         """Return what others of the same team let be used, without names; only in the house's own workspace."""

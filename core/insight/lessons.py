@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cachetools import TTLCache
+
 from core.drafts import Draft, Edit
-from core.insight.examples import Examples
+from core.insight.examples import NO_EXPERIENCE, Examples, Experience
 from core.insight.learned import Learned
-from core.insight.people import load_people
+from core.insight.people import Identity, load_people
 from core.insight.preferences import Wish, apply_wish
 from core.insight.variants import Variants
 from core.jobs import Job
@@ -20,6 +23,8 @@ from core.store import Store
 SIDE_BY_SIDE = "wordings"
 HOW_I_WRITE = "Keep to how I write:"
 UNDERSTOOD = "I will."
+KEEP_SECONDS = 3.0
+MOST_KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -74,21 +79,40 @@ class Lessons:
 NO_LESSONS = Lessons()
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What was read of a person for one recipe."""
+
+    wishes: tuple[Wish, ...] = ()
+    experience: Experience = NO_EXPERIENCE
+
+
 class Learner:
-    """Knows what was learnt in an installation.
+    """Knows what was learnt in an installation. Threads may share it.
 
     Args:
         variants: chooses between prompt variants.
         learned: the wishes of people.
         examples: past work.
         identity: who a person of a surface is.
+        keep_seconds: how long what was read of a person counts, so that a busy worker does not read it for each job.
     """
 
-    def __init__(self, variants: Variants, learned: Learned, examples: Examples, identity: Callable[..., Any]) -> None:
+    def __init__(
+        self,
+        variants: Variants,
+        learned: Learned,
+        examples: Examples,
+        identity: Callable[[str, str], Identity],
+        *,
+        keep_seconds: float = KEEP_SECONDS,
+    ) -> None:
         self._variants = variants
         self._learned = learned
         self._examples = examples
         self._identity = identity
+        self._recent: TTLCache[tuple[str, ...], _Known] = TTLCache(MOST_KEPT, keep_seconds)
+        self._lock = threading.Lock()
 
     def lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], *, has_large: Callable[[], bool]) -> Lessons:
         """Return what is to be minded for a draft.
@@ -105,16 +129,31 @@ class Learner:
             order = tuple(self._variants.order(job.workspace, recipe))
         else:
             variant = self._variants.next(job.workspace, recipe)
-        wishes: tuple[Wish, ...] = ()
-        if recipe.learning.preferences:
-            wishes = tuple(self._learned.enabled(self._identity(job.workspace, job.person)))
         text = str(inputs.get(recipe.main_input) or "")
         is_wanted = recipe.learning.examples and recipe.output.format == "text" and bool(text)
-        examples = self._examples.find(job, recipe, text) if is_wanted else ()
-        usual_words = self._examples.usual_words(job, recipe) if is_wanted else 0
+        known = self._known(job, recipe, with_examples=is_wanted)
+        examples = known.experience.examples(recipe, text, besides=job.id) if is_wanted else ()
+        usual_words = known.experience.usual_words
         if (examples or usual_words) and not has_large():
             examples, usual_words = (), 0
-        return Lessons(variant, order, examples, wishes, usual_words)
+        return Lessons(variant, order, examples, known.wishes, usual_words)
+
+    def _known(self, job: Job, recipe: Recipe, *, with_examples: bool) -> _Known:
+        """Return what there is of the person for a recipe, as it was at most some seconds ago."""
+        with_wishes = recipe.learning.preferences
+        if not with_wishes and not with_examples:
+            return _Known()
+        key = (job.workspace, job.person, recipe.name, recipe.main_input, f"{with_wishes}{with_examples}")
+        with self._lock:
+            known = self._recent.get(key)
+        if known is None:
+            who = self._identity(job.workspace, job.person)
+            wishes = tuple(self._learned.enabled(who)) if with_wishes else ()
+            found = self._examples.experience(who, job.workspace, recipe) if with_examples else NO_EXPERIENCE
+            known = _Known(wishes, found)
+            with self._lock:
+                self._recent[key] = known
+        return known
 
 
 def wished(draft: Draft, wishes: tuple[Wish, ...], originals: Mapping[str, str]) -> Draft:

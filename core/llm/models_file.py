@@ -121,9 +121,13 @@ class Circuit(_Part):
 
 
 class Limits(_Part):
-    """What may be spent in a day (UTC); 0 is no limit."""
+    """What may be spent in a day (UTC); 0 is no limit.
 
-    person_tokens_per_day: int = Field(0, ge=0)
+    What a person may use unless a file says otherwise is some three long documents and more mails than anybody
+    writes, and keeps a runaway script from taking the model from everybody else.
+    """
+
+    person_tokens_per_day: int = Field(5_000_000, ge=0)
     person_usd_per_day: float = Field(0.0, ge=0)
     workspace_tokens_per_day: int = Field(0, ge=0)
     workspace_usd_per_day: float = Field(0.0, ge=0)

@@ -163,7 +163,15 @@ class OpenAIChat:
     def _sent(self, body: Body, left_out: frozenset[str], stack: ExitStack) -> "APIResponse[Any]":
         create: Any = self._client.chat.completions.with_streaming_response.create
         try:
-            opened = create(**reduced(body, left_out), extra_headers=self._headers())
+            # As `extra_body` it is sent as it stands; as arguments the SDK walks through every part of each message.
+            sent = reduced(body, left_out)
+            opened = create(
+                model=sent["model"],
+                messages=[],
+                stream=sent.get("stream", openai.omit),
+                extra_body=sent,
+                extra_headers=self._headers(),
+            )
             response: APIResponse[Any] = stack.enter_context(opened)
         except openai.APIStatusError as error:
             raise refusal_of(self._entry, error.status_code, error.body, error.response.headers) from error

@@ -64,6 +64,8 @@ class InlineSession:
         self.store = open_store(settings)
         self._stack.callback(self.store.close)
         self.pipeline = open_pipeline(settings, self.store, models)
+        if self.pipeline.spending:
+            self._stack.callback(self.pipeline.spending.flush)
         self._runner = Runner(
             store=self.store,
             events=LiveEvents(show),

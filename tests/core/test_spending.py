@@ -32,7 +32,7 @@ def site(sqlite_store: Store) -> Iterator[Site]:
 
 
 def spending(site: Site, **limits: object) -> Spending:
-    return Spending(site.store.usage, Budgets.model_validate(limits))
+    return Spending(site.store.usage, Budgets.model_validate(limits), flush_seconds=0.0)
 
 
 def call(person: str = "ann", *, tokens: int = 100, usd: float = 1.0) -> ModelCall:
@@ -103,7 +103,7 @@ def test_budgets_are_each_persons_own_and_a_workspace_may_have_others(site: Site
 
 def test_what_other_processes_spend_counts_within_seconds(site: Site) -> None:
     clock = Clock(20_000 * DAY_SECONDS + 100.0)
-    mine = Spending(site.store.usage, Budgets(workspace_usd_per_day=0.5), clock)
+    mine = Spending(site.store.usage, Budgets(workspace_usd_per_day=0.5), clock, flush_seconds=0.0)
     mine.require("local", "ann", is_priced=True)
     # Rows bear the time of the database, so this one is of today in any case.
     site.store.usage.add([call("bob")])
@@ -116,7 +116,7 @@ def test_what_other_processes_spend_counts_within_seconds(site: Site) -> None:
 def test_a_new_day_begins_at_midnight_utc(site: Site) -> None:
     # The day after tomorrow by this clock: what the database has of today lies before it.
     clock = Clock(4_000_000_000.0)
-    budget = Spending(site.store.usage, Budgets(person_tokens_per_day=50), clock)
+    budget = Spending(site.store.usage, Budgets(person_tokens_per_day=50), clock, flush_seconds=0.0)
     site.store.usage.add([call()])
     budget.require("local", "ann", is_priced=False)
     clock.now = 0.0

@@ -3,6 +3,7 @@
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -44,8 +45,8 @@ def _name_of(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
     """Start PostgreSQL on a Unix socket; run by root, it takes a user of its own.
 
     Its folder is outside of pytest's, which every other test session on the machine closes to other users again.
@@ -59,6 +60,13 @@ def postgres_server() -> Iterator[PostgresServer]:
         get_server(Path(folder) / "data", cleanup_mode="delete") as server,
     ):
         yield PostgresServer(server.get_uri())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Return a server for all tests of this process."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -157,9 +157,9 @@ def test_examples_are_alike_and_own_ones_come_first(
         store.outcomes.add(job, "accepted", person=ANN.person, distance=0.0, detail={})
     fold_all(store, rules)
     asking = finished_job(store, person=ANN.person)
-    found = Examples(store, people, learned).find(
-        asking, recipe, "Where are the desks? The delivery to the third floor"
-    )
+    experience = Examples(store, people, learned).experience(ANN, "local", recipe)
+    text = "Where are the desks? The delivery to the third floor"
+    found = experience.examples(recipe, text, besides=asking.id)
     assert [one.assistant for one in found] == ["About the delivery of the desks to the third floor."]
     assert "<<<" in found[0].user
 
@@ -177,12 +177,16 @@ def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_na
     recipe, text = load_recipes()["reply"], "Where are the desks? The delivery to the third floor"
     asking = finished_job(store, person=ANN.person)
     examples = Examples(store, people, learned)
-    assert examples.find(asking, recipe, text) == ()
+
+    def found_for_ann() -> tuple[Example, ...]:
+        return examples.experience(ANN, "local", recipe).examples(recipe, text, besides=asking.id)
+
+    assert found_for_ann() == ()
     learned.share_examples(Identity("local", "bob@example.com"), shares=True)
-    [found] = examples.find(asking, recipe, text)
+    [found] = found_for_ann()
     assert "Miriam" not in found.user + found.assistant
     team.assign("local", [ANN.person], "support")
-    assert examples.find(asking, recipe, text) == ()
+    assert found_for_ann() == ()
 
 
 def test_little_in_common_is_no_example() -> None:

@@ -38,7 +38,7 @@ class Workshop:
         self.learned = Learned(store, self.people)
         self.variants = Variants(store, random.Random(1))
         examples = Examples(store, self.people, self.learned)
-        self.learner = Learner(self.variants, self.learned, examples, self.people.identity)
+        self.learner = Learner(self.variants, self.learned, examples, self.people.identity, keep_seconds=0.0)
         self.recipes = load_recipes()
         self.is_small = is_small
         self.chat = ScriptedChat([ANSWER], repeat_last=True, is_small=is_small)
@@ -148,3 +148,13 @@ def test_nobody_else_and_no_small_model_is_told_of_it(store: Store, person: str,
     told = "\n".join(message.content for asked in shop.chat.asked for message in asked)
     assert "on their way" not in told
     assert "23 words" not in told
+
+
+def test_what_is_known_of_a_person_is_read_once_in_a_while_and_not_for_each_job(store: Store, rules: Rules) -> None:
+    shop = Workshop(store)
+    examples = Examples(store, shop.people, shop.learned)
+    shop.learner = Learner(shop.variants, shop.learned, examples, shop.people.identity, keep_seconds=60.0)
+    shop.write()
+    shop.wish(rules)
+    assert "Friday!" in shop.write().text
+    assert "Friday!" not in Workshop(store).write().text

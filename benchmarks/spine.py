@@ -1,0 +1,254 @@
+"""How many jobs a second go through the spine: claim, pipeline, one call of an instant model, result, delivery.
+
+The queue is filled first, then workers start; a drain counts from the first claim to the last delivery, by the
+database's clock. In the same run, on the same broker, a Celery worker with as many threads drains a no-op task: the
+peer. What a worker's processor time was is divided by its jobs, its start left out.
+
+Bar: one worker on PostgreSQL at least 150 jobs a second, and at least 0.15 of raw Celery, on a quiet machine.
+
+`.venv/bin/python -m benchmarks.spine [--stores postgresql,sqlite] [--workers 1,2] [--jobs 600] [--json]`; exit code 1
+when the bar is not met. The load of the machine is printed beside, since two busy cores halve the figures.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import sqlalchemy as sa
+from celery import Celery
+
+from benchmarks.instant_model import ModelProcess
+from core.children import module_command
+from core.jobs import JobRequest, submit
+from core.settings import Settings
+from core.store import open_store
+from core.store.tables import jobs as job_table
+from tests.servers.postgres import running_postgres
+from tests.servers.valkey import ValkeyProcess
+from worker.enqueue import CeleryQueue
+
+BAR_JOBS_PER_SECOND = 150.0
+BAR_RATIO = 0.15
+THREADS = 4
+PEOPLE = 50
+LONGEST_DRAIN_SECONDS = 120.0
+START_SECONDS = 30.0
+TEXT = "The garden is not free on the 5th, so we are moving the summer party to 12 June. Please tell your teams.\n" * 5
+RECIPE = '''
+name = "light"
+title = "Light"
+description = "One call of the model, with the usual checks."
+version = 1
+queue = "interactive"
+plan = "direct"
+languages = ["en"]
+main_input = "text"
+cache = false
+checks = ["placeholders", "residue", "links", "loops"]
+skeleton = """
+[[What is the text about?]]"""
+
+[[inputs]]
+name = "text"
+title = "Text"
+type = "text"
+required = true
+
+[output]
+max_chars = 2000
+
+[decoding]
+temperature = 0.2
+max_tokens = 60
+
+[prompt]
+system = """
+You say in one sentence what a text is about."""
+user = """
+Text:
+{{ text | fenced }}
+Sentence:"""
+repair = """
+This sentence cannot be used:
+{{ problems }}
+Write another one:"""
+'''
+
+BROKER_VARIABLE = "SPINE_BROKER"
+
+noop = Celery("noop", broker=os.environ.get(BROKER_VARIABLE))
+noop.conf.update(
+    task_acks_late=True, task_ignore_result=True, worker_prefetch_multiplier=1, broker_connection_retry_on_startup=True
+)
+
+
+@noop.task(name="spine.noop")
+def nothing(_number: int) -> None:
+    """Do nothing, as raw Celery does it."""
+
+
+@contextmanager
+def processes(commands: list[list[str]], environment: dict[str, str]) -> Iterator[list[psutil.Process]]:
+    """Run workers for as long as the block lasts."""
+    started = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for command in commands
+    ]
+    try:
+        yield [psutil.Process(one.pid) for one in started]
+    finally:
+        for one in started:
+            one.terminate()
+        for one in started:
+            with suppress(subprocess.TimeoutExpired):
+                one.wait(20)
+            one.kill()
+            one.wait()
+
+
+def raw_celery(valkey: ValkeyProcess, count: int) -> float:
+    """Return how many no-op tasks a second one Celery worker runs."""
+    valkey.flush()
+    noop.conf.update(broker_url=valkey.url)
+    for number in range(count):
+        nothing.apply_async((number,), queue="noop")
+    environment = {**os.environ, BROKER_VARIABLE: valkey.url}
+    command = module_command("celery", "-A", "benchmarks.spine:noop", "worker", "-P", "threads", "-c", str(THREADS))
+    command += ["-Q", "noop", "--without-gossip", "--without-mingle", "-l", "WARNING"]
+    with processes([command], {**environment, "PYTHONPATH": os.getcwd()}), valkey.client() as client:
+        left = _wait_below(client, count - 1)
+        started = time.monotonic()
+        _wait_below(client, 0)
+        return left / (time.monotonic() - started)
+
+
+def _wait_below(client: Any, most: int) -> int:
+    """Wait until at most so many tasks are left in the queue, and return how many are."""
+    deadline = time.monotonic() + LONGEST_DRAIN_SECONDS
+    while time.monotonic() < deadline:
+        left = int(client.llen("noop"))
+        if left <= most:
+            return left
+        time.sleep(0.005)
+    sys.exit("The Celery worker did not come to an end.")
+
+
+def drain(settings: Settings, environment: dict[str, str], *, count: int, workers: int) -> dict[str, float]:
+    """Fill the queue, start the workers, and return rate and cost of the jobs."""
+    store, queue = open_store(settings), CeleryQueue(settings.broker_url)
+    for number in range(count):
+        inputs = {"text": f"{number}. {TEXT}"}
+        submit(store.jobs, queue, JobRequest("light", inputs, surface="api", person=f"person-{number % PEOPLE}"))
+    commands = [module_command("integrations.cli.processes", "worker") for _ in range(workers)]
+    with processes(commands, environment) as running:
+        cpu_at_first = _when_claimed(store.database, 1, running)
+        cpu_at_last = _when_delivered(store.database, count, running)
+    columns = job_table.c
+    with store.database.read() as connection:
+        first, last = connection.execute(
+            sa.select(sa.func.min(columns.started_at), sa.func.max(columns.delivered_at))
+        ).one()
+    store.close()
+    rate = count / (last - first)
+    return {"jobs_per_second": round(rate, 1), "cpu_ms_per_job": round((cpu_at_last - cpu_at_first) / count * 1000, 1)}
+
+
+def _when_claimed(database: Any, count: int, running: list[psutil.Process]) -> float:
+    return _when(database, job_table.c.started_at.is_not(None), count, running)
+
+
+def _when_delivered(database: Any, count: int, running: list[psutil.Process]) -> float:
+    return _when(database, job_table.c.delivered_at.is_not(None), count, running)
+
+
+def _when(database: Any, is_so: sa.ColumnElement[bool], count: int, running: list[psutil.Process]) -> float:
+    """Wait until so many jobs are so, and return the processor seconds of the workers at that moment."""
+    statement = sa.select(sa.func.count()).select_from(job_table).where(is_so)
+    deadline = time.monotonic() + LONGEST_DRAIN_SECONDS
+    while time.monotonic() < deadline:
+        with database.read() as connection:
+            found = connection.execute(statement).scalar_one()
+        if found >= count:
+            return sum(sum(one.cpu_times()[:2]) for one in running)
+        time.sleep(0.05)
+    sys.exit(f"Only {found} of {count} jobs came so far.")
+
+
+def measure(stores: list[str], workers: list[int], count: int) -> dict[str, Any]:
+    """Run each combination, with raw Celery beside."""
+    found: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        recipes = folder / "recipes"
+        recipes.mkdir()
+        (recipes / "light.toml").write_text(RECIPE)
+        valkey = stack.enter_context(ValkeyProcess(folder / "valkey"))
+        model = stack.enter_context(ModelProcess())
+        postgres = stack.enter_context(running_postgres()) if "postgresql" in stores else None
+        load = os.getloadavg()[0]
+        raw = raw_celery(valkey, 4 * count)
+        for store in stores:
+            for number in workers:
+                valkey.flush()
+                home = folder / f"{store}-{number}"
+                url = postgres.create_database() if store == "postgresql" and postgres else f"sqlite:///{home}/jobs.db"
+                environment = _environment(home, url, valkey.url, model.url, recipes)
+                settings = Settings(
+                    home=home, database_url=url, broker_url=valkey.url, secret_keys=environment["INLAID_SECRET_KEYS"]
+                )
+                one = drain(settings, environment, count=count, workers=number)
+                ratio = round(one["jobs_per_second"] / raw, 3)
+                found.append({"store": store, "workers": number, **one, "times_raw_celery": ratio})
+    return {"raw_celery_per_second": round(raw, 1), "load_at_start": round(load, 2), "runs": found}
+
+
+def _environment(home: Path, database: str, broker: str, model: str, recipes: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "INLAID_HOME": str(home),
+        "INLAID_DATABASE_URL": database,
+        "INLAID_BROKER_URL": broker,
+        "INLAID_MODEL_URL": model,
+        "INLAID_MODEL_NAME": "instant-70b",
+        "INLAID_RECIPES_DIR": str(recipes),
+        "INLAID_SECRET_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "INLAID_LOG_LEVEL": "WARNING",
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stores", default="postgresql,sqlite")
+    parser.add_argument("--workers", default="1,2")
+    parser.add_argument("--jobs", type=int, default=600)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    found = measure(options.stores.split(","), [int(one) for one in options.workers.split(",")], options.jobs)
+    bar = [one for one in found["runs"] if one["store"] == "postgresql" and one["workers"] == 1]
+    found["ok"] = all(
+        one["jobs_per_second"] >= BAR_JOBS_PER_SECOND and one["times_raw_celery"] >= BAR_RATIO for one in bar
+    )
+    if options.json:
+        print(json.dumps(found))
+    else:
+        print(f"raw Celery, no-op: {found['raw_celery_per_second']:.0f}/s (load {found['load_at_start']} at the start)")
+        for one in found["runs"]:
+            print(
+                f"{one['store']:10} {one['workers']} workers  {one['jobs_per_second']:6.1f} jobs/s  "
+                f"{one['cpu_ms_per_job']:5.1f} ms CPU a job  {one['times_raw_celery']:.3f} x raw Celery"
+            )
+        print(f"bar: {BAR_JOBS_PER_SECOND:.0f}/s and {BAR_RATIO} x: {'met' if found['ok'] else 'NOT met'}")
+    sys.exit(0 if found["ok"] else 1)
+
+
+if __name__ == "__main__":
+    main()
