@@ -29,7 +29,8 @@ from benchmarks.insight_learning import bandit_figures, preference_figures
 from core.insight.report import Discretion
 from core.insight.tally import Rules
 from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Database, Store, open_store
+from core.store.migrate import ensure_migrated
 from integrations.report.routes import ReportDesk, Viewer, report_router
 from tests.core.insight.making import finished_job
 from tests.servers.postgres import PostgresServer
@@ -113,6 +114,7 @@ def databases() -> Iterator[tuple[Settings, Settings]]:
         home = Path(folder)
         with get_server(home / "data", cleanup_mode="delete") as server:
             url = PostgresServer(server.get_uri()).create_database()
+            ensure_migrated(Database(url))
             yield Settings(home=home / "store"), Settings(home=home / "store", database_url=url)
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from core.errors import InlaidError
 from core.privacy import load_cipher
 from core.settings import Settings
 from core.store.effects import EffectStore
 from core.store.engine import Database
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
-from core.store.migrate import ensure_migrated
+from core.store.migrate import prepare_schema
 from core.store.outcomes import OutcomeStore
 from core.store.records import RecordStore
 from core.store.sums import SumStore
@@ -38,15 +39,19 @@ class Store:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the store of the settings and bring its tables up to date.
+    """Open the store of the settings. The tables of SQLite are brought up to date, those of a server must be.
 
     Raises:
-        SettingsError: the URL, the folder or the keys cannot be used.
+        SettingsError: the URL, the folder, the keys or the tables cannot be used.
         StoreOutage: the database cannot be reached.
     """
     database = Database(settings.store_url)
-    cipher = load_cipher(settings)
-    ensure_migrated(database)
+    try:
+        cipher = load_cipher(settings)
+        prepare_schema(database)
+    except InlaidError:
+        database.close()
+        raise
     return Store(
         database,
         JobStore(database, cipher),

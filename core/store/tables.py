@@ -131,6 +131,18 @@ model_calls = Table(
     Index("model_call_time", "workspace", "created_at"),
 )
 
+# The oldest code that works on these tables, by its newest revision; see `core.store.migrate`.
+compatibility = Table("schema_compatibility", metadata, Column("oldest_code", Text, primary_key=True))
+
+# Rows that are written and deleted to find out whether there is room for others.
+write_probes = Table(
+    "write_probe",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("data", Text, nullable=False),
+    Column("written_at", Double, nullable=False),
+)
+
 
 class DatabaseNow(FunctionElement[float]):
     """The database's own clock in Unix seconds, with at least millisecond resolution."""

@@ -6,16 +6,19 @@ named by INLAID_READY_FILE once it is ready.
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.errors import InlaidError, SettingsError
+from core.children import module_command, settings_environment
+from core.errors import InlaidError, SettingsError, StoreOutage
 from core.jobs import QUEUES
-from core.logs import configure_logging
+from core.logs import configure_logging, logger
 from core.settings import Settings, load_settings
 
+log = logger(__name__)
 READY_FILE_VARIABLE = "INLAID_READY_FILE"
 SCHEDULE_FILE = "beat-schedule"
 
@@ -28,9 +31,10 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES) -> NoReturn:
         queues: the queues to serve, by falling priority.
 
     Raises:
-        SettingsError: no broker is set.
+        SettingsError: no broker is set, or the database's tables are too old or too new.
     """
     _prepare_celery(settings)
+    _require_tables(settings)
     from celery.signals import worker_ready
 
     from worker.app import app
@@ -53,9 +57,11 @@ def run_beat(settings: Settings) -> None:
     """Run Celery's scheduler, which sends the sweeper on its way; one for an installation.
 
     Raises:
-        SettingsError: no broker is set.
+        SettingsError: no broker is set, or the database's tables are too old or too new.
     """
     _prepare_celery(settings)
+    if READY_FILE_VARIABLE not in os.environ:  # whoever names that file has looked already
+        _require_tables_elsewhere(settings)
     from celery.signals import beat_init
 
     from worker.app import app
@@ -98,6 +104,28 @@ def _prepare_celery(settings: Settings) -> None:
     configure()
 
 
+def _require_tables(settings: Settings) -> None:
+    """End here when the tables are not this version's; a database that is down is waited for later."""
+    from core.store.engine import Database
+    from core.store.migrate import prepare_schema
+
+    database = Database(settings.store_url)
+    try:
+        prepare_schema(database)
+    except StoreOutage as error:
+        log.warning("store down", code=error.code)
+    finally:
+        database.close()
+
+
+def _require_tables_elsewhere(settings: Settings) -> None:
+    """Do that in a process of its own, which prints the reason: a scheduler needs no database, and saves its 30 MB."""
+    command = module_command("integrations.cli.processes", "tables")
+    code = subprocess.run(command, env=settings_environment(settings), check=False).returncode
+    if code:
+        sys.exit(code)
+
+
 def say_ready(**_details: object) -> None:
     """Tell whoever started this process, by the file that it named, that it works."""
     path = os.environ.get(READY_FILE_VARIABLE)
@@ -109,6 +137,7 @@ RUN: dict[str, Callable[[Settings], None]] = {
     "worker": run_worker,
     "beat": run_beat,
     "web": _run_web,
+    "tables": _require_tables,
     "slack": _run_slack,
 }
 

@@ -80,14 +80,17 @@ def install() -> None:
 
 
 def migrate(as_json: JsonFlag = False) -> None:
-    """Bring the tables of the database up to date."""
+    """Bring the tables of the database up to date; no other command does that to a server's."""
     from core.settings import load_settings
     from core.store.engine import Database
-    from core.store.migrate import HEAD, ensure_migrated
+    from core.store.migrate import current_schema, ensure_migrated
     from integrations.cli.terminal import output_console, print_json
 
-    changed = ensure_migrated(Database(load_settings().store_url))
+    database = Database(load_settings().store_url)
+    changed = ensure_migrated(database)
+    revision = current_schema(database).revision
+    database.close()
     if as_json:
-        print_json({"revision": HEAD, "changed": changed})
+        print_json({"revision": revision, "changed": changed})
     else:
-        output_console().print(f"The tables are at {HEAD}{'' if changed else ' already'}.")
+        output_console().print(f"The tables are at {revision}{'' if changed else ' already'}.")

@@ -205,10 +205,13 @@ def test_a_broker_that_is_gone_delays_no_answer_and_loses_no_job(
 
 
 def test_on_postgresql_it_takes_the_same_texts_and_names_an_outage(
-    tmp_path: Path, valkey_shared: ValkeyProcess, model: OpenAIServer, postgres_server: PostgresServer
+    tmp_path: Path,
+    valkey_shared: ValkeyProcess,
+    model: OpenAIServer,
+    postgres_server: PostgresServer,
+    postgres_url: str,
 ) -> None:
-    url = postgres_server.create_database()
-    settings = settings_for(tmp_path, valkey_shared, model).model_copy(update={"database_url": url})
+    settings = settings_for(tmp_path, valkey_shared, model).model_copy(update={"database_url": postgres_url})
     with running_web(settings) as running, running.client("t") as client:
         body = {"recipe": "summarize", "inputs": {"text": "NUL \u0000 here"}}
         made = client.post("/api/v1/jobs", json=body, headers={"Idempotency-Key": "k"})
@@ -217,7 +220,7 @@ def test_on_postgresql_it_takes_the_same_texts_and_names_an_outage(
             client.post("/api/v1/jobs", json=body, headers={"Idempotency-Key": "k"}).json()["id"] == made.json()["id"]
         )
         assert client.get("/api/v1/jobs/%00").status_code == 404
-        postgres_server.drop_database(url)
+        postgres_server.drop_database(postgres_url)
         response = client.get("/api/v1/jobs")
         ready = client.get("/readyz")
         metrics = client.get("/metrics")

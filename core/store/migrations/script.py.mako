@@ -7,6 +7,9 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+# The oldest code that still works on these tables, by its newest revision: the one before when all that is new has a
+# default or is a table of its own, this one when something is renamed, removed or means something else.
+oldest_code = ${repr(up_revision)}
 
 
 def upgrade() -> None:

@@ -13,14 +13,14 @@ from core.errors import SettingsError, StoreOutage
 from core.jobs import JobRequest
 from core.settings import Settings
 from core.store import Database, Store, open_store
-from core.store.migrate import HEAD, current_revision, ensure_migrated
+from core.store.migrate import HEAD, current_schema, ensure_migrated
 from core.store.tables import metadata
 
 
 def test_the_migrations_lead_to_the_tables_of_the_code(store: Store) -> None:
     with store.database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    assert current_revision(store.database) == HEAD
+    assert current_schema(store.database).revision == HEAD
     assert not ensure_migrated(store.database)
 
 
