@@ -1,24 +1,30 @@
 """Becomes another program that the kernel kills when the process that started it ends, however that happens (Linux).
 
-A script, not a module to import: `python -I -S bound.py PARENT_PID PROGRAM ARGUMENT...`. Setting this between fork and
-exec of the parent instead would run Python code in the fork of a process that may have threads.
+A script, not only a module: `python -I -S bound.py PARENT_PID PROGRAM ARGUMENT...`. Setting this between fork and exec
+of the parent instead would run Python code in the fork of a process that may have threads.
 """
 
 import os
 import sys
 
+if sys.platform == "linux":
+    import ctypes
+    import signal
+
+
+def die_with_parent(parent_pid: int) -> None:
+    """Have the kernel kill this process when the one that started it ends, where the kernel can (Linux)."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2); it survives execve
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+        if os.getppid() != parent_pid:
+            sys.exit("The starting process ended.")
+
 
 def main() -> None:
     """Bind this process to its parent, then replace it."""
     parent_pid, *command = sys.argv[1:]
-    if sys.platform == "linux":
-        import ctypes
-        import signal
-
-        set_parent_death_signal = 1  # PR_SET_PDEATHSIG of prctl(2); it survives execve
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
-        if os.getppid() != int(parent_pid):
-            sys.exit("The starting process ended.")
+    die_with_parent(int(parent_pid))
     os.execv(command[0], command)  # noqa: S606 # the arguments are built by core.children
 
 
