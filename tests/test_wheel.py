@@ -99,6 +99,7 @@ def processes(program: Path, *commands: list[str], cwd: Path) -> Iterator[list[s
             with (cwd / f"{command[0]}.log").open("wb") as log:
                 started.append(subprocess.Popen([program, *command], cwd=cwd, stdout=log, stderr=log))
         yield started
+        assert [process.poll() for process in started] == [None] * len(commands), "a process ended by itself"
     finally:
         for process in started:
             process.terminate()

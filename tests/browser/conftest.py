@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.tree import RunningTree
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 from tests.fakes.openai_replies import Answer, Reply
 from tests.fakes.openai_server import OpenAIServer
+from tests.processes.tended import tended_tree
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FENCED = re.compile(r"<<<\n(.*?)\n>>>", re.DOTALL)
@@ -74,7 +75,7 @@ def tree_with_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             cache_seconds=0,  # each test has a model that answers in its own way
             _env_file=None,
         )
-        with process_tree(settings, web=True) as tree:
+        with tended_tree(settings, web=True) as tree:
             store = open_store(tree.settings)
             yield House(tree, model, store)
             store.close()

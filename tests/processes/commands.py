@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from core.settings import Settings
+from tests.processes.tended import ended_by_themselves
 
 WAIT_SECONDS = 40.0
 STOP_SECONDS = 10.0
@@ -46,6 +47,7 @@ class Up:
 
     def __init__(self, home: Path, output: Path, **changes: str) -> None:
         self.home = home
+        self.asked_to_stop: set[str] = set()
         self._output = output
         with output.open("wb") as file:
             self.process = subprocess.Popen(
@@ -63,6 +65,12 @@ class Up:
         found = re.search(r"Inlaid is up on (\S+)\.", self.output)
         assert found, self.output
         return found[1]
+
+    @property
+    def stops(self) -> list[str]:
+        """What it has said of parts that ended, but those that the test asked to."""
+        lines = [line for line in self.output.splitlines() if line.startswith("stopped ")]
+        return [line for line in lines if line.split()[1] not in self.asked_to_stop]
 
     def wait_for(self, text: str) -> None:
         """Wait until it has printed something."""
@@ -107,6 +115,7 @@ def running_up(home: Path, output: Path, **changes: str) -> Iterator[Up]:
     up = Up(home, output, **changes)
     try:
         yield up
+        assert not ended_by_themselves(up.stops), "\n".join(up.stops)
     finally:
         up.process.kill()
         up.process.wait()
@@ -136,12 +145,16 @@ def processes_of(home: Path) -> list[psutil.Process]:
 
 
 def kill_part(home: Path, word: str) -> None:
-    """Kill -9 the processes of one part, named by a word of its command, and wait until they are gone."""
+    """Kill -9 the processes of one part, named by a word of its command, and wait until they are gone.
+
+    Their exit codes are left to whoever started them, which may be a supervisor in this process.
+    """
     gone = [process for process in processes_of(home) if any(word in one for one in process.cmdline())]
     assert gone, f"no process of {word}"
     for process in gone:
         process.kill()
-    psutil.wait_procs(gone, timeout=WAIT_SECONDS)
+    pids = {process.pid for process in gone}
+    wait_until(lambda: not pids & {process.pid for process in processes_of(home)})
 
 
 def settings_of(home: Path) -> Settings:

@@ -114,6 +114,7 @@ def test_every_part_that_crashes_is_started_again_where_it_was(up: Up) -> None:
 
 
 def test_a_worker_that_ends_well_is_started_again_too(up: Up) -> None:
+    up.asked_to_stop.add("worker")
     with up.ready_again("worker"):
         up.parts()["worker"].terminate()
     assert re.search(r"stopped +worker +with code 0; ", up.output)

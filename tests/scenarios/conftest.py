@@ -1,8 +1,8 @@
 """A real process tree without web process and local model: Valkey, worker, beat, and the fake model server."""
 
-import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ import pytest
 from core.jobs import Job, JobRequest, submit
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.tree import RunningTree
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import kill_part
+from tests.processes.tended import tended_tree
 from worker.enqueue import CeleryQueue
 
 LONGEST_SECONDS = 40.0
@@ -27,7 +28,6 @@ class House:
     store: Store
     queue: CeleryQueue
     model: OpenAIServer
-    left: threading.Event = field(default_factory=threading.Event)
 
     def submit(self, text: str, *, key: str = "", recipe: str = "rewrite") -> Job:
         request = JobRequest(recipe, {"text": text}, "api", "ann", dedupe_key=key)
@@ -38,7 +38,7 @@ class House:
         for _ in range(int(LONGEST_SECONDS / POLL_SECONDS)):
             if condition():
                 return
-            self.left.wait(POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
         pytest.fail(f"did not happen within {LONGEST_SECONDS} s: {what}")
 
     def ended(self, job: Job) -> Job:
@@ -53,7 +53,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Start the tree with short leases; what crashes is started again."""
+    """Start the tree with short leases; what a test kills is started again."""
     home: Path = tmp_path_factory.mktemp("tree")
     with OpenAIServer() as model, pytest.MonkeyPatch.context() as patch:
         patch.setenv("INLAID_HOME", str(home))
@@ -66,17 +66,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             cache_seconds=0,  # every job is to reach the model
             _env_file=None,
         )
-        with process_tree(settings, web=False) as tree:
+        with tended_tree(settings, web=False) as tree:
             store = open_store(tree.settings)
-            house = House(tree, store, CeleryQueue(tree.broker_url), model)
-            tender = threading.Thread(target=_tend, args=(house,), daemon=True)
-            tender.start()
-            yield house
-            house.left.set()
-            tender.join()
+            yield House(tree, store, CeleryQueue(tree.broker_url), model)
             store.close()
-
-
-def _tend(house: House) -> None:
-    while not house.left.wait(POLL_SECONDS):
-        house.tree.tend()

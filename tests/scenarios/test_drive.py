@@ -1,6 +1,5 @@
 """A document in a drive of the fake Microsoft and the real process tree: a link is posted, the file gets changes."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import Settings
-from integrations.cli.tree import process_tree
 from integrations.documents.drive.surface import SCOPES
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.drives import Drive, DriveFile
@@ -18,6 +16,7 @@ from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.documents.drive.letters import letter, revision_count, texts
 from tests.processes.commands import kill_part, wait_until
+from tests.processes.tended import tended_tree
 from tests.servers.valkey import free_port
 
 pytestmark = pytest.mark.processes
@@ -83,21 +82,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         bob = fake.person("bob@example.org", "Bob Ray")
         bob.consented.update(SCOPES)
         proof = {"Authorization": f"Bearer {fake.entra.tokens.for_api(bob)}"}
-        left = threading.Event()
         with (
-            process_tree(settings, web=True) as tree,
+            tended_tree(settings, web=True) as tree,
             httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=proof, timeout=20) as client,
         ):
-            tender = threading.Thread(target=_tend, args=(tree, left), daemon=True)
-            tender.start()
             yield Library(fake, tree.settings, bob, client)
-            left.set()
-            tender.join()
-
-
-def _tend(tree: Any, left: threading.Event) -> None:
-    while not left.wait(0.05):
-        tree.tend()
 
 
 def test_the_file_of_a_link_gets_tracked_changes_as_a_new_version(library: Library) -> None:

@@ -1,6 +1,5 @@
 """A mailbox at the fake Microsoft and the real process tree: web, worker, scheduler and Valkey are processes."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.tree import RunningTree
 from integrations.mail.graph.accounts import GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft
@@ -19,6 +18,7 @@ from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.mail.imap.mails import newsletter, question
 from tests.processes.commands import kill_part, wait_until
+from tests.processes.tended import tended_tree
 from tests.servers.valkey import free_port
 
 pytestmark = pytest.mark.processes
@@ -74,20 +74,10 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
             _env_file=None,
         )
         fake.app.redirect_uris.add(settings.public_url + SIGNED_IN_PATH)
-        with process_tree(settings, web=True) as tree:
+        with tended_tree(settings, web=True) as tree:
             store = open_store(tree.settings)
-            left = threading.Event()
-            tender = threading.Thread(target=_tend, args=(tree, left), daemon=True)
-            tender.start()
             yield Street(fake, fake.person(ADDRESS, "Bob Ray"), tree.settings, store, tree)
-            left.set()
-            tender.join()
             store.close()
-
-
-def _tend(tree: RunningTree, left: threading.Event) -> None:
-    while not left.wait(0.05):
-        tree.tend()
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,14 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.tree import RunningTree
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.world import Channel, Message
 from tests.processes.commands import kill_part
+from tests.processes.tended import tended_tree
 from worker.enqueue import EXPIRE_TASK
 
 pytestmark = pytest.mark.processes
@@ -53,7 +54,6 @@ class Town:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     home = tmp_path_factory.mktemp("slack-tree")
-    left = threading.Event()
     with FakeSlack() as slack, OpenAIServer() as model, pytest.MonkeyPatch.context() as patch:
         patch.setenv("INLAID_HOME", str(home))
         acme = slack.workspace("Acme")
@@ -72,18 +72,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             slack_requests_per_minute=1000,
         )
         model.respond = lambda _body: Answer(WRITTEN)
-        with process_tree(settings, web=True) as tree:
+        with tended_tree(settings, web=True) as tree:
             slack.connect(f"{tree.web_url}/slack/events")
-            tender = threading.Thread(target=_tend, args=(tree, left), daemon=True)
-            tender.start()
             yield Town(slack, ada, acme.channel("general", ada), model, tree)
-            left.set()
-            tender.join()
-
-
-def _tend(tree: RunningTree, left: threading.Event) -> None:
-    while not left.wait(0.05):
-        tree.tend()
 
 
 def test_a_command_is_answered_and_posted(town: Town) -> None:
