@@ -46,7 +46,7 @@ from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web_api import NewMailsOf, OpenedDocuments, check_document
-from integrations.web_console import console_desk, session_or_token
+from integrations.web_console import console_desk, session_or_token, standing_of
 from integrations.word.routes import word_router
 
 MOST_BODY_BYTES = 2 * 2**20
@@ -173,7 +173,7 @@ def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
         who = api.access.identify(authorization)
         return Viewer(who.person, who.workspace, "" if who.workspace == LOCAL_WORKSPACE else who.workspace)
 
-    guard = session_or_token(api.store.records, token_guard(viewer))
+    guard = session_or_token(api.store.records, standing_of(settings, api.access), token_guard(viewer))
     return report_router(report_desk(settings, api.store, api.recipes, guard))
 
 

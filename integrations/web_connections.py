@@ -63,9 +63,9 @@ class WebConnections:
         return Microsoft(self.settings, self.records).is_set_up and bool(self.settings.public_url)
 
     def mailboxes(self, visitor: Visitor) -> Sequence[MailboxCard]:
-        """Return the visitor's mailboxes, and everybody's for an administrator."""
-        cards = [self._card(view, visitor) for view in mailbox_views(self.records)]
-        return [one for one in cards if one.is_own or visitor.is_admin]
+        """Return the visitor's mailboxes, and those that they look after as an administrator."""
+        seen = [one for one in mailbox_views(self.records) if self._sees(visitor, one)]
+        return [self._card(view, visitor) for view in seen]
 
     def find(self, visitor: Visitor, name: str, person: str) -> MailboxCard:
         """Return one of them."""
@@ -137,17 +137,18 @@ class WebConnections:
         change_preferences(self.records, self._own(visitor, name), learns_voice=False)
 
     def remove(self, visitor: Visitor, name: str, person: str) -> None:
-        """Forget a mailbox: one's own, or anybody's for an administrator."""
+        """Forget a mailbox: one's own, or one that the visitor looks after."""
         remove_mailbox(self.settings, self.records, self._view(visitor, name, person))
 
     def leave(self, names: Sequence[tuple[str, str]]) -> None:
         """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
         leave_mailboxes(self.settings, self.records, names)
 
-    def platforms(self) -> Platforms:
-        """Return how Slack and Microsoft 365 are connected."""
+    def platforms(self, visitor: Visitor) -> Platforms:
+        """Return how Slack and Microsoft 365 are connected, with the workspaces that the visitor looks after."""
         settings = self.settings
-        found = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
+        installed = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
+        found = [one for one in installed if visitor.looks_after(one.workspace)]
         teams = [str(one.data.get("team_name") or one.data.get("enterprise_name") or one.workspace) for one in found]
         if settings.slack_bot_token.get_secret_value():
             teams.append("the one of INLAID_SLACK_BOT_TOKEN")
@@ -166,6 +167,9 @@ class WebConnections:
         login = Accounts(self.records).get(view.workspace, view.name).login if is_imap else ""
         return MailboxCard(**shown, login=login, is_own=self._owns(visitor, view))
 
+    def _sees(self, visitor: Visitor, view: MailboxView) -> bool:
+        return visitor.looks_after(view.workspace) or self._owns(visitor, view)
+
     def _owns(self, visitor: Visitor, view: MailboxView) -> bool:
         if view.workspace == LOCAL_WORKSPACE and self.is_only_one and visitor.is_admin:
             return True
@@ -179,8 +183,8 @@ class WebConnections:
         raise NotFoundError("No such mailbox of yours is connected.", fix="The page of connections shows yours.")
 
     def _view(self, visitor: Visitor, name: str, person: str) -> MailboxView:
-        for view in mailbox_views(self.records) if visitor.is_admin else ():
-            if (view.name, view.person) == (name, person):
+        for view in mailbox_views(self.records):
+            if (view.name, view.person) == (name, person) and visitor.looks_after(view.workspace):
                 return view
         return self._own(visitor, name)
 

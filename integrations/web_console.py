@@ -1,4 +1,9 @@
-"""The web process's wiring of the console: who may come in, and what its pages reach in other integrations."""
+"""The web process's wiring of the console: who may come in, and what its pages reach in other integrations.
+
+Who is an administrator looks after their own organisation. Where the installation serves one organisation (one Entra
+tenant at most, Slack only by INLAID_SLACK_BOT_TOKEN) that is all of it. Where it serves several, an administrator from
+a tenant of Entra sees that tenant alone, and one from the local workspace what belongs to no tenant.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -9,11 +14,13 @@ from core.jobs import LOCAL_WORKSPACE
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.api.access import Access
+from core.store.scope import Scope
+from core.store.sessions import Sessions, SignedIn, Way
+from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.desk import ConsoleDesk
-from integrations.console.sessions import COOKIE, Sessions, Visitor
+from integrations.console.sessions import COOKIE, Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.report.routes import Guard, Viewer
 from integrations.web_connections import WebConnections
@@ -25,18 +32,22 @@ def console_desk(
     """Return what the console works with."""
     sessions = api.access.sessions
 
-    def own_browser(request: Request) -> Visitor:
-        assert sessions
+    def own_browser(request: Request) -> SignedIn:
         server = request.scope.get("server")
         require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
-        return _visitor(settings, api.access, sessions.open())
+        assert api.access.here
+        return _signed_in(api.access.here, "here")
+
+    def identify(token: str) -> SignedIn:
+        return _signed_in(api.access.identify(f"Bearer {token}"), "token")
 
     return ConsoleDesk(
         settings=settings,
         store=api.store,
         recipes=recipes,
-        identify=lambda token: _visitor(settings, api.access, token),
+        identify=identify,
         own_browser=own_browser if sessions else None,
+        standing=standing_of(settings, api.access),
         microsoft=_microsoft(settings, api.store.records),
         submit=api.submit,
         wake=api.wake,
@@ -46,12 +57,33 @@ def console_desk(
     )
 
 
-def session_or_token(records: RecordStore, by_token: Guard) -> Guard:
+Standing = Callable[[SignedIn], Visitor | None]
+
+
+def standing_of(settings: Settings, access: Access) -> Standing:
+    """Return what tells, by the settings of now, what somebody who came in earlier may see.
+
+    None for who may not come in any more: their token is gone, their organisation is shut out, or the installation is
+    no longer that of the person at this machine alone.
+    """
+
+    def standing(who: SignedIn) -> Visitor | None:
+        if who.way == "microsoft":
+            may_come = who.workspace in _tenants(settings)
+        else:
+            may_come = access.person_of(who.proof) == who.person and (who.way != "here" or access.sessions is not None)
+        return _visitor(settings, access, who) if may_come else None
+
+    return standing
+
+
+def session_or_token(records: RecordStore, standing: Standing, by_token: Guard) -> Guard:
     """Return a guard of the report that takes the console's session, else a token."""
     sessions = Sessions(records)
 
     def guard(request: Request) -> Viewer:
-        visitor = sessions.find(request.cookies.get(COOKIE, ""))
+        who = sessions.find(request.cookies.get(COOKIE, ""))
+        visitor = standing(who) if who else None
         if visitor is None:
             return by_token(request)
         scope = "" if visitor.workspace == LOCAL_WORKSPACE else visitor.workspace
@@ -60,19 +92,42 @@ def session_or_token(records: RecordStore, by_token: Guard) -> Guard:
     return guard
 
 
-def _visitor(settings: Settings, access: Access, token: str) -> Visitor:
-    """Return whom a token stands for. Where one person runs everything, that person is the administrator."""
-    who = access.identify(f"Bearer {token}")
+def _signed_in(who: Identity, way: Way) -> SignedIn:
+    # Who shows a token of Entra's, or a session of this machine, did not come in by a token of ours.
+    return SignedIn(who.workspace, who.person, way if who.proof else "microsoft", proof=who.proof)
+
+
+def _visitor(settings: Settings, access: Access, who: SignedIn) -> Visitor:
+    """Return somebody as they may look now. Where one person runs everything, that person is the administrator."""
     is_only_one = access.sessions is not None and who.workspace == LOCAL_WORKSPACE
-    is_admin = is_only_one or who.person.casefold() in {one.casefold() for one in settings.admins}
     # Without an address of the owner's, the key of the person at this machine only looks like one.
-    address = settings.owner_address if is_only_one else who.person if "@" in who.person else ""
-    name = settings.owner_name if is_only_one else ""
-    return Visitor(who.workspace, who.person, name or address or "You", address, is_admin)
+    named = who.address or (who.person if "@" in who.person else "")
+    address = settings.owner_address if is_only_one else named
+    name = settings.owner_name if is_only_one else who.name
+    keys = {key.casefold() for key in (who.person, address) if key}
+    is_admin = is_only_one or bool(keys & {one.casefold() for one in settings.admins})
+    scope = _scope(settings, who.workspace) if is_admin else Scope()
+    return Visitor(who.workspace, who.person, name or address or _nameless(who), address, is_admin, scope)
+
+
+def _nameless(who: SignedIn) -> str:
+    return "You" if who.workspace == LOCAL_WORKSPACE else who.person
+
+
+def _scope(settings: Settings, workspace: str) -> Scope:
+    """Return which workspaces an administrator of that workspace looks after."""
+    tenants = _tenants(settings)
+    is_one_organisation = len(tenants) <= 1 and not settings.slack_client_id
+    theirs = {workspace, *tenants} if is_one_organisation else {workspace}
+    return Scope(frozenset(theirs), is_wide=is_one_organisation or workspace == LOCAL_WORKSPACE)
+
+
+def _tenants(settings: Settings) -> tuple[str, ...]:
+    return tuple(one for one in settings.microsoft_tenants or (settings.microsoft_tenant_id,) if one)
 
 
 def _microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
-    if not settings.microsoft_tenants and not settings.microsoft_tenant_id:
+    if not _tenants(settings):
         return None
     try:
         return make_sign_in(settings, records)

@@ -12,6 +12,7 @@ from core.privacy import Cipher
 from core.store.effects import put_blob
 from core.store.engine import Database
 from core.store.rows import is_undelivered, job_from_row, now
+from core.store.scope import Scope
 from core.store.tables import jobs
 
 MAX_RESEND_DOUBLINGS = 6
@@ -97,10 +98,18 @@ class JobStore:
         return job_from_row(row, self.cipher)
 
     def list(
-        self, *, limit: int = 50, workspace: str | None = None, person: str | None = None, state: str | None = None
+        self,
+        *,
+        limit: int = 50,
+        workspace: str | None = None,
+        person: str | None = None,
+        state: str | None = None,
+        scope: Scope | None = None,
     ) -> Sequence[Job]:
         """Return the newest jobs first."""
         statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+        if scope is not None:
+            statement = statement.where(scope.rows(jobs.c.workspace))
         if workspace is not None:
             statement = statement.where(jobs.c.workspace == workspace)
         if person is not None:

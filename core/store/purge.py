@@ -1,10 +1,12 @@
-"""Deletes what is kept of a person. Sums of the report stay: they hold numbers, and nobody by name."""
+"""Deletes what is kept of a person. Sums of the report stay, for they name nobody, and so does the audit trail."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.store import audit, sessions
 from core.store.engine import Database
 from core.store.insight_tables import marks, trials
 from core.store.records import RecordStore
@@ -17,10 +19,11 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Purged:
-    """How much was deleted."""
+    """How much was deleted, and the word that the audit trail has for the person from now on."""
 
     jobs: int
     records: int
+    named: str = ""
 
 
 def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
@@ -33,13 +36,16 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
     Raises:
         StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
     """
+    named = f"deleted person {secrets.token_hex(3)}"
+    audit.AuditTrail(kept).forget([person for _, person in names], named)
     deleted_jobs = deleted_records = 0
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):
             deleted_jobs += deleted
         _forget_deciders(kept, workspace, person)
         deleted_records += _delete_records(kept.database, workspace, person)
-    return Purged(deleted_jobs, deleted_records)
+        kept.delete(sessions.KIND, sessions.WORKSPACE, person=person)
+    return Purged(deleted_jobs, deleted_records, named)
 
 
 def _delete_jobs(database: Database, workspace: str, person: str) -> int:
@@ -59,7 +65,7 @@ def _forget_deciders(kept: RecordStore, workspace: str, person: str) -> None:
 
 
 def _delete_records(database: Database, workspace: str, person: str) -> int:
-    theirs = sa.and_(records.c.workspace == workspace, records.c.person == person)
+    theirs = sa.and_(records.c.workspace == workspace, records.c.person == person, records.c.kind != audit.KIND)
     with database.write() as connection:
         deleted = connection.execute(sa.delete(records).where(theirs)).rowcount
         connection.execute(sa.delete(trials).where(trials.c.workspace == workspace, trials.c.person == person))

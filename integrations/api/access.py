@@ -19,11 +19,16 @@ TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
 
 @dataclass(frozen=True)
 class Identity:
-    """A person of a workspace. `assertion` is the token of Entra that proved it, for calls on the person's behalf."""
+    """A person of a workspace.
+
+    `assertion` is the token of Entra that proved it, for calls on the person's behalf; `proof` the digest of one of our
+    own tokens (`Access.person_of` tells whether it still holds).
+    """
 
     person: str
     workspace: str = LOCAL_WORKSPACE
     assertion: str = field(default="", repr=False)
+    proof: str = field(default="", repr=False, compare=False)
 
 
 class Access:
@@ -60,20 +65,32 @@ class Access:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise CredentialError("A bearer token is needed.", fix="Send the header Authorization: Bearer TOKEN.")
-        if self.sessions and (person := self.sessions.person(token)):
-            return Identity(person)
+        if self.here and self.sessions and self.sessions.person(token):
+            return self.here
         if self._entra and looks_like_jwt(token):
             caller = self._entra.caller(token)
             return Identity(caller.oid, caller.tenant, token)
-        return Identity(self._person(token))
+        return self._by_token(token)
 
-    def _person(self, token: str) -> str:
+    def person_of(self, proof: str) -> str | None:
+        """Return whom a token stands for now, by its digest; None when it is no token of this server any more."""
+        return self._persons.get(bytes.fromhex(proof))
+
+    @property
+    def here(self) -> Identity | None:
+        """The person at this machine, where the installation is theirs alone."""
+        if self.sessions is None:
+            return None
+        proof, person = next(iter(self._persons.items()))
+        return Identity(person, proof=proof.hex())
+
+    def _by_token(self, token: str) -> Identity:
         """Return whom one of our own tokens stands for. Every token is compared, in constant time."""
         given = _digest(token)
         found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
         if not found:
             raise CredentialError("The bearer token is not known.", fix="Use one of INLAID_API_TOKENS.")
-        return found[0]
+        return Identity(found[0], proof=given.hex())
 
 
 def load_access(settings: Settings) -> Access:

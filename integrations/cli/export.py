@@ -25,6 +25,9 @@ def export(
     import json
 
     from core.insight.export_files import card_markdown, data_card, jsonl, split_by_person
+    from core.settings import load_settings
+    from core.store import open_store
+    from core.store.audit import AuditTrail
     from integrations.cli.terminal import output_console, print_json, write_bytes
 
     if form != CHAT:
@@ -37,6 +40,7 @@ def export(
     write_bytes(folder / "held_out.jsonl", jsonl(split.held_out))
     write_bytes(folder / "card.json", f"{json.dumps(card, ensure_ascii=False, indent=2)}\n".encode())
     write_bytes(folder / "README.md", card_markdown(card).encode())
+    AuditTrail(open_store(load_settings()).records).note_command(load_settings(), "exported accepted work", recipe)
     if as_json:
         print_json(card)
         return

@@ -21,6 +21,7 @@ def purge(
     from core.insight.fold import fold_all
     from core.insight.people import load_people
     from core.settings import load_settings
+    from core.store.audit import AuditTrail
     from core.store.purge import purge_person
     from integrations.cli.report import open_rules
     from integrations.cli.terminal import output_console, print_json
@@ -32,12 +33,15 @@ def purge(
         raise typer.Exit(1)
     store, rules = open_rules()
     fold_all(store, rules)  # what has been done stays in the sums, which name nobody
-    people = load_people(load_settings(), store.records)
+    settings = load_settings()
+    people = load_people(settings, store.records)
     names = people.names_of(people.identity(workspace, person))
-    mailboxes = leave_mailboxes(load_settings(), store.records, names)  # ends what Microsoft tells of them
+    mailboxes = leave_mailboxes(settings, store.records, names)  # ends what Microsoft tells of them
     done = purge_person(store.records, names)
     if not (mailboxes or done.jobs or done.records):
         raise _nobody(store.records, person)
+    what = f"deleted {done.jobs} jobs and {done.records} records of a person"
+    AuditTrail(store.records).note_command(settings, what, done.named)
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})
     else:

@@ -38,5 +38,10 @@ def assign(
     from core.insight.teams import Teams
     from core.settings import load_settings
     from core.store import open_store
+    from core.store.audit import AuditTrail
 
-    Teams(open_store(load_settings()).records).assign(workspace, people, team)
+    settings = load_settings()
+    kept = open_store(settings).records
+    Teams(kept).assign(workspace, people, team)
+    for person in people:
+        AuditTrail(kept).note_command(settings, f"put a person into the team {team.strip() or '(none)'}", person)

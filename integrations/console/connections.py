@@ -39,7 +39,7 @@ def add_connections(router: APIRouter, desk: ConsoleDesk) -> None:
             values=dict.fromkeys(IMAP_FIELDS, ""),
             bad=None,
             has_microsoft=found.has_microsoft,
-            platforms=found.platforms() if visitor.is_admin else None,
+            platforms=found.platforms(visitor) if visitor.is_admin else None,
         )
 
     _add_adding(router, desk, found)

@@ -10,8 +10,9 @@ from core.jobs import Job, JobRequest
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
+from core.store.sessions import Sessions, SignedIn
 from integrations.console.ports import Connections
-from integrations.console.sessions import COOKIE, Sessions, Visitor, require_own_page
+from integrations.console.sessions import COOKIE, Visitor, require_own_page
 from integrations.graph.sign_in import SignIn
 
 
@@ -31,6 +32,7 @@ class ConsoleDesk:
         recipes: as they are now.
         identify: tells from an API token whose it is; raises CredentialError.
         own_browser: tells who sits at this machine when the request comes from a browser there; raises ForbiddenError.
+        standing: tells what somebody who came in may see now; None when they may not come in any more.
         microsoft: the sign-in at Microsoft 365, None when it is not set up.
         submit: stores a job and has a worker look at it.
         wake: has a worker look at a job.
@@ -42,8 +44,9 @@ class ConsoleDesk:
     settings: Settings
     store: Store
     recipes: RecipeBook
-    identify: Callable[[str], Visitor]
-    own_browser: Callable[[Request], Visitor] | None
+    identify: Callable[[str], SignedIn]
+    own_browser: Callable[[Request], SignedIn] | None
+    standing: Callable[[SignedIn], Visitor | None]
     microsoft: SignIn | None
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
@@ -62,11 +65,12 @@ class ConsoleDesk:
             NotSignedIn: nobody is.
             ForbiddenError: the request does not come from a page of the console.
         """
-        require_own_page(request.method, request.headers)
-        found = self.sessions.find(request.cookies.get(COOKIE, ""))
-        if found is None:
+        require_own_page(request, self.settings.public_url)
+        who = self.sessions.find(request.cookies.get(COOKIE, ""))
+        visitor = self.standing(who) if who else None
+        if visitor is None:
             raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
-        return found
+        return visitor
 
     def admin(self, request: Request) -> Visitor:
         """Return who is signed in as an administrator.
@@ -81,9 +85,3 @@ class ConsoleDesk:
                 "This page is for administrators.", fix="Ask one, or have your address added to INLAID_ADMINS."
             )
         return visitor
-
-    def as_visitor(self, workspace: str, person: str, *, name: str = "", address: str = "") -> Visitor:
-        """Return somebody as they may look at the console: an administrator when the settings name them."""
-        keys = {key.casefold() for key in (person, address) if key}
-        is_admin = bool(keys & {one.casefold() for one in self.settings.admins})
-        return Visitor(workspace, person, name or address or person, address, is_admin)

@@ -1,4 +1,4 @@
-"""Jobs: everybody sees their own with texts; an administrator sees the states of all, and no text of anybody else."""
+"""Jobs: everybody sees their own with texts; an administrator the states of their workspaces, and no text of others."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -52,6 +52,7 @@ def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
             limit=MOST_JOBS,
             workspace=None if is_all else visitor.workspace,
             person=None if is_all else visitor.person,
+            scope=visitor.scope if is_all else None,
         )
         jobs = [_listed(job, visitor) for job in found]
         return page("jobs.html.jinja", visitor, here=HERE, jobs=jobs, is_all=is_all, most=MOST_JOBS)
@@ -107,7 +108,7 @@ def _find(desk: ConsoleDesk, visitor: Visitor, job_id: str) -> Listed:
         listed = _listed(desk.store.jobs.get(str(UUID(job_id))), visitor)
     except (ValueError, NotFoundError):
         raise _missing() from None
-    if not listed.is_own and not visitor.is_admin:
+    if not listed.is_own and not visitor.looks_after(listed.job.workspace):
         raise _missing()
     return listed
 

@@ -8,23 +8,22 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import InputError
+from core.errors import InputError, NotFoundError
 from core.insight.learned import CONSENT_KIND
 from core.insight.people import Identity, People, load_people
 from core.insight.teams import Teams
-from core.store import Store
+from core.store import Store, audit, sessions
 from core.store.purge import purge_person
+from core.store.scope import Scope
 from core.store.tables import jobs, records
-from integrations.console.audit import KIND as AUDIT_KIND
-from integrations.console.audit import WORKSPACE as CONSOLE_WORKSPACE
 from integrations.console.audit import note
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page
-from integrations.console.sessions import KIND as SESSION_KIND
+from integrations.console.sessions import Visitor
 
 HERE = "/people"
 # Their records name who decided or looked, not whom something is kept about.
-_NOT_ABOUT_PEOPLE = ("variant", AUDIT_KIND, SESSION_KIND)
+_NOT_ABOUT_PEOPLE = ("variant", audit.KIND, sessions.KIND)
 
 Key = Annotated[str, Form(max_length=300)]
 
@@ -51,13 +50,14 @@ def add_people(router: APIRouter, desk: ConsoleDesk) -> None:
         """Show everybody who is known."""
         visitor = desk.admin(request)
         voices = {one.person for one in desk.connections.mailboxes(visitor) if one.settings["learns_voice"]}
-        return page("people.html.jinja", visitor, here=HERE, people=known_people(desk.store, people, voices))
+        known = known_people(desk.store, people, voices, visitor.scope)
+        return page("people.html.jinja", visitor, here=HERE, people=known)
 
     @router.post(HERE + "/team")
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
         """Put a person into a team, or out of theirs."""
         visitor = desk.admin(request)
-        names = people.names_of(Identity(workspace, person))
+        names = _theirs(visitor, people.names_of(Identity(workspace, person)))
         for one_workspace, one in names:
             Teams(desk.store.records).assign(one_workspace, [one], team.strip())
         note(desk.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
@@ -69,21 +69,29 @@ def add_people(router: APIRouter, desk: ConsoleDesk) -> None:
         visitor = desk.admin(request)
         if again.strip() != person:
             raise InputError("The name that was typed is another one.", fix="Type it as it stands in the list.")
-        names = people.names_of(Identity(workspace, person))
+        names = _theirs(visitor, people.names_of(Identity(workspace, person)))
         desk.connections.leave(names)
-        # Sessions of the console are kept in a workspace of its own.
-        console = [(CONSOLE_WORKSPACE, one) for _, one in names]
-        done = purge_person(desk.store.records, [*names, *console])
-        note(desk.store.records, visitor, f"deleted {done.jobs} jobs and {done.records} records of a person")
+        done = purge_person(desk.store.records, names)
+        note(
+            desk.store.records, visitor, f"deleted {done.jobs} jobs and {done.records} records of a person", done.named
+        )
         return RedirectResponse(PATH + HERE, 303)
 
 
-def known_people(store: Store, people: People, voices: set[str]) -> list[Known]:
-    """Return everybody of whom jobs or records are kept, by name. `voices` are those whose voice may be learnt."""
+def _theirs(visitor: Visitor, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the names of a person that are in workspaces which the visitor looks after."""
+    theirs = [name for name in names if visitor.looks_after(name[0])]
+    if not theirs:
+        raise NotFoundError("There is no such person in your workspaces.", fix="The page People lists them.")
+    return theirs
+
+
+def known_people(store: Store, people: People, voices: set[str], scope: Scope) -> list[Known]:
+    """Return everybody of whom something is kept there, by name. `voices` are those whose voice may be learnt."""
     found: dict[Identity, Known] = {}
     teams, consents = Teams(store.records), store.records.list(CONSENT_KIND)
     sharing = {(one.workspace, one.key) for one in consents if one.data.get("examples")}
-    for (workspace, person), (count, surfaces) in _names(store).items():
+    for (workspace, person), (count, surfaces) in _names(store, scope).items():
         who = people.identity(workspace, person)
         known = found.setdefault(who, Known(who))
         known.jobs += count
@@ -95,11 +103,12 @@ def known_people(store: Store, people: People, voices: set[str]) -> list[Known]:
     return sorted(found.values(), key=lambda one: (one.identity.person.casefold(), one.identity.workspace))
 
 
-def _names(store: Store) -> dict[tuple[str, str], tuple[int, set[str]]]:
+def _names(store: Store, scope: Scope) -> dict[tuple[str, str], tuple[int, set[str]]]:
     """Return each (workspace, person) with the number of their jobs and the surfaces these came from. No text."""
     counted = sa.select(jobs.c.workspace, jobs.c.person, jobs.c.surface, sa.func.count())
+    counted = counted.where(scope.rows(jobs.c.workspace))
     kept = sa.select(records.c.workspace, records.c.person).where(
-        records.c.person != "", records.c.kind.not_in(_NOT_ABOUT_PEOPLE)
+        records.c.person != "", records.c.kind.not_in(_NOT_ABOUT_PEOPLE), scope.rows(records.c.workspace)
     )
     counts: dict[tuple[str, str], int] = defaultdict(int)
     surfaces: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -87,7 +87,7 @@ class Connections(Protocol):
         """Whether mailboxes of Microsoft 365 can be connected."""
 
     def mailboxes(self, visitor: Visitor) -> Sequence[MailboxCard]:
-        """Return the visitor's mailboxes, and everybody's for an administrator."""
+        """Return the visitor's mailboxes, and those that they look after as an administrator."""
 
     def find(self, visitor: Visitor, name: str, person: str) -> MailboxCard:
         """Return one of them."""
@@ -117,10 +117,10 @@ class Connections(Protocol):
         """Withdraw consent, and delete what was learnt."""
 
     def remove(self, visitor: Visitor, name: str, person: str) -> None:
-        """Forget a mailbox: one's own, or anybody's for an administrator."""
+        """Forget a mailbox: one's own, or one that the visitor looks after."""
 
     def leave(self, names: Sequence[tuple[str, str]]) -> None:
         """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
 
-    def platforms(self) -> Platforms:
-        """Return how Slack and Microsoft 365 are connected."""
+    def platforms(self, visitor: Visitor) -> Platforms:
+        """Return how Slack and Microsoft 365 are connected, with the workspaces that the visitor looks after."""

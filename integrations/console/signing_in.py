@@ -15,9 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
+from core.store.sessions import LIFE_SECONDS, SignedIn
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page
-from integrations.console.sessions import COOKIE, COOKIE_PATH, LIFE_SECONDS, Visitor, require_own_page
+from integrations.console.sessions import COOKIE, COOKIE_PATH, require_own_page
 from integrations.graph.sign_in import SignIn
 
 FLOW_KIND = "console_flow"
@@ -53,7 +54,7 @@ def add_sign_in(router: APIRouter, desk: ConsoleDesk) -> None:
     @router.post("/sign-out")
     def leave(request: Request) -> Response:
         """End the session."""
-        require_own_page(request.method, request.headers)
+        require_own_page(request, desk.settings.public_url)
         desk.sessions.close(request.cookies.get(COOKIE, ""))
         response = RedirectResponse(SIGN_IN, 303)
         response.delete_cookie(COOKIE, path=COOKIE_PATH)
@@ -67,7 +68,7 @@ def _add_microsoft(router: APIRouter, desk: ConsoleDesk, microsoft: SignIn) -> N
     @router.post("/sign-in/microsoft")
     def begin(request: Request) -> Response:
         """Lead to Microsoft's sign-in."""
-        require_own_page(request.method, request.headers)
+        require_own_page(request, desk.settings.public_url)
         browser = secrets.token_urlsafe(24)
         try:
             flow = microsoft.begin(SCOPES, _base(desk, request) + SIGNED_IN)
@@ -106,7 +107,7 @@ def _lay_aside(desk: ConsoleDesk, form: dict[str, str]) -> Response:
     return RedirectResponse(f"{SIGNED_IN}?ticket={ticket}", 303)
 
 
-def _from_microsoft(desk: ConsoleDesk, microsoft: SignIn, request: Request, ticket: str) -> Visitor:
+def _from_microsoft(desk: ConsoleDesk, microsoft: SignIn, request: Request, ticket: str) -> SignedIn:
     record = desk.store.records.get(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
     if record is None or "form" not in record.data:
         raise _unknown()
@@ -114,20 +115,19 @@ def _from_microsoft(desk: ConsoleDesk, microsoft: SignIn, request: Request, tick
     if not hmac.compare_digest(record.data["browser"], _digest(request.cookies.get(FLOW_COOKIE, ""))):
         raise _unknown()
     person = microsoft.finish(record.data["flow"], record.data["form"])
-    allowed = desk.settings.microsoft_tenants or (desk.settings.microsoft_tenant_id,)
-    if person.tenant not in allowed:
-        raise ForbiddenError("Your organisation is not set up here.", fix="Sign in with another account.")
-    return desk.as_visitor(person.tenant, person.oid, name=person.name, address=person.address)
+    return SignedIn(person.tenant, person.oid, "microsoft", person.name, person.address)
 
 
-def _let_in(desk: ConsoleDesk, request: Request, who: Callable[[], Visitor]) -> Response:
+def _let_in(desk: ConsoleDesk, request: Request, come_in: Callable[[], SignedIn]) -> Response:
     try:
-        require_own_page(request.method, request.headers)
-        visitor = who()
+        require_own_page(request, desk.settings.public_url)
+        who = come_in()
+        if desk.standing(who) is None:
+            raise ForbiddenError("Your organisation is not set up here.", fix="Sign in with another account.")
     except InlaidError as error:
         return _sign_in_page(desk, error)
     response = RedirectResponse(PATH, 303)
-    _set_cookie(response, desk, COOKIE, desk.sessions.open(visitor), seconds=LIFE_SECONDS)
+    _set_cookie(response, desk, COOKIE, desk.sessions.open(who), seconds=LIFE_SECONDS)
     return response
 
 

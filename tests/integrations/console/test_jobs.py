@@ -94,3 +94,31 @@ def test_what_an_administrator_does_to_others_is_written_down(
     assert "tried a job again" in trail
     assert job.id in trail
     assert refused.status_code == 403
+
+
+def test_an_administrator_sees_and_cancels_only_what_is_of_their_workspaces(
+    shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person
+) -> None:
+    elsewhere = "00000000-0000-4000-8000-000000000001"
+    store = shared.services.store
+    jobs = {
+        workspace: store.jobs.add(JobRequest("rewrite", {"text": "x"}, "word", "eve", workspace=workspace))[0].id
+        for workspace in (elsewhere, microsoft.tenant, "T0123ABC")
+    }
+    store.records.put("preference", elsewhere, "eve/x", {}, person="eve-elsewhere")
+    with microsoft_browser(shared, alice) as client:
+        listed = client.get("/console/jobs?whose=all").text
+        people = client.get("/console/people").text
+        refused = [
+            client.get(f"/console/jobs/{jobs[elsewhere]}"),
+            client.post(f"/console/jobs/{jobs[elsewhere]}/cancel"),
+            client.post("/console/people/team", data={"workspace": elsewhere, "person": "eve", "team": "Sales"}),
+            client.post("/console/people/purge", data={"workspace": elsewhere, "person": "eve", "again": "eve"}),
+        ]
+        assert client.post(f"/console/jobs/{jobs[microsoft.tenant]}/cancel").status_code == 303
+
+    assert [one.status_code for one in refused] == [404] * 4
+    assert store.jobs.get(jobs[elsewhere]).state == "queued"
+    assert jobs[elsewhere] not in listed
+    assert {jobs[microsoft.tenant], jobs["T0123ABC"]} <= set(listed.replace('"', "/").split("/"))
+    assert "eve-elsewhere" not in people
