@@ -52,7 +52,7 @@ class Heartbeat:
     def _beat(self) -> None:
         while not self._ended.wait(min(self._lease_seconds / 3, LONGEST_BEAT_SECONDS)):
             try:
-                self._cancelled = self._leases.renew(self._job.id, self._job.fence, lease_seconds=self._lease_seconds)
+                self._cancelled = self._leases.renew(self._job, lease_seconds=self._lease_seconds)
             except LeaseLost:
                 self._lost = True
                 return

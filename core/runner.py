@@ -97,20 +97,19 @@ class Runner:
 
     def _work(self, job: Job, beat: Heartbeat) -> Job:
         if job.cancel_requested:
-            return self.store.leases.cancelled(job.id, job.fence)
+            return self.store.leases.cancelled(job)
         if job.attempts > self.max_attempts:
             reason = f"It was started {job.attempts - 1} times and never came to an end."
-            return self.store.leases.fail(job.id, job.fence, JobAbandoned(reason, fix="Try again with a shorter text."))
+            return self.store.leases.fail(job, JobAbandoned(reason, fix="Try again with a shorter text."))
         try:
             surface = self.surface(job)
             further = surface.prepare(job, self.store.effects) if surface else {}
             draft = self.generate(job, further, beat)
-            return self.store.leases.finish(job.id, job.fence, draft)
+            return self.store.leases.finish(job, draft, is_delivered=surface is None)
         except JobCancelled:
-            return self.store.leases.cancelled(job.id, job.fence)
+            return self.store.leases.cancelled(job)
         except WorkerStopping:
-            self.store.leases.release(job.id, job.fence)
-            return self.store.jobs.get(job.id)
+            return self.store.leases.release(job)
         except LeaseLost:
             raise
         except InlaidError as error:
@@ -120,22 +119,22 @@ class Runner:
             unexpected = UnexpectedError(
                 "Something went wrong on our side.", fix="Try again, or tell your administrator."
             )
-            return self.store.leases.fail(job.id, job.fence, unexpected)
+            return self.store.leases.fail(job, unexpected)
 
     def _deliver(self, job: Job) -> Job:
         try:
             surface = self.surface(job)
             if surface:
                 surface.deliver(job, self.store.effects)
-            return self.store.leases.delivered(job.id, job.fence)
+            return self.store.leases.delivered(job)
         except LeaseLost:
             raise
         except InlaidError as error:
             if isinstance(error, SourceChanged) and job.attempts < self.max_attempts:
-                return self.store.leases.work_again(job.id, job.fence)
+                return self.store.leases.work_again(job)
             if job.state == "failed" and not error.retryable:
                 log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
-                return self.store.leases.delivered(job.id, job.fence)
+                return self.store.leases.delivered(job)
             after = self._postpone_or_fail(job, error, tries_left=MAX_DELIVERY_ATTEMPTS - job.delivery_attempts)
             return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
 
@@ -147,13 +146,11 @@ class Runner:
         if job.state == "running" and isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS:
             # As long again as it has taken so far: the waits double without being counted.
             wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
-            self.store.leases.postpone(job.id, job.fence, wait_seconds=wait_seconds, is_try=False)
-            return self.store.jobs.get(job.id)
+            return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=False)
         if not error.retryable or tries_left <= 0:
-            return self.store.leases.fail(job.id, job.fence, error)
+            return self.store.leases.fail(job, error)
         wait_seconds = min(max(2.0**tries, asked_seconds), LONGEST_WAIT_SECONDS)
-        self.store.leases.postpone(job.id, job.fence, wait_seconds=wait_seconds)
-        return self.store.jobs.get(job.id)
+        return self.store.leases.postpone(job, wait_seconds=wait_seconds)
 
 
 def _publish_state(events: Events, job: Job) -> None:

@@ -4,6 +4,7 @@ A worker that lost its lease is refused everywhere (`LeaseLost`), so that what i
 replaces what its successor wrote (fencing tokens: Kleppmann, "Designing Data-Intensive Applications", chapter 8).
 """
 
+import dataclasses
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,40 @@ from core.privacy import Cipher
 from core.store.engine import Database
 from core.store.rows import is_undelivered, job_from_row, now
 from core.store.tables import jobs
+
+# What a lease changes of a job; the sealed columns are known to whoever holds it, and not read back.
+_CHANGING = (
+    jobs.c.state,
+    jobs.c.attempts,
+    jobs.c.delivery_attempts,
+    jobs.c.cancel_requested,
+    jobs.c.started_at,
+    jobs.c.finished_at,
+    jobs.c.delivered_at,
+)
+
+
+def _claim() -> sa.Executable:
+    """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
+    is_due = sa.and_(jobs.c.state == "queued", jobs.c.not_before <= now)
+    is_abandoned = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)
+    works = sa.case((jobs.c.state.in_(("queued", "running")), 1), else_=0)
+    return (
+        sa.update(jobs)
+        .where(jobs.c.id == sa.bindparam("job"), sa.or_(is_due, is_abandoned, is_undelivered()))
+        .values(
+            state=sa.case((jobs.c.state == "queued", "running"), else_=jobs.c.state),
+            fence=jobs.c.fence + 1,
+            attempts=jobs.c.attempts + works,
+            delivery_attempts=jobs.c.delivery_attempts + 1 - works,
+            lease_until=now + sa.bindparam("seconds", type_=sa.Double()),
+            started_at=sa.func.coalesce(jobs.c.started_at, now),
+        )
+        .returning(*jobs.c)
+    )
+
+
+_CLAIM = _claim()
 
 
 class LeaseStore:
@@ -35,60 +70,44 @@ class LeaseStore:
         A `queued` job becomes `running`. A `running` job whose lease is over is taken over. A `ready` or `failed`
         job that was not delivered yet keeps its state: only its delivery is left.
         """
-        is_due = sa.and_(jobs.c.state == "queued", jobs.c.not_before <= now)
-        is_abandoned = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)
-        works = sa.case((jobs.c.state.in_(("queued", "running")), 1), else_=0)
-        statement = (
-            sa.update(jobs)
-            .where(jobs.c.id == job_id, sa.or_(is_due, is_abandoned, is_undelivered()))
-            .values(
-                state=sa.case((jobs.c.state == "queued", "running"), else_=jobs.c.state),
-                fence=jobs.c.fence + 1,
-                attempts=jobs.c.attempts + works,
-                delivery_attempts=jobs.c.delivery_attempts + 1 - works,
-                lease_until=now + lease_seconds,
-                started_at=sa.func.coalesce(jobs.c.started_at, now),
-            )
-            .returning(*jobs.c)
-        )
         with self.database.write() as connection:
-            row = connection.execute(statement).one_or_none()
+            row = connection.execute(_CLAIM, {"job": job_id, "seconds": lease_seconds}).one_or_none()
         return job_from_row(row, self.cipher) if row else None
 
-    def renew(self, job_id: str, fence: int, *, lease_seconds: float) -> bool:
+    def renew(self, job: Job, *, lease_seconds: float) -> bool:
         """Extend the lease; returns whether the person asked to stop.
 
         Raises:
             LeaseLost: another worker owns the job.
         """
-        return bool(self._fenced(job_id, fence, lease_until=now + lease_seconds).cancel_requested)
+        return self._change(job, lease_until=now + lease_seconds).cancel_requested
 
-    def finish(self, job_id: str, fence: int, draft: Draft) -> Job:
+    def finish(self, job: Job, draft: Draft, *, is_delivered: bool = False) -> Job:
         """Store the draft; the job is `ready`, still under the same lease for its delivery.
+
+        With `is_delivered` it is there at once: reading the job is its delivery.
 
         Raises:
             LeaseLost: another worker owns the job; this draft is dropped.
         """
-        with self.database.write() as connection:
-            workspace = self._workspace(connection, job_id)
-            sealed = self.cipher.seal(workspace, draft.model_dump(mode="json"))
-            row = self._update_fenced(
-                connection, job_id, fence, state="ready", draft=sealed, model=draft.model, finished_at=now
-            )
-        return job_from_row(row, self.cipher)
+        sealed = self.cipher.seal(job.workspace, draft.model_dump(mode="json"))
+        values: dict[str, Any] = {"state": "ready", "draft": sealed, "model": draft.model, "finished_at": now}
+        if is_delivered:
+            values |= {"state": "delivered", "delivered_at": now, "lease_until": None}
+        return dataclasses.replace(self._change(job, **values), draft=draft, model=draft.model)
 
-    def fail(self, job_id: str, fence: int, error: InlaidError) -> Job:
+    def fail(self, job: Job, error: InlaidError) -> Job:
         """Store the error; the job is `failed`, still under the same lease so that the person can be told.
 
         Raises:
             LeaseLost: another worker owns the job.
         """
-        with self.database.write() as connection:
-            sealed = self.cipher.seal(self._workspace(connection, job_id), error.to_json())
-            row = self._update_fenced(connection, job_id, fence, state="failed", error=sealed, finished_at=now)
-        return job_from_row(row, self.cipher)
+        sealed = self.cipher.seal(job.workspace, error.to_json())
+        return dataclasses.replace(
+            self._change(job, state="failed", error=sealed, finished_at=now), error=error.to_json()
+        )
 
-    def postpone(self, job_id: str, fence: int, *, wait_seconds: float, is_try: bool = True) -> None:
+    def postpone(self, job: Job, *, wait_seconds: float, is_try: bool = True) -> Job:
         """Give the job back for a later try: work goes to `queued`, a delivery keeps its state.
 
         Without `is_try` this one does not count, because it never came to the work itself.
@@ -96,11 +115,9 @@ class LeaseStore:
         Raises:
             LeaseLost: another worker owns the job.
         """
-        state = sa.case((jobs.c.state == "running", "queued"), else_=jobs.c.state)
-        self._fenced(
-            job_id,
-            fence,
-            state=state,
+        return self._change(
+            job,
+            state=sa.case((jobs.c.state == "running", "queued"), else_=jobs.c.state),
             attempts=jobs.c.attempts - (0 if is_try else 1),
             not_before=now + wait_seconds,
             lease_until=None,
@@ -108,26 +125,24 @@ class LeaseStore:
             send_count=0,
         )
 
-    def release(self, job_id: str, fence: int) -> None:
+    def release(self, job: Job) -> Job:
         """Give the job back at once, as if never claimed: the worker is shutting down."""
-        self._fenced(
-            job_id,
-            fence,
+        return self._change(
+            job,
             state=sa.case((jobs.c.state == "running", "queued"), else_=jobs.c.state),
             attempts=sa.case((jobs.c.state == "running", jobs.c.attempts - 1), else_=jobs.c.attempts),
             lease_until=None,
             sent_at=None,
         )
 
-    def work_again(self, job_id: str, fence: int) -> Job:
+    def work_again(self, job: Job) -> Job:
         """Drop the draft and queue the job once more, because what it worked on has changed.
 
         Raises:
             LeaseLost: another worker owns the job.
         """
-        row = self._fenced(
-            job_id,
-            fence,
+        changed = self._change(
+            job,
             state="queued",
             draft=None,
             delivery_attempts=0,
@@ -137,35 +152,29 @@ class LeaseStore:
             lease_until=None,
             finished_at=None,
         )
-        return job_from_row(row, self.cipher)
+        return dataclasses.replace(changed, draft=None)
 
-    def delivered(self, job_id: str, fence: int) -> Job:
+    def delivered(self, job: Job) -> Job:
         """Note that the result, or the error, reached its surface.
 
         Raises:
             LeaseLost: another worker owns the job.
         """
         state = sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state)
-        return job_from_row(self._fenced(job_id, fence, state=state, delivered_at=now, lease_until=None), self.cipher)
+        return self._change(job, state=state, delivered_at=now, lease_until=None)
 
-    def cancelled(self, job_id: str, fence: int) -> Job:
+    def cancelled(self, job: Job) -> Job:
         """Note that the work was stopped at the person's wish."""
-        return job_from_row(
-            self._fenced(job_id, fence, state="cancelled", finished_at=now, lease_until=None), self.cipher
-        )
+        return self._change(job, state="cancelled", finished_at=now, lease_until=None)
 
-    def _fenced(self, job_id: str, fence: int, **values: Any) -> Any:
-        with self.database.write() as connection:
-            return self._update_fenced(connection, job_id, fence, **values)
-
-    def _update_fenced(self, connection: sa.Connection, job_id: str, fence: int, **values: Any) -> Any:
+    def _change(self, job: Job, **values: Any) -> Job:
+        """Change the row where the job's fence is still the newest, and return the job as it is now."""
         statement = (
-            sa.update(jobs).where(jobs.c.id == job_id, jobs.c.fence == fence).values(**values).returning(*jobs.c)
+            sa.update(jobs).where(jobs.c.id == job.id, jobs.c.fence == job.fence).values(**values).returning(*_CHANGING)
         )
-        row = connection.execute(statement).one_or_none()
+        with self.database.write() as connection:
+            row = connection.execute(statement).one_or_none()
         if row is None:
             raise LeaseLost("Another worker owns this job now.")
-        return row
-
-    def _workspace(self, connection: sa.Connection, job_id: str) -> str:
-        return str(connection.execute(sa.select(jobs.c.workspace).where(jobs.c.id == job_id)).scalar_one())
+        changed = dict(row._mapping)
+        return dataclasses.replace(job, **{**changed, "cancel_requested": bool(changed["cancel_requested"])})

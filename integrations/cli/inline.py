@@ -105,7 +105,7 @@ class InlineSession:
                 self._runner.run(job.id)
                 time.sleep(0 if self.store.jobs.get(job.id).has_ended else POLL_SECONDS)
         except KeyboardInterrupt:
-            self.store.leases.cancelled(job.id, self.store.jobs.get(job.id).fence)
+            self.store.leases.cancelled(self.store.jobs.get(job.id))
             raise
         if job.state != "delivered":
             error = job.error or {"message": "The job was cancelled.", "fix": ""}

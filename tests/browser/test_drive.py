@@ -30,9 +30,9 @@ def work(web: RunningWeb) -> None:
     job = web.claim(store.jobs.list(limit=5)[0].id)
     first = surface.prepare(job, store.effects)["paragraphs"][0]
     edit = Edit(id=first["id"], hash=first["hash"], text="The report is late.")
-    ready = store.leases.finish(job.id, job.fence, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
+    ready = store.leases.finish(job, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
     surface.deliver(ready, store.effects)
-    web.publish(store.leases.delivered(job.id, ready.fence))
+    web.publish(store.leases.delivered(ready))
 
 
 def save_to(pane: Pane, link: str, way: str) -> None:

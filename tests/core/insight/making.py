@@ -17,8 +17,8 @@ def finished_job(store: Store, person: str = "ann", text: str = "Hello Ann, see 
     job, _ = store.jobs.add(JobRequest(person=person, **request))
     claimed = store.leases.claim(job.id, lease_seconds=30)
     assert claimed is not None
-    done = store.leases.finish(job.id, claimed.fence, Draft(**{"recipe": job.recipe, "text": text, **draft}))
-    return store.leases.delivered(done.id, done.fence)
+    done = store.leases.finish(claimed, Draft(**{"recipe": job.recipe, "text": text, **draft}))
+    return store.leases.delivered(done)
 
 
 def failed_job(store: Store, person: str = "ann") -> Job:
@@ -26,4 +26,4 @@ def failed_job(store: Store, person: str = "ann") -> Job:
     job, _ = store.jobs.add(JobRequest("reply", {"message": "Hi"}, "api", person))
     claimed = store.leases.claim(job.id, lease_seconds=30)
     assert claimed is not None
-    return store.leases.fail(job.id, claimed.fence, InputError("No."))
+    return store.leases.fail(claimed, InputError("No."))

@@ -61,13 +61,13 @@ def test_the_former_owner_is_refused_everywhere(store: Store) -> None:
     assert claim_again(store, first)
     error = InputError("no")
     for late_write in (
-        lambda: store.leases.renew(first.id, first.fence, lease_seconds=1.0),
-        lambda: store.leases.finish(first.id, first.fence, DRAFT),
-        lambda: store.leases.fail(first.id, first.fence, error),
-        lambda: store.leases.postpone(first.id, first.fence, wait_seconds=1.0),
-        lambda: store.leases.release(first.id, first.fence),
-        lambda: store.leases.delivered(first.id, first.fence),
-        lambda: store.leases.cancelled(first.id, first.fence),
+        lambda: store.leases.renew(first, lease_seconds=1.0),
+        lambda: store.leases.finish(first, DRAFT),
+        lambda: store.leases.fail(first, error),
+        lambda: store.leases.postpone(first, wait_seconds=1.0),
+        lambda: store.leases.release(first),
+        lambda: store.leases.delivered(first),
+        lambda: store.leases.cancelled(first),
         lambda: store.effects.intend(first, "post", {}),
         lambda: store.effects.confirm(first, "post", {}),
         lambda: store.effects.put_file(first, "f", b""),
@@ -79,17 +79,26 @@ def test_the_former_owner_is_refused_everywhere(store: Store) -> None:
 
 def test_a_finished_job_is_ready_and_then_delivered(store: Store) -> None:
     job = claimed(store)
-    ready = store.leases.finish(job.id, job.fence, DRAFT)
+    ready = store.leases.finish(job, DRAFT)
     assert (ready.state, ready.draft, ready.model) == ("ready", DRAFT, "m")
-    delivered = store.leases.delivered(job.id, job.fence)
+    delivered = store.leases.delivered(job)
     assert delivered.state == "delivered"
+    assert claim_again(store, job) is None
+
+
+def test_a_job_that_nothing_delivers_is_finished_and_delivered_in_one_step(store: Store) -> None:
+    job = claimed(store)
+    done = store.leases.finish(job, DRAFT, is_delivered=True)
+    assert done == store.jobs.get(job.id)
+    assert (done.state, done.draft, done.has_ended) == ("delivered", DRAFT, True)
+    assert done.delivered_at is not None
     assert claim_again(store, job) is None
 
 
 def test_a_ready_job_whose_worker_died_is_claimed_for_its_delivery_only(store: Store) -> None:
     job = claimed(store)
-    store.leases.finish(job.id, job.fence, DRAFT)
-    store.leases.renew(job.id, job.fence, lease_seconds=-1.0)
+    store.leases.finish(job, DRAFT)
+    store.leases.renew(job, lease_seconds=-1.0)
     again = claim_again(store, job)
     assert again
     assert (again.state, again.attempts, again.delivery_attempts) == ("ready", 1, 1)
@@ -97,19 +106,19 @@ def test_a_ready_job_whose_worker_died_is_claimed_for_its_delivery_only(store: S
 
 def test_a_failed_job_is_claimed_until_the_person_was_told(store: Store) -> None:
     job = claimed(store)
-    failed = store.leases.fail(job.id, job.fence, InputError("Too long.", fix="Shorten it."))
+    failed = store.leases.fail(job, InputError("Too long.", fix="Shorten it."))
     assert failed.error == {"code": "input", "message": "Too long.", "fix": "Shorten it."}
-    store.leases.renew(job.id, job.fence, lease_seconds=-1.0)
+    store.leases.renew(job, lease_seconds=-1.0)
     again = claim_again(store, job)
     assert again
-    told = store.leases.delivered(job.id, again.fence)
+    told = store.leases.delivered(again)
     assert told.state == "failed"
     assert claim_again(store, job) is None
 
 
 def test_a_postponed_job_waits_and_then_is_due(store: Store) -> None:
     job = claimed(store)
-    store.leases.postpone(job.id, job.fence, wait_seconds=LONG_SECONDS)
+    store.leases.postpone(job, wait_seconds=LONG_SECONDS)
     assert store.jobs.get(job.id).state == "queued"
     assert claim_again(store, job) is None
     assert store.jobs.due(resend_seconds=0.0, limit=10) == []
@@ -117,13 +126,13 @@ def test_a_postponed_job_waits_and_then_is_due(store: Store) -> None:
 
 def test_a_job_postponed_by_nothing_is_due_at_once(store: Store) -> None:
     job = claimed(store)
-    store.leases.postpone(job.id, job.fence, wait_seconds=-1.0)
+    store.leases.postpone(job, wait_seconds=-1.0)
     assert [one for one, _ in store.jobs.due(resend_seconds=LONG_SECONDS, limit=10)] == [job.id]
 
 
 def test_a_released_job_does_not_count_the_attempt(store: Store) -> None:
     job = claimed(store)
-    store.leases.release(job.id, job.fence)
+    store.leases.release(job)
     again = claim_again(store, job)
     assert again
     assert again.attempts == 1
@@ -131,7 +140,7 @@ def test_a_released_job_does_not_count_the_attempt(store: Store) -> None:
 
 def test_the_owner_of_a_running_job_hears_that_it_was_cancelled(store: Store) -> None:
     job = claimed(store)
-    assert not store.leases.renew(job.id, job.fence, lease_seconds=LONG_SECONDS)
+    assert not store.leases.renew(job, lease_seconds=LONG_SECONDS)
     assert store.jobs.request_cancel(job.id).state == "running"
-    assert store.leases.renew(job.id, job.fence, lease_seconds=LONG_SECONDS)
-    assert store.leases.cancelled(job.id, job.fence).state == "cancelled"
+    assert store.leases.renew(job, lease_seconds=LONG_SECONDS)
+    assert store.leases.cancelled(job).state == "cancelled"

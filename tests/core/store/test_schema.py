@@ -44,10 +44,10 @@ def run_job(store: Store) -> str:
     job, _ = store.jobs.add(JobRequest("reply", {"message": "Hi"}, "api", "ann"))
     claimed = store.leases.claim(job.id, lease_seconds=30)
     assert claimed
-    store.leases.finish(job.id, claimed.fence, Draft(job_id=job.id, recipe="reply", text="Hello"))
+    store.leases.finish(claimed, Draft(job_id=job.id, recipe="reply", text="Hello"))
     store.records.put("wish", "local", "ann", {"tone": "warm"})
     assert store.records.get("wish", "local", "ann")
-    return store.leases.delivered(job.id, claimed.fence).state
+    return store.leases.delivered(claimed).state
 
 
 def test_running_code_goes_on_when_the_tables_under_it_become_newer(store: Store) -> None:

@@ -44,13 +44,13 @@ class RunningWeb:
 
     def finish(self, job: Job, draft: Draft) -> None:
         """Store a draft and have it delivered."""
-        ready = self.services.store.leases.finish(job.id, job.fence, draft)
+        ready = self.services.store.leases.finish(job, draft)
         self.publish(ready)
-        self.publish(self.services.store.leases.delivered(job.id, ready.fence))
+        self.publish(self.services.store.leases.delivered(ready))
 
     def fail(self, job: Job, error: InlaidError) -> None:
         """Store an error."""
-        self.publish(self.services.store.leases.fail(job.id, job.fence, error))
+        self.publish(self.services.store.leases.fail(job, error))
 
     def publish(self, job: Job) -> None:
         """Tell the state, as the worker does."""

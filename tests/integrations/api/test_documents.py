@@ -54,7 +54,7 @@ def test_the_result_is_there_when_the_job_is_delivered(
     early = client.get(f"/api/v1/jobs/{job.id}/document")
     assert (early.status_code, early.json()["error"]["code"]) == (404, "not_found")
     effects = web.services.store.effects
-    ready = web.services.store.leases.finish(job.id, job.fence, Draft(recipe="proofread", edits=()))
+    ready = web.services.store.leases.finish(job, Draft(recipe="proofread", edits=()))
     surface.DocumentSurface().deliver(ready, effects)
     result = client.get(f"/api/v1/jobs/{job.id}/document")
     assert result.headers["Content-Type"] == documents.MEDIA_TYPE

@@ -145,8 +145,8 @@ def test_an_emptied_broker_loses_no_final_state(fragile: RunningWeb, valkey_own:
         job_id = made(client)
         job = fragile.claim(job_id)
         store = fragile.services.store
-        ready = store.leases.finish(job_id, job.fence, DRAFT)
-        store.leases.delivered(job_id, ready.fence)
+        ready = store.leases.finish(job, DRAFT)
+        store.leases.delivered(ready)
         valkey_own.flush()
         assert final(followed(client, job_id))["draft"]["text"] == DRAFT.text
 
@@ -169,8 +169,8 @@ def test_without_a_broker_the_states_come_from_the_store(
             assert job
             seen = [next(events)]
             assert time.monotonic() - stopped_at < 4
-            ready = fragile.services.store.leases.finish(job_id, job.fence, DRAFT)
-            fragile.services.store.leases.delivered(job_id, ready.fence)
+            ready = fragile.services.store.leases.finish(job, DRAFT)
+            fragile.services.store.leases.delivered(ready)
             seen.extend(events)
     assert states(seen) == ["running", "delivered"]
 

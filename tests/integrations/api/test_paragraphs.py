@@ -94,7 +94,7 @@ def edited(web: RunningWeb, client: httpx.Client) -> str:
         Edit(id=first["id"], hash=first["hash"], text="The report is late."),
         Edit(id=second["id"], hash=second["hash"], text="It comes until Monday."),
     )
-    ready = web.services.store.leases.finish(job.id, job.fence, Draft(recipe="proofread", edits=edits))
+    ready = web.services.store.leases.finish(job, Draft(recipe="proofread", edits=edits))
     DocumentSurface().deliver(ready, web.services.store.effects)
     return job.id
 

@@ -160,7 +160,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_can_be_tried_again(client: httpx
 def test_the_worker_of_a_running_job_is_asked_to_stop(web: RunningWeb, client: httpx.Client) -> None:
     job = web.claim(made(client)["id"])
     assert client.post(f"/api/v1/jobs/{job.id}/cancel").json()["state"] == "running"
-    assert web.services.store.leases.renew(job.id, job.fence, lease_seconds=60)
+    assert web.services.store.leases.renew(job, lease_seconds=60)
 
 
 def test_recipes_are_told_with_their_inputs(client: httpx.Client) -> None:

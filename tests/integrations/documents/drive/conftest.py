@@ -43,7 +43,7 @@ class Working:
         """Read the document and store a draft that changes its first paragraph."""
         first = self.surface.prepare(job, self.store.effects)["paragraphs"][0]
         edit = Edit(id=first["id"], hash=first["hash"], text=text)
-        return self.store.leases.finish(job.id, job.fence, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
+        return self.store.leases.finish(job, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
 
     def deliver(self, job: Job) -> None:
         self.surface.deliver(job, self.store.effects)

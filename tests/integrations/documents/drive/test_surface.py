@@ -107,7 +107,7 @@ def test_work_is_done_again_on_the_new_version(working: Working, file: DriveFile
     file.write(letter("The house is read.", "It is old.", "And large."))
     with pytest.raises(SourceChanged):
         working.deliver(job)
-    working.store.leases.work_again(job.id, job.fence)
+    working.store.leases.work_again(job)
     claimed = working.store.leases.claim(job.id, lease_seconds=60)
     assert claimed
 
@@ -227,7 +227,7 @@ def test_a_draft_without_changes_writes_nothing(working: Working, file: DriveFil
 
 def test_a_failed_job_writes_nothing(working: Working, file: DriveFile) -> None:
     job = working.write(working.begin(file))
-    failed = working.store.leases.fail(job.id, job.fence, ConflictError("over"))
+    failed = working.store.leases.fail(job, ConflictError("over"))
 
     working.deliver(failed)
 
