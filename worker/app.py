@@ -33,8 +33,10 @@ app.conf.update(
     worker_disable_prefetch=True,
     # True ends the process, since a thread cannot be stopped. The lease keeps a job that runs on from running twice.
     worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_consumer="worker.consumer:Consumer",
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
+    broker_transport="worker.transport:Transport",
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={
