@@ -1,6 +1,4 @@
-"""Forms of English verbs and nouns, as far as rules of agreement need them."""
-
-from core.plans.spelling import frequencies
+"""Forms of English verbs, as far as rules of agreement need them."""
 
 _REGULAR_LIST = (
     "accept add admit affect agree aim allow answer appear apply argue arrive ask attend avoid believe belong"
@@ -33,12 +31,6 @@ _IRREGULAR = tuple(tuple(forms.split()) for forms in _IRREGULAR_LIST.split(","))
 PARTICIPLE_OF_PAST = {past: participle for _, past, participle in _IRREGULAR if past != participle}
 _BASE_OF_PAST = {past: base for base, past, _ in _IRREGULAR if base != past}
 _VOWELS = "aeiou"
-_COUNTED_AS_ONE_LIST = (
-    "access address analysis basis business class gas glass goods headquarters lens mathematics means news physics"
-    " politics process progress series species sports status success this thus various yes economics customs always"
-    " sometimes perhaps is was has does his its us ours theirs yours hers as plus less across towards besides"
-)
-_COUNTED_AS_ONE = frozenset(_COUNTED_AS_ONE_LIST.split())
 
 
 def third_person(base: str) -> str:
@@ -78,24 +70,3 @@ def base_of_gerund(word: str) -> str:
     stem = word[:-3]
     forms = (stem, f"{stem}e", stem[:-1] if stem[-1:] == stem[-2:-1] else "")
     return next((form for form in forms if form in BASES), "")
-
-
-def plural_of(noun: str) -> str:
-    """Return the plural of a regular noun, "" when no list holds it."""
-    if noun.endswith("y") and noun[-2:-1] not in _VOWELS:
-        form = f"{noun[:-1]}ies"
-    elif noun.endswith(("s", "x", "z", "ch", "sh")):
-        form = f"{noun}es"
-    else:
-        form = f"{noun}s"
-    return form if form in frequencies() else ""
-
-
-def singular_of(noun: str) -> str:
-    """Return the singular of a regular plural, "" when the word is none."""
-    if not noun.endswith("s") or noun.endswith(("ss", "us", "is")) or noun in _COUNTED_AS_ONE or len(noun) < 4:
-        return ""
-    forms = (
-        [f"{noun[:-3]}y"] if noun.endswith("ies") else [noun[:-1], noun[:-2]] if noun.endswith("es") else [noun[:-1]]
-    )
-    return next((form for form in forms if form in frequencies() and plural_of(form) == noun), "")
