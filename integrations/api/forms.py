@@ -41,11 +41,12 @@ class Form(BaseModel):
 
 
 class ParagraphForm(Form):
-    """A paragraph of a document that the caller holds."""
+    """A paragraph of a document that the caller holds; `heading_level` is 1 to 9 for a heading."""
 
     id: str = Field(min_length=1, max_length=200)
     hash: str = Field(max_length=200)
     text: str = Field(max_length=LONGEST_USED_TEXT_CHARS)
+    heading_level: int | None = Field(None, ge=0, le=9)
 
 
 class MailForm(Form):

@@ -137,7 +137,7 @@ def test_remarks_become_comments_at_the_quoted_words(open_pane: OpenPane, house:
     pane.wait_for_cards(1)
     pane.press("accept", 0)
     pane.wait_for_decision(0, "accepted")
-    assert pane.word_state("comments") == [{"text": "A fixed date", "on": TEXTS[1]}]
+    assert pane.word("comments") == [{"text": "A fixed date", "on": TEXTS[1]}]
     assert pane.word("view") == TEXTS
 
 
@@ -168,22 +168,6 @@ def test_a_word_that_cannot_switch_tracking_on_asks_the_person_first(open_pane: 
     assert "{+until+}" in pane.word("view")[1]
 
 
-def test_a_pane_that_was_closed_finds_its_job_and_its_decisions_again(open_pane: OpenPane) -> None:
-    pane = open_pane(word=document())
-    pane.run("proofread", scope="document")
-    pane.wait_for_cards(2)
-    pane.press("reject", 1)
-    pane.wait_for_decision(1, "rejected")
-    pane.until("window.wordHost.state.settings['inlaid.job']?.includes('\"rejected\":[1]')")
-    settings = pane.word_state("settings")
-    pane.page.close()
-    again = open_pane(word=document(settings=settings))
-    again.wait_for_cards(2)
-    assert (again.decision(0), again.decision(1)) == ("open", "rejected")
-    again.press("accept", 0)
-    again.wait_for_decision(0, "accepted")
-
-
 def test_a_button_for_another_recipe_begins_anew(open_pane: OpenPane) -> None:
     pane = open_pane(word=document(), query="&recipe=proofread")
     pane.run("proofread", scope="document")
@@ -196,11 +180,27 @@ def test_a_button_for_another_recipe_begins_anew(open_pane: OpenPane) -> None:
     assert other.page.input_value("#recipe") == "shorten"
 
 
-def test_the_job_of_somebody_else_in_the_document_is_forgotten(open_pane: OpenPane) -> None:
-    memory = json.dumps({"job": "0192d000-0000-7000-8000-000000000000"})
-    pane = open_pane(word=document(settings={"inlaid.job": memory}))
-    pane.page.wait_for_selector("#run")
-    assert pane.word_state("settings") == {}
+def test_headings_are_sent_as_headings(open_pane: OpenPane, house: House) -> None:
+    pane = open_pane(word=document())
+    pane.run("proofread", scope="document")
+    pane.wait_for_cards(2)
+    sent = json.loads(house.store.effects.get_file(newest_job(house), "paragraphs.json"))
+    assert [one.get("heading_level") for one in sent] == [1, None, None, 1, None, None]
+
+
+def test_undo_takes_the_comment_back_with_its_change_and_a_remark_alone(open_pane: OpenPane, house: House) -> None:
+    risk = {"items": [{"text": "A fixed date", "quote": TEXTS[1], "who": "", "due": ""}]}
+    house.model.respond = lambda _body: Answer(json.dumps(risk))
+    for version in ("1.6", "1.4"):
+        pane = open_pane(word=document(version=version), query="&recipe=risks")
+        pane.run("risks", scope="document")
+        pane.wait_for_cards(1)
+        pane.press("accept", 0)
+        pane.wait_for_decision(0, "accepted")
+        assert len(pane.word("comments")) == 1
+        pane.press("undo", 0)
+        pane.wait_for_decision(0, "open")
+        assert pane.word("comments") == []
 
 
 def test_a_document_of_five_hundred_pages_is_worked_on_where_the_cursor_is(open_pane: OpenPane) -> None:

@@ -2,6 +2,10 @@
  *
  * What a page reads must have been loaded and synced; calls wait in a queue until sync, and an error there drops the
  * rest; objects die with their Word.run; calls of a requirement set that this Word has not are refused.
+ *
+ * Deleted text that is tracked stays in `text` and is found by a search like any other, so that nothing is found across
+ * it (`balloons`: not in `text`, and still nothing is found across it). Ids of paragraphs are others in each window.
+ * With `complains` Word on the web puts text into a range that was searched and then throws.
  * `window.wordSetup` describes the document; `window.wordHost` is what a test looks at and types into.
  */
 (() => {
@@ -10,9 +14,16 @@
   let names = 0;
   const chars = (text, extra = {}) => [...text].map((c) => ({ c, ...extra }));
   /* `earlier` is what Ben inserted at the end of a paragraph before, as a tracked change. */
+  const session = crypto.randomUUID().slice(9);
+  const newId = () => `${String(++names).padStart(8, '0')}-${session}`;
+  const ben = { author: 'Ben', date: new Date(9e11) };
+  /* `marked` is a text with Ben's earlier changes in it: [-deleted-] and {+inserted+}. */
+  const marked = (text) =>
+    [...text.matchAll(/\[-(.*?)-\]|\{\+(.*?)\+\}|[^[{]+|./gs)].flatMap(([whole, gone, made]) =>
+      gone !== undefined ? chars(gone, { del: ben }) : made !== undefined ? chars(made, { ins: ben }) : chars(whole));
   const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier }) => ({
-    id: `P${++names}`, level: level ?? 10, locked: Boolean(locked),
-    chars: [...chars(text), ...chars(earlier ?? '', { ins: { author: 'Ben', date: new Date(9e11) } })],
+    id: newId(), level: level ?? 10, locked: Boolean(locked),
+    chars: [...marked(text), ...chars(earlier ?? '', { ins: ben })],
   }));
   const state = {
     tracking: setup.tracking, comments: [], selected: null, selection: setup.selection ?? [0, 0], settings: { ...setup.settings },
@@ -31,7 +42,9 @@
     return a[0] > b[0] || (a[0] === b[0] && a[1] >= b[1]);
   };
   const needs = (version) => atLeast(setup.version, version) || fail('ApiNotFound');
-  const shown = (paragraph) => paragraph.chars.filter((one) => !one.del);
+  const current = (list) => list.filter((one) => !one.del);
+  const original = (list) => list.filter((one) => !one.ins);
+  const shown = (paragraph) => (setup.balloons ? current(paragraph.chars) : paragraph.chars);
   const textOf = (list) => list.map((one) => one.c).join('');
 
   /* The document itself. A stretch is a list of characters of one paragraph. */
@@ -39,7 +52,7 @@
   const inserted = (text, rev) => chars(text, state.tracking === 'Off' ? {} : { ins: rev });
   function remove(paragraph, list, rev) {
     writable(paragraph);
-    for (const one of list) {
+    for (const one of list.filter((each) => !each.del)) {
       if (state.tracking === 'Off' || one.ins) paragraph.chars.splice(paragraph.chars.indexOf(one), 1);
       else one.del = rev;
     }
@@ -54,6 +67,7 @@
     const made = inserted(text, rev);
     all.splice(at, 0, ...made);
     if (where === 'Replace') remove(stretch.paragraph, stretch.list, rev);
+    if (setup.complains && stretch.isSearched) fail('GeneralException');
   }
   function changesOf(paragraph) {
     const found = [];
@@ -76,12 +90,34 @@
     if (text.length > 255) fail('SearchStringInvalidOrTooLong');
     if (/(^|[^^])(\^\^)*\^([^^]|$)/.test(text)) fail('SearchStringInvalidOrTooLong');
     const wanted = text.replaceAll('^^', '^');
-    const list = shown(paragraph);
-    const whole = textOf(list);
     const found = [];
-    for (let at = whole.indexOf(wanted); wanted && at >= 0; at = whole.indexOf(wanted, at + wanted.length))
-      found.push({ paragraph, list: list.slice([...whole.slice(0, at)].length, [...whole.slice(0, at)].length + [...wanted].length) });
+    for (const list of setup.balloons ? betweenDeletions(paragraph) : [paragraph.chars]) {
+      const whole = textOf(list);
+      for (let at = whole.indexOf(wanted); wanted && at >= 0; at = whole.indexOf(wanted, at + wanted.length)) {
+        const start = [...whole.slice(0, at)].length;
+        found.push({ paragraph, isSearched: true, list: list.slice(start, start + [...wanted].length) });
+      }
+    }
     return found;
+  }
+  function betweenDeletions(paragraph) {
+    const found = [[]];
+    for (const one of paragraph.chars) {
+      if (one.del) found.push([]);
+      else found[found.length - 1].push(one);
+    }
+    return found;
+  }
+  function commentOn(stretch, text) {
+    const comment = { id: `C${++names}`, text, on: textOf(current(stretch.list)), paragraph: stretch.paragraph };
+    state.comments.push(comment);
+    return comment;
+  }
+  function reviewed(context, target, version) {
+    needs('1.4');
+    const result = { get value() { return this.found ?? fail('ValueNotLoaded'); } };
+    context.queue(() => { result.found = textOf((version === 'Original' ? original : current)(target())); });
+    return result;
   }
 
   /* The proxies. */
@@ -148,10 +184,15 @@
         const all = this.target.paragraph.chars;
         const from = all.indexOf(this.target.list[0]);
         const to = all.indexOf(other.target.list[other.target.list.length - 1]);
-        return { paragraph: this.target.paragraph, list: all.slice(from, to + 1).filter((one) => !one.del) };
+        return { paragraph: this.target.paragraph, list: all.slice(from, to + 1) };
       });
     }
-    insertComment(text) { needs('1.4'); this.act((stretch) => state.comments.push({ text, on: textOf(stretch.list) })); }
+    insertComment(text) { needs('1.4'); return new Comment_(this.context, () => commentOn(this.target, text)); }
+    getComments() {
+      needs('1.4');
+      return new Collection(this.context, Comment_, () => state.comments.filter((one) => one.paragraph === this.target.paragraph));
+    }
+    getReviewedText(version) { return reviewed(this.context, () => this.target.list, version); }
     getTrackedChanges() { needs('1.6'); return new Collection(this.context, TrackedChange, () => changesOf(this.target.paragraph)); }
     compareLocationWith(other) {
       needs('1.3');
@@ -166,7 +207,8 @@
   readable(Range, { text: ({ list }) => textOf(list) });
   class Paragraph extends Proxy_ {
     search(text) { return new Collection(this.context, Range, () => finds(this.target, text)); }
-    getRange() { needs('1.3'); return new Range(this.context, () => ({ paragraph: this.target, list: shown(this.target) })); }
+    getRange() { needs('1.3'); return new Range(this.context, () => ({ paragraph: this.target, list: this.target.chars })); }
+    getReviewedText(version) { return reviewed(this.context, () => this.target.chars, version); }
     select() { this.act((paragraph) => { state.selected = paragraph.id; }); }
   }
   readable(Paragraph, {
@@ -183,13 +225,25 @@
     author: ({ rev }) => rev.author,
     date: ({ rev }) => rev.date,
   });
+  class Comment_ extends Proxy_ {
+    delete() { this.act((comment) => state.comments.splice(state.comments.indexOf(comment), 1)); }
+  }
+  readable(Comment_, { id: ({ id }) => id, content: ({ text }) => text });
   class Selection extends Range {
     get paragraphs() {
       return new Collection(this.context, Paragraph, () => paragraphs.slice(state.selection[0], state.selection[1] + 1));
     }
   }
   class Document extends Proxy_ {
-    get body() { return { paragraphs: new Collection(this.context, Paragraph, () => paragraphs) }; }
+    get body() {
+      const { context } = this;
+      return {
+        get paragraphs() { return new Collection(context, Paragraph, () => paragraphs); },
+        getComments() { needs('1.4'); return new Collection(context, Comment_, () => state.comments); },
+        getTrackedChanges() { needs('1.6'); return new Collection(context, TrackedChange, () => paragraphs.flatMap(changesOf)); },
+        getReviewedText: (version) => reviewed(context, () => paragraphs.flatMap((one) => one.chars), version),
+      };
+    }
     getSelection() {
       const [first, last] = state.selection;
       return new Selection(this.context, () => ({ first, last, paragraph: paragraphs[first], list: [] }));
@@ -310,13 +364,14 @@
     /** Each paragraph as Word shows it: [-deleted-] and {+inserted+}. */
     view: () => paragraphs.map(({ chars: all }) =>
       all.map(({ c, ins, del }) => (del ? `[-${c}-]` : ins ? `{+${c}+}` : c)).join('').replaceAll('-][-', '').replaceAll('+}{+', '')),
-    current: () => paragraphs.map((one) => textOf(shown(one))),
-    original: () => paragraphs.map((one) => textOf(one.chars.filter((char) => !char.ins))),
+    current: () => paragraphs.map((one) => textOf(current(one.chars))),
+    original: () => paragraphs.map((one) => textOf(original(one.chars))),
+    comments: () => state.comments.map(({ text, on }) => ({ text, on })),
     authors: () => [...new Set(paragraphs.flatMap(changesOf).map(({ rev }) => rev.author))],
     /** What the person types at the end of a paragraph; untracked, as with Track Changes off. */
     type: (at, text) => paragraphs[at].chars.push(...chars(text)),
     remove: (at) => paragraphs.splice(at, 1),
-    insertBefore: (at, text) => paragraphs.splice(at, 0, { id: `P${++names}`, level: 10, locked: false, chars: chars(text) }),
+    insertBefore: (at, text) => paragraphs.splice(at, 0, { id: newId(), level: 10, locked: false, chars: chars(text) }),
     lock: (at, isLocked = true) => { paragraphs[at].locked = isLocked; },
   };
 })();

@@ -1,6 +1,7 @@
 """Jobs on paragraphs that the caller holds, and the choice among the edits of a document."""
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import docx
@@ -20,7 +21,7 @@ ONE = {"id": "P1", "hash": "h1", "text": "Teh report is late."}
 TWO = {"id": "P2", "hash": "h2", "text": "It comes untill Monday."}
 
 
-def asked(client: httpx.Client, *given: dict[str, str], key: str = "", **form: Any) -> httpx.Response:
+def asked(client: httpx.Client, *given: Mapping[str, object], key: str = "", **form: Any) -> httpx.Response:
     headers = {"Idempotency-Key": key} if key else {}
     return client.post("/api/v1/jobs", json={"recipe": "proofread", "paragraphs": given, **form}, headers=headers)
 
@@ -32,13 +33,14 @@ def test_the_names_are_those_of_the_surface() -> None:
 def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     web: RunningWeb, client: httpx.Client
 ) -> None:
-    response = asked(client, ONE, TWO, recipe="rewrite", inputs={"tone": "formal"})
+    heading = {**ONE, "heading_level": 2}
+    response = asked(client, heading, TWO, recipe="rewrite", inputs={"tone": "formal"})
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])
     assert (job.surface, job.recipe, job.inputs) == ("word", "rewrite", {"tone": "formal"})
     found = surface_of(job)
     assert isinstance(found, surface.WordSurface)
-    assert found.prepare(job, web.services.store.effects) == {"paragraphs": [ONE, TWO]}
+    assert found.prepare(job, web.services.store.effects) == {"paragraphs": [heading, TWO]}
     found.deliver(job, web.services.store.effects)
 
 
@@ -53,6 +55,7 @@ def test_the_same_key_with_other_paragraphs_is_a_conflict(client: httpx.Client) 
     [
         ({"paragraphs": []}, "paragraphs"),
         ({"paragraphs": [ONE, ONE]}, "paragraphs"),
+        ({"paragraphs": [{**ONE, "heading_level": 10}]}, "paragraphs.0.heading_level"),
         ({"paragraphs": [{**ONE, "id": ""}]}, "paragraphs.0.id"),
         ({"paragraphs": [{**ONE, "text": 1}]}, "paragraphs.0.text"),
         ({"paragraphs": [{**ONE, "style": "Body"}]}, "paragraphs.0.style"),

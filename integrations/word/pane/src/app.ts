@@ -5,6 +5,7 @@ import { announce, button, download, make } from './dom';
 import { asFailure, failureBar, wording } from './failures';
 import { FileHost } from './fileHost';
 import type { Host } from './host';
+import { type Memory, readMemories, withMemory, withoutMemory } from './memory';
 import { ENDED, Failure, type Job, type Recipe } from './model';
 import { ResultView } from './resultView';
 import { RunView } from './runView';
@@ -13,16 +14,6 @@ import { type Start, StartView } from './startView';
 import { follow } from './stream';
 import type { Texts } from './strings';
 import type { TypedTokens } from './tokens';
-
-/** What is kept with the document while a job is of use. */
-interface Memory {
-  job: string;
-  name: string;
-  accepted: number[];
-  rejected: number[];
-  /** Whether the result is saved in a drive, not decided about here. */
-  isLinked?: boolean;
-}
 
 const RESULT_NAME = 'document.docx';
 
@@ -48,9 +39,7 @@ export class App {
     this.show(make('p', { class: 'lead' }, this.texts.get('loading')));
     try {
       this.recipes = await this.api.recipes();
-      this.memory = readMemory(this.host.recall());
-      if (this.memory) await this.resume(this.memory);
-      else this.start();
+      if (!(await this.resume())) this.start();
     } catch (error) {
       this.fail(error, () => void this.begin());
     }
@@ -91,21 +80,32 @@ export class App {
     }
   }
 
-  private async resume(memory: Memory): Promise<void> {
-    try {
-      const job = await this.api.job(memory.job);
+  /** Goes on with the newest job of the document that is this person's; false when there is none. */
+  private async resume(): Promise<boolean> {
+    for (const memory of readMemories(this.host.recall())) {
+      const job = await this.ownJob(memory.job);
+      if (!job) continue;
+      this.memory = memory;
       // A button for another recipe opened the pane, and nothing is running: that is what is wanted now.
       if (this.wanted && job.recipe !== this.wanted && ENDED.has(job.state)) await this.forget();
       else await this.watch(job);
+      return true;
+    }
+    return false;
+  }
+
+  /** Returns a job; null for one that is somebody else's, whose memory it stays, or was deleted. */
+  private async ownJob(id: string): Promise<Job | null> {
+    try {
+      return await this.api.job(id);
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'not_found') throw error;
-      // Somebody else's document, or a job that was deleted: nothing to go on with.
-      await this.forget();
+      if (error instanceof Failure && error.code === 'not_found') return null;
+      throw error;
     }
   }
 
   private async forget(): Promise<void> {
-    await this.keep(null);
+    await this.drop();
     this.start();
   }
 
@@ -134,7 +134,7 @@ export class App {
   private async end(job: Job): Promise<void> {
     if (job.state === 'delivered' && this.memory?.isLinked) return this.saved(job);
     if (job.state === 'delivered' && job.draft) return this.result(job);
-    await this.keep(null);
+    await this.drop();
     const view = this.start();
     const why = job.error ? new Failure(job.error.code, job.error.message, job.error.fix) : null;
     if (why) view.fail((one) => failureBar(one, this.texts, null), why);
@@ -151,7 +151,7 @@ export class App {
       view.focus();
     } catch (error) {
       // What is not known now will not be known later: there is nothing to go on with.
-      if (asFailure(error).code === 'conflict') await this.keep(null);
+      if (asFailure(error).code === 'conflict') await this.drop();
       throw error;
     }
   }
@@ -215,24 +215,19 @@ export class App {
     input.focus();
   }
 
-  private async keep(memory: Memory | null): Promise<void> {
+  private async keep(memory: Memory): Promise<void> {
     this.memory = memory;
-    await this.host.remember(memory ? JSON.stringify(memory) : '');
+    await this.host.remember(withMemory(this.host.recall(), memory));
+  }
+
+  private async drop(): Promise<void> {
+    const job = this.memory?.job;
+    this.memory = null;
+    if (job) await this.host.remember(withoutMemory(this.host.recall(), job));
   }
 
   private show(element: HTMLElement): void {
     this.pane.replaceChildren(make('h1', {}, this.texts.get('title')), element);
-  }
-}
-
-function readMemory(text: string): Memory | null {
-  try {
-    const found = JSON.parse(text) as Partial<Memory>;
-    if (typeof found.job !== 'string') return null;
-    const { job, name = '', accepted = [], rejected = [], isLinked = false } = found;
-    return { job, name, accepted, rejected, isLinked };
-  } catch {
-    return null;
   }
 }
 

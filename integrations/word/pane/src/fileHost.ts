@@ -10,6 +10,7 @@ export class FileHost implements Host {
   readonly kind = 'file';
   readonly scopes: readonly Scope[] = ['document'];
   readonly tracks = true;
+  readonly readsDeletedText = false;
   file: File | null = null;
   /** Shows a paragraph of the document in the page; set by who renders it. */
   show: (edit: Edit) => boolean = () => false;

@@ -5,8 +5,8 @@ import type { Edit, Job } from './model';
 
 export type Scope = 'selection' | 'section' | 'document';
 
-/** What became of an edit: made; its paragraph has changed or is gone; or the host cannot. */
-export type Placed = 'made' | 'changed' | 'missing' | 'refused' | 'unsupported';
+/** What became of an edit: made; its paragraph has changed, is gone or holds deletions in the way; or the host cannot. */
+export type Placed = 'made' | 'changed' | 'missing' | 'deletions' | 'refused' | 'partly' | 'unsupported';
 
 export interface PlacedEdit {
   place: number;
@@ -19,6 +19,8 @@ export interface Host {
   readonly scopes: readonly Scope[];
   /** Whether changes are tracked without the person's help. */
   readonly tracks: boolean;
+  /** Whether text that is deleted as a tracked change is read like the rest, because the host cannot tell. */
+  readonly readsDeletedText: boolean;
   /** Stores a job on that part of the document. */
   submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job>;
   /** Makes the edits as tracked changes and comments, and says for each what became of it. */

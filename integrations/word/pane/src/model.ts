@@ -72,6 +72,8 @@ export interface Paragraph {
   id: string;
   hash: string;
   text: string;
+  /** 1 to 9 for headings. */
+  heading_level?: number;
 }
 
 /** How a document of a drive is saved: as a new version (as a copy where that cannot be), or as a copy. */

@@ -57,6 +57,7 @@ export class StartView {
       this.place,
       ...(host.scopes.length > 1 ? [this.scopePicker()] : []),
       ...(this.link ? [this.link.element] : []),
+      ...(host.readsDeletedText ? [make('p', { class: 'help' }, texts.get('deletedIsRead'))] : []),
       this.go,
     );
     this.choose();

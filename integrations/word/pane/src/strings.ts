@@ -65,12 +65,16 @@ const en = {
   applying: 'Applying…',
   changed: 'Skipped: you have changed this paragraph since.',
   missing: 'Skipped: this paragraph is gone.',
+  deletions: 'Skipped: deleted text stands in the way. Accept or reject the tracked changes in this paragraph, then try again.',
+  partly: 'Word made only a part of this change. Look at it in the document.',
   refused: 'Word could not make this change. It is as it was.',
   unsupported: 'This Word cannot add comments from a pane.',
   undoByHand: 'Take it back in Word: Undo, or Review > Reject.',
   notFound: 'This paragraph is gone.',
   trackByHand: 'This Word cannot switch Track Changes on by itself. Switch it on under Review, then confirm here.',
   trackIsOn: 'Track Changes is on',
+  deletedIsRead:
+    'This Word cannot tell deleted text from the rest. If there are tracked changes, accept or reject them first.',
   // Errors
   tryAgain: 'Try again',
   error_offline: 'The server does not answer.',
@@ -164,6 +168,9 @@ const de: Record<Key, string> = {
   applying: 'Wird eingetragen …',
   changed: 'Übersprungen: Sie haben diesen Absatz inzwischen geändert.',
   missing: 'Übersprungen: Diesen Absatz gibt es nicht mehr.',
+  deletions:
+    'Übersprungen: Gelöschter Text ist im Weg. Nehmen Sie die Änderungen in diesem Absatz an oder lehnen Sie sie ab, dann versuchen Sie es noch einmal.',
+  partly: 'Word hat diese Änderung nur zum Teil eingetragen. Sehen Sie im Dokument nach.',
   refused: 'Word konnte diese Änderung nicht eintragen. Es ist alles, wie es war.',
   unsupported: 'Dieses Word kann aus einem Bereich keine Kommentare einfügen.',
   undoByHand: 'Nehmen Sie es in Word zurück: Rückgängig, oder Überprüfen > Ablehnen.',
@@ -171,6 +178,8 @@ const de: Record<Key, string> = {
   trackByHand:
     'Dieses Word kann „Änderungen nachverfolgen“ nicht selbst einschalten. Schalten Sie es unter Überprüfen ein und bestätigen Sie es hier.',
   trackIsOn: '„Änderungen nachverfolgen“ ist an',
+  deletedIsRead:
+    'Dieses Word kann gelöschten Text nicht vom übrigen unterscheiden. Nehmen Sie nachverfolgte Änderungen zuerst an oder lehnen Sie sie ab.',
   tryAgain: 'Noch einmal',
   error_offline: 'Der Server antwortet nicht.',
   fix_offline: 'Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',

@@ -1,48 +1,40 @@
 /** The open document in Word, by office.js. Every call beyond WordApi 1.3 is asked for first, and has another way. */
 
 import type { Api, Asked } from './api';
-import { hashOf, type Host, type Placed, type PlacedEdit, type Scope } from './host';
+import type { Host, Placed, PlacedEdit, Scope } from './host';
 import { type Edit, Failure, type Job, type Paragraph } from './model';
+import { type Abilities, type Known, nameOf, Paragraphs } from './wordParagraphs';
+import { stages } from './wordPlaces';
+import { keyOf, Plan, TRACKED } from './wordPlan';
 import { BODY_LEVEL, sectionOf } from './wordSections';
-import { type Needle, searchText, type Step, steps } from './wordPlaces';
 
 const SETTING = 'inlaid.job';
 const EDITS_AT_A_TIME = 25;
 const OUTSIDE = new Set<string>(['Before', 'After', 'AdjacentBefore', 'AdjacentAfter', 'Unrelated']);
 
-interface Known {
-  id: string;
-  hash: string;
-  proxy: Word.Paragraph;
-}
-
-interface Change {
-  step: Step;
-  from: Word.RangeCollection;
-  to: Word.RangeCollection | null;
-}
-
-interface Plan {
-  place: number;
-  edit: Edit;
-  proxy: Word.Paragraph;
-  changes: Change[];
-  quote: Word.RangeCollection | null;
-  tracked: Word.TrackedChangeCollection | null;
+/** What an accepted edit made in the document, to take back exactly that. */
+interface Made {
+  changes: Set<string>;
+  comments: string[];
 }
 
 export class WordHost implements Host {
   readonly kind = 'word';
   readonly scopes: readonly Scope[] = ['selection', 'section', 'document'];
   readonly tracks: boolean;
-  private readonly hasIds: boolean;
-  /** Tracked changes that each accepted edit made, to take back exactly these. */
-  private readonly made = new Map<number, Set<string>>();
+  readonly readsDeletedText: boolean;
+  private readonly can: Abilities;
+  private readonly paragraphs: Paragraphs;
+  private readonly made = new Map<number, Made>();
+  /** The tracked changes that were there before an edit was tried. */
+  private readonly earlier = new Map<number, Set<string>>();
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(isSupported: (version: string) => boolean) {
-    this.tracks = isSupported('1.4');
-    this.hasIds = isSupported('1.6');
+    this.can = { reviews: isSupported('1.4'), ids: isSupported('1.6') };
+    this.tracks = this.can.reviews;
+    this.readsDeletedText = !this.can.reviews;
+    this.paragraphs = new Paragraphs(this.can);
   }
 
   async submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job> {
@@ -54,6 +46,10 @@ export class WordHost implements Host {
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
     return this.alone(async () => {
       const results = new Map<number, Placed>();
+      for (const { place } of edits) {
+        this.earlier.delete(place);
+        this.made.delete(place);
+      }
       for (let at = 0; at < edits.length; at += EDITS_AT_A_TIME) {
         const part = edits.slice(at, at + EDITS_AT_A_TIME);
         for (const [place, placed] of await this.acceptSome(part)) results.set(place, placed);
@@ -64,18 +60,21 @@ export class WordHost implements Host {
 
   undo({ place, edit }: PlacedEdit): Promise<boolean> {
     return this.alone(async () => {
-      const ours = this.made.get(place);
-      if (!this.hasIds || !ours) return false;
+      const made = this.made.get(place);
+      const isRemark = edit.text === undefined;
+      if (!made || !this.can.reviews || !(isRemark || this.can.ids)) return false;
       return Word.run(async (context) => {
-        const proxy = context.document.getParagraphByUniqueLocalId(edit.id);
-        const tracked = proxy.getRange('Whole').getTrackedChanges();
-        tracked.load('items/type,items/text,items/author,items/date');
+        const comments = context.document.body.getComments();
+        comments.load('items/id');
+        const tracked = isRemark ? null : await this.trackedOf(context, edit);
         await context.sync();
-        const found = tracked.items.filter((change) => ours.has(keyOf(change)));
+        const found = (tracked?.items ?? []).filter((change) => made.changes.has(keyOf(change)));
+        if (!isRemark && found.length === 0) return false;
         found.forEach((change) => change.reject());
+        comments.items.filter(({ id }) => made.comments.includes(id)).forEach((comment) => comment.delete());
         await context.sync();
         this.made.delete(place);
-        return found.length > 0;
+        return true;
       });
     });
   }
@@ -83,7 +82,7 @@ export class WordHost implements Host {
   jump(edit: Edit): Promise<boolean> {
     return this.alone(() =>
       Word.run(async (context) => {
-        const found = (await this.locate(context, [edit])).get(edit.id);
+        const found = (await this.paragraphs.find(context, [edit])).get(edit);
         if (!found) return false;
         found.proxy.select();
         await context.sync();
@@ -104,26 +103,26 @@ export class WordHost implements Host {
   }
 
   /** Returns the paragraphs of the scope that hold text. */
-  read(scope: Scope): Promise<Paragraph[]> {
+  private read(scope: Scope): Promise<Paragraph[]> {
     return this.alone(() =>
       Word.run(async (context) => {
-        const all = context.document.body.paragraphs;
         const selected = context.document.getSelection().paragraphs;
-        const wanted = this.hasIds ? 'items/text,items/outlineLevel,items/uniqueLocalId' : 'items/text,items/outlineLevel';
-        all.load(wanted);
-        selected.load(wanted);
-        await context.sync();
-        const known = await this.known(all.items);
-        let [first, last] = [0, known.length];
+        selected.load(this.can.ids ? 'items/uniqueLocalId' : 'items/text');
+        const { proxies, hasDeletions } = await this.paragraphs.list(context, 'items/outlineLevel');
+        const levels = proxies.map((one) => one.outlineLevel || BODY_LEVEL);
+        let [first, last] = [0, proxies.length];
         if (scope !== 'document') {
-          [first, last] = await this.selectedPart(context, all.items, selected.items);
-          const levels = all.items.map((one) => one.outlineLevel || BODY_LEVEL);
+          [first, last] = await this.selectedPart(context, proxies, selected.items);
           if (scope === 'section') [first, last] = sectionOf(levels, first);
         }
+        const known = await this.paragraphs.known(context, proxies, hasDeletions, first, last);
         return known
-          .slice(first, last)
-          .map(({ id, hash, proxy }) => ({ id, hash, text: proxy.text }))
-          .filter(({ text }) => text.trim() !== '');
+          .filter(({ text }) => text.trim() !== '')
+          .map((one) => {
+            const level = levels[one.at]!;
+            const paragraph = { id: nameOf(one), hash: one.hash, text: one.text };
+            return level < BODY_LEVEL ? { ...paragraph, heading_level: level } : paragraph;
+          });
       }),
     );
   }
@@ -135,7 +134,7 @@ export class WordHost implements Host {
     selected: Word.Paragraph[],
   ): Promise<[number, number]> {
     let chosen: boolean[];
-    if (this.hasIds) {
+    if (this.can.ids) {
       const ids = new Set(selected.map((one) => one.uniqueLocalId));
       chosen = all.map((one) => ids.has(one.uniqueLocalId));
     } else {
@@ -147,64 +146,50 @@ export class WordHost implements Host {
     return [Math.max(0, chosen.indexOf(true)), chosen.lastIndexOf(true) + 1];
   }
 
-  /** Names each paragraph by Word's id, else by its text and how many like it come before. */
-  private async known(proxies: Word.Paragraph[]): Promise<Known[]> {
-    const hashes = await Promise.all(proxies.map((proxy) => hashOf(proxy.text)));
-    const counts = new Map<string, number>();
-    return proxies.map((proxy, at) => {
-      const hash = hashes[at]!;
-      const count = counts.get(hash) ?? 0;
-      counts.set(hash, count + 1);
-      return { id: this.hasIds ? proxy.uniqueLocalId : `${hash}-${count}`, hash, proxy };
-    });
-  }
-
-  private async locate(context: Word.RequestContext, edits: readonly Edit[]): Promise<Map<string, Known>> {
-    if (this.hasIds && edits.length === 1) {
-      const found = await this.locateOne(context, edits[0]!.id);
-      return new Map(found ? [[found.id, found]] : []);
-    }
-    const all = context.document.body.paragraphs;
-    all.load(this.hasIds ? 'items/text,items/uniqueLocalId' : 'items/text');
-    await context.sync();
-    return new Map((await this.known(all.items)).map((one) => [one.id, one]));
-  }
-
-  /** Asks Word for one paragraph: in a long document that is much quicker than reading all. */
-  private async locateOne(context: Word.RequestContext, id: string): Promise<Known | null> {
-    try {
-      const proxy = context.document.getParagraphByUniqueLocalId(id);
-      proxy.load('text,uniqueLocalId');
-      await context.sync();
-      return { id, hash: await hashOf(proxy.text), proxy };
-    } catch {
-      return null;
-    }
-  }
-
   private async acceptSome(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
     try {
       return await this.tracked((context) => this.make(context, edits));
     } catch (error) {
-      if (edits.length === 1) {
-        console.warn(error);
-        return new Map([[edits[0]!.place, 'refused']]);
-      }
+      console.warn(error);
     }
-    // Word stopped at one of them and tells not at which: each once more by itself; those already made have changed.
+    // Word stopped at one of them and tells not at which; and it may have made what it complains of (office-js #6760).
     const results = new Map<number, Placed>();
-    for (const edit of edits) {
-      const isMade = await this.isMade(edit.edit);
-      results.set(edit.place, isMade ? 'made' : ((await this.acceptSome([edit])).get(edit.place) ?? 'refused'));
-    }
+    for (const edit of edits) results.set(edit.place, await this.acceptAlone(edit));
     return results;
   }
 
-  private isMade(edit: Edit): Promise<boolean> {
-    return Word.run(async (context) => {
-      const found = (await this.locate(context, [edit])).get(edit.id);
-      return edit.text !== undefined && found?.proxy.text === edit.text;
-    });
+  /** Makes one edit, going on where Word stopped, until it is made or Word comes no further. */
+  private async acceptAlone(edit: PlacedEdit): Promise<Placed> {
+    let reached: string | null = null;
+    for (;;) {
+      const now = await Word.run((context) => this.standing(context, edit));
+      if (now.isMade) return 'made';
+      if (now.text === reached) return reached === edit.edit.before ? 'refused' : 'partly';
+      reached = now.text;
+      try {
+        const result = (await this.tracked((context) => this.make(context, [edit]))).get(edit.place) ?? 'refused';
+        if (result === 'made') await Word.run((context) => this.standing(context, edit));
+        return result;
+      } catch (error) {
+        console.warn(error);
+      }
+    }
+  }
+
+  /** Tells how far an edit has come, and notes what it made. */
+  private async standing(context: Word.RequestContext, { place, edit }: PlacedEdit): Promise<{ isMade: boolean; text: string }> {
+    const known = (await this.paragraphs.find(context, [edit])).get(edit);
+    if (!known) return { isMade: false, text: '' };
+    const comments = this.can.reviews ? known.proxy.getRange('Whole').getComments() : null;
+    comments?.load('items/id,items/content');
+    const tracked = this.can.ids ? known.proxy.getRange('Whole').getTrackedChanges() : null;
+    tracked?.load(TRACKED);
+    await context.sync();
+    const remark = edit.text === undefined ? edit.comment : edit.reason;
+    const ours = (comments?.items ?? []).filter(({ content }) => content === remark).map(({ id }) => id);
+    const isMade = edit.text === undefined ? ours.length > 0 : known.text === edit.text;
+    if (isMade) this.note(place, tracked?.items.map(keyOf) ?? [], ours);
+    return { isMade, text: known.text };
   }
 
   /** Runs with Word's own change tracking on, and sets it as it was, whatever happens. */
@@ -219,61 +204,55 @@ export class WordHost implements Host {
   }
 
   private async make(context: Word.RequestContext, edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
-    const known = await this.locate(
+    const known = await this.paragraphs.find(
       context,
       edits.map(({ edit }) => edit),
     );
     const results = new Map<number, Placed>();
     const plans: Plan[] = [];
     for (const { place, edit } of edits) {
-      const found = known.get(edit.id);
-      if (!found) results.set(place, 'missing');
-      else if (found.hash !== edit.hash) results.set(place, 'changed');
-      else if (edit.text === undefined && !this.tracks) results.set(place, 'unsupported');
-      else plans.push(this.plan(place, edit, found.proxy));
+      const found = known.get(edit);
+      const why = this.obstacle(edit, found);
+      if (why) results.set(place, why);
+      else plans.push(new Plan(place, edit, found!, this.can));
     }
     await context.sync();
-    const sound = plans.filter((plan) => plan.changes.every(isUnmistakable));
-    const before = new Map(sound.map((plan) => [plan.place, new Set(plan.tracked?.items.map(keyOf))]));
-    for (const plan of plans) results.set(plan.place, sound.includes(plan) ? 'made' : 'refused');
-    for (const plan of sound) this.write(plan);
-    for (const plan of sound) plan.tracked?.load('items/type,items/text,items/author,items/date');
-    await context.sync();
-    for (const { place, tracked } of sound) {
-      const keys = tracked?.items.map(keyOf) ?? [];
-      this.made.set(place, new Set(keys.filter((key) => !before.get(place)!.has(key))));
+    for (const plan of plans) {
+      plan.look();
+      if (!this.earlier.has(plan.place)) this.earlier.set(plan.place, new Set(plan.keys()));
     }
+    await context.sync();
+    for (const plan of plans) {
+      plan.settle();
+      results.set(plan.place, plan.isSound ? 'made' : plan.hasDeletions ? 'deletions' : 'refused');
+    }
+    const sound = plans.filter((plan) => plan.isSound);
+    for (const plan of sound) plan.write();
+    await context.sync();
+    for (const plan of sound) this.note(plan.place, plan.keys(), plan.comment ? [plan.comment.id] : []);
     return results;
   }
 
-  /** Looks everything up before anything is changed. */
-  private plan(place: number, edit: Edit, proxy: Word.Paragraph): Plan {
-    const look = (text: string): Word.RangeCollection => {
-      const found = proxy.search(searchText(text), { matchCase: true });
-      found.load('items');
-      return found;
-    };
-    const tracked = this.hasIds ? proxy.getRange('Whole').getTrackedChanges() : null;
-    tracked?.load('items/type,items/text,items/author,items/date');
-    const changes = (edit.text === undefined ? [] : steps(edit.before, edit.text)).map((step) => ({
-      step,
-      from: look(step.from.text),
-      to: step.to ? look(step.to.text) : null,
-    }));
-    const quote = edit.quote && edit.quote.length <= 255 ? look(edit.quote) : null;
-    return { place, edit, proxy, changes, quote, tracked };
+  /** Why an edit is not even tried; null when nothing is in its way. */
+  private obstacle(edit: Edit, found: Known | undefined): Placed | null {
+    if (!found) return 'missing';
+    if (edit.text === undefined && !this.can.reviews) return 'unsupported';
+    if (found.hash === edit.hash) return null;
+    if (edit.text === undefined) return 'changed';
+    if (found.text === edit.text) return 'made';
+    return stages(edit.before, edit.text).includes(found.text) ? null : 'changed';
   }
 
-  /** Queues the changes, from the last to the first, and the comment. */
-  private write({ edit, proxy, changes, quote }: Plan): void {
-    const remark = edit.text === undefined ? edit.comment : edit.reason;
-    if (remark && this.tracks) (quote?.items[0] ?? proxy.getRange('Content')).insertComment(remark);
-    for (const { step, from, to } of [...changes].reverse()) {
-      const first = from.items[step.from.nth]!;
-      const range = to && step.to ? first.expandTo(to.items[step.to.nth]!) : first;
-      if (step.how === 'delete') range.delete();
-      else range.insertText(step.text, LOCATIONS[step.how]);
-    }
+  private note(place: number, keys: readonly string[], comments: readonly string[]): void {
+    const earlier = this.earlier.get(place);
+    this.made.set(place, { changes: new Set(keys.filter((key) => !earlier?.has(key))), comments: [...comments] });
+  }
+
+  private async trackedOf(context: Word.RequestContext, edit: Edit): Promise<Word.TrackedChangeCollection | null> {
+    const known = (await this.paragraphs.find(context, [edit])).get(edit);
+    const tracked = known?.proxy.getRange('Whole').getTrackedChanges() ?? null;
+    tracked?.load(TRACKED);
+    return tracked;
   }
 
   /** One at a time: two runs at once would disturb each other's tracking mode. */
@@ -282,14 +261,6 @@ export class WordHost implements Host {
     this.running = next.catch(() => undefined);
     return next;
   }
-}
-
-const LOCATIONS = { replace: 'Replace', after: 'End', before: 'Start' } as const;
-
-function isUnmistakable({ step, from, to }: Change): boolean {
-  const fits = (needle: Needle, found: Word.RangeCollection): boolean =>
-    found.items.length === needle.total && needle.nth < needle.total;
-  return fits(step.from, from) && (!step.to || !to || fits(step.to, to));
 }
 
 async function setTracking(mode: Word.ChangeTrackingMode | 'TrackAll'): Promise<Word.ChangeTrackingMode> {
@@ -304,8 +275,4 @@ async function setTracking(mode: Word.ChangeTrackingMode | 'TrackAll'): Promise<
     }
     return before;
   });
-}
-
-function keyOf(change: Word.TrackedChange): string {
-  return [change.type, change.text, change.author, String(change.date)].join('\u0000');
 }

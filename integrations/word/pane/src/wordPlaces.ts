@@ -44,6 +44,17 @@ export function steps(before: string, after: string): Step[] {
   return before === '' ? [] : hunks(before, after).map((hunk) => step(before, hunk));
 }
 
+/** Returns the texts in between when the changes are made one by one from the last to the first. */
+export function stages(before: string, after: string): string[] {
+  const found: string[] = [];
+  let text = before;
+  for (const { start, end, text: made } of [...hunks(before, after)].reverse().slice(0, -1)) {
+    text = text.slice(0, start) + made + text.slice(end);
+    found.push(text);
+  }
+  return found;
+}
+
 function step(before: string, hunk: Hunk): Step {
   const { start, end, text } = hunk;
   if (start === end) return insertion(before, start, text);

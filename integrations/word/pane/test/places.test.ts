@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { LONGEST_SEARCH_CHARS, needle, searchText, type Step, steps } from '../src/wordPlaces';
+import { readMemories, withMemory, withoutMemory } from '../src/memory';
+import { nameOf, nearest, parseName } from '../src/wordParagraphs';
+import { LONGEST_SEARCH_CHARS, needle, searchText, stages, type Step, steps } from '../src/wordPlaces';
 import { sectionOf } from '../src/wordSections';
 
 /** Word's find: the places where a text stands, one after the other. */
@@ -54,4 +56,31 @@ test.each([
   [[10, 10], 0, [0, 2]],
 ])('in levels %j the section around %i is %j', (levels, at, section) => {
   expect(sectionOf(levels, at)).toEqual(section);
+});
+
+test.each([
+  [[5], [7, 2], [7]],
+  [[5, 7], [7, 9], [7, 9]],
+  [[1, 2, 3], [2, 8], [2, 8, -1]],
+  [[4], [], [-1]],
+])('paragraphs at %j are found again among equal ones at %j', (wanted, places, found) => {
+  expect(nearest(wanted, places)).toEqual(found);
+});
+
+test.each(['6f0c-11@12', '@0', 'of-an-older-pane'])('the name %s is read as it was written', (id) => {
+  const name = parseName(id);
+  expect(id.includes('@') ? nameOf(name) : name.guid).toBe(id);
+});
+
+test('the stages of a change lie between its beginning and its end', () => {
+  expect(stages('Teh cat sat untill noon.', 'The cat sat until noon.')).toEqual(['Teh cat sat until noon.']);
+});
+
+test('what others remember in a document stays beside what is remembered', () => {
+  const theirs = JSON.stringify({ job: 'theirs', name: 'a.docx', accepted: [1] });
+  const both = withMemory(theirs, { job: 'mine', name: '', accepted: [], rejected: [2] });
+  expect(readMemories(both).map(({ job }) => job)).toEqual(['mine', 'theirs']);
+  expect(readMemories(withoutMemory(both, 'mine'))).toMatchObject([{ job: 'theirs', accepted: [1] }]);
+  expect(withoutMemory(theirs, 'theirs')).toBe('');
+  expect(readMemories('nonsense')).toEqual([]);
 });

@@ -1,0 +1,41 @@
+/** What is kept with the document while jobs are of use. The document may be somebody else's, too: each job is one's own. */
+
+export interface Memory {
+  job: string;
+  name: string;
+  accepted: number[];
+  rejected: number[];
+  /** Whether the result is saved in a drive, not decided about here. */
+  isLinked?: boolean;
+}
+
+// Other people's jobs, which nobody here can ask after, must not fill the document.
+const MOST = 5;
+
+/** Returns what is remembered, the newest first. */
+export function readMemories(text: string): Memory[] {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const list = (Array.isArray(found) ? found : [found]) as (Partial<Memory> | null)[];
+  return list.flatMap((one) => {
+    if (typeof one?.job !== 'string') return [];
+    const { job, name = '', accepted = [], rejected = [], isLinked = false } = one;
+    return [{ job, name, accepted, rejected, isLinked }];
+  });
+}
+
+/** Returns the text to keep when a job is remembered; the others stay. */
+export function withMemory(text: string, memory: Memory): string {
+  const others = readMemories(text).filter(({ job }) => job !== memory.job);
+  return JSON.stringify([memory, ...others].slice(0, MOST));
+}
+
+/** Returns the text to keep when a job is forgotten; "" for nothing. */
+export function withoutMemory(text: string, job: string): string {
+  const others = readMemories(text).filter((one) => one.job !== job);
+  return others.length ? JSON.stringify(others) : '';
+}
