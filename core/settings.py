@@ -102,6 +102,10 @@ class Settings(BaseSettings):
         (),
         description="Console: addresses or Entra object ids of administrators. A one-person installation needs none.",
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Console: hosts of the own network that mailboxes may be on: names, addresses, CIDR networks.",
+    )
     owner_name: str = Field("", description="Name that drafts made on the command line are signed with.")
     owner_address: str = Field("", description="Mail address of the person at the command line.")
     webhook_secret: SecretStr = Field(
@@ -121,6 +125,7 @@ class Settings(BaseSettings):
         "microsoft_tenants",
         "word_frame_ancestors",
         "admins",
+        "allowed_hosts",
         mode="before",
     )
     @classmethod

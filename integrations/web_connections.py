@@ -15,7 +15,7 @@ from integrations.console.sessions import Visitor
 from integrations.mail.fates import fates
 from integrations.mail.graph.connecting import Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailboxes import (
@@ -100,6 +100,8 @@ class WebConnections:
             address=form.address or (form.user if "@" in form.user else visitor.address),
             owner_name=self.settings.owner_name if self.is_only_one else visitor.name,
             workspace=visitor.workspace,
+            # Whoever fills in a form of this server has not the rights of who runs it.
+            reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
         self._require_free(visitor, account.name)
         with _fields_named():

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from core.egress import ANYWHERE, Egress
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
+
+ANY_HOST = "*"
 
 Security = Literal["tls", "starttls", "none"]
 Login = Literal["password", "oauth"]
@@ -35,6 +38,8 @@ class Account:
         address: the mail address of the mailbox; "" when nobody said.
         owner_name: the name that drafts are signed with.
         login: by password, or by the access token that is stored beside it (`imap.tokens`).
+        reach: where its servers may be: `ANY_HOST` when an administrator named them, else the public internet and
+            these hosts (INLAID_ALLOWED_HOSTS of when it was connected, comma-separated).
     """
 
     host: str
@@ -47,11 +52,17 @@ class Account:
     owner_name: str = ""
     workspace: str = LOCAL_WORKSPACE
     login: Login = "password"
+    reach: str = ANY_HOST
 
     @property
     def name(self) -> str:
         """What the mailbox is called in commands, keys and listings."""
         return self.user if "@" in self.user else f"{self.user}@{self.host}"
+
+    @property
+    def egress(self) -> Egress:
+        """Where its connections may go."""
+        return ANYWHERE if self.reach == ANY_HOST else Egress([one for one in self.reach.split(",") if one])
 
     def __repr__(self) -> str:
         # Without the password: a repr ends up in tracebacks.
@@ -139,5 +150,5 @@ class Accounts:
 
 def public_account(account: Account, cursor: Cursor) -> dict[str, Any]:
     """Return what `inlaid mailbox list --json` prints of a mailbox; never the password."""
-    shown = {key: value for key, value in asdict(account).items() if key not in {"password", "workspace"}}
+    shown = {key: value for key, value in asdict(account).items() if key not in {"password", "workspace", "reach"}}
     return {"name": account.name, "kind": "imap", **shown, "checked_at": cursor.checked_at, "error": cursor.error}

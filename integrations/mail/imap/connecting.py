@@ -69,7 +69,7 @@ def checked(account: Account) -> Account:
 
 
 def _save(records: RecordStore, account: Account, grant: TokenGrant | None) -> tuple[Account, str]:
-    tokens = GrantTokens(grant) if grant else None
+    tokens = GrantTokens(grant, account.egress) if grant else None
     account, folder = check_mailbox(account, tokens)
     if tokens:
         StoredTokens(records, account).save(tokens.grant)

@@ -4,7 +4,9 @@ TLS certificates are verified against the system's authorities, or those of SSL_
 open line only when the person said so (`security="none"`).
 """
 
+import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -100,17 +102,39 @@ class _TokenRefused(CredentialError):
     """The server does not take this access token."""
 
 
+class _Client(IMAPClient):  # type: ignore[misc] # it has no types
+    """An IMAP client that connects to where the account may reach."""
+
+    def __init__(self, account: Account, context: ssl.SSLContext | None) -> None:
+        self._account = account
+        timeout = SocketTimeout(CONNECT_SECONDS, ANSWER_SECONDS)
+        super().__init__(account.host, account.port, ssl=context is not None, ssl_context=context, timeout=timeout)
+        self.normalise_times = False
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - named by IMAPClient
+        return _Imap4(self._account, self.ssl_context)
+
+
+class _Imap4(imaplib.IMAP4):
+    def __init__(self, account: Account, context: ssl.SSLContext | None) -> None:
+        self._egress, self._context = account.egress, context
+        super().__init__(account.host, account.port)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        line = self._egress.connect(self.host, self.port, timeout or CONNECT_SECONDS)
+        if self._context is None:
+            return line
+        try:
+            return self._context.wrap_socket(line, server_hostname=self.host)
+        except BaseException:  # also Ctrl-C: nobody else closes it
+            line.close()
+            raise
+
+
 def _connect(account: Account) -> IMAPClient:
     is_tls = account.security == "tls"
     context = ssl.create_default_context()
-    client = IMAPClient(
-        account.host,
-        port=account.port,
-        ssl=is_tls,
-        ssl_context=context if is_tls else None,
-        timeout=SocketTimeout(CONNECT_SECONDS, ANSWER_SECONDS),
-    )
-    client.normalise_times = False
+    client = _Client(account, context if is_tls else None)
     if account.security == "starttls":
         _start_tls(client, context)
     return client

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from core.egress import ANYWHERE, Egress, Unreachable
 from core.errors import CredentialError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import TOKEN_KIND, Account
@@ -78,8 +79,8 @@ def read_grant(text: str) -> TokenGrant:
     return TokenGrant(**values, expires_at=_end(found))
 
 
-def renewed(grant: TokenGrant) -> TokenGrant:
-    """Ask the token server for a new access token.
+def renewed(grant: TokenGrant, egress: Egress) -> TokenGrant:
+    """Ask the token server for a new access token, if it is where connections may go.
 
     Raises:
         CredentialError: it cannot be renewed, or the token server refuses to; it says which.
@@ -92,9 +93,11 @@ def renewed(grant: TokenGrant) -> TokenGrant:
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "client_id": grant.client_id}
     form |= {name: value for name in ("client_secret", "scope") if (value := getattr(grant, name))}
     try:
-        answer = httpx.post(grant.token_url, data=form, timeout=ANSWER_SECONDS, follow_redirects=False)
+        to = egress.pinned(grant.token_url)
+        with httpx.Client(timeout=ANSWER_SECONDS, follow_redirects=False) as client:
+            answer = client.post(to.url, data=form, headers={"Host": to.host}, extensions={"sni_hostname": to.sni})
         found = answer.json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (Unreachable, httpx.HTTPError, ValueError) as error:
         raise _token_outage() from error
     if not isinstance(found, dict) or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise _token_outage()
@@ -112,15 +115,17 @@ class GrantTokens:
 
     Args:
         grant: what the person gave.
+        egress: knows where its token server may be.
     """
 
-    def __init__(self, grant: TokenGrant) -> None:
+    def __init__(self, grant: TokenGrant, egress: Egress = ANYWHERE) -> None:
         self.grant = grant
+        self._egress = egress
 
     def token(self, *, renew: bool) -> str:
         """See `TokenSource`."""
         if renew or self.grant.has_expired or not self.grant.access_token:
-            self.grant = renewed(self.grant)
+            self.grant = renewed(self.grant, self._egress)
         return self.grant.access_token
 
 
@@ -152,7 +157,7 @@ class StoredTokens:
             ):
                 latest = self._load()
                 if latest.access_token == grant.access_token:
-                    latest = renewed(latest)
+                    latest = renewed(latest, self._account.egress)
                     self.save(latest)
                 return latest.access_token
         except LimitError as error:
