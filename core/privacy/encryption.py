@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from core.errors import SettingsError
+from core.private_files import make_private_folder
 from core.settings import Settings
 
 KEY_FILE = "secret.key"
@@ -94,7 +95,7 @@ def load_cipher(settings: Settings) -> Cipher:
 
 def _create_key_file(path: Path) -> None:
     """Write a new key under a private name, then link it into place: two first starts end with one key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     draft = path.with_name(f".{KEY_FILE}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(Fernet.generate_key())

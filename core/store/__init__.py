@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.errors import InlaidError
 from core.privacy import load_cipher
+from core.private_files import close_to_others
 from core.settings import Settings
 from core.store.effects import EffectStore
 from core.store.engine import Database
@@ -45,6 +46,7 @@ def open_store(settings: Settings) -> Store:
         SettingsError: the URL, the folder, the keys or the tables cannot be used.
         StoreOutage: the database cannot be reached.
     """
+    close_to_others(settings.home)
     database = Database(settings.store_url)
     try:
         cipher = load_cipher(settings)

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import SettingsError, StoreOutage
+from core.private_files import FOLDER_MODE, close_to_others, make_private_file
 
 BUSY_TIMEOUT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.002
@@ -111,12 +112,7 @@ def _driver_url(url: str) -> sa.URL:
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if url.database:
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(
-                f"The data folder cannot be made: {error.strerror}.", fix="Set INLAID_HOME to a writable folder."
-            ) from error
+        _make_private(Path(url.database))
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -132,6 +128,20 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
             _begin_write(connection.connection.dbapi_connection)
 
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """Make folder and file before SQLite does, for their owner alone; what SQLite puts beside takes the file's mode."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder cannot be made: {error.strerror}.", fix="Set INLAID_HOME to a writable folder."
+        ) from error
+    with suppress(OSError):  # what is wrong, SQLite says when it is used
+        make_private_file(file)
+    for name in ("-wal", "-shm"):
+        close_to_others(file.with_name(file.name + name))
 
 
 def _begin_write(connection: Any) -> None:

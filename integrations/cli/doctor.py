@@ -10,6 +10,8 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from core.llm.models_file import EndpointEntry
     from core.settings import Settings
     from integrations.mail.mailboxes import MailboxView
@@ -65,7 +67,18 @@ def _secrets(settings: "Settings") -> str:
     from core.privacy import load_cipher
 
     load_cipher(settings)
+    _require_private(settings.home)
     return "INLAID_SECRET_KEYS." if settings.secret_keys else f"Key file in {settings.home}."
+
+
+def _require_private(home: "Path") -> None:
+    """Raise a SettingsError when others can read what is kept in the data folder."""
+    from core.errors import SettingsError
+    from core.private_files import is_open_to_others
+
+    if is_open_to_others(home):
+        fix = f"Let its owner close it: chmod 700 {home}"
+        raise SettingsError(f"Other users of this machine can read {home}.", fix=fix)
 
 
 def _broker(settings: "Settings") -> str:

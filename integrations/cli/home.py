@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import InlaidError, SettingsError, StoreOutage
+from core.private_files import make_private_file, make_private_folder, open_private
 
 LOCK_FILE = "up.lock"
 TOKEN_FILE = "api.token"  # noqa: S105 # the name of a file
@@ -28,7 +29,8 @@ def occupied_home(home: Path) -> Iterator[None]:
     import fcntl
 
     with home_errors(home):
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(home)
+        make_private_file(home / LOCK_FILE)
         lock = (home / LOCK_FILE).open("a+")
     with lock:
         try:
@@ -97,7 +99,7 @@ def api_token(home: Path) -> tuple[str, Path]:
 
 def open_log(path: Path) -> IO[bytes]:
     """Open a log file for appending; a large one is first put aside, in place of the one put aside before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     if path.exists() and path.stat().st_size > LARGE_LOG_BYTES:
         path.replace(path.with_suffix(".old.log"))
-    return path.open("ab+")
+    return open_private(path, "ab+")

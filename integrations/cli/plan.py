@@ -15,6 +15,7 @@ from core.errors import SettingsError
 from core.llm.local import model_answers, model_command, require_local_model
 from core.llm.models_file import load_models_file
 from core.llm.weights import MODEL_NAME
+from core.private_files import make_private_folder
 from core.settings import Settings
 from integrations.cli.home import api_token, home_errors
 from integrations.cli.supervisor import Part
@@ -53,7 +54,7 @@ class Plan:
         self.token_file: Path | None = None
         self._ports = ports
         with home_errors(settings.home):
-            (settings.home / "run").mkdir(exist_ok=True)
+            make_private_folder(settings.home / "run")
         if web:
             self._add_web()
         if not settings.broker_url:
@@ -76,7 +77,7 @@ class Plan:
         port, password = self._reserve(), secrets.token_urlsafe(32)
         folder = self.settings.home.absolute() / "valkey"
         with home_errors(self.settings.home):
-            folder.mkdir(exist_ok=True, mode=0o700)
+            make_private_folder(folder)
         self._set(broker_url=f"redis://:{password}@{HOST}:{port}/0")
         part = Part(
             BROKER,

@@ -16,6 +16,7 @@ from core.children import module_command, settings_environment
 from core.errors import InlaidError, SettingsError, StoreOutage
 from core.jobs import QUEUES
 from core.logs import configure_logging, logger
+from core.private_files import close_to_others, make_private_folder
 from core.settings import Settings, load_settings
 
 log = logger(__name__)
@@ -66,7 +67,9 @@ def run_beat(settings: Settings) -> None:
 
     from worker.app import app
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    os.umask(0o077)  # Celery makes the file
+    make_private_folder(settings.home)
+    close_to_others(settings.home / SCHEDULE_FILE)
     app.conf.include = ()  # it sends tasks by name: their code would only cost a second and 40 MB
     beat_init.connect(say_ready, weak=False)
     app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()

@@ -81,12 +81,15 @@ def install() -> None:
 
 def migrate(as_json: JsonFlag = False) -> None:
     """Bring the tables of the database up to date; no other command does that to a server's."""
+    from core.private_files import close_to_others
     from core.settings import load_settings
     from core.store.engine import Database
     from core.store.migrate import current_schema, ensure_migrated
     from integrations.cli.terminal import output_console, print_json
 
-    database = Database(load_settings().store_url)
+    settings = load_settings()
+    close_to_others(settings.home)
+    database = Database(settings.store_url)
     changed = ensure_migrated(database)
     revision = current_schema(database).revision
     database.close()

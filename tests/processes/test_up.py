@@ -65,6 +65,13 @@ def test_the_web_process_is_ready_and_takes_the_token_of_the_file(up: Up) -> Non
     assert get(f"{up.web_url}/api/v1/recipes", file.read_text().strip()) == 200
 
 
+def test_nothing_in_the_home_is_open_to_other_users(up: Up) -> None:
+    found = {path.relative_to(up.home): stat.S_IMODE(path.stat().st_mode) for path in up.home.rglob("*")}
+    assert stat.S_IMODE(up.home.stat().st_mode) == 0o700
+    assert {"inlaid.db", "inlaid.db-wal", "api.token", "logs/web.log"} <= {str(path) for path in found}
+    assert {str(path): oct(mode) for path, mode in found.items() if mode & 0o077} == {}
+
+
 def test_no_secret_is_in_a_command_line(up: Up) -> None:
     password = urlsplit(settings_of(up.home).broker_url).password
     words = [word for part in up.parts().values() for word in part.cmdline()]

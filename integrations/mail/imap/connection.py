@@ -17,7 +17,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
-from integrations.mail.imap.accounts import Account
+from integrations.mail.imap.accounts import ANY_HOST, Account
 from integrations.mail.imap.tokens import TokenSource
 
 STARTTLS_PORT = 143
@@ -227,6 +227,9 @@ def _refusal(account: Account, words: str) -> InlaidError:
 
 
 def _later(account: Account, what: str) -> OutageError:
+    # For every failure alike, or it would tell which host was refused.
+    inside = "" if account.reach == ANY_HOST else " One in the own network has to be listed in INLAID_ALLOWED_HOSTS."
     return OutageError(
-        f"The mail server {account.host}:{account.port} {what}.", fix="Check host, port and network, or try later."
+        f"The mail server {account.host}:{account.port} {what}.",
+        fix=f"Check host, port and network, or try later.{inside}",
     )
