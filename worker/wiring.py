@@ -78,7 +78,7 @@ def _open_services() -> Services:
         store=store,
         events=StreamEvents(settings.broker_url, store.jobs.cipher),
         generate=pipeline.generate,
-        surface=_surfaces(settings, store),
+        surface=surfaces(settings, store),
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,
         stopping=stopping,
@@ -87,7 +87,7 @@ def _open_services() -> Services:
     return Services(settings, store, CeleryQueue(settings.broker_url), runner, rules)
 
 
-def _surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None]:
+def surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None]:
     """Return what finds a job's surface: Slack's knows people's mailboxes, the others are made by the registry."""
 
     @functools.cache

@@ -1,8 +1,15 @@
 """Who may use Inlaid, where, and how often. What Slack alone can say (guests, strangers) a worker asks."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.errors import ForbiddenError
-from integrations.slack.desk import Desk, Incoming
+from core.settings import Settings
+from integrations.slack.connections import Home
+from integrations.slack.desk import Desk
 from integrations.slack.history import count_recent
+from integrations.slack.incoming import Incoming
+from integrations.slack.members import belongs
 
 WINDOW_SECONDS = 60.0
 NOT_INSTALLED = "Inlaid is not installed in this workspace. Ask an administrator to install it."
@@ -15,8 +22,13 @@ SLOW_DOWN = "That was a lot in one minute! Give me a moment to catch up, then as
 
 def refusal(desk: Desk, incoming: Incoming) -> str:
     """Return the polite sentence for somebody who may not ask here; "" for everybody else. Asks only the database."""
-    settings = desk.settings
-    if not desk.connections.is_installed(incoming.team, incoming.enterprise):
+    is_installed = desk.connections.is_installed(incoming.team, incoming.enterprise)
+    return why_refused(desk.settings, incoming, is_installed=is_installed)
+
+
+def why_refused(settings: Settings, incoming: Incoming, *, is_installed: bool) -> str:
+    """Return the same, told whether the app is installed where the request comes from."""
+    if not is_installed:
         return NOT_INSTALLED
     if is_stranger(incoming):
         return STRANGER
@@ -35,22 +47,41 @@ def too_many(desk: Desk, incoming: Incoming) -> str:
 
 
 def is_stranger(incoming: Incoming) -> bool:
-    """Whether the person belongs to another company, as in a shared channel. Within a Grid everybody is at home."""
-    return bool(incoming.user_team) and incoming.user_team != incoming.team and not incoming.enterprise
+    """Whether a request itself says that the person is of another company, as somebody in a shared channel may be.
+
+    Within a Grid organisation it can name another workspace, of which Slack alone knows whether it belongs there.
+    """
+    named = incoming.user_team
+    if not named or named in {incoming.team, incoming.enterprise}:
+        return False
+    return named.startswith("E") or not incoming.enterprise
 
 
-def require_member(user: dict[str, object], team: str, *, listed: bool) -> None:
-    """Let full members of the workspace pass; guests only when INLAID_SLACK_PEOPLE lists them.
+def require_asker(desk: Desk, incoming: Incoming) -> dict[str, Any]:
+    """Return what Slack says of the person who asks; for what is answered without a job.
+
+    Raises:
+        ForbiddenError: see `require_member`.
+        SlackOutage, CredentialError: Slack cannot be asked.
+    """
+    member = desk.members(incoming.team, incoming.enterprise).get(incoming.user)
+    home = desk.connections.home(incoming.team, incoming.enterprise)
+    require_member(member, home, listed=incoming.user in desk.settings.slack_people)
+    return member
+
+
+def require_member(user: Mapping[str, Any], home: Home, *, listed: bool) -> None:
+    """Let full members of the company pass; guests only when INLAID_SLACK_PEOPLE lists them.
 
     Args:
-        user: the `user` of `users.info`.
-        team: the workspace.
+        user: the `user` of `users.info`; empty when Slack does not show this person.
+        home: the installation that was asked.
         listed: whether the person is on the list.
 
     Raises:
         ForbiddenError: with the polite sentence.
     """
-    if user.get("is_stranger") or (user.get("team_id") not in ("", None, team) and not user.get("enterprise_user")):
+    if not belongs(user, home):
         raise ForbiddenError(STRANGER)
     if user.get("deleted"):
         raise ForbiddenError("This account is deactivated.")

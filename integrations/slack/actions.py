@@ -11,16 +11,16 @@ from integrations.slack import edits, learning, profiles
 from integrations.slack.asking import ASKED, Question, Refused, ask, find_recipe, for_person, require_access, tell
 from integrations.slack.blocks import button, note_message, text_messages
 from integrations.slack.calls import call
-from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.desk import NOTHING, Answer, Desk
 from integrations.slack.documents import DOCUMENT
 from integrations.slack.history import add_outcome
 from integrations.slack.homes import publish_home
+from integrations.slack.incoming import Incoming, noted
 from integrations.slack.mail_drafts import file_name, mail_file
 from integrations.slack.mailing import put_by_button
 from integrations.slack.modals import (
     edit_modal,
     feedback_modal,
-    metadata,
     modal,
     post_to_modal,
     recipe_modal,
@@ -28,18 +28,19 @@ from integrations.slack.modals import (
 )
 from integrations.slack.offers import allowed_urls
 from integrations.slack.opening import change_view, open_slowly, open_view
-from integrations.slack.ownership import require_own_job
+from integrations.slack.ownership import at_home, require_own_job
 from integrations.slack.places import Place
 from integrations.slack.posting import post_draft
 
 WHY = "why"
-Work = Callable[[Job, dict[str, Any]], None]
+# What a button does: told of the workspace where its draft was asked for.
+Work = Callable[[Incoming, Job, dict[str, Any]], None]
 
 
 def post_here(desk: Desk, incoming: Incoming) -> Answer:
     """Post into the conversation where the draft was asked for."""
 
-    def work(job: Job, shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
         place = Place.from_json(job.delivery)
         thread_ts = place.thread_ts or str(job.delivery.get(ASKED, ""))
         desk.later(lambda: post_draft(desk, incoming, job, channel=place.channel, thread_ts=thread_ts, shown=shown))
@@ -49,13 +50,13 @@ def post_here(desk: Desk, incoming: Incoming) -> Answer:
 
 def post_to(desk: Desk, incoming: Incoming) -> Answer:
     """Ask where to post."""
-    return _on_own_job(desk, incoming, lambda _job, shown: open_view(desk, incoming, post_to_modal(shown)))
+    return _on_own_job(desk, incoming, lambda incoming, _job, shown: open_view(desk, incoming, post_to_modal(shown)))
 
 
 def edit(desk: Desk, incoming: Incoming) -> Answer:
     """Open the text for editing."""
 
-    def work(job: Job, shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
         open_slowly(desk, incoming, "Edit", lambda: edit_modal(edits.current_text(desk.store, job), shown))
 
     return _on_own_job(desk, incoming, work)
@@ -64,7 +65,7 @@ def edit(desk: Desk, incoming: Incoming) -> Answer:
 def try_again(desk: Desk, incoming: Incoming) -> Answer:
     """Ask for another draft from the same inputs; it takes the place of this one."""
 
-    def work(job: Job, shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
         now = Place.from_json(shown)
         place = replace(
             Place.from_json(job.delivery),
@@ -94,7 +95,7 @@ def try_again(desk: Desk, incoming: Incoming) -> Answer:
 def discard(desk: Desk, incoming: Incoming) -> Answer:
     """Take the draft away, and offer to say why."""
 
-    def work(job: Job, shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
         add_outcome(desk.store, job, "rejected", detail={"reasons": []})
         message = note_message(":wastebasket: Discarded.")
         message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})
@@ -105,14 +106,16 @@ def discard(desk: Desk, incoming: Incoming) -> Answer:
 
 def why(desk: Desk, incoming: Incoming) -> Answer:
     """Ask for the reasons."""
-    return _on_own_job(desk, incoming, lambda job, _shown: open_view(desk, incoming, feedback_modal({"job": job.id})))
+    return _on_own_job(
+        desk, incoming, lambda incoming, job, _shown: open_view(desk, incoming, feedback_modal({"job": job.id}))
+    )
 
 
 def thumbs(desk: Desk, incoming: Incoming) -> Answer:
     """A good answer was accepted as it is; for a bad one the reasons are asked for."""
     verdict, _, job_id = str(_action(incoming).get("value", "")).partition(":")
 
-    def work(job: Job, _shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, _shown: dict[str, Any]) -> None:
         if verdict == "good":
             add_outcome(desk.store, job, "accepted", distance=0.0, detail={"feedback": "good"})
             tell(desk, incoming, "Thank you!")
@@ -125,7 +128,7 @@ def thumbs(desk: Desk, incoming: Incoming) -> Answer:
 def email_file(desk: Desk, incoming: Incoming) -> Answer:
     """Send the draft as a mail file into the person's messages with the app."""
 
-    def work(job: Job, _shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, _shown: dict[str, Any]) -> None:
         draft = edits.current_draft(desk.store, job)
 
         def upload() -> None:
@@ -152,7 +155,7 @@ CONNECT = "Connect your mailbox on my Home tab, and drafts come into your Drafts
 def to_mailbox(desk: Desk, incoming: Incoming) -> Answer:
     """Put the draft into the person's Drafts folder."""
 
-    def work(job: Job, shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
         desk.later(lambda: put_by_button(desk, incoming, job, shown))
 
     return _on_own_job(desk, incoming, work)
@@ -160,7 +163,7 @@ def to_mailbox(desk: Desk, incoming: Incoming) -> Answer:
 
 def show_answer(desk: Desk, incoming: Incoming) -> Answer:
     """Show an answer that perhaps did not arrive: this message becomes it."""
-    return _on_own_job(desk, incoming, lambda job, shown: edits.show_again(desk, incoming, job, shown))
+    return _on_own_job(desk, incoming, lambda incoming, job, shown: edits.show_again(desk, incoming, job, shown))
 
 
 def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:
@@ -174,7 +177,7 @@ def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:
         tell(desk, incoming, for_person(error))
         return NOTHING
     if view.get("type") == "modal":
-        change_view(desk, incoming, str(view.get("id", "")), recipe_modal(recipe, metadata(view)))
+        change_view(desk, incoming, str(view.get("id", "")), recipe_modal(recipe, noted(view)))
     else:
         place = Place(incoming.team, incoming.enterprise, is_dm=True)
         open_view(desk, incoming, recipe_modal(recipe, place.to_json()))
@@ -209,7 +212,7 @@ def decide_wish(desk: Desk, incoming: Incoming) -> Answer:
 def open_draft(desk: Desk, incoming: Incoming) -> Answer:
     """Show one of the person's recent drafts."""
 
-    def work(job: Job, _shown: dict[str, Any]) -> None:
+    def work(incoming: Incoming, job: Job, _shown: dict[str, Any]) -> None:
         open_slowly(desk, incoming, "Draft", lambda: _draft_view(desk, job))
 
     return _on_own_job(desk, incoming, work)
@@ -224,9 +227,10 @@ def _draft_view(desk: Desk, job: Job) -> dict[str, Any]:
 def _on_own_job(desk: Desk, incoming: Incoming, work: Work, *, job_id: str = "") -> Answer:
     """Do the work for the job of the button when it is the person's own; else say why not."""
     try:
-        require_access(desk, incoming)
         job = require_own_job(desk, incoming, job_id or str(_action(incoming).get("value", "")))
-        work(job, shown_at(incoming, job))
+        incoming = at_home(incoming, job)
+        require_access(desk, incoming)
+        work(incoming, job, shown_at(incoming, job))
     except Refused as refusal:
         tell(desk, incoming, refusal.message)
     except InlaidError as error:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from core.errors import InlaidError
 from core.logs import logger
 from integrations.slack.asking import UNAVAILABLE
-from integrations.slack.desk import Answer, Desk, Handler, read_incoming
+from integrations.slack.desk import Answer, Desk, Handler
+from integrations.slack.incoming import read_incoming
 from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
 
 if TYPE_CHECKING:

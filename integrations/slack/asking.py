@@ -11,9 +11,10 @@ from core.recipes.model import Recipe
 from integrations.slack.access import refusal, too_many
 from integrations.slack.blocks import Message, note_message
 from integrations.slack.calls import call
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
 from integrations.slack.documents import DOCUMENT
 from integrations.slack.history import SURFACE
+from integrations.slack.incoming import Incoming
 from integrations.slack.mrkdwn import escape
 from integrations.slack.places import Place
 from integrations.slack.responses import respond

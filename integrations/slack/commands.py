@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from core.errors import InlaidError
 from integrations.slack.asking import Question, ask, find_recipe, for_person, place_of, require_access
-from integrations.slack.desk import Answer, Desk, Incoming
+from integrations.slack.desk import Answer, Desk
+from integrations.slack.incoming import Incoming
 from integrations.slack.modals import chooser_modal, recipe_modal
 from integrations.slack.opening import open_view
 from integrations.slack.reporting import REPORT_WORDS, report

@@ -1,6 +1,7 @@
 """Tokens of workspaces, for web processes and workers alike: found, rotated in time, and forgotten."""
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import CredentialError, LimitError
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 ROTATE_BEFORE_MINUTES = 120
 LOCK_SECONDS = 60.0
 STILL_GOOD_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Home:
+    """For whom the app is installed: a workspace and its Grid organisation, "" without one, or the whole of that."""
+
+    team: str
+    enterprise: str = ""
+    is_org_wide: bool = False
 
 
 class Connections:
@@ -52,6 +62,11 @@ class Connections:
         """Whether there is a token for the workspace. Asks the database only."""
         return bool(self._fixed_token) or self._find(team, enterprise) is not None
 
+    def home(self, team: str, enterprise: str = "") -> Home:
+        """Return the installation that serves the workspace. Asks the database only."""
+        bot = None if self._fixed_token or not enterprise else self._find(team, enterprise)
+        return Home(team, enterprise, bot is not None and bool(bot.is_enterprise_install))
+
     def client(self, team: str, enterprise: str = "") -> "WebClient":
         """Return a client with a token that lasts for the work at hand.
 
@@ -67,7 +82,7 @@ class Connections:
         if _expires_within(bot, ROTATE_BEFORE_MINUTES * 60):
             bot = self._rotate(bot)
         client = make_client(bot.bot_token, self.api_url)
-        if bot.is_enterprise_install and team:
+        if bot.is_enterprise_install and team.startswith("T"):
             client.default_params["team_id"] = team
         return client
 

@@ -9,8 +9,9 @@ from core.jobs import Job
 from core.store import Store
 from integrations.slack.blocks import Message
 from integrations.slack.calls import call
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
 from integrations.slack.history import add_outcome
+from integrations.slack.incoming import Incoming
 from integrations.slack.offers import show_draft
 from integrations.slack.places import Place
 from integrations.slack.responses import respond

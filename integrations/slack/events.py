@@ -12,12 +12,13 @@ from integrations.slack.asking import Question, ask, for_person, require_access
 from integrations.slack.blocks import note_message
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.commands import HELP
-from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.desk import NOTHING, Answer, Desk
 from integrations.slack.history import open_jobs
 from integrations.slack.homes import publish_home
+from integrations.slack.incoming import Incoming
 from integrations.slack.places import Place
 from integrations.slack.prompts import suggest_prompts
-from integrations.slack.removal import forget_workspace
+from integrations.slack.removal import forget_installation
 from integrations.slack.splitting import shorten
 from integrations.slack.threads import ThreadToRead
 from integrations.slack.wishes import read_wish
@@ -161,7 +162,16 @@ def stopped(desk: Desk, incoming: Incoming) -> Answer:
 
 def uninstalled(desk: Desk, incoming: Incoming) -> Answer:
     """The app was removed: everything that was kept for the workspace's access goes."""
-    forget_workspace(desk.store.records, team=incoming.team, enterprise=incoming.enterprise)
+    _forget(desk, incoming)
+    return NOTHING
+
+
+def access_revoked(desk: Desk, incoming: Incoming) -> Answer:
+    """An organisation took the app away from some of its workspaces: what was kept for these goes."""
+    teams = _event(incoming).get("team_ids")
+    for team in teams if isinstance(teams, list) else ():
+        if isinstance(team, str) and team:
+            forget_installation(desk.store.records, team=team)
     return NOTHING
 
 
@@ -170,10 +180,17 @@ def tokens_revoked(desk: Desk, incoming: Incoming) -> Answer:
     tokens = _event(incoming).get("tokens")
     tokens = tokens if isinstance(tokens, dict) else {}
     if tokens.get("bot"):
-        forget_workspace(desk.store.records, team=incoming.team, enterprise=incoming.enterprise)
+        _forget(desk, incoming)
+    owner = incoming.enterprise if incoming.is_org_wide and incoming.enterprise else incoming.team
     for user in tokens.get("oauth") or ():
-        desk.connections.installs.delete_installation(enterprise_id=None, team_id=incoming.team, user_id=str(user))
+        desk.connections.installs.delete_installation(enterprise_id=None, team_id=owner, user_id=str(user))
     return NOTHING
+
+
+def _forget(desk: Desk, incoming: Incoming) -> None:
+    forget_installation(
+        desk.store.records, team=incoming.team, enterprise=incoming.enterprise, is_org_wide=incoming.is_org_wide
+    )
 
 
 def ignored(_desk: Desk, _incoming: Incoming) -> Answer:

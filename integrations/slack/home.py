@@ -64,6 +64,11 @@ def home_view(data: HomeData) -> Block:
     return {"type": "home", "blocks": blocks[:100]}
 
 
+def refused_view(sentence: str) -> Block:
+    """Return the view for somebody who may not use Inlaid here."""
+    return {"type": "home", "blocks": [section(escape(sentence))]}
+
+
 def _team(figures: Figures | None) -> list[Block]:
     title = "Administration: numbers of the whole workspace"
     if figures is None:

@@ -1,10 +1,16 @@
 """Fetch what App Home shows, and publish it."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import ForbiddenError
+from integrations.slack.access import require_asker
+from integrations.slack.blocks import Block
 from integrations.slack.calls import SlackRefusal, call
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
 from integrations.slack.history import Figures, count_people, read_figures, recent_jobs
-from integrations.slack.home import HomeData, home_view
-from integrations.slack.members import Members
+from integrations.slack.home import HomeData, home_view, refused_view
+from integrations.slack.incoming import Incoming, opened_by
 from integrations.slack.profiles import learned_of, read_profile, usable_settings
 
 MOST_DRAFTS = 5
@@ -20,26 +26,34 @@ def _team_figures(desk: Desk, workspace: str) -> Figures | None:
 
 def publish_home(desk: Desk, incoming: Incoming) -> None:
     """Publish the person's Home tab."""
-    client = desk.connections.client(incoming.team, incoming.enterprise)
-    member = Members(client, desk.store.records, incoming.team).get(incoming.user)
-    is_admin = bool(member.get("is_admin") or member.get("is_owner"))
-    learned, who = learned_of(desk.settings, desk.store, incoming.team, incoming.user)
-    public_url = desk.settings.public_url
-    data = HomeData(
-        recipes=desk.recipes,
-        drafts=recent_jobs(desk.store, incoming.team, incoming.user, limit=MOST_DRAFTS),
-        figures=read_figures(desk.store, incoming.team, incoming.user),
-        profile=read_profile(desk.store, incoming.team, incoming.user),
-        settings=usable_settings(desk.recipes),
-        shares_examples=learned.shares_examples(who),
-        wishes=learned.all(who),
-        has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
-        connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
-        is_admin=is_admin,
-        team_figures=_team_figures(desk, incoming.team) if is_admin else None,
-    )
     try:
-        call(client.views_publish, user_id=incoming.user, view=home_view(data))
+        view = _home(desk, incoming, require_asker(desk, incoming))
+    except ForbiddenError as error:
+        view = refused_view(error.message)
+    client = desk.connections.client(incoming.team, incoming.enterprise)
+    try:
+        call(client.views_publish, user_id=incoming.user, view=opened_by(incoming, view))
     except SlackRefusal as refusal:
         if refusal.reason not in _NO_HOME:
             raise
+
+
+def _home(desk: Desk, incoming: Incoming, member: Mapping[str, Any]) -> Block:
+    is_admin = bool(member.get("is_admin") or member.get("is_owner"))
+    learned, who = learned_of(desk.settings, desk.store, incoming.team, incoming.user)
+    public_url = desk.settings.public_url
+    return home_view(
+        HomeData(
+            recipes=desk.recipes,
+            drafts=recent_jobs(desk.store, incoming.team, incoming.user, limit=MOST_DRAFTS),
+            figures=read_figures(desk.store, incoming.team, incoming.user),
+            profile=read_profile(desk.store, incoming.team, incoming.user),
+            settings=usable_settings(desk.recipes),
+            shares_examples=learned.shares_examples(who),
+            wishes=learned.all(who),
+            has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
+            connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
+            is_admin=is_admin,
+            team_figures=_team_figures(desk, incoming.team) if is_admin else None,
+        )
+    )

@@ -54,7 +54,7 @@ class RecordInstallationStore(InstallationStore):
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """Return the bot of the workspace, else of its organisation."""
-        for owner in _owners(enterprise_id, team_id, is_enterprise_install):
+        for owner in owners_of(enterprise_id, team_id, is_enterprise_install):
             if record := self._records.get(KIND, owner, BOT):
                 return Bot(**_arguments(record.data, Bot))
         return None
@@ -69,7 +69,7 @@ class RecordInstallationStore(InstallationStore):
     ) -> Installation | None:
         """Return the installation by that user, else the newest, with the bot tokens that are in force."""
         key = f"user:{user_id}" if user_id else INSTALLER
-        for owner in _owners(enterprise_id, team_id, is_enterprise_install):
+        for owner in owners_of(enterprise_id, team_id, is_enterprise_install):
             record, bot = self._records.get(KIND, owner, key), self._records.get(KIND, owner, BOT)
             if record and bot:
                 current = {name: value for name, value in bot.data.items() if name.startswith("bot_")}
@@ -125,7 +125,7 @@ def _owner(enterprise_id: str | None, team_id: str | None, is_enterprise_install
     return (enterprise_id if is_enterprise_install else team_id or enterprise_id) or ""
 
 
-def _owners(enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None) -> list[str]:
+def owners_of(enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None) -> list[str]:
     """Return where to look: the workspace's own installation comes before its organisation's."""
     wanted = [enterprise_id] if is_enterprise_install else [team_id, enterprise_id]
     return [owner for owner in wanted if owner]

@@ -6,7 +6,8 @@ from contextlib import suppress
 from core.errors import NotFoundError
 from core.insight.learned import Preference
 from integrations.slack.blocks import Block, button, section
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
+from integrations.slack.incoming import Incoming
 from integrations.slack.mrkdwn import escape
 from integrations.slack.profiles import learned_of
 from integrations.slack.splitting import shorten

@@ -134,4 +134,5 @@ EVENTS = (
     Event("message_stream_stopped", ("chat:write",), events.stopped),
     Event("app_uninstalled", (), events.uninstalled),
     Event("tokens_revoked", (), events.tokens_revoked),
+    Event("team_access_revoked", (), events.access_revoked),
 )

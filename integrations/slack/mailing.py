@@ -10,9 +10,10 @@ from core.store import EffectStore
 from core.store.records import ONCE_KIND
 from integrations.slack.asking import for_person, tell
 from integrations.slack.blocks import note_message
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
 from integrations.slack.edits import current_draft, is_edited, replace_shown
 from integrations.slack.history import add_outcome
+from integrations.slack.incoming import Incoming
 from integrations.slack.mail_drafts import OwnMailbox
 from integrations.slack.mrkdwn import link
 

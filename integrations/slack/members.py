@@ -1,20 +1,24 @@
 """Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.store.records import RecordStore
 from integrations.slack.calls import SlackRefusal, call
+from integrations.slack.connections import Home
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 KIND = "slack_member"
 KEEP_SECONDS = 3600.0
+# Whether a remembered person is one of the company that has the app: `core.insight.people` believes only those.
+BELONGS = "belongs"
 _KEPT = (
     "id",
     "team_id",
     "is_stranger",
+    "is_bot",
     "deleted",
     "is_restricted",
     "is_ultra_restricted",
@@ -30,13 +34,14 @@ class Members:
     Args:
         client: asks Slack.
         records: remembers.
-        workspace: the team id.
+        home: the installation that the client is for.
     """
 
-    def __init__(self, client: "WebClient", records: RecordStore, workspace: str) -> None:
+    def __init__(self, client: "WebClient", records: RecordStore, home: Home) -> None:
         self._client = client
         self._records = records
-        self._workspace = workspace
+        self._home = home
+        self._workspace = home.team
 
     def get(self, user_id: str) -> dict[str, Any]:
         """Return what is known of a user; empty for one that Slack does not show.
@@ -53,6 +58,7 @@ class Members:
             return {}
         kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
         kept["email"] = str((user.get("profile") or {}).get("email") or "")
+        kept[BELONGS] = belongs(user, self._home)
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
         return kept
 
@@ -67,6 +73,21 @@ class Members:
     def names(self, user_ids: Iterable[str]) -> dict[str, str]:
         """Return names by id."""
         return {user_id: self.name(user_id) for user_id in dict.fromkeys(user_ids)}
+
+
+def belongs(user: Mapping[str, Any], home: Home) -> bool:
+    """Whether a user of `users.info` is a person of the company that an installation is for, guest or not.
+
+    In a shared channel people of other companies are shown too, `is_stranger` or not; of another Grid organisation
+    with an `enterprise_user` of that one (https://docs.slack.dev/reference/objects/user-object).
+    """
+    if not user or user.get("is_stranger") or user.get("is_bot"):
+        return False
+    organisation = user.get("enterprise_user")
+    if isinstance(organisation, dict) and organisation and home.enterprise:
+        return organisation.get("enterprise_id") == home.enterprise
+    # The workspace of an installation for a whole organisation may be the person's own word: only that proves nothing.
+    return not home.is_org_wide and user.get("team_id") == home.team
 
 
 def _display_name(user: dict[str, Any]) -> str:

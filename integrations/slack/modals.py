@@ -9,6 +9,7 @@ from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
 from integrations.slack.blocks import Block, button, section
+from integrations.slack.incoming import noted
 from integrations.slack.mrkdwn import escape
 from integrations.slack.splitting import shorten, split_exactly
 
@@ -56,15 +57,6 @@ def modal(title: str, blocks: Sequence[Block], *, callback_id: str = "", submit:
     if data is not None:
         view["private_metadata"] = json.dumps(data, separators=(",", ":"))
     return view
-
-
-def metadata(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `modal` was given as `data`; empty when there is none."""
-    try:
-        data = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def loading_modal(title: str) -> Block:
@@ -127,7 +119,7 @@ def edit_modal(text: str, data: Mapping[str, Any]) -> Block:
 def read_edited(view: Mapping[str, Any], original: str) -> str:
     """Return the edited text of `edit_modal`, with what did not fit into the form."""
     values = _all_values(view)
-    gaps = metadata(view).get("gaps", [])
+    gaps = noted(view).get("gaps", [])
     texts = [values.get(f"part{number}", "").rstrip() + gap for number, gap in enumerate(gaps)]
     return "".join([*texts, *split_exactly(original, EDIT_PART_CHARS)[MOST_EDIT_PARTS:]])
 

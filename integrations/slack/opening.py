@@ -7,7 +7,8 @@ from core.logs import logger
 from integrations.slack.asking import for_person
 from integrations.slack.blocks import Block
 from integrations.slack.calls import SlackRefusal, call
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
+from integrations.slack.incoming import Incoming, opened_by
 from integrations.slack.modals import loading_modal, notice_modal
 from integrations.slack.mrkdwn import escape
 
@@ -22,7 +23,7 @@ def open_view(desk: Desk, incoming: Incoming, view: Block) -> None:
     def work() -> None:
         client = desk.connections.client(incoming.team, incoming.enterprise)
         try:
-            call(client.views_open, trigger_id=incoming.trigger_id, view=view)
+            call(client.views_open, trigger_id=incoming.trigger_id, view=opened_by(incoming, view))
         except SlackRefusal as refusal:
             if refusal.reason not in _SEEN_BEFORE:
                 raise
@@ -36,7 +37,8 @@ def open_slowly(desk: Desk, incoming: Incoming, title: str, make: Callable[[], B
     def work() -> None:
         client = desk.connections.client(incoming.team, incoming.enterprise)
         try:
-            opened = call(client.views_open, trigger_id=incoming.trigger_id, view=loading_modal(title))["view"]
+            loading = opened_by(incoming, loading_modal(title))
+            opened = call(client.views_open, trigger_id=incoming.trigger_id, view=loading)["view"]
         except SlackRefusal as refusal:
             if refusal.reason not in _SEEN_BEFORE:
                 raise
@@ -46,7 +48,7 @@ def open_slowly(desk: Desk, incoming: Incoming, title: str, make: Callable[[], B
         except InlaidError as error:
             _log.warning("view not made", code=error.code)
             view = notice_modal(title, escape(for_person(error)))
-        call(client.views_update, view_id=opened["id"], hash=opened["hash"], view=view)
+        call(client.views_update, view_id=opened["id"], hash=opened["hash"], view=opened_by(incoming, view))
 
     desk.later(work)
 
@@ -56,6 +58,6 @@ def change_view(desk: Desk, incoming: Incoming, view_id: str, view: Block) -> No
 
     def work() -> None:
         client = desk.connections.client(incoming.team, incoming.enterprise)
-        call(client.views_update, view_id=view_id, view=view)
+        call(client.views_update, view_id=view_id, view=opened_by(incoming, view))
 
     desk.later(work)

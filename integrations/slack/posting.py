@@ -10,9 +10,10 @@ from core.store.records import ONCE_KIND
 from integrations.slack.asking import for_person, tell
 from integrations.slack.blocks import Message, note_message, posted_messages
 from integrations.slack.calls import call
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
 from integrations.slack.edits import current_draft, is_edited, replace_shown
 from integrations.slack.history import add_outcome
+from integrations.slack.incoming import Incoming
 from integrations.slack.marks import find_marked, mark
 from integrations.slack.offers import allowed_urls
 

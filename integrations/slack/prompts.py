@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from core.recipes.model import Recipe
 from integrations.slack.calls import SlackRefusal, call
-from integrations.slack.desk import Desk, Incoming
+from integrations.slack.desk import Desk
+from integrations.slack.incoming import Incoming
 from integrations.slack.splitting import shorten
 
 MOST_PROMPTS = 4

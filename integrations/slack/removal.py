@@ -3,14 +3,24 @@
 from core.store.records import RecordStore
 from integrations.slack import installs, members
 
-_KINDS = (installs.KIND, members.KIND)
 
+def forget_installation(records: RecordStore, *, team: str, enterprise: str = "", is_org_wide: bool = False) -> None:
+    """Delete tokens and remembered members of a workspace, or of an organisation with all of its workspaces.
 
-def forget_workspace(records: RecordStore, *, team: str, enterprise: str = "") -> None:
-    """Delete tokens and remembered members of a workspace, or of an organisation's own installation.
-
-    An org-wide removal arrives with the organisation's id and without a workspace.
+    The removal from an organisation can arrive with a workspace of it on top, or with none.
     """
-    owner = team or enterprise
-    for kind in _KINDS:
-        records.delete(kind, owner)
+    owner = enterprise if enterprise and (is_org_wide or not team) else team
+    workspaces = {owner, *(_remembered(records, owner) if owner.startswith("E") else ())}
+    records.delete(installs.KIND, owner)
+    for workspace in workspaces:
+        records.delete(members.KIND, workspace)
+
+
+def _remembered(records: RecordStore, enterprise: str) -> set[str]:
+    """Return the workspaces whose people are remembered as those of an organisation."""
+    found = set()
+    for record in records.list(members.KIND):
+        organisation = record.data.get("enterprise_user") or {}
+        if organisation.get("enterprise_id") == enterprise:
+            found.add(record.workspace)
+    return found

@@ -16,12 +16,12 @@ from core.insight.rules import discretion_of, load_rules
 from core.logs import logger
 from core.store.records import ONCE_KIND
 from integrations.slack import history
-from integrations.slack.access import require_member
+from integrations.slack.access import require_asker
 from integrations.slack.asking import for_person, require_access, tell
 from integrations.slack.blocks import note_message
 from integrations.slack.calls import SlackRefusal, call
-from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
-from integrations.slack.members import Members
+from integrations.slack.desk import NOTHING, Answer, Desk
+from integrations.slack.incoming import Incoming
 from integrations.slack.mrkdwn import escape, link
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def _send_once(desk: Desk, incoming: Incoming) -> None:
 
 def _send(desk: Desk, incoming: Incoming) -> None:
     client = desk.connections.client(incoming.team, incoming.enterprise)
-    asker = Members(client, desk.store.records, incoming.team).get(incoming.user)
-    require_member(asker, incoming.team, listed=incoming.user in desk.settings.slack_people)
+    require_asker(desk, incoming)
     found = read_for(desk, incoming)
     words = _message(desk, incoming, found)
     channel = call(client.conversations_open, users=incoming.user)["channel"]["id"]

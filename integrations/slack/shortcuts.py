@@ -5,7 +5,8 @@ from typing import Any
 
 from core.errors import InlaidError
 from integrations.slack.asking import Question, ask, find_recipe, for_person, place_of, require_access, tell
-from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.desk import NOTHING, Answer, Desk
+from integrations.slack.incoming import Incoming
 from integrations.slack.modals import chooser_modal
 from integrations.slack.opening import open_view
 from integrations.slack.places import Place

@@ -9,12 +9,13 @@ from integrations.slack import edits, profiles
 from integrations.slack.access import NOT_HERE
 from integrations.slack.asking import Question, Refused, ask, find_recipe, for_person, require_access
 from integrations.slack.blocks import note_message
-from integrations.slack.desk import NOTHING, Answer, Desk, Incoming
+from integrations.slack.desk import NOTHING, Answer, Desk
 from integrations.slack.history import add_outcome
 from integrations.slack.homes import publish_home
-from integrations.slack.modals import metadata, notice_modal, read_edited, read_feedback, read_settings, read_values
+from integrations.slack.incoming import Incoming, noted
+from integrations.slack.modals import notice_modal, read_edited, read_feedback, read_settings, read_values
 from integrations.slack.mrkdwn import escape
-from integrations.slack.ownership import require_own_job
+from integrations.slack.ownership import at_home, require_own_job
 from integrations.slack.places import Place
 from integrations.slack.posting import post_draft
 from integrations.slack.responses import respond
@@ -26,7 +27,7 @@ IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 def recipe_form(desk: Desk, incoming: Incoming) -> Answer:
     """A recipe's form: run it, or say beside each field what is wrong."""
     view = _view(incoming)
-    data = metadata(view)
+    data = noted(view)
     place = Place.from_json({"team": incoming.team, **data})
     try:
         require_access(desk, incoming)
@@ -48,9 +49,11 @@ def recipe_form(desk: Desk, incoming: Incoming) -> Answer:
 def edited_text(desk: Desk, incoming: Incoming) -> Answer:
     """The text as the person wants it: the answer is shown again with it."""
     view = _view(incoming)
-    data = metadata(view)
+    data = noted(view)
     try:
         job = require_own_job(desk, incoming, str(data.get("job", "")))
+        incoming = at_home(incoming, job)
+        require_access(desk, incoming)
         text = read_edited(view, edits.current_text(desk.store, job))
         if not text.strip():
             return Answer({"response_action": "errors", "errors": {"part0": "Please leave some text, or discard it."}})
@@ -64,13 +67,14 @@ def edited_text(desk: Desk, incoming: Incoming) -> Answer:
 def chosen_conversation(desk: Desk, incoming: Incoming) -> Answer:
     """Post to another conversation."""
     view = _view(incoming)
-    data = metadata(view)
+    data = noted(view)
     channel = _fields(view).get("conversation", {}).get("value", {}).get("selected_conversation")
     if not isinstance(channel, str) or not channel:
         return Answer({"response_action": "errors", "errors": {"conversation": "Please choose a conversation."}})
     try:
-        require_access(desk, incoming)
         job = require_own_job(desk, incoming, str(data.get("job", "")))
+        incoming = at_home(incoming, job)
+        require_access(desk, incoming)
     except InlaidError as error:
         return _notice(for_person(error))
     if desk.settings.slack_channels and channel not in desk.settings.slack_channels:
@@ -84,7 +88,8 @@ def feedback(desk: Desk, incoming: Incoming) -> Answer:
     view = _view(incoming)
     reasons, words = read_feedback(view)
     try:
-        job = require_own_job(desk, incoming, str(metadata(view).get("job", "")))
+        job = require_own_job(desk, incoming, str(noted(view).get("job", "")))
+        require_access(desk, at_home(incoming, job))
         add_outcome(desk.store, job, "rejected", detail={"reasons": reasons, "words": words})
     except InlaidError as error:
         return _notice(for_person(error))

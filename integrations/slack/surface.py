@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ConflictError, CredentialError, InlaidError, NotFoundError
+from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, NotFoundError
 from core.jobs import Job
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
@@ -57,10 +57,11 @@ class SlackSurface:
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Check who asks, read the thread, put names for ids, and add what the person has set."""
         records = RecordStore(effects.database, effects.cipher)
-        client = self._connections(records).client(job.workspace, _enterprise(job))
-        members = Members(client, records, job.workspace)
+        connections = self._connections(records)
+        client, home = connections.client(*_place(job)), connections.home(*_place(job))
+        members = Members(client, records, home)
         asker = members.get(job.person)
-        require_member(asker, job.workspace, listed=job.person in self._settings.slack_people)
+        require_member(asker, home, listed=job.person in self._settings.slack_people)
         recipe = self._recipes.get(job.recipe)
         if recipe is None:
             return {}
@@ -77,7 +78,7 @@ class SlackSurface:
         records = RecordStore(effects.database, effects.cipher)
         client: WebClient | None = None
         try:
-            client = self._connections(records).client(job.workspace, _enterprise(job))
+            client = self._connections(records).client(*_place(job))
         except CredentialError:
             if not job.delivery.get("response_url"):
                 raise
@@ -92,7 +93,7 @@ class SlackSurface:
         if not (is_plain and job.delivery.get("is_dm") and job.delivery.get("thread_ts")):
             return None
         records = RecordStore(effects.database, effects.cipher)
-        client = self._connections(records).client(job.workspace, _enterprise(job))
+        client = self._connections(records).client(*_place(job))
 
         def cancel() -> None:
             try:
@@ -108,7 +109,9 @@ class SlackSurface:
     def _messages(self, client: "WebClient | None", job: Job, effects: EffectStore) -> list[Message]:
         if job.draft is None:
             error = job.error or {}
-            return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), job.id)]
+            # Who may not ask here is not invited to ask again.
+            again = "" if error.get("code") == ForbiddenError.code else job.id
+            return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
         notes = _notes(effects.get_detail(job, READ))
         if client is not None and self._make_document and job.delivery.get(DOCUMENT):
             notes.append(send_document(self._make_document, client, job, job.draft, effects))
@@ -120,8 +123,9 @@ class SlackSurface:
     def _mailbox_of(self, client: "WebClient | None", job: Job, effects: EffectStore) -> OwnMailbox:
         records = RecordStore(effects.database, effects.cipher)
         address = ""
-        if client is not None and self._connections(records).vouches_for_addresses:
-            address = Members(client, records, job.workspace).address(job.person)
+        connections = self._connections(records)
+        if client is not None and connections.vouches_for_addresses:
+            address = Members(client, records, connections.home(*_place(job))).address(job.person)
         return OwnMailbox(self._mailbox, job.workspace, job.person, address)
 
     def _read(
@@ -176,5 +180,6 @@ def _end_status(client: "WebClient", job: Job) -> None:
         call(client.assistant_threads_setStatus, channel_id=job.delivery["channel"], thread_ts=thread_ts, status="")
 
 
-def _enterprise(job: Job) -> str:
-    return str(job.delivery.get("enterprise", ""))
+def _place(job: Job) -> tuple[str, str]:
+    """Return workspace and organisation of the installation that the job came through."""
+    return job.workspace, str(job.delivery.get("enterprise", ""))

@@ -12,7 +12,8 @@ BOT_SCOPES = (
 EVENTS = (
     "agent_session_stopped", "app_context_changed", "app_home_opened", "app_mention", "app_uninstalled",
     "assistant_thread_context_changed", "assistant_thread_started", "member_joined_channel", "message.channels",
-    "message.groups", "message.im", "message.mpim", "message_stream_stopped", "team_join", "tokens_revoked",
+    "message.groups", "message.im", "message.mpim", "message_stream_stopped", "team_access_revoked", "team_join",
+    "tokens_revoked",
     "user_change",
 )  # fmt: skip
 

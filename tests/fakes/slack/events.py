@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.fakes.slack.acks import Ack, deliver
-from tests.fakes.slack.payloads import event_callback
+from tests.fakes.slack.payloads import event_callback, hearing
 from tests.fakes.slack.posting import message_json
 from tests.fakes.slack.refusal import Json
 from tests.fakes.slack.targets import AppRequest
@@ -67,8 +67,10 @@ class EventDelivery:
 
 
 def prepare_event(slack: "FakeSlack", team: Team, event: Json, subscription: str = "") -> EventDelivery:
-    """Return an event that is still to be sent."""
-    return EventDelivery(slack, event_callback(slack, team, event), subscription or event["type"])
+    """Return an event that is still to be sent; `team` is where it happened."""
+    channel = slack.world.channels.get(str(event.get("channel")))
+    heard_by = hearing(slack, channel) if channel is not None and channel.shared_with else team
+    return EventDelivery(slack, event_callback(slack, heard_by, event, team), subscription or event["type"])
 
 
 def send_event(slack: "FakeSlack", team: Team, event: Json, subscription: str = "") -> EventDelivery:
@@ -102,4 +104,4 @@ def origin(slack: "FakeSlack", message: Message) -> Json:
     user = slack.world.users.get(message.user)
     if user is None or user.team is message.channel.team:
         return {}
-    return {"user_team": user.team.id, "source_team": user.team.id}
+    return {"user_team": user.team.id, "source_team": user.team.id, "team": user.team.id}

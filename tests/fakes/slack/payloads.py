@@ -159,14 +159,22 @@ def response_urls(slack: "FakeSlack", user: User, view: View, state: Json) -> li
     return urls
 
 
-def event_callback(slack: "FakeSlack", team: Team, event: Json) -> Json:
-    """Return the outer envelope of an event."""
+def event_callback(slack: "FakeSlack", team: Team, event: Json, came_from: Team | None = None) -> Json:
+    """Return the outer envelope of an event.
+
+    Args:
+        slack: the fake.
+        team: whose installation hears of it.
+        event: the inner event.
+        came_from: the workspace on top: of a shared channel the one that it comes from.
+    """
+    source = came_from or team
     organization_id = team.organization.id if team.organization else None
     org_wide = is_org_wide(slack, team)
     return {
         "token": slack.app.verification_token,
-        "team_id": team.id,
-        "enterprise_id": organization_id,
+        "team_id": source.id,
+        "enterprise_id": source.organization.id if source.organization else None,
         "api_app_id": slack.app.id,
         "event": event,
         "type": "event_callback",
@@ -191,6 +199,14 @@ def home_of(slack: "FakeSlack", user: User, channel: Channel) -> Team:
     UNCONFIRMED for somebody of another company in a shared channel: the fake names the workspace that has the app.
     """
     return user.team if slack.workspace_of(user.team).is_installed else channel.team
+
+
+def hearing(slack: "FakeSlack", channel: Channel) -> Team:
+    """Return the workspace whose installation hears what happens in a channel: one whose bot is a member."""
+    teams = [channel.team, *(slack.world.teams[team] for team in sorted(channel.shared_with))]
+    here = [team for team in teams if slack.workspace_of(team).is_installed]
+    joined = [team for team in here if slack.bot_of(team).id in channel.members]
+    return next(iter([*joined, *here, channel.team]))
 
 
 def team_json(team: Team) -> Json:

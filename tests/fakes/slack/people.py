@@ -3,11 +3,15 @@
 from tests.fakes.slack.call import Call
 from tests.fakes.slack.reading import page
 from tests.fakes.slack.refusal import Json, Refused
-from tests.fakes.slack.world import User
+from tests.fakes.slack.world import Organization, User
 
 
 def user_info(call: Call) -> Json:
-    """users.info; strangers met in a shared channel are found too, marked `is_stranger`."""
+    """users.info; people of other companies who were met in a shared channel are found too.
+
+    They are not marked `is_stranger`: Slack says that of those who share no channel with the app, and these are not
+    shown here at all (https://docs.slack.dev/reference/objects/user-object).
+    """
     user = call.slack.world.user(call.text("user", "user_not_found"))
     if not visible(call, user):
         raise Refused("user_not_found")
@@ -113,8 +117,10 @@ def user_json(call: Call, user: User) -> Json:
         "is_app_user": False,
         "updated": 1_700_000_000,
     }
+    if organization := user.team.organization:
+        shown["enterprise_user"] = enterprise_json(user, organization)
     if not call.grant.covers(user.team):
-        return shown | {"is_stranger": True, "real_name": user.real_name}
+        return shown | {"real_name": user.real_name, "is_admin": user.is_admin}
     if not user.deactivated:
         shown |= {
             "real_name": user.real_name,
@@ -129,3 +135,15 @@ def user_json(call: Call, user: User) -> Json:
     if call.flag("include_locale"):
         shown["locale"] = user.locale
     return shown
+
+
+def enterprise_json(user: User, organization: Organization) -> Json:
+    """Return what a user object of a Grid organisation says of it."""
+    return {
+        "id": user.id,
+        "enterprise_id": organization.id,
+        "enterprise_name": organization.name,
+        "is_admin": False,
+        "is_owner": False,
+        "teams": [user.team.id],
+    }

@@ -96,7 +96,7 @@ class Person:
 
     def mentions_app(self, text: str, channel: Channel, thread_ts: str = "") -> EventDelivery:
         """Write a message that mentions the app."""
-        bot = self.slack.workspace_of(channel.team).bot
+        bot = self.slack.bot_of(payloads.hearing(self.slack, channel))
         message = self.writes(f"<@{bot.id}> {text}", channel, thread_ts)
         return send_event(self.slack, channel.team, mention_event(self.slack, message))
 

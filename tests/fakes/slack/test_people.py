@@ -54,7 +54,8 @@ def test_strangers_are_visible_once_they_share_a_channel(
     stranger = slack.workspace("Other", installed=False).person("Stran Ger")
     assert refusal(client.users_info, user=stranger.id) == "user_not_found"
     shared = acme.channel("shared", ada, stranger)
-    assert client.users_info(user=stranger.id)["user"]["is_stranger"]
+    shown = client.users_info(user=stranger.id)["user"]
+    assert (shown["team_id"], "is_stranger" in shown) == (stranger.user.team.id, False)
     channel = client.conversations_info(channel=shared.id)["channel"]
     assert channel["is_ext_shared"]
     assert stranger.user.team.id in channel["shared_team_ids"]

@@ -1,0 +1,123 @@
+"""An organisation with Slack, Microsoft 365 and documents: the real web app on a port, and a worker by hand."""
+
+import functools
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from core.events import MemoryEvents
+from core.jobs import Job, JobRequest
+from core.llm import open_models
+from core.pipeline import open_pipeline
+from core.ports import Surface
+from core.runner import Runner
+from core.settings import Settings, load_settings
+from core.sources.collection import Collection
+from core.store import Store
+from integrations.registry import surface_of
+from tests.fakes.openai_replies import Answer, Json
+from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.person import Person as SlackPerson
+from tests.integrations.api.running import RunningWeb, running_web, until
+from tests.servers.valkey import ValkeyProcess
+from worker.wiring import surfaces
+
+BONUS = "The bonus of the sales team in 2026 is 4 percent of the base salary."
+QUESTION = "What is the bonus of the sales team in 2026?"
+PUBLIC_URL = "https://inlaid.example.com"
+
+
+@dataclass
+class Firm:
+    """What a scenario acts on; `work` does what a worker would."""
+
+    web: RunningWeb
+    slack: FakeSlack
+    model: OpenAIServer
+    settings: Settings
+
+    @property
+    def store(self) -> Store:
+        return self.web.services.store
+
+    @functools.cached_property
+    def runner(self) -> Runner:
+        pipeline = open_pipeline(self.settings, self.store, open_models(self.settings))
+        in_slack = surfaces(self.settings, self.store)
+
+        def surface(job: Job) -> Surface | None:
+            return in_slack(job) if job.surface == "slack" else surface_of(job)
+
+        return Runner(self.store, MemoryEvents(), pipeline.generate, surface, 60.0, 3)
+
+    def work(self) -> list[Job]:
+        """Do all that is queued, and return it as it is then, oldest first."""
+        done = []
+        while waiting := [job for job in self.jobs() if job.state == "queued"]:
+            for job in waiting:
+                self.runner.run(job.id)
+                done.append(self.store.jobs.get(job.id))
+        return done
+
+    def jobs(self) -> list[Job]:
+        with self.store.database.read() as connection:
+            ids = connection.exec_driver_sql("SELECT id FROM job ORDER BY created_at, id").scalars().all()
+        return [self.store.jobs.get(job_id) for job_id in ids]
+
+    def used(self, surface: str, workspace: str, person: str, text: str = "Hello.") -> Job:
+        """Let a draft have been accepted."""
+        request = JobRequest("rewrite", {"text": text}, surface, person, workspace=workspace)
+        job, _ = self.store.jobs.add(request)
+        self.runner.run(job.id)
+        self.store.outcomes.add(self.store.jobs.get(job.id), "accepted", person=person, distance=0.0, detail={})
+        return self.store.jobs.get(job.id)
+
+    def share(self, workspace: str = "local") -> None:
+        """Add a document for everybody of a workspace; `inlaid sources add --shared` does it for the local one."""
+        Collection(self.store.records).add(workspace, "", title="pay.md", link="https://intranet.example", text=BONUS)
+
+    def saw(self, person: SlackPerson, words: str) -> bool:
+        """Whether somebody was ever shown some words."""
+        shown = [one for one in self.slack.ledger.shown if person.id in one.shown_to]
+        return any(words in f"{one.text} {one.blocks}" for one in shown)
+
+    def waits_for(self, person: SlackPerson, words: str) -> None:
+        """Wait until somebody was shown some words: what follows an acknowledgement comes from another thread."""
+        until(lambda: self.saw(person, words))
+
+
+def writes(body: Json) -> Answer:
+    """Answer as a model that can read: the passage about the bonus, or a short text."""
+    prompt = "\n".join(str(message["content"]) for message in body["messages"])
+    if BONUS in prompt:
+        return Answer(json.dumps({"answer": "It is 4 percent of the base salary.", "passage": 1, "quote": BONUS}))
+    return Answer("Hello, thank you! The meeting is on Friday!")
+
+
+@contextmanager
+def open_firm(slack: FakeSlack, valkey: ValkeyProcess, **changed: Any) -> Iterator[Firm]:
+    """Serve a firm whose settings are those of the environment, changed by name; `slack_token` is of one workspace."""
+    with OpenAIServer(respond=writes) as model:
+        usual = {
+            "broker_url": valkey.url,
+            "model_url": model.url,
+            "slack_signing_secret": slack.app.signing_secret,
+            "slack_api_url": slack.api_url,
+            "public_url": PUBLIC_URL,
+            "slack_requests_per_minute": 1000,
+        }
+        known = load_settings().model_dump(exclude_defaults=True)
+        settings = Settings.model_validate({**known, **usual, **changed})
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with running_web(settings) as web:
+            slack.app.redirect_uris = [f"{PUBLIC_URL}/slack/oauth_redirect"]
+            slack.connect(f"{web.url}/slack/events")
+            yield Firm(web, slack, model, settings)
+
+
+def by_oauth(slack: FakeSlack) -> dict[str, str]:
+    """Return the settings of an app that workspaces install."""
+    return {"slack_client_id": slack.app.client_id, "slack_client_secret": slack.app.client_secret}
