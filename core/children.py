@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from core.settings import Settings
 
 TAIL_BYTES = 4096
+# Names the file that a process makes once it works; it is no setting.
+READY_FILE_VARIABLE = "INLAID_READY_FILE"
 
 Child = subprocess.Popen[bytes]
 

@@ -19,7 +19,9 @@ InlaidError                  code, retryable, message (a person may read it), fi
 ├── OutageError              retryable: something outside is down or slow
 │   ├── ModelOutage          the model server
 │   ├── BrokerOutage         Valkey, Redis or RabbitMQ
-│   ├── StoreOutage          the database, or no space on its disk
+│   │   └── BrokerFull       it has used up its memory
+│   ├── StoreOutage          the database
+│   │   └── StoreFull        it has no space left
 │   ├── SurfaceOutage        the platform where the person is: nobody can be told before it is back
 │   └── WorkerStopping       this worker is shutting down; the job goes back to the queue
 ├── ModelAnswerError         retryable: the model server answered something that cannot be used
@@ -160,10 +162,22 @@ class BrokerOutage(OutageError):
     code = "broker_outage"
 
 
+class BrokerFull(BrokerOutage):
+    """The broker answers, but takes nothing more: its memory is used up."""
+
+    code = "broker_full"
+
+
 class StoreOutage(OutageError):
-    """The database cannot be reached or has no space left."""
+    """The database cannot be reached."""
 
     code = "store_outage"
+
+
+class StoreFull(StoreOutage):
+    """The database answers, but takes nothing more: its disk is full."""
+
+    code = "store_full"
 
 
 class SurfaceOutage(OutageError):

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from core.errors import BrokerOutage, SettingsError
+from core.jobs import ENDED
 from core.logs import logger
 from core.ports import Event, Events
 from core.privacy import Cipher
@@ -25,8 +26,11 @@ from core.privacy import Cipher
 log = logger(__name__)
 TIMEOUT_SECONDS = 1.0
 PAUSE_SECONDS = 10.0
-KEEP_SECONDS = 24 * 3600
-MOST_EVENTS = 5000
+# A watcher that lost its connection comes back within seconds; after the end the store tells it everything.
+KEEP_ENDED_SECONDS = 600
+KEEP_SECONDS = 3600
+# About 150 kB. Whoever keeps up sees all events, whoever comes late the last ones, and the result in the store.
+MOST_EVENTS = 500
 BLOCK_SECONDS = 0.5
 BEGINNING = "0-0"
 _ID = re.compile(r"\d{1,20}-\d{1,20}")
@@ -60,7 +64,7 @@ class StreamEvents:
         self._paused_until = 0.0
 
     def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
-        """Append an event in one round trip; see `core.ports.Events`."""
+        """Append an event in one round trip; the stream ends minutes after its job. See `core.ports.Events`."""
         if self._is_paused():
             return
         try:
@@ -68,10 +72,11 @@ class StreamEvents:
         except (TypeError, ValueError):  # not JSON, or half of a surrogate pair: nobody could read it
             return
         key = _key(job_id)
+        has_ended = kind == "state" and data.get("state") in ENDED
         try:
             with self._redis.pipeline(transaction=False) as pipeline:
                 pipeline.xadd(key, {"event": sealed}, maxlen=MOST_EVENTS, approximate=True)
-                pipeline.expire(key, KEEP_SECONDS)
+                pipeline.expire(key, KEEP_ENDED_SECONDS if has_ended else KEEP_SECONDS)
                 pipeline.execute()
         except (RedisError, OSError, ValueError):  # ValueError: `close` in another thread took the connection away
             self._pause()

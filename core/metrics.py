@@ -25,12 +25,19 @@ class Metrics:
 
     Args:
         jobs: where jobs are counted at each scrape.
-        probes: for each part (`database`, `broker`, `model`) whether it is up, asked at each scrape.
+        are_up: for each part (`database`, `broker`, `model`) whether it is up, asked at each scrape.
+        are_full: likewise, whether it has no room left.
     """
 
-    def __init__(self, jobs: "JobStore", probes: Callable[[], Mapping[str, bool]]) -> None:
+    def __init__(
+        self,
+        jobs: "JobStore",
+        are_up: Callable[[], Mapping[str, bool]],
+        are_full: Callable[[], Mapping[str, bool]],
+    ) -> None:
         self.registry = CollectorRegistry()
-        self._probes = probes
+        self._are_up = are_up
+        self._are_full = are_full
         self._requests = Counter(
             "inlaid_http_requests_total",
             "Requests by route and status.",
@@ -49,7 +56,10 @@ class Metrics:
             registry=self.registry,
             buckets=_SUBMIT_BUCKETS_SECONDS,
         )
-        self._up = Gauge("inlaid_up", "1 when the part answers.", ["part"], registry=self.registry)
+        self._up = Gauge("inlaid_up", "1 when the part works.", ["part"], registry=self.registry)
+        self._full = Gauge(
+            "inlaid_full", "1 when the part has no disk or memory left.", ["part"], registry=self.registry
+        )
         self.registry.register(_JobsCollector(jobs))
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -63,8 +73,10 @@ class Metrics:
 
     def render(self) -> bytes:
         """Return the exposition text, with the parts and the jobs as they are now."""
-        for part, is_up in self._probes().items():
+        for part, is_up in self._are_up().items():
             self._up.labels(part).set(float(is_up))
+        for part, is_full in self._are_full().items():
+            self._full.labels(part).set(float(is_full))
         return generate_latest(self.registry)
 
 

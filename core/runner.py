@@ -16,6 +16,7 @@ from core.errors import (
     LeaseLost,
     OutageError,
     SourceChanged,
+    StoreFull,
     SurfaceOutage,
     UnexpectedError,
     WorkerStopping,
@@ -143,7 +144,8 @@ class Runner:
         log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=tries)
         asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
         since_seconds = time.time() - (job.started_at or job.created_at)
-        if job.state == "running" and isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS:
+        waits_for_surface = isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS
+        if job.state == "running" and (waits_for_surface or isinstance(error, StoreFull)):
             # As long again as it has taken so far: the waits double without being counted.
             wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
             return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=False)

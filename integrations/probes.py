@@ -2,25 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import redis
-import sqlalchemy as sa
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
-from core.errors import BrokerOutage, InlaidError
+from core.errors import BrokerFull, InlaidError, StoreFull
 from core.llm.connect import probe_endpoint
 from core.llm.models_file import DEFAULT, load_models_file
+from core.readiness import TIMEOUT_SECONDS, Probe
 from core.settings import Settings
-from core.store import Database
 
-TIMEOUT_SECONDS = 1.0
 KEEP_SECONDS = 2.0
-
-Probe = Callable[[], None]
+# Without the others a request is stored all the same, and its job waits.
+REQUIRED = "database"
 
 
 class Probes:
@@ -49,12 +43,20 @@ class Probes:
         """Return for each part whether it answers."""
         return {name: error is None for name, error in self.answers().items()}
 
+    def are_full(self) -> dict[str, bool]:
+        """Return for each part whether it answers but has no room for anything more."""
+        return {name: isinstance(error, StoreFull | BrokerFull) for name, error in self.answers().items()}
+
     def report(self) -> dict[str, Any]:
-        """Return the public form: `{"ready", "parts": {name: {"ok", "message"?, "fix"?}}}`."""
+        """Return the public form: `{"ready", "degraded", "parts": {name: {"ok", "message"?, "fix"?}}}`.
+
+        Ready means that a request can be stored; `degraded` names the other parts that do not work.
+        """
         parts: dict[str, dict[str, Any]] = {}
         for name, error in self.answers().items():
             parts[name] = {"ok": True} if error is None else {"ok": False, "message": error.message, "fix": error.fix}
-        return {"ready": all(part["ok"] for part in parts.values()), "parts": parts}
+        degraded = [name for name, part in parts.items() if not part["ok"] and name != REQUIRED]
+        return {"ready": parts[REQUIRED]["ok"], "degraded": degraded, "parts": parts}
 
     def close(self) -> None:
         """Stop asking."""
@@ -67,35 +69,6 @@ def _ask(probe: Probe) -> InlaidError | None:
     except InlaidError as error:
         return error
     return None
-
-
-def database_probe(database: Database) -> Probe:
-    """Return a probe that runs the smallest query."""
-
-    def ask() -> None:
-        with database.read() as connection:
-            connection.execute(sa.text("SELECT 1"))
-
-    return ask
-
-
-def broker_probe(broker_url: str) -> Probe:
-    """Return a probe that sends PING."""
-    client = redis.Redis.from_url(
-        broker_url,
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=TIMEOUT_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-        single_connection_client=False,
-    )
-
-    def ask() -> None:
-        try:
-            client.ping()
-        except (redis.RedisError, OSError) as error:
-            raise BrokerOutage("The broker does not answer.", fix="Check INLAID_BROKER_URL.") from error
-
-    return ask
 
 
 def model_probe(settings: Settings) -> Probe:

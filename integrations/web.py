@@ -18,6 +18,7 @@ from core.jobs import LOCAL_WORKSPACE
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
 from core.privacy import load_cipher
+from core.readiness import broker_probe, database_probe
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store, open_store
@@ -40,7 +41,7 @@ from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox_drafts import mailbox_drafts
 from integrations.mail.mailbox_metrics import MailboxCollector
-from integrations.probes import Probes, broker_probe, database_probe, model_probe
+from integrations.probes import Probes, model_probe
 from integrations.report.routes import Viewer, report_desk, report_router, token_guard
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
@@ -142,7 +143,7 @@ def _open(settings: Settings) -> WebServices:
             "model": model_probe(settings),
         }
     )
-    metrics = Metrics(store.jobs, probes.are_up)
+    metrics = Metrics(store.jobs, probes.are_up, probes.are_full)
     for collector in (MailboxCollector(store.records), OutcomeCollector(store), ModelCallCollector(store)):
         metrics.registry.register(collector)
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
@@ -198,7 +199,7 @@ async def is_alive() -> Response:
 
 @pages.get("/readyz")
 def is_ready(request: Request) -> Response:
-    """Say for database, broker and model whether they answer; 503 when one does not."""
+    """Say for database, broker and model whether they work; 503 when no request can be stored."""
     services: WebServices = request.app.state.services
     report = services.probes.report()
     return JSONResponse(report, 200 if report["ready"] else 503)

@@ -48,7 +48,7 @@ def store(settings: Settings) -> Iterator[Store]:
 @pytest.fixture
 def families(store: Store) -> dict[str, Metric]:
     """Return what a web process shows, as Prometheus's own client reads it."""
-    metrics = Metrics(store.jobs, lambda: {"database": True})
+    metrics = Metrics(store.jobs, lambda: {"database": True}, lambda: {"database": False})
     calls = ModelCallCollector(store)
     for collector in (MailboxCollector(store.records), OutcomeCollector(store), calls):
         metrics.registry.register(collector)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from cryptography.fernet import Fernet
 
 from tests.servers.valkey import ValkeyProcess, free_port
@@ -130,12 +130,12 @@ def is_ok(url: str) -> bool:
         return False
 
 
-def answers_ping(installed: Path, worker_name: str, cwd: Path) -> bool:
-    """Ask a worker as the health check of compose.yaml does."""
-    ping = [str(installed / "python"), "-m", "celery", "-A", "worker.app", "inspect", "ping", "--timeout", "5"]
-    return (
-        subprocess.run([*ping, "--destination", worker_name], cwd=cwd, capture_output=True, check=False).returncode == 0
-    )
+def is_healthy(service: str, environment: dict[str, str]) -> bool:
+    """Run the health check of a service of compose.yaml, with the paths of this test in it."""
+    check = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())["services"][service]["healthcheck"]["test"]
+    assert check[0] == "CMD-SHELL"
+    command = check[1].replace("$$", "$").replace("/tmp/inlaid-worker.ready", environment["INLAID_READY_FILE"])  # noqa: S108
+    return subprocess.run(["sh", "-c", command], capture_output=True, check=False).returncode == 0
 
 
 def test_the_deployed_processes_run_from_the_wheel_and_pass_their_health_checks(
@@ -151,6 +151,7 @@ def test_the_deployed_processes_run_from_the_wheel_and_pass_their_health_checks(
         "INLAID_MODEL_URL": f"http://127.0.0.1:{model_port}/v1",
         "INLAID_MODEL_KEY": "key",
         "INLAID_PORT": str(web_port),
+        "INLAID_READY_FILE": str(tmp_path / "worker.ready"),
     }
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
@@ -160,5 +161,5 @@ def test_the_deployed_processes_run_from_the_wheel_and_pass_their_health_checks(
         wait_until(lambda: is_ok(f"http://127.0.0.1:{model_port}/health"), running, tmp_path)
         wait_until(lambda: is_ok(f"http://127.0.0.1:{web_port}/healthz"), running, tmp_path)
         wait_until(lambda: is_ok(f"http://127.0.0.1:{web_port}/readyz"), running, tmp_path)
-        worker_name = f"inlaid-{running[2].pid}@{socket.gethostname()}"
-        wait_until(lambda: answers_ping(installed, worker_name, tmp_path), running, tmp_path)
+        wait_until(lambda: is_healthy("worker", settings), running, tmp_path)
+    assert not is_healthy("worker", settings)

@@ -1,6 +1,6 @@
 """The queue port over Celery: sends by task name, so that a web process needs no task code."""
 
-from core.errors import BrokerOutage, SettingsError
+from core.errors import SettingsError
 from core.jobs import QueueName
 
 RUN_TASK = "inlaid.run_job"
@@ -52,4 +52,6 @@ class CeleryQueue:
         try:
             self._app.send_task(task, args=args, queue=queue, retry=False)
         except (KombuError, OSError) as error:
-            raise BrokerOutage("The broker cannot be reached.", fix="Check INLAID_BROKER_URL.") from error
+            from core.readiness import broker_error  # what it needs is of no use to a scheduler
+
+            raise broker_error(error) from error

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from core.errors import SettingsError, StoreOutage
+from core.errors import SettingsError, StoreFull, StoreOutage
 from core.private_files import FOLDER_MODE, close_to_others, make_private_file
 
 BUSY_TIMEOUT_SECONDS = 10.0
@@ -76,11 +76,20 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, PoolTimeoutError) as error:
-        raise StoreOutage(f"The database cannot be used: {_cause(error)}.", fix=_fix(error)) from error
+        raise _outage(error) from error
     except DatabaseError as error:
         if "disk" not in str(error.orig).lower():
             raise
-        raise StoreOutage(f"The database cannot be used: {_cause(error)}.", fix=_fix(error)) from error
+        raise _outage(error) from error
+
+
+def _outage(error: DatabaseError | PoolTimeoutError) -> StoreOutage:
+    cause = _cause(error)
+    # SQLite: "database or disk is full"; PostgreSQL: "could not extend file ...: No space left on device".
+    if "is full" in cause.lower() or "no space left" in cause.lower():
+        fix = "Free space on its disk; what was accepted is kept and goes on."
+        return StoreFull(f"The database has no space left: {cause}.", fix=fix)
+    return StoreOutage(f"The database cannot be used: {cause}.", fix=_fix(error))
 
 
 def _cause(error: DatabaseError | PoolTimeoutError) -> str:
@@ -90,8 +99,6 @@ def _cause(error: DatabaseError | PoolTimeoutError) -> str:
 
 def _fix(error: Exception) -> str:
     text = str(error).lower()
-    if "full" in text or "no space" in text:
-        return "Free space on its disk."
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return "Make INLAID_HOME writable, or set INLAID_DATABASE_URL."
     return "Check INLAID_DATABASE_URL and that the server is up."

@@ -54,12 +54,16 @@ def examine(name: str, test: Callable[["Settings"], str], settings: "Settings") 
 
 
 def _database(settings: "Settings") -> str:
+    from core.readiness import database_probe
     from core.settings import mask_url
     from core.store import open_store
 
     store = open_store(settings)
-    count = sum(store.jobs.count_by_state().values())
-    store.close()
+    try:
+        database_probe(store.database)()
+        count = sum(store.jobs.count_by_state().values())
+    finally:
+        store.close()
     return f"{mask_url(settings.store_url)} answers, {count} jobs."
 
 
@@ -86,16 +90,9 @@ def _broker(settings: "Settings") -> str:
 
     if not settings.broker_url:
         return "None set: `inlaid up` starts its own."
-    from kombu import Connection
-    from kombu.exceptions import KombuError
+    from core.readiness import broker_probe
 
-    from core.errors import BrokerOutage
-
-    try:
-        with Connection(settings.broker_url, connect_timeout=2, transport_options={"socket_timeout": 2}) as connection:
-            connection.ensure_connection(max_retries=1)
-    except (KombuError, OSError) as error:
-        raise BrokerOutage("The broker cannot be reached.", fix="Check INLAID_BROKER_URL.") from error
+    broker_probe(settings.broker_url)()
     return f"{mask_url(settings.broker_url)} answers."
 
 

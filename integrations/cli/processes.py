@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.children import module_command, settings_environment
+from core.children import READY_FILE_VARIABLE, module_command, settings_environment
 from core.errors import InlaidError, SettingsError, StoreOutage
 from core.jobs import QUEUES
 from core.logs import configure_logging, logger
@@ -20,7 +20,6 @@ from core.private_files import close_to_others, make_private_folder
 from core.settings import Settings, load_settings
 
 log = logger(__name__)
-READY_FILE_VARIABLE = "INLAID_READY_FILE"
 SCHEDULE_FILE = "beat-schedule"
 
 
@@ -39,8 +38,9 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES) -> NoReturn:
     from celery.signals import worker_ready
 
     from worker.app import app
+    from worker.readiness import start_readiness
 
-    worker_ready.connect(say_ready, weak=False)
+    worker_ready.connect(start_readiness, weak=False)
     worker = app.Worker(
         hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",
         pool_cls="threads",

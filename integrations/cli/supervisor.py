@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core.children import Child, last_line, start_child, stop_children
+from core.children import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
 from core.errors import InlaidError, OutageError
 from integrations.cli.home import home_errors, open_log
 
@@ -129,7 +129,7 @@ class Supervisor:
         with home_errors(self._home):
             if part.ready_file:
                 part.ready_file.unlink(missing_ok=True)
-                environment["INLAID_READY_FILE"] = str(part.ready_file)
+                environment[READY_FILE_VARIABLE] = str(part.ready_file)
             with open_log(log_path) as log:
                 return start_child(part.command, environment=environment, log=log, standard_input=part.standard_input)
 

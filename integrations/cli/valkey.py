@@ -7,6 +7,7 @@ from core.errors import SettingsError
 
 HOST = "127.0.0.1"
 ANSWER_TIMEOUT_SECONDS = 1.0
+MOST_MEMORY_BYTES = 128 * 2**20
 
 
 def valkey_program() -> str:
@@ -30,6 +31,7 @@ def valkey_program() -> str:
 def valkey_configuration(folder: Path, *, port: int, password: str) -> bytes:
     """Return what the server reads from standard input, so that the password is in no file and no process list.
 
+    At its limit the server drops what would end soonest anyway: event streams. The queues have no end, so they stay.
     Every write is in the append-only file within a second, so a restart loses nothing that a crash of the machine
     would not.
     """
@@ -40,7 +42,8 @@ def valkey_configuration(folder: Path, *, port: int, password: str) -> bytes:
         f'dir "{folder}"',
         "appendonly yes",
         "appendfsync everysec",
-        "maxmemory-policy noeviction",
+        f"maxmemory {MOST_MEMORY_BYTES}",
+        "maxmemory-policy volatile-ttl",
         'save ""',
         "daemonize no",
     )

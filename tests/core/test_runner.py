@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core import errors
 from core.drafts import Draft
 from core.errors import CredentialError, InlaidError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
 from core.events import MemoryEvents
@@ -134,6 +135,14 @@ def test_an_outage_is_tried_again_later_and_fails_after_the_last_try(house: Hous
         house.make_due(job)
     assert states == ["queued", "queued", "failed"]
     assert house.box.seen == [("failed", "The model is down.")]
+
+
+def test_a_full_database_uses_up_no_tries(house: House) -> None:
+    job = house.submit()
+    for _ in range(5):
+        assert house.run(job, fail(errors.StoreFull("The database has no space left."))).state == "queued"
+        house.make_due(job)
+    assert house.run(job, write()).state == "delivered"
 
 
 def test_an_outage_that_ends_costs_nothing(house: House) -> None:
