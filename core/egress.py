@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from core.deadline import deadline, wait_seconds
 from core.errors import SettingsError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -73,24 +74,25 @@ class Egress:
             raise Unreachable(NO_ANSWER)
         return found
 
-    def connect(self, host: str, port: int, timeout_seconds: float | None) -> socket.socket:
-        """Return a connection to the first address of a host that answers.
+    def connect(self, host: str, port: int, timeout_seconds: float) -> socket.socket:
+        """Return a connection to the first address of a host that answers; the time is for all of them together.
 
         Raises:
             Unreachable: see `targets`.
             OSError: none answers.
         """
         failure: OSError | None = None
-        for family, kind, protocol, _, address in self.targets(host, port):
-            line = socket.socket(family, kind, protocol)
-            try:
-                line.settimeout(timeout_seconds)
-                line.connect(address)
-            except OSError as error:
-                line.close()
-                failure = error
-                continue
-            return line
+        with deadline(timeout_seconds):
+            for family, kind, protocol, _, address in self.targets(host, port):
+                line = socket.socket(family, kind, protocol)
+                try:
+                    line.settimeout(wait_seconds(timeout_seconds))
+                    line.connect(address)
+                except OSError as error:
+                    line.close()
+                    failure = error
+                    continue
+                return line
         raise failure or Unreachable(NO_ANSWER)
 
     def pinned(self, url: str) -> PinnedUrl:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
-from celery.signals import worker_init, worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.errors import InlaidError
 from core.events import StreamEvents
@@ -29,10 +29,11 @@ from integrations.registry import surface_name, surface_of
 from worker.enqueue import CeleryQueue
 
 if TYPE_CHECKING:
-    from integrations.mail.graph.sync import Mailboxes
+    from integrations.mail.housekeeping import Housekeeping
 
 log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
+LEAVE_SECONDS = 3.0
 MOST_COUNTED = 2000
 
 stopping = threading.Event()
@@ -48,6 +49,7 @@ class Services:
     queue: CeleryQueue
     runner: Runner
     rules: Rules
+    housekeeping: "Housekeeping"
 
     def submit(self, request: JobRequest) -> Job:
         """Store a job and wake a worker; see `core.jobs.submit`."""
@@ -84,7 +86,14 @@ def _open_services() -> Services:
         stopping=stopping,
     )
     rules = load_rules(settings, store, pipeline.recipes)
-    return Services(settings, store, CeleryQueue(settings.broker_url), runner, rules)
+    queue = CeleryQueue(settings.broker_url)
+    return Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue))
+
+
+def _housekeeping(settings: Settings, store: Store, queue: CeleryQueue) -> "Housekeeping":
+    from integrations.mail.housekeeping import Housekeeping
+
+    return Housekeeping(settings, store, lambda request: submit(store.jobs, queue, request)[0], stopping)
 
 
 def surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None]:
@@ -124,53 +133,27 @@ def count_changes(used: Services) -> None:
 
 
 def sync_all_mailboxes(used: Services) -> None:
-    """Look for new mail in every connected mailbox, submit a job for each that needs an answer, look after drafts.
+    """Have every mailbox looked after in which something is due, in threads apart from those that run jobs.
 
     Raises:
         StoreOutage: the database is down.
     """
-    from integrations.mail.graph.following_up import follow_up_all_microsoft
-    from integrations.mail.graph.learning import learn_all_microsoft
-    from integrations.mail.graph.outcomes import settle_microsoft
-    from integrations.mail.imap.accounts import Accounts
-    from integrations.mail.imap.following_up import follow_up_all
-    from integrations.mail.imap.learning import learn_all
-    from integrations.mail.imap.outcomes import settle_all
-    from integrations.mail.imap.sync import sync_all
-
-    sync_all(Accounts(used.store.records), used.submit)
-    settle_all(used.store)
-    follow_up_all(used.store, used.submit)
-    learn_all(used.store.records)
-    if (mailboxes := _microsoft_mailboxes(used)) is not None:
-        mailboxes.look_after_all()
-        settle_microsoft(mailboxes.microsoft, used.store)
-        follow_up_all_microsoft(mailboxes.microsoft, used.store, used.submit)
-        learn_all_microsoft(mailboxes.microsoft)
+    used.housekeeping.begin_round()
 
 
 def take_all_notices(used: Services) -> None:
-    """Read the mails that Microsoft told of.
+    """Have the mails read that Microsoft told of.
 
     Raises:
         StoreOutage: the database is down.
     """
-    if (mailboxes := _microsoft_mailboxes(used)) is not None:
-        mailboxes.take_notices()
-
-
-def _microsoft_mailboxes(used: Services) -> "Mailboxes | None":
-    """Return the mailboxes at Microsoft; None when it is not set up."""
-    from integrations.mail.graph.opening import Microsoft
-    from integrations.mail.graph.sync import Mailboxes
-
-    microsoft = Microsoft(used.settings, used.store.records)
-    return Mailboxes(microsoft, used.submit) if microsoft.is_set_up else None
+    used.housekeeping.take_notices()
 
 
 @worker_init.connect
 def _import_surfaces(**_details: object) -> None:
     """Import what tasks and watchers use while there is one thread: packages that import themselves bear no more."""
+    import integrations.mail.housekeeping
     import integrations.mail.mailboxes  # noqa: F401
     from integrations.registry import import_surfaces
 
@@ -180,6 +163,13 @@ def _import_surfaces(**_details: object) -> None:
 @worker_shutting_down.connect
 def _give_jobs_back(**_details: object) -> None:
     stopping.set()
+
+
+@worker_shutdown.connect
+def _leave_mailboxes(**_details: object) -> None:
+    """Let visits end that are about to: one that is cut off holds its mailbox up for a minute."""
+    if _open_services.cache_info().currsize:
+        services().housekeeping.pool.leave(LEAVE_SECONDS)
 
 
 @worker_ready.connect

@@ -4,9 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-import structlog
-
-from core.errors import CredentialError, InlaidError, InputError, LimitError, StoreOutage
+from core.errors import InputError
 from core.store.records import RecordStore
 from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.exchanges import find_exchanges
@@ -16,14 +14,10 @@ from integrations.mail.preferences import load_preferences
 from integrations.mail.voice import Voice, learn_voice
 from integrations.mail.voices import load_voice, save_voice
 
-log = structlog.get_logger(__name__)
-
 MOST_MAILS = 300
 LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0
 AGAIN_SECONDS = 7 * 24 * 3600.0
 LOCK_SECONDS = 300.0
-# After one of these the mailbox needs its person first.
-REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
 
 
 class Writer(Mailbox, Protocol):
@@ -70,25 +64,15 @@ def _is_ours(records: RecordStore, account: Writer, mail: Message) -> bool:
     return bool(holder_of(records, account, Thread(records, account, mail).key))
 
 
-def learn_when_due(
-    records: RecordStore, account: Writer, error: dict[str, str] | None, learn: Callable[[], Voice]
-) -> None:
-    """Learn anew from a mailbox whose owner agreed, once a week; a mailbox that fails holds up no other.
+def learn_when_due(records: RecordStore, account: Writer, learn: Callable[[], Voice]) -> None:
+    """Learn anew from a mailbox whose owner agreed, once a week.
 
     Raises:
         StoreOutage: nothing can be stored.
+        InlaidError: what `learn` raises.
     """
-    is_refused = error is not None and error["code"] in REFUSALS
-    if is_refused or not load_preferences(records, account.workspace, account.name).learns_voice:
+    if not load_preferences(records, account.workspace, account.name).learns_voice:
         return
     voice = load_voice(records, account.workspace, account.name)
-    if voice and time.time() < voice.learnt_at + AGAIN_SECONDS:
-        return
-    try:
+    if voice is None or time.time() > voice.learnt_at + AGAIN_SECONDS:
         learn()
-    except LimitError:
-        return
-    except StoreOutage:
-        raise
-    except InlaidError as failure:
-        log.warning("voice not learnt", code=failure.code, workspace=account.workspace)

@@ -8,21 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-
-from core.errors import ConflictError, InlaidError, LimitError, StoreOutage
+from core.errors import ConflictError
 from core.jobs import Job, JobRequest
 from core.store.records import RecordStore
 from integrations.mail.follow_up import follow_up_inputs, open_question
 from integrations.mail.judgement import FOLLOW_UP
-from integrations.mail.learning import REFUSALS, Writer
+from integrations.mail.learning import Writer
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences, now
 from integrations.mail.replying import SOURCE_FILE, owner_of
 from integrations.mail.triage import Decision
 from integrations.mail.voices import load_voice
-
-log = structlog.get_logger(__name__)
 
 RECIPE = "compose"
 DAY_SECONDS = 24 * 3600.0
@@ -48,28 +44,18 @@ def span_of(records: RecordStore, account: Writer) -> Span:
     return Span(at - (days + LATEST_DAYS) * DAY_SECONDS, at - days * DAY_SECONDS)
 
 
-def follow_up_when_due(
-    records: RecordStore, account: Writer, error: dict[str, str] | None, look: Callable[[], object]
-) -> None:
-    """Look for open questions in a mailbox whose owner wants that, once an hour; one that fails holds up no other.
+def follow_up_when_due(records: RecordStore, account: Writer, look: Callable[[], object]) -> None:
+    """Look for open questions in a mailbox whose owner wants that, once an hour.
 
     Raises:
         StoreOutage: nothing can be stored.
+        InlaidError: what `look` raises.
     """
     preferences = load_preferences(records, account.workspace, account.name)
-    is_refused = error is not None and error["code"] in REFUSALS
-    if is_refused or not preferences.follow_up_days or preferences.rests(now()):
+    if not preferences.follow_up_days or preferences.rests(now()):
         return
-    if not records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):
-        return
-    try:
+    if records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):
         look()
-    except LimitError:
-        return
-    except StoreOutage:
-        raise
-    except InlaidError as failure:
-        log.warning("open questions not looked for", code=failure.code, workspace=account.workspace)
 
 
 @dataclass(frozen=True)

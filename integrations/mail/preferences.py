@@ -84,10 +84,17 @@ class Preferences:
 def load_preferences(records: RecordStore, workspace: str, mailbox: str) -> Preferences:
     """Return what is set for a mailbox, else the defaults."""
     record = records.get(PREFERENCES_KIND, workspace, mailbox)
-    if record is None:
-        return Preferences()
+    return _preferences(record.data) if record else Preferences()
+
+
+def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
+    """Return what is set for each mailbox, by workspace and name, where anything is."""
+    return {(one.workspace, one.key): _preferences(one.data) for one in records.list(PREFERENCES_KIND)}
+
+
+def _preferences(data: dict[str, Any]) -> Preferences:
     known = {one.name for one in fields(Preferences)}
-    found = {name: value for name, value in record.data.items() if name in known}
+    found = {name: value for name, value in data.items() if name in known}
     return Preferences(**{**found, "aliases": tuple(found.get("aliases", ()))})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
+from integrations.mail.backoff import Backoff, Place
 from integrations.mail.imap.accounts import THREAD_KIND
 from integrations.mail.imap.threads import Mailbox
 
@@ -43,6 +44,11 @@ class GraphAccount:
     def name(self) -> str:
         """What the mailbox is called in commands, keys and listings."""
         return self.address
+
+    @property
+    def place(self) -> Place:
+        """Where it is, for counting failures: those of one tenant say nothing of another's."""
+        return Place("graph", self.workspace, self.name, self.person, f"Microsoft 365, {self.workspace}")
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,9 @@ class GraphAccounts:
 
     def save(self, account: GraphAccount) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
+        Backoff(self.records).forget(account.place)
         self.records.put(ACCOUNT_KIND, account.workspace, account.name, asdict(account), person=account.person)
-        self.note(account, error=None, is_behind=True)
+        self.note(account, error=None, is_behind=True, renews_at=0.0)
 
     def list(self) -> Sequence[GraphAccount]:
         """Return all mailboxes of all workspaces, by name."""
@@ -125,6 +132,7 @@ class GraphAccounts:
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)
+        Backoff(self.records).forget(account.place)
         for kind in (STANDING_KIND, ACCOUNT_KIND):
             self.records.delete(kind, account.workspace, account.name)
 

@@ -4,8 +4,6 @@ All folders are looked through, so that an answer counts wherever a rule has fil
 draft is taken back, unless its owner has changed it.
 """
 
-from functools import partial
-
 from core.errors import InlaidError
 from core.store import Store
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
@@ -18,19 +16,7 @@ from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.outcomes import awaited, take_back
 from integrations.mail.graph.reading import read_content
 from integrations.mail.message import Message
-from integrations.mail.open_questions import RECIPE, Asking, follow_up_when_due, span_of
-
-
-def follow_up_all_microsoft(microsoft: Microsoft, store: Store, submit: Submit) -> None:
-    """Look for open questions in every mailbox whose owner wants that, once an hour.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    for account in microsoft.accounts.list():
-        error = microsoft.accounts.standing(account).error
-        look = partial(follow_up_microsoft, microsoft, store, account, submit)
-        follow_up_when_due(store.records, account, error, look)
+from integrations.mail.open_questions import RECIPE, Asking, span_of
 
 
 def follow_up_microsoft(microsoft: Microsoft, store: Store, account: GraphAccount, submit: Submit) -> int:

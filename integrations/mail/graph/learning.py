@@ -3,15 +3,15 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 
+from core.deadline import is_short
 from core.errors import InlaidError
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.judging import is_lasting
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.reading import read_content
-from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from, learn_when_due
+from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from
 from integrations.mail.message import Message
 from integrations.mail.voice import Voice
 
@@ -30,17 +30,6 @@ def learn_from_microsoft(microsoft: Microsoft, account: GraphAccount) -> Voice:
     return learn_from(microsoft.records, account, _newest(microsoft, account))
 
 
-def learn_all_microsoft(microsoft: Microsoft) -> None:
-    """Learn anew from every mailbox whose owner agreed, once a week.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    for account in microsoft.accounts.list():
-        error = microsoft.accounts.standing(account).error
-        learn_when_due(microsoft.records, account, error, partial(learn_from_microsoft, microsoft, account))
-
-
 def _newest(microsoft: Microsoft, account: GraphAccount) -> Iterator[Message]:
     box = microsoft.open(account)
     # What is sorted by has to stand first in the filter: https://learn.microsoft.com/graph/api/user-list-messages
@@ -50,6 +39,8 @@ def _newest(microsoft: Microsoft, account: GraphAccount) -> Iterator[Message]:
         "$top": _PER_PAGE,
     }  # fmt: skip
     for one in islice(box.graph.paged(f"{box.folder(SENT)}/messages", params=options), MOST_MAILS):
+        if is_short():
+            return  # what there was time for is the newest
         message = _read(box, str(one["id"]))
         if message:
             yield message

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.deadline import is_short
 from core.store.records import Record, RecordStore
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.decisions import Judged
@@ -71,6 +72,8 @@ class Notices:
         """
         judged: list[Judged] = []
         for notice in self.of(account):
+            if is_short():
+                break  # the others stay
             found = judge.judge(str(notice.data["id"]))
             judged += [found] if found else []
             self.records.delete(NOTICE_KIND, account.workspace, notice.key)

@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass, field
 
 import structlog
 
-from core.errors import CredentialError, InlaidError, LimitError, MessageError, NotFoundError, StoreOutage
+from core.errors import InlaidError, LimitError, MessageError, NotFoundError
 from core.jobs import Job
 from core.store import Store
 from core.store.records import RecordStore
+from integrations.mail.backoff import Backoff
 from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount
 from integrations.mail.graph.drafts import Drafts, Found
 from integrations.mail.graph.heads import Head, heads_since
@@ -26,12 +27,12 @@ from integrations.mail.imap.threads import was_replaced
 from integrations.mail.message import Message
 from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Became, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
+from integrations.mail.visits import LOCK_SECONDS
 
 log = structlog.get_logger(__name__)
 
 # Longer than a draft is waited for; then the record goes by itself.
 KEEP_SECONDS = 30 * 24 * 3600.0
-LOCK_SECONDS = 60.0
 # Drafts wait for hours, and each costs a request.
 LOOK_SECONDS = 300.0
 DELETED = "deleteditems"
@@ -95,30 +96,6 @@ def _is_untouched(store: Store, drafts: Drafts, job: Job, found: Found) -> bool:
     return is_there and found.digest == store.effects.get_detail(job, WRITTEN_EFFECT).get("digest")
 
 
-def settle_microsoft(microsoft: Microsoft, store: Store) -> None:
-    """Look after the drafts of every mailbox; one that fails does not hold up the others.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    for account in microsoft.accounts.list():
-        standing = microsoft.accounts.standing(account)
-        is_refused = standing.error is not None and standing.error["code"] in {
-            CredentialError.code,
-            "microsoft_consent",
-        }
-        if is_refused or time.time() < standing.settled_at + LOOK_SECONDS:
-            continue
-        try:
-            settle_mailbox(microsoft, store, account)
-        except LimitError:
-            continue
-        except StoreOutage:
-            raise
-        except InlaidError as failure:
-            log.warning("drafts not looked after", code=failure.code, workspace=account.workspace)
-
-
 def settle_mailbox(microsoft: Microsoft, store: Store, account: GraphAccount) -> int:
     """Find out what became of the drafts that wait in a mailbox, store it, and return of how many that is known now.
 
@@ -127,7 +104,10 @@ def settle_mailbox(microsoft: Microsoft, store: Store, account: GraphAccount) ->
         InlaidError: the mailbox cannot be read.
     """
     waiting = awaited(store.records, account)
-    with store.records.lock(account.workspace, f"graph drafts:{account.name}", seconds=LOCK_SECONDS):
+    with (
+        store.records.lock(account.workspace, f"graph drafts:{account.name}", seconds=LOCK_SECONDS),
+        Backoff(store.records).attempt(account.place),
+    ):
         count = _Settling(store, microsoft.open(account)).run(waiting) if waiting else 0
         microsoft.accounts.note(account, settled_at=time.time())
     return count

@@ -15,7 +15,7 @@ from typing import Any
 from core.errors import InlaidError, NotFoundError
 from core.store.records import RecordStore
 from integrations.graph.client import segment
-from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.accounts import GraphAccount, Standing
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.reading import seconds_of
 
@@ -110,6 +110,10 @@ class Subscribing:
         self._accounts = microsoft.accounts
         self._subscriptions = Subscriptions(microsoft.records)
         self._public_url = microsoft.settings.public_url
+
+    def is_due(self, standing: Standing) -> bool:
+        """Whether a mailbox that stands so has something to be made or renewed."""
+        return bool(self._public_url) and standing.renews_at <= time.time()
 
     def keep_up(self, account: GraphAccount) -> None:
         """Make, renew and make again what is due.

@@ -4,34 +4,31 @@ The second repairs whatever the first missed. https://learn.microsoft.com/graph/
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import structlog
-
-from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, OutageError, StoreOutage
+from core.deadline import deadline, is_short
+from core.errors import InlaidError, NotFoundError, OutageError
 from integrations.graph.client import Json
 from integrations.graph.errors import GraphOutage, ResyncError
 from integrations.graph.tokens import TokenStore
-from integrations.mail.graph.accounts import Cursor, GraphAccount
+from integrations.mail.backoff import Backoff
+from integrations.mail.graph.accounts import Cursor, GraphAccount, Standing
 from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge, Submit
 from integrations.mail.graph.marks import requested
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.subscribing import Subscribing
-from integrations.mail.preferences import load_preferences, now
-
-log = structlog.get_logger(__name__)
+from integrations.mail.preferences import Preferences, load_preferences, now
+from integrations.mail.visits import LOCK_SECONDS, LONGEST_SECONDS
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
 # A mark on older mail than this asks for no draft.
 REQUEST_SECONDS = 7 * 24 * 3600.0
-# A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
-LOCK_SECONDS = 30.0
 # While Microsoft tells of new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
 OUTAGES = frozenset({OutageError.code, GraphOutage.code})
@@ -64,67 +61,62 @@ class Mailboxes:
         with self._held(account):
             return self._round(account)
 
-    def look_after_all(self) -> None:
-        """Renew what is due and read what is due, in every mailbox; one that fails does not hold up the others.
+    def is_due(self, standing: Standing, preferences: Preferences) -> bool:
+        """Whether a mailbox that stands so, and whose owner wants this, has to be looked after without being told."""
+        if self._subscribing.is_due(standing):
+            return True
+        if preferences.rests(now()):
+            return False
+        return bool(preferences.on_request) or not _is_fresh(standing)
 
-        What needs the person (a refused sign-in) is not tried again until they have connected the mailbox anew.
+    def look_after(self, account: GraphAccount) -> None:
+        """Renew what is due and read what is due.
 
         Raises:
-            StoreOutage: nothing can be stored.
+            LimitError: somebody else is at it.
+            InlaidError: the mailbox cannot be read.
         """
-        for account in self._accounts.list():
-            error = self._accounts.standing(account).error
-            if error and error["code"] in {CredentialError.code, "microsoft_consent"}:
-                continue
-            self._try(account, self._look_after)
+        with self._held(account):
+            self._look_after(account)
+        self._take_late_notices(account)
 
-    def take_notices(self) -> None:
+    def take_notices(self, account: GraphAccount) -> None:
         """Read the mails that Microsoft told of.
 
         Raises:
-            StoreOutage: nothing can be stored.
+            LimitError: somebody else is at it.
+            InlaidError: the mailbox cannot be read.
         """
-        for workspace, name in self._notices.mailboxes():
-            account = self._accounts.find(workspace, name)
-            if account is None:
-                self._notices.drop(workspace, name)
-            else:
-                self._try(account, self._take_notices)
+        with self._held(account):
+            self._take_notices(account)
+        self._take_late_notices(account)
 
-    def _try(self, account: GraphAccount, act: Callable[[GraphAccount], None]) -> None:
-        try:
+    def _take_late_notices(self, account: GraphAccount) -> None:
+        """Read what was told just before the lock was given back: it woke a worker that found the mailbox held."""
+        if self._notices.of(account) and not is_short():
             with self._held(account):
-                act(account)
-            # A notice that came just before the lock was given back woke a worker that found it held.
-            if self._notices.of(account):
-                with self._held(account):
-                    self._take_notices(account)
-        except LimitError:
-            return
-        except StoreOutage:
-            raise
-        except InlaidError as failure:
-            log.warning("mailbox not read", code=failure.code, workspace=account.workspace)
+                self._take_notices(account)
 
     @contextmanager
     def _held(self, account: GraphAccount) -> Iterator[None]:
         """Hold the mailbox; an error is stored with it."""
-        with self._accounts.records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
+        records = self._accounts.records
+        with records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
             try:
-                yield
+                with Backoff(records).attempt(account.place), deadline(LONGEST_SECONDS):
+                    yield
             except InlaidError as error:
                 self._accounts.note(account, error=error.to_json())
                 raise
 
     def _look_after(self, account: GraphAccount) -> None:
         self._notices.take_lifecycle(account, self._subscribing)
-        self._subscribing.keep_up(account)
+        if self._subscribing.is_due(self._accounts.standing(account)):
+            self._subscribing.keep_up(account)
         if self._rests(account):
             return
         self._judge_requested(account)
-        standing = self._accounts.standing(account)
-        is_told = standing.renews_at > 0 and not standing.is_behind
-        if is_told and not standing.error and time.time() < standing.checked_at + SWEEP_SECONDS:
+        if _is_fresh(self._accounts.standing(account)):
             self._take_notices(account)
         else:
             self._round(account)
@@ -146,7 +138,10 @@ class Mailboxes:
         judged = self._judge_requested(account) + self._notices.judge_all(account, judge)
         for folder in account.folders:
             judged += self._read_folder(judge, account, folder)
-        self._accounts.note(account, checked_at=time.time(), is_behind=False, error=None)
+        # What there was no time for is read in the next round; what has been read so far is no failure.
+        is_over = not is_short()
+        done = {"checked_at": time.time(), "is_behind": False} if is_over else {"is_behind": True}
+        self._accounts.note(account, error=None, **done)
         return judged
 
     def _take_notices(self, account: GraphAccount) -> None:
@@ -158,7 +153,7 @@ class Mailboxes:
             return
         if self._accounts.standing(account).is_behind:
             self._round(account)
-        while self._notices.of(account):
+        while self._notices.of(account) and not is_short():
             self._notices.judge_all(account, self._judge(account))
             error = self._accounts.standing(account).error
             is_over = error is not None and error["code"] in OUTAGES
@@ -185,6 +180,8 @@ class Mailboxes:
         judged: list[Judged] = []
         for page in self._pages(judge, folder, cursor):
             for item in page.get("value", ()):
+                if is_short():
+                    return judged  # the page is read again; what has been judged is not judged twice
                 if "@removed" not in item:
                     found = judge.judge(str(item["id"]), since_seconds=cursor.since_seconds, folder=folder)
                     judged += [found] if found else []
@@ -208,6 +205,12 @@ class Mailboxes:
 
     def _rests(self, account: GraphAccount) -> bool:
         return load_preferences(self._accounts.records, account.workspace, account.name).rests(now())
+
+
+def _is_fresh(standing: Standing) -> bool:
+    """Whether Microsoft tells of new mail, and the folders were read lately all the same."""
+    is_told = standing.renews_at > 0 and not standing.is_behind and not standing.error
+    return is_told and time.time() < standing.checked_at + SWEEP_SECONDS
 
 
 def _first(cursor: Cursor) -> Cursor:

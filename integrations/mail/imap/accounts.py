@@ -8,6 +8,7 @@ from core.egress import ANYWHERE, Egress
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
+from integrations.mail.backoff import Backoff, Place
 
 ANY_HOST = "*"
 
@@ -64,6 +65,11 @@ class Account:
         """Where its connections may go."""
         return ANYWHERE if self.reach == ANY_HOST else Egress([one for one in self.reach.split(",") if one])
 
+    @property
+    def place(self) -> Place:
+        """Where it is, for counting failures."""
+        return Place("imap", self.workspace, self.name, self.person, f"{self.host}:{self.port}")
+
     def __repr__(self) -> str:
         # Without the password: a repr ends up in tracebacks.
         return f"Account({self.name!r}, {self.host!r}, {self.port})"
@@ -81,6 +87,7 @@ class Cursor:
         is_renumbered: whether mails that were judged under other UIDs may come up; until all have been looked at.
         modseq: HIGHESTMODSEQ of the folder when it was last read (CONDSTORE), 0 where there is none.
         again: UIDs that the server named but did not give; they are asked for once more.
+        is_behind: whether the last round ended before all new mails were read.
         error: why the last round failed, as `InlaidError.to_json`.
     """
 
@@ -91,6 +98,7 @@ class Cursor:
     is_renumbered: bool = False
     modseq: int = 0
     again: tuple[int, ...] = ()
+    is_behind: bool = False
     error: dict[str, str] | None = None
 
 
@@ -106,6 +114,7 @@ class Accounts:
 
     def save(self, account: Account) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
+        Backoff(self.records).forget(account.place)
         self.records.put(ACCOUNT_KIND, account.workspace, account.name, asdict(account), person=account.person)
         cursor = self.cursor(account)
         if cursor.error:
@@ -133,19 +142,23 @@ class Accounts:
             for record in self.records.list(kind, workspace=account.workspace, person=account.person):
                 if record.data["account"] == account.name:
                     self.records.delete(kind, account.workspace, record.key)
+        Backoff(self.records).forget(account.place)
         for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, ACCOUNT_KIND):
             self.records.delete(kind, account.workspace, account.name)
 
     def cursor(self, account: Account) -> Cursor:
         """Return how far the mailbox has been read."""
         record = self.records.get(CURSOR_KIND, account.workspace, account.name)
-        if record is None:
-            return Cursor()
-        return Cursor(**{**record.data, "again": tuple(record.data["again"])})
+        return cursor_from(record.data) if record else Cursor()
 
     def save_cursor(self, account: Account, cursor: Cursor) -> None:
         """Store how far the mailbox has been read."""
         self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
+
+
+def cursor_from(data: dict[str, Any]) -> Cursor:
+    """Return a cursor as it was stored."""
+    return Cursor(**{**data, "again": tuple(data["again"])})
 
 
 def public_account(account: Account, cursor: Cursor) -> dict[str, Any]:

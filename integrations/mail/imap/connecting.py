@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from core.deadline import deadline
 from core.errors import InputError
 from core.store.records import RecordStore
 from integrations.mail.addresses import parse_addresses
@@ -14,6 +15,8 @@ from integrations.mail.imap.standing import note
 from integrations.mail.imap.tokens import GrantTokens, StoredTokens, TokenGrant, TokenSource
 from integrations.mail.preferences import FieldError
 
+# For all tests together: somebody waits.
+CHECK_SECONDS = 30.0
 # A name, or a bare address of IPv4 or IPv6; a port behind a name is no part of either.
 _HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
 
@@ -86,7 +89,8 @@ def check_mailbox(account: Account, tokens: TokenSource | None = None) -> tuple[
         OutageError: the server cannot be reached.
         InputError: it cannot be talked to safely, or refuses what a mailbox must allow.
     """
-    account = settle_security(account)
-    with open_mailbox(account, tokens) as client:
-        Inbox(client)
-        return account, drafts_folder(client)
+    with deadline(CHECK_SECONDS):
+        account = settle_security(account)
+        with open_mailbox(account, tokens) as client:
+            Inbox(client)
+            return account, drafts_folder(client)

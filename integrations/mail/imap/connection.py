@@ -4,25 +4,28 @@ TLS certificates are verified against the system's authorities, or those of SSL_
 open line only when the person said so (`security="none"`).
 """
 
-import imaplib
 import re
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
-from imapclient import IMAPClient, SocketTimeout
+from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from core.deadline import deadline
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
+from integrations.mail.backoff import ServerOutage
 from integrations.mail.imap.accounts import ANY_HOST, Account
+from integrations.mail.imap.line import Client, tls_context
 from integrations.mail.imap.tokens import TokenSource
 
 STARTTLS_PORT = 143
-CONNECT_SECONDS = 10.0
-ANSWER_SECONDS = 45.0
+# For a visit to a mailbox, from its connection to its end.
+VISIT_SECONDS = 30.0
+LOGIN_SECONDS = 30.0
+LOGOUT_SECONDS = 2.0
 
 # RFC 5530: what a server says when a later try can help.
 _TRY_LATER = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\b|too many|try again", re.IGNORECASE)
@@ -54,23 +57,39 @@ def settle_security(account: Account) -> Account:
 
 
 @contextmanager
-def open_mailbox(account: Account, tokens: TokenSource | None = None) -> Iterator[IMAPClient]:
+def open_mailbox(
+    account: Account, tokens: TokenSource | None = None, *, seconds: float = VISIT_SECONDS
+) -> Iterator[IMAPClient]:
     """Log in for as long as the block lasts; what the server does wrong inside of it is translated too.
 
     Args:
         account: whose mailbox.
         tokens: gives its access token, when it logs in by one.
+        seconds: how long the block may use the connection, however the server spends the time.
 
     Raises:
         CredentialError: user, password or access token were refused.
-        OutageError: the server cannot be reached, broke off, or asks to come again later.
+        OutageError: the server cannot be reached, broke off, takes too long, or asks to come again later.
         LimitError: the mailbox is full.
         InputError: the server refuses what was asked, or cannot be talked to safely.
     """
-    with _errors(account):
-        client = _logged_in(account, tokens)
-        with client:
+    with deadline(seconds), _errors(account):
+        with deadline(LOGIN_SECONDS):
+            client = _logged_in(account, tokens)
+        try:
             yield client
+        finally:
+            _leave(client)
+
+
+def _leave(client: IMAPClient) -> None:
+    """Log out, if the server lets us soon; the line is closed in any case."""
+    try:
+        with deadline(LOGOUT_SECONDS):
+            client.logout()
+    except (IMAPClientError, OSError, ValueError):
+        with suppress(OSError):
+            client.shutdown()
 
 
 def _logged_in(account: Account, tokens: TokenSource | None) -> IMAPClient:
@@ -102,39 +121,9 @@ class _TokenRefused(CredentialError):
     """The server does not take this access token."""
 
 
-class _Client(IMAPClient):  # type: ignore[misc] # it has no types
-    """An IMAP client that connects to where the account may reach."""
-
-    def __init__(self, account: Account, context: ssl.SSLContext | None) -> None:
-        self._account = account
-        timeout = SocketTimeout(CONNECT_SECONDS, ANSWER_SECONDS)
-        super().__init__(account.host, account.port, ssl=context is not None, ssl_context=context, timeout=timeout)
-        self.normalise_times = False
-
-    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - named by IMAPClient
-        return _Imap4(self._account, self.ssl_context)
-
-
-class _Imap4(imaplib.IMAP4):
-    def __init__(self, account: Account, context: ssl.SSLContext | None) -> None:
-        self._egress, self._context = account.egress, context
-        super().__init__(account.host, account.port)
-
-    def _create_socket(self, timeout: float | None = None) -> socket.socket:
-        line = self._egress.connect(self.host, self.port, timeout or CONNECT_SECONDS)
-        if self._context is None:
-            return line
-        try:
-            return self._context.wrap_socket(line, server_hostname=self.host)
-        except BaseException:  # also Ctrl-C: nobody else closes it
-            line.close()
-            raise
-
-
 def _connect(account: Account) -> IMAPClient:
-    is_tls = account.security == "tls"
-    context = ssl.create_default_context()
-    client = _Client(account, context if is_tls else None)
+    context = tls_context()
+    client = Client(account.host, account.port, context if account.security == "tls" else None, account.egress)
     if account.security == "starttls":
         _start_tls(client, context)
     return client
@@ -212,8 +201,10 @@ def _errors(account: Account) -> Iterator[None]:
         raise _NoTls(
             f"{account.host}:{account.port} does not speak TLS.", fix="Check the port; 993 is usual."
         ) from error
+    except TimeoutError as error:
+        raise _unreachable(account, "did not answer in time") from error
     except (IMAPClientAbortError, OSError) as error:
-        raise _later(account, "cannot be reached or broke off") from error
+        raise _unreachable(account, "cannot be reached or broke off") from error
     except (IMAPClientError, ValueError) as error:
         raise _refusal(account, str(error)) from error
 
@@ -226,10 +217,15 @@ def _refusal(account: Account, words: str) -> InlaidError:
     return InputError(f"{account.host} refused a command of IMAP.", fix="Run `inlaid mailbox sync` to see if it lasts.")
 
 
+def _unreachable(account: Account, what: str) -> ServerOutage:
+    return ServerOutage(f"The mail server {account.host}:{account.port} {what}.", fix=_fix(account))
+
+
 def _later(account: Account, what: str) -> OutageError:
+    return OutageError(f"The mail server {account.host}:{account.port} {what}.", fix=_fix(account))
+
+
+def _fix(account: Account) -> str:
     # For every failure alike, or it would tell which host was refused.
     inside = "" if account.reach == ANY_HOST else " One in the own network has to be listed in INLAID_ALLOWED_HOSTS."
-    return OutageError(
-        f"The mail server {account.host}:{account.port} {what}.",
-        fix=f"Check host, port and network, or try later.{inside}",
-    )
+    return f"Check host, port and network, or try later.{inside}"

@@ -4,11 +4,11 @@ When an answer comes after all, the draft is taken back, unless its owner has ch
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 from imapclient import IMAPClient
 
 from core.store import Store
+from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import awaited, settle
 from integrations.mail.imap.decisions import Judged, keep_new
@@ -17,21 +17,9 @@ from integrations.mail.imap.folders import folders_of_received
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import SentFolder, headers_since
 from integrations.mail.imap.sync import Submit
-from integrations.mail.open_questions import RECIPE, Asking, follow_up_when_due, span_of
+from integrations.mail.open_questions import RECIPE, Asking, span_of
 from integrations.mail.sent_mail import Sent
 from integrations.mail.surface import KIND
-
-
-def follow_up_all(store: Store, submit: Submit) -> None:
-    """Look for open questions in every mailbox whose owner wants that, once an hour.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    accounts = Accounts(store.records)
-    for account in accounts.list():
-        error = accounts.cursor(account).error
-        follow_up_when_due(store.records, account, error, partial(follow_up, store, account, submit))
 
 
 def follow_up(store: Store, account: Account, submit: Submit) -> int:
@@ -41,7 +29,7 @@ def follow_up(store: Store, account: Account, submit: Submit) -> int:
         InlaidError: see `open_mailbox`.
     """
     span = span_of(store.records, account)
-    with open_account(store.records, account) as client:
+    with Backoff(store.records).attempt(account.place), open_account(store.records, account) as client:
         return _Round(store, account, submit, client).run(span.since, until=span.until)
 
 

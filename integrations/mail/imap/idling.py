@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from imapclient import IMAPClient
 
+from core.deadline import deadline
 from core.errors import OutageError
 
 # What tells of new mail, and what of a mark that a person has set. Both are hints: what is new is found by UID.
@@ -19,12 +20,16 @@ class Idling:
         client: logged in, a folder selected; the server offers IDLE.
         news: which responses are worth a look.
         tick_seconds: how long one wait lasts at most.
+        answer_seconds: how long the server may take to begin and to end IDLE.
     """
 
-    def __init__(self, client: IMAPClient, news: frozenset[bytes], *, tick_seconds: float) -> None:
+    def __init__(
+        self, client: IMAPClient, news: frozenset[bytes], *, tick_seconds: float, answer_seconds: float
+    ) -> None:
         self._client = client
         self._news = news
         self._tick_seconds = tick_seconds
+        self._answer_seconds = answer_seconds
 
     def wait(self, *, until: float, is_over: Callable[[], bool]) -> bool:
         """Idle until there is news, until that moment (`time.monotonic`), or until `is_over` says so.
@@ -36,9 +41,11 @@ class Idling:
             OutageError: the server said goodbye.
             IMAPClientError, OSError: the line broke.
         """
-        self._client.idle()
+        with deadline(self._answer_seconds):
+            self._client.idle()
         news = self._listen(until, is_over)
-        _, late = self._client.idle_done()
+        with deadline(self._answer_seconds):
+            _, late = self._client.idle_done()
         return self._has_news(late) or news
 
     def _listen(self, until: float, is_over: Callable[[], bool]) -> bool:
@@ -47,7 +54,8 @@ class Idling:
             if left <= 0:
                 return False
             started = time.monotonic()
-            found = self._client.idle_check(timeout=left)
+            with deadline(self._tick_seconds + self._answer_seconds):  # for a server that tells without end
+                found = self._client.idle_check(timeout=left)
             if self._has_news(found):
                 return True
             if not found and time.monotonic() - started < left / 2:

@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Iterator
-from functools import partial
 
+from core.deadline import is_short
 from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.backoff import Backoff
+from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import SentFolder
-from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from, learn_when_due
+from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from
 from integrations.mail.message import Message
 from integrations.mail.voice import Voice
 
@@ -25,25 +26,15 @@ def learn_from_mailbox(records: RecordStore, account: Account) -> Voice:
     return learn_from(records, account, _newest(records, account))
 
 
-def learn_all(records: RecordStore) -> None:
-    """Learn anew from every mailbox whose owner agreed, once a week.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    accounts = Accounts(records)
-    for account in accounts.list():
-        error = accounts.cursor(account).error
-        learn_when_due(records, account, error, partial(learn_from_mailbox, records, account))
-
-
 def _newest(records: RecordStore, account: Account) -> Iterator[Message]:
-    with open_account(records, account) as client:
+    with Backoff(records).attempt(account.place), open_account(records, account) as client:
         folder = SentFolder(client)
         if folder.name is None:
             raise InputError("There is no folder of sent mail.", fix="Let the mail program keep what it sends.")
         sent = folder.since(time.time() - LOOK_BACK_SECONDS)[-MOST_MAILS:]
         for one in reversed(sent):
+            if is_short():
+                return  # what there was time for is the newest
             message = folder.read(one)
             if message:
                 yield message

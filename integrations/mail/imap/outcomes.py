@@ -8,13 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import structlog
 from imapclient import IMAPClient
 
-from core.errors import CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
+from core.errors import NotFoundError
 from core.jobs import Job, Outcome
 from core.store import Store
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.backoff import Backoff
+from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
 from integrations.mail.imap.folders import trash_folder
@@ -24,33 +24,10 @@ from integrations.mail.imap.sent import SentFolder, headers_since
 from integrations.mail.imap.threads import was_replaced
 from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Sent, became, candidates
 from integrations.mail.used_text import EXPIRES_SECONDS
-
-log = structlog.get_logger(__name__)
+from integrations.mail.visits import LOCK_SECONDS
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
-LOCK_SECONDS = 30.0
-
-
-def settle_all(store: Store) -> None:
-    """Look after the drafts of every mailbox; one that fails does not hold up the others.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    accounts = Accounts(store.records)
-    for account in accounts.list():
-        error = accounts.cursor(account).error
-        if error and error["code"] == CredentialError.code:
-            continue
-        try:
-            settle_mailbox(store, account)
-        except LimitError:
-            continue
-        except StoreOutage:
-            raise
-        except InlaidError as failure:
-            log.warning("drafts not looked after", code=failure.code, workspace=account.workspace)
 
 
 def settle_mailbox(store: Store, account: Account) -> int:
@@ -65,6 +42,7 @@ def settle_mailbox(store: Store, account: Account) -> int:
         return 0
     with (
         store.records.lock(account.workspace, f"mailbox drafts:{account.name}", seconds=LOCK_SECONDS),
+        Backoff(store.records).attempt(account.place),
         open_account(store.records, account) as client,
     ):
         return _Settling(store, account, client, DraftsFolder(client), SentFolder(client)).run(waiting)

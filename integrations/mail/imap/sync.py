@@ -11,9 +11,11 @@ from dataclasses import replace
 
 import structlog
 
-from core.errors import ConflictError, CredentialError, InlaidError, LimitError, MessageError, StoreOutage
+from core.deadline import is_short
+from core.errors import ConflictError, InlaidError, MessageError
 from core.jobs import Job, JobRequest
-from integrations.mail.imap.accounts import DECISION_KIND, WATCH_KIND, Account, Accounts, Cursor
+from integrations.mail.backoff import Backoff
+from integrations.mail.imap.accounts import DECISION_KIND, Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.opening import open_account
@@ -23,17 +25,14 @@ from integrations.mail.preferences import load_preferences, now
 from integrations.mail.replying import RECIPE, SOURCE_FILE, owner_of
 from integrations.mail.surface import KIND
 from integrations.mail.triage import Decision
+from integrations.mail.visits import LOCK_SECONDS
 from integrations.mail.voices import load_voice
 
 log = structlog.get_logger(__name__)
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
-# A worker killed in a round holds the mailbox up for so long; two rounds at once would do no harm.
-LOCK_SECONDS = 30.0
 MOST_MAILS = 200
-# The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.
-WATCHED_SECONDS = 300.0
 # What a mark cannot help.
 _LASTING = frozenset({"too_large", "unreadable", "no_text", "fault"})
 
@@ -49,7 +48,7 @@ def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[J
     """
     with accounts.records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
         try:
-            with open_account(accounts.records, account) as client:
+            with Backoff(accounts.records).attempt(account.place), open_account(accounts.records, account) as client:
                 return _Round(accounts, account, submit).run(Inbox(client))
         except InlaidError as error:
             accounts.save_cursor(account, replace(accounts.cursor(account), error=error.to_json()))
@@ -57,44 +56,17 @@ def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[J
 
 
 def catch_up(accounts: Accounts, account: Account, submit: Submit) -> None:
-    """Sync a mailbox until nothing new is left, unless its owner wants it left alone now.
+    """Sync a mailbox until nothing new is left or the time is over, unless its owner wants it left alone now.
 
     Raises:
         LimitError, InlaidError: see `sync_mailbox`.
     """
     if load_preferences(accounts.records, account.workspace, account.name).rests(now()):
         return
-    while len(sync_mailbox(accounts, account, submit)) >= MOST_MAILS:
-        continue
-
-
-def sync_all(accounts: Accounts, submit: Submit) -> None:
-    """Sync every mailbox that is due; one that fails does not hold up the others.
-
-    A refused password is not tried again until somebody enters a new one: servers lock people out for less.
-
-    Raises:
-        StoreOutage: nothing can be stored.
-    """
-    for account in accounts.list():
-        if not _is_due(accounts, account):
-            continue
-        try:
-            catch_up(accounts, account, submit)
-        except LimitError:
-            continue
-        except StoreOutage:
-            raise
-        except InlaidError as failure:
-            log.warning("mailbox not read", code=failure.code, workspace=account.workspace)
-
-
-def _is_due(accounts: Accounts, account: Account) -> bool:
-    cursor = accounts.cursor(account)
-    if cursor.error:
-        return cursor.error["code"] != CredentialError.code
-    is_fresh = time.time() < cursor.checked_at + WATCHED_SECONDS
-    return not (is_fresh and accounts.records.get(WATCH_KIND, account.workspace, account.name))
+    while True:
+        sync_mailbox(accounts, account, submit)
+        if is_short() or not accounts.cursor(account).is_behind:
+            return
 
 
 class _Round:
@@ -111,24 +83,36 @@ class _Round:
         """Judge what is new, then what the person has marked for a draft."""
         cursor = self._start(inbox)
         uids = inbox.new_uids(cursor)
-        judged: list[Judged] = []
-        missing: list[int] = []
-        for arrival in inbox.arrivals(uids[:MOST_MAILS]):
-            if isinstance(arrival, int):
-                uid = arrival
-                missing.append(uid)
-            else:
-                uid = arrival.uid
-                judged += self._judge(inbox, arrival, cursor)
-            cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
-            self._accounts.save_cursor(self._account, cursor)
-        again = tuple(uid for uid in missing if uid not in cursor.again)
+        judged, cursor = self._judge_new(inbox, uids[:MOST_MAILS], cursor)
+        if cursor.is_behind:
+            return judged
         judged += self._judge_marked(inbox, cursor)
-        cursor = replace(cursor, again=again, modseq=inbox.modseq, checked_at=time.time(), error=None)
-        if len(uids) <= MOST_MAILS:
+        is_behind = len(uids) > MOST_MAILS
+        cursor = replace(cursor, modseq=inbox.modseq, checked_at=time.time(), is_behind=is_behind, error=None)
+        if not is_behind:
             cursor = replace(cursor, last_uid=max(cursor.last_uid, inbox.next_uid - 1), is_renumbered=False)
         self._accounts.save_cursor(self._account, cursor)
         return judged
+
+    def _judge_new(self, inbox: Inbox, uids: list[int], cursor: Cursor) -> tuple[list[Judged], Cursor]:
+        """Judge these mails while there is time, one at least; the position is kept after each."""
+        judged: list[Judged] = []
+        missing: list[int] = []
+        cursor = replace(cursor, is_behind=False)
+        for number, arrival in enumerate(inbox.arrivals(uids)):
+            uid = arrival if isinstance(arrival, int) else arrival.uid
+            if number and is_short():
+                again = (*missing, *(one for one in cursor.again if one >= uid))
+                cursor = replace(cursor, again=again, is_behind=True, error=None)
+                self._accounts.save_cursor(self._account, cursor)
+                return judged, cursor
+            if isinstance(arrival, int):
+                missing.append(uid)
+            else:
+                judged += self._judge(inbox, arrival, cursor)
+            cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
+            self._accounts.save_cursor(self._account, cursor)
+        return judged, replace(cursor, again=tuple(uid for uid in missing if uid not in cursor.again))
 
     def _start(self, inbox: Inbox) -> Cursor:
         """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""

@@ -4,6 +4,7 @@ Whatever happens here, nothing is lost: a notice only says that it is time for a
 come by the clock. A killed watcher's mailbox is taken over by another when its lease ends.
 """
 
+import math
 import random
 import secrets
 import threading
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import structlog
 from imapclient import IMAPClient
 
+from core.deadline import deadline
 from core.errors import ConflictError, CredentialError, InlaidError, LimitError, NotFoundError, StoreOutage
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.idling import ARRIVALS, MARKS, Idling
@@ -25,6 +27,8 @@ from integrations.mail.preferences import load_preferences
 log = structlog.get_logger(__name__)
 
 MOST_WATCHED = 100
+# A mailbox that cannot be opened so often in a row leaves its place to another for a while.
+MOST_FAILURES = 5
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class WatchTimes:
     first_wait_seconds: float = 2.0
     longest_wait_seconds: float = 300.0
     ask_again_seconds: float = 3600.0
+    answer_seconds: float = 30.0
 
 
 class Watcher:
@@ -90,8 +95,7 @@ class Watcher:
                 thread.start()
 
     def _watch(self, watch: "_Watch", account: Account) -> None:
-        if not watch.run():
-            self._not_before[account] = time.monotonic() + self._times.ask_again_seconds
+        self._not_before[account] = time.monotonic() + watch.run()
 
     def _is_refused(self, account: Account) -> bool:
         error = self._accounts.cursor(account).error
@@ -171,44 +175,58 @@ class _Watch:
         self._stopping = stopping
         self._times = times
         self._wait_seconds = times.first_wait_seconds
+        self._failures = 0
 
-    def run(self) -> bool:
-        """Watch until the process stops or the lease is lost; False when the server offers no IDLE, or no login."""
+    def run(self) -> float:
+        """Watch until the process stops or the lease is lost, and return after how many seconds to begin again.
+
+        That is long when the server offers no IDLE or no login, and some minutes when it failed several times.
+        """
         try:
-            while self._goes_on():
+            while self._goes_on() and self._failures < MOST_FAILURES:
                 try:
-                    with open_account(self._accounts.records, self._account) as client:
-                        if not client.has_capability("IDLE"):
-                            self._note(mode="poll", reissue_at=0.0, error=None)
-                            return False
-                        self._stay(client)
+                    if not self._is_watched():
+                        return self._times.ask_again_seconds
                 except CredentialError as error:
                     self._note(connected_at=0.0, error=error.to_json())
-                    return False
+                    return self._times.ask_again_seconds
                 except InlaidError as error:
+                    self._failures += 1
                     self._note(connected_at=0.0, error=error.to_json())
                     self._rest()
         except StoreOutage:
             log.warning("store down", task="watch mailbox")
         finally:
             self._let_go()
-        return True
+        return self._times.longest_wait_seconds if self._failures >= MOST_FAILURES else 0.0
+
+    def _is_watched(self) -> bool:
+        """Watch on one connection until it ends; False when the server offers no IDLE."""
+        with open_account(self._accounts.records, self._account, seconds=math.inf) as client:
+            if not client.has_capability("IDLE"):
+                self._note(mode="poll", reissue_at=0.0, error=None)
+                return False
+            self._stay(client)
+            return True
 
     def _stay(self, client: IMAPClient) -> None:
-        client.select_folder(INBOX, readonly=True)
+        with deadline(self._times.answer_seconds):
+            client.select_folder(INBOX, readonly=True)
         self._note(mode="idle", connected_at=time.time(), error=None)
         is_due = not self._looked()  # what came before the folder was opened
-        self._wait_seconds = self._times.first_wait_seconds
+        self._wait_seconds, self._failures = self._times.first_wait_seconds, 0
         marks = load_preferences(self._accounts.records, self._account.workspace, self._account.name).on_request
-        idling = Idling(client, ARRIVALS | (MARKS if marks else frozenset()), tick_seconds=self._times.tick_seconds)
+        news = ARRIVALS | (MARKS if marks else frozenset())
+        times = self._times
+        idling = Idling(client, news, tick_seconds=times.tick_seconds, answer_seconds=times.answer_seconds)
         while self._goes_on():
             self._note(reissue_at=time.time() + self._times.reissue_seconds)
             # A round that somebody else was in the middle of is repeated soon: it may have passed the new mail by.
             pause = self._times.tick_seconds if is_due else self._times.reissue_seconds
-            news = idling.wait(until=time.monotonic() + pause, is_over=lambda: not self._goes_on())
-            if news:
+            is_told = idling.wait(until=time.monotonic() + pause, is_over=lambda: not self._goes_on())
+            if is_told:
                 self._note(noticed_at=time.time())
-            if news or is_due:
+            if is_told or is_due:
                 is_due = not self._looked()
 
     def _looked(self) -> bool:

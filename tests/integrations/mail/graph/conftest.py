@@ -17,9 +17,11 @@ from core.ports import Progress
 from core.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from integrations.mail.backoff import Backoff
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.graph.decisions import Judged, decisions
+from integrations.mail.graph.housekeeping import GraphHousekeeping
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
@@ -90,6 +92,10 @@ class Office:
         return Mailboxes(self.microsoft, self.submit)
 
     @property
+    def housekeeping(self) -> GraphHousekeeping:
+        return GraphHousekeeping(self.microsoft, self.store, self.submit)
+
+    @property
     def account(self) -> GraphAccount:
         return self.microsoft.accounts.get("local", ADDRESS)
 
@@ -105,7 +111,13 @@ class Office:
 
     def beat(self) -> None:
         """Do what the scheduler has done each minute."""
-        self.mailboxes.look_after_all()
+        for visit in self.housekeeping.due(Backoff(self.store.records).all()):
+            visit.make()
+
+    def take_notices(self) -> None:
+        """Do what a worker does that was woken by a notice."""
+        for visit in self.housekeeping.told(Backoff(self.store.records).all()):
+            visit.make()
 
     def sync(self) -> list[Judged]:
         return self.mailboxes.sync(self.account)

@@ -35,7 +35,7 @@ def test_a_person_connects_by_the_link_and_the_mailbox_works(office: Office) -> 
 def test_a_worker_looks_after_a_new_mailbox_at_once(office: Office) -> None:
     office.box.receive(question(ADDRESS))
     office.connect()
-    office.mailboxes.take_notices()
+    office.take_notices()
     assert len(office.fake.subscriptions) == 1
     assert len(office.decided()) == 1
 

@@ -8,7 +8,7 @@ import pytest
 from core.drafts import Draft
 from core.jobs import Job
 from core.ports import Progress
-from integrations.mail.graph.following_up import follow_up_all_microsoft, follow_up_microsoft
+from integrations.mail.graph.following_up import follow_up_microsoft
 from integrations.mail.graph.outcomes import awaited, settle_mailbox
 from integrations.mail.preferences import Preferences, save_preferences
 from tests.fakes.microsoft.messages import Stored
@@ -106,7 +106,7 @@ def test_a_follow_up_that_its_owner_changed_stays(wanting: Office) -> None:
 
 def test_nobody_is_followed_up_unless_the_owner_wants_it_and_once_an_hour(connected: Office) -> None:
     def count() -> int:
-        follow_up_all_microsoft(connected.microsoft, connected.store, connected.submit)
+        connected.beat()
         return len(connected.store.jobs.list())
 
     sent(connected)

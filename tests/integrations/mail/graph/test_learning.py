@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import CredentialError, InputError
-from integrations.mail.graph.learning import learn_all_microsoft, learn_from_microsoft
+from integrations.mail.graph.learning import learn_from_microsoft
 from integrations.mail.learning import MOST_MAILS
 from integrations.mail.mailboxes import change_preferences, find_mailbox
 from integrations.mail.voices import load_voice
@@ -36,13 +36,13 @@ def writer(connected: Office) -> Office:
 def test_nothing_is_read_without_consent(writer: Office) -> None:
     with pytest.raises(InputError, match="has not agreed"):
         learn_from_microsoft(writer.microsoft, writer.account)
-    learn_all_microsoft(writer.microsoft)
+    writer.beat()
     assert writer.fake.ledger.requests == []
 
 
 def test_habits_are_learnt_used_and_forgotten(writer: Office) -> None:
     agree(writer)
-    learn_all_microsoft(writer.microsoft)
+    writer.beat()
     voice = load_voice(writer.store.records, "local", ADDRESS)
     assert voice is not None
     assert (voice.greetings, voice.closings) == ({"en": "Hey {name} -"}, {"en": "Cheers,\nBob"})
@@ -56,13 +56,13 @@ def test_habits_are_learnt_used_and_forgotten(writer: Office) -> None:
 def test_it_is_learnt_once_a_week_and_not_after_a_refused_sign_in(writer: Office) -> None:
     agree(writer)
     writer.microsoft.accounts.note(writer.account, error=CredentialError("x").to_json())
-    learn_all_microsoft(writer.microsoft)
+    writer.beat()
     assert writer.fake.ledger.requests == []
     writer.microsoft.accounts.note(writer.account, error=None)
-    learn_all_microsoft(writer.microsoft)
+    writer.beat()
     assert writer.fake.ledger.find("GET */sentitems/messages*")
     writer.fake.ledger.clear()
-    learn_all_microsoft(writer.microsoft)
+    writer.beat()
     assert writer.fake.ledger.requests == []
 
 

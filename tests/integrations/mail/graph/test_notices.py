@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from integrations.mail.backoff import Backoff
 from integrations.mail.graph.subscribing import LIFECYCLE_PATH, NOTIFICATIONS_PATH, Subscriptions
 from integrations.mail.preferences import Preferences, save_preferences
 from tests.fakes.microsoft import Refused, tell_lifecycle
@@ -33,7 +34,7 @@ def test_a_mail_is_told_stored_before_the_answer_and_read_by_a_worker(connected:
     assert (delivery.status, delivery.is_late) == (202, False)
     assert connected.waiting_notices() == 1
     assert connected.wakes
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     assert connected.waiting_notices() == 0
     (judged,) = connected.decided()
     assert judged.decision["needs_reply"]
@@ -82,7 +83,7 @@ def test_an_endless_token_is_not_given_back(office: Office) -> None:
 def test_a_forged_notice_is_taken_without_a_word_and_not_believed(connected: Office, forge: Any) -> None:
     connected.box.receive(newsletter(ADDRESS))
     item = told(connected)["value"][0]
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     connected.wakes.clear()
     forged = {**item, **forge(item["clientState"])}
     assert post(connected, {"value": [forged]}).status_code == 202
@@ -100,12 +101,12 @@ def test_what_is_no_notice_is_refused(connected: Office, body: bytes) -> None:
 def test_a_replayed_notice_makes_nothing(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     body = told(connected)
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     (judged,) = connected.decided()
     connected.run(judged.job)
     for _ in range(3):
         assert post(connected, body).status_code == 202
-        connected.mailboxes.take_notices()
+        connected.take_notices()
     assert connected.decided() == [judged]
     assert len(connected.drafts) == 1
     assert len(connected.store.jobs.list(person="bob")) == 1
@@ -117,7 +118,7 @@ def test_a_restored_or_imported_mail_is_known(connected: Office) -> None:
     connected.box.discards(source)
     connected.box.move(source, "inbox")
     connected.box.receive(question(ADDRESS))
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     assert connected.sync() == []
     assert len(connected.decided()) == 1
 
@@ -125,7 +126,7 @@ def test_a_restored_or_imported_mail_is_known(connected: Office) -> None:
 def test_lost_notices_are_made_good_by_the_next_round(connected: Office) -> None:
     connected.fake.outbox.storm.lost = 1.0
     connected.box.receive(question(ADDRESS))
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     assert connected.decided() == []
     accounts = connected.microsoft.accounts
     accounts.note(connected.account, checked_at=time.time() - HOUR)
@@ -145,6 +146,7 @@ def test_a_subscription_is_renewed_at_half_of_its_life(connected: Office) -> Non
     left_seconds = before.renews_at - time.time()
     assert 24 * HOUR < left_seconds < 0.6 * 70 * HOUR
     Subscriptions(connected.store.records).save(replace(before, renews_at=time.time() - 1))
+    connected.microsoft.accounts.note(connected.account, renews_at=time.time() - 1)
     connected.beat()
     (after,) = Subscriptions(connected.store.records).of(connected.account)
     assert after.id == before.id
@@ -157,6 +159,7 @@ def test_a_subscription_that_microsoft_has_dropped_is_made_again_and_the_gap_rea
     connected.fake.subscriptions.clear()
     connected.box.receive(question(ADDRESS))
     Subscriptions(connected.store.records).save(replace(before, renews_at=0.0))
+    connected.microsoft.accounts.note(connected.account, renews_at=0.0)
     connected.beat()
     assert len(connected.fake.subscriptions) == 1
     assert len(connected.decided()) == 1
@@ -174,7 +177,7 @@ def test_each_event_of_a_subscription_ends_with_one_that_works_and_nothing_misse
     tell_lifecycle(old, event)
     connected.fake.outbox.wait()
     assert connected.fake.outbox.deliveries[-1].status == 202
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     connected.beat()
     (now,) = connected.fake.subscriptions
     assert (now is old) == (event != "subscriptionRemoved")
@@ -183,7 +186,7 @@ def test_each_event_of_a_subscription_ends_with_one_that_works_and_nothing_misse
         assert len(connected.decided()) == 1
     connected.box.receive(question(ADDRESS, number=5))
     connected.fake.outbox.wait()
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     assert any(one.message_id == "<question5@example.com>" for one in connected.decided())
 
 
@@ -191,7 +194,7 @@ def test_a_forged_event_changes_nothing(connected: Office) -> None:
     event = {"subscriptionId": connected.fake.subscriptions[0].id, "clientState": "x", "lifecycleEvent": "missed"}
     assert post(connected, {"value": [event]}, LIFECYCLE_PATH).status_code == 202
     connected.fake.ledger.clear()
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     assert connected.fake.ledger.requests == []
 
 
@@ -221,7 +224,7 @@ def test_a_mailbox_that_rests_is_read_afterwards(connected: Office) -> None:
     save_preferences(connected.store.records, "local", ADDRESS, Preferences(paused=True), person="bob")
     connected.box.receive(question(ADDRESS))
     connected.fake.outbox.wait()
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     connected.beat()
     assert (connected.decided(), connected.waiting_notices()) == ([], 0)
     save_preferences(connected.store.records, "local", ADDRESS, Preferences(), person="bob")
@@ -233,10 +236,13 @@ def test_an_outage_keeps_the_notices_for_later(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     connected.fake.outbox.wait()
     connected.fake.faults.add("GET *", Refused(503), times=99)
-    connected.mailboxes.take_notices()
+    connected.take_notices()
     assert connected.waiting_notices() == 1
     connected.fake.faults.clear()
-    connected.mailboxes.take_notices()
+    connected.take_notices()
+    assert connected.waiting_notices() == 1  # it rests
+    Backoff(connected.store.records).forget(connected.account.place)
+    connected.take_notices()
     assert connected.waiting_notices() == 0
     assert len(connected.decided()) == 1
     assert connected.microsoft.accounts.standing(connected.account).error is None

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import CredentialError
 from core.insight.standing import Act
-from integrations.mail.graph.outcomes import await_draft, awaited, settle_mailbox, settle_microsoft
+from integrations.mail.graph.outcomes import await_draft, awaited, settle_mailbox
 from integrations.mail.used_text import EXPIRES_SECONDS
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored
@@ -147,9 +147,9 @@ def test_a_draft_that_cannot_be_read_now_is_looked_at_later(drafted: Office) -> 
 
 
 def test_drafts_are_asked_for_every_few_minutes_and_not_after_a_refused_sign_in(drafted: Office) -> None:
-    settle_microsoft(drafted.microsoft, drafted.store)
+    drafted.beat()
     drafted.fake.ledger.clear()
-    settle_microsoft(drafted.microsoft, drafted.store)
+    drafted.beat()
     drafted.microsoft.accounts.note(drafted.account, settled_at=0.0, error=CredentialError("x").to_json())
-    settle_microsoft(drafted.microsoft, drafted.store)
+    drafted.beat()
     assert drafted.fake.ledger.requests == []

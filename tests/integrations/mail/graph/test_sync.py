@@ -185,7 +185,7 @@ def test_several_folders_are_looked_after(office: Office) -> None:
     assert sorted(one.folder for one in office.fake.subscriptions) == ["inbox", "projects"]
     office.box.receive(question(ADDRESS), "projects")
     office.fake.outbox.wait()
-    office.mailboxes.take_notices()
+    office.take_notices()
     assert len(office.decided()) == 1
 
 

@@ -16,8 +16,10 @@ from core.ports import Progress, Surface
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
+from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged
+from integrations.mail.imap.housekeeping import ImapHousekeeping
 from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.surface import MailSurface
 from tests.servers import pymap_server
@@ -67,6 +69,12 @@ class Mailbox:
 
     def sync(self) -> list[Judged]:
         return sync_mailbox(self.accounts, self.account, lambda request: self.store.jobs.add(request)[0])
+
+    def beat(self) -> None:
+        """Do what the scheduler has done each minute, one mailbox after the other."""
+        housekeeping = ImapHousekeeping(self.store, lambda request: self.store.jobs.add(request)[0])
+        for visit in housekeeping.due(Backoff(self.store.records).all()):
+            visit.make()
 
     def deliver(self, judged: Judged) -> Job:
         """Run the job of a mail as a worker would."""

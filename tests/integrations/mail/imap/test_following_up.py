@@ -9,7 +9,7 @@ from core.drafts import Draft
 from core.jobs import Job
 from core.ports import Progress
 from integrations.mail.imap.decisions import decisions
-from integrations.mail.imap.following_up import follow_up, follow_up_all
+from integrations.mail.imap.following_up import follow_up
 from integrations.mail.message import parse_message
 from integrations.mail.preferences import Preferences, save_preferences
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -102,7 +102,7 @@ def test_a_follow_up_is_taken_back_when_the_answer_comes_unless_it_was_changed(w
 
 def test_nobody_is_followed_up_unless_the_owner_wants_it_and_once_an_hour(mailbox: Mailbox) -> None:
     def count() -> int:
-        follow_up_all(mailbox.store, lambda request: mailbox.store.jobs.add(request)[0])
+        mailbox.beat()
         return len(mailbox.store.jobs.list())
 
     sent(mailbox)

@@ -11,7 +11,7 @@ from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.learning import learn_from_mailbox
-from integrations.mail.imap.outcomes import settle_all, settle_mailbox
+from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.preferences import Preferences, save_preferences
 from integrations.mail.used_text import EXPIRES_SECONDS
 from integrations.mail.voices import load_exchanges
@@ -74,7 +74,7 @@ def test_a_draft_sent_changed_with_a_new_id_is_edited_and_measured(drafted: Mail
     assert changed != draft
     drafted.discard_drafts()
     drafted.send(b"Message-ID: <sent1@example.org>\r\n" + without(changed, b"message-id", b"x-unsent"))
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     (act,) = acts(drafted)
     assert act.outcome == "edited"
     assert act.distance is not None
@@ -86,7 +86,7 @@ def test_a_sent_mail_that_lost_its_thread_is_known_by_its_look(drafted: Mailbox)
     (draft,) = drafted.drafts()
     drafted.discard_drafts()
     drafted.send(b"Message-ID: <sent1@example.org>\r\n" + without(draft, b"message-id", b"in-reply-to", b"references"))
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["accepted"]
 
 
@@ -97,20 +97,20 @@ def test_an_answer_of_their_own_rejects_the_draft_and_takes_it_away(drafted: Mai
             b"From: Ann Lee <ann.lee@example.com>", f"From: {drafted.account.user}".encode()
         )
     )
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["rejected"]
     assert drafted.drafts() == []
 
 
 def test_a_deleted_draft_is_rejected_when_it_stays_away(drafted: Mailbox) -> None:
     drafted.discard_drafts()
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert acts(drafted) == []
     one = waiting(drafted)
     assert one.missing_since > 0
     late = replace(one, missing_since=time.time() - outcomes.MISSING_SECONDS - 1)
     await_draft(drafted.store.records, drafted.account, late)
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["rejected"]
 
 
@@ -122,11 +122,11 @@ def test_a_changed_draft_is_edited_when_it_is_sent_after_a_newer_mail_was_left_t
         client.append(drafted.server.drafts, changed, flags=(b"\\Draft",))
     drafted.receive(follow_up(drafted.account.user))
     drafted.answer_new()
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == []
     drafted.send(changed)
     drafted.discard_drafts()
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["edited"]
 
 
@@ -142,17 +142,17 @@ def test_a_draft_that_was_sent_under_another_id_teaches_nothing(drafted: Mailbox
 def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None:
     (draft,) = drafted.drafts()
     drafted.discard_drafts()
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     with drafted.server.client(drafted.account.user) as client:
         client.append(drafted.server.drafts, without(draft, b"message-id"), flags=(b"\\Draft",))
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert waiting(drafted).missing_since == 0.0
 
 
 def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> None:
     old = replace(waiting(drafted), placed_at=time.time() - EXPIRES_SECONDS - 60)
     await_draft(drafted.store.records, drafted.account, old)
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["expired"]
     assert len(drafted.drafts()) == 1
 
@@ -160,7 +160,7 @@ def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> Non
 def test_a_replaced_draft_was_not_rejected(drafted: Mailbox) -> None:
     drafted.receive(follow_up(drafted.account.user))
     drafted.answer_new()
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["expired"]
     assert len(awaited(drafted.store.records, drafted.account)) == 1
 
@@ -168,7 +168,7 @@ def test_a_replaced_draft_was_not_rejected(drafted: Mailbox) -> None:
 def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
     with drafted.store.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM job")
-    settle_all(drafted.store)
+    settle_mailbox(drafted.store, drafted.account)
     assert awaited(drafted.store.records, drafted.account) == []
 
 

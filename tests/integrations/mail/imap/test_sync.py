@@ -9,7 +9,7 @@ from core.errors import CredentialError, LimitError, StoreOutage
 from core.jobs import Job, JobRequest
 from integrations.mail.imap.accounts import DECISION_KIND
 from integrations.mail.imap.decisions import decisions
-from integrations.mail.imap.sync import sync_all, sync_mailbox
+from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -108,10 +108,10 @@ def test_a_refused_password_is_not_tried_again_until_there_is_a_new_one(mailbox:
     with pytest.raises(CredentialError):
         sync_mailbox(mailbox.accounts, wrong, lambda request: mailbox.store.jobs.add(request)[0])
     mailbox.receive(question(mailbox.account.user))
-    sync_all(mailbox.accounts, lambda request: mailbox.store.jobs.add(request)[0])
+    mailbox.beat()
     assert (mailbox.accounts.cursor(wrong).error or {})["code"] == "credential"
     mailbox.accounts.save(mailbox.account)
-    sync_all(mailbox.accounts, lambda request: mailbox.store.jobs.add(request)[0])
+    mailbox.beat()
     assert mailbox.accounts.cursor(mailbox.account).error is None
     assert len(mailbox.store.jobs.list()) == 1
 

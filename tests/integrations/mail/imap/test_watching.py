@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from core.errors import LimitError
-from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
+from integrations.mail.imap.accounts import WATCH_KIND, Account
 from integrations.mail.imap.standing import Standing, load_standing
-from integrations.mail.imap.sync import sync_all, sync_mailbox
+from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.imap.watching import Lease, Watcher, WatchTimes
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
@@ -153,7 +153,7 @@ def test_a_watched_mailbox_is_asked_by_the_clock_only_now_and_then(mailbox: Mail
     mailbox.receive(question(mailbox.account.user))
 
     def round_by_the_clock() -> int:
-        sync_all(Accounts(mailbox.store.records), lambda request: mailbox.store.jobs.add(request)[0])
+        mailbox.beat()
         return jobs(mailbox)
 
     assert round_by_the_clock() == 0

@@ -1,0 +1,156 @@
+"""How long a mailbox is left alone after its server failed, and the other mailboxes of that server with it.
+
+The rest grows with each failure after a rest, up to a longest, and ends with the first success. Two failures of one
+server in a row, in whichever of its mailboxes, rest all of them for a while. Kept in the database, for all workers.
+"""
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from core.errors import OutageError, StoreOutage
+from core.store.records import RecordStore
+
+REST_KIND = "mailbox_rest"
+SERVER_KIND = "mail_server_rest"
+SERVERS = "mail servers"
+FIRST_SECONDS, LONGEST_SECONDS = 60.0, 1800.0
+# Shorter: its other mailboxes may be well.
+SERVER_LONGEST_SECONDS = 300.0
+MOST_SERVER_FAILURES = 2
+_SPREAD = (0.75, 1.25)
+# What nobody asks about any more goes by itself.
+KEEP_SECONDS = 7 * 24 * 3600.0
+
+
+class ServerOutage(OutageError):
+    """The server cannot be reached, breaks off or does not answer in time: its other mailboxes may fare alike."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mailbox is. `server` is what may fail for several mailboxes at once."""
+
+    kind: str
+    workspace: str
+    name: str
+    person: str
+    server: str
+
+    @property
+    def key(self) -> str:
+        """Names it within its workspace."""
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Failures in a row. Times are Unix seconds.
+
+    Args:
+        since: when the first came.
+        failures: how many came; those that fall into a rest are not counted.
+        until: when the next try is due.
+        error: the last one, as `InlaidError.to_json`.
+    """
+
+    since: float
+    failures: int
+    until: float
+    error: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Rests:
+    """All rests at one moment, read at once."""
+
+    mailboxes: Mapping[tuple[str, str], Rest]
+    servers: Mapping[str, Rest]
+
+    def of(self, place: Place) -> Rest | None:
+        """Return the rest of a mailbox, None when it is well."""
+        return self.mailboxes.get((place.workspace, place.key))
+
+    def until(self, place: Place) -> float:
+        """Return when the next try is due: by the mailbox's own failures, or by its server's. 0 when at once."""
+        own, server = self.of(place), self.servers.get(place.server)
+        shared = server.until if server and server.failures >= MOST_SERVER_FAILURES else 0.0
+        return max(own.until if own else 0.0, shared)
+
+    def is_suspect(self, place: Place) -> bool:
+        """Whether the mailbox or its server failed the last time."""
+        return self.of(place) is not None or place.server in self.servers
+
+
+class Backoff:
+    """The rests in the record store.
+
+    Args:
+        records: where.
+    """
+
+    def __init__(self, records: RecordStore) -> None:
+        self._records = records
+
+    def all(self) -> Rests:
+        """Return all rests."""
+        mailboxes = {(one.workspace, one.key): Rest(**one.data) for one in self._records.list(REST_KIND)}
+        servers = {one.key: Rest(**one.data) for one in self._records.list(SERVER_KIND, workspace=SERVERS)}
+        return Rests(mailboxes, servers)
+
+    def near(self, place: Place) -> Rests:
+        """Return the rests of one mailbox and its server."""
+        own = self._records.get(REST_KIND, place.workspace, place.key)
+        server = self._records.get(SERVER_KIND, SERVERS, place.server)
+        return Rests(
+            {(place.workspace, place.key): Rest(**own.data)} if own else {},
+            {place.server: Rest(**server.data)} if server else {},
+        )
+
+    @contextmanager
+    def attempt(self, place: Place) -> Iterator[None]:
+        """Count an outage in the block, and end the rest with its success. Our own database's outages do not count."""
+        try:
+            yield
+        except StoreOutage:
+            raise
+        except OutageError as error:
+            self._fail(place, error)
+            raise
+        self.forget(place)
+        if self._records.get(SERVER_KIND, SERVERS, place.server):
+            self._records.delete(SERVER_KIND, SERVERS, place.server)
+
+    def forget(self, place: Place) -> None:
+        """End the rest of a mailbox."""
+        if self._records.get(REST_KIND, place.workspace, place.key):
+            self._records.delete(REST_KIND, place.workspace, place.key)
+
+    def _fail(self, place: Place, error: OutageError) -> None:
+        near = self.near(place)
+        rest = _after(near.of(place), error, longest_seconds=LONGEST_SECONDS)
+        if rest:
+            self._put(REST_KIND, place.workspace, place.key, rest, person=place.person)
+        if isinstance(error, ServerOutage):
+            shared = _after(near.servers.get(place.server), error, longest_seconds=SERVER_LONGEST_SECONDS, free=1)
+            if shared:
+                self._put(SERVER_KIND, SERVERS, place.server, shared, person="")
+
+    def _put(self, kind: str, workspace: str, key: str, rest: Rest, *, person: str) -> None:
+        self._records.put(kind, workspace, key, asdict(rest), person=person, expires_in_seconds=KEEP_SECONDS)
+
+
+def _after(before: Rest | None, error: OutageError, *, longest_seconds: float, free: int = 0) -> Rest | None:
+    """Return the rest after one more failure; None when it fell into a rest. The first `free` ones give none."""
+    at = time.time()
+    if before and before.failures > free and at < before.until:
+        return None
+    failures = before.failures + 1 if before else 1
+    if failures <= free:
+        return Rest(at, failures, at, error.to_json())
+    seconds = min(FIRST_SECONDS * 2.0 ** min(failures - 1 - free, 20), longest_seconds)
+    spread = random.uniform(*_SPREAD)  # noqa: S311 # not all at once
+    until = at + max(seconds * spread, error.retry_after_seconds)
+    return Rest(before.since if before else at, failures, until, error.to_json())

@@ -1,0 +1,114 @@
+"""What is due in which mailbox at Microsoft: notices, subscriptions, folders, drafts, open questions, the voice."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from core.errors import CredentialError
+from core.store import Store
+from integrations.mail.backoff import Rests
+from integrations.mail.graph.accounts import AWAITING_KIND, STANDING_KIND, GraphAccount, Standing
+from integrations.mail.graph.following_up import follow_up_microsoft
+from integrations.mail.graph.judging import Submit
+from integrations.mail.graph.learning import learn_from_microsoft
+from integrations.mail.graph.notices import Notices
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.outcomes import LOOK_SECONDS, settle_mailbox
+from integrations.mail.graph.sync import Mailboxes
+from integrations.mail.learning import learn_when_due
+from integrations.mail.open_questions import follow_up_when_due
+from integrations.mail.preferences import Preferences, all_preferences, now
+from integrations.mail.visits import Visit
+
+# What needs the person: they connect the mailbox anew.
+REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
+
+
+@dataclass(frozen=True)
+class GraphHousekeeping:
+    """Looks after mailboxes at Microsoft.
+
+    Args:
+        microsoft: the way to them.
+        store: where their drafts are.
+        submit: takes the jobs that write answers.
+    """
+
+    microsoft: Microsoft
+    store: Store
+    submit: Submit
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """What reads them."""
+        return Mailboxes(self.microsoft, self.submit)
+
+    def due(self, rests: Rests) -> Iterator[Visit]:
+        """Return the visits that are due. Each kind of record is read once, however many mailboxes there are.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        records = self.store.records
+        told = set(Notices(records).mailboxes())
+        standings = {(one.workspace, one.key): Standing(**one.data) for one in records.list(STANDING_KIND)}
+        drafts = {(one.workspace, str(one.data["account"])) for one in records.list(AWAITING_KIND)}
+        preferences = all_preferences(records)
+        for account in self.microsoft.accounts.list():
+            key = (account.workspace, account.name)
+            standing, wishes = standings.get(key, Standing()), preferences.get(key, Preferences())
+            is_refused = standing.error is not None and standing.error["code"] in REFUSALS
+            if is_refused or time.time() < rests.until(account.place):
+                continue
+            reads = key in told or self.mailboxes.is_due(standing, wishes)
+            settles = key in drafts and time.time() >= standing.settled_at + LOOK_SECONDS
+            has_more = (wishes.follow_up_days and not wishes.rests(now())) or wishes.learns_voice
+            if reads or settles or has_more:
+                run = partial(self.look_after, account, reads=reads, settles=settles)
+                yield self._visit(account, run, rests, seen_at=standing.checked_at)
+
+    def told(self, rests: Rests) -> Iterator[Visit]:
+        """Return the visits to mailboxes that Microsoft told of.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        notices = Notices(self.store.records)
+        for workspace, name in notices.mailboxes():
+            account = self.microsoft.accounts.find(workspace, name)
+            if account is None:
+                notices.drop(workspace, name)
+            elif time.time() >= rests.until(account.place):
+                yield self._visit(account, partial(self.mailboxes.take_notices, account), rests, is_urgent=True)
+
+    def look_after(self, account: GraphAccount, *, reads: bool, settles: bool) -> None:
+        """Do what is due in a mailbox. The first failure ends it: what follows would fail alike.
+
+        Raises:
+            LimitError: somebody else is at it.
+            InlaidError: the mailbox cannot be read.
+        """
+        microsoft, records = self.microsoft, self.store.records
+        if microsoft.accounts.find(account.workspace, account.name) != account:
+            return  # the next round takes it as it is now
+        if reads:
+            self.mailboxes.look_after(account)
+        if settles:
+            settle_mailbox(microsoft, self.store, account)
+        follow_up_when_due(records, account, partial(follow_up_microsoft, microsoft, self.store, account, self.submit))
+        learn_when_due(records, account, partial(learn_from_microsoft, microsoft, account))
+
+    @staticmethod
+    def _visit(
+        account: GraphAccount, run: "partial[None]", rests: Rests, *, is_urgent: bool = False, seen_at: float = 0.0
+    ) -> Visit:
+        place = account.place
+        return Visit(
+            ("graph", account.workspace, account.name),
+            place.server,
+            run,
+            is_urgent=is_urgent,
+            is_suspect=rests.is_suspect(place),
+            seen_at=seen_at,
+        )

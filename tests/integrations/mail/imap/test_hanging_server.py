@@ -1,0 +1,184 @@
+"""Servers that take a connection and say nothing, or a byte now and then: whoever calls them comes back in time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+
+from core.deadline import deadline
+from core.errors import OutageError
+from integrations.mail.backoff import Backoff
+from integrations.mail.imap.accounts import WATCH_KIND, Account, Security
+from integrations.mail.imap.connecting import check_mailbox
+from integrations.mail.imap.connection import open_mailbox
+from integrations.mail.imap.inbox import Inbox
+from integrations.mail.imap.outcomes import settle_mailbox
+from tests.integrations.mail.imap.conftest import Mailbox
+from tests.integrations.mail.imap.mails import question
+from tests.integrations.mail.imap.test_watching import TIMES, eventually, watched
+from tests.servers.hanging_imap import HangingImap
+
+LIMIT_SECONDS = 1.0
+# What a loaded machine adds.
+SLACK_SECONDS = 4.0
+
+
+@contextmanager
+def ends_in_time() -> Iterator[None]:
+    """Give the block a deadline, and see that it is kept and that what it raises is an outage."""
+    begun = time.monotonic()
+    with deadline(LIMIT_SECONDS), pytest.raises(OutageError, match="did not answer in time"):
+        yield
+    assert LIMIT_SECONDS * 0.5 < time.monotonic() - begun < LIMIT_SECONDS + SLACK_SECONDS
+
+
+def elsewhere(mailbox: Mailbox, server: HangingImap, security: Security = "none") -> Account:
+    """Return the mailbox as it is reached by that server."""
+    mailbox.account = replace(mailbox.account, port=server.port, security=security)
+    mailbox.accounts.save(mailbox.account)
+    return mailbox.account
+
+
+def read(account: Account) -> None:
+    with open_mailbox(account) as client:
+        Inbox(client)
+
+
+# What drips is no TLS, which is seen at once.
+@pytest.mark.parametrize(
+    ("security", "drips"), [("none", False), ("none", True), ("starttls", False), ("starttls", True), ("tls", False)]
+)
+def test_a_server_that_never_greets(mailbox: Mailbox, security: Security, drips: bool) -> None:
+    with HangingImap(drips=drips) as server, ends_in_time():
+        read(elsewhere(mailbox, server, security))
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["silent", "drips"])
+@pytest.mark.parametrize("at", [b"AUTHENTICATE", b"ENABLE", b"EXAMINE"])
+def test_a_server_that_hangs_at_login_or_after_it(mailbox: Mailbox, at: bytes, drips: bool) -> None:
+    with HangingImap(mailbox.server.port, at, drips=drips) as server, ends_in_time():
+        read(elsewhere(mailbox, server))
+
+
+@pytest.mark.parametrize("drips", [False, True], ids=["silent", "drips"])
+def test_a_server_that_hangs_while_a_mail_is_fetched(mailbox: Mailbox, drips: bool) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    with HangingImap(mailbox.server.port, b"BODY.PEEK[]", drips=drips) as server, ends_in_time():
+        elsewhere(mailbox, server)
+        mailbox.sync()
+    assert (mailbox.accounts.cursor(mailbox.account).error or {})["code"] == "outage"
+
+
+def test_a_server_that_hangs_when_it_is_connected(mailbox: Mailbox) -> None:
+    with HangingImap() as server, ends_in_time():
+        check_mailbox(elsewhere(mailbox, server, "tls"))
+
+
+def test_a_server_that_hangs_at_the_end_of_a_visit_costs_two_seconds_and_nothing_else(mailbox: Mailbox) -> None:
+    with HangingImap(mailbox.server.port, b"LOGOUT") as server:
+        begun = time.monotonic()
+        read(elsewhere(mailbox, server))
+    assert time.monotonic() - begun < 2 + SLACK_SECONDS
+
+
+@pytest.mark.parametrize("at", [b"IDLE", b"DONE", b"EXAMINE"])
+def test_a_server_that_hangs_in_idle_is_left_and_tried_again(mailbox: Mailbox, at: bytes) -> None:
+    with HangingImap(mailbox.server.port, at) as server:
+        elsewhere(mailbox, server)
+        mailbox.receive(question(mailbox.account.user))
+        times = replace(TIMES, answer_seconds=0.5, reissue_seconds=0.5)
+        with watched(mailbox, times) as looks:
+            eventually(lambda: server.hung >= 2)
+            eventually(lambda: (looks.standing.error or {}).get("code") == "outage")
+
+
+def test_a_mailbox_that_cannot_be_opened_leaves_its_place_to_another(mailbox: Mailbox) -> None:
+    with HangingImap() as server:
+        elsewhere(mailbox, server)
+    # Nobody listens there any more.
+    with watched(mailbox, replace(TIMES, longest_wait_seconds=600.0, first_wait_seconds=0.01)) as looks:
+        eventually(lambda: looks.standing.error is not None)
+        eventually(lambda: mailbox.store.records.get(WATCH_KIND, "local", mailbox.account.name) is None)
+
+
+def test_a_mailbox_rests_longer_after_each_failure_and_is_well_after_a_success(mailbox: Mailbox) -> None:
+    backoff, place = Backoff(mailbox.store.records), mailbox.account.place
+    rests: list[float] = []
+    with HangingImap(mailbox.server.port, b"EXAMINE") as server:
+        elsewhere(mailbox, server)
+        place = mailbox.account.place
+        for number in range(1, 4):
+            with deadline(0.3), pytest.raises(OutageError):
+                mailbox.sync()
+            rest = backoff.near(place).of(place)
+            assert rest is not None
+            assert rest.failures == number
+            rests.append(rest.until - time.time())
+            over(mailbox)
+        server.heals = True
+        mailbox.beat()
+    assert 40 < rests[0] < 80
+    assert 85 < rests[1] < 155
+    assert 175 < rests[2] < 305
+    assert backoff.near(place).of(place) is None
+    assert mailbox.accounts.cursor(mailbox.account).error is None
+
+
+def over(mailbox: Mailbox) -> None:
+    """Let all rests be over: what counts is when the next try is due."""
+    for kind, workspace in (("mailbox_rest", "local"), ("mail_server_rest", "mail servers")):
+        for one in mailbox.store.records.list(kind, workspace=workspace):
+            mailbox.store.records.put(kind, workspace, one.key, {**one.data, "until": time.time()})
+
+
+def test_a_mailbox_that_rests_is_not_visited(mailbox: Mailbox) -> None:
+    with HangingImap() as server:
+        elsewhere(mailbox, server)
+        with deadline(0.2), pytest.raises(OutageError):
+            mailbox.sync()
+        mailbox.beat()
+        assert server.hung == 1
+
+
+def test_two_failures_of_a_server_rest_its_other_mailboxes(mailbox: Mailbox) -> None:
+    with HangingImap(mailbox.server.port, b"EXAMINE") as server:
+        elsewhere(mailbox, server)
+        others = [replace(mailbox.account, user=f"other{number}.{mailbox.account.user}") for number in range(3)]
+        for one in others:
+            mailbox.accounts.save(one)
+        with deadline(0.3):
+            for one in (mailbox.account, *others[:1]):
+                with pytest.raises(OutageError):
+                    settle(mailbox, one)
+        mailbox.beat()
+        assert server.hung <= 2
+        server.heals = True
+        over(mailbox)
+        mailbox.beat()
+    assert all(mailbox.accounts.cursor(one).checked_at for one in others)
+    assert not Backoff(mailbox.store.records).all().servers
+
+
+def settle(mailbox: Mailbox, account: Account) -> None:
+    with Backoff(mailbox.store.records).attempt(account.place):
+        read(account)
+
+
+def test_outcomes_are_looked_for_within_a_deadline(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    mailbox.answer_new()
+    with HangingImap(mailbox.server.port, b"LIST") as server, ends_in_time():
+        settle_mailbox(mailbox.store, elsewhere(mailbox, server))
+
+
+def test_a_round_that_runs_out_of_time_goes_on_where_it_ended(mailbox: Mailbox) -> None:
+    mailbox.receive(*(question(mailbox.account.user, number=number) for number in range(1, 5)))
+    with deadline(9.0):  # too little to begin another mail
+        (first,) = mailbox.sync()
+    cursor = mailbox.accounts.cursor(mailbox.account)
+    assert (cursor.is_behind, cursor.error, first.uid) == (True, None, 1)
+    mailbox.beat()
+    assert len(mailbox.store.jobs.list()) == 4
+    assert not mailbox.accounts.cursor(mailbox.account).is_behind

@@ -1,0 +1,82 @@
+"""Mail servers that hang beside ones that do not, a real worker, and a person who waits for an answer."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+
+import pytest
+from celery import Celery
+
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.standing import load_standing
+from integrations.mail.mailboxes import mailbox_views
+from tests.fakes.openai_replies import Answer
+from tests.integrations.mail.imap.mails import question
+from tests.scenarios.conftest import House
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.hanging_imap import HangingImap
+from worker.enqueue import MAILBOXES_TASK
+
+pytestmark = pytest.mark.processes
+
+HANGING = 12
+HEALTHY = 5
+# A worker has four threads; a round comes each minute.
+ROUNDS = 6
+# Seconds for what takes less than one on a quiet machine.
+MOST_SECONDS = 12.0
+
+_numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def quick_model(house: House) -> None:
+    house.model.respond = lambda _body: Answer("Thank you for asking about lunch on Tuesday.")
+
+
+@pytest.fixture
+def servers(dovecot: Dovecot) -> Iterator[list[HangingImap]]:
+    """Run servers that hang in each way there is."""
+    with ExitStack() as stack:
+        ways = ((0, b"", False), (dovecot.port, b"EXAMINE", False), (dovecot.port, b"ENABLE", True))
+        yield [stack.enter_context(HangingImap(port, at, drips=drips)) for port, at, drips in ways * (HANGING // 3)]
+
+
+def connect(house: House, port: int) -> Account:
+    user = f"hang{next(_numbers)}@example.org"
+    account = Account("127.0.0.1", port, user, PASSWORD, "none", user, address=user, owner_name="Bob Ray")
+    Accounts(house.store.records).save(account)
+    return account
+
+
+def have_rounds_begun(house: House) -> None:
+    """Send what the scheduler sends in as many minutes."""
+    with Celery("test", broker=house.tree.broker_url, set_as_current=False) as sender:
+        for _ in range(ROUNDS):
+            sender.send_task(MAILBOXES_TASK, queue="background", ignore_result=True)
+
+
+def seconds_of_a_job(house: House) -> float:
+    begun = time.monotonic()
+    assert house.ended(house.submit("see you on tuesday")).state in {"ready", "delivered"}
+    return time.monotonic() - begun
+
+
+def test_hanging_mailboxes_hold_up_no_job_and_no_other_mailbox(
+    house: House, dovecot: Dovecot, servers: list[HangingImap]
+) -> None:
+    hanging = [connect(house, server.port) for server in servers]
+    healthy = [connect(house, dovecot.port) for _ in range(HEALTHY)]
+    house.until(lambda: all(load_standing(house.store.records, one).mode for one in healthy), "watches")
+    have_rounds_begun(house)
+    house.until(lambda: sum(server.hung for server in servers) >= HANGING, "hanging connections")
+    assert seconds_of_a_job(house) < MOST_SECONDS
+    for one in healthy:
+        dovecot.receive(question(one.user), user=one.user)
+    begun = time.monotonic()
+    house.until(lambda: all(dovecot.messages("Drafts", one.user) for one in healthy), "drafts")
+    assert time.monotonic() - begun < MOST_SECONDS
+    for one in hanging:
+        Accounts(house.store.records).remove(one)
+    assert {one.name for one in mailbox_views(house.store.records)} >= {one.name for one in healthy}
