@@ -11,7 +11,8 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── NotFoundError        no such job, recipe, file
 │   ├── ForbiddenError       it exists, but not for this person
 │   ├── ConflictError        same key with other content; the state does not allow it
-│   │   └── SourceChanged    what was worked on has changed since; the work is done again
+│   │   ├── SourceChanged    what was worked on has changed since; the work is done again
+│   │   └── UnreadableJob    a stored job that no key opens, or whose content is damaged
 │   ├── WindowExceeded       a prompt does not fit the model's window
 │   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
@@ -113,6 +114,18 @@ class SourceChanged(ConflictError):
     """What was worked on has changed since: raised by a delivery, and the work is done again on the new version."""
 
     code = "source_changed"
+
+
+class UnreadableJob(ConflictError):
+    """A stored job cannot be opened: its key is not listed, or what is stored is damaged."""
+
+    code = "unreadable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is stored of this job cannot be read.",
+            fix="An administrator can add the key it was stored with to INLAID_SECRET_KEYS; else ask for it anew.",
+        )
 
 
 class WindowExceeded(InputError):

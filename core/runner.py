@@ -11,7 +11,6 @@ import structlog
 from core.drafts import Draft
 from core.errors import (
     InlaidError,
-    JobAbandoned,
     JobCancelled,
     LeaseLost,
     OutageError,
@@ -65,7 +64,7 @@ class Runner:
         Raises:
             StoreOutage: the database cannot be used; the job's lease will end and the sweeper sends it again.
         """
-        job = self.store.leases.claim(job_id, lease_seconds=self.lease_seconds)
+        job = self.store.leases.claim(job_id, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts)
         if job is None:
             return
         events = self._events_of(job)
@@ -99,9 +98,6 @@ class Runner:
     def _work(self, job: Job, beat: Heartbeat) -> Job:
         if job.cancel_requested:
             return self.store.leases.cancelled(job)
-        if job.attempts > self.max_attempts:
-            reason = f"It was started {job.attempts - 1} times and never came to an end."
-            return self.store.leases.fail(job, JobAbandoned(reason, fix="Try again with a shorter text."))
         try:
             surface = self.surface(job)
             further = surface.prepare(job, self.store.effects) if surface else {}

@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError, NotFoundError, UnreadableJob
 from core.jobs import Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
 from core.store.effects import put_blob
 from core.store.engine import Database
-from core.store.rows import is_undelivered, job_from_row, now
+from core.store.rows import JobList, closed_job, is_undelivered, job_from_row, now, readable_jobs
 from core.store.scope import Scope
 from core.store.tables import jobs
 
@@ -90,12 +90,24 @@ class JobStore:
 
         Raises:
             NotFoundError: there is none.
+            UnreadableJob: it cannot be opened.
         """
+        return job_from_row(self._row(job_id), self.cipher)
+
+    def peek(self, job_id: str) -> Job:
+        """Return one job without its texts, also one that cannot be opened.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return closed_job(self._row(job_id))
+
+    def _row(self, job_id: str) -> Any:
         with self.database.read() as connection:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).one_or_none()
         if row is None:
             raise NotFoundError("There is no such job.", fix="List jobs with: inlaid jobs list")
-        return job_from_row(row, self.cipher)
+        return row
 
     def list(
         self,
@@ -105,8 +117,8 @@ class JobStore:
         person: str | None = None,
         state: str | None = None,
         scope: Scope | None = None,
-    ) -> Sequence[Job]:
-        """Return the newest jobs first."""
+    ) -> JobList:
+        """Return the newest jobs first; those that cannot be read are left out and counted."""
         statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
         if scope is not None:
             statement = statement.where(scope.rows(jobs.c.workspace))
@@ -117,7 +129,7 @@ class JobStore:
         if state is not None:
             statement = statement.where(jobs.c.state == state)
         with self.database.read() as connection:
-            return [job_from_row(row, self.cipher) for row in connection.execute(statement)]
+            return readable_jobs(connection.execute(statement), self.cipher)
 
     def count_by_state(self) -> dict[tuple[str, str], int]:
         """Return the number of jobs by (queue, state), for metrics and `inlaid doctor`."""
@@ -212,6 +224,9 @@ class JobStore:
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
         if row is None:
-            state = self.get(job_id).state
+            state = self.peek(job_id).state
             raise ConflictError(f"The job is {state}: it {reason}.", fix="See: inlaid jobs show ID")
-        return job_from_row(row, self.cipher)
+        try:
+            return job_from_row(row, self.cipher)
+        except UnreadableJob:
+            return closed_job(row)

@@ -10,12 +10,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.drafts import Draft
-from core.errors import InlaidError, LeaseLost
+from core.errors import InlaidError, JobAbandoned, LeaseLost, UnreadableJob
 from core.jobs import Job
+from core.logs import logger
 from core.privacy import Cipher
 from core.store.engine import Database
-from core.store.rows import is_undelivered, job_from_row, now
+from core.store.rows import closed_job, is_undelivered, job_from_row, now
 from core.store.tables import jobs
+
+log = logger(__name__)
+
+# Beyond any setting: what nobody could end in so many tries ends nowhere.
+MOST_ATTEMPTS = 20
+MOST_DELIVERY_ATTEMPTS = 20
 
 # What a lease changes of a job; the sealed columns are known to whoever holds it, and not read back.
 _CHANGING = (
@@ -29,14 +36,21 @@ _CHANGING = (
 )
 
 
-def _claim() -> sa.Executable:
-    """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
+def _is_free() -> sa.ColumnElement[bool]:
+    """Whether a job's work is due and nobody does it."""
     is_due = sa.and_(jobs.c.state == "queued", jobs.c.not_before <= now)
     is_abandoned = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)
+    return sa.or_(is_due, is_abandoned)
+
+
+def _claim() -> sa.Executable:
+    """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
     works = sa.case((jobs.c.state.in_(("queued", "running")), 1), else_=0)
+    can_be_worked = sa.and_(_is_free(), jobs.c.attempts < sa.bindparam("most"))
+    can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MOST_DELIVERY_ATTEMPTS)
     return (
         sa.update(jobs)
-        .where(jobs.c.id == sa.bindparam("job"), sa.or_(is_due, is_abandoned, is_undelivered()))
+        .where(jobs.c.id == sa.bindparam("job"), sa.or_(can_be_worked, can_be_delivered))
         .values(
             state=sa.case((jobs.c.state == "queued", "running"), else_=jobs.c.state),
             fence=jobs.c.fence + 1,
@@ -49,7 +63,25 @@ def _claim() -> sa.Executable:
     )
 
 
-_CLAIM = _claim()
+def _abandon() -> sa.Executable:
+    """Return the statement that ends what was tried too often: the rule of `_claim` lets nobody have it any more."""
+    is_told_too_often = sa.and_(is_undelivered(), jobs.c.delivery_attempts >= MOST_DELIVERY_ATTEMPTS)
+    is_tried_too_often = sa.and_(_is_free(), jobs.c.attempts >= sa.bindparam("most"))
+    return (
+        sa.update(jobs)
+        .where(jobs.c.id == sa.bindparam("job"), sa.or_(is_tried_too_often, is_told_too_often))
+        .values(
+            state="failed",
+            fence=jobs.c.fence + 1,
+            lease_until=now + sa.bindparam("seconds", type_=sa.Double()),
+            finished_at=sa.func.coalesce(jobs.c.finished_at, now),
+            delivered_at=sa.case((jobs.c.state.in_(("ready", "failed")), now), else_=None),
+        )
+        .returning(*jobs.c)
+    )
+
+
+_CLAIM, _ABANDON = _claim(), _abandon()
 
 
 class LeaseStore:
@@ -64,15 +96,46 @@ class LeaseStore:
         self.database = database
         self.cipher = cipher
 
-    def claim(self, job_id: str, *, lease_seconds: float) -> Job | None:
+    def claim(self, job_id: str, *, lease_seconds: float, max_attempts: int = MOST_ATTEMPTS) -> Job | None:
         """Take the job with a new fencing number, or return None when there is nothing to do for it now.
 
         A `queued` job becomes `running`. A `running` job whose lease is over is taken over. A `ready` or `failed`
-        job that was not delivered yet keeps its state: only its delivery is left.
+        job that was not delivered yet keeps its state: only its delivery is left. What was tried `max_attempts` times
+        and never came to an end comes back as `failed`. What cannot be read counts as tried: another process may have
+        its key; in the end it is `failed`, too.
         """
+        values = {"job": job_id, "seconds": lease_seconds, "most": max_attempts}
         with self.database.write() as connection:
-            row = connection.execute(_CLAIM, {"job": job_id, "seconds": lease_seconds}).one_or_none()
-        return job_from_row(row, self.cipher) if row else None
+            row = connection.execute(_CLAIM, values).one_or_none() or self._abandoned(connection, values)
+        if row is None:
+            return None
+        try:
+            job = job_from_row(row, self.cipher)
+        except UnreadableJob:
+            self._set_aside(closed_job(row), max_attempts)
+            return None
+        return job if job.delivered_at is None else None
+
+    def _abandoned(self, connection: sa.Connection, values: dict[str, Any]) -> Any:
+        """Return the row of a job that was tried too often, which is `failed` now; None when it was not."""
+        row = connection.execute(_ABANDON, values).one_or_none()
+        if row is None:
+            return None
+        reason = f"It was started {max(row.attempts, row.delivery_attempts)} times and never came to an end."
+        error = JobAbandoned(reason, fix="Try again with a shorter text.")
+        log.error("job abandoned", job_id=row.id, attempt=row.attempts)
+        sealed = self.cipher.seal(row.workspace, error.to_json())
+        statement = sa.update(jobs).where(jobs.c.id == row.id).values(error=sealed).returning(*jobs.c)
+        return connection.execute(statement).one()
+
+    def _set_aside(self, job: Job, max_attempts: int) -> None:
+        tries = max(job.attempts, job.delivery_attempts)
+        log.error("job cannot be read", job_id=job.id, attempt=tries)
+        if tries < max_attempts:
+            self.postpone(job, wait_seconds=2.0**tries)
+        else:
+            # Without an error: what this process seals, those that can read the job may not open.
+            self._change(job, state="failed", error=None, finished_at=now, delivered_at=now, lease_until=None)
 
     def renew(self, job: Job, *, lease_seconds: float) -> bool:
         """Extend the lease; returns whether the person asked to stop.

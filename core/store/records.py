@@ -12,11 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.errors import ConflictError, LimitError
+from core.errors import ConflictError, LimitError, SettingsError
+from core.logs import logger
 from core.privacy import Cipher
 from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import records
+
+log = logger(__name__)
 
 LOCK_KIND = "lock"
 ONCE_KIND = "once"
@@ -89,14 +92,22 @@ class RecordStore:
         return self._record(row) if row else None
 
     def list(self, kind: str, *, workspace: str | None = None, person: str | None = None) -> Sequence[Record]:
-        """Return the living values of a kind, by key."""
+        """Return the living values of a kind, by key.
+
+        Those that cannot be read are left out, with a line in the log: one lost key must not stop the mailboxes,
+        sources or people beside it. `get` of such a value raises.
+        """
         statement = sa.select(records).where(records.c.kind == kind, _is_alive()).order_by(records.c.key)
         if workspace is not None:
             statement = statement.where(records.c.workspace == workspace)
         if person is not None:
             statement = statement.where(records.c.person == person)
         with self.database.read() as connection:
-            return [self._record(row) for row in connection.execute(statement)]
+            rows = connection.execute(statement).all()
+        found = [record for row in rows if (record := self._readable(row))]
+        if left_out := len(rows) - len(found):
+            log.error("records left out: they cannot be read", kind=kind, count=left_out)
+        return found
 
     def delete(self, kind: str, workspace: str, key: str | None = None, *, person: str | None = None) -> int:
         """Delete one value, or all of the kind in the workspace (of one person). Returns how many."""
@@ -150,6 +161,12 @@ class RecordStore:
 
     def _insert(self) -> Any:
         return sqlite.insert(records) if self.database.is_sqlite else postgresql.insert(records)
+
+    def _readable(self, row: Any) -> Record | None:
+        try:
+            return self._record(row)
+        except (SettingsError, ValueError, TypeError):
+            return None
 
     def _record(self, row: Any) -> Record:
         data = self.cipher.open(row.workspace, row.data)

@@ -1,15 +1,25 @@
 """From rows to jobs, and the conditions that several statements share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.drafts import Draft
+from core.errors import SettingsError, UnreadableJob
 from core.jobs import Job
+from core.logs import logger
 from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs
 
+log = logger(__name__)
 now = DatabaseNow()
+
+
+class JobList(list[Job]):
+    """Jobs that can be read. `left_out` says how many of the rows cannot."""
+
+    left_out = 0
 
 
 def is_undelivered() -> sa.ColumnElement[bool]:
@@ -22,8 +32,50 @@ def is_undelivered() -> sa.ColumnElement[bool]:
 
 
 def job_from_row(row: Any, cipher: Cipher) -> Job:
-    """Return the job that a row of the job table holds, its sealed columns opened."""
-    request = cipher.open(row.workspace, row.request)
+    """Return the job that a row of the job table holds, its sealed columns opened.
+
+    Raises:
+        UnreadableJob: no listed key opens them, or what they hold is no job.
+    """
+    try:
+        request = cipher.open(row.workspace, row.request)
+        inputs, delivery = request["inputs"], request["delivery"]
+        draft = Draft.model_validate(cipher.open(row.workspace, row.draft)) if row.draft else None
+        error = _error_of(row, cipher)
+    except (SettingsError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as cause:
+        raise UnreadableJob from cause
+    return _job(row, inputs=inputs, delivery=delivery, draft=draft, error=error)
+
+
+def closed_job(row: Any) -> Job:
+    """Return the job of a row without what is sealed: who asked for it, and how far it is."""
+    return _job(row, inputs={}, delivery={}, draft=None, error=None)
+
+
+def readable_jobs(rows: Iterable[Any], cipher: Cipher) -> JobList:
+    """Return the jobs of rows; those that cannot be read are left out and counted."""
+    found = JobList()
+    for row in rows:
+        try:
+            found.append(job_from_row(row, cipher))
+        except UnreadableJob:
+            found.left_out += 1
+    if found.left_out:
+        log.error("jobs left out: they cannot be read", count=found.left_out)
+    return found
+
+
+def _error_of(row: Any, cipher: Cipher) -> dict[str, str] | None:
+    if row.error:
+        error: dict[str, str] = cipher.open(row.workspace, row.error)
+        return error
+    # It was given up by a process that could not read it, and so could seal nothing for those that can.
+    return UnreadableJob().to_json() if row.state == "failed" else None
+
+
+def _job(
+    row: Any, *, inputs: dict[str, Any], delivery: dict[str, Any], draft: Draft | None, error: dict[str, str] | None
+) -> Job:
     return Job(
         id=row.id,
         workspace=row.workspace,
@@ -32,11 +84,11 @@ def job_from_row(row: Any, cipher: Cipher) -> Job:
         recipe=row.recipe,
         queue=row.queue,
         state=row.state,
-        inputs=request["inputs"],
-        delivery=request["delivery"],
+        inputs=inputs,
+        delivery=delivery,
         model=row.model,
-        draft=Draft.model_validate(cipher.open(row.workspace, row.draft)) if row.draft else None,
-        error=cipher.open(row.workspace, row.error) if row.error else None,
+        draft=draft,
+        error=error,
         attempts=row.attempts,
         delivery_attempts=row.delivery_attempts,
         fence=row.fence,

@@ -53,9 +53,9 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
 
 @router.get("/jobs")
 def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-    """Return your newest jobs."""
+    """Return your newest jobs; `left_out` counts those that cannot be read."""
     jobs = caller.api.store.jobs.list(limit=limit, workspace=caller.workspace, person=caller.person)
-    return JSONResponse({"jobs": [job.to_json() for job in jobs]})
+    return JSONResponse({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
 
 
 @router.get("/jobs/{job_id}")
@@ -75,7 +75,7 @@ def follow_job(
 @router.post("/jobs/{job_id}/cancel")
 def cancel_job(job_id: str, caller: AnyCaller) -> Response:
     """Cancel one of your jobs, or ask the worker that runs it to stop."""
-    job = caller.api.store.jobs.request_cancel(caller.own_job(job_id).id)
+    job = caller.api.store.jobs.request_cancel(caller.own_id(job_id))
     caller.api.tell(job)
     return JSONResponse(job.to_json())
 
@@ -83,7 +83,7 @@ def cancel_job(job_id: str, caller: AnyCaller) -> Response:
 @router.post("/jobs/{job_id}/retry", status_code=202)
 def retry_job(job_id: str, caller: AnyCaller) -> Response:
     """Queue one of your failed or cancelled jobs once more."""
-    job = caller.api.store.jobs.request_retry(caller.own_job(job_id).id)
+    job = caller.api.store.jobs.request_retry(caller.own_id(job_id))
     caller.api.tell(job)
     caller.api.wake(job)
     return accepted(job)

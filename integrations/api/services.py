@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from core.drafts import Edit
-from core.errors import NotFoundError
+from core.errors import NotFoundError, UnreadableJob
 from core.jobs import Job, JobRequest
 from core.recipes.model import Recipe
 from core.store import Store
@@ -95,10 +95,25 @@ class Caller:
 
         Raises:
             NotFoundError: there is none, or it is somebody else's, which looks the same.
+            UnreadableJob: it cannot be opened.
         """
+        return self._own(job_id, self.api.store.jobs.get)
+
+    def own_id(self, job_id: str) -> str:
+        """Return the id of a job of this person, also of one that cannot be read.
+
+        Raises:
+            NotFoundError: there is none, or it is somebody else's, which looks the same.
+        """
+        return self._own(job_id, self.api.store.jobs.peek).id
+
+    def _own(self, job_id: str, read: Callable[[str], Job]) -> Job:
         missing = NotFoundError("There is no such job.", fix="GET /api/v1/jobs lists yours.")
         try:
-            job = self.api.store.jobs.get(str(UUID(job_id)))
+            job = read(str(UUID(job_id)))
+        except UnreadableJob:
+            self.own_id(job_id)  # that it is there is nobody else's business
+            raise
         except (ValueError, NotFoundError):
             raise missing from None
         if (job.workspace, job.person) != (self.workspace, self.person):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from integrations.mail.mailboxes import MailboxView
 
 
+MOST_OPENED = 1000
 # What a mailbox's state means, and what to do about it.
 MAILBOX_STATES = {
     "ok": ("works", ""),
@@ -65,6 +66,22 @@ def _database(settings: "Settings") -> str:
     finally:
         store.close()
     return f"{mask_url(settings.store_url)} answers, {count} jobs."
+
+
+def _stored_jobs(settings: "Settings") -> str:
+    """Open the newest jobs with the keys in force."""
+    from core.errors import SettingsError
+    from core.store import open_store
+
+    store = open_store(settings)
+    jobs = store.jobs.list(limit=MOST_OPENED)
+    store.close()
+    if jobs.left_out:
+        raise SettingsError(
+            f"{jobs.left_out} of the newest {len(jobs) + jobs.left_out} jobs cannot be read.",
+            fix="Add the key that they were stored with to INLAID_SECRET_KEYS.",
+        )
+    return f"The newest {len(jobs)} can be read."
 
 
 def _secrets(settings: "Settings") -> str:
@@ -204,6 +221,7 @@ def _recipes(settings: "Settings") -> str:
 EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "secrets": _secrets,
     "database": _database,
+    "stored jobs": _stored_jobs,
     "broker": _broker,
     "recipes": _recipes,
     "slack": _slack,

@@ -28,7 +28,7 @@ def list_jobs(
     store = open_store(load_settings())
     jobs = store.jobs.list(limit=limit, state=state)
     if as_json:
-        print_json({"jobs": [job.to_json() for job in jobs]})
+        print_json({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
     elif jobs:
         from rich.table import Table
 
@@ -37,8 +37,10 @@ def list_jobs(
             when = datetime.fromtimestamp(job.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
             table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
         output_console().print(table)
-    else:
+    elif not jobs.left_out:
         output_console().print("No jobs yet. Make one with: inlaid run summarize FILE")
+    if jobs.left_out and not as_json:
+        output_console().print(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
 
 
 @app.command()

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import NotFoundError
+from core.errors import NotFoundError, UnreadableJob
 from core.jobs import Job
 from integrations.console.audit import note
 from integrations.console.desk import ConsoleDesk
@@ -55,7 +55,8 @@ def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
             scope=visitor.scope if is_all else None,
         )
         jobs = [_listed(job, visitor) for job in found]
-        return page("jobs.html.jinja", visitor, here=HERE, jobs=jobs, is_all=is_all, most=MOST_JOBS)
+        left_out = found.left_out
+        return page("jobs.html.jinja", visitor, here=HERE, jobs=jobs, left_out=left_out, is_all=is_all, most=MOST_JOBS)
 
     @router.get(HERE + "/{job_id}")
     def show_one(request: Request, job_id: str) -> Response:
@@ -80,7 +81,7 @@ def _add_changing(router: APIRouter, desk: ConsoleDesk) -> None:
     def cancel(request: Request, job_id: str) -> Response:
         """Stop it."""
         visitor = desk.visitor(request)
-        job = desk.store.jobs.request_cancel(_find(desk, visitor, job_id).job.id)
+        job = desk.store.jobs.request_cancel(_find(desk, visitor, job_id, closed=True).job.id)
         desk.tell(job)
         return _changed(desk, request, visitor, job, "cancelled a job")
 
@@ -88,7 +89,7 @@ def _add_changing(router: APIRouter, desk: ConsoleDesk) -> None:
     def retry(request: Request, job_id: str) -> Response:
         """Try it again."""
         visitor = desk.visitor(request)
-        job = desk.store.jobs.request_retry(_find(desk, visitor, job_id).job.id)
+        job = desk.store.jobs.request_retry(_find(desk, visitor, job_id, closed=True).job.id)
         desk.tell(job)
         desk.wake(job)
         return _changed(desk, request, visitor, job, "tried a job again")
@@ -103,9 +104,13 @@ def _changed(desk: ConsoleDesk, request: Request, visitor: Visitor, job: Job, wh
     return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
 
 
-def _find(desk: ConsoleDesk, visitor: Visitor, job_id: str) -> Listed:
+def _find(desk: ConsoleDesk, visitor: Visitor, job_id: str, *, closed: bool = False) -> Listed:
+    read = desk.store.jobs.peek if closed else desk.store.jobs.get
     try:
-        listed = _listed(desk.store.jobs.get(str(UUID(job_id))), visitor)
+        listed = _listed(read(str(UUID(job_id))), visitor)
+    except UnreadableJob:
+        _find(desk, visitor, job_id, closed=True)  # that it is there is nobody else's business
+        raise
     except (ValueError, NotFoundError):
         raise _missing() from None
     if not listed.is_own and not visitor.looks_after(listed.job.workspace):

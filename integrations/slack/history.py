@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.jobs import Job, Outcome
 from core.store import Store
-from core.store.rows import job_from_row, now
+from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
 
 SURFACE = "slack"
@@ -39,14 +39,14 @@ def recent_jobs(store: Store, workspace: str, person: str, *, limit: int) -> Seq
         .limit(limit)
     )
     with store.database.read() as connection:
-        return [job_from_row(row, store.jobs.cipher) for row in connection.execute(statement)]
+        return readable_jobs(connection.execute(statement), store.jobs.cipher)
 
 
 def open_jobs(store: Store, workspace: str) -> Sequence[Job]:
     """Return the jobs of a workspace that wait or run."""
     statement = sa.select(jobs).where(*_of(workspace, ""), jobs.c.state.in_(("queued", "running")))
     with store.database.read() as connection:
-        return [job_from_row(row, store.jobs.cipher) for row in connection.execute(statement)]
+        return readable_jobs(connection.execute(statement), store.jobs.cipher)
 
 
 def read_figures(store: Store, workspace: str, person: str = "") -> Figures:

@@ -236,3 +236,19 @@ def test_what_has_no_draft_cannot_be_judged(client: httpx.Client) -> None:
     job_id = made(client)["id"]
     response = client.post(f"/api/v1/jobs/{job_id}/outcome", json={"outcome": "accepted"})
     assert response.status_code == 409
+
+
+def test_a_job_that_cannot_be_read_is_counted_told_and_cancelled(
+    web: RunningWeb, client: httpx.Client, other_client: httpx.Client
+) -> None:
+    kept, lost = made(client)["id"], made(client)["id"]
+    with web.services.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET request = x'00' WHERE id = ?", (lost,))
+    listed = client.get("/api/v1/jobs").json()
+    assert ([job["id"] for job in listed["jobs"]], listed["left_out"]) == ([kept], 1)
+    told = client.get(f"/api/v1/jobs/{lost}")
+    assert (told.status_code, told.json()["error"]["code"]) == (409, "unreadable")
+    assert other_client.get(f"/api/v1/jobs/{lost}").status_code == 404
+    assert other_client.post(f"/api/v1/jobs/{lost}/cancel").status_code == 404
+    cancelled = client.post(f"/api/v1/jobs/{lost}/cancel")
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from core.settings import Settings
+from core.store import open_store
 from integrations.cli.app import main
 from integrations.cli.demo import SAMPLES
 from integrations.documents import read_document
@@ -211,3 +213,20 @@ def test_doctor_masks_secrets_and_fails_when_the_model_is_down(
 def test_a_setting_that_cannot_be_used_is_named(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INLAID_PORT", "many")
     assert "INLAID_PORT" in terminal.error("doctor")
+
+
+def test_jobs_that_cannot_be_read_are_counted_and_doctor_names_them(terminal: Terminal, settings: Settings) -> None:
+    kept = terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["job_id"]
+    lost = terminal.json("run", "rewrite", "-", stdin=f"{TEXT} Bring it.".encode())["job_id"]
+    store = open_store(settings)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET request = x'00' WHERE id = ?", (lost,))
+    store.close()
+    listed = terminal.json("jobs", "list")
+    assert ([job["id"] for job in listed["jobs"]], listed["left_out"]) == ([kept], 1)
+    assert terminal.run("jobs", "list") == 0
+    assert "1 of the newest cannot be read" in terminal.out
+    assert "cannot be read" in terminal.error("jobs", "show", lost)
+    terminal.run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(terminal.out)["checks"]}
+    assert checks["stored jobs"]["message"] == "1 of the newest 2 jobs cannot be read."

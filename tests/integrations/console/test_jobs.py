@@ -122,3 +122,17 @@ def test_an_administrator_sees_and_cancels_only_what_is_of_their_workspaces(
     assert jobs[elsewhere] not in listed
     assert {jobs[microsoft.tenant], jobs["T0123ABC"]} <= set(listed.replace('"', "/").split("/"))
     assert "eve-elsewhere" not in people
+
+
+def test_a_job_that_cannot_be_read_is_left_out_and_the_page_says_so(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    lost = failed(shared, microsoft.tenant, bob)
+    with shared.services.store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET request = x'00' WHERE id = ?", (lost.id,))
+    with microsoft_browser(shared, bob) as client:
+        page = client.get("/console/jobs")
+        one = client.get(f"/console/jobs/{lost.id}")
+    assert "1 of the newest cannot be read and is left out." in page.text
+    assert lost.id not in page.text
+    assert (one.status_code, "INLAID_SECRET_KEYS" in one.text) == (409, True)
