@@ -195,7 +195,7 @@ class JobStore:
         statement = (
             sa.select(jobs.c.id, jobs.c.queue)
             .where(
-                jobs.c.state.in_(("queued", "running", "ready", "failed")),
+                jobs.c.delivered_at.is_(None),  # as the index says it, so that the ended ones are not looked at
                 sa.or_(is_waiting, is_abandoned, is_undelivered()),
                 sa.or_(
                     jobs.c.sent_at.is_(None),

@@ -53,9 +53,13 @@ jobs = Table(
     Column("finished_at", Double),
     Column("delivered_at", Double),
     UniqueConstraint("workspace", "surface", "dedupe_key", name="job_dedupe"),
-    Index("job_due", "state", "not_before"),
+    Index("job_count", "queue", "state"),
     Index("job_person", "workspace", "person", "created_at"),
 )
+
+# Jobs that still need something: few among millions, which is what the sweeper looks through.
+_is_open = jobs.c.delivered_at.is_(None)
+Index("job_open", jobs.c.queue, jobs.c.state, jobs.c.not_before, sqlite_where=_is_open, postgresql_where=_is_open)
 
 effects = Table(
     "effect",
