@@ -14,6 +14,7 @@ from integrations.word.manifest_xml import to_xml
 
 STATIC = Path(__file__).parent / "static"
 PAGES = ("taskpane", "signin", "redirect")
+START = "start.js"
 OFFICE_JS = "https://appsforoffice.microsoft.com"
 # office.js loads one library of its own from here.
 OFFICE_JS_LIBRARIES = "https://ajax.aspnetcdn.com"
@@ -86,6 +87,10 @@ class WordSite:
         """Return a file of the build; its name changes with its content."""
         return _file(STATIC / "assets" / name, FOREVER)
 
+    def start(self) -> Response:
+        """Return the script that tells why the pane does not start; its name says nothing of its content."""
+        return _file(STATIC / START, "no-cache")
+
     def icon(self, name: str) -> Response:
         """Return an icon; Office shows it from another address, and has to keep it."""
         answer = _file(STATIC / "icons" / name, ONE_DAY)
@@ -110,6 +115,7 @@ def word_router(settings: Settings) -> APIRouter:
     site = WordSite(settings)
     router = APIRouter(prefix="/word", include_in_schema=False)
     router.add_api_route("/{name}.html", site.page)
+    router.add_api_route(f"/{START}", site.start)
     router.add_api_route("/assets/{name}", site.asset)
     router.add_api_route("/icons/{name}", site.icon)
     router.add_api_route("/config.json", site.config)

@@ -294,8 +294,9 @@
     HostType: { Word: 'Word' },
     AsyncResultStatus: { Succeeded: 'succeeded' },
     EventType: { DialogMessageReceived: 'dialogMessageReceived', DialogEventReceived: 'dialogEventReceived' },
-    onReady: async () => ({ host: 'Word', platform: 'PC' }),
-    context: {
+    onReady: async () => (setup.outside ? { host: null, platform: null } : { host: 'Word', platform: 'PC' }),
+    // A page that no Office shows has next to nothing here.
+    context: setup.outside ? {} : {
       displayLanguage: setup.language,
       officeTheme: setup.theme,
       requirements: {

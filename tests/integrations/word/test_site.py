@@ -34,10 +34,15 @@ def test_without_a_public_address_nobody_may_frame_it_and_with_one_only_office(s
 
 def test_files_of_the_build_are_kept_and_icons_may_be_shown_elsewhere(client: TestClient) -> None:
     page = client.get("/word/taskpane.html").text
-    script = next(part for part in page.split('"') if part.endswith(".js"))
+    script = next(part for part in page.split('"') if part.startswith("./assets/"))
     asset = client.get(f"/word/{script.removeprefix('./')}")
     assert asset.headers["Content-Type"].startswith("text/javascript")
     assert "immutable" in asset.headers["Cache-Control"]
+    start = client.get("/word/start.js")
+    assert (start.headers["Content-Type"].split(";")[0], start.headers["Cache-Control"]) == (
+        "text/javascript",
+        "no-cache",
+    )
     icon = client.get("/word/icons/icon-32.png")
     assert (icon.headers["Content-Type"], icon.headers["Cross-Origin-Resource-Policy"]) == ("image/png", "cross-origin")
     assert "no-store" not in icon.headers["Cache-Control"]

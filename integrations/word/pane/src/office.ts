@@ -1,20 +1,43 @@
 /** office.js, loaded only where Word opened the page: its manifest says so in the address. */
 
+import { Failure } from './model';
+
 const SOURCE = 'https://appsforoffice.microsoft.com/lib/1/hosted/office.js';
+const LONGEST_WAIT_MILLISECONDS = 30_000;
 
 export function isInsideWord(search: string): boolean {
   const asked = new URLSearchParams(search);
   return asked.get('host') === 'word' || asked.has('_host_Info');
 }
 
-/** Loads office.js and waits until Office is ready. */
+/** Loads office.js and waits until Word is ready.
+ *
+ * Fails with `office` when office.js does not come, with `outside` where there is no Word around the page.
+ */
 export async function loadOffice(): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = SOURCE;
-    script.onload = () => resolve();
-    script.onerror = () => reject(new Error('office.js could not be loaded'));
-    document.head.append(script);
+  await inTime(
+    new Promise<void>((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = SOURCE;
+      script.onload = () => resolve();
+      script.onerror = () => reject(new Failure('office', ''));
+      document.head.append(script);
+    }),
+    'office',
+  );
+  const { host } = await inTime(Office.onReady(), 'outside');
+  if (host !== Office.HostType.Word) throw new Failure('outside', '');
+}
+
+/** Waits for what may never come: a network can swallow a request without a word. */
+async function inTime<T>(work: Promise<T>, code: string): Promise<T> {
+  let timer = 0;
+  const late = new Promise<never>((_, reject) => {
+    timer = window.setTimeout(() => reject(new Failure(code, '')), LONGEST_WAIT_MILLISECONDS);
   });
-  await Office.onReady();
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -3,11 +3,20 @@
 import { createStandardPublicClientApplication } from '@azure/msal-browser';
 
 import { pageUrl, scopesOf } from './entra';
+import { asFailure, wording } from './failures';
 import { loadOffice } from './office';
+import { Texts } from './strings';
 import type { Config } from './tokens';
 
 async function signIn(): Promise<void> {
-  await loadOffice();
+  try {
+    await loadOffice();
+  } catch (error) {
+    // Without office.js the pane that waits cannot be told: the person closes the window, and the pane says the rest.
+    const { message, fix } = wording(asFailure(error), new Texts(navigator.language));
+    document.body.append(`${message} ${fix}`);
+    return;
+  }
   try {
     const config = (await (await fetch('config.json')).json()) as Config;
     const application = await createStandardPublicClientApplication({

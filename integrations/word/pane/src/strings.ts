@@ -95,6 +95,15 @@ const en = {
   fix_empty: 'Select some text, or choose the whole document.',
   error_word: 'Word did not do what was asked.',
   fix_word: 'Is the document read-only or protected? Then save a copy, and try again there.',
+  error_office: 'The pane cannot reach Word: Microsoft’s office.js could not be loaded.',
+  fix_office:
+    'Check your connection, then try again. If it stays so, your network blocks https://appsforoffice.microsoft.com; your administrator can allow it.',
+  error_outside: 'This page belongs into Word, and was opened outside of it.',
+  fix_outside: 'In Word, choose Inlaid on the Review tab. Here you can work on a file instead.',
+  openPage: 'Work on a file',
+  error_old: 'This Word is too old for Inlaid.',
+  fix_old:
+    'Use Word of Microsoft 365, Word 2021 or later, or Word on the web. Or open {address} in a browser and choose the file there.',
   error_gone: 'This job is not there any more.',
   fix_gone: 'Start again.',
   error_internal: 'Something went wrong.',
@@ -200,6 +209,15 @@ const de: Record<Key, string> = {
   fix_empty: 'Wählen Sie Text aus, oder das ganze Dokument.',
   error_word: 'Word hat nicht getan, worum es gebeten wurde.',
   fix_word: 'Ist das Dokument schreibgeschützt? Dann speichern Sie eine Kopie und versuchen Sie es dort.',
+  error_office: 'Der Bereich erreicht Word nicht: Microsofts office.js konnte nicht geladen werden.',
+  fix_office:
+    'Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Bleibt es so, sperrt Ihr Netz https://appsforoffice.microsoft.com; Ihre Administration kann es freigeben.',
+  error_outside: 'Diese Seite gehört in Word und wurde außerhalb geöffnet.',
+  fix_outside: 'Wählen Sie in Word unter Überprüfen Inlaid. Hier können Sie stattdessen eine Datei bearbeiten.',
+  openPage: 'Eine Datei bearbeiten',
+  error_old: 'Dieses Word ist zu alt für Inlaid.',
+  fix_old:
+    'Nehmen Sie Word aus Microsoft 365, Word 2021 oder neuer, oder Word im Web. Oder öffnen Sie {address} in einem Browser und wählen Sie dort die Datei.',
   error_gone: 'Diesen Auftrag gibt es nicht mehr.',
   fix_gone: 'Beginnen Sie von vorn.',
   error_internal: 'Etwas ist schiefgegangen.',
