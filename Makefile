@@ -39,7 +39,7 @@ check: $(STAMP) ## lint, format, types, import directions, structure
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_structure.py
+	$(BIN)/pytest -q tests/test_structure.py tests/test_foreign_data.py
 
 test: check ## check, then the whole test suite
 	@if [ "$$CI" = true ] && [ -f tests/office/install.sh ]; then sh tests/office/install.sh; fi

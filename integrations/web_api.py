@@ -24,9 +24,9 @@ class OpenedDocuments:
 
     def paragraphs(self, data: bytes) -> list[dict[str, str]]:
         """See the Protocol."""
-        from integrations.documents.surface import editable_paragraphs
+        from integrations.documents.isolated import editable_paragraphs
 
-        return editable_paragraphs(data)
+        return [{name: one[name] for name in ("id", "hash", "text")} for one in editable_paragraphs(data)]
 
     def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
         """See the Protocol."""

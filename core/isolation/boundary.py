@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import structlog
 
 from core.children import module_command
-from core.errors import InlaidError, InputError, LimitError, OutageError, UnexpectedError
+from core.errors import InlaidError, InputError, OutageError, UnexpectedError
 from core.isolation.wire import (
     END,
     ERROR,
@@ -55,6 +55,7 @@ class Boundary:
         fix: what a person can do about it.
         seconds: how long one call may take.
         memory_bytes: how much memory one call may use (address space, Python itself included).
+        modules: what the functions import late, for the server to import early, since each child would import it anew.
     """
 
     what: str
@@ -62,6 +63,7 @@ class Boundary:
     fix: str = ""
     seconds: float = 30.0
     memory_bytes: int = 1536 * 2**20
+    modules: tuple[str, ...] = ()
 
     def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function of a module in a child process. Arguments and result are copied (pickled).
@@ -77,13 +79,13 @@ class Boundary:
         Raises:
             InlaidError: as the function raises it.
             InputError: the boundary's own refusal: it took too long, too much memory, or ended the child.
-            LimitError: too many calls run already.
-            OutageError: the child was killed from outside; a later try can help.
+            OutageError: too many calls run; a later try can help.
         """
-        task = Task(f"{function.__module__}:{function.__qualname__}", self.seconds, self.memory_bytes)
+        modules = (function.__module__, *self.modules)
+        task = Task(modules, function.__name__, self.seconds, self.memory_bytes)
         arguments = pickle.dumps((args, kwargs), pickle.HIGHEST_PROTOCOL)
         if not _running.acquire(timeout=self.seconds):
-            raise LimitError(f"Too many files are being read, so this {self.what} had no turn.", fix="Try again later.")
+            raise OutageError(f"Too much is being read, so this {self.what} had no turn.", fix="Try again later.")
         try:
             answer = _ask(task, arguments)
         finally:
@@ -94,7 +96,7 @@ class Boundary:
         try:
             value = read_value(payload)
         except Exception as error:
-            log.exception("unreadable answer", function=task.function)
+            log.exception("unreadable answer", task=task.name)
             raise self._crash() from error
         if kind == RESULT:
             return value  # type: ignore[no-any-return]
@@ -103,7 +105,7 @@ class Boundary:
         raise _fault(value, task)
 
     def _refused(self, end: "_Ended", task: Task) -> InlaidError:
-        log.warning("isolated call ended", function=task.function, code=end.code, timed_out=end.timed_out)
+        log.warning("isolated call ended", task=task.name, exit_code=end.code, outcome="late" if end.timed_out else "")
         if end.timed_out or end.code == -signal.SIGXCPU:
             return self._refusal(f"could not be read within {self.seconds:g} seconds")
         if end.code == MEMORY_CODE:
@@ -112,7 +114,7 @@ class Boundary:
             return self._refusal("holds too much")
         if end.code in _CRASHES:
             return self._crash()
-        return OutageError(f"The process that read the {self.what} was stopped.", fix="Try again.")
+        return self._refusal("could not be read: the process that did was stopped twice")
 
     def _crash(self) -> InputError:
         return self._refusal("is damaged in a way that stops the program that reads it")
@@ -130,7 +132,7 @@ class _Ended:
 
 
 def _fault(fault: Fault, task: Task) -> UnexpectedError:
-    log.error("isolated call failed", function=task.function, error=fault.error, frames=fault.frames)
+    log.error("isolated call failed", task=task.name, error=fault.error, source=fault.source)
     return UnexpectedError("Something went wrong on our side.", fix="Try again, or tell your administrator.")
 
 
@@ -181,6 +183,7 @@ class _Server:
         self.stop()
 
 
+_KILLED = _Ended(-signal.SIGKILL, timed_out=False)
 _running = threading.BoundedSemaphore(MOST_CHILDREN)
 _starting = threading.Lock()
 _servers: list[_Server] = []
@@ -218,14 +221,16 @@ def stop_isolation() -> None:
 
 
 def _ask(task: Task, arguments: bytes) -> "tuple[bytes, bytearray] | _Ended":
-    """Have a child do a task; a server that ended before (idle, killed) is replaced once."""
+    """Have a child do a task; once more when it or the server was killed from outside, or the server was idle."""
+    answer: tuple[bytes, bytearray] | _Ended | None = None
     for _ in range(2):
         server = _server()
         answer = _ask_once(server, task, arguments)
-        if answer is not None:
+        if answer is None:
+            _drop(server, forsake=False)
+        elif answer != _KILLED:
             return answer
-        _drop(server, forsake=False)
-    return _Ended(-signal.SIGKILL, timed_out=False)
+    return answer or _KILLED
 
 
 def _ask_once(server: _Server, task: Task, arguments: bytes) -> "tuple[bytes, bytearray] | _Ended | None":

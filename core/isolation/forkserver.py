@@ -16,7 +16,6 @@ import socket
 import sys
 import time
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -39,7 +38,7 @@ from core.isolation.wire import (
 
 IDLE_SECONDS = 600.0
 MOST_CPU_OVER_SECONDS = 2
-_FAULT_FRAMES = 12
+_FAULT_FRAMES = 4
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,11 @@ class ForkServer:
         head, ends, _, _ = socket.recv_fds(self._control, TASK_HEAD.size, 2, socket.MSG_WAITALL)
         if len(head) < TASK_HEAD.size or len(ends) < 2:
             return False
-        name_bytes, seconds, memory_bytes = TASK_HEAD.unpack(head)
-        task = Task(self._control.recv(name_bytes, socket.MSG_WAITALL).decode(), seconds, memory_bytes)
+        names_bytes, seconds, memory_bytes = TASK_HEAD.unpack(head)
+        function, *modules = self._control.recv(names_bytes, socket.MSG_WAITALL).decode().split()
+        task = Task(tuple(modules), function, seconds, memory_bytes)
         connection, end = ends
-        self._import(task.function.partition(":")[0])
+        self._import(task.modules)
         server = os.getpid()
         pid = os.fork()
         if not pid:
@@ -123,13 +123,14 @@ class ForkServer:
         self._children[pid] = _Child(time.monotonic() + task.seconds, end)
         return True
 
-    def _import(self, module: str) -> None:
-        """Have the module of a call, so that no child has to import it; what fails here is told by the child."""
-        if module in self._known:
+    def _import(self, modules: tuple[str, ...]) -> None:
+        """Have the modules of a call, so that no child has to import them; what fails here is told by the child."""
+        if self._known.issuperset(modules):
             return
-        with contextlib.suppress(Exception):
-            importlib.import_module(module)
-            self._known.add(module)
+        for module in modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
+                self._known.add(module)
         gc.collect()
         gc.freeze()  # what all children share is neither looked through nor copied by each
 
@@ -165,7 +166,7 @@ def _work(task: Task, connection: int) -> int:
             if asked is None:
                 return 1
             _limit(task)
-            kind, payload = _answer(task.function, asked[1])
+            kind, payload = _answer(task, asked[1])
             if len(payload) > MOST_RESULT_BYTES:
                 return TOO_LARGE_CODE
             send_frame(caller, kind, payload)
@@ -176,11 +177,10 @@ def _work(task: Task, connection: int) -> int:
     return 0
 
 
-def _answer(function: str, arguments: bytearray) -> tuple[bytes, bytes]:
+def _answer(task: Task, arguments: bytearray) -> tuple[bytes, bytes]:
     """Call the function; return its result, its refusal, or where our own code failed."""
     try:
-        module, _, name = function.partition(":")
-        found = getattr(importlib.import_module(module), name)
+        found = getattr(importlib.import_module(task.modules[0]), task.function)
         args, kwargs = pickle.loads(arguments)  # noqa: S301 # from the process that started us
         return RESULT, pickle.dumps(found(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
@@ -193,7 +193,7 @@ def _answer(function: str, arguments: bytearray) -> tuple[bytes, bytes]:
     except Exception as error:
         if _lacked_memory(error):
             raise MemoryError from error
-        return FAULT, pickle.dumps(Fault(type(error).__name__, tuple(_frames(error))))
+        return FAULT, pickle.dumps(Fault(type(error).__name__, _source(error)))
 
 
 def _lacked_memory(error: BaseException) -> bool:
@@ -206,10 +206,10 @@ def _lacked_memory(error: BaseException) -> bool:
     return False
 
 
-def _frames(error: Exception) -> Iterator[str]:
-    """Yield where an error went through our code and others', without a line of it: that could hold foreign text."""
-    for frame in traceback.extract_tb(error.__traceback__)[-_FAULT_FRAMES:]:
-        yield f"{frame.filename}:{frame.lineno} {frame.name}"
+def _source(error: Exception) -> str:
+    """Return the innermost places that an error passed, as a log may hold them: without a line of what they do."""
+    places = traceback.extract_tb(error.__traceback__)[-_FAULT_FRAMES:]
+    return "/".join(f"{os.path.basename(place.filename)}:{place.lineno}:{place.name}" for place in places)
 
 
 def _limit(task: Task) -> None:

@@ -26,16 +26,22 @@ _PLAIN_MODULES = {"datetime", "zoneinfo", "collections"}
 
 
 class Task(NamedTuple):
-    """One call: `function` is "module:name"."""
+    """One call. `modules` are names for the server to import; the first is the function's own."""
 
+    modules: tuple[str, ...]
     function: str
     seconds: float
     memory_bytes: int
 
     def packed(self) -> bytes:
         """Return the message that asks the server for it."""
-        name = self.function.encode()
-        return TASK_HEAD.pack(len(name), self.seconds, self.memory_bytes) + name
+        names = " ".join((self.function, *self.modules)).encode()
+        return TASK_HEAD.pack(len(names), self.seconds, self.memory_bytes) + names
+
+    @property
+    def name(self) -> str:
+        """The function's full name."""
+        return f"{self.modules[0]}.{self.function}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Fault:
     """An error of our own code in the child: its type and where it happened, never its text."""
 
     error: str
-    frames: tuple[str, ...]
+    source: str
 
 
 def send_frame(connection: socket.socket, kind: bytes, payload: bytes) -> None:

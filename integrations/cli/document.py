@@ -37,7 +37,7 @@ def read(
     from dataclasses import asdict
 
     from integrations.cli.terminal import error_console, output_console, print_json, read_bytes
-    from integrations.documents import read_document
+    from integrations.documents.isolated import read_document
 
     text = read_document(read_bytes(file), view=view)
     if as_json:
@@ -62,7 +62,8 @@ def apply(
     from datetime import UTC, datetime
 
     from integrations.cli.terminal import read_bytes
-    from integrations.documents import apply_edits, parse_edits
+    from integrations.documents import parse_edits
+    from integrations.documents.isolated import apply_edits
 
     _check_streams((file, edits), output, as_json=as_json)
     data = read_bytes(file)
@@ -107,7 +108,7 @@ def compare(
     from datetime import UTC, datetime
 
     from integrations.cli.terminal import read_bytes
-    from integrations.documents import compare_documents
+    from integrations.documents.isolated import compare_documents
 
     _check_streams((old, new), output, as_json=as_json)
     data = read_bytes(old)
@@ -121,7 +122,7 @@ def _resolve(
     file: Path, output: Path, chosen: tuple[str | None, list[str] | None], *, accept: bool, as_json: bool
 ) -> None:
     from integrations.cli.terminal import read_bytes
-    from integrations.documents import read_document, resolve_revisions
+    from integrations.documents.isolated import read_document, resolve_revisions
 
     _check_streams((file,), output, as_json=as_json)
     data = read_bytes(file)

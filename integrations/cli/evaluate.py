@@ -139,7 +139,7 @@ def _systems(
 
 
 def _needs_reply(raw_mail: str) -> bool:
-    from integrations.mail.message import parse_message
+    from integrations.mail.isolated import parse_message
     from integrations.mail.replying import owner_of
     from integrations.mail.triage import decide
 

@@ -35,12 +35,12 @@ def text_of(path: Path) -> str:
     data = read_bytes(path)
     suffix = path.suffix.lower()
     if suffix == ".docx":
-        from integrations.documents import read_document
+        from integrations.documents.isolated import read_document
 
         paragraphs = read_document(data).paragraphs
         return "\n\n".join(f"# {one.text}" if one.heading_level else one.text for one in paragraphs if one.text.strip())
     if suffix == ".eml":
-        from integrations.mail import parse_message
+        from integrations.mail.isolated import parse_message
 
         message = parse_message(data)
         return f"# {message.subject}\n\n{message.text}"

@@ -22,9 +22,9 @@ def reply(
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import output_console, print_draft, print_json, read_bytes, write_bytes
+    from integrations.mail.isolated import parse_message, reply_file
     from integrations.mail.mailboxes import voice_of
-    from integrations.mail.message import parse_message
-    from integrations.mail.replying import RECIPE, owner_of, public_decision, reply_file, reply_inputs
+    from integrations.mail.replying import RECIPE, owner_of, public_decision, reply_inputs
     from integrations.mail.triage import decide
 
     settings = load_settings()

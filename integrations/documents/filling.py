@@ -4,8 +4,8 @@ from typing import Any
 
 from core.jobs import Job
 from core.store.effects import EffectStore
+from integrations.documents.isolated import fill_template, template_fields
 from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE
-from integrations.documents.templates import fill_template, template_fields
 
 KIND = "template"
 

@@ -1,5 +1,7 @@
 """Reading a document: paragraphs, tracked changes, comments and warnings, as values."""
 
+from typing import Any
+
 from lxml import etree
 
 from integrations.documents.cautions import cautions
@@ -11,6 +13,8 @@ from integrations.documents.package import Package
 from integrations.documents.revisions import REVISION_KINDS, mark_kind, revision_text
 from integrations.documents.scan import Member, Story
 from integrations.documents.styles import Styles
+
+EDITABLE_STORIES = ("body", "footnotes", "endnotes")
 
 
 def read_document(data: bytes, *, view: View = "current") -> DocumentText:
@@ -39,6 +43,35 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
         comments=tuple(_comments(document, addresses)),
         warnings=tuple(cautions(document)),
     )
+
+
+def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
+    """Return `id`, `hash`, `text` and `heading_level` (0 for none) of the paragraphs that a recipe works on.
+
+    Raises:
+        DocumentError: as `read_document`.
+    """
+    document = Document(Package(data))
+    styles = Styles(document.package)
+    return [
+        {
+            "id": one.id,
+            "hash": one.hash,
+            "text": one.text,
+            "heading_level": styles.of(one.members[-1].p).heading_level or 0,
+        }
+        for one in document.paragraphs
+        if one.story.name.startswith(EDITABLE_STORIES)
+    ]
+
+
+def check_document(data: bytes) -> None:
+    """Refuse a file that cannot be read.
+
+    Raises:
+        DocumentError: as `read_document`.
+    """
+    read_document(data)
 
 
 def _paragraph(located: Located, styles: Styles) -> Paragraph:

@@ -3,20 +3,20 @@
 The result is a file of the job (`result.docx`), whichever way the document came in: command line, API, drive.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Edit
 from core.jobs import Job, JobRequest, QueueName
 from core.store.effects import EffectStore
-from integrations.documents import ApplyResult, DocumentEdit, Paragraph, apply_edits, read_document
+from integrations.documents import ApplyResult, DocumentEdit
+from integrations.documents.isolated import apply_edits, check_document, editable_paragraphs
 
 KIND = "document"
 DOCUMENT_FILE = "document.docx"
 RESULT_FILE = "result.docx"
 AUTHOR = "Inlaid"
-EDITABLE_STORIES = ("body", "footnotes", "endnotes")
 
 
 def edit_request(  # noqa: PLR0913 - a request has that many parts
@@ -35,7 +35,7 @@ def edit_request(  # noqa: PLR0913 - a request has that many parts
     Raises:
         DocumentError: the document is refused; the message gives the reason.
     """
-    read_document(data)
+    check_document(data)
     return JobRequest(
         recipe,
         {name: value for name, value in inputs.items() if value not in ("", None)},
@@ -54,8 +54,7 @@ class DocumentSurface:
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Read the document in the worker: a hostile file must not stop the web process."""
-        editable = _editable(effects.get_file(job, DOCUMENT_FILE))
-        return {"paragraphs": [{**_address(one), "heading_level": one.heading_level or 0} for one in editable]}
+        return {"paragraphs": editable_paragraphs(effects.get_file(job, DOCUMENT_FILE))}
 
     def deliver(self, job: Job, effects: EffectStore) -> None:
         """Write the tracked changes into a copy of the document; the same job always gives the same file."""
@@ -66,23 +65,6 @@ class DocumentSurface:
         result = changed_document(original, job.draft.edits or (), job.finished_at)
         effects.put_file(job, RESULT_FILE, result.data or original)
         effects.confirm(job, RESULT_FILE, dict(result.to_json()))
-
-
-def editable_paragraphs(data: bytes) -> list[dict[str, str]]:
-    """Return `id`, `hash` and `text` of the paragraphs that a recipe works on.
-
-    Raises:
-        DocumentError: the document is refused; the message gives the reason.
-    """
-    return [_address(one) for one in _editable(data)]
-
-
-def _editable(data: bytes) -> Iterator[Paragraph]:
-    return (one for one in read_document(data).paragraphs if one.story.startswith(EDITABLE_STORIES))
-
-
-def _address(paragraph: Paragraph) -> dict[str, str]:
-    return {"id": paragraph.id, "hash": paragraph.hash, "text": paragraph.text}
 
 
 def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float) -> ApplyResult:

@@ -13,9 +13,10 @@ from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.placing import Placing
 from integrations.mail.imap.standing import note
 from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
+from integrations.mail.isolated import reply_file
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
-from integrations.mail.replying import SOURCE_FILE, draft_id, owner_of, reply_file
+from integrations.mail.replying import SOURCE_FILE, draft_id, owner_of
 
 KIND = "mail"
 EFFECT = "draft"

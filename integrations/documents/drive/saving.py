@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from core.errors import ForbiddenError, NotFoundError, SourceChanged
-from integrations.documents import read_document
 from integrations.documents.drive.files import Files
 from integrations.documents.drive.items import Item, copy_name
+from integrations.documents.isolated import read_document
 from integrations.graph.errors import ChangedError, LockedError
 
 # `same`: a new version of the file; `copy`: a new file beside it; `either`: a copy where the file cannot be written.

@@ -11,7 +11,8 @@ from core.store.records import RecordStore
 from integrations.documents.drive.files import Files
 from integrations.documents.drive.items import Item
 from integrations.documents.drive.saving import Saving
-from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, changed_document, editable_paragraphs
+from integrations.documents.isolated import editable_paragraphs
+from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, changed_document
 from integrations.graph.client import Graph
 from integrations.graph.sign_in import make_sign_in
 

@@ -15,8 +15,7 @@ from integrations.mail.addresses import Address
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
 from integrations.mail.headers import message_ids
-from integrations.mail.html_text import visible_text
-from integrations.mail.message import parse_message
+from integrations.mail.isolated import parse_message, visible_text
 from integrations.mail.quoted import split_text
 
 # The job that wrote the draft stands in this property, which mail programs keep and do not show.
@@ -81,12 +80,12 @@ class Found:
     def _own_words(self) -> str:
         """What stands above the quote: by Exchange's mark, which is the same in every language, else by the text."""
         above, mark, _ = self.content.partition(_QUOTE)
-        return visible_text(above).text if mark else split_text(self.text).new_text
+        return visible_text(above) if mark else split_text(self.text).new_text
 
     @property
     def text(self) -> str:
         """What a person reads in it."""
-        return visible_text(self.content).text if self.is_html else self.content
+        return visible_text(self.content) if self.is_html else self.content
 
     @property
     def digest(self) -> str:

@@ -24,7 +24,8 @@ from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged, decisions, find_judged, is_seen, keep, mail_key
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
-from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, judge, no_draft
+from integrations.mail.isolated import judge
+from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, no_draft
 from integrations.mail.message import Message
 from integrations.mail.preferences import Preferences, now
 from integrations.mail.replying import RECIPE, SOURCE_FILE
@@ -95,6 +96,8 @@ class Judge:
                 is_answered=arrival.is_answered,
                 is_requested=is_requested,
             )
+        except OutageError:
+            raise
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
             decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}

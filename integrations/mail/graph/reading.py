@@ -8,7 +8,8 @@ from typing import Any
 from core.errors import ForbiddenError, InputError, LimitError, MessageError, NotFoundError
 from integrations.graph.client import Json
 from integrations.mail.graph.opening import Box
-from integrations.mail.message import MAX_MESSAGE_BYTES, Message, parse_message
+from integrations.mail.isolated import parse_message
+from integrations.mail.message import MAX_MESSAGE_BYTES, Message
 
 # MAPI PidTagLastVerbExecuted: 102 and 103 are answers, [MS-OXOMSG] 2.2.1.
 LAST_VERB = "Integer 0x1081"

@@ -11,7 +11,8 @@ from integrations.mail.addresses import parse_addresses
 from integrations.mail.compose import bare_subject
 from integrations.mail.headers import header_text, message_ids, unfold
 from integrations.mail.imap.folders import sent_folder
-from integrations.mail.message import Message, parse_message
+from integrations.mail.isolated import parse_message
+from integrations.mail.message import Message
 from integrations.mail.sent_mail import Sent
 
 _MOST_LOOKED_AT = 500

@@ -12,15 +12,16 @@ from dataclasses import replace
 import structlog
 
 from core.deadline import is_short
-from core.errors import ConflictError, InlaidError, MessageError
+from core.errors import ConflictError, InlaidError, MessageError, OutageError
 from core.jobs import Job, JobRequest
 from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import DECISION_KIND, Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.opening import open_account
-from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, judge, no_draft
-from integrations.mail.message import Message, parse_message
+from integrations.mail.isolated import judge, parse_message
+from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, no_draft
+from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences, now
 from integrations.mail.replying import RECIPE, SOURCE_FILE, owner_of
 from integrations.mail.surface import KIND
@@ -174,6 +175,8 @@ class _Round:
                 is_answered=arrival.is_answered,
                 is_requested=is_requested,
             )
+        except OutageError:
+            raise
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
             decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}

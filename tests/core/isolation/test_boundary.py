@@ -1,6 +1,9 @@
 """Whatever a parser is made to do: the caller hears of it in time, others do not notice, and nothing is left behind."""
 
+import json
+import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,11 +17,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from structlog.testing import capture_logs
+import structlog
 
 from core.children import module_command
-from core.errors import DocumentError, OutageError, UnexpectedError
+from core.errors import DocumentError, UnexpectedError
 from core.isolation import Boundary, stop_isolation
+from core.logs import configure_logging
 from tests.core.isolation import deeds
 
 WAIT_SECONDS = 10.0
@@ -38,6 +42,16 @@ Boundary("document", DocumentError).call(deeds.hold_the_interpreter, Path(sys.ar
 def _no_server_left() -> Iterator[None]:
     yield
     stop_isolation()
+
+
+@pytest.fixture
+def _logs_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = handlers, level
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -117,11 +131,17 @@ def test_what_crashes_the_parser_is_refused() -> None:
         PATIENT.call(deeds.crash)
 
 
-def test_a_child_killed_from_outside_is_an_outage_and_the_next_call_works(tmp_path: Path) -> None:
+def test_a_child_killed_from_outside_is_replaced_once_then_the_document_is_refused(tmp_path: Path) -> None:
+    note = tmp_path / "note"
     with ThreadPoolExecutor(1) as threads:
-        call = threads.submit(PATIENT.call, deeds.hold_the_interpreter, tmp_path / "note")
-        os.kill(noted(tmp_path / "note"), signal.SIGKILL)
-        assert isinstance(call.exception(WAIT_SECONDS), OutageError)
+        call = threads.submit(PATIENT.call, deeds.hold_the_interpreter, note)
+        first = noted(note)
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: note.read_text() not in ("", str(first)))
+        os.kill(noted(note), signal.SIGKILL)
+        error = call.exception(WAIT_SECONDS)
+    assert isinstance(error, DocumentError)
+    assert "was stopped twice" in error.message
     assert PATIENT.call(deeds.add, 1) == 2
 
 
@@ -171,13 +191,18 @@ def test_a_server_without_calls_ends() -> None:
         assert subprocess.run(command, pass_fds=(number,), timeout=WAIT_SECONDS, check=False).returncode == 0
 
 
+@pytest.mark.usefixtures("_logs_as_before")
 def test_a_fault_of_our_own_is_logged_without_its_text(capfd: pytest.CaptureFixture[str]) -> None:
-    with capture_logs() as logs, pytest.raises(UnexpectedError):
+    configure_logging("INFO", json=True)
+    with pytest.raises(UnexpectedError):
         PATIENT.call(deeds.fail, "a secret text")
-    assert logs[0]["error"] == "ValueError"
-    assert any("deeds.py" in frame and frame.endswith(" fail") for frame in logs[0]["frames"])
     PATIENT.call(deeds.print_secret, "a secret text")
-    assert "a secret text" not in f"{logs}{capfd.readouterr()}"
+    printed = capfd.readouterr().err
+    line = json.loads(printed)
+    assert (line["error"], line["task"]) == ("ValueError", "tests.core.isolation.deeds.fail")
+    assert line["source"].startswith("forkserver.py:")
+    assert re.search(r"/deeds\.py:\d+:fail$", line["source"])
+    assert "secret" not in printed
 
 
 def test_a_child_that_was_taken_over_can_make_its_caller_run_nothing() -> None:

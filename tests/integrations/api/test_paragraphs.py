@@ -11,7 +11,8 @@ import pytest
 from core.drafts import Draft, Edit
 from integrations.api import paragraphs
 from integrations.documents import read_document
-from integrations.documents.surface import DocumentSurface, editable_paragraphs
+from integrations.documents.reading import editable_paragraphs
+from integrations.documents.surface import DocumentSurface
 from integrations.registry import surface_of
 from integrations.word import surface
 from tests.integrations.api.running import RunningWeb

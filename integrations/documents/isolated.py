@@ -1,0 +1,60 @@
+"""The engine's functions on documents of others, each in a child process with ceilings. Surfaces call these.
+
+A document that takes too long or too much memory is refused with a `DocumentError`; see `core.isolation`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.errors import DocumentError
+from core.isolation import Boundary
+from integrations.documents import applying, comparing, reading, resolving, templates
+from integrations.documents.model import ApplyResult, DocumentEdit, DocumentText, View
+
+_ENGINE = Boundary("document", DocumentError, fix="Try with a part of it, or save it anew in Word.")
+_TEMPLATES = Boundary("template", DocumentError, fix="Save it anew in Word.", modules=("docxtpl",))
+
+
+def check_document(data: bytes) -> None:
+    """Refuse what cannot be read; see `reading.check_document`."""
+    _ENGINE.call(reading.check_document, data)
+
+
+def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
+    """See `reading.editable_paragraphs`."""
+    return _ENGINE.call(reading.editable_paragraphs, data)
+
+
+def read_document(data: bytes, *, view: View = "current") -> DocumentText:
+    """See `reading.read_document`."""
+    return _ENGINE.call(reading.read_document, data, view=view)
+
+
+def apply_edits(
+    data: bytes, edits: Sequence[DocumentEdit], *, author: str, date: datetime, strict: bool = False
+) -> ApplyResult:
+    """See `applying.apply_edits`."""
+    return _ENGINE.call(applying.apply_edits, data, edits, author=author, date=date, strict=strict)
+
+
+def compare_documents(old: bytes, new: bytes, *, author: str, date: datetime) -> ApplyResult:
+    """See `comparing.compare_documents`."""
+    return _ENGINE.call(comparing.compare_documents, old, new, author=author, date=date)
+
+
+def resolve_revisions(
+    data: bytes, *, accept: bool, author: str | None = None, ids: Sequence[str] | None = None
+) -> bytes:
+    """See `resolving.resolve_revisions`."""
+    return _ENGINE.call(resolving.resolve_revisions, data, accept=accept, author=author, ids=ids)
+
+
+def template_fields(data: bytes) -> list[str]:
+    """See `templates.template_fields`."""
+    return _TEMPLATES.call(templates.template_fields, data)
+
+
+def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
+    """See `templates.fill_template`."""
+    return _TEMPLATES.call(templates.fill_template, data, values)

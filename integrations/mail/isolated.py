@@ -1,0 +1,41 @@
+"""The functions on mails of others, each in a child process with ceilings. Surfaces call these.
+
+A mail that takes too long or too much memory is refused with a `MessageError`; see `core.isolation`.
+"""
+
+from core.errors import MessageError
+from core.isolation import Boundary
+from core.jobs import Job
+from integrations.mail import html_text, judgement, message, replying
+from integrations.mail.addresses import Address
+from integrations.mail.message import Message
+from integrations.mail.triage import Decision
+
+_READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
+
+
+def parse_message(data: bytes) -> Message:
+    """See `message.parse_message`."""
+    return _READER.call(message.parse_message, data)
+
+
+def visible_text(source: str) -> str:
+    """Return the text of `html_text.visible_text`."""
+    return _READER.call(html_text.visible_text, source).text
+
+
+def judge(
+    mail: Message, reader: judgement.Reader, *, folder: str, is_answered: bool = False, is_requested: bool = False
+) -> tuple[Decision, dict[str, str]]:
+    """See `judgement.judge`; a mail that breaks a ceiling gets no draft."""
+    try:
+        return _READER.call(
+            judgement.judge, mail, reader, folder=folder, is_answered=is_answered, is_requested=is_requested
+        )
+    except MessageError as error:
+        return judgement.no_draft("unreadable", error.message), {}
+
+
+def reply_file(mail: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
+    """See `replying.reply_file`."""
+    return _READER.call(replying.reply_file, mail, owner, job, reply_all=reply_all)

@@ -1,0 +1,51 @@
+"""Mails in a child process: the same results."""
+
+from pathlib import Path
+
+import pytest
+
+from core.drafts import Draft
+from core.errors import MessageError
+from core.jobs import JobRequest
+from core.settings import Settings
+from core.store import open_store
+from integrations.mail import isolated
+from integrations.mail.html_text import visible_text as visible_here
+from integrations.mail.judgement import Reader
+from integrations.mail.judgement import judge as judge_here
+from integrations.mail.message import parse_message as parse_here
+from integrations.mail.preferences import Preferences
+from integrations.mail.replying import owner_of
+from integrations.mail.replying import reply_file as file_here
+from tests.integrations.mail.samples import CORPUS, mail
+
+HTML = mail("<p>Can you <b>come</b>?</p>", "Content-Type: text/html", "Message-ID: <1@example.com>")
+
+
+def test_every_function_gives_what_it_gives_in_this_process(settings: Settings) -> None:
+    message = parse_here(HTML)
+    assert isolated.parse_message(HTML) == message
+    assert isolated.visible_text(message.html) == visible_here(message.html).text
+    reader = Reader(owner_of(message, name="Bob Ray", address="bob.ray@example.org"), Preferences())
+    assert isolated.judge(message, reader, folder="INBOX") == judge_here(message, reader, folder="INBOX")
+    store = open_store(settings)
+    store.jobs.add(JobRequest("reply", {}, "mail", "bob"))
+    claimed = store.leases.claim(store.jobs.list()[0].id, lease_seconds=60)
+    assert claimed
+    job = store.leases.finish(claimed, Draft(recipe="reply", text="I can."))
+    assert isolated.reply_file(message, reader.owner, job) == file_here(message, reader.owner, job)
+    store.close()
+
+
+@pytest.mark.parametrize("path", CORPUS[::7], ids=lambda path: path.stem)
+def test_real_mails_come_back_as_they_are(path: Path) -> None:
+    data = path.read_bytes()
+    assert isolated.parse_message(data) == parse_here(data)
+
+
+def test_what_is_no_mail_is_refused_with_the_same_words() -> None:
+    with pytest.raises(MessageError) as here:
+        parse_here(b"")
+    with pytest.raises(MessageError) as there:
+        isolated.parse_message(b"")
+    assert (there.value.message, there.value.fix) == (here.value.message, here.value.fix)
