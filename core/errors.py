@@ -27,6 +27,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   └── WorkerStopping       this worker is shutting down; the job goes back to the queue
 ├── ModelAnswerError         retryable: the model server answered something that cannot be used
 ├── JobCancelled             the person asked to stop
+├── JobOverdue               a job ran longer than its class may
 ├── JobAbandoned             every worker that tried the job was lost with it
 └── LeaseLost                another worker owns the job now; its result counts, not ours
 ```
@@ -222,6 +223,12 @@ class JobAbandoned(InlaidError):
     """Every worker that tried the job was lost with it."""
 
     code = "abandoned"
+
+
+class JobOverdue(InlaidError):
+    """The job ran longer than its class may."""
+
+    code = "deadline"
 
 
 class LeaseLost(InlaidError):

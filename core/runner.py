@@ -1,8 +1,9 @@
 """Runs one job from claim to delivery. Whoever calls it, and however often, the job ends in one result or one error."""
 
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from core.errors import (
     WorkerStopping,
 )
 from core.events import HeardEvents
-from core.heartbeat import Heartbeat
+from core.heartbeat import Heartbeat, Terms
 from core.jobs import Job
 from core.ports import Events, ListeningSurface, Progress, Surface
 from core.store import Store
@@ -48,6 +49,8 @@ class Runner:
         lease_seconds: how long a silent worker keeps its job.
         max_attempts: tries before a job fails.
         stopping: set when this process shuts down.
+        deadlines: how many seconds an attempt may run, by queue; without one as long as it takes.
+        on_stuck: called when a thread goes on with a job that was taken from it.
     """
 
     store: Store
@@ -57,6 +60,8 @@ class Runner:
     lease_seconds: float
     max_attempts: int
     stopping: threading.Event = field(default_factory=threading.Event)
+    deadlines: Mapping[str, float] = field(default_factory=dict)
+    on_stuck: Callable[[Job], None] = lambda _job: None
 
     def run(self, job_id: str) -> None:
         """Claim the job and bring it as far as it goes. Nothing happens when it is not due or somebody has it.
@@ -68,9 +73,9 @@ class Runner:
         if job is None:
             return
         events = self._events_of(job)
-        beat = Heartbeat(
-            self.store.leases, job, lease_seconds=self.lease_seconds, events=events, stopping=self.stopping
-        )
+        deadline_seconds = self.deadlines.get(job.queue, math.inf)
+        terms = Terms(self.lease_seconds, deadline_seconds, stopping=self.stopping, on_stuck=self.on_stuck)
+        beat = Heartbeat(self.store.leases, job, events=events, terms=terms)
         try:
             with beat:
                 if job.state == "running":
@@ -101,6 +106,8 @@ class Runner:
         try:
             surface = self.surface(job)
             further = surface.prepare(job, self.store.effects) if surface else {}
+            if "paragraphs" in job.inputs | further:
+                beat.allow(self.deadlines.get("bulk", math.inf))
             draft = self.generate(job, further, beat)
             return self.store.leases.finish(job, draft, is_delivered=surface is None)
         except JobCancelled:

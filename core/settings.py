@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     job_paragraphs: int = Field(6_000, ge=1, description="Paragraphs of a document that one job takes: 300 pages.")
     job_words: int = Field(200_000, ge=1, description="Words that one job takes, of a document or a text.")
     job_model_calls: int = Field(10_000, ge=1, description="Model calls that one try of a job may make.")
+    deadline_interactive_seconds: float = Field(
+        600.0, gt=0, description="How long one try of an interactive job may run before it fails."
+    )
+    deadline_background_seconds: float = Field(1800.0, gt=0, description="The same for a background job.")
+    deadline_bulk_seconds: float = Field(14_400.0, gt=0, description="The same for a bulk job and for a document.")
     max_attempts: int = Field(3, ge=1, le=20, description="Tries of a job before it fails.")
     admins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -150,6 +155,15 @@ class Settings(BaseSettings):
     def local_person(self) -> str:
         """The key of whoever runs Inlaid on this machine, on every surface: the owner's address, else user@host."""
         return self.owner_address or f"{getpass.getuser()}@{socket.gethostname()}"
+
+    @property
+    def deadlines(self) -> dict[str, float]:
+        """How long one try of a job may run, by queue."""
+        return {
+            "interactive": self.deadline_interactive_seconds,
+            "background": self.deadline_background_seconds,
+            "bulk": self.deadline_bulk_seconds,
+        }
 
     @property
     def store_url(self) -> str:

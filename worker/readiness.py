@@ -9,7 +9,8 @@ from core.children import READY_FILE_VARIABLE
 from core.errors import InlaidError
 from core.logs import logger
 from core.readiness import Probe, broker_probe, database_probe
-from worker.wiring import services, stopping
+from worker.draining import stopping
+from worker.wiring import services
 
 # Health checks take a file that is older than a minute for a worker that hangs.
 CHECK_SECONDS = 15.0

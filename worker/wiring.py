@@ -26,6 +26,7 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from core.tracing import start_tracing
 from integrations.registry import surface_name, surface_of
+from worker.draining import drain_and_exit, stopping
 from worker.enqueue import CeleryQueue
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ WATCH_AGAIN_SECONDS = 5.0
 LEAVE_SECONDS = 3.0
 MOST_COUNTED = 2000
 
-stopping = threading.Event()
 _first_task = threading.Lock()
 
 
@@ -84,6 +84,8 @@ def _open_services() -> Services:
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,
         stopping=stopping,
+        deadlines=settings.deadlines,
+        on_stuck=drain_and_exit,
     )
     rules = load_rules(settings, store, pipeline.recipes)
     queue = CeleryQueue(settings.broker_url)

@@ -144,10 +144,12 @@ class JobStore:
             NotFoundError: there is no such job.
             ConflictError: it is finished.
         """
-        waits = jobs.c.state == "queued"
+        # A result that waits for its next delivery is nobody's at the moment.
+        waits = sa.or_(jobs.c.state == "queued", jobs.c.state == "ready")
+        is_held = sa.and_(jobs.c.state == "ready", jobs.c.lease_until.is_not(None))
         statement = (
             sa.update(jobs)
-            .where(jobs.c.id == job_id, jobs.c.state.in_(("queued", "running")))
+            .where(jobs.c.id == job_id, jobs.c.state.in_(("queued", "running", "ready")), sa.not_(is_held))
             .values(
                 cancel_requested=1,
                 state=sa.case((waits, "cancelled"), else_=jobs.c.state),

@@ -230,6 +230,54 @@ class LeaseStore:
         """Note that the work was stopped at the person's wish."""
         return self._change(job, state="cancelled", finished_at=now, lease_until=None)
 
+    def is_cancelled(self, job: Job) -> bool:
+        """Return whether the person asked to stop, without extending the lease: a read, where `renew` is a write.
+
+        Raises:
+            LeaseLost: another worker owns the job.
+        """
+        statement = sa.select(jobs.c.cancel_requested).where(jobs.c.id == job.id, jobs.c.fence == job.fence)
+        with self.database.read() as connection:
+            found = connection.execute(statement).scalar_one_or_none()
+        if found is None:
+            raise LeaseLost("Another worker owns this job now.")
+        return bool(found)
+
+    def cancel_over_worker(self, job: Job) -> Job | None:
+        """End the work of a job whose worker does not stop; None when it has just ended. Its result is refused."""
+        ended = {"state": "cancelled", "finished_at": now}
+        return self._end_over_worker(job, jobs.c.state == "running", **ended)
+
+    def fail_over_worker(self, job: Job, error: InlaidError, *, wait_seconds: float) -> Job | None:
+        """End the work of a job whose worker does not stop, or let its delivery be tried by another one.
+
+        What the worker still does is refused, as after a lost lease; None when it has just ended. Whoever gets the
+        job next tells the person.
+        """
+        works = jobs.c.state == "running"
+        sealed = self.cipher.seal(job.workspace, error.to_json())
+        return self._end_over_worker(
+            job,
+            jobs.c.delivered_at.is_(None),
+            state=sa.case((works, "failed"), else_=jobs.c.state),
+            error=sa.case((works, sa.literal(sealed, sa.LargeBinary)), else_=jobs.c.error),
+            finished_at=sa.case((works, now), else_=jobs.c.finished_at),
+            not_before=sa.case((works, now), else_=now + wait_seconds),
+            sent_at=None,
+            send_count=0,
+        )
+
+    def _end_over_worker(self, job: Job, condition: sa.ColumnElement[bool], **values: Any) -> Job | None:
+        statement = (
+            sa.update(jobs)
+            .where(jobs.c.id == job.id, jobs.c.fence == job.fence, condition)
+            .values(**values, fence=jobs.c.fence + 1, lease_until=None)
+            .returning(*_CHANGING)
+        )
+        with self.database.write() as connection:
+            row = connection.execute(statement).one_or_none()
+        return dataclasses.replace(job, **_changed(row)) if row else None
+
     def _change(self, job: Job, **values: Any) -> Job:
         """Change the row where the job's fence is still the newest, and return the job as it is now."""
         statement = (
@@ -239,5 +287,8 @@ class LeaseStore:
             row = connection.execute(statement).one_or_none()
         if row is None:
             raise LeaseLost("Another worker owns this job now.")
-        changed = dict(row._mapping)
-        return dataclasses.replace(job, **{**changed, "cancel_requested": bool(changed["cancel_requested"])})
+        return dataclasses.replace(job, **_changed(row))
+
+
+def _changed(row: Any) -> dict[str, Any]:
+    return {**row._mapping, "cancel_requested": bool(row.cancel_requested)}
