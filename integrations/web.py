@@ -134,7 +134,8 @@ def _open(settings: Settings) -> WebServices:
     queue = CeleryQueue(settings.broker_url)
     cipher = load_cipher(settings)
     events, tail = StreamEvents(settings.broker_url, cipher), StreamTail(settings.broker_url, cipher)
-    access, store = load_access(settings), open_store(settings)
+    store = open_store(settings)
+    access = load_access(settings, store.records)
     recipes = RecipeBook(settings.recipes_dir, store.records)
     probes = Probes(
         {

@@ -9,18 +9,18 @@ from collections.abc import Callable, Mapping
 
 from fastapi import Request
 
-from core.errors import SettingsError
+from core.errors import ForbiddenError, SettingsError
 from core.jobs import LOCAL_WORKSPACE
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.scope import Scope
-from core.store.sessions import Sessions, SignedIn, Way
+from core.store.sessions import COOKIE, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.desk import ConsoleDesk
-from integrations.console.sessions import COOKIE, Visitor
+from integrations.console.sessions import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.report.routes import Guard, Viewer
 from integrations.web_connections import WebConnections
@@ -30,30 +30,32 @@ def console_desk(
     settings: Settings, api: ApiServices, recipes: RecipeBook, health: Callable[[], Mapping[str, bool]]
 ) -> ConsoleDesk:
     """Return what the console works with."""
-    sessions = api.access.sessions
+    access, records = api.access, api.store.records
 
-    def own_browser(request: Request) -> SignedIn:
+    def own_browser(request: Request, code: str) -> SignedIn:
         server = request.scope.get("server")
         require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
-        assert api.access.here
-        return _signed_in(api.access.here, "here")
+        if not (access.codes and access.here and access.codes.use(code, records)):
+            fix = "Open the link that `inlaid up` printed, or run `inlaid console` for a new one."
+            raise ForbiddenError("This link was used before or has ended.", fix=fix)
+        return _signed_in(access.here, "here")
 
     def identify(token: str) -> SignedIn:
-        return _signed_in(api.access.identify(f"Bearer {token}"), "token")
+        return _signed_in(access.identify(f"Bearer {token}"), "token")
 
     return ConsoleDesk(
         settings=settings,
         store=api.store,
         recipes=recipes,
         identify=identify,
-        own_browser=own_browser if sessions else None,
-        standing=standing_of(settings, api.access),
+        own_browser=own_browser if access.codes else None,
+        standing=standing_of(settings, access),
         microsoft=_microsoft(settings, api.store.records),
         submit=api.submit,
         wake=api.wake,
         tell=api.tell,
         health=health,
-        connections=WebConnections(settings, api.store, api.submit, is_only_one=sessions is not None),
+        connections=WebConnections(settings, api.store, api.submit, is_only_one=access.codes is not None),
     )
 
 
@@ -71,7 +73,7 @@ def standing_of(settings: Settings, access: Access) -> Standing:
         if who.way == "microsoft":
             may_come = who.workspace in _tenants(settings)
         else:
-            may_come = access.person_of(who.proof) == who.person and (who.way != "here" or access.sessions is not None)
+            may_come = who.way != "pane" and access.still_holds(who)
         return _visitor(settings, access, who) if may_come else None
 
     return standing
@@ -99,7 +101,7 @@ def _signed_in(who: Identity, way: Way) -> SignedIn:
 
 def _visitor(settings: Settings, access: Access, who: SignedIn) -> Visitor:
     """Return somebody as they may look now. Where one person runs everything, that person is the administrator."""
-    is_only_one = access.sessions is not None and who.workspace == LOCAL_WORKSPACE
+    is_only_one = access.codes is not None and who.workspace == LOCAL_WORKSPACE
     # Without an address of the owner's, the key of the person at this machine only looks like one.
     named = who.address or (who.person if "@" in who.person else "")
     address = settings.owner_address if is_only_one else named

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from core.errors import CredentialError, SettingsError
 from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings
-from integrations.api.sessions import LocalSessions
+from core.store.records import RecordStore
+from core.store.sessions import Sessions, SignedIn
+from integrations.api.sessions import OneTimeCodes
 from integrations.graph.bearer import EntraTokens, entra_tokens, looks_like_jwt
 
 TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
+SESSION_PREFIX = "local."
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,24 @@ class Access:
 
     Args:
         tokens: each `token` or `token=address`; a bare token is a person of its own.
-        sessions: of the browser on this machine; None when there are none.
+        codes: let in the browser on this machine; None when the installation is not that of one person alone.
         entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
+        sessions: where the bearers of the pane in that browser are.
 
     Raises:
         SettingsError: an entry has no token.
     """
 
     def __init__(
-        self, tokens: Iterable[str], sessions: LocalSessions | None = None, entra: EntraTokens | None = None
+        self,
+        tokens: Iterable[str],
+        codes: OneTimeCodes | None = None,
+        entra: EntraTokens | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
         self._persons = dict(_entry(text) for text in tokens)
-        self.sessions = sessions
+        self.codes = codes
+        self._sessions = sessions
         self._entra = entra
 
     def identify(self, authorization: str | None) -> Identity:
@@ -65,8 +74,8 @@ class Access:
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise CredentialError("A bearer token is needed.", fix="Send the header Authorization: Bearer TOKEN.")
-        if self.here and self.sessions and self.sessions.person(token):
-            return self.here
+        if self._sessions and token.startswith(SESSION_PREFIX):
+            return self._by_session(self._sessions, token.removeprefix(SESSION_PREFIX))
         if self._entra and looks_like_jwt(token):
             caller = self._entra.caller(token)
             return Identity(caller.oid, caller.tenant, token)
@@ -79,10 +88,20 @@ class Access:
     @property
     def here(self) -> Identity | None:
         """The person at this machine, where the installation is theirs alone."""
-        if self.sessions is None:
+        if self.codes is None:
             return None
         proof, person = next(iter(self._persons.items()))
         return Identity(person, proof=proof.hex())
+
+    def still_holds(self, who: SignedIn) -> bool:
+        """Say whether what somebody came in by still lets them in; not for people of Microsoft 365."""
+        return self.person_of(who.proof) == who.person and (who.way == "token" or self.codes is not None)
+
+    def _by_session(self, sessions: Sessions, secret: str) -> Identity:
+        who = sessions.find(secret)
+        if who is None or who.way != "pane" or not self.still_holds(who):
+            raise CredentialError("The session has ended.", fix="Load the page again.")
+        return Identity(who.person, proof=who.proof)
 
     def _by_token(self, token: str) -> Identity:
         """Return whom one of our own tokens stands for. Every token is compared, in constant time."""
@@ -93,11 +112,11 @@ class Access:
         return Identity(found[0], proof=given.hex())
 
 
-def load_access(settings: Settings) -> Access:
+def load_access(settings: Settings, records: RecordStore | None = None) -> Access:
     """Return the access of INLAID_API_TOKENS, else of the token file that `inlaid up` makes in INLAID_HOME.
 
     Only an installation for the person at this machine alone gives sessions: no other token, no public address.
-    People of Microsoft 365 come in where their organisation is set.
+    People of Microsoft 365 come in where their organisation is set. `records` is where sessions are.
     """
     entra = entra_tokens(settings)
     path = settings.home / TOKEN_FILE
@@ -108,7 +127,8 @@ def load_access(settings: Settings) -> Access:
         return Access(tokens, entra=entra)
     if not token:
         return Access([], entra=entra)
-    return Access([own], None if settings.public_url else LocalSessions(token, settings.local_person), entra)
+    codes = None if settings.public_url else OneTimeCodes(token)
+    return Access([own], codes, entra, Sessions(records) if records and codes else None)
 
 
 def _entry(text: str) -> tuple[bytes, str]:

@@ -1,7 +1,10 @@
-"""A way in for the page in the browser of the person who runs Inlaid on this machine, who never sees a token.
+"""A way in for the browser of the person who runs Inlaid on this machine, who never sees a token.
 
-The page of this server asks by `POST /api/v1/session` and bears what it gets like any other token. It is no cookie, so
-no other page can make a browser use it, and none of another port gets it. It is given only when:
+It begins with a code that is good once and for an hour: `inlaid up` prints a link with one, and `inlaid console` makes
+another. Only who can read the token's file in INLAID_HOME can make one, so a program that merely forwards connections
+(`ssh -R`, socat, a dev tunnel), though it runs as the same user, brings nobody in. The browser that shows a code gets a
+session of the console; with that, the page of this server gets a bearer by `POST /api/v1/session`. A bearer is no
+cookie, so no other page can make a browser use it. Both are given only when:
 
 - the installation has no tokens but its own (`inlaid up`), and no public address;
 - the connection comes over loopback, through no proxy, from a program of the same user of this machine;
@@ -11,48 +14,53 @@ no other page can make a browser use it, and none of another port gets it. It is
 import hashlib
 import hmac
 import re
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from core.errors import ForbiddenError
+from core.store.records import RecordStore
+from core.store.sessions import WORKSPACE
 from integrations.api.peers import is_loopback, is_own_user
 
-LIFE_SECONDS = 12 * 3600
-PREFIX = "local."
+CODE_SECONDS = 3600
 _NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-_PROXY_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-_TOKEN = re.compile(r"local\.(\d{1,12})\.([0-9a-f]{64})")
+# What proxies, tunnels and content networks add; a browser on this machine sends none of them.
+_FORWARDED = re.compile(
+    r"forwarded|via|x-forwarded-.*|x-original-.*|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-.*|cdn-loop"
+    r"|fastly-.*|x-azure-.*|x-arr-.*|x-envoy-.*|x-amzn-.*|ngrok-.*|tailscale-.*|x-tunnel-.*|x-ms-proxy.*|proxy-.*"
+)
+_CODE = re.compile(r"(\d{1,12})\.([0-9a-f]{32})\.([0-9a-f]{64})")
 
 
-class LocalSessions:
-    """Gives sessions and knows them again, also after a restart and in another process.
+class OneTimeCodes:
+    """Makes codes and knows them again, also in another process.
 
     Args:
-        secret: the installation's token; sessions end when it changes.
-        person: whom a session stands for.
+        secret: the installation's token; codes end when it changes.
         clock: Unix seconds.
     """
 
-    def __init__(self, secret: str, person: str, *, clock: Callable[[], float] = time.time) -> None:
-        self._key = hashlib.sha256(f"session\0{secret}".encode()).digest()
-        self._person = person
+    def __init__(self, secret: str, *, clock: Callable[[], float] = time.time) -> None:
+        self._key = hashlib.sha256(f"code\0{secret}".encode()).digest()
         self._clock = clock
 
-    def open(self) -> str:
-        """Return a new session's token."""
-        ends_at = str(int(self._clock()) + LIFE_SECONDS)
-        return f"{PREFIX}{ends_at}.{self._sign(ends_at)}"
+    def make(self) -> str:
+        """Return a new code."""
+        text = f"{int(self._clock()) + CODE_SECONDS}.{secrets.token_hex(16)}"
+        return f"{text}.{self._sign(text)}"
 
-    def person(self, token: str) -> str | None:
-        """Return whom the token stands for, None when it is no session of here or has ended."""
-        found = _TOKEN.fullmatch(token)
-        if found is None or not hmac.compare_digest(found[2], self._sign(found[1])):
-            return None
-        return self._person if int(found[1]) > self._clock() else None
+    def use(self, code: str, records: RecordStore) -> bool:
+        """Say whether the code is good, which it is no more from then on."""
+        found = _CODE.fullmatch(code)
+        if found is None or not hmac.compare_digest(found[3], self._sign(f"{found[1]}.{found[2]}")):
+            return False
+        is_in_time = int(found[1]) > self._clock()
+        return is_in_time and records.first_time(WORKSPACE, f"code:{found[2]}", within_seconds=CODE_SECONDS)
 
-    def _sign(self, ends_at: str) -> str:
-        return hmac.new(self._key, ends_at.encode(), hashlib.sha256).hexdigest()
+    def _sign(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def require_own_browser(
@@ -65,7 +73,7 @@ def require_own_browser(
     """
     host = headers.get("host", "")
     name = urlsplit(f"//{host}").hostname or ""
-    is_here = name in _NAMES and not any(header in headers for header in _PROXY_HEADERS)
+    is_here = name in _NAMES and not any(_FORWARDED.fullmatch(header.lower()) for header in headers)
     is_own_page = headers.get("origin") == f"http://{host}"
     if not (is_here and is_own_page and client and server and is_loopback(client[0]) and is_own_user(client, server)):
         raise ForbiddenError(

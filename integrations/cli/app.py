@@ -7,6 +7,7 @@ import typer
 
 from core.errors import InlaidError
 from integrations.cli import (
+    console,
     demo,
     doctor,
     document,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command()(serve.up)
+app.command()(console.console)
 app.command()(run.run)
 app.command()(reply.reply)
 app.command()(edit.edit)

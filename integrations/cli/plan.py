@@ -109,8 +109,7 @@ class Plan:
         if not self.settings.api_tokens:
             token, self.token_file = api_token(self.settings.home)
             self._set(api_tokens=(SecretStr(f"{token}={self.settings.local_person}"),))
-        host = EVERY_ADDRESS.get(self.settings.host, self.settings.host)
-        self.web_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self.web_url = web_address(self.settings.host, port)
         self.users.append(
             Part("web", _process_command("web"), lambda: _web_answers(self.web_url), address=self.web_url)
         )
@@ -132,6 +131,12 @@ class Plan:
         """Return a part that says by a file that it is ready."""
         ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
         return Part(name, _process_command(name), ready_file.exists, ready_file=ready_file)
+
+
+def web_address(host: str, port: int) -> str:
+    """Return under which address a browser on this machine reaches the web process."""
+    host = EVERY_ADDRESS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _process_command(name: str) -> list[str]:

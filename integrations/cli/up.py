@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from core.settings import Settings
+from integrations.cli.console import sign_in_link
 from integrations.cli.supervisor import StopRequested
 from integrations.cli.terminal import output_console
 from integrations.cli.tree import RunningTree, process_tree
@@ -32,6 +33,10 @@ def run_up(settings: Settings) -> None:
     with _signals() as asked:
         try:
             with process_tree(settings, web=True, report=report, should_stop=lambda: asked.to_stop) as tree:
+                if tree.token_file and not settings.public_url:
+                    link = sign_in_link(settings, tree.web_url)
+                    words = f"Console: {link} (good once, for an hour; `inlaid console` makes another)"
+                    console.print(words, markup=False, highlight=False, soft_wrap=True)
                 console.print(_welcome(tree), markup=False)
                 while not asked.to_stop:
                     tree.tend()

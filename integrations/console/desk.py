@@ -10,9 +10,9 @@ from core.jobs import Job, JobRequest
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
-from core.store.sessions import Sessions, SignedIn
+from core.store.sessions import COOKIE, Sessions, SignedIn
 from integrations.console.ports import Connections
-from integrations.console.sessions import COOKIE, Visitor, require_own_page
+from integrations.console.sessions import Visitor, require_own_page
 from integrations.graph.sign_in import SignIn
 
 
@@ -31,7 +31,8 @@ class ConsoleDesk:
         store: jobs, records, outcomes.
         recipes: as they are now.
         identify: tells from an API token whose it is; raises CredentialError.
-        own_browser: tells who sits at this machine when the request comes from a browser there; raises ForbiddenError.
+        own_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
+            raises ForbiddenError.
         standing: tells what somebody who came in may see now; None when they may not come in any more.
         microsoft: the sign-in at Microsoft 365, None when it is not set up.
         submit: stores a job and has a worker look at it.
@@ -45,7 +46,7 @@ class ConsoleDesk:
     store: Store
     recipes: RecipeBook
     identify: Callable[[str], SignedIn]
-    own_browser: Callable[[Request], SignedIn] | None
+    own_browser: Callable[[Request, str], SignedIn] | None
     standing: Callable[[SignedIn], Visitor | None]
     microsoft: SignIn | None
     submit: Callable[[JobRequest], Job]

@@ -28,6 +28,7 @@ MENU = (
     ("/connections", "Connections", False),
     ("/learned", "Learnt", False),
     ("/recipes", "Recipes", False),
+    ("/sessions", "Sessions", False),
     ("/models", "Models", True),
     ("/people", "People", True),
     ("/audit", "Audit trail", True),

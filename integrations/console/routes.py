@@ -16,6 +16,7 @@ from integrations.console.learned import add_learned
 from integrations.console.mailbox_page import add_mailbox
 from integrations.console.models import add_models
 from integrations.console.overview import add_overview
+from integrations.console.own_sessions import add_sessions
 from integrations.console.pages import PATH, page, static_file, told
 from integrations.console.people import add_people
 from integrations.console.recipes import add_recipes
@@ -62,6 +63,7 @@ def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
         add_recipes,
         add_models,
         add_people,
+        add_sessions,
         add_audit,
     ):
         add(router, desk)

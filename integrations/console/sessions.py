@@ -12,7 +12,6 @@ from starlette.requests import Request
 from core.errors import ForbiddenError
 from core.store.scope import Scope
 
-COOKIE = "inlaid_console"
 # The report stands beside the console, and takes the same session.
 COOKIE_PATH = "/"
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})

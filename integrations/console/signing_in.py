@@ -10,15 +10,15 @@ import secrets
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
-from core.store.sessions import LIFE_SECONDS, SignedIn
+from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page
-from integrations.console.sessions import COOKIE, COOKIE_PATH, require_own_page
+from integrations.console.sessions import COOKIE_PATH, require_own_page
 from integrations.graph.sign_in import SignIn
 
 FLOW_KIND = "console_flow"
@@ -26,6 +26,7 @@ FLOW_WORKSPACE = "console"
 FLOW_SECONDS = 600
 FLOW_COOKIE = "inlaid_signing_in"
 SCOPES = ("User.Read",)
+Code = Annotated[str, Query(max_length=200)]
 SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
 
@@ -34,9 +35,9 @@ def add_sign_in(router: APIRouter, desk: ConsoleDesk) -> None:
     """Add the sign-in's pages."""
 
     @router.get("/sign-in")
-    def show() -> Response:
-        """Show the ways in."""
-        return _sign_in_page(desk)
+    def show(code: Code = "") -> Response:
+        """Show the ways in. With a code one button is enough: a link alone changes nothing, nor uses the code up."""
+        return _sign_in_page(desk, code=code)
 
     @router.post("/sign-in")
     def by_token(request: Request, token: Annotated[str, Form(max_length=1000)] = "") -> Response:
@@ -44,12 +45,12 @@ def add_sign_in(router: APIRouter, desk: ConsoleDesk) -> None:
         return _let_in(desk, request, lambda: desk.identify(token.strip()))
 
     @router.post("/sign-in/here")
-    def by_browser(request: Request) -> Response:
+    def by_browser(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
         """Sign in the person at this machine."""
         if desk.own_browser is None:
             return _sign_in_page(desk, ForbiddenError("This server has other people too.", fix="Sign in with a token."))
         own_browser = desk.own_browser
-        return _let_in(desk, request, lambda: own_browser(request))
+        return _let_in(desk, request, lambda: own_browser(request, code))
 
     @router.post("/sign-out")
     def leave(request: Request) -> Response:
@@ -127,11 +128,12 @@ def _let_in(desk: ConsoleDesk, request: Request, come_in: Callable[[], SignedIn]
     except InlaidError as error:
         return _sign_in_page(desk, error)
     response = RedirectResponse(PATH, 303)
-    _set_cookie(response, desk, COOKIE, desk.sessions.open(who), seconds=LIFE_SECONDS)
+    device = request.headers.get("user-agent", "")
+    _set_cookie(response, desk, COOKIE, desk.sessions.open(who, device=device), seconds=LIFE_SECONDS)
     return response
 
 
-def _sign_in_page(desk: ConsoleDesk, error: InlaidError | None = None) -> Response:
+def _sign_in_page(desk: ConsoleDesk, error: InlaidError | None = None, code: str = "") -> Response:
     status = 200 if error is None else 401 if isinstance(error, CredentialError) else 403
     return page(
         "sign_in.html.jinja",
@@ -139,6 +141,7 @@ def _sign_in_page(desk: ConsoleDesk, error: InlaidError | None = None) -> Respon
         status=status,
         error=error,
         has_own_browser=desk.own_browser is not None,
+        code=code,
         has_microsoft=desk.microsoft is not None,
     )
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.settings import Settings
 from core.store import Store, open_store
+from integrations.cli.console import sign_in_link
 from integrations.cli.tree import RunningTree
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 from tests.fakes.openai_replies import Answer, Reply
@@ -89,6 +90,13 @@ def house(tree_with_web: House) -> Iterator[House]:
     tree_with_web.model.respond = corrected
 
 
+def come_in(page: Page, house: House) -> None:
+    """Open the link that `inlaid console` prints, and press its button."""
+    page.goto(sign_in_link(house.tree.settings, house.url))
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start one browser for all tests."""
@@ -101,10 +109,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Return one browser profile: what the pane keeps, it keeps by window, and each test opens windows of its own."""
+def context(chromium: Browser, tree_with_web: House) -> Iterator[BrowserContext]:
+    """Return one browser profile: what the pane keeps, it keeps by window, and each test opens windows of its own.
+
+    It is signed in to the console by the link of `inlaid console`, so the pane gets its session.
+    """
     made = chromium.new_context(viewport={"width": 420, "height": 900}, locale="en-US", accept_downloads=True)
     made.set_default_timeout(LONGEST_MILLISECONDS)
+    come_in(made.new_page(), tree_with_web)
     yield made
     made.close()
 

@@ -15,7 +15,7 @@ from core.jobs import JobRequest
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, keep
 from integrations.mail.imap.standing import note
-from tests.browser.conftest import House
+from tests.browser.conftest import House, come_in
 from tests.browser.pages import LONGEST_MILLISECONDS
 from tests.servers.dovecot import PASSWORD, Dovecot
 
@@ -32,9 +32,7 @@ def signed_in(chromium: Browser, tree_with_web: House) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1100, "height": 800}, locale="en-US")
     context.set_default_timeout(LONGEST_MILLISECONDS)
     page = context.new_page()
-    page.goto(f"{tree_with_web.url}/console")
-    page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    come_in(page, tree_with_web)
     yield page
     context.close()
 

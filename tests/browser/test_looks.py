@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import House, OpenPane
+from tests.browser.conftest import House, OpenPane, come_in
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 from tests.browser.test_file import TEXTS, a_document, choose
 from tests.fakes.openai_replies import Answer
@@ -142,6 +142,7 @@ def test_the_pane_speaks_the_language_of_the_person(chromium: Browser, house: Ho
     german = chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE")
     german.set_default_timeout(LONGEST_MILLISECONDS)
     try:
+        come_in(german.new_page(), house)
         pane = opened(german, house.url)
         pane.page.wait_for_selector("#run")
         assert pane.page.inner_text("#run") == "Änderungen vorschlagen"

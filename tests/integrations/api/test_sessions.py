@@ -2,6 +2,11 @@
 
 import os
 import socket
+import socketserver
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import httpx
 import pytest
@@ -9,30 +14,57 @@ from pydantic import SecretStr
 
 from core.errors import CredentialError, ForbiddenError
 from core.settings import Settings
+from core.store import Store, open_store
+from core.store.sessions import Sessions, SignedIn, session_id
 from integrations.api.access import Access, load_access
 from integrations.api.peers import is_loopback, is_own_user
-from integrations.api.sessions import LIFE_SECONDS, LocalSessions, require_own_browser
+from integrations.api.sessions import CODE_SECONDS, OneTimeCodes, require_own_browser
 from integrations.cli.home import api_token
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
 
+FORWARDED = (
+    "Forwarded", "Via", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP",
+    "CF-Connecting-IP", "CF-Ray", "cdn-loop", "True-Client-IP", "X-Original-Host", "X-Client-IP", "ngrok-trace-id",
+)  # fmt: skip
 HERE = {"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"}
 
 
-def test_a_session_stands_for_the_person_of_the_installation_until_it_ends() -> None:
-    now = [1000.0]
-    sessions = LocalSessions("secret", "ann@example.com", clock=lambda: now[0])
-    token = sessions.open()
-    assert sessions.person(token) == "ann@example.com"
-    assert LocalSessions("secret", "ann@example.com", clock=lambda: now[0]).person(token) == "ann@example.com"
-    assert LocalSessions("other", "ann@example.com", clock=lambda: now[0]).person(token) is None
-    now[0] += LIFE_SECONDS
-    assert sessions.person(token) is None
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
 
 
-@pytest.mark.parametrize("token", ["", "local.", "local.9999999999.00", "local.9999999999." + "0" * 64])
-def test_what_looks_like_a_session_is_none(token: str) -> None:
-    assert LocalSessions("secret", "ann").person(token) is None
+def test_a_code_is_good_once_within_its_hour_and_for_its_installation(store: Store) -> None:
+    now = [time.time()]
+    codes = OneTimeCodes("secret", clock=lambda: now[0])
+    first, second, third = codes.make(), codes.make(), codes.make()
+    assert len({first, second, third}) == 3
+    assert OneTimeCodes("secret", clock=lambda: now[0]).use(first, store.records)
+    assert not codes.use(first, store.records)
+    assert not OneTimeCodes("other", clock=lambda: now[0]).use(second, store.records)
+    now[0] += CODE_SECONDS
+    assert not codes.use(third, store.records)
+
+
+@pytest.mark.parametrize("code", ["", ".", "9999999999.00.00", "9999999999." + "0" * 32 + "." + "0" * 64])
+def test_what_looks_like_a_code_is_none(store: Store, code: str) -> None:
+    assert not OneTimeCodes("secret").use(code, store.records)
+
+
+def test_sessions_of_one_second_differ_and_end_one_by_one(store: Store) -> None:
+    sessions = Sessions(store.records)
+    who = SignedIn("local", "ann@example.com", "here", proof="00")
+    secrets = [sessions.open(who, device=f"browser {number}") for number in range(20)]
+    assert len(set(secrets)) == 20
+    listed = sessions.of("local", "ann@example.com")
+    assert {one.device for one in listed} == {f"browser {number}" for number in range(20)}
+    assert not sessions.revoke("local", "bob@example.com", listed[0].id)
+    assert sessions.revoke("local", "ann@example.com", session_id(secrets[3]))
+    assert sessions.find(secrets[3]) is None
+    assert [sessions.find(secret) for secret in secrets if secret != secrets[3]] == [who] * 19
 
 
 def test_only_an_installation_of_one_person_at_this_machine_gives_sessions(settings: Settings) -> None:
@@ -42,14 +74,14 @@ def test_only_an_installation_of_one_person_at_this_machine_gives_sessions(setti
     def access(**changes: object) -> Access:
         return load_access(settings.model_copy(update=changes))
 
-    assert access().sessions is not None
-    assert access(api_tokens=(SecretStr(token),)).sessions is not None
+    assert access().codes is not None
+    assert access(api_tokens=(SecretStr(token),)).codes is not None
     owned = access(api_tokens=(SecretStr(f"{token}=ann@example.com"),), owner_address="ann@example.com")
-    assert owned.sessions is not None
-    assert owned.identify(f"Bearer {owned.sessions.open()}").person == "ann@example.com"
-    assert access(api_tokens=(SecretStr("chosen"),)).sessions is None
-    assert access(api_tokens=(SecretStr(token), SecretStr("another"))).sessions is None
-    assert access(public_url="https://inlaid.example.com").sessions is None
+    assert owned.here is not None
+    assert owned.here.person == "ann@example.com"
+    assert access(api_tokens=(SecretStr("chosen"),)).codes is None
+    assert access(api_tokens=(SecretStr(token), SecretStr("another"))).codes is None
+    assert access(public_url="https://inlaid.example.com").codes is None
 
 
 def pair() -> tuple[socket.socket, socket.socket, socket.socket]:
@@ -87,7 +119,7 @@ def test_the_other_end_of_a_connection_is_known_by_its_user() -> None:
         {"host": "localhost.evil.example.com", "origin": "http://localhost.evil.example.com"},
         {"host": "", "origin": "http://"},
         {**HERE, "x-forwarded-for": "192.0.2.1"},
-        {**HERE, "forwarded": "for=192.0.2.1"},
+        *({**HERE, name: "x"} for name in FORWARDED),
     ],
 )
 def test_a_page_from_elsewhere_gets_no_session(headers: dict[str, str]) -> None:
@@ -122,16 +154,74 @@ def test_a_server_with_tokens_of_its_own_gives_no_session(web: RunningWeb) -> No
     response = httpx.post(f"{web.url}/api/v1/session", headers={"Origin": web.url}, trust_env=False)
     assert (response.status_code, response.json()["error"]["code"]) == (403, "forbidden")
     with pytest.raises(CredentialError):
-        web.services.api.access.identify(f"Bearer {LocalSessions('', 'x').open()}")
+        web.services.api.access.identify("Bearer local.x")
 
 
-def test_the_page_of_this_server_gets_a_session_that_opens_the_api(settings: Settings, valkey: ValkeyProcess) -> None:
+@pytest.fixture
+def alone(settings: Settings, valkey: ValkeyProcess) -> Iterator[RunningWeb]:
     settings.home.mkdir()
     api_token(settings.home)
     with running_web(settings.model_copy(update={"broker_url": valkey.url})) as web:
-        answer = httpx.post(f"{web.url}/api/v1/session", headers={"Origin": web.url}, trust_env=False)
-        assert answer.status_code == 201
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert "Set-Cookie" not in answer.headers
-        with web.client(answer.json()["token"]) as client:
-            assert client.get("/api/v1/recipes").status_code == 200
+        yield web
+
+
+def sign_in(web: RunningWeb, client: httpx.Client) -> httpx.Response:
+    codes = web.services.api.access.codes
+    assert codes is not None
+    return client.post("/console/sign-in/here", data={"code": codes.make()})
+
+
+def test_the_browser_that_is_signed_in_here_gets_a_session_that_opens_the_api(alone: RunningWeb) -> None:
+    with alone.client(Origin=alone.url) as browser:
+        assert browser.post("/api/v1/session").status_code == 403
+        assert sign_in(alone, browser).status_code == 303
+        answer = browser.post("/api/v1/session")
+    assert answer.status_code == 201
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    with alone.client(answer.json()["token"]) as client:
+        assert client.get("/api/v1/recipes").status_code == 200
+    with alone.client(answer.json()["token"].removeprefix("local.")) as client:
+        assert client.get("/api/v1/recipes").status_code == 401
+
+
+def test_a_forwarder_of_the_same_user_brings_nobody_in(alone: RunningWeb) -> None:
+    """Such as `ssh -R`, socat or a tunnel: what comes through it has the right user, and forged names."""
+    with forwarder(int(alone.url.rpartition(":")[2])) as port:
+        names = {"Host": alone.url.partition("://")[2], "Origin": alone.url, "Sec-Fetch-Site": "same-origin"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=names, trust_env=False) as stranger:
+            assert stranger.get("/healthz").status_code == 200
+            refused = [
+                stranger.post("/console/sign-in/here"),
+                stranger.post("/console/sign-in/here", data={"code": OneTimeCodes("guessed").make()}),
+                stranger.post("/api/v1/session"),
+                stranger.get("/api/v1/jobs"),
+            ]
+    assert [one.status_code for one in refused] == [403, 403, 403, 401]
+
+
+@contextmanager
+def forwarder(port: int) -> Iterator[int]:
+    """Pass every connection on to a port of loopback, byte by byte."""
+
+    class Pass(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection(("127.0.0.1", port)) as onward:
+                back = threading.Thread(target=pump, args=(onward, self.request), daemon=True)
+                back.start()
+                pump(self.request, onward)
+                back.join(5)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pass) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def pump(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)

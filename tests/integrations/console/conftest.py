@@ -64,8 +64,15 @@ def browser(web: RunningWeb) -> httpx.Client:
 def comes_in(web: RunningWeb) -> Iterator[httpx.Client]:
     """Give the browser of the person at this machine, signed in."""
     with browser(web) as client:
-        assert client.post("/console/sign-in/here").status_code == 303
+        assert client.post("/console/sign-in/here", data={"code": new_code(web)}).status_code == 303
         yield client
+
+
+def new_code(web: RunningWeb) -> str:
+    """Return what `inlaid up` and `inlaid console` put into their link."""
+    codes = web.services.api.access.codes
+    assert codes is not None
+    return codes.make()
 
 
 @contextmanager

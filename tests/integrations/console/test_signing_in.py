@@ -1,5 +1,7 @@
 """The ways into the console, and what each stranger meets."""
 
+import hashlib
+import re
 from pathlib import Path
 
 import httpx
@@ -8,7 +10,7 @@ import pytest
 from integrations.cli.home import api_token
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
-from tests.integrations.console.conftest import browser, comes_in, microsoft_browser
+from tests.integrations.console.conftest import browser, comes_in, microsoft_browser, new_code
 
 
 def test_without_a_session_every_page_leads_to_the_sign_in(alone: RunningWeb) -> None:
@@ -27,6 +29,60 @@ def test_the_person_at_this_machine_comes_in_with_one_button_and_is_the_administ
     assert page.status_code == 200
     assert "What runs" in page.text
     assert "Models" in page.text
+
+
+def test_a_link_shows_one_button_and_its_code_is_good_once(alone: RunningWeb) -> None:
+    code = new_code(alone)
+    with browser(alone) as client, browser(alone) as other:
+        without, with_code = client.get("/console/sign-in").text, client.get(f"/console/sign-in?code={code}").text
+        first = client.post("/console/sign-in/here", data={"code": code})
+        again = other.post("/console/sign-in/here", data={"code": code})
+
+    assert "inlaid console" in without
+    assert "Continue" not in without
+    assert "Continue" in with_code
+    assert (first.status_code, again.status_code) == (303, 403)
+    assert "used before" in again.text
+
+
+@pytest.mark.parametrize("code", ["", "x", "9999999999." + "0" * 32 + "." + "0" * 64])
+def test_who_has_no_code_does_not_come_in_by_sitting_there(alone: RunningWeb, code: str) -> None:
+    with browser(alone) as client:
+        answer = client.post("/console/sign-in/here", data={"code": code})
+        pane = client.post("/api/v1/session")
+
+    assert (answer.status_code, pane.status_code) == (403, 403)
+    assert "inlaid console" in answer.text
+
+
+def test_a_session_can_be_ended_from_another_browser(alone: RunningWeb) -> None:
+    with comes_in(alone) as first, comes_in(alone) as second:
+        first.headers["User-Agent"] = "one"
+        bearer = first.post("/api/v1/session").json()["token"]
+        listed = second.get("/console/sessions").text
+        ids = re.findall(r'name="one" value="([0-9a-f]{64})"', listed)
+        own = hashlib.sha256(second.cookies["inlaid_console"].encode()).hexdigest()
+        with alone.client(bearer) as pane:
+            assert pane.get("/api/v1/recipes").status_code == 200
+            for one in ids:
+                if one != own:
+                    assert second.post("/console/sessions/end", data={"one": one}).status_code == 303
+            ended = pane.get("/api/v1/recipes").status_code
+        again = second.post("/console/sessions/end", data={"one": next(one for one in ids if one != own)})
+        seen = [first.get("/console").status_code, second.get("/console").status_code]
+
+    assert len(ids) == 3
+    assert ended == 401
+    assert again.status_code == 404
+    assert seen == [303, 200]
+
+
+def test_nobody_ends_the_session_of_another(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    with microsoft_browser(shared, alice) as alices, microsoft_browser(shared, bob) as bobs:
+        one = hashlib.sha256(alices.cookies["inlaid_console"].encode()).hexdigest()
+        assert one not in bobs.get("/console/sessions").text
+        assert bobs.post("/console/sessions/end", data={"one": one}).status_code == 404
+        assert alices.get("/console").status_code == 200
 
 
 def test_the_installations_token_comes_in(alone: RunningWeb, tmp_path: Path) -> None:
@@ -76,7 +132,7 @@ def test_a_page_of_another_site_changes_nothing(alone: RunningWeb, headers: dict
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(alone: RunningWeb) -> None:
     with browser(alone) as client:
-        cookie = client.post("/console/sign-in/here").headers["Set-Cookie"]
+        cookie = client.post("/console/sign-in/here", data={"code": new_code(alone)}).headers["Set-Cookie"]
 
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie

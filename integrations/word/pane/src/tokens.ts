@@ -33,7 +33,7 @@ export class TypedTokens implements TokenProvider {
   }
 }
 
-/** A session that the server gives a browser on the same machine. */
+/** A session that the server gives a browser that is signed in to the console on the same machine. */
 export class SessionTokens implements TokenProvider {
   private session: Promise<string> | null = null;
 
@@ -55,7 +55,7 @@ export class SessionTokens implements TokenProvider {
   private async open(): Promise<string> {
     let answer: Response;
     try {
-      answer = await this.send(this.url, { method: 'POST', credentials: 'omit' });
+      answer = await this.send(this.url, { method: 'POST', credentials: 'same-origin' });
     } catch {
       throw new Failure('offline', '');
     }
