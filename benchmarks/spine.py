@@ -30,7 +30,8 @@ from benchmarks.instant_model import ModelProcess
 from core.children import module_command
 from core.jobs import JobRequest, submit
 from core.settings import Settings
-from core.store import open_store
+from core.store import Database, open_store
+from core.store.migrate import ensure_migrated
 from core.store.tables import jobs as job_table
 from tests.servers.postgres import running_postgres
 from tests.servers.valkey import ValkeyProcess
@@ -144,6 +145,9 @@ def _wait_below(client: Any, most: int) -> int:
 
 def drain(settings: Settings, environment: dict[str, str], *, count: int, workers: int) -> dict[str, float]:
     """Fill the queue, start the workers, and return rate and cost of the jobs."""
+    database = Database(settings.store_url)
+    ensure_migrated(database)
+    database.close()
     store, queue = open_store(settings), CeleryQueue(settings.broker_url)
     for number in range(count):
         inputs = {"text": f"{number}. {TEXT}"}

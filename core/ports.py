@@ -32,7 +32,7 @@ class Event:
 
 
 class Events(Protocol):
-    """The event stream of each job. Real: `core.events.StreamEvents`; in memory: `core.events.MemoryEvents`.
+    """The event stream of each job. Real: `core.event_streams.StreamEvents`; in memory: `core.events.MemoryEvents`.
 
     Events are a courtesy: losing them never loses a job, so publishing never raises.
     """

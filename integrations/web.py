@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import SettingsError
-from core.events import StreamEvents, StreamTail
+from core.event_streams import StreamEvents, StreamTail
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
 from core.jobs import LOCAL_WORKSPACE
 from core.logs import configure_logging

@@ -10,7 +10,7 @@ import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.errors import InlaidError
-from core.events import StreamEvents
+from core.event_streams import StreamEvents
 from core.insight import expiry
 from core.insight.fold import fold
 from core.insight.learning import offer_wishes

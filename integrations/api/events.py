@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from core.errors import BrokerOutage, NotFoundError, StoreOutage
-from core.events import BLOCK_SECONDS, StreamTail
+from core.event_streams import BLOCK_SECONDS, StreamTail
 from core.jobs import ENDED, Job
 from core.ports import Event
 from core.store.jobs import JobStore

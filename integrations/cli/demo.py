@@ -91,7 +91,7 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
 
 def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store]":
     """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
-    from core.events import StreamEvents
+    from core.event_streams import StreamEvents
     from core.jobs import submit
     from core.store import open_store
     from integrations.cli.progress import shown_progress

@@ -56,7 +56,7 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
         CredentialError: Slack refuses the token.
         OutageError: Slack or the database cannot be reached.
     """
-    from core.events import StreamEvents
+    from core.event_streams import StreamEvents
     from core.logs import configure_logging
     from core.recipes.loader import load_recipes
     from core.store import open_store

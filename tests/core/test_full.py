@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import event
 
 from core.errors import BrokerFull, BrokerOutage, SettingsError, StoreFull
-from core.events import StreamEvents
+from core.event_streams import StreamEvents
 from core.jobs import QUEUES, JobRequest
 from core.privacy import Cipher
 from core.readiness import broker_probe, database_probe
