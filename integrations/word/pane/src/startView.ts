@@ -103,7 +103,9 @@ export class StartView {
       const radio = make('input', { type: 'radio', name: 'scope', id, checked: scope === this.scope, change: choose });
       return make('label', { for: id, class: 'choice' }, radio, this.texts.get(`scope_${scope}` as Key));
     });
-    return make('fieldset', {}, make('legend', {}, this.texts.get('scope')), ...choices);
+    const help = make('p', { class: 'help', id: 'scope-help' }, this.texts.get('scopeHelp'));
+    const about = { 'aria-describedby': 'scope-help' };
+    return make('fieldset', about, make('legend', {}, this.texts.get('scope')), ...choices, help);
   }
 
   private filePicker(host: FileHost): HTMLElement {
