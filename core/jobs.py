@@ -161,20 +161,3 @@ def send(store: "JobStore", queue: "Queue", job: Job) -> None:
         # When even this cannot be written, the sweeper takes the job after the usual wait.
         with suppress(StoreOutage):
             store.mark_unsent(job.id)
-
-
-def sweep(store: "JobStore", queue: "Queue", *, resend_seconds: float, limit: int = 500) -> int:
-    """Send every job again that is due and that no living worker has. Returns how many were sent.
-
-    Raises:
-        BrokerOutage: none or not all could be sent; those stay due.
-    """
-    sent: list[str] = []
-    try:
-        for job_id, queue_name in store.due(resend_seconds=resend_seconds, limit=limit):
-            queue.enqueue(job_id, queue_name)
-            sent.append(job_id)
-    finally:
-        if sent:
-            store.mark_sent(sent)
-    return len(sent)

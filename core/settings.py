@@ -91,9 +91,13 @@ class Settings(BaseSettings):
         (), description="Word: addresses that may frame the pane (CSP), comma-separated. Empty: Word on the web's."
     )
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
-    lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
-    sweep_seconds: float = Field(5.0, gt=0, description="How often the sweeper looks for jobs to send again.")
-    resend_seconds: float = Field(15.0, gt=0, description="First wait before a queued job is sent again; doubles.")
+    lease_seconds: float = Field(30.0, gt=0, le=300, description="How long a silent worker keeps its job.")
+    sweep_seconds: float = Field(2.5, gt=0, description="How often the sweeper looks for jobs to send again.")
+    resend_seconds: float = Field(
+        5.0,
+        gt=0,
+        description="First wait before an interactive job is sent again; doubles. Bulk waits 6 times that.",
+    )
     job_paragraphs: int = Field(6_000, ge=1, description="Paragraphs of a document that one job takes: 300 pages.")
     job_words: int = Field(200_000, ge=1, description="Words that one job takes, of a document or a text.")
     job_model_calls: int = Field(10_000, ge=1, description="Model calls that one try of a job may make.")

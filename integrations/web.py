@@ -22,6 +22,7 @@ from core.readiness import broker_probe, database_probe
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store, open_store
+from core.sweeper import Sweeper
 from core.tracing import start_tracing, stop_tracing
 from integrations import home_page
 from integrations.api import documents, outcomes, routes, sessions_route, webhooks
@@ -113,12 +114,16 @@ class WebServices:
     slack: Desk
     later: Later
     closing: threading.Event
+    sweeper: Sweeper
     look_at_notices: Callable[[], None]
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
         """Close everything when the server stops."""
+        self.sweeper.start()
         yield
+        self.closing.set()
+        self.sweeper.join()
         self.later.close()
         self.dispatcher.close(wait_seconds=LAST_SEND_SECONDS)
         await self.tail.close()
@@ -166,7 +171,7 @@ def _open(settings: Settings) -> WebServices:
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))
     return WebServices(
         store, events, tail, dispatcher, probes, metrics, api, recipes, desk, later, closing,
-        look_at_notices=lambda: dispatcher.soon(queue.take_notices),
+        Sweeper(settings, store.jobs, queue, closing), look_at_notices=lambda: dispatcher.soon(queue.take_notices),
     )  # fmt: skip
 
 

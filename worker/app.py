@@ -8,7 +8,7 @@ from kombu import Queue
 
 from core.jobs import QUEUES
 from core.settings import load_settings
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, SWEEP_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK
 
 MAINTENANCE_QUEUE = "interactive"
 MAILBOXES_SECONDS = 60.0
@@ -51,25 +51,20 @@ app.conf.update(
         "health_check_interval": 5,
     },
     beat_schedule={
-        "sweep": {
-            "task": SWEEP_TASK,
-            "schedule": settings.sweep_seconds,
-            "options": {"expires": max(settings.sweep_seconds, 1.0)},
-        },
         "sync mailboxes": {
             "task": MAILBOXES_TASK,
             "schedule": MAILBOXES_SECONDS,
-            "options": {"expires": MAILBOXES_SECONDS, "queue": "background"},
+            "options": {"queue": "background"},
         },
         "count changes": {
             "task": COUNT_TASK,
             "schedule": COUNT_SECONDS,
-            "options": {"expires": COUNT_SECONDS, "queue": "background"},
+            "options": {"queue": "background"},
         },
         "expire drafts": {
             "task": EXPIRE_TASK,
             "schedule": EXPIRE_SECONDS,
-            "options": {"expires": EXPIRE_SECONDS, "queue": "background"},
+            "options": {"queue": "background"},
         },
     },
 )

@@ -4,7 +4,6 @@ from core.errors import SettingsError
 from core.jobs import QueueName
 
 RUN_TASK = "inlaid.run_job"
-SWEEP_TASK = "inlaid.sweep"
 EXPIRE_TASK = "inlaid.expire_drafts"
 COUNT_TASK = "inlaid.count_changes"
 MAILBOXES_TASK = "inlaid.sync_mailboxes"

@@ -1,13 +1,19 @@
 """Tasks: thin. A message carries a job id and nothing else."""
 
-from core.errors import BrokerOutage, StoreOutage
-from core.jobs import sweep as sweep_jobs
+from core.errors import StoreOutage
 from worker.app import app
-from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK, SWEEP_TASK
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK
 from worker.memory import MemoryReturn
+from worker.pacing import Paced
 from worker.wiring import count_changes, expire_drafts, services, sync_all_mailboxes, take_all_notices
 
+# Far below every interval of the schedule, and far above the time in which a pile of messages is gone through.
+LEAST_SECONDS = 1.0
+
 _memory = MemoryReturn()
+_sync_mailboxes = Paced(lambda: sync_all_mailboxes(services()), every_seconds=LEAST_SECONDS)
+_count = Paced(lambda: count_changes(services()), every_seconds=LEAST_SECONDS)
+_expire = Paced(lambda: expire_drafts(services()), every_seconds=LEAST_SECONDS)
 
 
 @app.task(name=RUN_TASK)
@@ -21,20 +27,11 @@ def run_job(job_id: str) -> None:
         _memory.after_job()
 
 
-@app.task(name=SWEEP_TASK)
-def sweep() -> None:
-    """Wake workers for jobs that nobody has."""
-    try:
-        sweep_jobs(services().store.jobs, services().queue, resend_seconds=services().settings.resend_seconds)
-    except (StoreOutage, BrokerOutage):
-        services().log_outage("sweep")
-
-
 @app.task(name=MAILBOXES_TASK)
 def sync_mailboxes() -> None:
     """Look for new mail in every connected mailbox."""
     try:
-        sync_all_mailboxes(services())
+        _sync_mailboxes()
     except StoreOutage:
         services().log_outage("sync_mailboxes")
 
@@ -52,7 +49,7 @@ def take_notices() -> None:
 def count() -> None:
     """Count for the report what has changed."""
     try:
-        count_changes(services())
+        _count()
     except StoreOutage:
         services().log_outage("count")
 
@@ -61,6 +58,6 @@ def count() -> None:
 def expire() -> None:
     """Note which drafts nobody did anything with for a week."""
     try:
-        expire_drafts(services())
+        _expire()
     except StoreOutage:
         services().log_outage("expire")

@@ -24,6 +24,7 @@ from core.ports import Surface
 from core.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from core.sweeper import Sweeper
 from core.tracing import start_tracing
 from integrations.registry import surface_name, surface_of
 from worker.draining import drain_and_exit, stopping
@@ -172,6 +173,23 @@ def _leave_mailboxes(**_details: object) -> None:
     """Let visits end that are about to: one that is cut off holds its mailbox up for a minute."""
     if _open_services.cache_info().currsize:
         services().housekeeping.pool.leave(LEAVE_SECONDS)
+
+
+@worker_ready.connect
+def _sweep(**_details: object) -> None:
+    threading.Thread(target=_start_sweeper, name="start sweeper", daemon=True).start()
+
+
+def _start_sweeper() -> None:
+    """Start to sweep; without a database the thread waits for one."""
+    while not stopping.is_set():
+        try:
+            used = services()
+        except InlaidError:
+            stopping.wait(WATCH_AGAIN_SECONDS)
+        else:
+            Sweeper(used.settings, used.store.jobs, used.queue, stopping).start()
+            break
 
 
 @worker_ready.connect

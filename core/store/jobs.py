@@ -11,11 +11,22 @@ from core.jobs import Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
 from core.store.effects import put_blob
 from core.store.engine import Database
-from core.store.rows import JobList, closed_job, is_undelivered, job_from_row, now, readable_jobs
+from core.store.rows import (
+    FURTHEST_SECONDS,
+    JobList,
+    closed_job,
+    is_undelivered,
+    is_workable,
+    job_from_row,
+    now,
+    readable_jobs,
+)
 from core.store.scope import Scope
 from core.store.tables import jobs
 
 MAX_RESEND_DOUBLINGS = 6
+# The classes by urgency, and how many times longer than the first a job of each waits before it is sent again.
+RESEND_WAITS: dict[QueueName, float] = {"interactive": 1.0, "background": 3.0, "bulk": 6.0}
 
 
 class JobStore:
@@ -188,39 +199,66 @@ class JobStore:
         return self._changed(job_id, statement, "has not failed, so there is nothing to try again")
 
     def due(self, *, resend_seconds: float, limit: int) -> Sequence[tuple[str, QueueName]]:
-        """Return jobs that no living worker has and whose last wake-up call is long ago (the wait doubles)."""
+        """Return jobs that no living worker has and whose last wake-up call is long ago, interactive ones first.
+
+        The wait doubles with each call, and begins longer for classes in which jobs wait for their turn.
+
+        Args:
+            resend_seconds: the first wait of an interactive job.
+            limit: most of each class.
+        """
+        with self.database.read() as connection:
+            return self._due(connection, resend_seconds, limit, holds=False)
+
+    def take_due(self, *, resend_seconds: float, limit: int) -> Sequence[tuple[str, QueueName]]:
+        """Return as `due`, and note that they were sent: no other sweeper gets them. Give back what cannot be sent."""
+        if not self.due(resend_seconds=resend_seconds, limit=1):
+            return []
+        with self.database.write() as connection:
+            found = self._due(connection, resend_seconds, limit, holds=True)
+            sent = jobs.c.id.in_([job_id for job_id, _ in found])
+            connection.execute(sa.update(jobs).where(sent).values(sent_at=now, send_count=jobs.c.send_count + 1))
+        return found
+
+    def _due(
+        self, connection: sa.Connection, resend_seconds: float, limit: int, *, holds: bool
+    ) -> Sequence[tuple[str, QueueName]]:
+        found: list[tuple[str, QueueName]] = []
+        for queue, waits in RESEND_WAITS.items():
+            is_unsent = self._is_unsent(resend_seconds * waits)
+            for states in (("queued",), ("running", "ready", "failed")):
+                statement = (
+                    sa.select(jobs.c.id)
+                    .where(
+                        jobs.c.delivered_at.is_(None),  # as the index says it: what has ended is not looked at
+                        jobs.c.queue == queue,
+                        jobs.c.state.in_(states),
+                        sa.or_(is_workable(), is_undelivered()),
+                        is_unsent,
+                    )
+                    .order_by(jobs.c.not_before)
+                    .limit(limit)
+                )
+                if holds:  # where other processes may do the same meanwhile; SQLite lets one write at a time anyway
+                    statement = statement.with_for_update(skip_locked=True)
+                found += [(job_id, queue) for job_id in connection.execute(statement).scalars()]
+        return found
+
+    def _is_unsent(self, wait_seconds: float) -> sa.ColumnElement[bool]:
         least = sa.func.min if self.database.is_sqlite else sa.func.least
         doublings = least(jobs.c.send_count, MAX_RESEND_DOUBLINGS)
-        wait = resend_seconds * sa.literal_column("1", sa.Integer).op("<<", return_type=sa.Integer())(doublings)
-        is_waiting = sa.and_(jobs.c.state == "queued", jobs.c.not_before <= now)
-        is_abandoned = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)
-        statement = (
-            sa.select(jobs.c.id, jobs.c.queue)
-            .where(
-                jobs.c.delivered_at.is_(None),  # as the index says it, so that the ended ones are not looked at
-                sa.or_(is_waiting, is_abandoned, is_undelivered()),
-                sa.or_(
-                    jobs.c.sent_at.is_(None),
-                    jobs.c.sent_at < jobs.c.lease_until,
-                    jobs.c.sent_at + wait < now,
-                ),
-            )
-            .order_by(jobs.c.not_before)
-            .limit(limit)
+        wait = wait_seconds * sa.literal_column("1", sa.Integer).op("<<", return_type=sa.Integer())(doublings)
+        return sa.or_(
+            jobs.c.sent_at.is_(None),
+            jobs.c.sent_at < jobs.c.lease_until,
+            jobs.c.sent_at + wait < now,
+            jobs.c.sent_at > now + FURTHEST_SECONDS,
         )
-        with self.database.read() as connection:
-            return [(row.id, row.queue) for row in connection.execute(statement)]
 
-    def mark_sent(self, job_ids: Sequence[str]) -> None:
-        """Note the wake-up calls that were made."""
-        statement = sa.update(jobs).where(jobs.c.id.in_(job_ids)).values(sent_at=now, send_count=jobs.c.send_count + 1)
+    def mark_unsent(self, *job_ids: str) -> None:
+        """Note that wake-up calls failed: the next sweep makes them."""
         with self.database.write() as connection:
-            connection.execute(statement)
-
-    def mark_unsent(self, job_id: str) -> None:
-        """Note that a wake-up call failed: the next sweep makes it."""
-        with self.database.write() as connection:
-            connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(sent_at=None))
+            connection.execute(sa.update(jobs).where(jobs.c.id.in_(job_ids)).values(sent_at=None))
 
     def _changed(self, job_id: str, statement: sa.Executable, reason: str) -> Job:
         with self.database.write() as connection:

@@ -15,7 +15,7 @@ from core.jobs import Job
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.engine import Database
-from core.store.rows import closed_job, is_undelivered, job_from_row, now
+from core.store.rows import closed_job, is_undelivered, is_workable, job_from_row, now
 from core.store.tables import jobs
 
 log = logger(__name__)
@@ -36,17 +36,10 @@ _CHANGING = (
 )
 
 
-def _is_free() -> sa.ColumnElement[bool]:
-    """Whether a job's work is due and nobody does it."""
-    is_due = sa.and_(jobs.c.state == "queued", jobs.c.not_before <= now)
-    is_abandoned = sa.and_(jobs.c.state == "running", jobs.c.lease_until < now)
-    return sa.or_(is_due, is_abandoned)
-
-
 def _claim() -> sa.Executable:
     """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
     works = sa.case((jobs.c.state.in_(("queued", "running")), 1), else_=0)
-    can_be_worked = sa.and_(_is_free(), jobs.c.attempts < sa.bindparam("most"))
+    can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("most"))
     can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MOST_DELIVERY_ATTEMPTS)
     return (
         sa.update(jobs)
@@ -66,7 +59,7 @@ def _claim() -> sa.Executable:
 def _abandon() -> sa.Executable:
     """Return the statement that ends what was tried too often: the rule of `_claim` lets nobody have it any more."""
     is_told_too_often = sa.and_(is_undelivered(), jobs.c.delivery_attempts >= MOST_DELIVERY_ATTEMPTS)
-    is_tried_too_often = sa.and_(_is_free(), jobs.c.attempts >= sa.bindparam("most"))
+    is_tried_too_often = sa.and_(is_workable(), jobs.c.attempts >= sa.bindparam("most"))
     return (
         sa.update(jobs)
         .where(jobs.c.id == sa.bindparam("job"), sa.or_(is_tried_too_often, is_told_too_often))

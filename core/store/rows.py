@@ -22,11 +22,28 @@ class JobList(list[Job]):
     left_out = 0
 
 
+# No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
+FURTHEST_SECONDS = 600.0
+
+
+def is_past(time: sa.Column[float]) -> sa.ColumnElement[bool]:
+    """Whether that time has come, or lies so far ahead that only a wrong clock can have written it."""
+    return sa.or_(time <= now, time > now + FURTHEST_SECONDS)
+
+
+def is_workable() -> sa.ColumnElement[bool]:
+    """Work that is due, and that nobody does. What was never postponed is due whatever the clock says."""
+    is_due = sa.or_(jobs.c.not_before <= jobs.c.created_at, is_past(jobs.c.not_before))
+    is_waiting = sa.and_(jobs.c.state == "queued", is_due)
+    is_abandoned = sa.and_(jobs.c.state == "running", is_past(jobs.c.lease_until))
+    return sa.or_(is_waiting, is_abandoned)
+
+
 def is_undelivered() -> sa.ColumnElement[bool]:
     """A result or an error that has not reached its surface, and that nobody is bringing there now."""
     is_free = sa.or_(
-        sa.and_(jobs.c.lease_until.is_(None), jobs.c.not_before <= now),
-        jobs.c.lease_until < now,
+        sa.and_(jobs.c.lease_until.is_(None), is_past(jobs.c.not_before)),
+        is_past(jobs.c.lease_until),
     )
     return sa.and_(jobs.c.state.in_(("ready", "failed")), jobs.c.delivered_at.is_(None), is_free)
 

@@ -48,7 +48,7 @@ def worker(
 
 
 def beat() -> None:
-    """Run the scheduler, which starts the sweeper; one is enough."""
+    """Run the scheduler, which has mailboxes looked after and changes counted; one is enough."""
     from core.settings import load_settings
     from integrations.cli.processes import run_beat
 

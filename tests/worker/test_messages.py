@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.jobs import new_id
-from worker.enqueue import RUN_TASK, SWEEP_TASK
+from worker.enqueue import COUNT_TASK, RUN_TASK
 from worker.messages import MOST_BODY_BYTES, MalformedMessage, check_envelope, message_problem
 
 JSON = "application/json"
@@ -35,7 +35,7 @@ def body(*arguments: Any, named: Any = None, **embed: Any) -> bytes:
 
 def test_what_we_send_is_taken() -> None:
     assert message_problem(JSON, headers(), body(new_id())) == ""
-    assert message_problem(JSON, headers(SWEEP_TASK), body()) == ""
+    assert message_problem(JSON, headers(COUNT_TASK), body()) == ""
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_what_we_send_is_taken() -> None:
         ("arguments", JSON, headers(), body(7)),
         ("arguments", JSON, headers(), body("../../etc/passwd")),
         ("arguments", JSON, headers(), body(new_id(), named={"job_id": "x"})),
-        ("arguments", JSON, headers(SWEEP_TASK), body(new_id())),
-        ("arguments", JSON, headers(), body(new_id(), callbacks=[{"task": SWEEP_TASK}])),
+        ("arguments", JSON, headers(COUNT_TASK), body(new_id())),
+        ("arguments", JSON, headers(), body(new_id(), callbacks=[{"task": COUNT_TASK}])),
         ("arguments", JSON, headers(eta="2999-01-01T00:00:00"), body(new_id())),
         ("arguments", JSON, headers(id={}), body(new_id())),
         ("arguments", JSON, headers(chord={"x": 1}), body(new_id())),

@@ -103,13 +103,13 @@ def test_a_new_job_is_due_when_nobody_was_woken_for_it(store: Store) -> None:
     assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == []
     store.jobs.mark_unsent(job.id)
     assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == [(job.id, "bulk")]
-    store.jobs.mark_sent([job.id])
+    assert store.jobs.take_due(resend_seconds=LONG_SECONDS, limit=10) == [(job.id, "bulk")]
     assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == []
 
 
 def test_a_sent_job_is_due_again_after_the_wait(store: Store) -> None:
     job, _ = store.jobs.add(request())
-    store.jobs.mark_sent([job.id])
+    assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=10) == []
     assert store.jobs.due(resend_seconds=-1.0, limit=10) == [(job.id, "interactive")]
 
 
