@@ -1,0 +1,134 @@
+"""The Jinja2 environment that templates of recipes are filled in: it only formats values, in bounded steps and time."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+from jinja2 import StrictUndefined, nodes, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+from core.errors import RecipeError
+from core.recipes.courtesies import first_name, salutation, sign_off, thanks_for_message
+
+LONGEST_RESULT_CHARS = 400_000
+# All rounds of all loops of one filling together; the longest list of an input has some hundred items.
+MOST_STEPS = 10_000
+MOST_SECONDS = 2.0
+COURTESIES = (salutation, sign_off, thanks_for_message)
+# No template can write these names: they hold a space.
+BUDGET = " budget"
+_COUNTED, _CONCATENATED = " counted", " concatenated"
+
+
+class Budget:
+    """What one filling may still do.
+
+    Args:
+        clock: seconds that only go forward.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._steps = MOST_STEPS
+        self._until = clock() + MOST_SECONDS
+
+    def spend(self) -> None:
+        """Take a step.
+
+        Raises:
+            RecipeError: that was one too many, or the time is over.
+        """
+        self._steps -= 1
+        if self._steps < 0 or self._clock() > self._until:
+            raise RecipeError(
+                "A recipe's template loops too long.", fix="Use fewer loops in it, or shorter lists as its inputs."
+            )
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """No attributes, no calls except the courtesy functions, no arithmetic that could fill memory."""
+
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Refuse all attributes."""
+        return False
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Allow the courtesy functions."""
+        return obj in COURTESIES
+
+    def call_binop(self, context: object, operator: str, left: Any, right: Any) -> object:
+        """Add texts that stay short, and numbers."""
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return bounded((left, right))
+        if operator == "+" and isinstance(left, int | float) and isinstance(right, int | float):
+            return left + right
+        raise RecipeError(f"A template may not calculate with {operator}.", fix="Write the result into the template.")
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
+        return tree
+
+
+class _Counting(NodeTransformer):
+    """Has each round of a loop take a step, and each concatenation look at its length."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the name that Jinja2 calls
+        self.generic_visit(node)
+        node.iter = _filtered(cast("nodes.Expr", node.iter), _COUNTED)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        return _filtered(nodes.List(node.nodes, lineno=node.lineno), _CONCATENATED)
+
+
+def _filtered(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+def bounded(texts: Iterable[str], between: str = "") -> str:
+    """Return the texts as one.
+
+    Raises:
+        RecipeError: that would be longer than any result may be.
+    """
+    parts = list(texts)
+    if sum(map(len, parts)) + len(between) * len(parts) > LONGEST_RESULT_CHARS:
+        raise RecipeError("A recipe's template writes too much text.", fix="Use max_chars on its inputs.")
+    return between.join(parts)
+
+
+@pass_context
+def _counted(context: Context, items: Iterable[Any]) -> Iterator[Any]:
+    budget: Budget = context[BUDGET]
+    for item in items:
+        budget.spend()
+        yield item
+
+
+def _concatenated(parts: Iterable[Any]) -> str:
+    return bounded(map(str, parts))
+
+
+def _joined(items: Iterable[Any], between: str = "") -> str:
+    return bounded(map(str, items), between)
+
+
+def make_sandbox(fenced: Callable[[str], str]) -> Sandbox:
+    """Return the environment; `fenced` is the filter that marks a value as data."""
+    sandbox = Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    kept = {name: sandbox.filters[name] for name in ("default", "first", "length", "lower", "trim", "upper")}
+    sandbox.filters = {
+        **kept,
+        "join": _joined,
+        "fenced": fenced,
+        "first_name": first_name,
+        _COUNTED: _counted,
+        _CONCATENATED: _concatenated,
+    }
+    sandbox.globals = {courtesy.__name__: courtesy for courtesy in COURTESIES}
+    return sandbox
