@@ -33,7 +33,7 @@ from core.store import Database, Store, open_store
 from core.store.migrate import ensure_migrated
 from integrations.report.routes import ReportDesk, Viewer, report_router
 from tests.core.insight.making import finished_job
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import PostgresServer, with_server
 
 PAGE_BAR_SECONDS = 0.3
 VISIBLE_BAR_SECONDS = 60.0
@@ -115,7 +115,7 @@ def databases() -> Iterator[tuple[Settings, Settings]]:
         with get_server(home / "data", cleanup_mode="delete") as server:
             url = PostgresServer(server.get_uri()).create_database()
             ensure_migrated(Database(url))
-            yield Settings(home=home / "store"), Settings(home=home / "store", database_url=url)
+            yield Settings(home=home / "store"), with_server(Settings(home=home / "store"), url)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from pydantic import SecretStr
 
+from core.secret_files import file_variable, secret_names
 from core.settings import Settings
 
 TAIL_BYTES = 4096
@@ -63,7 +64,9 @@ def settings_environment(settings: Settings, **changes: str) -> dict[str, str]:
     """Return this process's environment with the settings, and `changes` by setting name, for a child to read."""
     values = {name: _text(getattr(settings, name)) for name in type(settings).model_fields}
     texts = {name: text for name, text in values.items() if text is not None} | changes
-    return {**os.environ, **{f"INLAID_{name.upper()}": text for name, text in texts.items()}}
+    # Empty, and not merely absent, so that a file named in `.env` is not read beside the value.
+    files = {file_variable(name): "" for name in secret_names(type(settings))}
+    return {**os.environ, **files, **{f"INLAID_{name.upper()}": text for name, text in texts.items()}}
 
 
 def _text(value: object) -> str | None:

@@ -36,6 +36,11 @@ _MOST_CHARS = 200
 # which carries whatever a task prints.
 _KNOWN_LOGGERS = ("uvicorn.error", "celery.worker", "celery.beat", "celery.apps", "celery.app", "kombu", "alembic")
 
+# A command that configures no logs prints results, and what it might log must not stand among them (structlog's default
+# is standard output).
+if not structlog.is_configured():
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+
 
 def configure_logging(level: str, *, json: bool) -> None:
     """Send all logs of this process to stderr, one line each; calling it again replaces the earlier choice.

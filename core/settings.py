@@ -11,9 +11,17 @@ from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from core.errors import SettingsError
+from core.secret_files import SecretFileSource
 
 MASK = "****"
 
@@ -26,7 +34,7 @@ def default_home() -> Path:
 
 def _split_list(value: object) -> object:
     if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        return [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
     return value
 
 
@@ -39,7 +47,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="PostgreSQL or SQLite URL. Empty: SQLite in INLAID_HOME.")
     broker_url: str = Field("", description="Redis or Valkey URL. Empty: `inlaid up` starts its own.")
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
-        (), description="Fernet keys, newest first, comma-separated. Empty: one is made in INLAID_HOME."
+        (), description="Keys from `inlaid keys new`, newest first. Empty: with SQLite one is made in INLAID_HOME."
     )
     recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
@@ -155,6 +163,20 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/") + "/"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read secrets also from the files that `INLAID_NAME_FILE` names."""
+        del file_secret_settings
+        files = SecretFileSource(settings_cls, env_settings, dotenv_settings)
+        return init_settings, files, env_settings, dotenv_settings
+
     @property
     def local_person(self) -> str:
         """The key of whoever runs Inlaid on this machine, on every surface: the owner's address, else user@host."""
@@ -175,13 +197,26 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'inlaid.db'}"
 
     @property
+    def is_shared(self) -> bool:
+        """Whether the database is a server's, which processes on several machines may use."""
+        return not self.store_url.startswith("sqlite:")
+
+    @property
     def log_folder(self) -> Path:
         """Where `inlaid up` writes one log file per process."""
         return self.home / "logs"
 
     def masked(self) -> dict[str, str]:
-        """Return every setting as `INLAID_NAME -> value`, with secrets and passwords in URLs masked."""
-        return {f"INLAID_{name.upper()}": _mask(getattr(self, name)) for name in type(self).model_fields}
+        """Return every setting as `INLAID_NAME -> value`, with secrets and passwords in URLs masked.
+
+        What comes from a file says from which.
+        """
+        kind = type(self)
+        files = SecretFileSource(kind, EnvSettingsSource(kind), DotEnvSettingsSource(kind)).paths()
+        origins = {name: f" (from {path})" for name, path in files.items()}
+        return {
+            f"INLAID_{name.upper()}": _mask(getattr(self, name)) + origins.get(name, "") for name in kind.model_fields
+        }
 
 
 def _mask(value: object) -> str:

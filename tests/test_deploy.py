@@ -8,6 +8,8 @@ import pytest
 import typer
 import yaml
 
+from core.secret_files import file_variable, secret_names
+from core.settings import Settings
 from integrations.cli.app import app
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +69,17 @@ def test_no_secret_has_a_default() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
             assert value.startswith("${") or not re.search("PASSWORD|KEY|TOKEN|AUTH", name)
+
+
+def test_a_secret_may_be_a_file_that_the_containers_can_read() -> None:
+    for name, service in OURS.items():
+        assert "./secrets:/run/secrets:ro" in service["volumes"], name
+        # What stands there as well could not be set by a file.
+        secrets = {name.upper() for name in secret_names(Settings)} - {"DATABASE_URL", "BROKER_URL"}
+        assert not {f"INLAID_{one}" for one in secrets} & set(service["environment"])
+    named = re.findall(r"`?(INLAID_[A-Z_]+_FILE)=/run/secrets/", RUNBOOK)
+    assert named
+    assert set(named) <= {file_variable(one) for one in secret_names(Settings)}
 
 
 def test_what_compose_demands_is_what_the_runbook_tells_to_write() -> None:

@@ -10,16 +10,18 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from core.secret_files import file_variable, secret_names
 from core.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"
 HEAD = """\
 # Every setting of Inlaid, with its default. Set it in the environment, or in a file `.env` made from this one:
-# take the `#` from the start of the lines that you change. `inlaid doctor` shows what is in force.
+# take the `#` from the start of the lines that you change. `inlaid doctor` shows what is in force. A secret may stand
+# in a file instead, whose path its second variable names: one of the two.
 """
 # One stands for any setting; the other passes between `inlaid up` and the processes that it starts.
-NOT_SETTINGS = {"INLAID_NAME", "INLAID_READY_FILE"}
+NOT_SETTINGS = {"INLAID_NAME", "INLAID_NAME_FILE", "INLAID_READY_FILE"}
 SETTING_NAME = re.compile(r"\bINLAID_[A-Z][A-Z_]*[A-Z]\b")
 
 
@@ -27,6 +29,7 @@ def expected_example() -> str:
     """Return the text of `.env.example` as the settings have it."""
     entries = [
         f"# {field.description}\n#INLAID_{name.upper()}={shown_default(field)}\n"
+        + (f"#{file_variable(name)}=\n" if name in secret_names(Settings) else "")
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join([HEAD, *entries])
@@ -52,6 +55,7 @@ def test_every_setting_is_described_in_one_line() -> None:
 
 def test_no_other_file_names_a_setting_that_does_not_exist() -> None:
     existing = {f"INLAID_{name.upper()}" for name in Settings.model_fields} | NOT_SETTINGS
+    existing |= {file_variable(name) for name in secret_names(Settings)}
     # Tests name settings that must be refused.
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--", ":!tests"], cwd=ROOT, capture_output=True, text=True, check=True

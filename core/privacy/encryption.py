@@ -1,22 +1,50 @@
 """Texts and tokens are encrypted before they reach the database (Fernet: AES-128-CBC with HMAC-SHA256).
 
-The newest key encrypts, every listed key decrypts, so keys rotate without a pause. The workspace is part of
+The newest key encrypts, every listed key decrypts, so keys rotate without a pause. Each sealed value begins with the
+name of its key, a hash: so what a key still seals can be counted without opening anything. The workspace is part of
 what is sealed: a row copied to another workspace does not open there.
 """
 
+import hashlib
 import json
-import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from core.errors import SettingsError
-from core.private_files import make_private_folder
+from core.privacy.key_file import KeyFile
 from core.settings import Settings
 
-KEY_FILE = "secret.key"
+NAME_CHARS = 8
+# Not a letter of a Fernet token, so values from before keys had names are told apart.
+MARK = b":"
+
+
+def key_name(key: str) -> str:
+    """Return what a key is called in the values that it seals, in logs and in messages; it does not betray the key."""
+    return hashlib.sha256(b"inlaid key " + key.encode()).hexdigest()[:NAME_CHARS]
+
+
+@dataclass(frozen=True)
+class _KeyRing:
+    """Keys by their names, newest first."""
+
+    keys: dict[str, Fernet]
+
+    @property
+    def newest(self) -> str:
+        return next(iter(self.keys))
+
+
+def _key_ring(keys: Sequence[str]) -> _KeyRing:
+    try:
+        return _KeyRing({key_name(key): Fernet(key) for key in keys})
+    except ValueError as error:
+        raise SettingsError(
+            "INLAID_SECRET_KEYS holds something that is not a key.", fix="Make one with: inlaid keys new"
+        ) from error
 
 
 class Cipher:
@@ -24,21 +52,21 @@ class Cipher:
 
     Args:
         keys: Fernet keys, newest first.
+        changed_keys: returns the keys when they are others than the last time, else None; asked at each use.
     """
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
-        except ValueError as error:
-            raise SettingsError(
-                "INLAID_SECRET_KEYS holds something that is not a Fernet key.",
-                fix="Make one with: python -c 'from cryptography.fernet import Fernet; "
-                "print(Fernet.generate_key().decode())'",
-            ) from error
+    def __init__(self, keys: Sequence[str], *, changed_keys: Callable[[], Sequence[str] | None] = lambda: None) -> None:
+        self._ring = _key_ring(keys)
+        self._changed_keys = changed_keys
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the keys, newest first."""
+        return tuple(self._current().keys)
 
     def seal(self, workspace: str, value: object) -> bytes:
         """Return the encrypted JSON form of `value`, bound to the workspace."""
-        return self._fernet.encrypt(json.dumps([workspace, value], ensure_ascii=False).encode())
+        return self._encrypt(json.dumps([workspace, value], ensure_ascii=False).encode())
 
     def open(self, workspace: str, sealed: bytes) -> Any:
         """Return the value.
@@ -52,7 +80,7 @@ class Cipher:
 
     def seal_bytes(self, workspace: str, data: bytes) -> bytes:
         """Return the encrypted bytes, bound to the workspace."""
-        return self._fernet.encrypt(workspace.encode() + b"\0" + data)
+        return self._encrypt(workspace.encode() + b"\0" + data)
 
     def open_bytes(self, workspace: str, sealed: bytes) -> bytes:
         """Return the bytes.
@@ -64,18 +92,51 @@ class Cipher:
         _check_owner(owner.decode(), workspace)
         return data
 
-    def rotate(self, sealed: bytes) -> bytes:
-        """Return the value sealed with the newest key."""
-        return self._fernet.rotate(sealed)
+    def reseal(self, sealed: bytes) -> bytes:
+        """Return the same value sealed with the newest key.
+
+        Raises:
+            SettingsError: no listed key opens it.
+        """
+        return self._encrypt(self._decrypt(sealed))
+
+    def can_open(self, sealed: bytes) -> bool:
+        """Say whether a listed key opens the value, whosever it is."""
+        try:
+            self._decrypt(sealed)
+        except SettingsError:
+            return False
+        return True
+
+    def _current(self) -> _KeyRing:
+        keys = self._changed_keys()
+        if keys:
+            self._ring = _key_ring(keys)
+        return self._ring
+
+    def _encrypt(self, data: bytes) -> bytes:
+        ring = self._current()
+        return ring.newest.encode() + MARK + ring.keys[ring.newest].encrypt(data)
 
     def _decrypt(self, sealed: bytes) -> bytes:
+        name, mark, token = sealed.partition(MARK)
+        ring = self._current()
+        if not mark:
+            return _first_opened(tuple(ring.keys.values()), sealed)
+        key = ring.keys.get(name.decode(errors="replace"))
+        return _first_opened((key,) if key else (), token)
+
+
+def _first_opened(keys: Sequence[Fernet], token: bytes) -> bytes:
+    for key in keys:
         try:
-            return self._fernet.decrypt(sealed)
-        except InvalidToken as error:
-            raise SettingsError(
-                "A stored value cannot be decrypted with the keys in INLAID_SECRET_KEYS.",
-                fix="Add the key that was in use when it was stored.",
-            ) from error
+            return key.decrypt(token)
+        except InvalidToken:
+            continue
+    raise SettingsError(
+        "A stored value cannot be decrypted with the keys in INLAID_SECRET_KEYS.",
+        fix="Add the key that was in use when it was stored; `inlaid keys status` names it.",
+    )
 
 
 def _check_owner(owner: str, workspace: str) -> None:
@@ -84,24 +145,20 @@ def _check_owner(owner: str, workspace: str) -> None:
 
 
 def load_cipher(settings: Settings) -> Cipher:
-    """Return the cipher of INLAID_SECRET_KEYS, else of the key file in INLAID_HOME (made on first use, mode 0600)."""
+    """Return the cipher of INLAID_SECRET_KEYS, else of the key file in INLAID_HOME, which is followed when it changes.
+
+    For SQLite, which one machine uses, the file is made on first use.
+
+    Raises:
+        SettingsError: the keys cannot be used; or there are none and a database is shared, so that each machine would
+            make one of its own.
+    """
     if settings.secret_keys:
         return Cipher([key.get_secret_value() for key in settings.secret_keys])
-    path = settings.home / KEY_FILE
-    if not path.exists():
-        _create_key_file(path)
-    return Cipher(path.read_text().split())
-
-
-def _create_key_file(path: Path) -> None:
-    """Write a new key under a private name, then link it into place: two first starts end with one key."""
-    make_private_folder(path.parent)
-    draft = path.with_name(f".{KEY_FILE}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(Fernet.generate_key())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    file = KeyFile(settings.home)
+    if settings.is_shared and not file.exists():
+        raise SettingsError(
+            "INLAID_SECRET_KEYS is not set, and a database server needs the same key for every process.",
+            fix="Make one with `inlaid keys new`, set it for all of them, and keep a copy apart from the backups.",
+        )
+    return Cipher(file.ensured(), changed_keys=file.changed)

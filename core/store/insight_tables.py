@@ -48,7 +48,7 @@ sums = Table(
     Column("variant", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("counts", Text, nullable=False),
-    Column("people", LargeBinary, nullable=False),
+    Column("people", LargeBinary, nullable=False, info={"is_sealed": False}),
     Index("insight_sum_cell", "grain", "period", "workspace", "recipe", "surface", "model", "variant", "team"),
 )
 

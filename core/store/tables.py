@@ -1,6 +1,7 @@
 """Tables. Times are Unix seconds by the clock of the database, so that workers with wrong clocks agree.
 
-Columns of type LargeBinary hold sealed values (see `core.privacy`). Migrations are in `migrations/versions`;
+Columns of type LargeBinary hold sealed values (see `core.privacy`), unless their `info` says that they are not:
+`inlaid keys rotate` seals every one of them anew. Migrations are in `migrations/versions`;
 a test compares them with these definitions.
 """
 

@@ -15,6 +15,7 @@ from integrations.cli import (
     evaluate,
     export,
     jobs,
+    keys,
     learned,
     mailboxes,
     purge,
@@ -53,6 +54,7 @@ app.add_typer(slack.app, name="slack")
 app.add_typer(word.app, name="word")
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(keys.app, name="keys")
 app.add_typer(report.app, name="report")
 app.add_typer(teams.app, name="teams")
 app.add_typer(learned.app, name="learned")

@@ -92,6 +92,12 @@ def _secrets(settings: "Settings") -> str:
     return "INLAID_SECRET_KEYS." if settings.secret_keys else f"Key file in {settings.home}."
 
 
+def _sealed_values(settings: "Settings") -> str:
+    from integrations.cli.keys import examine_seals
+
+    return examine_seals(settings)
+
+
 def _require_private(home: "Path") -> None:
     """Raise a SettingsError when others can read what is kept in the data folder."""
     from core.errors import SettingsError
@@ -222,6 +228,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "secrets": _secrets,
     "database": _database,
     "stored jobs": _stored_jobs,
+    "sealed values": _sealed_values,
     "broker": _broker,
     "recipes": _recipes,
     "slack": _slack,

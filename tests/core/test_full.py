@@ -19,6 +19,7 @@ from core.settings import Settings
 from core.store import Database, Store, open_store
 from integrations.cli.valkey import valkey_configuration
 from tests.processes.commands import wait_until
+from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
 from worker.readiness import Readiness
@@ -72,8 +73,7 @@ def test_the_database_probe_tells_a_full_database_and_leaves_nothing(full_store:
 
 
 def test_the_database_probe_writes_to_postgresql_and_looks_at_the_tables(settings: Settings, postgres_url: str) -> None:
-    key = Fernet.generate_key().decode()
-    store = open_store(Settings(home=settings.home, database_url=postgres_url, secret_keys=(key,)))
+    store = open_store(with_server(settings, postgres_url))
     probe = database_probe(store.database)
     probe()
     with store.database.write() as connection:

@@ -22,7 +22,7 @@ from core.settings import Settings
 from integrations.web import create_app, listen
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb, running_web, sent_events, until
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import PostgresServer, with_server
 from tests.servers.valkey import ValkeyProcess, free_port
 
 JOB = {"recipe": "summarize", "inputs": {"text": "A long text."}}
@@ -215,7 +215,7 @@ def test_on_postgresql_it_takes_the_same_texts_and_names_an_outage(
     postgres_server: PostgresServer,
     postgres_url: str,
 ) -> None:
-    settings = settings_for(tmp_path, valkey_shared, model).model_copy(update={"database_url": postgres_url})
+    settings = with_server(settings_for(tmp_path, valkey_shared, model), postgres_url)
     with running_web(settings) as running, running.client("t") as client:
         body = {"recipe": "summarize", "inputs": {"text": "NUL \u0000 here"}}
         made = client.post("/api/v1/jobs", json=body, headers={"Idempotency-Key": "k"})

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
+from core.settings import Settings
 from core.store.engine import Database
 from core.store.migrate import ensure_migrated
 
@@ -39,6 +42,12 @@ class PostgresServer:
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._admin_url, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def with_server(settings: Settings, url: str) -> Settings:
+    """Return settings that use this database, with a key, which nobody makes for a server."""
+    key = SecretStr(Fernet.generate_key().decode())
+    return settings.model_copy(update={"database_url": url, "secret_keys": (key,)})
 
 
 def _name_of(url: str) -> str:

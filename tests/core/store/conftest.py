@@ -6,13 +6,14 @@ import pytest
 
 from core.settings import Settings
 from core.store import Store, open_store
+from tests.servers.postgres import with_server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Store]:
     """An empty, migrated store."""
     if request.param == "postgresql":
-        settings = settings.model_copy(update={"database_url": request.getfixturevalue("postgres_url")})
+        settings = with_server(settings, request.getfixturevalue("postgres_url"))
     opened = open_store(settings)
     yield opened
     opened.close()

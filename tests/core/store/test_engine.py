@@ -15,6 +15,7 @@ from core.settings import Settings
 from core.store import Database, Store, open_store
 from core.store.migrate import HEAD, current_schema, ensure_migrated
 from core.store.tables import metadata
+from tests.servers.postgres import with_server
 
 
 def test_the_migrations_lead_to_the_tables_of_the_code(store: Store) -> None:
@@ -58,7 +59,7 @@ def test_a_full_database_stores_nothing_and_says_so(settings: Settings) -> None:
 def test_an_unreachable_server_is_an_outage(settings: Settings) -> None:
     url = "postgresql://nobody@127.0.0.1:1/none"
     with pytest.raises(StoreOutage):
-        open_store(settings.model_copy(update={"database_url": url}))
+        open_store(with_server(settings, url))
 
 
 @pytest.mark.parametrize("url", ["mysql://host/db", "not a url"])

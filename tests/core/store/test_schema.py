@@ -19,7 +19,7 @@ from core.settings import Settings
 from core.store import Database, Store, migrate, open_store
 from core.store.migrate import HEAD, LOCK_NUMBER, current_schema, ensure_migrated, require_schema
 from tests.processes.commands import INLAID, environment
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import PostgresServer, with_server
 from tests.servers.valkey import ValkeyProcess
 
 KEY = "Q3JlYXRlZCBmb3IgYSB0ZXN0LCBub3RoaW5nIG1vcmU="
@@ -96,7 +96,7 @@ def test_a_servers_tables_are_made_and_changed_by_the_migration_alone(
     settings: Settings, postgres_server: PostgresServer
 ) -> None:
     url = postgres_server.create_database()
-    settings = settings.model_copy(update={"database_url": url})
+    settings = with_server(settings, url)
     with pytest.raises(SettingsError, match="has no tables") as refused:
         open_store(settings)
     assert "inlaid migrate" in refused.value.fix
