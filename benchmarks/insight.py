@@ -46,7 +46,7 @@ RULES = Rules(lambda _workspace, _person: "team 1", {}, lambda _draft: 0.0, lamb
 
 def report_figures(store: Store, count: int) -> dict[str, Any]:
     """Return how fast the page answers, and how long an outcome takes to be in it."""
-    desk = ReportDesk(store, RULES, Discretion(5), lambda _request: Viewer("p1@example.com"))
+    desk = ReportDesk(store, RULES, Discretion(5), lambda _request: Viewer([("local", "p1@example.com")]))
     app = FastAPI()
     app.include_router(report_router(desk))
     with TestClient(app) as client:

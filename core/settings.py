@@ -84,10 +84,13 @@ class Settings(BaseSettings):
     slack_people: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Slack: ids of the only people who may use Inlaid. Empty: all but guests."
     )
+    slack_workspaces: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack: ids of your own workspaces or organisations, when the app is installed by OAuth."
+    )
     slack_requests_per_minute: int = Field(20, ge=1, description="Slack: requests of one person in a minute.")
     microsoft_tenant_id: str = Field("", description="Microsoft 365: directory (tenant) id. Empty: any organisation.")
     microsoft_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="Microsoft 365: organisations (tenant ids) whose people may sign in. Empty: the one above."
+        (), description="Microsoft 365: your organisations (tenant ids); their people may sign in. Empty: the above."
     )
     microsoft_client_id: str = Field("", description="Microsoft 365: application (client) id of the app registration.")
     microsoft_client_secret: SecretStr = Field(SecretStr(""), description="Microsoft 365: client secret of the app.")
@@ -139,6 +142,7 @@ class Settings(BaseSettings):
         "api_tokens",
         "slack_channels",
         "slack_people",
+        "slack_workspaces",
         "microsoft_tenants",
         "word_frame_ancestors",
         "admins",
@@ -176,6 +180,11 @@ class Settings(BaseSettings):
         del file_secret_settings
         files = SecretFileSource(settings_cls, env_settings, dotenv_settings)
         return init_settings, files, env_settings, dotenv_settings
+
+    @property
+    def own_tenants(self) -> tuple[str, ...]:
+        """The tenants of Entra that are the organisation's own."""
+        return tuple(one for one in self.microsoft_tenants or (self.microsoft_tenant_id,) if one)
 
     @property
     def local_person(self) -> str:

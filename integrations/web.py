@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from core.errors import SettingsError
 from core.event_streams import StreamEvents, StreamTail
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
-from core.jobs import LOCAL_WORKSPACE
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
 from core.privacy import load_cipher
@@ -43,12 +42,12 @@ from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox_drafts import mailbox_drafts
 from integrations.mail.mailbox_metrics import MailboxCollector
 from integrations.probes import Probes, model_probe
-from integrations.report.routes import Viewer, report_desk, report_router, token_guard
+from integrations.report.routes import report_desk, report_router
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web_api import NewMailsOf, OpenedDocuments, check_document
-from integrations.web_console import console_desk, session_or_token, standing_of
+from integrations.web_console import console_desk, report_guard
 from integrations.word.routes import word_router
 
 MOST_BODY_BYTES = 2 * 2**20
@@ -168,7 +167,7 @@ def _open(settings: Settings) -> WebServices:
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )
     later = Later()
-    desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records))
+    desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records, settings))
     return WebServices(
         store, events, tail, dispatcher, probes, metrics, api, recipes, desk, later, closing,
         Sweeper(settings, store.jobs, queue, closing), look_at_notices=lambda: dispatcher.soon(queue.take_notices),
@@ -176,11 +175,7 @@ def _open(settings: Settings) -> WebServices:
 
 
 def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
-    def viewer(authorization: str | None) -> Viewer:
-        who = api.access.identify(authorization)
-        return Viewer(who.person, who.workspace, "" if who.workspace == LOCAL_WORKSPACE else who.workspace)
-
-    guard = session_or_token(api.store.records, standing_of(settings, api.access), token_guard(viewer))
+    guard = report_guard(settings, api.store.records, api.access)
     return report_router(report_desk(settings, api.store, api.recipes, guard))
 
 

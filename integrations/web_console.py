@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 
 from core.errors import ForbiddenError, SettingsError
+from core.insight.people import KIND as LINK_KIND
+from core.insight.people import load_people
 from core.jobs import LOCAL_WORKSPACE
 from core.recipes.book import RecipeBook
 from core.settings import Settings
@@ -22,7 +24,7 @@ from integrations.api.sessions import require_own_browser
 from integrations.console.desk import ConsoleDesk
 from integrations.console.sessions import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
-from integrations.report.routes import Guard, Viewer
+from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web_connections import WebConnections
 
 
@@ -71,7 +73,7 @@ def standing_of(settings: Settings, access: Access) -> Standing:
 
     def standing(who: SignedIn) -> Visitor | None:
         if who.way == "microsoft":
-            may_come = who.workspace in _tenants(settings)
+            may_come = who.workspace in settings.own_tenants
         else:
             may_come = who.way != "pane" and access.still_holds(who)
         return _visitor(settings, access, who) if may_come else None
@@ -79,19 +81,40 @@ def standing_of(settings: Settings, access: Access) -> Standing:
     return standing
 
 
-def session_or_token(records: RecordStore, standing: Standing, by_token: Guard) -> Guard:
+def report_guard(settings: Settings, records: RecordStore, access: Access) -> Guard:
     """Return a guard of the report that takes the console's session, else a token."""
-    sessions = Sessions(records)
+    sessions, standing, people = Sessions(records), standing_of(settings, access), load_people(settings, records)
+
+    def viewer(workspace: str, person: str) -> Viewer:
+        return Viewer(people.names(workspace, person), _report_scope(settings, records, workspace))
+
+    def by_token(authorization: str | None) -> Viewer:
+        who = access.identify(authorization)
+        return viewer(who.workspace, who.person)
+
+    by_header = token_guard(by_token)
 
     def guard(request: Request) -> Viewer:
         who = sessions.find(request.cookies.get(COOKIE, ""))
         visitor = standing(who) if who else None
-        if visitor is None:
-            return by_token(request)
-        scope = "" if visitor.workspace == LOCAL_WORKSPACE else visitor.workspace
-        return Viewer(visitor.person, visitor.workspace, scope)
+        return viewer(visitor.workspace, visitor.person) if visitor else by_header(request)
 
     return guard
+
+
+def _report_scope(settings: Settings, records: RecordStore, workspace: str) -> Scope | None:
+    """Return what the report of somebody from that workspace counts; None: everything.
+
+    People of the one tenant see their organisation's numbers on every surface, as those of the local workspace do.
+    """
+    if workspace == LOCAL_WORKSPACE:
+        return None
+    if len(settings.own_tenants) > 1:
+        return Scope(frozenset({workspace}))
+    own = {LOCAL_WORKSPACE, workspace, *settings.slack_workspaces}
+    if any(one.startswith("E") for one in settings.slack_workspaces):
+        own |= records.workspaces(LINK_KIND)  # of a Grid organisation the settings do not name each workspace
+    return Scope(frozenset(own), is_wide=not settings.slack_client_id)
 
 
 def _signed_in(who: Identity, way: Way) -> SignedIn:
@@ -118,18 +141,14 @@ def _nameless(who: SignedIn) -> str:
 
 def _scope(settings: Settings, workspace: str) -> Scope:
     """Return which workspaces an administrator of that workspace looks after."""
-    tenants = _tenants(settings)
+    tenants = settings.own_tenants
     is_one_organisation = len(tenants) <= 1 and not settings.slack_client_id
     theirs = {workspace, *tenants} if is_one_organisation else {workspace}
     return Scope(frozenset(theirs), is_wide=is_one_organisation or workspace == LOCAL_WORKSPACE)
 
 
-def _tenants(settings: Settings) -> tuple[str, ...]:
-    return tuple(one for one in settings.microsoft_tenants or (settings.microsoft_tenant_id,) if one)
-
-
 def _microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
-    if not _tenants(settings):
+    if not settings.own_tenants:
         return None
     try:
         return make_sign_in(settings, records)

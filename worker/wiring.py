@@ -108,7 +108,7 @@ def surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None
         from integrations.mail.mailbox_drafts import mailbox_drafts
         from integrations.slack.surface import SlackSurface
 
-        return SlackSurface(settings, mailbox=mailbox_drafts(store.records), make_document=minutes_document)
+        return SlackSurface(settings, mailbox=mailbox_drafts(store.records, settings), make_document=minutes_document)
 
     return lambda job: slack() if surface_name(job) == "slack" else surface_of(job)
 

@@ -44,7 +44,7 @@ def fold(store: Store, rules: Rules, *, most: int = BATCH) -> int:
             break
         found = [tally_of(*one, rules) for one in _ended(store, list(seen))]
         salt = installation_salt(store)
-        keys = {tally.job_id: person_key(salt, tally.place.workspace, tally.person) for tally in found}
+        keys = {tally.job_id: person_key(salt, *rules.who(tally.place.workspace, tally.person)) for tally in found}
         store.sums.save(found, seen, keys)
         done += len(seen)
     return done

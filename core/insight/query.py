@@ -7,6 +7,7 @@ from datetime import date
 
 from core.errors import InputError
 from core.insight.cube import DIMENSIONS, date_of, day_of
+from core.store.scope import Scope
 
 USUAL_SINCE = "30d"
 LONGEST_DAYS = 3660
@@ -18,11 +19,11 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Query:
-    """The days, both included, and what jobs must be. `workspace` "" is all; `filters` are by dimension."""
+    """The days, both included, and what jobs must be. `scope` None is all workspaces; `filters` are by dimension."""
 
     first_day: int
     last_day: int
-    workspace: str = ""
+    scope: Scope | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -30,23 +31,21 @@ class Query:
         """How many days it is about."""
         return self.last_day - self.first_day + 1
 
-    def where(self) -> dict[str, str]:
-        """Return the filters with the workspace among them."""
-        return {**self.filters, **({"workspace": self.workspace} if self.workspace else {})}
-
     def to_json(self) -> dict[str, object]:
         """Return the public form."""
         first, last = date_of(self.first_day), date_of(self.last_day)
-        return {"from": first.isoformat(), "to": last.isoformat(), "filters": self.where()}
+        return {"from": first.isoformat(), "to": last.isoformat(), "filters": dict(self.filters)}
 
 
-def make_query(since: str, now_seconds: float, *, workspace: str = "", filters: Mapping[str, str | None]) -> Query:
+def make_query(
+    since: str, now_seconds: float, *, scope: Scope | None = None, filters: Mapping[str, str | None]
+) -> Query:
     """Return the query for a stretch such as "30d", "12w", "24h", "6m", "1y", or a date; until today.
 
     Args:
         since: how far back, or the first day as YYYY-MM-DD. Whole days (UTC); "24h" is yesterday and today.
         now_seconds: Unix seconds.
-        workspace: only this one; "" for all.
+        scope: only these workspaces; None for all.
         filters: by dimension; None is no filter, "" those without a value (no team).
 
     Raises:
@@ -57,7 +56,7 @@ def make_query(since: str, now_seconds: float, *, workspace: str = "", filters: 
         if name not in DIMENSIONS or (value is not None and len(value) > LONGEST_VALUE_CHARS):
             raise InputError("The report has no such filter.", fix=f"Filters are {', '.join(DIMENSIONS)}.")
     chosen = {name: value for name, value in filters.items() if value is not None}
-    return Query(_first_day(since.strip(), last), last, workspace, chosen)
+    return Query(_first_day(since.strip(), last), last, scope, chosen)
 
 
 def _first_day(since: str, last: int) -> int:

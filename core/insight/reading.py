@@ -56,7 +56,7 @@ def _read(store: Store, query: Query) -> Cells:
     coarse = periods_between(query.first_day, query.last_day)
     fine: Sequence[int] = range(query.first_day, query.last_day + 1) if is_short else coarse
     by_period: dict[int, list[Cell]] = {}
-    for period, _place, cell in store.sums.cells(grain_of(query.filters), list(fine), query.where()):
+    for period, _place, cell in store.sums.cells(grain_of(query.filters), list(fine), query.filters, query.scope):
         by_period.setdefault(period, []).append(cell)
     totals = {period: joined(cells) for period, cells in by_period.items()}
     spans = _by_day(query, totals) if is_short else _by_month(query, totals)
@@ -67,7 +67,8 @@ def _read(store: Store, query: Query) -> Cells:
 def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: str) -> dict[str, Cell]:
     by_value: dict[str, list[Cell]] = {}
     variants: dict[str, set[str]] = {}
-    for _period, place, cell in store.sums.cells(grain_of([*query.filters, dimension]), periods, query.where()):
+    grain = grain_of([*query.filters, dimension])
+    for _period, place, cell in store.sums.cells(grain, periods, query.filters, query.scope):
         label = _label(place, dimension, query)
         by_value.setdefault(label, []).append(cell)
         variants.setdefault(place.recipe, set()).add(label)

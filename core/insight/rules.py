@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from core.drafts import Draft
+from core.insight.people import load_people
 from core.insight.report import Discretion
 from core.insight.tally import Rules
 from core.insight.teams import Teams
@@ -19,12 +20,18 @@ def load_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) 
     Raises:
         SettingsError: the models file cannot be used.
     """
-    models = load_models_file(settings)
+    models, people = load_models_file(settings), load_people(settings, store.records)
+
+    def who(workspace: str, person: str) -> tuple[str, str]:
+        found = people.identity(workspace, person)
+        return found.workspace, found.person
+
     return Rules(
         team=Teams(store.records).of,
         goals={name: recipe.learning.outcome for name, recipe in recipes.items()},
         saved_usd=lambda draft: saved_usd(models, draft),
         is_small=lambda model: _is_small(models, model),
+        who=who,
     )
 
 

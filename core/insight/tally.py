@@ -51,12 +51,14 @@ class Rules:
         goal: the outcome that counts for a recipe's variants, by recipe name.
         saved_usd: what a draft of a small model saved.
         is_small: whether a model is a small one.
+        who: under which name a person (workspace, person) is counted, the same on all surfaces.
     """
 
     team: Callable[[str, str], str]
     goals: Mapping[str, str]
     saved_usd: SavedBy
     is_small: Callable[[str], bool]
+    who: Callable[[str, str], tuple[str, str]] = lambda workspace, person: (workspace, person)
 
 
 def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> Tally:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.insight.people import People, load_people
-from core.jobs import Job
+from core.jobs import LOCAL_WORKSPACE, Job
 from core.plans.passages import passages_value
 from core.settings import Settings
 from core.sources.collection import Collection
 from core.store import Store
 
 MOST_PASSAGES = 6
+ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of your organisation may read them."
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,18 @@ class Sources:
     Args:
         collection: the documents.
         people: who is who across surfaces, so that one's own documents are found from everywhere.
+        local_person: who adds documents on this machine.
     """
 
     collection: Collection
     people: People
+    local_person: str = ""
 
     def names(self, workspace: str, person: str) -> list[tuple[str, str]]:
         """Return every name of a person; the workspaces among them are those whose shared documents they may read."""
-        return [*dict.fromkeys([(workspace, person), *self.people.names_of(self.people.identity(workspace, person))])]
+        names = self.people.names(workspace, person)
+        # What is shared here is for everybody of the organisation, also for somebody without a known address.
+        return [*names, (LOCAL_WORKSPACE, "")] if self.people.is_own(workspace, person) else names
 
     def passages(self, job: Job, question: str) -> str:
         """Return the passages for a job's question as the value of an input.
@@ -38,10 +43,12 @@ class Sources:
         names = self.names(job.workspace, job.person)
         found = self.collection.search(names, question, limit=MOST_PASSAGES)
         if not found and not self.collection.documents(names):
-            raise InputError("No sources are connected yet.", fix="Add documents with: inlaid sources add PATH")
+            is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
+            fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
+            raise InputError("No sources are connected yet.", fix=fix)
         return passages_value([(one.title, one.link, one.text) for one in found])
 
 
 def load_sources(settings: Settings, store: Store) -> Sources:
     """Return the retrieval of an installation."""
-    return Sources(Collection(store.records), load_people(settings, store.records))
+    return Sources(Collection(store.records), load_people(settings, store.records), settings.local_person)

@@ -113,6 +113,12 @@ class RecordStore:
             log.error("records left out: they cannot be read", kind=kind, count=left_out)
         return found
 
+    def workspaces(self, kind: str) -> set[str]:
+        """Return the workspaces that have values of a kind."""
+        statement = sa.select(records.c.workspace).where(records.c.kind == kind).distinct()
+        with self.database.read() as connection:
+            return set(connection.execute(statement).scalars())
+
     def delete(self, kind: str, workspace: str, key: str | None = None, *, person: str | None = None) -> int:
         """Delete one value, or all of the kind in the workspace (of one person). Returns how many."""
         statement = sa.delete(records).where(records.c.kind == kind, records.c.workspace == workspace)

@@ -1,7 +1,7 @@
 """The report's tables: which jobs wait to be counted, what each counted for, and the cells they are added up in."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from core.insight.tally import Tally, Trial
 from core.store.engine import Database
 from core.store.insight_tables import marks, sums, tallies, trials
 from core.store.rows import now
+from core.store.scope import Scope
 from core.store.tables import jobs
 
 LOCK_NUMBER = 0x1A1E
@@ -56,11 +57,13 @@ class SumStore:
             self._count(connection, taken, person_keys)
         return len(taken)
 
-    def own_jobs(self, workspace: str, person: str, *, first_day: int, last_day: int, limit: int) -> Sequence[Tally]:
-        """Return what one person's newest jobs count for."""
+    def own_jobs(
+        self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int, limit: int
+    ) -> Sequence[Tally]:
+        """Return what the newest jobs of one person count for; `names` are each (workspace, person) that they are."""
         statement = (
             sa.select(tallies)
-            .where(tallies.c.workspace == workspace, tallies.c.person == person)
+            .where(sa.tuple_(tallies.c.workspace, tallies.c.person).in_(list(names)))
             .where(tallies.c.day.between(first_day, last_day))
             .order_by(tallies.c.day.desc(), tallies.c.job_id.desc())
             .limit(limit)
@@ -84,14 +87,18 @@ class SumStore:
         with self.database.read() as connection:
             return [_tally(row) for row in connection.execute(statement)]
 
-    def cells(self, grain: int, periods: Collection[int], where: dict[str, str]) -> Iterator[tuple[int, Place, Cell]]:
-        """Return the cells of a grain in some periods, by what they must be (`workspace` and dimensions)."""
+    def cells(
+        self, grain: int, periods: Collection[int], where: Mapping[str, str], scope: Scope | None = None
+    ) -> Iterator[tuple[int, Place, Cell]]:
+        """Return the cells of a grain in some periods and workspaces, by what they must be (by dimension)."""
         statement = sa.select(
             sums.c.period, sums.c.workspace, sums.c.recipe, sums.c.surface, sums.c.model, sums.c.variant, sums.c.team,
             sums.c.counts, sums.c.people,
         ).where(sums.c.grain == grain, sums.c.period.in_(periods))  # fmt: skip
         for name, value in where.items():
             statement = statement.where(sums.c[name] == value)
+        if scope is not None:
+            statement = statement.where(scope.rows(sums.c.workspace))
         with self.database.read() as connection:
             for period, *place, counts, people in connection.execute(statement):
                 yield period, Place(*place), Cell(json.loads(counts), people)

@@ -5,17 +5,21 @@ People of Microsoft 365 come with a token that Entra issued for this API: their 
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from core.errors import CredentialError, SettingsError
+from core.insight.people import load_people
 from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.sessions import Sessions, SignedIn
 from integrations.api.sessions import OneTimeCodes
-from integrations.graph.bearer import EntraTokens, entra_tokens, looks_like_jwt
+from integrations.graph.bearer import EntraCaller, EntraTokens, entra_tokens, looks_like_jwt
 
+Remember = Callable[[str, str, str], None]
+MOST_MET = 10_000
 TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
 SESSION_PREFIX = "local."
 
@@ -42,6 +46,7 @@ class Access:
         codes: let in the browser on this machine; None when the installation is not that of one person alone.
         entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
         sessions: where the bearers of the pane in that browser are.
+        remember: notes the address that one of these signed in with, see `core.insight.people`.
 
     Raises:
         SettingsError: an entry has no token.
@@ -53,11 +58,14 @@ class Access:
         codes: OneTimeCodes | None = None,
         entra: EntraTokens | None = None,
         sessions: Sessions | None = None,
+        remember: Remember | None = None,
     ) -> None:
         self._persons = dict(_entry(text) for text in tokens)
         self.codes = codes
         self._sessions = sessions
         self._entra = entra
+        self._remember = remember
+        self._met: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     def identify(self, authorization: str | None) -> Identity:
         """Return the person whose token the header carries. The first one of Entra's asks the authority for its keys.
@@ -78,8 +86,19 @@ class Access:
             return self._by_session(self._sessions, token.removeprefix(SESSION_PREFIX))
         if self._entra and looks_like_jwt(token):
             caller = self._entra.caller(token)
+            self._meet(caller)
             return Identity(caller.oid, caller.tenant, token)
         return self._by_token(token)
+
+    def _meet(self, caller: EntraCaller) -> None:
+        """Have it remembered as whom somebody signed in, once for each process and address."""
+        key = (caller.tenant, caller.oid)
+        if self._remember is None or self._met.get(key) == caller.address:
+            return
+        self._remember(caller.tenant, caller.oid, caller.address)
+        self._met[key] = caller.address
+        if len(self._met) > MOST_MET:
+            self._met.popitem(last=False)
 
     def person_of(self, proof: str) -> str | None:
         """Return whom a token stands for now, by its digest; None when it is no token of this server any more."""
@@ -119,16 +138,17 @@ def load_access(settings: Settings, records: RecordStore | None = None) -> Acces
     People of Microsoft 365 come in where their organisation is set. `records` is where sessions are.
     """
     entra = entra_tokens(settings)
+    remember = load_people(settings, records).remember if records else None
     path = settings.home / TOKEN_FILE
     token = path.read_text().strip() if path.is_file() else ""
     own = f"{token}={settings.local_person}"
     tokens = [secret.get_secret_value() for secret in settings.api_tokens]
     if tokens and tokens not in ([own], [token]):
-        return Access(tokens, entra=entra)
+        return Access(tokens, entra=entra, remember=remember)
     if not token:
-        return Access([], entra=entra)
+        return Access([], entra=entra, remember=remember)
     codes = None if settings.public_url else OneTimeCodes(token)
-    return Access([own], codes, entra, Sessions(records) if records and codes else None)
+    return Access([own], codes, entra, Sessions(records) if records and codes else None, remember)
 
 
 def _entry(text: str) -> tuple[bytes, str]:

@@ -72,7 +72,7 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     store, later = open_store(settings), Later()
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
-    recipes, mailbox = load_recipes(settings.recipes_dir), mailbox_drafts(store.records)
+    recipes, mailbox = load_recipes(settings.recipes_dir), mailbox_drafts(store.records, settings)
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox)
     try:
         with connected(desk):

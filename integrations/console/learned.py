@@ -54,7 +54,7 @@ class Mine:
 
     def identity(self, visitor: Visitor) -> Identity:
         """Return under which name a visitor's edits are learnt from."""
-        return self.people.identity(visitor.workspace, visitor.address or visitor.person)
+        return self.people.identity(visitor.workspace, visitor.person)
 
     def who(self, request: Request) -> Identity:
         """Return the same of who is signed in."""

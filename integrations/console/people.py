@@ -57,7 +57,7 @@ def add_people(router: APIRouter, desk: ConsoleDesk) -> None:
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
         """Put a person into a team, or out of theirs."""
         visitor = desk.admin(request)
-        names = _theirs(visitor, people.names_of(Identity(workspace, person)))
+        names = _theirs(visitor, people.names(workspace, person))
         for one_workspace, one in names:
             Teams(desk.store.records).assign(one_workspace, [one], team.strip())
         note(desk.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
@@ -69,7 +69,7 @@ def add_people(router: APIRouter, desk: ConsoleDesk) -> None:
         visitor = desk.admin(request)
         if again.strip() != person:
             raise InputError("The name that was typed is another one.", fix="Type it as it stands in the list.")
-        names = _theirs(visitor, people.names_of(Identity(workspace, person)))
+        names = _theirs(visitor, people.names(workspace, person))
         desk.connections.leave(names)
         done = purge_person(desk.store.records, names)
         note(

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
+from core.insight.people import load_people
 from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page
@@ -116,6 +117,7 @@ def _from_microsoft(desk: ConsoleDesk, microsoft: SignIn, request: Request, tick
     if not hmac.compare_digest(record.data["browser"], _digest(request.cookies.get(FLOW_COOKIE, ""))):
         raise _unknown()
     person = microsoft.finish(record.data["flow"], record.data["form"])
+    load_people(desk.settings, desk.store.records).remember(person.tenant, person.oid, person.address)
     return SignedIn(person.tenant, person.oid, "microsoft", person.name, person.address)
 
 

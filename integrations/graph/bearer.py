@@ -157,8 +157,7 @@ class EntraTokens:
 
 def entra_tokens(settings: Settings, *, http: httpx.Client | None = None) -> EntraTokens | None:
     """Return the verifier of the settings; None unless an app and the organisations that may come in are set."""
-    tenants = settings.microsoft_tenants or (settings.microsoft_tenant_id,)
-    allowed = [tenant for tenant in tenants if tenant]
+    allowed = settings.own_tenants
     if not settings.microsoft_client_id or not allowed:
         return None
     host = httpx.URL(settings.public_url).netloc.decode() if settings.public_url else ""

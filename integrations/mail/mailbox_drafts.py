@@ -4,11 +4,13 @@ A provider is one kind of mailbox. The first that has one for the person gets th
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from core.errors import NotFoundError
+from core.insight.people import People, load_people
 from core.jobs import LOCAL_WORKSPACE
+from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.addresses import Address
 from integrations.mail.learning import Writer
@@ -25,12 +27,14 @@ class MailOwner:
         person: the key within it.
         address: the mail address that the surface vouches for, "" when it does for none.
         mailbox: which of their mailboxes, by name; "" for the first.
+        names: each (workspace, person) that is the same person; filled in by `MailboxDrafts`.
     """
 
     workspace: str
     person: str
     address: str = ""
     mailbox: str = ""
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,12 @@ class MailboxDrafts:
 
     Args:
         providers: the kinds, in the order in which they are asked.
+        people: who is who across surfaces.
     """
 
-    def __init__(self, providers: Sequence[DraftProvider]) -> None:
+    def __init__(self, providers: Sequence[DraftProvider], people: People) -> None:
         self._providers = providers
+        self._people = people
 
     def is_connected(self, workspace: str, person: str, address: str) -> bool:
         """Whether the person has connected a mailbox."""
@@ -82,7 +88,14 @@ class MailboxDrafts:
 
     def find(self, owner: MailOwner) -> Writer | None:
         """Return the mailbox that the person's drafts go to, None when they have connected none."""
+        owner = self._known(owner)
         return next((found for one in self._providers if (found := one.find(owner))), None)
+
+    def _known(self, owner: MailOwner) -> MailOwner:
+        """Return the person with every name, and with the address that is vouched for on any surface."""
+        who = self._people.identity(owner.workspace, owner.person)
+        address = owner.address or (who.person if who.workspace == LOCAL_WORKSPACE and "@" in who.person else "")
+        return replace(owner, address=address, names=tuple(self._people.names(owner.workspace, owner.person)))
 
     def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:
         """Put a draft into the person's Drafts folder and return a link to it, or "".
@@ -95,26 +108,37 @@ class MailboxDrafts:
 
     def put(self, owner: MailOwner, mail: NewMail) -> str:
         """Put a draft into the person's Drafts folder; see `put_draft`."""
+        owner = self._known(owner)
         provider = next((one for one in self._providers if one.find(owner)), None)
         if provider is None:
             raise NotFoundError("No mailbox is connected.", fix="Connect one with: inlaid mailbox add")
         return provider.put(owner, mail)
 
 
-def own_mailbox(accounts: Iterable[W], owner: MailOwner, address_of: Callable[[W], str]) -> W | None:
-    """Return the mailbox of a person among those of one kind: by workspace and person, else by their mail address."""
+def own_mailbox(accounts: Iterable[W], owner: MailOwner, proven_address: Callable[[W], str]) -> W | None:
+    """Return the mailbox of a person among those of one kind: by the names of the person, else by their mail address.
+
+    Args:
+        accounts: all mailboxes of the kind.
+        owner: the person.
+        proven_address: the address by which a mailbox is known to be somebody's, "" when that is only what was typed.
+    """
     listed = list(accounts)
-    own = [one for one in listed if (one.workspace, one.person) == (owner.workspace, owner.person)]
-    # What the administrator connected on this machine belongs to whoever has that address.
-    within = (owner.workspace, LOCAL_WORKSPACE)
+    names = {(owner.workspace, owner.person), *owner.names}
+    own = [one for one in listed if (one.workspace, one.person) in names]
     address = owner.address.casefold()
-    linked = [one for one in listed if address and one.workspace in within and address_of(one).casefold() == address]
+    linked = [one for one in listed if address and proven_address(one).casefold() == address]
+    # By the address alone nobody of two tenants is told apart.
+    if len({one.workspace for one in linked} - {LOCAL_WORKSPACE}) > 1:
+        linked = [one for one in linked if one.workspace == LOCAL_WORKSPACE]
     return next((one for one in (*own, *linked) if owner.mailbox in {"", one.name}), None)
 
 
-def mailbox_drafts(records: RecordStore) -> MailboxDrafts:
-    """Return the mailboxes that are connected here."""
+def mailbox_drafts(records: RecordStore, settings: Settings | None = None) -> MailboxDrafts:
+    """Return the mailboxes that are connected here; the settings are those of the process by default."""
+    settings = settings or load_settings()
     from integrations.mail.graph.new_drafts import GraphDrafts
     from integrations.mail.imap.new_drafts import ImapDrafts
 
-    return MailboxDrafts([GraphDrafts(records), ImapDrafts(records)])
+    providers: list[DraftProvider] = [GraphDrafts(records, settings), ImapDrafts(records, settings)]
+    return MailboxDrafts(providers, load_people(settings, records))

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -21,10 +21,11 @@ from core.insight.report import Discretion, Report
 from core.insight.rules import discretion_of, load_rules
 from core.insight.standing import standing_of
 from core.insight.tally import Rules, Tally
-from core.jobs import LOCAL_WORKSPACE, Job
+from core.jobs import Job
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
+from core.store.scope import Scope
 from integrations.report.page import PATH, content_security_policy, job_page, jobs_page, report_page, sign_in_page
 
 MOST_JOBS = 100
@@ -33,11 +34,10 @@ PICTURE_SECONDS = 30
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks: `workspace` and `person` are the own ones; `scope` is the workspace of the report, "" for all."""
+    """Who looks: `names` are all that the person has (workspace, person); `scope` are the workspaces, None for all."""
 
-    person: str
-    workspace: str = LOCAL_WORKSPACE
-    scope: str = ""
+    names: Sequence[tuple[str, str]]
+    scope: Scope | None = None
 
 
 Guard = Callable[[Request], Viewer]
@@ -62,9 +62,8 @@ class ReportDesk:
     def read(self, viewer: Viewer, since: str, filters: Mapping[str, str]) -> Report:
         """Return what the viewer may see."""
         now = self.store.sums.now()
-        query = make_query(since or USUAL_SINCE, now, workspace=viewer.scope, filters=filters)
-        own = [(viewer.workspace, viewer.person)]
-        return read_report(self.store, query, self.rules, own=own, discretion=self.discretion)
+        query = make_query(since or USUAL_SINCE, now, scope=viewer.scope, filters=filters)
+        return read_report(self.store, query, self.rules, own=viewer.names, discretion=self.discretion)
 
 
 def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe], guard: Guard) -> ReportDesk:
@@ -163,9 +162,7 @@ def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
     def list_own(who: someone, request: Request, asked: AnyAsked) -> Response:
         fold(desk.store, desk.rules, most=FOLD_BEFORE_READING)
         query = make_query(asked.since, desk.store.sums.now(), filters={})
-        found = desk.store.sums.own_jobs(
-            who.workspace, who.person, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS
-        )
+        found = desk.store.sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS)
         return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params)))
 
     @router.get("/jobs/{job_id}")
@@ -183,7 +180,7 @@ def _own_job(store: Store, who: Viewer, job_id: str) -> Job:
         job = store.jobs.get(str(UUID(job_id)))
     except (ValueError, NotFoundError):
         raise missing from None
-    if (job.workspace, job.person) != (who.workspace, who.person):
+    if (job.workspace, job.person) not in who.names:
         raise missing
     return job
 

@@ -50,13 +50,13 @@ class Connections:
 
         return RecordInstallationStore(self._records)
 
-    @property
-    def vouches_for_addresses(self) -> bool:
-        """Whether the mail addresses in Slack can be relied on: only in the one workspace that the settings name.
+    def vouches_for_addresses(self, team: str, enterprise: str) -> bool:
+        """Whether the mail addresses in a workspace can be relied on: only in those that the settings name.
 
         Where any workspace may install the app, its administrators could give an account anybody's address.
         """
-        return bool(self._fixed_token)
+        own = self._settings.slack_workspaces
+        return bool(self._fixed_token) or team in own or enterprise in own
 
     def is_installed(self, team: str, enterprise: str = "") -> bool:
         """Whether there is a token for the workspace. Asks the database only."""

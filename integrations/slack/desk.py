@@ -85,7 +85,7 @@ class Desk:
             CredentialError: the app is not installed there.
         """
         address = ""
-        if self.connections.vouches_for_addresses:
+        if self.connections.vouches_for_addresses(team, enterprise):
             address = self.members(team, enterprise).address(user)
         return OwnMailbox(self.mailbox, team, user, address)
 

@@ -67,8 +67,9 @@ class Members:
         return str(self.get(user_id).get("name", ""))
 
     def address(self, user_id: str) -> str:
-        """Return a user's mail address, "" when Slack does not say (scope `users:read.email`)."""
-        return str(self.get(user_id).get("email", ""))
+        """Return the mail address of a person of the company, "" when Slack does not say (`users:read.email`)."""
+        user = self.get(user_id)
+        return str(user.get("email", "")) if user.get(BELONGS, True) else ""
 
     def names(self, user_ids: Iterable[str]) -> dict[str, str]:
         """Return names by id."""

@@ -15,6 +15,7 @@ from core.insight.report import Figures, Report
 from core.insight.rules import discretion_of, load_rules
 from core.logs import logger
 from core.store.records import ONCE_KIND
+from core.store.scope import Scope
 from integrations.slack import history
 from integrations.slack.access import require_asker
 from integrations.slack.asking import for_person, require_access, tell
@@ -62,8 +63,9 @@ def read_for(desk: Desk, incoming: Incoming) -> Report:
     Other workspaces and surfaces stay outside: there the same people have other names, and would count twice.
     """
     people = load_people(desk.settings, desk.store.records)
-    own = [(incoming.team, incoming.user), *people.names_of(people.identity(incoming.team, incoming.user))]
-    query = make_query(USUAL_SINCE, desk.store.sums.now(), workspace=incoming.team, filters={})
+    own = people.names(incoming.team, incoming.user)
+    scope = Scope(frozenset({incoming.team}))
+    query = make_query(USUAL_SINCE, desk.store.sums.now(), scope=scope, filters={})
     rules = load_rules(desk.settings, desk.store, desk.recipes)
     return read_report(desk.store, query, rules, own=own, discretion=discretion_of(desk.settings))
 

@@ -124,7 +124,7 @@ class SlackSurface:
         records = RecordStore(effects.database, effects.cipher)
         address = ""
         connections = self._connections(records)
-        if client is not None and connections.vouches_for_addresses:
+        if client is not None and connections.vouches_for_addresses(*_place(job)):
             address = Members(client, records, connections.home(*_place(job))).address(job.person)
         return OwnMailbox(self._mailbox, job.workspace, job.person, address)
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from core.drafts import Draft
 from core.events import MemoryEvents
 from core.jobs import Job, JobRequest
 from core.llm import open_models
@@ -22,12 +23,11 @@ from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person as SlackPerson
 from tests.integrations.api.running import RunningWeb, running_web, until
-from tests.servers.valkey import ValkeyProcess
+from tests.servers.valkey import ValkeyProcess, free_port
 from worker.wiring import surfaces
 
 BONUS = "The bonus of the sales team in 2026 is 4 percent of the base salary."
 QUESTION = "What is the bonus of the sales team in 2026?"
-PUBLIC_URL = "https://inlaid.example.com"
 
 
 @dataclass
@@ -67,17 +67,17 @@ class Firm:
             ids = connection.exec_driver_sql("SELECT id FROM job ORDER BY created_at, id").scalars().all()
         return [self.store.jobs.get(job_id) for job_id in ids]
 
-    def used(self, surface: str, workspace: str, person: str, text: str = "Hello.") -> Job:
-        """Let a draft have been accepted."""
-        request = JobRequest("rewrite", {"text": text}, surface, person, workspace=workspace)
-        job, _ = self.store.jobs.add(request)
-        self.runner.run(job.id)
+    def used(self, surface: str, workspace: str, person: str) -> None:
+        """Let a draft have been accepted as it was."""
+        job, _ = self.store.jobs.add(JobRequest("rewrite", {"text": "Hi."}, surface, person, workspace=workspace))
+        claimed = self.store.leases.claim(job.id, lease_seconds=60)
+        assert claimed
+        self.store.leases.finish(claimed, Draft(recipe="rewrite", text="Hello."))
         self.store.outcomes.add(self.store.jobs.get(job.id), "accepted", person=person, distance=0.0, detail={})
-        return self.store.jobs.get(job.id)
 
-    def share(self, workspace: str = "local") -> None:
-        """Add a document for everybody of a workspace; `inlaid sources add --shared` does it for the local one."""
-        Collection(self.store.records).add(workspace, "", title="pay.md", link="https://intranet.example", text=BONUS)
+    def share(self) -> None:
+        """Add a document for everybody, as `inlaid sources add --shared` does."""
+        Collection(self.store.records).add("local", "", title="pay.md", link="https://intranet.example", text=BONUS)
 
     def saw(self, person: SlackPerson, words: str) -> bool:
         """Whether somebody was ever shown some words."""
@@ -94,26 +94,27 @@ def writes(body: Json) -> Answer:
     prompt = "\n".join(str(message["content"]) for message in body["messages"])
     if BONUS in prompt:
         return Answer(json.dumps({"answer": "It is 4 percent of the base salary.", "passage": 1, "quote": BONUS}))
-    return Answer("Hello, thank you! The meeting is on Friday!")
+    return Answer("Thank you for the message! We are happy to help!")
 
 
 @contextmanager
 def open_firm(slack: FakeSlack, valkey: ValkeyProcess, **changed: Any) -> Iterator[Firm]:
-    """Serve a firm whose settings are those of the environment, changed by name; `slack_token` is of one workspace."""
+    """Serve a firm whose settings are those of the environment, changed by name."""
+    port = free_port()
     with OpenAIServer(respond=writes) as model:
         usual = {
             "broker_url": valkey.url,
             "model_url": model.url,
             "slack_signing_secret": slack.app.signing_secret,
             "slack_api_url": slack.api_url,
-            "public_url": PUBLIC_URL,
+            "public_url": f"http://127.0.0.1:{port}",
             "slack_requests_per_minute": 1000,
         }
         known = load_settings().model_dump(exclude_defaults=True)
         settings = Settings.model_validate({**known, **usual, **changed})
         settings.home.mkdir(parents=True, exist_ok=True)
-        with running_web(settings) as web:
-            slack.app.redirect_uris = [f"{PUBLIC_URL}/slack/oauth_redirect"]
+        with running_web(settings, port) as web:
+            slack.app.redirect_uris = [f"{settings.public_url}/slack/oauth_redirect"]
             slack.connect(f"{web.url}/slack/events")
             yield Firm(web, slack, model, settings)
 

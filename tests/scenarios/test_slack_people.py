@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,9 @@ def meet(slack: FakeSlack, valkey: ValkeyProcess) -> Iterator[Callable[..., Part
             own = slack.organization("Grid") if grid else None
             acme = slack.workspace("Acme", own, installed=not oauth)
             partner = slack.workspace("Partner", slack.organization("Foreign"), installed=False)
-            changed = by_oauth(slack) if oauth else {"slack_bot_token": acme.bot_token}
+            changed: dict[str, Any] = {**by_oauth(slack), "slack_workspaces": (own.id if own else acme.id,)}
+            if not oauth:
+                changed = {"slack_bot_token": acme.bot_token}
             firm = opened.enter_context(open_firm(slack, valkey, **changed))
             if oauth:
                 page = acme.person("Ivy Installer").installs(f"{firm.web.url}/slack/install", org_wide=org_wide)
@@ -54,8 +57,7 @@ def meet(slack: FakeSlack, valkey: ValkeyProcess) -> Iterator[Callable[..., Part
             ours = acme.channel("ours", ada, stranger)
             theirs = partner.channel("theirs", ada, stranger, app_in=False)
             theirs.members.add(acme.bot.id)
-            for workspace in {"local", acme.id, own.id if own else acme.id}:
-                firm.share(workspace)
+            firm.share()
             return Partners(firm, acme, partner, ada, stranger, ours, theirs)
 
         yield make

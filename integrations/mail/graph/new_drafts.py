@@ -1,6 +1,7 @@
 """A new mail as a draft in the person's mailbox at Microsoft, the same one for the same key."""
 
 from core.errors import NotFoundError
+from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.compose import bare_subject, html_body
@@ -29,7 +30,13 @@ class GraphDrafts:
 
     def find(self, owner: MailOwner) -> GraphAccount | None:
         """Return the person's mailbox, None when they have connected none of this kind."""
-        return own_mailbox(GraphAccounts(self._records).list(), owner, lambda one: one.address)
+        return own_mailbox(GraphAccounts(self._records).list(), owner, self._proven_address)
+
+    def _proven_address(self, account: GraphAccount) -> str:
+        """Return the address that Microsoft gave: of what was connected on this machine, or by its own person."""
+        tenants = (self._settings or load_settings()).own_tenants
+        is_theirs = account.signed_in == f"{account.person}.{account.workspace}" and account.workspace in tenants
+        return account.address if account.workspace == LOCAL_WORKSPACE or is_theirs else ""
 
     def put(self, owner: MailOwner, mail: NewMail) -> str:
         """Put the draft there; one of the same key that nobody has changed is replaced, a changed one stays beside it.

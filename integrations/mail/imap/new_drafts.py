@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 from core.errors import NotFoundError
+from core.jobs import LOCAL_WORKSPACE
+from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.addresses import Address
 from integrations.mail.compose import bare_subject, compose_new
@@ -25,14 +27,23 @@ class ImapDrafts:
 
     Args:
         records: where the mailboxes are, and what was put into them.
+        settings: those of the process by default.
     """
 
-    def __init__(self, records: RecordStore) -> None:
+    def __init__(self, records: RecordStore, settings: Settings | None = None) -> None:
         self._records = records
+        self._settings = settings
 
     def find(self, owner: MailOwner) -> Account | None:
         """Return the person's mailbox, None when they have connected none of this kind."""
-        return own_mailbox(Accounts(self._records).list(), owner, _address)
+        return own_mailbox(Accounts(self._records).list(), owner, self._proven_address)
+
+    def _proven_address(self, account: Account) -> str:
+        """Return the address where the administrator gave it, or who has it; anybody else only typed one."""
+        address = _address(account)
+        givers = {(self._settings or load_settings()).local_person, address.casefold()}
+        is_given = account.person in givers or account.person.casefold() in givers
+        return address if account.workspace == LOCAL_WORKSPACE and is_given else ""
 
     def put(self, owner: MailOwner, mail: NewMail) -> str:
         """Put the draft there; one of the same key that nobody has changed is replaced, a changed one stays beside it.

@@ -101,7 +101,7 @@ def test_a_job_that_is_deleted_before_it_was_counted_stops_nothing(store: Store,
     assert total(store, rules)["jobs"] == 1
     assert store.sums.marked(10) == {}
     day = cube.day_of(store.sums.now())
-    left = store.sums.own_jobs("local", "ann", first_day=day - 1, last_day=day, limit=9)
+    left = store.sums.own_jobs([("local", "ann")], first_day=day - 1, last_day=day, limit=9)
     assert [tally.job_id for tally in left] == [other.id]
 
 

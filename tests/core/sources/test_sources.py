@@ -113,11 +113,17 @@ def test_what_holds_no_passage_is_refused(collection: Collection, text: str) -> 
 def test_a_job_gets_passages_or_hears_that_there_are_no_sources(
     store: Store, collection: Collection, settings: Settings
 ) -> None:
-    sources = Sources(collection, load_people(settings, store.records))
+    sources = Sources(collection, load_people(settings, store.records), local_person="ann")
     job, _ = store.jobs.add(JobRequest("ask", {"question": "How much for a hotel?"}, "api", "ann"))
     with pytest.raises(InputError, match="No sources") as raised:
         sources.passages(job, "How much for a hotel?")
     assert "inlaid sources add" in raised.value.fix
+    for person, workspace in (("bob", "local"), ("ann", "T1")):
+        other, _ = store.jobs.add(JobRequest("ask", {"question": "How?"}, "slack", person, workspace=workspace))
+        with pytest.raises(InputError, match="No sources") as raised:
+            sources.passages(other, "How?")
+        assert "inlaid" not in raised.value.fix
+        assert "administrator" in raised.value.fix
 
     add(collection)
 

@@ -58,13 +58,13 @@ class RunningWeb:
 
 
 @contextmanager
-def running_web(settings: Settings) -> Iterator[RunningWeb]:
-    """Serve on a free port of loopback for as long as the block lasts."""
+def running_web(settings: Settings, port: int = 0) -> Iterator[RunningWeb]:
+    """Serve on a port of loopback, by default any free one, for as long as the block lasts."""
     logs_before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     app = create_app(settings)
     server = WebServer(app)
-    with listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", port) as listener:
         port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

@@ -26,14 +26,15 @@ class Post:
     """An office whose people may have mailboxes, and the mailbox of Ada."""
 
     def __init__(self, office: Office, server: Dovecot) -> None:
-        self.office = replace(office, mailbox=mailbox_drafts(office.store.records))
+        self.office = replace(office, mailbox=mailbox_drafts(office.store.records, office.settings))
         self.office.answers = [Draft(recipe="compose", subject="Printer", text=TEXT)]
         self.server = server
         self.user = f"ada{next(_numbers)}@example.org"
         self.office.ada.user.email = self.user.upper()
 
     def connect(self, **changed: Any) -> None:
-        account = Account("127.0.0.1", self.server.port, self.user, PASSWORD, "none", "local-ada", address=self.user)
+        person = self.office.settings.local_person  # who connects it on this machine
+        account = Account("127.0.0.1", self.server.port, self.user, PASSWORD, "none", person, address=self.user)
         Accounts(self.office.store.records).save(replace(account, **changed))
 
     def turn_into_email(self) -> None:
@@ -82,7 +83,11 @@ def other_workspace(post: Post) -> None:
     post.connect(workspace="T0OTHER")
 
 
-@pytest.mark.parametrize("connect", [other_address, other_workspace])
+def typed_by_somebody_else(post: Post) -> None:
+    post.connect(person="eve@example.org")
+
+
+@pytest.mark.parametrize("connect", [other_address, other_workspace, typed_by_somebody_else])
 def test_nobody_elses_mailbox_is_used(post: Post, connect: Callable[[Post], None]) -> None:
     connect(post)
     post.turn_into_email()
