@@ -22,7 +22,7 @@ app = typer.Typer(help="The keys that texts and tokens are sealed with.", no_arg
 
 @app.command()
 def new() -> None:
-    """Print a new key. Nothing is changed: put it in front of the others in INLAID_SECRET_KEYS."""
+    """Print a new key. Nothing is changed: it goes into INLAID_SECRET_KEYS, first behind the others, then in front."""
     from core.privacy.key_file import new_key
 
     typer.echo(new_key())
@@ -182,8 +182,8 @@ def _put_new_key(settings: "Settings") -> None:
     if settings.secret_keys or settings.is_shared:
         raise SettingsError(
             "The keys of this installation are set by INLAID_SECRET_KEYS, for all its processes.",
-            fix="Put a key from `inlaid keys new` in front of the others there, start every process again, then run"
-            " `inlaid keys rotate` without --new.",
+            fix="Put a key from `inlaid keys new` behind the others and start every process again, then in front and"
+            " start them again, then run `inlaid keys rotate` without --new.",
         )
     KeyFile(settings.home).put_first(new_key())
 
