@@ -123,7 +123,9 @@ def expire_drafts(used: Services) -> None:
     """
     used.store.records.purge_expired()
     expiry.expire_drafts(used.store)
-    offer_wishes(used.store, load_people(used.settings, used.store.records))
+    people = load_people(used.settings, used.store.records)
+    people.list_earlier_names()
+    offer_wishes(used.store, people)
 
 
 def count_changes(used: Services) -> None:

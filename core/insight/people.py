@@ -87,9 +87,9 @@ class People:
         own = (identity.workspace, identity.person)
         if identity.workspace != LOCAL_WORKSPACE:
             return [own]
-        self._list_earlier_names()
         found = self._records.list(NAME_KIND, workspace=LOCAL_WORKSPACE, person=identity.person)
         linked = [(str(one.data[0]), str(one.data[1])) for one in found]
+        linked += [(one.workspace, one.key) for one in self._unlisted() if one.data == identity.person]
         linked = [one for one in linked if self.identity(*one) == identity]
         # The console once kept what somebody decided there under the address in the tenant.
         earlier = [(workspace, identity.person) for workspace, _ in linked if workspace in self._tenants]
@@ -117,6 +117,20 @@ class People:
             self._records.put(OWNER_KIND, LOCAL_WORKSPACE, address, [tenant, person], person=address)
             self._bring(tenant, address, address)
         self._link(tenant, person, _Link(address))
+
+    def list_earlier_names(self) -> int:
+        """List, once, the names that an earlier version linked, which are found slowly until then; returns how many."""
+        unlisted = self._unlisted()
+        for one in unlisted:
+            self._list_name(one.workspace, one.key, one.data)
+        if not self._records.get(LISTED_KIND, LOCAL_WORKSPACE, "all"):
+            self._records.put(LISTED_KIND, LOCAL_WORKSPACE, "all", True)
+        return len(unlisted)
+
+    def _unlisted(self) -> list[Record]:
+        if self._records.get(LISTED_KIND, LOCAL_WORKSPACE, "all"):
+            return []
+        return [one for one in self._records.list(KIND) if isinstance(one.data, str)]
 
     def _tenant_address(self, tenant: str, person: str) -> str:
         address = _link_of(self._records.get(KIND, tenant, person)).address
@@ -150,6 +164,8 @@ class People:
         known = self._records.get(KIND, workspace, person)
         if _link_of(known) == link:
             return
+        if known is None and not self._records.workspaces(KIND):
+            self.list_earlier_names()  # the first link of an installation: there are no earlier ones
         data = {"address": link.address, "enterprise": link.enterprise}
         self._records.put(KIND, workspace, person, data, person=person)
         self._list_name(workspace, person, link.address)
@@ -159,15 +175,6 @@ class People:
     def _list_name(self, workspace: str, person: str, address: str) -> None:
         key = f"{workspace}/{person}"
         self._records.put(NAME_KIND, LOCAL_WORKSPACE, key, [workspace, person], person=address)
-
-    def _list_earlier_names(self) -> None:
-        """List once the names of links that an earlier version made, which could be found by looking at all of them."""
-        if self._records.get(LISTED_KIND, LOCAL_WORKSPACE, "all"):
-            return
-        for one in self._records.list(KIND):
-            if address := _link_of(one).address:
-                self._list_name(one.workspace, one.key, address)
-        self._records.put(LISTED_KIND, LOCAL_WORKSPACE, "all", True)
 
     def _bring(self, workspace: str, person: str, address: str) -> None:
         """Keep what somebody decided under one name as the address's; what is there already stays."""
