@@ -14,10 +14,13 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from core.checks import passes
-from core.checks.grounds import CONTEXT
+from core.checks.grounds import CONTEXT, LANGUAGE
+from core.checks.language import detect_language
 from core.drafts import Draft, Edit, Item
-from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, ModelOutage
+from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, ModelOutage, ModelTooSmall
+from core.facts.sentences import split_sentences
 from core.plans import PlanResult
+from core.plans.lanes import for_documents, only_large
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
@@ -33,16 +36,31 @@ OVER_THE_CAP = "the change would be larger than the cap allows."
 # A recipe that leaves a text nearly as long as it is corrects it.
 _CORRECTS_FROM_RATIO = 0.8
 _WORD = re.compile(r"\w", re.UNICODE)
+NO_SENTENCE = "headings, table cells, names, dates and lines without a sentence are not put in a small model's words."
+_LEAST_SENTENCE_WORDS, _LEAST_SMALL_SHARE = 5, 0.5
+# A paragraph of so many words tells its language by itself, whatever its document is written in.
+_LONG_WORDS = 12
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of a document, as the surface read it. `heading_level` is 0 for what is no heading."""
+    """One paragraph of a document, as the surface read it.
+
+    Attributes:
+        id: names it.
+        hash: of what was read.
+        text: what it says.
+        heading_level: 0 for what is no heading.
+        language: the code of the language that it is marked with, "" for none.
+        is_label: it is a caption or stands in a table.
+    """
 
     id: str
     hash: str
     text: str
     heading_level: int = 0
+    language: str = ""
+    is_label: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,10 +79,12 @@ def edit_document(
     `max_change` among the inputs (0..1) caps the share of a paragraph, and of the document, that may be rewritten.
 
     Raises:
-        InputError: an input cannot be used.
+        InputError: an input cannot be used, or the models are too small for the recipe.
         ModelOutage: the model is down for longer than a few tries.
         LimitError: a budget was used up before anything was changed; later ones leave the rest as it is.
     """
+    recipe = for_documents(recipe)
+    model.require_for(recipe, inputs)
     given = dict(inputs)
     cap = _cap(given.pop("max_change", recipe.output.max_change))
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
@@ -72,11 +92,12 @@ def edit_document(
         return _comment(recipe, given, worth, model)
     surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
     around = {one.id: surroundings.around(number) for number, one in enumerate(worth)} if surroundings else {}
+    languages = _languages(worth, recipe.languages)
     worth = [paragraph for paragraph in worth if _may_change(recipe, paragraph)]
     model.end_calls_with("\n")
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
-    results = _each_paragraph(recipe, given, worth, around, model)
+    results = _each_paragraph(recipe, given, worth, _Beside(around, languages), model)
     for done, result in enumerate(results):
         progress.say(STEP, done=done, total=len(worth))
         if isinstance(result, Edit):
@@ -93,8 +114,56 @@ def edit_document(
 
 def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
     """Tell whether a recipe has anything to do here: a heading is corrected or translated, never said otherwise."""
-    output = recipe.output
-    return not paragraph.heading_level or output.min_ratio >= _CORRECTS_FROM_RATIO or not output.same_language
+    return not paragraph.heading_level or _corrects(recipe) or not recipe.output.same_language
+
+
+def _corrects(recipe: Recipe) -> bool:
+    return recipe.output.min_ratio >= _CORRECTS_FROM_RATIO
+
+
+def _is_prose(paragraph: Paragraph) -> bool:
+    """Tell whether there is a sentence here, and not a title, a name, an amount or a date alone."""
+    if paragraph.heading_level or paragraph.is_label:
+        return False
+    return any(map(_is_sentence, split_sentences(paragraph.text)))
+
+
+def _is_sentence(text: str) -> bool:
+    words = text.split()
+    small = sum(1 for word in words if word[:1].islower())
+    ends = text.rstrip(" \t\"'\u201d\u00bb\u201c)")[-1:] in {".", "!", "?", ":", ";", "\u2026"}
+    return ends and len(words) >= _LEAST_SENTENCE_WORDS and small >= _LEAST_SMALL_SHARE * len(words)
+
+
+def _languages(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> dict[str, str]:
+    """Return the language of each paragraph by its id: as a rule that of its document.
+
+    What a mark says counts where it is not the one that the whole document bears: programs mark everything with the
+    language of their own. A short paragraph that seems to be in a language without rules is left alone.
+    """
+    own = {one.id: detect_language(one.text) for one in paragraphs}
+    marks = Counter[str]()
+    found = Counter[str]()
+    for one in paragraphs:
+        marks[one.language] += len(one.text)
+        found[own[one.id]] += len(one.text) if own[one.id] else 0
+    usual_mark, whole = (max(counts, key=lambda code: counts[code], default="") for counts in (marks, found))
+    whole = whole or usual_mark
+
+    def language_of(one: Paragraph) -> str:
+        if own[one.id] and (len(one.text.split()) >= _LONG_WORDS or own[one.id] not in with_rules):
+            return own[one.id]
+        return one.language if one.language and one.language != usual_mark else whole
+
+    return {one.id: language_of(one) for one in paragraphs}
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What a paragraph's place in its document tells, by the paragraph's id."""
+
+    around: Mapping[str, str]
+    languages: Mapping[str, str]
 
 
 def _cap(value: Any) -> float:
@@ -111,7 +180,7 @@ def _each_paragraph(
     recipe: Recipe,
     inputs: Mapping[str, Any],
     worth: Sequence[Paragraph],
-    around: Mapping[str, str],
+    beside: _Beside,
     model: Writer,
 ) -> Iterator[Edit | _Kept]:
     """Work on a few paragraphs at a time and give the results in the document's order."""
@@ -119,9 +188,10 @@ def _each_paragraph(
         pending = []
         for paragraph in worth:
             given = {**inputs, recipe.main_input: paragraph.text}
-            if paragraph.id in around:
-                given.setdefault(CONTEXT, around[paragraph.id])
-            pending.append(pool.submit(_edit_paragraph, recipe, given, paragraph, model))
+            if paragraph.id in beside.around:
+                given.setdefault(CONTEXT, beside.around[paragraph.id])
+            language = {LANGUAGE: beside.languages[paragraph.id]}
+            pending.append(pool.submit(_edit_paragraph, recipe, given, language, paragraph, model))
         try:
             for future in pending:
                 yield future.result()
@@ -129,16 +199,21 @@ def _each_paragraph(
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _edit_paragraph(recipe: Recipe, inputs: Mapping[str, Any], paragraph: Paragraph, model: Writer) -> Edit | _Kept:
-    values = validate_inputs(recipe, inputs)
+def _edit_paragraph(
+    recipe: Recipe, inputs: Mapping[str, Any], language: Mapping[str, str], paragraph: Paragraph, model: Writer
+) -> Edit | _Kept:
+    values = {**validate_inputs(recipe, inputs), **language}
+    is_free = _corrects(recipe) or _is_prose(paragraph)
     try:
-        result = _run_patiently(recipe, values, model)
+        result = _run_patiently(recipe if is_free else only_large(recipe), values, model)
+    except ModelTooSmall as error:
+        return _Kept(error.message if is_free else NO_SENTENCE)
     except (ModelAnswerError, LimitError) as error:
         return _Kept(error.message, error)
     if result.skeleton:
         return _Kept(result.reason)
     if result.text.strip() == paragraph.text.strip():
-        return _Kept("")
+        return _Kept(next(iter(result.notices), ""))
     if result.text.count(ATOM) != paragraph.text.count(ATOM):
         return _Kept("the new text would have lost a picture, a note or a field.")
     sentences = [finding.sentence for finding in result.findings]

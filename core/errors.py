@@ -14,6 +14,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   │   ├── SourceChanged    what was worked on has changed since; the work is done again
 │   │   └── UnreadableJob    a stored job that no key opens, or whose content is damaged
 │   ├── WindowExceeded       a prompt does not fit the model's window
+│   ├── ModelTooSmall        the recipe needs a larger model than there is; says how to get one
 │   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
 ├── LimitError               a budget, size or rate is used up
@@ -133,6 +134,12 @@ class WindowExceeded(InputError):
     """A prompt is longer than the model's context window."""
 
     code = "window"
+
+
+class ModelTooSmall(InputError):
+    """The work needs a writer, and every model that may be asked is too small to be one."""
+
+    code = "model_too_small"
 
 
 class JobFailed(InputError):

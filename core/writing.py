@@ -19,6 +19,7 @@ from core.errors import (
 )
 from core.plans import PlanOptions, PlanResult, choose_plan
 from core.plans.direct import skeleton_result
+from core.plans.lanes import needs_large, too_small
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs
 
@@ -79,6 +80,15 @@ class Writer:
             calls=sum(one.calls for one in used),
         )
 
+    def require_for(self, recipe: Recipe, inputs: Mapping[str, Any]) -> None:
+        """Refuse what every model that may be asked is too small for.
+
+        Raises:
+            ModelTooSmall: it says what to do.
+        """
+        if needs_large(recipe, inputs) and all(map(_is_surely_small, (*self._desks, *self._fallback))):
+            raise too_small(recipe)
+
     def end_calls_with(self, text: str) -> None:
         """Show a text after what each call wrote."""
         for desk in (*self._desks, *self._fallback):
@@ -97,8 +107,8 @@ class Writer:
         errors: list[InlaidError] = []
         left: tuple[str, str, str] | None = None
         unsound_by = ""
-        for place, desk in enumerate((*self._desks, *self._fallback)):
-            if unsound and place >= len(self._desks):
+        for desk in self._desks_for(recipe):
+            if unsound and desk in self._fallback:
                 break
             if left:
                 self._note(left, desk.label)
@@ -121,6 +131,14 @@ class Writer:
         self._count(unsound_by)
         return unsound
 
+    def _desks_for(self, recipe: Recipe) -> list[ModelDesk]:
+        desks = [*self._desks, *self._fallback]
+        if recipe.needs == "large":
+            desks = [desk for desk in desks if not _is_surely_small(desk)]
+        if not desks:
+            raise too_small(recipe)
+        return desks
+
     def _recipe_for(self, desk: ModelDesk, recipe: Recipe) -> Recipe:
         return recipe if self._for_large is None or desk.is_small else self._for_large(recipe)
 
@@ -132,6 +150,14 @@ class Writer:
         source, reason, cause = left
         with self._lock:
             self._escalations[(source, to, reason)] = Escalation(source=source, to=to, reason=reason, cause=cause)
+
+
+def _is_surely_small(desk: ModelDesk) -> bool:
+    """Tell whether a model is a small one; of one that cannot be reached, its first call will tell."""
+    try:
+        return desk.is_small
+    except InlaidError:
+        return False
 
 
 def is_sound(result: PlanResult) -> bool:
@@ -187,10 +213,12 @@ def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: Writer) -> Dra
     """Run a recipe on one text.
 
     Raises:
-        InputError: an input is missing or cannot be used.
+        InputError: an input is missing or cannot be used, or the models are too small for the recipe.
         InlaidError: every model of the route is out.
     """
-    result = writer.run(recipe, validate_inputs(recipe, inputs))
+    values = validate_inputs(recipe, inputs)
+    writer.require_for(recipe, values)
+    result = writer.run(recipe, values)
     return Draft(
         recipe=recipe.name,
         subject=result.subject,

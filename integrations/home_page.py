@@ -27,17 +27,13 @@ PAGE = f"""<!doctype html>
 <p>Drafts for Slack, Word and mail, written where you already work. Nothing is sent before a person says so.</p>
 <h2>On this server</h2>
 <dl>
-<dt><a href="/console">Console</a></dt>
-<dd>Your drafts and connections; for administrators also models, recipes and people.</dd>
-<dt><a href="/report">Report</a></dt>
-<dd>What became of the drafts.</dd>
-<dt><a href="/word/taskpane.html">Word documents</a></dt>
-<dd>A document in, the same with tracked changes out. The page is also the pane of the add-in for Word.</dd>
 <dt><a href="/readyz"><code>/readyz</code></a></dt>
 <dd>Whether database, broker and model answer. <a href="/healthz"><code>/healthz</code></a> tells only that this
 process lives.</dd>
 <dt><a href="/metrics"><code>/metrics</code></a></dt>
 <dd>Figures for Prometheus.</dd>
+<dt><a href="/word/taskpane.html"><code>/word/taskpane.html</code></a></dt>
+<dd>A Word document in, the same with tracked changes out. The page is also the pane of the add-in for Word.</dd>
 <dt><code>/api/v1/recipes</code>, <code>/api/v1/jobs</code></dt>
 <dd>The job API. It needs a bearer token; <a href="/api/v1/openapi.json">its description</a> does not.</dd>
 </dl>
@@ -49,6 +45,5 @@ process lives.</dd>
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 CONTENT_SECURITY_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

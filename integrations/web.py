@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import SettingsError
 from core.event_streams import StreamEvents, StreamTail
@@ -190,12 +190,6 @@ def _drive_router(settings: Settings, store: Store) -> APIRouter:
 def index() -> Response:
     """Say what runs here."""
     return HTMLResponse(home_page.PAGE, headers={"Content-Security-Policy": home_page.CONTENT_SECURITY_POLICY})
-
-
-@pages.get("/favicon.ico", include_in_schema=False)
-def favicon() -> Response:
-    """Lead to the icon; browsers ask for it here when a page names none."""
-    return RedirectResponse("/word/icons/icon-32.png", 308)
 
 
 @pages.get("/healthz")

@@ -13,7 +13,7 @@ from core.checks.injection import find_instructions
 from core.checks.links import find_foreign_links
 from core.checks.persons import find_wrong_persons
 from core.checks.quotations import find_wrong_quotations
-from core.checks.residue import find_chatbot_residue, find_placeholders
+from core.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
 from core.checks.shape import find_language_change, find_loops, find_wrong_length, find_wrong_line
 from core.checks.terms import find_changed_terms
 from core.drafts import Finding
@@ -47,8 +47,11 @@ CHECKS: dict[str, Check] = {
 
 
 def check_draft(grounds: Grounds, text: str) -> tuple[Finding, ...]:
-    """Run the recipe's checks over one draft, in the recipe's order, with its severities."""
-    findings: list[Finding] = []
+    """Run the recipe's checks over one draft, in the recipe's order, with its severities.
+
+    The prompt's own words are found for every recipe, whatever checks it names.
+    """
+    findings = list(find_prompt_words(grounds, text))
     for use in grounds.recipe.checks:
         for finding in CHECKS[use.name](grounds, text):
             changed = finding.model_copy(update={"severity": use.severity}) if use.severity else finding

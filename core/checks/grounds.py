@@ -11,6 +11,8 @@ from core.recipes.model import Recipe
 
 # The input that tells what stands around a text; code fills it in, for paragraphs of a document.
 CONTEXT = "context"
+# Beside the inputs: the language that the text's document is in, where that is known.
+LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Grounds:
     @cached_property
     def everything(self) -> str:
         """The source and all values: a fact that stands anywhere in it is not invented."""
-        others = [value for value in self.values.values() if value and value != self.source]
+        others = [value for name, value in self.values.items() if value and name != LANGUAGE and value != self.source]
         return "\n".join([self.source, *others])
 
     @cached_property
@@ -69,8 +71,8 @@ class Grounds:
 
     @cached_property
     def language(self) -> str:
-        """The language of the source, "" when unsure."""
-        return detect_language(self.source)
+        """The language of the source, which its document may tell; "" when unsure."""
+        return self.values.get(LANGUAGE) or detect_language(self.source)
 
     def stands(self, phrase: str) -> bool:
         """Tell whether a phrase of the draft stands in the source or the values, whatever its case and wrapping."""

@@ -45,6 +45,11 @@ def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
     if length > most:
         sentence = f"The draft has {length} characters; {most} are allowed."
         yield Finding(check="length", severity="repair", sentence=sentence)
+    output = grounds.recipe.output
+    is_shortened = 0 < output.max_ratio < 1 and output.apply_to == "paragraphs"
+    if is_shortened and length > len(grounds.source.strip()):
+        sentence = "The draft is longer than the text that it should shorten."
+        yield Finding(check="length", severity="block", sentence=sentence)
 
 
 def find_wrong_line(grounds: Grounds, text: str) -> Iterator[Finding]:

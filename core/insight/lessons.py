@@ -72,7 +72,8 @@ class Lessons:
         told = "\n".join(f"- {one}" for one in self._told)
         # Examples are taken as they stand, while the system text is a template, in which these words would be code.
         wished = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
-        examples = (*recipe.prompt.examples, *self.examples, *wished)
+        own = (one.model_copy(update={"is_own": True}) for one in self.examples)
+        examples = (*recipe.prompt.examples, *own, *wished)
         return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"examples": examples})})
 
 

@@ -47,7 +47,7 @@ RULES = (
     _rule(r"(f)elt asleep\b", r"\1ell asleep", "one falls asleep"),
     _rule(rf"((?:^|[.!?,] |when |where |and |but |because )(?:{_PRONOUN}|people) )(?:(?:was|were) )?use to"
           r"(?= [a-z]+\b)", r"\1used to", "“used to” is meant"),
-    _rule(rf"since(?= {_COUNT} (?:years|months|weeks|days|hours|minutes)\b(?! (?:ago|before|after|until)))",
+    _rule(rf"since(?= {_COUNT} (?:years|months|weeks|days|hours|minutes)\b(?! (?:ago|before|after|until|of)))",
           lambda match: cased("for", match[0]), "a length of time takes “for”"),
     _rule(r"(discuss(?:es|ed|ing)?) about(?= [a-z])", r"\1", "“discuss” takes no “about”"),
     _rule(r"((?:the )?)most of (?=(?:people|students|children|companies|teachers|women|men|countries|visitors)\b)",

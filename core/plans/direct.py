@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.checks import Grounds, check_draft, passes
 from core.checks.grounds import CONTEXT
+from core.checks.residue import recites
 from core.drafts import ChatMessage, Finding
 from core.plans.cleaning import clean
 from core.plans.fitting import fit_values, split_to_fit
@@ -112,8 +113,8 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
         problems = "\n".join(f"- {one.sentence}" for one in first.findings if one.severity != "warn")
         again = render_messages(recipe, values, variant=options.variant, facts=facts, repair=(first.body, problems))
         repaired = _write(recipe, again, grounds, ask, options)
-        # A small model likes to recite what it was told is wrong.
-        if not any(one.sentence in repaired.body for one in first.findings):
+        # A model may recite what it was told is wrong.
+        if not recites(repaired.body, [one.sentence for one in first.findings], grounds):
             tries.append(repaired)
     left = recipe.decoding.candidates + 1 - len(tries)
     if options.sample and left > 0 and not passes(tries[-1].findings):

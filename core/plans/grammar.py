@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 _FAULTS = frozenset({"Agreement", "BoundaryError", "Eggcorn", "Grammar", "Malapropism", "Nonstandard", "Repetition",
                      "Spelling", "Typo"})  # fmt: skip
 _FAULT_MESSAGES = ("Incorrect indefinite article",)
-# Right for "inter face", wrong for every name and unit that looks like a prefix.
-_DOUBTFUL = "looks like a prefix"
+# What its messages begin or go on with where it was wrong about sound texts by others: "dictionary unpackings", "You
+# means" in a licence, "what is there", "it's fast" after a comma, names in -s, "that that".
+_DOUBTFUL = re.compile(
+    r"looks like a prefix|mass noun|agree in grammatical number|second `that`|that which|Did you mean `their`"
+    r"|possessive pronoun `its`|past participle|irregular form|repeated verb form|(?i:\n(?:that that|had had)$)"
+)
 # Never touched: code, links, addresses, quotations in backticks or angle marks, `[[gaps]]`.
 _UNTOUCHED = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]{0,300}`|(?m:^[ \t]*(?:>>>|\$ ).*$)|<[^<>\n]{1,80}>|\[\[[^\]\n]{0,300}\]\]"
@@ -39,6 +43,9 @@ _BEFORE_WORD = re.compile(r"\s+[a-z][a-z]+\b|\s+[A-Z][a-z]+\b")
 _AN, _A = re.compile(r"\s+[AEIO][A-Z]+\b"), re.compile(r"\s+[BCDGJKPQTVWYZ][A-Z]+\b")
 _LAST_WORD, _NEXT_WORD = re.compile(r"[a-z]+(?= *\Z)", re.I), re.compile(r"\A +([a-z]+)", re.I)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,60}")
+_SMALL_WORD = re.compile(r"(?<![\w'\u2019.@/-])[a-z]{2,60}(?![\w'\u2019@/-])")
+# A text with so many words that no list holds is in another language, or in none.
+_MOST_UNKNOWN_SHARE, _LEAST_UNKNOWN = 0.4, 3
 _PLAIN_WORD = re.compile(r"[A-Za-z][a-z]+(?:['\u2019][a-z]+)?")
 
 
@@ -74,6 +81,8 @@ _CHECKER = _Checker()
 
 def propose(text: str) -> list[Proposal]:
     """Return the corrections for an English text, from its start to its end, none over another."""
+    if _is_foreign(text):
+        return []
     spans = sorted(_untouched(text))
     reach = list(accumulate((end for _, end in spans), max))
     begins = [begin for begin, _ in spans]
@@ -91,6 +100,12 @@ def propose(text: str) -> list[Proposal]:
             if free and (not sound or one.start >= sound[-1].end) and text[one.start : one.end] != one.text:
                 sound.append(one)
     return sound
+
+
+def _is_foreign(text: str) -> bool:
+    words = _SMALL_WORD.findall(text[:_PART_CHARS])
+    unknown = sum(1 for word in words if not is_word(word))
+    return unknown >= _LEAST_UNKNOWN and unknown > _MOST_UNKNOWN_SHARE * len(words)
 
 
 def _untouched(text: str) -> Iterator[tuple[int, int]]:
@@ -134,7 +149,7 @@ def _from_rules(text: str) -> Iterator[Proposal]:
 def _from_checker(text: str, counts: Mapping[str, int]) -> Iterator[Proposal]:
     for lint in _CHECKER.lint(text):
         fault = lint.lint_kind in _FAULTS or lint.message.startswith(_FAULT_MESSAGES)
-        if not fault or not lint.suggestions or _DOUBTFUL in lint.message:
+        if not fault or not lint.suggestions or _DOUBTFUL.search(f"{lint.message}\n{lint.problem_text}"):
             continue
         start, end = lint.span.start, lint.span.end
         if lint.message.startswith(_FAULT_MESSAGES) and not _is_sure_article(text, start, end):
@@ -162,7 +177,10 @@ def _spelling(text: str, lint: "Lint", counts: Mapping[str, int]) -> Iterator[Pr
     known = is_word(word) or (counts.get(word.casefold(), 0) > 1 and not is_sure_slip(word))
     if not _PLAIN_WORD.fullmatch(word) or joined or known:
         return
-    if word[0].isupper() and not begins:
+    apostrophe = [one for one in _suggested(lint) if one.replace("'", "") == word]
+    if apostrophe:
+        near = apostrophe
+    elif word[0].isupper() and not begins:
         near = day_or_month(word)
     else:
         near = corrections(
@@ -170,6 +188,10 @@ def _spelling(text: str, lint: "Lint", counts: Mapping[str, int]) -> Iterator[Pr
         )
     if near:
         yield Proposal(start, end, near[0], f"“{word}” is misspelt")
+
+
+def _suggested(lint: "Lint") -> list[str]:
+    return [one.replacement_text or "" for one in lint.suggestions]
 
 
 def _replacement(lint: "Lint", text: str) -> str:

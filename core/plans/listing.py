@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from core.checks import Grounds
+from core.checks.residue import find_prompt_words
 from core.drafts import Finding, Item
 from core.errors import ModelAnswerError
 from core.plans.fitting import split_to_fit
@@ -46,8 +47,10 @@ def list_items(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: Pla
             json_schema=ITEMS_SCHEMA, on_token=options.on_token,
         )  # fmt: skip
         found = parse_items(written)
-        sound = [item for item in found if Grounds(recipe, values, piece).stands(item.quote) and item.quote.strip()]
+        grounds = Grounds(recipe, values, piece)
+        sound = [item for item in found if item.quote.strip() and grounds.stands(item.quote)]
         dropped += len(found) - len(sound)
+        sound = [item for item in sound if not any(find_prompt_words(grounds, item.text))]
         items.extend(item for item in sound if item.text not in {one.text for one in items})
     findings = (_dropped(dropped),) if dropped else ()
     return PlanResult(items=tuple(items), findings=findings)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.checks.grounds import Grounds
+from core.checks.residue import recites
 from core.drafts import ChatMessage, Finding
 from core.facts.sentences import split_sentences, unwrap
 from core.plans.cleaning import clean
@@ -42,6 +43,9 @@ def mended(body: str, sentence: str, findings: Sequence[Finding], grounds: Groun
     messages = [ChatMessage(role="system", content=_INSTRUCTION), ChatMessage(role="user", content=asked)]
     most = _TOKENS_PER_WORD * len(sentence.split()) + _SPARE_TOKENS
     new = unwrap(clean(ask(messages, max_tokens=most, stop=("\n",)), source=sentence))
+    told = [one.sentence for one in findings]
     if len(split_sentences(new)) != 1 or new == unwrap(sentence) or strays(new, sentence):
+        return ""
+    if recites(new, told, grounds):
         return ""
     return body.replace(sentence, new, 1)

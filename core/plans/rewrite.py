@@ -5,45 +5,39 @@ from collections.abc import Callable, Mapping
 
 from core.checks import Grounds, check_draft, passes
 from core.facts.sentences import split_sentences, unwrap
-from core.plans.direct import skeleton_result, write_directly
-from core.plans.faithful import strays
 from core.plans.grammar import apply, propose
+from core.plans.lanes import needs_large, too_small
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.plans.proofread import reasons
 from core.plans.tidying import finished, is_english, with_apostrophes
 from core.plans.tone import retone
 from core.recipes.model import Recipe
 
-# A small model loses itself in more than a short paragraph.
-_LONGEST_FOR_MODEL_CHARS = 500
 _LONGEST_SENTENCE_CHARS = 2000
 _ONLY_TIDIED = "No rule for this tone applies: only the typing was corrected."
+_NO_RULE = "No rule for this tone applies to the text, and to say it freely needs a larger model."
 _PROSE = re.compile(r"[^\W\d_]{2,}.*[.!?]\s*$", re.S)
 
 
 def rewrite(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
-    """Return the text in the tone that was asked for: by rule, and where no rule applies in the model's words.
+    """Return the text in the tone that was asked for, by rule. English is freed of typing errors first.
 
-    English is freed of typing errors first. A further instruction goes to the model at once. A text that stays as it
-    was says so.
+    Raises:
+        ModelTooSmall: no rule applies, or there is an instruction: that takes a model that can write.
     """
+    del ask, options
     source = values[recipe.main_input]
     grounds = Grounds(recipe, values, source)
-    if values.get("instruction", "").strip():
-        return write_directly(recipe, values, ask, options)
+    if needs_large(recipe, values):
+        raise too_small(recipe)
     has_rules = grounds.language in {"en", ""}
     tidied, notices = _tidied(source, grounds)
     text = _by_rule(tidied, values["tone"]) if has_rules else source
     findings = check_draft(grounds, text)
-    if text != source and passes(findings):
-        told = notices if text != tidied else (*notices, _ONLY_TIDIED)
-        return PlanResult(text=text, findings=findings, notices=told)
-    if has_rules and len(source) > _LONGEST_FOR_MODEL_CHARS:
-        return skeleton_result(recipe, values, (), "No rule applies, and the text is long for this model.", source)
-    written = write_directly(recipe, values, ask, options)
-    if not written.skeleton and strays(written.text, source):
-        return skeleton_result(recipe, values, (), "The model's words stray from what the text says.", source)
-    return written
+    if text == source or not passes(findings):
+        raise too_small(recipe, _NO_RULE)
+    told = notices if text != tidied else (*notices, _ONLY_TIDIED)
+    return PlanResult(text=text, findings=findings, notices=told)
 
 
 def _tidied(source: str, grounds: Grounds) -> tuple[str, tuple[str, ...]]:

@@ -8,12 +8,13 @@ from core.drafts import Finding
 from core.facts.sentences import split_paragraphs, unwrap
 from core.plans.choosing import Unit, choose_units, read_units
 from core.plans.compressing import compress
-from core.plans.direct import write_directly
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.plans.trimming import trim
 from core.recipes.model import Recipe
 
 _MOST_CALLS = 12
+_NO_SENTENCE = "The text has no full sentence that could be left out."
+_LEFT_OUT = "Whole sentences were left out, chosen by rule: look whether one is missing that matters."
 
 
 def shorten(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -28,7 +29,7 @@ def shorten(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     _, most = length_bounds(recipe, source)
     units = [_trimmed(unit) for unit in read_units(source)]
     if not units:
-        return write_directly(recipe, values, ask, options)
+        return PlanResult(text=source, skeleton=True, reason=_NO_SENTENCE)
     # What does not fit as it is may fit once the model has left words out.
     chosen = choose_units(units, most_chars=round(1.25 * most), most_units=len(units)) or units[:1]
     shorter = _compressed(chosen, most, ask)
@@ -65,20 +66,22 @@ def _laid_out(units: list[Unit], source: str) -> str:
 def _by_choice(grounds: Grounds, source: str) -> PlanResult:
     """Only choose sentences: the rules for leaving words out know English alone."""
     units = read_units(source)
+    if not units:
+        return PlanResult(text=source, skeleton=True, reason=_NO_SENTENCE)
     _, most = length_bounds(grounds.recipe, source)
     chosen = choose_units(units, most_chars=most, most_units=len(units)) or units[:1]
-    return _result(grounds, _laid_out(chosen, source) if chosen else source)
+    return _result(grounds, _laid_out(chosen, source))
 
 
 def _result(grounds: Grounds, text: str) -> PlanResult:
     findings = check_draft(grounds, text)
     if passes(findings):
-        return PlanResult(text=text, findings=findings)
+        return PlanResult(text=text, findings=findings, notices=(_LEFT_OUT,))
     blocked = any(finding.severity == "block" for finding in findings)
     if blocked or len(text) >= len(grounds.source):
         reason = next(finding.sentence for finding in findings if finding.severity != "warn")
         return PlanResult(text=grounds.source, skeleton=True, reason=reason)
-    return PlanResult(text=text, findings=tuple(_as_warning(finding) for finding in findings))
+    return PlanResult(text=text, findings=tuple(map(_as_warning, findings)), notices=(_LEFT_OUT,))
 
 
 def _as_warning(finding: Finding) -> Finding:

@@ -9,15 +9,15 @@ _OPENERS = re.compile(
     r"|(?:please )?note that|i just wanted to (?:say|let you know) that|i (?:would|['\u2019]d) like to (?:say|add) that"
     r"|it (?:is|should be) (?:worth noting|noted|important to note) that|the (?:fact|thing|point) is(?:,)? that"
     r"|i(?: really)? (?:think|believe|guess|suppose|feel|hope|mean)(?: that)?|in my (?:humble )?opinion|imho|imo"
-    r"|to be honest|needless to say|at the end of the day|having said that|at least)\b[ ,]+)+"
+    r"|to be honest|needless to say|at the end of the day|having said that)\b[ ,]+)+"
 )
 _INSIDE = re.compile(
-    r"(?i)(?:,\s*)?\b(?:of course|you know|i think|i believe|i guess|i mean|by the way|in fact|after all|at least"
-    r"|for quite a while now|in any case|so to speak|as it were|more or less|if you will)\b(?:\s*,)?"
+    r"(?i)(?:,\s*)?\b(?:of course|you know|i think|i believe|i guess|i mean|by the way|in fact|after all"
+    r"|for quite a while now|in any case|so to speak|as it were|if you will)\b(?:\s*,)?"
 )
 _ADVERBS = re.compile(
-    r"(?i)\b(?:very|really|quite|rather|actually|basically|literally|simply|just|certainly|definitely|totally|extremely"
-    r"|absolutely|obviously|clearly|somewhat|pretty much|in order(?= to))\s+(?=[a-z])"
+    r"(?i)\b(?:very|really|quite|rather(?! than)|actually|basically|literally|simply|just|certainly|definitely|totally"
+    r"|extremely|absolutely|obviously|clearly|somewhat|pretty much|in order(?= to))\s+(?=[a-z])"
 )
 _BRACKETS = re.compile(r"\s*\((?:[^()\d]{1,200})\)")
 _ASIDE = re.compile(r"\s+[\u2013\u2014]\s+[^\u2013\u2014]{1,120}\s+[\u2013\u2014]\s+|\s+--\s+[^-]{1,120}\s+--\s+")

@@ -19,6 +19,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "description": recipe.description,
         "version": recipe.version,
         "surfaces": list(recipe.surfaces),
+        "needs": recipe.needs,
         "main_input": recipe.main_input,
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,

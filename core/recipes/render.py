@@ -17,7 +17,7 @@ EXTRA_VARIABLES = frozenset({"language", "facts", "draft", "problems"})
 def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict[str, object]:
     blank = dict.fromkeys((one.name for one in recipe.inputs), "")
     data = {name: as_data(value) for name, value in {**blank, **values}.items()}
-    language = detect_language(values.get(recipe.main_input, "")) or recipe.languages[0]
+    language = values.get("language") or detect_language(values.get(recipe.main_input, "")) or recipe.languages[0]
     return {**data, "language": language, "facts": (), "draft": "", "problems": "", **extra}
 
 

@@ -91,10 +91,8 @@ class RecordStore:
             row = connection.execute(statement).one_or_none()
         return self._record(row) if row else None
 
-    def list(
-        self, kind: str, *, workspace: str | None = None, person: str | None = None, begins: str = ""
-    ) -> Sequence[Record]:
-        """Return the living values of a kind, by key; with `begins` those whose key begins so (plain ASCII).
+    def list(self, kind: str, *, workspace: str | None = None, person: str | None = None) -> Sequence[Record]:
+        """Return the living values of a kind, by key.
 
         Those that cannot be read are left out, with a line in the log: one lost key must not stop the mailboxes,
         sources or people beside it. `get` of such a value raises.
@@ -104,8 +102,6 @@ class RecordStore:
             statement = statement.where(records.c.workspace == workspace)
         if person is not None:
             statement = statement.where(records.c.person == person)
-        if begins:
-            statement = statement.where(records.c.key.startswith(begins, autoescape=True))
         with self.database.read() as connection:
             rows = connection.execute(statement).all()
         found = [record for row in rows if (record := self._readable(row))]

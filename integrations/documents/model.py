@@ -31,7 +31,8 @@ class Paragraph:
     """One paragraph of a view.
 
     `id` names it among all stories and outlives edits elsewhere; `hash` is made of the current text.
-    `text` has TAB, newline and, for what cannot be written as text, one U+FFFC each.
+    `text` has TAB, newline and, for what cannot be written as text, one U+FFFC each. `language` is the code that most
+    of it is marked with (`de`), by its runs, its style or the document, "" for none.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Paragraph:
     heading_level: int | None = None
     list_level: int | None = None
     table: TablePlace | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

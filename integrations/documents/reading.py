@@ -15,6 +15,9 @@ from integrations.documents.scan import Member, Story
 from integrations.documents.styles import Styles
 
 EDITABLE_STORIES = ("body", "footnotes", "endnotes")
+# Styles of what says how something is called; the rest is text.
+_TITLES = ("title", "subtitle", "heading", "toc")
+_LABELS = ("caption", "table of figures", "signature", "date")
 
 
 def read_document(data: bytes, *, view: View = "current") -> DocumentText:
@@ -46,23 +49,23 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
 
 
 def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
-    """Return `id`, `hash`, `text` and `heading_level` (0 for none) of the paragraphs that a recipe works on.
+    """Return the paragraphs that a recipe works on, as `core.editing.Paragraph` takes them.
 
     Raises:
         DocumentError: as `read_document`.
     """
     document = Document(Package(data))
     styles = Styles(document.package)
-    return [
-        {
-            "id": one.id,
-            "hash": one.hash,
-            "text": one.text,
-            "heading_level": styles.of(one.members[-1].p).heading_level or 0,
-        }
-        for one in document.paragraphs
-        if one.story.name.startswith(EDITABLE_STORIES)
-    ]
+    located = [one for one in document.paragraphs if one.story.name.startswith(EDITABLE_STORIES)]
+    return [{"id": one.id, "hash": one.hash, "text": one.text, **_role(_paragraph(one, styles))} for one in located]
+
+
+def _role(paragraph: Paragraph) -> dict[str, Any]:
+    """Return what a paragraph is in its document: Word's own styles keep their names in every language of its menus."""
+    style = paragraph.style.casefold()
+    level = paragraph.heading_level or int(style.startswith(_TITLES))
+    is_label = paragraph.table is not None or style.startswith(_LABELS)
+    return {"heading_level": level, "language": paragraph.language, "is_label": is_label}
 
 
 def check_document(data: bytes) -> None:
@@ -91,6 +94,7 @@ def _described(members: list[Member], styles: Styles, located: Located) -> Parag
         heading_level=style.heading_level,
         list_level=style.list_level,
         table=members[-1].place,
+        language=styles.language_of([member.p for member in members]),
     )
 
 

@@ -1,5 +1,7 @@
-"""Style names, heading levels and list levels of paragraphs, resolved through the styles part."""
+"""Style names, heading levels, list levels and languages of paragraphs, resolved through the styles part."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -9,15 +11,18 @@ from integrations.documents.package import Package
 
 _BODY_TEXT_LEVEL = 9
 _MAX_ANCESTORS = 20
+_RUN_LANGUAGE = f"{W.r_pr}/{word('lang')}"
+_DEFAULT_LANGUAGE = f"{word('docDefaults')}/{word('rPrDefault')}/{_RUN_LANGUAGE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a paragraph gets from its style; levels are None where the style says nothing."""
+    """What a paragraph gets from its style; levels are None and the language "" where the style says nothing."""
 
     name: str
     heading_level: int | None = None
     list_level: int | None = None
+    language: str = ""
 
 
 class Styles:
@@ -27,7 +32,9 @@ class Styles:
         self._rows: dict[str, etree._Element] = {}
         self._known: dict[str, Style] = {}
         self._default = ""
+        self._language = ""
         for part in package.related("styles")[:1]:
+            self._language = _code(package.root(part).find(_DEFAULT_LANGUAGE))
             for row in package.root(part).iterchildren(word("style")):
                 if row.get(W.type, "paragraph") == "paragraph":
                     style_id = row.get(word("styleId")) or ""
@@ -66,10 +73,25 @@ class Styles:
             style.list_level if listed is None else _list(listed),
         )
 
+    def language_of(self, parts: Iterable[etree._Element]) -> str:
+        """Return the language that most of the text of a paragraph's parts is marked with, such as "de"; "" for none.
+
+        A run without a mark has that of the paragraph's style, else that of the document.
+        """
+        chars: Counter[str] = Counter()
+        for p in parts:
+            usual = self._resolve(self.id_of(p)).language or self._language
+            chars[usual] += 0
+            for run in p.iter(W.r):
+                written = sum(len(text.text or "") for text in run.iterchildren(W.t))
+                chars[_code(run.find(_RUN_LANGUAGE)) or usual] += written
+        return max(chars, key=lambda code: chars[code], default="")
+
     def _resolve(self, style_id: str) -> Style:
         if style_id not in self._known:
             heading: int | None = None
             listed: int | None = None
+            language = ""
             row = self._rows.get(style_id)
             name = style_id if row is None else _shown_name(_value(row, "name") or style_id)
             for _ in range(_MAX_ANCESTORS):
@@ -79,9 +101,13 @@ class Styles:
                 own_heading, own_listed = (None, None) if properties is None else _levels(properties)
                 heading = own_heading if heading is None else heading
                 listed = own_listed if listed is None else listed
+                language = language or _code(row.find(_RUN_LANGUAGE))
                 row = self._rows.get(_value(row, "basedOn"))
             style = Style(
-                name, None if heading is None else _heading(heading), None if listed is None else _list(listed)
+                name,
+                None if heading is None else _heading(heading),
+                None if listed is None else _list(listed),
+                language,
             )
             self._known[style_id] = style
         return self._known[style_id]
@@ -90,6 +116,12 @@ class Styles:
 def _shown_name(name: str) -> str:
     """Return a style name as Word shows it: the file has its built-in headings in lower case."""
     return name.replace("heading ", "Heading ", 1) if name.startswith("heading ") else name
+
+
+def _code(lang: etree._Element | None) -> str:
+    """Return the language of a w:lang without its country, "" when there is none."""
+    value = "" if lang is None else lang.get(W.val) or ""
+    return value.partition("-")[0].partition("_")[0].casefold()
 
 
 def _value(row: etree._Element, name: str) -> str:

@@ -14,7 +14,6 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
-from core.deadline import deadline, left_seconds
 from core.errors import ForbiddenError, LimitError
 from integrations.graph.errors import GraphOutage, error_of
 from integrations.graph.transport import shared_http
@@ -29,9 +28,6 @@ POSTED = frozenset(
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 MOST_TRIES = 4
 LONGEST_WAIT_SECONDS = 15.0
-# For a call with all its tries and waits; longer where a whole file is on its way.
-CALL_SECONDS = 30.0
-FILE_SECONDS = 120.0
 _ONCE_ONLY = frozenset({"POST"})
 _PATH = re.compile(r"/[\w./%@'$!~+,:;=()-]*")
 
@@ -161,10 +157,6 @@ class Graph:
         self, method: str, url: str, *, is_ours: bool = True, most_bytes: int = 0, **options: Any
     ) -> httpx.Response:
         """Send until there is an answer, waiting as long as Graph asks, within limits."""
-        with deadline(FILE_SECONDS if most_bytes or "content" in options else CALL_SECONDS):
-            return self._try(method, url, is_ours=is_ours, most_bytes=most_bytes, **options)
-
-    def _try(self, method: str, url: str, *, is_ours: bool, most_bytes: int, **options: Any) -> httpx.Response:
         is_renewed = False
         for attempt in range(1, MOST_TRIES + 1):
             request = self._request(method, url, options, token=self._token(is_renewed) if is_ours else "")
@@ -172,11 +164,9 @@ class Graph:
             try:
                 response = _receive(self._http, request, most_bytes)
             except httpx.TransportError as error:
-                pause_seconds = _backoff_seconds(attempt)
-                is_final = is_last or method in _ONCE_ONLY or isinstance(error, httpx.UnsupportedProtocol)
-                if is_final or pause_seconds > left_seconds():
-                    raise _unreachable(error) from error
-                self._wait(pause_seconds)
+                if is_last or method in _ONCE_ONLY or isinstance(error, httpx.UnsupportedProtocol):
+                    raise GraphOutage("Microsoft Graph cannot be reached.", is_doubtful=True) from error
+                self._wait(_backoff_seconds(attempt))
                 continue
             if response.is_success or response.has_redirect_location:
                 return response
@@ -184,8 +174,7 @@ class Graph:
                 is_renewed = True
                 continue
             wait_seconds = _wait_seconds(method, response, attempt)
-            longest = min(LONGEST_WAIT_SECONDS, left_seconds())
-            if is_last or wait_seconds is None or wait_seconds > longest:
+            if is_last or wait_seconds is None or wait_seconds > LONGEST_WAIT_SECONDS:
                 raise error_of(response)
             self._wait(wait_seconds)
         raise GraphOutage("Microsoft Graph gave no answer.")
@@ -199,11 +188,6 @@ class Graph:
         headers |= {name: str(options[key]) for name, key in named.items() if options.get(key)}
         sent = {key: options[key] for key in ("json", "content") if key in options}
         return self._http.build_request(method, url, params=options.get("params") or None, headers=headers, **sent)
-
-
-def _unreachable(error: httpx.TransportError) -> GraphOutage:
-    what = "did not answer in time" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
-    return GraphOutage(f"Microsoft Graph {what}.", is_doubtful=True)
 
 
 def segment(value: str) -> str:

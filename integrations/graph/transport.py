@@ -3,19 +3,13 @@
 import os
 import ssl
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import httpx
 
-from core.deadline import wait_seconds
-
 CONNECT_SECONDS = 10.0
-# For one wait; a whole call has a deadline of its own.
-ANSWER_SECONDS = 30.0
-_PIECE_BYTES = 256 * 1024
+ANSWER_SECONDS = 60.0
 USER_AGENT = "NONISV|Inlaid|Inlaid/1.0"
 
 
@@ -40,74 +34,12 @@ def close_http() -> None:
 
 
 def make_http() -> httpx.Client:
-    """Return a client that verifies certificates, follows no redirect, keeps deadlines. Whoever makes it closes it."""
-    return keeping_deadlines(
-        httpx.Client(
-            verify=tls_context(),
-            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-            headers={"User-Agent": USER_AGENT},
-        )
+    """Return a client that verifies certificates and follows no redirect. Whoever makes it closes it."""
+    return httpx.Client(
+        verify=tls_context(),
+        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+        headers={"User-Agent": USER_AGENT},
     )
-
-
-def keeping_deadlines(client: httpx.Client) -> httpx.Client:
-    """Return the client, whose waits now end with the deadline of whoever calls (`core.deadline`).
-
-    httpx hands no such thing through, and a transport of one's own would lose the proxies of the environment: so the
-    network below its pools is replaced.
-    """
-    for transport in (client._transport, *client._mounts.values()):
-        pool = getattr(transport, "_pool", None)
-        if pool is not None:
-            pool._network_backend = _Network(pool._network_backend)
-    return client
-
-
-class _Network(httpcore.NetworkBackend):
-    def __init__(self, real: httpcore.NetworkBackend) -> None:
-        self._real = real
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        limit = _limit(timeout, httpcore.ConnectTimeout)
-        return _Line(self._real.connect_tcp(host, port, limit, local_address, socket_options))
-
-
-class _Line(httpcore.NetworkStream):
-    def __init__(self, real: httpcore.NetworkStream) -> None:
-        self._real = real
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._real.read(max_bytes, _limit(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _PIECE_BYTES):
-            self._real.write(buffer[start : start + _PIECE_BYTES], _limit(timeout, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._real.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        limit = _limit(timeout, httpcore.ConnectTimeout)
-        return _Line(self._real.start_tls(ssl_context, server_hostname, limit))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._real.get_extra_info(info)
-
-
-def _limit(timeout: float | None, error: type[httpcore.TimeoutException]) -> float:
-    try:
-        return wait_seconds(ANSWER_SECONDS if timeout is None else timeout)
-    except TimeoutError as passed:
-        raise error("the deadline has passed") from passed
 
 
 def tls_context() -> ssl.SSLContext:

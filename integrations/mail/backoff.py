@@ -133,8 +133,7 @@ class Backoff:
         rest = _after(near.of(place), error, longest_seconds=LONGEST_SECONDS)
         if rest:
             self._put(REST_KIND, place.workspace, place.key, rest, person=place.person)
-        # Of Microsoft's a refusal to answer now (429, 503) is for one mailbox alone.
-        if isinstance(error, ServerOutage) or getattr(error, "is_doubtful", False):
+        if isinstance(error, ServerOutage):
             shared = _after(near.servers.get(place.server), error, longest_seconds=SERVER_LONGEST_SECONDS, free=1)
             if shared:
                 self._put(SERVER_KIND, SERVERS, place.server, shared, person="")

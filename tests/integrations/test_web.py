@@ -153,10 +153,7 @@ def test_the_first_page_says_where_to_go_and_loads_nothing(client: httpx.Client)
     assert "<main>" in page
     assert not re.search(r"https?://|<script|<img|<link|src=|@import|url\(", page)
     for link in re.findall('href="([^"]+)"', page):
-        assert client.get(link).status_code in {200, 303, 401, 503}, link
-    assert {"/console", "/report", "/word/taskpane.html"} <= set(re.findall('href="([^"]+)"', page))
-    icon = client.get("/favicon.ico", follow_redirects=True)
-    assert (icon.status_code, icon.headers["Content-Type"]) == (200, "image/png")
+        assert client.get(link).status_code in {200, 503}
     policy = response.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy

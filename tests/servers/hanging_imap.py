@@ -16,7 +16,6 @@ class HangingImap:
         port: of the real server; 0 for none: every connection is taken and nothing ever said.
         at: the command at which it hangs, such as b"APPEND"; b"" from the beginning.
         drips: send a byte now and then in place of an answer, so that no wait for a byte is long.
-        begins: what it says before it hangs, such as the head of an answer of HTTP.
 
     Attributes:
         port: where it listens.
@@ -24,8 +23,7 @@ class HangingImap:
         heals: set it to let new connections through.
     """
 
-    def __init__(self, port: int = 0, at: bytes = b"", *, drips: bool = False, begins: bytes = b"") -> None:
-        self._begins = begins
+    def __init__(self, port: int = 0, at: bytes = b"", *, drips: bool = False) -> None:
         self._server_port = port
         self._at = at
         self._drips = drips
@@ -73,7 +71,6 @@ class HangingImap:
     def _hang(self, client: socket.socket) -> None:
         self.hung += 1
         with suppress(OSError):
-            client.sendall(self._begins)
             while not self._over.wait(DRIP_SECONDS):
                 if self._drips:
                     client.sendall(b"*")

@@ -36,14 +36,14 @@ class Notices:
 
     def store_mail(self, workspace: str, account: str, message_id: str) -> None:
         """Store that a mail has come."""
-        key = _begins(account) + hashlib.sha256(message_id.encode()).hexdigest()
+        key = hashlib.sha256(f"{account}\n{message_id}".encode()).hexdigest()
         data = {"account": account, "id": message_id, "at": time.time()}
         self.records.put(NOTICE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
 
     def store_lifecycle(self, workspace: str, account: str, subscription: str, event: str) -> None:
         """Store that something happened to a subscription."""
         data = {"account": account, "subscription": subscription, "event": event}
-        key = f"{_begins(account)}{subscription}:{event}"
+        key = f"{subscription}:{event}"
         self.records.put(LIFECYCLE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
 
     def mailboxes(self) -> list[tuple[str, str]]:
@@ -53,14 +53,14 @@ class Notices:
 
     def of(self, account: GraphAccount) -> list[Record]:
         """Return the notices of mails in a mailbox, oldest first."""
-        found = self.records.list(NOTICE_KIND, workspace=account.workspace, begins=_begins(account.name))
+        found = self.records.list(NOTICE_KIND, workspace=account.workspace)
         own = [one for one in found if one.data["account"] == account.name]
         return sorted(own, key=lambda one: float(one.data["at"]))
 
     def drop(self, workspace: str, name: str) -> None:
         """Forget the notices of a mailbox."""
         for kind in (NOTICE_KIND, LIFECYCLE_KIND):
-            for record in self.records.list(kind, workspace=workspace, begins=_begins(name)):
+            for record in self.records.list(kind, workspace=workspace):
                 if record.data["account"] == name:
                     self.records.delete(kind, workspace, record.key)
 
@@ -71,8 +71,8 @@ class Notices:
             InlaidError: the mailbox cannot be read at all; its notices stay.
         """
         judged: list[Judged] = []
-        for number, notice in enumerate(self.of(account)):
-            if number and is_short():
+        for notice in self.of(account):
+            if is_short():
                 break  # the others stay
             found = judge.judge(str(notice.data["id"]))
             judged += [found] if found else []
@@ -85,13 +85,7 @@ class Notices:
         Raises:
             InlaidError: it cannot be done now; the events stay.
         """
-        begins = _begins(account.name)
-        for record in self.records.list(LIFECYCLE_KIND, workspace=account.workspace, begins=begins):
+        for record in self.records.list(LIFECYCLE_KIND, workspace=account.workspace):
             if record.data["account"] == account.name:
                 subscribing.take_event(account, str(record.data["subscription"]), str(record.data["event"]))
                 self.records.delete(LIFECYCLE_KIND, account.workspace, record.key)
-
-
-def _begins(account: str) -> str:
-    """Return what the keys of a mailbox begin with, so that its notices are found without reading those of others."""
-    return hashlib.sha256(account.encode()).hexdigest()[:32] + "/"

@@ -153,13 +153,11 @@ class Mailboxes:
             return
         if self._accounts.standing(account).is_behind:
             self._round(account)
-        while self._notices.of(account):
+        while self._notices.of(account) and not is_short():
             self._notices.judge_all(account, self._judge(account))
             error = self._accounts.standing(account).error
             is_over = error is not None and error["code"] in OUTAGES
             self._accounts.note(account, noticed_at=time.time(), error=None if is_over else error)
-            if is_short():
-                return  # the others are read in the next visit
 
     def _read_folder(self, judge: Judge, account: GraphAccount, folder: str) -> list[Judged]:
         try:
@@ -181,8 +179,8 @@ class Mailboxes:
             cursor = _first(cursor)
         judged: list[Judged] = []
         for page in self._pages(judge, folder, cursor):
-            for number, item in enumerate(page.get("value", ())):
-                if number and is_short():
+            for item in page.get("value", ()):
+                if is_short():
                     return judged  # the page is read again; what has been judged is not judged twice
                 if "@removed" not in item:
                     found = judge.judge(str(item["id"]), since_seconds=cursor.since_seconds, folder=folder)

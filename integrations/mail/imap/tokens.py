@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from core.deadline import deadline
 from core.egress import ANYWHERE, Egress, Unreachable
 from core.errors import CredentialError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
@@ -89,16 +88,13 @@ def renewed(grant: TokenGrant, egress: Egress) -> TokenGrant:
     """
     import httpx
 
-    from integrations.graph.transport import keeping_deadlines
-
     if not (grant.refresh_token and grant.token_url):
         raise CredentialError("The access token has expired, and nothing renews it.", fix=_SIGN_IN_AGAIN)
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token, "client_id": grant.client_id}
     form |= {name: value for name in ("client_secret", "scope") if (value := getattr(grant, name))}
     try:
         to = egress.pinned(grant.token_url)
-        client = keeping_deadlines(httpx.Client(timeout=ANSWER_SECONDS, follow_redirects=False))
-        with client, deadline(ANSWER_SECONDS):
+        with httpx.Client(timeout=ANSWER_SECONDS, follow_redirects=False) as client:
             answer = client.post(to.url, data=form, headers={"Host": to.host}, extensions={"sni_hostname": to.sni})
         found = answer.json()
     except (Unreachable, httpx.HTTPError, ValueError) as error:

@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from core.checks import CHECKS, passes, run_checks
+from core.checks import CHECKS, check_draft, passes, run_checks
+from core.checks.grounds import Grounds
 from core.checks.injection import without_instructions
 from core.checks.language import detect_language
 from core.recipes.loader import load_recipes, parse_recipe
@@ -80,6 +81,12 @@ def test_length_has_bounds_in_characters_and_in_ratios() -> None:
 
 def test_a_short_source_is_not_bound_by_ratios() -> None:
     assert sentences("length", "Send it.", "Could you please send it?", max_ratio=0.5) == []
+
+
+def test_what_is_to_be_shortened_is_never_longer() -> None:
+    recipe, source = load_recipes()["shorten"], "48,000"
+    findings = check_draft(Grounds(recipe, {"text": source}, source), "48,00048,000")
+    assert ("length", "block") in [(one.check, one.severity) for one in findings]
 
 
 def test_a_reply_may_not_repeat_the_message_but_may_ask_about_it() -> None:

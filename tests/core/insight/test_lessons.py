@@ -96,7 +96,7 @@ def test_a_larger_model_is_told_the_wishes_and_a_small_one_is_not(store: Store, 
     large, small = Workshop(store), Workshop(store, is_small=True)
     large.wish(rules)
     large.write()
-    small.write(recipe="plain")
+    small.write()
     assert any("No exclamation marks." in one.content for asked in large.chat.asked for one in asked)
     assert not any("No exclamation marks." in one.content for asked in small.chat.asked for one in asked)
 

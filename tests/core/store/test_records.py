@@ -65,9 +65,3 @@ def test_a_value_moved_to_another_workspace_does_not_open(store: Store) -> None:
         connection.exec_driver_sql("UPDATE record SET workspace = 'T2'")
     with pytest.raises(SettingsError):
         store.records.get("token", "T2", "ann")
-
-
-def test_records_are_found_by_how_their_key_begins(store: Store) -> None:
-    for key in ("a_/1", "a_/2", "ab/3", "b/4"):
-        store.records.put("kind", "local", key, key)
-    assert [one.data for one in store.records.list("kind", begins="a_/")] == ["a_/1", "a_/2"]

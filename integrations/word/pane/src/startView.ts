@@ -103,9 +103,7 @@ export class StartView {
       const radio = make('input', { type: 'radio', name: 'scope', id, checked: scope === this.scope, change: choose });
       return make('label', { for: id, class: 'choice' }, radio, this.texts.get(`scope_${scope}` as Key));
     });
-    const help = make('p', { class: 'help', id: 'scope-help' }, this.texts.get('scopeHelp'));
-    const about = { 'aria-describedby': 'scope-help' };
-    return make('fieldset', about, make('legend', {}, this.texts.get('scope')), ...choices, help);
+    return make('fieldset', {}, make('legend', {}, this.texts.get('scope')), ...choices);
   }
 
   private filePicker(host: FileHost): HTMLElement {

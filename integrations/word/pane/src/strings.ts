@@ -13,7 +13,6 @@ const en = {
   scope_selection: 'Selection',
   scope_section: 'Section',
   scope_document: 'Whole document',
-  scopeHelp: 'Headers, footers, notes and text boxes are not read.',
   required: 'required',
   run: 'Suggest changes',
   link: 'Link of a document in OneDrive or SharePoint',
@@ -99,7 +98,7 @@ const en = {
   error_office: 'The pane cannot reach Word: Microsoft’s office.js could not be loaded.',
   fix_office:
     'Check your connection, then try again. If it stays so, your network blocks https://appsforoffice.microsoft.com; your administrator can allow it.',
-  error_outside: 'This page is the pane of Word, and was opened outside it.',
+  error_outside: 'This page belongs into Word, and was opened outside of it.',
   fix_outside: 'In Word, choose Inlaid on the Review tab. Here you can work on a file instead.',
   openPage: 'Work on a file',
   error_old: 'This Word is too old for Inlaid.',
@@ -129,7 +128,6 @@ const de: Record<Key, string> = {
   scope_selection: 'Auswahl',
   scope_section: 'Abschnitt',
   scope_document: 'Ganzes Dokument',
-  scopeHelp: 'Kopf- und Fußzeilen, Fußnoten und Textfelder werden nicht gelesen.',
   required: 'erforderlich',
   run: 'Änderungen vorschlagen',
   link: 'Link eines Dokuments in OneDrive oder SharePoint',
@@ -214,7 +212,7 @@ const de: Record<Key, string> = {
   error_office: 'Der Bereich erreicht Word nicht: Microsofts office.js konnte nicht geladen werden.',
   fix_office:
     'Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Bleibt es so, sperrt Ihr Netz https://appsforoffice.microsoft.com; Ihre Administration kann es freigeben.',
-  error_outside: 'Diese Seite ist der Bereich in Word und wurde außerhalb geöffnet.',
+  error_outside: 'Diese Seite gehört in Word und wurde außerhalb geöffnet.',
   fix_outside: 'Wählen Sie in Word unter Überprüfen Inlaid. Hier können Sie stattdessen eine Datei bearbeiten.',
   openPage: 'Eine Datei bearbeiten',
   error_old: 'Dieses Word ist zu alt für Inlaid.',
