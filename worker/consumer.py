@@ -1,5 +1,6 @@
 """Celery's consumer, which hands on only messages of ours."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +8,14 @@ from celery.worker.consumer import Consumer as CeleryConsumer
 
 from core.logs import logger
 from worker.messages import message_problem
+from worker.watchdog import CANARY_TASK, canary_queue, signs
 
 log = logger(__name__)
+
+
+TURN_SECONDS = 1.0
+FIRST_WAIT_SECONDS = 0.2
+LONGEST_WAIT_SECONDS = 2.0
 
 
 class Consumer(CeleryConsumer):
@@ -19,12 +26,31 @@ class Consumer(CeleryConsumer):
         handle = super().create_task_handler(*arguments, **options)
 
         def take(message: Any) -> None:
-            if problem := message_problem(message.content_type, message.headers, message.body or b""):
+            signs.take()
+            if message.headers.get("task") == CANARY_TASK:
+                message.ack()
+            elif problem := message_problem(message.content_type, message.headers, message.body or b""):
                 drop(message, problem)
             else:
                 handle(message)
 
         return take
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Connect to the broker, asking often: Celery's own waits grow to half a minute, in which jobs stand still."""
+        conn.ensure_connection = functools.partial(
+            conn.ensure_connection,
+            interval_start=FIRST_WAIT_SECONDS,
+            interval_step=FIRST_WAIT_SECONDS,
+            interval_max=LONGEST_WAIT_SECONDS,
+        )
+        return super().ensure_connected(conn)
+
+    def register_with_event_loop(self, hub: Any) -> None:
+        """Listen to the canary beside the jobs, and show that the loop turns."""
+        super().register_with_event_loop(hub)
+        self.task_consumer.add_queue(canary_queue)  # type: ignore[attr-defined] # set by the step before
+        hub.timer.call_repeatedly(TURN_SECONDS, signs.turn)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         """Drop a message whose body cannot be decoded."""

@@ -25,10 +25,11 @@ def drain_and_exit(job: Job) -> None:
     with _lock:
         _stuck.add(job.id)
         if len(_stuck) == 1:
-            threading.Thread(target=_drain, name="drain", daemon=True).start()
+            threading.Thread(target=end_process, name="drain", daemon=True).start()
 
 
-def _drain() -> None:
+def end_process() -> None:
+    """Give running jobs back and end this process."""
     from celery.worker import state
 
     log.critical("process ends to be started again", exit_code=EXIT_CODE)

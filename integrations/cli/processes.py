@@ -23,12 +23,13 @@ log = logger(__name__)
 SCHEDULE_FILE = "beat-schedule"
 
 
-def run_worker(settings: Settings, queues: Sequence[str] = QUEUES) -> NoReturn:
+def run_worker(settings: Settings, queues: Sequence[str] = QUEUES, **watchdog_seconds: float) -> NoReturn:
     """Run a Celery worker. SIGTERM lets running jobs end or hands them back, a second Ctrl-C does not wait for them.
 
     Args:
         settings: the same as the environment's, which Celery tasks read for themselves.
         queues: the queues to serve, by falling priority.
+        watchdog_seconds: times of `worker.watchdog.Watchdog` other than its own.
 
     Raises:
         SettingsError: no broker is set, or the database's tables are too old or too new.
@@ -39,7 +40,12 @@ def run_worker(settings: Settings, queues: Sequence[str] = QUEUES) -> NoReturn:
 
     from worker.app import app
     from worker.readiness import start_readiness
+    from worker.watchdog import watch_over
 
+    def watch(**_details: object) -> None:
+        watch_over(settings.broker_url, settings.worker_threads, **watchdog_seconds)
+
+    worker_ready.connect(watch, weak=False)
     worker_ready.connect(start_readiness, weak=False)
     worker = app.Worker(
         hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",

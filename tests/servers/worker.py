@@ -18,11 +18,13 @@ class WorkerProcess:
 
     Args:
         settings: what it runs with; its home holds the log.
+        module: what runs it.
         environment: further variables.
     """
 
-    def __init__(self, settings: Settings, **environment: str) -> None:
+    def __init__(self, settings: Settings, module: str = "integrations.cli.processes", **environment: str) -> None:
         self._settings = settings
+        self._module = module
         self._further = environment
         self._process: subprocess.Popen[bytes] | None = None
         self._log = settings.home / "worker-process.log"
@@ -58,7 +60,7 @@ class WorkerProcess:
         self._settings.home.mkdir(parents=True, exist_ok=True)
         ready.unlink(missing_ok=True)
         environment = self._environment() | {"INLAID_READY_FILE": str(ready)}
-        command = module_command("integrations.cli.processes", "worker")
+        command = module_command(self._module, "worker")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._settings.home

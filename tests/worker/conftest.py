@@ -27,9 +27,9 @@ class Bench:
     broker: ValkeyProcess
     model: OpenAIServer
 
-    def worker(self, **changes: object) -> WorkerProcess:
+    def worker(self, module: str = "integrations.cli.processes", **changes: object) -> WorkerProcess:
         """Return a worker that is not started yet, with these settings changed."""
-        return WorkerProcess(self.settings.model_copy(update=changes))
+        return WorkerProcess(self.settings.model_copy(update=changes), module)
 
     def submit(self, text: str = TEXT) -> Job:
         """Submit a job that calls the model once."""
