@@ -1,6 +1,10 @@
 """Rules for whatever reads what others wrote."""
 
 import ast
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -28,3 +32,26 @@ def test_surfaces_read_what_others_wrote_in_a_child_process() -> None:
                     f"{path.relative_to(ROOT)}:{node.lineno} {name.name}" for name in node.names if name.name in PARSERS
                 ]
     assert found == []
+
+
+def time_patterns(*given: str) -> list[dict[str, str]]:
+    """Return the patterns that take too long on a text made to hurt them: those given, else all of ours."""
+    command = [sys.executable, "-m", "tests.attack_patterns", *given]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INLAID_")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=150, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_no_pattern_of_ours_takes_long_on_any_text() -> None:
+    """Within a tenth of a second for thirty repeats of anything, within a second for 20,000 characters."""
+    assert time_patterns() == []
+
+
+def test_patterns_that_take_long_are_found() -> None:
+    """Among them the one with which a file of 843 bytes once held every worker for good."""
+    slow = [
+        r"(?s)\ufeff?(?:\s|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE",
+        r"(a+)+$", r"(a|a)*b", r"(\w+\s?)*$", r"(.*?,){11}P", r"^(([a-z])+.)+[A-Z]([a-z])+$", r"(?i)x.*y.*z$",
+    ]  # fmt: skip
+    bounded = [r"(?>a+)+b", r"\A(?:\w++\s?)*+$", r"[^a]++$", r"<[^<>]{0,100}>", r"(?<!\s)\s++x"]
+    assert [one["pattern"] for one in time_patterns(*slow, *bounded)] == slow

@@ -12,9 +12,9 @@ _GREETING = re.compile(
     r"(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$"
 )
 _SIGNATURE = re.compile(
-    r"(?im)^[ \t]*(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)|regards|sincerely|yours \w+"
+    r"(?im)^[ \t]*+(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)|regards|sincerely|yours \w+"
     r"|cheers|viele grüße|mit freundlichen grüßen|beste grüße|liebe grüße|cordialement|bien à vous|un saludo"
-    r"|saludos(?: cordiales)?|atentamente)[ \t]*[,.!]?[ \t]*\n+[ \t]*(?P<name>\S[^\n]{0,60})"
+    r"|saludos(?: cordiales)?|atentamente)[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Not names: whoever is greeted so, it is nobody wrong.

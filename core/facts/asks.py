@@ -81,10 +81,10 @@ _COMMITS = re.compile(
 )
 # In small letters German "sie" is she or they.
 _TO_READER = re.compile(r"(?i)\b(?:you|your|we|us|our|(?-i:Sie|Ihnen)|ihr|du|dir|wir|vous|tu|nous|usted|tú|ustedes)\b")
-_QUESTION_END = re.compile(r"[?\uff1f][!?\uff1f]*[\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
+_QUESTION_END = re.compile(r"(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\Z")
 _DUE_WORDS = (
     r"(?:(?:by|until|till|before|no later than|not later than|due|on|at|this|next|from|for|in|bis|vor|am|um|nächsten?"
-    r"|avant|d['\u2019]ici|le|para|antes de|el)\s+)+(?:the\s+|el\s+)?(?:end of\s+|close of\s+|beginning of\s+)?$"
+    r"|avant|d['\u2019]ici|le|para|antes de|el)\s+){1,4}(?:the\s+|el\s+)?(?:end of\s+|close of\s+|beginning of\s+)?$"
 )
 _DUE_BEFORE = re.compile(rf"(?i)(?<!\w){_DUE_WORDS}")
 _DUE_PHRASE = re.compile(

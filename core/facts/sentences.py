@@ -23,7 +23,7 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     following = text[stop : stop + 40].lstrip()
     if following[:1].islower():
         return False
-    word = re.search(r"[\w.]*$", text[max(0, start - 12) : start])
+    word = re.search(r"(?<![\w.])[\w.]*+$", text[max(0, start - 12) : start])
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following[:1].isupper() and not _is_date_dot(following)

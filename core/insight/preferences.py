@@ -168,7 +168,7 @@ def _is_free(text: str) -> bool:
 
 
 def _without_exclamation(_wish: Wish, text: str) -> str:
-    return re.sub(r"!+(?=[\"'\u201d\u2019)\]]*(?:\s|$))", ".", text)
+    return re.sub(r"(?<!!)!++(?=[\"'\u201d\u2019)\]]*(?:\s|$))", ".", text)
 
 
 def _without_emoji(_wish: Wish, text: str) -> str:

@@ -8,8 +8,9 @@ from core.facts.names import find_names
 from core.facts.sentences import split_sentences, unwrap
 from core.recipes.courtesies import clean_name
 
-_CLAUSE = re.compile(r"\s*;\s*|,\s+(?:and\s+)?(?=(?:ask|tell|remind|thank|suggest|decline|invite|apologi[sz]e|offer)\b)"
-                     r"|\s+and\s+(?=(?:ask|tell|remind|thank|suggest|apologi[sz]e)\b)", re.I)  # fmt: skip
+_CLAUSE = re.compile(r"(?:(?<!\s)\s++)?+;\s*+"
+                     r"|,\s++(?:and\s++)?(?=(?:ask|tell|remind|thank|suggest|decline|invite|apologi[sz]e|offer)\b)"
+                     r"|(?<!\s)\s++and\s++(?=(?:ask|tell|remind|thank|suggest|apologi[sz]e)\b)", re.I)  # fmt: skip
 _WRITE_TO = re.compile(
     r"(?i)^(?:please\s+)?(?:write|send|draft|compose|prepare)\s+(?:an?\s+)?(?:\w+\s+){0,3}?(?:e-?mail|mail|message|note"
     r"|letter|reply)\b(?:\s+to\s+(?-i:[A-Z])[\w.'-]*(?:\s+(?-i:[A-Z])[\w.'-]*)*)?[\s,:]*(?:(?:to|and|saying|telling\s+\w+)\s+)?"

@@ -40,8 +40,8 @@ _PART_CHARS = 4000
 _PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
 _BEFORE_WORD = re.compile(r"\s+[a-z][a-z]+\b|\s+[A-Z][a-z]+\b")
 # Abbreviations that begin with the same kind of sound whether they are spelt out or read as a word.
-_AN, _A = re.compile(r"\s+[AEIO][A-Z]+\b"), re.compile(r"\s+[BCDGJKPQTVWYZ][A-Z]+\b")
-_LAST_WORD, _NEXT_WORD = re.compile(r"[a-z]+(?= *\Z)", re.I), re.compile(r"\A +([a-z]+)", re.I)
+_AN, _A = re.compile(r"(?<!\s)\s++[AEIO][A-Z]+\b"), re.compile(r"(?<!\s)\s++[BCDGJKPQTVWYZ][A-Z]+\b")
+_LAST_WORD, _NEXT_WORD = re.compile(r"(?<![a-z])[a-z]++(?= *+\Z)", re.I), re.compile(r"\A +([a-z]+)", re.I)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,60}")
 _SMALL_WORD = re.compile(r"(?<![\w'\u2019.@/-])[a-z]{2,60}(?![\w'\u2019@/-])")
 # A text with so many words that no list holds is in another language, or in none.

@@ -12,7 +12,7 @@ _PREAMBLE = re.compile(
 )
 # What a person says of themselves before they come to the thing.
 _SAYS = re.compile(
-    r"(?i)\A(?:(?:i|we)(?:['\u2019](?:ve been|ve|m|d|ll|re)| am| are| was| were| have| had| would| will| just| only"
+    r"(?i)\A(?:(?:i|we)(?:['\u2019](?:ve|m|d|ll|re)| am| are| was| were| have| had| would| will| just| only"
     r"| also| still| recently| really| now| already| never| do| did| not| don['\u2019]t| can['\u2019]t| cannot| could"
     r"| went| tried| been)*\s+[a-z]+(?:\s+(?:me|you|us|to|at|on|through|into|up|out|over|about|with|for|of|that|if"
     r"|whether|in|it|is|able|unable|have|get|know|see|like|ask|say|find|buy|use|using|trying))*\s+"

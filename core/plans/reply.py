@@ -33,7 +33,7 @@ _LONGEST_ASK_CHARS = 160
 _ANNOUNCED = re.compile(r"\A[^?:\d]{3,60}:\s+(?=[A-Z¿][^:]*\?\Z)")
 # A command without any of these is advice ("See the manual"), not something that the sender waits for.
 _WAITED_FOR = re.compile(
-    r"(?i)[?\uff1f][!?\uff1f]*[\"'\u201c\u201d\u2019\u00bb)\]]*\s*$"
+    r"(?i)(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\s*+$"
     r"|\b(?:has|have|does|did|is|can|could|would) any(?:one|body)\b"
     r"|\b(?:please|kindly|me|us|need|like you|want you|appreciate|grateful|looking forward|would be|bitte|mir|uns"
     r"|bräuchten?|brauchen?|benötigen?|veuillez|merci de|besoin|moi|por favor|necesit\w+"

@@ -16,7 +16,7 @@ from core.recipes.model import Recipe
 _LONGEST_SENTENCE_CHARS = 2000
 _ONLY_TIDIED = "No rule for this tone applies: only the typing was corrected."
 _NO_RULE = "No rule for this tone applies to the text, and to say it freely needs a larger model."
-_PROSE = re.compile(r"[^\W\d_]{2,}.*[.!?]\s*$", re.S)
+_PROSE = re.compile(r"\A(?>.*?[^\W\d_]{2})(?>.*[.!?])\s*+$", re.S)
 
 
 def rewrite(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:

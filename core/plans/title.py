@@ -19,8 +19,8 @@ from core.recipes.model import Recipe
 
 # Quoted lines, addresses, the heads of forwarded mails, what lists add below.
 _NOISE = re.compile(
-    r"(?im)https?://\S+|www\.\S+|\S+@\S+\.\S+|^[ \t]*[>|#].*$|^-- ?$|^[ \t]*-{2,}.*$"
-    r"|^.{0,80}\b(?:wrote|writes|schrieb|a écrit|escribió) ?:.*$|^once upon a time.*$|\[non-text portions[^\]]*\]"
+    r"(?im)https?://\S+|www\.\S+|(?<!\S)[^\s@]++@[^\s.]++\.\S++|^[ \t]*[>|#].*$|^-- ?$|^[ \t]*-{2,}.*$"
+    r"|^.{0,80}\b(?:wrote|writes|schrieb|a écrit|escribió) ?:.*$|^once upon a time.*$|\[non-text portions[^\]]{0,200}\]"
     r"|^(?:from|to|cc|date|sent|subject|user-agent|message-id|von|an|datum|betreff):.*$"
 )
 _MOST_SENTENCES = 12

@@ -32,7 +32,7 @@ _SOFTER = (
 )  # fmt: skip
 _GREETING = re.compile(r"(?i)\A(?:hi|hello|hey)\b[^,.!?\n]{0,30}, (?=[a-z])")
 _FORBIDS = re.compile(r"(?i)(?:do not|don['\u2019]t) (?!you\b|i\b|we\b|they\b)\w+[^?]*\Z")
-_SMILEY = re.compile(r"\s*(?<!\w)[:;]-?[)(DP](?!\w)")
+_SMILEY = re.compile(r"(?:(?<!\s)\s++)?+(?<!\w)[:;]-?[)(DP](?!\w)")
 
 
 def retone(sentence: str, tone: str) -> str:
@@ -84,7 +84,7 @@ def _polite(sentence: str) -> str:
         return f"Please {sentence[:1].lower()}{sentence[1:]}"
     if begins_with_verb(sentence) and sentence[-1:] in ".!" and not sentence.casefold().startswith("let "):
         asked = f"Could you please {sentence[:1].lower()}{sentence[1:].rstrip('.! ')}?"
-        return re.sub(r"(?i),?\s+please\?$", "?", asked)
+        return re.sub(r"(?i)(?:,|(?<![\s,]))\s++please\?$", "?", asked)
     text = sentence
     for hard, soft in _SOFTER:
         text = hard.sub(soft, text)

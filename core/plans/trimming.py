@@ -20,7 +20,9 @@ _ADVERBS = re.compile(
     r"|extremely|absolutely|obviously|clearly|somewhat|pretty much|in order(?= to))\s+(?=[a-z])"
 )
 _BRACKETS = re.compile(r"\s*\((?:[^()\d]{1,200})\)")
-_ASIDE = re.compile(r"\s+[\u2013\u2014]\s+[^\u2013\u2014]{1,120}\s+[\u2013\u2014]\s+|\s+--\s+[^-]{1,120}\s+--\s+")
+_ASIDE = re.compile(
+    r"(?<!\s)\s++(?:[\u2013\u2014]\s++[^\u2013\u2014]{2,130}+(?<=\s)[\u2013\u2014]|--\s++[^-]{2,130}+(?<=\s)--)\s++"
+)
 _LONG_FORMS = (
     (re.compile(r"(?i)\bdue to the fact that\b"), "because"),
     (re.compile(r"(?i)\bin spite of the fact that\b"), "although"),
@@ -53,7 +55,7 @@ def trim(sentence: str, *, hard: bool = False, asides: bool = False) -> str:
         text = long_form.sub(short_form, text)
     if hard:
         text = _TAIL.sub("", text)
-    text = re.sub(r"\s+([,.;:])(?=\s|$)", r"\1", " ".join(text.split())).strip(" ,;")
+    text = re.sub(r"(?<!\s)\s++([,.;:])(?=\s|$)", r"\1", " ".join(text.split())).strip(" ,;")
     if not text:
         return sentence
     return text[:1].upper() + text[1:] + (end or ".")

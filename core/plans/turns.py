@@ -17,8 +17,8 @@ _FILLERS = re.compile(
 _BROKEN_WORD = re.compile(
     r"(?<![\w'])([b-hj-z]|[b-z]{1,3}(?= ))\s+(?=\1[a-z]+)|(?<![\w'.])[b-hj-z](?=\s+[a-z])(?![\w'.])\s+"
 )
-_STUTTER = re.compile(r"(?i)(?<![\w'])((?:[\w']+ ?){1,3}?)(?:[ ,]+\1)+(?![\w'])")
-_SPACED_MARK = re.compile(r"\s+([.,;:!?])(?=\s|$)")
+_STUTTER = re.compile(r"(?i)(?<![\w'])((?:[\w']++ ?){1,3}?)(?:[ ,]++\1)+(?![\w'])")
+_SPACED_MARK = re.compile(r"(?<!\s)\s++([.,;:!?])(?=\s|$)")
 _SPACED_ELISION = re.compile(r"(?i)(\w)\s+'\s?(s|re|ll|ve|d|m|t)(?!\w)")
 
 

@@ -20,8 +20,10 @@ _PHONE = re.compile(r"(?<![\w+.,/-])(?:\+|00)?\(?\d[\d ()./\u00a0-]{5,20}\d(?!\w
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 _ACCOUNT = re.compile(r"(?<!\w)[XYZ]?\d(?:[ -]?\d){6,18}[A-Z]?(?!\w)")
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
-_NAME = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\u2019-]+"
-_NAMES = rf"{_NAME}(?:[ \t]+(?:(?:von|van|de|der|den|di|da|del|du|la|le|bin|al)[ \t]+){{0,2}}{_NAME}){{0,3}}"
+_NAME = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\u2019-]{1,60}"
+_NAMES = (
+    rf"{_NAME}(?:[ \t]{{1,4}}(?:(?:von|van|de|der|den|di|da|del|du|la|le|bin|al)[ \t]{{1,4}}){{0,2}}{_NAME}){{0,3}}"
+)
 # Where a name stands by the form of letters and talk, whatever the language's use of capitals.
 _PLACES = (
     re.compile(r"(?im)^[ \t>]*(?:from|to|cc|bcc|reply-to|sent by|von|an|kopie|de|à|para)[ \t]*:"
@@ -31,11 +33,12 @@ _PLACES = (
     re.compile(r"(?i)\b(?:mr|mrs|ms|mx|dr|prof|herrn?|frau|mme|mlle|monsieur|madame|sra?|señora?|don|doña)\b\.?"
                rf"[ \t]+(?-i:(?P<name>{_NAMES}))"),
     re.compile(rf"(?m)^[ \t>]*(?P<name>{_NAMES})[ \t]*(?:\[[^\]\n]{{1,20}}\])?:[ \t]"),
-    re.compile(rf"(?P<name>{_NAMES})[ \t]*(?:<[^>\n]{{3,120}}>)?[ \t]*(?:wrote|schrieb|a écrit|escribió|said)\b"),
+    re.compile(rf"(?P<name>{_NAMES})[ \t]*+(?:<[^>\n]{{3,120}}>[ \t]*+)?(?:wrote|schrieb|a écrit|escribió|said)\b"),
     re.compile(rf"(?i)\b(?:schrieb|escribió)[ \t]+(?-i:(?P<name>{_NAMES}))"),
     re.compile(r"(?<![\w.])@(?P<name>[^\W\d_][\w.-]+)"),
     re.compile(r"(?im)(?:regards|wishes|sincerely|cheers|thanks|thank you|grüßen?|gruß|lg|vg|cordialement|bien à vous"
-               rf"|saludos?|atentamente|best|yours \w+)[ \t]*[,.!]?[ \t]*\n+[ \t]*(?-i:(?P<name>{_NAMES}))[ \t]*$"),
+               r"|saludos?|atentamente|best|yours \w+)[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+"
+               rf"(?-i:(?P<name>{_NAMES}))[ \t]*+$"),
 )  # fmt: skip
 # In German every noun has a capital; two such words side by side inside a sentence are mostly somebody's name.
 _PAIR = re.compile(rf"(?<![.!?:;\n][ \t])(?<!^)(?<!\w)(?P<name>{_NAME}[ \t]{_NAME})", re.M)

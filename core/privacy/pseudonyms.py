@@ -36,7 +36,7 @@ _KINDS: tuple[Kind, ...] = ("NAME", "MAIL", "PHONE", "ACCOUNT")
 # Other stems, should a text hold something that looks like a placeholder already.
 _STEMS = ("{}", "{}X", "{}QX", "HIDDEN{}QX")
 # What looks like a placeholder, ours or one that a model made up or translated.
-_ANY_PLACEHOLDER = re.compile(r"(?<![A-Za-z])[^\W\d_a-z]{3,}\\?_\d+")
+_ANY_PLACEHOLDER = re.compile(r"(?<![A-Za-z])[^\W\d_a-z]{3,60}\\?_\d+")
 
 
 class LeakError(ModelAnswerError):

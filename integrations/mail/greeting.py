@@ -143,7 +143,7 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
     if name and (company or any(word in _ROLES for word in name.lower().split())):
         return [], []
     if not name:
-        words = re.split(r"[._]+", re.sub(r"\d+$", "", person.local_part.partition("+")[0]))
+        words = re.split(r"[._]+", re.sub(r"(?<!\d)\d++$", "", person.local_part.partition("+")[0]))
         words = [word for word in words if word]
         if len(words) < 2 or len(words[0]) < 2 or is_role(person) or not all(map(str.isalpha, words)):
             return [], []

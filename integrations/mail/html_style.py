@@ -24,7 +24,7 @@ _NAMES: dict[str, Colour] = {
 }  # fmt: skip
 _NUMBER = r"(\d{0,4}\.?\d{0,6})"
 _FUNCTION = re.compile(
-    rf"(rgb|hsl)a?\(\s*{_NUMBER}(%|deg)?[\s,]+{_NUMBER}%?[\s,]+{_NUMBER}%?(?:[\s,/]+{_NUMBER}(%?))?\s*\)"
+    rf"(rgb|hsl)a?\(\s*+{_NUMBER}(%|deg)?[\s,]++{_NUMBER}%?[\s,]++{_NUMBER}%?(?:[\s,/]++{_NUMBER}(%?))?\s*+\)"
 )
 _LENGTH = re.compile(r"(-?\d{0,6}\.?\d{0,6})\s*(px|pt|em|rem|%|ex|vh|vw)?$")
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)

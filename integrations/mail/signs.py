@@ -85,14 +85,14 @@ _OPEN_DOMAIN_NAMES = (
     " t-online.de icloud.com me.com mail.com earthlink.net comcast.net orange.fr wanadoo.fr free.fr"
 )
 _OPEN_DOMAINS = frozenset(_OPEN_DOMAIN_NAMES.split())
-_ODD_SENDER = re.compile(r"\d{4}|[a-z]\d{1,9}[a-z]{1,9}\d|^\d.*[a-z].*\d|[bcdfghjklmnpqrstvwxz]{6}")
+_ODD_SENDER = re.compile(r"\d{4}|[a-z]\d{1,9}[a-z]{1,9}\d|^\d(?>.*?[a-z]).*\d|[bcdfghjklmnpqrstvwxz]{6}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ADVERTISING = re.compile(
     r"\${2,}|\bfree\b(?! (?:for|on|at|to|after|before|until|this|next|\w{3,6}day))|\b(?:special )?offers?\b|guarantee"
     r"|% off|\border (?:now|today)|act now|limited time|money back|click|visit (?:our|us)|winner|viagra|casino"
     r"|toll[- ]free|risk[- ]free|bulk e-?mail|subscri|amazing|!!|(?:companies|teams|businesses) like yours|we help"
-    r"|\bdemo\b|(?:quick|short|brief|\d+[- ]min(?:ute)?) (?:call|chat)|the right person|\d+ ?%|not interested"
-    r"|(?:hear|hearing) from me|open to a",
+    r"|\bdemo\b|(?:quick|short|brief|(?<!\d)\d++[- ]min(?:ute)?) (?:call|chat)|the right person|(?<!\d)\d++ ?%"
+    r"|not interested|(?:hear|hearing) from me|open to a",
     re.IGNORECASE,
 )
 _MONEY = re.compile(

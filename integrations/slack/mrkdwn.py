@@ -22,7 +22,7 @@ _HIDDEN = re.compile(
 )
 _URL = re.compile(r"\b(?:https?|ftp|slack|mailto|tel)://?[^\s<>|`\"]+[^\s<>|`\".,;:!?)\]}'*_]", re.IGNORECASE)
 _CONTROL = re.compile(r"<([^<>\n]{1,2000}?)>")
-_LABELLED = re.compile(r"\[([^\]\n]*)\]\(\s*<?([^)\s>]+)>?[^)\n]*\)")
+_LABELLED = re.compile(r"\[([^\]\n]{0,500}+)\]\(\s{0,20}+<?([^)\s>]{1,2000}+)>?[^)\n]{0,500}+\)")
 _SPACES_PER_LEVEL = 4
 
 

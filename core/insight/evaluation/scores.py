@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """Return words and marks; "do n't" and "don't", "x ." and "x." are the same."""
-    joined = re.sub(r"(?i)\s+(n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))\b", r"\1", text.replace("\u2019", "'"))
+    joined = re.sub(r"(?i)(?<!\s)\s++(n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))\b", r"\1", text.replace("\u2019", "'"))
     return _TOKEN.findall(joined)
 
 

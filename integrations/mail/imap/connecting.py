@@ -18,7 +18,7 @@ from integrations.mail.preferences import FieldError
 # For all tests together: somebody waits.
 CHECK_SECONDS = 30.0
 # A name, or a bare address of IPv4 or IPv6; a port behind a name is no part of either.
-_HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\w]*")
+_HOST = re.compile(r"[^\s:/@\[\]]+|[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.]{0,50}:[0-9A-Fa-f:.%\w]{0,60}")
 
 
 def connect_mailbox(records: RecordStore, account: Account, grant: TokenGrant | None = None) -> tuple[Account, str]:
