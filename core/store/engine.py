@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import SettingsError, StoreFull, StoreOutage
@@ -18,6 +18,7 @@ from core.private_files import FOLDER_MODE, close_to_others, make_private_file
 
 BUSY_TIMEOUT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.002
+PING_AFTER_SECONDS = 1.0
 
 
 class Database:
@@ -25,13 +26,14 @@ class Database:
 
     Args:
         url: `sqlite:///FILE` or `postgresql://...` (psycopg 3 is used for the latter).
+        ping_after_seconds: a connection to a server that was idle for so long is asked whether it is alive.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, ping_after_seconds: float = PING_AFTER_SECONDS) -> None:
         self.url = _driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writing = threading.Lock()
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url, ping_after_seconds)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -177,12 +179,27 @@ def _has_begun(connection: Any, deadline: float) -> bool:
     return True
 
 
-def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
+def _postgresql_engine(url: sa.URL, ping_after_seconds: float) -> sa.Engine:
+    engine = sa.create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=10,
         pool_timeout=5,
         connect_args={"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"},
     )
+
+    @event.listens_for(engine, "checkin")
+    def _note(_connection: Any, record: Any) -> None:
+        record.info["returned_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _ping(connection: Any, record: Any, _proxy: Any) -> None:
+        """Ask a connection that was idle whether it is alive; asking each time would double a job's round trips."""
+        if time.monotonic() - record.info.get("returned_at", time.monotonic()) < ping_after_seconds:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    return engine

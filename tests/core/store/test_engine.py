@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -106,3 +108,29 @@ def test_a_database_that_stays_locked_is_an_outage(settings: Settings, monkeypat
         store.jobs.add(JobRequest("reply", {}, "api", "ann"))
     assert store.jobs.add(JobRequest("reply", {}, "api", "ann"))[1]
     store.close()
+
+
+def test_a_connection_that_the_server_ended_while_it_was_idle_is_replaced(postgres_url: str) -> None:
+    database = Database(postgres_url, ping_after_seconds=0.0)
+    with database.read() as connection:
+        backend = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+    with database.read() as connection:
+        assert connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() != backend
+    database.close()
+
+
+def test_after_a_connection_was_lost_in_use_all_older_ones_are_replaced(postgres_url: str) -> None:
+    database = Database(postgres_url, ping_after_seconds=3600.0)
+    with database.read() as first, database.read() as second:
+        backends = [one.execute(sa.text("SELECT pg_backend_pid()")).scalar_one() for one in (first, second)]
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        for backend in backends:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+    with pytest.raises(StoreOutage), database.read() as connection:
+        connection.execute(sa.text("SELECT 1"))
+    for _ in range(2):
+        with database.read() as connection:
+            assert connection.execute(sa.text("SELECT 1")).scalar_one() == 1
+    database.close()
