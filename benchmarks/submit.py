@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 
-from core.children import module_command
+from core.children import module_command, settings_environment
 from core.jobs import JobRequest, submit
 from core.settings import Settings
 from core.store import open_store
@@ -69,13 +69,7 @@ def http_submit(stack: ExitStack, settings: Settings) -> Call:
 def web_process(settings: Settings) -> Iterator[str]:
     """Run `inlaid web` for as long as the block lasts and yield its address."""
     port = free_port()
-    environment = {
-        **os.environ,
-        "INLAID_HOME": str(settings.home),
-        "INLAID_BROKER_URL": settings.broker_url,
-        "INLAID_API_TOKENS": "bench",
-        "INLAID_PORT": str(port),
-    }
+    environment = settings_environment(settings, api_tokens="bench", port=str(port))
     command = module_command("integrations.cli.processes", "web")
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

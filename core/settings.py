@@ -109,7 +109,9 @@ class Settings(BaseSettings):
         gt=0,
         description="First wait before an interactive job is sent again; doubles. Bulk waits 6 times that.",
     )
-    job_paragraphs: int = Field(6_000, ge=1, description="Paragraphs of a document that one job takes: 300 pages.")
+    job_paragraphs: int = Field(
+        6_000, ge=1, le=20_000, description="Paragraphs of a document that one job takes: 300 pages."
+    )
     job_words: int = Field(200_000, ge=1, description="Words that one job takes, of a document or a text.")
     job_model_calls: int = Field(10_000, ge=1, description="Model calls that one try of a job may make.")
     deadline_interactive_seconds: float = Field(

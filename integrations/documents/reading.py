@@ -4,6 +4,7 @@ from typing import Any
 
 from lxml import etree
 
+from core.errors import LimitError
 from integrations.documents.cautions import cautions
 from integrations.documents.commentparts import CommentParts
 from integrations.documents.document import Document, Located
@@ -18,6 +19,8 @@ EDITABLE_STORIES = ("body", "footnotes", "endnotes")
 # Styles of what says how something is called; the rest is text.
 _TITLES = ("title", "subtitle", "heading", "toc")
 _LABELS = ("caption", "table of figures", "signature", "date")
+# More than any setting allows: so many are not even handed over by the process that reads a document.
+MOST_PARAGRAPHS = 20_000
 
 
 def read_document(data: bytes, *, view: View = "current") -> DocumentText:
@@ -53,8 +56,14 @@ def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
 
     Raises:
         DocumentError: as `read_document`.
+        LimitError: there are more than any job takes.
     """
     document = Document(Package(data))
+    if len(document.paragraphs) > MOST_PARAGRAPHS:
+        raise LimitError(
+            f"The document has {len(document.paragraphs):,} paragraphs; one job takes {MOST_PARAGRAPHS:,} at most.",
+            fix="Work on a part of it.",
+        )
     styles = Styles(document.package)
     located = [one for one in document.paragraphs if one.story.name.startswith(EDITABLE_STORIES)]
     return [{"id": one.id, "hash": one.hash, "text": one.text, **_role(_paragraph(one, styles))} for one in located]
