@@ -69,7 +69,9 @@ def http_submit(stack: ExitStack, settings: Settings) -> Call:
 def web_process(settings: Settings) -> Iterator[str]:
     """Run `inlaid web` for as long as the block lasts and yield its address."""
     port = free_port()
-    environment = settings_environment(settings, api_tokens="bench", port=str(port))
+    # One person stands for all.
+    unlimited = dict.fromkeys(("requests_per_minute", "submits_per_minute", "address_requests_per_minute"), "0")
+    environment = settings_environment(settings, api_tokens="bench", port=str(port), **unlimited)
     command = module_command("integrations.cli.processes", "web")
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

@@ -17,7 +17,8 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── ModelTooSmall        the recipe needs a larger model than there is; says how to get one
 │   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
-├── LimitError               a budget, size or rate is used up
+├── LimitError               a budget or a size is used up
+│   └── RateLimited          too many requests in a short time; says when the next may come
 ├── OutageError              retryable: something outside is down or slow
 │   ├── ModelOutage          the model server
 │   ├── BrokerOutage         Valkey, Redis or RabbitMQ
@@ -158,6 +159,16 @@ class LimitError(InlaidError):
     """A budget, a size or a rate is used up."""
 
     code = "limit"
+
+
+class RateLimited(LimitError):
+    """Somebody asks too often; the next request may come after `retry_after_seconds`."""
+
+    code = "rate"
+
+    def __init__(self, message: str, *, fix: str = "", retry_after_seconds: float) -> None:
+        super().__init__(message, fix=fix)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class OutageError(InlaidError):

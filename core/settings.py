@@ -71,6 +71,22 @@ class Settings(BaseSettings):
     cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
     host: str = Field("127.0.0.1", description="Address of the web process.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web process.")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"), description="Proxies in front whose X-Forwarded-For holds: addresses, CIDR networks."
+    )
+    requests_per_minute: int = Field(
+        300, ge=0, description="API and console: requests of one person in a minute. 0: any number."
+    )
+    submits_per_minute: int = Field(
+        60, ge=0, description="API and console: jobs that one person asks for in a minute. 0: any number."
+    )
+    address_requests_per_minute: int = Field(
+        6000, ge=0, description="Requests of one address in a minute, Slack's and Microsoft's aside. 0: any number."
+    )
+    sign_in_failures_per_minute: int = Field(
+        10, ge=0, description="Wrong tokens of one address in a minute; then it waits, longer each time. 0: any number."
+    )
+    event_streams: int = Field(20, ge=0, description="API: event streams of one person at a time. 0: any number.")
     public_url: str = Field("", description="Where Slack, Graph and Word reach the web process (https).")
     slack_signing_secret: SecretStr = Field(SecretStr(""), description="Slack: signing secret. Empty: no HTTP events.")
     slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack: bot token of the only workspace (xoxb-).")
@@ -149,6 +165,7 @@ class Settings(BaseSettings):
         "word_frame_ancestors",
         "admins",
         "allowed_hosts",
+        "trusted_proxies",
         mode="before",
     )
     @classmethod

@@ -3,10 +3,12 @@
 An id, a limit of size, safe headers, a log line, a count, and one answer for a fault in our own code.
 """
 
+import asyncio
 import re
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -96,17 +98,30 @@ class Envelope:
             _log.info("request", method=method, route=route, status=status, seconds=round(seconds, 4))
 
 
+@dataclass(frozen=True)
+class BodyPace:
+    """How slowly a body may come: `idle_seconds` for any part of it, and for all of it `grace_seconds` and a rate."""
+
+    idle_seconds: float = 15.0
+    grace_seconds: float = 30.0
+    least_bytes_per_second: float = 16 * 1024
+
+
 class BodyLimit:
-    """Refuses bodies that are too large (413), by their announced length or as they arrive.
+    """Refuses bodies that are too large (413), by their announced length or as they arrive, or too slow (408).
 
     Args:
         app: what answers.
         most_bytes: the usual limit.
         by_path: other limits.
+        pace: how slowly they may come.
     """
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int, by_path: Mapping[str, int]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, most_bytes: int, by_path: Mapping[str, int], pace: BodyPace = BodyPace()
+    ) -> None:
         self._app = app
+        self._pace = pace
         self._most_bytes = most_bytes
         self._by_path = dict(by_path)
 
@@ -119,18 +134,33 @@ class BodyLimit:
         announced = Headers(scope=scope).get("content-length", "")
         is_announced_too_large = announced.isdecimal() and int(announced[:20]) > limit_bytes
         received_bytes = 0
+        is_whole = False
+        now = asyncio.get_running_loop().time
+        started = now()
 
         async def receive_within_limit() -> Message:
             nonlocal received_bytes
+            nonlocal is_whole
             if is_announced_too_large:
                 raise _too_large(limit_bytes)
-            message = await receive()
+            if is_whole:
+                return await receive()  # it tells when the client has gone
+            left = started + self._pace.grace_seconds + received_bytes / self._pace.least_bytes_per_second - now()
+            try:
+                message = await asyncio.wait_for(receive(), max(0.0, min(self._pace.idle_seconds, left)))
+            except TimeoutError:
+                raise _too_slow() from None
             received_bytes += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if received_bytes > limit_bytes:
                 raise _too_large(limit_bytes)
             return message
 
         await self._app(scope, receive_within_limit, send)
+
+
+def _too_slow() -> HTTPException:
+    return HTTPException(408, "The request comes too slowly", {"Connection": "close"})
 
 
 def _too_large(limit_bytes: int) -> HTTPException:

@@ -1,19 +1,17 @@
 """The web process: the one place that wires it together, and its server."""
 
 import contextlib
-import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from core.errors import SettingsError
 from core.event_streams import StreamEvents, StreamTail
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
+from core.limits import Buckets, Failures, PersonLimits
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
 from core.privacy import load_cipher
@@ -43,6 +41,8 @@ from integrations.mail.mailbox_drafts import mailbox_drafts
 from integrations.mail.mailbox_metrics import MailboxCollector
 from integrations.probes import Probes, model_probe
 from integrations.report.routes import report_desk, report_router
+from integrations.request_limits import RequestLimits
+from integrations.serving import Patience, WebServer, listen
 from integrations.slack.desk import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
@@ -53,8 +53,6 @@ from integrations.word.routes import word_router
 MOST_BODY_BYTES = 2 * 2**20
 MOST_DOCUMENT_BYTES = 30 * 2**20
 MOST_PARAGRAPHS_BYTES = 8 * 2**20
-CLOSE_SECONDS = 4
-BACKLOG = 2048
 LAST_SEND_SECONDS = 0.5
 
 pages = APIRouter()
@@ -94,6 +92,11 @@ def create_app(settings: Settings) -> FastAPI:
     }
     add_console(app, console_desk(settings, services.api, services.recipes, services.probes.are_up))
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
+    app.add_middleware(
+        RequestLimits,
+        addresses=Buckets(settings.address_requests_per_minute),
+        failures=Failures(settings.sign_in_failures_per_minute),
+    )
     app.add_middleware(Envelope, metrics=services.metrics, is_https=settings.public_url.startswith("https://"))
     return app
 
@@ -139,7 +142,6 @@ def _open(settings: Settings) -> WebServices:
     cipher = load_cipher(settings)
     events, tail = StreamEvents(settings.broker_url, cipher), StreamTail(settings.broker_url, cipher)
     store = open_store(settings)
-    access = load_access(settings, store.records)
     recipes = RecipeBook(settings.recipes_dir, store.records)
     probes = Probes(
         {
@@ -156,14 +158,15 @@ def _open(settings: Settings) -> WebServices:
     api = ApiServices(
         store=store,
         recipes=recipes,
-        access=access,
-        feed=EventFeed(store.jobs, tail, closing),
+        access=load_access(settings, store.records),
+        feed=EventFeed(store.jobs, tail, closing, most_streams=settings.event_streams),
         submit=dispatcher.submit,
         wake=dispatcher.wake,
         tell=dispatcher.tell,
         check_document=check_document,
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
+        limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )
     later = Later()
@@ -213,21 +216,10 @@ def read_metrics(request: Request) -> Response:
     return Response(services.metrics.render(), media_type=CONTENT_TYPE)
 
 
-class WebServer(uvicorn.Server):
-    """Ends the event streams first when it is asked to stop, so that stopping is quick."""
-
-    def __init__(self, app: FastAPI) -> None:
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=CLOSE_SECONDS
-        )
-        super().__init__(config)
-        services: WebServices = app.state.services
-        self._closing = services.closing
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop within 5 s, open streams or not."""
-        self._closing.set()
-        await super().shutdown(sockets)
+def web_server(app: FastAPI, settings: Settings, patience: Patience | None = None) -> WebServer:
+    """Return the server of an app that `create_app` made."""
+    services: WebServices = app.state.services
+    return WebServer(app, services.closing, trusted_proxies=settings.trusted_proxies, patience=patience)
 
 
 def run_web(settings: Settings) -> None:
@@ -240,34 +232,5 @@ def run_web(settings: Settings) -> None:
     configure_logging(settings.log_level, json=not sys.stderr.isatty())
     start_tracing(settings.otel_endpoint, "web")
     with listen(settings.host, settings.port) as listener, contextlib.suppress(KeyboardInterrupt):
-        WebServer(create_app(settings)).run(sockets=[listener])
+        web_server(create_app(settings), settings).run(sockets=[listener])
     stop_tracing()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there.
-
-    Raises:
-        SettingsError: the port is in use, or the address is not this machine's.
-    """
-    try:
-        return _listener(host, port)
-    except OSError as error:
-        raise SettingsError(
-            f"Port {port} on {host} cannot be used: {error.strerror}.", fix="Set INLAID_HOST and INLAID_PORT."
-        ) from error
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, kind, protocol, _, address = found[0]
-    # With the protocol named, asyncio switches Nagle's algorithm off; without it each answer takes 40 ms longer.
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener

@@ -12,7 +12,7 @@ from fastapi import Request
 from core.errors import ForbiddenError, SettingsError
 from core.insight.people import KIND as LINK_KIND
 from core.insight.people import load_people
-from core.jobs import LOCAL_WORKSPACE
+from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore
@@ -45,6 +45,10 @@ def console_desk(
     def identify(token: str) -> SignedIn:
         return _signed_in(access.identify(f"Bearer {token}"), "token")
 
+    def submit(request: JobRequest) -> Job:
+        api.limits.submit(request.workspace, request.person)
+        return api.submit(request)
+
     return ConsoleDesk(
         settings=settings,
         store=api.store,
@@ -53,7 +57,8 @@ def console_desk(
         own_browser=own_browser if access.codes else None,
         standing=standing_of(settings, access),
         microsoft=_microsoft(settings, api.store.records),
-        submit=api.submit,
+        submit=submit,
+        limits=api.limits,
         wake=api.wake,
         tell=api.tell,
         health=health,

@@ -1,5 +1,6 @@
 """One form for every error: `{"error": {"code", "message", "fix"}}`, with `fields` when a form was wrong."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from core.errors import (
     LimitError,
     NotFoundError,
     OutageError,
+    RateLimited,
 )
 from integrations.api.forms import FieldErrors
 
@@ -56,7 +58,10 @@ def _on_inlaid_error(_request: Request, error: Exception) -> Response:
     body: dict[str, Any] = {"error": known.to_json()}
     if isinstance(known, FieldErrors):
         body["error"]["fields"] = known.fields
-    return JSONResponse(body, status, _HEADERS.get(status))
+    headers = dict(_HEADERS.get(status, {}))
+    if isinstance(known, RateLimited):
+        headers["Retry-After"] = str(math.ceil(known.retry_after_seconds))
+    return JSONResponse(body, status, headers)
 
 
 def _on_invalid_form(request: Request, error: Exception) -> Response:

@@ -8,14 +8,16 @@ import asyncio
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
-from core.errors import BrokerOutage, NotFoundError, StoreOutage
+from core.errors import BrokerOutage, NotFoundError, RateLimited, StoreOutage
 from core.event_streams import BLOCK_SECONDS, StreamTail
 from core.jobs import ENDED, Job
 from core.ports import Event
@@ -25,6 +27,8 @@ HEARTBEAT_SECONDS = 15.0
 LOOK_SECONDS = 5.0
 LOOK_WITHOUT_BROKER_SECONDS = 1.0
 RECONNECT_MILLISECONDS = 2000
+RETRY_STREAM_SECONDS = 10.0
+_counting = threading.Lock()
 _LAST_ID = re.compile(r"(\d{1,20}-\d{1,20})?(/end)?")
 
 
@@ -37,24 +41,57 @@ class EventFeed:
         tail: reads the streams of the broker.
         closing: set when the process shuts down; streams end then, and their readers come back elsewhere.
         heartbeat_seconds: the longest silence, so that proxies keep the connection.
+        most_streams: how many a person may have open at a time; 0 for any number.
+        open_streams: how many each has.
     """
 
     jobs: JobStore
     tail: StreamTail
     closing: threading.Event
     heartbeat_seconds: float = HEARTBEAT_SECONDS
+    most_streams: int = 0
+    open_streams: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def response(self, job: Job, last_event_id: str) -> Response:
-        """Return the stream from the event after `last_event_id` on; 204, which ends it, after the last event."""
+        """Return the stream from the event after `last_event_id` on; 204, which ends it, after the last event.
+
+        Raises:
+            RateLimited: the person follows too many jobs already.
+        """
         match = _LAST_ID.fullmatch(last_event_id)
         position, end = match.groups("") if match else ("", "")
         if end and job.has_ended:
             return Response(status_code=204)
-        return StreamingResponse(
+        return _Stream(
+            self,
+            (job.workspace, job.person),
             _Follower(self, job.id, position).frames(),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
+
+
+class _Stream(StreamingResponse):
+    """A stream that is counted from when it is made until it has ended."""
+
+    def __init__(self, feed: EventFeed, whose: tuple[str, str], frames: AsyncIterator[str], **options: Any) -> None:
+        super().__init__(frames, **options)
+        self._feed, self._whose = feed, whose
+        with _counting:
+            if feed.most_streams and feed.open_streams[whose] >= feed.most_streams:
+                fix = "Close one, or ask for the job itself from time to time."
+                message = f"You follow {feed.most_streams} jobs already."
+                raise RateLimited(message, fix=fix, retry_after_seconds=RETRY_STREAM_SECONDS)
+            feed.open_streams[whose] += 1
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with _counting:
+                self._feed.open_streams[self._whose] -= 1
+                if not self._feed.open_streams[self._whose]:
+                    del self._feed.open_streams[self._whose]
 
 
 class _Follower:

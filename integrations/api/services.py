@@ -12,10 +12,14 @@ from fastapi.routing import APIRoute
 from core.drafts import Edit
 from core.errors import NotFoundError, UnreadableJob
 from core.jobs import Job, JobRequest
+from core.limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
 from integrations.api.access import Access, Identity
 from integrations.api.events import EventFeed
+
+# What answers so has stored work to be done.
+ACCEPTED = 202
 
 
 class Documents(Protocol):
@@ -57,6 +61,7 @@ class ApiServices:
         check_document: refuses what is not a Word document, with a `DocumentError`.
         documents: opens documents.
         new_mails: addresses new mails.
+        limits: how often a person may ask.
         webhook_secret: signs outside events; "" takes none.
     """
 
@@ -70,6 +75,7 @@ class ApiServices:
     check_document: Callable[[bytes], None]
     documents: Documents
     new_mails: NewMails
+    limits: PersonLimits
     webhook_secret: str = field(default="", repr=False)
 
 
@@ -132,6 +138,9 @@ class GuardedRoute(APIRoute):
             api: ApiServices = request.app.state.api
             # In a thread: a token of Entra's may need the authority's keys first.
             who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"))
+            api.limits.ask(who.workspace, who.person)
+            if self.status_code == ACCEPTED:
+                api.limits.submit(who.workspace, who.person)
             request.state.caller = Caller(api, who)
             return await handle(request)
 

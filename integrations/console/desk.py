@@ -7,6 +7,7 @@ from fastapi import Request
 
 from core.errors import CredentialError, ForbiddenError
 from core.jobs import Job, JobRequest
+from core.limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
@@ -35,6 +36,7 @@ class ConsoleDesk:
             raises ForbiddenError.
         standing: tells what somebody who came in may see now; None when they may not come in any more.
         microsoft: the sign-in at Microsoft 365, None when it is not set up.
+        limits: how often a person may ask.
         submit: stores a job and has a worker look at it.
         wake: has a worker look at a job.
         tell: sends a job's state to those who watch.
@@ -49,6 +51,7 @@ class ConsoleDesk:
     own_browser: Callable[[Request, str], SignedIn] | None
     standing: Callable[[SignedIn], Visitor | None]
     microsoft: SignIn | None
+    limits: PersonLimits
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
@@ -71,6 +74,7 @@ class ConsoleDesk:
         visitor = self.standing(who) if who else None
         if visitor is None:
             raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
+        self.limits.ask(visitor.workspace, visitor.person)
         return visitor
 
     def admin(self, request: Request) -> Visitor:

@@ -1,5 +1,6 @@
 """The routes of the console. Each page is a module with an `add_...`; this file lists them."""
 
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import ConflictError, ForbiddenError, InlaidError, NotFoundError, OutageError
+from core.errors import ConflictError, ForbiddenError, InlaidError, LimitError, NotFoundError, OutageError, RateLimited
 from integrations.console.audit import add_audit
 from integrations.console.connections import add_connections
 from integrations.console.desk import ConsoleDesk, NotSignedIn
@@ -27,6 +28,7 @@ _STATUS: tuple[tuple[type[InlaidError], int], ...] = (
     (NotFoundError, 404),
     (ForbiddenError, 403),
     (ConflictError, 409),
+    (LimitError, 429),
     (OutageError, 503),
     (InlaidError, 422),
 )
@@ -88,6 +90,9 @@ def _lead_to_sign_in(request: Request) -> Response:
 def _show(request: Request, error: InlaidError) -> Response:
     status = next(number for kind, number in _STATUS if isinstance(error, kind))
     if "hx-request" not in request.headers:
-        return page("error.html.jinja", None, status=status, error=error)
+        shown = page("error.html.jinja", None, status=status, error=error)
+        if isinstance(error, RateLimited):
+            shown.headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
+        return shown
     # htmx puts only successful answers in place.
     return told(request, "notice.html.jinja", error=error)

@@ -19,7 +19,8 @@ from pydantic import SecretStr
 
 from core.errors import SettingsError
 from core.settings import Settings
-from integrations.web import create_app, listen
+from integrations.serving import listen
+from integrations.web import create_app
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb, running_web, sent_events, until
 from tests.servers.postgres import PostgresServer, with_server

@@ -19,7 +19,9 @@ _numbers = count()
 def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) -> Iterator[RunningWeb]:
     """Run the app on SQLite and a real Valkey."""
     tokens = tuple(SecretStr(f"token-{number}=person{number}@example.com") for number in range(PERSONS))
-    settings = Settings(home=tmp_path_factory.mktemp("web"), broker_url=valkey_shared.url, api_tokens=tokens)
+    settings = Settings(
+        home=tmp_path_factory.mktemp("web"), broker_url=valkey_shared.url, api_tokens=tokens, event_streams=0
+    )
     with running_web(settings) as running:
         yield running
 

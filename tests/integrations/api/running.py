@@ -16,7 +16,8 @@ from core.drafts import Draft
 from core.errors import InlaidError
 from core.jobs import Job
 from core.settings import Settings
-from integrations.web import WebServer, WebServices, create_app, listen
+from integrations.serving import Patience, WebServer, listen
+from integrations.web import WebServices, create_app, web_server
 
 LEASE_SECONDS = 60.0
 
@@ -58,12 +59,12 @@ class RunningWeb:
 
 
 @contextmanager
-def running_web(settings: Settings, port: int = 0) -> Iterator[RunningWeb]:
+def running_web(settings: Settings, port: int = 0, *, patience: Patience | None = None) -> Iterator[RunningWeb]:
     """Serve on a port of loopback, by default any free one, for as long as the block lasts."""
     logs_before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     app = create_app(settings)
-    server = WebServer(app)
+    server = web_server(app, settings, patience)
     with listen("127.0.0.1", port) as listener:
         port = listener.getsockname()[1]
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -27,7 +27,7 @@ from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.graph.surface import GraphMailSurface
 from integrations.mail.graph.sync import Mailboxes
-from integrations.web import listen
+from integrations.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.fakes.microsoft.mailboxes import Mailbox
