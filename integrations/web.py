@@ -35,9 +35,10 @@ from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive.surface import saved_of
 from integrations.graph.sign_in import make_sign_in
 from integrations.graph.transport import close_http
+from integrations.mail.delivering import DELIVERY_SECONDS
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
-from integrations.mail.mailbox_drafts import mailbox_drafts
+from integrations.mail.mailbox_drafts import MailboxDrafts, mailbox_drafts
 from integrations.mail.mailbox_metrics import MailboxCollector
 from integrations.probes import Probes, model_probe
 from integrations.report.routes import report_desk, report_router
@@ -135,6 +136,11 @@ class WebServices:
         self.store.close()
 
 
+def _mailboxes(settings: Settings, store: Store) -> MailboxDrafts:
+    """Return people's mailboxes for work that is done after its request was answered: it may wait."""
+    return mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
+
+
 def _open(settings: Settings) -> WebServices:
     from worker.enqueue import CeleryQueue
 
@@ -170,7 +176,7 @@ def _open(settings: Settings) -> WebServices:
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )
     later = Later()
-    desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox_drafts(store.records, settings))
+    desk = make_desk(settings, store, recipes, dispatcher.submit, later, _mailboxes(settings, store))
     return WebServices(
         store, events, tail, dispatcher, probes, metrics, api, recipes, desk, later, closing,
         Sweeper(settings, store.jobs, queue, closing), look_at_notices=lambda: dispatcher.soon(queue.take_notices),

@@ -62,6 +62,7 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     from core.store import open_store
     from integrations.cli.processes import say_ready
     from integrations.dispatch import Dispatcher
+    from integrations.mail.delivering import DELIVERY_SECONDS
     from integrations.mail.mailbox_drafts import mailbox_drafts
     from integrations.slack.desk import Later, make_desk
     from integrations.slack.socket_mode import connected
@@ -72,7 +73,8 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     store, later = open_store(settings), Later()
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
-    recipes, mailbox = load_recipes(settings.recipes_dir), mailbox_drafts(store.records, settings)
+    recipes = load_recipes(settings.recipes_dir)
+    mailbox = mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, mailbox)
     try:
         with connected(desk):

@@ -75,9 +75,13 @@ class Rests:
 
     def until(self, place: Place) -> float:
         """Return when the next try is due: by the mailbox's own failures, or by its server's. 0 when at once."""
-        own, server = self.of(place), self.servers.get(place.server)
-        shared = server.until if server and server.failures >= MOST_SERVER_FAILURES else 0.0
-        return max(own.until if own else 0.0, shared)
+        own = self.of(place)
+        return max(own.until if own else 0.0, self.server_until(place))
+
+    def server_until(self, place: Place) -> float:
+        """Return when the next try of any mailbox of its server is due; 0 when at once."""
+        server = self.servers.get(place.server)
+        return server.until if server and server.failures >= MOST_SERVER_FAILURES else 0.0
 
     def is_suspect(self, place: Place) -> bool:
         """Whether the mailbox or its server failed the last time."""
@@ -122,6 +126,20 @@ class Backoff:
         self.forget(place)
         if self._records.get(SERVER_KIND, SERVERS, place.server):
             self._records.delete(SERVER_KIND, SERVERS, place.server)
+
+    def require_ready(self, place: Place) -> None:
+        """Refuse where several tries failed, until the next is due. After a first failure another try is free.
+
+        Raises:
+            OutageError: the mailbox, or its server, rests.
+        """
+        near = self.near(place)
+        own = near.of(place)
+        until = near.until(place) if own is None or own.failures > 1 else near.server_until(place)
+        left_seconds = until - time.time()
+        if left_seconds > 0:
+            what = f"{place.server} did not answer several times, and is left alone for a while."
+            raise OutageError(what, fix="It is tried again by itself.", retry_after_seconds=left_seconds)
 
     def forget(self, place: Place) -> None:
         """End the rest of a mailbox."""

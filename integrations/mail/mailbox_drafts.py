@@ -13,6 +13,7 @@ from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.addresses import Address
+from integrations.mail.delivering import PATIENCE_SECONDS
 from integrations.mail.learning import Writer
 
 W = TypeVar("W", bound=Writer)
@@ -134,11 +135,22 @@ def own_mailbox(accounts: Iterable[W], owner: MailOwner, proven_address: Callabl
     return next((one for one in (*own, *linked) if owner.mailbox in {"", one.name}), None)
 
 
-def mailbox_drafts(records: RecordStore, settings: Settings | None = None) -> MailboxDrafts:
-    """Return the mailboxes that are connected here; the settings are those of the process by default."""
+def mailbox_drafts(
+    records: RecordStore, settings: Settings | None = None, *, patience_seconds: float = PATIENCE_SECONDS
+) -> MailboxDrafts:
+    """Return the mailboxes that are connected here.
+
+    Args:
+        records: where they are.
+        settings: those of the process by default.
+        patience_seconds: how long the caller waits for a mail server; see `integrations.mail.delivering`.
+    """
     settings = settings or load_settings()
     from integrations.mail.graph.new_drafts import GraphDrafts
     from integrations.mail.imap.new_drafts import ImapDrafts
 
-    providers: list[DraftProvider] = [GraphDrafts(records, settings), ImapDrafts(records, settings)]
+    providers: list[DraftProvider] = [
+        GraphDrafts(records, settings, patience_seconds=patience_seconds),
+        ImapDrafts(records, settings, patience_seconds=patience_seconds),
+    ]
     return MailboxDrafts(providers, load_people(settings, records))

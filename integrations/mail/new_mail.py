@@ -9,6 +9,7 @@ from core.recipes.model import Recipe
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.addresses import Address, parse_addresses
+from integrations.mail.delivering import PATIENCE_SECONDS
 from integrations.mail.greeting import reply_frame
 from integrations.mail.learning import Writer
 from integrations.mail.mailbox_drafts import MailboxDrafts, MailOwner, NewMail, mailbox_drafts
@@ -22,7 +23,14 @@ EFFECT = "draft"
 
 
 class NewMailSurface:
-    """See `core.ports.Surface`."""
+    """See `core.ports.Surface`.
+
+    Args:
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.delivering`.
+    """
+
+    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Return nothing: the job holds all that is to be said."""
@@ -43,7 +51,8 @@ class NewMailSurface:
             return
         to = tuple(Address(**one) for one in job.delivery["to"])
         mail = NewMail(job.id, job.draft.subject or "", job.draft.text, to, job=job.id)
-        drafts = mailbox_drafts(RecordStore(effects.database, effects.cipher))
+        records = RecordStore(effects.database, effects.cipher)
+        drafts = mailbox_drafts(records, patience_seconds=self._patience_seconds)
         link = drafts.put(MailOwner(**job.delivery["owner"]), mail)
         effects.confirm(job, EFFECT, {"link": link})
 

@@ -6,6 +6,7 @@ from core.jobs import Job
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.compose import bare_subject, reply_recipients
+from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.imap.accounts import Accounts
 from integrations.mail.imap.awaiting import Awaiting, await_draft
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
@@ -23,7 +24,14 @@ EFFECT = "draft"
 
 
 class MailSurface:
-    """See `core.ports.Surface`."""
+    """See `core.ports.Surface`.
+
+    Args:
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.delivering`.
+    """
+
+    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
 
     def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
         """Return nothing: the mail was read when it was noticed."""
@@ -49,18 +57,22 @@ class MailSurface:
         state, _ = effects.intend(job, EFFECT, {"message_id": draft.message_id})
         if state == "confirmed":
             return
-        order = (float(job.delivery["arrived_at"]), int(job.delivery["uid"]))
         thread = Thread(records, account, source)
-        with open_account(records, account) as client:
-            folder = DraftsFolder(client)
-            turn = Turn(job.id, order, draft)
-            placed = Placing(folder, thread, turn, data, thread_ids(source)).run()
-        if placed == "placed":
-            to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
-            awaiting = Awaiting(
-                account.name, job.id, draft, answers=source.message_id, thread=thread.key,
-                subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*to, *cc)),
-            )  # fmt: skip
-            await_draft(records, account, awaiting)
-            note(records, account, drafted_at=awaiting.placed_at)
-        effects.confirm(job, EFFECT, {"message_id": draft.message_id, "folder": folder.name, "placed": placed})
+        to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
+        recipients = tuple(one.key for one in (*to, *cc))
+
+        def place() -> None:
+            with open_account(records, account) as client:
+                folder = DraftsFolder(client)
+                turn = Turn(job.id, (float(job.delivery["arrived_at"]), int(job.delivery["uid"])), draft)
+                placed = Placing(folder, thread, turn, data, thread_ids(source)).run()
+            if placed == "placed":
+                awaiting = Awaiting(
+                    account.name, job.id, draft, answers=source.message_id, thread=thread.key,
+                    subject=bare_subject(source.subject), recipients=recipients,
+                )  # fmt: skip
+                await_draft(records, account, awaiting)
+                note(records, account, drafted_at=awaiting.placed_at)
+            effects.confirm(job, EFFECT, {"message_id": draft.message_id, "folder": folder.name, "placed": placed})
+
+        deliveries().make(records, account.place, job.id, place, patience_seconds=self._patience_seconds)

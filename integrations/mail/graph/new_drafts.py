@@ -1,10 +1,13 @@
 """A new mail as a draft in the person's mailbox at Microsoft, the same one for the same key."""
 
+from functools import partial
+
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.compose import bare_subject, html_body
+from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.drafts import Drafts, Found, recipient
 from integrations.mail.graph.opening import Microsoft
@@ -22,10 +25,14 @@ class GraphDrafts:
     Args:
         records: where the mailboxes are, and what was put into them.
         settings: those of the process by default.
+        patience_seconds: how long the caller waits for Microsoft; see `integrations.mail.delivering`.
     """
 
-    def __init__(self, records: RecordStore, settings: Settings | None = None) -> None:
+    def __init__(
+        self, records: RecordStore, settings: Settings | None = None, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._records = records
+        self._patience_seconds = patience_seconds
         self._settings = settings
 
     def find(self, owner: MailOwner) -> GraphAccount | None:
@@ -52,6 +59,10 @@ class GraphDrafts:
         account = self.find(owner)
         if account is None:
             raise NotFoundError("The mailbox is not connected any more.", fix="Connect it with: inlaid mailbox add")
+        act = partial(self._put, account, mail)
+        return deliveries().make(self._records, account.place, mail.key, act, patience_seconds=self._patience_seconds)
+
+    def _put(self, account: GraphAccount, mail: NewMail) -> str:
         drafts = Drafts(Microsoft(self._settings or load_settings(), self._records).open(account))
         key = f"new:{mail.key}"
         with self._records.lock(account.workspace, f"graph draft:{account.name}:{key}", seconds=LOCK_SECONDS):

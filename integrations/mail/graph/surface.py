@@ -9,6 +9,7 @@ from core.settings import Settings, load_settings
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.compose import bare_subject, reply_recipients
+from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
@@ -29,9 +30,17 @@ class GraphMailSurface:
     Args:
         settings: those of the process by default.
         wait: called with the seconds to wait when Microsoft asks for it.
+        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.delivering`.
     """
 
-    def __init__(self, settings: Settings | None = None, *, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        wait: Callable[[float], None] = time.sleep,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._patience_seconds = patience_seconds
         self._settings = settings or load_settings()
         self._wait = wait
 
@@ -69,15 +78,20 @@ class GraphMailSurface:
             own_addresses=frozenset(one.casefold() for one in (owner.address, *owner.aliases)),
             recipients=reply_recipients(source, owner, reply_all=True) if owner.owns(source.sender) else None,
         )
-        with turn(microsoft.records, account.workspace, thread.key, job.id):
-            placed, draft_id = placing.run()
-        if placed == "placed":
-            to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
-            awaiting = Awaiting(
-                account.name, job.id, draft_id, thread.key, answers=source.message_id,
-                subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*to, *cc)),
-            )  # fmt: skip
-            await_draft(microsoft.records, account, awaiting)
-        effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
-        if placed == "placed":
-            microsoft.accounts.note(account, drafted_at=time.time())
+        to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
+        recipients = tuple(one.key for one in (*to, *cc))
+
+        def place() -> None:
+            with turn(microsoft.records, account.workspace, thread.key, job.id):
+                placed, draft_id = placing.run()
+            if placed == "placed":
+                awaiting = Awaiting(
+                    account.name, job.id, draft_id, thread.key, answers=source.message_id,
+                    subject=bare_subject(source.subject), recipients=recipients,
+                )  # fmt: skip
+                await_draft(microsoft.records, account, awaiting)
+            effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
+            if placed == "placed":
+                microsoft.accounts.note(account, drafted_at=time.time())
+
+        deliveries().make(microsoft.records, account.place, job.id, place, patience_seconds=self._patience_seconds)

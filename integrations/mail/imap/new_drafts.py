@@ -1,6 +1,7 @@
 """A new mail as a draft in the person's IMAP mailbox, the same one for the same key."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
@@ -8,6 +9,7 @@ from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.addresses import Address
 from integrations.mail.compose import bare_subject, compose_new
+from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import Awaiting, await_draft
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
@@ -28,11 +30,15 @@ class ImapDrafts:
     Args:
         records: where the mailboxes are, and what was put into them.
         settings: those of the process by default.
+        patience_seconds: how long the caller waits for the mail server; see `integrations.mail.delivering`.
     """
 
-    def __init__(self, records: RecordStore, settings: Settings | None = None) -> None:
+    def __init__(
+        self, records: RecordStore, settings: Settings | None = None, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._records = records
         self._settings = settings
+        self._patience_seconds = patience_seconds
 
     def find(self, owner: MailOwner) -> Account | None:
         """Return the person's mailbox, None when they have connected none of this kind."""
@@ -56,6 +62,10 @@ class ImapDrafts:
         account = self.find(owner)
         if account is None:
             raise NotFoundError("The mailbox is not connected any more.", fix="Connect it with: inlaid mailbox add")
+        act = partial(self._put, account, mail)
+        return deliveries().make(self._records, account.place, mail.key, act, patience_seconds=self._patience_seconds)
+
+    def _put(self, account: Account, mail: NewMail) -> str:
         sender = Address(name=account.owner_name, address=_address(account))
         message_id = f"<inlaid.{mail.key}@{sender.domain or FALLBACK_DOMAIN}>"
         now = datetime.now(UTC)

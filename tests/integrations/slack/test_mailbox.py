@@ -26,7 +26,8 @@ class Post:
     """An office whose people may have mailboxes, and the mailbox of Ada."""
 
     def __init__(self, office: Office, server: Dovecot) -> None:
-        self.office = replace(office, mailbox=mailbox_drafts(office.store.records, office.settings))
+        mailbox = mailbox_drafts(office.store.records, office.settings, patience_seconds=60.0)
+        self.office = replace(office, mailbox=mailbox)
         self.office.answers = [Draft(recipe="compose", subject="Printer", text=TEXT)]
         self.server = server
         self.user = f"ada{next(_numbers)}@example.org"

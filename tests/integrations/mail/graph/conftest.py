@@ -36,6 +36,8 @@ from tests.fakes.microsoft.messages import Stored
 __all__ = ["microsoft"]
 
 ADDRESS = "bob@example.org"
+# Longer than any delivery takes on a loaded machine.
+LONG_SECONDS = 60.0
 
 
 class Door:
@@ -134,7 +136,7 @@ class Office:
             store=self.store,
             events=MemoryEvents(),
             generate=self.generate,
-            surface=lambda _job: GraphMailSurface(self.settings, wait=self.waits.append),
+            surface=lambda _job: GraphMailSurface(self.settings, wait=self.waits.append, patience_seconds=LONG_SECONDS),
             lease_seconds=30.0,
             max_attempts=3,
         )

@@ -9,14 +9,14 @@ from integrations.mail.graph.new_drafts import GraphDrafts
 from integrations.mail.graph.outcomes import awaited, settle_mailbox
 from integrations.mail.mailbox_drafts import MailOwner, NewMail
 from tests.fakes.microsoft import AnswerLost
-from tests.integrations.mail.graph.conftest import ADDRESS, Office
+from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office
 
 BOB = MailOwner("slack-team", "U1", ADDRESS.upper())
 MAIL = NewMail("job-1", "Figures\nfor March", "Dear Ann,\n\nhere they are <soon>.")
 
 
 def provider(office: Office) -> GraphDrafts:
-    return GraphDrafts(office.store.records, office.settings)
+    return GraphDrafts(office.store.records, office.settings, patience_seconds=LONG_SECONDS)
 
 
 def put(office: Office, mail: NewMail = MAIL) -> str:

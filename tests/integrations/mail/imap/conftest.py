@@ -27,6 +27,12 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap
 
 _numbers = count(1)
+LONG_SECONDS = 60.0
+
+
+def deliver_patiently(_job: Job) -> MailSurface:
+    """Return a surface that waits longer than any delivery takes on a loaded machine."""
+    return MailSurface(patience_seconds=LONG_SECONDS)
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
@@ -80,7 +86,7 @@ class Mailbox:
         """Run the job of a mail as a worker would."""
         return self.run(judged.job)
 
-    def run(self, job_id: str, *, surface: Callable[[Job], Surface | None] = lambda _job: MailSurface()) -> Job:
+    def run(self, job_id: str, *, surface: Callable[[Job], Surface | None] = deliver_patiently) -> Job:
         """Run a job as a worker would."""
         runner = Runner(
             store=self.store,

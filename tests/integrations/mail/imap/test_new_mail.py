@@ -10,11 +10,11 @@ from integrations.mail.imap.awaiting import awaited
 from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.mailbox_drafts import MailOwner
 from integrations.mail.message import parse_message
-from integrations.mail.new_mail import address_new_mail
+from integrations.mail.new_mail import NewMailSurface, address_new_mail
 from integrations.mail.voice import Voice
 from integrations.mail.voices import save_voice
 from integrations.registry import surface_of
-from tests.integrations.mail.imap.conftest import Mailbox
+from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox
 
 BRIEF = {"brief": "ask for the floor plan before Friday"}
 ANN = "Ann Lee <ann.lee@example.com>"
@@ -29,7 +29,9 @@ def compose(mailbox: Mailbox, *to: str) -> Job:
     delivery, inputs = address_new_mail(mailbox.store.records, owner(mailbox), COMPOSE, BRIEF, to)
     request = JobRequest("compose", inputs, surface="api", person="bob", delivery=delivery)
     mailbox.generate = lambda job, _further, _progress: draft_of(job)
-    return mailbox.run(mailbox.store.jobs.add(request)[0].id, surface=surface_of)
+    return mailbox.run(
+        mailbox.store.jobs.add(request)[0].id, surface=lambda _job: NewMailSurface(patience_seconds=LONG_SECONDS)
+    )
 
 
 def draft_of(job: Job) -> Draft:
