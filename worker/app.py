@@ -31,6 +31,8 @@ app.conf.update(
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2},
     worker_prefetch_multiplier=1,
     worker_disable_prefetch=True,
+    # It would leave threads idle for a while after each reconnect, against messages that nothing fetches ahead here.
+    worker_enable_prefetch_count_reduction=False,
     # True ends the process, since a thread cannot be stopped. The lease keeps a job that runs on from running twice.
     worker_cancel_long_running_tasks_on_connection_loss=False,
     worker_consumer="worker.consumer:Consumer",
