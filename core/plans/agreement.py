@@ -36,7 +36,7 @@ def _participle(match: re.Match[str]) -> str:
     return f"{match['before']}{form}" if form else ""
 
 
-# Only rules whose every correction of sound texts by others was right, or that made none: DECISIONS has the figures.
+# Only rules whose every correction of sound texts by others was right, or that made none: see DECISIONS.
 _RULES = (
     _rule(rf"(?<!the )(?<!a )(?P<before>{_MODAL}{_NOT}? )to (?=[a-z]+\b)", r"\g<before>", "no “to” after this verb"),
     _rule(rf"(?P<before>(?:{_MODAL}|will)(?:{_NOT})? )(?P<verb>\w+ed){_OBJECT}", _base_after,

@@ -52,6 +52,13 @@ _PLAIN_WORD = re.compile(r"[A-Za-z][a-z]+(?:['\u2019][a-z]+)?")
 _RULES = (
     Rule(re.compile(r"(?i)\b(rather|other) that (?=the|a|an|its|their)\b"),
              r"\1 than ", "a comparison takes “than”"),
+    Rule(re.compile(r"(?i)\b(the (?!(?:inter|requ|gu|for|cont|prot|harv)est)\w{3,}est \w+) than (?=\w+s\b)"),
+             r"\1 that ", "a superlative takes “that”"),
+    Rule(re.compile(r"(?i)\b(is|are|was|were|be|been) an? (\w+[^\We]ed (?:as|by)) (?=\w)"), r"\1 \2 ",
+             "one word too many"),
+    Rule(re.compile(r"(?i)\b(either an? (?:\w+ )?(\w+) )of (?=an? \w+ \2\b)"), r"\1or ", "“either” takes “or”"),
+    Rule(re.compile(r"(?i)\b((?:after|if|once|until|when) all (?:of )?(?:the|these|those) \w+[^\Wisu]s"
+                        r"(?: in the \w+)?) is (?=\w)"), r"\1 are ", "several things take “are”"),
     Rule(re.compile(r"(?i)\b(could|should|would|must|might) of (?!course\b)(?=\w)"),
              r"\1 have ", "a verb takes “have”"),
     Rule(re.compile(r"\b([Ff]or example,? |[Nn]ow |[Ss]o |^)lets (?=[a-z]+ (?:the|an?|at|us|it|this|about)\b)"),
