@@ -15,7 +15,7 @@ from core.jobs import Job
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.engine import Database
-from core.store.rows import closed_job, is_undelivered, is_workable, job_from_row, now
+from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now
 from core.store.tables import jobs
 
 log = logger(__name__)
@@ -38,7 +38,7 @@ _CHANGING = (
 
 def _claim() -> sa.Executable:
     """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
-    works = sa.case((jobs.c.state.in_(("queued", "running")), 1), else_=0)
+    works = sa.case((in_state("queued", "running"), 1), else_=0)
     can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("most"))
     can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MOST_DELIVERY_ATTEMPTS)
     return (
@@ -68,7 +68,7 @@ def _abandon() -> sa.Executable:
             fence=jobs.c.fence + 1,
             lease_until=now + sa.bindparam("seconds", type_=sa.Double()),
             finished_at=sa.func.coalesce(jobs.c.finished_at, now),
-            delivered_at=sa.case((jobs.c.state.in_(("ready", "failed")), now), else_=None),
+            delivered_at=sa.case((in_state("ready", "failed"), now), else_=None),
         )
         .returning(*jobs.c)
     )

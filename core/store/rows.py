@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.drafts import Draft
 from core.errors import SettingsError, UnreadableJob
-from core.jobs import Job
+from core.jobs import Job, State
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs
@@ -24,6 +24,11 @@ class JobList(list[Job]):
 
 # No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
 FURTHEST_SECONDS = 600.0
+
+
+def in_state(*states: State) -> sa.ColumnElement[bool]:
+    """Whether a job is in one of these states; SQLAlchemy writes the statement of an IN anew for each execution."""
+    return sa.or_(*(jobs.c.state == one for one in states))
 
 
 def is_past(time: sa.Column[float]) -> sa.ColumnElement[bool]:
@@ -45,7 +50,7 @@ def is_undelivered() -> sa.ColumnElement[bool]:
         sa.and_(jobs.c.lease_until.is_(None), is_past(jobs.c.not_before)),
         is_past(jobs.c.lease_until),
     )
-    return sa.and_(jobs.c.state.in_(("ready", "failed")), jobs.c.delivered_at.is_(None), is_free)
+    return sa.and_(in_state("ready", "failed"), jobs.c.delivered_at.is_(None), is_free)
 
 
 def job_from_row(row: Any, cipher: Cipher) -> Job:
