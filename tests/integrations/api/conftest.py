@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +13,8 @@ from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
 
 PERSONS = 400
+# All tests come from one address; what is limited is tested in tests/integrations/test_request_limits.py.
+UNLIMITED: dict[str, Any] = {"address_requests_per_minute": 0, "sign_in_failures_per_minute": 0, "event_streams": 0}
 _numbers = count()
 
 
@@ -20,7 +23,7 @@ def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) 
     """Run the app on SQLite and a real Valkey."""
     tokens = tuple(SecretStr(f"token-{number}=person{number}@example.com") for number in range(PERSONS))
     settings = Settings(
-        home=tmp_path_factory.mktemp("web"), broker_url=valkey_shared.url, api_tokens=tokens, event_streams=0
+        home=tmp_path_factory.mktemp("web"), broker_url=valkey_shared.url, api_tokens=tokens, **UNLIMITED
     )
     with running_web(settings) as running:
         yield running
