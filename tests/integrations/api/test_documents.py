@@ -88,7 +88,7 @@ def test_what_is_no_word_document_is_refused_with_the_reason(client: httpx.Clien
     error = response.json()["error"]
     assert error["code"] == "document"
     assert sentence in error["message"]
-    assert client.get("/api/v1/jobs").json() == {"jobs": []}
+    assert client.get("/api/v1/jobs").json()["jobs"] == []
 
 
 @pytest.mark.parametrize(
