@@ -1,6 +1,7 @@
 """One trace from acknowledgement to delivery, without a word of anybody in it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
 from core.runner import Runner
 from core.store import Store
+from core.store.effects import EffectStore
 from core.tracing import job_span, note_acknowledged, start_tracing, stop_tracing
 
 CANARY = "canary"
@@ -26,6 +28,17 @@ class NoQueue:
     """A queue that forgets: the test runs the job itself."""
 
     def enqueue(self, job_id: str, queue: str) -> None:
+        """Do nothing."""
+
+
+class Desk:
+    """A surface where a result is laid down."""
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Have nothing to add."""
+        return {}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
         """Do nothing."""
 
 
@@ -44,7 +57,7 @@ def work(store: Store, answers: Sequence[Answer]) -> Job:
     job, _ = submit(store.jobs, NoQueue(), request)
     chat = ScriptedChat(answers, repeat_last=True, is_small=False)
     pipeline = Pipeline(load_recipes(), only(chat))
-    Runner(store, MemoryEvents(), pipeline.generate, lambda _job: None, lease_seconds=30, max_attempts=1).run(job.id)
+    Runner(store, MemoryEvents(), pipeline.generate, lambda _job: Desk(), lease_seconds=30, max_attempts=1).run(job.id)
     return store.jobs.get(job.id)
 
 

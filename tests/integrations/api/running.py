@@ -56,6 +56,7 @@ class RunningWeb:
     def publish(self, job: Job) -> None:
         """Tell the state, as the worker does."""
         self.services.events.publish(job.id, "state", {"state": job.state})
+        self.services.events.flush()  # before the test goes on, so that it knows which came first
 
 
 @contextmanager
