@@ -5,6 +5,11 @@ import re
 _GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 
 
+def has_gap(text: str) -> bool:
+    """Whether something is still asked of the person."""
+    return _GAP.search(text) is not None
+
+
 def without_gaps(text: str) -> str:
     """Return the text with a blank in place of each gap."""
     return _GAP.sub(" ", text)

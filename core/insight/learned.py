@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from core.checks.gaps import has_gap
 from core.errors import InputError, NotFoundError
 from core.insight.edits import shown_text
 from core.insight.people import Identity, People
@@ -134,6 +135,8 @@ class Learned:
             return None
         used = self._store.outcomes.used_text(job)
         draft = shown_text(job.draft)
+        if has_gap(draft) and has_gap(draft if used is None else used):
+            return None  # it went out with its questions
         return Pair(draft, draft if used is None else used, job.surface)
 
     def _get(self, who: Identity, key: str) -> Preference:

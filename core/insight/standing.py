@@ -8,7 +8,9 @@ Every act is kept; one outcome of a job counts, by these rules:
    `accepted` only when it brings the text that was used and that is the draft again.
 4. A document's changes are judged one by one (`subject`). Unless the last act was about the whole, the changes
    decide: all taken is `accepted`, none is `rejected`, some is `edited` with the share that was not taken as distance.
-5. Outside events (`subject` "event:NAME") are no outcome; the last value of each counts.
+5. What was used with the draft's gaps still open in it is `edited` with the label `OPEN_GAPS` and without a distance,
+   whatever the surface says: nobody has accepted the questions, and nothing is learnt from them.
+6. Outside events (`subject` "event:NAME") are no outcome; the last value of each counts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +19,8 @@ from dataclasses import dataclass, field
 EVENT = "event"
 EVENT_PREFIX = "event:"
 EDIT_PREFIX = "edit:"
+# Label of an act by which a text went out in which the draft's gaps were still open.
+OPEN_GAPS = "open_gaps"
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ def _from_changes(changes: Sequence[Act], counts: dict[str, object]) -> Standing
     shares = [1.0 if act.outcome == "rejected" else act.distance or 0.0 for act in changes]
     distance = round(sum(shares) / len(shares), 4)
     labels = tuple(dict.fromkeys(label for act in changes for label in act.labels))
+    if OPEN_GAPS in labels:
+        return Standing("edited", None, labels, **counts)  # type: ignore[arg-type] # of three kinds
     if counts["taken"] == 0:
         return Standing("rejected", None, labels, **counts)  # type: ignore[arg-type] # of three kinds
     return Standing("accepted" if distance == 0 else "edited", distance, labels, **counts)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.drafts import Draft
 from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
 from core.insight.cube import Place, day_of
-from core.insight.standing import Standing
+from core.insight.standing import OPEN_GAPS, Standing
 from core.jobs import Job
 
 ACCEPTED = "accepted"
@@ -156,7 +156,7 @@ def win_of(standing: Standing, goal: str) -> float | None:
     """Return how well a try did, 0..1 by the outcome that counts; None when it is not known yet."""
     if goal in standing.events:
         return min(max(standing.events[goal], 0.0), 1.0)
-    if standing.outcome not in _DECIDED:
+    if standing.outcome not in _DECIDED or OPEN_GAPS in standing.labels:
         return None
     if goal == ACCEPTED:
         return float(standing.outcome == "accepted")

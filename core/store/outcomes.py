@@ -10,9 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.checks.gaps import has_gap
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight.edits import edit_distance, edit_kinds, shown_text
-from core.insight.standing import EDIT_PREFIX, EVENT, EVENT_PREFIX, Act
+from core.insight.standing import EDIT_PREFIX, EVENT, EVENT_PREFIX, OPEN_GAPS, Act
 from core.jobs import Job, Outcome, new_id
 from core.privacy import Cipher
 from core.store.engine import Database
@@ -73,7 +74,19 @@ class OutcomeStore:
             "labels": ",".join(edit_kinds(before or "", str(text)) if is_known else _reasons(outcome, detail)),
             "value": None,
         }
+        if self._has_open_gaps(job, outcome, detail, before or ""):
+            row |= {"outcome": "edited", "distance": None, "labels": OPEN_GAPS}
         return self._add(job, row, person, detail)
+
+    def _has_open_gaps(self, job: Job, outcome: Outcome, detail: Mapping[str, Any], before: str) -> bool:
+        """Whether what was used still asks the person what the draft asked them."""
+        if outcome not in {"accepted", "edited"} or not has_gap(before):
+            return False
+        text = detail.get("text")
+        if isinstance(text, str):
+            return has_gap(text)
+        is_whole = detail.get("edit") in {None, ""}
+        return outcome == "accepted" and has_gap((self.used_text(job) if is_whole else None) or before)
 
     def add_event(self, job: Job, name: str, value: float, *, detail: Mapping[str, Any] | None = None) -> bool:
         """Store what happened outside with a result, such as a click or a sale, and return whether it was news.

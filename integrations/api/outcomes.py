@@ -55,7 +55,8 @@ def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
     distance = _distance(shown, form)
     detail |= {"text": form.text, "reason": form.reason} | ({"edit": form.edit} if form.edit is not None else {})
     caller.api.store.outcomes.add(job, form.outcome, person=caller.person, distance=distance, detail=detail)
-    return JSONResponse({"outcome": form.outcome, "distance": distance})
+    counted = caller.api.store.outcomes.acts_of([job.id])[job.id][-1]
+    return JSONResponse({"outcome": counted.outcome, "distance": counted.distance})
 
 
 def text_at(draft: Draft, place: str | None) -> str:

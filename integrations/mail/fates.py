@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import NotFoundError
+from core.insight.standing import OPEN_GAPS, Act
 from core.jobs import Job
 from core.store import Store
 from integrations.mail.graph.decisions import Judged as GraphJudged
@@ -32,22 +33,27 @@ class Fate:
         job: the job that writes it.
         placed: what delivery did with it: `placed`, `superseded`, `left_to_person`, `dealt_with`; "" before.
         outcome: what the person did with it; "" while nobody knows.
+        has_open_gaps: whether it went out with its questions still in it.
     """
 
     job: Job
     placed: str = ""
     outcome: str = ""
+    has_open_gaps: bool = False
 
     @property
     def words(self) -> str:
         """The same for a person."""
+        if self.has_open_gaps:
+            return "sent with open gaps"
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
 
     def to_json(self) -> dict[str, Any]:
         """Return what `--json` prints of it."""
         job = self.job
         return {
-            "job": job.id, "state": job.state, "placed": self.placed, "outcome": self.outcome, "job_error": job.error,
+            "job": job.id, "state": job.state, "placed": self.placed, "outcome": self.outcome,
+            "open_gaps": self.has_open_gaps, "job_error": job.error,
         }  # fmt: skip
 
 
@@ -61,5 +67,6 @@ def fates(store: Store, judged: Sequence[Judged | GraphJudged]) -> dict[str, Fat
         except NotFoundError:
             continue
         placed = str(store.effects.get_detail(job, "draft").get("placed", ""))
-        found[job_id] = Fate(job, placed, known[-1].outcome if known else "")
+        last = known[-1] if known else Act("")
+        found[job_id] = Fate(job, placed, last.outcome, has_open_gaps=OPEN_GAPS in last.labels)
     return found

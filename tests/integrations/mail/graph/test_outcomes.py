@@ -12,12 +12,14 @@ from integrations.mail.used_text import EXPIRES_SECONDS
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
+from tests.integrations.mail.imap.conftest import write_finished
 from tests.integrations.mail.imap.mails import follow_up, question
 
 
 @pytest.fixture
 def drafted(connected: Office) -> Office:
-    """Have a draft that waits."""
+    """Have a draft that waits and leaves nothing open."""
+    connected.generate = write_finished
     connected.box.receive(question(ADDRESS))
     connected.answer_new()
     return connected
@@ -39,6 +41,13 @@ def test_a_draft_sent_as_it_was_is_accepted(drafted: Office) -> None:
     drafted.box.sends(draft(drafted))
     assert [(act.outcome, act.distance) for act in settle(drafted)] == [("accepted", 0.0)]
     assert awaited(drafted.store.records, drafted.account) == []
+
+
+def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    connected.answer_new()
+    connected.box.sends(draft(connected))
+    assert [(act.outcome, act.distance, act.labels) for act in settle(connected)] == [("edited", None, ("open_gaps",))]
 
 
 def test_a_draft_sent_with_other_words_is_edited_and_says_how_far(drafted: Office) -> None:

@@ -39,6 +39,11 @@ def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
     return Draft(recipe=job.recipe, text=f"Thank you for your message.\n\n[[{job.inputs['message'].split('?')[0]}?]]")
 
 
+def write_finished(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
+    """Write a draft that leaves nothing open."""
+    return Draft(recipe=job.recipe, text="Thank you for your message.\n\nOn Tuesday I am free from noon to two.")
+
+
 @dataclass
 class Mailbox:
     """What a test acts on: the mailbox as its owner sees it, and our side."""

@@ -15,13 +15,14 @@ from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.preferences import Preferences, save_preferences
 from integrations.mail.used_text import EXPIRES_SECONDS
 from integrations.mail.voices import load_exchanges
-from tests.integrations.mail.imap.conftest import Mailbox
+from tests.integrations.mail.imap.conftest import Mailbox, write_finished
 from tests.integrations.mail.imap.mails import follow_up, question
 
 
 @pytest.fixture
 def drafted(mailbox: Mailbox) -> Mailbox:
-    """Return a mailbox in which one draft waits."""
+    """Return a mailbox in which one draft waits that leaves nothing open."""
+    mailbox.generate = write_finished
     mailbox.receive(question(mailbox.account.user))
     mailbox.answer_new()
     return mailbox
@@ -66,6 +67,34 @@ def test_a_draft_sent_as_it_was_is_accepted_once(drafted: Mailbox) -> None:
     assert settle_mailbox(drafted.store, drafted.account) == 1
     assert kinds(drafted) == ["accepted"]
     assert awaited(drafted.store.records, drafted.account) == []
+
+
+def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    (job,) = mailbox.answer_new()
+    (draft,) = mailbox.drafts()
+    assert b"[[" in draft
+    mailbox.send(draft)
+    mailbox.discard_drafts()
+    settle_mailbox(mailbox.store, mailbox.account)
+    assert [(act.outcome, act.distance, act.labels) for act in acts(mailbox)] == [("edited", None, ("open_gaps",))]
+    (judged,) = decisions(mailbox.accounts, mailbox.account, limit=9)
+    fate = fates(mailbox.store, [judged])[job.id]
+    assert (fate.words, fate.to_json()["open_gaps"]) == ("sent with open gaps", True)
+
+
+def test_a_draft_sent_with_its_gaps_filled_in_is_edited(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    mailbox.answer_new()
+    (draft,) = mailbox.drafts()
+    start, end = draft.index(b"[["), draft.index(b"]]") + 2
+    mailbox.send(draft[:start] + b"On Tuesday I am free from noon to two." + draft[end:])
+    mailbox.discard_drafts()
+    settle_mailbox(mailbox.store, mailbox.account)
+    (act,) = acts(mailbox)
+    assert act.outcome == "edited"
+    assert act.distance
+    assert "open_gaps" not in act.labels
 
 
 def test_a_draft_sent_changed_with_a_new_id_is_edited_and_measured(drafted: Mailbox) -> None:

@@ -1,0 +1,57 @@
+"""What went out with the draft's questions still in it is not accepted, whatever the surface, and teaches nothing."""
+
+import pytest
+
+from core.drafts import Draft, Edit
+from core.insight.standing import OPEN_GAPS, standing_of
+from core.insight.tally import ACCEPTED, LOW_DISTANCE, win_of
+from core.jobs import Job, JobRequest, Outcome
+from core.store import Store
+
+TEXT = "Hello Ann,\n\n[[When can you come?]]\n\nBob"
+
+
+def ready(store: Store, draft: Draft) -> Job:
+    """Return a job with its draft."""
+    job = store.jobs.add(JobRequest("reply", {"message": "x"}, surface="api", person="bob"))[0]
+    claimed = store.leases.claim(job.id, lease_seconds=30.0)
+    assert claimed
+    return store.leases.finish(claimed, draft)
+
+
+def act(store: Store, job: Job, outcome: Outcome, **detail: object) -> tuple[str, float | None, tuple[str, ...]]:
+    store.outcomes.add(job, outcome, person="bob", distance=None, detail=detail)
+    found = standing_of(store.outcomes.acts_of([job.id])[job.id])
+    return found.outcome, found.distance, found.labels
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "edited"])
+def test_a_text_with_open_gaps_is_edited_whatever_the_surface_says(store: Store, outcome: Outcome) -> None:
+    job = ready(store, Draft(recipe="reply", text=TEXT))
+    assert act(store, job, outcome, text=TEXT) == ("edited", None, (OPEN_GAPS,))
+    standing = standing_of(store.outcomes.acts_of([job.id])[job.id])
+    assert [win_of(standing, goal) for goal in (ACCEPTED, LOW_DISTANCE)] == [None, None]
+
+
+def test_a_draft_with_gaps_that_is_taken_without_a_word_is_not_accepted(store: Store) -> None:
+    assert act(store, ready(store, Draft(recipe="reply", text=TEXT)), "accepted") == ("edited", None, (OPEN_GAPS,))
+
+
+def test_gaps_that_were_filled_in_before_it_was_taken_are_none(store: Store) -> None:
+    job = ready(store, Draft(recipe="reply", text=TEXT))
+    assert act(store, job, "edited", text="Hello Ann,\n\nOn Tuesday.\n\nBob")[0] == "edited"
+    outcome, distance, labels = act(store, job, "accepted")
+    assert (outcome, bool(distance), OPEN_GAPS in labels) == ("edited", True, False)
+
+
+def test_brackets_of_the_person_s_own_are_no_gaps_of_a_draft_without_any(store: Store) -> None:
+    job = ready(store, Draft(recipe="reply", text="See the page."))
+    outcome, distance, labels = act(store, job, "edited", text="See [[Home]].")
+    assert (outcome, bool(distance), OPEN_GAPS in labels) == ("edited", True, False)
+
+
+def test_a_tracked_change_that_is_taken_with_its_gap_is_edited(store: Store) -> None:
+    edits = (Edit(id="p1", hash="h", text="It costs [[how much?]]."), Edit(id="p2", hash="h", text="It is blue."))
+    job = ready(store, Draft(recipe="rewrite", edits=edits))
+    assert act(store, job, "accepted", edit="1")[0] == "accepted"
+    assert act(store, job, "accepted", edit="0") == ("edited", None, (OPEN_GAPS,))
