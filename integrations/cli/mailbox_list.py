@@ -73,6 +73,8 @@ def _standing(row: dict[str, Any]) -> str:
     words = [row["state"] if row["state"] in {"paused", "quiet", "late"} else "", row["notices"] if works else ""]
     if row["error"]:
         words = [" ".join(f"error: {row['error']['message']} {row['error']['fix']}".split())]
+    if row["trouble"]:
+        words.append(row["trouble"].removesuffix("."))
     return ", ".join(word for word in (*words, *times) if word) or "not read yet"
 
 

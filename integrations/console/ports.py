@@ -36,8 +36,9 @@ class ImapForm:
 class MailboxCard:
     """A connected mailbox. Times are Unix seconds, 0 for never; `error` and `settings` as its command prints them.
 
-    `login` is `password`, `oauth`, or "" where the console cannot renew it; `is_own` says whether the visitor may
-    change the mailbox and see what was decided about its mail.
+    `trouble` says since when and how often it failed, and when the next try is. `login` is `password`, `oauth`, or ""
+    where the console cannot renew it; `is_own` says whether the visitor may change the mailbox and see what was decided
+    about its mail.
     """
 
     name: str
@@ -54,6 +55,7 @@ class MailboxCard:
     settings: Mapping[str, Any]
     login: str
     is_own: bool
+    trouble: str = ""
 
     @property
     def works(self) -> bool:

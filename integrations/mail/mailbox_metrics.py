@@ -30,7 +30,7 @@ class MailboxCollector(Collector):
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Name the figures without reading any."""
-        return [_count_family(), *(_age_family(name) for name in _AGES)]
+        return [_count_family(), _resting_family(), *(_age_family(name) for name in _AGES)]
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read the figures."""
@@ -42,6 +42,10 @@ class MailboxCollector(Collector):
         for (kind, state), number in sorted(Counter((one.kind, one.state) for one in views).items()):
             count.add_metric([kind, state], number)
         yield count
+        resting = _resting_family()
+        for kind in sorted({one.kind for one in views}):
+            resting.add_metric([kind], sum(one.next_try_at > time.time() for one in views if one.kind == kind))
+        yield resting
         for name in _AGES:
             yield _aged(name, views)
 
@@ -62,6 +66,11 @@ def _time_of(name: str, view: MailboxView) -> float:
 
 def _count_family() -> GaugeMetricFamily:
     return GaugeMetricFamily("inlaid_mailboxes", "Mailboxes by kind and state.", labels=["kind", "state"])
+
+
+def _resting_family() -> GaugeMetricFamily:
+    words = "Mailboxes that are left alone for a while, since they or their server could not be reached."
+    return GaugeMetricFamily("inlaid_mailboxes_resting", words, labels=["kind"])
 
 
 def _age_family(name: str) -> GaugeMetricFamily:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
+from integrations.mail.backoff import Backoff, Place, Rests
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged as GraphJudged
 from integrations.mail.graph.decisions import decisions as graph_decisions
@@ -51,6 +53,8 @@ class MailboxView:
         drafted_at: when the last draft was put there.
         renews_at: when IDLE or the subscription is due to be renewed.
         error: what is wrong and what to do, as `InlaidError.to_json`.
+        failures: how often in a row it could not be reached, and `failing_since` when that began.
+        next_try_at: when it is tried again; 0 while nothing is put off.
         preferences: what its owner has set.
     """
 
@@ -67,6 +71,20 @@ class MailboxView:
     renews_at: float
     error: dict[str, str] | None
     preferences: Preferences
+    failures: int = 0
+    failing_since: float = 0.0
+    next_try_at: float = 0.0
+
+    @property
+    def trouble(self) -> str:
+        """Since when, how often, and when the next try is, in a sentence; "" while nothing is put off."""
+        if self.next_try_at <= time.time():
+            return ""
+        again = f"The next try is at {_clock(self.next_try_at)}."
+        if not self.failures:
+            return f"Its server did not answer in other mailboxes. {again}"
+        times = "once" if self.failures == 1 else f"{self.failures} times"
+        return f"It failed {times} since {_clock(self.failing_since)}. {again}"
 
     @property
     def state(self) -> str:
@@ -84,14 +102,30 @@ class MailboxView:
     def to_json(self) -> dict[str, Any]:
         """Return what `inlaid mailbox list --json` prints of it."""
         shown = {name: value for name, value in asdict(self).items() if name not in {"workspace", "preferences"}}
-        return {**shown, "state": self.state, "settings": self.preferences.to_json()}
+        return {**shown, "state": self.state, "trouble": self.trouble, "settings": self.preferences.to_json()}
 
 
 def mailbox_views(records: RecordStore, *, workspace: str | None = None) -> list[MailboxView]:
     """Return all mailboxes, or those of one workspace, by kind and name."""
     imap, graph = Accounts(records), GraphAccounts(records)
-    views = [_imap_view(imap, one) for one in imap.list()] + [_graph_view(graph, one) for one in graph.list()]
+    rests = Backoff(records).all()
+    views = [_with_rest(_imap_view(imap, one), one.place, rests) for one in imap.list()]
+    views += [_with_rest(_graph_view(graph, one), one.place, rests) for one in graph.list()]
     return [one for one in views if workspace in {None, one.workspace}]
+
+
+def _with_rest(view: MailboxView, place: Place, rests: Rests) -> MailboxView:
+    rest = rests.of(place)
+    if rest is None:
+        return replace(view, next_try_at=rests.until(place))
+    return replace(
+        view, error=view.error or rest.error, failures=rest.failures, failing_since=rest.since,
+        next_try_at=rests.until(place),
+    )  # fmt: skip
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def find_mailbox(records: RecordStore, workspace: str, name: str) -> MailboxView:

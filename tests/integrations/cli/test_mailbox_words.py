@@ -9,6 +9,7 @@ import pytest
 
 from core.settings import load_settings
 from core.store import open_store
+from integrations.mail.backoff import Backoff, ServerOutage
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged, keep
 from integrations.mail.imap.standing import note
@@ -174,3 +175,15 @@ def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: Ac
     assert terminal.run("doctor", "--json") == 1
     check = {one["name"]: one for one in json.loads(terminal.out)["checks"]}[f"mailbox {ADDRESS}"]
     assert (check["ok"], check["message"], check["fix"]) == (False, "The server refused.", "Check the password.")
+
+
+def test_a_mailbox_that_is_left_alone_says_since_when_and_until_when(terminal: Terminal, account: Account) -> None:
+    store = open_store(load_settings())
+    with pytest.raises(ServerOutage), Backoff(store.records).attempt(account.place):
+        raise ServerOutage("The mail server imap.example.org:993 did not answer in time.")
+    store.close()
+    assert terminal.run("mailbox", "list") == 0
+    said = " ".join(terminal.out.split())
+    assert "error: The mail server imap.example.org:993 did not answer in time." in said
+    assert "It failed once since" in said
+    assert "The next try is at" in said

@@ -1,5 +1,6 @@
 """Servers that take a connection and say nothing, or a byte now and then: whoever calls them comes back in time."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.inbox import Inbox
 from integrations.mail.imap.outcomes import settle_mailbox
+from integrations.mail.mailbox_metrics import MailboxCollector
+from integrations.mail.mailboxes import MailboxView, mailbox_views
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import TIMES, eventually, watched
@@ -182,3 +185,36 @@ def test_a_round_that_runs_out_of_time_goes_on_where_it_ended(mailbox: Mailbox) 
     mailbox.beat()
     assert len(mailbox.store.jobs.list()) == 4
     assert not mailbox.accounts.cursor(mailbox.account).is_behind
+
+
+def test_what_hangs_is_said_since_when_how_often_and_when_it_is_tried_again(mailbox: Mailbox) -> None:
+    def view() -> MailboxView:
+        (found,) = mailbox_views(mailbox.store.records)
+        return found
+
+    with HangingImap(mailbox.server.port, b"LIST") as server:
+        elsewhere(mailbox, server)
+        with deadline(0.3), pytest.raises(OutageError):
+            read_folders(mailbox)
+        over(mailbox)
+        assert view().trouble == ""
+        with deadline(0.3), pytest.raises(OutageError):
+            read_folders(mailbox)
+        found = view()
+        assert (found.state, found.failures) == ("error", 2)
+        clock = r"[\d-]{10} [\d:]{5} UTC\."
+        assert re.fullmatch(f"It failed 2 times since {clock} The next try is at {clock}", found.trouble)
+        assert found.to_json()["trouble"] == found.trouble
+        families = {one.name: one for one in MailboxCollector(mailbox.store.records).collect()}
+        (sample,) = families["inlaid_mailboxes_resting"].samples
+        assert (sample.labels, sample.value) == ({"kind": "imap"}, 1.0)
+        server.heals = True
+        over(mailbox)
+        read_folders(mailbox)
+    assert (view().state, view().trouble) == ("new", "")
+
+
+def read_folders(mailbox: Mailbox) -> None:
+    """Do what is done with the mailbox besides reading its inbox."""
+    with Backoff(mailbox.store.records).attempt(mailbox.account.place), open_mailbox(mailbox.account) as client:
+        client.list_folders()
