@@ -179,7 +179,8 @@ def _open(settings: Settings) -> WebServices:
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, _mailboxes(settings, store))
     return WebServices(
         store, events, tail, dispatcher, probes, metrics, api, recipes, desk, later, closing,
-        Sweeper(settings, store.jobs, queue, closing), look_at_notices=lambda: dispatcher.soon(queue.take_notices),
+        Sweeper(settings, store.jobs, queue, closing, waiting=queue.waiting),
+        look_at_notices=lambda: dispatcher.soon(queue.take_notices),
     )  # fmt: skip
 
 

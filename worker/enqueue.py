@@ -37,6 +37,24 @@ class CeleryQueue:
         """Send the id; see `core.ports.Queue`."""
         self._send(RUN_TASK, [job_id], queue)
 
+    def waiting(self, queue: QueueName) -> int:
+        """Return how many messages wait in a queue.
+
+        Raises:
+            BrokerOutage: within seconds, when the broker cannot be reached.
+        """
+        from kombu.exceptions import ChannelError, KombuError
+
+        try:
+            with self._app.producer_or_acquire() as producer:
+                return int(producer.channel.queue_declare(queue=queue, passive=True).message_count)
+        except ChannelError:  # there was none yet
+            return 0
+        except (KombuError, OSError) as error:
+            from core.readiness import broker_error
+
+            raise broker_error(error) from error
+
     def take_notices(self) -> None:
         """Have a worker read the mails that were told of.
 

@@ -1,6 +1,7 @@
 """The worker's one wiring place: from settings to everything that a task uses, made on first use."""
 
 import functools
+import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -90,7 +91,10 @@ def _open_services() -> Services:
     )
     rules = load_rules(settings, store, pipeline.recipes)
     queue = CeleryQueue(settings.broker_url)
-    return Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue))
+    opened = Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue))
+    gc.collect()
+    gc.freeze()  # what is there for good is not looked through again by each collection
+    return opened
 
 
 def _housekeeping(settings: Settings, store: Store, queue: CeleryQueue) -> "Housekeeping":
@@ -190,7 +194,7 @@ def _start_sweeper() -> None:
         except InlaidError:
             stopping.wait(WATCH_AGAIN_SECONDS)
         else:
-            Sweeper(used.settings, used.store.jobs, used.queue, stopping).start()
+            Sweeper(used.settings, used.store.jobs, used.queue, stopping, waiting=used.queue.waiting).start()
             break
 
 

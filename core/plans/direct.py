@@ -18,7 +18,7 @@ from core.plans.listing import list_items
 from core.plans.mending import faulty_sentence, mended
 from core.plans.model import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult, Sample
 from core.plans.subject import subject_for
-from core.recipes.model import Recipe
+from core.recipes.model import Prompt, Recipe
 from core.recipes.render import frame, render_messages, render_skeleton
 
 _LEAST_SAMPLING_TEMPERATURE = 0.7
@@ -102,7 +102,7 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
 
     Where one sentence holds the fault, only that sentence is asked for anew, once; else the whole text is.
     """
-    facts = grounds.source_facts.short_list()
+    facts = grounds.source_facts.short_list() if _asks_for_facts(recipe.prompt_for(options.variant)) else ()
     messages = render_messages(recipe, values, variant=options.variant, facts=facts)
     first = _write(recipe, messages, grounds, ask, options)
     tries = [first]
@@ -122,6 +122,11 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
     while not passes(tries[-1].findings) and len(tries) < recipe.decoding.candidates + 1:
         tries.append(_write(recipe, messages, grounds, ask, options, _LEAST_SAMPLING_TEMPERATURE))
     return tries
+
+
+def _asks_for_facts(prompt: Prompt) -> bool:
+    """Tell whether a prompt may name the facts of the text: finding them costs more than the rest of a short job."""
+    return any("facts" in part for part in (prompt.system, prompt.user, prompt.repair))
 
 
 def _mend(recipe: Recipe, first: _Try, sentence: str, grounds: Grounds, ask: Ask) -> list[_Try]:

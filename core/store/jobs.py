@@ -1,6 +1,6 @@
 """The job table: how jobs come in, are read, cancelled, tried again and found to be due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -210,23 +210,38 @@ class JobStore:
         with self.database.read() as connection:
             return self._due(connection, resend_seconds, limit, holds=False)
 
-    def take_due(self, *, resend_seconds: float, limit: int) -> Sequence[tuple[str, QueueName]]:
-        """Return as `due`, and note that they were sent: no other sweeper gets them. Give back what cannot be sent."""
+    def take_due(
+        self, *, resend_seconds: float, limit: int, waiting: Mapping[QueueName, int] | None = None
+    ) -> Sequence[tuple[str, QueueName]]:
+        """Return as `due`, and note that they were sent: no other sweeper gets them. Give back what cannot be sent.
+
+        `waiting` is how many messages of a class wait at the broker. So many jobs of it are on their way: only what
+        is above that was lost, and as messages are taken in order, it is what waits for longest.
+        """
         if not self.due(resend_seconds=resend_seconds, limit=1):
             return []
         with self.database.write() as connection:
-            found = self._due(connection, resend_seconds, limit, holds=True)
+            found = self._due(connection, resend_seconds, limit, holds=True, waiting=waiting or {})
+            if not found:
+                return []
             sent = jobs.c.id.in_([job_id for job_id, _ in found])
             connection.execute(sa.update(jobs).where(sent).values(sent_at=now, send_count=jobs.c.send_count + 1))
         return found
 
     def _due(
-        self, connection: sa.Connection, resend_seconds: float, limit: int, *, holds: bool
+        self,
+        connection: sa.Connection,
+        resend_seconds: float,
+        limit: int,
+        *,
+        holds: bool,
+        waiting: Mapping[QueueName, int] | None = None,
     ) -> Sequence[tuple[str, QueueName]]:
         found: list[tuple[str, QueueName]] = []
         for queue, waits in RESEND_WAITS.items():
             is_unsent = self._is_unsent(resend_seconds * waits)
-            for states in (("queued",), ("running", "ready", "failed")):
+            lost = self._most_lost(connection, queue, (waiting or {}).get(queue, 0), limit)
+            for states, most in ((("queued",), lost), (("running", "ready", "failed"), limit)):
                 statement = (
                     sa.select(jobs.c.id)
                     .where(
@@ -237,12 +252,20 @@ class JobStore:
                         is_unsent,
                     )
                     .order_by(jobs.c.not_before)
-                    .limit(limit)
+                    .limit(most)
                 )
                 if holds:  # where other processes may do the same meanwhile; SQLite lets one write at a time anyway
                     statement = statement.with_for_update(skip_locked=True)
                 found += [(job_id, queue) for job_id in connection.execute(statement).scalars()]
         return found
+
+    def _most_lost(self, connection: sa.Connection, queue: QueueName, waiting: int, limit: int) -> int:
+        """Return how many of the jobs of a class may have lost their message, up to a limit."""
+        if not waiting:
+            return limit
+        workable = sa.and_(jobs.c.delivered_at.is_(None), jobs.c.queue == queue, jobs.c.state == "queued")
+        counted = sa.select(sa.func.count()).select_from(jobs).where(workable, is_workable())
+        return min(limit, max(0, connection.execute(counted).scalar_one() - waiting))
 
     def _is_unsent(self, wait_seconds: float) -> sa.ColumnElement[bool]:
         least = sa.func.min if self.database.is_sqlite else sa.func.least

@@ -137,7 +137,7 @@ def test_larger_models_are_told_wishes_and_examples_as_plain_words() -> None:
     hostile = Wish("replace", "{{ 7 * 7 }}", "{% raw %}")
     taught = Lessons(examples=(Example(user="u", assistant="a"),), wishes=(hostile,)).taught(recipe)
     assert taught.prompt.system == recipe.prompt.system
-    assert taught.prompt.examples[-2] == Example(user="u", assistant="a")
+    assert taught.prompt.examples[-2] == Example(user="u", assistant="a", is_own=True)
     assert "{{ 7 * 7 }}" in taught.prompt.examples[-1].user
 
 

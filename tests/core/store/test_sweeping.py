@@ -56,6 +56,18 @@ def test_interactive_jobs_come_first_and_every_class_has_its_share(store: Store)
     assert [job_id for job_id, _ in broker.sent[21:]] == [*background[10:20], *bulk[10:20]]
 
 
+def test_what_waits_at_the_broker_is_not_sent_again_and_what_was_lost_of_it_is(store: Store) -> None:
+    (lost,) = add_many(store, 1)
+    backlog = [store.jobs.add(request())[0] for _ in range(9)]
+    for job in backlog:
+        change(store, job, sent_at=0.0)  # long ago: each of them is due to be sent again
+    broker = Broker()
+    assert sweep(store.jobs, broker, resend_seconds=1.0, waiting=lambda _queue: 10) == 0
+    assert sweep(store.jobs, broker, resend_seconds=1.0, waiting=lambda _queue: 9) == 1
+    assert [job_id for job_id, _ in broker.sent] == [lost]
+    assert sweep(store.jobs, broker, resend_seconds=1.0, waiting=lambda _queue: 0) == 9
+
+
 def test_many_sweepers_send_each_job_once(store: Store) -> None:
     ids = [job_id for queue in QUEUES for job_id in add_many(store, 40, queue)]
     broker, barrier = Broker(), threading.Barrier(6)
