@@ -93,7 +93,7 @@ _DUE_PHRASE = re.compile(
     r"|la semaine prochaine|la próxima semana)\b"
 )
 _DUE_KINDS = frozenset({"date", "time", "weekday", "day"})
-_GLUE = re.compile(r"(?i)\s*(?:,|at|on|the|um|à|a las|of)?\s*")
+_GLUE = re.compile(r"(?i)\s*+(?:,|at|on|the|um|à|a las|of)?\s*+")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
 _LETTERS = re.compile(r"[^\W\d_]++")
-_BREAK = re.compile(r"[.!?:;…\n\"“”„«»()\[\]*•>|-]\s*+$")
+_BREAK = re.compile(r"[.!?:;…\n\"“”„«»()\[\]*•>|-]\s{0,40}+$")
 # Capitalised without being a name: pronoun, courtesy and mail words, and what other checks look at.
 _COMMON_LIST = (
     "i i'm i'll i've i'd mr mrs ms dr prof hi hello dear hey thanks thank best kind regards sincerely cheers yours re"

@@ -11,9 +11,9 @@ _GREETING = re.compile(
     r"|bonjour|ch[eè]re?|hola|estimad[oa]s?|buenos días)\b[^\n.?!]{0,60}(?:[,:!.]|(?=\n))[ \t]*\n*"
 )
 _CLOSING = re.compile(
-    r"(?im)^[ \t]*(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)?|regards|sincerely|yours \w+"
+    r"(?im)^[ \t]*+(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)?|regards|sincerely|yours \w+"
     r"|cheers|thanks(?: again)?|thank you|viele grüße|mit freundlichen grüßen|beste grüße|lg|cordialement"
-    r"|bien à vous|(?:un )?saludos?(?: cordiales)?|atentamente)[ \t]*[,.!]?[ \t]*$"
+    r"|bien à vous|(?:un )?saludos?(?: cordiales)?|atentamente)[ \t]*+[,.!]?[ \t]*+$"
 )
 _MOST_LINES_AFTER_CLOSING = 4
 _WORD = re.compile(r"\S+")

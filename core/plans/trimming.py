@@ -19,7 +19,7 @@ _ADVERBS = re.compile(
     r"(?i)\b(?:very|really|quite|rather(?! than)|actually|basically|literally|simply|just|certainly|definitely|totally"
     r"|extremely|absolutely|obviously|clearly|somewhat|pretty much|in order(?= to))\s+(?=[a-z])"
 )
-_BRACKETS = re.compile(r"\s*\((?:[^()\d]{1,200})\)")
+_BRACKETS = re.compile(r"\s{0,20}\((?:[^()\d]{1,200})\)")
 _ASIDE = re.compile(
     r"(?<!\s)\s++(?:[\u2013\u2014]\s++[^\u2013\u2014]{2,130}+(?<=\s)[\u2013\u2014]|--\s++[^-]{2,130}+(?<=\s)--)\s++"
 )

@@ -86,7 +86,7 @@ def find_personal(text: str) -> Iterator[Personal]:
     yield from _numbers(text)
     for pattern in _PLACES:
         for match in pattern.finditer(text):
-            yield from name_words(re.sub(r"<[^>]*>|\S+@\S+", " ", match["name"]))
+            yield from name_words(re.sub(r"<[^<>]*+>|\S{1,320}@\S+", " ", match["name"]))
     for name in _likely_names(text):
         yield from name_words(name, is_sure=False)
 

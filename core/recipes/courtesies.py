@@ -50,7 +50,7 @@ _FORMAL = {
     "es": re.compile(r"(?i)\b(?:usted(?:es)?|estimad[oa]s?)\b"),
 }
 # "Sie" at the beginning of a sentence may be "she" or "they".
-_SENTENCE_START = re.compile(r"(?:\A|[.!?:…\n>])\s*\Z")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:…\n>])\s{0,8}\Z")
 _ADDRESS_CHARS = 5_000
 # Words that German writes with a capital only where a sentence begins.
 _SMALL_AFTER_COMMA = re.compile(

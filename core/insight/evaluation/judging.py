@@ -46,7 +46,7 @@ _IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
     "no_attach_claim": ("attachments",), "no_promise": ("promises",), "no_echo": ("echo",),
 }  # fmt: skip
 _GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
-_CITATION = re.compile(r"\s*\[\d{1,2}\]")
+_CITATION = re.compile(r"\s{0,20}\[\d{1,2}\]")
 _GREETING_LINES, _SIGNATURE_LINES = 1, 2
 _REPLY_CHARS = (20, 2000)
 _SUMMARY_CHARS, _SUMMARY_SHARE, _LEAD_WORDS = (20, 1200), 0.6, 0.9
