@@ -139,6 +139,8 @@ def _undoubled(word: str) -> str:
 def _is_credible(word: str, candidate: str, edits: int) -> bool:
     """Tell whether a correction is surer than that the word is a term which no list holds."""
     count = frequencies()[candidate]
+    if word.endswith("ed") and is_word(word.removesuffix("ed")) and not candidate.endswith(("ed", "t", "n")):
+        return False  # "dealed" is no "dealer"
     if len(word) < _SHORTEST_FOR_ANY_EDIT_CHARS:
         return sorted(word) == sorted(candidate) and count > _VERY_FREQUENT
     if len(word) <= _SHORT_CHARS and not _is_usual_slip(word, candidate):

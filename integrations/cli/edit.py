@@ -45,20 +45,29 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     if as_json:
         print_json({**job.draft.model_dump(mode="json", exclude_none=True), **report, "file": str(target)})
     else:
-        _print_report(report, target)
+        _print_report(report, target, are_comments=any(edit.comment for edit in job.draft.edits or ()))
         from integrations.cli.terminal import print_remarks
 
         print_remarks(job.draft)
 
 
-def _print_report(report: dict[str, list[dict[str, str]]], target: Path) -> None:
+def _said(count: int, *, are_comments: bool) -> str:
+    """Return what was done, up to the name of the file."""
+    if not count:
+        return "Nothing was found to change; the document is as it was in"
+    if are_comments:
+        return "1 comment in" if count == 1 else f"{count} comments in"
+    return ("1 paragraph" if count == 1 else f"{count} paragraphs") + " changed, as tracked changes in"
+
+
+def _print_report(report: dict[str, list[dict[str, str]]], target: Path, *, are_comments: bool) -> None:
     from rich.markup import escape
 
     from integrations.cli.terminal import error_console
 
     console = error_console()
     applied = [one for one in report["results"] if one["status"] == "applied"]
-    console.print(f"{len(applied)} paragraphs changed, as tracked changes in {escape(str(target))}")
+    console.print(f"{_said(len(applied), are_comments=are_comments)} {escape(str(target))}")
     for one in report["results"]:
         if one["status"] != "applied":
             console.print(f"[yellow]Not changed:[/] {escape(one['reason'])}")

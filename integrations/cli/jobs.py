@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from core.jobs import Job
 
 app = typer.Typer(help="List, show, retry and cancel jobs.", no_args_is_help=True)
+# A job's id is there to be copied: it is never cut.
+ID_CHARS = 36
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 
 
@@ -30,17 +32,21 @@ def list_jobs(
     if as_json:
         print_json({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
     elif jobs:
-        from rich.table import Table
+        from rich.table import Column, Table
 
-        table = Table("Job", "Recipe", "From", "State", "When (UTC)", "Try", box=None, pad_edge=False)
+        names = ("Job", "Recipe", "From", "State", "When (UTC)", "Try")
+        columns = (Column(name, no_wrap=True, min_width=ID_CHARS if name == "Job" else None) for name in names)
+        table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
         for job in jobs:
-            when = datetime.fromtimestamp(job.created_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+            when = datetime.fromtimestamp(job.created_at, UTC).strftime("%m-%d %H:%M")
             table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
         output_console().print(table)
     elif not jobs.left_out:
         output_console().print("No jobs yet. Make one with: inlaid run summarize FILE")
     if jobs.left_out and not as_json:
         output_console().print(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
+    if len(jobs) == limit and not as_json:
+        output_console().print(f"These are the newest {limit}. More: inlaid jobs list --limit 100")
 
 
 @app.command()

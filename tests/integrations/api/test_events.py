@@ -137,7 +137,9 @@ def test_after_a_second_try_the_first_end_does_not_end_the_stream(web: RunningWe
     timer.start()
     rest = followed(client, job_id, last_id=last)
     timer.join()
-    assert states(rest) == ["queued", "running", "ready", "delivered", "delivered"]
+    # The first "queued" is told by another thread of the web process, which may come to it late.
+    assert set(states(rest)[:-4]) == {"queued"}
+    assert states(rest)[-4:] == ["running", "ready", "delivered", "delivered"]
 
 
 def test_an_emptied_broker_loses_no_final_state(fragile: RunningWeb, valkey_own: ValkeyProcess) -> None:
