@@ -95,7 +95,7 @@ class Boundary:
         kind, payload = answer
         try:
             value = read_value(payload)
-        except Exception as error:
+        except Exception as error:  # a child that reads hostile data may answer with anything
             log.exception("unreadable answer", task=task.name)
             raise self._crash() from error
         if kind == RESULT:

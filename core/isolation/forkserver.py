@@ -190,7 +190,7 @@ def _answer(task: Task, arguments: bytearray) -> tuple[bytes, bytes]:
             raise MemoryError from error
         error.__cause__ = error.__context__ = None
         return ERROR, pickle.dumps(error)
-    except Exception as error:
+    except Exception as error:  # whatever a fault in our code is, the caller has to hear of it
         if _lacked_memory(error):
             raise MemoryError from error
         return FAULT, pickle.dumps(Fault(type(error).__name__, _source(error)))

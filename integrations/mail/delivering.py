@@ -73,7 +73,7 @@ class Deliveries:
         try:
             with deadline(DELIVERY_SECONDS), Backoff(records).attempt(place):
                 result = act()
-        except BaseException as error:
+        except BaseException as error:  # whatever ends it, the thread that waits hears of it
             log.info("draft not put", code=getattr(error, "code", type(error).__name__), kind=place.kind)
             self._end(name)
             future.set_exception(error)
