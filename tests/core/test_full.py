@@ -172,6 +172,7 @@ def test_a_broker_at_its_limit_drops_streams_and_keeps_every_message(valkey_own:
         for number in range(2000):
             for state in ("queued", "running", "delivered"):
                 streams.publish(f"job-{number}", "state", {"state": state, "filler": "x" * 1000})
+        streams.flush()
         assert client.info("stats")["evicted_keys"] > 100
         assert [client.llen(name) for name in QUEUES] == [50, 50, 50]
         # Whatever Celery keeps besides streams has no end, so that nothing of it is dropped.
@@ -192,6 +193,7 @@ def test_streams_of_ended_jobs_go_first(valkey_own: ValkeyProcess) -> None:
             streams.publish(f"running-{number}", "state", {"state": "running"})
         for number in range(3000):
             streams.publish(f"ended-{number}", "state", {"state": "delivered", "filler": "x" * 2000})
+        streams.flush()
         assert client.info("stats")["evicted_keys"] > 100
         assert len(client.keys("inlaid:events:running-*")) == 50
     streams.close()
