@@ -51,7 +51,7 @@ class TokenDisplay:
 
 
 class ModelDesk:
-    """The chat as plans see it (`core.plans.Ask`): counts usage, shows tokens, and stops when the job must.
+    """The chat as plans see it (`core.writing.plans.Ask`): counts usage, shows tokens, and stops when the job must.
 
     Args:
         chat: the model.
@@ -99,7 +99,7 @@ class ModelDesk:
         """Context window of the model."""
         return self._chat.window_tokens
 
-    def ask(  # noqa: PLR0913 - the signature of core.plans.Ask
+    def ask(  # noqa: PLR0913 - the signature of core.writing.plans.Ask
         self,
         messages: Sequence[ChatMessage],
         *,

@@ -8,7 +8,6 @@ from typing import Any
 from core.asking import ModelDesk, TokenDisplay
 from core.cache import DraftCache, request_key
 from core.drafts import Draft
-from core.editing import Paragraph, edit_document
 from core.errors import InlaidError, NotFoundError
 from core.insight.lessons import NO_LESSONS, Learner, Lessons, load_learner, wished
 from core.job_limits import CallCount, JobLimits, load_job_limits
@@ -23,7 +22,8 @@ from core.settings import Settings
 from core.sources.retrieval import Sources, load_sources
 from core.spending import Meter, Spending
 from core.store import Store
-from core.writing import Writer, write_text
+from core.writing.documents import Paragraph, edit_document
+from core.writing.writer import Writer, write_text
 
 # How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
 SEEDS_OF_A_DRAFT = 1000

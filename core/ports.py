@@ -79,7 +79,7 @@ class Chat(Protocol):
 
     @property
     def is_small(self) -> bool:
-        """Whether it needs the plans for small models (`core.plans`)."""
+        """Whether it needs the plans for small models (`core.writing.plans`)."""
 
     def complete(
         self,

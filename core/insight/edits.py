@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Draft
-from core.facts import extract_facts
-from core.facts.names import find_names, folded_words, known_name
-from core.facts.sentences import split_paragraphs, split_sentences
+from core.text.facts import extract_facts
+from core.text.names import find_names, folded_words, known_name
+from core.text.sentences import split_paragraphs, split_sentences
 
 KINDS = (
     "facts", "names", "tone", "length", "structure", "deleted_sentence", "added_sentence", "wording", "punctuation",

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.facts.content import content_stems
-from core.facts.sentences import split_paragraphs
 from core.insight.edits import shown_text
 from core.insight.learned import Learned
 from core.insight.people import Identity, People
@@ -21,6 +19,8 @@ from core.recipes.model import Example, Recipe
 from core.recipes.render import render_messages
 from core.sources.ranking import Ranking
 from core.store import Store
+from core.text.content import content_stems
+from core.text.sentences import split_paragraphs
 
 # What a person wrote without us: {"recipe", "usual_words", "works": [{"given", "used"}]}.
 PAST_WORK_KIND = "past_work"

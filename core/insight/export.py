@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from core.checks.grounds import Grounds
-from core.checks.language import detect_language
 from core.drafts import ChatMessage
 from core.errors import InlaidError
 from core.insight.cube import date_of, day_of
@@ -29,6 +27,8 @@ from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs
 from core.store import Store
 from core.store.insight_tables import tallies
+from core.text.language import detect_language
+from core.writing.checks.grounds import Grounds
 
 # Of what a person fills in, these are chosen from what the recipe offers: nothing personal, and no other word will do.
 _CHOSEN = frozenset({"choice", "flag", "number", "date"})

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from core.checks.gaps import has_gap
 from core.errors import InputError, NotFoundError
 from core.insight.edits import shown_text
 from core.insight.people import Identity, People
 from core.insight.preferences import Evidence, Pair, Wish, find_wishes
 from core.jobs import Job
 from core.store import Store
+from core.writing.checks.gaps import has_gap
 
 KIND = "preference"
 CONSENT_KIND = "learning_consent"

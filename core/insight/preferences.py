@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from statistics import median
 
-from core.facts import extract_facts
-from core.facts.sentences import split_sentences
 from core.insight.edits import edit_distance
+from core.text.facts import extract_facts
+from core.text.sentences import split_sentences
 
 LEAST_TIMES = 3
 LEAST_HELD_OUT = 4

@@ -123,7 +123,7 @@ class Learning(Part):
 
 
 class Recipe(Part):
-    """One recipe. `plan` names the way for small models (`core/plans`); larger ones get the direct way."""
+    """One recipe. `plan` names the way for small models (`core/writing`); larger ones get the direct way."""
 
     name: str = Field(pattern=_NAME)
     title: str = Field(min_length=1, max_length=80)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.checks.grounds import CONTEXT
 from core.recipes.model import Recipe, RecipeInput
+from core.writing.checks.grounds import CONTEXT
 
 
 def public_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Any]:

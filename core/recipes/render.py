@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.checks.language import detect_language
 from core.drafts import ChatMessage
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.recipes.templates import as_data, fill
+from core.text.language import detect_language
 
 __all__ = ["frame", "input_errors", "render_messages", "render_skeleton", "validate_inputs"]
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import BaseModel
 from rapidfuzz.process import extractOne
 
-from core.checks import CHECKS
 from core.errors import InlaidError
-from core.plans import PLANS
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import EXTRA_VARIABLES
 from core.recipes.templates import template_problem
+from core.writing.checks import CHECKS
+from core.writing.plans import PLANS
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

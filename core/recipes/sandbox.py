@@ -10,7 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from core.errors import RecipeError
-from core.recipes.courtesies import first_name, salutation, sign_off, thanks_for_message
+from core.text.salutations import first_name, salutation, sign_off, thanks_for_message
 
 LONGEST_RESULT_CHARS = 400_000
 # All rounds of all loops of one filling together; the longest list of an input has some hundred items.

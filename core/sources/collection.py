@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError, NotFoundError
-from core.facts.content import content_stems
 from core.sources.passages import cut
 from core.sources.ranking import Ranking
 from core.store.records import Record, RecordStore
+from core.text.content import content_stems
 
 KIND = "source"
 MOST_DOCUMENTS = 2_000

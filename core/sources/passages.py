@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.facts.sentences import split_paragraphs, split_sentences
+from core.text.sentences import split_paragraphs, split_sentences
 
 MOST_PASSAGE_CHARS = 900
 LEAST_PASSAGE_CHARS = 200

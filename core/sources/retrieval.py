@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from core.errors import InputError
 from core.insight.people import People, load_people
 from core.jobs import LOCAL_WORKSPACE, Job
-from core.plans.passages import passages_value
 from core.settings import Settings
 from core.sources.collection import Collection
 from core.store import Store
+from core.writing.grounded.passages import passages_value
 
 MOST_PASSAGES = 6
 ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of your organisation may read them."

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.checks.gaps import has_gap
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight.edits import edit_distance, edit_kinds, shown_text
 from core.insight.standing import EDIT_PREFIX, EVENT, EVENT_PREFIX, OPEN_GAPS, Act
@@ -19,6 +18,7 @@ from core.privacy import Cipher
 from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import jobs, outcomes
+from core.writing.checks.gaps import has_gap
 
 MOST_ACTS = 1000
 LONGEST_SUBJECT_CHARS = 200

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from core.checks.grounds import CONTEXT
 from core.errors import InputError, NotFoundError, RecipeError
 from core.insight.variants import Decision, Variants
 from core.jobs import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
+from core.writing.checks.grounds import CONTEXT
 from integrations.console.audit import note
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, fragment, page

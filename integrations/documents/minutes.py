@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.drafts import Draft, Item
-from core.plans.minutes import TASKS
+from core.writing.grounded.minutes import TASKS
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -52,7 +52,7 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
 
 
 def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
-    """Return the paragraphs that a recipe works on, as `core.editing.Paragraph` takes them.
+    """Return the paragraphs that a recipe works on, as `core.writing.documents.Paragraph` takes them.
 
     Raises:
         DocumentError: as `read_document`.

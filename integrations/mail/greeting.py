@@ -3,8 +3,8 @@
 import re
 
 from core.drafts import Value
-from core.recipes.courtesies import Address as FormOfAddress
-from core.recipes.courtesies import address_of
+from core.text.salutations import Address as FormOfAddress
+from core.text.salutations import address_of
 from integrations.mail.addresses import Address
 from integrations.mail.message import Message
 from integrations.mail.quoted import split_text

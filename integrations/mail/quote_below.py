@@ -3,7 +3,7 @@
 import html
 from datetime import datetime
 
-from core.checks.language import detect_language
+from core.text.language import detect_language
 from integrations.mail.html_quote import quotable_html
 from integrations.mail.message import Message
 from integrations.mail.quoted import split_text

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from core.editing import ATOM, OVER_THE_CAP, STEP
 from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
 from core.jobs import Job, JobRequest
 from core.llm.routes import only
@@ -14,6 +13,7 @@ from core.llm.scripted import Answer, ScriptedChat
 from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
 from core.store import Store
+from core.writing.documents import ATOM, OVER_THE_CAP, STEP
 from integrations.cli.demo import SAMPLES
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from core.facts.sentences import split_sentences, unwrap
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output, QuotedItem
+from core.text.sentences import split_sentences, unwrap
 
 _TITLE_WORDS = 8
 _SUMMARY_SENTENCES = 3

@@ -7,9 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from core.checks import CHECKS, Grounds
-from core.checks.copying import longest_shared_run
-from core.facts import extract_facts
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.judging_lists import judge_answer, judge_list, judge_verdict
 from core.insight.evaluation.outputs import Output
@@ -24,8 +21,11 @@ from core.insight.evaluation.scores import (
     tokens,
     words,
 )
-from core.recipes.courtesies import clean_name
 from core.recipes.model import Prompt, Recipe, RecipeInput
+from core.text.facts import extract_facts
+from core.text.salutations import clean_name
+from core.writing.checks import CHECKS, Grounds
+from core.writing.checks.copying import longest_shared_run
 
 Scores = dict[str, Ratio]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from core.facts import extract_facts
-from core.facts.content import content_stems
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output
 from core.insight.evaluation.scores import Ratio, answer_f1, holds_answer, passed, rouge_l
+from core.text.content import content_stems
+from core.text.facts import extract_facts
 
 _MOST_CITED = 2
 _MOST_ANSWER_CHARS = 600

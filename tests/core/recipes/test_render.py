@@ -1,7 +1,10 @@
 import pytest
 
 from core.errors import InputError, RecipeError
-from core.recipes.courtesies import (
+from core.recipes.loader import load_recipes, parse_recipe
+from core.recipes.render import input_errors, render_messages, render_skeleton, validate_inputs
+from core.recipes.templates import fill
+from core.text.salutations import (
     address_of,
     clean_name,
     continued,
@@ -10,9 +13,6 @@ from core.recipes.courtesies import (
     sign_off,
     thanks_for_message,
 )
-from core.recipes.loader import load_recipes, parse_recipe
-from core.recipes.render import input_errors, render_messages, render_skeleton, validate_inputs
-from core.recipes.templates import fill
 
 RECIPES = load_recipes()
 TYPED = parse_recipe(

@@ -7,13 +7,13 @@ import pytest
 from core.errors import InputError, NotFoundError
 from core.insight.people import load_people
 from core.jobs import JobRequest
-from core.plans.passages import read_passages
 from core.settings import Settings
 from core.sources.collection import MOST_TEXT_CHARS, Collection
 from core.sources.passages import MOST_PASSAGE_CHARS, cut
 from core.sources.ranking import Ranking
 from core.sources.retrieval import Sources
 from core.store import Store, open_store
+from core.writing.grounded.passages import read_passages
 
 POLICY = """\
 # Travel

@@ -5,7 +5,7 @@ import io
 from docx import Document
 
 from core.drafts import Draft, Item
-from core.plans.minutes import NO_TASKS, TASKS
+from core.writing.grounded.minutes import NO_TASKS, TASKS
 from integrations.documents import read_document
 from integrations.documents.minutes import minutes_document
 

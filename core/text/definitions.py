@@ -1,0 +1,57 @@
+"""Terms that a text defines: “Fee” means …, the Supplier (the “Supplier”). A contract stands or falls with them."""
+
+import re
+from dataclasses import dataclass
+
+from core.text.sentences import split_sentences
+
+_TERM = r"[“\"„«](?P<term>[^“”\"„«»\n]{2,60})[”\"“»]"
+_MEANS = (
+    r"(?:(?:shall )?means?|(?:shall have|has|have) the meaning|refers? to|bedeutet|bezeichnet|désigne|signifie"
+    r"|significa)\b"
+)
+_SAYS = re.compile(rf"{_TERM}(?: \([^()\n]{{0,60}}\))? {_MEANS}")
+_LEADS = (
+    r"(?:(?:hereinafter|hereafter|together|collectively|jointly|each|and|also|called|referred to as|the|an?"
+    r"|im Folgenden|nachfolgend|auch|kurz|der|die|das|ci-après|les?|la|en adelante|el),? ){0,8}"
+)
+_IN_BRACKETS = re.compile(rf"\({_LEADS}{_TERM}(?:,? (?:or|oder|ou|o) [^()\n]{{0,60}})?\)")
+_LONGEST_CHARS = 300
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A term and the sentence that defines it; of a long sentence the part around the term."""
+
+    term: str
+    sentence: str
+
+
+def find_definitions(text: str) -> tuple[Definition, ...]:
+    """Return the terms that a text defines, in order, each once."""
+    if not any(sign in text for sign in '“"„«'):
+        return ()
+    found: dict[str, Definition] = {}
+    for sentence in split_sentences(text):
+        for pattern in (_SAYS, _IN_BRACKETS):
+            for match in pattern.finditer(sentence):
+                term = match["term"].strip(" ,.")
+                found.setdefault(term, Definition(term, _around(sentence, match)))
+    return tuple(found.values())
+
+
+def has_term(text: str, term: str) -> bool:
+    """Tell whether a term stands in a text as a word of its own, written exactly so."""
+    return re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text) is not None
+
+
+def is_quoted(text: str, term: str) -> bool:
+    """Tell whether a term stands in quotation marks, as where it is defined."""
+    return re.search(rf"[“\"„«]{re.escape(term)}[”\"“»]", text) is not None
+
+
+def _around(sentence: str, match: re.Match[str]) -> str:
+    if len(sentence) <= _LONGEST_CHARS:
+        return sentence
+    start = min(match.start(), max(0, match.end() - _LONGEST_CHARS // 2))
+    return sentence[start : max(match.end(), start + _LONGEST_CHARS)]

@@ -1,0 +1,79 @@
+"""The checks: each looks at a draft beside its grounds and says what a person should know.
+
+`CHECKS` is the one table; a recipe names the checks that it wants. `run_checks` is the way in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from core.drafts import Finding
+from core.recipes.model import Recipe
+from core.writing.checks.claims import find_attachment_claims, find_promises
+from core.writing.checks.copying import find_echo, find_mere_opening, find_unchanged
+from core.writing.checks.fidelity import find_invented_facts, find_invented_names, find_lost_facts
+from core.writing.checks.grounds import Grounds
+from core.writing.checks.injection import find_instructions
+from core.writing.checks.links import find_foreign_links
+from core.writing.checks.persons import find_wrong_persons
+from core.writing.checks.quotations import find_wrong_quotations
+from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
+from core.writing.checks.shape import find_language_change, find_loops, find_wrong_length, find_wrong_line
+from core.writing.checks.terms import find_changed_terms
+
+__all__ = ["CHECKS", "Grounds", "check_draft", "passes", "run_checks"]
+
+Check = Callable[[Grounds, str], Iterable[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "facts": find_invented_facts,
+    "names": find_invented_names,
+    "kept": find_lost_facts,
+    "persons": find_wrong_persons,
+    "quotations": find_wrong_quotations,
+    "placeholders": find_placeholders,
+    "residue": find_chatbot_residue,
+    "attachments": find_attachment_claims,
+    "promises": find_promises,
+    "language": find_language_change,
+    "length": find_wrong_length,
+    "line": find_wrong_line,
+    "loops": find_loops,
+    "echo": find_echo,
+    "opening": find_mere_opening,
+    "unchanged": find_unchanged,
+    "links": find_foreign_links,
+    "injection": find_instructions,
+    "terms": find_changed_terms,
+}
+
+
+def check_draft(grounds: Grounds, text: str) -> tuple[Finding, ...]:
+    """Run the recipe's checks over one draft, in the recipe's order, with its severities.
+
+    The prompt's own words are found for every recipe, whatever checks it names.
+    """
+    findings = list(find_prompt_words(grounds, text))
+    for use in grounds.recipe.checks:
+        for finding in CHECKS[use.name](grounds, text):
+            changed = finding.model_copy(update={"severity": use.severity}) if use.severity else finding
+            findings.append(changed)
+    return tuple(findings)
+
+
+def run_checks(recipe: Recipe, values: Mapping[str, str], source: str, text: str) -> tuple[Finding, ...]:
+    """Check one text of a recipe.
+
+    Args:
+        recipe: names the checks.
+        values: the validated inputs; facts in any of them count as given.
+        source: the text that the draft is about.
+        text: the draft, with its greeting and closing.
+
+    Returns:
+        The findings; empty when nothing is to be said.
+    """
+    return check_draft(Grounds(recipe, values, source), text)
+
+
+def passes(findings: Iterable[Finding]) -> bool:
+    """Tell whether a draft may be shown as it is: nothing that blocks, nothing worth another try."""
+    return all(finding.severity == "warn" for finding in findings)

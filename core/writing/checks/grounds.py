@@ -1,0 +1,79 @@
+"""What a draft is held against: the recipe, the person's values and the source, with costly parts read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.recipes.model import Recipe
+from core.text.facts import Facts, extract_facts
+from core.text.language import detect_language
+from core.text.names import folded_words
+
+# The input that tells what stands around a text; code fills it in, for paragraphs of a document.
+CONTEXT = "context"
+# Beside the inputs: the language that the text's document is in, where that is known.
+LANGUAGE = "language"
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The source side of all checks. Make it once for all candidates of a draft.
+
+    Attributes:
+        recipe: the recipe that the draft is for.
+        values: its validated inputs.
+        source: the text that the draft is about, usually the main input.
+    """
+
+    recipe: Recipe
+    values: Mapping[str, str]
+    source: str
+
+    @cached_property
+    def everything(self) -> str:
+        """The source and all values: a fact that stands anywhere in it is not invented."""
+        others = [value for name, value in self.values.items() if value and name != LANGUAGE and value != self.source]
+        return "\n".join([self.source, *others])
+
+    @cached_property
+    def own_words(self) -> str:
+        """What the person wrote or chose: only this may make a promise in the person's name."""
+        return self._joined(foreign=False)
+
+    @cached_property
+    def foreign_words(self) -> str:
+        """What somebody else wrote."""
+        return self._joined(foreign=True)
+
+    def _joined(self, *, foreign: bool) -> str:
+        names = [one.name for one in self.recipe.inputs if one.foreign is foreign]
+        return "\n".join(self.values.get(name, "") for name in names)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of everything."""
+        return extract_facts(self.everything)
+
+    @cached_property
+    def source_facts(self) -> Facts:
+        """The facts of the source alone."""
+        return extract_facts(self.source)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of everything, folded."""
+        return folded_words(self.everything)
+
+    @cached_property
+    def folded(self) -> str:
+        """Everything in small letters, with single blanks."""
+        return " ".join(self.everything.casefold().split())
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the source, which its document may tell; "" when unsure."""
+        return self.values.get(LANGUAGE) or detect_language(self.source)
+
+    def stands(self, phrase: str) -> bool:
+        """Tell whether a phrase of the draft stands in the source or the values, whatever its case and wrapping."""
+        return " ".join(phrase.casefold().split()) in self.folded

@@ -1,0 +1,109 @@
+"""Residue of templates and of chat: placeholders, prefaces, a model that speaks of itself or repeats its prompt."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from core.drafts import Finding
+from core.recipes.model import Prompt, Variant
+from core.writing.checks.gaps import without_gaps
+from core.writing.checks.grounds import Grounds
+
+# `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
+_BRACKETS = re.compile(r"(?<!\[)\[(?!\[)(?=[^\]\n]{0,58}?[^\W\d_]{2})[^\[\]\n]{2,60}\](?![\](])")
+_ANGLES = re.compile(r"(?i)<(?:insert|your|name|date|company|time|place|address|recipient|sender)\b[^<>\n]{0,40}>")
+_BRACES = re.compile(r"\{\{?[^{}\n]{1,40}\}\}?")
+_FILLERS = re.compile(r"(?i)\b(?:lorem ipsum|xxx+|insert (?:name|date|your)\b)|(?<![\w_])_{4,}(?![\w_])")
+_SPEAKS_OF_ITSELF = re.compile(
+    r"(?i)\b(?:as an? (?:ai|artificial intelligence|language model|virtual assistant|chatbot|ai[- ]\w+)\b"
+    r"|i(?:['\u2019]m| am) an? (?:ai|language model|virtual assistant|chatbot|helpful assistant)\b"
+    r"|(?:large )?language model\b|my training data\b|i (?:cannot|can['\u2019]t|am (?:unable|not able) to) assist"
+    r"|is there anything else i can (?:help|assist)|how (?:can|may) i (?:help|assist) you"
+    r"|als (?:ki|sprachmodell)\b|en tant qu['\u2019]ia\b|como (?:modelo de lenguaje|ia)\b)"
+)
+PREFACE = re.compile(
+    r"(?i)\A\W*(?:(?:sure|certainly|of course|absolutely|okay)[,!.]|here(?:['\u2019]s| is| are)\b[^.\n]{0,80}:"
+    r"|below (?:is|are)\b[^.\n]{0,80}:"
+    r"|the (?:corrected|rewritten|revised|improved|shortened|summari[sz]ed|edited|correct)\b[^.\n]{0,80}(?::|\bis\b)"
+    r"|(?:corrected|rewritten|revised|shortened|rephrased)(?: \w+){0,3}:"
+    r"|(?:subject|betreff|objet|asunto|summary|answer|output|response|reply|rewrite|draft|text)\s*:"
+    r"|(?:hier ist|voici|aquí (?:está|tiene))\b[^.\n]{0,80}:)"
+)
+
+_WORD = re.compile(r"[^\W_]++(?:['\u2019][^\W_]++)*+")
+# What a template fills in is not the recipe's own.
+_FILLED_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<<<|>>>", re.S)
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s|\n")
+_QUOTED = re.compile(r"“[^”]*”")
+# A run of so many words of a prompt, a whole sentence of it, or what is fixed in an objection, is no accident.
+_RUN_WORDS, _SENTENCE_WORDS, _OBJECTION_WORDS = 8, 6, 4
+
+
+def _findings(check: str, grounds: Grounds, matches: Iterator[re.Match[str]], saying: str) -> Iterator[Finding]:
+    for match in matches:
+        place = match[0].strip()
+        if not grounds.stands(place):
+            yield Finding(check=check, severity="block", place=place, sentence=saying.format(place=place))
+
+
+def find_placeholders(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for each stand-in that somebody would have to fill in, marked gaps excepted."""
+    said = without_gaps(text)
+    for pattern in (_BRACKETS, _ANGLES, _BRACES, _FILLERS):
+        yield from _findings("placeholders", grounds, pattern.finditer(said), "“{place}” is an empty form.")
+
+
+def find_chatbot_residue(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding where the text introduces itself or the model speaks of itself."""
+    yield from _findings("residue", grounds, _SPEAKS_OF_ITSELF.finditer(text), "“{place}” is the model talking.")
+    saying = "“{place}” introduces the text and is not part of it."
+    yield from _findings("residue", grounds, PREFACE.finditer(text[:200]), saying)
+
+
+def find_prompt_words(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft says what only the prompt says: its instructions, examples and repairs."""
+    words = _words(text)
+    repeated = [run for run in _runs(_told(grounds.recipe.prompt)) if f" {run} " in words]
+    source = _words(grounds.everything) if repeated else ""
+    if place := next((run for run in repeated if not _is_said(run, source)), ""):
+        sentence = f"“{place}” stands in the instructions for the model and not in the text."
+        yield Finding(check="prompt", severity="block", sentence=sentence)
+
+
+def recites(text: str, objections: Iterable[str], grounds: Grounds) -> bool:
+    """Tell whether a draft says what was said against the one before, whatever that named."""
+    said, source = _words(text), _words(grounds.everything)
+    fixed = (_words(part) for objection in objections for part in _QUOTED.split(objection))
+    return any(part in said and part not in source for part in fixed if len(part.split()) >= _OBJECTION_WORDS)
+
+
+def _is_said(run: str, source: str) -> bool:
+    """Tell whether the source says it too; of a short sentence its words are enough."""
+    words = run.split()
+    return f" {run} " in source or (len(words) < _RUN_WORDS and set(words) <= set(source.split()))
+
+
+def _words(text: str) -> str:
+    """Return the words of a text in small letters, with a blank before and after each."""
+    return f" {' '.join(_WORD.findall(text.casefold().replace(chr(0x2019), chr(39))))} "
+
+
+def _told(prompt: Prompt) -> tuple[str, ...]:
+    """Return what a recipe tells a model, without the person's own past work."""
+    tellers: tuple[Variant, ...] = (prompt, *prompt.variants.values())
+    texts = [text or "" for one in tellers for text in (one.system, one.user, one.repair)]
+    shown = [one for teller in tellers for one in teller.examples or () if not one.is_own]
+    return (*texts, *(text for one in shown for text in (one.user, one.assistant)))
+
+
+@lru_cache(maxsize=256)
+def _runs(told: tuple[str, ...]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for part in (part for text in told for part in _FILLED_IN.split(text)):
+        words = _words(part).split()
+        for at in range(len(words) - _RUN_WORDS + 1):
+            found[" ".join(words[at : at + _RUN_WORDS])] = None
+        for sentence in _SENTENCE_END.split(part):
+            if _SENTENCE_WORDS <= len(words := _words(sentence).split()) < _RUN_WORDS:
+                found[" ".join(words)] = None
+    return tuple(found)

@@ -1,0 +1,80 @@
+"""Language, length and loops."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from core.drafts import Finding
+from core.recipes.model import Recipe
+from core.text.language import detect_language
+from core.text.sentences import split_sentences, unwrap
+from core.writing.checks.gaps import without_gaps
+from core.writing.checks.grounds import Grounds
+
+_GRAM_WORDS = 4
+_MOST_REPEATS = 2
+_WORD = re.compile(r"[\w'\u2019]++")
+_LEAST_SOURCE_CHARS_FOR_RATIO = 80
+
+
+def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft is in another language than its source. Unclear texts pass."""
+    language = detect_language(without_gaps(text))
+    if grounds.recipe.output.same_language and language and grounds.language and language != grounds.language:
+        sentence = f"The draft is in the language “{language}”, its source in “{grounds.language}”."
+        yield Finding(check="language", severity="block", sentence=sentence)
+
+
+def length_bounds(recipe: Recipe, source: str) -> tuple[int, int]:
+    """Return the least and the greatest length in characters; ratios do not bind beside a very short source."""
+    output, source_chars = recipe.output, len(source.strip())
+    least, most = output.min_chars, output.max_chars
+    if source_chars >= _LEAST_SOURCE_CHARS_FOR_RATIO:
+        least = max(least, round(output.min_ratio * source_chars))
+        most = min(most, round(output.max_ratio * source_chars)) if output.max_ratio else most
+    return least, most
+
+
+def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft is shorter or longer than the recipe allows."""
+    length = len(text.strip())
+    least, most = length_bounds(grounds.recipe, grounds.source)
+    if length < least:
+        sentence = "The draft is empty." if not length else f"The draft has {length} characters; it needs {least}."
+        yield Finding(check="length", severity="repair" if length else "block", sentence=sentence)
+    if length > most:
+        sentence = f"The draft has {length} characters; {most} are allowed."
+        yield Finding(check="length", severity="repair", sentence=sentence)
+    output = grounds.recipe.output
+    is_shortened = 0 < output.max_ratio < 1 and output.apply_to == "paragraphs"
+    if is_shortened and length > len(grounds.source.strip()):
+        sentence = "The draft is longer than the text that it should shorten."
+        yield Finding(check="length", severity="block", sentence=sentence)
+
+
+def find_wrong_line(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when what should be one line without a full stop, such as a title, is something else."""
+    del grounds
+    line = text.strip()
+    if "\n" in line:
+        yield Finding(check="line", severity="repair", sentence="The draft has several lines; it should be one.")
+    if line.endswith((".", ",", ";", ":")) and not line.endswith(("...", "etc.")):
+        yield Finding(check="line", severity="repair", place=line[-1], sentence=f"The line ends in “{line[-1]}”.")
+
+
+def repeated_grams(text: str) -> Counter[tuple[str, ...]]:
+    """Count the runs of four words."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return Counter(zip(*(words[shift:] for shift in range(_GRAM_WORDS)), strict=False))
+
+
+def find_loops(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft repeats a run of four words or a whole sentence as its source does not."""
+    repeats = {gram: count for gram, count in repeated_grams(text).items() if count > _MOST_REPEATS}
+    known = repeated_grams(grounds.source) if repeats else Counter()
+    looped = next((" ".join(gram) for gram, count in repeats.items() if count > known[gram]), "")
+    sentences = Counter(unwrap(part).casefold() for part in split_sentences(text) if len(part.split()) >= _GRAM_WORDS)
+    twice = next((part for part, count in sentences.items() if count > 1 and grounds.folded.count(part) < count), "")
+    if looped or twice:
+        sentence = f"The draft repeats itself: “{looped or twice}”."
+        yield Finding(check="loops", severity="block", place=looped or twice, sentence=sentence)

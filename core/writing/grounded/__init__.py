@@ -1,0 +1,1 @@
+"""The grounded lane: quotations, filled fields, answers with their passage, proven corrections."""

@@ -1,0 +1,168 @@
+"""Values for the fields of a form, each copied from the brief: what the brief does not say stays a gap.
+
+By rule a field gets what stands behind its own name ("Customer: Contoso"), or the only fact of the kind that its name
+asks for. A larger model may find more, but no value counts that does not stand in the brief.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from rapidfuzz.fuzz import token_sort_ratio
+
+from core.drafts import Gap, Item
+from core.errors import ModelAnswerError
+from core.recipes.model import Recipe
+from core.recipes.render import render_messages
+from core.text.facts import extract_facts
+from core.text.facts.model import Kind
+from core.writing.checks import Grounds, check_draft
+from core.writing.model_lane.fitting import split_to_fit
+from core.writing.model_lane.gaps import gap
+from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+
+MOST_FIELDS = 200
+FIELDS = "fields"
+_NEAR = 85
+_LABELLED = re.compile(r"(?m)^[ \t>*•-]*(?P<label>[^\W\d][^:\n]{0,60}?)[ \t]*:[ \t]*(?P<value>\S[^\n]{0,400})$")
+_KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
+    (re.compile(r"\b(?:date|day|deadline|due|datum|frist|fecha|plazo|délai)\b"), frozenset({"date"})),
+    (re.compile(r"\b(?:amount|price|total|cost|fee|sum|budget|betrag|preis|summe|importe|precio|montant|prix)\b"),
+     frozenset({"money"})),
+    (re.compile(r"\b(?:e ?mail|mail)\b"), frozenset({"address"})),
+    (re.compile(r"\b(?:link|url|website)\b"), frozenset({"link"})),
+    (re.compile(r"\b(?:time|uhrzeit|hora|heure)\b"), frozenset({"time"})),
+    (re.compile(r"\b(?:percent|percentage|share|prozent)\b"), frozenset({"percent"})),
+)  # fmt: skip
+
+
+def fill_by_rule(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+) -> PlanResult:
+    """Return an item for each field that the brief labels or that only one of its facts can be; no model is asked."""
+    del ask, options
+    names, brief = _asked(recipe, values)
+    return _result(recipe, values, names, _by_rule(names, brief))
+
+
+def fill_with_model(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+) -> PlanResult:
+    """Do as `fill_by_rule`, and let the model look for what is then open.
+
+    Raises:
+        ModelAnswerError: it did not answer with the form that was asked for.
+    """
+    names, brief = _asked(recipe, values)
+    found = _by_rule(names, brief)
+    for piece in split_to_fit(brief, options.budget_chars):
+        if missing := [name for name in names if name not in found]:
+            told = {**values, recipe.main_input: piece, FIELDS: ", ".join(missing)}
+            written = ask(
+                render_messages(recipe, told, variant=options.variant),
+                max_tokens=recipe.decoding.max_tokens,
+                temperature=recipe.decoding.temperature,
+                json_schema=_schema(missing),
+                on_token=options.on_token,
+            )
+            found |= _true_ones(_parsed(written), missing, Grounds(recipe, values, piece))
+    return _result(recipe, values, names, found)
+
+
+def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:
+    brief = values[recipe.main_input]
+    return field_names(values[FIELDS]) or [label for label, _value, _line in _labelled(brief)][:MOST_FIELDS], brief
+
+
+def field_names(fields: str) -> list[str]:
+    """Return the names of the input `fields`, each once, in order."""
+    names = (part.strip() for part in re.split(r"[,\n]", fields))
+    return list(dict.fromkeys(name for name in names if name))[:MOST_FIELDS]
+
+
+def spoken(name: str) -> str:
+    """Return a field's name as a person says it: `customer_name` is "customer name"."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split())
+
+
+def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
+    found: dict[str, Item] = {}
+    lines = list(_labelled(brief))
+    for name in names:
+        ranked = sorted(lines, key=lambda line: -token_sort_ratio(spoken(name), line[0]))
+        if ranked and token_sort_ratio(spoken(name), ranked[0][0]) >= _NEAR:
+            found[name] = Item(text=ranked[0][1], quote=ranked[0][2], field=name)
+    return found | _by_kind([name for name in names if name not in found], brief)
+
+
+def _labelled(brief: str) -> Iterator[tuple[str, str, str]]:
+    for match in _LABELLED.finditer(brief):
+        yield spoken(match["label"]), match["value"].strip(), match[0].strip()
+
+
+def _by_kind(names: list[str], brief: str) -> dict[str, Item]:
+    """Return the fields whose name asks for a kind of fact that the brief holds exactly one of."""
+    found: dict[str, Item] = {}
+    facts = extract_facts(brief).items
+    wanted = {name: kinds for name in names if (kinds := _kinds_of(name))}
+    for name, kinds in wanted.items():
+        alike = {fact.text for fact in facts if fact.kind in kinds}
+        if len(alike) == 1 and list(wanted.values()).count(kinds) == 1:
+            text = alike.pop()
+            found[name] = Item(text=text, quote=text, field=name)
+    return found
+
+
+def _kinds_of(name: str) -> frozenset[Kind] | None:
+    return next((kinds for words, kinds in _KINDS if words.search(spoken(name))), None)
+
+
+def _schema(names: list[str]) -> dict[str, object]:
+    part = {
+        "type": "object",
+        "properties": {"value": {"type": "string"}, "quote": {"type": "string"}},
+        "required": ["value", "quote"],
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(names, part),
+        "required": names,
+        "additionalProperties": False,
+    }
+
+
+def _parsed(written: str) -> Mapping[str, object]:
+    try:
+        found = json.loads(written[written.find("{") : written.rfind("}") + 1])
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ModelAnswerError(
+            "The model did not answer with the form that was asked for.", fix="Try again, or use a larger model."
+        )
+    return found
+
+
+def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) -> dict[str, Item]:
+    """Return the values that stand in the brief, each within its quote."""
+    kept: dict[str, Item] = {}
+    for name in names:
+        part = found.get(name)
+        value, quote = (
+            (str(part.get(key, "")).strip() for key in ("value", "quote")) if isinstance(part, dict) else ("", "")
+        )
+        if value and value in quote and grounds.stands(quote):
+            kept[name] = Item(text=value, quote=quote, field=name)
+    return kept
+
+
+def _result(recipe: Recipe, values: Mapping[str, str], names: list[str], found: Mapping[str, Item]) -> PlanResult:
+    gaps = tuple(Gap(place=gap(_question(name)), question=_question(name)) for name in names if name not in found)
+    findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
+    items = tuple(found[name] for name in names if name in found)
+    return PlanResult(items=items, gaps=gaps, findings=findings)
+
+
+def _question(name: str) -> str:
+    return f"{spoken(name)}?"

@@ -1,0 +1,1 @@
+"""The model lane: the model writes with context, the checks inform, the person decides."""

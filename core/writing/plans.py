@@ -1,0 +1,55 @@
+"""Plans: the ways from a recipe and its values to a result, with a model that is only reached through `ask`.
+
+`direct` serves every recipe and every larger model. The others make a small model dependable: rules choose and
+propose, the model words, the checks decide, and what is not sound falls back to words that are.
+"""
+
+from core.writing.grounded.actions import list_actions
+from core.writing.grounded.answer import answer, answer_in_words
+from core.writing.grounded.compose import compose
+from core.writing.grounded.consistency import find_inconsistencies
+from core.writing.grounded.fill import fill_by_rule, fill_with_model
+from core.writing.grounded.minutes import take_minutes, take_minutes_with_model
+from core.writing.grounded.proofread import proofread
+from core.writing.grounded.reply import write_reply
+from core.writing.grounded.rewrite import rewrite
+from core.writing.grounded.risks import find_risks
+from core.writing.grounded.scan import scan
+from core.writing.grounded.shorten import shorten
+from core.writing.grounded.summarize import summarize
+from core.writing.grounded.title import make_title
+from core.writing.grounded.wordings import write_wordings
+from core.writing.model_lane.direct import write_directly
+from core.writing.result import Ask, Plan, PlanOptions, PlanResult
+
+__all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
+
+PLANS: dict[str, Plan] = {
+    "direct": write_directly,
+    "actions": list_actions,
+    "answer": answer,
+    "consistency": find_inconsistencies,
+    "fill": fill_by_rule,
+    "minutes": take_minutes,
+    "risks": find_risks,
+    "scan": scan,
+    "reply": write_reply,
+    "compose": compose,
+    "rewrite": rewrite,
+    "proofread": proofread,
+    "summarize": summarize,
+    "shorten": shorten,
+    "title": make_title,
+    "wordings": write_wordings,
+}
+
+# Larger models write directly, except where the way to the draft is more than a text.
+_FOR_LARGE: dict[str, Plan] = {
+    "answer": answer_in_words, "fill": fill_with_model, "minutes": take_minutes_with_model,
+    "wordings": write_wordings,
+}  # fmt: skip
+
+
+def choose_plan(name: str, *, small: bool) -> Plan:
+    """Return the plan that a recipe names when the model is small, else the one for larger models."""
+    return PLANS[name] if small else _FOR_LARGE.get(name, write_directly)

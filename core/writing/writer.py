@@ -1,0 +1,233 @@
+"""One text through one recipe and the models of its route: smallest first, each with the same checks."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.asking import ModelDesk
+from core.drafts import Draft, Escalation, Usage
+from core.errors import (
+    CredentialError,
+    InlaidError,
+    InputError,
+    LimitError,
+    ModelAnswerError,
+    ModelOutage,
+    WindowExceeded,
+)
+from core.recipes.model import Recipe
+from core.recipes.render import render_messages, validate_inputs
+from core.writing.lanes import needs_large, too_small
+from core.writing.model_lane.direct import skeleton_result
+from core.writing.plans import PlanOptions, PlanResult, choose_plan
+
+# Low on purpose: a text of short words or in a language that the model's tokens fit badly must still fit.
+CHARS_PER_TOKEN = 2.0
+# Writing systems that most models know only byte by byte.
+CHARS_PER_TOKEN_OF_OTHER_SCRIPTS = 0.5
+OTHER_SCRIPTS_BYTES_PER_CHAR = 1.3
+SPARE_TOKENS = 100
+LEAST_BUDGET_CHARS = 400
+TRIES_TO_FIT = 4
+# What speaks against one model and not against the job.
+_OUT = (ModelOutage, ModelAnswerError, CredentialError, LimitError, InputError)
+
+
+class Writer:
+    """The models of a route as recipes use them. Safe for several threads.
+
+    Args:
+        desks: one for each endpoint of the route, smallest first.
+        fallback: those to ask when every one of the route is out.
+        for_large: gives the recipe as larger models get it; None: as all do.
+    """
+
+    def __init__(
+        self,
+        desks: Sequence[ModelDesk],
+        fallback: Sequence[ModelDesk] = (),
+        *,
+        for_large: Callable[[Recipe], Recipe] | None = None,
+    ) -> None:
+        self._desks = desks
+        self._fallback = fallback
+        self._for_large = for_large
+        self._lock = threading.Lock()
+        self._wrote: Counter[str] = Counter()
+        self._escalations: dict[tuple[str, str, str], Escalation] = {}
+
+    @property
+    def model(self) -> str:
+        """The model that wrote most of it, "" when the rules alone did."""
+        with_models = self._wrote.keys() - {""}
+        return max(with_models, key=lambda name: self._wrote[name], default="")
+
+    @property
+    def escalations(self) -> tuple[Escalation, ...]:
+        """Why other models were asked, each reason once."""
+        return tuple(self._escalations.values())
+
+    @property
+    def usage(self) -> Usage:
+        """What all models used."""
+        used = [desk.usage for desk in (*self._desks, *self._fallback)]
+        return Usage(
+            input_tokens=sum(one.input_tokens for one in used),
+            output_tokens=sum(one.output_tokens for one in used),
+            usd=sum(one.usd for one in used),
+            calls=sum(one.calls for one in used),
+        )
+
+    def require_for(self, recipe: Recipe, inputs: Mapping[str, Any]) -> None:
+        """Refuse what every model that may be asked is too small for.
+
+        Raises:
+            ModelTooSmall: it says what to do.
+        """
+        if needs_large(recipe, inputs) and all(map(_is_surely_small, (*self._desks, *self._fallback))):
+            raise too_small(recipe)
+
+    def end_calls_with(self, text: str) -> None:
+        """Show a text after what each call wrote."""
+        for desk in (*self._desks, *self._fallback):
+            desk.display.call_end = text
+
+    def run(self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "") -> PlanResult:
+        """Run the recipe's plan with one model after the other until a result is sound.
+
+        Returns:
+            The first sound result, else the skeleton of the first model that had one.
+
+        Raises:
+            InlaidError: every model is out; the error that another try may help with most.
+        """
+        unsound: PlanResult | None = None
+        errors: list[InlaidError] = []
+        left: tuple[str, str, str] | None = None
+        unsound_by = ""
+        for desk in self._desks_for(recipe):
+            if unsound and desk in self._fallback:
+                break
+            if left:
+                self._note(left, desk.label)
+            try:
+                result = run_plan(self._recipe_for(desk, recipe), values, desk, variant=variant)
+            except _OUT as error:
+                errors.append(error)
+                left = (desk.label, error.message, error.code)
+                continue
+            if is_sound(result):
+                self._count(desk.name)
+                return result
+            left = (desk.label if desk.name else "rules", *_why_not(result))
+            if unsound is None:
+                unsound, unsound_by = _as_skeleton(recipe, values, result), desk.name
+        if unsound is None:
+            raise next((error for error in errors if error.retryable), errors[-1])
+        if left:
+            self._note(left, "skeleton")
+        self._count(unsound_by)
+        return unsound
+
+    def _desks_for(self, recipe: Recipe) -> list[ModelDesk]:
+        desks = [*self._desks, *self._fallback]
+        if recipe.needs == "large":
+            desks = [desk for desk in desks if not _is_surely_small(desk)]
+        if not desks:
+            raise too_small(recipe)
+        return desks
+
+    def _recipe_for(self, desk: ModelDesk, recipe: Recipe) -> Recipe:
+        return recipe if self._for_large is None or desk.is_small else self._for_large(recipe)
+
+    def _count(self, model: str) -> None:
+        with self._lock:
+            self._wrote[model] += 1
+
+    def _note(self, left: tuple[str, str, str], to: str) -> None:
+        source, reason, cause = left
+        with self._lock:
+            self._escalations[(source, to, reason)] = Escalation(source=source, to=to, reason=reason, cause=cause)
+
+
+def _is_surely_small(desk: ModelDesk) -> bool:
+    """Tell whether a model is a small one; of one that cannot be reached, its first call will tell."""
+    try:
+        return desk.is_small
+    except InlaidError:
+        return False
+
+
+def is_sound(result: PlanResult) -> bool:
+    """Tell whether a result may reach a person as the model's: no skeleton, and nothing that a check blocks."""
+    return not result.skeleton and all(finding.severity != "block" for finding in result.findings)
+
+
+def _why_not(result: PlanResult) -> tuple[str, str]:
+    """Return the reason in a sentence, and the check behind it."""
+    if result.reason:
+        return result.reason, result.cause
+    return next(((one.sentence, one.check) for one in result.findings if one.severity == "block"), ("", ""))
+
+
+def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) -> PlanResult:
+    """Return a result that a person may see: in place of a text that a check blocks, the recipe's skeleton."""
+    if result.skeleton or result.items is not None:
+        return result
+    return skeleton_result(recipe, values, result.notices, _why_not(result)[0])
+
+
+def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, variant: str = "") -> PlanResult:
+    """Run the recipe's plan on validated values with one model, in pieces that fit its window.
+
+    How many tokens a text has is only known to the server: when it refuses a prompt as too long, smaller pieces are
+    tried.
+    """
+    plan = choose_plan(recipe.plan, small=model.is_small)
+    budget_chars = _budget_chars(recipe, values, model.window_tokens)
+    options = PlanOptions(
+        variant=variant, budget_chars=budget_chars, shows_context=not model.is_small, sample=model.sample
+    )
+    for _ in range(TRIES_TO_FIT - 1):
+        try:
+            return plan(recipe, values, model.ask, options)
+        except WindowExceeded:
+            options = replace(options, budget_chars=max(LEAST_BUDGET_CHARS, options.budget_chars // 2))
+    return plan(recipe, values, model.ask, options)
+
+
+def _budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int) -> int:
+    """Return how much of the main input fits beside the prompt's fixed part and the answer."""
+    text = values[recipe.main_input]
+    is_other_script = len(text.encode("utf-8", "replace")) > OTHER_SCRIPTS_BYTES_PER_CHAR * len(text)
+    per_token = CHARS_PER_TOKEN_OF_OTHER_SCRIPTS if is_other_script else CHARS_PER_TOKEN
+    fixed = render_messages(recipe, {**values, recipe.main_input: ""})
+    prompt_tokens = sum(len(message.content) for message in fixed) / CHARS_PER_TOKEN + SPARE_TOKENS
+    room_tokens = window_tokens - prompt_tokens - recipe.decoding.max_tokens
+    return max(LEAST_BUDGET_CHARS, int(room_tokens * per_token))
+
+
+def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: Writer) -> Draft:
+    """Run a recipe on one text.
+
+    Raises:
+        InputError: an input is missing or cannot be used, or the models are too small for the recipe.
+        InlaidError: every model of the route is out.
+    """
+    values = validate_inputs(recipe, inputs)
+    writer.require_for(recipe, values)
+    result = writer.run(recipe, values)
+    return Draft(
+        recipe=recipe.name,
+        subject=result.subject,
+        text=result.text,
+        items=result.items,
+        sources=result.sources,
+        gaps=result.gaps,
+        findings=result.findings,
+        alternatives=result.alternatives,
+        notices=result.notices,
+        skeleton=result.skeleton,
+    )

@@ -1,0 +1,96 @@
+from core.text.asks import find_asks, find_due, is_for_reader, kind_of, without_call
+from core.text.content import content_stems, denials
+from core.text.names import find_names, folded_words, known_name
+from core.text.sentences import split_paragraphs, split_sentences
+
+
+def test_sentences_end_neither_at_abbreviations_nor_at_numbers() -> None:
+    text = "Dr. Smith paid $1.50 e.g. for tea. He left at 3 p.m. on Friday! Did he? Yes."
+    assert split_sentences(text) == [
+        "Dr. Smith paid $1.50 e.g. for tea.",
+        "He left at 3 p.m. on Friday!",
+        "Did he?",
+        "Yes.",
+    ]
+
+
+def test_a_german_quotation_ends_a_sentence() -> None:
+    assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
+
+
+def test_list_entries_and_paragraphs_are_sentences_of_their_own() -> None:
+    assert split_sentences("Bring:\n- tea\n- cups\n\nThanks") == ["Bring:", "- tea", "- cups", "Thanks"]
+    assert split_paragraphs("a\n\n \nb") == ["a", "b"]
+
+
+def test_a_sentence_stands_word_for_word_in_its_text() -> None:
+    text = "The first\nline goes on. Next one."
+    assert all(sentence in text for sentence in split_sentences(text))
+
+
+def test_names_are_capitals_inside_sentences() -> None:
+    assert find_names("The printer of Ana Lima failed. Please ask Ben. I'm here on Monday.") == ("Ana", "Lima", "Ben")
+    assert find_names("John Smith agrees.") == ("John", "Smith")
+    assert find_names("Der Drucker im Büro ist kaputt.", "de") == ()
+
+
+def test_a_name_is_known_in_any_form() -> None:
+    known = folded_words("ana's printer, Smith-Jones")
+    assert known_name("Ana", known)
+    assert known_name("Smith", known)
+    assert not known_name("Ben", known)
+
+
+def test_requests_questions_and_commitments_are_told_apart() -> None:
+    assert kind_of("Could you please send me the report by Friday?") == "request"
+    assert kind_of("Anna, please call the client.") == "request"
+    assert kind_of("Send the slides to Tom.") == "request"
+    assert kind_of("I will call them tomorrow.") == "commitment"
+    assert kind_of("Where are the keys?") == "question"
+    assert kind_of("Let's talk about it at the meeting.") == "suggestion"
+    assert kind_of("Können Sie mir die Rechnung schicken?") == "request"
+    assert kind_of("Pouvez-vous m'envoyer le devis ?") == "request"
+
+
+def test_requests_of_lists_and_of_other_languages_are_found() -> None:
+    assert kind_of("- Send the slides to Tom.") == "request"
+    assert kind_of("Ich bräuchte noch die Rechnung.") == "request"
+    assert kind_of("J'aurais besoin du contrat.") == "request"
+    assert kind_of("Necesito el contrato.") == "request"
+    assert kind_of("Is it (really) done?)") == "question"
+
+
+def test_small_sie_is_not_the_reader() -> None:
+    assert is_for_reader("Können Sie kommen?")
+    assert not is_for_reader("Wer nimmt sie an?")
+
+
+def test_a_sentence_without_its_call_asks_all_that_it_asked() -> None:
+    assert without_call("- Has it been paid?") == "Has it been paid?"
+    assert without_call("2) Hi Bob, please send it.") == "send it."
+    assert without_call("By Friday, please send it.") == "By Friday, please send it."
+    assert without_call("If it rains, can you come?") == "If it rains, can you come?"
+    assert without_call("OK, can you come?") == "can you come?"
+    assert without_call("OK pour mardi, tu viens ?") == "OK pour mardi, tu viens ?"
+    assert without_call("Hallo Bob, passt dir Dienstag?") == "passt dir Dienstag?"
+    assert [one.who for one in find_asks("By Friday, please send it. Ann, please send it.")] == ["", "Ann"]
+
+
+def test_telling_and_boilerplate_ask_for_nothing() -> None:
+    assert kind_of("The weather is great.") is None
+    assert kind_of("Feel free to reply if you have any questions.") is None
+    assert kind_of("If you don't want this, just ignore this message.") is None
+    assert kind_of("> Could you send it?") is None
+
+
+def test_who_and_due_stand_in_the_sentence() -> None:
+    (asked,) = find_asks("Ben, could you pay the invoice by Friday at 3 pm?")
+    assert (asked.who, asked.due) == ("Ben", "by Friday at 3 pm")
+    assert find_due("Please do it by the end of the week.") == "by the end of the week"
+    assert find_due("Please do it.") == ""
+
+
+def test_stems_join_the_forms_of_a_word_and_denials_count() -> None:
+    assert content_stems("decided the decisions") != []
+    assert content_stems("printers") == content_stems("printer")
+    assert denials("We don't know, never did") == 2

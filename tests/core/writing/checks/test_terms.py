@@ -1,0 +1,42 @@
+"""Defined terms stay as they are written."""
+
+from core.recipes.loader import load_recipes
+from core.writing.checks import run_checks
+
+SOURCE = "The Supplier shall send the invoice to the Customer."
+CONTEXT = "Defined: Acme Ltd (the “Supplier”) and Borg plc (the “Customer”) agree.\nBefore it: It costs 400 EUR."
+
+
+def findings(recipe: str, draft: str, *, source: str = SOURCE, context: str = CONTEXT) -> list[tuple[str, str]]:
+    values = {"text": source, "context": context, "tone": "polite"}
+    found = run_checks(load_recipes()[recipe], values, source, draft)
+    return [(one.check, one.severity) for one in found if one.check in ("terms", "facts", "names")]
+
+
+def test_another_word_for_a_defined_term_blocks() -> None:
+    assert findings("rewrite", "The vendor sends the invoice to the Customer.") == [("terms", "block")]
+    assert findings("rewrite", "The supplier sends the invoice to the Customer.") == [("terms", "block")]
+    assert findings("rewrite", "The Supplier sends the invoice to the Customer.") == []
+
+
+def test_a_term_that_the_paragraph_itself_defines_stays() -> None:
+    source = "“Fee” means the amount in Annex 1."
+    assert ("terms", "block") in findings("plain", "A charge is the amount in Annex 1.", source=source, context="")
+
+
+def test_a_shorter_text_may_leave_a_term_out_but_not_change_it() -> None:
+    assert findings("shorten", "The Supplier sends it.") == []
+    assert findings("shorten", "The supplier sends it.") == [("terms", "block")]
+
+
+def test_a_definition_stays_a_definition_even_in_a_shorter_text() -> None:
+    source = "Acme Ltd (the “Supplier”) agrees with all of this."
+    assert findings("shorten", "Acme Ltd agrees.", source=source, context="") == [("terms", "block")]
+    assert findings("shorten", "The Supplier agrees.", source=source, context="") == [("terms", "block")]
+    assert findings("shorten", "Acme Ltd (the “Supplier”) agrees.", source=source, context="") == []
+
+
+def test_facts_and_names_of_the_surroundings_are_not_invented() -> None:
+    draft = "The Supplier, Acme Ltd, sends the invoice of 400 EUR to the Customer."
+    assert findings("rewrite", draft) == []
+    assert {check for check, _ in findings("rewrite", draft, context="")} == {"facts", "names"}

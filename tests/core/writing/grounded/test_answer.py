@@ -1,0 +1,108 @@
+"""Answers cite what they rest on, and are silent where nothing answers."""
+
+import json
+
+import pytest
+
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
+from core.writing.grounded.answer import answer_in_words
+from core.writing.grounded.passages import passages_value, read_passages
+from core.writing.plans import PLANS, PlanResult, choose_plan
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+
+RECIPE = load_recipes()["answer"]
+LIGHTHOUSE = (
+    "The lighthouse of Skarholm was built in 1854 by the engineer Anders Bolin. It is 31 metres high and was painted"
+    " red and white in 1922."
+)
+FERRY = "The ferry between Norrvik and Skarholm runs four times a day in summer. The crossing takes 25 minutes."
+PASSAGES = passages_value([("Lighthouse", "https://example.org/l", LIGHTHOUSE), ("Ferry", "", FERRY)])
+
+
+def run(question: str, passages: str = PASSAGES) -> PlanResult:
+    return PLANS["answer"](RECIPE, validate_inputs(RECIPE, {"question": question, "passages": passages}), ScriptedAsk())
+
+
+def worded(question: str, **answer: object) -> PlanResult:
+    values = validate_inputs(RECIPE, {"question": question, "passages": PASSAGES})
+    return answer_in_words(RECIPE, values, ScriptedAsk(json.dumps(answer)))
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "number"),
+    [
+        ("Who built the lighthouse?", "Anders Bolin", 1),
+        ("When was the lighthouse built?", "1854", 1),
+        ("How high is the lighthouse?", "31 metres", 1),
+        ("How long does the crossing take?", "25 minutes", 2),
+    ],
+)
+def test_the_sentence_that_answers_is_given_with_its_passage(question: str, held: str, number: int) -> None:
+    result = run(question)
+    assert held in result.text
+    assert result.text.endswith(f"[{number}]")
+    assert not result.skeleton
+    for source in result.sources:
+        assert source.number == number
+        assert source.quote in (LIGHTHOUSE, FERRY)[number - 1]
+        assert source.quote in source.supports
+
+
+def test_a_sentence_that_points_back_brings_the_one_before_it() -> None:
+    assert run("When was it painted red and white?").text.startswith("The lighthouse of Skarholm")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who is the mayor of Norrvik?", "do not answer"),
+        ("What does the museum cost?", "do not answer"),
+        ("Wer leitet den Chor und wann ist die Probe?", "beantworten diese Frage nicht"),
+        ("?!", "do not answer"),
+    ],
+)
+def test_where_nothing_answers_it_says_so_without_a_source(question: str, words: str) -> None:
+    result = run(question)
+    assert words in result.text
+    assert result.sources == ()
+    assert result.skeleton
+    assert result.reason
+
+
+def test_without_passages_nothing_answers() -> None:
+    assert run("Who built the lighthouse?", "").skeleton
+
+
+def test_passages_may_be_json_or_blocks_of_text() -> None:
+    assert [(one.number, one.title, one.link) for one in read_passages(PASSAGES)] == [
+        (1, "Lighthouse", "https://example.org/l"), (2, "Ferry", ""),
+    ]  # fmt: skip
+    blocks = read_passages("[1] First words of it.\n\n2) Second.")
+    assert [(one.number, one.text) for one in blocks] == [(1, "First words of it."), (2, "Second.")]
+    assert read_passages('[{"x": 1}]')[0].text == '[{"x": 1}]'
+    assert read_passages("") == []
+
+
+def test_a_larger_model_words_the_answer_and_its_quote_is_checked() -> None:
+    quote = "The crossing takes 25 minutes."
+    sound = worded("How long is the trip?", answer="The trip takes 25 minutes.", passage=2, quote=quote)
+    assert sound.text == "The trip takes 25 minutes. [2]"
+    assert sound.sources[0].quote == quote
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"answer": "It takes 40 minutes.", "passage": 2, "quote": "The crossing takes 25 minutes."},
+        {"answer": "It takes 25 minutes.", "passage": 2, "quote": "It takes 25 minutes, they say."},
+        {"answer": "It takes 25 minutes.", "passage": 7, "quote": "The crossing takes 25 minutes."},
+    ],
+)
+def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(answer: dict[str, object]) -> None:
+    assert worded("How long does the crossing take?", **answer).text == "The crossing takes 25 minutes. [2]"
+
+
+def test_a_larger_model_may_be_silent_and_is_chosen_by_size() -> None:
+    assert worded("How long does the crossing take?", answer="", passage=0, quote="").skeleton
+    assert choose_plan("answer", small=False) is answer_in_words

@@ -1,0 +1,58 @@
+import pytest
+
+from core.drafts import Item
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
+from core.writing.grounded.scan import kind_of_finding
+from core.writing.plans import PLANS
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+
+RECIPE = load_recipes()["scan"]
+TALK = (
+    "Ana: We could rent out the hall on weekends. The weather was fine.\n"
+    "Ben: Many guests asked for a vegetarian menu. I am worried that the oven might fail before the party.\n"
+    "Ana: The fence costs 90 euros, by the way."
+)
+
+
+def scan(text: str, focus: str = "") -> tuple[Item, ...]:
+    values = validate_inputs(RECIPE, {"text": text, "focus": focus})
+    return PLANS["scan"](RECIPE, values, ScriptedAsk()).items or ()
+
+
+def test_ideas_opportunities_and_risks_are_quoted_with_who_says_them() -> None:
+    found = [(item.text.split(":")[0], item.who, item.quote) for item in scan(TALK)]
+    assert found == [
+        ("Idea", "Ana", "We could rent out the hall on weekends."),
+        ("Opportunity", "Ben", "Many guests asked for a vegetarian menu."),
+        ("Risk", "Ben", "I am worried that the oven might fail before the party."),
+    ]
+
+
+def test_a_question_brings_what_bears_on_it_word_for_word() -> None:
+    items = scan(TALK, "What does the fence cost?")
+    assert "The fence costs 90 euros, by the way." in [item.quote for item in items]
+    assert all(item.quote in TALK for item in items)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Wir könnten den Saal vermieten.", "Idea"),
+        ("Je propose de fermer à midi.", "Idea"),
+        ("La demanda crece cada año.", "Opportunity"),
+        ("Es besteht die Gefahr, dass wir zu spät liefern.", "Risk"),
+        ("The sun shines.", ""),
+    ],
+)
+def test_kinds_are_known_in_four_languages(sentence: str, kind: str) -> None:
+    assert kind_of_finding(sentence) == kind
+
+
+def test_nothing_found_is_an_empty_list_and_too_much_is_said() -> None:
+    assert scan("The sun shines. We had lunch.") == ()
+    text = " ".join(f"We could paint wall number {number} soon." for number in range(10, 90))
+    values = validate_inputs(RECIPE, {"text": text})
+    result = PLANS["scan"](RECIPE, values, ScriptedAsk())
+    assert len(result.items or ()) == 60
+    assert result.notices == ("20 further entries were left out.",)

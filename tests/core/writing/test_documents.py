@@ -1,0 +1,133 @@
+"""Documents: which language each paragraph is in, and what a small model's words never stand in."""
+
+from typing import Any
+
+import pytest
+
+from core.drafts import Draft
+from core.errors import ModelTooSmall
+from core.jobs import JobRequest
+from core.llm.routes import only
+from core.llm.scripted import ScriptedChat
+from core.pipeline import Pipeline
+from core.recipes.loader import load_recipes
+from core.recipes.model import Recipe
+from core.store import Store
+from core.writing.documents import NO_SENTENCE
+from tests.core.test_pipeline import Diary
+
+GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
+ENGLISH = "Thank you for your letter, which we recieved on Monday and are glad to answer."
+NO_GERMAN = "There are no proofreading rules for the language “de” yet; the text is unchanged."
+SENTENCE = "We will hold the meeting in the large hall."
+
+
+class Desk:
+    """A pipeline with one scripted model."""
+
+    def __init__(self, store: Store, recipes: dict[str, Recipe] | None = None) -> None:
+        self.store = store
+        self.recipes = recipes or load_recipes()
+        self.chat = ScriptedChat([])
+
+    def edit(
+        self, recipe: str, *paragraphs: dict[str, Any], answer: str = "x", small: bool = True, **inputs: str
+    ) -> Draft:
+        self.chat = ScriptedChat([answer], repeat_last=True, is_small=small)
+        job = self.store.jobs.add(JobRequest(recipe, dict(inputs), "api", "ann"))[0]
+        placed = [{"id": f"p{place}", "hash": "h", **one} for place, one in enumerate(paragraphs)]
+        return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, Diary())
+
+
+@pytest.fixture
+def desk(sqlite_store: Store) -> Desk:
+    return Desk(sqlite_store)
+
+
+def changed(draft: Draft) -> list[str | None]:
+    return [edit.text for edit in draft.edits or ()]
+
+
+def test_a_german_letter_is_left_alone_and_says_so_once(desk: Desk) -> None:
+    draft = desk.edit("proofread", *({"text": text} for text in (GERMAN, "2. Oktober 2026", GERMAN, "im Januar")))
+    assert changed(draft) == []
+    assert draft.notices[1:] == (f"4 of 4 left as they are: {NO_GERMAN}",)
+
+
+def test_the_mark_of_the_document_tells_where_its_text_does_not(desk: Desk) -> None:
+    date = {"text": "2. Oktober 2026"}
+    assert changed(desk.edit("proofread", {**date, "language": "de"})) == []
+
+
+def test_a_paragraph_that_is_marked_otherwise_has_its_own_language(desk: Desk) -> None:
+    marked = ({"text": GERMAN, "language": "de"}, {"text": "See you in Febuary.", "language": "en"})
+    assert changed(desk.edit("proofread", *marked)) == ["See you in February."]
+
+
+def test_a_mark_that_all_bear_says_nothing(desk: Desk) -> None:
+    texts = ({"text": text, "language": "en"} for text in (GERMAN, GERMAN, "2. Oktober 2026"))
+    assert changed(desk.edit("proofread", *texts)) == []
+
+
+def test_a_long_foreign_paragraph_has_its_own_language(desk: Desk) -> None:
+    draft = desk.edit("proofread", {"text": GERMAN}, {"text": GERMAN}, {"text": ENGLISH})
+    assert changed(draft) == [ENGLISH.replace("recieved", "received")]
+    assert draft.notices[1] == f"2 of 3 left as they are: {NO_GERMAN}"
+
+
+def test_a_short_foreign_line_in_an_english_document_is_left_alone(desk: Desk) -> None:
+    draft = desk.edit("proofread", {"text": ENGLISH}, {"text": "Ich habe das nicht gewust."})
+    assert changed(draft) == [ENGLISH.replace("recieved", "received")]
+
+
+@pytest.mark.parametrize("recipe", ["translate", "plain", "shorten"])
+def test_what_needs_a_writer_is_refused_before_any_work(desk: Desk, recipe: str) -> None:
+    with pytest.raises(ModelTooSmall, match=r"needs a larger model.*INLAID_MODEL_URL"):
+        desk.edit(recipe, {"text": SENTENCE})
+    assert desk.chat.asked == []
+
+
+def test_an_instruction_needs_a_writer(desk: Desk) -> None:
+    with pytest.raises(ModelTooSmall):
+        desk.edit("rewrite", {"text": SENTENCE}, instruction="as a poem")
+    assert desk.chat.asked == []
+
+
+def test_a_larger_model_does_what_needs_a_writer(desk: Desk) -> None:
+    answer = "The meeting will be in the large hall."
+    assert changed(desk.edit("plain", {"text": SENTENCE}, answer=answer, small=False)) == [answer]
+
+
+LABELS: list[dict[str, Any]] = [
+    {"text": "Master Services Agreement"}, {"text": "4.2 Limitation of liability"}, {"text": "Tom Abiola"},
+    {"text": "24 November 2026."}, {"text": "48,000"}, {"text": "Acme Ltd., 4 High Street, London."},
+    {"text": "BSc in Mathematics, University of Ibadan, 2008"}, {"text": SENTENCE, "heading_level": 1},
+    {"text": SENTENCE, "is_label": True},
+]  # fmt: skip
+
+
+def test_a_small_models_words_never_stand_where_there_is_no_sentence(desk: Desk, sqlite_store: Store) -> None:
+    own = load_recipes()["plain"].model_copy(update={"name": "own", "needs": "small", "checks": ()})
+    desk = Desk(sqlite_store, {"own": own})
+    draft = desk.edit("own", *LABELS, {"text": SENTENCE}, answer="I am glad that you are happy with the text.")
+    assert [edit.before for edit in draft.edits or ()] == [SENTENCE]
+    assert f"8 of 9 left as they are: {NO_SENTENCE}" in draft.notices
+
+
+def test_rewriting_by_rule_leaves_titles_and_cells(desk: Desk) -> None:
+    texts = ("pls check the gonna list", "asap")
+    assert changed(desk.edit("rewrite", *({"text": text, "is_label": True} for text in texts))) == []
+
+
+def test_a_paragraph_without_a_rule_for_its_tone_is_counted(desk: Desk) -> None:
+    draft = desk.edit("rewrite", {"text": SENTENCE})
+    assert changed(draft) == []
+    assert draft.notices[1].startswith("1 of 1 left as they are: No rule for this tone applies")
+    assert desk.chat.asked == []
+
+
+def test_the_recipes_own_example_never_gets_into_a_document(desk: Desk) -> None:
+    example = "We will hold the summer party in the garden on 12 June."
+    draft = desk.edit("shorten", {"text": f"{SENTENCE} It is on 12 June. " * 4}, answer=example, small=False)
+    assert changed(draft) == []
+    assert "stands in the instructions" in draft.notices[1]
