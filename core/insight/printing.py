@@ -7,6 +7,7 @@ from typing import Any
 
 from core.insight.buckets import DISTANCE_ENDS, Estimate
 from core.insight.report import OUTCOMES, SAVED_NOTE, Figures, Group, Named, Report
+from core.insight.spreadsheets import harmless_cell
 
 NOTHING_YET = "No drafts yet."
 FIRST_STEPS = (
@@ -80,7 +81,7 @@ def report_csv(report: Report) -> str:
     for span in report.trend:
         writer.writerow(["trend", "", span.first, span.last, *_line(span.figures)])
     for name, group in _each_group(report):
-        writer.writerow([name, _harmless(group.name), query["from"], query["to"], *_line(group.figures)])
+        writer.writerow([name, harmless_cell(group.name), query["from"], query["to"], *_line(group.figures)])
     return written.getvalue()
 
 
@@ -111,11 +112,6 @@ def _line(figures: Figures) -> list[object]:
         *(_rounded(one.value) for one in (figures.small, figures.escalated, figures.skeleton)),
     ]  # fmt: skip
     return ["" if value is None else value for value in values]
-
-
-def _harmless(name: str) -> str:
-    """Return a name that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{name}" if name[:1] in {"=", "+", "-", "@", "\t", "\r"} else name
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
