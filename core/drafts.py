@@ -39,10 +39,14 @@ class Finding(Value):
 
 
 class Gap(Value):
-    """Something only the person can fill in; stands as `[[question]]` in the text."""
+    """Something only the person can fill in; stands as `[[question]]` in the text.
+
+    `choices` are ready sentences, each of which may take the gap's place.
+    """
 
     place: str
     question: str
+    choices: tuple[str, ...] = ()
 
 
 class Source(Value):
@@ -78,7 +82,8 @@ class Item(Value):
 
     `motive` names the prompt variant that worded it, where people choose between wordings (`variants`).
 
-    `field` is what of a form it fills.
+    `field` is what of a form it fills. `speaker` said it. `why` tells for whom it matters and how; entries of one
+    `group` belong together.
     """
 
     text: str
@@ -87,6 +92,9 @@ class Item(Value):
     due: str = ""
     field: str = ""
     motive: str = ""
+    speaker: str = ""
+    why: str = ""
+    group: str = ""
 
 
 class Escalation(Value):

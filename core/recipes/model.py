@@ -9,7 +9,7 @@ from core.drafts import Severity
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
 Surface = Literal["slack", "word", "mail", "cli", "api"]
 Queue = Literal["interactive", "background", "bulk"]
-Needs = Literal["small", "large"]
+Needs = Literal["rules", "small", "large"]
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _INPUT_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 _ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "mail", "cli", "api")
@@ -133,7 +133,7 @@ class Recipe(Part):
     queue: Queue = "interactive"
     cache: bool = Field(True, description="An identical request gets the draft that is there.")
     plan: str = "direct"
-    needs: Needs = Field("small", description="large: only a larger model can do it; a small one is not asked.")
+    needs: Needs = Field("rules", description="large: only a model that writes can do it; rules: none is needed.")
     languages: tuple[str, ...] = ("en",)
     inputs: tuple[RecipeInput, ...] = Field(min_length=1)
     main_input: str

@@ -1,21 +1,30 @@
-"""What a small model is not given to do: it would invent. Said before any work, with what to do about it."""
+"""The two lanes, told apart here: what Inlaid's rules can stand behind, and what takes a model that writes.
+
+A recipe says what it needs (`needs`); the size of the endpoint decides. A recipe that needs a writer is shown
+everywhere with one sentence why it is not offered, and with what changes it.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import ModelTooSmall
 from core.recipes.model import Recipe
 
-_FIX = (
-    "Set INLAID_MODEL_URL to the server of a larger model (INLAID_MODEL_SIZE=large when its name does not tell its"
-    " size), or put one on the route in INLAID_MODELS_FILE."
-)
+Lane = Literal["grounded", "model"]
+
+LARGER_MODEL_COMMAND = "inlaid model list"
+_FIX = f"Ask your administrator for one: `{LARGER_MODEL_COMMAND}` shows which run on this machine."
 
 
-def needs_large(recipe: Recipe, values: Mapping[str, Any]) -> bool:
-    """Tell whether only a larger model can do the work: an instruction of the person's own is followed by no rule."""
-    is_told = recipe.plan == "rewrite" and bool(str(values.get("instruction") or "").strip())
-    return recipe.needs == "large" or is_told
+def lane_of(*, is_small: bool) -> Lane:
+    """Return the lane of a model: a small one writes nothing of its own."""
+    return "grounded" if is_small else "model"
+
+
+def needs_writer(recipe: Recipe, values: Mapping[str, Any]) -> bool:
+    """Tell whether only a model that writes can do the work."""
+    del values
+    return recipe.needs == "large"
 
 
 def for_documents(recipe: Recipe) -> Recipe:
@@ -29,7 +38,11 @@ def only_large(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"needs": "large"})
 
 
+def why_not_offered(recipe: Recipe) -> str:
+    """Return the sentence that a surface shows beside a recipe that needs a larger model."""
+    return f"“{recipe.title}” needs a larger model than the one that is set up."
+
+
 def too_small(recipe: Recipe, why: str = "") -> ModelTooSmall:
     """Return the error for a person."""
-    why = why or f"“{recipe.title}” needs a larger model: the one that is set up would put its own inventions into it."
-    return ModelTooSmall(why, fix=_FIX)
+    return ModelTooSmall(why or why_not_offered(recipe), fix=_FIX)

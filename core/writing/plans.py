@@ -1,7 +1,6 @@
-"""Plans: the ways from a recipe and its values to a result, with a model that is only reached through `ask`.
+"""The ways from a recipe and its values to a result: one table a lane.
 
-`direct` serves every recipe and every larger model. The others make a small model dependable: rules choose and
-propose, the model words, the checks decide, and what is not sound falls back to words that are.
+A recipe's `plan` names its form in the grounded lane; `direct` has none there, and needs a model that writes.
 """
 
 from core.writing.grounded.actions import list_actions
@@ -12,14 +11,12 @@ from core.writing.grounded.fill import fill_by_rule, fill_with_model
 from core.writing.grounded.minutes import take_minutes, take_minutes_with_model
 from core.writing.grounded.proofread import proofread
 from core.writing.grounded.reply import write_reply
-from core.writing.grounded.rewrite import rewrite
 from core.writing.grounded.risks import find_risks
 from core.writing.grounded.scan import scan
-from core.writing.grounded.shorten import shorten
 from core.writing.grounded.summarize import summarize
 from core.writing.grounded.title import make_title
-from core.writing.grounded.wordings import write_wordings
 from core.writing.model_lane.direct import write_directly
+from core.writing.model_lane.wordings import write_wordings
 from core.writing.result import Ask, Plan, PlanOptions, PlanResult
 
 __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
@@ -35,10 +32,8 @@ PLANS: dict[str, Plan] = {
     "scan": scan,
     "reply": write_reply,
     "compose": compose,
-    "rewrite": rewrite,
     "proofread": proofread,
     "summarize": summarize,
-    "shorten": shorten,
     "title": make_title,
     "wordings": write_wordings,
 }

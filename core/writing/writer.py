@@ -19,9 +19,9 @@ from core.errors import (
 )
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs
-from core.writing.lanes import needs_large, too_small
-from core.writing.model_lane.direct import skeleton_result
+from core.writing.lanes import needs_writer, too_small
 from core.writing.plans import PlanOptions, PlanResult, choose_plan
+from core.writing.skeleton import skeleton_result
 
 # Low on purpose: a text of short words or in a language that the model's tokens fit badly must still fit.
 CHARS_PER_TOKEN = 2.0
@@ -86,7 +86,7 @@ class Writer:
         Raises:
             ModelTooSmall: it says what to do.
         """
-        if needs_large(recipe, inputs) and all(map(_is_surely_small, (*self._desks, *self._fallback))):
+        if needs_writer(recipe, inputs) and all(map(_is_surely_small, (*self._desks, *self._fallback))):
             raise too_small(recipe)
 
     def end_calls_with(self, text: str) -> None:

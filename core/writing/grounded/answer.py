@@ -9,10 +9,10 @@ from core.recipes.render import render_messages
 from core.text.language import detect_language
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft, passes
+from core.writing.fitting import fit_values
 from core.writing.grounded.answers import Spot, find_spots
 from core.writing.grounded.choosing import continues
 from core.writing.grounded.passages import Passage, read_passages
-from core.writing.model_lane.fitting import fit_values
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 PASSAGES = "passages"

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.writing.checks import Grounds, check_draft, passes
+from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import brief_to_sentences
-from core.writing.model_lane.direct import skeleton_result
-from core.writing.model_lane.gaps import find_gaps
-from core.writing.model_lane.subject import subject_for
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.skeleton import skeleton_result
+from core.writing.subject import subject_for
 
 _NOTICE = "Your brief was put into sentences by rule."
 

@@ -17,8 +17,8 @@ from core.recipes.render import render_messages
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.writing.checks import Grounds, check_draft
-from core.writing.model_lane.fitting import split_to_fit
-from core.writing.model_lane.gaps import gap
+from core.writing.fitting import split_to_fit
+from core.writing.gaps import gap
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MOST_FIELDS = 200

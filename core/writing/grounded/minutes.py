@@ -12,8 +12,8 @@ from core.text.speakers import Turn, split_turns
 from core.writing.grounded.actions import list_actions
 from core.writing.grounded.summarize import summarize
 from core.writing.model_lane.direct import write_directly
-from core.writing.model_lane.subject import subject_line
 from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
+from core.writing.subject import subject_line
 
 TASKS = "Actions"
 NO_TASKS = "Nobody asked for anything or promised it."

@@ -13,11 +13,12 @@ from core.text.salutations import continued, salutation, sign_off, thanks_for_me
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.injection import without_instructions
+from core.writing.gaps import cut_at_word, find_gaps, gap
 from core.writing.grounded.answers import find_answer
 from core.writing.grounded.thanking import thanks
-from core.writing.model_lane.direct import skeleton_result, write_directly
-from core.writing.model_lane.gaps import cut_at_word, find_gaps, gap
+from core.writing.model_lane.direct import write_directly
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.skeleton import skeleton_result
 
 _NO_WORDS = "Nothing is asked, and the model found no words of thanks that hold to the message."
 _UNSAID = "The model did not say what it was told to say."

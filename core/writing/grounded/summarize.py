@@ -10,8 +10,8 @@ from core.writing.grounded.choosing import Unit, choose_units, read_units
 from core.writing.grounded.compressing import compress
 from core.writing.grounded.reporting import report
 from core.writing.grounded.trimming import trim
-from core.writing.model_lane.direct import skeleton_result
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.skeleton import skeleton_result
 
 _SHARE, _LEAST_CHARS, _MOST_CHARS = 0.35, 160, 650
 _MOST_SENTENCES = 4

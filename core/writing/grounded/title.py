@@ -14,8 +14,8 @@ from core.writing.checks import Grounds, check_draft, passes
 from core.writing.grounded.headline import headline
 from core.writing.grounded.weighing import word_weights
 from core.writing.model_lane.cleaning import clean
-from core.writing.model_lane.direct import skeleton_result
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.skeleton import skeleton_result
 
 # Quoted lines, addresses, the heads of forwarded mails, what lists add below.
 _NOISE = re.compile(

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 
 from core.drafts import ChatMessage, Finding
 from core.recipes.model import Prompt, Recipe
-from core.recipes.render import frame, render_messages, render_skeleton
+from core.recipes.render import frame, render_messages
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.grounds import CONTEXT
 from core.writing.checks.residue import recites
+from core.writing.fitting import fit_values, split_to_fit
+from core.writing.gaps import find_gaps
 from core.writing.model_lane.cleaning import clean
-from core.writing.model_lane.fitting import fit_values, split_to_fit
-from core.writing.model_lane.gaps import find_gaps
 from core.writing.model_lane.leaving_out import without_faults
 from core.writing.model_lane.listing import list_items
 from core.writing.model_lane.mending import faulty_sentence, mended
-from core.writing.model_lane.subject import subject_for
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult, Sample
+from core.writing.skeleton import skeleton_result
+from core.writing.subject import subject_for
 
 _LEAST_SAMPLING_TEMPERATURE = 0.7
 _RANK = {"block": 100, "repair": 10, "warn": 1}
@@ -69,23 +70,6 @@ def write_directly(
     return PlanResult(
         text=best.text, subject=subject_for(recipe, values, best.body), alternatives=others, findings=best.findings,
         gaps=find_gaps(best.text, grounds.everything), notices=notices,
-    )  # fmt: skip
-
-
-def skeleton_result(
-    recipe: Recipe, values: Mapping[str, str], notices: Sequence[str], reason: str | Finding, text: str = ""
-) -> PlanResult:
-    """Return the draft without a model, marked as one; `text` replaces the recipe's own skeleton.
-
-    `reason` is why, or the finding that spoke against the model's text.
-    """
-    why, cause = (reason.sentence, reason.check) if isinstance(reason, Finding) else (reason, "")
-    text = text or render_skeleton(recipe, values)
-    grounds = Grounds(recipe, values, values[recipe.main_input])
-    warnings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
-    return PlanResult(
-        text=text, subject=subject_for(recipe, values, ""), findings=warnings, notices=tuple(notices), skeleton=True,
-        gaps=find_gaps(text, grounds.everything), reason=why, cause=cause,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.writing.checks import Grounds
 from core.writing.checks.residue import find_prompt_words
-from core.writing.model_lane.fitting import split_to_fit
+from core.writing.fitting import split_to_fit
 from core.writing.result import Ask, PlanOptions, PlanResult
 
 ITEMS_SCHEMA: dict[str, object] = {

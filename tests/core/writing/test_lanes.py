@@ -1,52 +1,35 @@
-"""What a small model is not given to do, and what rules leave alone where it would have written."""
+"""What is not given to a small model: everything that takes a writer."""
 
 import pytest
 
+from core.asking import ModelDesk, TokenDisplay
 from core.errors import ModelTooSmall
+from core.llm.scripted import ScriptedChat
 from core.recipes.loader import load_recipes
-from core.recipes.render import validate_inputs
-from core.writing.grounded.trimming import trim
-from core.writing.plans import PLANS, PlanResult
-from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+from core.writing.lanes import lane_of
+from core.writing.writer import Writer, write_text
+from tests.core.routing import Diary
 
 RECIPES = load_recipes()
+NEED_A_WRITER = ("plain", "rewrite", "shorten", "translate", "variants")
 
 
-def run(name: str, ask: ScriptedAsk | None = None, **inputs: str) -> PlanResult:
+def test_the_size_of_the_model_decides() -> None:
+    assert (lane_of(is_small=True), lane_of(is_small=False)) == ("grounded", "model")
+
+
+def test_the_recipes_that_need_a_writer_say_so() -> None:
+    assert tuple(sorted(name for name, one in RECIPES.items() if one.needs == "large")) == NEED_A_WRITER
+
+
+@pytest.mark.parametrize("name", NEED_A_WRITER)
+def test_a_small_model_is_not_asked_and_the_person_is_told_what_would_help(name: str) -> None:
     recipe = RECIPES[name]
-    return PLANS[recipe.plan](recipe, validate_inputs(recipe, inputs), ask or ScriptedAsk(""))
-
-
-@pytest.mark.parametrize(
-    "inputs",
-    [{"text": "The meeting is on Tuesday at 3 pm in room 4."}, {"text": "The list is here. " * 40},
-     {"text": "Der Bericht liegt auf dem Tisch und ist neu."},
-     {"text": "Send me the report.", "instruction": "as a poem"}],
-)  # fmt: skip
-def test_a_small_model_rewrites_nothing_in_its_own_words(inputs: dict[str, str]) -> None:
-    ask = ScriptedAsk("Words.")
+    chat = ScriptedChat(["Words."])
+    writer = Writer([ModelDesk(chat, TokenDisplay(Diary()), seed=1)])
+    inputs = {one.name: (one.choices or ("The meeting is on Tuesday.",))[0] for one in recipe.inputs if one.required}
     with pytest.raises(ModelTooSmall) as caught:
-        run("rewrite", ask, **inputs)
+        write_text(recipe, inputs, writer)
     assert "larger model" in caught.value.message
-    assert "INLAID_MODEL_URL" in caught.value.fix
-    assert ask.asked == []
-
-
-def test_what_limits_or_compares_is_not_trimmed() -> None:
-    assert trim("At least 30 days' notice is needed.") == "At least 30 days' notice is needed."
-    assert trim("Pay within at least 5 days.") == "Pay within at least 5 days."
-    assert trim("It is a loan rather than a gift.") == "It is a loan rather than a gift."
-
-
-@pytest.mark.parametrize("text", ["OFF 48,000", "Fees and payment", "Julia Yilmaz", "Gebühren"])
-def test_without_a_sentence_there_is_nothing_to_shorten(text: str) -> None:
-    ask = ScriptedAsk("We will hold the summer party in the garden on 12 June.")
-    result = run("shorten", ask, text=text)
-    assert (result.text, result.skeleton, ask.asked) == (text, True, [])
-
-
-def test_a_shortened_text_says_that_sentences_were_left_out() -> None:
-    result = run(
-        "shorten", text="The hall is closed on Monday. The garden is open all week long. Ask Anna for it. " * 2
-    )
-    assert any("left out" in notice for notice in result.notices)
+    assert "inlaid model list" in caught.value.fix
+    assert writer.usage.calls == 0

@@ -9,7 +9,6 @@ from core.writing.grounded.compressing import only_omits
 from core.writing.grounded.grammar import apply, propose
 from core.writing.grounded.reporting import report
 from core.writing.grounded.spelling import corrections
-from core.writing.grounded.tone import retone
 from core.writing.grounded.trimming import trim
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -140,17 +139,6 @@ def test_nothing_to_summarize_is_a_gap() -> None:
     assert run("summarize", text="ok").skeleton
 
 
-def test_shortening_keeps_to_half_and_to_the_words_of_the_text() -> None:
-    source = (
-        "As you may have heard, we have been looking at different options for the party for a long while now. "
-        "In the end, we have decided to hold it in the garden on 12 June. Please book your seat by 1 May. "
-        "There will certainly be many nice things to eat and to drink for all of the guests who come."
-    )
-    result = run("shorten", text=source)
-    assert len(result.text) <= len(source) / 2
-    assert "12 June" in result.text
-
-
 def test_actions_quote_their_sentence_and_name_who_and_when() -> None:
     items = run("actions", text=MEETING + "\nBen: Dana, please send me the slides by Monday.").items or ()
     assert [(item.text, item.who, item.due) for item in items][-1] == (
@@ -229,26 +217,6 @@ def test_a_new_message_has_a_subject_greeting_and_every_fact() -> None:
     )
     assert result.subject == "Invoice INV-7 over $1,200 is due on Friday"
     assert "Hi Maria,\n\nI would like to remind you that invoice INV-7 over $1,200 is due on Friday." in result.text
-
-
-@pytest.mark.parametrize(
-    ("tone", "sentence", "wanted"),
-    [
-        ("polite", "Send me the list.", "Could you please send me the list?"),
-        ("polite", "I want two chairs.", "I would like two chairs."),
-        ("formal", "I'm gonna call you asap!", "I am going to call you as soon as possible."),
-        ("friendly", "I do not know.", "I don't know."),
-        ("direct", "I just wanted to say that it is really late.", "It is late."),
-        ("polite", "The list is here.", "The list is here."),
-    ],
-)
-def test_the_tone_changes_and_the_facts_stay(tone: str, sentence: str, wanted: str) -> None:
-    assert retone(sentence, tone) == wanted
-
-
-def test_a_rewrite_keeps_the_layout() -> None:
-    source = "Send me the list.\n\n- one\n- two\n\nIt is late."
-    assert run("rewrite", text=source).text == source.replace("Send me the list.", "Could you please send me the list?")
 
 
 def test_speech_is_cleaned_and_reported() -> None:

@@ -5,12 +5,12 @@ import pytest
 from core.errors import ModelAnswerError, ModelOutage
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
+from core.writing.fitting import fit_values, split_to_fit
+from core.writing.gaps import find_gaps, gap
 from core.writing.model_lane.cleaning import clean, cut_loop
 from core.writing.model_lane.direct import write_directly
-from core.writing.model_lane.fitting import fit_values, split_to_fit
-from core.writing.model_lane.gaps import find_gaps, gap
-from core.writing.model_lane.subject import subject_line
 from core.writing.plans import PLANS, PlanOptions, choose_plan
+from core.writing.subject import subject_line
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPES = load_recipes()

@@ -11,10 +11,10 @@ from core.drafts import Item
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.writing.checks import Grounds, check_draft, passes
+from core.writing.fitting import fit_values
 from core.writing.model_lane.cleaning import clean
-from core.writing.model_lane.direct import skeleton_result
-from core.writing.model_lane.fitting import fit_values
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.skeleton import skeleton_result
 
 SHOWN = 3
 _TOO_ALIKE = 90

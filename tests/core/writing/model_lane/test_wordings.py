@@ -1,7 +1,7 @@
 """Several wordings of one message."""
 
 from core.recipes.loader import load_recipes
-from core.writing.grounded.wordings import write_wordings
+from core.writing.model_lane.wordings import write_wordings
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 BRIEF = "the canteen opens at 7 from monday, coffee is free in the first week"
