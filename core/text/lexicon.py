@@ -1,0 +1,99 @@
+"""The one reader of language data: words, phrases and wordings from `data/LANGUAGE/TOPIC.toml`.
+
+`lexicon("de")["conversation.decision"]` finds what the list `decision` in `data/de/conversation.toml` names. A phrase
+is written as people write it; in it
+
+- `*` stands for any letters ("entscheid*"), ` … ` for up to four words between ("let … know"),
+- `(a|b)` for alternatives and `(a )?` for what may be missing; more brackets may stand inside,
+- `^` and `$` for the beginning and the end of the text, where they stand first and last.
+
+Case, kind of apostrophe and width of blanks do not matter. A phrase begins and ends where words do.
+"""
+
+import functools
+import re
+import tomllib
+from importlib.resources import files
+
+NOTHING = re.compile(r"(?!)")
+_DEFAULT = "en"
+_SPECIAL = {
+    "'": r"['\u2019]", " ": r"\s{1,20}", "*": r"\w{0,30}", "(": "(?:", "|": "|", ")": ")",
+}  # fmt: skip
+_GAP = r"\s{1,20}(?:\S{1,40}\s{1,20}){0,4}?"
+_PARTS = re.compile(r" … |\)\?|.", re.S)
+
+
+class Lexicon:
+    """What is known of one language. A language without data knows no words, and has the wordings of English."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, key: str) -> re.Pattern[str]:
+        """Return the pattern of a list of words and phrases; it matches nothing where the language has no such list.
+
+        Raises:
+            KeyError: no language has it.
+        """
+        if key not in self._patterns:
+            phrases = self.words(key)
+            self._patterns[key] = re.compile("|".join(map(expression, phrases)), re.I) if phrases else NOTHING
+        return self._patterns[key]
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return a list as it stands in the data; empty where the language has none.
+
+        Raises:
+            KeyError: no language has it.
+        """
+        found = _value(self._language, key)
+        if found is None and _value(_DEFAULT, key) is None:
+            raise KeyError(key)
+        return tuple(found) if isinstance(found, list) else ()
+
+    def wording(self, key: str) -> str:
+        """Return words to show to a person, in English where the language has none.
+
+        Raises:
+            KeyError: English has none either.
+        """
+        found = _value(self._language, key) or _value(_DEFAULT, key)
+        if not isinstance(found, str):
+            raise KeyError(key)
+        return found
+
+
+@functools.cache
+def lexicon(language: str) -> Lexicon:
+    """Return what is known of a language by its ISO 639-1 code; "" and unknown codes give an empty one."""
+    return Lexicon(language if language in languages() else "")
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """Return the codes of the languages with data."""
+    return frozenset(folder.name for folder in files("core.text").joinpath("data").iterdir() if folder.is_dir())
+
+
+def expression(phrase: str) -> str:
+    """Return a phrase of the data as a bounded regular expression."""
+    begins, ends = phrase.startswith("^"), phrase.endswith("$")
+    inner = phrase.removeprefix("^").removesuffix("$")
+    parts = [_GAP if part == " … " else _SPECIAL.get(part) or (")?" if part == ")?" else re.escape(part))
+             for part in _PARTS.findall(inner)]  # fmt: skip
+    before = r"\A\s{0,20}" if begins else r"(?<!\w)" if re.match(r"[\w(*]", inner) else ""
+    after = r"\s{0,20}\Z" if ends else r"(?!\w)" if re.search(r"[\w)*?]\Z", inner) else ""
+    return f"(?:{before}{''.join(parts)}{after})"
+
+
+@functools.cache
+def _topic(language: str, topic: str) -> dict[str, list[str] | str]:
+    path = files("core.text").joinpath("data", language, f"{topic}.toml") if language else None
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
+
+
+def _value(language: str, key: str) -> list[str] | str | None:
+    topic, _, name = key.partition(".")
+    return _topic(language, topic).get(name)

@@ -1,0 +1,53 @@
+"""Language data: phrases as people write them become bounded patterns, and every file can be read."""
+
+import re
+import time
+from importlib.resources import files
+
+import pytest
+
+from core.text.lexicon import expression, languages, lexicon
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("I'll do", "then I\u2019ll  do it", "I\u2019ll  do"),
+        ("entscheid*", "Wir entscheiden das.", "entscheiden"),
+        ("let … know", "Let the whole team know.", "Let the whole team know"),
+        ("(we|they) (have )?decided", "They decided. We have decided.", "They decided"),
+        ("^no,", "no, Thursday", "no,"),
+        ("^no,", "There is no, none", ""),
+        ("done$", "All done", "done"),
+        ("done$", "All done now", ""),
+        ("art", "a part of it", ""),
+        ("offen?", "offen? nein", "offen?"),
+    ],
+)
+def test_a_phrase_is_found_as_people_write_it(phrase: str, text: str, found: str) -> None:
+    match = re.search(expression(phrase), text, re.I)
+    assert (match[0].strip() if match else "") == found
+
+
+def test_every_file_holds_lists_that_compile_and_wordings() -> None:
+    assert {"en", "de", "fr", "es"} <= languages()
+    for language in languages():
+        for path in files("core.text").joinpath("data", language).iterdir():
+            topic = path.name.removesuffix(".toml")
+            for line in path.read_text(encoding="utf-8").splitlines():
+                if name := re.match(r"(\w+) = \[", line):
+                    assert lexicon(language)[f"{topic}.{name[1]}"].search("") is None, (language, topic, name[1])
+
+
+def test_an_unknown_language_knows_no_words_and_an_unknown_list_is_an_error() -> None:
+    assert not lexicon("ja")["speakers.nobody"].search("note")
+    assert lexicon("").words("speakers.nobody") == ()
+    with pytest.raises(KeyError, match=r"speakers\.noone"):
+        lexicon("en")["speakers.noone"]
+
+
+def test_hostile_text_costs_no_more_than_its_length() -> None:
+    pattern = re.compile(expression("let … know (this |that )?week*"))
+    began = time.perf_counter()
+    assert not pattern.search("let " * 20_000 + "know" * 20_000)
+    assert time.perf_counter() - began < 2
