@@ -120,7 +120,8 @@ class Usage(Value):
 class Draft(Value):
     """The result of a job, on every surface. `text` is a Markdown subset; `edits` and `items` by recipe.
 
-    Where there is a text beside the items it holds them too, as in minutes.
+    Where there is a text beside the items it holds them too, as in minutes. `recipe_version` and `prompt_hash`
+    (`Recipe.prompt_hash`) say what wrote it; drafts of before they were recorded have 0 and "".
     """
 
     job_id: str = ""
@@ -136,6 +137,8 @@ class Draft(Value):
     skeleton: bool = False
     model: str = ""
     variant: str = ""
+    recipe_version: int = 0
+    prompt_hash: str = ""
     escalations: tuple[Escalation, ...] = ()
     notices: tuple[str, ...] = ()
     usage: Usage = Usage()

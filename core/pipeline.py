@@ -103,7 +103,8 @@ class Pipeline:
             draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
         made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
-        return draft.model_copy(update={**made, "variant": lessons.variant})
+        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(lessons.variant)}
+        return draft.model_copy(update={**made, **told, "variant": lessons.variant})
 
     def _writer(
         self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route, lessons: Lessons, progress: Progress

@@ -2,7 +2,8 @@
 
 A *grain* is a set of dimensions; for each grain there is one cell for each combination of their values, per day and
 per month (UTC). A filter and the dimension to compare by make a grain of at most three; for those there are cells of
-their own, and for more the finest grain is read. `variant` stands only beside its recipe.
+their own, and for more the finest grain is read. A variant, the version of a recipe and the hash of a prompt stand only
+beside their recipe; the last two have a finest grain of their own, so that other questions read fewer cells.
 
 Cells hold counts, and the keys of the people behind them: the smallest `MOST_KEYS` hashes, so that cells can be
 joined, small numbers of people are exact, and large ones are estimated (k minimum values, Bar-Yossef et al. 2002).
@@ -16,10 +17,14 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import NamedTuple
 
-DIMENSIONS = ("recipe", "surface", "model", "variant", "team")
-RECIPE, SURFACE, MODEL, VARIANT, TEAM = (1 << place for place in range(len(DIMENSIONS)))
-FINEST = RECIPE | SURFACE | MODEL | VARIANT | TEAM
-BIT = dict(zip(DIMENSIONS, (RECIPE, SURFACE, MODEL, VARIANT, TEAM), strict=True))
+DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
+RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROMPT = (1 << place for place in range(len(DIMENSIONS)))
+# What people choose and who they are; what tells one wording of a recipe from another is in the finest of all.
+FINEST_OF_CHOICES = RECIPE | SURFACE | MODEL | VARIANT | TEAM
+FINEST = FINEST_OF_CHOICES | VERSION | PROMPT
+BIT = dict(zip(DIMENSIONS, (RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROMPT), strict=True))
+# Their values mean something only beside the recipe that has them.
+OF_A_RECIPE = ("variant", "recipe_version", "prompt_hash")
 DAY_SECONDS = 86_400
 MONTHS_FROM = 1_000_000
 MOST_KEYS = 256
@@ -32,7 +37,9 @@ Counts = Mapping[str, float]
 def _all_grains() -> tuple[int, ...]:
     plain = [sum(bits) for size in range(4) for bits in combinations((RECIPE, SURFACE, MODEL, TEAM), size)]
     others = [sum(bits) for size in range(3) for bits in combinations((SURFACE, MODEL, TEAM), size)]
-    return (*plain, *(VARIANT | RECIPE | bits for bits in others), FINEST)
+    versions = (VERSION | RECIPE | bits for bits in (0, SURFACE, MODEL, TEAM))
+    prompts = (PROMPT | RECIPE | bits for bits in (0, SURFACE, MODEL, TEAM))
+    return (*plain, *(VARIANT | RECIPE | bits for bits in others), FINEST_OF_CHOICES, *versions, *prompts, FINEST)
 
 
 GRAINS = _all_grains()
@@ -43,9 +50,11 @@ def grain_of(dimensions: Iterable[str]) -> int:
     bits = 0
     for name in dimensions:
         bits |= BIT[name]
-    if bits & VARIANT:
+    if bits & (VARIANT | VERSION | PROMPT):
         bits |= RECIPE
-    return bits if bits in GRAINS else FINEST
+    if bits in GRAINS:
+        return bits
+    return FINEST if bits & (VERSION | PROMPT) else FINEST_OF_CHOICES
 
 
 class Place(NamedTuple):
@@ -57,6 +66,8 @@ class Place(NamedTuple):
     model: str
     variant: str
     team: str
+    recipe_version: str = ""
+    prompt_hash: str = ""
 
     def at(self, grain: int) -> "Place":
         """Return the place with only the dimensions of a grain."""

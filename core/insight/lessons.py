@@ -16,11 +16,10 @@ from core.insight.people import Identity, load_people
 from core.insight.preferences import Wish, apply_wish
 from core.insight.variants import Variants
 from core.jobs import Job
-from core.recipes.model import Example, Recipe
+from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.settings import Settings
 from core.store import Store
 
-SIDE_BY_SIDE = "wordings"
 HOW_I_WRITE = "Keep to how I write:"
 UNDERSTOOD = "I will."
 KEEP_SECONDS = 3.0

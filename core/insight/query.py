@@ -1,7 +1,7 @@
 """What a report is asked for: a stretch of days (UTC) and filters. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,12 +19,16 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Query:
-    """The days, both included, and what jobs must be. `scope` None is all workspaces; `filters` are by dimension."""
+    """The days, both included, and what jobs must be. `scope` None is all workspaces; `filters` are by dimension.
+
+    `by` are the dimensions to compare by; none: all that there is something to compare in.
+    """
 
     first_day: int
     last_day: int
     scope: Scope | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -38,7 +42,12 @@ class Query:
 
 
 def make_query(
-    since: str, now_seconds: float, *, scope: Scope | None = None, filters: Mapping[str, str | None]
+    since: str,
+    now_seconds: float,
+    *,
+    scope: Scope | None = None,
+    filters: Mapping[str, str | None],
+    by: Sequence[str] = (),
 ) -> Query:
     """Return the query for a stretch such as "30d", "12w", "24h", "6m", "1y", or a date; until today.
 
@@ -47,16 +56,21 @@ def make_query(
         now_seconds: Unix seconds.
         scope: only these workspaces; None for all.
         filters: by dimension; None is no filter, "" those without a value (no team).
+        by: the dimensions to compare by; none: all that there is something to compare in.
 
     Raises:
-        InputError: the stretch cannot be read, or there is no such filter.
+        InputError: the stretch cannot be read, or there is no such filter or dimension.
     """
     last = day_of(now_seconds)
     for name, value in filters.items():
         if name not in DIMENSIONS or (value is not None and len(value) > LONGEST_VALUE_CHARS):
             raise InputError("The report has no such filter.", fix=f"Filters are {', '.join(DIMENSIONS)}.")
+    for name in by:
+        if name not in DIMENSIONS:
+            told = name[:LONGEST_VALUE_CHARS]
+            raise InputError(f"The report cannot compare by “{told}”.", fix=f"Take one of {', '.join(DIMENSIONS)}.")
     chosen = {name: value for name, value in filters.items() if value is not None}
-    return Query(_first_day(since.strip(), last), last, scope, chosen)
+    return Query(_first_day(since.strip(), last), last, scope, chosen, tuple(by))
 
 
 def _first_day(since: str, last: int) -> int:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from core.insight.cube import (
     DIMENSIONS,
+    OF_A_RECIPE,
     Cell,
     Place,
     date_of,
@@ -60,7 +61,9 @@ def _read(store: Store, query: Query) -> Cells:
         by_period.setdefault(period, []).append(cell)
     totals = {period: joined(cells) for period, cells in by_period.items()}
     spans = _by_day(query, totals) if is_short else _by_month(query, totals)
-    groups = {name: _read_groups(store, query, coarse, name) for name in DIMENSIONS if name not in query.filters}
+    groups = {
+        name: _read_groups(store, query, coarse, name) for name in query.by or DIMENSIONS if name not in query.filters
+    }
     return Cells(spans, groups)
 
 
@@ -72,17 +75,18 @@ def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: 
         label = _label(place, dimension, query)
         by_value.setdefault(label, []).append(cell)
         variants.setdefault(place.recipe, set()).add(label)
-    # A recipe without variants has nothing to compare.
+    # A recipe with one variant, version or prompt has nothing to compare; asked for by name, it is shown all the same.
     alone = {label for labels in variants.values() if len(labels) == 1 for label in labels}
-    hidden = alone if dimension == "variant" else set()
+    hidden = alone if dimension in OF_A_RECIPE and dimension not in query.by else set()
     return {value: joined(cells) for value, cells in by_value.items() if value not in hidden}
 
 
 def _label(place: Place, dimension: str, query: Query) -> str:
     value: str = getattr(place, dimension)
-    if dimension != "variant":
+    if dimension not in OF_A_RECIPE:
         return value
-    return value or "main" if "recipe" in query.filters else f"{place.recipe} / {value or 'main'}"
+    named = value or ("main" if dimension == "variant" else "not recorded")
+    return named if "recipe" in query.filters else f"{place.recipe} / {named}"
 
 
 def _by_day(query: Query, totals: dict[int, Cell]) -> list[tuple[date, date, Cell]]:

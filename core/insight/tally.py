@@ -72,9 +72,9 @@ def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> T
     """
     draft = job.draft
     model, variant = (draft.model, draft.variant) if draft else (job.model, "")
-    place = Place(
-        job.workspace, job.recipe, job.surface, model or "rules", variant, rules.team(job.workspace, job.person)
-    )
+    team = rules.team(job.workspace, job.person)
+    version, prompt = (str(draft.recipe_version or ""), draft.prompt_hash) if draft else ("", "")
+    place = Place(job.workspace, job.recipe, job.surface, model or "rules", variant, team, version, prompt)
     counts = {"jobs": 1.0, _state(job): 1.0}
     if draft:
         counts.update(_of_draft(draft, rules))

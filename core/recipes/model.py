@@ -1,5 +1,7 @@
 """The recipe format. Frozen, strict, unknown keys refused; `core/recipes/loader.py` adds the rules across keys."""
 
+import hashlib
+import json
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +14,9 @@ Queue = Literal["interactive", "background", "bulk"]
 Needs = Literal["rules", "small", "large"]
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _INPUT_NAME = r"^[a-z][a-z0-9_]{0,39}$"
+# The plan that shows its prompt variants beside each other.
+SIDE_BY_SIDE = "wordings"
+_PROMPT_HASH_DIGITS = 12
 _ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "mail", "cli", "api")
 
 
@@ -156,3 +161,14 @@ class Recipe(Part):
             return self.prompt
         changed = {key: getattr(self.prompt.variants[variant], key) for key in Variant.model_fields}
         return self.prompt.model_copy(update={key: value for key, value in changed.items() if value is not None})
+
+    def prompt_hash(self, variant: str = "") -> str:
+        """Return what tells one wording of the prompt from another: 12 hexadecimal digits of a SHA-256.
+
+        It is made from the variant's name and all templates and examples that serve it; where a plan shows its
+        variants side by side, from those too. Nothing of a person is in it.
+        """
+        unused = set() if self.plan == SIDE_BY_SIDE else {"variants"}
+        told = self.prompt_for(variant).model_dump(mode="json", exclude=unused)
+        written = json.dumps([variant, told], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:_PROMPT_HASH_DIGITS]

@@ -92,8 +92,7 @@ class SumStore:
     ) -> Iterator[tuple[int, Place, Cell]]:
         """Return the cells of a grain in some periods and workspaces, by what they must be (by dimension)."""
         statement = sa.select(
-            sums.c.period, sums.c.workspace, sums.c.recipe, sums.c.surface, sums.c.model, sums.c.variant, sums.c.team,
-            sums.c.counts, sums.c.people,
+            sums.c.period, *(sums.c[name] for name in Place._fields), sums.c.counts, sums.c.people,
         ).where(sums.c.grain == grain, sums.c.period.in_(periods))  # fmt: skip
         for name, value in where.items():
             statement = statement.where(sums.c[name] == value)
@@ -157,8 +156,7 @@ class SumStore:
         columns = sums.c
         days = sa.select(sums).where(columns.period.between(first, day - 1))
         for row in connection.execute(days):
-            place = Place(row.workspace, row.recipe, row.surface, row.model, row.variant, row.team)
-            cell = kept.setdefault(CellKey(row.grain, month, place), Cell())
+            cell = kept.setdefault(CellKey(row.grain, month, _place(row)), Cell())
             cell.add(json.loads(row.counts), row.people)
         is_later_day = columns.period.between(day, MONTHS_FROM - 1)
         connection.execute(sa.delete(sums).where(sa.or_(is_later_day, columns.period >= month)))
@@ -272,8 +270,11 @@ def _row(tally: Tally) -> dict[str, Any]:
 
 
 def _tally(row: Any) -> Tally:
-    place = Place(row.workspace, row.recipe, row.surface, row.model, row.variant, row.team)
     return Tally(
-        row.job_id, row.person, row.day, place, row.outcome, row.distance, json.loads(row.counts),
+        row.job_id, row.person, row.day, _place(row), row.outcome, row.distance, json.loads(row.counts),
         tuple(Trial(*one) for one in json.loads(row.trial)),
     )  # fmt: skip
+
+
+def _place(row: Any) -> Place:
+    return Place(*(getattr(row, name) for name in Place._fields))

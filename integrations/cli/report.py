@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from core.store import Store
 
 app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)
+# As `core.insight.cube.DIMENSIONS`, which is not read for `--help` alone.
+_DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
 Filter = Annotated[str | None, typer.Option(help="Only these.")]
 
 
@@ -27,6 +29,11 @@ def report(  # noqa: PLR0913 - one option for each filter and form
     model: Filter = None,
     variant: Filter = None,
     team: Filter = None,
+    recipe_version: Filter = None,
+    prompt_hash: Filter = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Compare by this: " + ", ".join(_DIMENSIONS) + "; repeatable.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report with its charts as one HTML file.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write its figures as CSV; - for stdout.")] = None,
     png: Annotated[Path | None, typer.Option(help="Write the picture of what became of the drafts.")] = None,
@@ -37,8 +44,11 @@ def report(  # noqa: PLR0913 - one option for each filter and form
         return
     if sum(map(bool, (html, csv, png, as_json))) > 1:
         raise InputError("Choose one of --json, --html, --csv and --png.", fix="Run the command once for each.")
-    filters = {"recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team}
-    found = _read(since, filters)
+    filters = {
+        "recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team,
+        "recipe_version": recipe_version, "prompt_hash": prompt_hash,
+    }  # fmt: skip
+    found = _read(since, filters, tuple(by or (_DIMENSIONS if as_json or csv else ())))
     if as_json:
         from core.insight.printing import report_json
         from integrations.cli.terminal import print_json
@@ -72,7 +82,7 @@ def open_rules() -> "tuple[Store, Rules]":
     return store, load_rules(settings, store, load_recipes(settings.recipes_dir))
 
 
-def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
+def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) -> "Report":
     from core.insight.fold import fold_all
     from core.insight.query import make_query
     from core.insight.reading import read_report
@@ -83,7 +93,7 @@ def _read(since: str, filters: Mapping[str, str | None]) -> "Report":
 
     settings = load_settings()
     store, rules = open_rules()
-    query = make_query(since, store.sums.now(), filters=filters)
+    query = make_query(since, store.sums.now(), filters=filters, by=by)
     fold_all(store, rules)
     own = [(LOCAL_WORKSPACE, local_person(settings))]
     return read_report(store, query, rules, own=own, discretion=discretion_of(settings, asker_counts=False))
@@ -168,6 +178,7 @@ def _print_groups(name: str, groups: Any) -> None:
     from core.insight.printing import amount, dollars, percent
     from integrations.cli.terminal import output_console
 
+    name = name.replace("_", " ")
     table = Table(f"By {name}", "Jobs", "Used", "Edited by", "p95", "Cost", box=None, pad_edge=False)
     for group in groups:
         one = group.figures

@@ -9,10 +9,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import CredentialError, NotFoundError
 from core.insight.charts import chart_svg, drawable
+from core.insight.cube import DIMENSIONS
 from core.insight.fold import fold
 from core.insight.printing import report_csv, report_json
 from core.insight.query import USUAL_SINCE, make_query
@@ -59,10 +61,10 @@ class ReportDesk:
     discretion: Discretion
     guard: Guard
 
-    def read(self, viewer: Viewer, since: str, filters: Mapping[str, str]) -> Report:
+    def read(self, viewer: Viewer, since: str, filters: Mapping[str, str], by: Sequence[str] = ()) -> Report:
         """Return what the viewer may see."""
         now = self.store.sums.now()
-        query = make_query(since or USUAL_SINCE, now, scope=viewer.scope, filters=filters)
+        query = make_query(since or USUAL_SINCE, now, scope=viewer.scope, filters=filters, by=by)
         return read_report(self.store, query, self.rules, own=viewer.names, discretion=self.discretion)
 
 
@@ -92,27 +94,29 @@ def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
     return guard
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The stretch and the filters of a request, without those that were left open."""
-
-    since: str
-    filters: dict[str, str]
+_Value = Annotated[str, Field(max_length=200)]
 
 
-def _asked(
-    since: Annotated[str, Query(max_length=20)] = USUAL_SINCE,
-    recipe: Annotated[str, Query(max_length=200)] = "",
-    surface: Annotated[str, Query(max_length=200)] = "",
-    model: Annotated[str, Query(max_length=200)] = "",
-    variant: Annotated[str, Query(max_length=200)] = "",
-    team: Annotated[str, Query(max_length=200)] = "",
-) -> Asked:
-    given = {"recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team}
-    return Asked(since, {name: value for name, value in given.items() if value})
+class Asked(BaseModel):
+    """The stretch, the filters (those left open are empty), and the dimensions to compare by; none: all that differ."""
+
+    since: str = Field(USUAL_SINCE, max_length=20)
+    recipe: _Value = ""
+    surface: _Value = ""
+    model: _Value = ""
+    variant: _Value = ""
+    team: _Value = ""
+    recipe_version: _Value = ""
+    prompt_hash: _Value = ""
+    by: list[_Value] = Field([], max_length=20)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that were given, by dimension."""
+        return {name: value for name in DIMENSIONS if (value := getattr(self, name))}
 
 
-AnyAsked = Annotated[Asked, Depends(_asked)]
+AnyAsked = Annotated[Asked, Query()]
 
 
 def report_router(desk: ReportDesk) -> APIRouter:
@@ -130,12 +134,12 @@ def report_router(desk: ReportDesk) -> APIRouter:
             who = desk.guard(request)
         except CredentialError:
             return _page(sign_in_page(), 401, {"WWW-Authenticate": 'Basic realm="Inlaid", charset="UTF-8"'})
-        report = desk.read(who, asked.since, asked.filters)
+        report = desk.read(who, asked.since, asked.filters, asked.by)
         return _page(report_page(report, since=asked.since, chosen=asked.filters))
 
     @router.get("/charts/{name}.svg")
     def draw(name: str, who: someone, asked: AnyAsked) -> Response:
-        report = desk.read(who, asked.since, asked.filters)
+        report = desk.read(who, asked.since, asked.filters, asked.by)
         if name not in drawable(report):
             raise NotFoundError("There is no such chart.", fix="Open the report.")
         headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
@@ -143,12 +147,12 @@ def report_router(desk: ReportDesk) -> APIRouter:
 
     @router.get("/data.json")
     def data(who: someone, asked: AnyAsked) -> Response:
-        return JSONResponse(report_json(desk.read(who, asked.since, asked.filters)))
+        return JSONResponse(report_json(desk.read(who, asked.since, asked.filters, asked.by or DIMENSIONS)))
 
     @router.get("/data.csv")
     def table(who: someone, asked: AnyAsked) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
-        text = report_csv(desk.read(who, asked.since, asked.filters))
+        text = report_csv(desk.read(who, asked.since, asked.filters, asked.by or DIMENSIONS))
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
     _add_own_jobs(router, desk, viewer)

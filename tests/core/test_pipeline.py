@@ -61,6 +61,8 @@ def test_a_draft_names_its_job_model_and_cost(desk: Desk) -> None:
     draft = desk.write("rewrite", {"text": TEXT}, [REWORDED])
     assert (draft.text, draft.model, draft.recipe, draft.skeleton) == (REWORDED, "scripted", "rewrite", False)
     assert draft.job_id
+    recipe = load_recipes()["rewrite"]
+    assert (draft.recipe_version, draft.prompt_hash) == (recipe.version, recipe.prompt_hash())
     assert draft.usage.calls == 1
     assert draft.usage.output_tokens == len(REWORDED.split())
     assert "".join(desk.diary.pieces) == REWORDED

@@ -31,8 +31,11 @@ def test_up_to_three_dimensions_have_cells_of_their_own() -> None:
     assert cube.grain_of([]) == 0
     assert cube.grain_of(["recipe", "team", "model"]) == cube.RECIPE | cube.TEAM | cube.MODEL
     assert cube.grain_of(["variant"]) == cube.VARIANT | cube.RECIPE
-    assert cube.grain_of(["recipe", "team", "model", "surface"]) == cube.FINEST
-    assert len(cube.GRAINS) == len(set(cube.GRAINS)) == 23
+    assert cube.grain_of(["recipe", "team", "model", "surface"]) == cube.FINEST_OF_CHOICES
+    assert cube.grain_of(["recipe_version"]) == cube.VERSION | cube.RECIPE
+    assert cube.grain_of(["prompt_hash", "team"]) == cube.PROMPT | cube.RECIPE | cube.TEAM
+    assert cube.grain_of(["prompt_hash", "variant"]) == cube.FINEST
+    assert len(cube.GRAINS) == len(set(cube.GRAINS)) == 32
 
 
 def test_few_people_are_counted_exactly_and_many_about_right() -> None:

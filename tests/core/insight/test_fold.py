@@ -1,6 +1,7 @@
 """From acts on jobs to the sums of the report, on both databases."""
 
 import threading
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -144,7 +145,8 @@ def test_a_flood_of_acts_on_one_draft_is_cut_off(store: Store) -> None:
 
 
 def test_every_filter_finds_the_job_in_its_own_sums(store: Store, rules: Rules) -> None:
-    finished_job(store, person="sue", model="large", variant="brief", surface="slack")
+    told: dict[str, Any] = {"recipe_version": 3, "prompt_hash": "ab12"}
+    finished_job(store, person="sue", model="large", variant="brief", surface="slack", **told)
     finished_job(store, person="ann", model="small-1b")
     failed_job(store)
     everything = total(store, rules)
@@ -152,6 +154,10 @@ def test_every_filter_finds_the_job_in_its_own_sums(store: Store, rules: Rules) 
     assert everything["saved_usd"] == pytest.approx(0.01)
     for where in ({"surface": "slack"}, {"model": "large"}, {"team": "sales"}, {"recipe": "reply", "variant": "brief"}):
         assert total(store, rules, **where)["jobs"] == 1
+    for where in ({"recipe_version": "3"}, {"prompt_hash": "ab12"}, {"recipe_version": "3", "surface": "slack"}):
+        assert total(store, rules, **where)["jobs"] == 1
+    assert total(store, rules, recipe_version="3", prompt_hash="ab12", variant="brief", team="sales")["jobs"] == 1
+    assert total(store, rules, recipe="reply", prompt_hash="")["jobs"] == 2
     narrow = {"recipe": "reply", "surface": "slack", "model": "large", "team": "sales"}
     assert total(store, rules, **narrow)["jobs"] == 1
     assert total(store, rules, surface="word") == {"people": 0}

@@ -1,5 +1,7 @@
 """The report read from a store, on both databases."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -15,7 +17,7 @@ CROWD = ["ann", "bob", "cay", "dan", "sue", "sid"]
 COMPANY = Discretion(has_tenant=True)
 
 
-def crowd(store: Store, **given: str) -> None:
+def crowd(store: Store, **given: Any) -> None:
     """Let six people have a draft accepted."""
     for person in CROWD:
         job = finished_job(store, person=person, **given)
@@ -28,10 +30,11 @@ def read(
     since: str = "30d",
     own: tuple[str, str] | None = None,
     discretion: Discretion = COMPANY,
+    by: tuple[str, ...] = (),
     **filters: str,
 ) -> Report:
     """Return the report of now."""
-    query = make_query(since, store.sums.now(), filters=filters)
+    query = make_query(since, store.sums.now(), filters=filters, by=by)
     return read_report(store, query, rules, own=[own] if own else (), discretion=discretion)
 
 
@@ -44,6 +47,28 @@ def test_a_new_outcome_is_in_the_next_report(store: Store, rules: Rules) -> None
     assert {group.name: group.figures.jobs for group in shown.groups["surface"]} == {"api": 6, "slack": 6}
     assert {group.name for group in shown.groups["variant"]} == {"reply / brief", "reply / main"}
     assert shown.groups["team"][0].name == "others"
+
+
+def test_versions_of_a_recipe_and_wordings_of_its_prompt_stand_side_by_side(store: Store, rules: Rules) -> None:
+    crowd(store, recipe_version=2, prompt_hash="aaaa")
+    crowd(store, recipe_version=3, prompt_hash="bbbb")
+    crowd(store, recipe="title", recipe_version=1, prompt_hash="cccc")
+    groups = read(store, rules).groups
+    assert {one.name: one.figures.jobs for one in groups["recipe_version"]} == {"reply / 2": 6, "reply / 3": 6}
+    assert {one.name for one in groups["prompt_hash"]} == {"reply / aaaa", "reply / bbbb"}
+    assert [one.name for one in read(store, rules, recipe="title", by=("prompt_hash",)).groups["prompt_hash"]] == [
+        "cccc"
+    ]
+    only = read(store, rules, recipe_version="3").total
+    assert only is not None
+    assert only.jobs == 6
+
+
+def test_drafts_of_before_prompts_were_recorded_are_told_apart(store: Store, rules: Rules) -> None:
+    crowd(store)
+    crowd(store, recipe_version=3)
+    names = {one.name for one in read(store, rules).groups["recipe_version"]}
+    assert names == {"reply / not recorded", "reply / 3"}
 
 
 def test_filters_narrow_the_whole_report(store: Store, rules: Rules) -> None:

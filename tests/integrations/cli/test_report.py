@@ -26,7 +26,7 @@ def run(*arguments: str) -> int:
 def worked(settings: Settings) -> None:
     """Let somebody have two drafts, one of them accepted."""
     store = open_store(settings)
-    finished_job(store, text="[bold]not markup[/]")
+    finished_job(store, text="[bold]not markup[/]", recipe_version=1, prompt_hash="ab12")
     job = finished_job(store, recipe="summarize")
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={})
     store.close()
@@ -58,6 +58,20 @@ def test_json_csv_and_html_hold_the_same_report(capsys: pytest.CaptureFixture[st
     assert "src=" not in page
     assert run("report", "--png", str(tmp_path / "report.png")) == 0
     assert (tmp_path / "report.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("worked")
+def test_the_report_compares_by_what_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report", "--by", "recipe_version", "--json") == 0
+    by = json.loads(capsys.readouterr().out)["by"]
+    assert {one["name"] for one in by["recipe_version"]} == {"reply / 1", "summarize / not recorded"}
+    assert list(by) == ["recipe_version"]
+    assert run("report", "--json") == 0
+    assert {"recipe_version", "prompt_hash", "variant", "team"} <= set(json.loads(capsys.readouterr().out)["by"])
+    assert run("report", "--prompt-hash", "ab12", "--by", "model") == 0
+    assert "By model" in capsys.readouterr().out
+    assert run("report", "--by", "weather") == 1
+    assert "recipe_version" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("worked")
