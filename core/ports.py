@@ -116,6 +116,30 @@ class ChatOptions:
     candidates: int = 1
 
 
+class Embedder(Protocol):
+    """Turns texts into vectors. Real: `core.embeddings.e5`, `core.embeddings.endpoint`; in memory: its `words`."""
+
+    @property
+    def name(self) -> str:
+        """What made the vectors; those of two names are never compared."""
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+
+    def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
+        """Return a vector of length 1 for each text, in their order; the product of two tells how near they are.
+
+        Args:
+            texts: any texts; of each the first 2,000 characters count.
+            is_query: they are questions or wishes, to be compared with texts that are not.
+
+        Raises:
+            ModelOutage: the endpoint is unreachable, slow or overloaded.
+            InlaidError: it refuses the key or the texts, or answers something that cannot be used.
+        """
+
+
 class Surface(Protocol):
     """One place that jobs come from and results go to. A job's `delivery["kind"]`, else its `surface`, names it."""
 

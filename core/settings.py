@@ -68,6 +68,14 @@ class Settings(BaseSettings):
         "", pattern="^(small|large|)$", description="small or large. Empty: by the number of parameters in its name."
     )
     models_file: Path | None = Field(None, description="TOML file with several endpoints, routes and budgets.")
+    embeddings_url: str = Field(
+        "", description="OpenAI-compatible embeddings server, with /v1. Empty: the embedded embeddings."
+    )
+    embeddings_model: str = Field("", description="Embeddings: model to ask for. Empty: the first that it lists.")
+    embeddings_key: SecretStr = Field(SecretStr(""), description="Embeddings: API key of the server.")
+    embeddings_local: bool = Field(
+        False, description="Person data may go to INLAID_EMBEDDINGS_URL; on this machine it always may."
+    )
     cache_seconds: float = Field(86_400.0, ge=0, description="How long a draft answers identical requests. 0: never.")
     host: str = Field("127.0.0.1", description="Address of the web process.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web process.")
@@ -172,7 +180,7 @@ class Settings(BaseSettings):
     def _from_commas(cls, value: object) -> object:
         return _split_list(value)
 
-    @field_validator("model_url", "public_url", "microsoft_authority", "microsoft_graph_url")
+    @field_validator("model_url", "embeddings_url", "public_url", "microsoft_authority", "microsoft_graph_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in {"http", "https"}:

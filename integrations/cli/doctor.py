@@ -170,6 +170,12 @@ def _embedded(settings: "Settings") -> str:
     return f"Local model {verified_weights(settings).name}, {thread_count(settings)} thread(s)."
 
 
+def _embeddings(settings: "Settings") -> str:
+    from core.embeddings import examine_embedder
+
+    return examine_embedder(settings)
+
+
 def _slack(settings: "Settings") -> str:
     from core.store import open_store
     from integrations.slack.examination import examine_slack
@@ -234,6 +240,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "slack": _slack,
     "microsoft": _microsoft,
     "models": _models,
+    "embeddings": _embeddings,
 }
 
 

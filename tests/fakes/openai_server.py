@@ -13,10 +13,11 @@ from typing import Any, Self
 
 import pytest
 
-from tests.fakes.openai_replies import Answer, Json, Refuse, Reply, error_body, send_json
+from tests.fakes.openai_replies import Answer, Json, Raw, Refuse, Reply, error_body, send_json
 from tests.fakes.openai_requests import refusal
 
 MODEL = "fake-model"
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ class OpenAIServer:
             self._http.close_connections()
             self._http = None
 
+    def embed(self, body: Json) -> Reply:
+        """Take the scripted reply to a request for embeddings, else vectors of letter counts, in reverse order."""
+        with self._lock:
+            if self._script:
+                return self._script.popleft()
+        vectors = [[1.0 + text.lower().count(letter) for letter in LETTERS] for text in body["input"]]
+        data = [{"object": "embedding", "index": at, "embedding": one} for at, one in enumerate(vectors)]
+        return Raw(json.dumps({"object": "list", "model": body["model"], "data": data[::-1]}).encode())
+
     def next_reply(self, body: Json) -> Reply:
         """Take the reply to one request."""
         with self._lock:
@@ -164,7 +174,9 @@ class _Handler(BaseHTTPRequestHandler):
             parsed = None
         self.body = parsed if isinstance(parsed, dict) else {}
         self._remember()
-        if not self._is("/chat/completions"):
+        if self._is("/embeddings") and self._has_key():
+            self.server.fake.embed(self.body).serve(self)
+        elif not self._is("/chat/completions"):
             Refuse(404, f"no such path: {self.path}").serve(self)
         elif not self._has_key():
             Refuse(401, "Incorrect API key provided.").serve(self)

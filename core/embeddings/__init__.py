@@ -1,0 +1,93 @@
+"""Texts as vectors, for choosing sentences and for search: the embedded model, an endpoint, or words alone.
+
+Use::
+
+    embedder = load_embedder(settings)            # the same object for the whole process
+    scores = similarities(embedder, "When does it arrive?", sentences)     # one float a sentence, higher is nearer
+
+`scores` are cosines. Only their order within one call means something: those of the embedded model all lie between
+about 0.7 and 0.95, those of words between 0 and 1. So take the nearest few, or compare with the best one; a threshold
+of your own has to be measured for `embedder.name`. For vectors to keep (an index), or for sentences among themselves,
+take `embedder.embed(texts)`, and `embed([question], is_query=True)` for what is looked for; keep `embedder.name` beside
+the vectors, since vectors of two embedders must never be compared. Of each text the first 2,000 characters count.
+
+Nothing here fails for want of the embedded model: `load_embedder` then gives `WordEmbedder`, says so once in the log,
+and `inlaid doctor` says why. `similarities` falls back to words too while an endpoint is out; `embed` raises.
+"""
+
+import functools
+import threading
+from collections.abc import Sequence
+from operator import mul
+
+import structlog
+
+from core.embeddings.words import WordEmbedder
+from core.errors import InlaidError, SettingsError
+from core.ports import Embedder
+from core.settings import Settings
+
+__all__ = ["WordEmbedder", "examine_embedder", "load_embedder", "similarities"]
+
+log = structlog.get_logger(__name__)
+
+_loading = threading.Lock()
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Return the embedder in force: of INLAID_EMBEDDINGS_URL, else the embedded one, else `WordEmbedder`.
+
+    The first call in a process checks the embedded weights and maps them (0.1 s); an endpoint is not asked here.
+    """
+    if settings.embeddings_url:
+        return _endpoint(settings)
+    with _loading:
+        return _embedded()[0]
+
+
+def similarities(embedder: Embedder, query: str, sentences: Sequence[str]) -> list[float]:
+    """Return how near in meaning each sentence is to the query, whatever the languages of the two."""
+    if not sentences:
+        return []
+    try:
+        asked, *found = _embedded_together(embedder, query, sentences)
+    except InlaidError as error:
+        log.warning("embeddings fall back to words", embedder=embedder.name, code=error.code)
+        asked, *found = _embedded_together(WordEmbedder(), query, sentences)
+    return [sum(map(mul, asked, one)) for one in found]
+
+
+def _embedded_together(embedder: Embedder, query: str, sentences: Sequence[str]) -> list[Sequence[float]]:
+    return [*embedder.embed([query], is_query=True), *embedder.embed(sentences)]
+
+
+def examine_embedder(settings: Settings) -> str:
+    """Embed a word and say with what; for `inlaid doctor`.
+
+    Raises:
+        InlaidError: the endpoint does not do it.
+    """
+    embedder = load_embedder(settings)
+    dimensions = len(embedder.embed(["word"])[0])
+    if isinstance(embedder, WordEmbedder):
+        return f"None: {_embedded()[1]} Sentences are compared by their words alone, within one language."
+    return f"{embedder.name} answers, {dimensions} dimensions."
+
+
+@functools.cache
+def _embedded() -> tuple[Embedder, str]:
+    """Return the embedded embedder, or words and why."""
+    from core.embeddings.e5 import load_e5
+
+    try:
+        return load_e5(), ""
+    except SettingsError as error:
+        log.warning("no embedded embeddings, words are compared instead", reason=error.message)
+        return WordEmbedder(), str(error)
+
+
+@functools.lru_cache(maxsize=4)
+def _endpoint(settings: Settings) -> Embedder:
+    from core.embeddings.endpoint import EndpointEmbedder
+
+    return EndpointEmbedder(settings)
