@@ -35,11 +35,13 @@ from integrations.mail.triage import decide
 OWN_DATA = Path(__file__).parent / "data"
 # Task, measure, comparison, bar.
 BARS: tuple[tuple[str, str, str, float], ...] = (
-    ("proofread", "usable", ">=", 0.60), ("proofread", "edit_precision", ">=", 0.80),
+    ("proofread", "passes_checks", ">=", 0.60), ("proofread", "edit_precision", ">=", 0.80),
     ("proofread", "clean_kept", ">=", 0.95), ("proofread", "gleu_over_source", ">", 0.0),
-    ("summarize", "usable", ">=", 0.60), ("title", "usable", ">=", 0.60), ("shorten", "usable", ">=", 0.65),
-    ("reply", "usable", ">=", 0.65), ("reply", "skeleton", "<=", 0.30), ("qa", "usable", ">=", 0.55),
-    ("qa", "invented_answer", "<=", 0.10), ("mine", "usable", ">=", 0.50), ("mine", "quotes_verbatim", ">=", 1.0),
+    ("summarize", "passes_checks", ">=", 0.60), ("title", "passes_checks", ">=", 0.60),
+    ("shorten", "passes_checks", ">=", 0.65),
+    ("reply", "passes_checks", ">=", 0.65), ("reply", "skeleton", "<=", 0.30), ("qa", "passes_checks", ">=", 0.55),
+    ("qa", "invented_answer", "<=", 0.10), ("mine", "passes_checks", ">=", 0.50),
+    ("mine", "quotes_verbatim", ">=", 1.0),
     ("request", "f1", ">=", 0.75),
     ("needs_reply", "precision", ">=", 0.80), ("needs_reply", "recall", ">=", 0.70),
     ("needs_reply", "wrongly_answered", "<=", 0.02),

@@ -66,7 +66,14 @@ def _line(pair: AcceptedPair) -> dict[str, Any]:
 def as_items(pairs: Sequence[AcceptedPair]) -> tuple[EvalItem, ...]:
     """Return the pairs as items of an evaluation."""
     return tuple(
-        EvalItem(id=pair.id, task="draft", recipe=pair.recipe, inputs=dict(pair.inputs), references=(pair.used,))
+        EvalItem(
+            id=pair.id,
+            task="draft",
+            recipe=pair.recipe,
+            language=pair.language,
+            inputs=dict(pair.inputs),
+            references=(pair.used,),
+        )
         for pair in pairs
     )
 

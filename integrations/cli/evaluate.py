@@ -1,18 +1,32 @@
-"""`inlaid evaluate DATASET.jsonl`: the same items through a bare model and through Inlaid with that same model."""
+"""`inlaid evaluate DATASET.jsonl`: the same items through a bare model and through Inlaid with that same model.
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+Checks say how far results keep to rules. Whether they are good is said by who reads them: people, who get a blind sheet
+(`--grade`, `--grades`), or a model with the same rubric (`--judge`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InputError, MessageError
+from core.errors import InputError
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.insight.evaluation import BrokenLine, Dataset, EvalItem, Evaluation, System
-    from core.settings import Settings
+    from core.insight.evaluation import BrokenLine, Dataset, EvalItem, Evaluation
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be run, and who reads the results."""
+
+    models: tuple[str, ...]
+    variants: bool
+    grade: Path | None
+    seed: int | None
+    judge: str
 
 
 def evaluate(  # noqa: PLR0913 - a command has its options as arguments
@@ -23,54 +37,102 @@ def evaluate(  # noqa: PLR0913 - a command has its options as arguments
     limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many items of each task; 0: all.")] = 0,
     from_accepted: Annotated[bool, typer.Option("--from-accepted", help="Also accepted work, as for export.")] = False,
     variants: Annotated[bool, typer.Option("--variants", help="Also each prompt variant of the recipes.")] = False,
+    grade: Annotated[
+        Path | None, typer.Option("--grade", help="Folder for a blind sheet that people grade, and its key.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the order of the sheet; drawn when left out.")] = None,
+    judge: Annotated[
+        str, typer.Option("--judge", help="A model grades: an endpoint of the models file, or URL#MODEL.")
+    ] = "",
+    grades: Annotated[
+        list[Path] | None, typer.Option("--grades", help="A graded sheet (CSV) to read; repeatable, one a reader.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option("--key", help="The key.json that was written with the sheet.")] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Also write the result as a page.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Measure drafts: a bare model, trivial outputs and Inlaid beside each other, with 95 % intervals."""
+    """Measure drafts: a bare model, trivial outputs and Inlaid beside each other, with checks, grades and intervals."""
+    if grades or key:
+        if datasets or from_accepted or grade or judge or not (grades and key):
+            raise InputError(
+                "A graded sheet is read with its key and nothing else.",
+                fix="inlaid evaluate --grades SHEET.csv --key KEY.json",
+            )
+        from integrations.cli.evaluation_sheets import read_back
+
+        _show(read_back(grades, key), {}, html, as_json=as_json)
+        return
+    data = _with_accepted(_read(datasets or [])) if from_accepted else _read(datasets or [])
+    names = tuple(name.strip() for name in models.split(",") if name.strip())
+    _show(*_run(data, limit, _Asked(names, variants, grade, seed, judge)), html, as_json=as_json)
+
+
+def _run(data: "Dataset", limit: int, asked: _Asked) -> "tuple[Evaluation, dict[str, str]]":
+    """Return the evaluation, and the files of the sheet by what they are."""
+    from dataclasses import replace
+
     from core.insight.evaluation import evaluate as run_evaluation
+    from core.insight.evaluation.model_judge import judge_readings
     from core.settings import load_settings
+    from integrations.cli.evaluation_sheets import require_sheet, write_sheet
+    from integrations.cli.evaluation_systems import open_systems
     from integrations.cli.terminal import error_console
 
-    data = _with_accepted(_read(datasets or [])) if from_accepted else _read(datasets or [])
     console = error_console()
     for line in data.broken:
         console.print(f"[yellow]left out:[/] {line.place}: {line.reason}", highlight=False)
     items = _limited(data.items, limit)
     if not items:
         raise InputError("No line of the data set can be scored.", fix="See core/insight/evaluation/README.md.")
-    names = [name.strip() for name in models.split(",") if name.strip()]
-    from core.insight.evaluation.drafting import recipe_of
-
-    tried = {recipe_of(item) for item in items} if variants else set()
-    with console.status("Starting") as status, _systems(load_settings(), names, status.update, tried) as systems:
-        result: Evaluation = run_evaluation(
-            items, systems, broken=data.broken,
+    if asked.grade:
+        require_sheet(items, asked.grade)
+    with (
+        console.status("Starting") as status,
+        open_systems(load_settings(), asked.models, status.update, _tried(items, asked)) as opened,
+    ):
+        judge = opened.judge(asked.judge) if asked.judge else None
+        result = run_evaluation(
+            items, opened.systems, broken=data.broken,
             say=lambda done, total, doing: status.update(f"{done} of {total}  {doing}"),
         )  # fmt: skip
-    _show(result, _route_sentences(result, names), html, as_json=as_json)
+        if judge:
+            readings = judge_readings(
+                result, judge, lambda done, total, doing: status.update(f"{done} of {total}  {doing}")
+            )
+            result = replace(result, readings=readings)
+    return result, write_sheet(result, asked.grade, asked.seed) if asked.grade else {}
 
 
-def _route_sentences(result: "Evaluation", names: Sequence[str]) -> list[str]:
-    """Return for each model but the largest what the evaluation says about putting it first."""
-    from core.insight.evaluation.recommending import recommend
+def _tried(items: "Sequence[EvalItem]", asked: _Asked) -> set[str]:
+    """Return the recipes of which each prompt variant is tried."""
+    from core.insight.evaluation.drafting import recipe_of
 
-    return [recommend(result, f"inlaid with {name}", f"inlaid with {names[-1]}") for name in names[:-1]]
+    return {recipe_of(item) for item in items} if asked.variants else set()
 
 
-def _show(result: "Evaluation", sentences: Sequence[str], html: Path | None, *, as_json: bool) -> None:
+def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_json: bool) -> None:
+    """Print the result; `files` are those of the sheet by what they are."""
     from core.insight.evaluation.page import evaluation_page
     from core.insight.evaluation.public import public_evaluation
+    from core.insight.evaluation.recommending import route_sentences
     from integrations.cli.evaluation_table import print_evaluation
     from integrations.cli.terminal import error_console, print_json, write_bytes
 
+    sentences = route_sentences(result)
     if html:
         write_bytes(html, evaluation_page(result, sentences).encode())
     if as_json:
-        print_json({**public_evaluation(result), "route": list(sentences)})
+        print_json({**public_evaluation(result), "route": sentences, "sheet": files})
         return
     print_evaluation(result)
     for sentence in sentences:
         error_console().print(sentence, markup=False)
+    if files:
+        error_console().print(
+            f"Give {files['page']} (or {files['table']}) to who reads, and keep {files['key']} to yourself. Then:"
+            f" inlaid evaluate --grades GRADED.csv --key {files['key']}",
+            markup=False, highlight=False,
+        )  # fmt: skip
 
 
 def _read(paths: Sequence[Path]) -> "Dataset":
@@ -106,45 +168,3 @@ def _limited(items: Sequence["EvalItem"], limit: int) -> list["EvalItem"]:
         if not limit or taken[item.task] <= limit:
             kept.append(item)
     return kept
-
-
-@contextmanager
-def _systems(
-    settings: "Settings", models: Sequence[str], show: Callable[[str], None], tried: Collection[str]
-) -> Iterator[list["System"]]:
-    """Give the bare model and Inlaid for each model; the local model runs as long as the block lasts.
-
-    For the recipes in `tried` each prompt variant is a system of its own, before the main prompt.
-    """
-    from core.insight.evaluation import BareModel, InlaidModel
-    from core.insight.evaluation.drafting import pipeline_writer, with_variant
-    from core.pipeline import Pipeline
-    from integrations.cli.inline import InlineSession
-
-    with InlineSession(settings, lambda _kind, data: show(str(data.get("text", "")))) as session:
-        endpoints = session.pipeline.models
-        # Without the cache and the budgets of people: every answer is written, and nobody pays.
-        recipes = session.pipeline.recipes
-        asked = [recipes[name] for name in sorted(tried) if name in recipes]
-        variants = dict.fromkeys(variant for recipe in asked for variant in recipe.prompt.variants)
-        systems: list[System] = []
-        for name in models or [""]:
-            bare, inlaid = (f"bare {name}", f"inlaid with {name}") if len(models) > 1 else ("bare model", "inlaid")
-            systems.append(BareModel(endpoints.route("", name).endpoints[0], bare))
-            for variant in (*variants, ""):
-                pipeline = Pipeline(with_variant(recipes, variant), endpoints)
-                label = f"{inlaid}, {variant}" if variant else inlaid
-                systems.append(InlaidModel(pipeline_writer(pipeline.generate, name), label, needs_reply=_needs_reply))
-        yield systems
-
-
-def _needs_reply(raw_mail: str) -> bool:
-    from integrations.mail.isolated import parse_message
-    from integrations.mail.replying import owner_of
-    from integrations.mail.triage import decide
-
-    try:
-        mail = parse_message(raw_mail.encode("utf-8", "surrogateescape"))
-    except MessageError:
-        return False
-    return decide(mail, owner_of(mail, name="", address="")).needs_reply

@@ -1,57 +1,165 @@
-"""An evaluation as tables for a terminal: one for each task, measures down, systems across."""
+"""An evaluation as a person reads it in a terminal: the conclusion, grades, then what the checks say, briefly."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from core.insight.buckets import Estimate
 from core.insight.evaluation import Evaluation
+from core.insight.evaluation.conclusion import conclude
+from core.insight.evaluation.grades import FEW, GradeCounts
 from core.insight.evaluation.intervals import Interval
+from core.insight.evaluation.overview import HEADLINE, figures_of, grade_rows, measures_of, named, tasks_of
+from core.insight.evaluation.running import Cost
 
-_HEADLINE = "usable"
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_KEEP = "keep to the checks"
+_PROOF = (
+    f"Δ, in points, is Inlaid minus the bare model over the same items; few: less than {FEW}, too few to conclude from."
+    " Checks say whether results keep to rules, grades whether they are good; --html FILE has every measure."
+)
 
 
 def print_evaluation(result: Evaluation) -> None:
-    """Print the tables, then what the answers cost."""
+    """Print the conclusion, the grades, the checks by task, and what the checks did to drafts."""
+    from rich.markup import escape
+
     from integrations.cli.terminal import output_console
 
     console = output_console()
-    for task in dict.fromkeys(figure.task for figure in result.figures):
-        console.print(task_table(result, task))
-    console.print(
-        "In brackets the 95 % interval. Δ is Inlaid minus the bare model over the same items. A measure without a"
-        " value does not arise there.",
-        style="dim",
-    )
+    for place, sentence in enumerate(conclude(result)):
+        console.print(escape(sentence), style="bold" if place == 0 else "", highlight=False)
+    if rows := grade_rows(result):
+        console.print(_grades_table(rows))
+    console.print(_checks_table(result))
+    _print_measures(result)
+    if result.effects:
+        _print_effects(result)
+    console.print(_PROOF, style="dim")
 
 
-def task_table(result: Evaluation, task: str) -> "object":
-    """Return the table of one task."""
+def _grades_table(rows: Sequence[tuple[str, Mapping[str, GradeCounts]]]) -> "Table":
     from rich.table import Table
 
-    figures = {(one.system, one.measure): one.interval for one in result.figures if one.task == task}
-    systems = list(dict.fromkeys(system for system, _ in figures))
-    n = max(one.n for (_, measure), one in figures.items() if measure == _HEADLINE)
-    table = Table(title=f"{task} ({n} items)", title_justify="left")
-    table.add_column("measure", no_wrap=True)
+    systems = list(dict.fromkeys(name for _title, counts in rows for name in counts))
+    table = Table(
+        title=f"Grades: A+B (95 % interval), then A/B/C/H; grey: fewer than {FEW} results", title_justify="left"
+    )
+    table.add_column("", no_wrap=True)
     for system in systems:
         table.add_column(system, justify="right")
-    differences = {
-        one.measure: one.interval for one in result.differences if one.task == task and one.other.startswith("bare")
-    }
-    table.add_column("Δ", justify="right")
-    for measure in dict.fromkeys(measure for _, measure in figures):
-        row = [_shown(figures.get((system, measure))) for system in systems]
-        table.add_row(measure, *row, _shown(differences.get(measure), signed=True))
-    costs = {cost.system: cost for cost in result.costs if cost.task == task}
-    table.add_row("seconds (median)", *(f"{costs[system].median_seconds:.1f}" for system in systems), "")
-    table.add_row("tokens (median)", *(f"{costs[system].median_tokens:.0f}" for system in systems), "")
-    table.add_row("cost (USD)", *(f"{costs[system].usd:.4f}" for system in systems), "")
+    for title, counts in rows:
+        table.add_row(title, *(_grades(counts.get(system)) for system in systems))
     return table
 
 
-def _shown(interval: Interval | None, *, signed: bool = False) -> str:
-    if interval is None or not interval.n:
+def _grades(counts: GradeCounts | None) -> str:
+    if counts is None or not counts.n:
         return ""
-    value, low, high = (_short(one, signed=signed) for one in (interval.value, interval.low, interval.high))
-    return f"{value} ({low}\u2013{high})" if not signed else f"{value} ({low} to {high})"
+    shown = f"{_percent(counts.used)}  {counts.a}/{counts.b}/{counts.c}/{counts.h}"
+    return f"[dim]{shown}[/]" if counts.n < FEW else shown
 
 
-def _short(value: float, *, signed: bool) -> str:
-    """Return two decimals without a leading zero, so that three systems fit on a narrow terminal."""
-    return f"{value:{'+' if signed else ''}.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
+def _checks_table(result: Evaluation) -> "Table":
+    from rich.table import Table
+
+    systems = _systems(result)
+    table = Table(title=f"Share of results that {_KEEP} (95 % interval)", title_justify="left")
+    table.add_column("task", no_wrap=True)
+    table.add_column("items", justify="right")
+    for name in ("trivial", *systems, "Δ"):
+        table.add_column(name, justify="right")
+    for task in tasks_of(result):
+        figures = figures_of(result, task)
+        headline = {system: one for (measure, system), one in figures.items() if measure == HEADLINE}
+        trivial = [one for system, one in headline.items() if system not in systems]
+        difference = next(
+            (
+                one.interval
+                for one in result.differences
+                if (one.task, one.measure) == (task, HEADLINE) and one.other.startswith("bare")
+            ),
+            None,
+        )
+        n = max(one.n for one in headline.values())
+        shown = (_percent(headline.get(system)) for system in systems)
+        table.add_row(
+            task, f"{n}{'' if n >= FEW else ' few'}", f"{100 * trivial[0].value:.0f} %" if trivial else "", *shown,
+            _difference(difference),
+        )  # fmt: skip
+    return table
+
+
+def _print_measures(result: Evaluation) -> None:
+    """Print one line a task: the measures in which the systems differ, and what the answers took."""
+    from rich.markup import escape
+
+    from integrations.cli.terminal import output_console
+
+    console, systems = output_console(), _systems(result)
+    console.print(f"Where they differ ({' / '.join(systems)}), and seconds, tokens and USD:", highlight=False)
+    for task in tasks_of(result):
+        figures = figures_of(result, task)
+        costs = {cost.system: cost for cost in result.costs if cost.task == task}
+        told = [
+            f"{named(measure)} {' / '.join(_value(figures.get((measure, system))) for system in systems)}"
+            for measure in measures_of(result, task)[0]
+            if measure != HEADLINE
+        ]
+        told.append(" / ".join(_cost(costs[system]) for system in systems if system in costs))
+        console.print(f"  [bold]{escape(task)}[/]: {escape('; '.join(told))}", highlight=False)
+
+
+def _systems(result: Evaluation) -> list[str]:
+    """Return the systems; of an evaluation that does not name them, all that answered."""
+    return list(result.systems or dict.fromkeys(figure.system for figure in result.figures))
+
+
+def _value(one: Interval | None) -> str:
+    return "-" if one is None or not one.n else _short(one.value)
+
+
+def _cost(cost: Cost) -> str:
+    price = f", ${cost.usd:.4f}" if cost.usd else ""
+    return f"{cost.median_seconds:.1f} s, {cost.median_tokens:.0f} tokens{price}"
+
+
+def _print_effects(result: Evaluation) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from integrations.cli.terminal import output_console
+
+    console = output_console()
+    table = Table(title="What the checks did, in drafts", title_justify="left")
+    for name in ("check", "system", "objected", "repaired", "remark", "lost", "extra calls"):
+        table.add_column(name, justify="left" if name in {"system", "check"} else "right")
+    for one in result.effects:
+        counts = (f"{one.objections} of {one.drafts}", one.repaired, one.delivered, one.lost, one.extra_calls)
+        table.add_row(one.check.replace("_", " "), one.system, *map(str, counts))
+    console.print(table)
+    for one in result.effects:
+        for example in one.examples:
+            console.print(f"  [bold]{escape(one.check)}[/]: {escape(example)}", highlight=False)
+
+
+def _percent(one: Interval | Estimate | None) -> str:
+    """Return a share with its interval; in grey where it is of too few items to conclude from."""
+    if one is None or not one.n:
+        return ""
+    value, low, high = (f"{100 * (end or 0.0):.0f}" for end in (one.value, one.low, one.high))
+    return f"{value} % ({low}\u2013{high})"
+
+
+def _difference(one: Interval | None) -> str:
+    """Return a difference in points; of few items a drawn interval means nothing."""
+    if one is None or not one.n:
+        return ""
+    value, low, high = (f"{100 * end:+.0f}" for end in (one.value, one.low, one.high))
+    return value if one.n < FEW else f"{value} ({low} to {high})"
+
+
+def _short(value: float) -> str:
+    """Return two decimals without a leading zero, so that several systems fit on a line."""
+    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"

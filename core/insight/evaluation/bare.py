@@ -1,10 +1,13 @@
-"""The model alone: one line of instruction, no examples, no checks, no second try."""
+"""The model alone, with the request of a person in a chat window: no examples, no checks, no second try."""
 
+import functools
 import json
 import re
 import time
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from core.drafts import ChatMessage
@@ -13,22 +16,9 @@ from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output, QuotedItem
 from core.ports import Chat, ChatOptions
 
-_INSTRUCTIONS: Mapping[str, str] = {
-    "proofread": "Correct the spelling and grammar of this text:\n\n{text}",
-    "shorten": "Shorten this text to less than half its length:\n\n{text}",
-    "summarize": "Summarize this text{focus}:\n\n{text}",
-    "title": "Write a subject line for this mail:\n\n{text}",
-    "reply": "You are {owner}. Write a reply to this mail from {sender} with the subject {subject}:\n\n{text}",
-    "qa": "Answer the question from the passages and cite the passage as [number]. Say “not found” when none of them"
-    " answers it.\n\n{text}\n\nQuestion: {question}",
-    "mine": "List what this conversation says on the question “{query}” as a JSON list of objects with the keys text"
-    " and quote (word for word).\n\n{text}",
-    "request": "Does this sentence ask its reader for something? Answer yes or no.\n\n{text}",
-    "needs_reply": "Does this mail need a reply from its reader? Answer yes or no.\n\n{text}",
-    "draft": "{recipe}:\n\n{text}",
-}
-_TOKENS: Mapping[str, int] = {"title": 32, "request": 8, "needs_reply": 8, "qa": 96, "mine": 300, "summarize": 180}
-_USUAL_TOKENS = 240
+_REQUESTS = Path(__file__).with_name("bare.toml")
+_TOKENS: Mapping[str, int] = {"title": 32, "request": 8, "needs_reply": 8, "qa": 96, "mine": 400}
+_USUAL_TOKENS = 600
 # At two characters a token, so that prompt and answer fit whatever the language is.
 _CHARS_PER_TOKEN = 2
 _CITED = re.compile(r"\[(\d{1,2}|p\d{1,2})\]|\bpassage (\d{1,2})\b", re.I)
@@ -61,32 +51,31 @@ class BareModel:
         except InlaidError as error:
             return Output(error=error.message)
         output = read_answer(item, done.text.strip())
-        return _with_cost(output, time.monotonic() - started, done.usage.output_tokens, done.usage.usd)
-
-
-def _with_cost(output: Output, seconds: float, tokens: int, usd: float) -> Output:
-    return Output(
-        output.text,
-        output.items,
-        output.cited,
-        output.verdict,
-        output.abstained,
-        seconds=seconds,
-        tokens=tokens,
-        usd=usd,
-    )
+        used = done.usage
+        return replace(output, seconds=time.monotonic() - started, tokens=used.output_tokens, usd=used.usd, calls=1)
 
 
 def prompt_for(item: EvalItem, room_chars: int) -> str:
-    """Return the one-line instruction with the item's text, which is cut to the room there is."""
+    """Return the request with the item's text, which is cut to the room there is."""
+    requests = _requests()
     text = item.text
     if item.passages:
         text = "\n\n".join(f"[{number}] {passage.text}" for number, passage in enumerate(item.passages, 1))
+    if item.task == "draft":
+        usual = requests["endings"]["other"].format(recipe=item.recipe)
+        wanted = f"{requests['recipes'].get(item.recipe, usual)} {requests['endings']['any']}"
+        given = "\n\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in item.inputs.items() if value)
+        return f"{wanted}\n\n{given[:room_chars]}"
     focus = f" with regard to: {item.query}" if item.query else ""
-    return _INSTRUCTIONS[item.task].format(
+    return requests["tasks"][item.task].format(
         text=text[:room_chars], focus=focus, owner=item.owner, sender=item.sender, subject=item.subject,
-        question=item.question, query=item.query, recipe=item.recipe.capitalize(),
+        question=item.question, query=item.query,
     )  # fmt: skip
+
+
+@functools.cache
+def _requests() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_REQUESTS.read_text(encoding="utf-8"))
 
 
 def read_answer(item: EvalItem, text: str) -> Output:

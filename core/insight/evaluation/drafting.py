@@ -2,17 +2,19 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.drafts import Draft
+from core.drafts import Draft, Finding
 from core.errors import InlaidError
 from core.insight.evaluation.items import EvalItem
+from core.insight.evaluation.objections import objections_of
 from core.insight.evaluation.outputs import Output, QuotedItem
 from core.jobs import LOCAL_WORKSPACE, Job, new_id
 from core.ports import Progress
 from core.recipes.model import Recipe
+from core.writing.checks import listening
 
 # Which recipe answers a task; the names of its inputs are set in `inputs_of`.
 RECIPES: Mapping[str, str] = {
@@ -92,11 +94,13 @@ class InlaidModel:
         started = time.monotonic()
         if item.task == "needs_reply":
             return self._decide(item, started)
+        heard: list[tuple[Finding, ...]] = []
         try:
-            draft = self.write(recipe_of(item), inputs_of(item))
+            with listening(heard.append):
+                draft = self.write(recipe_of(item), inputs_of(item))
         except InlaidError as error:
             return Output(error=error.message, seconds=time.monotonic() - started)
-        return _output(item, draft, time.monotonic() - started)
+        return _output(item, draft, heard, time.monotonic() - started)
 
     def _decide(self, item: EvalItem, started: float) -> Output:
         if self.needs_reply is None:
@@ -123,7 +127,7 @@ def inputs_of(item: EvalItem) -> dict[str, str]:
     return {"text": item.text, **focus}
 
 
-def _output(item: EvalItem, draft: Draft, seconds: float) -> Output:
+def _output(item: EvalItem, draft: Draft, heard: Sequence[tuple[Finding, ...]], seconds: float) -> Output:
     items = None if draft.items is None else tuple(QuotedItem(one.text, one.quote) for one in draft.items)
     return Output(
         text=draft.text,
@@ -135,6 +139,9 @@ def _output(item: EvalItem, draft: Draft, seconds: float) -> Output:
         seconds=seconds,
         tokens=draft.usage.output_tokens,
         usd=draft.usage.usd,
+        calls=draft.usage.calls,
+        subject=draft.subject or "",
+        objections=objections_of(draft, heard),
     )
 
 

@@ -1,9 +1,13 @@
-"""95 % intervals by bootstrap over items, with a fixed seed so that a second run says the same."""
+"""95 % intervals: Wilson's of shares, of all others by bootstrap over items with a fixed seed.
+
+Drawing from a few items that all pass gives an interval of no width, which would promise what two items cannot.
+"""
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.insight.buckets import share
 from core.insight.evaluation.scores import Ratio
 
 _RESAMPLES = 1000
@@ -28,8 +32,11 @@ def ratio_of_sums(ratios: Sequence[Ratio]) -> float:
 
 
 def interval(ratios: Sequence[Ratio]) -> Interval:
-    """Return the ratio of sums over items with its interval."""
+    """Return the ratio of sums over items with its interval: Wilson's where each item passes or does not."""
     counted = [ratio for ratio in ratios if ratio.whole]
+    if counted and all(ratio.whole == 1 and ratio.part in {0, 1} for ratio in counted):
+        passing = share(sum(ratio.part for ratio in counted), len(counted))
+        return Interval(passing.value or 0.0, passing.low or 0.0, passing.high or 0.0, n=len(counted))
     drawn = sorted(ratio_of_sums([counted[at] for at in draw]) for draw in _draws(len(counted)))
     return Interval(ratio_of_sums(counted), *_ends(drawn), n=len(counted))
 

@@ -66,6 +66,7 @@ class EvalItem(Part):
     label: str = Field("", pattern="^(yes|no|)$")
     max_ratio: float = Field(0.0, ge=0, le=1)
     recipe: str = ""
+    language: str = ""
     inputs: dict[str, str] = Field(default_factory=dict)
 
     @property

@@ -1,5 +1,6 @@
-"""Judge an answer: one function per task, each giving named ratios; `usable` is 1 when every check of the task passes.
+"""Hold an answer against rules: one function per task, each giving named ratios.
 
+`passes_checks` is 1 when every check of the task passes: whether the answer keeps to the rules, not whether it is good.
 A missing answer fails every check. What a task does not ask for is not among its measures.
 """
 
@@ -59,7 +60,7 @@ _SHORTEST_SHARE, _SLACK_SHARE = 0.08, 0.02
 def judge(item: EvalItem, output: Output) -> Scores:
     """Return the measures of one answer."""
     if output.error:
-        return {"usable": passed(False), "abstained": passed(False)}
+        return {"passes_checks": passed(False), "abstained": passed(False)}
     scores = _JUDGES[item.task](item, output)
     return {**scores, "abstained": passed(output.abstained), "skeleton": passed(output.skeleton)}
 
@@ -76,9 +77,9 @@ def _checks(item: EvalItem, text: str, *, named: Mapping[str, tuple[str, ...]]) 
     return scores
 
 
-def _usable(scores: Scores, *, also: bool = True) -> Scores:
+def _all_passed(scores: Scores, *, also: bool = True) -> Scores:
     """Put the headline before the checks that it sums up."""
-    return {"usable": passed(also and all(score.part for score in scores.values())), **scores}
+    return {"passes_checks": passed(also and all(score.part for score in scores.values())), **scores}
 
 
 def _fact_share(text: str, item: EvalItem) -> Scores:
@@ -102,7 +103,7 @@ def _judge_proofread(item: EvalItem, output: Output) -> Scores:
     better = tokens(text) == tokens(source) if sound else right or own > before
     edits = count_edits(source, text, item.references)
     return {
-        **_usable(checks, also=better),
+        **_all_passed(checks, also=better),
         "exact": passed(right),
         "gleu": Ratio(own),
         "gleu_over_source": Ratio(own - before),
@@ -119,7 +120,7 @@ def _judge_shorten(item: EvalItem, output: Output) -> Scores:
     checks["len_ok"] = _within(output.text, (_SHORTEST_SHARE * len(item.source), most))
     checks["no_copy"] = passed(words(output.text) != words(item.source))
     checks["ends_whole"] = passed(_ends_whole(output.text, item.source))
-    return {**_usable(checks, also=not output.abstained), **_fact_share(output.text, item),
+    return {**_all_passed(checks, also=not output.abstained), **_fact_share(output.text, item),
             **_likeness(item, output.text)}  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def _judge_summary(item: EvalItem, output: Output) -> Scores:
     most = min(_SUMMARY_CHARS[1], _SUMMARY_SHARE * len(item.source))
     checks["len_ok"] = _within(output.text, (_SUMMARY_CHARS[0], most))
     checks["not_just_lead"] = passed(not _is_lead(output.text, item.source))
-    return {**_usable(checks, also=not output.abstained), **_likeness(item, output.text)}
+    return {**_all_passed(checks, also=not output.abstained), **_likeness(item, output.text)}
 
 
 def _is_lead(text: str, source: str) -> bool:
@@ -153,7 +154,7 @@ def _judge_title(item: EvalItem, output: Output) -> Scores:
     marked = text.endswith((".", ":", ",", ";")) or text[:1] == '"' or _GREETS.match(text)
     checks["format_ok"] = passed("\n" not in text and not marked)
     checks["len_ok"] = passed(_within(text, _TITLE_CHARS).part > 0 and len(words(text)) <= _TITLE_WORDS)
-    return {**_usable(checks, also=not output.abstained), **_likeness(item, text)}
+    return {**_all_passed(checks, also=not output.abstained), **_likeness(item, text)}
 
 
 def _judge_reply(item: EvalItem, output: Output) -> Scores:
@@ -167,7 +168,7 @@ def _judge_reply(item: EvalItem, output: Output) -> Scores:
     checks["signature_ok"] = passed(_names_person(lines[-_SIGNATURE_LINES:], item.owner))
     checks["len_ok"] = _within(text, _REPLY_CHARS)
     body = "\n".join(lines[_GREETING_LINES:-_SIGNATURE_LINES])
-    scores = _usable(checks, also=bool(words(body)))
+    scores = _all_passed(checks, also=bool(words(body)))
     likeness = {**_likeness(item, body), "edit_sim": Ratio(edit_similarity(body, item.references))}
     return {**scores, **(likeness if item.references else {})}
 
@@ -183,7 +184,7 @@ def _names_person(lines: list[str], name: str) -> bool:
 def _judge_draft(item: EvalItem, output: Output) -> Scores:
     checks = _checks(item, output.whole, named={key: value for key, value in _HOLDS.items() if key != "lang"})
     likeness = {"edit_sim": Ratio(edit_similarity(output.text, item.references))} if item.references else {}
-    return {**_usable(checks, also=not output.abstained), **_likeness(item, output.text), **likeness}
+    return {**_all_passed(checks, also=not output.abstained), **_likeness(item, output.text), **likeness}
 
 
 def _likeness(item: EvalItem, text: str) -> Scores:

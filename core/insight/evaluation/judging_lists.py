@@ -21,7 +21,7 @@ def judge_answer(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) ->
     answered = not output.abstained and bool(output.text.strip())
     if not item.answerable:
         return {
-            "usable": passed(not answered),
+            "passes_checks": passed(not answered),
             "invented_answer": passed(answered),
             "right_silence": passed(not answered),
         }
@@ -39,8 +39,8 @@ def judge_answer(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) ->
         "len_ok": passed(0 < len(output.text) <= _MOST_ANSWER_CHARS),
         **{name: checks[name] for name in ("no_placeholder", "no_leak", "facts_ok", "names_ok", "no_loop")},
     }
-    usable = answered and all(score.part for score in scores.values())
-    return {"usable": passed(usable), **scores, "answer_f1": Ratio(f1)}
+    passes = answered and all(score.part for score in scores.values())
+    return {"passes_checks": passed(passes), **scores, "answer_f1": Ratio(f1)}
 
 
 def _supported(text: str, passages: str) -> bool:
@@ -69,7 +69,7 @@ def judge_list(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) -> d
     told = " ".join(one.text for one in items)
     likeness = {"rouge_l": Ratio(rouge_l(told, item.references))} if item.references else {}
     share = {"evidence_precision": Ratio(len(hits), len(quotes))} if chosen else {}
-    return {"usable": passed(all(score.part for score in scores.values())), **scores, **share, **likeness}
+    return {"passes_checks": passed(all(score.part for score in scores.values())), **scores, **share, **likeness}
 
 
 def _flat(text: str) -> str:
@@ -84,7 +84,7 @@ def judge_verdict(item: EvalItem, output: Output) -> dict[str, Ratio]:
     false = not wanted and said != "no"
     missed = wanted and said != "yes"
     return {
-        "usable": passed(right),
+        "passes_checks": passed(right),
         "precision": Ratio(float(hit), float(hit or said == "yes")),
         "recall": Ratio(float(hit), float(wanted)),
         "f1": Ratio(2.0 * hit, 2.0 * hit + false + missed),

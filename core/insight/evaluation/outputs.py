@@ -15,6 +15,27 @@ class QuotedItem:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """What one check did to one draft.
+
+    Attributes:
+        check: its name.
+        is_repaired: the draft was written anew, and the check has nothing to say about what came of it.
+        is_delivered: the remark stands beside the draft that a person gets.
+        is_lost: no text of a model passed, and this check is why.
+        extra_calls: calls of the model after the first one.
+        example: the sentence of the finding, and the words that it is about.
+    """
+
+    check: str
+    is_repaired: bool
+    is_delivered: bool
+    is_lost: bool
+    extra_calls: int
+    example: str
+
+
+@dataclass(frozen=True)
 class Output:
     """One answer.
 
@@ -28,6 +49,9 @@ class Output:
         seconds: wall time.
         tokens: how many tokens the model wrote.
         usd: what it cost.
+        calls: how many calls of the model it took.
+        subject: of a mail, beside its text.
+        objections: what checks had to say while it was written, one for each check.
         error: why there is no answer, "" when there is one.
     """
 
@@ -41,6 +65,9 @@ class Output:
     tokens: int = 0
     usd: float = 0.0
     error: str = ""
+    calls: int = 0
+    subject: str = ""
+    objections: tuple[Objection, ...] = ()
 
     @property
     def whole(self) -> str:

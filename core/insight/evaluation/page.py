@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from html import escape
 
+from core.insight.evaluation.conclusion import conclude
+from core.insight.evaluation.grades import FEW, GradeCounts
 from core.insight.evaluation.intervals import Interval
+from core.insight.evaluation.overview import figures_of, grade_rows, measures_of, named, tasks_of
 from core.insight.evaluation.running import Evaluation
 
 _STYLE = """
 :root { color-scheme: light dark; --quiet: light-dark(#5a5a66, #a9a9b6); --line: light-dark(#d5d5dd, #3a3a44); }
 body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 72rem; font: 1rem/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1.25rem 0 .3rem; }
+.conclusion { font-size: 1.15rem; font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
@@ -25,45 +29,96 @@ def evaluation_page(result: Evaluation, sentences: Sequence[str] = ()) -> str:
         result: the evaluation.
         sentences: what it says about the route.
     """
-    tasks = list(dict.fromkeys(figure.task for figure in result.figures))
     left_out = "".join(f"<li>{escape(f'{line.place}: {line.reason}')}</li>" for line in result.broken)
+    conclusion, *remarks = conclude(result)
     parts = [
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>",
         "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Evaluation · Inlaid</title>",
         f"<style>{_STYLE}</style></head><body><main><h1>Evaluation</h1>",
-        "<p class='quiet'>Below each figure its 95 % interval and its number of items. A difference is the last system"
-        " minus the one named, over the same items.</p>",
+        f"<p class='conclusion'>{escape(conclusion)}</p>",
+        *(f"<p>{escape(one)}</p>" for one in remarks),
         *(f"<p><strong>{escape(sentence)}</strong></p>" for sentence in sentences),
-        *(_task(result, task) for task in tasks),
+        _grades(result),
+        "<h2>What the checks say</h2><p class='quiet'>Whether results keep to the rules, not whether they are good."
+        " Below each figure its 95 % interval and its number of items. A difference is the last system minus the one"
+        " named, over the same items.</p>",
+        *(_task(result, task) for task in tasks_of(result)),
+        _effects(result),
         f"<h2>Left out</h2><ul>{left_out}</ul>" if left_out else "",
         "</main></body></html>\n",
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _task(result: Evaluation, task: str) -> str:
-    figures = {(one.measure, one.system): one.interval for one in result.figures if one.task == task}
-    systems = list(dict.fromkeys(system for _measure, system in figures))
-    measures = dict.fromkeys(measure for measure, _system in figures)
-    costs = {one.system: one for one in result.costs if one.task == task}
+def _grades(result: Evaluation) -> str:
+    rows = grade_rows(result)
+    if not rows:
+        return ""
+    systems = list(dict.fromkeys(name for _title, counts in rows for name in counts))
+    table = [(title, [_grade_cell(counts.get(system)) for system in systems]) for title, counts in rows]
+    return (
+        "<h2>Grades</h2><p class='quiet'>The share that is used as is or after light edits, its 95 % interval, and how"
+        " often each grade was given: A used as is, B after light edits, C discarded, H harmful.</p>"
+        + _table("Grades", ["Results", *systems], table)
+    )
+
+
+def _grade_cell(counts: GradeCounts | None) -> str:
+    if counts is None or not counts.n:
+        return "-"
+    used = counts.used
+    low, high = (f"{100 * (end or 0.0):.0f}" for end in (used.low, used.high))
+    few = f", fewer than {FEW}" if counts.n < FEW else ""
+    return (
+        f"{100 * (used.value or 0.0):.0f} %<small>{low} to {high} %, n {counts.n}{few}</small>"
+        f"<small>A {counts.a}, B {counts.b}, C {counts.c}, H {counts.h}</small>"
+    )
+
+
+def _effects(result: Evaluation) -> str:
+    if not result.effects:
+        return ""
+    head = ["Check", "System", "Objected", "Repaired", "Remark", "Lost", "Extra calls", "For example"]
     rows = [
-        (measure.replace("_", " "), [_cell(figures.get((measure, system))) for system in systems])
-        for measure in measures
+        (
+            one.check.replace("_", " "),
+            [
+                escape(one.system), f"{one.objections} of {one.drafts}", str(one.repaired), str(one.delivered),
+                str(one.lost), str(one.extra_calls), "<br>".join(map(escape, one.examples)),
+            ],
+        )
+        for one in result.effects
+    ]  # fmt: skip
+    return (
+        "<h2>What the checks did</h2><p class='quiet'>Of all drafts: how many a check objected to, how many were"
+        " repaired, went out with its remark, or were lost because of it, and the further calls of the model.</p>"
+        + _table("What the checks did", head, rows)
+    )
+
+
+def _task(result: Evaluation, task: str) -> str:
+    figures = figures_of(result, task)
+    systems = list(dict.fromkeys(system for _measure, system in figures))
+    differing, same = measures_of(result, task)
+    costs = {one.system: one for one in result.costs if one.task == task}
+    rows = [(named(measure), [_cell(figures.get((measure, system))) for system in systems]) for measure in differing]
+    shown = [costs[system] for system in systems]
+    rows.append(("seconds, tokens (medians)", [f"{one.median_seconds:.1f}, {one.median_tokens:.0f}" for one in shown]))
+    rows.append(("cost, USD", [f"{one.usd:.4f}" for one in shown]))
+    if any(one.errors for one in shown):
+        rows.append(("errors", [str(one.errors) for one in shown]))
+    others = [
+        (f"{named(one.measure)}, {one.other}", [_cell(one.interval)])
+        for one in result.differences
+        if one.task == task and one.measure in differing
     ]
-    rows.append(("seconds, median", [f"{costs[system].median_seconds:.1f}" for system in systems]))
-    rows.append(("tokens, median", [f"{costs[system].median_tokens:.0f}" for system in systems]))
-    rows.append(("cost, USD", [f"{costs[system].usd:.4f}" for system in systems]))
-    rows.append(("errors", [str(costs[system].errors) for system in systems]))
-    others = [(one.measure, one.other, one.interval) for one in result.differences if one.task == task]
-    differences = [(f"{measure.replace('_', ' ')}, {other}", [_cell(value)]) for measure, other, value in others]
     return "\n".join(
         (
-            f"<h2>{escape(task)}</h2>",
+            f"<h3>{escape(task)}</h3>",
             _table(f"Measures of {task}", ["Measure", *systems], rows),
+            f"<p class='quiet'>The same for all: {escape(', '.join(same))}.</p>" if same else "",
             "<details><summary>Differences</summary>",
-            _table(
-                f"Differences of {task}", ["Measure, and which system it is held against", "Difference"], differences
-            ),
+            _table(f"Differences of {task}", ["Measure, and which system it is held against", "Difference"], others),
             "</details>",
         )
     )

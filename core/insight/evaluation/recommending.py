@@ -1,4 +1,4 @@
-"""What an evaluation says about the route, in one sentence; nothing when its interval does not carry it."""
+"""What an evaluation says about the route, in one sentence; nothing when no grade or no interval carries it."""
 
 import random
 from collections.abc import Sequence
@@ -8,38 +8,59 @@ from core.insight.evaluation.running import Evaluation
 # Below this lower end of the interval a smaller model is not put first.
 LEAST_SHARE = 0.8
 LEAST_ITEMS = 20
+WITH_MODEL = "inlaid with "
 _RESAMPLES, _SEED = 1000, 7
 
 
+def route_sentences(result: Evaluation) -> list[str]:
+    """Return for each model but the largest what the evaluation says about putting it first."""
+    names = [name for name in result.systems if name.startswith(WITH_MODEL) and "," not in name]
+    return [recommend(result, name, names[-1]) for name in names[:-1]]
+
+
 def recommend(result: Evaluation, small: str, large: str) -> str:
-    """Return the sentence for two systems over the items that both answered.
+    """Return the sentence for two systems over the items that were read of both.
 
     Args:
         result: the evaluation.
         small: the system that would be asked first.
         large: the one that it is held against.
     """
+    if result.readings is None:
+        return (
+            f"No recommendation for {small}: its results were not graded, and checks do not say whether they are good."
+        )
     pairs = _pairs(result, small, large)
     if len(pairs) < LEAST_ITEMS:
         return f"No recommendation: {len(pairs)} items are too few, it takes {LEAST_ITEMS}."
+    harmful = {name: _harmful(result, name) for name in (small, large)}
+    if harmful[small] > harmful[large]:
+        return (
+            f"No recommendation for {small}: {harmful[small]} of its results are harmful, {harmful[large]} of {large}."
+        )
     share, low, high = _share(pairs)
     if low < LEAST_SHARE:
         return (
-            f"No recommendation for {small}: it passes {share:.0%} of what {large} passes, and the 95 % interval"
-            f" ({low:.0%} to {high:.0%}) does not exclude less than {LEAST_SHARE:.0%}. It does not enter the route."
+            f"No recommendation for {small}: {share:.0%} as many of its results are used as of {large}, and the 95 %"
+            f" interval ({low:.0%} to {high:.0%}) does not exclude less than {LEAST_SHARE:.0%}. It does not enter the"
+            " route."
         )
     return (
-        f"{small} passes {share:.0%} (95 % interval {low:.0%} to {high:.0%}) of what {large} passes"
+        f"{share:.0%} (95 % interval {low:.0%} to {high:.0%}) as many results of {small} are used as of {large},"
         f" {_price(result, small, large)}: put it first in the route."
     )
 
 
 def _pairs(result: Evaluation, small: str, large: str) -> list[tuple[float, float]]:
-    passes: dict[str, dict[str, float]] = {small: {}, large: {}}
-    for one in result.judged:
-        if one.system in passes:
-            passes[one.system][one.item.id] = one.scores["usable"].part
-    return [(ours, passes[large][item]) for item, ours in passes[small].items() if item in passes[large]]
+    used: dict[str, dict[str, float]] = {small: {}, large: {}}
+    for one in result.readings.gradings if result.readings else ():
+        if one.system in used and one.grade:
+            used[one.system][one.item] = float(one.grade in "AB")
+    return [(ours, used[large][item]) for item, ours in used[small].items() if item in used[large]]
+
+
+def _harmful(result: Evaluation, system: str) -> int:
+    return sum(one.grade == "H" for one in result.readings.gradings if one.system == system) if result.readings else 0
 
 
 def _share(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
@@ -49,7 +70,7 @@ def _share(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
 
 
 def _ratio(pairs: Sequence[tuple[float, float]]) -> float:
-    """Return what the first passes by what the second passes; 0 when the second passes nothing: that proves nothing."""
+    """Return what is used of the first by what is used of the second; 0 when nothing is: that proves nothing."""
     whole = sum(other for _, other in pairs)
     return sum(one for one, _ in pairs) / whole if whole else 0.0
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.insight.evaluation.baselines import baselines_for
+from core.insight.evaluation.grades import Readings
 from core.insight.evaluation.intervals import Interval, interval, paired_difference
 from core.insight.evaluation.items import BrokenLine, EvalItem
 from core.insight.evaluation.judging import Scores, judge
+from core.insight.evaluation.objections import CheckEffect, effects_of_checks
 from core.insight.evaluation.outputs import Output, System
 from core.insight.evaluation.scores import Ratio
 
@@ -60,13 +62,20 @@ class Cost:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The result. `judged` holds every single answer, in the order of the items."""
+    """The result. `judged` holds every single answer, in the order of the items.
+
+    `systems` are those that were asked, the main one last, without trivial baselines. `effects` are what checks did in
+    drafts of Inlaid. `readings` are grades: the only thing here that says whether an answer is good.
+    """
 
     judged: tuple[Judged, ...]
     figures: tuple[Figure, ...]
     differences: tuple[Difference, ...]
     costs: tuple[Cost, ...]
     broken: tuple[BrokenLine, ...] = ()
+    systems: tuple[str, ...] = ()
+    effects: tuple[CheckEffect, ...] = ()
+    readings: Readings | None = None
 
     def value(self, task: str, system: str, measure: str) -> float | None:
         """Return one figure, None when it was not measured."""
@@ -96,7 +105,7 @@ def evaluate(
             say(done, len(items), f"{item.id}: {system.name}")
             output = _timed(system, item)
             judged.append(Judged(item, system.name, output, judge(item, output)))
-    return summarize(judged, broken=broken, main_system=systems[-1].name if systems else "")
+    return summarize(judged, broken=broken, systems=[system.name for system in systems])
 
 
 def _timed(system: System, item: EvalItem) -> Output:
@@ -105,15 +114,25 @@ def _timed(system: System, item: EvalItem) -> Output:
     return output if output.seconds else Output(**{**vars(output), "seconds": time.monotonic() - started})
 
 
-def summarize(judged: Sequence[Judged], *, broken: Sequence[BrokenLine] = (), main_system: str = "") -> Evaluation:
-    """Sum up single answers; `main_system` is compared with every other."""
+def summarize(
+    judged: Sequence[Judged], *, broken: Sequence[BrokenLine] = (), systems: Sequence[str] = ()
+) -> Evaluation:
+    """Sum up single answers; the last of the systems is compared with every other."""
+    main_system = systems[-1] if systems else ""
     return Evaluation(
         judged=tuple(judged),
         figures=tuple(_figures(judged)),
         differences=tuple(_differences(judged, main_system)),
         costs=tuple(_costs(judged)),
         broken=tuple(broken),
+        systems=tuple(systems),
+        effects=tuple(_effects(judged, systems)),
     )
+
+
+def _effects(judged: Sequence[Judged], systems: Sequence[str]) -> Iterator[CheckEffect]:
+    for system in systems:
+        yield from effects_of_checks(system, [one.output for one in judged if one.system == system])
 
 
 def _groups(judged: Sequence[Judged]) -> dict[tuple[str, str], list[Judged]]:

@@ -3,7 +3,9 @@
 `CHECKS` is the one table; a recipe names the checks that it wants. `run_checks` is the way in.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
@@ -19,8 +21,9 @@ from core.writing.checks.residue import find_chatbot_residue, find_placeholders,
 from core.writing.checks.shape import find_language_change, find_loops, find_wrong_length, find_wrong_line
 from core.writing.checks.terms import find_changed_terms
 
-__all__ = ["CHECKS", "Grounds", "check_draft", "passes", "run_checks"]
+__all__ = ["CHECKS", "Grounds", "check_draft", "listening", "passes", "run_checks"]
 
+_LISTENER: ContextVar[Callable[[tuple[Finding, ...]], None] | None] = ContextVar("listener", default=None)
 Check = Callable[[Grounds, str], Iterable[Finding]]
 
 CHECKS: dict[str, Check] = {
@@ -56,7 +59,19 @@ def check_draft(grounds: Grounds, text: str) -> tuple[Finding, ...]:
         for finding in CHECKS[use.name](grounds, text):
             changed = finding.model_copy(update={"severity": use.severity}) if use.severity else finding
             findings.append(changed)
+    if hear := _LISTENER.get():
+        hear(tuple(findings))
     return tuple(findings)
+
+
+@contextmanager
+def listening(hear: Callable[[tuple[Finding, ...]], None]) -> Iterator[None]:
+    """Hear the findings of each text that is checked meanwhile in this thread, those of discarded texts included."""
+    token = _LISTENER.set(hear)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(token)
 
 
 def run_checks(recipe: Recipe, values: Mapping[str, str], source: str, text: str) -> tuple[Finding, ...]:

@@ -43,7 +43,7 @@ def failed(item: EvalItem, output: Output) -> set[str]:
     }
 
 
-def test_a_sound_reply_is_usable_with_its_marked_gap() -> None:
+def test_a_sound_reply_passes_with_its_marked_gap() -> None:
     assert failed(REPLY, Output(text=SOUND_REPLY)) == set()
 
 
@@ -67,12 +67,12 @@ def test_a_sound_reply_is_usable_with_its_marked_gap() -> None:
 def test_each_check_of_a_reply_catches_its_fault(old: str, new: str, measure: str) -> None:
     found = failed(REPLY, Output(text=SOUND_REPLY.replace(old, new)))
     assert measure in found
-    assert "usable" in found
+    assert "passes_checks" in found
 
 
 def test_a_missing_or_failed_answer_is_a_failure() -> None:
-    assert {"usable", "facts_ok", "greeting_ok"} <= failed(REPLY, Output())
-    assert "usable" in failed(REPLY, Output(error="The model is down."))
+    assert {"passes_checks", "facts_ok", "greeting_ok"} <= failed(REPLY, Output())
+    assert "passes_checks" in failed(REPLY, Output(error="The model is down."))
 
 
 def test_an_answer_must_hold_the_answer_and_cite_the_passage_that_holds_it() -> None:
@@ -81,11 +81,11 @@ def test_an_answer_must_hold_the_answer_and_cite_the_passage_that_holds_it() -> 
     assert {"cite_gold", "cite_supports"} <= failed(QUESTION, Output(text=text, cited=("p2",)))
     assert "cite_real" in failed(QUESTION, Output(text=text, cited=("p9",)))
     assert "holds_answer" in failed(QUESTION, Output(text="The club has nine members.", cited=("p1",)))
-    assert "usable" in failed(QUESTION, Output(text="No answer.", abstained=True))
+    assert "passes_checks" in failed(QUESTION, Output(text="No answer.", abstained=True))
 
 
 def test_silence_is_right_only_where_no_answer_exists() -> None:
-    assert judge(UNANSWERABLE, Output(text="None.", abstained=True))["usable"].part == 1
+    assert judge(UNANSWERABLE, Output(text="None.", abstained=True))["passes_checks"].part == 1
     assert judge(UNANSWERABLE, Output(text="It was Greta Holm.", cited=("p1",)))["invented_answer"].part == 1
 
 
@@ -94,16 +94,16 @@ def test_findings_quote_word_for_word_and_hit_what_people_chose() -> None:
     assert failed(MINE, Output(items=(right,))) == set()
     assert "quotes_verbatim" in failed(MINE, Output(items=(right, QuotedItem("x", "The fence broke."))))
     assert "evidence_hit" in failed(MINE, Output(items=(QuotedItem("It costs 90", "It costs 90."),)))
-    assert {"format_ok", "usable"} <= failed(MINE, Output(text="Well."))
+    assert {"format_ok", "passes_checks"} <= failed(MINE, Output(text="Well."))
 
 
 def test_a_proofread_text_comes_nearer_and_a_sound_one_stays() -> None:
     assert failed(TYPO, Output(text="We receive it.")) == set()
-    assert {"usable", "exact"} <= failed(TYPO, Output(text="We recieve it."))
-    assert {"usable", "clean_kept"} <= failed(SOUND, Output(text="We get it."))
+    assert {"passes_checks", "exact"} <= failed(TYPO, Output(text="We recieve it."))
+    assert {"passes_checks", "clean_kept"} <= failed(SOUND, Output(text="We get it."))
 
 
-def test_a_summary_that_is_only_the_opening_and_a_title_that_rambles_are_not_usable() -> None:
+def test_a_summary_that_is_only_the_opening_and_a_title_that_rambles_do_not_pass() -> None:
     source = "The hall is closed on Monday. The roof leaks badly. " + "Somebody has to call the builders soon. " * 3
     summary = EvalItem(id="s", task="summarize", source=source)
     assert "not_just_lead" in failed(summary, Output(text="The hall is closed on Monday. The roof leaks badly."))
@@ -127,4 +127,4 @@ def test_shortening_must_keep_to_its_ratio() -> None:
 )
 def test_a_verdict_that_is_neither_is_wrong(verdict: str, label: str, right: int) -> None:
     item = EvalItem(id="v", task="request", source="Send it.", label=label)
-    assert judge(item, Output(verdict=verdict))["usable"].part == right
+    assert judge(item, Output(verdict=verdict))["passes_checks"].part == right

@@ -53,7 +53,7 @@ def test_every_sample_is_answered_by_every_system_and_inlaid_beats_a_model_that_
     result = evaluate(items, systems, say=lambda done, total, doing: heard.append(f"{done}/{total} {doing}"))
     assert heard[0].startswith(f"0/{len(items)} ")
     for task in {item.task for item in items}:
-        ours, bare = result.value(task, "inlaid", "usable"), result.value(task, "bare model", "usable")
+        ours, bare = result.value(task, "inlaid", "passes_checks"), result.value(task, "bare model", "passes_checks")
         assert ours is not None
         assert bare is not None
         assert ours >= bare
@@ -68,14 +68,16 @@ def test_the_result_is_one_json_object_with_every_answer_and_difference() -> Non
     assert {one["system"] for one in shown["figures"]} == {"always yes", "bare model", "inlaid"}
     assert {one["other"] for one in shown["differences"]} == {"always yes", "bare model"}
     assert len(shown["answers"]) == 3 * len(samples("request"))
-    usable = next(one for one in shown["figures"] if (one["system"], one["measure"]) == ("bare model", "usable"))
-    assert (usable["value"], usable["n"]) == (0.5, 6)
+    passing = next(
+        one for one in shown["figures"] if (one["system"], one["measure"]) == ("bare model", "passes_checks")
+    )
+    assert (passing["value"], passing["n"]) == (0.5, 6)
 
 
 def test_a_model_that_is_down_fails_its_items_and_the_run_goes_on() -> None:
     down = ScriptedChat([ModelOutage("The model server is down.")], repeat_last=True)
     result = evaluate(samples("title"), [BareModel(down)])
-    assert result.value("title", "bare model", "usable") == 0
+    assert result.value("title", "bare model", "passes_checks") == 0
     assert [cost.errors for cost in result.costs if cost.system == "bare model"] == [2]
 
 

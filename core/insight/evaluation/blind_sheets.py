@@ -1,0 +1,208 @@
+"""A blind sheet: the outputs of an evaluation for people to grade, shuffled and unnamed, and the key that names them.
+
+The rows of one item stand together, so that its input is read once; the order of items and of the outputs of each is
+drawn. Two systems that wrote the same have one row. Yes-or-no answers are measured and not read.
+"""
+
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from core.errors import InputError
+from core.insight.evaluation.drafting import recipe_of
+from core.insight.evaluation.grades import Grading, Readings, grade_of, joint_grade
+from core.insight.evaluation.items import BrokenLine, EvalItem
+from core.insight.evaluation.outputs import Output
+from core.insight.evaluation.running import Evaluation, Judged, summarize
+from core.insight.spreadsheets import read_table, write_table
+from core.text.language import detect_language
+
+COLUMNS = ("row", "id", "language", "recipe", "input", "output", "grade", "reason")
+NEEDED = ("row", "grade", "reason")
+MEASURED = frozenset({"request", "needs_reply"})
+_SHOWN_MISSING = 5
+_MOST_KEY_BYTES = 256_000_000
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SheetRow(_Part):
+    """One output as a reader gets it."""
+
+    row: str
+    id: str
+    language: str
+    recipe: str
+    input: str
+    output: str
+
+
+class KeyRow(_Part):
+    """Whose output a row is."""
+
+    item: str
+    recipe: str
+    language: str
+    systems: tuple[str, ...]
+
+
+class SheetKey(_Part):
+    """What turns a graded sheet back into an evaluation."""
+
+    format: Literal["inlaid-blind-sheet 1"] = "inlaid-blind-sheet 1"
+    sheet: str
+    seed: int
+    systems: tuple[str, ...]
+    rows: dict[str, KeyRow]
+    judged: tuple[Judged, ...]
+    broken: tuple[BrokenLine, ...]
+
+    def evaluation(self) -> Evaluation:
+        """Return the evaluation as it was when the sheet was made."""
+        return summarize(self.judged, broken=self.broken, systems=self.systems)
+
+
+def readable(result: Evaluation) -> list[Judged]:
+    """Return the answers that a person can read and grade: those of systems, to tasks that want a text or a list."""
+    return [one for one in result.judged if one.system in result.systems and one.item.task not in MEASURED]
+
+
+def blind_sheet(result: Evaluation, seed: int) -> tuple[list[SheetRow], SheetKey]:
+    """Return the rows in the order in which they are read, and their key."""
+    drawn = random.Random(seed)  # noqa: S311 - for the order of rows
+    by_item: dict[str, dict[str, list[Judged]]] = {}
+    for one in readable(result):
+        by_item.setdefault(one.item.id, {}).setdefault(shown_output(one.output), []).append(one)
+    items = list(by_item.values())
+    drawn.shuffle(items)
+    unnamed: list[tuple[str, list[Judged]]] = []
+    for outputs in items:
+        rows = sorted(outputs.items())
+        drawn.shuffle(rows)
+        unnamed.extend(rows)
+    told = json.dumps([seed, [(those[0].item.id, text) for text, those in unnamed]])
+    # A letter first: no spreadsheet takes it for a number or a date.
+    sheet = "s" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    names = [f"{sheet}-{number:03}" for number in range(1, len(unnamed) + 1)]
+    shown = [_row(name, text, those[0].item) for name, (text, those) in zip(names, unnamed, strict=True)]
+    key = {
+        one.row: KeyRow(
+            item=one.id, recipe=one.recipe, language=one.language, systems=tuple(judged.system for judged in those)
+        )
+        for one, (_text, those) in zip(shown, unnamed, strict=True)
+    }
+    judged = tuple(result.judged)
+    return shown, SheetKey(
+        sheet=sheet, seed=seed, systems=result.systems, rows=key, judged=judged, broken=result.broken
+    )
+
+
+def _row(name: str, output: str, item: EvalItem) -> SheetRow:
+    return SheetRow(
+        row=name, id=item.id, language=language_of(item), recipe=recipe_of(item) or item.task,
+        input=shown_input(item), output=output,
+    )  # fmt: skip
+
+
+def language_of(item: EvalItem) -> str:
+    """Return the language of an item: as its data set says, else as its text looks; "" when that is unclear."""
+    return item.language or detect_language(item.text) or ""
+
+
+def shown_input(item: EvalItem) -> str:
+    """Return what the person gave, as a reader sees it: each part that is there under its name."""
+    if item.task == "draft":
+        return "\n\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in item.inputs.items() if value)
+    parts = {
+        "From": item.sender, "To": item.owner, "Date": item.date, "Subject": item.subject, "Question": item.question,
+        "What matters": item.query,
+    }  # fmt: skip
+    head = "\n".join(f"{name}: {value}" for name, value in parts.items() if value)
+    text = item.text
+    if item.passages:
+        text = "\n\n".join(f"[{number}] {one.title}\n{one.text}" for number, one in enumerate(item.passages, 1))
+    return f"{head}\n\n{text}" if head else text
+
+
+def shown_output(output: Output) -> str:
+    """Return an output as a reader sees it: the same form whoever wrote it."""
+    if output.error:
+        return f"(There is no result: {output.error})"
+    entries = [f"• {one.text}" + (f"\n  “{one.quote}”" if one.quote else "") for one in output.items or ()]
+    listed = "" if output.items is None or output.text else "\n".join(entries) or "(Nothing was found.)"
+    subject = f"Subject: {output.subject}" if output.subject else ""
+    return "\n\n".join(part for part in (subject, output.text.strip(), listed) if part) or "(The result is empty.)"
+
+
+def sheet_csv(rows: Sequence[SheetRow]) -> bytes:
+    """Return the rows as a CSV file with two empty columns to fill."""
+    return write_table(COLUMNS, [(*one.model_dump().values(), "", "") for one in rows])
+
+
+def read_key(data: bytes, name: str) -> SheetKey:
+    """Return the key of a sheet.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        if len(data) > _MOST_KEY_BYTES:
+            raise ValueError
+        return SheetKey.model_validate_json(data)
+    except (ValidationError, ValueError):
+        raise InputError(
+            f"{name} is not the key of a sheet.", fix="Name the key.json that inlaid evaluate --grade wrote."
+        ) from None
+
+
+def read_grades(data: bytes, name: str, key: SheetKey) -> dict[str, tuple[str, str]]:
+    """Return the grade and reason of each row of a sheet.
+
+    Raises:
+        InputError: it cannot be read, is the sheet of another key, lacks rows or has one twice, or holds no grades.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for line, row in enumerate(read_table(data, name, NEEDED), 2):
+        place, number = f"{name}, line {line}", row["row"].strip().removeprefix("'")
+        if not number and not any(cell.strip() for cell in row.values()):
+            continue
+        if number.partition("-")[0] != key.sheet or number not in key.rows:
+            raise InputError(
+                f"{place}: the row “{number[:40]}” is not of the sheet that this key belongs to.",
+                fix="Name the key.json that was written with the sheet.",
+            )
+        if number in found:
+            raise InputError(f"{place}: the row {number} stands there twice.", fix="Take one of the two out.")
+        found[number] = (grade_of(row["grade"], place), row["reason"].strip())
+    if missing := [number for number in key.rows if number not in found]:
+        shown = ", ".join(missing[:_SHOWN_MISSING]) + (" …" if len(missing) > _SHOWN_MISSING else "")
+        raise InputError(
+            f"{name} lacks {len(missing)} of {len(key.rows)} rows: {shown}.",
+            fix="Send the whole sheet back; leave the grade of what was not read empty.",
+        )
+    if not any(grade for grade, _ in found.values()):
+        raise InputError(f"{name} holds no grades.", fix="Fill the column grade with A, B, C or H.")
+    return found
+
+
+def joint_readings(key: SheetKey, sheets: Sequence[dict[str, tuple[str, str]]]) -> Readings:
+    """Return what the readers of a sheet made of each output: the grade that most gave, of a draw the worse one."""
+    gradings = []
+    for number, row in key.rows.items():
+        given = [sheet[number] for sheet in sheets]
+        grade = joint_grade([letter for letter, _ in given])
+        reason = next((said for letter, said in given if letter == grade and said), "")
+        letters = [letter for letter, _ in given if letter]
+        second = (
+            "" if len(letters) < 2 else grade if set(letters) == {grade} else next(x for x in letters if x != grade)
+        )
+        gradings += [
+            Grading(row.item, row.recipe, row.language, system, grade, reason, second) for system in row.systems
+        ]
+    return Readings("1 person" if len(sheets) == 1 else f"{len(sheets)} people", tuple(gradings))

@@ -1,0 +1,95 @@
+"""What `inlaid evaluate` holds against each other: for each model the bare one and Inlaid with it; and who judges."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import InputError, MessageError
+
+if TYPE_CHECKING:
+    from core.insight.evaluation import System
+    from core.insight.evaluation.model_judge import ModelJudge
+    from core.llm.routes import Models
+    from core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The systems, the last of them the main one, and the models that they use."""
+
+    systems: "Sequence[System]"
+    settings: "Settings"
+    models: "Models"
+
+    def judge(self, named: str) -> "ModelJudge":
+        """Return the model that grades.
+
+        Args:
+            named: an endpoint of the models file, or the address of a server and a model: URL#MODEL.
+
+        Raises:
+            InputError: the address cannot be used.
+            NotFoundError: there is no endpoint of that name.
+        """
+        from core.insight.evaluation.model_judge import ModelJudge
+
+        if "://" not in named:
+            return ModelJudge(self.models.route("", named).endpoints[0], named)
+        from pydantic import ValidationError
+
+        from core.llm.connect import connect_endpoint
+        from core.llm.endpoint import Endpoint
+        from core.llm.models_file import EndpointEntry
+
+        url, _, model = named.partition("#")
+        try:
+            entry = EndpointEntry(name="judge", url=url, model=model, size="large")
+        except ValidationError:
+            raise InputError(
+                "The address of the judge cannot be used.", fix="Write it as https://HOST/v1#MODEL."
+            ) from None
+        chat = Endpoint(entry, lambda: connect_endpoint(self.settings, entry), self.models.file.circuit)
+        return ModelJudge(chat, model or url)
+
+
+@contextmanager
+def open_systems(
+    settings: "Settings", models: Sequence[str], show: Callable[[str], None], tried: Collection[str]
+) -> Iterator[Opened]:
+    """Give the bare model and Inlaid for each model; the local model runs as long as the block lasts.
+
+    For the recipes in `tried` each prompt variant is a system of its own, before the main prompt.
+    """
+    from core.insight.evaluation import BareModel, InlaidModel
+    from core.insight.evaluation.drafting import pipeline_writer, with_variant
+    from core.pipeline import Pipeline
+    from integrations.cli.inline import InlineSession
+
+    with InlineSession(settings, lambda _kind, data: show(str(data.get("text", "")))) as session:
+        endpoints = session.pipeline.models
+        # Without the cache and the budgets of people: every answer is written, and nobody pays.
+        recipes = session.pipeline.recipes
+        asked = [recipes[name] for name in sorted(tried) if name in recipes]
+        variants = dict.fromkeys(variant for recipe in asked for variant in recipe.prompt.variants)
+        systems: list[System] = []
+        for name in models or [""]:
+            bare, inlaid = (f"bare {name}", f"inlaid with {name}") if len(models) > 1 else ("bare model", "inlaid")
+            systems.append(BareModel(endpoints.route("", name).endpoints[0], bare))
+            for variant in (*variants, ""):
+                pipeline = Pipeline(with_variant(recipes, variant), endpoints)
+                label = f"{inlaid}, {variant}" if variant else inlaid
+                systems.append(InlaidModel(pipeline_writer(pipeline.generate, name), label, needs_reply=_needs_reply))
+        yield Opened(systems, settings, endpoints)
+
+
+def _needs_reply(raw_mail: str) -> bool:
+    from integrations.mail.isolated import parse_message
+    from integrations.mail.replying import owner_of
+    from integrations.mail.triage import decide
+
+    try:
+        mail = parse_message(raw_mail.encode("utf-8", "surrogateescape"))
+    except MessageError:
+        return False
+    return decide(mail, owner_of(mail, name="", address="")).needs_reply
