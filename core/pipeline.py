@@ -27,6 +27,8 @@ from core.writing.writer import Writer, write_text
 
 # How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
 SEEDS_OF_A_DRAFT = 1000
+# The input that tells a model the day of the request (2026-03-31).
+TODAY = "today"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ class Pipeline:
         return wished(draft, lessons.wishes, originals)
 
     def _grounded(self, job: Job, recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
-        """Fill the input that the recipe wants from sources, unless somebody has filled it."""
+        """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
+        if recipe.input_named(TODAY) and not inputs.get(TODAY):
+            inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
         if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
             return inputs
         return {**inputs, recipe.retrieve: self.sources.passages(job, str(inputs.get(recipe.main_input, "")))}

@@ -6,7 +6,7 @@ for what a draft says. The work of others is made nameless.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.insight.edits import shown_text
@@ -16,7 +16,7 @@ from core.insight.tally import Tally
 from core.jobs import LOCAL_WORKSPACE
 from core.privacy.detection import find_personal
 from core.recipes.model import Example, Recipe
-from core.recipes.render import render_messages
+from core.recipes.render import own_lines, render_messages
 from core.sources.ranking import Ranking
 from core.store import Store
 from core.text.content import content_stems
@@ -138,16 +138,19 @@ class Examples:
 
 def _example(recipe: Recipe, one: PastWork) -> Example:
     """Return past work in the recipe's own form: the text that was given stays fenced as somebody's words."""
-    asked = render_messages(recipe, {recipe.main_input: one.given})[-1].content
-    return Example(user=asked, assistant=body_of(one.used, recipe))
+    values = {recipe.main_input: one.given}
+    if "subject" in recipe.output.parts and recipe.input_named("subject"):
+        values["subject"] = "…"  # past work is kept without
+    return Example(user=render_messages(recipe, values)[-1].content, assistant=body_of(one.used, recipe, values))
 
 
-def body_of(used: str, recipe: Recipe) -> str:
-    """Return what the model has to write of a used text: greeting and signature are put around it by code."""
+def body_of(used: str, recipe: Recipe, values: Mapping[str, str]) -> str:
+    """Return what the model has to write of a used text: what the person set around it is put there by code."""
     parts = split_paragraphs(used)
-    if recipe.frame.opening and len(parts) > 1 and len(parts[0]) <= _MOST_GREETING_CHARS:
+    opening, closing = own_lines(recipe, values)
+    if opening and len(parts) > 1 and len(parts[0]) <= _MOST_GREETING_CHARS:
         parts = parts[1:]
-    if recipe.frame.closing and len(parts) > 1 and len(parts[-1]) <= _MOST_CLOSING_CHARS:
+    if closing and len(parts) > 1 and len(parts[-1]) <= _MOST_CLOSING_CHARS:
         parts = parts[:-1]
     return "\n\n".join(parts)
 

@@ -28,7 +28,6 @@ from core.recipes.render import render_messages, validate_inputs
 from core.store import Store
 from core.store.insight_tables import tallies
 from core.text.language import detect_language
-from core.writing.checks.grounds import Grounds
 
 # Of what a person fills in, these are chosen from what the recipe offers: nothing personal, and no other word will do.
 _CHOSEN = frozenset({"choice", "flag", "number", "date"})
@@ -185,12 +184,11 @@ def _make(
     values = {**given, **hidden}
     source = values[recipe.main_input]
     variant = job.draft.variant if job.draft and job.draft.variant in recipe.prompt.variants else ""
-    facts = Grounds(recipe, values, source).source_facts.short_list()
     return AcceptedPair(
         recipe=recipe.name,
         inputs={name: value for name, value in values.items() if value},
-        messages=tuple(render_messages(recipe, values, variant=variant, facts=facts)),
-        answer=body_of(used, recipe),
+        messages=tuple(render_messages(recipe, values, variant=variant)),
+        answer=body_of(used, recipe, values),
         used=used,
         language=detect_language(source) or detect_language(used),
         month=date_of(day_of(job.created_at)).isoformat()[:7],

@@ -12,6 +12,8 @@ InputType = Literal["text", "line", "choice", "flag", "number", "person", "chann
 Surface = Literal["slack", "word", "mail", "cli", "api"]
 Queue = Literal["interactive", "background", "bulk"]
 Needs = Literal["rules", "small", "large"]
+AnswerPart = Literal["subject", "tasks"]
+ItemField = Literal["text", "quote", "why", "who", "due", "group"]
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _INPUT_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 # The plan that shows its prompt variants beside each other.
@@ -38,17 +40,27 @@ class RecipeInput(Part):
     max_chars: int = Field(0, ge=0, description="0: the usual limit of the type.")
     help: str = ""
     foreign: bool = Field(False, description="Somebody else wrote it: its words bind and instruct nobody.")
+    filled: bool = Field(False, description="Code fills it in from what a surface knows; no form asks for it.")
 
 
 class Output(Part):
-    """What comes back, and how long it may be. Ratios are to the main input; 0 means no bound."""
+    """What comes back, and how long it may be. Ratios are to the main input; 0 means no bound.
+
+    `parts` says what a model's answer holds beside the text: a first line `Subject: ...`, tasks as `- [ ] who: what`.
+    `fields` are the keys of an entry where the answer is a list. `aim_chars` and `aim_ratio` say how long a text is
+    asked for; 0: somewhat less than may be.
+    """
 
     format: Literal["text", "items"] = "text"
+    parts: tuple[AnswerPart, ...] = ()
+    fields: tuple[ItemField, ...] = ("text", "quote", "who", "due")
     apply_to: Literal["whole", "paragraphs"] = "whole"
     min_chars: int = Field(1, ge=0)
     max_chars: int = Field(8000, ge=1)
     min_ratio: float = Field(0.0, ge=0)
     max_ratio: float = Field(0.0, ge=0)
+    aim_chars: int = Field(0, ge=0)
+    aim_ratio: float = Field(0.0, ge=0)
     same_language: bool = True
     max_change: float = Field(1.0, gt=0, le=1, description="Share of a document that may be rewritten.")
 
@@ -96,10 +108,15 @@ class Prompt(Variant):
 
 
 class Frame(Part):
-    """What code puts around the model's text: greeting and signature never come from a model."""
+    """What code puts around a text: `opening` and `closing` where rules write, the own ones where a model does.
+
+    A model writes greeting and closing itself; what the person set for them is put there by code, word for word.
+    """
 
     opening: str = ""
     closing: str = ""
+    own_opening: str = ""
+    own_closing: str = ""
 
 
 class CheckUse(Part):
@@ -154,6 +171,11 @@ class Recipe(Part):
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, None when the recipe has none."""
         return next((one for one in self.inputs if one.name == name), None)
+
+    @property
+    def asked_inputs(self) -> tuple[RecipeInput, ...]:
+        """What a form asks for: everything that neither a surface nor the connected sources fill in."""
+        return tuple(one for one in self.inputs if not one.filled and one.name != self.retrieve)
 
     def prompt_for(self, variant: str) -> Prompt:
         """Return the prompt with a variant's wording laid over it; "" is the main prompt."""

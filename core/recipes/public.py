@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
-from core.writing.checks.grounds import CONTEXT
 
 
 def public_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "main_input": recipe.main_input,
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,
-        "inputs": [_public_input(one) for one in recipe.inputs if one.name not in {CONTEXT, recipe.retrieve}],
+        "inputs": [_public_input(one) for one in recipe.asked_inputs],
     }
 
 

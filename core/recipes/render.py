@@ -1,24 +1,68 @@
 """Turn a recipe and its values into messages for a model, the frame around its text, and the skeleton draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from core.drafts import ChatMessage
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.recipes.templates import as_data, fill
 from core.text.language import detect_language
+from core.text.salutations import Address, address_of
 
-__all__ = ["frame", "input_errors", "render_messages", "render_skeleton", "validate_inputs"]
+__all__ = [
+    "frame", "framed", "input_errors", "own_lines", "render_messages", "render_skeleton", "validate_inputs",
+]  # fmt: skip
 
-# What templates may use besides the inputs. `draft` and `problems` only have content in a repair prompt.
-EXTRA_VARIABLES = frozenset({"language", "facts", "draft", "problems"})
+# What templates may use besides the inputs. `draft` and `problems` only have content in a repair prompt; `address` is
+# how the message that is answered addresses its reader; `facts` is always empty, and known because recipes of others
+# name it.
+EXTRA_VARIABLES = frozenset({"language", "address", "source_length", "most_length", "facts", "draft", "problems"})
+THREAD = "thread"
+_WORDS_OF_ADDRESS: dict[str, dict[Address, str]] = {
+    "de": {"familiar": "du", "formal": "Sie"}, "fr": {"familiar": "tu", "formal": "vous"},
+    "es": {"familiar": "tú", "formal": "usted"},
+}  # fmt: skip
+# A model does not count exactly: it is asked for less than the check allows.
+_ASKED_SHARE = 0.85
+_CHARS_PER_WORD, _LONGEST_WORDS_CHARS = 6, 12
 
 
 def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict[str, object]:
     blank = dict.fromkeys((one.name for one in recipe.inputs), "")
     data = {name: as_data(value) for name, value in {**blank, **values}.items()}
-    language = values.get("language") or detect_language(values.get(recipe.main_input, "")) or recipe.languages[0]
-    return {**data, "language": language, "facts": (), "draft": "", "problems": "", **extra}
+    source = values.get(recipe.main_input, "")
+    language = values.get("language") or detect_language(source) or recipe.languages[0]
+    return {
+        **data, "language": language, "address": _address(recipe, values, language), "facts": (), "draft": "",
+        "problems": "", "source_length": _length(len(source.strip()), source),
+        "most_length": _length(_asked_chars(recipe, source), source), **extra,
+    }  # fmt: skip
+
+
+def _address(recipe: Recipe, values: Mapping[str, str], language: str) -> str:
+    """Return the word by which a message and its thread address their reader, "" where that does not show."""
+    answered = recipe.input_named(recipe.main_input)
+    if answered is None or not answered.foreign:
+        return ""
+    found = (address_of(language, values.get(name, "")) for name in (recipe.main_input, THREAD))
+    return _WORDS_OF_ADDRESS.get(language, {}).get(next(filter(None, found), ""), "")
+
+
+def _asked_chars(recipe: Recipe, source: str) -> int:
+    """Return how many characters a model is asked for at most."""
+    output, chars = recipe.output, len(source.strip())
+    ratio = output.aim_ratio or _ASKED_SHARE * output.max_ratio
+    limits = [output.aim_chars or round(_ASKED_SHARE * output.max_chars), *([round(ratio * chars)] if ratio else [])]
+    return min(limits)
+
+
+def _length(chars: int, source: str) -> str:
+    """Return a length as people say it: in words, in characters where a language puts no blanks between words."""
+    words = len(source.split())
+    chars_per_word = len(source.strip()) / words if words else _CHARS_PER_WORD
+    if chars_per_word > _LONGEST_WORDS_CHARS:
+        return f"{chars:,} characters"
+    return f"{max(1, round(chars / max(chars_per_word, 1))):,} words"
 
 
 def render_messages(
@@ -26,7 +70,6 @@ def render_messages(
     values: Mapping[str, str],
     *,
     variant: str = "",
-    facts: Sequence[str] = (),
     repair: tuple[str, str] | None = None,
 ) -> list[ChatMessage]:
     """Return the chat for one call: the fixed part (system, examples) first, then what this request adds.
@@ -35,7 +78,6 @@ def render_messages(
         recipe: the recipe.
         values: its validated inputs.
         variant: name of a prompt variant, "" for the main prompt.
-        facts: the few facts that the model should keep.
         repair: the failed draft and what is wrong with it, for a repair round.
 
     Raises:
@@ -43,7 +85,7 @@ def render_messages(
     """
     prompt = recipe.prompt_for(variant)
     draft, problems = (as_data(part) for part in repair) if repair else ("", "")
-    context = _context(recipe, values, facts=tuple(map(as_data, facts)), draft=draft, problems=problems)
+    context = _context(recipe, values, draft=draft, problems=problems)
     messages = [ChatMessage(role="system", content=fill(prompt.system, context))] if prompt.system else []
     for example in prompt.examples:
         messages.append(ChatMessage(role="user", content=example.user.strip()))
@@ -56,10 +98,20 @@ def render_messages(
 
 
 def frame(recipe: Recipe, values: Mapping[str, str], body: str) -> str:
-    """Return the text with the recipe's opening above and closing below it."""
+    """Return a text that rules wrote with the recipe's opening above and closing below it."""
     context = _context(recipe, values)
-    parts = (fill(recipe.frame.opening, context), body.strip(), fill(recipe.frame.closing, context))
-    return "\n\n".join(part for part in parts if part.strip())
+    return framed(fill(recipe.frame.opening, context), body, fill(recipe.frame.closing, context))
+
+
+def own_lines(recipe: Recipe, values: Mapping[str, str]) -> tuple[str, str]:
+    """Return what the person set as greeting and closing around a text that a model writes; "" for what it writes."""
+    context = _context(recipe, values)
+    return fill(recipe.frame.own_opening, context), fill(recipe.frame.own_closing, context)
+
+
+def framed(opening: str, body: str, closing: str) -> str:
+    """Return a text between its first and last lines."""
+    return "\n\n".join(part for part in (opening, body.strip(), closing) if part.strip())
 
 
 def render_skeleton(recipe: Recipe, values: Mapping[str, str]) -> str:

@@ -67,6 +67,9 @@ def _input_problems(recipe: Recipe) -> Iterator[str]:
         yield f"inputs: {name} is a name that templates already use; rename it"
     if recipe.main_input not in names:
         yield f"main_input: there is no input {recipe.main_input}; {did_you_mean(recipe.main_input, names)}"
+    for one in recipe.inputs:
+        if one.filled and (one.required or one.name == recipe.main_input):
+            yield f"inputs.{one.name}.filled: nobody could be asked for it; take required away, or filled"
     if recipe.retrieve and recipe.retrieve not in names:
         yield f"retrieve: there is no input {recipe.retrieve}; {did_you_mean(recipe.retrieve, names)}"
     for one in recipe.inputs:
@@ -96,6 +99,8 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
     output = recipe.output
     if output.min_chars > output.max_chars:
         yield f"output.min_chars: {output.min_chars} is more than max_chars ({output.max_chars}); lower it"
+    if output.format == "items" and not {"text", "quote"} <= set(output.fields):
+        yield "output.fields: an entry needs text and quote; add them"
     if output.max_ratio and output.min_ratio > output.max_ratio:
         yield f"output.min_ratio: {output.min_ratio} is more than max_ratio ({output.max_ratio}); lower it"
     most_chars = recipe.decoding.max_tokens * _MOST_CHARS_PER_TOKEN
@@ -115,7 +120,7 @@ def _template_problems(recipe: Recipe) -> Iterator[str]:
     known = frozenset(one.name for one in recipe.inputs) | EXTRA_VARIABLES
     prompt = recipe.prompt
     templates = {"prompt.system": prompt.system, "prompt.user": prompt.user, "prompt.repair": prompt.repair,
-                 "frame.opening": recipe.frame.opening, "frame.closing": recipe.frame.closing,
+                 **{f"frame.{name}": text for name, text in recipe.frame.model_dump().items()},
                  "skeleton": recipe.skeleton}  # fmt: skip
     for name, variant in prompt.variants.items():
         for key in ("system", "user", "repair"):

@@ -1,7 +1,9 @@
 """The Jinja2 environment that templates of recipes are filled in: it only formats values, in bounded steps and time."""
 
+import calendar
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, cast
 
 from jinja2 import StrictUndefined, nodes, pass_context
@@ -118,6 +120,15 @@ def _joined(items: Iterable[Any], between: str = "") -> str:
     return bounded(map(str, items), between)
 
 
+def _long_date(day: str) -> str:
+    """Return a date (2026-03-31) with its weekday, which models count wrongly; what is none comes back as it is."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{calendar.day_name[found.weekday()]}, {found.day} {calendar.month_name[found.month]} {found.year}"
+
+
 def make_sandbox(fenced: Callable[[str], str]) -> Sandbox:
     """Return the environment; `fenced` is the filter that marks a value as data."""
     sandbox = Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
@@ -127,6 +138,7 @@ def make_sandbox(fenced: Callable[[str], str]) -> Sandbox:
         "join": _joined,
         "fenced": fenced,
         "first_name": first_name,
+        "long_date": _long_date,
         _COUNTED: _counted,
         _CONCATENATED: _concatenated,
     }

@@ -8,7 +8,7 @@ from core.writing.grounded.answer import answer, answer_in_words
 from core.writing.grounded.compose import compose
 from core.writing.grounded.consistency import find_inconsistencies
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
-from core.writing.grounded.minutes import take_minutes, take_minutes_with_model
+from core.writing.grounded.minutes import take_minutes
 from core.writing.grounded.proofread import proofread
 from core.writing.grounded.reply import write_reply
 from core.writing.grounded.risks import find_risks
@@ -40,8 +40,7 @@ PLANS: dict[str, Plan] = {
 
 # Larger models write directly, except where the way to the draft is more than a text.
 _FOR_LARGE: dict[str, Plan] = {
-    "answer": answer_in_words, "fill": fill_with_model, "minutes": take_minutes_with_model,
-    "wordings": write_wordings,
+    "answer": answer_in_words, "fill": fill_with_model, "wordings": write_wordings,
 }  # fmt: skip
 
 

@@ -15,18 +15,19 @@ _TELLING = re.compile(
 )
 
 
-def subject_for(recipe: Recipe, values: Mapping[str, str], body: str) -> str | None:
-    """Return the subject for a recipe that writes new mail, None for every other recipe.
+def subject_for(recipe: Recipe, values: Mapping[str, str], body: str, written: str = "") -> str | None:
+    """Return the subject for a recipe that writes new mail or whose model wrote one, None for every other recipe.
 
     Args:
         recipe: the recipe.
         values: its validated inputs; a `subject` among them is taken as it is.
         body: the text that was written, used when the brief says nothing.
+        written: the subject that a model wrote.
     """
     if recipe.input_named(_NEW_MAIL_INPUT) is None or recipe.input_named("subject") is None:
-        return None
+        return written or None
     given = unwrap(values.get("subject", ""))
-    return given or subject_line(values[recipe.main_input]) or subject_line(body)
+    return given or written or subject_line(values[recipe.main_input]) or subject_line(body)
 
 
 def subject_line(text: str) -> str:

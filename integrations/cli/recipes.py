@@ -28,7 +28,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
 
     table = Table("Recipe", "What it does", "Inputs", box=None, pad_edge=False)
     for name, recipe in sorted(recipes.items()):
-        inputs = ", ".join(f"[bold]{one.name}[/]" if one.required else one.name for one in recipe.inputs)
+        inputs = ", ".join(f"[bold]{one.name}[/]" if one.required else one.name for one in recipe.asked_inputs)
         table.add_row(name, recipe.description, inputs)
     output_console().print(table)
 

@@ -12,7 +12,6 @@ from core.insight.variants import Decision, Variants
 from core.jobs import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
-from core.writing.checks.grounds import CONTEXT
 from integrations.console.audit import note
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, fragment, page
@@ -100,7 +99,7 @@ def _page(
         here=HERE,
         status=422 if error else 200,
         recipe=recipe,
-        inputs=[one for one in recipe.inputs if one.name not in {CONTEXT, recipe.retrieve}],
+        inputs=recipe.asked_inputs,
         variants=Variants(desk.store).states(visitor.workspace, recipe) if recipe.prompt.variants else [],
         text=desk.recipes.text(name) if text is None else text,
         saved=desk.recipes.saved(name),

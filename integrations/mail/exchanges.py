@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from core.drafts import Value
-from integrations.mail import quote_marks
 from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.message import Message
-from integrations.mail.quoted import split_text
+from integrations.mail.quoted import quoted_mails, split_text
 from integrations.mail.voice import Written, is_own_work
 
 MOST_EXCHANGES = 60
@@ -45,19 +44,4 @@ def find_exchanges(sent: Iterable[Message], owner: OwnerAddresses) -> tuple[Exch
 
 def quoted_message(quoted: str) -> str:
     """Return the new text of the mail that is quoted, without the lines that announce it and what it quotes itself."""
-    lines = quoted.split("\n")
-    marked = [line[1:].removeprefix(" ") for line in lines if quote_marks.is_quoted(line)]
-    return split_text("\n".join(marked or _below_announcement(lines))).new_text
-
-
-def _below_announcement(lines: list[str]) -> list[str]:
-    """Return what stands below the head of a mail that is quoted without marks, as Outlook does."""
-    for number, line in enumerate(lines):
-        is_head = quote_marks.is_delimiter(line) or not line.strip()
-        block = 0 if is_head else quote_marks.header_block_lines(lines, number)
-        block = block or (0 if is_head else quote_marks.attribution_lines(lines, number)[0])
-        if block:
-            return lines[number + block :]
-        if not is_head:
-            return []
-    return []
+    return next((text for _, text in quoted_mails(quoted)), "")

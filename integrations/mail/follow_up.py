@@ -6,7 +6,7 @@ from integrations.mail.greeting import reply_frame
 from integrations.mail.message import Message
 from integrations.mail.quote_below import mail_language
 from integrations.mail.quoted import split_text
-from integrations.mail.voice import Voice, in_voice
+from integrations.mail.voice import Voice, frame_inputs
 
 _MOST_RECIPIENTS = 3
 _MOST_QUOTED_CHARS = 200
@@ -48,13 +48,11 @@ def follow_up_inputs(sent: Message, question: str, owner: OwnerAddresses, voice:
     day = sent.date.strftime(day_form).lstrip("0") if sent.date else ""
     asked = next(one for one in sent.to if not owner.owns(one)) if sent.to else sent.sender
     as_received = sent.model_copy(update={"sender": asked, "text": split_text(sent.text).new_text})
-    greeting, closing = in_voice(reply_frame(as_received, owner, language), voice, language, as_received)
     inputs = {
         "brief": words.format(day=day, question=" ".join(question.split())),
         "subject": sent.subject,
         "recipient_name": asked.name,
         "owner_name": owner.name,
-        "greeting": greeting,
-        "closing": closing,
+        **frame_inputs(reply_frame(as_received, owner, language), voice, language, as_received),
     }
     return {name: value for name, value in inputs.items() if value}

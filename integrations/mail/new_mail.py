@@ -15,7 +15,7 @@ from integrations.mail.learning import Writer
 from integrations.mail.mailbox_drafts import MailboxDrafts, MailOwner, NewMail, mailbox_drafts
 from integrations.mail.message import Message
 from integrations.mail.quote_below import mail_language
-from integrations.mail.voice import in_voice
+from integrations.mail.voice import frame_inputs
 from integrations.mail.voices import load_voice
 
 KIND = "new_mail"
@@ -111,6 +111,5 @@ def _habits(
     language = mail_language(as_received)
     found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}
     if voice and (voice.greetings.get(language) or voice.closings.get(language)):
-        greeting, closing = in_voice(reply_frame(as_received, owner, language), voice, language, as_received)
-        found |= {"greeting": greeting, "closing": closing}
+        found |= frame_inputs(reply_frame(as_received, owner, language), voice, language, as_received)
     return {name: value for name, value in found.items() if value and name in names}

@@ -1,10 +1,13 @@
 """What is new in a mail, what it quotes, and how it is signed: pure, and linear on hostile text."""
 
+import re
 from dataclasses import dataclass, field
 
 from core.drafts import Value
 from integrations.mail import quote_marks
 from integrations.mail.signature import signature_start
+
+_MOST_QUOTED_MAILS = 100
 
 
 class SplitText(Value):
@@ -50,6 +53,46 @@ def split_text(text: str) -> SplitText:
         quoted="\n".join(parts.quoted).strip("\n"),
         signature="\n".join(signature),
     )
+
+
+def quoted_mails(quoted: str) -> list[tuple[str, str]]:
+    """Return the mails that a quote holds, the newest first: the lines that announce each, and its new text."""
+    found: list[tuple[str, str]] = []
+    while quoted.strip() and len(found) < _MOST_QUOTED_MAILS:
+        lines = quoted.split("\n")
+        announcing = _announcing_lines(lines)
+        below = lines[announcing:]
+        marked = [_unmarked(line) for line in below if quote_marks.is_quoted(line)]
+        if not announcing and not marked:
+            break
+        parts = split_text("\n".join(marked or below))
+        found.append(("\n".join(lines[:announcing]).strip(), parts.new_text.strip()))
+        quoted = parts.quoted
+    return found
+
+
+def oldest_first(quoted: str) -> str:
+    """Return the mails of a quote as a conversation is read, the newest last; a quote without form as it is."""
+    mails = [f"{announced}\n{text}".strip() for announced, text in reversed(quoted_mails(quoted)) if text]
+    return "\n\n".join(mails) or quoted
+
+
+def _announcing_lines(lines: list[str]) -> int:
+    """Return how many of the first lines announce the mail below them."""
+    for number, line in enumerate(lines):
+        if not line.strip() or quote_marks.is_delimiter(line):
+            continue
+        blank = next((at for at in range(number, len(lines)) if not lines[at].strip()), len(lines))
+        # A block ends at a blank line, unless it is written with one after each of its lines.
+        block = quote_marks.header_block_lines(lines[:blank], number) or quote_marks.header_block_lines(lines, number)
+        block = block or quote_marks.attribution_lines(lines, number)[0]
+        return number + block if block else 0
+    return 0
+
+
+def _unmarked(line: str) -> str:
+    """Return a quoted line without its mark: `> text`, or `AL> text` with the initials of who wrote it."""
+    return re.sub(r"\A\s*(?:[A-Za-z]{0,10}>|\uff1e) ?", "", line, count=1)
 
 
 def _sort_lines(lines: list[str]) -> _Parts:

@@ -11,13 +11,14 @@ from integrations.mail.compose import compose_reply
 from integrations.mail.greeting import reply_frame
 from integrations.mail.message import Message
 from integrations.mail.quote_below import mail_language
-from integrations.mail.quoted import split_text
+from integrations.mail.quoted import oldest_first, split_text
 from integrations.mail.triage import assumed_owner
-from integrations.mail.voice import Voice, in_voice
+from integrations.mail.voice import Voice, frame_inputs
 
 RECIPE = "reply"
 # The mail that a job is about, beside it in the store.
 SOURCE_FILE = "source.json"
+_MOST_RECIPIENT_CHARS = 500
 FALLBACK_DOMAIN = "inlaid.invalid"
 
 
@@ -30,7 +31,7 @@ def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, .
 
 
 def reply_inputs(message: Message, owner: Address, voice: Voice | None = None) -> dict[str, str]:
-    """Return the inputs of the recipe `reply`, with greeting and closing in the owner's voice where it is known.
+    """Return the inputs of the recipe `reply`: all that the mail tells, and how the owner greets where that is known.
 
     Raises:
         MessageError: the mail has no words that could be answered.
@@ -43,15 +44,15 @@ def reply_inputs(message: Message, owner: Address, voice: Voice | None = None) -
             fix="Write the reply by hand, or give a mail with text.",
         )
     language = mail_language(message)
-    greeting, closing = in_voice(reply_frame(message, owner, language), voice, language, message)
     inputs = {
         "message": words,
-        "thread": parts.quoted if parts.new_text else "",
+        "thread": oldest_first(parts.quoted) if parts.new_text else "",
         "subject": message.subject,
         "sender_name": message.sender.name,
+        "sent_on": message.date.date().isoformat() if message.date else "",
+        "recipients": ", ".join(one.name or one.address for one in (*message.to, *message.cc))[:_MOST_RECIPIENT_CHARS],
         "owner_name": owner.name,
-        "greeting": greeting,
-        "closing": closing,
+        **frame_inputs(reply_frame(message, owner, language), voice, language, message),
     }
     return {name: value for name, value in inputs.items() if value}
 

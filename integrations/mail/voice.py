@@ -79,24 +79,23 @@ def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) ->
     )
 
 
-def in_voice(frame: Frame, voice: Voice | None, language: str, message: Message) -> tuple[str, str]:
-    """Return greeting and closing of a reply, as the owner writes them where that is known.
+def frame_inputs(frame: Frame, voice: Voice | None, language: str, message: Message) -> dict[str, str]:
+    """Return greeting and closing as a recipe's inputs: the usual ones, and the owner's own where these are known.
 
     Args:
         frame: the usual ones; formal ones stay, since habits are mostly of mail among friends.
         voice: how the owner writes.
         language: of the mail that is answered.
-        message: the mail, whose sender is greeted; without a name that is safe the usual greeting stays.
+        message: the mail, whose sender is greeted; without a name that is safe no habit of greeting counts.
     """
-    closing = "\n".join(line for line in (frame.closing, frame.signature) if line)
+    usual = {"usual_greeting": frame.greeting, "usual_closing": "\n".join((frame.closing, frame.signature)).strip()}
     if voice is None or frame.formal:
-        return frame.greeting, closing
-    names = {_FIRST: first_name(message), _FULL: full_name(message.sender)}
+        return usual
     greeting = voice.greetings.get(language, "")
-    for place, name in names.items():
+    for place, name in {_FIRST: first_name(message), _FULL: full_name(message.sender)}.items():
         if place in greeting:
             greeting = greeting.replace(place, name) if name else ""
-    return greeting or frame.greeting, voice.closings.get(language, "") or closing
+    return {**usual, "greeting": greeting, "closing": voice.closings.get(language, "")}
 
 
 class Written:

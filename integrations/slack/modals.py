@@ -38,8 +38,8 @@ SETTINGS = {"language": "Language to translate into", "tone": "Tone", "closing":
 EXAMPLES = "examples"
 MAY_SERVE = "My accepted drafts may serve others as examples"
 
-# Filled in from who asks, their settings and what stands around a text, so that nobody is asked for them.
-FILLED_IN = frozenset({"owner_name", "closing", "thread", "context"})
+# Filled in from who asks, their settings and the thread, so that nobody is asked for them here.
+FILLED_IN = frozenset({"owner_name", "closing", "thread"})
 
 
 def plain(text: str, limit_chars: int = 75) -> Block:
@@ -87,7 +87,7 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
         values: what is filled in already.
     """
     filled = values or {}
-    shown = [one for one in recipe.inputs if one.name not in {*FILLED_IN, recipe.retrieve}]
+    shown = [one for one in recipe.asked_inputs if one.name not in FILLED_IN]
     shown.sort(key=lambda one: one.name != recipe.main_input)
     blocks = [_field(one, filled.get(one.name, one.default)) for one in shown]
     if recipe.description:

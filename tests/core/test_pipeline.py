@@ -1,5 +1,6 @@
 """The pipeline with the shipped recipes and a scripted model: what a job's draft holds, and what stops it."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,11 @@ def test_invented_facts_never_pass_and_the_skeleton_says_why(desk: Desk) -> None
     assert draft.skeleton
     assert draft.escalations[0].to == "skeleton"
     assert draft.escalations[0].reason
+
+
+def test_a_model_is_told_the_day_of_the_request(desk: Desk) -> None:
+    desk.write("reply", {"message": "Can you come tomorrow?"}, ["Hi,\n\n[[Can you come tomorrow?]]\n\nBest regards"])
+    assert f"Today: {time.strftime('%A, %-d %B %Y')}\n" in desk.chat.asked[0][-1].content
 
 
 def test_an_unknown_recipe_lists_the_known_ones(desk: Desk) -> None:
@@ -170,7 +176,7 @@ def test_the_share_of_each_paragraph_and_of_the_whole_are_told(desk: Desk) -> No
     other = "This stays as it is, and is long enough to count. " * 4
     paragraphs = [paragraph(1, TEXT), paragraph(2, other)]
     draft = desk.write(
-        "rewrite", {}, [lambda asked: REWORDED if TEXT in asked[-1].content else other], paragraphs=paragraphs
+        "rewrite", {}, [lambda asked: REWORDED if f"<<<\n{TEXT}" in asked[-1].content else other], paragraphs=paragraphs
     )
     (edit,) = draft.edits
     changed = edit.share * len(TEXT)
@@ -183,7 +189,6 @@ def test_a_large_model_is_told_what_stands_around_a_paragraph(desk: Desk) -> Non
         paragraph(2, "The weekly talk (the “Talk”) is for everybody."),
         paragraph(3, "The Talk is on Tuesday at 3 pm in room 4."),
     ]
-    desk.is_small = False
     desk.write("rewrite", {}, ["The Talk takes place on Tuesday at 3 pm in room 4."], paragraphs=paragraphs)
     (told,) = [call[-1].content for call in desk.chat.asked if "Text:\n<<<\nThe Talk is" in call[-1].content]
     assert "Under the heading: Meetings" in told

@@ -6,9 +6,6 @@ from core.drafts import Finding
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.writing.checks.grounds import CONTEXT, Grounds
 
-# A recipe that may leave most of a text out may leave a term out with it; it may not write it otherwise.
-_KEEPS_ALL_FROM_RATIO = 0.5
-
 
 def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each term that the source defines no more, or uses and the draft writes otherwise."""
@@ -17,7 +14,8 @@ def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
         if not is_quoted(text, term):
             sentence = f"The definition of the term “{term}” is missing."
             yield Finding(check="terms", severity="block", sentence=sentence)
-    keeps_all = grounds.recipe.output.min_ratio >= _KEEPS_ALL_FROM_RATIO
+    # A recipe that shortens may leave a term out with what it stands in; it may not write it otherwise.
+    keeps_all = not 0 < grounds.recipe.output.max_ratio < 1
     for term in {
         one.term: None for one in find_definitions(grounds.values.get(CONTEXT, "")) if one.term not in defined
     }:

@@ -11,8 +11,7 @@ from core.recipes.model import Recipe
 from core.text.speakers import Turn, split_turns
 from core.writing.grounded.actions import list_actions
 from core.writing.grounded.summarize import summarize
-from core.writing.model_lane.direct import write_directly
-from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
+from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_line
 
 TASKS = "Actions"
@@ -23,18 +22,7 @@ def take_minutes(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
     """Return the minutes, the summary by rule and a small model."""
-    return _minutes(summarize, recipe, values, ask, options)
-
-
-def take_minutes_with_model(
-    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
-) -> PlanResult:
-    """Return the minutes, the summary in the model's words; tasks are quoted by rule all the same."""
-    return _minutes(write_directly, recipe, values, ask, options)
-
-
-def _minutes(plan: Plan, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:
-    summary = plan(recipe, values, ask, options)
+    summary = summarize(recipe, values, ask, options)
     items = list_actions(recipe, values, ask).items or ()
     turns = split_turns(values[recipe.main_input])
     people = ", ".join(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))

@@ -56,7 +56,7 @@ def make_title(
 def title_candidates(text: str, *, english: bool) -> list[str]:
     """Return headlines of the text, the best first."""
     plain = _NOISE.sub(" ", text[:20_000])
-    plain = clean(plain, framed=True) or plain
+    plain = clean(plain, opens=True, closes=True) or plain
     weights = word_weights(plain)
     scored: dict[str, float] = {}
     for place, sentence in enumerate(split_sentences(plain)[:_MOST_SENTENCES]):

@@ -21,20 +21,23 @@ _GRAM_WORDS = 4
 _MOST_REPEATS = 2
 
 
-def clean(text: str, *, source: str = "", framed: bool = False) -> str:
+def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False) -> str:
     """Return the text without wrapping.
 
     Args:
         text: what a model wrote.
         source: the text that it works on; what stands there is never taken off.
-        framed: True when code sets greeting and closing, so that the model's own go.
+        opens: True when code sets the greeting, so that the model's own goes.
+        closes: the same for the closing and what stands below it.
     """
+    if text.strip() == source.strip():
+        return text.strip()  # it repeats what the source repeats
     text = cut_loop(text.strip())
     fence = _FENCE.match(text)
     text = fence[1].strip() if fence else text
     text = _without_preface(text, source)
-    if framed:
-        text = _without_courtesies(text)
+    text = _GREETING.sub("", text, count=1) if opens else text
+    text = _without_closing(text) if closes else text
     return _without_quotes(text, source)
 
 
@@ -54,8 +57,7 @@ def _without_quotes(text: str, source: str) -> str:
     return text
 
 
-def _without_courtesies(text: str) -> str:
-    text = _GREETING.sub("", text, count=1)
+def _without_closing(text: str) -> str:
     for match in _CLOSING.finditer(text):
         if text[match.end() :].strip().count("\n") < _MOST_LINES_AFTER_CLOSING and match.start() > 0:
             return text[: match.start()].strip()

@@ -4,20 +4,20 @@ It serves every recipe. Larger models need no other.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.drafts import ChatMessage, Finding
-from core.recipes.model import Prompt, Recipe
-from core.recipes.render import frame, render_messages
+from core.recipes.model import Recipe
+from core.recipes.render import framed, own_lines, render_messages
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.grounds import CONTEXT
 from core.writing.checks.residue import recites
 from core.writing.fitting import fit_values, split_to_fit
-from core.writing.gaps import find_gaps
 from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.leaving_out import without_faults
 from core.writing.model_lane.listing import list_items
 from core.writing.model_lane.mending import faulty_sentence, mended
+from core.writing.model_lane.parts import Parts, split_answer
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult, Sample
 from core.writing.skeleton import skeleton_result
 from core.writing.subject import subject_for
@@ -32,6 +32,7 @@ class _Try:
     text: str
     findings: tuple[Finding, ...]
     notice: str = ""
+    parts: Parts = field(default_factory=Parts)
 
     @property
     def cost(self) -> int:
@@ -68,8 +69,9 @@ def write_directly(
         return skeleton_result(recipe, values, notices, _why(best.findings))
     others = tuple(one.text for one in tries[1:] if passes(one.findings) and one.text != best.text)
     return PlanResult(
-        text=best.text, subject=subject_for(recipe, values, best.body), alternatives=others, findings=best.findings,
-        gaps=find_gaps(best.text, grounds.everything), notices=notices,
+        text=best.text, items=best.parts.tasks if "tasks" in recipe.output.parts else None, alternatives=others,
+        subject=subject_for(recipe, values, best.body, best.parts.subject), findings=best.findings,
+        gaps=best.parts.gaps_of(best.text, grounds.everything), notices=notices,
     )  # fmt: skip
 
 
@@ -86,8 +88,7 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
 
     Where one sentence holds the fault, only that sentence is asked for anew, once; else the whole text is.
     """
-    facts = grounds.source_facts.short_list() if _asks_for_facts(recipe.prompt_for(options.variant)) else ()
-    messages = render_messages(recipe, values, variant=options.variant, facts=facts)
+    messages = render_messages(recipe, values, variant=options.variant)
     first = _write(recipe, messages, grounds, ask, options)
     tries = [first]
     sentence = "" if passes(first.findings) else faulty_sentence(first.body, first.findings)
@@ -95,7 +96,7 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
         tries = _mend(recipe, first, sentence, grounds, ask)
     elif not passes(first.findings) and recipe.prompt_for(options.variant).repair:
         problems = "\n".join(f"- {one.sentence}" for one in first.findings if one.severity != "warn")
-        again = render_messages(recipe, values, variant=options.variant, facts=facts, repair=(first.body, problems))
+        again = render_messages(recipe, values, variant=options.variant, repair=(first.body, problems))
         repaired = _write(recipe, again, grounds, ask, options)
         # A model may recite what it was told is wrong.
         if not recites(repaired.body, [one.sentence for one in first.findings], grounds):
@@ -106,11 +107,6 @@ def _tries(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask
     while not passes(tries[-1].findings) and len(tries) < recipe.decoding.candidates + 1:
         tries.append(_write(recipe, messages, grounds, ask, options, _LEAST_SAMPLING_TEMPERATURE))
     return tries
-
-
-def _asks_for_facts(prompt: Prompt) -> bool:
-    """Tell whether a prompt may name the facts of the text: finding them costs more than the rest of a short job."""
-    return any("facts" in part for part in (prompt.system, prompt.user, prompt.repair))
 
 
 def _mend(recipe: Recipe, first: _Try, sentence: str, grounds: Grounds, ask: Ask) -> list[_Try]:
@@ -151,10 +147,11 @@ def _write(
 
 
 def _judged(recipe: Recipe, written: str, grounds: Grounds) -> _Try:
-    framed = bool(recipe.frame.opening or recipe.frame.closing)
-    body = clean(recipe.prompt.prefill + written, source=grounds.source, framed=framed)
-    text = frame(recipe, grounds.values, body) if body else ""
-    return _Try(body, text, check_draft(grounds, text))
+    parts = split_answer(recipe.prompt.prefill + written, recipe.output.parts)
+    opening, closing = own_lines(recipe, grounds.values)
+    body = clean(parts.body, source=grounds.source, opens=bool(opening), closes=bool(closing))
+    text = framed(opening, body, closing) if body else ""
+    return _Try(body, text, check_draft(grounds, text), parts=parts)
 
 
 def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:

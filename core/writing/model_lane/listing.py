@@ -12,22 +12,16 @@ from core.writing.checks.residue import find_prompt_words
 from core.writing.fitting import split_to_fit
 from core.writing.result import Ask, PlanOptions, PlanResult
 
-ITEMS_SCHEMA: dict[str, object] = {
-    "type": "object",
-    "properties": {
-        "items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {name: {"type": "string"} for name in ("text", "quote", "who", "due")},
-                "required": ["text", "quote", "who", "due"],
-                "additionalProperties": False,
-            },
-        }
-    },
-    "required": ["items"],
-    "additionalProperties": False,
-}
+
+def items_schema(recipe: Recipe) -> dict[str, object]:
+    """Return the form of the list that a recipe asks for: entries with its fields, all of them texts."""
+    fields = list(recipe.output.fields)
+    entry = {
+        "type": "object", "properties": {name: {"type": "string"} for name in fields}, "required": fields,
+        "additionalProperties": False,
+    }  # fmt: skip
+    entries = {"items": {"type": "array", "items": entry}}
+    return {"type": "object", "properties": entries, "required": ["items"], "additionalProperties": False}
 
 
 def list_items(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:
@@ -44,7 +38,7 @@ def list_items(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: Pla
         decoding = recipe.decoding
         written = ask(
             messages, max_tokens=decoding.max_tokens, temperature=decoding.temperature, stop=decoding.stop,
-            json_schema=ITEMS_SCHEMA, on_token=options.on_token,
+            json_schema=items_schema(recipe), on_token=options.on_token,
         )  # fmt: skip
         found = parse_items(written)
         grounds = Grounds(recipe, values, piece)

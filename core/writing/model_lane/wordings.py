@@ -47,14 +47,14 @@ def _write(
     recipe: Recipe, values: Mapping[str, str], variant: str, grounds: Grounds, ask: Ask, options: PlanOptions
 ) -> str:
     """Return one wording, "" when none is sound after as many tries as the recipe allows."""
-    messages = render_messages(recipe, values, variant=variant, facts=grounds.source_facts.short_list())
+    messages = render_messages(recipe, values, variant=variant)
     decoding = recipe.decoding
     for _ in range(decoding.candidates):
         written = ask(
             messages, max_tokens=decoding.max_tokens, temperature=decoding.temperature, stop=decoding.stop,
             on_token=options.on_token,
         )  # fmt: skip
-        text = clean(written, source=grounds.source, framed=False)
+        text = clean(written, source=grounds.source)
         if text and passes(check_draft(grounds, text)):
             return text
     return ""

@@ -79,9 +79,10 @@ def test_the_pair_is_what_the_recipe_asks_and_what_was_used(store: Store, people
     used(store, "bob.starling@example.com")
     [pair] = work(store, people, rules, "bob.starling@example.com").pairs
     line = json.loads(jsonl([pair]))
-    assert [message["role"] for message in line["messages"]] == ["system", "user", "assistant", "user", "assistant"]
-    assert line["messages"][-1]["content"].startswith("The desks go to ")
-    assert "regards" not in line["messages"][-1]["content"]
+    roles = [message["role"] for message in line["messages"]]
+    assert (roles[0], roles[1:]) == ("system", ["user", "assistant"] * (len(roles) // 2))
+    assert "The desks go to " in line["messages"][-1]["content"]
+    assert "greeting line" in line["messages"][-2]["content"]
     [item] = as_items([pair])
     assert (item.recipe, item.references) == ("reply", (pair.used,))
 

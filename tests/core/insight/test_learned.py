@@ -160,7 +160,9 @@ def test_examples_are_alike_and_own_ones_come_first(
     experience = Examples(store, people, learned).experience(ANN, "local", recipe)
     text = "Where are the desks? The delivery to the third floor"
     found = experience.examples(recipe, text, besides=asking.id)
-    assert [one.assistant for one in found] == ["About the delivery of the desks to the third floor."]
+    assert [one.assistant for one in found] == [
+        "Hi Tom,\n\nAbout the delivery of the desks to the third floor.\n\nRegards\nAnn"
+    ]
     assert "<<<" in found[0].user
 
 

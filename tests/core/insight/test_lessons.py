@@ -135,7 +135,7 @@ def test_what_a_person_wrote_without_us_is_an_example_for_a_larger_model_and_no_
     draft = shop.write(instruction="say yes")
     told = "\n".join(message.content for message in shop.chat.asked[0])
     assert "They are on their way by 9 pm." in told
-    assert "Hi Kim" not in told
+    assert "Hi Kim" in told  # how the person greets is part of how the person writes
     assert "about 23 words" in told
     assert "9 pm" not in draft.text
 

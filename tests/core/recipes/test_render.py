@@ -2,7 +2,8 @@ import pytest
 
 from core.errors import InputError, RecipeError
 from core.recipes.loader import load_recipes, parse_recipe
-from core.recipes.render import input_errors, render_messages, render_skeleton, validate_inputs
+from core.recipes.model import Recipe
+from core.recipes.render import input_errors, own_lines, render_messages, render_skeleton, validate_inputs
 from core.recipes.templates import fill
 from core.text.salutations import (
     address_of,
@@ -134,8 +135,62 @@ def test_a_template_that_writes_without_end_is_stopped() -> None:
 def test_every_bundled_recipe_renders_with_its_main_input_alone() -> None:
     for recipe in RECIPES.values():
         values = validate_inputs(recipe, {recipe.main_input: "Please send the list to Ana by Friday."})
-        assert render_messages(recipe, values, facts=("Friday",))[-1].role == "user"
+        assert render_messages(recipe, values)[-1].role == "user"
         assert render_skeleton(recipe, values)
+
+
+def test_a_model_is_told_who_writes_when_and_how_people_address_each_other() -> None:
+    given = {
+        "message": "Hallo Tove, kannst du mir bitte den Tarif schicken? Danke dir!", "sender_name": "Ingolf Berg",
+        "owner_name": "Tove Aas", "owner_role": "harbour master", "sent_on": "2024-06-03", "today": "2024-06-04",
+        "thread": "Tove Aas: Der Kran hebt neun Tonnen.", "instruction": "Tarif liegt bei, 400 im Monat",
+    }  # fmt: skip
+    reply = RECIPES["reply"]
+    told = render_messages(reply, validate_inputs(reply, given))[-1].content
+    for line in (
+        "Today: Tuesday, 4 June 2024", "Owner: Tove Aas, harbour master",
+        "Message from: Ingolf Berg, sent on Monday, 3 June 2024", "Form of address: du",
+        "The owner wants to say: Tarif liegt bei, 400 im Monat", "end with a closing line and the owner's name.",
+    ):  # fmt: skip
+        assert line in told
+    assert told.index("Der Kran hebt") < told.index("den Tarif schicken") < told.index("Tarif liegt bei")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"greeting": "Moin!"}, "The greeting is there already"),
+        ({"closing": "Gruß\nBob"}, "Closing and name are there already"),
+        ({"greeting": "Moin!", "closing": "Gruß\nBob"}, "write only the text between them"),
+    ],
+)
+def test_what_the_person_set_is_not_asked_of_the_model(given: dict[str, str], told: str) -> None:
+    for name in ("reply", "compose"):
+        recipe = RECIPES[name]
+        values = validate_inputs(recipe, {recipe.main_input: "Bitte den Plan schicken.", **given})
+        assert told in render_messages(recipe, values)[-1].content
+        assert own_lines(recipe, values) == (given.get("greeting", ""), given.get("closing", ""))
+
+
+def test_a_length_is_told_in_words_or_in_characters_where_words_have_no_blanks_between_them() -> None:
+    shorten = RECIPES["shorten"]
+    told = render_messages(shorten, validate_inputs(shorten, {"text": "word " * 100}))[-1].content
+    assert "At most 50 words." in told
+    told = render_messages(shorten, validate_inputs(shorten, {"text": "港の起重機は故障しています。" * 10}))[-1].content
+    assert "At most 70 characters." in told
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
+def test_what_is_told_first_is_the_same_for_every_request(recipe: Recipe) -> None:
+    one = validate_inputs(recipe, {recipe.main_input: "Please send the list to Ana by Friday."})
+    other = validate_inputs(recipe, {recipe.main_input: "Bitte schicken Sie die Liste an Ben, die wir brauchen."})
+    assert render_messages(recipe, one)[:-1] == render_messages(recipe, other)[:-1]
+
+
+def test_what_code_fills_in_stands_in_no_form() -> None:
+    asked = {one.name for recipe in RECIPES.values() for one in recipe.asked_inputs}
+    assert asked.isdisjoint({"context", "today", "sent_on", "recipients", "owner_role", "style", "usual_greeting"})
+    assert {"message", "instruction", "thread", "greeting"} <= asked
 
 
 def test_greeting_and_signature_are_set_by_code_in_the_language_of_the_message() -> None:

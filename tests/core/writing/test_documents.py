@@ -109,7 +109,7 @@ def test_a_small_models_words_never_stand_where_there_is_no_sentence(desk: Desk,
 
 
 def test_the_recipes_own_example_never_gets_into_a_document(desk: Desk) -> None:
-    example = "We will hold the summer party in the garden on 12 June."
+    example = "We sail the regatta off the north pier on 12 June."
     draft = desk.edit("shorten", {"text": f"{SENTENCE} It is on 12 June. " * 4}, answer=example, small=False)
     assert changed(draft) == []
     assert "stands in the instructions" in draft.notices[1]

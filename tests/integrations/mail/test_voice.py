@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from integrations.mail import Address, Message, OwnerAddresses, mail_language, reply_frame
 from integrations.mail.replying import reply_inputs
-from integrations.mail.voice import Voice, in_voice, learn_voice
+from integrations.mail.voice import Voice, frame_inputs, learn_voice
 
 BOB = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("sales@example.org",))
 ANN = Address(name="Ann Lee", address="ann.lee@example.com")
@@ -58,20 +58,23 @@ def test_a_reply_greets_and_closes_as_the_person_does() -> None:
     inputs = reply_inputs(message, BOB, learn(*habit(4)))
     assert (inputs["greeting"], inputs["closing"]) == ("Hey Kim -", "Cheers,\nBob")
     usual = reply_inputs(message, BOB)
-    assert (usual["greeting"], usual["closing"]) == ("Hello Kim,", "Best regards,\nBob Ray")
+    assert "greeting" not in usual
+    assert (usual["usual_greeting"], usual["usual_closing"]) == ("Hello Kim,", "Best regards,\nBob Ray")
 
 
 def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_mail() -> None:
     voice = Voice(greetings={"en": "Hey {name} -", "de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
     desk = Message(sender=Address(address="info@example.net"), to=(BOB,), text="Can you send me the plan, please?")
-    assert in_voice(reply_frame(desk, BOB, "en"), voice, "en", desk)[0] == "Hello,"
+    assert not frame_inputs(reply_frame(desk, BOB, "en"), voice, "en", desk)["greeting"]
     formal = Message(
         sender=KIM, to=(BOB,), text="Sehr geehrter Herr Ray, können Sie mir den Plan schicken? Danke Ihnen"
     )
     assert mail_language(formal) == "de"
-    assert in_voice(reply_frame(formal, BOB, "de"), voice, "de", formal)[0] == "Guten Tag Kim Novak,"
+    as_usual = frame_inputs(reply_frame(formal, BOB, "de"), voice, "de", formal)
+    assert as_usual == {"usual_greeting": "Guten Tag Kim Novak,", "usual_closing": "Mit freundlichen Grüßen\nBob Ray"}
     french = Message(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
-    assert in_voice(reply_frame(french, BOB, "fr"), voice, "fr", french) == ("Bonjour Kim,", "Cordialement,\nBob Ray")
+    no_habit = frame_inputs(reply_frame(french, BOB, "fr"), voice, "fr", french)
+    assert (no_habit["greeting"], no_habit["usual_greeting"]) == ("", "Bonjour Kim,")
 
 
 def test_a_mail_in_german_uses_the_german_habit() -> None:

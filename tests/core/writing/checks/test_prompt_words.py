@@ -20,13 +20,13 @@ def found(recipe: Recipe, text: str, source: str = "The fee is 6,250 euros.") ->
 
 
 LEAKS = {
-    "shorten": "We will hold the summer party in the garden on 6,250",
-    "rewrite": "I need them today. The last one was a mess.",
-    "plain": "Keep its meaning, all names, numbers, and DATES. Write only the new text.",
-    "translate": "Das Treffen mit Frau Weber ist am 4. Mai",
-    "summarize": "Write it again without these faults",
-    "title": "Summer party moved to 12 June",
-    "reply": "Around it: use only facts from the message. Promise nothing. Where",
+    "shorten": "We sail the regatta off the north pier on 6,250",
+    "rewrite": "I need them today. The last ones were a mess.",
+    "plain": "Keep the meaning, and all names, numbers, DATES, conditions. Write only the new text.",
+    "translate": "Die Regatta von Frau Holt beginnt am 4. Mai",
+    "summarize": "Write it again without these faults and change nothing",
+    "title": "the regatta cannot start on 5 June since",
+    "reply": "Around it: Answer every question and every request. What the earlier messages answer",
 }
 
 

@@ -33,12 +33,18 @@ def test_the_text_holds_everything_and_the_items_are_its_tasks() -> None:
     assert all(item.quote in MEETING for item in result.items)
 
 
-def test_a_larger_model_words_the_summary_and_no_task() -> None:
-    written = "The printer on floor two is broken again, and the invoice of $1,200 must be paid by Friday."
-    result = run(MEETING, written=written, small=False)
+def test_a_larger_model_writes_subject_sections_and_tasks_in_one_call() -> None:
+    written = (
+        "Subject: Drucker und Rechnung\n\n## Entscheidungen\n\n- Bis dahin gilt der Drucker im ersten Stock.\n\n"
+        "## Aufgaben\n\n- [ ] Ben: den Service anrufen (morgen)\n- [ ] die Rechnung bezahlen"
+    )
+    result = run("Ana: Der Drucker ist kaputt.\nBen: Ich rufe morgen den Service an.", written=written, small=False)
 
-    assert f"## Summary\n\n{written}\n" in result.text
-    assert result.items == run(MEETING).items
+    assert result.subject == "Drucker und Rechnung"
+    assert result.text.endswith("## Aufgaben\n\n- Ben: den Service anrufen (morgen)\n- die Rechnung bezahlen")
+    assert [(one.who, one.text, one.due) for one in result.items or ()] == [
+        ("Ben", "den Service anrufen", "morgen"), ("", "die Rechnung bezahlen", ""),
+    ]  # fmt: skip
 
 
 def test_what_is_no_conversation_has_no_participants_and_perhaps_no_tasks() -> None:

@@ -20,13 +20,23 @@ VALUES = validate_inputs(
 )
 
 
-def test_a_sound_first_text_is_taken_and_framed() -> None:
-    ask = ScriptedAsk("Thank you for asking about the list. [[Can you send it?]]")
+SOUND = "Dear Ana,\n\nThank you for asking about the list. [[Can you send it?]]\n\nBest regards,\nTom Fox"
+
+
+def test_a_sound_first_text_is_taken_as_the_model_wrote_it() -> None:
+    ask = ScriptedAsk(SOUND)
     result = write_directly(REPLY, VALUES, ask)
-    assert result.text.startswith("Hi Ana,\n\nThank you")
-    assert result.text.endswith("Best regards,\nTom Fox")
+    assert result.text == SOUND
     assert [one.question for one in result.gaps] == ["Can you send it?"]
     assert (result.skeleton, len(ask.asked)) == (False, 1)
+
+
+def test_greeting_and_closing_that_the_person_set_replace_the_models() -> None:
+    result = write_directly(REPLY, {**VALUES, "greeting": "Moin Ana!"}, ScriptedAsk(SOUND))
+    assert result.text == SOUND.replace("Dear Ana,", "Moin Ana!")
+    closing = "Best wishes\nTom"
+    result = write_directly(REPLY, {**VALUES, "closing": closing}, ScriptedAsk(SOUND))
+    assert result.text == SOUND.replace("Best regards,\nTom Fox", closing)
 
 
 def test_a_failing_text_gets_one_repair_round_that_names_the_fault() -> None:
@@ -124,7 +134,7 @@ def test_small_models_get_the_recipes_plan_and_larger_ones_the_direct_way() -> N
     ],
 )
 def test_wrapping_is_taken_off(written: str, wanted: str) -> None:
-    assert clean(written, framed=True) == wanted
+    assert clean(written, opens=True, closes=True) == wanted
 
 
 def test_what_the_source_begins_with_stays() -> None:

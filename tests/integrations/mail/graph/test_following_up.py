@@ -36,7 +36,7 @@ def answer(office: Office, number: int, folder: str = "inbox") -> None:
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
-    text = "\n\n".join(job.inputs[name] for name in ("greeting", "brief", "closing"))
+    text = "\n\n".join(job.inputs[name] for name in ("usual_greeting", "brief", "usual_closing"))
     return Draft(recipe=job.recipe, text=text)
 
 
@@ -64,7 +64,7 @@ def test_an_open_question_gets_one_follow_up_to_those_who_were_asked(wanting: Of
     assert len(look(wanting)) == 1
     (draft,) = wanting.drafts
     assert "could you send me the floor plan of the new office?" in draft.text
-    assert (job.state, job.inputs["greeting"], draft.in_reply_to) == (
+    assert (job.state, job.inputs["usual_greeting"], draft.in_reply_to) == (
         "delivered",
         "Hello Ann,",
         "<question1@example.com>",
