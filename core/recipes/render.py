@@ -24,6 +24,7 @@ _WORDS_OF_ADDRESS: dict[str, dict[Address, str]] = {
 }  # fmt: skip
 # A model does not count exactly: it is asked for less than the check allows.
 _ASKED_SHARE = 0.85
+_LEAST_ASKED_CHARS = 400
 _CHARS_PER_WORD, _LONGEST_WORDS_CHARS = 6, 12
 
 
@@ -49,11 +50,11 @@ def _address(recipe: Recipe, values: Mapping[str, str], language: str) -> str:
 
 
 def _asked_chars(recipe: Recipe, source: str) -> int:
-    """Return how many characters a model is asked for at most."""
+    """Return how many characters a model is asked for at most: some less than may be, and of a short text enough."""
     output, chars = recipe.output, len(source.strip())
-    ratio = output.aim_ratio or _ASKED_SHARE * output.max_ratio
-    limits = [output.aim_chars or round(_ASKED_SHARE * output.max_chars), *([round(ratio * chars)] if ratio else [])]
-    return min(limits)
+    allowed = min(output.max_chars, round(output.max_ratio * chars) if output.max_ratio else output.max_chars)
+    aimed = min(output.aim_chars or allowed, round(output.aim_ratio * chars) if output.aim_ratio else allowed)
+    return min(round(_ASKED_SHARE * allowed), max(aimed, _LEAST_ASKED_CHARS))
 
 
 def _length(chars: int, source: str) -> str:

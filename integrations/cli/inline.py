@@ -18,6 +18,7 @@ from core.store import open_store
 
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
+    from core.recipes.model import Recipe
 
 POLL_SECONDS = 0.2
 
@@ -93,9 +94,7 @@ class InlineSession:
             JobFailed: it failed or was cancelled.
             KeyboardInterrupt: stopped by the person; the job is cancelled.
         """
-        recipe = self.pipeline.recipe(request.recipe)
-        if "paragraphs" not in request.inputs and not request.blobs:
-            _refuse_bad_inputs(recipe, request.inputs)
+        _refuse_bad_inputs(self.pipeline.recipe(request.recipe), request)
         return self.resume(self.store.jobs.add(request)[0])
 
     def resume(self, job: Job) -> Job:
@@ -128,10 +127,15 @@ class InlineSession:
         return self._stack.enter_context(start_local_model(settings)).applied_to(settings)
 
 
-def _refuse_bad_inputs(recipe: Any, inputs: dict[str, Any]) -> None:
+def _refuse_bad_inputs(recipe: "Recipe", request: JobRequest) -> None:
     """Refuse what the form of the recipe would refuse, before a job is stored."""
     from core.recipes.inputs import validate_inputs
 
+    inputs = request.inputs
+    if request.blobs or "paragraphs" in inputs:
+        # The text comes from the document, and how much of it may change is no input of a recipe.
+        inputs = {name: value for name, value in inputs.items() if name not in {"max_change", "paragraphs"}}
+        inputs = {recipe.main_input: "…", **inputs}
     validate_inputs(recipe, inputs)
 
 

