@@ -274,11 +274,24 @@ def mask_url(url: str) -> str:
 
 
 def load_settings() -> Settings:
-    """Read the settings.
+    """Read the settings; without one that names a model, the server that `inlaid model use` has chosen stands in.
 
     Raises:
         SettingsError: a value cannot be used; the message names the variable, never its value.
     """
+    settings = read_settings()
+    if settings.model_url or settings.models_file:
+        return settings
+    from core.model_choice import read_choice
+
+    choice = read_choice(settings.home)
+    if choice is None or not choice.url:
+        return settings
+    return settings.model_copy(update={"model_url": choice.url, "model_name": settings.model_name or choice.name})
+
+
+def read_settings() -> Settings:
+    """Read what environment and `.env` say and nothing else; raises as `load_settings`."""
     try:
         return Settings()
     except ValidationError as error:

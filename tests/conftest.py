@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.servers.valkey",
     "tests.servers.postgres",
     "tests.servers.dovecot",
+    "tests.fakes.hub",
     "tests.fakes.openai_server",
 ]
 

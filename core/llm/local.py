@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import psutil
 from pydantic import SecretStr
@@ -25,7 +25,11 @@ from pydantic import SecretStr
 from core.children import ReservedPort, last_line, module_command, settings_environment, start_child, stop_children
 from core.errors import InlaidError, ModelOutage, SettingsError
 from core.llm.weights import MODEL_NAME, find_weights, verified_weights
+from core.model_choice import read_choice
 from core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from core.llm.ladder.installed import InstalledModel
 
 HOST = "127.0.0.1"
 SLOTS = 2
@@ -46,16 +50,60 @@ class LocalModel:
 
     url: str
     key: str
-    name: str = MODEL_NAME
+    served: "ServedModel"
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.served.name
 
     def applied_to(self, settings: Settings) -> Settings:
         """Return the settings with this server as the model server."""
         return settings.model_copy(
-            update={"model_url": self.url, "model_key": SecretStr(self.key), "model_name": self.name}
+            update={"model_url": self.url, "model_key": SecretStr(self.key), **self.served.settings(settings)}
         )
 
 
-def require_local_model(settings: Settings) -> None:
+@dataclass(frozen=True)
+class ServedModel:
+    """The model that is served here: the embedded one, or `installed` when another was chosen."""
+
+    name: str
+    window_tokens: int
+    size: str = "small"
+    installed: "InstalledModel | None" = None
+
+    def settings(self, settings: Settings) -> dict[str, Any]:
+        """Return by setting what the model's users have to know of it."""
+        return {
+            "model_name": self.name,
+            "model_size": settings.model_size or self.size,
+            "model_window_tokens": self.window_tokens,
+        }
+
+
+def served_model(settings: Settings, name: str = "") -> ServedModel:
+    """Return the model of this name, else the one that `inlaid model use` has chosen, else the embedded one.
+
+    Raises:
+        SettingsError: it is not installed any more.
+    """
+    is_chosen = name != MODEL_NAME and (name or read_choice(settings.home))
+    installed = None
+    if is_chosen:
+        from core.llm.ladder.installed import chosen_model, installed_model
+
+        installed = installed_model(settings, name) if name else chosen_model(settings)
+    if installed is None:
+        return ServedModel(MODEL_NAME, _window(settings, TRAINED_WINDOW_TOKENS))
+    return ServedModel(installed.name, _window(settings, installed.context), installed.size, installed)
+
+
+def _window(settings: Settings, most_tokens: int) -> int:
+    return min(settings.model_window_tokens or most_tokens, most_tokens)
+
+
+def require_local_model(settings: Settings, served: ServedModel | None = None) -> None:
     """Check what costs nothing to check before the server is started.
 
     Raises:
@@ -66,16 +114,31 @@ def require_local_model(settings: Settings) -> None:
             "The local model needs llama.cpp, which is not installed.",
             fix="Run `pip install 'inlaid[embedded]'`, or set INLAID_MODEL_URL to another model server.",
         )
-    find_weights(settings)
+    if (served or served_model(settings)).installed is None:
+        find_weights(settings)
 
 
-def serve_model(settings: Settings, *, port: int, key: str) -> None:
-    """Serve the embedded model on loopback in this process until SIGTERM or SIGINT; it keeps nothing to be saved.
+def served_file(settings: Settings, served: ServedModel) -> Path:
+    """Return the file of a model, after a look whether it is still the one that was installed.
+
+    Raises:
+        SettingsError: it is missing or was changed.
+    """
+    if served.installed is None:
+        return verified_weights(settings)
+    from core.llm.ladder.installed import verified_file
+
+    return verified_file(settings, served.installed)
+
+
+def serve_model(settings: Settings, *, port: int, key: str, name: str = "") -> None:
+    """Serve a model on loopback in this process until SIGTERM or SIGINT; it keeps nothing to be saved.
 
     Args:
         settings: INLAID_MODEL_THREADS and INLAID_MODEL_WINDOW_TOKENS count here.
         port: port to listen on.
         key: what clients must send as bearer token; `/health` alone answers without it.
+        name: the model; "" for the chosen one.
 
     Raises:
         SettingsError: no key, no llama.cpp, weights missing or damaged, port in use.
@@ -84,12 +147,13 @@ def serve_model(settings: Settings, *, port: int, key: str) -> None:
         raise SettingsError(
             "The local model needs a key.", fix="Set INLAID_MODEL_KEY here and in the processes that use the model."
         )
-    require_local_model(settings)
+    served = served_model(settings, name)
+    require_local_model(settings, served)
     _require_free(port)
-    weights = verified_weights(settings)
+    weights = served_file(settings, served)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
-    server = _start_server(settings, weights, port, key)
+    server = _start_server(settings, served, weights, port, key)
     while server.listening_address:
         signal.pause()
 
@@ -109,15 +173,14 @@ def _require_free(port: int) -> None:
         ) from error
 
 
-def _start_server(settings: Settings, weights: Path, port: int, key: str) -> Any:
+def _start_server(settings: Settings, served: ServedModel, weights: Path, port: int, key: str) -> Any:
     xllamacpp: Any = importlib.import_module("xllamacpp")
 
-    window_tokens = min(settings.model_window_tokens or TRAINED_WINDOW_TOKENS, TRAINED_WINDOW_TOKENS)
     parameters = xllamacpp.CommonParams()
     parameters.model.path = str(weights)
-    parameters.model_alias = {MODEL_NAME}
+    parameters.model_alias = {served.name}
     parameters.n_parallel = SLOTS
-    parameters.n_ctx = SLOTS * window_tokens
+    parameters.n_ctx = SLOTS * served.window_tokens
     parameters.n_batch = BATCH_TOKENS
     parameters.cpuparams.n_threads = thread_count(settings)
     parameters.cpuparams_batch.n_threads = thread_count(settings)
@@ -126,6 +189,8 @@ def _start_server(settings: Settings, weights: Path, port: int, key: str) -> Any
     parameters.port = port
     parameters.api_keys = [key]
     parameters.endpoint_slots = False
+    # Thinking first takes minutes on a CPU.
+    parameters.enable_reasoning = 0
     parameters.ui = False
     parameters.verbosity = LOG_WARNINGS
     try:
@@ -164,12 +229,13 @@ def start_local_model(settings: Settings) -> Iterator[LocalModel]:
         SettingsError: llama.cpp or the weights are not installed.
         ModelOutage: it did not start; the message ends with the last line that it printed.
     """
-    require_local_model(settings)
+    served = served_model(settings)
+    require_local_model(settings, served)
     key = secrets.token_urlsafe(32)
     port = ReservedPort()
     with tempfile.TemporaryFile() as log:
         child = start_child(
-            model_command(port.number), environment=settings_environment(settings, model_key=key), log=log
+            model_command(port.number, served.name), environment=settings_environment(settings, model_key=key), log=log
         )
         try:
             deadline = time.monotonic() + START_SECONDS
@@ -181,15 +247,15 @@ def start_local_model(settings: Settings) -> Iterator[LocalModel]:
                         fix="Run `inlaid doctor`, or set INLAID_MODEL_URL to another model server.",
                     )
                 time.sleep(POLL_SECONDS)
-            yield LocalModel(f"http://{HOST}:{port.number}/v1", key)
+            yield LocalModel(f"http://{HOST}:{port.number}/v1", key, served)
         finally:
             stop_children([child], grace_seconds=STOP_SECONDS)
             port.close()
 
 
-def model_command(port: int) -> list[str]:
+def model_command(port: int, name: str = MODEL_NAME) -> list[str]:
     """Return the command of the server's process; it reads its settings and its key from the environment."""
-    return module_command("core.llm.local", str(port))
+    return module_command("core.llm.local", str(port), name)
 
 
 def model_answers(port: int) -> bool:
@@ -208,7 +274,7 @@ def main() -> None:
     """Serve as the command line and the environment say; an error is one line and exit code 1."""
     try:
         settings = load_settings()
-        serve_model(settings, port=int(sys.argv[1]), key=settings.model_key.get_secret_value())
+        serve_model(settings, port=int(sys.argv[1]), key=settings.model_key.get_secret_value(), name=sys.argv[2])
     except InlaidError as error:
         sys.exit(str(error))
 

@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.errors import SettingsError
+from core.model_choice import read_choice
 from core.settings import Settings
 
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
 EMBEDDED = "embedded"
 USUAL_WINDOW_TOKENS = 8192
+# Below about a billion parameters no model writes what a person would send.
+SMALL_PARAMETERS = 1e9
 _LARGEST_FILE_BYTES = 1_000_000
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -188,12 +191,12 @@ def load_models_file(settings: Settings) -> ModelsFile:
         SettingsError: it cannot be read or breaks the format; names every key with what to do.
     """
     if settings.models_file is None:
-        return ModelsFile(endpoints=(_from_settings(settings),))
+        return _with_chosen(ModelsFile(endpoints=(_from_settings(settings),)), settings)
     path = settings.models_file
     try:
         with path.open("rb") as file:
             data = file.read(_LARGEST_FILE_BYTES)
-        return parse_models_file(data.decode("utf-8"), path.name)
+        return _with_chosen(parse_models_file(data.decode("utf-8"), path.name), settings)
     except OSError as error:
         raise SettingsError(f"{SETTING}: {path} cannot be read: {error.strerror}.", fix="Check the path.") from error
     except UnicodeDecodeError as error:
@@ -217,6 +220,30 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
         raise SettingsError(
             f"{file_name}: {problems}.", fix=f"Correct {SETTING}; see deploy/models.example.toml."
         ) from error
+
+
+def _with_chosen(file: ModelsFile, settings: Settings) -> ModelsFile:
+    """Give the embedded endpoints size and window of the model that `inlaid model use` has chosen."""
+    if not file.needs_embedded or read_choice(settings.home) is None:
+        return file
+    from core.llm.ladder.installed import chosen_model
+
+    model = chosen_model(settings)
+    if model is None:
+        return file
+    size, window_tokens = settings.model_size or model.size, settings.model_window_tokens or model.context
+    endpoints = [
+        entry.model_copy(
+            update={
+                "size": entry.size or size,
+                "window_tokens": min(entry.window_tokens or window_tokens, model.context),
+            }
+        )
+        if entry.url == EMBEDDED
+        else entry
+        for entry in file.endpoints
+    ]
+    return file.model_copy(update={"endpoints": tuple(endpoints)})
 
 
 def _problem(text: str) -> str:

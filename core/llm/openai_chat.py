@@ -22,7 +22,7 @@ from core.errors import InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import Answer
 from core.llm.credentials import Credentials, credentials_of
 from core.llm.features import Body, Features, guesses, named_in, reduced
-from core.llm.models_file import USUAL_WINDOW_TOKENS, EndpointEntry
+from core.llm.models_file import SMALL_PARAMETERS, USUAL_WINDOW_TOKENS, EndpointEntry
 from core.llm.refusals import Refused, refusal_of
 from core.llm.stream import read_chunks
 from core.ports import ChatOptions, Completion
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 CONNECT_TIMEOUT_SECONDS = 5.0
-SMALL_BILLIONS = 1.5
 _PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
 # Under these names servers tell the context window in their list of models, or in `meta` there (vLLM, llama.cpp, ...).
 _WINDOW_KEYS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
@@ -92,7 +91,7 @@ class OpenAIChat:
 
     @property
     def is_small(self) -> bool:
-        """Whether it needs the plans for small models: as set, else up to 1.5 billion parameters by its name."""
+        """Whether it needs the plans for small models: as set, else below a billion parameters by its name."""
         return self._entry.size == "small" if self._entry.size else is_small_by_name(self.name)
 
     def complete(
@@ -215,5 +214,5 @@ def is_small_by_name(name: str) -> bool:
     match = _PARAMETERS.search(name)
     if not match:
         return False
-    billions = float(match[1]) / (1000 if match[2].lower() == "m" else 1)
-    return billions <= SMALL_BILLIONS
+    parameters = float(match[1]) * (1e6 if match[2].lower() == "m" else 1e9)
+    return parameters < SMALL_PARAMETERS

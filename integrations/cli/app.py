@@ -18,6 +18,7 @@ from integrations.cli import (
     keys,
     learned,
     mailboxes,
+    models,
     purge,
     recipes,
     reply,
@@ -66,7 +67,7 @@ app.command()(serve.migrate)
 app.command()(serve.web)
 app.command()(serve.worker)
 app.command()(serve.beat)
-app.add_typer(serve.model_app, name="model")
+app.add_typer(models.app, name="model")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -163,11 +163,17 @@ def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
 
 
 def _embedded(settings: "Settings") -> str:
-    from core.llm.local import require_local_model, thread_count
-    from core.llm.weights import verified_weights
+    from core.llm.local import require_local_model, served_file, served_model, thread_count
 
-    require_local_model(settings)
-    return f"Local model {verified_weights(settings).name}, {thread_count(settings)} thread(s)."
+    served = served_model(settings)
+    require_local_model(settings, served)
+    return f"Local model {served_file(settings, served).name}, {thread_count(settings)} thread(s)."
+
+
+def _ladder(settings: "Settings") -> str:
+    from core.llm.ladder.standing import standing
+
+    return str(standing(settings))
 
 
 def _embeddings(settings: "Settings") -> str:
@@ -240,6 +246,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "slack": _slack,
     "microsoft": _microsoft,
     "models": _models,
+    "ladder": _ladder,
     "embeddings": _embeddings,
 }
 

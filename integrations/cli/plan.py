@@ -12,9 +12,8 @@ from pydantic import SecretStr
 
 from core.children import ReservedPort, module_command
 from core.errors import SettingsError
-from core.llm.local import model_answers, model_command, require_local_model
+from core.llm.local import model_answers, model_command, require_local_model, served_model
 from core.llm.models_file import load_models_file
-from core.llm.weights import MODEL_NAME
 from core.private_files import make_private_folder
 from core.settings import Settings
 from integrations.cli.home import api_token, home_errors
@@ -90,15 +89,16 @@ class Plan:
         self.servers.append(part)
 
     def _add_model(self) -> None:
-        require_local_model(self.settings)
+        served = served_model(self.settings)
+        require_local_model(self.settings, served)
         port = self._reserve()
         key = SecretStr(secrets.token_urlsafe(32))
-        self._set(model_url=f"http://{HOST}:{port}/v1", model_key=key, model_name=MODEL_NAME)
+        self._set(model_url=f"http://{HOST}:{port}/v1", model_key=key, **served.settings(self.settings))
         part = Part(
             "model",
-            model_command(port),
+            model_command(port, served.name),
             lambda: model_answers(port),
-            address=f"{MODEL_NAME} on {HOST}:{port}",
+            address=f"{served.name} on {HOST}:{port}",
             serves_others=True,
         )
         self.servers.append(part)

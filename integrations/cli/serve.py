@@ -16,9 +16,6 @@ class Queue(StrEnum):
     BULK = "bulk"
 
 
-model_app = typer.Typer(help="Serve the embedded model, or fetch its weights.", invoke_without_command=True)
-
-
 def up() -> None:
     """Start everything on this machine: broker, local model, worker, scheduler, web. Ctrl-C stops it."""
     from core.settings import load_settings
@@ -53,30 +50,6 @@ def beat() -> None:
     from integrations.cli.processes import run_beat
 
     run_beat(load_settings())
-
-
-@model_app.callback()
-def model(
-    context: typer.Context,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8091,
-) -> None:
-    """Serve the embedded model; INLAID_MODEL_KEY is the key that clients must send."""
-    if context.invoked_subcommand:
-        return
-    from core.settings import load_settings
-    from integrations.cli.processes import run_model
-
-    run_model(load_settings(), port=port)
-
-
-@model_app.command()
-def install() -> None:
-    """Fetch the weights of the embedded model, check their hash, and put them under INLAID_HOME."""
-    from core.llm.weights import install_weights
-    from core.settings import load_settings
-    from integrations.cli.terminal import output_console
-
-    output_console().print(f"The weights are in {install_weights(load_settings())}.", markup=False)
 
 
 def migrate(as_json: JsonFlag = False) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
+from core.llm.ladder.standing import standing
 from core.settings import Settings
 from integrations.cli.console import sign_in_link
 from integrations.cli.supervisor import StopRequested
@@ -37,6 +38,7 @@ def run_up(settings: Settings) -> None:
                     link = sign_in_link(settings, tree.web_url)
                     words = f"Console: {link} (good once, for an hour; `inlaid console` makes another)"
                     console.print(words, markup=False, highlight=False, soft_wrap=True)
+                console.print(str(standing(tree.settings)), markup=False)
                 console.print(_welcome(tree), markup=False)
                 while not asked.to_stop:
                     tree.tend()

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from core.llm.ladder.standing import standing
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import page
 
@@ -18,4 +19,5 @@ def add_overview(router: APIRouter, desk: ConsoleDesk) -> None:
         visitor = desk.visitor(request)
         jobs = desk.store.jobs.list(limit=MOST_JOBS, workspace=visitor.workspace, person=visitor.person)
         health = desk.health() if visitor.is_admin else {}
-        return page("overview.html.jinja", visitor, here="", jobs=jobs, health=health)
+        stands = standing(desk.settings) if visitor.is_admin else None
+        return page("overview.html.jinja", visitor, here="", jobs=jobs, health=health, stands=stands)

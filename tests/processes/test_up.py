@@ -65,6 +65,12 @@ def test_the_web_process_is_ready_and_takes_the_token_of_the_file(up: Up) -> Non
     assert get(f"{up.web_url}/api/v1/recipes", file.read_text().strip()) == 200
 
 
+def test_the_rung_in_use_and_the_next_are_told_in_one_line(up: Up) -> None:
+    (line,) = [line for line in up.output.splitlines() if "is in use" in line]
+    assert "embedded model" in line
+    assert line.count("`inlaid model") == 1
+
+
 def test_nothing_in_the_home_is_open_to_other_users(up: Up) -> None:
     found = {path.relative_to(up.home): stat.S_IMODE(path.stat().st_mode) for path in up.home.rglob("*")}
     assert stat.S_IMODE(up.home.stat().st_mode) == 0o700

@@ -28,6 +28,7 @@ def test_the_person_at_this_machine_comes_in_with_one_button_and_is_the_administ
 
     assert page.status_code == 200
     assert "What runs" in page.text
+    assert "is in use" in page.text
     assert "Models" in page.text
 
 

@@ -1,0 +1,129 @@
+"""Where a model comes from: `NAME` of the catalogue, `hf:OWNER/REPO[:FILE]`, an address, or a file.
+
+The Hub's addresses are `BASE/OWNER/REPO/resolve/main/FILE`; BASE is https://huggingface.co or HF_ENDPOINT, the Hub's
+own variable for mirrors. HF_TOKEN, its variable too, is sent to BASE alone.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from core.errors import InputError, NotFoundError
+from core.llm.ladder.catalogue import CatalogueEntry, catalogue_entry
+
+USUAL_HUB = "https://huggingface.co"
+_HUB = re.compile(r"hf:(?P<repository>[\w.-]+/[\w.-]+)(?::(?P<file>[^:]+))?")
+_PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
+_PATH = re.compile(r"[\w][\w. +()-]*(?:/[\w][\w. +()-]*)*")
+_ANSWER_SECONDS = 20.0
+_MOST_NAME_CHARS = 80
+# Of several files in a repository the first of these is taken: 4 bits are a good bargain on a CPU.
+_WANTED = ("q4_k_m", "q4_k_s", "q4_0", "q5_k_m", "q8_0")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A model to bring here: from an address, or from a file of this machine."""
+
+    name: str
+    origin: str
+    url: str = ""
+    path: Path | None = None
+    repository: str = ""
+    entry: CatalogueEntry | None = None
+
+    @property
+    def page(self) -> str:
+        """The page of its repository, "" for other addresses."""
+        return f"{hub_base()}/{self.repository}" if self.repository else ""
+
+
+def hub_base() -> str:
+    """Return the address of the Hub."""
+    return (os.environ.get("HF_ENDPOINT") or USUAL_HUB).rstrip("/")
+
+
+def hub_headers(url: str) -> dict[str, str]:
+    """Return the headers of a request: the Hub's token for the Hub, nothing for anybody else."""
+    token = os.environ.get("HF_TOKEN", "").strip()
+    is_hub = url.startswith(hub_base() + "/")
+    return {"Authorization": f"Bearer {token}"} if token and is_hub else {}
+
+
+def source_of(text: str) -> Source:
+    """Return what a person means.
+
+    Raises:
+        NotFoundError: no such name, file, or GGUF file in the repository.
+        InputError: it cannot be read, or the model is cut into several files.
+        OutageError: the Hub does not answer.
+    """
+    if match := _HUB.fullmatch(text):
+        file = match["file"] or _file_in(match["repository"])
+        return _from_hub(match["repository"], file)
+    if text.startswith("hf:"):
+        raise InputError(f"{text} names no repository.", fix="Write hf:OWNER/REPO or hf:OWNER/REPO:FILE.")
+    if urlsplit(text).scheme in {"http", "https"}:
+        _require_whole(text)
+        return Source(_name_of(unquote(urlsplit(text).path)), text, url=text)
+    path = Path(text)
+    if path.is_file():
+        _require_whole(path.name)
+        return Source(_name_of(path.name), str(path.absolute()), path=path)
+    if path.suffix == ".gguf" or "/" in text:
+        raise NotFoundError(f"There is no file {text}.", fix="Check the path.")
+    entry = catalogue_entry(text)
+    source = _from_hub(entry.repository, entry.file)
+    return Source(entry.name, source.origin, url=source.url, repository=entry.repository, entry=entry)
+
+
+def _from_hub(repository: str, file: str) -> Source:
+    if not _PATH.fullmatch(file) or not file.endswith(".gguf"):
+        raise InputError(f"{file} is no GGUF file.", fix="Write hf:OWNER/REPO:FILE.gguf.")
+    _require_whole(file)
+    url = f"{hub_base()}/{repository}/resolve/main/{quote(file)}"
+    return Source(_name_of(file), f"hf:{repository}:{file}", url=url, repository=repository)
+
+
+def _require_whole(name: str) -> None:
+    if _PART.search(name):
+        raise InputError(
+            "This model is cut into several files, which Inlaid does not put together.",
+            fix="Take a repository that has it in one file.",
+        )
+
+
+def _name_of(path: str) -> str:
+    stem = re.sub(r"(?i)\.gguf$", "", path.rpartition("/")[2])
+    return re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")[:_MOST_NAME_CHARS] or "model"
+
+
+def _file_in(repository: str) -> str:
+    """Return the file of a repository that suits this machine, as the Hub lists them."""
+    import httpx2
+
+    from core.llm.ladder.download import refusal, unreachable
+
+    url = f"{hub_base()}/api/models/{repository}/tree/main"
+    try:
+        answer = httpx2.get(url, headers=hub_headers(url), timeout=_ANSWER_SECONDS, follow_redirects=True)
+        if answer.status_code >= 400:
+            raise refusal(Source("", f"hf:{repository}", url, repository=repository), answer)
+        files = [str(one.get("path", "")) for one in answer.json() if one.get("type") == "file"]
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise unreachable(url) from error
+    except (ValueError, AttributeError, TypeError) as error:
+        raise InputError(f"{hub_base()} does not answer as the Hub does.", fix="Check HF_ENDPOINT.") from error
+    whole = [file for file in files if file.endswith(".gguf") and not _PART.search(file)]
+    if not whole:
+        raise NotFoundError(
+            f"{repository} has no model in one GGUF file.", fix="Look for a repository whose name ends in -GGUF."
+        )
+    for wanted in _WANTED:
+        if found := [file for file in whole if wanted in file.lower()]:
+            return min(found, key=len)
+    if len(whole) == 1:
+        return whole[0]
+    raise InputError(f"{repository} has several: {', '.join(whole[:10])}.", fix="Name one: hf:OWNER/REPO:FILE.")
