@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.insight.edits import shown_text
+from core.insight.changes import DecidedChange
+from core.insight.edits import edit_distance, shown_text
 from core.insight.learned import Learned
 from core.insight.people import Identity, People
 from core.insight.tally import Tally
@@ -26,6 +27,8 @@ from core.text.sentences import split_paragraphs
 PAST_WORK_KIND = "past_work"
 MOST_EXAMPLES = 2
 MOST_CANDIDATES = 60
+# Of one document.
+MOST_CHANGES = 20
 # Which share of the words that carry content must be there too.
 LEAST_SHARED = 0.25
 MOST_DISTANCE = 0.3
@@ -63,12 +66,15 @@ class Experience:
     others: tuple[PastWork, ...] = ()
     usual_words: int = 0
 
-    def examples(self, recipe: Recipe, text: str, *, besides: str) -> tuple[Example, ...]:
-        """Return up to two examples like the text, own ones first; the job `besides` is none."""
+    def examples(self, recipe: Recipe, texts: Sequence[str], *, besides: str) -> tuple[Example, ...]:
+        """Return up to two examples like one of the texts, own ones first; the job `besides` is none."""
         own = [one for one in self.own if not one.job_id or one.job_id != besides]
-        chosen = most_alike(text, own, MOST_EXAMPLES)
-        if len(chosen) < MOST_EXAMPLES:
-            chosen += most_alike(text, self.others, MOST_EXAMPLES - len(chosen))
+        chosen: list[PastWork] = []
+        for works in (own, self.others):
+            for text in texts:
+                if len(chosen) < MOST_EXAMPLES:
+                    others = [one for one in works if one not in chosen]
+                    chosen += most_alike(text, others, MOST_EXAMPLES - len(chosen))
         return tuple(_example(recipe, one) for one in chosen)
 
 
@@ -106,7 +112,7 @@ class Examples:
     def _used_drafts(self, names: Sequence[tuple[str, str]], recipe: Recipe) -> Iterator[PastWork]:
         for workspace, person in names:
             for tally in self._store.sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
-                if past := self._past(tally, recipe):
+                for past in self._past(tally, recipe):
                     yield PastWork(*past, is_own=True, job_id=tally.job_id)
 
     def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
@@ -117,23 +123,34 @@ class Examples:
             other = self._people.identity(workspace, tally.person)
             if other == who or not tally.place.team or not self._learned.shares_examples(other):
                 continue
-            if tally.place.team == self._team(who) and (past := self._past(tally, recipe)):
-                yield PastWork(*nameless(*past), is_own=False)
+            if tally.place.team == self._team(who):
+                for past in self._past(tally, recipe):
+                    yield PastWork(*nameless(*past), is_own=False)
 
     def _team(self, who: Identity) -> str:
         record = self._store.records.get("team", who.workspace, who.person)
         return str(record.data) if record else ""
 
-    def _past(self, tally: Tally, recipe: Recipe) -> tuple[str, str] | None:
-        if tally.distance is None or tally.distance > MOST_DISTANCE:
-            return None
+    def _past(self, tally: Tally, recipe: Recipe) -> list[tuple[str, str]]:
+        """Return what was given and what was used of it, of a document for each change that was taken."""
         job = self._store.jobs.get(tally.job_id)
-        given = str(job.inputs.get(recipe.main_input) or "")
-        if job.draft is None or job.draft.skeleton or job.draft.edits is not None or job.draft.items is not None:
-            return None
-        used = self._store.outcomes.used_text(job) or shown_text(job.draft)
-        is_fit = given and used and max(len(given), len(used)) <= _MOST_CHARS
-        return (given, used) if is_fit else None
+        if job.draft is None or job.draft.skeleton:
+            return []
+        if job.draft.edits is not None:
+            changes = self._store.outcomes.changes_of(job)
+            taken = [one for one in changes if not one.is_refused and _is_near(one)]
+            found = [(one.before, one.used) for one in taken[:MOST_CHANGES]]
+        elif job.draft.items is not None or tally.distance is None or tally.distance > MOST_DISTANCE:
+            return []
+        else:
+            used = self._store.outcomes.used_text(job) or shown_text(job.draft)
+            found = [(str(job.inputs.get(recipe.main_input) or ""), used)]
+        return [(given, used) for given, used in found if given and used and max(len(given), len(used)) <= _MOST_CHARS]
+
+
+def _is_near(change: DecidedChange) -> bool:
+    """Whether a change was used nearly as it was proposed."""
+    return edit_distance(change.proposed, change.used) <= MOST_DISTANCE
 
 
 def _example(recipe: Recipe, one: PastWork) -> Example:

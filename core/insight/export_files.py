@@ -1,4 +1,8 @@
-"""Accepted work as files: training and held-out pairs as chat JSON lines, and the data card that describes them."""
+"""Accepted work as files: training and held-out pairs, each as chats and as preferences, and their data card.
+
+A preference is the same prompt with two answers, the one that the person let stand and the one that they did not want:
+JSON lines of `prompt`, `chosen` and `rejected`, as trainers of direct preference optimisation read them.
+"""
 
 import hashlib
 import json
@@ -52,7 +56,25 @@ def split_by_person(pairs: Sequence[AcceptedPair], share: float = HELD_OUT_SHARE
 
 def jsonl(pairs: Sequence[AcceptedPair]) -> bytes:
     """Return the pairs as chat JSON lines; each is also an item for `inlaid evaluate`."""
-    return b"".join(json.dumps(_line(pair), ensure_ascii=False).encode("utf-8", "replace") + b"\n" for pair in pairs)
+    return b"".join(_written(_line(pair)) for pair in pairs if pair.is_example)
+
+
+def preference_jsonl(pairs: Sequence[AcceptedPair]) -> bytes:
+    """Return as JSON lines what was preferred to what; of a document there is a line for each decided change."""
+    return b"".join(_written(_preference(pair)) for pair in pairs if pair.refused)
+
+
+def _written(line: dict[str, Any]) -> bytes:
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _preference(pair: AcceptedPair) -> dict[str, Any]:
+    return {
+        "prompt": [message.model_dump() for message in pair.messages],
+        "chosen": [{"role": "assistant", "content": pair.answer}],
+        "rejected": [{"role": "assistant", "content": pair.refused}],
+        "id": pair.id, "recipe": pair.recipe,
+    }  # fmt: skip
 
 
 def _line(pair: AcceptedPair) -> dict[str, Any]:
@@ -75,6 +97,7 @@ def as_items(pairs: Sequence[AcceptedPair]) -> tuple[EvalItem, ...]:
             references=(pair.used,),
         )
         for pair in pairs
+        if pair.is_example
     )
 
 
@@ -98,12 +121,15 @@ def data_card(work: AcceptedWork, split: Split) -> dict[str, Any]:
 
 
 def _counted(pairs: Sequence[AcceptedPair]) -> dict[str, Any]:
+    examples = [pair for pair in pairs if pair.is_example]
     return {
-        "pairs": len(pairs),
+        "pairs": len(examples),
+        "preferences": sum(bool(pair.refused) for pair in pairs),
         "people": len({pair.author for pair in pairs}),
         "sha256": hashlib.sha256(jsonl(pairs)).hexdigest(),
-        "by_recipe": dict(sorted(Counter(pair.recipe for pair in pairs).items())),
-        "by_language": dict(sorted(Counter(pair.language or "unclear" for pair in pairs).items())),
+        "preferences_sha256": hashlib.sha256(preference_jsonl(pairs)).hexdigest(),
+        "by_recipe": dict(sorted(Counter(pair.recipe for pair in examples).items())),
+        "by_language": dict(sorted(Counter(pair.language or "unclear" for pair in examples).items())),
     }
 
 
@@ -112,7 +138,7 @@ def card_markdown(card: dict[str, Any]) -> str:
     lines = ["# Data card: accepted work", "", f"Format: {card['format']}. {card['consent']}", ""]
     lines += ["| | training | held out |", "|---|---|---|"]
     parts = [card["files"]["training"], card["files"]["held_out"]]
-    lines += [f"| {name} | {parts[0][name]} | {parts[1][name]} |" for name in ("pairs", "people")]
+    lines += [f"| {name} | {parts[0][name]} | {parts[1][name]} |" for name in ("pairs", "preferences", "people")]
     for key, title in (("by_recipe", "recipe"), ("by_language", "language")):
         for name in sorted({name for part in parts for name in part[key]}):
             lines.append(f"| {title} {name} | {parts[0][key].get(name, 0)} | {parts[1][key].get(name, 0)} |")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from core.errors import InputError, NotFoundError
 from core.insight.edits import shown_text
 from core.insight.people import Identity, People
-from core.insight.preferences import Evidence, Pair, Wish, find_wishes
+from core.insight.preferences import KEEP, Evidence, Pair, Wish, find_wishes
 from core.jobs import Job
 from core.store import Store
 from core.writing.checks.gaps import has_gap
@@ -96,7 +96,7 @@ class Learned:
             InputError: it is not about words, or the words cannot be used.
         """
         found = self._get(who, key)
-        if found.wish.kind not in {"replace", "delete_sentence"}:
+        if found.wish.kind not in {"replace", "delete_sentence", KEEP}:
             raise InputError("This wish has no words to change.", fix="Disable it, or forget it.")
         if not old.strip() or max(len(old), len(new)) > LONGEST_WORDS_CHARS:
             raise InputError("These words cannot be used.", fix="Give some, at most 300 signs.")
@@ -120,18 +120,25 @@ class Learned:
         self._store.records.put(CONSENT_KIND, who.workspace, who.person, {"examples": shares}, person=who.person)
 
     def _pairs(self, who: Identity) -> list[Pair]:
-        """Return the person's used drafts on all surfaces, oldest first."""
+        """Return the person's used drafts and decided changes on all surfaces, oldest first."""
         found: list[tuple[float, Pair]] = []
         for workspace, person in self._people.names_of(who):
-            for tally in self._store.sums.used_jobs(workspace, "", person=person, limit=MOST_JOBS):
+            jobs = self._store.sums.used_jobs(workspace, "", person=person, limit=MOST_JOBS, also_refused=True)
+            for tally in jobs:
                 job = self._store.jobs.get(tally.job_id)
-                pair = self._pair(job)
-                if pair:
-                    found.append((job.created_at, pair))
+                found += [(job.created_at, pair) for pair in self._pairs_of(job, is_used=tally.outcome != "rejected")]
         return [pair for _at, pair in sorted(found, key=lambda one: one[0])]
 
+    def _pairs_of(self, job: Job, *, is_used: bool) -> list[Pair]:
+        """Return the draft with what was used; of a document, each change that something was decided about."""
+        if job.draft is not None and job.draft.edits is not None:
+            changes = self._store.outcomes.changes_of(job)
+            return [Pair(one.proposed, one.used, job.surface, one.before) for one in changes]
+        pair = self._pair(job) if is_used else None
+        return [pair] if pair else []
+
     def _pair(self, job: Job) -> Pair | None:
-        if job.draft is None or job.draft.skeleton or job.draft.edits is not None:
+        if job.draft is None or job.draft.skeleton:
             return None
         used = self._store.outcomes.used_text(job)
         draft = shown_text(job.draft)

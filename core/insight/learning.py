@@ -1,4 +1,4 @@
-"""Looks through the recent work of everybody who edits, once a day for each person, for wishes to offer."""
+"""Looks through the recent work of everybody who edits or refuses, once a day for each person, for wishes to offer."""
 
 import sqlalchemy as sa
 
@@ -23,7 +23,7 @@ def offer_wishes(store: Store, people: People) -> int:
     recent = day_of(store.sums.now()) - RECENT_DAYS
     statement = (
         sa.select(columns.workspace, columns.person)
-        .where(columns.outcome == "edited", columns.day >= recent)
+        .where(columns.outcome.in_(("edited", "rejected")), columns.day >= recent)
         .distinct()
     )
     with store.database.read() as connection:

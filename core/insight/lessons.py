@@ -13,7 +13,7 @@ from core.drafts import Draft, Edit
 from core.insight.examples import NO_EXPERIENCE, Examples, Experience
 from core.insight.learned import Learned
 from core.insight.people import Identity, load_people
-from core.insight.preferences import Wish, apply_wish
+from core.insight.preferences import Wish, apply_to_change, apply_wish
 from core.insight.variants import Variants
 from core.jobs import Job
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
@@ -24,6 +24,7 @@ HOW_I_WRITE = "Keep to how I write:"
 UNDERSTOOD = "I will."
 KEEP_SECONDS = 3.0
 MOST_KEPT = 500
+MOST_PARAGRAPHS = 12
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,10 @@ class Learner:
             order = tuple(self._variants.order(job.workspace, recipe))
         else:
             variant = self._variants.next(job.workspace, recipe)
-        text = str(inputs.get(recipe.main_input) or "")
-        is_wanted = recipe.learning.examples and recipe.output.format == "text" and bool(text)
+        texts = _texts(recipe, inputs)
+        is_wanted = recipe.learning.examples and recipe.output.format == "text" and bool(texts)
         known = self._known(job, recipe, with_examples=is_wanted)
-        examples = known.experience.examples(recipe, text, besides=job.id) if is_wanted else ()
+        examples = known.experience.examples(recipe, texts, besides=job.id) if is_wanted else ()
         usual_words = known.experience.usual_words
         if (examples or usual_words) and not has_large():
             examples, usual_words = (), 0
@@ -156,6 +157,14 @@ class Learner:
         return known
 
 
+def _texts(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
+    """Return what past work has to be like: the main input, or the longest paragraphs of a document."""
+    if text := str(inputs.get(recipe.main_input) or ""):
+        return [text]
+    paragraphs = [text for one in inputs.get("paragraphs") or () if (text := str(one.get("text", "")).strip())]
+    return sorted(paragraphs, key=len, reverse=True)[:MOST_PARAGRAPHS]
+
+
 def wished(draft: Draft, wishes: tuple[Wish, ...], originals: Mapping[str, str]) -> Draft:
     """Return the draft as the person wishes it, with a notice for each wish that changed something.
 
@@ -177,14 +186,16 @@ def _with_wish(draft: Draft, wish: Wish, originals: Mapping[str, str]) -> Draft:
         return draft
     update["alternatives"] = tuple(apply_wish(wish, text) for text in draft.alternatives)
     if draft.edits is not None:
-        update["edits"] = tuple(_edit_with_wish(edit, wish, originals.get(edit.id, "")) for edit in draft.edits)
+        wished_edits = (_edit_with_wish(edit, wish, originals.get(edit.id, "") or edit.before) for edit in draft.edits)
+        # What is left as it was is no change any more.
+        update["edits"] = tuple(edit for edit in wished_edits if edit.text is None or edit.text != edit.before)
     return draft.model_copy(update=update)
 
 
 def _edit_with_wish(edit: Edit, wish: Wish, original: str) -> Edit:
-    if not edit.text or not original or apply_wish(wish, original) != original:
+    if not edit.text or not original:
         return edit
-    return edit.model_copy(update={"text": apply_wish(wish, edit.text) or edit.text})
+    return edit.model_copy(update={"text": apply_to_change(wish, original, edit.text) or edit.text})
 
 
 def load_learner(settings: Settings, store: Store) -> Learner:

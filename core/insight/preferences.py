@@ -13,16 +13,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from statistics import median
 
+from core.insight.changes import DecidedChange, refused_in, taken_back, without_change
 from core.insight.edits import edit_distance
 from core.text.facts import extract_facts
 from core.text.sentences import split_sentences
 
 LEAST_TIMES = 3
 LEAST_HELD_OUT = 4
+# To leave words as they were is safe: it takes fewer cases.
+LEAST_REFUSALS = 2
+KEEP = "keep"
 # How often a rule must be right for each time that it is wrong.
 RIGHT_TO_WRONG = 3
 MOST_WISHES = 12
 MOST_PAIRS = 200
+MOST_CHANGES = 400
 _MOST_CHARS = 6000
 _MOST_WORDS = 8
 _EMOJI = re.compile("[ \t]?(?:[\U0001f300-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f]?|:[a-z_]{2,20}:)")
@@ -38,16 +43,23 @@ _TOKEN = re.compile(r"\w+(?:['\u2019.-]\w+)*[.!?,;:]?|[^\w\s]+")
 
 @dataclass(frozen=True)
 class Pair:
-    """A draft and what was used in its place; the same text twice when it was used as it was."""
+    """A draft and what was used in its place; the same text twice when it was used as it was.
+
+    Of a change of a document `before` is the paragraph as it was; "" of a text.
+    """
 
     draft: str
     used: str
     surface: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A rule. `old` and `new` are words (`replace`), or a sentence (`delete_sentence`, without `new`)."""
+    """A rule. `old` and `new` are words (`replace`, `keep`), or a sentence (`delete_sentence`, without `new`).
+
+    `keep` is about changes of documents: `old` is not changed into `new`.
+    """
 
     kind: str
     old: str = ""
@@ -66,6 +78,7 @@ class Wish:
             "no_courtesies": "Shorter: no courtesies such as “I hope this helps.”",
             "replace": f"Write “{self.new}” instead of “{self.old}”.",
             "delete_sentence": f"Leave out “{self.old}”",
+            KEEP: f"Leave “{self.old}” as it is: never change it to “{self.new}”.",
         }
         return told[self.kind]
 
@@ -82,14 +95,26 @@ class Evidence:
 
     @property
     def is_proof(self) -> bool:
-        """Whether the wish may be offered: enough cases, a lower median, and rarely wrong."""
-        is_enough = self.tried >= LEAST_HELD_OUT
-        return is_enough and self.after < self.before and self.better >= RIGHT_TO_WRONG * max(self.worse, 1) - 1
+        """Whether a wish may be offered: enough cases, a lower median, and rarely wrong."""
+        return self.is_proof_of(LEAST_HELD_OUT)
+
+    def is_proof_of(self, least: int) -> bool:
+        """Whether a wish may be offered that it takes at least so many cases for."""
+        return (
+            self.tried >= least and self.after < self.before and self.better >= RIGHT_TO_WRONG * max(self.worse, 1) - 1
+        )
 
 
 def apply_wish(wish: Wish, text: str) -> str:
     """Return the text as the person wishes it."""
     return _APPLY[wish.kind](wish, text)
+
+
+def apply_to_change(wish: Wish, before: str, after: str) -> str:
+    """Return a changed paragraph as the person wishes it; what stood there before is not wished away."""
+    if wish.kind == KEEP:
+        return without_change(before, after, wish.old, wish.new)
+    return after if apply_wish(wish, before) != before else apply_wish(wish, after)
 
 
 def find_wishes(pairs: Sequence[Pair]) -> list[tuple[Wish, Evidence]]:
@@ -98,10 +123,13 @@ def find_wishes(pairs: Sequence[Pair]) -> list[tuple[Wish, Evidence]]:
     Args:
         pairs: the person's drafts with what was used, oldest first, those used unchanged among them.
     """
-    recent = [pair for pair in pairs[-MOST_PAIRS:] if max(len(pair.draft), len(pair.used)) <= _MOST_CHARS]
-    known, held_out = recent[::2], recent[1::2]
+    short = [pair for pair in pairs if max(len(pair.draft), len(pair.used)) <= _MOST_CHARS]
+    texts, changes = ([pair for pair in short if bool(pair.before) == is_change] for is_change in (False, True))
+    # Each by itself: a long document must not crowd out everything else.
+    parts = (texts[-MOST_PAIRS:], changes[-MOST_CHANGES:])
+    known, held_out = ([pair for part in parts for pair in part[start::2]] for start in (0, 1))
     proven = [(wish, evidence_for(wish, held_out)) for wish in _candidates(known)]
-    kept = [(wish, evidence) for wish, evidence in proven if evidence.is_proof]
+    kept = [one for one in proven if one[1].is_proof_of(LEAST_REFUSALS if one[0].kind == KEEP else LEAST_HELD_OUT)]
     return sorted(kept, key=lambda one: -one[1].better)[:MOST_WISHES]
 
 
@@ -109,7 +137,7 @@ def evidence_for(wish: Wish, pairs: Iterable[Pair]) -> Evidence:
     """Try a wish on past work. Only drafts that it would have changed count."""
     before, after = [], []
     for pair in pairs:
-        changed = apply_wish(wish, pair.draft)
+        changed = apply_to_change(wish, pair.before, pair.draft) if pair.before else apply_wish(wish, pair.draft)
         if changed != pair.draft:
             before.append(edit_distance(pair.draft, pair.used))
             after.append(edit_distance(changed, pair.used))
@@ -126,10 +154,26 @@ def _candidates(pairs: Sequence[Pair]) -> list[Wish]:
     for pair in pairs:
         if pair.draft != pair.used:
             found.update(set(_seen_in(pair)))
-    return [wish for wish, times in found.most_common(4 * MOST_WISHES) if times >= LEAST_TIMES]
+    least = {wish: LEAST_REFUSALS if wish.kind == KEEP else LEAST_TIMES for wish in found}
+    return [wish for wish, times in found.most_common(4 * MOST_WISHES) if times >= least[wish]]
 
 
 def _seen_in(pair: Pair) -> Iterable[Wish]:
+    return _seen_in_change(pair) if pair.before else _seen_in_text(pair)
+
+
+def _seen_in_change(pair: Pair) -> Iterable[Wish]:
+    """Return each change that was refused, and then what the person did with the others."""
+    refused = refused_in(DecidedChange(0, pair.before, pair.draft, pair.used))
+    for one in refused:
+        if max(len(one.old.split()), len(one.new.split())) <= _MOST_WORDS:
+            yield Wish(KEEP, one.old, one.new)
+    kept = taken_back(pair.draft, refused)
+    if kept != pair.used:
+        yield from _seen_in_text(Pair(kept, pair.used))
+
+
+def _seen_in_text(pair: Pair) -> Iterable[Wish]:
     if "!" in pair.draft and "!" not in pair.used:
         yield Wish("no_exclamation")
     if _EMOJI.search(pair.draft) and not _EMOJI.search(pair.used):
@@ -214,4 +258,6 @@ _APPLY: dict[str, Callable[[Wish, str], str]] = {
     "replace": _replaced,
     "delete_sentence": _without_sentence,
     "no_courtesies": _without_courtesies,
+    # A text without what it was made of shows no change.
+    KEEP: lambda _wish, text: text,
 }

@@ -11,12 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.insight.changes import DecidedChange, Decision, decided_changes, last_decisions
 from core.insight.edits import edit_distance, edit_kinds, shown_text
 from core.insight.standing import EDIT_PREFIX, EVENT, EVENT_PREFIX, OPEN_GAPS, Act
 from core.jobs import Job, Outcome, new_id
 from core.privacy import Cipher
 from core.store.engine import Database
-from core.store.rows import now
+from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
 from core.writing.checks.gaps import has_gap
 
@@ -134,6 +135,35 @@ class OutcomeStore:
         with self.database.read() as connection:
             details = [self.cipher.open(job.workspace, sealed) for (sealed,) in connection.execute(statement)]
         return next((detail["text"] for detail in details if isinstance(detail.get("text"), str)), None)
+
+    def finished_jobs(self, workspace: str, person: str, *, from_seconds: float, to_seconds: float) -> Sequence[Job]:
+        """Return the jobs of a person that ended in a stretch of time (Unix seconds); the end is not included."""
+        columns = jobs.c
+        statement = sa.select(jobs).where(
+            columns.workspace == workspace, columns.person == person, columns.finished_at >= from_seconds,
+            columns.finished_at < to_seconds,
+        )  # fmt: skip
+        with self.database.read() as connection:
+            return list(readable_jobs(connection.execute(statement), self.cipher))
+
+    def changes_of(self, job: Job) -> list[DecidedChange]:
+        """Return what the person decided about the single changes of a document."""
+        if job.draft is None or job.draft.edits is None:
+            return []
+        columns = outcomes.c
+        statement = (
+            sa.select(columns.subject, columns.outcome, columns.detail)
+            .where(columns.job_id == job.id, columns.outcome.not_in((EVENT, "expired")))
+            .order_by(sa.func.coalesce(columns.happened_at, columns.created_at), columns.id)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement).all()
+        acts = []
+        for row in rows:
+            text = self.cipher.open(job.workspace, row.detail).get("text")
+            decision = Decision(row.outcome, text if isinstance(text, str) else None)
+            acts.append((row.subject.removeprefix(EDIT_PREFIX), decision))
+        return decided_changes(job.draft, *last_decisions(acts))
 
     def _act(self, row: Any) -> Act:
         # Only an acceptance's own text matters to what counts, so that others need not be opened.

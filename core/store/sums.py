@@ -71,12 +71,15 @@ class SumStore:
         with self.database.read() as connection:
             return [_tally(row) for row in connection.execute(statement)]
 
-    def used_jobs(self, workspace: str, recipe: str, *, person: str | None, limit: int) -> Sequence[Tally]:
-        """Return the newest jobs of a recipe whose results were used, of one person or of all."""
+    def used_jobs(
+        self, workspace: str, recipe: str, *, person: str | None, limit: int, also_refused: bool = False
+    ) -> Sequence[Tally]:
+        """Return the newest jobs of a recipe whose results were used (or refused), of one person or of all."""
         columns = tallies.c
+        counted = ("accepted", "edited", "rejected") if also_refused else ("accepted", "edited")
         statement = (
             sa.select(tallies)
-            .where(columns.workspace == workspace, columns.outcome.in_(("accepted", "edited")))
+            .where(columns.workspace == workspace, columns.outcome.in_(counted))
             .order_by(columns.day.desc(), columns.job_id.desc())
             .limit(limit)
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from integrations.cli.document_decisions import note_decisions
 from integrations.cli.document_fill import fill
 from integrations.cli.run import JsonFlag
 
@@ -128,10 +129,12 @@ def _resolve(
     data = read_bytes(file)
     author, ids = chosen
     result = resolve_revisions(data, accept=accept, author=author, ids=ids or None)
-    left = len(read_document(result).revisions)
+    before, after = read_document(data), read_document(result)
     _write(file, data, output, result)
-    count = len(read_document(data).revisions) - left
-    _print({"resolved": count, "left": left, "file": str(output)}, [f"{count} resolved, {left} left"], output, as_json)
+    noted, left = note_decisions(before, after), len(after.revisions)
+    count = len(before.revisions) - left
+    counts = {"resolved": count, "left": left, "noted": noted, "file": str(output)}
+    _print(counts, [f"{count} resolved, {left} left"], output, as_json)
 
 
 def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_json: bool) -> None:

@@ -21,10 +21,14 @@ def export(
     since: Annotated[str, typer.Option(help="How far back: 90d, 12w, 6m, 1y, or a date.")] = "1y",
     as_json: JsonFlag = False,
 ) -> None:
-    """Write accepted work of those who agreed, without names: training.jsonl, held_out.jsonl, card.json, README.md."""
+    """Write accepted work of those who agreed, without names: chats, preferences, card.json and README.md.
+
+    training.jsonl and held_out.jsonl are chats; preferences.jsonl and preferences_held_out.jsonl have two answers to
+    each prompt, the chosen and the rejected one, of edited texts and of single changes of documents.
+    """
     import json
 
-    from core.insight.export_files import card_markdown, data_card, jsonl, split_by_person
+    from core.insight.export_files import card_markdown, data_card, jsonl, preference_jsonl, split_by_person
     from core.settings import load_settings
     from core.store import open_store
     from core.store.audit import AuditTrail
@@ -38,6 +42,8 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     write_bytes(folder / "training.jsonl", jsonl(split.train))
     write_bytes(folder / "held_out.jsonl", jsonl(split.held_out))
+    write_bytes(folder / "preferences.jsonl", preference_jsonl(split.train))
+    write_bytes(folder / "preferences_held_out.jsonl", preference_jsonl(split.held_out))
     write_bytes(folder / "card.json", f"{json.dumps(card, ensure_ascii=False, indent=2)}\n".encode())
     write_bytes(folder / "README.md", card_markdown(card).encode())
     AuditTrail(open_store(load_settings()).records).note_command(load_settings(), "exported accepted work", recipe)
@@ -45,7 +51,9 @@ def export(
         print_json(card)
         return
     console = output_console()
-    console.print(f"{len(split.train)} lines for training, {len(split.held_out)} held out, in {folder}.", markup=False)
+    counted = card["files"]
+    told = (f"{counted[name]['pairs']} chats and {counted[name]['preferences']} preferences" for name in counted)
+    console.print(f"{' for training, '.join(told)} held out, in {folder}.", markup=False)
     if not work.pairs:
         console.print("Only work of people who agreed is taken: inlaid learned share --on")
 

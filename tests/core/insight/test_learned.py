@@ -159,7 +159,7 @@ def test_examples_are_alike_and_own_ones_come_first(
     asking = finished_job(store, person=ANN.person)
     experience = Examples(store, people, learned).experience(ANN, "local", recipe)
     text = "Where are the desks? The delivery to the third floor"
-    found = experience.examples(recipe, text, besides=asking.id)
+    found = experience.examples(recipe, [text], besides=asking.id)
     assert [one.assistant for one in found] == [
         "Hi Tom,\n\nAbout the delivery of the desks to the third floor.\n\nRegards\nAnn"
     ]
@@ -181,7 +181,7 @@ def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_na
     examples = Examples(store, people, learned)
 
     def found_for_ann() -> tuple[Example, ...]:
-        return examples.experience(ANN, "local", recipe).examples(recipe, text, besides=asking.id)
+        return examples.experience(ANN, "local", recipe).examples(recipe, [text], besides=asking.id)
 
     assert found_for_ann() == ()
     learned.share_examples(Identity("local", "bob@example.com"), shares=True)

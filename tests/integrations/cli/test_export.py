@@ -39,7 +39,7 @@ def test_accepted_work_of_those_who_agreed_is_written_without_names(
     assert "Miriam" not in whole
     assert "example.com" not in whole
     roles = [one["role"] for one in training[0]["messages"]]
-    assert roles == ["system", "user", "assistant", "user", "assistant"]
+    assert (roles[0], roles[-2:]) == ("system", ["user", "assistant"])
     assert "is on its way to" in training[0]["messages"][-1]["content"]
     told = {one["messages"][-2]["content"] for one in training}
     assert not told & {one["messages"][-2]["content"] for one in held_out}
