@@ -1,0 +1,221 @@
+"""What a strong model writes, sent through the pipeline; and what the grounded lane gives, as a sheet to be graded.
+
+.venv/bin/python -m benchmarks.writing --prompts OUT.jsonl     the prompts of every case, for a model to answer
+.venv/bin/python -m benchmarks.writing [--show] [--json]       its recorded drafts, replayed, beside the bars
+.venv/bin/python -m benchmarks.writing --sheet OUT.csv         the grounded lane on the same items, to be graded
+"""
+
+import argparse
+import contextlib
+import csv
+import json
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.writing_items import DATA, LANGUAGES, Case, cases
+from core.drafts import ChatMessage, Draft, Usage
+from core.errors import InlaidError
+from core.insight.evaluation.drafting import pipeline_writer
+from core.llm.routes import only
+from core.pipeline import Pipeline
+from core.ports import ChatOptions, Completion
+from core.recipes.loader import load_recipes
+
+RECORDED = DATA / "recorded"
+# Measure: (bar, whether more is better).
+BARS = {"unchanged": (0.97, True), "lost": (0.0, False), "objected": (0.05, False), "calls": (1.1, False)}
+_SUBJECT = re.compile(r"\A(?:Subject|Betreff|Objet|Asunto):[^\n]*\n+", re.I)
+_OFFERED = re.compile(r"\[\[([^\[\]|\n]+)\|[^\[\]\n]*\]\]")
+
+
+@dataclass
+class RecordedModel:
+    """A chat that answers each case with what a strong model wrote for it, and keeps what it was asked."""
+
+    answers: dict[str, str]
+    key: str = ""
+    asked: list[list[ChatMessage]] = field(default_factory=list)
+    is_small: bool = False
+    name: str = "recorded"
+    window_tokens: int = 32_000
+
+    def complete(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        options: ChatOptions,
+        on_token: Callable[[str], None] | None = None,
+    ) -> Completion:
+        del options
+        self.asked.append(list(messages))
+        text = self.answers.get(self.key, "")
+        if on_token:
+            on_token(text)
+        return Completion(text, self.name, "stop", Usage(calls=1))
+
+
+def write_prompts(file: Path, languages: Sequence[str]) -> int:
+    """Write the first prompt of each case."""
+    model = RecordedModel({}, name="recorder")
+    write = pipeline_writer(Pipeline(load_recipes(), only(model)).generate)
+    with file.open("w", encoding="utf-8") as out:
+        count = 0
+        for case in cases(grounded=False, languages=languages):
+            count += 1
+            model.asked.clear()
+            with contextlib.suppress(InlaidError):  # it is answered with nothing
+                write(case.recipe, case.inputs)
+            messages = [message.model_dump() for message in model.asked[0]] if model.asked else []
+            out.write(json.dumps({"key": case.key, "messages": messages}, ensure_ascii=False) + "\n")
+    return count
+
+
+@dataclass
+class Replayed:
+    """What became of one recorded draft."""
+
+    case: Case
+    written: str
+    draft: Draft | None
+    calls: int
+    error: str = ""
+
+    @property
+    def is_lost(self) -> bool:
+        return self.draft is None or self.draft.skeleton or not (self.draft.text or self.draft.items is not None)
+
+    @property
+    def is_unchanged(self) -> bool:
+        if self.draft is None or self.is_lost:
+            return False
+        if self.draft.items is not None and not self.draft.text:
+            return len(self.draft.items) == len(json.loads(self.written)["items"])
+        return _plain(self.written) == _plain(self.draft.text)
+
+    @property
+    def objections(self) -> list[str]:
+        return [f"{one.check}: {one.sentence}" for one in self.draft.findings] if self.draft else [self.error]
+
+
+def _plain(text: str) -> str:
+    """The words of a text without its subject line, its ready answers and the marks of tasks."""
+    text = _OFFERED.sub(r"[[\1]]", _SUBJECT.sub("", text.strip()))
+    return " ".join(re.sub(r"- \[[ x]\] ", "- ", text).split())
+
+
+def replay(answers: dict[str, str], languages: Sequence[str]) -> list[Replayed]:
+    """Send each recorded draft through the pipeline."""
+    model = RecordedModel(answers)
+    write = pipeline_writer(Pipeline(load_recipes(), only(model)).generate)
+    found: list[Replayed] = []
+    for case in cases(grounded=False, languages=languages):
+        if case.key not in answers:
+            continue
+        model.key = case.key
+        model.asked.clear()
+        try:
+            draft, error = write(case.recipe, case.inputs), ""
+        except InlaidError as failure:
+            draft, error = None, f"{failure.code}: {failure.message}"
+        found.append(Replayed(case, answers[case.key], draft, len(model.asked), error))
+    return found
+
+
+def measures(found: Sequence[Replayed]) -> dict[str, float]:
+    """The shares of a group."""
+    count = max(1, len(found))
+    return {
+        "unchanged": sum(one.is_unchanged for one in found) / count,
+        "lost": sum(one.is_lost for one in found) / count,
+        "objected": sum(bool(one.objections) for one in found) / count,
+        "calls": sum(one.calls for one in found) / count,
+    }
+
+
+def read_answers(folder: Path) -> dict[str, str]:
+    """The recorded answers by their case."""
+    lines = (line for file in sorted(folder.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines())
+    return {one["key"]: one["answer"] for one in map(json.loads, lines)}
+
+
+def show(found: Sequence[Replayed], *, every: bool) -> bool:
+    """Print the groups beside the bars; say whether all are met."""
+    groups: dict[str, list[Replayed]] = defaultdict(list)
+    for one in found:
+        for name in ("all", one.case.task, one.case.language):
+            groups[name].append(one)
+    print(f"{'':20} {'n':>4} " + " ".join(f"{name:>10}" for name in BARS))
+    for name, group in groups.items():
+        print(f"{name:20} {len(group):4} " + " ".join(f"{value:10.3f}" for value in measures(group).values()))
+    print(f"{'bar':25} " + " ".join(f"{bar:10.2f}" for bar, _ in BARS.values()))
+    checks = Counter(sentence.partition(":")[0] for one in found for sentence in one.objections)
+    print("objections:", ", ".join(f"{check} {count}" for check, count in checks.most_common()) or "none")
+    for one in found if every else ():
+        if one.objections or not one.is_unchanged:
+            print(f"\n{one.case.key} calls {one.calls}{' LOST' if one.is_lost else ''}")
+            print("  " + "\n  ".join(one.objections))
+    total = measures(found)
+    return all(total[name] >= bar if more else total[name] <= bar for name, (bar, more) in BARS.items())
+
+
+def grounded_output(draft: Draft) -> str:
+    """A result as a person reads it."""
+    lines = [draft.subject and f"[subject] {draft.subject}", draft.text]
+    for item in draft.items or ():
+        told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
+        lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
+    lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
+    lines += [f"[source {one.number}] {one.title}: “{one.quote}”" for one in draft.sources]
+    lines += [f"[notice] {one}" for one in draft.notices]
+    return "\n".join(line for line in lines if line) or "[nothing found]"
+
+
+def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str]) -> int:
+    """Write what the grounded lane gives as rows to be graded."""
+    write = pipeline_writer(Pipeline(load_recipes(), only(RecordedModel({}, is_small=True))).generate)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["id", "recipe", "language", "lane", "system", "input", "output", "grade", "reason"])
+        count = 0
+        for case in cases(grounded=True, languages=languages, tasks=tasks):
+            count += 1
+            try:
+                output = grounded_output(write(case.recipe, case.inputs))
+            except InlaidError as error:
+                output = f"[error] {error.message} {error.fix}"
+            given = "\n".join(f"{name}: {value}" for name, value in case.inputs.items() if value)
+            rows.writerow([case.id, case.task, case.language, "grounded", "inlaid", given, output, "", ""])
+    return count
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--prompts", type=Path)
+    parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--recorded", type=Path, default=RECORDED)
+    parser.add_argument("--languages", type=lambda text: text.split(","), default=list(LANGUAGES))
+    parser.add_argument("--tasks", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--show", action="store_true", help="print each draft that was objected to or changed")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    if chosen.prompts:
+        print(f"{write_prompts(chosen.prompts, chosen.languages)} prompts in {chosen.prompts}")
+        return 0
+    if chosen.sheet:
+        print(f"{write_sheet(chosen.sheet, chosen.languages, chosen.tasks)} results in {chosen.sheet}")
+        return 0
+    found = replay(read_answers(chosen.recorded), chosen.languages)
+    if chosen.json:
+        figures: dict[str, Any] = {"n": len(found), **measures(found)}
+        print(json.dumps(figures))
+        return 0
+    return 0 if show(found, every=chosen.show) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The held-out items of benchmarks/data/writing, and which recipes are tried on which of them."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data" / "writing"
+LANGUAGES = ("en", "de", "fr", "es")
+# In the grounded lane, and what a model that writes does besides.
+_GROUNDED: dict[str, tuple[str, ...]] = {
+    "thread": ("summarize", "title", "actions"), "meeting": ("minutes",), "mail": ("reply", "reply+instruction"),
+    "brief": ("compose",), "prose": ("proofread",), "document": ("risks", "scan", "consistency"),
+    "question": ("answer",),
+}  # fmt: skip
+_WRITTEN: dict[str, tuple[str, ...]] = {"prose": ("rewrite", "shorten", "plain", "translate")}
+_TONES = ("polite", "formal", "friendly", "direct")
+_TARGET = {"en": "German", "de": "English", "fr": "English", "es": "English"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One recipe on one item. `task` is the recipe, with "+instruction" where the person says what to say."""
+
+    id: str
+    task: str
+    language: str
+    inputs: dict[str, str]
+
+    @property
+    def recipe(self) -> str:
+        return self.task.partition("+")[0]
+
+    @property
+    def key(self) -> str:
+        return f"{self.id}/{self.task}"
+
+
+def cases(*, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequence[str] = ()) -> Iterator[Case]:
+    """The cases of a lane, by language and kind."""
+    for language in languages:
+        for kind, usual in _GROUNDED.items():
+            wanted = usual if grounded else (*usual, *_WRITTEN.get(kind, ()))
+            file = DATA / language / f"{kind}.jsonl"
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
+                item = json.loads(line)
+                for task in wanted:
+                    if not tasks or task in tasks or task.partition("+")[0] in tasks:
+                        yield Case(item["id"], task, language, _inputs(item, task, number))
+
+
+def _inputs(item: dict[str, Any], task: str, number: int) -> dict[str, str]:
+    if item["kind"] == "mail":
+        given = {name: item.get(name) or "" for name in ("message", "thread", "subject", "sender_name", "owner_name")}
+        return {**given, "instruction": item["instruction"]} if task.endswith("+instruction") else given
+    if item["kind"] == "brief":
+        return {name: item.get(name) or "" for name in ("brief", "recipient_name", "owner_name")}
+    if item["kind"] == "question":
+        passages = [f"[{at}] {one['title']}\n{one['text']}" for at, one in enumerate(item["passages"], 1)]
+        return {"question": item["question"], "passages": "\n\n".join(passages)}
+    more = {
+        "rewrite": {"tone": _TONES[number % len(_TONES)]},
+        "translate": {"target_language": _TARGET[item["language"]]},
+    }
+    return {"text": item["text"], **more.get(task, {})}
