@@ -3,11 +3,12 @@
 `lexicon("de")["conversation.decision"]` finds what the list `decision` in `data/de/conversation.toml` names. A phrase
 is written as people write it; in it
 
-- `*` stands for any letters ("entscheid*"), ` … ` for up to four words between ("let … know"),
+- `*` stands for any letters ("entscheid*"), `#` for a number, ` … ` for up to four words between ("let … know"),
 - `(a|b)` for alternatives and `(a )?` for what may be missing; more brackets may stand inside,
 - `^` and `$` for the beginning and the end of the text, where they stand first and last.
 
 Case, kind of apostrophe and width of blanks do not matter. A phrase begins and ends where words do.
+`lexicon("mul")` holds the lists of all languages together, for what stands beside a text: mail headers and the like.
 """
 
 import functools
@@ -16,9 +17,10 @@ import tomllib
 from importlib.resources import files
 
 NOTHING = re.compile(r"(?!)")
-_DEFAULT = "en"
+_DEFAULT, _ALL = "en", "mul"
 _SPECIAL = {
-    "'": r"['\u2019]", " ": r"\s{1,20}", "*": r"\w{0,30}", "(": "(?:", "|": "|", ")": ")",
+    "'": r"['\u2019]", " ": r"\s{1,20}", "*": r"\w{0,30}", "#": r"\d{1,12}(?:[.,:]\d{1,4})?",
+    "(": "(?:", "|": "|", ")": ")",
 }  # fmt: skip
 _GAP = r"\s{1,20}(?:\S{1,40}\s{1,20}){0,4}?"
 _PARTS = re.compile(r" … |\)\?|.", re.S)
@@ -67,8 +69,8 @@ class Lexicon:
 
 @functools.cache
 def lexicon(language: str) -> Lexicon:
-    """Return what is known of a language by its ISO 639-1 code; "" and unknown codes give an empty one."""
-    return Lexicon(language if language in languages() else "")
+    """Return what is known of a language by its ISO 639 code; "" and unknown codes give an empty one."""
+    return Lexicon(language if language in languages() | {_ALL} else "")
 
 
 @functools.cache
@@ -83,8 +85,8 @@ def expression(phrase: str) -> str:
     inner = phrase.removeprefix("^").removesuffix("$")
     parts = [_GAP if part == " … " else _SPECIAL.get(part) or (")?" if part == ")?" else re.escape(part))
              for part in _PARTS.findall(inner)]  # fmt: skip
-    before = r"\A\s{0,20}" if begins else r"(?<!\w)" if re.match(r"[\w(*]", inner) else ""
-    after = r"\s{0,20}\Z" if ends else r"(?!\w)" if re.search(r"[\w)*?]\Z", inner) else ""
+    before = r"\A\s{0,20}" if begins else r"(?<!\w)" if re.match(r"[\w(*#]", inner) else ""
+    after = r"\s{0,20}\Z" if ends else r"(?!\w)" if re.search(r"[\w)*#?]\Z", inner) else ""
     return f"(?:{before}{''.join(parts)}{after})"
 
 
@@ -96,4 +98,7 @@ def _topic(language: str, topic: str) -> dict[str, list[str] | str]:
 
 def _value(language: str, key: str) -> list[str] | str | None:
     topic, _, name = key.partition(".")
-    return _topic(language, topic).get(name)
+    if language != _ALL:
+        return _topic(language, topic).get(name)
+    lists = [_topic(one, topic).get(name) for one in sorted(languages())]
+    return list(dict.fromkeys(word for words in lists if isinstance(words, list) for word in words)) or None

@@ -1,53 +1,170 @@
-"""Who says what: a transcript or chat as turns, with the noise of speech taken out."""
+"""Who says what: a transcript, chat or thread of mails as turns, the earliest first."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
-# "Ana: …", "Hefin David AM: …"; at most a few capitalised or numbered words before the colon.
-_SPEAKER = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][\w.'-]*(?: [A-Z0-9(][\w.')-]*){0,4})(?: \[[^\]\n]{1,20}\])?:[ \t]+")
-_NOT_SPEAKERS = frozenset(
-    {"subject", "re", "fwd", "from", "to", "cc", "date", "sent", "note", "ps", "http", "https", "links", "example"}
+from core.text.language import stop_words
+from core.text.lexicon import lexicon
+
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
+_STAMP = rf"[\[(]?(?:[\d./-]{{5,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
+_NAME = r"(?:#\w{1,30}#|<@?[\w.| -]{1,40}>|@?[^\W\d_][\w.'\u2019&-]{0,30}(?: [\w(][\w.'\u2019&)-]{0,30}){0,3})"
+# A name before what is said: "Ana: …", "**Ana:** …", "[09:12] ana: …" and "Ana (10:03): …".
+_LABEL = re.compile(
+    rf"[ \t]{{0,8}}(?P<before>{_STAMP}[ \t]{{1,3}}(?:- )?)?\*{{0,2}}(?P<name>{_NAME}?)\*{{0,2}}"
+    rf"(?P<after>[ \t]{{1,3}}{_STAMP}| \[[^\]\n]{{1,20}}\])?[ \t]?:\*{{0,2}}(?:[ \t]+|$)"
 )
-_LEAST_TURNS = 2
-_MARKS = re.compile(r"\{[^{}\n]{0,40}\}|\[(?:inaudible|laughter|crosstalk|noise|music|pause)\]", re.I)
-_FILLERS = re.compile(
-    r"(?i)(?<![\w'])(?:u[hm]+|e[rh]m?|mm+(?:\s?-\s?hmm?)?|hmm+|you know|i mean|sort of|kind of|you see)(?![\w'])[ ,]*"
+# A line of its own above what was said: "Ana Lopez  9:02 AM", "[9:02] Ana".
+_HEADLINE = re.compile(
+    rf"[ \t]{{0,8}}\*{{0,2}}(?:(?P<name>{_NAME}?)\*{{0,2}}(?:,|[ \t]+[\u2013\u2014|-])?[ \t]{{1,6}}{_STAMP}"
+    rf"|{_STAMP}[ \t]{{1,4}}(?:- )?(?P<late>{_NAME}))[ \t]{{0,8}}$"
 )
-# A word begun and broken off before it is said ("w want", "th the", "c count"), and a lone consonant.
-_BROKEN_WORD = re.compile(
-    r"(?<![\w'])([b-hj-z]|[b-z]{1,3}(?= ))\s+(?=\1[a-z]+)|(?<![\w'.])[b-hj-z](?=\s+[a-z])(?![\w'.])\s+"
-)
-_STUTTER = re.compile(r"(?i)(?<![\w'])((?:[\w']++ ?){1,3}?)(?:[ ,]++\1)+(?![\w'])")
-_SPACED_MARK = re.compile(r"(?<!\s)\s++([.,;:!?])(?=\s|$)")
-_SPACED_ELISION = re.compile(r"(?i)(\w)\s+'\s?(s|re|ll|ve|d|m|t)(?!\w)")
+_ADDRESS = re.compile(r"<[^>]*>|\[mailto:[^\]]*\]|\([^)]*\)|\S+@\S+|[\"']")
+_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
+_LEAST_LABELS, _LEAST_SHARE, _MOST_UNKNOWN = 2, 0.5, 0.34
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one person says without a break; `speaker` is "" in a text that is no transcript."""
+    """What one person says without a break; `speaker` is "" where nobody is named."""
 
     speaker: str
     text: str
 
 
 def split_turns(text: str) -> list[Turn]:
-    """Return the turns of a transcript, or the whole text as one turn without a speaker."""
-    marks = [mark for mark in _SPEAKER.finditer(text) if mark["name"].casefold() not in _NOT_SPEAKERS]
-    if len(marks) < _LEAST_TURNS:
-        return [Turn("", text)]
-    turns = [Turn("", text[: marks[0].start()])] if text[: marks[0].start()].strip() else []
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return turns + [Turn(mark["name"], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)]
+    """Return the turns of a transcript or thread; the whole text as one turn without a speaker when it is neither."""
+    parts = _mails(text)
+    if len(parts) > 1:
+        return parts
+    return _labelled(parts[0].text) or parts
 
 
-def tidy(sentence: str) -> str:
-    """Return a spoken sentence without marks, fillers and stutters, its punctuation set as in writing."""
-    text = _MARKS.sub(" ", sentence)
-    text = _SPACED_ELISION.sub(r"\1'\2", text)
-    text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
-    text = _FILLERS.sub("", text)
-    text = _BROKEN_WORD.sub("", text)
-    text = _STUTTER.sub(r"\1", text)
-    text = re.sub(r"([,;:]\s*)+(?=[.?!,;:])", "", text)
-    text = " ".join(text.split()).strip(" ,;-")
-    return text[:1].upper() + text[1:]
+def _labelled(text: str) -> list[Turn]:
+    """Return the turns of a text whose lines name their speakers, none when they do not."""
+    lines = text.splitlines(keepends=True)
+    headlines = [_HEADLINE.match(line) for line in lines]
+    has_headlines = sum(map(bool, headlines)) >= _LEAST_LABELS
+    if has_headlines:
+        marks = [(_shown(mark["name"] or mark["late"]), "") if mark else ("", line)
+                 for mark, line in zip(headlines, lines, strict=True)]  # fmt: skip
+    else:
+        marks = [_mark(line) for line in lines]
+    known = _speakers(lines, marks, are_certain=has_headlines)
+    turns: list[Turn] = []
+    speaker, said = "", ""
+    for line, (name, rest) in zip(lines, marks, strict=True):
+        if name in known:
+            turns.append(Turn(speaker, said.strip()))
+            speaker, said = name, rest
+        else:
+            said += line
+    turns.append(Turn(speaker, said.strip()))
+    return [turn for turn in turns if turn.text] if known else []
+
+
+def _mark(line: str) -> tuple[str, str]:
+    """Return the name that a line sets before what is said, "" for none, and the rest of the line."""
+    label = _LABEL.match(line)
+    if not label or (line[label.end() :][:2] == "//"):
+        return "", line
+    name = _shown(label["name"])
+    has_stamp = bool(label["before"] or label["after"]) or label["name"][:1] in "#<@"
+    return (name if has_stamp or _could_be_a_name(name) else ""), line[label.end() :]
+
+
+def _shown(name: str) -> str:
+    return name.strip("#<>@* ").rpartition("|")[2]
+
+
+def _could_be_a_name(name: str) -> bool:
+    words = name.split()
+    inner = [word for word in words if word.casefold() not in _PARTICLES]
+    return bool(inner) and not any(word.casefold() in stop_words() and word.islower() for word in inner[1:])
+
+
+def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bool) -> frozenset[str]:
+    """Return the names that speak: labels that come again, or stand before most lines and are no words of forms."""
+    counts = Counter(name for name, _ in marks if name)
+    nobody = lexicon("mul").words("speakers.nobody")
+    unknown = {name for name in counts if name.casefold() in nobody}
+    unknown |= {name for name in counts if counts[name] == 1 and name.casefold() in stop_words()}
+    people = {name: count for name, count in counts.items() if name not in unknown}
+    total = sum(people.values())
+    filled = sum(1 for line in lines if line.strip())
+    is_form = len(unknown) > _MOST_UNKNOWN * len(counts) or total < _LEAST_SHARE * filled
+    comes_again = any(count > 1 for count in people.values())
+    if total < _LEAST_LABELS or (is_form and not comes_again and not are_certain):
+        return frozenset()
+    return frozenset(people)
+
+
+def _mails(text: str) -> list[Turn]:
+    """Return the mails of a thread, the earliest first, without headers; a text of another kind is one turn."""
+    words = lexicon("mul")
+    lines = [(_QUOTED.match(line), line) for line in text.splitlines()]
+    authors, parts, is_answered_inside = {0: ""}, [_Part("", 0)], False
+    in_headers = any(_field(line)[0] in words.words("speakers.subject") for _, line in lines[:4])
+    for number, (marks, line) in enumerate(lines):
+        depth = marks[0].count(">") if marks else 0
+        plain = line[marks.end() :] if marks else line
+        name, value = _field(plain)
+        following = [_field(one.lstrip("> "))[0] for _, one in lines[number + 1 : number + 3]]
+        is_sender = bool(_person(value)) and name in words.words("speakers.from")
+        if is_sender and set(following) & set(words.words("speakers.headers")):
+            authors[depth], in_headers = _person(value), True
+            parts.append(_Part(authors[depth], depth))
+        elif in_headers and (not plain.strip() or name in words.words("speakers.headers")):
+            continue
+        elif _introduces(plain):
+            is_marked = any(one.startswith(">" * (depth + 1)) for _, one in lines[number + 1 : number + 4])
+            authors[depth + is_marked] = _person(plain)
+            parts.append(_Part(authors[depth + is_marked], depth + is_marked))
+        else:
+            in_headers = False
+            if plain.strip() and depth != parts[-1].depth:
+                is_answered_inside = is_answered_inside or depth < parts[-1].depth
+                parts.append(_Part(authors.get(depth, ""), depth))
+            parts[-1].lines.append(plain)
+    turns = [part.turn for part in parts if part.turn.text]
+    # Each mail stands above the one that it answers.
+    return (turns if is_answered_inside else turns[::-1]) or [Turn("", text)]
+
+
+@dataclass
+class _Part:
+    """One mail of a thread, or a piece of it between answers."""
+
+    author: str
+    depth: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def turn(self) -> Turn:
+        return Turn(self.author, "\n".join(self.lines).strip())
+
+
+def _field(line: str) -> tuple[str, str]:
+    """Return the name and value of a line that looks like a header, the name in small letters."""
+    name, colon, value = line.partition(":")
+    return (name.strip(" *").casefold(), value.strip(" *")) if colon else ("", "")
+
+
+def _introduces(line: str) -> bool:
+    """Tell whether a program wrote the line above a mail that is quoted."""
+    words = lexicon("mul")
+    if line.lstrip().startswith("--"):
+        return bool(words["speakers.quoted"].search(line))
+    return line.rstrip().endswith(":") and bool(re.search(r"\d", line) and words["speakers.wrote"].search(line))
+
+
+def _person(line: str) -> str:
+    """Return the name in a header's value or in the line above a quoted mail, "" for none."""
+    if line.lstrip().startswith("--"):
+        return ""
+    rest = _ADDRESS.sub(" ", lexicon("mul")["speakers.wrote"].sub(",", line)).replace(";", ",")
+    parts = [" ".join(part.split()) for part in re.split(r"[,:]", rest)]
+    names = [part for part in parts if part and not re.search(r"\d", part)]
+    return names[-1] if names else ""

@@ -6,44 +6,52 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.drafts import Draft, Item
-from core.writing.grounded.minutes import TASKS
+from core.text.language import detect_language
+from core.text.lexicon import Lexicon, lexicon
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-COLUMNS = ("No.", "Task", "Who", "Until when")
-QUOTES = "Word for word"
+COLUMNS = ("number", "task", "who", "due")
 AUTHOR = "Inlaid"
 _TABLE_STYLE = "Table Grid"
+_BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 # What XML 1.0 has no place for.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def minutes_document(draft: Draft) -> bytes:
-    """Return the minutes of a draft as a .docx file."""
+    """Return the minutes of a draft as a .docx file, in the language of their headings."""
     from docx import Document
 
+    sections = _sections(draft.text)
+    words = lexicon(detect_language(draft.text))
     document = Document()
-    title = _fit(draft.subject or "Minutes")
+    title = _fit(draft.subject or words.wording("conversation.minutes"))
     document.core_properties.title = title[:255]
     document.core_properties.author = AUTHOR
     document.core_properties.comments = ""
     document.add_heading(title, level=0)
     items = draft.items or ()
-    for heading, lines in _sections(draft.text):
+    for heading, lines in sections:
         if heading:
             document.add_heading(heading, level=1)
-        if heading == TASKS and items:
-            _add_table(document, items)
+        if items and _are_tasks(lines, items):
+            _add_table(document, items, words)
         else:
             _add_lines(document, lines)
     if quoted := [(number, item.quote) for number, item in enumerate(items, start=1) if item.quote]:
-        document.add_heading(QUOTES, level=1)
+        document.add_heading(words.wording("conversation.word_for_word"), level=1)
         for number, quote in quoted:
             document.add_paragraph(f"{number}. \u201c{' '.join(_fit(quote).split())}\u201d")
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
+
+
+def _are_tasks(lines: Sequence[str], items: Sequence[Item]) -> bool:
+    """Tell whether a section lists the tasks, whatever stands above it."""
+    return len(lines) == len(items) and all(_fit(item.text) in line for line, item in zip(lines, items, strict=True))
 
 
 def _sections(text: str) -> list[tuple[str, list[str]]]:
@@ -59,17 +67,17 @@ def _sections(text: str) -> list[tuple[str, list[str]]]:
 
 def _add_lines(document: "Document", lines: Sequence[str]) -> None:
     for line in lines:
-        if line.startswith("- "):
-            document.add_paragraph(line.removeprefix("- "), style="List Bullet")
-        else:
-            document.add_paragraph(line)
+        is_entry = line.startswith("- ")
+        paragraph = document.add_paragraph(style="List Bullet" if is_entry else None)
+        for number, part in enumerate(_BOLD.split(line.removeprefix("- "))):
+            paragraph.add_run(part).bold = number % 2 == 1 or None
 
 
-def _add_table(document: "Document", items: Sequence[Item]) -> None:
+def _add_table(document: "Document", items: Sequence[Item], words: Lexicon) -> None:
     table = document.add_table(rows=1, cols=len(COLUMNS))
     table.style = _TABLE_STYLE
     for cell, name in zip(table.rows[0].cells, COLUMNS, strict=True):
-        cell.paragraphs[0].add_run(name).bold = True
+        cell.paragraphs[0].add_run(words.wording(f"conversation.{name}")).bold = True
     for number, item in enumerate(items, start=1):
         values = (str(number), item.text, item.who, item.due)
         for cell, value in zip(table.add_row().cells, values, strict=True):

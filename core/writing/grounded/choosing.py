@@ -11,7 +11,8 @@ from core.text.asks import kind_of
 from core.text.content import content_stems
 from core.text.facts import extract_facts
 from core.text.sentences import split_sentences, unwrap
-from core.text.speakers import split_turns, tidy
+from core.text.speakers import split_turns
+from core.writing.grounded.trimming import tidy
 
 _LEAST_WORDS = 4
 _LONG_WORDS = 45

@@ -1,42 +1,56 @@
-"""Minutes of a conversation: who took part, what was said, who does what by when. Composed of summary and action items.
+"""Minutes of a conversation: who took part, what was decided, who does what by when, what is open. Quotations only.
 
 The text holds everything; the items are its tasks as data, each with its quote.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.drafts import Item
 from core.recipes.model import Recipe
-from core.text.speakers import Turn, split_turns
-from core.writing.grounded.actions import list_actions
-from core.writing.grounded.summarize import summarize
+from core.text.language import detect_language
+from core.text.lexicon import Lexicon, lexicon
+from core.text.statements import Statement, read_statements, signed_by
+from core.writing.checks.injection import without_instructions
+from core.writing.grounded.actions import find_tasks
+from core.writing.grounded.summarize import Digest, about_source, line_of
+from core.writing.grounded.title import title_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.subject import subject_line
-
-TASKS = "Actions"
-NO_TASKS = "Nobody asked for anything or promised it."
 
 
 def take_minutes(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return the minutes, the summary by rule and a small model."""
-    summary = summarize(recipe, values, ask, options)
-    items = list_actions(recipe, values, ask).items or ()
-    turns = split_turns(values[recipe.main_input])
-    people = ", ".join(dict.fromkeys(turn.speaker for turn in turns if turn.speaker))
-    parts = [("Participants", people), ("Summary", summary.text), (TASKS, _listed(items))]
-    text = "\n\n".join(f"## {title}\n\n{content}" for title, content in parts if content)
-    return replace(summary, text=text, items=items, subject=f"Minutes: {_topic(turns)}", alternatives=())
+    """Return the minutes in sentences of the conversation."""
+    del ask
+    source = values[recipe.main_input]
+    language = detect_language(source)
+    words, statements = lexicon(language), read_statements(without_instructions(source), language)
+    digest = Digest(statements, find_tasks(statements, signed_by(source, language)), values.get("focus", ""))
+    parts = {name: "\n".join(f"- {line_of(chain)}" for chain in chains) for name, chains in digest.sections()}
+    items = tuple(task.item for task in digest.tasks)
+    result = PlanResult(findings=about_source(recipe, values))
+    result = _minutes(result, {**parts, **_around(statements, items, words)}, items, source, words)
+    if options.on_token:
+        options.on_token(result.text)
+    return result
 
 
-def _topic(turns: list[Turn]) -> str:
-    return next((line for turn in turns if (line := subject_line(turn.text))), "")
+def _around(statements: Sequence[Statement], items: Sequence[Item], words: Lexicon) -> dict[str, str]:
+    people = ", ".join(dict.fromkeys(one.speaker for one in statements if one.speaker))
+    listed = "\n".join(f"- {_task_line(item)}" for item in items)
+    return {"participants": people, "tasks": listed or words.wording("conversation.no_tasks")}
 
 
-def _listed(items: tuple[Item, ...]) -> str:
-    return "\n".join(f"- {_task_line(item)}" for item in items) or NO_TASKS
+def _minutes(
+    result: PlanResult, parts: Mapping[str, str], items: tuple[Item, ...], source: str, words: Lexicon
+) -> PlanResult:
+    order = ("participants", "about", "decided", "tasks", "open_points", "figures")
+    text = "\n\n".join(
+        f"## {words.wording(f'conversation.{name}')}\n\n{parts[name]}" for name in order if parts.get(name)
+    )
+    subject = f"{words.wording('conversation.minutes')}: {title_of(source)}"
+    return replace(result, text=text, items=items, subject=subject, alternatives=())
 
 
 def _task_line(item: Item) -> str:

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from core.drafts import Item
 from core.recipes.model import Recipe
 from core.text.sentences import split_sentences, unwrap
-from core.text.speakers import split_turns, tidy
+from core.text.speakers import split_turns
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.choosing import choose_units, read_units
 from core.writing.grounded.risks import kinds_of_risk
-from core.writing.grounded.trimming import trim
+from core.writing.grounded.trimming import tidy, trim
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _IDEA = re.compile(

@@ -1,78 +1,130 @@
-"""Summaries that hold: rules choose the sentences, the model leaves words out, a speaker's words are reported."""
+"""Summaries that hold: what was decided and found, who does what, and what is open, each a sentence of the text."""
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, pairwise
 
+from core.drafts import Finding
 from core.recipes.model import Recipe
-from core.writing.checks import Grounds, check_draft, passes
-from core.writing.checks.shape import length_bounds
-from core.writing.grounded.choosing import Unit, choose_units, read_units
-from core.writing.grounded.compressing import compress
-from core.writing.grounded.reporting import report
-from core.writing.grounded.trimming import trim
+from core.text.content import content_stems
+from core.text.language import detect_language
+from core.text.lexicon import Lexicon, lexicon
+from core.text.statements import Statement, read_statements, signed_by
+from core.writing.checks import Grounds
+from core.writing.checks.injection import find_instructions, without_instructions
+from core.writing.grounded.actions import Task, find_tasks
+from core.writing.grounded.context import Chain, Context
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.skeleton import skeleton_result
 
-_SHARE, _LEAST_CHARS, _MOST_CHARS = 0.35, 160, 650
-_MOST_SENTENCES = 4
-_LONG_WORDS = 26
+_SHORT_WORDS, _SHORT_SENTENCES = 60, 3
+_LEAST_LINES, _MOST_LINES, _WORDS_PER_LINE = 3, 10, 45
+_KINDS = {"decision": 3.0, "correction": 2.5, "outcome": 2.0, "refusal": 2.0, "open": 2.0, "dispute": 1.5}
+_DECIDED = frozenset({"decision", "correction", "outcome", "refusal"})
+_SAME = 0.6
+_LEAST_WORTH = 1.5
+_MOST_TASKS = 8
 
 
 def summarize(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return the sentences that say most, in fewer words, and for a conversation who said what."""
+    """Return the sentences that say most, by what they do, each with its speaker."""
+    del ask
     source = values[recipe.main_input]
-    grounds = Grounds(recipe, values, source)
-    units = read_units(source)
-    result: PlanResult | None = None
-    shorter: dict[int, str] = {}
-    # Who said it makes a sentence longer; in a short text fewer sentences have room.
-    for most_units in range(_MOST_SENTENCES, 0, -1):
-        chosen = choose_units(
-            units, focus=values.get("focus", ""), most_chars=_room_chars(recipe, source), most_units=most_units
-        )
-        for unit in chosen:
-            if unit.place not in shorter:
-                shorter[unit.place] = in_fewer_words(unit.text, ask, english=_is_english(grounds))
-        result = _result(grounds, _told(chosen, shorter, grounds))
-        if result is not None:
-            break
-    if result is None:
-        return skeleton_result(recipe, values, (), "The text holds no sentence that could stand in a summary.")
+    language = detect_language(source)
+    words = lexicon(language)
+    statements = read_statements(without_instructions(source), language)
+    warnings = about_source(recipe, values)
+    if len(source.split()) < _SHORT_WORDS or len(statements) <= _SHORT_SENTENCES:
+        return PlanResult(text=source.strip(), findings=warnings, notices=(words.wording("conversation.short"),))
+    digest = Digest(statements, find_tasks(statements, signed_by(source, language)), values.get("focus", ""))
+    text = sections_text(digest.sections(), words)
     if options.on_token:
-        options.on_token(result.text)
-    return result
+        options.on_token(text)
+    return PlanResult(text=text, findings=warnings)
 
 
-def _is_english(grounds: Grounds) -> bool:
-    return grounds.language in {"en", ""}
+def about_source(recipe: Recipe, values: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return what a person should know of the text itself; quotations of it need no other check."""
+    return tuple(find_instructions(Grounds(recipe, values, values[recipe.main_input]), ""))
 
 
-def _room_chars(recipe: Recipe, source: str) -> int:
-    _, most = length_bounds(recipe, source)
-    return int(min(max(_SHARE * len(source), _LEAST_CHARS), _MOST_CHARS, most))
+class Digest:
+    """The sentences of a text that are worth reading, by section."""
+
+    def __init__(self, statements: Sequence[Statement], tasks: Sequence[Task], focus: str = "") -> None:
+        self._statements = statements
+        self._context = Context(statements)
+        self.tasks = tasks
+        self._focus = frozenset(content_stems(focus))
+        self._taken = {one.place for task in tasks for one in task.chain}
+        self._stems: list[frozenset[str]] = [task.statement.stems for task in tasks]
+
+    def sections(self, *, most_tasks: int = _MOST_TASKS) -> list[tuple[str, list[Chain]]]:
+        """Return the headings that have something below them, each with its quotations."""
+        words = sum(len(one.text.split()) for one in self._statements)
+        room = min(_MOST_LINES, _LEAST_LINES + words // _WORDS_PER_LINE)
+        about = self._choose([one for one in self._statements[:4] if not one.asks or not one.points_back][:2], 1)
+        worthy = [one for one in self._statements if self._worth(one) >= _LEAST_WORTH]
+        unsettled = self._choose([one for one in worthy if self._is_open(one)], max(2, room // 3))
+        decided = self._choose([one for one in worthy if not self._is_open(one)], room)
+        left = max(0, room - len(decided) - len(unsettled))
+        figures = self._choose([one for one in self._statements if len(one.facts) > 1], min(2, left))
+        tasks = [task.chain for task in self.tasks[:most_tasks]]
+        named = (
+            ("about", about),
+            ("decided", decided),
+            ("tasks", tasks),
+            ("open_points", unsettled),
+            ("figures", figures),
+        )
+        return [(name, chains) for name, chains in named if chains]
+
+    def _is_open(self, statement: Statement) -> bool:
+        if statement.asks or "open" in statement.does:
+            return "correction" not in statement.does
+        return "dispute" in statement.does and not statement.does & {"decision", "correction"}
+
+    def _choose(self, among: Iterable[Statement], most: int) -> list[Chain]:
+        chosen: list[Chain] = []
+        for statement in sorted(among, key=lambda one: -self._worth(one)):
+            if len(chosen) >= most or statement.place in self._taken:
+                continue
+            chain = self._context.chain(statement)
+            stems = frozenset().union(*(one.stems for one in chain))
+            if not chain or any(len(stems & other) > _SAME * max(1, len(stems)) for other in self._stems):
+                continue
+            chosen.append(chain)
+            self._taken |= {one.place for one in chain}
+            self._stems.append(stems)
+        return sorted(chosen, key=lambda chain: chain[0].place)
+
+    def _worth(self, statement: Statement) -> float:
+        if statement.is_empty:
+            return 0.0
+        cues = max((_KINDS.get(kind, 0.0) for kind in statement.does), default=0.0)
+        unanswered = 2.0 if statement.asks and not self._is_answered(statement) else 0.0
+        question = -2.0 if statement.asks else 0.0
+        focus = 3.0 * len(statement.stems & self._focus) / (len(self._focus) or 1)
+        return cues + unanswered + question + focus + min(len(statement.facts), 3) * 0.3
+
+    def _is_answered(self, statement: Statement) -> bool:
+        return any(one.turn > statement.turn for one in self._statements[statement.place + 1 :])
 
 
-def _told(chosen: list[Unit], shorter: Mapping[int, str], grounds: Grounds) -> str:
-    parts: list[str] = []
-    for speaker, units in groupby(chosen, key=lambda unit: unit.speaker):
-        sentences = [shorter[unit.place] for unit in units]
-        english = _is_english(grounds)
-        told = report(speaker, sentences, grounds.source, english=english) if speaker else " ".join(sentences)
-        parts.append(told)
-    return " ".join(dict.fromkeys(parts))
+def sections_text(sections: Sequence[tuple[str, list[Chain]]], words: Lexicon) -> str:
+    """Return sections as text, each quotation on a line of its own."""
+    parts = [f"**{words.wording(f'conversation.{name}')}**\n" + "\n".join(f"- {line_of(chain)}" for chain in chains)
+             for name, chains in sections]  # fmt: skip
+    return "\n\n".join(parts)
 
 
-def in_fewer_words(sentence: str, ask: Ask, *, english: bool) -> str:
-    """Return the sentence trimmed by rule and, where the model finds more to leave out, by the model."""
-    if not english:
-        return sentence
-    line = trim(sentence)
-    shorter = compress(line, ask) or line
-    return trim(shorter, hard=True) if len(shorter.split()) > _LONG_WORDS else shorter
-
-
-def _result(grounds: Grounds, text: str) -> PlanResult | None:
-    findings = check_draft(grounds, text)
-    return PlanResult(text=text, findings=findings) if text and passes(findings) else None
+def line_of(chain: Chain) -> str:
+    """Return quotations that belong together in one line, each speaker named once in a row."""
+    told = []
+    for speaker, said in groupby(chain, key=lambda one: one.speaker):
+        sentences = list(said)
+        text = sentences[0].text
+        for before, one in pairwise(sentences):
+            text += (" " if one.place == before.place + 1 else " \u2026 ") + one.text
+        told.append(f"**{speaker}**: {text}" if speaker else text)
+    return " \u2192 ".join(told)

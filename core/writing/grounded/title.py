@@ -1,69 +1,130 @@
-"""A title in the words of the text: the sentence that says most, early ones first, as a headline. Rules alone.
-
-Small models asked for a title go on with the mail instead; a larger one is asked (the direct plan).
-"""
+"""A title in the words of the text: the subject it has, or the things that it speaks of most. Rules alone."""
 
 import math
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from core.recipes.model import Recipe
-from core.text.content import content_stems
-from core.text.sentences import split_sentences, unwrap
-from core.writing.checks import Grounds, check_draft, passes
-from core.writing.grounded.headline import headline
-from core.writing.grounded.weighing import word_weights
-from core.writing.model_lane.cleaning import clean
+from core.text.facts import extract_facts
+from core.text.language import detect_language
+from core.text.lexicon import lexicon
+from core.text.noun_phrases import NounPhrase, noun_phrases
+from core.text.salutations import plain_subject
+from core.text.statements import Statement, read_statements
+from core.writing.checks import Grounds
+from core.writing.checks.injection import find_instructions, without_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.skeleton import skeleton_result
 
-# Quoted lines, addresses, the heads of forwarded mails, what lists add below.
-_NOISE = re.compile(
-    r"(?im)https?://\S+|www\.\S+|(?<!\S)[^\s@]++@[^\s.]++\.\S++|^[ \t]*[>|#].*$|^-- ?$|^[ \t]*-{2,}.*$"
-    r"|^.{0,80}\b(?:wrote|writes|schrieb|a écrit|escribió) ?:.*$|^once upon a time.*$|\[non-text portions[^\]]{0,200}\]"
-    r"|^(?:from|to|cc|date|sent|subject|user-agent|message-id|von|an|datum|betreff):.*$"
-)
-_MOST_SENTENCES = 12
-_LEAST_WORDS = 2
-_LENGTH_EXPONENT = 0.5
-# How fast later sentences lose against earlier ones.
-_FADING_SENTENCES = 2.0
-_MOST_ALTERNATIVES = 2
-_SHORT_WORDS, _SHORT_SHARE = 2, 0.7
+_MOST_CHARS, _MOST_READ_CHARS, _LONGEST_HEADING_WORDS = 60, 20_000, 8
+_MOST_TOPICS, _NEXT_SHARE = 3, 0.55
+_EARLY = 4
 
 
 def make_title(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return the best headline that passes the checks, with further ones as alternatives."""
+    """Return what the text is about, in its own words."""
     del ask
-    grounds = Grounds(recipe, values, values[recipe.main_input])
-    sound: list[PlanResult] = []
-    for text in title_candidates(grounds.source, english=grounds.language in {"en", ""}):
-        findings = check_draft(grounds, text)
-        if passes(findings):
-            sound.append(PlanResult(text=text, findings=findings))
-        if len(sound) > _MOST_ALTERNATIVES:
-            break
-    if not sound:
-        return skeleton_result(recipe, values, (), "No sentence of the text makes a title.")
+    source = values[recipe.main_input]
+    text = title_of(source)
+    findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
-        options.on_token(sound[0].text)
-    others = tuple(one.text for one in sound[1:])
-    return PlanResult(text=sound[0].text, findings=sound[0].findings, alternatives=others)
+        options.on_token(text)
+    return PlanResult(text=text, findings=findings)
 
 
-def title_candidates(text: str, *, english: bool) -> list[str]:
-    """Return headlines of the text, the best first."""
-    plain = _NOISE.sub(" ", text[:20_000])
-    plain = clean(plain, opens=True, closes=True) or plain
-    weights = word_weights(plain)
+def title_of(source: str) -> str:
+    """Return the title of a text: its own subject or heading, else its topics, else an honest label."""
+    source = without_instructions(source[:_MOST_READ_CHARS])
+    language = detect_language(source)
+    if given := _subject(source) or _heading(source):
+        return given
+    statements = read_statements(source, language)
+    topics = _agenda(statements, language) or _topics(statements, language)
+    return _joined(topics, lexicon(language).wording("phrases.and"), source) if topics else _label(source, language)
+
+
+def _subject(source: str) -> str:
+    """Return the subject of the first mail in a text."""
+    for line in source.lstrip().splitlines()[:8]:
+        name, colon, value = line.partition(":")
+        if colon and name.strip(" *>").casefold() in lexicon("mul").words("speakers.subject"):
+            return plain_subject(value)[:_MOST_CHARS]
+    return ""
+
+
+def _heading(source: str) -> str:
+    """Return a first line that stands above the text as its heading."""
+    first, _, rest = source.strip().partition("\n")
+    line = first.strip(" #*_=")
+    is_line = 1 < len(line.split()) <= _LONGEST_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d\d:\d\d", line)
+    return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MOST_CHARS else ""
+
+
+def _agenda(statements: Sequence[Statement], language: str) -> list[str]:
+    """Return the topics that a meeting names as its points."""
+    words = lexicon(language)
+    found: list[str] = []
+    for statement in statements:
+        match = words["phrases.topic"].search(statement.text)
+        phrases = noun_phrases(statement.text[match.end() :], words, language) if match else []
+        if phrases and phrases[0].text not in found:
+            found.append(phrases[0].text)
+    return found[:_MOST_TOPICS] if len(found) > 1 else []
+
+
+def _topics(statements: Sequence[Statement], language: str) -> list[str]:
+    """Return the noun phrases that come again, come early, and stand where something is decided."""
+    words = lexicon(language)
+    counts = Counter(stem for statement in statements for stem in statement.stems)
+    people = {part.casefold() for one in statements for part in one.speaker.split()}
+    vague = frozenset(words.words("phrases.vague"))
     scored: dict[str, float] = {}
-    for place, sentence in enumerate(split_sentences(plain)[:_MOST_SENTENCES]):
-        line = headline(unwrap(sentence), english=english)
-        words = len(line.split())
-        if words >= _LEAST_WORDS:
-            worth = sum(weights.get(stem, 0.0) for stem in set(content_stems(line))) / words**_LENGTH_EXPONENT
-            worth *= _SHORT_SHARE if words <= _SHORT_WORDS else 1.0
-            scored.setdefault(line, worth * math.exp(-place / _FADING_SENTENCES))
-    return sorted(scored, key=lambda line: -scored[line])
+    phrases: dict[str, NounPhrase] = {}
+    for statement in statements:
+        for phrase in noun_phrases(statement.text, words, language):
+            if not _is_vague(phrase, vague, people):
+                worth = _worth(phrase, statement, counts)
+                scored[phrase.text] = max(worth, scored.get(phrase.text, 0.0))
+                phrases.setdefault(phrase.text, phrase)
+    chosen: list[NounPhrase] = []
+    for text in sorted(scored, key=lambda one: -scored[one]):
+        new = all(not set(phrases[text].stems) & set(one.stems) for one in chosen)
+        if len(chosen) < _MOST_TOPICS and new and (not chosen or scored[text] >= _NEXT_SHARE * scored[chosen[0].text]):
+            chosen.append(phrases[text])
+    return [one.text for one in chosen]
+
+
+def _worth(phrase: NounPhrase, statement: Statement, counts: Counter[str]) -> float:
+    repeated = sum(math.sqrt(counts[stem]) for stem in set(phrase.stems)) / math.sqrt(len(phrase.stems))
+    early = 1.6 if statement.place == 0 else 1.25 if statement.place < _EARLY else 1.0
+    decided = 1.2 if statement.does & {"decision", "request", "outcome", "promise"} else 1.0
+    led = 1.15 if phrase.is_led else 1.0
+    return repeated * early * decided * led
+
+
+def _is_vague(phrase: NounPhrase, vague: frozenset[str], people: set[str]) -> bool:
+    tokens = [token.casefold() for token in re.findall(r"[^\W\d_][\w'\u2019-]*", phrase.text)]
+    return all(token in vague or token in people or len(token) < 3 for token in tokens) or tokens[0] in vague
+
+
+def _joined(topics: Sequence[str], word: str, source: str) -> str:
+    """Return topics as one line, as many as have room."""
+    small = [one[:1].lower() + one[1:] if re.search(rf"\b{re.escape(one.split()[0].lower())}\b", source) else one
+             for one in topics[1:]]  # fmt: skip
+    while len(line := f" {word} ".join(filter(None, (", ".join([topics[0], *small[:-1]]), *small[-1:])))) > _MOST_CHARS:
+        if not small:
+            return line[:_MOST_CHARS].rpartition(" ")[0] or line[:_MOST_CHARS]
+        small = small[:-1]
+    return line
+
+
+def _label(source: str, language: str) -> str:
+    words = lexicon(language)
+    date = next((fact.text for fact in extract_facts(source).items if fact.kind in {"date", "weekday", "day"}), "")
+    return (
+        words.wording("conversation.conversation_of").format(date=date)
+        if date
+        else words.wording("conversation.conversation")
+    )

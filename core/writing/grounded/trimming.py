@@ -59,3 +59,29 @@ def trim(sentence: str, *, hard: bool = False, asides: bool = False) -> str:
     if not text:
         return sentence
     return text[:1].upper() + text[1:] + (end or ".")
+
+
+_MARKS = re.compile(r"\{[^{}\n]{0,40}\}|\[(?:inaudible|laughter|crosstalk|noise|music|pause)\]", re.I)
+_FILLERS = re.compile(
+    r"(?i)(?<![\w'])(?:u[hm]+|e[rh]m?|mm+(?:\s?-\s?hmm?)?|hmm+|you know|i mean|sort of|kind of|you see)(?![\w'])[ ,]*"
+)
+# A word begun and broken off before it is said ("w want", "th the", "c count"), and a lone consonant.
+_BROKEN_WORD = re.compile(
+    r"(?<![\w'])([b-hj-z]|[b-z]{1,3}(?= ))\s+(?=\1[a-z]+)|(?<![\w'.])[b-hj-z](?=\s+[a-z])(?![\w'.])\s+"
+)
+_STUTTER = re.compile(r"(?i)(?<![\w'])((?:[\w']++ ?){1,3}?)(?:[ ,]++\1)+(?![\w'])")
+_SPACED_MARK = re.compile(r"(?<!\s)\s++([.,;:!?])(?=\s|$)")
+_SPACED_ELISION = re.compile(r"(?i)(\w)\s+'\s?(s|re|ll|ve|d|m|t)(?!\w)")
+
+
+def tidy(sentence: str) -> str:
+    """Return a spoken sentence without marks, fillers and stutters, its punctuation set as in writing."""
+    text = _MARKS.sub(" ", sentence)
+    text = _SPACED_ELISION.sub(r"\1'\2", text)
+    text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
+    text = _FILLERS.sub("", text)
+    text = _BROKEN_WORD.sub("", text)
+    text = _STUTTER.sub(r"\1", text)
+    text = re.sub(r"([,;:]\s*)+(?=[.?!,;:])", "", text)
+    text = " ".join(text.split()).strip(" ,;-")
+    return text[:1].upper() + text[1:]

@@ -46,6 +46,10 @@ def test_an_unknown_language_knows_no_words_and_an_unknown_list_is_an_error() ->
         lexicon("en")["speakers.noone"]
 
 
+def test_all_languages_together() -> None:
+    assert {"note", "notiz", "remarque", "nota"} <= set(lexicon("mul").words("speakers.nobody"))
+
+
 def test_hostile_text_costs_no_more_than_its_length() -> None:
     pattern = re.compile(expression("let … know (this |that )?week*"))
     began = time.perf_counter()

@@ -5,15 +5,19 @@ import io
 from docx import Document
 
 from core.drafts import Draft, Item
-from core.writing.grounded.minutes import NO_TASKS, TASKS
+from core.text.lexicon import lexicon
 from integrations.documents import read_document
 from integrations.documents.minutes import minutes_document
+
+TASKS, NO_TASKS = (lexicon("en").wording(f"conversation.{name}") for name in ("tasks", "no_tasks"))
 
 ITEMS = (
     Item(text="Call the service", quote="I will call\nthe service tomorrow.", who="Grace", due="tomorrow"),
     Item(text="Pay the invoice"),
 )
-TEXT = f"## Participants\n\nAda, Grace\n\n## Summary\n\nThe printer is broken.\n\n## {TASKS}\n\n- Call the service"
+SUMMARY = "- **Ada**: The printer is broken."
+LISTED = "- Call the service (Grace, tomorrow)\n- Pay the invoice"
+TEXT = f"## Participants\n\nAda, Grace\n\n## Summary\n\n{SUMMARY}\n\n## {TASKS}\n\n{LISTED}"
 
 
 def paragraphs(data: bytes) -> list[tuple[str, str]]:
@@ -32,7 +36,7 @@ def test_minutes_have_headings_a_table_of_tasks_and_their_quotes() -> None:
         ("Heading 1", "Participants"),
         ("Normal", "Ada, Grace"),
         ("Heading 1", "Summary"),
-        ("Normal", "The printer is broken."),
+        ("List Bullet", "Ada: The printer is broken."),
         ("Heading 1", TASKS),
         ("Heading 1", "Word for word"),
         ("Normal", "1. \u201cI will call the service tomorrow.\u201d"),
@@ -60,3 +64,19 @@ def test_what_xml_cannot_hold_is_left_out() -> None:
     assert [text for _, text in paragraphs(data)] == [
         "AB", "Lines", "Word for word", "1. \u201cCall <w:p/> her\u201d",
     ]  # fmt: skip
+
+
+def test_the_document_is_in_the_language_of_its_headings() -> None:
+    text = "## Aufgaben\n\n- Ich rufe an (Ada)\n\n## Offen\n\n- Die Frage ist noch nicht geklärt."
+    data = minutes_document(Draft(recipe="minutes", text=text, items=(Item(text="Ich rufe an", quote="Ich rufe an."),)))
+
+    [table] = Document(io.BytesIO(data)).tables
+    assert [cell.text for cell in table.rows[0].cells] == ["Nr.", "Aufgabe", "Wer", "Bis wann"]
+    assert ("Heading 1", "Wortlaut") in paragraphs(data)
+    assert paragraphs(data)[0] == ("Title", "Protokoll")
+
+
+def test_names_in_bold_are_bold() -> None:
+    data = minutes_document(Draft(recipe="minutes", text="## Participants\n\n- **Ada**: Yes", items=()))
+    last = Document(io.BytesIO(data)).paragraphs[-1]
+    assert [(run.text, run.bold) for run in last.runs if run.text] == [("Ada", True), (": Yes", None)]

@@ -2,12 +2,9 @@ import pytest
 
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
-from core.text.speakers import split_turns, tidy
 from core.writing.grounded.answers import find_answer
 from core.writing.grounded.briefing import brief_to_sentences
-from core.writing.grounded.compressing import only_omits
 from core.writing.grounded.grammar import apply, propose
-from core.writing.grounded.reporting import report
 from core.writing.grounded.spelling import corrections
 from core.writing.grounded.trimming import trim
 from core.writing.plans import PLANS, PlanResult
@@ -111,49 +108,6 @@ def test_a_german_reply_is_made_without_the_small_model() -> None:
     assert ask.asked == []
 
 
-def test_a_summary_says_who_said_what_and_holds_the_facts() -> None:
-    result = run("summarize", text=MEETING)
-    assert "Ana said that" in result.text
-    assert "$1,200" in result.text
-    assert len(result.text) < len(MEETING)
-    assert not result.skeleton
-
-
-def test_a_summary_follows_the_focus() -> None:
-    result = run("summarize", text=MEETING * 3 + "\nAna: The garden party needs a permit from the city.", focus="party")
-    assert "garden party" in result.text
-
-
-def test_the_models_shorter_sentence_is_taken_only_when_it_leaves_words_out() -> None:
-    source = "The committee that met in the hall decided in long talks that the fee will rise to 20 euros in March."
-    assert only_omits("The committee decided that the fee will rise to 20 euros in March.", source)
-    assert not only_omits("The committee decided that the fee will fall to 20 euros in March.", source)
-    assert not only_omits(
-        "The fee in March will rise to 20 euros.", "In March the fee, we hear, will rise to 20 euros."
-    )
-    assert not only_omits("The plan will work.", "The plan will probably not work at all.")
-    assert not only_omits("We decided that", source)
-
-
-def test_nothing_to_summarize_is_a_gap() -> None:
-    assert run("summarize", text="ok").skeleton
-
-
-def test_actions_quote_their_sentence_and_name_who_and_when() -> None:
-    items = run("actions", text=MEETING + "\nBen: Dana, please send me the slides by Monday.").items or ()
-    assert [(item.text, item.who, item.due) for item in items][-1] == (
-        "Send me the slides by Monday",
-        "Dana",
-        "by Monday",
-    )
-    assert ("Call them tomorrow", "Ben", "tomorrow") in [(item.text, item.who, item.due) for item in items]
-    assert all(item.quote in MEETING + "Dana, please send me the slides by Monday." for item in items)
-
-
-def test_no_task_is_an_empty_list() -> None:
-    assert run("actions", text="The weather is great. We had fun.").items == ()
-
-
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
@@ -217,16 +171,6 @@ def test_a_new_message_has_a_subject_greeting_and_every_fact() -> None:
     )
     assert result.subject == "Invoice INV-7 over $1,200 is due on Friday"
     assert "Hi Maria,\n\nI would like to remind you that invoice INV-7 over $1,200 is due on Friday." in result.text
-
-
-def test_speech_is_cleaned_and_reported() -> None:
-    assert tidy("Um {disfmarker} I , uh , think we we need it , you know .") == "I, think we need it."
-    assert (
-        report("Ben", ["I will call them."], "I will call them.", english=True) == "Ben said that they will call them."
-    )
-    assert report("Ben", ["Do you agree?"], "", english=True) == "Ben asked: “Do you agree?”"
-    assert [turn.speaker for turn in split_turns(MEETING)] == ["Ana", "Ben", "Ana", "Ben"]
-    assert [turn.speaker for turn in split_turns("Note: all is well.\nMore.")] == [""]
 
 
 def test_trimming_leaves_the_statement() -> None:

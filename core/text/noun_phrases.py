@@ -1,0 +1,130 @@
+"""Noun phrases without a tagger: what stands between a determiner and the next word that cannot belong to it."""
+
+import re
+from dataclasses import dataclass
+
+from core.text.content import is_empty_word, stem
+from core.text.language import stop_words
+from core.text.lexicon import Lexicon
+
+_TOKEN = re.compile(r"#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
+_NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
+_MOST_WORDS, _MOST_LINKED = 4, 6
+# How adjectives end that stand behind their noun.
+_ADJECTIVES = {
+    "fr": ("el", "elle", "if", "ive", "ique", "eux", "euse", "aux", "al", "ale", "aire", "able", "é", "ée"),
+    "es": ("al", "ivo", "iva", "ico", "ica", "oso", "osa", "able", "ario", "aria", "ado", "ada", "ido", "ida"),
+}
+_GERMAN_ADJECTIVE = re.compile(r"[a-zäöüß]{3,30}(?:e|en|er|es|em)")
+_ADVERB = re.compile(r"\w{3,30}(?:ly|mente)")
+_NOMINATIVE = frozenset({"das", "die", "ein", "eine"})
+
+
+@dataclass(frozen=True)
+class NounPhrase:
+    """A phrase as it stands in the text, without its determiner, and the stems of its words of content."""
+
+    text: str
+    stems: tuple[str, ...]
+    is_led: bool
+
+
+def noun_phrases(text: str, words: Lexicon, language: str) -> list[NounPhrase]:
+    """Return the noun phrases of a sentence in their order, a phrase with its complement before its parts."""
+    reader = _Reader([match[0] for match in _TOKEN.finditer(text)], words, language)
+    found: list[NounPhrase] = []
+    at = 0
+    while at < len(reader.tokens):
+        led = reader.is_determiner(at)
+        begin = at + led
+        end = reader.end_of(begin, led=led)
+        if end == begin:
+            at += 1
+            continue
+        linked = reader.end_with_link(end)
+        found += [phrase for stop in dict.fromkeys((linked, end)) if (phrase := reader.phrase(begin, stop, led=led))]
+        at = end
+    return found
+
+
+class _Reader:
+    """Reads phrases off the tokens of one sentence."""
+
+    def __init__(self, tokens: list[str], words: Lexicon, language: str) -> None:
+        self.tokens = tokens
+        self._language = language
+        self._determiners = frozenset(words.words("phrases.determiners"))
+        self._links = frozenset(words.words("phrases.links"))
+        self._breaks = words["phrases.breaks"]
+
+    def is_determiner(self, at: int) -> bool:
+        return self.tokens[at].casefold() in self._determiners
+
+    def end_of(self, begin: int, *, led: bool) -> int:
+        """Return where the phrase that begins here ends; `begin` when none does."""
+        at = begin
+        while at < len(self.tokens) and at - begin < _MOST_WORDS and self._belongs(at, begin, led=led):
+            at += 1
+        return at
+
+    def end_with_link(self, end: int) -> int:
+        """Return where the complement of a phrase ends: "supplier", "supplier for the new packaging"."""
+        if end >= len(self.tokens) or self.tokens[end].casefold() not in self._links:
+            return end
+        begin = end + 1
+        while begin < len(self.tokens) and self.is_determiner(begin):
+            begin += 1
+        stop = self.end_of(begin, led=True)
+        return stop if stop > begin and stop - end <= _MOST_LINKED else end
+
+    def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
+        tokens = self.tokens[begin:end]
+        if (
+            self._language == "de"
+            and tokens[0].islower()
+            and begin
+            and self.tokens[begin - 1].casefold() in _NOMINATIVE
+        ):
+            tokens = self.tokens[begin - 1 : end]
+        while tokens and self._language == "de" and tokens[0].islower() and tokens[0] not in _NOMINATIVE:
+            tokens = tokens[1:]
+        content = [token for token in tokens if self._is_content(token)]
+        if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):
+            return None
+        text = " ".join(tokens)
+        return NounPhrase(text[:1].upper() + text[1:], tuple(stem(token) for token in content), led)
+
+    def _is_content(self, token: str) -> bool:
+        folded = token.casefold()
+        return token[:1].isalnum() and not is_empty_word(folded) and folded not in self._links | self._determiners
+
+    def _belongs(self, at: int, begin: int, *, led: bool) -> bool:
+        token, folded = self.tokens[at], self.tokens[at].casefold()
+        if _NUMBER.fullmatch(token):
+            return at > begin and not token.startswith("0")
+        if not token[0].isalpha() or folded in stop_words() or is_empty_word(folded):
+            return False
+        if _ADVERB.fullmatch(folded) and not (led and at == begin):
+            return False
+        if self._breaks.fullmatch(folded) or folded in self._determiners:
+            return False
+        if self._language == "de":
+            return self._belongs_in_german(at, led=led)
+        if self._language in _ADJECTIVES:
+            adjective = token[0].isupper() or folded.removesuffix("s").endswith(_ADJECTIVES[self._language])
+            return led if at == begin else adjective
+        return not (at > begin and re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) and not self._follows_noun(at))
+
+    def _belongs_in_german(self, at: int, *, led: bool) -> bool:
+        token = self.tokens[at]
+        if token[0].isupper():
+            return at > 0 or led or bool(re.search(r"(?:ung|heit|keit|tion|ität|schaft|en|er)$", token))
+        follows = at + 1 < len(self.tokens) and self.tokens[at + 1][0].isupper()
+        return led and follows and bool(_GERMAN_ADJECTIVE.fullmatch(token))
+
+    def _follows_noun(self, at: int) -> bool:
+        return (
+            at + 1 < len(self.tokens)
+            and self.tokens[at + 1][0].isalpha()
+            and self.tokens[at + 1].casefold() not in stop_words()
+        )

@@ -1,0 +1,163 @@
+"""The sentences of a thread, meeting or mail: who said each, made readable at its edges, and what it does."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.text.content import content_stems
+from core.text.facts import extract_facts
+from core.text.lexicon import Lexicon, lexicon
+from core.text.sentences import split_sentences
+from core.text.speakers import Turn, split_turns
+
+_KINDS = ("decision", "outcome", "correction", "refusal", "open", "dispute", "promise", "done", "request")
+_LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)]|#{1,6})\s+")
+_STAMP = re.compile(r"\A\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s+")
+_SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")
+_AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+")
+_SPACED_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
+_EDGE = " \t\n,;:\u2013\u2014-"
+_END = re.compile(r"[.!?\u2026:][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
+# People who begin sentences in small letters: the stop ends one all the same.
+_SHORT = "".join(
+    rf"(?<!\b{short}\.)" for short in ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max")
+)
+_SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
+_NEW_LINE = re.compile(r"\n")
+_WRAP_CHARS = 60
+_LONGEST_SIGNATURE_LINES = 8
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence. `raw` stands word for word in the source; `text` is what a person reads; `turn` counts turns."""
+
+    place: int
+    turn: int
+    speaker: str
+    text: str
+    raw: str
+    words: Lexicon
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words of content."""
+        return frozenset(content_stems(self.text))
+
+    @cached_property
+    def does(self) -> frozenset[str]:
+        """What it does, by the cues of its language: decide, promise, ask and so on."""
+        return frozenset(kind for kind in _KINDS if self.has(kind))
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The kinds of its numbers, dates and amounts."""
+        return tuple(fact.kind for fact in extract_facts(self.text).items)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.text.rstrip("\"'\u201d\u00bb)! ").endswith("?")
+
+    @cached_property
+    def points_back(self) -> bool:
+        """Whether a word in it stands for something that was named before."""
+        pointing = self.words["conversation.pointing"].search(self.text)
+        if not pointing:
+            return False
+        expletive = self.words["conversation.expletive"].search(self.text)
+        return not (expletive and expletive.start() <= pointing.end())
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether it is only courtesy or assent."""
+        short = len(self.text.split()) <= 12
+        return not self.stems or (short and self.has("courtesy"))
+
+    def has(self, kind: str) -> bool:
+        """Tell whether it holds a cue of this kind."""
+        return bool(self.words[f"conversation.{kind}"].search(self.text))
+
+
+def read_statements(source: str, language: str) -> list[Statement]:
+    """Return the sentences of a text that say something, in the order in which they were said."""
+    words = lexicon(language)
+    found: list[Statement] = []
+    for number, turn in enumerate(split_turns(source)):
+        for raw in _sentences(turn, words):
+            text = readable(raw, words)
+            if re.search(r"[^\W\d_]", text):
+                found.append(Statement(len(found), number, turn.speaker, text, raw, words))
+    return found
+
+
+def signed_by(source: str, language: str) -> str:
+    """Return the name below the closing words of a mail, "" when there is none."""
+    lines = [line.strip() for line in source.strip().splitlines() if line.strip()]
+    closing = _closing_at(lines, lexicon(language))
+    name = lines[closing + 1] if closing + 1 < len(lines) else ""
+    return name if re.fullmatch(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}", name) else ""
+
+
+def readable(raw: str, words: Lexicon) -> str:
+    """Return a sentence in one line without greetings, fillers, marks and stamps at its edges; its words stay."""
+    text = _STAMP.sub("", _LIST_MARK.sub("", raw))
+    text = _AT.sub("", _EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
+    text = words["conversation.hesitation"].sub(" ", text)
+    text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
+    text = re.sub(r"([,;])(?: *[,;])+", r"\1", text)
+    for _ in range(4):
+        match = words["conversation.greeting"].match(text) or words["conversation.filler"].match(text)
+        rest = text[match.end() :].lstrip(_EDGE + ".!") if match else ""
+        if not match or not match[0].strip() or not re.search(r"[^\W\d_]", rest):
+            break
+        text = rest
+    text = text.strip(_EDGE)
+    first = text.split(" ", 1)[0].strip(".,:;!?")
+    text = text[:1].upper() + text[1:] if first.replace("'", "").replace("\u2019", "").isalpha() else text
+    return text if not text or _END.search(text) else f"{text}."
+
+
+def _sentences(turn: Turn, words: Lexicon) -> list[str]:
+    found: list[str] = []
+    for block in _blocks(turn, words):
+        is_small = block[:1].islower() or bool(re.search(r"[a-z]{2}[.!?] [a-z]", block))
+        for sentence in split_sentences(block):
+            found += _SMALL_BREAK.split(sentence) if is_small else [sentence]
+    return [sentence for sentence in found if sentence.strip()]
+
+
+def _blocks(turn: Turn, words: Lexicon) -> list[str]:
+    """Return the lines of a message, those that only wrap joined; without greeting lines and signature."""
+    lines = turn.text.splitlines()
+    closing = _closing_at(lines, words)
+    blocks: list[str] = []
+    wraps = False
+    for line in lines[:closing]:
+        plain = line.strip()
+        wraps = wraps or bool(blocks and not turn.speaker and plain[:1].islower() and not _END.search(blocks[-1]))
+        if not plain or plain.startswith((">", "--", "==", "__", "```")) or _is_greeting(plain, words):
+            wraps = False
+            continue
+        if wraps and not _LIST_MARK.match(line):
+            blocks[-1] += "\n" + line
+        else:
+            blocks.append(line)
+        wraps = len(line) >= _WRAP_CHARS
+    return blocks
+
+
+def _is_greeting(line: str, words: Lexicon) -> bool:
+    match = words["conversation.greeting"].match(line)
+    return bool(match) and len(line) < _WRAP_CHARS and line.endswith((",", "!", ":")) and line.count(" ") < 7
+
+
+def _closing_at(lines: list[str], words: Lexicon) -> int:
+    """Return the number of the line that takes leave, the number of lines when none does."""
+    last = max(1, len(lines) - _LONGEST_SIGNATURE_LINES)
+    for number in range(last, len(lines)):
+        line = lines[number].strip()
+        if len(line) < _WRAP_CHARS and words["conversation.closing"].search(line):
+            return number
+    return len(lines)

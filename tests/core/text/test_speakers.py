@@ -1,0 +1,71 @@
+"""Who speaks, in every form in which people paste conversations, and what is nobody."""
+
+import time
+
+import pytest
+
+from core.text.speakers import split_turns
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("Ana: Hello.\nBen: Yes?\nwhat is it", [("Ana", "Hello."), ("Ben", "Yes?\nwhat is it")]),
+        ("lukas: broken\nbea: again?\nlukas: yes", [("lukas", "broken"), ("bea", "again?"), ("lukas", "yes")]),
+        ("#Person1#: Hi!\n#Person2#: Hello.", [("Person1", "Hi!"), ("Person2", "Hello.")]),
+        ("[09:12] priya: done\n[09:13] tom: ok", [("priya", "done"), ("tom", "ok")]),
+        ("Ana (10:03): Now.\nBen (10:04): Later.", [("Ana", "Now."), ("Ben", "Later.")]),
+        ("[12.11.26, 18:02] Ana: Now.\n[12.11.26, 18:05] Opa Heinz: No.", [("Ana", "Now."), ("Opa Heinz", "No.")]),
+        ("Tom Baker  9:02 AM\nIt is down.\nAgain.\nInès 9:04\nJe regarde : oui",
+         [("Tom Baker", "It is down.\nAgain."), ("Inès", "Je regarde : oui")]),
+        ("**Sofia:** Shall we?\n**Ben**: ok", [("Sofia", "Shall we?"), ("Ben", "ok")]),
+        ("<@U123>: up\n<@U456|mo>: down", [("U123", "up"), ("mo", "down")]),
+        ("Claire : Bonjour.\nM. Roux : Non.", [("Claire", "Bonjour."), ("M. Roux", "Non.")]),
+        ("Can: bin dabei\nUte: ich auch\nCan: gut", [("Can", "bin dabei"), ("Ute", "ich auch"), ("Can", "gut")]),
+    ],
+)  # fmt: skip
+def test_each_form_of_a_conversation_has_its_speakers(text: str, turns: list[tuple[str, str]]) -> None:
+    assert [(turn.speaker, turn.text) for turn in split_turns(text)] == turns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Note: all is well.\nMore.", "Date: 3 May\nTime: 10:00\nRoom: 4\nTeam: all\nBring your laptop.",
+        "From: 3 pm\nTo: 4 pm\nRoom: 2", "http://a.example: x\nhttps://b.example: y", "Price: 20 euros. Weight: 3 kg.",
+        "OK: let's start\nAh: I see", "PS: bring cake\nRe: party\nAgenda: cake\nBetreff: Kuchen\nObjet : gâteau",
+    ],
+)  # fmt: skip
+def test_what_is_nobody_does_not_speak(text: str) -> None:
+    assert [(turn.speaker, turn.text) for turn in split_turns(text)] == [("", text)]
+
+
+def test_nobody_among_people() -> None:
+    turns = split_turns("Ana: I know.\nNote: the lift is broken.\nOK: fine.\nBen: Yes.\nAna: Good.")
+    assert [turn.speaker for turn in turns] == ["Ana", "Ben", "Ana"]
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("Yes, Tuesday.\n\nOn Mon, 16 Nov 2026 at 09:14, Tom Baker <tom@x.example> wrote:\n> Can we meet?\n> Tom",
+         [("Tom Baker", "Can we meet?\nTom"), ("", "Yes, Tuesday.")]),
+        ("From: Ana Li <ana@x.example>\nTo: Tom\nSubject: RE: Price\n\nIt is 30.\n\n-----Original Message-----\n"
+         "From: Tom Baker\nSent: Monday\nTo: Ana\nSubject: Price\n\nHow much?",
+         [("Tom Baker", "How much?"), ("Ana Li", "It is 30.")]),
+        ("Am 16.11.2026 um 09:14 schrieb Tom Baker <t@x.example>:\n> Kommst du?\nJa.\n> Bringst du Kuchen?\nNein.",
+         [("Tom Baker", "Kommst du?"), ("", "Ja."), ("Tom Baker", "Bringst du Kuchen?"), ("", "Nein.")]),
+        ("Subject: Lunch\nTo: all\n\nSoup today.", [("", "Soup today.")]),
+    ],
+)  # fmt: skip
+def test_mails_of_a_thread_stand_in_the_order_in_which_they_were_written(
+    text: str, turns: list[tuple[str, str]]
+) -> None:
+    assert [(turn.speaker, turn.text) for turn in split_turns(text)] == turns
+
+
+def test_a_long_thread_takes_time_in_proportion() -> None:
+    began = time.perf_counter()
+    assert len(split_turns("Ana: Is it done?\nBen: No, not yet.\n" * 2_000)) == 4_000
+    assert len(split_turns("a " * 100_000 + ":")) == 1
+    assert time.perf_counter() - began < 3

@@ -1,0 +1,54 @@
+"""Sentences of a thread: readable at their edges, whole in their substance."""
+
+import pytest
+
+from core.text.lexicon import lexicon
+from core.text.statements import read_statements, readable, signed_by
+
+
+@pytest.mark.parametrize(
+    ("language", "raw", "text"),
+    [
+        ("en", "Hi all, the client told us to wait", "The client told us to wait."),
+        ("en", "um , so we uh keep it @ben :tada:", "So we keep it ben."),
+        ("en", "[09:12] ok, rolled back", "Rolled back."),
+        ("en", "<@U123> can you check?", "Can you check?"),
+        ("en", "No, send it as planned.", "No, send it as planned."),
+        ("en", "npm_run is broken", "npm_run is broken."),
+        ("de", "moin, die maschine steht 🙈", "Die maschine steht."),
+        ("de", "Nein, nicht vor Freitag", "Nein, nicht vor Freitag."),
+        ("fr", "Bonjour à tous, le site est lent", "Le site est lent."),
+        ("es", "Hola a todos, mañana viene el inspector", "Mañana viene el inspector."),
+        ("en", "ok", "Ok."),
+    ],
+)
+def test_only_noise_at_the_edges_goes(language: str, raw: str, text: str) -> None:
+    assert readable(raw, lexicon(language)) == text
+
+
+def test_people_who_write_small_have_sentences_too() -> None:
+    texts = [one.text for one in read_statements("lee: it broke. the pool runs out\ndana: ok. stop it", "en")]
+    assert texts == ["It broke.", "The pool runs out.", "Ok.", "Stop it."]
+
+
+def test_greeting_and_signature_of_a_mail_are_no_sentences() -> None:
+    mail = "Hi Nora,\n\nthe price is 30 euros and that is what we\nwill pay.\n\nBest regards\nHelen Price\nACME Ltd"
+    assert [one.text for one in read_statements(mail, "en")] == ["The price is 30 euros and that is what we will pay."]
+    assert signed_by(mail, "en") == "Helen Price"
+    assert signed_by("No name here.", "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "points_back"),
+    [
+        ("en", "It was the certificate.", True), ("en", "I'll call them.", True), ("en", "That's decided.", True),
+        ("en", "The certificate was old.", False), ("en", "It seems that the lift is broken.", False),
+        ("de", "Das prüft die Verwaltung.", True), ("de", "Die Verwaltung prüft den Baum.", False),
+        ("de", "Es bleibt bei zwei Tagen pro Woche.", False), ("fr", "Je l'appelle demain.", True),
+        ("fr", "Le chantier commence lundi.", False), ("es", "Yo lo llamo esta tarde.", True),
+        ("es", "La cámara sigue en 9 grados.", False),
+    ],
+)  # fmt: skip
+def test_a_word_that_stands_for_another_is_seen(language: str, sentence: str, points_back: bool) -> None:
+    [statement] = read_statements(sentence, language)
+    assert statement.points_back is points_back

@@ -1,0 +1,164 @@
+"""Summaries, minutes and action items: sentences of the text with who said them, and nothing else."""
+
+import re
+import time
+from itertools import product
+
+import pytest
+
+from core.recipes.inputs import validate_inputs
+from core.recipes.loader import load_recipes
+from core.writing.plans import PLANS, PlanResult
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+
+RECIPES = load_recipes()
+OUTAGE = (
+    "Dana: Morning all, the shop has been throwing errors since 8:40.\n"
+    "Lee: looking\n"
+    "Lee: it is the new payment client, it opens a connection per request and the pool runs out\n"
+    "Priya: Can we roll back? The campaign mail goes out at 10.\n"
+    "Dana: Let's roll back to 4.11 now.\n"
+    "Lee: Rollback done, error rate is back to normal.\n"
+    "Priya: Should I hold the campaign mail?\n"
+    "Dana: No, send it as planned.\n"
+    "Lee: I'll add a load test before we try again.\n"
+    "Dana: Review of the outage on Thursday at 2 pm, I'll send the invite.\n"
+    "Lee: sorry, Thursday I'm out. Friday?\n"
+    "Dana: Friday 2 pm then.\n"
+    "Mo: Do we refund the failed orders? 31 customers paid twice.\n"
+    "Dana: That has to be settled with finance.\n"
+)
+MACHINE = (
+    "anna: moin, die maschine in halle 2 steht seit 6 uhr\n"
+    "jens: die pumpe ist kaputt, ersatz kostet 2.340 euro\n"
+    "anna: wer sagt dem kunden bescheid?\n"
+    "murat: wir könnten die nachtschicht auf maschine 1 legen\n"
+    "anna: gut, machen wir so. murat, sagst du den leuten bescheid?\n"
+    "murat: ja mach ich gleich\n"
+    "anna: ich rufe den kunden an\n"
+    "jens: ich kümmere mich um den einbau\n"
+    "jens: ob der monteur am freitag kommt, ist noch offen\n"
+    "anna: danke euch, dann sehen wir uns morgen früh um sieben in halle 2 und schauen, wie weit wir sind\n"
+)
+
+
+class NeverAsked(ScriptedAsk):
+    """A model that nobody may ask."""
+
+    def __call__(self, *arguments: object, **options: object) -> str:
+        raise AssertionError("the grounded lane asks no model")
+
+
+def run(name: str, text: str, **given: str) -> PlanResult:
+    recipe = RECIPES[name]
+    return PLANS[recipe.plan](recipe, validate_inputs(recipe, {"text": text, **given}), NeverAsked())
+
+
+def said(line: str) -> list[str]:
+    """Return the quotations of a line, without speakers."""
+    return [re.sub(r"^- |\*\*[^*]+\*\*: ", "", part) for part in line.split(" \u2192 ")]
+
+
+def folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text).casefold()
+
+
+@pytest.mark.parametrize(("name", "text"), list(product(("summarize", "minutes"), (OUTAGE, MACHINE))))
+def test_every_line_stands_in_the_text_as_it_was_said(name: str, text: str) -> None:
+    result = run(name, text)
+    lines = [line for line in result.text.splitlines() if line.startswith("- ")]
+    assert len(lines) >= 5
+    for quotation in (one for line in lines for one in said(re.sub(r" \([^()]+\)$", "", line))):
+        for sentence in re.split(r" \u2026 |(?<=[.?!]) |\s\([^()]+\)$", quotation):
+            assert folded(sentence) in folded(text), sentence
+
+
+def test_decision_outcome_promise_and_what_is_open_stand_under_their_headings() -> None:
+    text = run("summarize", OUTAGE).text
+    decided, tasks, unsettled = (text.split(f"**{name}**")[1].split("\n\n")[0]
+                                 for name in ("Decided and found", "Who does what", "Open or disputed"))  # fmt: skip
+    assert "- **Dana**: Let's roll back to 4.11 now." in decided
+    assert "- **Lee**: Rollback done, error rate is back to normal." in decided
+    assert "- **Priya**: Should I hold the campaign mail? \u2192 **Dana**: No, send it as planned." in decided
+    assert "- **Lee**: I'll add a load test before we try again." in tasks
+    assert "**Mo**: 31 customers paid twice." in unsettled
+    assert "settled with finance." in unsettled
+
+
+def test_the_later_correction_stands_beside_what_it_corrects() -> None:
+    text = run("summarize", OUTAGE).text
+    assert "Thursday at 2 pm, I'll send the invite. \u2026 Friday 2 pm then." in text
+
+
+def test_the_headings_are_in_the_language_of_the_text() -> None:
+    text = run("summarize", MACHINE).text
+    assert re.findall(r"\*\*([A-Z][\w ]+)\*\*\n", text)[1:] == [
+        "Entschieden und festgestellt", "Wer was tut", "Offen oder strittig", "Zahlen und Termine",
+    ]  # fmt: skip
+    assert "- **jens**: Ob der monteur am freitag kommt, ist noch offen." in text
+
+
+def test_a_short_text_is_given_back_with_a_word_about_it() -> None:
+    result = run("summarize", "The lift is broken until Friday. Please use the stairs.")
+    assert result.text == "The lift is broken until Friday. Please use the stairs."
+    assert result.notices == ("The text is short; here it is as it stands.",)
+    assert not result.skeleton
+
+
+def test_what_answers_the_focus_comes_in() -> None:
+    text = OUTAGE + "Mo: The garden party needs a permit from the city.\n" + OUTAGE
+    assert "garden party" in run("summarize", text, focus="the garden party").text
+
+
+def test_a_long_thread_takes_little_time() -> None:
+    began = time.perf_counter()
+    text = run("summarize", OUTAGE * 20).text
+    assert len(text.splitlines()) < 40
+    assert time.perf_counter() - began < 1.5
+
+
+def test_minutes_have_participants_tasks_as_data_and_a_topic() -> None:
+    result = run("minutes", OUTAGE)
+    assert result.text.startswith("## Participants\n\nDana, Lee, Priya, Mo\n\n## ")
+    assert "## Who does what\n\n- I'll add a load test before we try again. (Lee)" in result.text
+    assert (result.subject or "").startswith("Minutes: ")
+    assert [item.who for item in result.items or ()] == ["Lee", "Dana"]
+    assert (run("minutes", MACHINE).subject or "").startswith("Protokoll: ")
+
+
+def test_minutes_without_a_conversation_or_tasks_say_so() -> None:
+    result = run(
+        "minutes", "The office on the second floor was painted. The walls are white, and the windows are clean."
+    )
+    assert "Participants" not in result.text
+    assert "Nobody promised anything or was asked for it." in result.text
+    assert result.items == ()
+
+
+def test_promises_and_accepted_requests_are_tasks_with_who_and_when() -> None:
+    text = (
+        "Ana: The printer is broken. Can you call the service, Ben?\nBen: Will do today before 5 pm.\n"
+        "Ana: I'll pay the invoice by Friday.\nCarl: Can somebody water the plants?\n"
+        "Dan: Carl, can you clean the desk?\nCarl: Sorry, no, I can't.\n"
+    )
+    items = run("actions", text).items or ()
+    assert [(item.who, item.due) for item in items] == [("Ben", "today before 5 pm"), ("Ana", "by Friday")]
+    assert all(item.quote in text for item in items)
+
+
+def test_done_things_questions_and_permissions_are_no_tasks() -> None:
+    text = "Ana: Can you revert it?\nBen: Done, reverted.\nAna: Shall I call Carl?\nBen: What is the time?\nAna: Five."
+    assert run("actions", text).items == ()
+
+
+def test_a_task_whose_thing_was_named_before_is_quoted_with_it() -> None:
+    [item] = run("actions", MACHINE.split("anna: ich rufe")[0]).items or ()
+    assert item.who == "murat"
+    assert item.quote == "murat, sagst du den leuten bescheid?"
+
+
+def test_the_writer_of_a_mail_owes_what_the_mail_promises() -> None:
+    mail = "Hallo Team,\n\nder Kunde will kündigen. Ich schicke ihm bis Freitag ein Angebot.\n\nViele Grüße\nThomas"
+    [item] = run("actions", mail).items or ()
+    assert (item.who, item.due) == ("Thomas", "bis Freitag")
+    assert item.text.endswith("Ich schicke ihm bis Freitag ein Angebot.")
