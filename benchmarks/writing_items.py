@@ -52,7 +52,9 @@ def cases(*, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequen
 
 def _inputs(item: dict[str, Any], task: str, number: int) -> dict[str, str]:
     if item["kind"] == "mail":
-        given = {name: item.get(name) or "" for name in ("message", "thread", "subject", "sender_name", "owner_name")}
+        given = {name: item.get(name) or "" for name in ("message", "subject", "sender_name", "owner_name")}
+        earlier = item.get("thread") or []
+        given["thread"] = "\n\n".join(f"{one['sender']}:\n{one['text']}" for one in earlier)
         return {**given, "instruction": item["instruction"]} if task.endswith("+instruction") else given
     if item["kind"] == "brief":
         return {name: item.get(name) or "" for name in ("brief", "recipient_name", "owner_name")}
