@@ -168,6 +168,10 @@ def _chosen(settings: "Settings", what: str, *, anyway: bool) -> str:
 
 
 def _who_wins(settings: "Settings") -> str:
+    from core.llm.ladder.standing import is_served_here
+
+    if is_served_here(settings.model_url) and not settings.model_name:
+        return "Start `inlaid model serve` again, and then the processes that use it."
     if settings.model_url:
         return f"But INLAID_MODEL_URL is set to {settings.model_url} and wins: take that away first."
     if settings.models_file:

@@ -51,12 +51,13 @@ class HubRequest:
 
 
 class Hub:
-    """The Hub and its store. `files` by `OWNER/REPO/FILE`."""
+    """The Hub and its store. `files` by `OWNER/REPO/FILE`; a repository that was `renamed` leads to its new name."""
 
     def __init__(self) -> None:
         self.files: dict[str, HubFile] = {}
         self.requests: list[HubRequest] = []
         self.addresses: dict[str, HubFile] = {}
+        self.renamed: dict[str, str] = {}
         self.begun = threading.Event()
         self._hub = _Listener(self, _HubHandler)
         self._store = _Listener(self, _StoreHandler)
@@ -141,7 +142,9 @@ class _HubHandler(_Handler):
             return
         asked = re.fullmatch(r"/([^/]+/[^/]+)/resolve/main/(.+)", self.path)
         repositories = {"/".join(key.split("/")[:2]) for key in hub.files}
-        if not asked or asked[1] not in repositories:
+        if asked and asked[1] in hub.renamed:
+            self.say(307, Location=f"/{hub.renamed[asked[1]]}/resolve/main/{asked[2]}")
+        elif not asked or asked[1] not in repositories:
             self.say(401, X_Error_Code="RepoNotFound")
         elif (file := hub.files.get(f"{asked[1]}/{asked[2]}")) is None:
             self.say(404, X_Error_Code="EntryNotFound")
@@ -200,7 +203,7 @@ def small_gguf(*, parameters: int = 1_540_000_000, kind: str = "llama", size_byt
     """Return the bytes of a GGUF file whose head is in order and whose numbers are none."""
     entries = [
         _text("general.architecture") + struct.pack("<I", 8) + _text(kind),
-        _text("general.name") + struct.pack("<I", 8) + _text("Tiny\x1b[31m Writer"),
+        _text("general.name") + struct.pack("<I", 8) + _text("Tiny Writer"),
         _text("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, 2) + _text("a") + _text("b"),
     ]
     numbers = {"context_length": 32768, "block_count": 28, "embedding_length": 1536}

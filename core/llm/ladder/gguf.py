@@ -28,7 +28,6 @@ MOST_WINDOW_TOKENS = 8192
 class GgufFacts:
     """A model as its file describes it. `cache_bytes` is what a token of context costs, 0 when the file is silent."""
 
-    name: str
     parameters: int
     context: int
     cache_bytes: int
@@ -58,7 +57,6 @@ def read_gguf(path: Path) -> GgufFacts:
     if kind in _ENCODERS:
         raise _unusable("holds a model that makes embeddings, not texts")
     return GgufFacts(
-        name=str(values.get("general.name", "")),
         parameters=parameters,
         context=_number(values, f"{kind}.context_length"),
         cache_bytes=_cache_bytes(values, kind),

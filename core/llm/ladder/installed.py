@@ -227,7 +227,7 @@ def _accepted(settings: Settings, source: Source, fetched: Fetched) -> Installed
     entry = source.entry
     model = InstalledModel(
         name=source.name,
-        title=entry.title if entry else _printable(facts.name) or source.name,
+        title=entry.title if entry else source.name,
         parameters=facts.parameters,
         context=min(entry.context, facts.context or entry.context) if entry else facts.window_tokens,
         memory_bytes=entry.memory_bytes if entry else facts.memory_bytes(fetched.size_bytes),
@@ -243,10 +243,6 @@ def _accepted(settings: Settings, source: Source, fetched: Fetched) -> Installed
         fetched.path.replace(path)
         _write_pin(path, model)
     return model
-
-
-def _printable(name: str) -> str:
-    return "".join(sign for sign in name if sign.isprintable())[:80].strip()
 
 
 def _write_pin(path: Path, model: InstalledModel) -> None:

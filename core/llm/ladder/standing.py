@@ -11,6 +11,7 @@ from core.llm.models_file import load_models_file
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 
+SERVE_PORT = 8091
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -47,8 +48,14 @@ def standing(settings: Settings, there: Memory | None = None) -> Standing:
     return Standing(_rung(local), *_next(settings, parameters, there or memory()))
 
 
+def is_served_here(url: str) -> bool:
+    """Whether an address is where `inlaid model serve` listens unless told otherwise."""
+    parts = urlsplit(url)
+    return parts.hostname in _LOOPBACK and parts.port == SERVE_PORT
+
+
 def _local(settings: Settings) -> InstalledModel | None:
-    if not settings.model_url:
+    if not settings.model_url or (is_served_here(settings.model_url) and not settings.model_name):
         return chosen_model(settings)
     if urlsplit(settings.model_url).hostname not in _LOOPBACK:
         return None
@@ -56,7 +63,8 @@ def _local(settings: Settings) -> InstalledModel | None:
 
 
 def _is_embedded(settings: Settings) -> bool:
-    return settings.model_name == MODEL_NAME and urlsplit(settings.model_url).hostname in _LOOPBACK
+    url, name = settings.model_url, settings.model_name
+    return (name == MODEL_NAME and urlsplit(url).hostname in _LOOPBACK) or (not name and is_served_here(url))
 
 
 def _rung(local: InstalledModel | None) -> str:

@@ -52,6 +52,9 @@ def test_settings_that_name_a_model_win_and_it_is_said(
     monkeypatch.setenv("INLAID_MODEL_URL", "http://gpu.example/v1")
     assert terminal.run("model", "use", NAME) == 0
     assert "INLAID_MODEL_URL is set to http://gpu.example/v1 and wins" in terminal.out
+    monkeypatch.setenv("INLAID_MODEL_URL", "http://127.0.0.1:8091/v1")
+    assert terminal.run("model", "use", NAME) == 0
+    assert "Start `inlaid model serve` again" in terminal.out
 
 
 def test_a_model_without_room_in_memory_is_refused_with_numbers(

@@ -60,6 +60,14 @@ def test_in_the_processes_of_up_the_local_model_is_known_by_its_name(settings: S
     assert "1.5 B" in standing(started.model_copy(update={"model_name": "writer"}), ROOMY).rung
 
 
+def test_a_server_of_inlaids_own_on_its_usual_port_is_the_chosen_model(settings: Settings, tmp_path: Path) -> None:
+    served = settings.model_copy(update={"model_url": "http://127.0.0.1:8091/v1"})
+    assert "embedded model" in standing(served, ROOMY).rung
+    put_model(settings, tmp_path, "writer")
+    write_choice(settings.home, ModelChoice("writer"))
+    assert "1.5 B" in standing(served, ROOMY).rung
+
+
 @pytest.mark.parametrize(("parameters", "is_small"), [(494_000_000, True), (1_000_000_000, False)])
 def test_the_size_of_the_chosen_model_decides_the_lane(
     settings: Settings, tmp_path: Path, parameters: int, is_small: bool
