@@ -4,19 +4,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from core.drafts import ChatMessage, Usage
-from core.errors import InlaidError, ModelAnswerError
-from core.llm.answer import USUAL_CHARS_PER_TOKEN
+from core.errors import AnswerCut, InlaidError, InputError, LimitError, ModelAnswerError, OutageError
+from core.llm.answer import CUT, LOOPED, USUAL_CHARS_PER_TOKEN
 from core.llm.breaker import NotAsked
 from core.llm.endpoint import Endpoint
-from core.ports import Candidate, Chat, ChatOptions, Completion, Progress
+from core.llm.tokens import token_count
+from core.ports import Chat, ChatOptions, Completion, Progress
 from core.privacy.pseudonyms import Pseudonyms, RestoredStream
 from core.spending import Meter
 from core.tracing import current_place, model_span
 
 ANOTHER_WORDING = "Trying another wording"
+LONGER = "The answer needs more room; writing it again"
+VERIFYING = "Comparing the draft with its source"
+# How many times the tokens an answer gets that was cut, and one of which the model only thought.
+MORE_FOR_TEXT, MORE_FOR_THOUGHTS = 2, 4
+MOST_FURTHER_CALLS = 2
 
 
 class TokenDisplay:
@@ -35,19 +41,37 @@ class TokenDisplay:
         self._has_shown = False
         self.call_end = ""
 
+    def say(self, step: str) -> None:
+        """Tell the person what is being done."""
+        self._progress.say(step)
+
     @contextmanager
-    def turn(self) -> Iterator[Callable[[str], None]]:
-        """Give what one call's pieces are shown with; without a turn they only let the person stop the call."""
-        is_shown = self._turn.acquire(blocking=False)
+    def turn(self, step: str, *, is_shown: bool = True) -> Iterator[Callable[[str], None]]:
+        """Give what one call's pieces are shown with; without a turn they only let the person stop the call.
+
+        `step` is told when this is not the first call.
+        """
+        is_shown = is_shown and self._turn.acquire(blocking=False)
         try:
             if is_shown and self._has_shown and not self.call_end:
-                self._progress.say(ANOTHER_WORDING)  # what was shown so far is not continued
-            self._has_shown = True
+                self._progress.say(step)  # what was shown so far is not continued
+            self._has_shown = self._has_shown or is_shown
             yield lambda piece: self._progress.token(piece if is_shown else "")
             self._progress.token(self.call_end if is_shown else "")
         finally:
             if is_shown:
                 self._turn.release()
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call of the model, as it is asked for."""
+
+    messages: tuple[ChatMessage, ...]
+    options: ChatOptions
+    on_token: Callable[[str], None] | None = None
+    step: str = ANOTHER_WORDING
+    is_verifier: bool = False
 
 
 class ModelDesk:
@@ -110,7 +134,14 @@ class ModelDesk:
         prefill: str = "",
         on_token: Callable[[str], None] | None = None,
     ) -> str:
-        """Return what the model wrote after the prefill."""
+        """Return what the model wrote after the prefill.
+
+        An answer that is cut at its limit is asked for again with more room; one of a small model is left as it is:
+        nobody is shown it without a look at each of its sentences.
+
+        Raises:
+            AnswerCut: it is cut all the same, or loops.
+        """
         options = ChatOptions(
             max_tokens=max_tokens,
             temperature=temperature,
@@ -118,57 +149,93 @@ class ModelDesk:
             json_schema=dict(json_schema) if json_schema else None,
             prefill=prefill,
         )
-        return self._complete(messages, options, on_token)[0].text
+        return self._answered(_Call(tuple(messages), options, on_token))
 
-    def sample(
-        self,
-        messages: Sequence[ChatMessage],
-        count: int,
-        *,
-        max_tokens: int,
-        temperature: float,
-        stop: Sequence[str] = (),
-        prefill: str = "",
-    ) -> list[str]:
-        """Return several answers, the likeliest first; in one call where the server allows it."""
-        found: list[Candidate] = []
-        while len(found) < count:
-            options = ChatOptions(max_tokens, temperature, tuple(stop), prefill=prefill, candidates=count - len(found))
-            found.extend(self._complete(messages, options, None))
-        found.sort(key=lambda one: float("-inf") if one.likelihood is None else one.likelihood, reverse=True)
-        return [one.text for one in found[:count]]
+    @property
+    def verifier(self) -> "Verifier":
+        """The same model as the check of the meaning asks it."""
+        return Verifier(self)
 
-    def _complete(
-        self, messages: Sequence[ChatMessage], options: ChatOptions, on_token: Callable[[str], None] | None
-    ) -> list[Candidate]:
+    def verify(self, messages: Sequence[ChatMessage], *, max_tokens: int, json_schema: Mapping[str, object]) -> str:
+        """Return what the model says of a draft; nothing of it is shown, and it is counted apart.
+
+        Raises:
+            InlaidError: as `ask`.
+        """
+        self.display.say(VERIFYING)
+        options = ChatOptions(max_tokens=max_tokens, json_schema=dict(json_schema))
+        return self._answered(_Call(tuple(messages), options, is_verifier=True))
+
+    def _answered(self, call: "_Call") -> str:
+        """Return the whole answer, asked for again once where it is cut, and once more where it was only thought."""
+        if isinstance(self._chat, Endpoint) and self._chat.thinks:
+            call = self._with_room(call, MORE_FOR_THOUGHTS)
+        done = self._complete(call)
+        if self.is_small:
+            return done.text
+        for _ in range(MOST_FURTHER_CALLS):
+            is_thought_away = not done.text.strip()
+            more = self._with_room(call, MORE_FOR_THOUGHTS if is_thought_away else MORE_FOR_TEXT)
+            if done.finish_reason != CUT or more.options.max_tokens <= call.options.max_tokens:
+                break
+            call = replace(more, step=LONGER)
+            try:
+                done = self._complete(call)
+            except (OutageError, ModelAnswerError, LimitError, InputError):
+                break  # what came before is cut, and better than nothing
+            if not is_thought_away:
+                break
+        if not done.text.strip() and (done.has_thoughts or done.finish_reason == CUT):
+            raise ModelAnswerError(
+                "The model used all its room for thinking and wrote no answer.",
+                fix="Let it think less on its server, or use another model.",
+            )
+        if done.finish_reason in {CUT, LOOPED}:
+            raise AnswerCut(done.text)
+        return done.text
+
+    def _with_room(self, call: "_Call", times: int) -> "_Call":
+        """Return the call with so many times the tokens, as far as the window reaches."""
+        prompt = "".join(message.content for message in call.messages)
+        now = call.options.max_tokens
+        left = self.window_tokens - token_count(prompt, is_small=self.is_small)
+        return replace(call, options=replace(call.options, max_tokens=max(now, min(now * times, left))))
+
+    def _complete(self, call: "_Call") -> Completion:
         if self._meter:
             self._meter.require()
-        hidden = [message.model_copy(update={"content": self._hidden(message.content)}) for message in messages]
-        options = replace(options, seed=self._seed + self.usage.calls, prefill=self._hidden(options.prefill))
-        with self.display.turn() as show:
-            heard = _Heard(_both(show, on_token), self._pseudonyms)
-            found = self._noted(hidden, options, heard)
+        hidden = [message.model_copy(update={"content": self._hidden(message.content)}) for message in call.messages]
+        call = replace(call, messages=tuple(hidden), options=self._seeded(call.options))
+        with self.display.turn(call.step, is_shown=not call.is_verifier) as show:
+            heard = _Heard(_both(show, call.on_token), self._pseudonyms)
+            done = self._noted(call, heard)
             heard.finish()
-        return found
+        return done
 
-    def _noted(self, hidden: Sequence[ChatMessage], options: ChatOptions, heard: "_Heard") -> list[Candidate]:
+    def _seeded(self, options: ChatOptions) -> ChatOptions:
+        return replace(options, seed=self._seed + self.usage.calls, prefill=self._hidden(options.prefill))
+
+    def _noted(self, call: "_Call", heard: "_Heard") -> Completion:
         """Make the call and write it down, however it ends."""
         started = time.monotonic()
         try:
-            with model_span(self._asked_model, options, self._place) as span:
-                done = self._chat.complete(hidden, options=options, on_token=heard.add)
+            with model_span(self._asked_model, call.options, self._place) as span:
+                done = self._chat.complete(call.messages, options=call.options, on_token=heard.add)
                 span.note(done.model, done.finish_reason, done.usage)
-            found = self._restored(done)
+            if self._pseudonyms:
+                done = replace(done, text=self._pseudonyms.restore(done.text))
         except NotAsked:
             raise
         except InlaidError as error:
-            asked = sum(len(message.content) for message in hidden) // USUAL_CHARS_PER_TOKEN if heard.pieces else 0
+            asked = sum(len(one.content) for one in call.messages) // USUAL_CHARS_PER_TOKEN if heard.pieces else 0
             spent = Usage(input_tokens=asked, output_tokens=heard.pieces, seconds=time.monotonic() - started)
             self._note(spent, error.code)
             raise
-        self._count(done.usage)
-        self._note(done.usage.model_copy(update={"seconds": time.monotonic() - started}), "ok")
-        return found
+        used = done.usage.model_copy(update={"seconds": time.monotonic() - started, "calls": 1})
+        self._note(used, "ok")
+        with self._lock:
+            self.usage += _of_verifier(used) if call.is_verifier else used.model_copy(update={"seconds": 0.0})
+        return done
 
     def _asked_model(self) -> str:
         """Return what the call is traced under; an endpoint that is left alone is not asked for its model's name."""
@@ -178,36 +245,32 @@ class ModelDesk:
     def _hidden(self, text: str) -> str:
         return self._pseudonyms.hide(text) if self._pseudonyms else text
 
-    def _restored(self, done: Completion) -> list[Candidate]:
-        """Return the answers with the true words; one that mixed them up is left out while there are others."""
-        candidates = list(done.candidates) or [Candidate(done.text)]
-        if self._pseudonyms is None:
-            return candidates
-        restored: list[Candidate] = []
-        mixed_up: ModelAnswerError | None = None
-        for one in candidates:
-            try:
-                restored.append(replace(one, text=self._pseudonyms.restore(one.text)))
-            except ModelAnswerError as error:
-                mixed_up = error
-        if mixed_up and not restored:
-            raise mixed_up
-        return restored
-
     def _note(self, used: Usage, result: str) -> None:
         if self._meter:
             chat = self._chat
             self._meter.note(chat.known_name if isinstance(chat, Endpoint) else chat.name, used, result)
 
-    def _count(self, used: Usage) -> None:
-        with self._lock:
-            before = self.usage
-            self.usage = Usage(
-                input_tokens=before.input_tokens + used.input_tokens,
-                output_tokens=before.output_tokens + used.output_tokens,
-                usd=before.usd + used.usd,
-                calls=before.calls + 1,
-            )
+
+@dataclass(frozen=True)
+class Verifier:
+    """A model as `core.writing.result.Verify` asks it."""
+
+    desk: ModelDesk
+
+    @property
+    def window_tokens(self) -> int:
+        """Context window of the model."""
+        return self.desk.window_tokens
+
+    def __call__(self, messages: Sequence[ChatMessage], *, max_tokens: int, json_schema: Mapping[str, object]) -> str:
+        """Return what the model says of a draft."""
+        return self.desk.verify(messages, max_tokens=max_tokens, json_schema=json_schema)
+
+
+def _of_verifier(used: Usage) -> Usage:
+    tokens = used.input_tokens + used.output_tokens
+    apart = {"verifier_calls": 1, "verifier_tokens": tokens, "verifier_seconds": used.seconds, "seconds": 0.0}
+    return used.model_copy(update=apart)
 
 
 def _both(show: Callable[[str], None], on_token: Callable[[str], None] | None) -> Callable[[str], None]:

@@ -108,13 +108,23 @@ class Escalation(Value):
 
 
 class Usage(Value):
-    """What a draft cost. Tokens over all calls; seconds of wall time."""
+    """What a draft cost. Tokens over all calls; seconds of wall time.
+
+    `verifier_…` is the part of it that the check of the meaning took.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     usd: float = 0.0
     seconds: float = 0.0
     calls: int = 0
+    verifier_calls: int = 0
+    verifier_tokens: int = 0
+    verifier_seconds: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        mine, theirs = self.model_dump(), other.model_dump()
+        return Usage(**{name: mine[name] + theirs[name] for name in mine})
 
 
 class Draft(Value):

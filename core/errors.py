@@ -28,6 +28,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── SurfaceOutage        the platform where the person is: nobody can be told before it is back
 │   └── WorkerStopping       this worker is shutting down; the job goes back to the queue
 ├── ModelAnswerError         retryable: the model server answered something that cannot be used
+│   └── AnswerCut            the answer ended at its limit, or in a loop; what came of it is with the error
 ├── JobCancelled             the person asked to stop
 ├── JobOverdue               a job ran longer than its class may
 ├── JobAbandoned             every worker that tried the job was lost with it
@@ -229,6 +230,22 @@ class ModelAnswerError(InlaidError):
 
     code = "model_answer"
     retryable = True
+
+
+class AnswerCut(ModelAnswerError):
+    """An answer that is not whole, also after it was asked for with more room.
+
+    Attributes:
+        text: what came; it is no part of the message.
+    """
+
+    code = "answer_cut"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "The model's answer was cut before its end.", fix="Try a shorter text, or a model with a larger window."
+        )
+        self.text = text
 
 
 class JobCancelled(InlaidError):

@@ -125,7 +125,7 @@ class Pipeline:
             return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
         desks, fallback = ([desk(one) for one in part] for part in (route.endpoints, route.fallback))
-        return Writer(desks, fallback, for_large=lessons.taught)
+        return Writer(desks, fallback, for_large=lessons.taught, verify=route.verify)
 
     def recipe(self, name: str) -> Recipe:
         """Return a recipe.

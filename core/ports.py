@@ -45,25 +45,17 @@ class Events(Protocol):
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """One answer, and how likely the model found its tokens: the mean of their log probabilities, None if not told."""
-
-    text: str
-    likelihood: float | None = None
-
-
-@dataclass(frozen=True)
 class Completion:
-    """What the model wrote after the prefill. `finish_reason` is `stop`, `length`, `loop` or what the server says.
+    """What the model wrote after the prefill, without what it thought before.
 
-    `candidates` are all answers of the call; `text` is the first of them.
+    `finish_reason` is `stop`, `length` (the answer was cut at its limit), `loop`, or what the server says.
     """
 
     text: str
     model: str
     finish_reason: str
     usage: Usage
-    candidates: tuple[Candidate, ...] = ()
+    has_thoughts: bool = False
 
 
 class Chat(Protocol):
@@ -102,10 +94,7 @@ class Chat(Protocol):
 
 @dataclass(frozen=True)
 class ChatOptions:
-    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning.
-
-    `candidates` above 1 asks for that many answers and for their likelihood; a server may give fewer.
-    """
+    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning."""
 
     max_tokens: int
     temperature: float = 0.0
@@ -113,7 +102,6 @@ class ChatOptions:
     seed: int | None = None
     json_schema: dict[str, Any] | None = None
     prefill: str = ""
-    candidates: int = 1
 
 
 class Embedder(Protocol):

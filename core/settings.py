@@ -61,12 +61,11 @@ class Settings(BaseSettings):
     )
     model_timeout_seconds: float = Field(120.0, gt=0, description="Longest silence of the model server.")
     model_threads: int = Field(0, ge=0, description="Threads of the local model. 0: physical cores - 1, at least 1.")
-    model_window_tokens: int = Field(
-        0, ge=0, description="Context window in tokens. 0: what the server says, else 8192."
-    )
+    model_window_tokens: int = Field(0, ge=0, description="Context window. 0: as the server says, else by its size.")
     model_size: str = Field(
         "", pattern="^(small|large|)$", description="small or large. Empty: by the number of parameters in its name."
     )
+    model_verify: bool = Field(False, description="A larger model compares each draft with its source.")
     models_file: Path | None = Field(None, description="TOML file with several endpoints, routes and budgets.")
     embeddings_url: str = Field(
         "", description="OpenAI-compatible embeddings server, with /v1. Empty: the embedded embeddings."

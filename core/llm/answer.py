@@ -1,99 +1,89 @@
-"""Collects a streamed answer, or several at a time, into a completion."""
+"""Collects a streamed answer into a completion."""
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from core.drafts import Usage
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.loops import LoopWatch
-from core.llm.stream import Choice, Chunk
-from core.ports import Candidate, ChatOptions, Completion
+from core.llm.stream import Chunk, TokenCount
+from core.llm.thoughts import Thoughts
+from core.ports import ChatOptions, Completion
 
 CHARS_PER_TOKEN_AT_MOST = 24
 # For servers that do not count: English text has about four characters to a token.
 USUAL_CHARS_PER_TOKEN = 4
 BROKEN_CHARACTER = "\ufffd"
-
-
-@dataclass
-class _Sample:
-    """One of the answers as it grows."""
-
-    watch: LoopWatch | None
-    pieces: list[str] = field(default_factory=list)
-    logprobs: list[float] = field(default_factory=list)
-    finish_reason: str = ""
-
-    def add(self, choice: Choice) -> str:
-        self.finish_reason = choice.finish_reason or self.finish_reason
-        told = choice.logprobs.content if choice.logprobs else None
-        self.logprobs.extend(math.nan if one.logprob is None else one.logprob for one in told or ())
-        piece = choice.text
-        if piece:
-            self.pieces.append(piece)
-            if self.watch and self.watch.loops(piece):
-                self.finish_reason = "loop"
-        return piece
-
-    def candidate(self, options: ChatOptions) -> Candidate:
-        text = "".join(self.pieces)
-        for stop in options.stop:
-            text = text.partition(stop)[0]
-        # A server that does not continue an answer begins it again.
-        text = text.removeprefix(options.prefill) if options.prefill else text
-        likelihood = sum(self.logprobs) / len(self.logprobs) if self.logprobs else math.nan
-        return Candidate(text, likelihood if math.isfinite(likelihood) else None)
+CUT, LOOPED, STOPPED = "length", "loop", "stop"
+# How servers say that an answer ended at its limit, and that they broke down in the middle of it.
+_CUT_REASONS = frozenset({CUT, "max_tokens", "model_length", "max_output_tokens"})
+_BROKEN_REASONS = frozenset({"error", "insufficient_system_resource", "abort", "cancelled"})
+_ENDS = frozenset(".!?\"')]}`|*_:\u2026\u201d\u2019\u00bb\u3002\uff01\uff1f\u300d\u300f\uff09\u0964\u061f")
 
 
 class Answer:
-    """Takes chunks until every sample is complete.
+    """Takes chunks until the answer is complete.
 
     Args:
         options: what was asked for.
         prompt: gives the whole prompt.
+        patience_words: how long an answer may repeat itself before it counts as a loop.
     """
 
-    def __init__(self, options: ChatOptions, prompt: Callable[[], str]) -> None:
+    def __init__(self, options: ChatOptions, prompt: Callable[[], str], *, patience_words: int = 1) -> None:
         self._options = options
         self._prompt = prompt
-        self._samples: dict[int, _Sample] = {}
-        self._left_chars = options.max_tokens * CHARS_PER_TOKEN_AT_MOST * options.candidates
-        self._usage: Usage | None = None
+        # The keys of a list in JSON repeat by their nature.
+        self._watch = None if options.json_schema else LoopWatch(prompt, patience_words)
+        self._thoughts = Thoughts(prompt)
+        self._has_thoughts = False
+        self._broken = ""
+        self._reason = ""
+        self._is_ended = False
+        self._written_chars = self._pieces = 0
+        self._counted: TokenCount | None = None
 
     @property
     def loops(self) -> bool:
-        """Whether every sample has ended, at least one by looping: there is no more to wait for."""
-        reasons = [sample.finish_reason for sample in self._samples.values()]
-        return len(reasons) == self._options.candidates and all(reasons) and "loop" in reasons
+        """Whether the answer has ended by looping: there is no more to wait for."""
+        return self._reason == LOOPED
 
     def add(self, chunk: Chunk) -> str:
-        """Take one chunk and return its text of the first sample.
+        """Take one chunk and return what of it is for the reader.
 
         Raises:
             ModelAnswerError: far more text than was asked for, or broken characters.
         """
-        if chunk.usage and chunk.usage.prompt_tokens is not None:
-            self._usage = Usage(
-                input_tokens=chunk.usage.prompt_tokens, output_tokens=chunk.usage.completion_tokens or 0, calls=1
-            )
+        self._counted = chunk.usage if chunk.usage and chunk.usage.prompt_tokens is not None else self._counted
+        self._is_ended = self._is_ended or chunk.is_end
         shown = ""
-        for choice in chunk.choices or ():
-            piece = self._sample(choice.index).add(choice)
-            self._left_chars -= len(piece)
-            if self._left_chars < 0:
-                raise ModelAnswerError("The model server sent far more text than was asked for.", fix="Try again.")
-            if BROKEN_CHARACTER in piece and BROKEN_CHARACTER not in self._prompt():
-                raise ModelAnswerError("The model server sent half a character.", fix="Try again.")
-            shown += piece if choice.index == 0 else ""
+        for choice in (one for one in chunk.choices or () if one.index == 0):
+            words = choice.words
+            self._has_thoughts = self._has_thoughts or bool(words.thought_chars)
+            self._count(len(words.text) + words.thought_chars)
+            shown += self._thoughts.add(self._whole_characters(words.text))
+            self._reason = _normal(choice.finish_reason) or self._reason
+        if chunk.is_end or self._reason:
+            shown += self._thoughts.finish()
+        if shown and self._watch and self._watch.loops(shown):
+            self._reason = LOOPED
         return shown
 
-    def _sample(self, index: int) -> _Sample:
-        if index not in self._samples:
-            # The keys of a list in JSON repeat by their nature.
-            watch = None if self._options.json_schema else LoopWatch(self._prompt)
-            self._samples[index] = _Sample(watch)
-        return self._samples[index]
+    def _count(self, chars: int) -> None:
+        self._written_chars += chars
+        self._pieces += bool(chars)
+        if self._written_chars > self._options.max_tokens * CHARS_PER_TOKEN_AT_MOST:
+            raise ModelAnswerError("The model server sent far more text than was asked for.", fix="Try again.")
+
+    def _whole_characters(self, piece: str) -> str:
+        """Hold back half a character: at the end of a cut answer there may be one, and nowhere else."""
+        if not piece or (BROKEN_CHARACTER not in piece and not self._broken) or BROKEN_CHARACTER in self._prompt():
+            return piece
+        piece = self._broken + piece
+        whole = piece.rstrip(BROKEN_CHARACTER)
+        self._broken = piece[len(whole) :]
+        if BROKEN_CHARACTER in whole:
+            raise ModelAnswerError("The model server sent half a character.", fix="Try again.")
+        return whole
 
     def completion(self, model: str, *, seconds: float) -> Completion:
         """Return the whole.
@@ -102,17 +92,37 @@ class Answer:
             ModelOutage: the stream ended before the server said that it was done.
             ModelAnswerError: the server withheld the answer.
         """
-        samples = [self._samples[index] for index in sorted(self._samples)]
-        if not samples or not all(sample.finish_reason for sample in samples):
+        if (not self._reason and not (self._is_ended and self._pieces)) or self._reason in _BROKEN_REASONS:
             raise ModelOutage("The model server cut the answer short.", fix="Try again.")
-        if all(sample.finish_reason == "content_filter" for sample in samples):
+        if self._reason == "content_filter":
             raise ModelAnswerError("The model server's content filter withheld the answer.", fix="Reword the text.")
-        candidates = tuple(sample.candidate(self._options) for sample in samples)
-        usage = (self._usage or self._estimate(samples)).model_copy(update={"seconds": seconds})
-        return Completion(candidates[0].text, model, samples[0].finish_reason, usage, candidates)
+        text = self._thoughts.text
+        for stop in self._options.stop:
+            text = text.partition(stop)[0]
+        # A server that does not continue an answer begins it again.
+        text = text.removeprefix(self._options.prefill) if self._options.prefill else text
+        reason = CUT if self._broken else self._reason or self._likely_reason(text)
+        counted = self._counted.thought_tokens if self._counted else 0
+        has_thoughts = self._has_thoughts or self._thoughts.any or bool(counted)
+        return Completion(text, model, reason, self._usage(seconds), has_thoughts=has_thoughts)
 
-    def _estimate(self, samples: list[_Sample]) -> Usage:
-        """Return the usage that a server did not tell, or that was not waited for: a piece is about a token."""
-        asked = len(self._prompt()) // USUAL_CHARS_PER_TOKEN
-        written = sum(max(len(one.pieces), sum(map(len, one.pieces)) // USUAL_CHARS_PER_TOKEN) for one in samples)
-        return Usage(input_tokens=asked, output_tokens=written, calls=1)
+    def _likely_reason(self, text: str) -> str:
+        """Tell how an answer ended whose server does not say: with a sentence, or before its limit, it is whole."""
+        count = self._counted.completion_tokens if self._counted else None
+        is_whole = text.rstrip()[-1:] in _ENDS or (count is not None and count < self._options.max_tokens)
+        return STOPPED if text.strip() and is_whole else CUT
+
+    def _usage(self, seconds: float) -> Usage:
+        """Return what the server counted, else an estimate: a piece is about a token."""
+        asked, written = (
+            (self._counted.prompt_tokens, self._counted.completion_tokens) if self._counted else (None, None)
+        )
+        if asked is None:
+            asked = len(self._prompt()) // USUAL_CHARS_PER_TOKEN
+            written = max(self._pieces, self._written_chars // USUAL_CHARS_PER_TOKEN)
+        return Usage(input_tokens=asked, output_tokens=written or 0, calls=1, seconds=seconds)
+
+
+def _normal(reason: str | None) -> str:
+    reason = (reason or "").lower()
+    return CUT if reason in _CUT_REASONS else reason

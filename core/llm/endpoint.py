@@ -2,12 +2,20 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, ModelAnswerError, ModelOutage
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.breaker import Breaker, NotAsked
-from core.llm.models_file import EMBEDDED, USUAL_WINDOW_TOKENS, Circuit, EndpointEntry, SettingsEndpoint
+from core.llm.models_file import (
+    EMBEDDED,
+    Circuit,
+    EndpointEntry,
+    SettingsEndpoint,
+    is_small_by_name,
+    usual_window_tokens,
+)
 from core.llm.pace import Pace
 from core.ports import Chat, ChatOptions, Completion
 
@@ -29,6 +37,8 @@ class Endpoint:
         self._chat: Chat | None = None
         # The model's name, "" before the server was asked for it: naming an endpoint that is down must cost nothing.
         self.known_name = entry.model
+        # Whether it was seen to think before it answers: then it needs more tokens from the first call on.
+        self.thinks = False
         self._breaker = Breaker(entry.name, circuit)
         self._pace = Pace(entry)
 
@@ -48,15 +58,23 @@ class Endpoint:
     def window_tokens(self) -> int:
         """Context window of the model."""
         if self.entry.url == EMBEDDED:
-            return self.entry.window_tokens or USUAL_WINDOW_TOKENS
+            return self.entry.window_tokens or usual_window_tokens(is_small=self.is_small)
         return self.entry.window_tokens or self._opened().window_tokens
 
     @property
     def is_small(self) -> bool:
         """Whether it needs the plans for small models."""
-        if self.entry.size or self.entry.url == EMBEDDED:
-            return self.entry.size != "large"
-        return self._opened().is_small
+        known = self.known_size
+        return known == "small" if known else self._opened().is_small
+
+    @property
+    def known_size(self) -> str:
+        """`small` or `large` as far as it is known without asking the server, else ""."""
+        if self.entry.size:
+            return self.entry.size
+        if self.known_name or self.entry.url == EMBEDDED:
+            return "small" if not self.known_name or is_small_by_name(self.known_name) else "large"
+        return ""
 
     def complete(
         self,
@@ -89,9 +107,8 @@ class Endpoint:
         self._breaker.succeeded()
         self.known_name = done.model
         usd = self.entry.usd(done.usage.input_tokens, done.usage.output_tokens)
-        return Completion(
-            done.text, done.model, done.finish_reason, done.usage.model_copy(update={"usd": usd}), done.candidates
-        )
+        self.thinks = self.thinks or done.has_thoughts
+        return replace(done, usage=done.usage.model_copy(update={"usd": usd}))
 
     def _opened(self) -> Chat:
         with self._opening:

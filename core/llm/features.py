@@ -11,16 +11,9 @@ from typing import Any
 
 Body = dict[str, Any]
 
-# What a server may still give that refuses more samples at a time (llama.cpp: as many as it has slots).
-FEW = 2
-
 
 def _without(key: str) -> Callable[[Body], Body]:
     return lambda body: {name: value for name, value in body.items() if name != key}
-
-
-def _fewer(body: Body) -> Body:
-    return {**body, "n": FEW}
 
 
 def _json_object(body: Body) -> Body:
@@ -45,9 +38,6 @@ def _format_is(kind: str) -> Callable[[Mapping[str, Any]], bool]:
 
 # Name: (whether the request uses it, what the request is without it, how a refusal names it). The least needed first.
 _FEATURES: dict[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[Body], Body], str]] = {
-    "logprobs": (lambda body: "logprobs" in body, _without("logprobs"), r"logprobs"),
-    "several": (lambda body: body.get("n", 0) > FEW, _fewer, r"\bn\b|n_cmpl|parallel"),
-    "n": (lambda body: "n" in body, _without("n"), r"\bn\b|n_cmpl|parallel"),
     "stream_options": (lambda body: "stream_options" in body, _without("stream_options"), r"stream_options"),
     "seed": (lambda body: "seed" in body, _without("seed"), r"\bseed\b"),
     "json_schema": (_format_is("json_schema"), _json_object, r"response_format|json_schema|\bschema\b"),

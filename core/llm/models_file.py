@@ -4,6 +4,7 @@ Everything is strict: an unknown key, a route to an endpoint that is not there, 
 refused with the key's name and what to do.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -18,13 +19,20 @@ from core.settings import Settings
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
 EMBEDDED = "embedded"
-USUAL_WINDOW_TOKENS = 8192
+# Of a model that nobody tells the window of.
+USUAL_WINDOW_TOKENS, USUAL_LARGE_WINDOW_TOKENS = 8192, 32_768
 # Below about a billion parameters no model writes what a person would send.
 SMALL_PARAMETERS = 1e9
+_PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
 _LARGEST_FILE_BYTES = 1_000_000
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+
+
+def usual_window_tokens(*, is_small: bool) -> int:
+    """Return the context window of a model of which nobody tells it."""
+    return USUAL_WINDOW_TOKENS if is_small else USUAL_LARGE_WINDOW_TOKENS
 
 
 class _Part(BaseModel):
@@ -147,10 +155,14 @@ class Budgets(Limits):
 
 
 class ModelsFile(_Part):
-    """The whole file. A route names endpoints, smallest first; `fallback` ones are asked when a whole route is out."""
+    """The whole file. A route names endpoints, smallest first; `fallback` ones are asked when a whole route is out.
+
+    `verify` says for which recipes a larger model's draft is compared with its source by a short further call.
+    """
 
     endpoints: tuple[EndpointEntry, ...] = Field(min_length=1)
     routes: dict[str, tuple[str, ...]] = {}
+    verify: bool | dict[str, bool] = False
     fallback: tuple[str, ...] = ()
     circuit: Circuit = Circuit()
     budgets: Budgets = Budgets()
@@ -178,10 +190,23 @@ class ModelsFile(_Part):
         """Return the names of a recipe's endpoints in the order in which they are asked."""
         return self.routes.get(recipe) or self.routes.get(DEFAULT) or (self.endpoints[0].name,)
 
+    def verifies(self, recipe: str) -> bool:
+        """Tell whether the drafts of a recipe are compared with their source."""
+        chosen = self.verify
+        return chosen if isinstance(chosen, bool) else chosen.get(recipe, chosen.get(DEFAULT, False))
+
     @property
     def needs_embedded(self) -> bool:
         """Whether any endpoint is the local model that Inlaid starts itself."""
         return any(endpoint.url == EMBEDDED for endpoint in self.endpoints)
+
+
+def is_small_by_name(name: str) -> bool:
+    """Tell from names such as `SmolLM2-135M-Instruct` or `qwen2.5:0.5b`; a name without a size counts as large."""
+    match = _PARAMETERS.search(name)
+    if not match:
+        return False
+    return float(match[1]) * (1e6 if match[2].lower() == "m" else 1e9) < SMALL_PARAMETERS
 
 
 def load_models_file(settings: Settings) -> ModelsFile:
@@ -191,7 +216,8 @@ def load_models_file(settings: Settings) -> ModelsFile:
         SettingsError: it cannot be read or breaks the format; names every key with what to do.
     """
     if settings.models_file is None:
-        return _with_chosen(ModelsFile(endpoints=(_from_settings(settings),)), settings)
+        only = ModelsFile(endpoints=(_from_settings(settings),), verify=settings.model_verify)
+        return _with_chosen(only, settings)
     path = settings.models_file
     try:
         with path.open("rb") as file:

@@ -6,7 +6,6 @@ noticed, a person can stop it, tokens can be shown. What a server does not take 
 """
 
 import functools
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,7 +21,7 @@ from core.errors import InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import Answer
 from core.llm.credentials import Credentials, credentials_of
 from core.llm.features import Body, Features, guesses, named_in, reduced
-from core.llm.models_file import SMALL_PARAMETERS, USUAL_WINDOW_TOKENS, EndpointEntry
+from core.llm.models_file import EndpointEntry, is_small_by_name, usual_window_tokens
 from core.llm.refusals import Refused, refusal_of
 from core.llm.stream import read_chunks
 from core.ports import ChatOptions, Completion
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 CONNECT_TIMEOUT_SECONDS = 5.0
-_PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
+# So many words of a larger model's answer that say nothing new are a loop.
+LOOP_WORDS = 40
 # Under these names servers tell the context window in their list of models, or in `meta` there (vLLM, llama.cpp, ...).
 _WINDOW_KEYS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
 
@@ -78,7 +78,7 @@ class OpenAIChat:
 
     @property
     def window_tokens(self) -> int:
-        """The context window: as set, else as the server tells it, else the usual one."""
+        """The context window: as set, else as the server tells it, else the usual one of its size."""
         if self._entry.window_tokens:
             return self._entry.window_tokens
         try:
@@ -87,7 +87,7 @@ class OpenAIChat:
             mine = []
         details = [part for one in mine for part in (one, one.get("meta")) if isinstance(part, dict)]
         told = [part[key] for part in details for key in _WINDOW_KEYS if isinstance(part.get(key), int)]
-        return next((tokens for tokens in told if tokens > 0), USUAL_WINDOW_TOKENS)
+        return next((tokens for tokens in told if tokens > 0), usual_window_tokens(is_small=self.is_small))
 
     @property
     def is_small(self) -> bool:
@@ -104,14 +104,14 @@ class OpenAIChat:
         """Return the model's answer; see `core.ports.Chat.complete`."""
         started = time.monotonic()
         prompt = functools.cache(lambda: "\n".join(message.content for message in messages))
-        answer = Answer(options, prompt)
+        answer = Answer(options, prompt, patience_words=1 if self.is_small else LOOP_WORDS)
         with self._translated(), ExitStack() as stack:
             response = self._accepted(self._features.fit(self._body(messages, options)), stack)
             kind = response.headers.get("content-type", "")
             for chunk in read_chunks(response.iter_bytes(), kind, silence_seconds=self._entry.timeout_seconds):
                 piece = answer.add(chunk)
-                if piece and on_token:
-                    on_token(piece)
+                if on_token and chunk.choices:
+                    on_token(piece)  # also "" while the model thinks: the person may stop it
                 if answer.loops:
                     break
         return answer.completion(self.name, seconds=time.monotonic() - started)
@@ -129,8 +129,6 @@ class OpenAIChat:
         if options.json_schema is not None:
             schema = {"name": "answer", "schema": options.json_schema, "strict": True}
             optional["response_format"] = {"type": "json_schema", "json_schema": schema}
-        if options.candidates > 1:
-            optional.update(n=options.candidates, logprobs=True)
         return {
             "model": self.name,
             "messages": sent,
@@ -207,12 +205,3 @@ class OpenAIChat:
                 f"The model server at {self._url} answered something that is not a chat completion.",
                 fix=f"Check that {self._entry.setting('url')} ends in /v1 and is OpenAI-compatible.",
             ) from error
-
-
-def is_small_by_name(name: str) -> bool:
-    """Tell from names such as `SmolLM2-135M-Instruct` or `qwen2.5:0.5b`; a name without a size counts as large."""
-    match = _PARAMETERS.search(name)
-    if not match:
-        return False
-    parameters = float(match[1]) * (1e6 if match[2].lower() == "m" else 1e9)
-    return parameters < SMALL_PARAMETERS

@@ -13,10 +13,14 @@ from core.settings import Settings
 
 @dataclass(frozen=True)
 class Route:
-    """The endpoints of one recipe, smallest first; `fallback` ones are asked when all of them are out."""
+    """The endpoints of one recipe, smallest first; `fallback` ones are asked when all of them are out.
+
+    `verify`: what a larger one writes is compared with its source.
+    """
 
     endpoints: tuple[Endpoint, ...]
     fallback: tuple[Endpoint, ...] = ()
+    verify: bool = False
 
 
 class Models:
@@ -43,10 +47,11 @@ class Models:
         Raises:
             NotFoundError: there is no endpoint of that name; the fix lists what there is.
         """
+        verify = self.file.verifies(recipe)
         if model:
-            return Route((self._named(model),))
+            return Route((self._named(model),), verify=verify)
         fallback = tuple(self.endpoints[name] for name in self.file.fallback)
-        return Route(tuple(self.endpoints[name] for name in self.file.route_of(recipe)), fallback)
+        return Route(tuple(self.endpoints[name] for name in self.file.route_of(recipe)), fallback, verify)
 
     def _named(self, name: str) -> Endpoint:
         if name not in self.endpoints:
@@ -63,12 +68,14 @@ class Models:
         Raises:
             SettingsError: names it.
         """
-        for name in self.file.routes:
-            if name != DEFAULT and name not in recipes:
-                known = ", ".join(sorted(recipes))
-                raise SettingsError(
-                    f"{SETTING}: routes.{name}: there is no recipe {name}.", fix=f"Known are {DEFAULT}, {known}."
-                )
+        verified = self.file.verify if isinstance(self.file.verify, dict) else {}
+        for key, names in (("routes", [*self.file.routes]), ("verify", [*verified])):
+            for name in names:
+                if name != DEFAULT and name not in recipes:
+                    known = ", ".join(sorted(recipes))
+                    raise SettingsError(
+                        f"{SETTING}: {key}.{name}: there is no recipe {name}.", fix=f"Known are {DEFAULT}, {known}."
+                    )
 
 
 def open_models(settings: Settings, open_chat: Callable[[EndpointEntry], Chat] | None = None) -> Models:

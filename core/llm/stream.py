@@ -14,6 +14,7 @@ from core.errors import InlaidError, ModelAnswerError, ModelOutage, WindowExceed
 from core.llm.refusals import TOO_LONG
 
 LONGEST_EVENT_BYTES = 4_000_000
+_DONE = b"[DONE]"
 _OVERLOADED = ("overload", "rate limit", "too many", "unavailable", "timeout", "capacity", "try again")
 
 
@@ -21,22 +22,34 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+def _is_text(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type", "text") == "text"
+
+
 class Words(_Part):
-    """A piece of an answer (`delta`), or the whole of one (`message`)."""
+    """A piece of an answer (`delta`), or the whole of one (`message`).
 
-    content: str | None = None
+    What a reasoning model thinks comes beside it: `reasoning_content` of vLLM, llama.cpp and DeepSeek, `reasoning` of
+    Ollama and OpenRouter, parts of type `thinking` of Mistral.
+    """
 
+    content: str | list[Any] | None = None
+    reasoning_content: Any = None
+    reasoning: Any = None
 
-class TokenLikelihood(_Part):
-    """The log probability of one token."""
+    @property
+    def text(self) -> str:
+        """The words for the reader."""
+        if isinstance(self.content, list):
+            return "".join(str(part.get("text") or "") for part in self.content if _is_text(part))
+        return self.content or ""
 
-    logprob: float | None = None
-
-
-class Likelihoods(_Part):
-    """Those of a piece; `content` is null for pieces without text."""
-
-    content: tuple[TokenLikelihood, ...] | None = None
+    @property
+    def thought_chars(self) -> int:
+        """How much was thought beside them."""
+        listed = self.content if isinstance(self.content, list) else []
+        thought = [part for part in listed if not _is_text(part)]
+        return sum(len(str(part)) for part in (self.reasoning_content, self.reasoning, *thought) if part)
 
 
 class Choice(_Part):
@@ -46,13 +59,17 @@ class Choice(_Part):
     delta: Words | None = None
     message: Words | None = None
     finish_reason: str | None = None
-    logprobs: Likelihoods | None = None
 
     @property
-    def text(self) -> str:
+    def words(self) -> Words:
         """What it adds to its answer."""
-        words = self.delta or self.message
-        return (words.content if words else None) or ""
+        return self.delta or self.message or Words()
+
+
+class TokenDetails(_Part):
+    """What of the written tokens was only thought."""
+
+    reasoning_tokens: int | None = None
 
 
 class TokenCount(_Part):
@@ -60,18 +77,25 @@ class TokenCount(_Part):
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    completion_tokens_details: TokenDetails | None = None
+
+    @property
+    def thought_tokens(self) -> int:
+        """How many of the written tokens were only thought."""
+        return (self.completion_tokens_details.reasoning_tokens if self.completion_tokens_details else 0) or 0
 
 
 class Chunk(_Part):
-    """One event of a stream, or a whole completion."""
+    """One event of a stream, or a whole completion. `is_end`: the server says that nothing follows."""
 
     choices: tuple[Choice, ...] | None = None
     usage: TokenCount | None = None
     error: Any = None
+    is_end: bool = False
 
 
 def read_chunks(blocks: Iterator[bytes], content_type: str, *, silence_seconds: float) -> Iterator[Chunk]:
-    """Yield the parts of an answer.
+    """Yield the parts of an answer, the last of them with `is_end` when the server did not just fall silent.
 
     Args:
         blocks: the body as it arrives, split anywhere.
@@ -84,9 +108,10 @@ def read_chunks(blocks: Iterator[bytes], content_type: str, *, silence_seconds: 
     """
     if content_type.partition(";")[0].strip().lower() == "text/event-stream":
         for data in _events(blocks, silence_seconds):
-            yield _parsed(data)
+            yield _parsed(data) if data != _DONE else Chunk(is_end=True)
     else:
         yield _parsed(_whole(blocks))
+        yield Chunk(is_end=True)
 
 
 def _whole(blocks: Iterator[bytes]) -> bytes:
@@ -99,7 +124,7 @@ def _whole(blocks: Iterator[bytes]) -> bytes:
 
 
 def _events(blocks: Iterator[bytes], silence_seconds: float) -> Iterator[bytes]:
-    """Yield the data of each event up to `[DONE]` (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+    """Yield the data of each event up to and with `[DONE]` (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
     heard_at = time.monotonic()
     rest = b""
     for block in blocks:
@@ -108,7 +133,8 @@ def _events(blocks: Iterator[bytes], silence_seconds: float) -> Iterator[bytes]:
             raise ModelAnswerError("The model server sent far more than was asked for.", fix="Try again.")
         for line in lines:
             field, _, value = line.rstrip(b"\r").partition(b":")
-            if field == b"data" and value.strip() == b"[DONE]":
+            if field == b"data" and value.strip() == _DONE:
+                yield _DONE
                 return
             if field == b"data" and value.strip():
                 yield value.strip()

@@ -26,20 +26,16 @@ class Ask(Protocol):
         ...
 
 
-class Sample(Protocol):
-    """Several answers to one prompt, the likeliest first; in one call where the server allows it. Raises as `Ask`."""
+class Verify(Protocol):
+    """One call of a model that compares a draft with its source, counted apart. Raises as `Ask`."""
 
-    def __call__(
-        self,
-        messages: Sequence[ChatMessage],
-        count: int,
-        *,
-        max_tokens: int,
-        temperature: float,
-        stop: Sequence[str] = (),
-        prefill: str = "",
-    ) -> Sequence[str]:
-        """Return `count` texts that the model wrote after `prefill`, or fewer."""
+    @property
+    def window_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+        ...
+
+    def __call__(self, messages: Sequence[ChatMessage], *, max_tokens: int, json_schema: Mapping[str, object]) -> str:
+        """Return what the model says."""
         ...
 
 
@@ -49,17 +45,17 @@ class PlanOptions:
 
     Attributes:
         variant: the prompt variant under test, "" for the main prompt.
-        budget_chars: how much of the main input fits into one prompt.
+        budget_chars: how much of all inputs fits into one prompt.
         shows_context: whether the prompt tells what stands around the text; it only confuses a small model.
         on_token: receives text as it is written, for display only: checks may still reject it.
-        sample: gives several answers at a time; None: they are asked for one by one, until one passes.
+        verify: compares the draft with its source; None: nothing does.
     """
 
     variant: str = ""
     budget_chars: int = 12_000
     shows_context: bool = True
     on_token: Callable[[str], None] | None = None
-    sample: Sample | None = None
+    verify: Verify | None = None
 
 
 @dataclass(frozen=True)

@@ -18,18 +18,12 @@ from core.errors import (
     WindowExceeded,
 )
 from core.recipes.model import Recipe
-from core.recipes.render import render_messages, validate_inputs
+from core.recipes.render import validate_inputs
+from core.writing.fitting import LEAST_BUDGET_CHARS, budget_chars
 from core.writing.lanes import needs_writer, too_small
 from core.writing.plans import PlanOptions, PlanResult, choose_plan
 from core.writing.skeleton import skeleton_result
 
-# Low on purpose: a text of short words or in a language that the model's tokens fit badly must still fit.
-CHARS_PER_TOKEN = 2.0
-# Writing systems that most models know only byte by byte.
-CHARS_PER_TOKEN_OF_OTHER_SCRIPTS = 0.5
-OTHER_SCRIPTS_BYTES_PER_CHAR = 1.3
-SPARE_TOKENS = 100
-LEAST_BUDGET_CHARS = 400
 TRIES_TO_FIT = 4
 # What speaks against one model and not against the job.
 _OUT = (ModelOutage, ModelAnswerError, CredentialError, LimitError, InputError)
@@ -42,6 +36,7 @@ class Writer:
         desks: one for each endpoint of the route, smallest first.
         fallback: those to ask when every one of the route is out.
         for_large: gives the recipe as larger models get it; None: as all do.
+        verify: whether what a larger model writes is compared with its source.
     """
 
     def __init__(
@@ -50,10 +45,12 @@ class Writer:
         fallback: Sequence[ModelDesk] = (),
         *,
         for_large: Callable[[Recipe], Recipe] | None = None,
+        verify: bool = False,
     ) -> None:
         self._desks = desks
         self._fallback = fallback
         self._for_large = for_large
+        self._verify = verify
         self._lock = threading.Lock()
         self._wrote: Counter[str] = Counter()
         self._escalations: dict[tuple[str, str, str], Escalation] = {}
@@ -73,12 +70,7 @@ class Writer:
     def usage(self) -> Usage:
         """What all models used."""
         used = [desk.usage for desk in (*self._desks, *self._fallback)]
-        return Usage(
-            input_tokens=sum(one.input_tokens for one in used),
-            output_tokens=sum(one.output_tokens for one in used),
-            usd=sum(one.usd for one in used),
-            calls=sum(one.calls for one in used),
-        )
+        return sum(used, Usage())
 
     def require_for(self, recipe: Recipe, inputs: Mapping[str, Any]) -> None:
         """Refuse what every model that may be asked is too small for.
@@ -113,7 +105,7 @@ class Writer:
             if left:
                 self._note(left, desk.label)
             try:
-                result = run_plan(self._recipe_for(desk, recipe), values, desk, variant=variant)
+                result = run_plan(self._recipe_for(desk, recipe), values, desk, variant=variant, verify=self._verify)
             except _OUT as error:
                 errors.append(error)
                 left = (desk.label, error.message, error.code)
@@ -179,34 +171,28 @@ def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) 
     return skeleton_result(recipe, values, result.notices, _why_not(result)[0])
 
 
-def run_plan(recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, variant: str = "") -> PlanResult:
+def run_plan(
+    recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, variant: str = "", verify: bool = False
+) -> PlanResult:
     """Run the recipe's plan on validated values with one model, in pieces that fit its window.
 
     How many tokens a text has is only known to the server: when it refuses a prompt as too long, smaller pieces are
     tried.
     """
     plan = choose_plan(recipe.plan, small=model.is_small)
-    budget_chars = _budget_chars(recipe, values, model.window_tokens)
+    budget = budget_chars(recipe, values, model.window_tokens, is_small=model.is_small)
     options = PlanOptions(
-        variant=variant, budget_chars=budget_chars, shows_context=not model.is_small, sample=model.sample
-    )
+        variant=variant, budget_chars=budget, shows_context=not model.is_small,
+        verify=model.verifier if verify and not model.is_small else None,
+    )  # fmt: skip
     for _ in range(TRIES_TO_FIT - 1):
         try:
             return plan(recipe, values, model.ask, options)
         except WindowExceeded:
-            options = replace(options, budget_chars=max(LEAST_BUDGET_CHARS, options.budget_chars // 2))
+            told_chars = sum(map(len, values.values()))
+            smaller = min(options.budget_chars, told_chars) // 2
+            options = replace(options, budget_chars=max(LEAST_BUDGET_CHARS, smaller))
     return plan(recipe, values, model.ask, options)
-
-
-def _budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int) -> int:
-    """Return how much of the main input fits beside the prompt's fixed part and the answer."""
-    text = values[recipe.main_input]
-    is_other_script = len(text.encode("utf-8", "replace")) > OTHER_SCRIPTS_BYTES_PER_CHAR * len(text)
-    per_token = CHARS_PER_TOKEN_OF_OTHER_SCRIPTS if is_other_script else CHARS_PER_TOKEN
-    fixed = render_messages(recipe, {**values, recipe.main_input: ""})
-    prompt_tokens = sum(len(message.content) for message in fixed) / CHARS_PER_TOKEN + SPARE_TOKENS
-    room_tokens = window_tokens - prompt_tokens - recipe.decoding.max_tokens
-    return max(LEAST_BUDGET_CHARS, int(room_tokens * per_token))
 
 
 def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: Writer) -> Draft:

@@ -75,7 +75,7 @@ def test_another_try_takes_the_place_of_the_first_and_has_another_seed(site: Sit
 
 
 def test_a_skeleton_is_tried_again(site: Site, pipeline: Pipeline) -> None:
-    site.servers["first"].respond = lambda _body: replies.Answer("We meet on Friday.")
+    site.servers["first"].respond = lambda _body: replies.Answer("We meet at [place name].")
     assert write(site, pipeline).skeleton
     site.servers["first"].respond = lambda _body: replies.Answer(REWORDED)
     assert write(site, pipeline).text == REWORDED

@@ -13,7 +13,8 @@ from tests.fakes import openai_replies as replies
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
 REWORDED = "We meet on Tuesday at 3 pm in room 4."
-INVENTED = "We meet on Friday at 9 pm in room 12 with Dr. Smith."
+# What no person may get: a link that nobody gave.
+BLOCKED = "We meet on Tuesday at 3 pm in room 4, see https://elsewhere.example/room."
 ASKED = {"text": TEXT}
 
 
@@ -58,30 +59,25 @@ def test_whatever_an_endpoint_does_the_next_one_writes_the_draft(site: Site, fau
     assert step.reason
 
 
-def test_likelihoods_that_are_no_numbers_do_no_harm(site: Site) -> None:
-    site.add("first").script(replies.Answer(REWORDED, logprob=float("nan")))
-    assert site.write("rewrite", ASKED).text == REWORDED
-
-
 def test_a_draft_that_fails_a_check_moves_on_with_the_reason(site: Site) -> None:
-    site.add("first").respond = lambda _body: replies.Answer(INVENTED)
+    site.add("first").respond = lambda _body: replies.Answer(BLOCKED)
     site.add("second").script(REWORDED)
     draft = site.write("rewrite", ASKED)
     assert (draft.text, draft.model) == (REWORDED, "second-model")
-    assert "Friday" in draft.escalations[0].reason or "room 12" in draft.escalations[0].reason
+    assert "elsewhere.example" in draft.escalations[0].reason
 
 
 def test_when_no_model_passes_the_skeleton_says_so(site: Site) -> None:
     for name in ("first", "second"):
-        site.add(name).respond = lambda _body: replies.Answer(INVENTED)
+        site.add(name).respond = lambda _body: replies.Answer(BLOCKED)
     draft = site.write("rewrite", ASKED)
     assert draft.skeleton
-    assert "Friday" not in draft.text
+    assert "elsewhere.example" not in draft.text
     assert [(step.source, step.to) for step in draft.escalations] == [("first", "second"), ("second", "skeleton")]
 
 
 def test_a_skeleton_is_better_than_the_outage_of_the_next_model(site: Site) -> None:
-    site.add("first").respond = lambda _body: replies.Answer(INVENTED)
+    site.add("first").respond = lambda _body: replies.Answer(BLOCKED)
     site.add("second").refuse_connections()
     draft = site.write("rewrite", ASKED)
     assert draft.skeleton
@@ -94,7 +90,7 @@ def test_the_fallback_is_asked_only_when_the_whole_route_is_out(site: Site) -> N
     spare.respond = lambda _body: replies.Answer(REWORDED)
     site.file = {"routes": {"default": ["first"]}, "fallback": ["spare"]}
     assert site.write("rewrite", ASKED).model == "spare-model"
-    site.servers["first"].respond = lambda _body: replies.Answer(INVENTED)
+    site.servers["first"].respond = lambda _body: replies.Answer(BLOCKED)
     asked = len(spare.chats)
     assert site.write("rewrite", ASKED).skeleton
     assert len(spare.chats) == asked
@@ -141,7 +137,8 @@ def test_a_recipe_has_a_route_of_its_own(site: Site) -> None:
 
 def test_paragraphs_that_one_model_cannot_do_go_to_the_next(site: Site) -> None:
     def write(body: replies.Json) -> replies.Reply:
-        return replies.Answer(REWORDED if "Tuesday" in str(body["messages"][-1]["content"]) else INVENTED)
+        is_second = any("<<<\nThe report has" in str(message["content"]) for message in body["messages"])
+        return replies.Answer(BLOCKED if is_second else REWORDED)
 
     site.add("first").respond = write
     site.add("second").respond = lambda _body: replies.Answer("The report is due on Thursday.")
@@ -160,7 +157,7 @@ def test_a_prompt_that_is_too_long_for_the_model_is_sent_in_smaller_pieces(site:
         longest.append(chars)
         if chars > 2500:
             return replies.Refuse(400, "the request exceeds the available context size")
-        return replies.Answer("Fine.")
+        return replies.Answer(str(body["messages"][-1]["content"]).partition("<<<\n")[2].partition("\n>>>")[0])
 
     site.add("first", window_tokens=8192).respond = within
     text = "\n\n".join(f"{TEXT} This is part {number} of a long text." for number in range(120))
@@ -201,39 +198,6 @@ def test_inputs_that_cannot_be_used_are_no_reason_to_ask_another_model(site: Sit
     with pytest.raises(InlaidError):
         site.write("rewrite", inputs)
     assert [server.chats for server in site.servers.values()] == [[], []]
-
-
-def test_candidates_come_in_one_call_and_the_likeliest_sound_one_wins(site: Site) -> None:
-    server = site.add("first")
-    likely, unlikely = "We meet in room 4 on Tuesday at 3 pm.", REWORDED
-    samples = [(INVENTED, -0.1), (unlikely, -2.0), (likely, -0.5)]
-
-    def respond(body: replies.Json) -> replies.Reply:
-        if not body.get("n"):
-            return replies.Answer(INVENTED)
-        events = [
-            {"choices": [{"index": at, "delta": {"content": text}, "finish_reason": "stop",
-                          "logprobs": {"content": [{"token": text, "logprob": logprob}]}}]}
-            for at, (text, logprob) in enumerate(samples[: body["n"]])
-        ]  # fmt: skip
-        return replies.Recorded(tuple(events))
-
-    server.respond = respond
-    decoding = site.recipes["rewrite"].decoding.model_copy(update={"candidates": 4, "temperature": 0.7})
-    site.recipes = {"rewrite": site.recipes["rewrite"].model_copy(update={"decoding": decoding})}
-    draft = site.write("rewrite", ASKED)
-    assert (draft.text, draft.alternatives) == (likely, (unlikely,))
-    assert [chat.body.get("n") for chat in server.chats] == [None, None, 3]
-
-
-def test_a_server_that_gives_one_answer_at_a_time_is_asked_for_each(site: Site) -> None:
-    server = site.add("first")
-    server.respond = lambda body: replies.Refuse(400, "n must be 1") if "n" in body else replies.Answer(INVENTED)
-    decoding = site.recipes["rewrite"].decoding.model_copy(update={"candidates": 4, "temperature": 0.7})
-    site.recipes = {"rewrite": site.recipes["rewrite"].model_copy(update={"decoding": decoding})}
-    assert site.write("rewrite", ASKED).skeleton
-    answered = [chat.body["seed"] for chat in server.chats if "n" not in chat.body]
-    assert len(answered) == len(set(answered)) == 5
 
 
 def test_a_text_beyond_the_window_is_condensed_part_by_part_and_nothing_is_left_out(site: Site) -> None:

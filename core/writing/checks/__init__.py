@@ -12,8 +12,9 @@ from core.recipes.model import Recipe
 from core.writing.checks.claims import find_attachment_claims, find_promises
 from core.writing.checks.copying import find_echo, find_mere_opening, find_unchanged
 from core.writing.checks.fidelity import find_invented_facts, find_invented_names, find_lost_facts
+from core.writing.checks.gaps import without_gaps
 from core.writing.checks.grounds import Grounds
-from core.writing.checks.injection import find_instructions
+from core.writing.checks.injection import find_instructions, find_obedience
 from core.writing.checks.links import find_foreign_links
 from core.writing.checks.persons import find_wrong_persons
 from core.writing.checks.quotations import find_wrong_quotations
@@ -52,11 +53,13 @@ CHECKS: dict[str, Check] = {
 def check_draft(grounds: Grounds, text: str) -> tuple[Finding, ...]:
     """Run the recipe's checks over one draft, in the recipe's order, with its severities.
 
-    The prompt's own words are found for every recipe, whatever checks it names.
+    The prompt's own words, and what only obedience to somebody's text can have brought in, are found for every recipe.
+    What stands in a gap is asked of the person, and only counts as length.
     """
-    findings = list(find_prompt_words(grounds, text))
+    said = without_gaps(text)
+    findings = [*find_prompt_words(grounds, said), *find_obedience(grounds, said)]
     for use in grounds.recipe.checks:
-        for finding in CHECKS[use.name](grounds, text):
+        for finding in CHECKS[use.name](grounds, text if use.name == "length" else said):
             changed = finding.model_copy(update={"severity": use.severity}) if use.severity else finding
             findings.append(changed)
     if hear := _LISTENER.get():

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from core.recipes.model import Recipe
 from core.text.facts import Facts, extract_facts
+from core.text.instructions import parted
 from core.text.language import detect_language
 from core.text.names import folded_words
 
@@ -31,9 +32,25 @@ class Grounds:
 
     @cached_property
     def everything(self) -> str:
-        """The source and all values: a fact that stands anywhere in it is not invented."""
-        others = [value for name, value in self.values.items() if value and name != LANGUAGE and value != self.source]
-        return "\n".join([self.source, *others])
+        """The source and all values: a fact that stands anywhere in it is not invented.
+
+        What somebody's text says to a model and not to people is no part of it.
+        """
+        return "\n".join(kept for kept, _taken in self._parted)
+
+    @cached_property
+    def injected(self) -> str:
+        """What somebody's text says to a model."""
+        return "\n".join(taken for _kept, taken in self._parted if taken)
+
+    @cached_property
+    def _parted(self) -> list[tuple[str, str]]:
+        foreign = {one.name for one in self.recipe.inputs if one.foreign}
+        others = {name: value for name, value in self.values.items() if value and value != self.source}
+        others.pop(LANGUAGE, None)
+        is_foreign = any(self.source and self.source in self.values.get(name, "") for name in foreign)
+        told = [(self.source, is_foreign), *((value, name in foreign) for name, value in others.items())]
+        return [parted(text) if is_foreign else (text, "") for text, is_foreign in told]
 
     @cached_property
     def own_words(self) -> str:
@@ -57,7 +74,7 @@ class Grounds:
     @cached_property
     def source_facts(self) -> Facts:
         """The facts of the source alone."""
-        return extract_facts(self.source)
+        return extract_facts(self._parted[0][0])
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -8,7 +8,9 @@ _FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.S)
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
 _GREETING = re.compile(
     r"(?i)\A(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|sehr geehrte[rs]?|guten tag"
-    r"|bonjour|ch[eè]re?|hola|estimad[oa]s?|buenos días)\b[^\n.?!]{0,60}(?:[,:!.]|(?=\n))[ \t]*\n*"
+    r"|bonjour|ch[eè]re?|hola|estimad[oa]s?|buenos días)\b"
+    r"(?:[^\n.?!,:]|(?<=\bdr)\.|(?<=\bprof)\.|(?<=\bm[rs])\.|(?<=\bmrs)\.|(?<=\bsra)\.|(?<=\bsr)\.){0,60}"
+    r"(?:[,:!.]|(?=\n))[ \t]*\n*"
 )
 _CLOSING = re.compile(
     r"(?im)^[ \t]*+(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)?|regards|sincerely|yours \w+"
@@ -21,7 +23,7 @@ _GRAM_WORDS = 4
 _MOST_REPEATS = 2
 
 
-def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False) -> str:
+def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False, cuts_loops: bool = True) -> str:
     """Return the text without wrapping.
 
     Args:
@@ -29,10 +31,12 @@ def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = Fa
         source: the text that it works on; what stands there is never taken off.
         opens: True when code sets the greeting, so that the model's own goes.
         closes: the same for the closing and what stands below it.
+        cuts_loops: whether what is said a third time ends the text, as a small model's does.
     """
-    if text.strip() == source.strip():
-        return text.strip()  # it repeats what the source repeats
-    text = cut_loop(text.strip())
+    text = text.strip()
+    if text == source.strip():
+        return text  # it repeats what the source repeats
+    text = cut_loop(text) if cuts_loops else text
     fence = _FENCE.match(text)
     text = fence[1].strip() if fence else text
     text = _without_preface(text, source)

@@ -1,16 +1,32 @@
-"""Lists: JSON forced by a schema, each entry resting on a quote that stands word for word in the source."""
+"""Lists: JSON forced by a schema, each entry resting on a quote that stands in the source."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from core.drafts import Finding, Item
-from core.errors import ModelAnswerError
+from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
-from core.writing.checks import Grounds
+from core.writing.checks import Grounds, check_draft
 from core.writing.checks.residue import find_prompt_words
-from core.writing.fitting import split_to_fit
+from core.writing.fitting import main_budget_chars, split_to_fit
+from core.writing.model_lane.cut_answers import CHECK as CUT_CHECK
+from core.writing.model_lane.cut_answers import whole_entries
+from core.writing.model_lane.judging import remarks
+from core.writing.model_lane.quoting import words_in
+from core.writing.model_lane.verifier import verified
 from core.writing.result import Ask, PlanOptions, PlanResult
+
+# A text whose list does not fit one answer is read in halves, and these again.
+_MOST_HALVINGS = 3
+_LEAST_PIECE_CHARS = 1000
+# Who has to do a thing, and until when, stands near the words that ask for it.
+_NEAR_CHARS = 600
+_WORD = re.compile(r"\w+")
+_TELLING_CHARS = 3
 
 
 def items_schema(recipe: Recipe) -> dict[str, object]:
@@ -24,48 +40,123 @@ def items_schema(recipe: Recipe) -> dict[str, object]:
     return {"type": "object", "properties": entries, "required": ["items"], "additionalProperties": False}
 
 
+@dataclass
+class _Found:
+    """The entries so far."""
+
+    items: list[Item] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    dropped: int = 0
+    cut: int = 0
+
+
 def list_items(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:
     """Ask for the list, in parts when the input is long; entries without a true quote are dropped and counted.
 
     Raises:
-        ModelAnswerError: no part was answered with a list.
+        ModelAnswerError: a part was answered with something else than a list.
     """
-    items: list[Item] = []
-    source = values[recipe.main_input]
-    dropped = 0
-    for piece in split_to_fit(source, options.budget_chars):
-        messages = render_messages(recipe, {**values, recipe.main_input: piece}, variant=options.variant)
-        decoding = recipe.decoding
+    found = _Found()
+    budget = main_budget_chars(recipe, values, options.budget_chars)
+    for piece in split_to_fit(values[recipe.main_input], budget):
+        _read(recipe, {**values, recipe.main_input: piece}, ask, options, found)
+    grounds = Grounds(recipe, values, values[recipe.main_input])
+    told = [*check_draft(grounds, ""), *found.findings, *_counts(found)]
+    notices: tuple[str, ...] = ()
+    if options.verify and found.items:
+        meaning = verified(grounds, "\n".join(map(_line, found.items)), options.verify)
+        told, notices = [*told, *meaning.findings], meaning.notices
+    return PlanResult(items=tuple(found.items), findings=remarks(told), notices=notices)
+
+
+def _read(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions, found: _Found, halvings: int = 0
+) -> None:
+    """Add the entries of one piece of the text."""
+    piece, decoding = values[recipe.main_input], recipe.decoding
+    try:
         written = ask(
-            messages, max_tokens=decoding.max_tokens, temperature=decoding.temperature, stop=decoding.stop,
-            json_schema=items_schema(recipe), on_token=options.on_token,
+            render_messages(recipe, values, variant=options.variant), max_tokens=decoding.max_tokens,
+            temperature=decoding.temperature, stop=decoding.stop, json_schema=items_schema(recipe),
+            on_token=options.on_token,
         )  # fmt: skip
-        found = parse_items(written)
-        grounds = Grounds(recipe, values, piece)
-        sound = [item for item in found if item.quote.strip() and grounds.stands(item.quote)]
-        dropped += len(found) - len(sound)
-        sound = [item for item in sound if not any(find_prompt_words(grounds, item.text))]
-        items.extend(item for item in sound if item.text not in {one.text for one in items})
-    findings = (_dropped(dropped),) if dropped else ()
-    return PlanResult(items=tuple(items), findings=findings)
+        entries = read_entries(written)
+    except AnswerCut as error:
+        if halvings < _MOST_HALVINGS and len(piece) > _LEAST_PIECE_CHARS:
+            for half in split_to_fit(piece, len(piece) // 2 + 1):
+                _read(recipe, {**values, recipe.main_input: half}, ask, options, found, halvings + 1)
+            return
+        entries = whole_entries(error.text, "items")
+        found.cut += 1
+    grounds = Grounds(recipe, values, piece)
+    for entry in entries:
+        item = _item(entry, grounds)
+        if item is None:
+            found.dropped += 1
+        elif item.text not in {one.text for one in found.items}:
+            found.items.append(item)
+            found.findings += _far_details(item, grounds)
 
 
-def parse_items(written: str) -> list[Item]:
-    """Return the entries of a JSON answer.
+def read_entries(written: str) -> list[Any]:
+    """Return the entries of a JSON answer; of one that is broken those that are whole.
 
     Raises:
         ModelAnswerError: it is not the list that was asked for.
     """
     begin, end = written.find("{"), written.rfind("}")
     try:
-        entries = json.loads(written[begin : end + 1])["items"]
-        return [Item.model_validate(entry) for entry in entries]
-    except (ValueError, KeyError, TypeError) as error:
+        data = json.loads(written[begin : end + 1])
+        entries = data.get("items") if isinstance(data, dict) else None
+    except (ValueError, RecursionError):
+        entries = whole_entries(written, "items") or None
+    if not isinstance(entries, list):
         message = "The model did not answer with the list that was asked for."
-        raise ModelAnswerError(message, fix="Try again, or use a larger model.") from error
+        raise ModelAnswerError(message, fix="Try again, or use another model.")
+    return entries
 
 
-def _dropped(count: int) -> Finding:
-    entries = "1 entry was" if count == 1 else f"{count} entries were"
-    sentence = f"{entries} left out because the quote does not stand in the source."
-    return Finding(check="quotes", severity="warn", sentence=sentence)
+def _item(entry: Any, grounds: Grounds) -> Item | None:
+    """Return an entry with the source's own words as its quote, None when it has none there."""
+    if not isinstance(entry, dict):
+        return None
+    given = {name: str(entry.get(name) or "").strip() for name in Item.model_fields if entry.get(name)}
+    quote = words_in(given.get("quote", ""), grounds.source)
+    if not given.get("text") or not quote or not grounds.stands(quote):
+        return None
+    if any(find_prompt_words(grounds, given["text"])):
+        return None
+    return Item(**{**given, "quote": quote})
+
+
+def _far_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
+    """Yield a remark for a person or a date that does not stand near the quote."""
+    at = grounds.source.find(item.quote)
+    near = grounds.source[max(0, at - _NEAR_CHARS) : at + len(item.quote) + _NEAR_CHARS]
+    known = _telling_words(near)
+    for name, said in (("person", item.who), ("date", item.due)):
+        words = _telling_words(said)
+        if words and not (words & known if name == "person" else words <= known):
+            sentence = f"“{item.text}”: the {name} “{said}” does not stand near its words in the text."
+            yield Finding(check="items", severity="warn", place=said, sentence=sentence)
+
+
+def _telling_words(text: str) -> set[str]:
+    """Return the numbers of a text and its words of some length, in small letters."""
+    words = (match[0].casefold() for match in _WORD.finditer(text))
+    return {word for word in words if word.isdigit() or len(word) >= _TELLING_CHARS}
+
+
+def _counts(found: _Found) -> Iterator[Finding]:
+    if found.dropped:
+        entries = "1 entry was" if found.dropped == 1 else f"{found.dropped} entries were"
+        sentence = f"{entries} left out because the quote does not stand in the source."
+        yield Finding(check="quotes", severity="warn", sentence=sentence)
+    if found.cut:
+        sentence = f"The model's answer was cut after {len(found.items)} entries; there may be more."
+        yield Finding(check=CUT_CHECK, severity="warn", sentence=sentence)
+
+
+def _line(item: Item) -> str:
+    details = ", ".join(part for part in (item.who, item.due) if part)
+    return f"- {item.text}" + (f" ({details})" if details else "")

@@ -1,8 +1,6 @@
-import json
-
 import pytest
 
-from core.errors import ModelAnswerError, ModelOutage
+from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit
@@ -47,28 +45,68 @@ def test_a_failing_text_gets_one_repair_round_that_names_the_fault() -> None:
     assert "“12”" in ask.asked[1][-1].content
 
 
-def test_when_nothing_passes_the_skeleton_answers_with_its_reason() -> None:
+def test_what_is_left_after_the_repair_is_told_at_its_place_and_delivered() -> None:
     ask = ScriptedAsk("I have attached the list.")
     result = write_directly(REPLY, VALUES, ask)
-    assert result.skeleton
-    assert "attachment" in result.reason
-    assert result.gaps
-    assert len(ask.asked) == REPLY.decoding.candidates + 1
-
-
-def test_a_sentence_that_cannot_stand_is_left_out_and_the_person_is_told() -> None:
-    ask = ScriptedAsk("Thank you for asking about the list. I will come back to that. The list has 12 entries.")
-    values = {**VALUES, "instruction": "Say that I will come back to that."}
-    result = write_directly(REPLY, values, ask)
-    assert "Thank you for asking about the list. I will come back to that." in result.text
-    assert "12" not in result.text
+    assert "I have attached the list." in result.text
     assert not result.skeleton
-    assert "“12”" in result.notices[-1]
+    assert {one.severity for one in result.findings} == {"warn"}
+    assert [one.place for one in result.findings if one.check == "attachments"] == ["I have attached"]
+    assert len(ask.asked) == 2
 
 
-def test_a_recital_of_the_faults_is_no_draft() -> None:
-    ask = ScriptedAsk("The list has 12 entries.", "The number “12” does not stand in the source. So be it.")
-    assert write_directly(REPLY, VALUES, ask).skeleton
+@pytest.mark.parametrize(
+    "written",
+    ["All is well with [your company name].", "See https://elsewhere.example/list for the list.",
+     "Pay to DE89 3704 0044 0532 0130 00 please.", "All is well </thought> and fine.",
+     "Die Liste ist fertig und wir können sie Ihnen am Freitag nicht mehr senden."],
+)  # fmt: skip
+def test_what_no_person_may_get_leaves_the_skeleton_with_its_reason(written: str) -> None:
+    result = write_directly(REPLY, VALUES, ScriptedAsk(written))
+    assert result.skeleton
+    assert result.reason
+    assert result.cause in {"placeholders", "links", "accounts", "thoughts", "language"}
+
+
+@pytest.mark.parametrize(
+    "repaired",
+    ["Thank you.", "The list has 12 or 13 or 14 entries, so Dr. Zorn says.", "   ",
+     "The number “12” does not stand in the source. So be it, and the list is here."],
+)  # fmt: skip
+def test_a_repair_that_is_worse_leaves_the_first_text_with_its_remark(repaired: str) -> None:
+    first = "The list has 12 entries, and I am glad to say that all of them are there for you."
+    result = write_directly(REPLY, VALUES, ScriptedAsk(first, repaired))
+    assert first in result.text
+    assert [one.place for one in result.findings] == ["12"]
+
+
+def test_a_repair_that_cannot_be_had_leaves_the_first_text() -> None:
+    answers = iter(["The list has 12 entries."])
+
+    def ask(*_: object, **__: object) -> str:
+        if written := next(answers, ""):
+            return written
+        raise ModelOutage("The model server is down.")
+
+    assert "12 entries" in write_directly(REPLY, VALUES, ask).text
+
+
+def test_the_repair_says_what_to_do_about_each_fault() -> None:
+    ask = ScriptedAsk("The list has 12 entries. Greetings from Zorn Zapp.", "The list is here for you.")
+    write_directly(REPLY, VALUES, ask)
+    told = ask.asked[1][-1].content
+    assert "“12”" in told
+    assert "write what the text says" in told
+    assert "only names that the text" in told
+
+
+def test_greeting_closing_and_gaps_of_code_are_not_held_against_the_model() -> None:
+    values = {**VALUES, "greeting": "Bonjour Madame Zorn,", "closing": "Zapp, 12 May"}
+    ask = ScriptedAsk("Thank you for asking about the list. [[Can Zack send it by 14 June?]]")
+    result = write_directly(REPLY, values, ask)
+    assert result.findings == ()
+    assert result.text.startswith("Bonjour Madame Zorn,")
+    assert len(ask.asked) == 1
 
 
 def test_an_answer_of_nothing_is_no_draft() -> None:
@@ -88,34 +126,16 @@ def test_a_long_message_is_cut_at_a_sentence_and_says_so() -> None:
     ask = ScriptedAsk("Thank you for the list.")
     result = write_directly(REPLY, values, ask, PlanOptions(budget_chars=1000))
     assert len(ask.asked[0][-1].content) < 1600
-    assert "the model read its beginning" in result.notices[0]
+    assert "it read its beginning" in result.notices[0]
 
 
 def test_a_long_text_for_paragraphs_is_written_in_pieces_and_none_is_lost() -> None:
     recipe = RECIPES["rewrite"]
     source = "\n\n".join(f"Paragraph {number} says a few plain words." for number in range(30, 60))
-    result = write_directly(recipe, validate_inputs(recipe, {"text": source}), ScriptedAsk("Junk 999."),
-                            PlanOptions(budget_chars=300))  # fmt: skip
+    blocked = ScriptedAsk("See https://elsewhere.example.")
+    result = write_directly(recipe, validate_inputs(recipe, {"text": source}), blocked, PlanOptions(budget_chars=300))
     assert result.text == source
     assert result.skeleton
-
-
-def test_items_need_a_quote_that_stands_in_the_source() -> None:
-    recipe = RECIPES["actions"]
-    values = validate_inputs(recipe, {"text": "Ben, send the list by Friday. Nice day."})
-    true = {"text": "Send the list", "quote": "Ben, send the list\nby Friday.", "who": "Ben", "due": "Friday"}
-    false = {"text": "Pay", "quote": "Pay the bill.", "who": "", "due": ""}
-    ask = ScriptedAsk(json.dumps({"items": [true, false]}))
-    result = write_directly(recipe, values, ask)
-    assert [item.text for item in result.items or ()] == ["Send the list"]
-    assert "left out" in result.findings[0].sentence
-    assert ask.schemas[0] is not None
-
-
-def test_a_list_that_is_no_json_is_an_answer_that_cannot_be_used() -> None:
-    recipe = RECIPES["actions"]
-    with pytest.raises(ModelAnswerError):
-        write_directly(recipe, validate_inputs(recipe, {"text": "Hello you."}), ScriptedAsk("Sure! Here you go"))
 
 
 def test_small_models_get_the_recipes_plan_and_larger_ones_the_direct_way() -> None:
@@ -164,12 +184,12 @@ def test_a_short_value_leaves_its_room_to_the_longer_ones() -> None:
         "thread": long,
         "instruction": "Agree, but say that it can only be after Thursday noon, please.",
     }
-    fitted, notices = fit_values(REPLY, values, 300)
+    fitted, notices = fit_values(REPLY, values, 400)
     assert {name: fitted[name] for name in values if name != "thread"} == {
         name: value for name, value in values.items() if name != "thread"
     }
-    assert 100 < len(fitted["thread"]) < 300
-    assert [notice.split(" is long")[0] for notice in notices] == ["Earlier messages"]
+    assert 100 < len(fitted["thread"]) < 350
+    assert [notice.split(" is too long")[0] for notice in notices] == ["Earlier messages"]
 
 
 def test_gaps_are_one_line_and_brackets_of_the_source_are_none() -> None:
