@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.text.asks import find_wanted
 from integrations.mail import Address, Message, OwnerAddresses, split_text
 from integrations.mail.addresses import parse_sender
-from integrations.mail.asking import find_asked
 from integrations.mail.facts import Facts
 from integrations.mail.machine_mail import machine_verdict
 from integrations.mail.signs import SENTENCES, find_signs
@@ -97,7 +97,7 @@ def _recipients(word: str) -> tuple[Address, ...]:
 def signs_of(one: Labelled) -> dict[str, float] | None:
     """Return the signs of a mail; None when a rule decides about it, or it asks nothing: both mean no."""
     facts = Facts(one.message, split_text(one.message.text), OWNER, "INBOX")
-    asked = find_asked(facts.split.new_text)
+    asked = find_wanted(facts.split.new_text)
     if machine_verdict(facts) or not (asked.clear or asked.questions or asked.orders):
         return None
     return find_signs(facts, asked)

@@ -1,4 +1,7 @@
-"""Requests, questions and commitments: which sentences ask the reader for something, or promise something."""
+"""Who asks whom for what: requests, questions, suggestions and commitments, for triage and replies alike.
+
+The words of each language stand in `data/LANGUAGE/asks.toml`.
+"""
 
 import re
 from dataclasses import dataclass
@@ -6,94 +9,44 @@ from typing import Literal
 
 from core.text.content import is_empty_word
 from core.text.facts.extract import extract_facts
+from core.text.lexicon import by_language, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 
 Kind = Literal["question", "request", "suggestion", "commitment"]
 
-_VERBS_LIST = (
-    "add address advise agree allow answer apply approve arrange ask assign attach attend be book bring buy call cancel"
-    " change check choose clarify clean click close come complete confirm consider contact copy correct create decide"
-    " delete deliver describe discuss distribute do download draft edit email e-mail ensure enter estimate explain fax"
-    " file fill find finish fix follow forward get give go handle have help hold identify include inform insert install"
-    " invite invoice join keep leave list look mail make mark meet move note notify open order organize page pass pay"
-    " phone pick plan post prepare present print proceed produce propose provide publish pull push put read reconsider"
-    " register remember remind remove replace reply report request reserve reset resend respond restart return review"
-    " revise run save schedule search see select send set share show sign sort speak start stop submit suggest"
-    " take talk"
-    " tell test think transfer try turn update upload use verify visit wait watch work write"
-)
-_VERBS = frozenset(_VERBS_LIST.split())
-# The mark of a list, and how a sentence calls its reader before it asks.
+_DATA = by_language("asks")["en"]
+_VERBS = frozenset(_DATA["verbs"].split())
+_CLEAR = re.compile(rf"(?i)\b{patterns_of('asks', 'clear')}|{patterns_of('asks', 'anywhere')}")
+_CLEAR_QUESTION = re.compile(rf"(?i)\b{patterns_of('asks', 'clear_questions')}")
+_BEGINS = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'begins')}")
+_QUESTION_WORD = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'question_words')}(?!\w)")
+_OFFERED = f"(?:{'|'.join(_DATA['offered'])})"
+_HOLLOW = re.compile(rf"(?i){patterns_of('asks', 'hollow').replace('OFFERED', _OFFERED)}")
+_READER = whole([patterns_of("asks", "reader")])
+_TOGETHER = whole([patterns_of("asks", "together")])
+_SUGGESTS = re.compile(rf"(?i)\b{patterns_of('asks', 'suggests')}")
+_COMMITS = re.compile(rf"(?i)\b{patterns_of('asks', 'commits')}")
 _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+(?=\S)")
-_CALL = re.compile(
-    r"(?i)\A(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?"
-    r"|sehr geehrte[rs]?|moin|bonjour|bonsoir|salut|ch(?:er|ère)|hola|buen[oa]s \w+|estimad[oa])\b[^,.!?]{0,30}[,!]\s*"
-    r"|(?:please|kindly|also|then|and|so|but|now|first|next|finally"
-    r"|again|just|alternatively|otherwise|in the meantime|meanwhile|if possible|fyi|therefore"
-    r"|und|oder|et|ou|y|o|(?:ok|okay|thanks)(?! (?:for|with|to|if|pour|für|mit|para|con)\b))\b,?\s+)"
-)
-_CLAUSE_BEFORE = re.compile(
-    r"(?i)\A(?:when|once|if|as soon as|before|after|to|for|in order to|by|on|at|until)\b[^,.!?]{3,70},\s+"
-)
+_CALL = re.compile(rf"(?i)\A{patterns_of('asks', 'call')}")
+_CLAUSE_BEFORE = re.compile(rf"(?i)\A{patterns_of('asks', 'clause_before')}")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
-# With one of these before it, a capitalised word is a day or a place, and nobody is called.
-_BEFORE_TIME = re.compile(
-    r"(?i)\A(?:by|on|in|at|for|from|after|before|until|till|since|as|to|bis|am|im|ab|vor|nach|seit|avant|le|para|el)\s"
-)
 _BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:can|could|would|will|please|do|did|are|have) )")
-_NOT_MEANT = re.compile(
-    r"(?i)\b(?:feel free|don['\u2019]?t hesitate|do not hesitate|no need to|you (?:don['\u2019]?t|do not) (?:need|have)"
-    r"|(?:if|should) you (?:have|need) (?:any|further|more|questions)|just ignore|unsubscribe"
-    r"|\Ahave an? (?:nice|great|good|lovely|safe|wonderful)|let me (?!know)\w+"
-    r"|click (?:here|below|the link)|stay in the loop|please (?:note|be (?:advised|aware|informed|reminded))\b"
-    r"|please (?:find|see) (?:the |my )?(?:attached|enclosed|below|above)|bitte beachten|veuillez (?:noter|trouver)"
-    r"|tenga en cuenta)"
-)
-_ASKS_PLAINLY = re.compile(
-    r"(?i)\b(?:(?:can|could|would|will|won['\u2019]t) (?:you|someone|somebody|anyone|anybody|one of you)\b"
-    r"|(?:can|could|may|shall|should) (?:we|i)\b(?=.*\?)|(?:do|would) you mind|are you (?:able|available|free|coming)"
-    r"|(?:i|we)(?:['\u2019]d| would)? (?:need|like|want|expect|ask) (?:you|him|her|them|everyone|everybody) to"
-    r"|you (?:should|must|need to|have to|will need to|can (?:come|send|call|use|reach))|let (?:me|us) know|please \w+"
-    r"|(?:i|we) (?:still |urgently |also )?need (?:the|your|a copy of|an answer|more|some|these|those|this|that|it) ?\b"
-    r"|(?:it would|it['\u2019]d) be (?:great|nice|good|helpful|kind|wonderful|lovely|useful)"
-    r" (?:if|to (?:have|get|hear))\b"
-    r"|(?:i|we)(?:['\u2019]d| would) (?:appreciate|be grateful|anticipate)|(?:i|we) (?:request|ask) (?:that|you)"
-    r"|(?:i|we)(?:['\u2019]m| am| are) looking forward to (?:your|hearing)|remember to|make sure|don['\u2019]?t forget"
-    r"|(?:is|are) (?:you|anyone|anybody|someone) |has anyone|does any(?:one|body)|any(?:one|body) \w+.*\?"
-    r"|bitte|könn(?:t|t?en) (?:sie|ihr|wir)|könntest du|kannst du|würden sie"
-    r"|(?:ich|wir) (?:bräuchten?|brauchen?|benötigen?)|(?:schick|gib|sag|send|geb)\w* (?:sie )?(?:mir|uns)\b"
-    r"|pouvez[- ]vous|pourriez[- ]vous"
-    r"|peux[- ]tu|pourrais[- ]tu|veuillez|merci de|j['\u2019](?:ai|aurais) besoin"
-    r"|(?:envoi?e[sz]?|dites|dis|donnez?|confirme[rz]?|indiquez)-(?:moi|nous)\b|necesit(?:o|amos)"
-    r"|(?:env[ií]e|env[ií]a|mande|manda|d[ií]ga|conf[ií]rme|conf[ií]rma|av[ií]se|av[ií]sa)(?:me|nos)\b"
-    r"|s['\u2019]il (?:vous|te) plaît|por favor|pued(?:e|es|en)\b(?=.*\?)|podrías?"
-    r"|le (?:ruego|agradecería))"
-)
-_SUGGESTS = re.compile(
-    r"(?i)\b(?:let['\u2019]s\b|we (?:can|could|should|might|need to|must|have to)\b|how about|what about"
-    r"|why don['\u2019]t"
-    r"|shall we|for us to|sounds good|i (?:suggest|propose|recommend)|perhaps\b.*\?|lass(?:t)? uns|wir sollten)"
-)
-_COMMITS = re.compile(
-    r"(?i)\b(?:(?:i|we)(?:['\u2019]ll| will| shall|['\u2019]m going to| am going to|['\u2019]re going to| are going to"
-    r"| promise to| plan to| intend to) (?!be (?:able|happy|glad|out)\b)(?:also |then |gladly )?[a-z]+"
-    r"|ich (?:werde|kümmere)|wir werden|je vais|nous allons|voy a|vamos a)\b"
-)
-# In small letters German "sie" is she or they.
-_TO_READER = re.compile(r"(?i)\b(?:you|your|we|us|our|(?-i:Sie|Ihnen)|ihr|du|dir|wir|vous|tu|nous|usted|tú|ustedes)\b")
+_BEFORE_TIME = re.compile(rf"(?i)\A{patterns_of('asks', 'before_time')}\s")
 _QUESTION_END = re.compile(r"(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\Z")
-_DUE_WORDS = (
-    r"(?:(?:by|until|till|before|no later than|not later than|due|on|at|this|next|from|for|in|bis|vor|am|um|nächsten?"
-    r"|avant|d['\u2019]ici|le|para|antes de|el)\s+){1,4}(?:the\s+|el\s+)?(?:end of\s+|close of\s+|beginning of\s+)?$"
+_DUE_BEFORE = re.compile(
+    rf"(?i)(?<!\w)(?:{patterns_of('asks', 'due')}\s+){{1,4}}(?:the\s+|el\s+)?"
+    r"(?:(?:end|close|beginning) of\s+)?$"
 )
-_DUE_BEFORE = re.compile(rf"(?i)(?<!\w){_DUE_WORDS}")
-_DUE_PHRASE = re.compile(
-    r"(?i)\b(?:(?:by|before|until)\s+)?(?:the\s+)?(?:end of (?:the )?(?:day|week|month|quarter|year)|eod|asap"
-    r"|as soon as possible|(?:this|next) (?:week|month|quarter|year|morning|afternoon|evening)|nächste woche"
-    r"|la semaine prochaine|la próxima semana)\b"
-)
+_DUE_PHRASE = whole([patterns_of("asks", "due_phrase")])
 _DUE_KINDS = frozenset({"date", "time", "weekday", "day"})
 _GLUE = re.compile(r"(?i)\s*+(?:,|at|on|the|um|à|a las|of)?\s*+")
+_LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{1,255}")
+# Where a sentence holds more than one thing to answer.
+_PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
+# What stands before a colon announces the question behind it, unless it is the question.
+_ANNOUNCED = re.compile(r"\A(?P<before>[^:]{3,60}:)\s+(?=\S)")
+_NO_COMMAND = re.compile(r"(?i)\A\S+ (?:\S*\d|(?:is|are|was|were|has|have|had|will|of|from|by|number|no)\b)")
+_MOST_CHARS, _MOST_SENTENCES, _LONGEST_CHARS, _LONGEST_ORDER_CHARS = 100_000, 400, 600, 200
 
 
 @dataclass(frozen=True)
@@ -104,6 +57,84 @@ class Asked:
     sentence: str
     who: str = ""
     due: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a message wants of its reader, in its order, each in one line and without links.
+
+    Attributes:
+        clear: what asks the reader in so many words.
+        questions: other questions.
+        orders: what tells the reader to do something.
+        all: these three in the order of the text.
+        hollow: how many polite phrases that ask nothing there are.
+        sentences: how many sentences there are.
+    """
+
+    clear: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    hollow: int = 0
+    sentences: int = 0
+
+
+def find_wanted(text: str) -> Wanted:
+    """Sort the sentences of a message by how clearly they ask its reader for something."""
+    found: dict[str, list[str]] = {"clear": [], "questions": [], "orders": [], "all": []}
+    sentences, hollow = _parts(text), 0
+    for sentence in sentences:
+        meant = _HOLLOW.sub(" ", sentence)
+        hollow += meant != sentence
+        if how := _how(meant):
+            found[how].append(sentence)
+            found["all"].append(sentence)
+    return Wanted(**{name: tuple(one) for name, one in found.items()}, hollow=hollow, sentences=len(sentences))
+
+
+def _parts(text: str) -> list[str]:
+    text = _LINK.sub(" ", text[:_MOST_CHARS])
+    parts = (
+        unwrap(part)
+        for sentence in split_sentences(text)
+        for piece in _PART.split(sentence)
+        for part in _from_announcement(piece)
+    )
+    return [part[:_LONGEST_CHARS] for part in parts if any(map(str.isalnum, part))][:_MOST_SENTENCES]
+
+
+def _from_announcement(sentence: str) -> list[str]:
+    found = _ANNOUNCED.match(sentence)
+    if not found or asks_for_word(found["before"]) or _CLEAR.search(found["before"]) or _BEGINS.match(found["before"]):
+        return [sentence]
+    return [found["before"], sentence[found.end() :]]
+
+
+def asks_for_word(line: str) -> bool:
+    """Tell whether a question wants more than yes or no."""
+    return bool(_QUESTION_WORD.match(without_lead_in(line)))
+
+
+def begins_as_question(line: str) -> bool:
+    """Tell whether the first words are those of a question, with or without its mark."""
+    return bool(_BEGINS.match(line))
+
+
+def _how(meant: str) -> Literal["", "clear", "questions", "orders"]:
+    is_asked = is_question(meant.rstrip(" )!:;-'\""))
+    if any(pattern.search(meant) for pattern in (_CLEAR, _CLEAR_QUESTION, _BEGINS)):
+        return "clear"
+    if is_asked and _READER.search(meant):
+        return "clear"
+    if is_asked:
+        return "questions"
+    return "orders" if len(meant) < _LONGEST_ORDER_CHARS and _is_order(meant) else ""
+
+
+def _is_order(line: str) -> bool:
+    body = without_lead_in(line)
+    return len(body.split()) > 1 and begins_with_verb(body) and not _NO_COMMAND.match(body)
 
 
 def find_asks(text: str) -> tuple[Asked, ...]:
@@ -120,16 +151,16 @@ def find_asks(text: str) -> tuple[Asked, ...]:
 def kind_of(sentence: str) -> Kind | None:
     """Return what a sentence asks or promises, None when it only tells."""
     line = unwrap(sentence)
-    if len(line) < 4 or line.startswith(">") or _NOT_MEANT.search(line):
+    if len(line) < 4 or line.startswith(">"):
         return None
-    body = without_lead_in(line)
-    if _ASKS_PLAINLY.search(line) or (begins_with_verb(body) and not body.endswith("?") and len(body.split()) > 1):
+    meant = _HOLLOW.sub(" ", line)
+    if _CLEAR.search(meant) or (_is_order(meant) and not meant.endswith("?")):
         return "request"
-    if _SUGGESTS.search(line):
+    if _SUGGESTS.search(meant):
         return "suggestion"
-    if _COMMITS.search(line):
+    if _COMMITS.search(meant):
         return "commitment"
-    return "question" if is_question(line) else None
+    return "question" if is_question(meant) else None
 
 
 def is_question(sentence: str) -> bool:
@@ -149,7 +180,7 @@ def begins_with_verb(line: str) -> bool:
 
 def is_for_reader(sentence: str) -> bool:
     """Tell whether a sentence speaks to its reader ("you", "we")."""
-    return bool(_TO_READER.search(sentence))
+    return bool(_READER.search(sentence) or _TOGETHER.search(sentence))
 
 
 def without_lead_in(line: str) -> str:

@@ -14,7 +14,9 @@ Case, kind of apostrophe and width of blanks do not matter. A phrase begins and 
 import functools
 import re
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
+from typing import Any
 
 NOTHING = re.compile(r"(?!)")
 _DEFAULT, _ALL = "en", "mul"
@@ -79,6 +81,26 @@ def languages() -> frozenset[str]:
     return frozenset(folder.name for folder in files("core.text").joinpath("data").iterdir() if folder.is_dir())
 
 
+def by_language(topic: str) -> dict[str, dict[str, Any]]:
+    """Return all that the languages have on a topic, by code; its lists may hold patterns as `re` writes them."""
+    return {code: table for code in sorted(languages()) if (table := _topic(code, topic))}
+
+
+def patterns_of(topic: str, name: str) -> str:
+    """Return one pattern for the entries that every language has in a list of patterns."""
+    return joined(one for table in by_language(topic).values() for one in table.get(name, ()))
+
+
+def joined(patterns: Iterable[str]) -> str:
+    """Return one pattern that matches whatever one of them matches."""
+    return f"(?:{'|'.join(patterns)})"
+
+
+def whole(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return the patterns as one that begins and ends where words do, whatever the case."""
+    return re.compile(rf"(?i)(?<!\w){joined(patterns)}(?!\w)")
+
+
 def expression(phrase: str) -> str:
     """Return a phrase of the data as a bounded regular expression."""
     begins, ends = phrase.startswith("^"), phrase.endswith("$")
@@ -91,7 +113,7 @@ def expression(phrase: str) -> str:
 
 
 @functools.cache
-def _topic(language: str, topic: str) -> dict[str, list[str] | str]:
+def _topic(language: str, topic: str) -> dict[str, Any]:
     path = files("core.text").joinpath("data", language, f"{topic}.toml") if language else None
     return tomllib.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
 

@@ -7,7 +7,9 @@ _ABBREVIATION_LIST = (
     " ca nr str bspw evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec sra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
-_END = re.compile(r"[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])"
+)
 _PARAGRAPH = re.compile(r"\n[ \t]*+(?:\n[ \t]*+)++")
 
 
@@ -27,6 +29,8 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following[:1].isupper() and not _is_date_dot(following)
+    if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following[:1].isupper():
+        return True  # a unit: "5 t."
     return last not in _ABBREVIATIONS and not (len(last) == 1 and last.isalpha() and last != "i")
 
 

@@ -1,7 +1,7 @@
 """A question that the owner sent and nobody answered: whether a mail is one, and what a follow-up says. Pure."""
 
+from core.text.asks import find_wanted
 from integrations.mail.addresses import OwnerAddresses
-from integrations.mail.asking import find_asked
 from integrations.mail.greeting import reply_frame
 from integrations.mail.message import Message
 from integrations.mail.quote_below import mail_language
@@ -36,7 +36,7 @@ def open_question(sent: Message, owner: OwnerAddresses) -> str:
         return ""
     if any(sent.has_header(name) for name in _LIST_FIELDS):
         return ""
-    asked = find_asked(split_text(sent.text).new_text)
+    asked = find_wanted(split_text(sent.text).new_text)
     found = [one for one in (*asked.clear, *asked.questions) if one.rstrip().endswith("?")]
     return found[0] if found and len(found[0]) <= _MOST_QUOTED_CHARS else ""
 

@@ -3,49 +3,22 @@
 import re
 
 from core.drafts import Value
+from core.text.salutations import ROLES, Called, address_of, closing, greeting, is_title, with_titles
 from core.text.salutations import Address as FormOfAddress
-from core.text.salutations import address_of
 from integrations.mail.addresses import Address
 from integrations.mail.message import Message
 from integrations.mail.quoted import split_text
 from integrations.mail.signature import is_closing
 
-# Greeting with a name, greeting without one, closing.
-_FORMS = {
-    "en": ("Hello {name},", "Hello,", "Best regards,"),
-    "de": ("Hallo {name},", "Guten Tag,", "Viele Grüße"),
-    "fr": ("Bonjour {name},", "Bonjour,", "Cordialement,"),
-    "es": ("Hola {name},", "Hola,", "Saludos,"),
-    "it": ("Buongiorno {name},", "Buongiorno,", "Cordiali saluti,"),
-    "nl": ("Hallo {name},", "Goedendag,", "Met vriendelijke groet,"),
-    "pt": ("Olá {name},", "Olá,", "Atenciosamente,"),
-    "sv": ("Hej {name},", "Hej,", "Vänliga hälsningar,"),
-    "pl": ("Dzień dobry,", "Dzień dobry,", "Pozdrawiam,"),
-}
-_FORMAL_GERMAN = ("Guten Tag {name},", "Guten Tag,", "Mit freundlichen Grüßen")
-# Closings for those who say "tu".
-_FAMILIAR_CLOSINGS = {"fr": "Bonne journée,"}
-# With a name that it stands before, "Dr." greets a woman and a man alike.
-_ACADEMIC = r"(?:(?i:prof|dr)\.? (?:(?:med|phil|rer|nat|ing|jur)\b\.?[ -]*)*)+"
-
 _TITLE_WORDS = (
     "dr prof mr mrs ms miss mx sir madam herr frau m mme mlle sr sra srta dott dra ing dipl phd md jr sr. rev"
     " med mba msc bsc llm cpa cfa esq"
-)
-_ROLE_WORDS = (
-    "account accounting accounts admin administrator bank billing booking bookings buchhaltung care careers"
-    " contact customer customerservice desk enquiries events feedback general hello help helpdesk hr info"
-    " information inquiries invoices it jobs kanzlei kontakt kundenservice legal mail mailbox management"
-    " marketing media members messages news newsletter no-reply noreply office orders our payments postmaster"
-    " praxis press privacy purchasing reception rechnung recruiting registration reservations sales security"
-    " sekretariat service services shop staff support team tech verkauf vertrieb web webmaster welcome your"
 )
 _COMPANY = re.compile(
     r"\b(?:inc|ltd|llc|gmbh|ag|corp|company|co|group|s\.?a|b\.?v|plc|university|department|the|and|of|&)(?:\b|\.)|\.\w|[|/\\@\d]",
     re.IGNORECASE,
 )
 _TITLES = frozenset(_TITLE_WORDS.split())
-_ROLES = frozenset(_ROLE_WORDS.split())
 # What follows a person's name, in the name that a mail shows: a company, a list, a department.
 _BESIDE_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s(?:[|@/\u2013\u2014\u00b7-]|via|at|from)\s.*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")
@@ -76,15 +49,12 @@ def reply_frame(message: Message, owner: Address, language: str) -> Frame:
         language: ISO code; languages without forms of their own get English.
     """
     form = _form_of_address(message, language)
-    formal = language == "de" and form == "formal"
-    named, plain, closing = _FORMAL_GERMAN if formal else _FORMS.get(language, _FORMS["en"])
-    closing = _FAMILIAR_CLOSINGS.get(language, closing) if form == "familiar" else closing
-    name = _formal_name(message) if formal else first_name(message)
+    called, titles = _called(message)
     return Frame(
-        greeting=named.format(name=name) if name else plain,
-        closing=closing,
+        greeting=greeting(language, form, called, titles),
+        closing=closing(language, form),
         signature=full_name(owner),
-        formal=formal,
+        formal=form == "formal",
     )
 
 
@@ -93,20 +63,16 @@ def _form_of_address(message: Message, language: str) -> FormOfAddress:
     return address_of(language, split_text(message.text).new_text) or address_of(language, message.text)
 
 
-def _formal_name(message: Message) -> str:
-    """Return the whole name with the academic titles that headers or signature give it, "" when none is safe."""
-    name = full_name(message.sender) or _signed_name(message)
-    if not name:
-        return ""
+def _called(message: Message) -> tuple[Called, str]:
+    """Return how to call the sender, and the titles that headers or signature give them before their name."""
+    given = first_name(message)
+    whole = (full_name(message.sender) or _signed_name(message)).split()
+    family = whole[-1] if len(whole) > 1 and given.split()[-1:] != whole[-1:] else ""
     places = f"{message.sender.name}\n{split_text(message.text).signature}"
-    titled = re.search(rf"\b({_ACADEMIC}){re.escape(name.split()[0])}\b", places)
-    return f"{_written_titles(titled[1])} {name}" if titled else name
-
-
-def _written_titles(titles: str) -> str:
-    """Return the titles that an address uses ("Prof. Dr."), each once and without its faculty."""
-    found = [word.title() for word in re.findall(r"(?i)\b(?:prof|dr)\b", titles)]
-    return " ".join(f"{word}." for word in dict.fromkeys(found))
+    titled = r"(?<!\w)((?:[^\W\d_]{1,15}\.?[ -]{1,3}){1,6})"
+    before = re.search(rf"{titled}{re.escape(given.split()[0])}\b", places) if given else None
+    titles = " ".join(word for word in before[1].split() if is_title(word)) if before else ""
+    return with_titles(Called(given, family), titles), titles
 
 
 def first_name(message: Message) -> str:
@@ -140,7 +106,7 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
     if "." in name and one_word == person.local_part:
         name = ""
     company = one_word in person.domain.split(".") or _COMPANY.search(name)
-    if name and (company or any(word in _ROLES for word in name.lower().split())):
+    if name and (company or any(word in ROLES for word in name.lower().split())):
         return [], []
     if not name:
         words = re.split(r"[._]+", re.sub(r"(?<!\d)\d++$", "", person.local_part.partition("+")[0]))
@@ -195,4 +161,4 @@ def _signed_name(message: Message) -> str:
 
 def is_role(person: Address) -> bool:
     """Whether the address is that of a desk or a service (info@, support@), by any of its words."""
-    return any(word in _ROLES for word in re.split(r"[._+-]+", person.local_part))
+    return any(word in ROLES for word in re.split(r"[._+-]+", person.local_part))

@@ -6,8 +6,8 @@ What a sign weighs is learnt (`weighing`); here is only whether it is there.
 import re
 from collections.abc import Iterator
 
+from core.text.asks import Wanted
 from integrations.mail.addresses import Address
-from integrations.mail.asking import Asked
 from integrations.mail.facts import Facts, is_signed, name_words, personally_addressed
 from integrations.mail.greeting import is_role
 from integrations.mail.mass_text import mass_marks
@@ -102,7 +102,7 @@ _MONEY = re.compile(
 )
 
 
-def find_signs(facts: Facts, asked: Asked) -> dict[str, float]:
+def find_signs(facts: Facts, asked: Wanted) -> dict[str, float]:
     """Return the signs of a mail, by name, each with its strength (mostly 1)."""
     found = dict.fromkeys((*_asking(facts.message, asked), *_addressing(facts), *_acquaintance(facts)), 1.0)
     if not found.keys() & _OF_ACQUAINTANCE:
@@ -115,7 +115,7 @@ def find_signs(facts: Facts, asked: Asked) -> dict[str, float]:
 _OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
-def _asking(message: Message, asked: Asked) -> Iterator[str]:
+def _asking(message: Message, asked: Wanted) -> Iterator[str]:
     if asked.clear:
         yield "asks"
     if len(asked.clear) > 1:
@@ -205,7 +205,7 @@ def _own(facts: Facts) -> tuple[Address, ...]:
     return tuple(one for one in (*facts.message.to, *facts.message.cc) if facts.owner.owns(one))
 
 
-def _text(message: Message, text: str, asked: Asked) -> Iterator[str]:
+def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
     words = len(text.split())
     if _FYI.search(text[:2_000]):
         yield "information"

@@ -4,8 +4,8 @@ Drafting for mail that needs no answer is the costliest fault of such programs, 
 """
 
 from core.drafts import Value
+from core.text.asks import Wanted, find_wanted
 from integrations.mail.addresses import Address, OwnerAddresses, parse_addresses
-from integrations.mail.asking import Asked, find_asked
 from integrations.mail.facts import Facts
 from integrations.mail.machine_mail import machine_verdict
 from integrations.mail.message import Message
@@ -53,7 +53,7 @@ def decide(
     if not text.strip():
         what = "it forwards a mail without a word" if facts.split.quoted else "it has no text"
         return Decision(needs_reply=False, reason=f"Nothing to answer: {what}.", rule="no_text")
-    asked = find_asked(text)
+    asked = find_wanted(text)
     signs = _weighed(find_signs(facts, asked))
     score = round(sum(weight for weight, _ in signs), 2)
     likely = round(probability(score), 3)
@@ -82,7 +82,7 @@ def assumed_owner(message: Message) -> OwnerAddresses:
     return OwnerAddresses(name=first.name, address=first.address, assumed=True)
 
 
-def _reason(needed: bool, asked: Asked, signs: list[tuple[float, str]]) -> str:
+def _reason(needed: bool, asked: Wanted, signs: list[tuple[float, str]]) -> str:
     if needed:
         sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
         return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"

@@ -93,7 +93,7 @@ def find_named_moments(text: str) -> Iterator[Fact]:
     for match in _WORD.finditer(text):
         word = match[0]
         folded = word.casefold().replace("\u2019", "'")
-        if folded in _WEEKDAY_NAME and (word[0].isupper() or len(folded) > 5):
+        if folded in _WEEKDAY_NAME and (word[0].isupper() or len(folded) > 4):
             yield Fact("weekday", word, frozenset({_WEEKDAY_NAME[folded]}), match.start())
         elif folded in _DAYS and (folded != "morgen" or word == "morgen"):
             yield Fact("day", word, frozenset({_DAYS[folded]}), match.start())

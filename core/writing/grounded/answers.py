@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.text.asks import asks_for_word, without_call
 from core.text.content import content_stems, is_empty_word
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
@@ -151,13 +152,15 @@ def _new_names(sentence: str, question: str) -> set[str]:
 def find_answer(question: str, thread: str) -> str:
     """Return the sentence of earlier messages that answers a question, in one line, "" when none surely does.
 
-    Only questions for a kind of fact (when, how much, who) have a test and get an answer; those of yes or no do not.
+    Only questions for a fact (when, how much, who, what) have a test and get an answer; those of yes or no do not.
     """
-    if (_kinds(question) is None and not _asks_who(question)) or not thread.strip():
+    if not thread.strip() or not asks_for_word(question):
         return ""
+    needs_fact = _kinds(question) is None and not _asks_who(question)
     for spot in find_spots(question, [thread]):
-        sentence = unwrap(spot.sentence)
+        sentence = without_call(unwrap(spot.sentence))
         short = len(sentence.split()) <= _LONGEST_ANSWER_WORDS and not sentence.startswith(">")
-        if short and spot.holds_kind and spot.overlap >= _LEAST_OVERLAP:
+        tells = not needs_fact or extract_facts(sentence).missing_from(extract_facts(question))
+        if short and tells and spot.holds_kind and spot.overlap >= _LEAST_OVERLAP:
             return sentence
     return ""

@@ -1,30 +1,39 @@
-"""New mail from a brief: rules put the brief into sentences; a model this small would change what it says."""
+"""New mail from a brief: the person's own words in sentences, with greeting, closing and subject."""
 
 from collections.abc import Mapping
 
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.writing.checks import Grounds, check_draft, passes
+from core.text.salutations import continued
+from core.writing.checks import Grounds, check_draft
 from core.writing.gaps import find_gaps
-from core.writing.grounded.briefing import brief_to_sentences
+from core.writing.grounded.briefing import Said, language_of, say
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.skeleton import skeleton_result
 from core.writing.subject import subject_for
 
-_NOTICE = "Your brief was put into sentences by rule."
+OWN_WORDS = "These are your own words, with greeting and closing: a larger model is needed to word them anew."
+
+
+def notices_of(said: Said) -> tuple[str, ...]:
+    """Return what the person should know of the words that stand there."""
+    unsaid = tuple(f"Please reword “{one}”: it is said about the reader, not to them." for one in said.unsaid)
+    return (OWN_WORDS, *unsaid) if said.is_notes or unsaid else ()
 
 
 def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
-    """Return the brief as a message to its reader, framed, with a subject."""
-    grounds = Grounds(recipe, values, values[recipe.main_input])
-    if grounds.language not in {"en", ""}:
-        reason = f"There are no rules for wording a brief in the language “{grounds.language}” yet."
-        return skeleton_result(recipe, values, (), reason)
-    text = frame(recipe, values, brief_to_sentences(grounds.source, values.get("recipient_name", "")))
-    findings = check_draft(grounds, text)
-    if not passes(findings):
-        return skeleton_result(recipe, values, (), findings[0])
+    """Return the brief as a message to its reader; no model is asked."""
+    del ask
+    brief = values[recipe.main_input]
+    language = language_of(brief)
+    said = say(brief, language, values.get("recipient_name", ""))
+    known = {"recipient_name": said.reader, "greeting": said.greeting}
+    values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
+    text = continued(language, frame(recipe, values, said.text))
+    grounds = Grounds(recipe, values, brief)
+    if options.on_token:
+        options.on_token(text)
     return PlanResult(
-        text=text, subject=subject_for(recipe, values, ""), findings=findings, notices=(_NOTICE,),
-        gaps=find_gaps(text, grounds.everything),
+        text=text, subject=subject_for(recipe, values, said.text),
+        findings=tuple(one for one in check_draft(grounds, text) if one.severity == "warn"),
+        notices=notices_of(said), gaps=find_gaps(text, grounds.everything),
     )  # fmt: skip

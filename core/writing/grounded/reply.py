@@ -1,81 +1,48 @@
-"""Replies that claim nothing: thanks, what the thread already answers, and a gap for each other thing asked."""
+"""Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from core.drafts import Gap, Source
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import find_asks, without_call
-from core.text.content import content_stems
 from core.text.language import detect_language
-from core.text.salutations import continued, salutation, sign_off, thanks_for_message
-from core.text.sentences import unwrap
-from core.writing.checks import Grounds, check_draft, passes
+from core.text.salutations import address_of, continued, read_name, salutation, sign_off, thanks_for_message
+from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.gaps import cut_at_word, find_gaps, gap
-from core.writing.grounded.answers import find_answer
-from core.writing.grounded.thanking import thanks
-from core.writing.model_lane.direct import write_directly
+from core.writing.gaps import gap
+from core.writing.grounded.briefing import say
+from core.writing.grounded.compose import notices_of
+from core.writing.grounded.earlier import People, find_ground
+from core.writing.grounded.questions import Asking, is_complaint, open_question, things_asked
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.skeleton import skeleton_result
 
-_NO_WORDS = "Nothing is asked, and the model found no words of thanks that hold to the message."
-_UNSAID = "The model did not say what it was told to say."
-_LEAST_SAID = 0.5
-# What an instruction does with its content: none of it has to stand in the reply.
-_WAYS_OF_SAYING = frozenset(content_stems(
-    "accept add agree answer ask confirm decline explain friendly kindly mention offer polite politely propose refuse"
-    " remind reply respond say suggest tell thank thanks write zusagen absagen schreiben antworten sagen"
-))  # fmt: skip
+ONLY_GAPS = "Only you can answer what this message asks."
+_NOT_TRANSLATED = "What you said stands in its own language: a larger model is needed to translate it."
 _MOST_ASKS = 12
-_LONGEST_ASK_CHARS = 160
-# What only announces the question behind it ("Two things are open: Which …?").
-_ANNOUNCED = re.compile(r"\A[^?:\d]{3,60}:\s+(?=[A-Z¿][^:]*\?\Z)")
-# A command without any of these is advice ("See the manual"), not something that the sender waits for.
-_WAITED_FOR = re.compile(
-    r"(?i)(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\s*+$"
-    r"|\b(?:has|have|does|did|is|can|could|would) any(?:one|body)\b"
-    r"|\b(?:please|kindly|me|us|need|like you|want you|appreciate|grateful|looking forward|would be|bitte|mir|uns"
-    r"|bräuchten?|brauchen?|benötigen?|veuillez|merci de|besoin|moi|por favor|necesit\w+"
-    r"|(?:env[ií]|mand|d[ií]g|conf[ií]rm|av[ií]s)\w*(?:me|nos))\b"
-)
-# Asked for politeness or effect: nobody waits for the answer.
-_RHETORICAL = re.compile(
-    r"(?i)\A(?:(?:and |so |but )?(?:how (?:are you|is everything|is life|are things|is it going|do you do)(?: all)?"
-    r"(?: doing)?(?: today| these days)?|what['\u2019]?s (?:up|new)|guess what|who (?:knows|cares)|why not|so what"
-    r"|right|really|you know|know what i mean|isn['\u2019]t it|wie geht(?:['\u2019]s| es)(?: dir| ihnen| euch)?(?: so)?"
-    r"|na und|wer weiß|nicht wahr|oder|(?:comment )?ça va|comment (?:vas-tu|allez-vous)|qui sait|n['\u2019]est-ce pas"
-    r"|¿?(?:qué tal|cómo estás?|verdad|quién sabe))\s*\?+)\Z"
-)
-_MORE = {
-    "en": "The message asks more than this. What do you want to reply to the rest?",
-    "de": "In der Nachricht wird noch mehr gefragt. Was möchten Sie auf das Übrige antworten?",
-    "fr": "Le message demande encore autre chose. Que voulez-vous répondre au reste ?",
-    "es": "El mensaje pregunta algo más. ¿Qué quiere responder al resto?",
-}  # fmt: skip
-_WHAT_TO_SAY = {
-    "en": "What do you want to reply?", "de": "Was möchten Sie antworten?", "fr": "Que voulez-vous répondre ?",
-    "es": "¿Qué quiere responder?",
-}  # fmt: skip
+_FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One line of a reply: an answer with its source, or a gap."""
+
+    text: str
+    source: Source | None = None
+    gap: Gap | None = None
 
 
 def write_reply(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return a reply. With an instruction the model words it; without one nothing is asserted on the owner's behalf."""
+    """Return a reply; no model is asked."""
+    del ask
     language = _language(recipe, values)
     values = _with_frame(recipe, values, language)
     grounds = Grounds(recipe, values, values[recipe.main_input])
     safe = _safe(grounds)
-    if values.get("instruction", "").strip():
-        return _from_instruction(grounds, safe, language, ask, options)
-    opening = thanks(safe, ask) if language == "en" else ""
-    result = next(filter(None, (_result(grounds, language, parts) for parts in _parts(safe, language, opening))), None)
-    if result is None:
-        asked = _with_gaps(safe, language) or [_what_to_say(language)]
-        text = continued(language, frame(recipe, values, "\n\n".join([_thanks_by_subject(safe, language), *asked])))
-        result = skeleton_result(recipe, values, (), _NO_WORDS, text)
+    told = values.get("instruction", "").strip()
+    result = _as_told(grounds, language, told) if told else _answered(grounds, safe, language)
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -83,7 +50,7 @@ def write_reply(
 
 def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
     """Return the language of the reply: that of the message, else of the greeting, the thread, the subject."""
-    frame_lines = "\n".join(values.get(name, "") for name in ("greeting", "closing"))
+    frame_lines = "\n".join(values.get(name, "") for name in _FRAME)
     texts = (values[recipe.main_input], frame_lines, values.get("thread", ""), values.get("subject", ""))
     return next(filter(None, map(detect_language, texts)), "en")
 
@@ -92,7 +59,7 @@ def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Map
     """Return the values, with greeting and closing where the message alone does not tell their language."""
     if detect_language(values[recipe.main_input]) or language == "en":
         return values
-    names = (("greeting", salutation, "sender_name"), ("closing", sign_off, "owner_name"))
+    names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
     known = {place: write(language, values.get(name, "")) for place, write, name in names if recipe.input_named(place)}
     return {**known, **{name: value for name, value in values.items() if value or name not in known}}
 
@@ -104,75 +71,63 @@ def _safe(grounds: Grounds) -> Grounds:
     return Grounds(grounds.recipe, values, values[grounds.recipe.main_input])
 
 
-def _parts(safe: Grounds, language: str, opening: str) -> Iterator[list[str]]:
-    """Yield what a reply may consist of, the best first; what the thread answers may fail where a gap does not."""
-    thread = safe.values.get("thread", "")
-    gaps = _with_gaps(safe, language)
-    if not gaps:
-        if opening:
-            yield [opening]
-        return
-    for answered in (_with_gaps(safe, language, thread), gaps) if thread else (gaps,):
-        for line in (opening, _thanks_by_subject(safe, language), thanks_for_message(language, "", safe.source)):
-            if line:
-                yield [line, *answered]
+def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
+    """Say what the owner wants to say, in their own words."""
+    values = grounds.values
+    own = detect_language(told) or language
+    known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
+    said = say(told, own, values.get("sender_name", ""), known)
+    notices = (*((_NOT_TRANSLATED,) if own != language else ()), *notices_of(said))
+    return replace(_result(grounds, language, said.text), notices=notices)
 
 
-def _with_gaps(safe: Grounds, language: str, thread: str = "") -> list[str]:
-    """Return a line for each thing that the message asks, in its order: what the thread answers, else a gap."""
-    asked = _asks(safe.source)
-    lines = [find_answer(sentence, thread) or gap(_question(sentence)) for sentence in asked[:_MOST_ASKS]]
-    return [*lines, gap(_MORE.get(language, _MORE["en"]))] if len(asked) > _MOST_ASKS else lines
+def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:
+    """Answer what was written before, and leave the rest to the owner."""
+    asking = _asking(grounds, safe, language)
+    wanted = things_asked(safe.source, asking)
+    parts = [_part(sentence, safe, asking) for sentence in wanted[:_MOST_ASKS]]
+    more = asking.words["more"] if len(wanted) > _MOST_ASKS else "" if wanted else asking.words["reply"]
+    if more:
+        parts.append(_Part(gap(more), gap=Gap(place=gap(more), question=more)))
+    parts = list({part.text: part for part in parts}.values())
+    opening = [] if asking.is_complaint or asking.address != "formal" else [thanks_for_message(language, safe.source)]
+    result = _result(grounds, language, "\n\n".join([*opening, *(part.text for part in parts)]))
+    gaps = tuple(part.gap for part in parts if part.gap)
+    result = replace(
+        result, gaps=gaps, sources=_numbered([part.source for part in parts if part.source]),
+        alternatives=_alternatives(result.text, gaps),
+    )  # fmt: skip
+    return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
 
 
-def _what_to_say(language: str) -> str:
-    return gap(_WHAT_TO_SAY.get(language, _WHAT_TO_SAY["en"]))
+def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
+    values = grounds.values
+    address = address_of(language, safe.source) or address_of(language, values.get("usual_greeting", ""))
+    called = read_name(values.get("sender_name", ""))
+    name = f"{called.given} {called.family}".strip() if address == "formal" else called.given
+    return Asking(language, address, name, is_complaint(language, f"{values.get('subject', '')}\n{safe.source}"))
 
 
-def _thanks_by_subject(safe: Grounds, language: str) -> str:
-    return thanks_for_message(language, unwrap(safe.values.get("subject", "")), safe.source)
+def _part(sentence: str, safe: Grounds, asking: Asking) -> _Part:
+    values = safe.values
+    people = People(values.get("owner_name", ""), values.get("sender_name", ""))
+    found = find_ground(sentence, values.get("thread", ""), values.get("passages", ""), people, asking)
+    if found:
+        return _Part(found[0], source=found[1])
+    one = open_question(sentence, asking)
+    return _Part(one.place, gap=one)
 
 
-def _result(grounds: Grounds, language: str, parts: list[str]) -> PlanResult | None:
-    """Return the reply when it passes the checks."""
-    text = continued(language, frame(grounds.recipe, grounds.values, "\n\n".join(parts)))
-    findings = check_draft(grounds, text)
-    gaps = find_gaps(text, grounds.everything)
-    return PlanResult(text=text, findings=findings, gaps=gaps) if passes(findings) else None
+def _numbered(sources: list[Source]) -> tuple[Source, ...]:
+    return tuple(one.model_copy(update={"number": number}) for number, one in enumerate(sources, 1))
 
 
-def _asks(message: str) -> list[str]:
-    """Return the sentences of a message that its sender waits for, each once; the rhetorical only when alone."""
-    found = dict.fromkeys(
-        one.sentence for one in find_asks(message) if one.kind != "commitment" and _WAITED_FOR.search(one.sentence)
-    )
-    meant = [sentence for sentence in found if not _RHETORICAL.search(without_call(unwrap(sentence)))]
-    return meant or list(found)
+def _alternatives(text: str, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
+    """Return the whole draft with each ready answer, where there is one gap."""
+    return tuple(text.replace(gaps[0].place, choice) for choice in gaps[0].choices) if len(gaps) == 1 else ()
 
 
-def _question(sentence: str) -> str:
-    line = _ANNOUNCED.sub("", without_call(unwrap(sentence)))
-    first = next((at for at, letter in enumerate(line) if letter.isalpha()), 0)
-    return cut_at_word(line[:first] + line[first : first + 1].upper() + line[first + 1 :], _LONGEST_ASK_CHARS)
-
-
-def _from_instruction(grounds: Grounds, safe: Grounds, language: str, ask: Ask, options: PlanOptions) -> PlanResult:
-    """Let the model word the instruction; where it fails, the instruction stands as a gap for the person to word."""
-    recipe, values = grounds.recipe, grounds.values
-    written = write_directly(recipe, safe.values, ask, options)
-    if not written.skeleton and _says(written.text, values["instruction"], language):
-        text = continued(language, written.text)
-        others = tuple(continued(language, one) for one in written.alternatives)
-        # The checks see the message as it came, so that they still tell of what was taken out.
-        return replace(written, text=text, alternatives=others, findings=check_draft(grounds, text))
-    reason = written.reason or _UNSAID
-    body = "\n\n".join([_thanks_by_subject(safe, language), gap(values["instruction"])])
-    return skeleton_result(recipe, values, written.notices, reason, continued(language, frame(recipe, values, body)))
-
-
-def _says(text: str, instruction: str, language: str) -> bool:
-    """Tell whether a reply holds what it was told to say, as far as words of the same language can show it."""
-    wanted = set(content_stems(instruction)) - _WAYS_OF_SAYING
-    if not wanted or detect_language(instruction) not in {"", language}:
-        return True
-    return len(wanted.intersection(content_stems(text))) >= _LEAST_SAID * len(wanted)
+def _result(grounds: Grounds, language: str, body: str) -> PlanResult:
+    text = continued(language, frame(grounds.recipe, grounds.values, body))
+    findings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
+    return PlanResult(text=text, findings=findings)

@@ -10,6 +10,7 @@ from core.text.salutations import (
     clean_name,
     continued,
     first_name,
+    plain_subject,
     salutation,
     sign_off,
     thanks_for_message,
@@ -199,7 +200,7 @@ def test_greeting_and_signature_are_set_by_code_in_the_language_of_the_message()
               "sender_name": "Weber, Jana",
               "owner_name": "Tom Miller"}  # fmt: skip
     text = render_skeleton(reply, validate_inputs(reply, values))
-    assert text.startswith("Guten Tag Jana Weber,\n\nVielen Dank für Ihre Nachricht.")
+    assert text.startswith("Guten Tag Frau Weber,\n\nVielen Dank für Ihre Nachricht.")
     assert text.endswith("Mit freundlichen Grüßen\nTom Miller")
 
 
@@ -212,7 +213,7 @@ def test_the_persons_own_greeting_and_closing_replace_the_usual_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "given"),
-    [("Smith, John", "John"), ("Dr. Ana Lima", "Dr. Lima"), ("ana@x.org", ""), ("", ""), ("Ana (Sales) <a@b>", "Ana"),
+    [("Smith, John", "John"), ("Dr. Ana Lima", "Ana"), ("ana@x.org", ""), ("", ""), ("Ana (Sales) <a@b>", "Ana"),
      ("{{ 7*7 }}", "7*7"), ("A\nBcc: x", "A")],
 )  # fmt: skip
 def test_first_names_come_from_display_names(name: str, given: str) -> None:
@@ -223,10 +224,9 @@ def test_courtesies_have_a_form_without_a_name() -> None:
     assert salutation("en") == "Hello,"
     assert salutation("xx", "Ana") == "Hi Ana,"
     assert sign_off("en", "") == "Best regards"
-    assert thanks_for_message("en", "Re: [list] Keys?") == "Thank you for your message about “Keys”."
-    assert thanks_for_message("en", "RE : Fwd: Re[2]: Keys") == "Thank you for your message about “Keys”."
-    assert thanks_for_message("en", "Re: Hello!") == "Thank you for your message."
-    assert thanks_for_message("de") == "Vielen Dank für Ihre Nachricht."
+    assert thanks_for_message("en") == "Thank you for your message."
+    assert plain_subject("Re: [list] Keys?") == plain_subject("RE : Fwd: Re[2]: Keys") == "Keys"
+    assert plain_subject("Re: Hello!") == ""
     assert len(clean_name("x" * 500)) <= 60
 
 
@@ -250,13 +250,33 @@ def test_a_text_shows_how_it_speaks_to_its_reader(language: str, text: str, form
 
 
 def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
-    assert thanks_for_message("de", "", "Passt dir Dienstag?") == "Vielen Dank für deine Nachricht."
-    assert thanks_for_message("de", "", "Hallo Bob, zur Info.") == "Vielen Dank für die Nachricht."
-    assert thanks_for_message("fr", "", "Peux-tu venir ?") == "Merci pour ton message."
-    assert thanks_for_message("es", "", "¿Puedes venir?") == "Gracias por tu mensaje."
+    assert thanks_for_message("de", "Passt dir Dienstag?") == "Vielen Dank für deine Nachricht."
+    assert thanks_for_message("de", "Hallo Bob, zur Info.") == "Vielen Dank für die Nachricht."
+    assert thanks_for_message("fr", "Peux-tu venir ?") == "Merci pour ton message."
+    assert thanks_for_message("es", "¿Puedes venir?") == "Gracias por tu mensaje."
     assert sign_off("fr", "Bob", "Peux-tu venir ?") == "Bonne journée,\nBob"
-    assert salutation("de", "Dr. Eva Weber", "Könnten Sie kommen?") == "Guten Tag Dr. Eva Weber,"
+    assert salutation("de", "Dr. Eva Weber", "Könnten Sie kommen?") == "Guten Tag Frau Dr. Weber,"
     assert sign_off("de", "Bob", "Könnten Sie kommen?") == "Mit freundlichen Grüßen\nBob"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "answered", "greeting"),
+    [
+        ("en", "Ms Priya Patel", "Dear Mr Ray, could you call?", "Dear Ms Patel,"),
+        ("en", "Priya Patel", "Yours sincerely", "Dear Priya Patel,"),
+        ("en", "Tom Baker", "Can you come?", "Hi Tom,"),
+        ("en", "Support Team", "Can you come?", "Hello,"),
+        ("en", "山田 太郎", "Can you come?", "Hi 山田 太郎,"),
+        ("de", "Dr. Kim Weber", "Könnten Sie kommen?", "Guten Tag Dr. Weber,"),
+        ("de", "Herr Weber", "", "Guten Tag Herr Weber,"),
+        ("fr", "Mme Dupont", "Pouvez-vous venir ?", "Bonjour Madame Dupont,"),
+        ("fr", "Sophie Dupont", "Peux-tu venir ?", "Bonjour Sophie,"),
+        ("es", "Lucía Ruiz", "¿Puede usted venir?", "Estimada Sra. Ruiz:"),
+        ("es", "Lucía Ruiz", "¿Puedes venir?", "Hola, Lucía:"),
+    ],
+)
+def test_people_are_greeted_as_formally_as_they_write(language: str, name: str, answered: str, greeting: str) -> None:
+    assert salutation(language, name, answered) == greeting
 
 
 def test_german_goes_on_in_small_letters_after_the_comma_of_a_greeting() -> None:

@@ -14,19 +14,19 @@ def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> st
 @pytest.mark.parametrize(
     ("name", "address", "greeting"),
     [
-        ("Hill, Jo Ann", "ann.hill@example.com", "Hello Jo Ann,"),
-        ("Cook, Kathleen A.", "kcook@example.com", "Hello Kathleen,"),
-        ("Ann Lee", "a@example.com", "Hello Ann,"),
-        ("Robin Lynn Frank", "r@example.com", "Hello Robin,"),
-        ("Dr. Ann Lee", "a@example.com", "Hello Ann,"),
-        ("Ann Lee (Sales)", "a@example.com", "Hello Ann,"),
-        ("ANN LEE", "a@example.com", "Hello Ann,"),
-        ("zoë", "z@example.com", "Hello zoë,"),
-        ("O'Rourke, Ryan", "r@example.com", "Hello Ryan,"),
-        ("Ann Lee", "info@example.com", "Hello Ann,"),
-        ("山田 太郎", "t@example.com", "Hello 山田 太郎,"),
-        ("", "jo.hill@example.com", "Hello Jo,"),
-        ("", "jo.hill42@example.com", "Hello Jo,"),
+        ("Hill, Jo Ann", "ann.hill@example.com", "Hi Jo Ann,"),
+        ("Cook, Kathleen A.", "kcook@example.com", "Hi Kathleen,"),
+        ("Ann Lee", "a@example.com", "Hi Ann,"),
+        ("Robin Lynn Frank", "r@example.com", "Hi Robin,"),
+        ("Dr. Ann Lee", "a@example.com", "Hi Ann,"),
+        ("Ann Lee (Sales)", "a@example.com", "Hi Ann,"),
+        ("ANN LEE", "a@example.com", "Hi Ann,"),
+        ("zoë", "z@example.com", "Hi zoë,"),
+        ("O'Rourke, Ryan", "r@example.com", "Hi Ryan,"),
+        ("Ann Lee", "info@example.com", "Hi Ann,"),
+        ("山田 太郎", "t@example.com", "Hi 山田 太郎,"),
+        ("", "jo.hill@example.com", "Hi Jo,"),
+        ("", "jo.hill42@example.com", "Hi Jo,"),
         ("", "jhill@example.com", "Hello,"),
         ("", "info@example.com", "Hello,"),
         ("", "customer.service@example.com", "Hello,"),
@@ -34,17 +34,17 @@ def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> st
         ("Example GmbH", "office@example.com", "Hello,"),
         ("shop.example.com", "shop@example.com", "Hello,"),
         ("", "", "Hello,"),
-        ("Ann", "ann@example.com", "Hello Ann,"),
-        ("'Ann Lee' via Team", "team@example.com", "Hello Ann,"),
-        ("Ann Lee | Example", "a@example.org", "Hello Ann,"),
-        ("Ann Lee - Example GmbH", "a@example.org", "Hello Ann,"),
-        ("Ann Lee (Example Ltd)", "a@example.org", "Hello Ann,"),
-        ("Dr. med. Ann Lee", "a@example.org", "Hello Ann,"),
-        ("Ann Lee, MBA", "a@example.org", "Hello Ann,"),
+        ("Ann", "ann@example.com", "Hi Ann,"),
+        ("'Ann Lee' via Team", "team@example.com", "Hi Ann,"),
+        ("Ann Lee | Example", "a@example.org", "Hi Ann,"),
+        ("Ann Lee - Example GmbH", "a@example.org", "Hi Ann,"),
+        ("Ann Lee (Example Ltd)", "a@example.org", "Hi Ann,"),
+        ("Dr. med. Ann Lee", "a@example.org", "Hi Ann,"),
+        ("Ann Lee, MBA", "a@example.org", "Hi Ann,"),
         ("J. Smith", "j@example.org", "Hello,"),
         ("Smith, J.", "j@example.org", "Hello,"),
-        ("A. Jane Smith", "j@example.org", "Hello Jane,"),
-        ("ann.lee", "ann.lee@example.org", "Hello Ann,"),
+        ("A. Jane Smith", "j@example.org", "Hi Jane,"),
+        ("ann.lee", "ann.lee@example.org", "Hi Ann,"),
         ("Example", "news@mail.example.org", "Hello,"),
         ("Praxis Dr. Lee", "p@example.org", "Hello,"),
         ("Your Bank", "b@example.org", "Hello,"),
@@ -55,15 +55,15 @@ def test_greets_the_sender(name: str, address: str, greeting: str) -> None:
 
 
 def test_a_double_first_name_is_kept_when_the_sender_signs_with_it() -> None:
-    assert frame("Jo Ann Hill", "j@example.com", "Hi\n\nThanks,\nJo Ann") == "Hello Jo Ann,"
+    assert frame("Jo Ann Hill", "j@example.com", "Hi\n\nThanks,\nJo Ann") == "Hi Jo Ann,"
 
 
 def test_the_signature_helps_when_headers_hold_no_name() -> None:
-    assert frame("", "kvanpelt@example.com", "Can you come?\n\nThanks,\nKim") == "Hello Kim,"
-    assert frame("", "kvanpelt@example.com", "Can you come?\n\nKind regards,\nKim Lee\nExample Ltd") == "Hello Kim,"
-    assert frame("", "kvanpelt@example.com", "Can you come?\n\nBest, Kim") == "Hello Kim,"
-    assert frame("", "kvanpelt@example.com", "Can you come?\n\nAtenciosamente\nKim") == "Hello Kim,"
-    assert frame("A Lee", "a@example.com", "Can you come?\n\nBest,\nAnn") == "Hello Ann,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nThanks,\nKim") == "Hi Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nKind regards,\nKim Lee\nExample Ltd") == "Hi Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nBest, Kim") == "Hi Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nAtenciosamente\nKim") == "Hi Kim,"
+    assert frame("A Lee", "a@example.com", "Can you come?\n\nBest,\nAnn") == "Hi Ann,"
     assert frame("", "lee@example.de", "Können Sie kommen?\n\nViele Grüße\nAnn Lee", "de") == "Guten Tag Ann Lee,"
     assert frame("", "sales@example.com", "Can you come?\n\nThanks,\nKim") == "Hello,"
 
@@ -71,11 +71,11 @@ def test_the_signature_helps_when_headers_hold_no_name() -> None:
 @pytest.mark.parametrize(
     ("language", "greeting", "closing"),
     [
-        ("en", "Hello Ann,", "Best regards,"),
+        ("en", "Hi Ann,", "Best regards,"),
         ("de", "Hallo Ann,", "Viele Grüße"),
         ("fr", "Bonjour Ann,", "Cordialement,"),
-        ("es", "Hola Ann,", "Saludos,"),
-        ("fi", "Hello Ann,", "Best regards,"),
+        ("es", "Hola, Ann:", "Un saludo,"),
+        ("fi", "Hi Ann,", "Best regards,"),
     ],
 )
 def test_greets_in_the_language_of_the_mail(language: str, greeting: str, closing: str) -> None:
@@ -92,12 +92,12 @@ def test_formal_german_is_answered_formally() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "greeting"),
     [
-        ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Dr. Sabine Müller,"),
-        ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Dr. Sabine Müller,"),
-        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Prof. Dr. Sabine Müller,"),
-        ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Dr. Sabine Müller,"),
-        ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?", "Guten Tag Eva Weber,"),
-        ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Eva Weber,"),
+        ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Frau Dr. Müller,"),
+        ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Frau Dr. Müller,"),
+        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Frau Prof. Dr. Müller,"),
+        ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Frau Dr. Müller,"),
+        ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?", "Guten Tag Frau Weber,"),
+        ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Frau Weber,"),
         ("Eva Weber", "Kannst du Anna fragen? Sie weiß es.", "Hallo Eva,"),
         ("Dr. Eva Weber", "Kommst du?\n\n> Könnten Sie kommen?", "Hallo Eva,"),
     ],

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from benchmarks.train_triage import figures, held_out, learn, read_automatic, read_labelled
+from core.text.asks import find_wanted
 from integrations.mail import Address, Message, OwnerAddresses, assumed_owner, decide, parse_message
-from integrations.mail.asking import find_asked
 from integrations.mail.replying import owner_of
 from integrations.mail.signs import SENTENCES
 from integrations.mail.weighing import load_weights, probability
@@ -238,7 +238,7 @@ def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
     ],
 )
 def test_polite_phrases_ask_for_nothing(text: str, clear: int, questions: int, orders: int) -> None:
-    asked = find_asked(text)
+    asked = find_wanted(text)
     assert (len(asked.clear), len(asked.questions), len(asked.orders)) == (clear, questions, orders)
 
 

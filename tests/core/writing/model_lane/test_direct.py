@@ -8,7 +8,6 @@ from core.writing.gaps import find_gaps, gap
 from core.writing.model_lane.cleaning import clean, cut_loop
 from core.writing.model_lane.direct import write_directly
 from core.writing.plans import PLANS, PlanOptions, choose_plan
-from core.writing.subject import subject_line
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPES = load_recipes()
@@ -196,16 +195,3 @@ def test_gaps_are_one_line_and_brackets_of_the_source_are_none() -> None:
     assert gap("When [date]\ncan we meet?") == "[[When date can we meet?]]"
     assert find_gaps("[[Page]] [[When?]]", "see [[Page]]")[0].question == "When?"
     assert len(find_gaps("[[Page]] [[When?]]", "see [[Page]]")) == 1
-
-
-@pytest.mark.parametrize(
-    ("brief", "subject"),
-    [
-        ("tell Anna that the meeting moves to Thursday", "The meeting moves to Thursday"),
-        ("Please write an email to Tom about the parking rules.", "The parking rules"),
-        ("", ""),
-    ],
-)
-def test_a_subject_is_made_from_the_brief(brief: str, subject: str) -> None:
-    assert subject_line(brief) == subject
-    assert len(subject_line("many words " * 40)) <= 70

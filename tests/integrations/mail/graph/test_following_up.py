@@ -66,7 +66,7 @@ def test_an_open_question_gets_one_follow_up_to_those_who_were_asked(wanting: Of
     assert "could you send me the floor plan of the new office?" in draft.text
     assert (job.state, job.inputs["usual_greeting"], draft.in_reply_to) == (
         "delivered",
-        "Hello Ann,",
+        "Hi Ann,",
         "<question1@example.com>",
     )
     assert draft.to == [("Ann Lee", "ann.lee@example.com")]

@@ -57,7 +57,7 @@ def test_an_open_question_gets_one_follow_up_in_its_thread(wanting: Mailbox) -> 
     assert len(look(wanting)) == 1
     (draft,) = [parse_message(data) for data in wanting.drafts()]
     assert "could you send me the floor plan of the new office?" in job.inputs["brief"]
-    assert (job.inputs["usual_greeting"], draft.in_reply_to) == ("Hello Ann,", "<question1@example.com>")
+    assert (job.inputs["usual_greeting"], draft.in_reply_to) == ("Hi Ann,", "<question1@example.com>")
     assert [one.address for one in draft.to] == ["ann.lee@example.com"]
     (shown,) = decisions(wanting.accounts, wanting.account, limit=9)
     assert (shown.subject, shown.sender, shown.job) == ("Floor plan", "Ann Lee <ann.lee@example.com>", job.id)
