@@ -56,6 +56,7 @@ class _Reader:
         self._determiners = frozenset(words.words("phrases.determiners"))
         self._links = frozenset(words.words("phrases.links"))
         self._breaks = words["phrases.breaks"]
+        self._is_small = not any(token[:1].isupper() for token in tokens[1:])
 
     def is_determiner(self, at: int) -> bool:
         return self.tokens[at].casefold() in self._determiners
@@ -86,8 +87,9 @@ class _Reader:
             and self.tokens[begin - 1].casefold() in _NOMINATIVE
         ):
             tokens = self.tokens[begin - 1 : end]
-        while tokens and self._language == "de" and tokens[0].islower() and tokens[0] not in _NOMINATIVE:
-            tokens = tokens[1:]
+        if self._language == "de" and not self._is_small:
+            while tokens and not tokens[0][0].isupper() and tokens[0] not in _NOMINATIVE:
+                tokens = tokens[1:]
         content = [token for token in tokens if self._is_content(token)]
         if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):
             return None
@@ -101,7 +103,7 @@ class _Reader:
     def _belongs(self, at: int, begin: int, *, led: bool) -> bool:
         token, folded = self.tokens[at], self.tokens[at].casefold()
         if _NUMBER.fullmatch(token):
-            return at > begin and not token.startswith("0")
+            return at > begin or (led and at + 1 < len(self.tokens) and self.tokens[at + 1][0].isupper())
         if not token[0].isalpha() or folded in stop_words() or is_empty_word(folded):
             return False
         if _ADVERB.fullmatch(folded) and not (led and at == begin):
@@ -109,18 +111,21 @@ class _Reader:
         if self._breaks.fullmatch(folded) or folded in self._determiners:
             return False
         if self._language == "de":
-            return self._belongs_in_german(at, led=led)
+            return self._belongs_in_german(at, begin, led=led)
         if self._language in _ADJECTIVES:
             adjective = token[0].isupper() or folded.removesuffix("s").endswith(_ADJECTIVES[self._language])
             return led if at == begin else adjective
         return not (at > begin and re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) and not self._follows_noun(at))
 
-    def _belongs_in_german(self, at: int, *, led: bool) -> bool:
+    def _belongs_in_german(self, at: int, begin: int, *, led: bool) -> bool:
         token = self.tokens[at]
         if token[0].isupper():
-            return at > 0 or led or bool(re.search(r"(?:ung|heit|keit|tion|ität|schaft|en|er)$", token))
-        follows = at + 1 < len(self.tokens) and self.tokens[at + 1][0].isupper()
-        return led and follows and bool(_GERMAN_ADJECTIVE.fullmatch(token))
+            return at > 0 or led or token.endswith(("ung", "heit", "keit", "tion", "ität", "schaft"))
+        if self._is_small:
+            return led and at == begin
+        follows = at + 1 < len(self.tokens) and (self.tokens[at + 1][0].isupper() or self.tokens[at + 1].isdigit())
+        is_first = at == begin or self.tokens[at - 1].islower()
+        return led and is_first and follows and bool(_GERMAN_ADJECTIVE.fullmatch(token))
 
     def _follows_noun(self, at: int) -> bool:
         return (

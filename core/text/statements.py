@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.text.content import content_stems
+from core.text.content import is_empty_word, stem
 from core.text.facts import extract_facts
+from core.text.language import stop_words
 from core.text.lexicon import Lexicon, lexicon
-from core.text.sentences import split_sentences
+from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
 _KINDS = ("decision", "outcome", "correction", "refusal", "open", "dispute", "promise", "done", "request")
 _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)]|#{1,6})\s+")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _STAMP = re.compile(r"\A\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")
 _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
@@ -24,14 +26,20 @@ _SHORT = "".join(
     rf"(?<!\b{short}\.)" for short in ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max")
 )
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
-_NEW_LINE = re.compile(r"\n")
+# The department, not the word.
+_CAPITAL_IT = re.compile(r"\bIT\b")
 _WRAP_CHARS = 60
+# With so many words of content before it, a pronoun stands for one of them.
+_HOLDS_ITS_NOUN = 6
 _LONGEST_SIGNATURE_LINES = 8
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence. `raw` stands word for word in the source; `text` is what a person reads; `turn` counts turns."""
+    """One sentence, or one entry of a list.
+
+    `raw` stands word for word in the source; `text` is what a person reads; `turn` counts turns.
+    """
 
     place: int
     turn: int
@@ -39,11 +47,12 @@ class Statement:
     text: str
     raw: str
     words: Lexicon
+    is_listed: bool = False
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of its words of content."""
-        return frozenset(content_stems(self.text))
+        return _stems(self.text)
 
     @cached_property
     def does(self) -> frozenset[str]:
@@ -63,8 +72,8 @@ class Statement:
     @cached_property
     def points_back(self) -> bool:
         """Whether a word in it stands for something that was named before."""
-        pointing = self.words["conversation.pointing"].search(self.text)
-        if not pointing:
+        pointing = self.words["conversation.pointing"].search(_CAPITAL_IT.sub("XX", self.text))
+        if not pointing or len(_stems(self.text[: pointing.start()])) >= _HOLDS_ITS_NOUN:
             return False
         expletive = self.words["conversation.expletive"].search(self.text)
         return not (expletive and expletive.start() <= pointing.end())
@@ -77,7 +86,13 @@ class Statement:
 
     def has(self, kind: str) -> bool:
         """Tell whether it holds a cue of this kind."""
-        return bool(self.words[f"conversation.{kind}"].search(self.text))
+        pattern = self.words[f"conversation.{kind}"]
+        return bool(pattern.search(self.text) or pattern.search(unwrap(self.raw)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    words = (word for word in _WORD.findall(text.casefold()) if len(word) > 1 and word not in stop_words())
+    return frozenset(stem(word) for word in words if not is_empty_word(word))
 
 
 def read_statements(source: str, language: str) -> list[Statement]:
@@ -85,10 +100,10 @@ def read_statements(source: str, language: str) -> list[Statement]:
     words = lexicon(language)
     found: list[Statement] = []
     for number, turn in enumerate(split_turns(source)):
-        for raw in _sentences(turn, words):
+        for raw, is_listed in _sentences(turn, words):
             text = readable(raw, words)
             if re.search(r"[^\W\d_]", text):
-                found.append(Statement(len(found), number, turn.speaker, text, raw, words))
+                found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 
 
@@ -104,7 +119,8 @@ def readable(raw: str, words: Lexicon) -> str:
     """Return a sentence in one line without greetings, fillers, marks and stamps at its edges; its words stay."""
     text = _STAMP.sub("", _LIST_MARK.sub("", raw))
     text = _AT.sub("", _EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
-    text = words["conversation.hesitation"].sub(" ", text)
+    text = re.sub(rf",?\s{{0,5}}(?:{words['conversation.hesitation'].pattern})\s{{0,5}},?", " ", text, flags=re.I)
+    text = _without_stutter(text, words)
     text = _SPACED_MARK.sub(r"\1", " ".join(text.split()))
     text = re.sub(r"([,;])(?: *[,;])+", r"\1", text)
     for _ in range(4):
@@ -113,19 +129,31 @@ def readable(raw: str, words: Lexicon) -> str:
         if not match or not match[0].strip() or not re.search(r"[^\W\d_]", rest):
             break
         text = rest
-    text = text.strip(_EDGE)
+    text = text.strip(_EDGE) + (":" if _SLACK_MARK.sub("", raw).rstrip().endswith(":") else "")
     first = text.split(" ", 1)[0].strip(".,:;!?")
     text = text[:1].upper() + text[1:] if first.replace("'", "").replace("\u2019", "").isalpha() else text
     return text if not text or _END.search(text) else f"{text}."
 
 
-def _sentences(turn: Turn, words: Lexicon) -> list[str]:
-    found: list[str] = []
+def _without_stutter(text: str, words: Lexicon) -> str:
+    stutters = words.words("conversation.stutter")
+    kept: list[str] = []
+    for word in text.split():
+        if not kept or word.casefold() not in stutters or word.casefold() != kept[-1].casefold():
+            kept.append(word)
+    return " ".join(kept)
+
+
+def _sentences(turn: Turn, words: Lexicon) -> list[tuple[str, bool]]:
+    """Return the sentences of a turn, and of each whether it is an entry of a list."""
+    found: list[tuple[str, bool]] = []
     for block in _blocks(turn, words):
-        is_small = block[:1].islower() or bool(re.search(r"[a-z]{2}[.!?] [a-z]", block))
-        for sentence in split_sentences(block):
-            found += _SMALL_BREAK.split(sentence) if is_small else [sentence]
-    return [sentence for sentence in found if sentence.strip()]
+        mark = _LIST_MARK.match(block)
+        plain = block[mark.end() :] if mark else block
+        is_small = plain[:1].islower() or bool(re.search(r"[a-z]{2}[.!?] [a-z]", plain))
+        for sentence in split_sentences(plain):
+            found += [(one, bool(mark)) for one in (_SMALL_BREAK.split(sentence) if is_small else [sentence])]
+    return [(sentence, is_listed) for sentence, is_listed in found if sentence.strip()]
 
 
 def _blocks(turn: Turn, words: Lexicon) -> list[str]:

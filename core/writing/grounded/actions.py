@@ -19,9 +19,9 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 _ANSWERED_WITHIN = 4
 _BETWEEN = " \u2192 "
 _CLAUSE = re.compile(r"[,;:]\s+|\s[\u2013\u2014-]\s")
-_TWO = 2
+_TWO, _FEW_WORDS = 2, 4
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
-_LEAD = re.compile(r"(?<![\w'\u2019.])[\w'\u2019.]{1,30} \Z")
+_LEADS = tuple(re.compile(rf"(?<![\w'\u2019.])(?:[\w'\u2019.]{{1,30}} ){{{count}}}\Z") for count in (2, 1))
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ def find_tasks(statements: Sequence[Statement], author: str = "") -> list[Task]:
     tasks: dict[int, Task] = {}
     for statement in statements:
         task = reader.promised(statement) or reader.requested(statement)
-        if task and not reader.is_done(task) and task.chain:
-            tasks.setdefault(task.statement.place, task)
+        is_told = any(statement in other.chain for other in tasks.values())
+        if task and task.chain and not is_told and not reader.is_done(task):
+            tasks[statement.place] = task
     return list(tasks.values())
 
 
@@ -73,11 +74,23 @@ class _Reader:
         self._people = list(dict.fromkeys(one.speaker for one in statements if one.speaker))
 
     def promised(self, statement: Statement) -> Task | None:
-        if "promise" not in statement.does or statement.asks or statement.does & {"refusal"}:
+        is_mine = "promise" in statement.does
+        if not (is_mine or statement.has("assigned")) or statement.asks or statement.has("no_promise"):
             return None
         if self._request_before(statement) and (statement.has("short_promise") or len(statement.stems) <= _TWO):
             return None
-        return Task(statement, self._context.chain(statement), statement.speaker or self._author, due_of(statement))
+        chain = self._context.chain(statement)
+        who = (statement.speaker or self._author) if is_mine else self._named(statement)
+        return Task(statement, chain, who, self._due(statement, chain))
+
+    def _due(self, statement: Statement, chain: Chain) -> str:
+        """Return until when, as the last correction has it."""
+        due = due_of(statement)
+        after = [moment for one in chain if due and one.place > statement.place and (moment := due_of(one))]
+        return after[-1] if after else due
+
+    def _named(self, statement: Statement) -> str:
+        return next((one for one in self._people if re.search(rf"\b{re.escape(one)}\b", statement.text)), "")
 
     def requested(self, statement: Statement) -> Task | None:
         if "request" not in statement.does or statement.has("permission") or statement.is_empty:
@@ -85,7 +98,7 @@ class _Reader:
         answers = self._answers(statement)
         if any(one.does & {"refusal"} for one in answers[:1]):
             return None
-        if answers and statement.asks and statement.has("tell") and not answers[0].has("short_promise"):
+        if statement.asks and statement.has("tell") and any(len(one.stems) > _TWO for one in answers[:_TWO]):
             return None
         accepted = next((one for one in answers if one.has("short_promise") or "promise" in one.does), None)
         who = self._addressed(statement) or (accepted.speaker if accepted else "")
@@ -97,7 +110,8 @@ class _Reader:
                 return None
         due = (due_of(accepted) if accepted else "") or due_of(statement)
         chain = self._context.chain(statement)
-        return Task(statement, (*chain, accepted) if accepted and accepted.facts and chain else chain, who, due)
+        tells = accepted and (accepted.facts or due_of(accepted) or len(accepted.text.split()) > _FEW_WORDS)
+        return Task(statement, (*chain, accepted) if accepted and tells and chain else chain, who, due)
 
     def _answers(self, statement: Statement) -> list[Statement]:
         later = self._statements[statement.place + 1 : statement.place + 1 + _ANSWERED_WITHIN]
@@ -121,7 +135,8 @@ class _Reader:
         """Tell whether somebody says later, with a word of the task or at once, that it is done."""
         for later in self._statements[task.statement.place :]:
             near = later.place - task.statement.place <= _TWO + 1
-            about = bool(later.stems & task.statement.stems) or (near and later.speaker != task.statement.speaker)
+            reports = later.speaker != task.statement.speaker or later.has("report")
+            about = bool(later.stems & task.statement.stems) or (near and reports)
             if later.place > task.statement.place and later.does & {"done"} and about and not later.does & {"promise"}:
                 return True
         return "done" in task.statement.does and "promise" not in task.statement.does and not task.statement.asks
@@ -131,12 +146,14 @@ def due_of(statement: Statement) -> str:
     """Return the words that say until when: of the clause that asks or promises, or of a deadline beside it."""
     words = statement.words
     clauses = _CLAUSE.split(unwrap(statement.raw))
-    cues = (words["conversation.promise"], words["conversation.request"], words["conversation.short_promise"])
-    owing = next((at for at, one in enumerate(clauses) if any(cue.search(one) for cue in cues)), 0)
-    for at, clause in sorted(enumerate(clauses), key=lambda pair: abs(pair[0] - owing)):
-        due = _moment_in(clause, words)
-        is_alone = len(clause.split()) <= len(due.split()) + 1
-        if due and (at == owing or is_alone or words["conversation.deadline"].match(due)):
+    cues = [words[f"conversation.{name}"] for name in ("promise", "request", "short_promise", "assigned")]
+    moments = [_moment_in(clause, words) for clause in clauses]
+    owing = [at for at, clause in enumerate(clauses) if any(cue.search(clause) for cue in cues)]
+    if own := next((moments[at] for at in owing if moments[at]), ""):
+        return own
+    for at, due in enumerate(moments):
+        is_alone = at > min(owing, default=-1) and len(clauses[at].split()) <= len(due.split())
+        if due and (is_alone or words["conversation.deadline"].match(due)):
             return due
     return ""
 
@@ -152,8 +169,7 @@ def _moment_in(clause: str, words: Lexicon) -> str:
         between = words["conversation.due_lead"].sub("", clause[end:start])
         if start <= end or not between.strip(" ,"):
             end = max(end, stop)
-    while lead := _LEAD.search(clause[:begin]):
-        if not words["conversation.due_lead"].fullmatch(lead[0].strip()):
-            break
-        begin = lead.start()
+    while leads := [lead for pattern in _LEADS if (lead := pattern.search(clause[:begin]))
+                    and words["conversation.due_lead"].fullmatch(lead[0].strip())]:  # fmt: skip
+        begin = leads[0].start()
     return clause[begin:end].strip(" .")

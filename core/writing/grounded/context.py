@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.text.statements import Statement
 
-_MOST_QUOTED, _MOST_WORDS = 3, 70
-_NEAR, _CORRECTED_WITHIN = 4, 8
-_FEW_STEMS = 2
+_MOST_QUOTED, _MOST_WORDS = 4, 75
+_NEAR, _CORRECTED_WITHIN = 8, 8
+_FEW, _FEW_WORDS = 2, 20
 _MOMENTS = frozenset({"weekday", "date", "day", "time"})
 _AMOUNTS = frozenset({"money", "number", "percent"})
 
@@ -22,34 +23,73 @@ class Context:
 
     def chain(self, statement: Statement) -> Chain:
         """Return a statement after what it points back to and before what corrects it; () when that is not found."""
-        before = self._before(statement, _MOST_QUOTED)
-        after = self.correction_of(statement)
-        chain = (*before, after) if before and after else before
+        claim = self.claims.get(statement.place)
+        chain = (*self._with_noun(claim), statement) if claim else self._with_noun(statement)
+        if chain:
+            after = [one for one in self.corrections.get(statement.place, ()) if one not in chain]
+            chain = (*chain, *after, *self._listed_below(statement))
         return chain if sum(len(one.text.split()) for one in chain) <= _MOST_WORDS else ()
 
-    def _before(self, statement: Statement, room: int) -> Chain:
-        if claim := self.claim_of(statement):
-            return (claim, statement)
-        if statement.points_back or (room == _MOST_QUOTED and len(statement.stems) <= _FEW_STEMS):
-            for earlier in reversed(self.statements[max(0, statement.place - _NEAR) : statement.place]):
-                if len(earlier.stems) >= _FEW_STEMS and not earlier.is_empty and room > 1:
-                    chain = self._before(earlier, room - 1)
-                    return (*chain, statement) if chain else ()
+    def _with_noun(self, statement: Statement) -> Chain:
+        if not statement.points_back and not _is_thin(statement):
+            return (statement,)
+        between: list[Statement] = []
+        for earlier in reversed(self.statements[max(0, statement.place - _NEAR) : statement.place]):
+            says = _says(earlier)
+            if says and not earlier.points_back and len(between) < _MOST_QUOTED - 1:
+                return (*self._beginning(earlier), earlier, *reversed(between), statement)
+            # What stands between in the same breath, and what was said just before, may hold the noun.
+            if says and earlier.turn >= statement.turn - 1:
+                between.append(earlier)
         return () if statement.points_back else (statement,)
 
-    def claim_of(self, statement: Statement) -> Statement | None:
-        """Return the earlier statement that this one corrects."""
-        if "correction" not in statement.does:
-            return None
+    def _beginning(self, statement: Statement) -> Chain:
+        """Return what was said before in the same turn, when it is little."""
+        said = [one for one in self.statements[max(0, statement.place - _NEAR) : statement.place]
+                if one.turn == statement.turn and _says(one) and one.speaker]  # fmt: skip
+        return tuple(said) if sum(len(one.text.split()) for one in said) <= _FEW_WORDS else ()
+
+    def _listed_below(self, statement: Statement) -> Chain:
+        """Return the entries of the list that a statement leads in."""
+        found: list[Statement] = []
+        for later in self.statements[statement.place + 1 :] if statement.text.endswith(":") else ():
+            if not later.is_listed or later.turn != statement.turn:
+                break
+            found.append(later)
+        return tuple(found)
+
+    @cached_property
+    def claims(self) -> dict[int, Statement]:
+        """What each correction corrects, by the place of the correction."""
+        found = {one.place: self._claim_of(one) for one in self.statements if "correction" in one.does}
+        return {place: claim for place, claim in found.items() if claim}
+
+    @cached_property
+    def corrections(self) -> dict[int, list[Statement]]:
+        """What corrects each claim, by the place of the claim."""
+        found: dict[int, list[Statement]] = {}
+        for place, claim in sorted(self.claims.items()):
+            found.setdefault(claim.place, []).append(self.statements[place])
+        return found
+
+    def _claim_of(self, correction: Statement) -> Statement | None:
+        before = list(reversed(self.statements[max(0, correction.place - _CORRECTED_WITHIN) : correction.place]))
         for kinds in (_MOMENTS, _AMOUNTS):
-            if not kinds & set(statement.facts):
-                continue
-            for earlier in reversed(self.statements[max(0, statement.place - _CORRECTED_WITHIN) : statement.place]):
+            given = [kind for kind in correction.facts if kind in kinds]
+            if len(given) > len(set(given)):
+                # "The 9th, not the 8th" says both.
+                return None
+            for earlier in before if given else ():
                 if kinds & set(earlier.facts) and not earlier.asks and "correction" not in earlier.does:
                     return earlier
-        return None
+        if correction.facts or correction.asks:
+            return None
+        return next((one for one in before if one.speaker == correction.speaker and _says(one)), None)
 
-    def correction_of(self, statement: Statement) -> Statement | None:
-        """Return the last statement that corrects this one."""
-        later = self.statements[statement.place + 1 : statement.place + 1 + _CORRECTED_WITHIN]
-        return next((one for one in reversed(later) if self.claim_of(one) is statement), None)
+
+def _says(statement: Statement) -> bool:
+    return len(statement.stems) + len(statement.facts) >= _FEW and not statement.is_empty
+
+
+def _is_thin(statement: Statement) -> bool:
+    return len(statement.stems) + len(statement.facts) < _FEW and not statement.is_listed

@@ -13,7 +13,8 @@ from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import Statement, read_statements, signed_by
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.actions import find_tasks
-from core.writing.grounded.summarize import Digest, about_source, line_of
+from core.writing.grounded.digest import Digest
+from core.writing.grounded.summarize import about_source, line_of
 from core.writing.grounded.title import title_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -45,7 +46,7 @@ def _around(statements: Sequence[Statement], items: Sequence[Item], words: Lexic
 def _minutes(
     result: PlanResult, parts: Mapping[str, str], items: tuple[Item, ...], source: str, words: Lexicon
 ) -> PlanResult:
-    order = ("participants", "about", "decided", "tasks", "open_points", "figures")
+    order = ("participants", "about", "quoted", "decided", "tasks", "open_points", "figures")
     text = "\n\n".join(
         f"## {words.wording(f'conversation.{name}')}\n\n{parts[name]}" for name in order if parts.get(name)
     )

@@ -18,7 +18,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MOST_CHARS, _MOST_READ_CHARS, _LONGEST_HEADING_WORDS = 60, 20_000, 8
 _MOST_TOPICS, _NEXT_SHARE = 3, 0.55
-_EARLY = 4
+_EARLY, _SEVERAL = 4, 2
 
 
 def make_title(
@@ -41,7 +41,7 @@ def title_of(source: str) -> str:
     if given := _subject(source) or _heading(source):
         return given
     statements = read_statements(source, language)
-    topics = _agenda(statements, language) or _topics(statements, language)
+    topics = _topics(statements, language, _agenda(statements, language))
     return _joined(topics, lexicon(language).wording("phrases.and"), source) if topics else _label(source, language)
 
 
@@ -58,47 +58,56 @@ def _heading(source: str) -> str:
     """Return a first line that stands above the text as its heading."""
     first, _, rest = source.strip().partition("\n")
     line = first.strip(" #*_=")
-    is_line = 1 < len(line.split()) <= _LONGEST_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d\d:\d\d", line)
+    is_line = 1 < len(line.split()) <= _LONGEST_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
     return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MOST_CHARS else ""
 
 
-def _agenda(statements: Sequence[Statement], language: str) -> list[str]:
+def _agenda(statements: Sequence[Statement], language: str) -> list[NounPhrase]:
     """Return the topics that a meeting names as its points."""
     words = lexicon(language)
-    found: list[str] = []
+    found: dict[str, NounPhrase] = {}
     for statement in statements:
         match = words["phrases.topic"].search(statement.text)
-        phrases = noun_phrases(statement.text[match.end() :], words, language) if match else []
-        if phrases and phrases[0].text not in found:
-            found.append(phrases[0].text)
-    return found[:_MOST_TOPICS] if len(found) > 1 else []
+        # What is named so is a noun, with or without its article.
+        led = f"{words.words('phrases.determiners')[0]} {statement.text[match.end() :].lstrip(' ,:')}" if match else ""
+        for phrase in noun_phrases(led, words, language)[:1]:
+            found.setdefault(phrase.text, phrase)
+    return list(found.values())[:_MOST_TOPICS]
 
 
-def _topics(statements: Sequence[Statement], language: str) -> list[str]:
-    """Return the noun phrases that come again, come early, and stand where something is decided."""
+def _topics(statements: Sequence[Statement], language: str, agenda: list[NounPhrase]) -> list[str]:
+    """Return what the text names as its points, and the noun phrases that come again, early, or in a decision."""
     words = lexicon(language)
     counts = Counter(stem for statement in statements for stem in statement.stems)
     people = {part.casefold() for one in statements for part in one.speaker.split()}
     vague = frozenset(words.words("phrases.vague"))
-    scored: dict[str, float] = {}
+    worth: dict[str, float] = {}
     phrases: dict[str, NounPhrase] = {}
     for statement in statements:
         for phrase in noun_phrases(statement.text, words, language):
             if not _is_vague(phrase, vague, people):
-                worth = _worth(phrase, statement, counts)
-                scored[phrase.text] = max(worth, scored.get(phrase.text, 0.0))
                 phrases.setdefault(phrase.text, phrase)
-    chosen: list[NounPhrase] = []
-    for text in sorted(scored, key=lambda one: -scored[one]):
-        new = all(not set(phrases[text].stems) & set(one.stems) for one in chosen)
-        if len(chosen) < _MOST_TOPICS and new and (not chosen or scored[text] >= _NEXT_SHARE * scored[chosen[0].text]):
+                worth[phrase.text] = max(_worth(phrase, statement, counts), worth.get(phrase.text, 0.0))
+    chosen = list(agenda)
+    best = max(worth.values(), default=0.0)
+    most = _MOST_TOPICS if len(agenda) < _SEVERAL else 0
+    for text in sorted(worth, key=lambda one: -worth[one]):
+        is_new = not any(_same(phrases[text], one) for one in chosen)
+        if len(chosen) < most and is_new and worth[text] >= _NEXT_SHARE * best:
             chosen.append(phrases[text])
-    return [one.text for one in chosen]
+    order = list(phrases)
+    added = sorted(chosen[len(agenda) :], key=lambda one: order.index(one.text))
+    return [one.text for one in (*agenda, *added)]
+
+
+def _same(phrase: NounPhrase, other: NounPhrase) -> bool:
+    """Tell whether two phrases share a word, or a word of one is a part of the other's."""
+    return any(one.endswith(two) or two.endswith(one) for one in phrase.stems for two in other.stems)
 
 
 def _worth(phrase: NounPhrase, statement: Statement, counts: Counter[str]) -> float:
     repeated = sum(math.sqrt(counts[stem]) for stem in set(phrase.stems)) / math.sqrt(len(phrase.stems))
-    early = 1.6 if statement.place == 0 else 1.25 if statement.place < _EARLY else 1.0
+    early = 2.2 if statement.place == 0 else 1.25 if statement.place < _EARLY else 1.0
     decided = 1.2 if statement.does & {"decision", "request", "outcome", "promise"} else 1.0
     led = 1.15 if phrase.is_led else 1.0
     return repeated * early * decided * led

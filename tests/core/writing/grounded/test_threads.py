@@ -81,13 +81,14 @@ def test_decision_outcome_promise_and_what_is_open_stand_under_their_headings() 
     assert "- **Lee**: Rollback done, error rate is back to normal." in decided
     assert "- **Priya**: Should I hold the campaign mail? \u2192 **Dana**: No, send it as planned." in decided
     assert "- **Lee**: I'll add a load test before we try again." in tasks
-    assert "**Mo**: 31 customers paid twice." in unsettled
+    assert "- **Mo**: Do we refund the failed orders? 31 customers paid twice. \u2192 **Dana**: " in unsettled
     assert "settled with finance." in unsettled
 
 
 def test_the_later_correction_stands_beside_what_it_corrects() -> None:
     text = run("summarize", OUTAGE).text
-    assert "Thursday at 2 pm, I'll send the invite. \u2026 Friday 2 pm then." in text
+    assert "Thursday at 2 pm, I'll send the invite. \u2192 **Lee**: Sorry, Thursday I'm out." in text
+    assert "\u2192 **Dana**: Friday 2 pm then." in text
 
 
 def test_the_headings_are_in_the_language_of_the_text() -> None:
