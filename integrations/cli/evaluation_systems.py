@@ -10,6 +10,7 @@ from core.errors import InputError, MessageError
 if TYPE_CHECKING:
     from core.insight.evaluation import System
     from core.insight.evaluation.model_judge import ModelJudge
+    from core.llm.endpoint import Endpoint
     from core.llm.routes import Models
     from core.settings import Settings
 
@@ -29,13 +30,19 @@ class Opened:
             named: an endpoint of the models file, or the address of a server and a model: URL#MODEL.
 
         Raises:
-            InputError: the address cannot be used.
+            InputError: the address cannot be used, or the model is a small one.
             NotFoundError: there is no endpoint of that name.
+            ModelOutage: it does not answer.
         """
         from core.insight.evaluation.model_judge import ModelJudge
 
-        if "://" not in named:
-            return ModelJudge(self.models.route("", named).endpoints[0], named)
+        chat, label = self._at(named) if "://" in named else (self.models.route("", named).endpoints[0], named)
+        if chat.is_small:
+            # Tried with 135 M parameters: an A for nearly everything, whatever it read.
+            raise InputError("A small model cannot judge: it gives an A to everything.", fix="Name a larger one.")
+        return ModelJudge(chat, label)
+
+    def _at(self, named: str) -> "tuple[Endpoint, str]":
         from pydantic import ValidationError
 
         from core.llm.connect import connect_endpoint
@@ -44,13 +51,13 @@ class Opened:
 
         url, _, model = named.partition("#")
         try:
-            entry = EndpointEntry(name="judge", url=url, model=model, size="large")
+            entry = EndpointEntry(name="judge", url=url, model=model)
         except ValidationError:
             raise InputError(
                 "The address of the judge cannot be used.", fix="Write it as https://HOST/v1#MODEL."
             ) from None
         chat = Endpoint(entry, lambda: connect_endpoint(self.settings, entry), self.models.file.circuit)
-        return ModelJudge(chat, model or url)
+        return chat, model or url
 
 
 @contextmanager

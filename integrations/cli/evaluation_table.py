@@ -57,7 +57,7 @@ def _grades_table(rows: Sequence[tuple[str, Mapping[str, GradeCounts]]]) -> "Tab
 def _grades(counts: GradeCounts | None) -> str:
     if counts is None or not counts.n:
         return ""
-    shown = f"{_percent(counts.used)}  {counts.a}/{counts.b}/{counts.c}/{counts.h}"
+    shown = f"{_percent(counts.used)} of {counts.n}  {counts.a}/{counts.b}/{counts.c}/{counts.h}"
     return f"[dim]{shown}[/]" if counts.n < FEW else shown
 
 

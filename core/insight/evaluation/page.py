@@ -10,8 +10,10 @@ from core.insight.evaluation.overview import figures_of, grade_rows, measures_of
 from core.insight.evaluation.running import Evaluation
 
 _STYLE = """
-:root { color-scheme: light dark; --quiet: light-dark(#5a5a66, #a9a9b6); --line: light-dark(#d5d5dd, #3a3a44); }
-body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 72rem; font: 1rem/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; --text: light-dark(#1b1b1f, #e8e8ec); --ground: light-dark(#fff, #131316);
+  --quiet: light-dark(#5a5a66, #a9a9b6); --line: light-dark(#d5d5dd, #3a3a44); }
+body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
+main { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 72rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; } h3 { font-size: 1rem; margin: 1.25rem 0 .3rem; }
 .conclusion { font-size: 1.15rem; font-weight: 600; }
 .scroll { overflow-x: auto; }

@@ -212,6 +212,7 @@ def test_a_model_grades_without_knowing_whose_results_they_are(terminal: Termina
     )
     assert found["grades"]["agreement"]["value"] == 1
     assert {one["grade"] for one in found["grades"]["results"] if one["system"] == "bare model"} == {"H"}
+    assert "small model cannot judge" in terminal.error("evaluate", a_set(tmp_path), "--judge", "default")
     assert "cannot be used" in terminal.error("evaluate", a_set(tmp_path), "--judge", "ftp://x#y")
 
 
