@@ -7,6 +7,7 @@ and every cell of each day and month is there. All rows hold the same sealed tex
 import json
 import random
 import uuid
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -40,6 +41,7 @@ SURFACES = ("mail", "slack", "word", "api", "cli")
 MODELS = ("smollm2-135m", "mini-7b", "great")
 TEAMS = tuple(f"team {number}" for number in range(20))
 VARIANTS = ("", "", "brief", "warm")
+VERSIONS = ("3", "4")
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired", "")
 _CHUNK = 20_000
 
@@ -55,7 +57,9 @@ def history(count: int, chance: random.Random) -> Iterator[Row]:
         model = chance.choices(MODELS, (6, 3, 1))[0]
         variant = chance.choice(VARIANTS) if recipe == "reply" else ""
         surface = chance.choices(SURFACES, (4, 3, 2, 1, 1))[0]
-        place = Place("local", recipe, surface, model, variant, TEAMS[number % len(TEAMS)])
+        version = chance.choice(VERSIONS)
+        prompt = f"{zlib.crc32(f'{recipe} {version} {variant}'.encode()):012x}"
+        place = Place("local", recipe, surface, model, variant, TEAMS[number % len(TEAMS)], version, prompt)
         outcome = chance.choices(OUTCOMES, (45, 20, 10, 5, 10, 10))[0]
         yield place, f"p{number}@example.com", outcome, _counts(model, outcome, chance)
 

@@ -33,7 +33,7 @@ def test_bare_model_and_inlaid_stand_side_by_side(terminal: Terminal) -> None:
     values = {
         (one["task"], one["system"]): one["value"] for one in found["figures"] if one["measure"] == "passes_checks"
     }
-    for task in ("reply", "title", "request", "mine", "qa"):
+    for task in ("reply", "title", "mine", "qa"):
         assert values[task, "bare model"] == 0
         assert values[task, "inlaid"] == 1
     assert {one["other"] for one in found["differences"]} >= {"bare model", "stock phrase"}
