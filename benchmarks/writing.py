@@ -2,6 +2,7 @@
 
 .venv/bin/python -m benchmarks.writing --prompts OUT.jsonl     the prompts of every case, for a model to answer
 .venv/bin/python -m benchmarks.writing [--show] [--json]       its recorded drafts, replayed, beside the bars
+.venv/bin/python -m benchmarks.writing --overhead              milliseconds around an instant model
 .venv/bin/python -m benchmarks.writing --sheet OUT.csv         the grounded lane on the same items, to be graded
 """
 
@@ -10,7 +11,9 @@ import contextlib
 import csv
 import json
 import re
+import statistics
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,21 +24,31 @@ from benchmarks.writing_items import DATA, LANGUAGES, Case, cases
 from core.drafts import ChatMessage, Draft, Usage
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
-from core.llm.routes import only
+from core.llm.models_file import DEFAULT, ModelsFile, SettingsEndpoint
+from core.llm.routes import Models, only
 from core.pipeline import Pipeline
 from core.ports import ChatOptions, Completion
 from core.recipes.loader import load_recipes
 
 RECORDED = DATA / "recorded"
 # Measure: (bar, whether more is better).
+OVERHEAD_BAR_MS = 15.0
+# The first ones load word lists and compile templates.
+COLD_CASES = 20
 BARS = {"unchanged": (0.97, True), "lost": (0.0, False), "objected": (0.05, False), "calls": (1.1, False)}
+# How the prompt of the check of the meaning begins (core/writing/model_lane/verifier.toml), and "nothing found".
+VERIFIER, NO_ERRORS = "You compare a draft with what it may rest on", '{"errors": []}'
 _SUBJECT = re.compile(r"\A(?:Subject|Betreff|Objet|Asunto):[^\n]*\n+", re.I)
 _OFFERED = re.compile(r"\[\[([^\[\]|\n]+)\|[^\[\]\n]*\]\]")
 
 
 @dataclass
 class RecordedModel:
-    """A chat that answers each case with what a strong model wrote for it, and keeps what it was asked."""
+    """A chat that answers each case with what a strong model wrote for it, and keeps what it was asked.
+
+    What the verifier said of a draft stands under the case's key and "#verify", a repair under "#repair"; without one
+    there was nothing to say, and the same draft comes again.
+    """
 
     answers: dict[str, str]
     key: str = ""
@@ -54,9 +67,24 @@ class RecordedModel:
         del options
         self.asked.append(list(messages))
         text = self.answers.get(self.key, "")
+        if is_verifier(messages):
+            text = self.answers.get(f"{self.key}#verify", NO_ERRORS)
+        elif sum(not is_verifier(one) for one in self.asked) > 1:
+            text = self.answers.get(f"{self.key}#repair", text)
         if on_token:
             on_token(text)
         return Completion(text, self.name, "stop", Usage(calls=1))
+
+
+def is_verifier(messages: Sequence[ChatMessage]) -> bool:
+    """Whether a call compares a draft with its source."""
+    return messages[0].content.startswith(VERIFIER)
+
+
+def models_of(model: RecordedModel, *, verify: bool) -> Models:
+    """One large model, whose drafts are compared with their source or not."""
+    entry = SettingsEndpoint(name=DEFAULT, url="http://localhost", size="large")
+    return Models(ModelsFile(endpoints=(entry,), verify=verify), lambda _entry: model)
 
 
 def write_prompts(file: Path, languages: Sequence[str]) -> int:
@@ -99,7 +127,10 @@ class Replayed:
 
     @property
     def objections(self) -> list[str]:
-        return [f"{one.check}: {one.sentence}" for one in self.draft.findings] if self.draft else [self.error]
+        if self.draft is None:
+            return [self.error]
+        # That a text holds an instruction for a model is no objection to the draft.
+        return [f"{one.check}: {one.sentence}" for one in self.draft.findings if one.check != "injection"]
 
 
 def _plain(text: str) -> str:
@@ -108,10 +139,10 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"- \[[ x]\] ", "- ", text).split())
 
 
-def replay(answers: dict[str, str], languages: Sequence[str]) -> list[Replayed]:
+def replay(answers: dict[str, str], languages: Sequence[str], *, verify: bool = False) -> list[Replayed]:
     """Send each recorded draft through the pipeline."""
     model = RecordedModel(answers)
-    write = pipeline_writer(Pipeline(load_recipes(), only(model)).generate)
+    write = pipeline_writer(Pipeline(load_recipes(), models_of(model, verify=verify)).generate)
     found: list[Replayed] = []
     for case in cases(grounded=False, languages=languages):
         if case.key not in answers:
@@ -122,7 +153,9 @@ def replay(answers: dict[str, str], languages: Sequence[str]) -> list[Replayed]:
             draft, error = write(case.recipe, case.inputs), ""
         except InlaidError as failure:
             draft, error = None, f"{failure.code}: {failure.message}"
-        found.append(Replayed(case, answers[case.key], draft, len(model.asked), error))
+        found.append(
+            Replayed(case, answers[case.key], draft, sum(not is_verifier(asked) for asked in model.asked), error)
+        )
     return found
 
 
@@ -163,6 +196,30 @@ def show(found: Sequence[Replayed], *, every: bool) -> bool:
     return all(total[name] >= bar if more else total[name] <= bar for name, (bar, more) in BARS.items())
 
 
+def overhead(answers: dict[str, str], languages: Sequence[str]) -> dict[str, float]:
+    """Median milliseconds from a request to its draft with a model that answers at once, checks and all included.
+
+    Without recorded answers each case is answered with the beginning of its own main text.
+    """
+    model = RecordedModel(answers)
+    write = pipeline_writer(Pipeline(load_recipes(), models_of(model, verify=False)).generate)
+    took: list[float] = []
+    busy: list[float] = []
+    for case in cases(grounded=False, languages=languages):
+        model.key = case.key
+        told = max(case.inputs.values(), key=len)
+        model.answers = answers if case.key in answers else {case.key: told[:600].rpartition(". ")[0] + "."}
+        model.asked.clear()
+        started, before = time.perf_counter(), time.process_time()
+        with contextlib.suppress(InlaidError):
+            write(case.recipe, case.inputs)
+        took.append((time.perf_counter() - started) * 1000)
+        busy.append((time.process_time() - before) * 1000)
+    # The second is what remains of it when other processes wait for the same cores.
+    p50, p50_busy = (round(statistics.median(times[COLD_CASES:]), 1) for times in (took, busy))
+    return {"overhead_p50_ms": p50, "overhead_processor_p50_ms": p50_busy}
+
+
 def grounded_output(draft: Draft) -> str:
     """A result as a person reads it."""
     lines = [draft.subject and f"[subject] {draft.subject}", draft.text]
@@ -200,6 +257,8 @@ def main() -> int:
     parser.add_argument("--recorded", type=Path, default=RECORDED)
     parser.add_argument("--languages", type=lambda text: text.split(","), default=list(LANGUAGES))
     parser.add_argument("--tasks", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--verify", action="store_true", help="with what the verifier said of each draft")
+    parser.add_argument("--overhead", action="store_true", help="what the pipeline costs around an instant model")
     parser.add_argument("--show", action="store_true", help="print each draft that was objected to or changed")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
@@ -209,7 +268,11 @@ def main() -> int:
     if chosen.sheet:
         print(f"{write_sheet(chosen.sheet, chosen.languages, chosen.tasks)} results in {chosen.sheet}")
         return 0
-    found = replay(read_answers(chosen.recorded), chosen.languages)
+    if chosen.overhead:
+        cost = overhead(read_answers(chosen.recorded), chosen.languages)
+        print(json.dumps(cost) if chosen.json else f"{cost} (bar: <= {OVERHEAD_BAR_MS:.0f} ms)")
+        return 0 if cost["overhead_p50_ms"] <= OVERHEAD_BAR_MS else 1
+    found = replay(read_answers(chosen.recorded), chosen.languages, verify=chosen.verify)
     if chosen.json:
         figures: dict[str, Any] = {"n": len(found), **measures(found)}
         print(json.dumps(figures))

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from core.event_streams import StreamEvents, StreamTail
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
 from core.limits import Buckets, Failures, PersonLimits
+from core.llm.models_file import load_models_file
 from core.logs import configure_logging
 from core.metrics import CONTENT_TYPE, Metrics
 from core.privacy import load_cipher
@@ -149,13 +150,8 @@ def _open(settings: Settings) -> WebServices:
     events, tail = StreamEvents(settings.broker_url, cipher), StreamTail(settings.broker_url, cipher)
     store = open_store(settings)
     recipes = RecipeBook(settings.recipes_dir, store.records)
-    probes = Probes(
-        {
-            "database": database_probe(store.database),
-            "broker": broker_probe(settings.broker_url),
-            "model": model_probe(settings),
-        }
-    )
+    stored = {"database": database_probe(store.database), "broker": broker_probe(settings.broker_url)}
+    probes = Probes({**stored, "model": model_probe(settings)})
     metrics = Metrics(store.jobs, probes.are_up, probes.are_full)
     for collector in (MailboxCollector(store.records), OutcomeCollector(store), ModelCallCollector(store)):
         metrics.registry.register(collector)
@@ -164,6 +160,7 @@ def _open(settings: Settings) -> WebServices:
     api = ApiServices(
         store=store,
         recipes=recipes,
+        models=load_models_file(settings),
         access=load_access(settings, store.records),
         feed=EventFeed(store.jobs, tail, closing, most_streams=settings.event_streams),
         submit=dispatcher.submit,

@@ -8,15 +8,9 @@ from core.drafts import ChatMessage
 from core.errors import CredentialError, ModelAnswerError, ModelOutage
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.breaker import Breaker, NotAsked
-from core.llm.models_file import (
-    EMBEDDED,
-    Circuit,
-    EndpointEntry,
-    SettingsEndpoint,
-    is_small_by_name,
-    usual_window_tokens,
-)
+from core.llm.models_file import EMBEDDED, Circuit, EndpointEntry, SettingsEndpoint
 from core.llm.pace import Pace
+from core.llm.sizes import usual_window_tokens
 from core.ports import Chat, ChatOptions, Completion
 
 
@@ -64,17 +58,8 @@ class Endpoint:
     @property
     def is_small(self) -> bool:
         """Whether it needs the plans for small models."""
-        known = self.known_size
+        known = self.entry.known_size
         return known == "small" if known else self._opened().is_small
-
-    @property
-    def known_size(self) -> str:
-        """`small` or `large` as far as it is known without asking the server, else ""."""
-        if self.entry.size:
-            return self.entry.size
-        if self.known_name or self.entry.url == EMBEDDED:
-            return "small" if not self.known_name or is_small_by_name(self.known_name) else "large"
-        return ""
 
     def complete(
         self,

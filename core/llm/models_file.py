@@ -4,7 +4,6 @@ Everything is strict: an unknown key, a route to an endpoint that is not there, 
 refused with the key's name and what to do.
 """
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -13,26 +12,17 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.errors import SettingsError
+from core.llm.sizes import is_small_by_name
 from core.model_choice import read_choice
 from core.settings import Settings
 
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
 EMBEDDED = "embedded"
-# Of a model that nobody tells the window of.
-USUAL_WINDOW_TOKENS, USUAL_LARGE_WINDOW_TOKENS = 8192, 32_768
-# Below about a billion parameters no model writes what a person would send.
-SMALL_PARAMETERS = 1e9
-_PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
 _LARGEST_FILE_BYTES = 1_000_000
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-
-
-def usual_window_tokens(*, is_small: bool) -> int:
-    """Return the context window of a model of which nobody tells it."""
-    return USUAL_WINDOW_TOKENS if is_small else USUAL_LARGE_WINDOW_TOKENS
 
 
 class _Part(BaseModel):
@@ -99,6 +89,15 @@ class EndpointEntry(_Part):
         if self.local is not None:
             return self.local
         return self.url == EMBEDDED or urlsplit(self.url).hostname in _LOOPBACK
+
+    @property
+    def known_size(self) -> str:
+        """`small` or `large`, as set or by the model's name, "" when only the server knows the name."""
+        if self.size:
+            return self.size
+        if self.model:
+            return "small" if is_small_by_name(self.model) else "large"
+        return "small" if self.url == EMBEDDED else ""
 
     @property
     def is_priced(self) -> bool:
@@ -199,14 +198,6 @@ class ModelsFile(_Part):
     def needs_embedded(self) -> bool:
         """Whether any endpoint is the local model that Inlaid starts itself."""
         return any(endpoint.url == EMBEDDED for endpoint in self.endpoints)
-
-
-def is_small_by_name(name: str) -> bool:
-    """Tell from names such as `SmolLM2-135M-Instruct` or `qwen2.5:0.5b`; a name without a size counts as large."""
-    match = _PARAMETERS.search(name)
-    if not match:
-        return False
-    return float(match[1]) * (1e6 if match[2].lower() == "m" else 1e9) < SMALL_PARAMETERS
 
 
 def load_models_file(settings: Settings) -> ModelsFile:

@@ -3,12 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.llm.models_file import ModelsFile
 from core.recipes.model import Recipe, RecipeInput
+from core.writing.lanes import Offer, offered
 
 
-def public_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Any]:
-    """Return `{"recipes": [...]}`, sorted by name."""
-    return {"recipes": [_public_recipe(recipes[name]) for name in sorted(recipes)]}
+def public_recipes(recipes: Mapping[str, Recipe], models: ModelsFile) -> dict[str, Any]:
+    """Return `{"recipes": [...]}`, sorted by name, each with whether the models that are set up can do it."""
+    found = [(recipes[name], offered(recipes[name], models)) for name in sorted(recipes)]
+    return {"recipes": [{**_public_recipe(recipe), **_public_offer(offer)} for recipe, offer in found]}
+
+
+def _public_offer(offer: Offer) -> dict[str, Any]:
+    if offer.is_offered:
+        return {"offered": True}
+    return {"offered": False, "why_not": offer.why_not, "command": offer.command}
 
 
 def _public_recipe(recipe: Recipe) -> dict[str, Any]:

@@ -16,10 +16,15 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(lexicon(code)[f"injection.{name}"].pattern for code in sorted(languages())), re.I)
 
 
+@functools.lru_cache(maxsize=32)  # one draft asks several times
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _pattern("to_model").finditer(text))
+
+
 def find_instruction(text: str) -> str:
     """Return the first words that speak to a model, "" when none do."""
-    match = _pattern("to_model").search(text)
-    return " ".join(match[0].split()) if match else ""
+    spans = _spans(text)
+    return " ".join(text[slice(*spans[0])].split()) if spans else ""
 
 
 def without_instructions(text: str) -> str:
@@ -33,7 +38,7 @@ def without_instructions(text: str) -> str:
 
 def parted(text: str) -> tuple[str, str]:
     """Return what a text says to people, and what it says to a model."""
-    spans = [match.span() for match in _pattern("to_model").finditer(text)]
+    spans = _spans(text)
     if not spans:
         return text, ""
     kept: list[str] = []

@@ -5,15 +5,44 @@ everywhere with one sentence why it is not offered, and with what changes it.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.errors import ModelTooSmall
+from core.llm.models_file import ModelsFile
 from core.recipes.model import Recipe
 
 Lane = Literal["grounded", "model"]
 
 LARGER_MODEL_COMMAND = "inlaid model list"
 _FIX = f"Ask your administrator for one: `{LARGER_MODEL_COMMAND}` shows which run on this machine."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Whether a recipe can be asked for with the models that are set up.
+
+    Attributes:
+        is_offered: whether it can.
+        why_not: a sentence for the person, "" when it is offered.
+        command: what an administrator can run, "" when it is offered.
+    """
+
+    is_offered: bool = True
+    why_not: str = ""
+    command: str = ""
+
+
+def offered(recipe: Recipe, models: ModelsFile) -> Offer:
+    """Return whether the models on a recipe's route can do it; no server is asked.
+
+    A model of which nobody says the size counts as large: its first call will tell.
+    """
+    names = {*models.route_of(recipe.name), *models.fallback}
+    sizes = {one.known_size for one in models.endpoints if one.name in names}
+    if recipe.needs != "large" or sizes != {"small"}:
+        return Offer()
+    return Offer(False, f"{why_not_offered(recipe)} Ask your administrator for one.", LARGER_MODEL_COMMAND)
 
 
 def lane_of(*, is_small: bool) -> Lane:

@@ -91,8 +91,8 @@ def retry_job(job_id: str, caller: AnyCaller) -> Response:
 
 @router.get("/recipes")
 def list_recipes(caller: AnyCaller) -> Response:
-    """Return the recipes with their inputs, enough to build a form."""
-    return JSONResponse(public_recipes(caller.api.recipes))
+    """Return the recipes with their inputs, enough to build a form, and which of them the models can do."""
+    return JSONResponse(public_recipes(caller.api.recipes, caller.api.models))
 
 
 def drafted(job: Job) -> Draft:

@@ -13,6 +13,7 @@ from core.drafts import Edit
 from core.errors import NotFoundError, UnreadableJob
 from core.jobs import Job, JobRequest
 from core.limits import PersonLimits
+from core.llm.models_file import ModelsFile
 from core.recipes.model import Recipe
 from core.store import Store
 from integrations.api.access import Access, Identity
@@ -53,6 +54,7 @@ class ApiServices:
     Args:
         store: jobs, files and outcomes.
         recipes: by name.
+        models: the endpoints and routes, for what is offered.
         access: knows the persons.
         feed: the event stream of a job.
         submit: stores a job, wakes a worker later, and returns the job.
@@ -67,6 +69,7 @@ class ApiServices:
 
     store: Store
     recipes: Mapping[str, Recipe]
+    models: ModelsFile
     access: Access
     feed: EventFeed
     submit: Callable[[JobRequest], Job]

@@ -15,21 +15,26 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     """List the recipes and their inputs."""
     if context.invoked_subcommand:
         return
+    from core.llm.models_file import load_models_file
     from core.recipes.loader import load_recipes
     from core.recipes.public import public_recipes
     from core.settings import load_settings
+    from core.writing.lanes import offered
     from integrations.cli.terminal import output_console, print_json
 
-    recipes = load_recipes(load_settings().recipes_dir)
+    settings = load_settings()
+    recipes, models = load_recipes(settings.recipes_dir), load_models_file(settings)
     if as_json:
-        print_json(public_recipes(recipes))
+        print_json(public_recipes(recipes, models))
         return
     from rich.table import Table
 
     table = Table("Recipe", "What it does", "Inputs", box=None, pad_edge=False)
     for name, recipe in sorted(recipes.items()):
         inputs = ", ".join(f"[bold]{one.name}[/]" if one.required else one.name for one in recipe.asked_inputs)
-        table.add_row(name, recipe.description, inputs)
+        offer = offered(recipe, models)
+        why_not = f"\n[dim]{offer.why_not} ({offer.command})[/]" if offer.why_not else ""
+        table.add_row(name, recipe.description + why_not, inputs)
     output_console().print(table)
 
 

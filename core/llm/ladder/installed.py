@@ -17,7 +17,7 @@ from core.llm.ladder.download import SPARE_BYTES, Fetched, Report, disk_full, fe
 from core.llm.ladder.gguf import read_gguf
 from core.llm.ladder.memory import Memory, gigabytes
 from core.llm.ladder.sources import Source
-from core.llm.models_file import SMALL_PARAMETERS
+from core.llm.sizes import SMALL_PARAMETERS
 from core.model_choice import MODELS_FOLDER, read_choice, write_choice
 from core.private_files import make_private_file, make_private_folder, open_private
 from core.settings import Settings

@@ -4,9 +4,11 @@ import pytest
 
 from core.asking import ModelDesk, TokenDisplay
 from core.errors import ModelTooSmall
+from core.llm.models_file import ModelsFile
 from core.llm.scripted import ScriptedChat
 from core.recipes.loader import load_recipes
-from core.writing.lanes import lane_of
+from core.recipes.public import public_recipes
+from core.writing.lanes import lane_of, offered
 from core.writing.writer import Writer, write_text
 from tests.core.routing import Diary
 
@@ -33,3 +35,44 @@ def test_a_small_model_is_not_asked_and_the_person_is_told_what_would_help(name:
     assert "larger model" in caught.value.message
     assert "inlaid model list" in caught.value.fix
     assert writer.usage.calls == 0
+
+
+SMALL = {"name": "tiny", "url": "embedded"}
+LARGE = {"name": "house", "url": "http://127.0.0.1:1/v1", "model": "Qwen2.5-7B-Instruct"}
+UNKNOWN = {"name": "some", "url": "http://127.0.0.1:1/v1"}
+
+
+def models(*endpoints: dict[str, str], **more: object) -> ModelsFile:
+    names = [one["name"] for one in endpoints]
+    return ModelsFile.model_validate({"endpoints": endpoints, "routes": {"default": names}, **more})
+
+
+@pytest.mark.parametrize(
+    ("file", "is_offered"),
+    [
+        (models(SMALL), False),
+        (models({**SMALL, "size": "large"}), True),
+        (models({**LARGE, "size": "small"}), False),
+        (models(LARGE), True),
+        (models(UNKNOWN), True),
+        (models(SMALL, LARGE), True),
+        (models(SMALL, LARGE, routes={"default": ["house"], "rewrite": ["tiny"]}), False),
+        (models(SMALL, LARGE, routes={"default": ["tiny"]}, fallback=["house"]), True),
+    ],
+)
+def test_what_is_offered_follows_from_the_route_and_no_server_is_asked(file: ModelsFile, is_offered: bool) -> None:
+    offer = offered(RECIPES["rewrite"], file)
+    assert offer.is_offered == is_offered
+    assert bool(offer.why_not) == bool(offer.command) == (not is_offered)
+    assert offered(RECIPES["reply"], file).is_offered
+
+
+def test_a_recipe_that_is_not_offered_is_told_in_a_sentence_without_settings() -> None:
+    shown = {one["name"]: one for one in public_recipes(RECIPES, models(SMALL))["recipes"]}
+    assert {name for name, one in shown.items() if not one["offered"]} == set(NEED_A_WRITER)
+    rewrite = shown["rewrite"]
+    assert "larger model" in rewrite["why_not"]
+    assert "administrator" in rewrite["why_not"]
+    assert "INLAID_" not in rewrite["why_not"]
+    assert rewrite["command"].startswith("inlaid model")
+    assert not {"why_not", "command"} & set(shown["reply"])
