@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from core.embeddings import WordEmbedder, load_embedder
+from core.embeddings import WordEmbedder, load_embedder, similarities
 from core.ports import Embedder
 from core.settings import Settings
 
@@ -33,10 +33,8 @@ def ranks(embedder: Embedder, texts: Sequence[dict[str, Any]]) -> list[tuple[str
     """Return for each question the language of question and text, `across` if not one, and the rank from 1."""
     found = []
     for text in texts:
-        vectors = embedder.embed(text["sentences"])
-        asked = embedder.embed([question for _, question, _ in text["questions"]], is_query=True)
-        for (language, _, right), query in zip(text["questions"], asked, strict=True):
-            scores = [sum(a * b for a, b in zip(query, one, strict=True)) for one in vectors]
+        for language, question, right in text["questions"]:
+            scores = similarities(embedder, question, text["sentences"])
             rank = 1 + sum(score >= scores[right] for at, score in enumerate(scores) if at != right)
             found.append((language if language == text["language"] else "across", rank))
     return found

@@ -20,16 +20,15 @@ import threading
 from collections.abc import Sequence
 from operator import mul
 
-import structlog
-
 from core.embeddings.words import WordEmbedder
 from core.errors import InlaidError, SettingsError
+from core.logs import logger
 from core.ports import Embedder
 from core.settings import Settings
 
 __all__ = ["WordEmbedder", "examine_embedder", "load_embedder", "similarities"]
 
-log = structlog.get_logger(__name__)
+log = logger(__name__)
 
 _loading = threading.Lock()
 
@@ -52,13 +51,14 @@ def similarities(embedder: Embedder, query: str, sentences: Sequence[str]) -> li
     try:
         asked, *found = _embedded_together(embedder, query, sentences)
     except InlaidError as error:
-        log.warning("embeddings fall back to words", embedder=embedder.name, code=error.code)
+        log.warning("embeddings fall back to words", code=error.code)
         asked, *found = _embedded_together(WordEmbedder(), query, sentences)
     return [sum(map(mul, asked, one)) for one in found]
 
 
 def _embedded_together(embedder: Embedder, query: str, sentences: Sequence[str]) -> list[Sequence[float]]:
-    return [*embedder.embed([query], is_query=True), *embedder.embed(sentences)]
+    # As queries both: sentences are of one kind here, unlike a question and the long passage that answers it.
+    return list(embedder.embed([query, *sentences], is_query=True))
 
 
 def examine_embedder(settings: Settings) -> str:
@@ -82,7 +82,7 @@ def _embedded() -> tuple[Embedder, str]:
     try:
         return load_e5(), ""
     except SettingsError as error:
-        log.warning("no embedded embeddings, words are compared instead", reason=error.message)
+        log.warning("no embedded embeddings, words are compared instead: inlaid doctor says why")
         return WordEmbedder(), str(error)
 
 

@@ -16,7 +16,9 @@ from core.settings import Settings
 ROOT = Path(__file__).parents[3]
 LOAD = """
 from core.embeddings import examine_embedder, load_embedder, similarities
+from core.logs import configure_logging
 from core.settings import load_settings
+configure_logging("INFO", json=True)
 settings = load_settings()
 assert load_embedder(settings) is load_embedder(settings)
 print(load_embedder(settings).name)
