@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.text.content import is_empty_word
-from core.text.facts.extract import extract_facts
+from core.text.facts import extract_facts
 from core.text.lexicon import by_language, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 

@@ -32,7 +32,7 @@ class Lexicon:
     """What is known of one language. A language without data knows no words, and has the wordings of English."""
 
     def __init__(self, language: str) -> None:
-        self._language = language
+        self.language = language
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def __getitem__(self, key: str) -> re.Pattern[str]:
@@ -52,7 +52,7 @@ class Lexicon:
         Raises:
             KeyError: no language has it.
         """
-        found = _value(self._language, key)
+        found = _value(self.language, key)
         if found is None and _value(_DEFAULT, key) is None:
             raise KeyError(key)
         return tuple(found) if isinstance(found, list) else ()
@@ -63,7 +63,7 @@ class Lexicon:
         Raises:
             KeyError: English has none either.
         """
-        found = _value(self._language, key) or _value(_DEFAULT, key)
+        found = _value(self.language, key) or _value(_DEFAULT, key)
         if not isinstance(found, str):
             raise KeyError(key)
         return found

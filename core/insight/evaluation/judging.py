@@ -26,7 +26,7 @@ from core.recipes.model import Prompt, Recipe, RecipeInput
 from core.text.facts import extract_facts
 from core.text.salutations import clean_name
 from core.writing.checks import CHECKS, Grounds
-from core.writing.checks.copying import longest_shared_run
+from core.writing.checks.shape import longest_shared_run
 
 Scores = dict[str, Ratio]
 

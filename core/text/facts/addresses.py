@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 
 from core.text.facts.model import Fact
+from core.text.lexicon import Lexicon
 
 _LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _DIGIT = re.compile(r"\d")
-_TOKEN = re.compile(r"(?<![\w#@/.-])#?[\w]++(?:[-./_:][\w]++)*+")
+# Latin letters: in other scripts words stand beside digits without a blank.
+_TOKEN = re.compile(r"(?<![\w#@/.-])#?[A-Za-z\u00c0-\u024f\d_]++(?:[-./_:][A-Za-z\u00c0-\u024f\d_]++)*+")
 _DOMAIN = re.compile(r"(?<![\w@/.-])[\w-]++(?:\.[\w-]++)++(?:/[^\s<>\"']*+)?")
 _PHONE = re.compile(r"(?<![\w+])\+?\(?\d[\d ().\u00a0-]{6,18}\d(?!\w)")
 _TOP_DOMAINS = frozenset({"com", "org", "net", "edu", "gov", "io", "de", "fr", "es", "uk", "eu", "ch", "at", "it", "nl",
                           "pl", "se", "info", "dev", "app", "ai"})  # fmt: skip
+# An IBAN, in groups or not.
+_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)")
 _ORDINAL = re.compile(r"(?i)\d+(?:st|nd|rd|th|er|s|[ap]m|h|k|m|bn|mn|mio|e|º|ª)")
 _TRAILING = ".,;:!?)]}>*_'\"…"
 
@@ -23,7 +27,7 @@ def link_key(link: str) -> str:
     return bare.removeprefix("www.").rstrip("/")
 
 
-def find_links(text: str) -> Iterator[Fact]:
+def find_links(text: str, _known: Lexicon) -> Iterator[Fact]:
     """Yield links, with a scheme or as a bare domain, and mail addresses."""
     for match in _ADDRESS.finditer(text):
         address = match[0].rstrip(_TRAILING)
@@ -38,8 +42,10 @@ def find_links(text: str) -> Iterator[Fact]:
             yield Fact("link", link, frozenset({link_key(link)}), match.start())
 
 
-def find_ids(text: str) -> Iterator[Fact]:
+def find_ids(text: str, _known: Lexicon) -> Iterator[Fact]:
     """Yield ids: letters mixed with digits, `#12`, versions such as 2.4.19, phone numbers."""
+    for match in _ACCOUNT.finditer(text):
+        yield Fact("id", match[0], frozenset({match[0].replace(" ", "").casefold()}), match.start())
     for match in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", match[0])
         if len(digits) >= 7:

@@ -1,33 +1,66 @@
 """The value that extraction returns: facts with their readings, and the test whether a source holds one."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
-Kind = Literal["number", "money", "percent", "date", "time", "zone", "weekday", "day", "link", "address", "id"]
+Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
 
-# Kinds whose value counts as a plain number too: "$1,200" in the source supports "1200" in the draft.
-_COUNTABLE = frozenset({"number", "money", "percent"})
-# Up to this many facts a model's attention is worth; more only crowd a small prompt.
-_SHORT_LIST = 8
+# Sums and differences of so many given numbers at most are worked out.
+_MOST_TERMS = 30
+# Up to here a number may be counted from what the source lists.
+_COUNTED_UP_TO = 10
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One hard fact. `readings` holds every normal form that `text` can mean ("1.200" is 1200 or 1.2)."""
+    """One hard fact.
+
+    Attributes:
+        kind: what it is; money and percentages are numbers with a unit.
+        text: its words.
+        readings: every normal form that `text` can mean ("1.200" is 1200 or 1.2).
+        start: where it stands.
+        unit: a currency's code or "%"; "" for none.
+        beside: the words before and after a number, folded.
+        is_weak: it supports others and asserts nothing by itself, as "one" or a month without a day.
+        has_unit: a word such as "days" makes a small number an assertion.
+    """
 
     kind: Kind
     text: str
     readings: frozenset[str]
     start: int = 0
+    unit: str = ""
+    beside: frozenset[str] = frozenset()
+    is_weak: bool = False
+    has_unit: bool = False
+
+    @property
+    def category(self) -> Kind:
+        """The kind, and for numbers with a unit "money" or "percent"."""
+        return self.kind if not self.unit else "percent" if self.unit == "%" else "money"
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it may be a count that nobody wrote down."""
+        return self.kind == "number" and not self.unit and any(
+            one.isdecimal() and int(one) <= _COUNTED_UP_TO for one in self.readings
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All facts of one text, in the order in which they stand."""
+    """All facts of one text, or of several that are known together."""
 
     items: tuple[Fact, ...]
     source: str
+
+    def together_with(self, other: "Facts") -> "Facts":
+        """Return the facts of both texts."""
+        return Facts((*self.items, *other.items), f"{self.source}\n{other.source}")
 
     @cached_property
     def _readings(self) -> dict[str, set[str]]:
@@ -37,14 +70,26 @@ class Facts:
         return known
 
     @cached_property
-    def _numbers(self) -> set[str]:
-        numbers = {part for kind in _COUNTABLE for part in self._readings.get(kind, ())}
-        for reading in self._readings.get("date", ()):
-            numbers.update(part.lstrip("0") for part in reading.split("-"))
-        for reading in self._readings.get("time", ()):
-            hour = int(reading[:2])
-            numbers.update({str(hour), str(hour % 12 or 12)})
+    def _numbers(self) -> dict[str, set[str]]:
+        """The units that each number is given with; parts of dates and times are numbers without one."""
+        numbers: dict[str, set[str]] = {}
+        for fact in self.items:
+            for reading in fact.readings if fact.kind in {"number", "date", "time"} else ():
+                parts = [reading] if fact.kind == "number" else reading.replace(":", "-").split("-")
+                for part in parts:
+                    numbers.setdefault(part.lstrip("0") or "0", set()).add(fact.unit)
+                if fact.kind == "time":
+                    numbers.setdefault(str(int(reading[:2]) % 12 or 12), set()).add("")
+                    numbers.setdefault(str(int(reading[:2])), set()).add("")
         return numbers
+
+    @cached_property
+    def _worked_out(self) -> set[str]:
+        """Sums and differences of the numbers that are given."""
+        given = {reading for fact in self.items if fact.kind == "number" for reading in fact.readings}
+        terms = [Decimal(one) for one in sorted(given) if len(one) < _MOST_TERMS][:_MOST_TERMS]
+        pairs = [value for one, two in combinations(terms, 2) for value in (one + two, abs(one - two), one * two)]
+        return {format(value.normalize(), "f") for value in [*pairs, sum(terms, Decimal(0))]}
 
     @cached_property
     def _folded(self) -> str:
@@ -52,13 +97,22 @@ class Facts:
 
     def hold(self, fact: Fact) -> bool:
         """Tell whether this text supports `fact`, by an equal reading or by the very words."""
-        if self._readings.get(fact.kind, set()) & fact.readings:
+        if fact.is_weak or self._stands_literally(fact.text):
             return True
-        if fact.kind in _COUNTABLE and self._numbers & fact.readings:
+        if fact.kind == "number":
+            return self._holds_number(fact)
+        if fact.kind == "date":
+            return any(self._holds_date(reading) for reading in fact.readings)
+        return bool(self._readings.get(fact.kind, set()) & fact.readings)
+
+    def _holds_number(self, fact: Fact) -> bool:
+        for reading in fact.readings:
+            units = self._numbers.get(reading.lstrip("0") or "0")
+            if units and (not fact.unit or "" in units or fact.unit in units):
+                return True
+        if fact.is_small and not fact.has_unit and not any(fact.beside & one.beside for one in self.items):
             return True
-        if fact.kind == "date" and any(self._holds_date(reading) for reading in fact.readings):
-            return True
-        return self._stands_literally(fact.text)
+        return bool(fact.readings & self._worked_out)
 
     def _holds_date(self, reading: str) -> bool:
         """A date is held when one source date agrees in every part and supplies every part that is asserted."""
@@ -84,10 +138,11 @@ class Facts:
             at = self._folded.find(needle, at + 1)
         return False
 
-    def missing_from(self, source: "Facts") -> tuple[Fact, ...]:
-        """Return the facts of this text that `source` does not hold."""
-        return tuple(fact for fact in self.items if not source.hold(fact))
+    def short_list(self, limit: int = 8) -> tuple[str, ...]:
+        """Return the words of the facts, without repeats."""
+        return tuple(dict.fromkeys(fact.text for fact in self.items if not fact.is_weak))[:limit]
 
-    def short_list(self, limit: int = _SHORT_LIST) -> tuple[str, ...]:
-        """Return the words of the facts that a prompt should remind the model of, without repeats."""
-        return tuple(dict.fromkeys(fact.text for fact in self.items))[:limit]
+    def missing_from(self, source: "Facts") -> tuple[Fact, ...]:
+        """Return the facts of this text that `source` does not hold, each once."""
+        missing = {fact.text: fact for fact in self.items if not source.hold(fact)}
+        return tuple(missing.values())

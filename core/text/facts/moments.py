@@ -1,54 +1,80 @@
-"""Dates, times, zones, weekdays and relative days in English, German, French and Spanish."""
+"""Dates, times, weekdays and relative days, by the words of one language; their readings are those of all."""
 
+import functools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.text.facts.model import Fact
+from core.text.facts.quantities import number_word
+from core.text.lexicon import Lexicon
 
-_MONTHS = (
-    ("january", "jan", "januar", "janvier", "enero"), ("february", "feb", "februar", "février", "febrero"),
-    ("march", "mar", "märz", "mars", "marzo"), ("april", "apr", "avril", "abril"), ("may", "mai", "mayo"),
-    ("june", "jun", "juni", "juin", "junio"), ("july", "jul", "juli", "juillet", "julio"),
-    ("august", "aug", "août", "agosto"), ("september", "sep", "sept", "septembre", "septiembre"),
-    ("october", "oct", "oktober", "okt", "octobre", "octubre"), ("november", "nov", "novembre", "noviembre"),
-    ("december", "dec", "dezember", "dez", "décembre", "diciembre"),
-)  # fmt: skip
-_MONTH_NUMBER = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_WEEKDAYS = (
-    ("monday", "mon", "montag", "lundi", "lunes"), ("tuesday", "tue", "tues", "dienstag", "mardi", "martes"),
-    ("wednesday", "wed", "mittwoch", "mercredi", "miércoles"), ("thursday", "thu", "thur", "thurs", "donnerstag",
-    "jeudi", "jueves"), ("friday", "fri", "freitag", "vendredi", "viernes"), ("saturday", "sat", "samstag", "sonnabend",
-    "samedi", "sábado"), ("sunday", "sun", "sonntag", "dimanche", "domingo"),
-)  # fmt: skip
-_WEEKDAY_NAME = {name: names[0] for names in _WEEKDAYS for name in names}
-# Lower case only in German: "Morgen" is the morning.
-_DAYS = {
-    "today": "today", "tonight": "today", "tomorrow": "tomorrow", "yesterday": "yesterday", "heute": "today",
-    "morgen": "tomorrow", "gestern": "yesterday", "übermorgen": "day after tomorrow", "aujourd'hui": "today",
-    "demain": "tomorrow", "hier": "yesterday", "hoy": "today", "mañana": "tomorrow", "ayer": "yesterday",
-}  # fmt: skip
-_ZONES = "UTC|GMT|CET|CEST|EST|EDT|CST|CDT|MST|MDT|PST|PDT|BST|IST|JST"
-_MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 _YEAR = r"(?:,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d))?+(?!\w)"
 _DAY = r"(?P<day>[0-3]?\d)"
-_DATES = (
-    re.compile(r"(?<![\w.-])(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)"),
-    re.compile(rf"(?i)(?<!\w){_DAY}(?:st|nd|rd|th|\.|er)?+[ ](?:of[ ]|de[ ])?+(?P<name>{_MONTH})(?!\w)\.?+{_YEAR}"),
-    re.compile(rf"(?i)(?<!\w)(?P<name>{_MONTH})(?!\w)\.?+[ ]{_DAY}(?:st|nd|rd|th)?+(?![\w:]){_YEAR}"),
-    re.compile(rf"(?i)(?<!\w)(?P<name>{_MONTH})(?!\w)\.?+,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d)(?!\w)"),
-)
+_ISO_DATE = re.compile(r"(?<![\w.-])(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)")
 _NUMERIC_DATE = re.compile(
     r"(?<![\w./-])(?P<a>[0-3]?\d)(?P<mark>[./-])(?P<b>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)?\d\d)(?![\w/-]|\.\d)"
 )
-_DAY_MONTH = re.compile(r"(?<![\w./-])(?P<a>[0-3]?\d)[/](?P<b>[0-3]?\d)(?![\w/-]|\.\d)")
+_DAY_MONTH = re.compile(r"(?<![\w./-])(?P<a>[0-3]?\d)(?:/(?P<b>[0-3]?\d)|\.(?P<c>[01]?\d)\.)(?![\w/-]|\d)")
+_CJK_DATE = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日")
 _TIME = re.compile(
-    r"(?i)(?<![\w:.,])(?P<hour>[012]?\d)(?:[:h.](?P<minute>[0-5]\d))?(?::[0-5]\d)?"
-    r"(?:[ ]?(?P<half>[ap]\.?m\b\.?)|(?P<clock>[ ]?o['\u2019]clock|[ ]Uhr(?!\w)|[ ]?h(?!\w)|[ ]heures?))?+"
-    r"(?![\w:]|\.\d)"
+    r"(?i)(?<![\w:.,])(?P<hour>[012]?\d)(?:(?P<mark>[:h.時])(?P<minute>[0-5]\d))?(?::[0-5]\d)?"
+    r"(?:[ \u00a0]?(?P<half>[ap]\.?[ ]?m\b\.?)|(?P<clock>AFTER))?+(?![\w:]|\.\d)"
 )
-_NAMED_TIMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00", "midi": "12:00", "mittag": "12:00"}
-_WORD = re.compile(r"(?<!\w)[^\W\d_]++(?:['\u2019]hui)?+(?!\w)")
-_ZONE = re.compile(rf"(?<!\w)(?:{_ZONES})(?!\w)")
+# "6-9 am", "5 to 12 May": what is said of the second holds for the first.
+_RANGE = re.compile(r"(?<![\w:.,])([0-3]?\d)(?=\.?[ ]?(?:[-\u2013]|to|bis|à|au|a|al|and|und|et|y)[ ]?\Z)")
+_RANGE_CHARS = 12
+_HOUR = r"(?P<hour>[^\W_]{1,12})"
+_WORD = re.compile(r"(?<!\w)[^\W\d_]++(?:['\u2019-][^\W\d_]++)*+(?!\w)")
+_SPOKEN = (("half_past", 0, 30), ("half_to", -1, 30), ("quarter_past", 0, 15), ("quarter_to", -1, 45))
+_NAMED_TIMES = ("12:00", "00:00")
+_DAY_NAMES = ("today", "tomorrow", "yesterday")
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The words of one language and what they mean."""
+
+    months: dict[str, int]
+    weekdays: dict[str, str]
+    days: dict[str, str]
+    times: dict[str, str]
+    dates: tuple[re.Pattern[str], ...]
+    clock: re.Pattern[str]
+    before_hour: re.Pattern[str]
+    spoken: tuple[tuple[re.Pattern[str], int, int], ...]
+
+
+@functools.cache
+def _names(known: Lexicon) -> _Names:
+    def numbered(key: str) -> dict[str, int]:
+        return {name: number for number, names in enumerate(known.words(key)) for name in names.split()}
+
+    months = {name: number + 1 for name, number in numbered("facts.months").items()}
+    month = "|".join(sorted(map(re.escape, months), key=len, reverse=True)) or r"(?!)"
+    after = "|".join(rf"[ \u00a0]?{re.escape(one)}(?!\w)" for one in known.words("facts.after_hour")) or r"(?!)"
+    before = "|".join(sorted(map(re.escape, known.words("facts.before_hour")), key=len, reverse=True)) or r"(?!)"
+    dates = (
+        rf"(?i)(?<!\w){_DAY}(?:st|nd|rd|th|\.|er|º)?+[ ](?:of[ ]|de[ ])?+(?P<name>{month})(?!\w)\.?+{_YEAR}",
+        rf"(?i)(?<!\w)(?P<name>{month})(?!\w)\.?+[ ]{_DAY}(?:st|nd|rd|th)?+(?![\w:]){_YEAR}",
+        rf"(?i)(?<!\w)(?P<name>{month})(?!\w)\.?+,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d)(?!\w)",
+        rf"(?i)(?<!\w)(?P<name>{month})(?!\w)",
+    )
+    spoken = [
+        (re.compile(rf"(?i)(?<!\w){re.escape(phrase).replace('N', _HOUR)}(?!\w)"), shift, minutes)
+        for key, shift, minutes in _SPOKEN
+        for phrase in known.words(f"facts.{key}")
+    ]
+    return _Names(
+        months=months,
+        weekdays={name: str(number) for name, number in numbered("facts.weekdays").items()},
+        days={name: _DAY_NAMES[number] for name, number in numbered("facts.days").items()},
+        times={name: _NAMED_TIMES[number] for name, number in numbered("facts.named_times").items()},
+        dates=tuple(map(re.compile, dates)),
+        clock=re.compile(_TIME.pattern.replace("AFTER", after)),
+        before_hour=re.compile(rf"(?i)(?<!\w)(?:{before})[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d)"),
+        spoken=tuple(spoken),
+    )
 
 
 def _date(year: str, month: int, day: int) -> str | None:
@@ -58,46 +84,80 @@ def _date(year: str, month: int, day: int) -> str | None:
     return f"{full}-{month:02d}-{day:02d}" if day else f"{full}-{month:02d}-"
 
 
-def find_dates(text: str) -> Iterator[Fact]:
+def find_dates(text: str, known: Lexicon) -> Iterator[Fact]:
     """Yield dates as `year-month-day` readings with empty parts for what is not said; "3/4" has two readings."""
-    for pattern in _DATES:
+    names = _names(known)
+    for pattern in (_ISO_DATE, _CJK_DATE, *names.dates):
         for match in pattern.finditer(text):
             found = match.groupdict()
-            month = int(found["month"]) if found.get("month") else _MONTH_NUMBER[found["name"].casefold()]
-            reading = _date(found.get("year") or "", month, int(found.get("day") or 0))
-            if reading and not (found.get("name") == "may" and not found.get("day")):
-                yield Fact("date", match[0].rstrip("., "), frozenset({reading}), match.start())
+            month = int(found["month"]) if found.get("month") else names.months[found["name"].casefold()]
+            day = int(found.get("day") or 0)
+            reading = _date(found.get("year") or "", month, day)
+            if reading:
+                is_weak = not day and not found.get("year")
+                yield Fact("date", match[0].rstrip("., "), frozenset({reading}), match.start(), is_weak=is_weak)
+                if (first := _first_of_range(match)) and (
+                    reading := _date(found.get("year") or "", month, int(first[0]))
+                ):
+                    yield Fact("date", first[0], frozenset({reading}), first[1], is_weak=True)
     for pattern in (_NUMERIC_DATE, _DAY_MONTH):
         for match in pattern.finditer(text):
-            year, first, second = match.groupdict().get("year") or "", int(match["a"]), int(match["b"])
-            forms = {_date(year, first, second), _date(year, second, first)} - {None}
-            if forms and first and second:
+            found = match.groupdict()
+            one, two = int(match["a"]), int(match["b"] or found.get("c") or 0)
+            forms = {_date(found.get("year") or "", *pair) for pair in ((one, two), (two, one))} - {None}
+            if forms and one and two:
                 yield Fact("date", match[0], frozenset(form for form in forms if form), match.start())
 
 
-def find_times(text: str) -> Iterator[Fact]:
-    """Yield times of day as `HH:MM`; without am, pm or a 24-hour value both halves of the day are readings."""
-    for match in _TIME.finditer(text):
-        if not (match["half"] or match["clock"] or ":" in match[0]) or int(match["hour"]) > 24:
+def find_times(text: str, known: Lexicon) -> Iterator[Fact]:
+    """Yield times of day as `HH:MM`; without am, pm or a 24-hour value both halves of the day are readings.
+
+    A bare hour behind a word such as "at" only supports others: it may be a number of something.
+    """
+    names = _names(known)
+    for pattern, shift, minutes in names.spoken:
+        for match in pattern.finditer(text):
+            hour = int(match["hour"]) if match["hour"].isdecimal() else number_word(match["hour"], known.language)
+            if hour is not None and 0 < hour <= 24:
+                yield Fact("time", match[0], _readings(hour + shift, f"{minutes:02d}"), match.start())
+    for match in names.clock.finditer(text):
+        is_time = match["half"] or match["clock"] or match["mark"] in {":", "h", "時"}
+        if not is_time or int(match["hour"]) > 24:
             continue
-        hour, minute = int(match["hour"]), match["minute"] or "00"
-        if match["half"]:
-            hours = {hour % 12 + (12 if match["half"][0] in "pP" else 0)}
-        else:
-            hours = {hour, hour + 12} if hour < 12 and match["hour"][0] != "0" else {hour}
-        yield Fact("time", match[0].strip(), frozenset(f"{one % 24:02d}:{minute}" for one in hours), match.start())
+        half = (match["half"] or "")[:1].lower()
+        minute = match["minute"] or "00"
+        yield Fact("time", match[0].strip(), _readings(int(match["hour"]), minute, half), match.start())
+        if (first := _first_of_range(match)) and int(first[0]) <= 24:
+            yield Fact("time", first[0], _readings(int(first[0]), "00", half), first[1], is_weak=True)
+    for match in names.before_hour.finditer(text):
+        if 0 < int(match["hour"]) <= 24:
+            yield Fact("time", match["hour"], _readings(int(match["hour"]), "00"), match.start("hour"), is_weak=True)
 
 
-def find_named_moments(text: str) -> Iterator[Fact]:
-    """Yield weekdays, relative days ("tomorrow"), named times ("noon") and time zones."""
+def _first_of_range(match: re.Match[str]) -> tuple[str, int] | None:
+    """Return the number before "to" and this moment, and where it stands."""
+    begin = max(0, match.start() - _RANGE_CHARS)
+    first = _RANGE.search(match.string, begin, match.start())
+    return (first[1], first.start()) if first else None
+
+
+def _readings(hour: int, minute: str, half: str = "") -> frozenset[str]:
+    if half:
+        return frozenset({f"{hour % 12 + (12 if half == 'p' else 0):02d}:{minute}"})
+    hours = {hour, hour + 12} if hour <= 12 else {hour}
+    return frozenset(f"{one % 24:02d}:{minute}" for one in hours)
+
+
+def find_named_moments(text: str, known: Lexicon) -> Iterator[Fact]:
+    """Yield weekdays, relative days ("tomorrow") and named times ("noon")."""
+    names = _names(known)
     for match in _WORD.finditer(text):
         word = match[0]
         folded = word.casefold().replace("\u2019", "'")
-        if folded in _WEEKDAY_NAME and (word[0].isupper() or len(folded) > 4):
-            yield Fact("weekday", word, frozenset({_WEEKDAY_NAME[folded]}), match.start())
-        elif folded in _DAYS and (folded != "morgen" or word == "morgen"):
-            yield Fact("day", word, frozenset({_DAYS[folded]}), match.start())
-        elif folded in _NAMED_TIMES:
-            yield Fact("time", word, frozenset({_NAMED_TIMES[folded]}), match.start())
-    for match in _ZONE.finditer(text):
-        yield Fact("zone", match[0], frozenset({match[0]}), match.start())
+        if folded in names.weekdays:
+            is_weak = len(folded) <= 3 and not word[0].isupper()
+            yield Fact("weekday", word, frozenset({names.weekdays[folded]}), match.start(), is_weak=is_weak)
+        elif folded in names.days and (word == "morgen" or folded != "morgen"):
+            yield Fact("day", word, frozenset({names.days[folded]}), match.start())
+        elif folded in names.times:
+            yield Fact("time", word, frozenset({names.times[folded]}), match.start())

@@ -1,141 +1,135 @@
-"""Numbers, money and percentages, with every reading that their separators and words allow."""
+"""Numbers, amounts and percentages, with every reading that their separators and words allow."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from core.text.facts.model import Fact
+from core.text.lexicon import Lexicon
 
 _LONGEST_NUMBER_CHARS = 30
-_CURRENCIES = {
-    "$": "USD",
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "usd": "USD",
-    "eur": "EUR",
-    "euro": "EUR",
-    "euros": "EUR",
-    "dollar": "USD",
-    "dollars": "USD",
-    "gbp": "GBP",
-    "pounds": "GBP",
-    "chf": "CHF",
-    "jpy": "JPY",
-    "yen": "JPY",
-    "inr": "INR",
-    "cents": "CENT",
-    "pln": "PLN",
-    "sek": "SEK",
-    "zł": "PLN",
-}
-_SCALES = {
-    "k": 3,
-    "thousand": 3,
-    "tausend": 3,
-    "mille": 3,
-    "mil": 3,
-    "m": 6,
-    "mn": 6,
-    "million": 6,
-    "millions": 6,
-    "millionen": 6,
-    "mio": 6,
-    "millones": 6,
-    "bn": 9,
-    "billion": 9,
-    "billions": 9,
-    "milliarden": 9,
-    "mrd": 9,
-}
-# "one", "ein", "un" are left out: as articles and pronouns they assert nothing.
-NUMBER_WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
-    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90, "hundred": 100, "dozen": 12, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
-    "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "zwanzig": 20, "hundert": 100, "deux": 2, "trois": 3,
-    "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11, "douze": 12, "vingt": 20,
-    "cent": 100, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
-    "diez": 10, "doce": 12, "veinte": 20, "cien": 100,
-}  # fmt: skip
-_DIGITS = r"\d++(?:[.,\u2019'\u00a0\u202f]\d++)*+"
-_SYMBOL = "[$€£¥₹]"
-_UNIT = r"(?:[^\W\d_]++|%)"
-_QUANTITY = re.compile(
-    rf"(?<![\w.])(?P<before>{_SYMBOL}[ ]?)?(?P<digits>{_DIGITS})(?:(?P<gap>[ \u00a0]?)(?P<after>{_UNIT}|{_SYMBOL}))?+"
+_CURRENCIES_LIST = (
+    "USD $ usd dollar dollars dólar dólares;EUR € eur euro euros;GBP £ gbp pounds pfund;JPY ¥ jpy yen 円;INR ₹ inr;"
+    "CHF chf fr franken francs;PLN pln zł;SEK sek;DKK dkk;MXN mxn pesos"
 )
-_WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)?+(?![\w'\u2019])")
-_LIST_MARK = re.compile(r"(?m)^[ \t]*\d{1,3}[.)](?=\s)")
-
-
-def _plain(number: str) -> str | None:
-    try:
-        value = Decimal(number)
-    except InvalidOperation:
-        return None
-    text = format(value.normalize(), "f")
-    return text if text != "-0" else "0"
+_UNITS = {name: code for code, *names in map(str.split, _CURRENCIES_LIST.split(";")) for name in names}
+_UNITS |= dict.fromkeys(("%", "percent", "prozent", "pourcent", "procent"), "%")
+_SYMBOL = "[$€£¥₹]"
+# Letters of other scripts stand close to digits.
+LATIN = "A-Za-z\u00c0-\u024f"
+_GROUPED = r"\d{1,3}(?:[ ]\d{3}(?!\d))++(?:,\d++)?"
+_QUANTITY = re.compile(
+    rf"(?<![{LATIN}0-9_.])(?P<before>{_SYMBOL}[ ]?)?(?P<digits>{_GROUPED}|\d++(?:[.,\u2019'\u00a0\u202f]\d++)*+)"
+    rf"(?:(?P<gap>[ \u00a0\u202f]?)(?P<after>[^\W\d_]++|%|{_SYMBOL})(?:[ \u00a0](?P<next>[^\W\d_]++|{_SYMBOL}))?)?+"
+)
+_WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
+# Marks of a numbered list and of a source, "[1]", are no facts.
+_MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
+_BEFORE = re.compile(r"([^\W\d_]{2,40})[ \u00a0]\Z")
+_MOST_NUMBER_WORDS = 6
+# The languages of `text2num`.
+_WITH_NUMBER_WORDS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})
+_DEFAULT = "en"
 
 
 def number_readings(digits: str) -> frozenset[str]:
     """Return the plain forms a written number can have: "1,200.50" one, "1.200" two (1200 and 1.2)."""
     if len(digits) > _LONGEST_NUMBER_CHARS:
         return frozenset({digits})
-    text = re.sub(r"[\u2019'\u00a0\u202f]", "", digits)
+    if digits.isdecimal():
+        return frozenset({digits.lstrip("0") or "0"})
+    text = re.sub(r"[\u2019' \u00a0\u202f]", "", digits)
     marks = [char for char in text if char in ".,"]
-    if not marks:
-        forms = [text]
-    elif len(set(marks)) == 2:
-        decimal, grouping = marks[-1], marks[0]
-        forms = [text.replace(grouping, "").replace(decimal, ".")]
+    if len(set(marks)) == 2:
+        forms = [text.replace(marks[0], "").replace(marks[-1], ".")]
     elif len(marks) > 1:
         forms = [re.sub(r"[.,]", "", text)]
     else:
         forms = [text.replace(",", ".")]
-        if len(text.rpartition(marks[0])[2]) == 3:
+        if marks and len(text.rpartition(marks[0])[2]) == 3:
             forms.append(text.replace(marks[0], ""))
-    return frozenset(form for form in map(_plain, forms) if form is not None) or frozenset({digits})
+    return frozenset(filter(None, map(_plain, forms))) or frozenset({digits})
 
 
-def _scaled(readings: frozenset[str], power: int) -> frozenset[str]:
-    return frozenset(format((Decimal(reading) * 10**power).normalize(), "f") for reading in readings)
+def _plain(number: str) -> str:
+    try:
+        return format(Decimal(number).normalize(), "f")
+    except InvalidOperation:
+        return ""
 
 
-def _quantity(match: re.Match[str], text: str) -> Fact:
-    readings = number_readings(match["digits"])
-    after = (match["after"] or "").casefold()
-    end, kind = match.end("digits"), "number"
-    following = re.compile(r"[ ]?([^\W\d_]++|[€$£])").match(text, match.end()) if after in _SCALES else None
-    if after in _SCALES and (len(after) > 1 or not match["gap"]) and len(match["digits"]) <= _LONGEST_NUMBER_CHARS:
-        readings, end = _scaled(readings, _SCALES[after]), match.end()
-        if following and following[1].casefold() in _CURRENCIES:
-            kind, end = "money", following.end()
-    if after in _CURRENCIES:
-        kind, end = "money", match.end()
-    if after in {"%", "percent", "prozent"}:
-        kind, end = "percent", match.end()
-    if match["before"]:
-        kind = "money"
-    start = match.start()
-    if kind == "money":
-        return Fact("money", text[start:end], readings, start)
-    return Fact("percent" if kind == "percent" else "number", text[start:end], readings, start)
-
-
-def find_quantities(text: str) -> Iterator[Fact]:
-    """Yield numbers, money and percentages; the marks of a numbered list are no facts."""
-    marks = {match.start() + len(match[0]) - len(match[0].lstrip()) for match in _LIST_MARK.finditer(text)}
+def find_numbers(text: str, known: Lexicon) -> Iterator[Fact]:
+    """Yield numbers, amounts and percentages."""
+    marks = {match.end() - 1 for match in _MARK.finditer(text)}
+    scales = {name: int(power) for power, *names in map(str.split, known.words("facts.scales")) for name in names}
+    units = frozenset(known.words("facts.units"))
     for match in _QUANTITY.finditer(text):
-        if match.start() not in marks:
-            yield _quantity(match, text)
+        if match.end("digits") not in marks:
+            yield _quantity(match, scales, units)
 
 
-def find_number_words(text: str) -> Iterator[Fact]:
-    """Yield numbers that are written as words, "twenty-five" as one."""
-    for match in _WORD.finditer(text):
-        parts = match[0].casefold().split("-")
-        if all(part in NUMBER_WORDS or part == "one" for part in parts) and parts != ["one"]:
-            value = sum(NUMBER_WORDS.get(part, 1) for part in parts)
-            yield Fact("number", match[0], frozenset({str(value)}), match.start())
+def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str]) -> Fact:
+    readings, end = number_readings(match["digits"]), match.end("digits")
+    after, following = ((match[name] or "").casefold() for name in ("after", "next"))
+    is_scaled = after in scales and (len(after) > 1 or not match["gap"])
+    if is_scaled and len(match["digits"]) <= _LONGEST_NUMBER_CHARS:
+        power = 10 ** scales[after]
+        readings = frozenset(format((Decimal(one) * power).normalize(), "f") for one in readings)
+        end = match.end("after")
+        after, following = following, ""
+    unit = _UNITS.get(after) or _UNITS.get((match["before"] or "").strip(), "")
+    if after in _UNITS:
+        end = match.end("next") if is_scaled else match.end("after")
+    before = _BEFORE.search(match.string, max(0, match.start() - 42), match.start())
+    words = {_folded(one) for one in (after, before[1] if before else "") if len(one) > 1}
+    text = match.string[match.start() : end]
+    return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=after in units)
+
+
+def _folded(word: str) -> str:
+    return word.casefold()[:6].rstrip("s")
+
+
+def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
+    """Yield numbers that are written as words, "twenty-five" as one; "one" and ordinals only support others."""
+    units, ordinals = frozenset(known.words("facts.units")), known.words("facts.ordinals")
+    words = list(_WORD.finditer(text))
+    at = 0
+    while at < len(words):
+        count, value = _number_from(words, at, known.language)
+        folded = words[at][0].casefold()
+        if count:
+            start, end = words[at].start(), words[at + count - 1].end()
+            after = words[at + count] if at + count < len(words) else None
+            beside = after[0].casefold() if after and text[end : after.start()] == " " else ""
+            yield Fact(
+                "number", text[start:end], frozenset({str(value)}), start, beside=frozenset({_folded(beside)} - {""}),
+                is_weak=value == 1, has_unit=beside in units,
+            )  # fmt: skip
+        elif ordinals and folded.startswith(ordinals):
+            value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))
+            yield Fact("number", words[at][0], frozenset({str(value)}), words[at].start(), is_weak=True)
+        at += count or 1
+
+
+def _number_from(words: list[re.Match[str]], at: int, language: str) -> tuple[int, int]:
+    """Return how many words from here on are one number, and the number; 0 words for none."""
+    value = number_word(words[at][0], language)
+    if value is None:
+        return 0, 0
+    for count in range(min(_MOST_NUMBER_WORDS, len(words) - at), 1, -1):
+        begin, end = words[at].start(), words[at + count - 1].end()
+        together = number_word(words[at].string[begin:end], language)
+        if together is not None:
+            return count, together
+    return 1, value
+
+
+def number_word(words: str, language: str) -> int | None:
+    """Return the number that words say, None when they say none."""
+    from text_to_num import text2num
+
+    try:
+        return int(text2num(words.casefold(), language if language in _WITH_NUMBER_WORDS else _DEFAULT))
+    except ValueError:
+        return None

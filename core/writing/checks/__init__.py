@@ -10,16 +10,26 @@ from contextvars import ContextVar
 from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.writing.checks.claims import find_attachment_claims, find_promises
-from core.writing.checks.copying import find_echo, find_mere_opening, find_unchanged
-from core.writing.checks.fidelity import find_invented_facts, find_invented_names, find_lost_facts
+from core.writing.checks.fidelity import (
+    find_foreign_links,
+    find_invented_facts,
+    find_invented_names,
+    find_lost_facts,
+)
 from core.writing.checks.gaps import without_gaps
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.injection import find_instructions, find_obedience
-from core.writing.checks.links import find_foreign_links
 from core.writing.checks.persons import find_wrong_persons
 from core.writing.checks.quotations import find_wrong_quotations
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
-from core.writing.checks.shape import find_language_change, find_loops, find_wrong_length, find_wrong_line
+from core.writing.checks.shape import (
+    find_echo,
+    find_language_change,
+    find_loops,
+    find_unchanged,
+    find_wrong_length,
+    find_wrong_line,
+)
 from core.writing.checks.terms import find_changed_terms
 
 __all__ = ["CHECKS", "Grounds", "check_draft", "listening", "passes", "run_checks"]
@@ -42,7 +52,6 @@ CHECKS: dict[str, Check] = {
     "line": find_wrong_line,
     "loops": find_loops,
     "echo": find_echo,
-    "opening": find_mere_opening,
     "unchanged": find_unchanged,
     "links": find_foreign_links,
     "injection": find_instructions,

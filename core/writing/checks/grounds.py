@@ -1,5 +1,6 @@
 """What a draft is held against: the recipe, the person's values and the source, with costly parts read once."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from core.text.names import folded_words
 CONTEXT = "context"
 # Beside the inputs: the language that the text's document is in, where that is known.
 LANGUAGE = "language"
+# The input that says what an answer is to say.
+INSTRUCTION = "instruction"
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,24 @@ class Grounds:
         names = [one.name for one in self.recipe.inputs if one.foreign is foreign]
         return "\n".join(self.values.get(name, "") for name in names)
 
+    @property
+    def instruction(self) -> str:
+        """What the person says to say, beside somebody else's text."""
+        return self.values.get(INSTRUCTION, "").strip()
+
     @cached_property
     def facts(self) -> Facts:
-        """The facts of everything."""
-        return extract_facts(self.everything)
+        """The facts of everything, each part read in its own language."""
+        return functools.reduce(Facts.together_with, (self.facts_of(kept) for kept, _taken in self._parted))
 
     @cached_property
     def source_facts(self) -> Facts:
         """The facts of the source alone."""
-        return extract_facts(self._parted[0][0])
+        return self.facts_of(self._parted[0][0])
+
+    def facts_of(self, text: str) -> Facts:
+        """Return the facts of a text, which is in the language of the source where it does not show its own."""
+        return extract_facts(text, detect_language(text) or self.language)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -11,10 +11,16 @@ from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.gaps import without_gaps
 from core.writing.checks.grounds import Grounds
 
+# A run this long is not a reference to what was said any more.
+_ECHO_WORDS = 15
+# Of a short text the whole of it is.
+_WHOLE_WORDS, _SHORT_CHARS = 8, 200
 _GRAM_WORDS = 4
 _MOST_REPEATS = 2
 _WORD = re.compile(r"[\w'\u2019]++")
 _LEAST_SOURCE_CHARS_FOR_RATIO = 80
+# A ratio is a wish: some words more or fewer are no fault.
+_LENGTH_TOLERANCE = 1.15
 
 
 def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -30,8 +36,8 @@ def length_bounds(recipe: Recipe, source: str) -> tuple[int, int]:
     output, source_chars = recipe.output, len(source.strip())
     least, most = output.min_chars, output.max_chars
     if source_chars >= _LEAST_SOURCE_CHARS_FOR_RATIO:
-        least = max(least, round(output.min_ratio * source_chars))
-        most = min(most, round(output.max_ratio * source_chars)) if output.max_ratio else most
+        least = max(least, round(output.min_ratio * source_chars / _LENGTH_TOLERANCE))
+        most = min(most, round(output.max_ratio * source_chars * _LENGTH_TOLERANCE)) if output.max_ratio else most
     return least, most
 
 
@@ -50,6 +56,36 @@ def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
     if is_shortened and length > len(grounds.source.strip()):
         sentence = "The draft is longer than the text that it should shorten."
         yield Finding(check="length", severity="block", sentence=sentence)
+
+
+def longest_shared_run(text: str, source: str, least_words: int) -> str:
+    """Return the first run of at least `least_words` words of `text` that stands in `source`, at its full length."""
+    ours = [word.casefold() for word in _WORD.findall(text)]
+    theirs = [word.casefold() for word in _WORD.findall(source)]
+    runs = {tuple(theirs[at : at + least_words]) for at in range(len(theirs) - least_words + 1)}
+    for at in range(len(ours) - least_words + 1):
+        if tuple(ours[at : at + least_words]) in runs:
+            end = at + least_words
+            while end < len(ours) and tuple(ours[end - least_words + 1 : end + 1]) in runs:
+                end += 1
+            return " ".join(ours[at:end])
+    return ""
+
+
+def find_echo(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft repeats a long run of what somebody else wrote."""
+    answered = grounds.source if grounds.foreign_words else ""
+    least_words = min(_ECHO_WORDS, max(_WHOLE_WORDS, len(_WORD.findall(answered[:_SHORT_CHARS]))))
+    run = longest_shared_run(without_gaps(text), answered, least_words)
+    if run:
+        sentence = f"The draft repeats the text that it answers: “{run[:120]}”."
+        yield Finding(check="echo", severity="repair", place=run, sentence=sentence)
+
+
+def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when the draft is its source, word for word."""
+    if _WORD.findall(text.casefold()) == _WORD.findall(grounds.source.casefold()):
+        yield Finding(check="unchanged", severity="warn", sentence="The draft says the same words as its source.")
 
 
 def find_wrong_line(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from core.drafts import Item
 from core.recipes.model import Recipe
 from core.text.facts import extract_facts
+from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon
 from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements, signed_by
 from core.writing.checks import Grounds
-from core.writing.checks.injection import find_instructions, without_instructions
+from core.writing.checks.injection import find_instructions
 from core.writing.grounded.context import Chain, Context
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 

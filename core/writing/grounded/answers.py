@@ -123,7 +123,7 @@ def holds_kind(sentence: str, question: str) -> bool:
     if wanted is None:
         return not _asks_who(question) or bool(_new_names(sentence, question) or _ROLE.search(sentence))
     known = extract_facts(question)
-    facts = (fact for fact in extract_facts(sentence).items if fact.kind in wanted)
+    facts = (fact for fact in extract_facts(sentence).items if fact.category in wanted)
     if any(not known.hold(fact) for fact in facts):
         return True
     return "date" in wanted and bool(_MOMENT_WORDS.search(sentence))

@@ -106,7 +106,7 @@ def _by_kind(names: list[str], brief: str) -> dict[str, Item]:
     facts = extract_facts(brief).items
     wanted = {name: kinds for name in names if (kinds := _kinds_of(name))}
     for name, kinds in wanted.items():
-        alike = {fact.text for fact in facts if fact.kind in kinds}
+        alike = {fact.text for fact in facts if fact.category in kinds}
         if len(alike) == 1 and list(wanted.values()).count(kinds) == 1:
             text = alike.pop()
             found[name] = Item(text=text, quote=text, field=name)

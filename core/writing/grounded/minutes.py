@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from core.drafts import Item
 from core.recipes.model import Recipe
+from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import Statement, read_statements, signed_by
-from core.writing.checks.injection import without_instructions
 from core.writing.grounded.actions import find_tasks
 from core.writing.grounded.digest import Digest
 from core.writing.grounded.summarize import about_source, line_of

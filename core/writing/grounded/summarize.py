@@ -5,11 +5,12 @@ from itertools import groupby, pairwise
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
+from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import read_statements, signed_by
 from core.writing.checks import Grounds
-from core.writing.checks.injection import find_instructions, without_instructions
+from core.writing.checks.injection import find_instructions
 from core.writing.grounded.actions import find_tasks
 from core.writing.grounded.context import Chain
 from core.writing.grounded.digest import Digest

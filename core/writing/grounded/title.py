@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from core.recipes.model import Recipe
 from core.text.facts import extract_facts
+from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
 from core.text.salutations import plain_subject
 from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
-from core.writing.checks.injection import find_instructions, without_instructions
+from core.writing.checks.injection import find_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MOST_CHARS, _MOST_READ_CHARS, _LONGEST_HEADING_WORDS = 60, 20_000, 8

@@ -66,16 +66,3 @@ def test_a_title_is_one_line_without_a_stop() -> None:
     assert found("line", "Hall closed", title, values) == []
     assert found("line", "Hall closed.", title, values) == ["The line ends in “.”."]
     assert "several lines" in found("line", "Hall\nclosed", title, values)[0]
-
-
-def test_a_summary_that_is_the_opening_is_a_finding() -> None:
-    source = "The hall is closed on Monday because the roof leaks and the builders have to come. Later it opens again."
-    values, recipe = {"text": source}, load_recipes()["summarize"]
-    opening = "The hall is closed on Monday because the roof leaks and the builders have to come."
-    assert found("opening", opening, recipe, values)
-    assert (
-        found(
-            "opening", "The roof leaks, so the hall is closed on Monday until the builders have come.", recipe, values
-        )
-        == []
-    )
