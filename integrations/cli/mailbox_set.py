@@ -41,16 +41,16 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
             help="Further address of the owner; repeat for more. They replace those set before; off: none.",
         ),
     ] = None,
-    reply_all: Annotated[
-        bool | None, typer.Option("--reply-all/--reply-one", help="Whom drafts go to by default.")
-    ] = None,
+    reply_all: Annotated[bool | None, typer.Option("--reply-all/--reply-one", help="Whom drafts go to.")] = None,
+    gaps: Annotated[bool | None, typer.Option("--gaps/--no-gaps", help="Place drafts of questions alone.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Change settings of a mailbox; without options show them."""
-    aliases = tuple(one for one in alias if one.casefold() != OFF) if alias else None
+    aliases = None if not alias else tuple(one for one in alias if one.casefold() != OFF)
     changes = {
         "threshold": threshold, "paused": pause, "quiet_hours": quiet, "timezone": timezone, "drafts_per_day": per_day,
         "follow_up_days": follow_up, "on_request": on_request, "aliases": aliases, "reply_all": reply_all,
+        "gaps_only": gaps,
     }  # fmt: skip
     _change(name, changes, as_json=as_json)
 
@@ -80,6 +80,7 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
         ("on-request", value.on_request or OFF),
         ("alias", ", ".join(value.aliases) or OFF),
         ("reply-all", "yes" if value.reply_all else "no"),
+        ("gaps", "placed too" if value.gaps_only else "no draft of questions alone"),
         ("voice", "learnt, with consent" if value.learns_voice else "not learnt"),
     ]
 

@@ -132,6 +132,8 @@ def print_remarks(draft: "Draft") -> None:
         console.print(f"    [dim]“{escape(source.quote)}”[/]")
     for gap in draft.gaps:
         console.print(f"[yellow]Fill in:[/] {escape(gap.question)}")
+        for choice in gap.choices:
+            console.print(f"    [dim]or:[/] {escape(choice)}")
     for finding in draft.findings:
         console.print(f"[dim]{finding.severity}:[/] {escape(finding.sentence)}")
     for notice in draft.notices:

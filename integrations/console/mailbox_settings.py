@@ -16,6 +16,7 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
         "aliases": ", ".join(settings["aliases"]),
         "reply_all": "true" if settings["reply_all"] else "false",
         "paused": "true" if settings["paused"] else "false",
+        "gaps_only": "true" if settings["gaps_only"] else "false",
     }
 
 
@@ -66,4 +67,5 @@ _FIELDS: dict[str, Callable[[str, str], Any]] = {
     "on_request": _text,
     "aliases": _addresses,
     "reply_all": _is_on,
+    "gaps_only": _is_on,
 }

@@ -10,6 +10,7 @@ from core.jobs import Job
 from core.store import Store
 from integrations.mail.graph.decisions import Judged as GraphJudged
 from integrations.mail.imap.decisions import Judged
+from integrations.mail.replying import ONLY_GAPS
 
 _OUTCOMES = {
     "accepted": "sent as it was", "edited": "sent with changes", "rejected": "not used", "expired": "lapsed",
@@ -17,7 +18,7 @@ _OUTCOMES = {
 }  # fmt: skip
 _PLACED = {
     "placed": "waits in Drafts", "superseded": "left to a newer mail", "left_to_person": "left to a draft of yours",
-    "dealt_with": "the mail was dealt with",
+    "dealt_with": "the mail was dealt with", ONLY_GAPS: "no draft: only you can answer it",
 }  # fmt: skip
 _STATES = {
     "queued": "to be written", "running": "being written", "ready": "on its way", "delivered": "written",
@@ -31,7 +32,8 @@ class Fate:
 
     Args:
         job: the job that writes it.
-        placed: what delivery did with it: `placed`, `superseded`, `left_to_person`, `dealt_with`; "" before.
+        placed: what delivery did with it: `placed`, `superseded`, `left_to_person`, `dealt_with`, `only_gaps`; ""
+            before.
         outcome: what the person did with it; "" while nobody knows.
         has_open_gaps: whether it went out with its questions still in it.
     """

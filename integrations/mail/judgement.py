@@ -7,13 +7,12 @@ from core.errors import MessageError
 from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.message import Message
 from integrations.mail.preferences import Preferences
-from integrations.mail.replying import reply_inputs
+from integrations.mail.replying import REQUESTED, reply_inputs
 from integrations.mail.triage import Decision, decide
 from integrations.mail.voice import Voice
 
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
-REQUESTED = "requested"
 FOLLOW_UP = "follow_up"
 _BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
 

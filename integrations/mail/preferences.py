@@ -44,6 +44,7 @@ class Preferences:
         on_request: a mail with this mark gets a draft whatever else holds: `flagged`, a keyword, or "" for none.
         aliases: further addresses that reach the person.
         reply_all: whether drafts go to everybody who got the mail.
+        gaps_only: whether a draft is also placed when nothing but questions to the person would stand in it.
         learns_voice: whether the person agreed that their sent mail is learnt from.
     """
 
@@ -56,6 +57,7 @@ class Preferences:
     on_request: str = ""
     aliases: tuple[str, ...] = ()
     reply_all: bool = False
+    gaps_only: bool = False
     learns_voice: bool = False
 
     def is_quiet(self, at: datetime) -> bool:

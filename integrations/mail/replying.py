@@ -10,12 +10,16 @@ from integrations.mail.addresses import Address, OwnerAddresses
 from integrations.mail.compose import compose_reply
 from integrations.mail.greeting import reply_frame
 from integrations.mail.message import Message
+from integrations.mail.preferences import Preferences
 from integrations.mail.quote_below import mail_language
 from integrations.mail.quoted import oldest_first, split_text
 from integrations.mail.triage import assumed_owner
 from integrations.mail.voice import Voice, frame_inputs
 
 RECIPE = "reply"
+# What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
+ONLY_GAPS = "only_gaps"
+REQUESTED = "requested"
 # The mail that a job is about, beside it in the store.
 SOURCE_FILE = "source.json"
 _MOST_RECIPIENT_CHARS = 500
@@ -70,6 +74,12 @@ def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = 
     return compose_reply(
         message, draft.text, owner=owner, reply_all=reply_all, message_id=draft_id(owner, job), date=date
     )
+
+
+def is_left_to_person(job: Job, preferences: Preferences) -> bool:
+    """Tell whether a reply is not placed: nothing but questions to the person stands in it, and nobody asked for it."""
+    wanted = preferences.gaps_only or bool(job.delivery.get(REQUESTED))
+    return job.recipe == RECIPE and job.draft is not None and job.draft.skeleton and not wanted
 
 
 def draft_id(owner: Address, job: Job) -> str:

@@ -17,7 +17,7 @@ from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.isolated import reply_file
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
-from integrations.mail.replying import SOURCE_FILE, draft_id, owner_of
+from integrations.mail.replying import ONLY_GAPS, SOURCE_FILE, draft_id, is_left_to_person, owner_of
 
 KIND = "mail"
 EFFECT = "draft"
@@ -51,6 +51,10 @@ class MailSurface:
         account = Accounts(records).get(job.workspace, str(job.delivery["account"]))
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         preferences = load_preferences(records, account.workspace, account.name)
+        if is_left_to_person(job, preferences):
+            effects.intend(job, EFFECT, {"message_id": ""})
+            effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
+            return
         owner = owner_of(source, name=account.owner_name, address=account.address, aliases=preferences.aliases)
         data = reply_file(source, owner, job, reply_all=preferences.reply_all)
         draft = OwnDraft(draft_id(owner, job), content_hash(data))

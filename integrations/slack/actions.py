@@ -1,5 +1,6 @@
 """Buttons: each becomes a stored outcome. Acknowledged at once; what they do follows."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -164,6 +165,21 @@ def to_mailbox(desk: Desk, incoming: Incoming) -> Answer:
 def show_answer(desk: Desk, incoming: Incoming) -> Answer:
     """Show an answer that perhaps did not arrive: this message becomes it."""
     return _on_own_job(desk, incoming, lambda incoming, job, shown: edits.show_again(desk, incoming, job, shown))
+
+
+def fill_gap(desk: Desk, incoming: Incoming) -> Answer:
+    """Put a ready answer in its gap's place, and show the draft as it is then."""
+    try:
+        pressed = json.loads(str(_action(incoming).get("value", "")))
+        job_id, place, choice = str(pressed["job"]), str(pressed["place"]), int(pressed["choice"])
+    except (ValueError, KeyError, TypeError):
+        return NOTHING
+
+    def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
+        edits.fill_gap(desk.store, job, place, choice)
+        edits.show_again(desk, incoming, job, shown)
+
+    return _on_own_job(desk, incoming, work, job_id=job_id)
 
 
 def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:

@@ -3,11 +3,12 @@
 Limits: https://docs.slack.dev/reference/block-kit/blocks (50 blocks a message, 3,000 characters a section).
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.drafts import Draft, Item, Source
+from core.drafts import Draft, Gap, Item, Source
 from integrations.slack.mrkdwn import escape, link, to_mrkdwn
 from integrations.slack.splitting import shorten, split_mrkdwn
 
@@ -21,6 +22,10 @@ MOST_FINDINGS = 4
 MOST_SOURCES = 5
 MOST_ALTERNATIVES = 3
 ALTERNATIVE_CHARS = 200
+# A row of ready answers for each gap; a label longer than a button's would be cut in the middle of what it says.
+MOST_GAP_ROWS = 5
+MOST_CHOICES = 5
+LABEL_CHARS = 75
 
 POST_HERE = "post_here"
 POST_TO = "post_to"
@@ -30,6 +35,7 @@ DISCARD = "discard"
 EMAIL_FILE = "email_file"
 TO_MAILBOX = "to_mailbox"
 FEEDBACK = "feedback"
+FILL_GAP = "fill_gap"
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def context(mrkdwn: str) -> Block:
 
 def button(label: str, action_id: str, value: str, *, style: str = "") -> Block:
     """Return a button; `style` is "", `primary` or `danger`."""
-    shown = {"type": "plain_text", "text": shorten(label, 75), "emoji": True}
+    shown = {"type": "plain_text", "text": shorten(label, LABEL_CHARS), "emoji": True}
     made: Block = {"type": "button", "text": shown, "action_id": action_id, "value": value}
     return {**made, "style": style} if style else made
 
@@ -90,7 +96,7 @@ def answer_messages(
         notes: further quiet lines, in mrkdwn.
     """
     texts = text_messages(draft, allowed_urls=allowed_urls)
-    texts[-1].blocks.extend([*_quiet_lines(draft, notes), *_buttons(offer)])
+    texts[-1].blocks.extend([*_gap_rows(draft, offer.job_id), *_quiet_lines(draft, notes), *_buttons(offer)])
     return texts
 
 
@@ -152,15 +158,35 @@ def _item(item: Item) -> str:
     return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote
 
 
+def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
+    """Return a question and its ready answers for each gap that has some; a press puts one in the gap's place."""
+    rows: list[Block] = []
+    for gap in [one for one in draft.gaps if one.choices][:MOST_GAP_ROWS]:
+        buttons = [
+            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice))
+            for number, choice in enumerate(gap.choices[:MOST_CHOICES])
+        ]
+        rows += [context(f":pencil2: {escape(gap.question)}"), {"type": "actions", "elements": buttons}]
+    return rows
+
+
+def fill_value(job_id: str, gap: Gap, choice: str) -> str:
+    """Return what a button of a ready answer carries: the job, and which gap and answer by their place and number."""
+    return json.dumps({"job": job_id, "place": gap.place, "choice": gap.choices.index(choice)}, ensure_ascii=False)
+
+
 def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
-    lines = [f":pencil2: Left for you: {escape(gap.question)}" for gap in draft.gaps[:MOST_FINDINGS]]
+    open_gaps = [gap for gap in draft.gaps if not gap.choices]
+    lines = [f":pencil2: Left for you: {escape(gap.question)}" for gap in open_gaps[:MOST_FINDINGS]]
     lines += [f":warning: {escape(finding.sentence)}" for finding in draft.findings[:MOST_FINDINGS]]
     if len(draft.findings) > MOST_FINDINGS:
         lines.append(f"… and {len(draft.findings) - MOST_FINDINGS} more remarks.")
     if draft.skeleton:
-        lines.append(":pencil2: This needs your words: no text of the model held against its source.")
+        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
+        lines.append(f":pencil2: This needs your words: {escape(reason or 'no text held against its source.')}")
     lines += [escape(notice) for notice in draft.notices]
-    lines += [f"Or: {escape(shorten(one, ALTERNATIVE_CHARS))}" for one in draft.alternatives[:MOST_ALTERNATIVES]]
+    others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MOST_ALTERNATIVES]
+    lines += [f"Or: {escape(shorten(one, ALTERNATIVE_CHARS))}" for one in others]
     if draft.sources:
         lines.append("Sources: " + " · ".join(_source(source) for source in draft.sources[:MOST_SOURCES]))
     lines += notes

@@ -27,9 +27,10 @@ def current_draft(store: Store, job: Job) -> Draft:
     if record is None:
         return draft
     # What the checks said was about the text of the model.
-    return draft.model_copy(
-        update={"text": record.data["text"], "items": None, "findings": (), "gaps": (), "skeleton": False}
-    )
+    text = record.data["text"]
+    gaps = tuple(gap for gap in draft.gaps if gap.place in text)
+    known = {"items": None, "findings": (), "alternatives": (), "skeleton": False}
+    return draft.model_copy(update={"text": text, "gaps": gaps, **known})
 
 
 def current_text(store: Store, job: Job) -> str:
@@ -51,6 +52,14 @@ def keep_edit(store: Store, job: Job, text: str) -> None:
         return
     store.records.put(KIND, job.workspace, job.id, {"text": text}, person=job.person, expires_in_seconds=KEEP_SECONDS)
     add_outcome(store, job, "edited", detail={"text": text})
+
+
+def fill_gap(store: Store, job: Job, place: str, choice: int) -> None:
+    """Put a ready answer of the draft in its gap's place; a gap that is filled already stays so."""
+    draft = current_draft(store, job)
+    gap = next((one for one in draft.gaps if one.place == place), None)
+    if gap and 0 <= choice < len(gap.choices):
+        keep_edit(store, job, draft.text.replace(gap.place, gap.choices[choice]))
 
 
 def is_edited(store: Store, job: Job) -> bool:

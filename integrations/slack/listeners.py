@@ -110,6 +110,7 @@ ACTIONS = (
     Action(blocks.EDIT, actions.edit),
     Action(blocks.TRY_AGAIN, actions.try_again),
     Action(blocks.DISCARD, actions.discard),
+    Action(blocks.FILL_GAP, actions.fill_gap),
     Action(actions.WHY, actions.why),
     Action(blocks.FEEDBACK, actions.thumbs),
     Action(blocks.EMAIL_FILE, actions.email_file),

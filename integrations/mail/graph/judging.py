@@ -25,10 +25,10 @@ from integrations.mail.graph.decisions import Judged, decisions, find_judged, is
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
 from integrations.mail.isolated import judge
-from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, no_draft
+from integrations.mail.judgement import FOLLOW_UP, Reader, no_draft
 from integrations.mail.message import Message
 from integrations.mail.preferences import Preferences, now
-from integrations.mail.replying import RECIPE, SOURCE_FILE
+from integrations.mail.replying import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.triage import Decision
 from integrations.mail.voices import load_voice
 
@@ -101,7 +101,7 @@ class Judge:
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
             decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}
-        job = self._ask(message, arrival, inputs) if inputs else ""
+        job = self._ask(message, arrival, inputs, is_requested=is_requested) if inputs else ""
         return self._note(arrival, decision, message=message, job=job)
 
     def _facts(self, message_id: str) -> Arrival | Judged | None:
@@ -126,10 +126,13 @@ class Judge:
             bool(one.job) and one.decision["rule"] not in {REQUESTED, FOLLOW_UP} and one.at >= since for one in found
         )
 
-    def _ask(self, message: Message, arrival: Arrival, inputs: dict[str, str]) -> str:
+    def _ask(self, message: Message, arrival: Arrival, inputs: dict[str, str], *, is_requested: bool) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         account = self.box.account
-        delivery = {"kind": KIND, "account": account.name, "id": arrival.id, "conversation": arrival.conversation}
+        delivery: dict[str, object] = {"kind": KIND, "account": account.name, "id": arrival.id}
+        delivery["conversation"] = arrival.conversation
+        if is_requested:
+            delivery[REQUESTED] = True
         request = JobRequest(
             RECIPE,
             dict(inputs),

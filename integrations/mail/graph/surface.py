@@ -19,7 +19,7 @@ from integrations.mail.graph.turns import turn
 from integrations.mail.imap.threads import Thread, thread_ids
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences
-from integrations.mail.replying import SOURCE_FILE
+from integrations.mail.replying import ONLY_GAPS, SOURCE_FILE, is_left_to_person
 
 EFFECT = "draft"
 
@@ -56,15 +56,15 @@ class GraphMailSurface:
             NotFoundError: the mailbox is no longer connected, or the mail is gone.
             InlaidError: Microsoft refuses or cannot be reached.
         """
-        if job.draft is None:
+        if job.draft is None or effects.intend(job, EFFECT, {"id": ""})[0] == "confirmed":
             return
         microsoft = Microsoft(self._settings, RecordStore(effects.database, effects.cipher), self._wait)
         account = microsoft.accounts.get(job.workspace, str(job.delivery["account"]))
-        state, _ = effects.intend(job, EFFECT, {"id": ""})
-        if state == "confirmed":
-            return
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         preferences = load_preferences(microsoft.records, account.workspace, account.name)
+        if is_left_to_person(job, preferences):
+            effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
+            return
         owner = owner_of_mailbox(account, preferences, source)
         thread = Thread(microsoft.records, account, source)
         placing = Placing(
@@ -78,8 +78,7 @@ class GraphMailSurface:
             own_addresses=frozenset(one.casefold() for one in (owner.address, *owner.aliases)),
             recipients=reply_recipients(source, owner, reply_all=True) if owner.owns(source.sender) else None,
         )
-        to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
-        recipients = tuple(one.key for one in (*to, *cc))
+        people = reply_recipients(source, owner, reply_all=preferences.reply_all)
 
         def place() -> None:
             with turn(microsoft.records, account.workspace, thread.key, job.id):
@@ -87,7 +86,7 @@ class GraphMailSurface:
             if placed == "placed":
                 awaiting = Awaiting(
                     account.name, job.id, draft_id, thread.key, answers=source.message_id,
-                    subject=bare_subject(source.subject), recipients=recipients,
+                    subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*people[0], *people[1])),
                 )  # fmt: skip
                 await_draft(microsoft.records, account, awaiting)
             effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})

@@ -20,10 +20,10 @@ from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.opening import open_account
 from integrations.mail.isolated import judge, parse_message
-from integrations.mail.judgement import FOLLOW_UP, REQUESTED, Reader, no_draft
+from integrations.mail.judgement import FOLLOW_UP, Reader, no_draft
 from integrations.mail.message import Message
 from integrations.mail.preferences import load_preferences, now
-from integrations.mail.replying import RECIPE, SOURCE_FILE, owner_of
+from integrations.mail.replying import RECIPE, REQUESTED, SOURCE_FILE, owner_of
 from integrations.mail.surface import KIND
 from integrations.mail.triage import Decision
 from integrations.mail.visits import LOCK_SECONDS
@@ -180,7 +180,7 @@ class _Round:
         except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
             log.exception("mail not judged", code=type(error).__name__)
             decision, inputs = no_draft("fault", "It could not be judged; the fault is on our side."), {}
-        job = self._ask(message, arrival, cursor, inputs) if inputs else ""
+        job = self._ask(message, arrival, cursor, inputs, is_requested=is_requested) if inputs else ""
         self._drafts_today += bool(job) and not is_requested
         return self._note(arrival, cursor, decision, message=message, message_id=message_id, job=job)
 
@@ -196,7 +196,9 @@ class _Round:
             bool(one.job) and one.decision["rule"] not in {REQUESTED, FOLLOW_UP} and one.at >= since for one in found
         )
 
-    def _ask(self, message: Message, arrival: Arrival, cursor: Cursor, inputs: dict[str, str]) -> str:
+    def _ask(
+        self, message: Message, arrival: Arrival, cursor: Cursor, inputs: dict[str, str], *, is_requested: bool
+    ) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         account = self._account
         request = JobRequest(
@@ -213,6 +215,7 @@ class _Round:
                 "arrived_at": arrival.arrived_at,
                 "uid": arrival.uid,
                 "uidvalidity": cursor.uidvalidity,
+                **({REQUESTED: True} if is_requested else {}),
             },
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )

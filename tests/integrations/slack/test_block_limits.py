@@ -21,6 +21,7 @@ from tests.fakes.slack.view_rules import checked_view
 MOST_TEXT_CHARS = 4000  # what chat.update takes
 LONG = "A long & <winding> road, @here. " * 1000
 WORD = "x" * 20_000
+PLAIN = "A button shows & < > as they are. " * 1000
 TABLE = "|a|b|\n|-|-|\n" + "|x|y|\n" * 900
 JOB = new_id()
 RECIPES = load_recipes()
@@ -36,7 +37,7 @@ def full_draft(text: str) -> Draft:
         recipe="compose",
         subject=LONG,
         text=text,
-        gaps=tuple(Gap(place="[[x]]", question=LONG) for _ in range(30)),
+        gaps=tuple(Gap(place=f"[[{WORD[:300]}]]", question=LONG, choices=(PLAIN,) * 30) for _ in range(30)),
         findings=tuple(Finding(check="facts", severity="warn", sentence=LONG) for _ in range(30)),
         sources=tuple(Source(number=one, title=LONG, link=next(iter(URLS)), quote=LONG) for one in range(30)),
         notices=(LONG,) * 10,

@@ -2,9 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from core.drafts import Draft, Gap
 from tests.fakes.slack import AnswerLost, Slow, Status
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import shown_text
+from tests.integrations.slack.screen import button_labels, shown_text
 
 
 def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office) -> None:
@@ -59,3 +60,23 @@ def test_presses_at_the_same_moment_post_once(office: Office) -> None:
         assert all(ack.status == 200 for ack in pool.map(office.slack.deliver_again, presses))
     assert len([one for one in office.grace.sees(office.general) if one.bot_id and not one.only_for]) == 1
     assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_a_ready_answer_fills_its_gap_in_place_and_the_next_one_stays(office: Office) -> None:
+    gaps = (
+        Gap(place="[[Which day?]]", question="Which day?", choices=("Tuesday works for me.", "I will ask.")),
+        Gap(place="[[Who comes?]]", question="Who comes?", choices=("I come alone.",)),
+    )
+    office.answers = [Draft(recipe="reply", text="[[Which day?]]\n\n[[Who comes?]]", gaps=gaps, skeleton=True)]
+    office.ada.slash("/draft", "lunch", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    assert {"Tuesday works for me.", "I will ask.", "I come alone."} <= set(button_labels(answer))
+    office.ada.click(answer, "fill_gap:0")
+    filled = office.last(office.ada, office.general)
+    assert shown_text(filled) == "Tuesday works for me.\n\n[[Who comes?]]"
+    assert "I come alone." in button_labels(filled)
+    assert "Tuesday works for me." not in button_labels(filled)
+    office.ada.click(filled, "fill_gap:0")
+    assert shown_text(office.last(office.ada, office.general)) == "Tuesday works for me.\n\nI come alone."
+    assert office.slack.ledger.refusals == []

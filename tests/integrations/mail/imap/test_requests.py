@@ -1,9 +1,13 @@
 """What a person sets, on a real Dovecot: drafts on request, limits of a day, quiet times, whom to answer."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from core.drafts import Draft
+from core.jobs import Job
+from core.ports import Progress
 from integrations.mail.imap.sync import catch_up
 from integrations.mail.message import parse_message
 from integrations.mail.preferences import Preferences, save_preferences
@@ -92,3 +96,30 @@ def test_aliases_are_ones_own_and_a_reply_may_go_to_all(mailbox: Mailbox) -> Non
     (draft,) = [parse_message(data) for data in mailbox.drafts()]
     assert [one.address for one in draft.to] == ["ann.lee@example.com"]
     assert [one.address for one in draft.cc] == ["kim@example.net"]
+
+
+def only_gaps(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
+    return Draft(recipe=job.recipe, text="Hi Ann,\n\n[[What do you want to reply?]]", skeleton=True)
+
+
+def test_a_draft_of_questions_alone_is_placed_only_when_its_owner_wants_it(mailbox: Mailbox) -> None:
+    user = mailbox.account.user
+    mailbox.generate = only_gaps
+    mailbox.receive(question(user))
+    (left,) = mailbox.answer_new()
+    assert mailbox.drafts() == []
+    assert mailbox.store.effects.get_detail(left, "draft")["placed"] == "only_gaps"
+    prefer(mailbox, gaps_only=True)
+    mailbox.receive(question(user, number=2))
+    mailbox.answer_new()
+    assert len(mailbox.drafts()) == 1
+
+
+def test_who_asks_for_a_draft_gets_one_of_questions_alone(mailbox: Mailbox) -> None:
+    mailbox.generate = only_gaps
+    prefer(mailbox, on_request="flagged")
+    mailbox.receive(newsletter(mailbox.account.user))
+    mailbox.sync()
+    mark(mailbox, 1, b"\\Flagged")
+    mailbox.answer_new()
+    assert len(mailbox.drafts()) == 1
