@@ -39,7 +39,7 @@ BARS = {"unchanged": (0.97, True), "lost": (0.0, False), "objected": (0.05, Fals
 # How the prompt of the check of the meaning begins (core/writing/model_lane/verifier.toml), and "nothing found".
 VERIFIER, NO_ERRORS = "You compare a draft with what it may rest on", '{"errors": []}'
 _SUBJECT = re.compile(r"\A(?:Subject|Betreff|Objet|Asunto):[^\n]*\n+", re.I)
-_OFFERED = re.compile(r"\[\[([^\[\]|\n]+)\|[^\[\]\n]*\]\]")
+_OFFERED = re.compile(r"\[\[([^\[\]|\n]+?) *\|[^\[\]\n]*\]\]")
 
 
 @dataclass
@@ -115,7 +115,14 @@ class Replayed:
 
     @property
     def is_lost(self) -> bool:
-        return self.draft is None or self.draft.skeleton or not (self.draft.text or self.draft.items is not None)
+        if self.draft is None or not (self.draft.text or self.draft.items is not None):
+            return True
+        return self.draft.skeleton and bool(self.said)
+
+    @property
+    def said(self) -> str:
+        """What the model says; of JSON the answer to the question, "" when nothing answers it."""
+        return str(json.loads(self.written)["answer"]) if self.case.task == "answer" else self.written
 
     @property
     def is_unchanged(self) -> bool:
@@ -123,6 +130,8 @@ class Replayed:
             return False
         if self.draft.items is not None and not self.draft.text:
             return len(self.draft.items) == len(json.loads(self.written)["items"])
+        if self.case.task == "answer":
+            return not self.said or self.draft.text.startswith(self.said)
         return _plain(self.written) == _plain(self.draft.text)
 
     @property

@@ -66,13 +66,12 @@ class Output(Part):
 
 
 class Decoding(Part):
-    """How a model writes. `candidates` is how many drafts may be tried in all, the first one included."""
+    """How a model writes."""
 
     temperature: float = Field(0.0, ge=0, le=2)
     max_tokens: int = Field(400, ge=1, le=8192)
     stop: tuple[str, ...] = ()
     seed: int = Field(7, ge=0)
-    candidates: int = Field(1, ge=1, le=8)
 
 
 class Example(Part):

@@ -106,8 +106,6 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
     most_chars = recipe.decoding.max_tokens * _MOST_CHARS_PER_TOKEN
     if output.format == "text" and output.min_chars > most_chars:
         yield f"output.min_chars: {output.min_chars} is more than max_tokens can write (about {most_chars}); lower it"
-    if recipe.decoding.candidates > 1 and not recipe.decoding.temperature:
-        yield "decoding.candidates: several candidates at temperature 0 are all the same; raise the temperature"
     for one in recipe.inputs:
         if one.default:
             try:

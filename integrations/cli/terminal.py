@@ -140,4 +140,7 @@ def print_remarks(draft: "Draft") -> None:
         console.print(f"[dim]note:[/] {escape(notice)}")
     usage = draft.usage
     tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens in {usage.calls} calls"
+    if usage.verifier_calls:
+        took = f"{usage.verifier_tokens} tokens, {usage.verifier_seconds:.1f} s"
+        tokens += f", {usage.verifier_calls} of them to compare with the source ({took})"
     console.print(f"[dim]{draft.model or 'rules'}, {usage.seconds:.1f} s, {tokens}[/]")

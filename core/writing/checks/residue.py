@@ -21,13 +21,19 @@ _SPEAKS_OF_ITSELF = re.compile(
     r"|is there anything else i can (?:help|assist)|how (?:can|may) i (?:help|assist) you"
     r"|als (?:ki|sprachmodell)\b|en tant qu['\u2019]ia\b|como (?:modelo de lenguaje|ia)\b)"
 )
+# What introduces a text names it: "Sure, 3 works" and "Here are the dates:" belong to a reply.
+_PRODUCT = (
+    r"(?:text|version|draft|reply|response|answer|translation|summary|rewrite|rewording|correction|title|minutes|message"
+    r"|e-?mail|letter|paragraph|entwurf|antwort|übersetzung|zusammenfassung|fassung|réponse|traduction|résumé|texte"
+    r"|traducción|respuesta|resumen|texto|versión)"
+)
 PREFACE = re.compile(
-    r"(?i)\A\W*(?:(?:sure|certainly|of course|absolutely|okay)[,!.]|here(?:['\u2019]s| is| are)\b[^.\n]{0,80}:"
-    r"|below (?:is|are)\b[^.\n]{0,80}:"
+    r"(?i)\A\W{0,3}(?:(?:sure|certainly|of course|absolutely|okay|gerne?|natürlich|bien sûr|claro)[,!.]?\s{1,3})?"
+    r"(?:(?:here(?:['\u2019]s| is| are)|below (?:is|are)|this is|hier (?:ist|sind)|voici|aquí (?:está|tienes?))\b"
+    rf"[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
     r"|the (?:corrected|rewritten|revised|improved|shortened|summari[sz]ed|edited|correct)\b[^.\n]{0,80}(?::|\bis\b)"
     r"|(?:corrected|rewritten|revised|shortened|rephrased)(?: \w+){0,3}:"
-    r"|(?:subject|betreff|objet|asunto|summary|answer|output|response|reply|rewrite|draft|text)\s*:"
-    r"|(?:hier ist|voici|aquí (?:está|tiene))\b[^.\n]{0,80}:)"
+    r"|(?:subject|betreff|objet|asunto|summary|answer|output|response|reply|rewrite|draft|text)\s*:)"
 )
 
 _WORD = re.compile(r"[^\W_]++(?:['\u2019][^\W_]++)*+")

@@ -1,15 +1,12 @@
 """Answers that cite: the sentence that answers is found first and quoted; where none is, the answer says so."""
 
-import json
 from collections.abc import Mapping
 
 from core.drafts import Source
 from core.recipes.model import Recipe
-from core.recipes.render import render_messages
 from core.text.language import detect_language
 from core.text.sentences import unwrap
-from core.writing.checks import Grounds, check_draft, passes
-from core.writing.fitting import fit_values
+from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answers import Spot, find_spots
 from core.writing.grounded.choosing import continues
 from core.writing.grounded.passages import Passage, read_passages
@@ -25,12 +22,6 @@ _NOTHING = {
     "fr": "Les sources ne répondent pas à cette question.", "es": "Las fuentes no responden a esta pregunta.",
 }  # fmt: skip
 _WHY = "No passage answers the question."
-_SCHEMA: dict[str, object] = {
-    "type": "object",
-    "properties": {"answer": {"type": "string"}, "passage": {"type": "integer"}, "quote": {"type": "string"}},
-    "required": ["answer", "passage", "quote"],
-    "additionalProperties": False,
-}
 
 
 def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -40,7 +31,7 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     spots = find_spots(question, [passage.text for passage in passages])
     best = next((spot for spot in spots if spot.holds_kind), None)
     if best is None or best.overlap < _LEAST_OVERLAP:
-        return _declined(question)
+        return declined(question)
     passage = passages[best.passage]
     chosen = [best, *_also(best, spots, passage)]
     chosen.sort(key=lambda spot: passage.text.find(spot.sentence))
@@ -49,33 +40,6 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     if options.on_token:
         options.on_token(result.text)
     return result
-
-
-def answer_in_words(
-    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
-) -> PlanResult:
-    """Let a larger model word the answer; its quote must stand in the passage that it names, else the rules answer.
-
-    Raises:
-        InlaidError: whatever `ask` raises.
-    """
-    question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
-    if not passages:
-        return _declined(question)
-    numbered = "\n\n".join(f"[{passage.number}] {passage.title}\n{passage.text}" for passage in passages)
-    fitted, notices = fit_values(recipe, {**values, PASSAGES: numbered}, options.budget_chars)
-    written = ask(
-        render_messages(recipe, fitted, variant=options.variant), max_tokens=recipe.decoding.max_tokens,
-        temperature=recipe.decoding.temperature, json_schema=_SCHEMA,
-    )  # fmt: skip
-    text, number, quote = _read(written)
-    if not text:
-        return _declined(question, notices)
-    passage = next((one for one in passages if one.number == number), None)
-    if passage is None or not quote or unwrap(quote) not in unwrap(passage.text):
-        return answer(recipe, values, ask, options)
-    result = _cited(recipe, values, passage, text, [unwrap(quote)], notices)
-    return result if passes(result.findings) else answer(recipe, values, ask, options)
 
 
 def _also(best: Spot, spots: list[Spot], passage: Passage) -> list[Spot]:
@@ -97,26 +61,16 @@ def _cited(
     passage: Passage,
     text: str,
     quotes: list[str],
-    notices: tuple[str, ...] = (),
 ) -> PlanResult:
     findings = check_draft(Grounds(recipe, values, values[PASSAGES]), text)
     sources = tuple(
         Source(number=passage.number, title=passage.title, link=passage.link, quote=quote, supports=text)
         for quote in quotes
     )
-    return PlanResult(text=f"{text} [{passage.number}]", sources=sources, findings=findings, notices=notices)
+    return PlanResult(text=f"{text} [{passage.number}]", sources=sources, findings=findings)
 
 
-def _declined(question: str, notices: tuple[str, ...] = ()) -> PlanResult:
+def declined(question: str, notices: tuple[str, ...] = ()) -> PlanResult:
+    """Return that the passages do not answer, in the question's language."""
     text = _NOTHING.get(detect_language(question), _NOTHING["en"])
     return PlanResult(text=text, skeleton=True, reason=_WHY, notices=notices)
-
-
-def _read(written: str) -> tuple[str, int, str]:
-    """Return answer, passage and quote; an answer that is not the form that was asked for says nothing."""
-    begin, end = written.find("{"), written.rfind("}")
-    try:
-        data = json.loads(written[begin : end + 1])
-        return unwrap(str(data["answer"])), int(data["passage"]), str(data["quote"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return "", 0, ""

@@ -23,10 +23,7 @@ from core.writing.result import Ask, PlanOptions, PlanResult
 # A text whose list does not fit one answer is read in halves, and these again.
 _MOST_HALVINGS = 3
 _LEAST_PIECE_CHARS = 1000
-# Who has to do a thing, and until when, stands near the words that ask for it.
-_NEAR_CHARS = 600
 _WORD = re.compile(r"\w+")
-_TELLING_CHARS = 3
 
 
 def items_schema(recipe: Recipe) -> dict[str, object]:
@@ -95,7 +92,7 @@ def _read(
             found.dropped += 1
         elif item.text not in {one.text for one in found.items}:
             found.items.append(item)
-            found.findings += _far_details(item, grounds)
+            found.findings += _unknown_details(item, grounds)
 
 
 def read_entries(written: str) -> list[Any]:
@@ -129,22 +126,19 @@ def _item(entry: Any, grounds: Grounds) -> Item | None:
     return Item(**{**given, "quote": quote})
 
 
-def _far_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
-    """Yield a remark for a person or a date that does not stand near the quote."""
-    at = grounds.source.find(item.quote)
-    near = grounds.source[max(0, at - _NEAR_CHARS) : at + len(item.quote) + _NEAR_CHARS]
-    known = _telling_words(near)
+def _unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
+    """Yield a remark for a person whom the text does not name, and for a date whose number it does not hold."""
+    known = _words(grounds.everything)
     for name, said in (("person", item.who), ("date", item.due)):
-        words = _telling_words(said)
-        if words and not (words & known if name == "person" else words <= known):
-            sentence = f"“{item.text}”: the {name} “{said}” does not stand near its words in the text."
+        words = _words(said)
+        numbers = {word for word in words if word.isdigit()}
+        if (words and not words & known) if name == "person" else not numbers <= known:
+            sentence = f"“{item.text}”: the {name} “{said}” does not stand in the text."
             yield Finding(check="items", severity="warn", place=said, sentence=sentence)
 
 
-def _telling_words(text: str) -> set[str]:
-    """Return the numbers of a text and its words of some length, in small letters."""
-    words = (match[0].casefold() for match in _WORD.finditer(text))
-    return {word for word in words if word.isdigit() or len(word) >= _TELLING_CHARS}
+def _words(text: str) -> set[str]:
+    return {match[0].casefold() for match in _WORD.finditer(text)}
 
 
 def _counts(found: _Found) -> Iterator[Finding]:

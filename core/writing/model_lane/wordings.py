@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 from rapidfuzz import fuzz
 
-from core.drafts import Item
+from core.drafts import Finding, Item
+from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
-from core.writing.checks import Grounds, check_draft, passes
+from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
 from core.writing.model_lane.cleaning import clean
+from core.writing.model_lane.judging import blocked, cost, judged, remarks
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.skeleton import skeleton_result
 
@@ -23,38 +25,46 @@ _TOO_ALIKE = 90
 def write_wordings(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return up to three sound wordings that differ; `motive` of each names the variant that wrote it.
+    """Return up to three wordings that differ; `motive` of each names the variant that wrote it.
 
-    A variant whose wording fails the checks, or says the same as another's, gives its place to the next.
+    A variant whose wording is objected to, or says the same as another's, gives its place to the next; where no other
+    is left, a wording is shown with what is said of it, unless no person may get it.
     """
     fitted, notices = fit_values(recipe, values, options.budget_chars)
     grounds = Grounds(recipe, values, values[recipe.main_input])
-    items: list[Item] = []
-    motives: list[str] = []
-    for name, variant in recipe.prompt.variants.items():
+    sound: list[Item] = []
+    others: list[tuple[Item, tuple[Finding, ...]]] = []
+    for name in recipe.prompt.variants:
         text = _write(recipe, fitted, name, grounds, ask, options)
-        if text and not any(fuzz.ratio(text, item.text) >= _TOO_ALIKE for item in items):
-            items.append(Item(text=text, motive=name))
-            motives.append(f"{name}: {variant.motive}" if variant.motive else name)
-        if len(items) == SHOWN:
+        told = judged(grounds, text) if text else ()
+        if not text or blocked(told) or any(fuzz.ratio(text, item.text) >= _TOO_ALIKE for item in sound):
+            continue
+        if cost(told) == (0, 0):
+            sound.append(Item(text=text, motive=name))
+        else:
+            others.append((Item(text=text, motive=name), told))
+        if len(sound) == SHOWN:
             break
-    if not items:
+    spare = others[: SHOWN - len(sound)]
+    shown = (*sound, *(item for item, _told in spare))
+    if not shown:
         return skeleton_result(recipe, values, notices, "No wording passed the checks.")
-    return PlanResult(items=tuple(items), notices=(*notices, *motives))
+    motives = ((item.motive, recipe.prompt.variants[item.motive].motive) for item in shown)
+    why = tuple(f"{name}: {motive}" if motive else name for name, motive in motives)
+    findings = remarks([one for _item, told in spare for one in told])
+    return PlanResult(items=shown, findings=findings, notices=(*notices, *why))
 
 
 def _write(
     recipe: Recipe, values: Mapping[str, str], variant: str, grounds: Grounds, ask: Ask, options: PlanOptions
 ) -> str:
-    """Return one wording, "" when none is sound after as many tries as the recipe allows."""
-    messages = render_messages(recipe, values, variant=variant)
+    """Return one wording, "" when what came of it was cut."""
     decoding = recipe.decoding
-    for _ in range(decoding.candidates):
+    try:
         written = ask(
-            messages, max_tokens=decoding.max_tokens, temperature=decoding.temperature, stop=decoding.stop,
-            on_token=options.on_token,
+            render_messages(recipe, values, variant=variant), max_tokens=decoding.max_tokens,
+            temperature=decoding.temperature, stop=decoding.stop, on_token=options.on_token,
         )  # fmt: skip
-        text = clean(written, source=grounds.source)
-        if text and passes(check_draft(grounds, text)):
-            return text
-    return ""
+    except AnswerCut:
+        return ""
+    return clean(written, source=grounds.source)

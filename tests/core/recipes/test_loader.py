@@ -69,7 +69,6 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
             "[output]\nmin_chars = 900\n[decoding]\nmax_tokens = 100\n[prompt]",
             "more than max_tokens can write",
         ),
-        ("[prompt]", "[decoding]\ncandidates = 3\n[prompt]", "raise the temperature"),
         ('title = "Who"', 'title = "Who"\ntype = "choice"', "choices: missing"),
         ('title = "Who"', 'title = "Who"\ntype = "number"\ndefault = "x"', "default: Please give a number"),
         ('name = "greet"', 'name = "greet', "not valid TOML"),

@@ -6,8 +6,8 @@ import pytest
 
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
-from core.writing.grounded.answer import answer_in_words
 from core.writing.grounded.passages import passages_value, read_passages
+from core.writing.model_lane.answering import answer_in_words
 from core.writing.plans import PLANS, PlanResult, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -94,9 +94,8 @@ def test_a_larger_model_words_the_answer_and_its_quote_is_checked() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        {"answer": "It takes 40 minutes.", "passage": 2, "quote": "The crossing takes 25 minutes."},
         {"answer": "It takes 25 minutes.", "passage": 2, "quote": "It takes 25 minutes, they say."},
-        {"answer": "It takes 25 minutes.", "passage": 7, "quote": "The crossing takes 25 minutes."},
+        {"answer": "See https://elsewhere.example.", "passage": 2, "quote": "The crossing takes 25 minutes."},
     ],
 )
 def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(answer: dict[str, object]) -> None:
@@ -106,3 +105,17 @@ def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(answer: 
 def test_a_larger_model_may_be_silent_and_is_chosen_by_size() -> None:
     assert worded("How long does the crossing take?", answer="", passage=0, quote="").skeleton
     assert choose_plan("answer", small=False) is answer_in_words
+
+
+def test_a_number_that_no_passage_holds_is_told_at_its_place() -> None:
+    wrong = {"answer": "It takes 40 minutes.", "passage": 2, "quote": "The crossing takes 25 minutes."}
+    result = worded("How long does the crossing take?", **wrong)
+    assert result.text == "It takes 40 minutes. [2]"
+    assert [(one.severity, one.place) for one in result.findings if one.check == "facts"] == [("warn", "40")]
+
+
+def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
+    misnumbered = {"answer": "It takes 25 minutes.", "passage": 7, "quote": "the crossing takes … minutes"}
+    result = worded("How long does the crossing take?", **misnumbered)
+    assert result.text == "It takes 25 minutes. [2]"
+    assert [one.quote for one in result.sources] == ["The crossing takes 25 minutes."]

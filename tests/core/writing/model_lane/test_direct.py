@@ -148,7 +148,10 @@ def test_small_models_get_the_recipes_plan_and_larger_ones_the_direct_way() -> N
         ("Here is the corrected text: All is well.", "All is well."),
         ("```\nAll is well.\n```", "All is well."),
         ('"All is well."', "All is well."),
-        ("Sure, all is well.", "All is well."),
+        ("Sure, 3 works for me.", "Sure, 3 works for me."),
+        ("Here are the dates for your plan:\n- 3 May", "Here are the dates for your plan:\n- 3 May"),
+        ("Sure! Here is the shortened version:\n\nAll is well.", "All is well."),
+        ("Hier ist die überarbeitete Fassung: Alles ist gut.", "Alles ist gut."),
         ("Dear Ana,\n\nAll is well.\n\nBest regards,\nTom", "All is well."),
     ],
 )
