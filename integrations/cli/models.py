@@ -61,6 +61,7 @@ def install(
     as_json: JsonFlag = False,
 ) -> None:
     """Fetch a model, check its hash, and put it under INLAID_HOME; without a name the embedded one's weights."""
+    from core.llm.ladder.memory import gigabytes
     from core.settings import read_settings
     from integrations.cli.terminal import output_console, print_json
 
@@ -74,8 +75,8 @@ def install(
         print_json({"installed": _shown(installed), "used": use_it, "message": words})
         return
     console = output_console()
-    pinned = f"SHA-256 {installed.sha256[:16]}…"
-    console.print(f"{installed.name} is installed ({installed.size_bytes / 1e9:.2f} GB, {pinned}).", markup=False)
+    pinned = f"{gigabytes(installed.size_bytes)}, SHA-256 {installed.sha256[:16]}…"
+    console.print(f"{installed.name} is installed ({pinned}).", markup=False)
     console.print(words or f"Use it with: inlaid model use {installed.name}", markup=False)
 
 

@@ -72,15 +72,15 @@ class Fetched:
     commit: str = ""
 
 
-def fetch(source: Source, folder: Path, report: Report) -> Fetched:
-    """Bring the file of a source into the folder, under a name that begins with a dot.
+def fetch(source: Source, folder: Path, report: Report, *, known_sha256: str = "") -> Fetched | None:
+    """Bring the file of a source into the folder, under a name that begins with a dot; None: it is the known one.
 
     Raises:
         OutageError: no way there, the line was cut too often, or the disk is full; what is here is gone on with.
         NotFoundError: the file is gone. CredentialError: it is gated. InputError: it is not what it should be.
     """
     with httpx2.Client(timeout=SILENCE_SECONDS) as client:
-        return _Download(client, source, folder, report).run()
+        return _Download(client, source, folder, report).run(known_sha256)
 
 
 def refusal(source: Source, answer: httpx2.Response) -> InlaidError:
@@ -124,8 +124,10 @@ class _Download:
         self._folder = folder
         self._report = report
 
-    def run(self) -> Fetched:
+    def run(self, known_sha256: str) -> Fetched | None:
         remote = self._located()
+        if remote.sha256 and remote.sha256 == known_sha256:
+            return None
         key = hashlib.sha256((remote.sha256 or f"{self._source.url} {remote.size_bytes}").encode()).hexdigest()[:16]
         part = self._folder / f".{self._source.name}.{key}.part"
         self._require_space(part, remote)
@@ -203,6 +205,7 @@ class _Download:
                     part.unlink()
                     raise InputError(f"{self._source.origin} is not a GGUF file.", fix=_OTHER_WAYS)
                 file.write(chunk)
+                file.flush()  # what is here is here, however this process ends
                 here += len(chunk)
                 if remote.size_bytes and here > remote.size_bytes:
                     part.unlink()

@@ -144,7 +144,14 @@ def install(settings: Settings, source: Source, report: Report) -> InstalledMode
         make_private_folder(settings.home)
         make_private_folder(folder)
     with _only_one(folder, source.name):
-        fetched = _copied(source, folder) if source.path else fetch(source, folder, report)
+        here = _unchanged(settings, source.name)
+        if source.path:
+            fetched: Fetched | None = _copied(source, folder)
+        else:
+            fetched = fetch(source, folder, report, known_sha256=here.sha256 if here else "")
+        if fetched is None:
+            assert here is not None
+            return here
         try:
             return _accepted(settings, source, fetched)
         except InputError:
@@ -203,6 +210,16 @@ def _only_one(folder: Path, name: str) -> Iterator[None]:
         lock.write(f"Process {os.getpid()} installs {name}")
         lock.flush()
         yield
+
+
+def _unchanged(settings: Settings, name: str) -> InstalledModel | None:
+    """Return the model of this name if it is here as it was installed."""
+    try:
+        model = next(one for one in installed_models(settings) if one.name == name)
+        verified_file(settings, model)
+    except (StopIteration, SettingsError):
+        return None
+    return model
 
 
 def _copied(source: Source, folder: Path) -> Fetched:

@@ -241,6 +241,33 @@ def test_a_file_of_this_machine_is_linked_or_copied(terminal: Terminal, settings
     assert (folder(settings) / "my-writer-v2.gguf").samefile(path)
 
 
+def test_what_is_here_already_is_not_fetched_again(terminal: Terminal, hub: Hub, settings: Settings) -> None:
+    hub.add(REPOSITORY, FILE, DATA)
+    terminal.json("model", "install", NAME)
+    hub.requests.clear()
+    terminal.json("model", "install", NAME)
+    assert hub.of_store() == []
+    (folder(settings) / f"{NAME}.gguf").write_bytes(b"GGUF, but damaged")
+    terminal.json("model", "install", NAME)
+    assert (folder(settings) / f"{NAME}.gguf").read_bytes() == DATA
+
+
+def test_a_command_that_is_killed_leaves_what_it_has_for_the_next(hub: Hub, settings: Settings) -> None:
+    data = small_gguf(size_bytes=4_000_000)
+    file = hub.add(REPOSITORY, FILE, data, held=threading.Event())
+    command = [str(INLAID), "model", "install", NAME]
+    first = subprocess.Popen(command, env=environment(settings.home), stderr=subprocess.DEVNULL)
+    wait_until(lambda: any(path.stat().st_size > 1_000_000 for path in folder(settings).glob(".*.part")))
+    first.kill()
+    first.wait()
+    assert file.held is not None
+    file.held.set()
+    hub.requests.clear()
+    subprocess.run(command, env=environment(settings.home), stderr=subprocess.DEVNULL, check=True)
+    assert [one.range.startswith("bytes=") for one in hub.of_store()] == [True]
+    assert (folder(settings) / f"{NAME}.gguf").read_bytes() == data
+
+
 def test_two_installs_at_once_are_told_apart(hub: Hub, settings: Settings) -> None:
     file = hub.add(REPOSITORY, FILE, DATA, held=threading.Event())
     command = [str(INLAID), "model", "install", NAME]
