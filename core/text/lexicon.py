@@ -4,7 +4,7 @@
 is written as people write it; in it
 
 - `*` stands for any letters ("entscheid*"), `#` for a number, ` … ` for up to four words between ("let … know"),
-- `(a|b)` for alternatives and `(a )?` for what may be missing; more brackets may stand inside,
+- `(a|b)` for alternatives, `(a )?` for what may be missing, ` ?` for a blank that may; more brackets may stand inside,
 - `^` and `$` for the beginning and the end of the text, where they stand first and last.
 
 Case, kind of apostrophe and width of blanks do not matter. A phrase begins and ends where words do.
@@ -22,10 +22,10 @@ NOTHING = re.compile(r"(?!)")
 _DEFAULT, _ALL = "en", "mul"
 _SPECIAL = {
     "'": r"['\u2019]", " ": r"\s{1,20}", "*": r"\w{0,30}", "#": r"\d{1,12}(?:[.,:]\d{1,4})?",
-    "(": "(?:", "|": "|", ")": ")",
+    "(": "(?:", "|": "|", ")": ")", " ?": r"\s{0,3}",
 }  # fmt: skip
 _GAP = r"\s{1,20}(?:\S{1,40}\s{1,20}){0,4}?"
-_PARTS = re.compile(r" … |\)\?|.", re.S)
+_PARTS = re.compile(r" … | \?|\)\?|.", re.S)
 
 
 class Lexicon:

@@ -19,18 +19,18 @@ _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?!
 _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+")
 _SPACED_MARK = re.compile(r"(?<=\w) +([.,;:!?])(?=\s|$)")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 _EDGE = " \t\n,;:\u2013\u2014-"
 _END = re.compile(r"[.!?\u2026:][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
 # People who begin sentences in small letters: the stop ends one all the same.
-_SHORT = "".join(
-    rf"(?<!\b{short}\.)" for short in ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max")
-)
+_SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max", "incl", "inkl", "zzgl")
+_SHORT = "".join(rf"(?<!\b{one}\.)" for one in _SHORTENED)
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
 # The department, not the word.
 _CAPITAL_IT = re.compile(r"\bIT\b")
 _WRAP_CHARS = 60
 # With so many words of content before it, a pronoun stands for one of them.
-_HOLDS_ITS_NOUN = 6
+_HOLDS_ITS_NOUN = 5
 _LONGEST_SIGNATURE_LINES = 8
 
 
@@ -62,7 +62,7 @@ class Statement:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """The kinds of its numbers, dates and amounts."""
-        return tuple(fact.kind for fact in extract_facts(self.text).items)
+        return tuple(fact.kind for fact in extract_facts(self.text, self.words.language).items)
 
     @property
     def asks(self) -> bool:
@@ -82,7 +82,9 @@ class Statement:
     def is_empty(self) -> bool:
         """Whether it is only courtesy or assent."""
         short = len(self.text.split()) <= 12
-        return not self.stems or (short and self.has("courtesy"))
+        greeting = self.words["conversation.greeting"].match(self.text)
+        is_greeting = bool(greeting) and not self.text[greeting.end() if greeting else 0 :].strip(" .,!")
+        return not self.stems or is_greeting or (short and self.has("courtesy"))
 
     def has(self, kind: str) -> bool:
         """Tell whether it holds a cue of this kind."""
@@ -102,7 +104,7 @@ def read_statements(source: str, language: str) -> list[Statement]:
     for number, turn in enumerate(split_turns(source)):
         for raw, is_listed in _sentences(turn, words):
             text = readable(raw, words)
-            if re.search(r"[^\W\d_]", text):
+            if re.search(r"[^\W\d_]", _LINK.sub("", text)):
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 
@@ -131,7 +133,7 @@ def readable(raw: str, words: Lexicon) -> str:
         text = rest
     text = text.strip(_EDGE) + (":" if _SLACK_MARK.sub("", raw).rstrip().endswith(":") else "")
     first = text.split(" ", 1)[0].strip(".,:;!?")
-    text = text[:1].upper() + text[1:] if first.replace("'", "").replace("\u2019", "").isalpha() else text
+    text = text[:1].upper() + text[1:] if re.fullmatch(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*", first) else text
     return text if not text or _END.search(text) else f"{text}."
 
 

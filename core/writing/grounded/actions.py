@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from core.drafts import Item
 from core.recipes.model import Recipe
 from core.text.facts import extract_facts
 from core.text.instructions import without_instructions
-from core.text.language import detect_language
-from core.text.lexicon import Lexicon
+from core.text.language import detect_language, stop_words
+from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements, signed_by
 from core.writing.checks import Grounds
@@ -20,6 +21,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 _ANSWERED_WITHIN = 4
 _BETWEEN = " \u2192 "
 _CLAUSE = re.compile(r"[,;:]\s+|\s[\u2013\u2014-]\s")
+_CALLED = re.compile(r"([A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20})?),\s")
 _TWO, _FEW_WORDS = 2, 4
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _LEADS = tuple(re.compile(rf"(?<![\w'\u2019.])(?:[\w'\u2019.]{{1,30}} ){{{count}}}\Z") for count in (2, 1))
@@ -61,6 +63,11 @@ def find_tasks(statements: Sequence[Statement], author: str = "") -> list[Task]:
         task = reader.promised(statement) or reader.requested(statement)
         is_told = any(statement in other.chain for other in tasks.values())
         if task and task.chain and not is_told and not reader.is_done(task):
+            offered = [
+                place for place, other in tasks.items() if other.who == task.who and other.statement in task.chain
+            ]
+            for place in offered:
+                del tasks[place]
             tasks[statement.place] = task
     return list(tasks.values())
 
@@ -78,7 +85,8 @@ class _Reader:
         is_mine = "promise" in statement.does
         if not (is_mine or statement.has("assigned")) or statement.asks or statement.has("no_promise"):
             return None
-        if self._request_before(statement) and (statement.has("short_promise") or len(statement.stems) <= _TWO):
+        is_thin = statement.has("short_promise") or statement.points_back or len(statement.stems) < _TWO
+        if is_thin and self._request_before(statement):
             return None
         chain = self._context.chain(statement)
         who = (statement.speaker or self._author) if is_mine else self._named(statement)
@@ -94,29 +102,36 @@ class _Reader:
         return next((one for one in self._people if re.search(rf"\b{re.escape(one)}\b", statement.text)), "")
 
     def requested(self, statement: Statement) -> Task | None:
-        if "request" not in statement.does or statement.has("permission") or statement.is_empty:
+        if "request" not in statement.does or statement.is_empty:
+            return None
+        if statement.has("permission") or statement.has("no_request"):
             return None
         answers = self._answers(statement)
         if any(one.does & {"refusal"} for one in answers[:1]):
             return None
         if statement.asks and statement.has("tell") and any(len(one.stems) > _TWO for one in answers[:_TWO]):
             return None
-        accepted = next((one for one in answers if one.has("short_promise") or "promise" in one.does), None)
-        who = self._addressed(statement) or (accepted.speaker if accepted else "")
+        addressed = self._addressed(statement)
+        accepted = next((one for one in answers if _accepts(one, statement, addressed)), None)
+        who = addressed or (accepted.speaker if accepted else "") or self._answered(statement)
         if self._people and not who:
-            who = (
-                next((one for one in self._people if one != statement.speaker), "") if len(self._people) == _TWO else ""
-            )
-            if not who:
-                return None
+            return None
         due = (due_of(accepted) if accepted else "") or due_of(statement)
         chain = self._context.chain(statement)
         tells = accepted and (accepted.facts or due_of(accepted) or len(accepted.text.split()) > _FEW_WORDS)
         return Task(statement, (*chain, accepted) if accepted and tells and chain else chain, who, due)
 
+    def _answered(self, statement: Statement) -> str:
+        """Return who is asked without a name: the other of two, or for a command who spoke just before."""
+        others = [one for one in self._people if one != statement.speaker]
+        before = self._statements[statement.place - 1].speaker if statement.place and not statement.asks else ""
+        return others[0] if len(others) == 1 else before if before in others else ""
+
     def _answers(self, statement: Statement) -> list[Statement]:
+        """Return what others say to a request, up to the next question."""
         later = self._statements[statement.place + 1 : statement.place + 1 + _ANSWERED_WITHIN]
-        return [one for one in later if one.speaker != statement.speaker]
+        said = takewhile(lambda one: not one.asks or one.turn == statement.turn, later)
+        return [one for one in said if one.speaker != statement.speaker]
 
     def _request_before(self, statement: Statement) -> bool:
         earlier = self._statements[max(0, statement.place - _ANSWERED_WITHIN) : statement.place]
@@ -129,8 +144,12 @@ class _Reader:
                 called = rf"(?i)^(?:\S+ )?{re.escape(name)}\b[, :]|, {re.escape(name)}\s*[?.!]*$"
                 if person != statement.speaker and re.search(called, statement.text):
                     return person
-        vocative = re.match(r"(?:Hi |Hallo )?([A-Z][\w'-]+(?: [A-Z][\w'-]+)?),\s", statement.text)
-        return vocative[1] if vocative and not self._people else ""
+        begins = _CALLED.match(statement.text)
+        called = begins[1] if begins else ""
+        name = called.casefold()
+        is_word = name in stop_words() or name in lexicon("mul").words("speakers.nobody")
+        is_word = is_word or bool(statement.words["phrases.breaks"].fullmatch(name))
+        return called if called and not is_word else ""
 
     def is_done(self, task: Task) -> bool:
         """Tell whether somebody says later, with a word of the task or at once, that it is done."""
@@ -141,6 +160,14 @@ class _Reader:
             if later.place > task.statement.place and later.does & {"done"} and about and not later.does & {"promise"}:
                 return True
         return "done" in task.statement.does and "promise" not in task.statement.does and not task.statement.asks
+
+
+def _accepts(answer: Statement, request: Statement, addressed: str) -> bool:
+    """Tell whether an answer takes a request on: in a word, or with a promise that speaks of the same."""
+    if "promise" in answer.does:
+        is_theirs = answer.speaker == addressed or answer.points_back or len(answer.stems) < _TWO
+        return is_theirs or bool(answer.stems & request.stems)
+    return answer.has("short_promise")
 
 
 def due_of(statement: Statement) -> str:
@@ -161,7 +188,11 @@ def due_of(statement: Statement) -> str:
 
 def _moment_in(clause: str, words: Lexicon) -> str:
     """Return the first date, time or day with the words that lead to it, as it stands."""
-    spans = [(one.start, one.start + len(one.text)) for one in extract_facts(clause).items if one.kind in _MOMENTS]
+    spans = [
+        (one.start, one.start + len(one.text))
+        for one in extract_facts(clause, words.language).items
+        if one.kind in _MOMENTS
+    ]
     spans += [match.span() for match in words["conversation.due_phrase"].finditer(clause)]
     if not spans:
         return ""

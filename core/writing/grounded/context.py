@@ -8,7 +8,7 @@ from core.text.statements import Statement
 
 _MOST_QUOTED, _MOST_WORDS = 4, 75
 _NEAR, _CORRECTED_WITHIN = 8, 8
-_FEW, _FEW_WORDS = 2, 20
+_FEW, _FEW_WORDS, _SHORT_WORDS = 2, 20, 10
 _MOMENTS = frozenset({"weekday", "date", "day", "time"})
 _AMOUNTS = frozenset({"money", "number", "percent"})
 
@@ -31,8 +31,8 @@ class Context:
         return chain if sum(len(one.text.split()) for one in chain) <= _MOST_WORDS else ()
 
     def _with_noun(self, statement: Statement) -> Chain:
-        if not statement.points_back and not _is_thin(statement):
-            return (statement,)
+        if not (statement.points_back or _is_thin(statement)):
+            return (*self._question_before(statement), statement)
         between: list[Statement] = []
         for earlier in reversed(self.statements[max(0, statement.place - _NEAR) : statement.place]):
             says = _says(earlier)
@@ -42,6 +42,14 @@ class Context:
             if says and earlier.turn >= statement.turn - 1:
                 between.append(earlier)
         return () if statement.points_back else (statement,)
+
+    def _question_before(self, statement: Statement) -> Chain:
+        """Return the question of another that a short statement answers."""
+        before = self.statements[statement.place - 1 : statement.place] if statement.place else ()
+        is_short = len(statement.text.split()) <= _SHORT_WORDS
+        is_answer = is_short and not statement.asks and not statement.does & {"request", "promise"}
+        return tuple(one for one in before if is_answer and one.asks and one.turn < statement.turn
+                     and _says(one) and not one.points_back)  # fmt: skip
 
     def _beginning(self, statement: Statement) -> Chain:
         """Return what was said before in the same turn, when it is little."""
@@ -72,6 +80,11 @@ class Context:
             found.setdefault(claim.place, []).append(self.statements[place])
         return found
 
+    def _is_near(self, earlier: Statement, correction: Statement) -> bool:
+        """Tell whether only questions and other corrections stand between."""
+        between = self.statements[earlier.place + 1 : correction.place]
+        return all(one.asks or one.is_empty or "correction" in one.does for one in between)
+
     def _claim_of(self, correction: Statement) -> Statement | None:
         before = list(reversed(self.statements[max(0, correction.place - _CORRECTED_WITHIN) : correction.place]))
         for kinds in (_MOMENTS, _AMOUNTS):
@@ -81,7 +94,7 @@ class Context:
                 return None
             for earlier in before if given else ():
                 if kinds & set(earlier.facts) and not earlier.asks and "correction" not in earlier.does:
-                    return earlier
+                    return earlier if self._is_near(earlier, correction) or earlier.stems & correction.stems else None
         if correction.facts or correction.asks:
             return None
         return next((one for one in before if one.speaker == correction.speaker and _says(one)), None)

@@ -10,9 +10,9 @@ from core.writing.grounded.actions import Task
 from core.writing.grounded.context import Chain, Context
 
 _LEAST_LINES, _MOST_LINES, _WORDS_PER_LINE = 3, 10, 45
-_MOST_POINTS = 8
+_MOST_POINTS, _SHARE = 8, 0.6
 _WORTH = {"decision": 3.0, "correction": 2.5, "outcome": 2.0, "refusal": 2.0, "open": 2.0, "dispute": 1.5}
-_LEAST_WORTH, _UNANSWERED, _FOCUSED, _COVERS = 1.5, 2.5, 4.0, 2.0
+_LEAST_WORTH, _UNANSWERED, _FOCUSED, _COVERS = 1.1, 2.5, 4.0, 2.0
 _SAME = 0.6
 _MOST_TASKS = 8
 _ABOUT_AMONG, _ABOUT_STEMS = 6, 2
@@ -46,14 +46,14 @@ class Digest:
         unsettled = self._choose([one for one in worthy if _is_open(one)], max(2, room // 3))
         decided = self._choose([one for one in worthy if not _is_open(one)], room)
         left = max(0, room - len(decided) - len(unsettled))
-        figures = self._choose([one for one in self._statements if len(one.facts) > 1], min(2, left))
+        figures = self._choose([one for one in self._statements if one.facts], min(3, left))
         named = [("about", about), tasks, ("decided", decided), ("open_points", unsettled), ("figures", figures)]
         opening, owed, found, *others = _told_on(named)
         return [opening, found, owed, *others]
 
     def _of_text(self, tasks: Section) -> list[Section]:
         """Return what one person wrote: its chief sentences in order, then what it asks and leaves open."""
-        room = max(_LEAST_LINES, min(_MOST_POINTS, len(self._statements) // 2))
+        room = max(_LEAST_LINES, min(_MOST_POINTS, round(_SHARE * len(self._statements))))
         unsettled = self._choose([one for one in self._statements if one.asks], 2)
         points = self._choose([one for one in self._statements if not one.asks and not one.is_empty], room)
         return _told_on([("quoted", points), tasks, ("open_points", unsettled)])

@@ -132,7 +132,9 @@ def _joined(topics: Sequence[str], word: str, source: str) -> str:
 
 def _label(source: str, language: str) -> str:
     words = lexicon(language)
-    date = next((fact.text for fact in extract_facts(source).items if fact.kind in {"date", "weekday", "day"}), "")
+    date = next(
+        (fact.text for fact in extract_facts(source, language).items if fact.kind in {"date", "weekday", "day"}), ""
+    )
     return (
         words.wording("conversation.conversation_of").format(date=date)
         if date

@@ -163,3 +163,27 @@ def test_the_writer_of_a_mail_owes_what_the_mail_promises() -> None:
     [item] = run("actions", mail).items or ()
     assert (item.who, item.due) == ("Thomas", "bis Freitag")
     assert item.text.endswith("Ich schicke ihm bis Freitag ein Angebot.")
+
+
+def test_a_command_is_for_who_spoke_just_before_and_an_offer_with_it_is_one_task() -> None:
+    text = (
+        "Rosa: The line is not live before March.\nFelix: I could set up two routers until then.\n"
+        "Rosa: Please order them.\nAmir: I'll water the plants."
+    )
+    items = run("actions", text).items or ()
+    assert [(item.who, item.quote) for item in items] == [
+        ("Felix", "Please order them."), ("Amir", "I'll water the plants."),
+    ]  # fmt: skip
+
+
+def test_who_answers_another_question_has_not_accepted() -> None:
+    text = (
+        "Ana: Ben, please order the disk.\nAna: Are the customers told?\nCarl: Not yet. I can write to them on Friday."
+    )
+    assert [item.who for item in run("actions", text).items or ()][:1] == ["Ben"]
+
+
+def test_another_date_that_belongs_to_nothing_before_is_no_correction() -> None:
+    text = MACHINE + "anna: die liste hänge ich am montag aus\njens: für die musik haben wir noch niemanden\n"
+    lines = run("summarize", text + "murat: nee, mein schwager kann erst freitag und bringt das zelt mit\n").text
+    assert "liste" not in next(line for line in lines.splitlines() if "schwager" in line)
