@@ -120,7 +120,7 @@ def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_
 
     sentences = route_sentences(result)
     if html:
-        write_bytes(html, evaluation_page(result, sentences).encode())
+        write_bytes(html, evaluation_page(result, sentences).encode("utf-8", "replace"))
     if as_json:
         print_json({**public_evaluation(result), "route": sentences, "sheet": files})
         return

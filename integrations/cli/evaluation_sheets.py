@@ -14,6 +14,7 @@ from core.insight.evaluation.blind_sheets import (
     read_grades,
     read_key,
     sheet_csv,
+    written_key,
 )
 from core.insight.evaluation.sheet_page import sheet_page
 from integrations.cli.terminal import read_bytes, write_bytes
@@ -44,7 +45,7 @@ def write_sheet(result: Evaluation, folder: Path, seed: int | None) -> dict[str,
     data = {
         "page": sheet_page(key.sheet, rows).encode(),
         "table": sheet_csv(rows),
-        "key": key.model_dump_json().encode("utf-8", "replace"),
+        "key": written_key(key),
     }
     for what, content in data.items():
         write_bytes(folder / FILES[what], content)

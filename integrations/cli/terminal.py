@@ -33,7 +33,9 @@ def error_console() -> "Console":
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON object."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    # Half a character of somebody's broken text must not cost the rest.
+    written = json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode()
+    sys.stdout.write(written + "\n")
 
 
 def print_error(error: InlaidError) -> None:

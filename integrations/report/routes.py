@@ -175,6 +175,8 @@ def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
         standing = standing_of(desk.store.outcomes.acts_of([job.id])[job.id])
         changed = "-" if standing.distance is None else f"{standing.distance:.2f}"
         facts = {"State": job.state, "Outcome": standing.outcome or "nothing yet", "Share changed": changed}
+        if job.draft and job.draft.prompt_hash:
+            facts |= {"Recipe version": str(job.draft.recipe_version), "Prompt": job.draft.prompt_hash}
         return _page(job_page(job, facts))
 
 

@@ -235,3 +235,13 @@ def test_what_checks_did_is_told_with_examples(
         assert effect["examples"]
     assert sum(effect["extra_calls"] for effect in found["checks"]) >= 1
     assert terminal.run("evaluate", data) == 0
+
+
+def test_half_a_character_in_a_data_set_costs_nothing_else(terminal: Terminal, tmp_path: Path) -> None:
+    data = tmp_path / "set.jsonl"
+    data.write_text('{"task": "title", "id": "a\\ud801", "source": "Half \\ud800 the hall is closed on Monday."}\n')
+    found = terminal.json("evaluate", data, "--grade", tmp_path / "out", "--html", tmp_path / "page.html")
+    assert {one["id"] for one in found["answers"]} == {"a?"}
+    graded = fill(tmp_path / "out" / "sheet.csv", tmp_path / "out" / "key.json", tmp_path / "graded.csv")
+    read = terminal.json("evaluate", "--grades", graded, "--key", tmp_path / "out" / "key.json")
+    assert read["conclusion"][0].startswith("Read by 1 person")

@@ -17,6 +17,7 @@ from core.insight.evaluation.blind_sheets import (
     sheet_csv,
     shown_input,
     shown_output,
+    written_key,
 )
 from core.insight.evaluation.items import NumberedPassage
 from core.insight.evaluation.outputs import QuotedItem
@@ -47,7 +48,7 @@ def graded(key: SheetKey, grade: Callable[[int], str], **changes: Callable[[list
 
 def a_key(seed: int = 3) -> SheetKey:
     _, key = blind_sheet(evaluation_of(OUTPUTS), seed)
-    return read_key(key.model_dump_json().encode(), "key.json")
+    return read_key(written_key(key), "key.json")
 
 
 def test_rows_are_shuffled_by_the_seed_unnamed_and_the_same_text_stands_once() -> None:
@@ -137,6 +138,14 @@ def test_the_sheet_of_another_key_an_unknown_grade_and_no_grades_are_refused() -
 def test_what_is_no_key_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="not the key"):
         read_key(data, "key.json")
+
+
+def test_half_a_character_of_a_broken_data_set_harms_no_file() -> None:
+    result = evaluation_of({"inlaid": ["Half \ud800 of it.\0"]})
+    rows, key = blind_sheet(result, 1)
+    assert b"Half ? of it." in sheet_csv(rows)
+    assert "Half ? of it." in sheet_page(key.sheet, rows)
+    assert read_key(written_key(key), "key.json") == key
 
 
 def test_what_was_not_read_is_counted_and_not_graded() -> None:
