@@ -229,7 +229,7 @@ def _copied(source: Source, folder: Path) -> Fetched:
     part.unlink(missing_ok=True)
     size_bytes = source.path.stat().st_size
     try:
-        os.link(source.path, part)
+        os.link(source.path.resolve(), part)  # caches of others hold links, which would be linked to
     except OSError:
         if shutil.disk_usage(folder).free < size_bytes + SPARE_BYTES:
             raise disk_full(folder, size_bytes + SPARE_BYTES) from None
@@ -258,6 +258,7 @@ def _accepted(settings: Settings, source: Source, fetched: Fetched) -> Installed
     path = model_file(settings, model.name)
     with writing(path.parent):
         fetched.path.replace(path)
+        fetched.path.unlink(missing_ok=True)  # it stays where both were the same file already
         _write_pin(path, model)
     return model
 

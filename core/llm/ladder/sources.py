@@ -19,6 +19,8 @@ _PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
 _PATH = re.compile(r"[\w][\w. +()-]*(?:/[\w][\w. +()-]*)*")
 _ANSWER_SECONDS = 20.0
 _MOST_NAME_CHARS = 80
+# What the embedded model is called, and the file that holds the choice.
+_TAKEN = frozenset({"embedded", "choice"})
 # Of several files in a repository the first of these is taken: 4 bits are a good bargain on a CPU.
 _WANTED = ("q4_k_m", "q4_k_s", "q4_0", "q5_k_m", "q8_0")
 
@@ -97,7 +99,8 @@ def _require_whole(name: str) -> None:
 
 def _name_of(path: str) -> str:
     stem = re.sub(r"(?i)\.gguf$", "", path.rpartition("/")[2])
-    return re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")[:_MOST_NAME_CHARS] or "model"
+    name = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")[:_MOST_NAME_CHARS] or "model"
+    return f"{name}-model" if name in _TAKEN else name
 
 
 def _file_in(repository: str) -> str:

@@ -238,7 +238,21 @@ def test_a_file_of_this_machine_is_linked_or_copied(terminal: Terminal, settings
     path.write_bytes(DATA)
     done = terminal.json("model", "install", path)["installed"]
     assert (done["name"], done["parameters"], done["context"]) == ("my-writer-v2", 1_540_000_000, 8192)
-    assert (folder(settings) / "my-writer-v2.gguf").samefile(path)
+    here = folder(settings) / "my-writer-v2.gguf"
+    assert here.samefile(path)
+    assert terminal.run("model", "install", here) == 0  # the file that is there already
+    assert left(settings) == ["my-writer-v2.gguf", "my-writer-v2.toml"]
+
+
+@pytest.mark.parametrize("name", ["choice", "embedded"])
+def test_a_link_in_a_cache_of_others_is_followed_and_no_name_of_ours_is_taken(
+    terminal: Terminal, settings: Settings, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "blob").write_bytes(DATA)
+    (tmp_path / f"{name}.gguf").symlink_to(tmp_path / "blob")
+    assert terminal.json("model", "install", tmp_path / f"{name}.gguf", "--use")["installed"]["name"] == f"{name}-model"
+    assert not (folder(settings) / f"{name}-model.gguf").is_symlink()
+    assert listed(terminal, f"{name}-model")["in_use"]
 
 
 def test_what_is_here_already_is_not_fetched_again(terminal: Terminal, hub: Hub, settings: Settings) -> None:
