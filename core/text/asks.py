@@ -209,7 +209,7 @@ def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:
 
 def find_due(sentence: str) -> str:
     """Return the words that say until when, "" when there are none."""
-    facts = [fact for fact in extract_facts(sentence).items if fact.kind in _DUE_KINDS]
+    facts = [fact for fact in extract_facts(sentence).items if fact.kind in _DUE_KINDS and not fact.is_weak]
     if facts:
         begin, end = facts[0].start, facts[0].start + len(facts[0].text)
         for fact in facts[1:]:

@@ -103,6 +103,8 @@ class Facts:
             return self._holds_number(fact)
         if fact.kind == "date":
             return any(self._holds_date(reading) for reading in fact.readings)
+        if fact.kind == "id" and " " in fact.text:
+            return all(map(self._stands_literally, fact.text.split()))
         return bool(self._readings.get(fact.kind, set()) & fact.readings)
 
     def _holds_number(self, fact: Fact) -> bool:
@@ -114,16 +116,18 @@ class Facts:
             return True
         return bool(fact.readings & self._worked_out)
 
+    @cached_property
+    def _days(self) -> set[str]:
+        """The numbers that may be a day of the month: "not the 8th of November, the 7th"."""
+        return {reading for fact in self.items if fact.kind == "number" and not fact.unit for reading in fact.readings}
+
     def _holds_date(self, reading: str) -> bool:
-        """A date is held when one source date agrees in every part and supplies every part that is asserted."""
-        wanted = reading.split("-")
+        """A date is held when one source date agrees in year and month, and its day stands there or by itself."""
+        year, month, day = reading.split("-")
         for known in self._readings.get("date", ()):
-            parts = known.split("-")
-            agrees = all(not want or not have or want == have for want, have in zip(wanted, parts, strict=True))
-            supplied = all(
-                not want or have or want.lstrip("0") in self._numbers for want, have in zip(wanted, parts, strict=True)
-            )
-            if agrees and supplied:
+            known_year, known_month, known_day = known.split("-")
+            is_year_held = not year or known_year == year or (not known_year and year in self._numbers)
+            if is_year_held and known_month == month and (not day or day == known_day or day.lstrip("0") in self._days):
                 return True
         return False
 

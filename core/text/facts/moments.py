@@ -24,6 +24,7 @@ _TIME = re.compile(
 # "6-9 am", "5 to 12 May": what is said of the second holds for the first.
 _RANGE = re.compile(r"(?<![\w:.,])([0-3]?\d)(?=\.?[ ]?(?:[-\u2013]|to|bis|à|au|a|al|and|und|et|y)[ ]?\Z)")
 _RANGE_CHARS = 12
+_ABBREVIATED_CHARS, _LONGEST_WEEKDAY_CHARS = 3, 8
 _HOUR = r"(?P<hour>[^\W_]{1,12})"
 _WORD = re.compile(r"(?<!\w)[^\W\d_]++(?:['\u2019-][^\W\d_]++)*+(?!\w)")
 _SPOKEN = (("half_past", 0, 30), ("half_to", -1, 30), ("quarter_past", 0, 15), ("quarter_to", -1, 45))
@@ -75,6 +76,13 @@ def _names(known: Lexicon) -> _Names:
         before_hour=re.compile(rf"(?i)(?<!\w)(?:{before})[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d)"),
         spoken=tuple(spoken),
     )
+
+
+def _compound(word: str, weekdays: dict[str, str]) -> str:
+    """Return the weekday that a word such as "Samstagmorgen" begins with."""
+    if len(word) <= _LONGEST_WEEKDAY_CHARS:
+        return ""
+    return next((day for name, day in weekdays.items() if len(name) > _ABBREVIATED_CHARS and word.startswith(name)), "")
 
 
 def _date(year: str, month: int, day: int) -> str | None:
@@ -154,9 +162,9 @@ def find_named_moments(text: str, known: Lexicon) -> Iterator[Fact]:
     for match in _WORD.finditer(text):
         word = match[0]
         folded = word.casefold().replace("\u2019", "'")
-        if folded in names.weekdays:
-            is_weak = len(folded) <= 3 and not word[0].isupper()
-            yield Fact("weekday", word, frozenset({names.weekdays[folded]}), match.start(), is_weak=is_weak)
+        if weekday := names.weekdays.get(folded) or _compound(folded, names.weekdays):
+            is_weak = len(folded) <= _ABBREVIATED_CHARS - word[0].isupper()
+            yield Fact("weekday", word, frozenset({weekday}), match.start(), is_weak=is_weak)
         elif folded in names.days and (word == "morgen" or folded != "morgen"):
             yield Fact("day", word, frozenset({names.days[folded]}), match.start())
         elif folded in names.times:

@@ -79,7 +79,7 @@ def _names(text: str, known: Lexicon) -> Iterator[str]:
     for line in text.split("\n"):
         words = list(_WORD.finditer(line))
         capitals = [match for match in words if match[0][0].isupper()]
-        if len(capitals) > _TITLE_CASE_SHARE * len(words):
+        if line.startswith("#") or len(capitals) > _TITLE_CASE_SHARE * len(words):
             continue
         for match in capitals:
             word = match[0].removesuffix("'s").removesuffix("\u2019s")

@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _ANYBODY_LIST = (
     "all everyone everybody team colleagues there sir madam folks friends again alle zusammen kollegen kolleginnen"
     " damen herren und and tous toutes à todos todas equipo mr mrs ms dr prof herr frau madame monsieur señor señora"
+    " grüße grüßen gruß grüsse"
 )
 _ANYBODY = frozenset(_ANYBODY_LIST.split())
 _READERS = ("sender_name", "recipient_name", "greeting")
@@ -28,25 +29,21 @@ _OWNERS = ("owner_name", "closing")
 
 
 def find_wrong_persons(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for a greeting of somebody else than the reader, and for a signature that is not the owner's."""
-    readers = _words(grounds, _READERS)
+    """Yield a finding for a greeting of somebody whom nothing names, and for a signature that is not the owner's."""
+    owners, readers = _words(grounds, _OWNERS), _words(grounds, _READERS)
+    if readers:
+        readers |= {word.casefold() for word in _WORD.findall(grounds.everything)} - owners
     for match in _GREETING.finditer(text):
         named = {word.casefold() for word in _WORD.findall(match["name"])} - _ANYBODY
         if readers and named and not named & readers:
             sentence = f"“{match[0].strip()}” greets somebody else than the person you write to."
-            yield Finding(check="persons", severity="block", place=match[0].strip(), sentence=sentence)
-    owners = _words(grounds, _OWNERS)
+            yield Finding(check="persons", severity="repair", place=match[0].strip(), sentence=sentence)
     for match in _SIGNATURE.finditer(text):
         named = {word.casefold() for word in _WORD.findall(match["name"])}
         if owners and named and not named & owners:
             sentence = f"“{match['name'].strip()}” stands as the signature, and that is not you."
-            yield Finding(check="persons", severity="block", place=match["name"].strip(), sentence=sentence)
+            yield Finding(check="persons", severity="repair", place=match["name"].strip(), sentence=sentence)
 
 
 def _words(grounds: Grounds, names: tuple[str, ...]) -> set[str]:
-    given = " ".join(grounds.values.get(name, "") for name in names)
-    if given.strip() and names == _READERS:
-        # What the person asks for in their own words may name whom to greet.
-        own = (one.name for one in grounds.recipe.inputs if not one.foreign and one.name not in _OWNERS)
-        given = " ".join([given, *(grounds.values.get(name, "") for name in own)])
-    return {word.casefold() for word in _WORD.findall(given)}
+    return {word.casefold() for name in names for word in _WORD.findall(grounds.values.get(name, ""))}
