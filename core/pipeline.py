@@ -1,20 +1,22 @@
 """The product in one page: a recipe and its inputs go in, a checked draft comes out."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from core.asking import ModelDesk, TokenDisplay
 from core.cache import DraftCache, request_key
 from core.drafts import Draft
+from core.embeddings import load_embedder
 from core.errors import InlaidError, NotFoundError
 from core.insight.lessons import NO_LESSONS, Learner, Lessons, load_learner, wished
 from core.job_limits import CallCount, JobLimits, load_job_limits
 from core.jobs import AGAIN, Job
 from core.llm.endpoint import Endpoint
 from core.llm.routes import Models, Route
-from core.ports import Progress
+from core.ports import Embedder, Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -43,6 +45,7 @@ class Pipeline:
         learner: variants under test, past work and wishes of people; None: nothing is learnt.
         sources: finds passages for a recipe that answers from connected sources; None: there are none.
         limits: how large a job may be; None: as large as it is.
+        embedder: gives what compares texts by meaning; None: they are compared by their words.
     """
 
     recipes: Mapping[str, Recipe]
@@ -52,6 +55,7 @@ class Pipeline:
     learner: Learner | None = None
     sources: Sources | None = None
     limits: JobLimits | None = None
+    embedder: Callable[[], Embedder] | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -125,7 +129,7 @@ class Pipeline:
             return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
         desks, fallback = ([desk(one) for one in part] for part in (route.endpoints, route.fallback))
-        return Writer(desks, fallback, for_large=lessons.taught, verify=route.verify)
+        return Writer(desks, fallback, for_large=lessons.taught, verify=route.verify, embedder=self.embedder)
 
     def recipe(self, name: str) -> Recipe:
         """Return a recipe.
@@ -160,7 +164,8 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     spending = Spending(store.usage, models.file.budgets)
     cache = DraftCache(store.records, settings.cache_seconds)
     learner, sources = load_learner(settings, store), load_sources(settings, store)
-    return Pipeline(recipes, models, spending, cache, learner, sources, load_job_limits(settings))
+    limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
+    return Pipeline(recipes, models, spending, cache, learner, sources, limits, embedder)
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

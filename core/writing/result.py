@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.drafts import ChatMessage, Finding, Gap, Item, Source
+from core.ports import Embedder
 from core.recipes.model import Recipe
 
 
@@ -49,6 +50,7 @@ class PlanOptions:
         shows_context: whether the prompt tells what stands around the text; it only confuses a small model.
         on_token: receives text as it is written, for display only: checks may still reject it.
         verify: compares the draft with its source; None: nothing does.
+        embedder: gives what compares texts by meaning; None: they are compared by their words.
     """
 
     variant: str = ""
@@ -56,6 +58,7 @@ class PlanOptions:
     shows_context: bool = True
     on_token: Callable[[str], None] | None = None
     verify: Verify | None = None
+    embedder: Callable[[], Embedder] | None = None
 
 
 @dataclass(frozen=True)

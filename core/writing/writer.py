@@ -17,6 +17,7 @@ from core.errors import (
     ModelOutage,
     WindowExceeded,
 )
+from core.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.fitting import LEAST_BUDGET_CHARS, budget_chars
@@ -46,11 +47,13 @@ class Writer:
         *,
         for_large: Callable[[Recipe], Recipe] | None = None,
         verify: bool = False,
+        embedder: Callable[[], Embedder] | None = None,
     ) -> None:
         self._desks = desks
         self._fallback = fallback
         self._for_large = for_large
         self._verify = verify
+        self._embedder = embedder
         self._lock = threading.Lock()
         self._wrote: Counter[str] = Counter()
         self._escalations: dict[tuple[str, str, str], Escalation] = {}
@@ -105,7 +108,10 @@ class Writer:
             if left:
                 self._note(left, desk.label)
             try:
-                result = run_plan(self._recipe_for(desk, recipe), values, desk, variant=variant, verify=self._verify)
+                result = run_plan(
+                    self._recipe_for(desk, recipe), values, desk, variant=variant, verify=self._verify,
+                    embedder=self._embedder,
+                )  # fmt: skip
             except _OUT as error:
                 errors.append(error)
                 left = (desk.label, error.message, error.code)
@@ -172,7 +178,13 @@ def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) 
 
 
 def run_plan(
-    recipe: Recipe, values: Mapping[str, str], model: ModelDesk, *, variant: str = "", verify: bool = False
+    recipe: Recipe,
+    values: Mapping[str, str],
+    model: ModelDesk,
+    *,
+    variant: str = "",
+    verify: bool = False,
+    embedder: Callable[[], Embedder] | None = None,
 ) -> PlanResult:
     """Run the recipe's plan on validated values with one model, in pieces that fit its window.
 
@@ -183,7 +195,7 @@ def run_plan(
     budget = budget_chars(recipe, values, model.window_tokens, is_small=model.is_small)
     options = PlanOptions(
         variant=variant, budget_chars=budget, shows_context=not model.is_small,
-        verify=model.verifier if verify and not model.is_small else None,
+        verify=model.verifier if verify and not model.is_small else None, embedder=embedder,
     )  # fmt: skip
     for _ in range(TRIES_TO_FIT - 1):
         try:

@@ -1,13 +1,16 @@
 """Answers that cite: the sentence that answers is found first and quoted; where none is, the answer says so."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from core.drafts import Source
+from core.embeddings import WordEmbedder
+from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.language import detect_language
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answers import Spot, find_spots
+from core.writing.grounded.answers import Spot, by_meaning, find_spots
 from core.writing.grounded.choosing import continues
 from core.writing.grounded.passages import Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -15,7 +18,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 PASSAGES = "passages"
 # Below this share of the question's words, rare ones weighing more, the passages speak of something else.
 _LEAST_OVERLAP = 0.56
-_NEARLY_AS_GOOD = 0.12
+_NEARLY_AS_GOOD, _NEARLY_AS_NEAR = 0.12, 0.01
 _MOST_ANSWER_CHARS = 600
 _NOTHING = {
     "en": "The sources do not answer this question.", "de": "Die Quellen beantworten diese Frage nicht.",
@@ -28,21 +31,49 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     """Return the sentences that answer, word for word, each with its passage; the small model is not asked."""
     del ask
     question, passages = values[recipe.main_input], read_passages(values.get(PASSAGES, ""))
-    spots = find_spots(question, [passage.text for passage in passages])
-    best = next((spot for spot in spots if spot.holds_kind), None)
-    if best is None or best.overlap < _LEAST_OVERLAP:
+    texts = [passage.text for passage in passages]
+    spots, nearly = find_spots(question, texts), _NEARLY_AS_GOOD
+    if (near := _by_meaning(spots, question, texts, options)) is not None:
+        answering, spots, nearly = near, near, _NEARLY_AS_NEAR
+    else:
+        answering = [spot for spot in spots if spot.holds_kind and spot.overlap >= _LEAST_OVERLAP]
+    if not answering:
         return declined(question)
-    passage = passages[best.passage]
-    chosen = [best, *_also(best, spots, passage)]
-    chosen.sort(key=lambda spot: passage.text.find(spot.sentence))
-    sentences = [unwrap(spot.sentence) for spot in chosen]
-    result = _cited(recipe, values, passage, " ".join(sentences), sentences)
+    best = answering[0]
+    chosen = [best, *_also(best, spots, passages[best.passage], nearly)]
+    chosen.sort(key=lambda spot: passages[best.passage].text.find(spot.sentence))
+    elsewhere = [one for one in answering if one.passage != best.passage and one.worth >= best.worth - nearly]
+    parts = [(passages[best.passage], [unwrap(spot.sentence) for spot in chosen])]
+    parts += [(passages[one.passage], [unwrap(one.sentence)]) for one in elsewhere[:1]]
+    result = _quoted(recipe, values, parts)
     if options.on_token:
         options.on_token(result.text)
     return result
 
 
-def _also(best: Spot, spots: list[Spot], passage: Passage) -> list[Spot]:
+def _by_meaning(spots: list[Spot], question: str, texts: list[str], options: PlanOptions) -> list[Spot] | None:
+    """Return the spots that answer by their meaning; None where nothing compares meanings."""
+    embedder = options.embedder() if options.embedder else None
+    if embedder is None or isinstance(embedder, WordEmbedder):
+        return None
+    try:
+        return by_meaning(spots, question, texts, embedder)
+    except InlaidError:
+        return None
+
+
+def _quoted(recipe: Recipe, values: Mapping[str, str], parts: list[tuple[Passage, list[str]]]) -> PlanResult:
+    """Return sentences of passages, each passage's with its number."""
+    results = [_cited(recipe, values, passage, " ".join(quotes), quotes) for passage, quotes in parts]
+    first, *others = results
+    return replace(
+        first, text=" ".join(one.text for one in results),
+        sources=tuple(source for one in results for source in one.sources),
+        findings=(*first.findings, *(finding for one in others for finding in one.findings)),
+    )  # fmt: skip
+
+
+def _also(best: Spot, spots: list[Spot], passage: Passage, nearly: float) -> list[Spot]:
     """Return one more sentence of the passage: the one before a "He …", or one that fits nearly as well."""
     inside = [spot for spot in spots if spot.passage == best.passage and spot is not best]
     at = passage.text.find(best.sentence)
@@ -51,7 +82,7 @@ def _also(best: Spot, spots: list[Spot], passage: Passage) -> list[Spot]:
     if nearest and continues(best.sentence):
         more = [nearest]
     else:
-        more = [spot for spot in inside if spot.worth >= best.worth - _NEARLY_AS_GOOD][:1]
+        more = [spot for spot in inside if spot.worth >= best.worth - nearly][:1]
     return [spot for spot in more if len(best.sentence) + len(spot.sentence) < _MOST_ANSWER_CHARS]
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.text.lexicon import by_language, expression, languages, lexicon
 
 # Their lists hold patterns, no phrases.
-PATTERNS = {"asks", "briefs", "people", "replies", "salutations", "threads"}
+PATTERNS = {"asks", "briefs", "people", "questions", "replies", "salutations", "threads"}
 
 
 @pytest.mark.parametrize(
