@@ -151,9 +151,17 @@ def _calendar(facts: Facts) -> str:
 
 def _machine_sender(facts: Facts) -> str:
     sender = facts.message.sender
-    if _MACHINE_SENDER.fullmatch(sender.local_part):
+    if _MACHINE_SENDER.fullmatch(sender.local_part) and not _is_named_so(facts):
         return f"Automatic mail: nobody reads the address {sender.local_part}@."
     return f"Automatic mail: programs write from {sender.domain}." if _MACHINE_DOMAIN.fullmatch(sender.domain) else ""
+
+
+def _is_named_so(facts: Facts) -> bool:
+    """Whether a person bears the name that looks like a program's: sarah.jenkins@, by Sarah Jenkins."""
+    sender = facts.message.sender
+    words = re.findall(r"[^\W\d_]+", sender.local_part)
+    shown = set(re.findall(r"[^\W\d_]+", sender.name.lower()))
+    return len(words) > 1 and (shown >= set(words) or is_signed(facts)) and not is_role(sender)
 
 
 def _list_or_campaign(facts: Facts) -> str:

@@ -13,6 +13,7 @@ from core.text.asks import (
     find_due,
     find_wanted,
     is_question,
+    kind_of,
     without_call,
 )
 from core.text.facts import extract_facts
@@ -68,7 +69,8 @@ def is_complaint(language: str, text: str) -> bool:
 def things_asked(text: str, asking: Asking) -> list[str]:
     """Return each thing that a message asks, in its order; what one sentence asks twice is two."""
     joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
-    return [part for sentence in find_wanted(text).all for part in _parts_of(sentence, joins)]
+    parts = (part for sentence in find_wanted(text).all for part in _parts_of(sentence, joins))
+    return [part for part in parts if kind_of(part) != "commitment"]
 
 
 def _parts_of(sentence: str, joins: re.Pattern[str]) -> Iterator[str]:

@@ -259,3 +259,32 @@ def test_colleagues_may_talk_of_prices_and_deals() -> None:
     text = "Can you confirm the price and the cash flow of the Duke deal before we buy?"
     assert decide(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
     assert not decide(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("Sarah Jenkins <sarah.jenkins@acme.example>", "Renewal of your support contract",
+         "Dear Bob,\n\nyour contract ends on 31 December. We can offer a renewal for 24 months. The offer ends on"
+         " 15 December. Please let us know whether you want to renew.\n\nYours sincerely,\nSarah Jenkins"),
+        ("Paul Okafor <paul.okafor@acme.example>", "Invoice 20261187 overdue",
+         "Dear Bob,\n\nour invoice 20261187 is overdue. Please pay by 4 December, or tell me what is missing.\n\nPaul"
+         " Okafor"),
+        ("Marcus Bell <m.bell@acme.example>", "Order 5512",
+         "Hello Bob,\n\nthis is the third late delivery. I expect a solution by tomorrow.\n\nMarcus"),
+        ("Tanaka Ken <ken@acme.example>", "Delivery", "納期を教えていただけますでしょうか。"),
+        ("Ola Nowak <ola@acme.example>", "Faktura", "Dzień dobry,\n\nMogę prosić o fakturę za maj.\n\nOla Nowak"),
+        ("Nora Feld <nora@acme.example>", "Sample", "Did the sample arrive and are we still on for tomorrow 9am"),
+    ],
+)  # fmt: skip
+def test_what_people_ask_is_asked_whatever_their_name_their_words_or_their_language(
+    sender: str, subject: str, text: str
+) -> None:
+    fields = f"From: {sender}\nTo: Bob Ray <bob.ray@example.org>\nSubject: {subject}\n"
+    data = f"{fields}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
+    assert decide(parse_message(data.encode()), OWNER).needs_reply
+
+
+def test_a_program_with_a_persons_name_in_its_address_is_still_one() -> None:
+    data = b"From: Jenkins <build.jenkins@ci.example>\nTo: Bob Ray <bob.ray@example.org>\n\nCan you check build 12?\n"
+    assert decide(parse_message(data), OWNER).rule == "machine_sender"

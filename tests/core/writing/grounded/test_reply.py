@@ -53,6 +53,10 @@ def reply(**given: str) -> PlanResult:
          ["Do you want to renew?", "Who will sign on your side?"]),
         ("Could you send a new invoice, and confirm whether the due date of 12 December stays?",
          ["Can you send a new invoice?", "Whether the due date of 12 December stays?"]),
+        ("Per our talk, please prepare a new plan. Let me know when it is ready and I'll arrange the rest.",
+         ["Can you prepare a new plan?", "When it is ready?"]),
+        ("And what should we tell the client?", ["What should we tell the client?"]),
+        ("Kannst du am Montag beim Kunden dabei sein?", ["Kannst du am Montag beim Kunden dabei sein?"]),
         ("If you have any questions, please call me. Have a nice day!", ["What do you want to reply?"]),
     ],
 )  # fmt: skip
