@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from core.text.frequencies import frequencies
 from core.text.language import detect_language, stop_words
 from core.text.names import find_names
-from core.writing.grounded.spelling import frequencies
 
 Kind = Literal["NAME", "MAIL", "PHONE", "ACCOUNT"]
 

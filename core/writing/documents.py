@@ -22,8 +22,10 @@ from core.text.language import detect_language
 from core.text.sentences import split_sentences
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
+from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
 from core.writing.plans import PlanResult
+from core.writing.result import CHANGED
 from core.writing.surroundings import Surroundings
 from core.writing.writer import Writer, write_text
 
@@ -93,11 +95,12 @@ def edit_document(
     surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
     around = {one.id: surroundings.around(number) for number, one in enumerate(worth)} if surroundings else {}
     languages = _languages(worth, recipe.languages)
+    repeated = repeated_words("\n".join(one.text for one in worth)) if _corrects(recipe) else ()
     worth = [paragraph for paragraph in worth if _may_change(recipe, paragraph)]
     model.end_calls_with("\n")
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
-    results = _each_paragraph(recipe, given, worth, _Beside(around, languages), model)
+    results = _each_paragraph(recipe, given, worth, _Beside(around, languages, " ".join(repeated)), model)
     for done, result in enumerate(results):
         progress.say(STEP, done=done, total=len(worth))
         if isinstance(result, Edit):
@@ -164,6 +167,7 @@ class _Beside:
 
     around: Mapping[str, str]
     languages: Mapping[str, str]
+    repeated: str = ""
 
 
 def _cap(value: Any) -> float:
@@ -190,7 +194,7 @@ def _each_paragraph(
             given = {**inputs, recipe.main_input: paragraph.text}
             if paragraph.id in beside.around:
                 given.setdefault(CONTEXT, beside.around[paragraph.id])
-            language = {LANGUAGE: beside.languages[paragraph.id]}
+            language = {LANGUAGE: beside.languages[paragraph.id], REPEATED: beside.repeated}
             pending.append(pool.submit(_edit_paragraph, recipe, given, language, paragraph, model))
         try:
             for future in pending:
@@ -225,7 +229,7 @@ def _edit_paragraph(
         before=paragraph.text,
         text=result.text,
         share=round(Levenshtein.normalized_distance(paragraph.text, result.text), 4),
-        reason=" ".join(sentences),
+        reason=" ".join([*(one for one in result.notices if CHANGED in one), *sentences]),
         findings=result.findings,
     )
 

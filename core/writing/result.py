@@ -8,6 +8,9 @@ from core.drafts import ChatMessage, Finding, Gap, Item, Source
 from core.ports import Embedder
 from core.recipes.model import Recipe
 
+# Stands in a notice that says what was corrected, and why.
+CHANGED = " → "
+
 
 class Ask(Protocol):
     """One call of a model; the pipeline gives it. Raises errors of `core.errors`, which plans let through."""

@@ -84,6 +84,17 @@ def _stored_jobs(settings: "Settings") -> str:
     return f"The newest {len(jobs)} can be read."
 
 
+def _dictionaries(settings: "Settings") -> str:
+    """Say which spelling dictionaries there are; proofreading does without, and says so."""
+    from core.text.dictionaries import INSTALL_COMMAND, NAMES, missing_dictionaries
+
+    del settings
+    missing = missing_dictionaries()
+    if not missing:
+        return f"For {', '.join(NAMES.values())}."
+    return f"None for {', '.join(missing)}: their spelling is not corrected. They come with: {INSTALL_COMMAND}"
+
+
 def _secrets(settings: "Settings") -> str:
     from core.privacy import load_cipher
 
@@ -248,6 +259,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
     "models": _models,
     "ladder": _ladder,
     "embeddings": _embeddings,
+    "dictionaries": _dictionaries,
 }
 
 

@@ -1,12 +1,14 @@
-"""Proofreading that leaves sound sentences alone: only what rules propose is changed."""
+"""Proofreading that leaves sound sentences alone: only what is proven is changed, and no model takes part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.recipes.model import Recipe
+from core.text.dictionaries import NAMES, find_dictionary
 from core.writing.checks import Grounds, check_draft, passes
-from core.writing.grounded.grammar import apply, propose
-from core.writing.grounded.proposals import Proposal
-from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.grounded.corrections import Correction, apply, find_phrases, without_overlaps
+from core.writing.grounded.grammar import find_faults
+from core.writing.grounded.spelling import REPEATED, find_misspelt
+from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MOST_REASONS = 12
 _AROUND_CHARS = 300
@@ -16,12 +18,13 @@ def proofread(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
     """Return the text with its faults corrected; a correction that a check objects to is taken back."""
+    del ask, options
     source = values[recipe.main_input]
     grounds = Grounds(recipe, values, source)
-    if grounds.language not in {"en", ""}:
-        notice = f"There are no proofreading rules for the language “{grounds.language}” yet; the text is unchanged."
-        return PlanResult(text=source, notices=(notice,))
-    kept = propose(source)
+    language = grounds.language or "en"
+    if language not in NAMES:
+        return PlanResult(text=source, notices=("There are no proofreading rules for this language; it is unchanged.",))
+    kept = propose(source, language, frozenset(values.get(REPEATED, "").split()))
     text = apply(source, kept)
     findings = check_draft(grounds, text)
     if not passes(findings):
@@ -30,10 +33,22 @@ def proofread(
         findings = check_draft(grounds, text)
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
-    return PlanResult(text=text, findings=findings, notices=tuple(reasons(source, kept)))
+    return PlanResult(text=text, findings=findings, notices=(*reasons(source, kept), *_missing(language)))
 
 
-def _is_sound(one: Proposal, grounds: Grounds) -> bool:
+def propose(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
+    """Return the proven corrections of a text, from its start to its end, none over another."""
+    found = [*find_phrases(text, language), *find_misspelt(text, language, repeated)]
+    return without_overlaps(text, [*found, *(find_faults(text) if language == "en" else ())])
+
+
+def _missing(language: str) -> Sequence[str]:
+    if find_dictionary(language):
+        return ()
+    return (f"No spelling dictionary for {NAMES[language]} is installed here; your administrator can add it.",)
+
+
+def _is_sound(one: Correction, grounds: Grounds) -> bool:
     """Check one correction in what stands around it: in a long text, checking all of it each time would take hours."""
     begin, end = max(0, one.start - _AROUND_CHARS), one.end + _AROUND_CHARS
     old = grounds.source[begin:end]
@@ -42,8 +57,8 @@ def _is_sound(one: Proposal, grounds: Grounds) -> bool:
     return passes(check_draft(Grounds(grounds.recipe, values, old), new))
 
 
-def reasons(source: str, kept: list[Proposal]) -> list[str]:
+def reasons(source: str, kept: Sequence[Correction]) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
-    told = [f"{source[one.start : one.end].strip()} → {one.text.strip()}: {one.why}." for one in kept]
+    told = [f"{source[one.start : one.end].strip()}{CHANGED}{one.text.strip()}: {one.why}." for one in kept]
     left = len(told) - _MOST_REASONS
     return [*told[:_MOST_REASONS], *([f"And {left} more."] if left > 0 else [])]

@@ -1,171 +1,198 @@
-"""Words: is one known, and which known words does a misspelt one stand for, the likeliest first.
+"""Misspelt words whose right form is proven; every other unknown word is taken for a name or a term, and stays.
 
-The word list with its frequencies comes with symspellpy (82,834 English words); only the list is used, since its
-own index takes seconds and over 100 MB to build, and rapidfuzz compares the whole list in milliseconds.
+A word is misspelt when no dictionary knows it and the text uses it once. Its right form is proven when only one known
+word is a usual slip away (a letter doubled or not, two exchanged, an accent), or, in English, when
+it is far more frequent than any other word that is one letter away.
 """
 
-from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
+from core.text.dictionaries import Dictionary, find_dictionary
+from core.text.frequencies import frequencies
+from core.text.lexicon import lexicon
+from core.writing.grounded.corrections import Correction
 
-from core.writing.grounded.wordpairs import pair_count
-
-_MOST_EDITS = 2
-# Shorter words have too many neighbours for two edits; the shortest may only have two letters exchanged.
-_SHORTEST_FOR_TWO_EDITS_CHARS = 7
-_SHORTEST_FOR_ANY_EDIT_CHARS = 4
-_SHORTEST_CHARS = 3
-_VERY_FREQUENT = 100_000_000
-_SHORTEST_NAME_LIKE_CHARS = 7
-_PREFIXES = ("un", "re", "de", "non", "pre", "anti", "sub", "multi", "auto", "micro", "inter", "mis")
-# What is added to a known word, and what the word had in its place.
-_ENDINGS = (
-    ("able", ""),
-    ("able", "e"),
-    ("ables", ""),
-    ("izer", "ize"),
-    ("izers", "ize"),
-    ("ator", "ate"),
-    ("ators", "ate"),
+# Among the values of a paragraph: the words that its document uses more than once.
+REPEATED = "repeated_words"
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_JOINED = "-\u2010\u2011'\u2019/@_.\\#&+"
+_SHORTEST_CHARS, _SHORTEST_CAPITAL_CHARS, _SHORTEST_PART_CHARS = 5, 8, 3
+_SHORTEST_EXCHANGE_CHARS, _SHORTEST_FOR_A_VOWEL_CHARS = 6, 8
+_LEAST_FREQUENCY, _LEAST_LEAD = 2_000_000, 40.0
+_LETTERS, _VOWELS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç", "aeiou"
+# A sentence with so many unknown words is in another language, or is none.
+_MOST_UNKNOWN_SHARE, _MOST_UNKNOWN = 0.25, 3
+_SENTENCE = re.compile(r"[^.!?\n]+")
+_ENDS = frozenset('.!?:\n\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
+_PREFIX_LIST = (
+    "un re de des dis non pre anti sub multi auto micro inter mis sobre super contra ex co weiter zurück ein aus an ab"
+    " auf vor nach mit über unter um zu neu"
 )
-_TERMS_LIST = (
-    "acks args async auth backend blog blogs charset config configs deps dev devs dict dicts diff diffs emoji"
-    " emojis env frontend fullstack gif gifs json jpg kwargs linter linters login logins middleware namespace"
-    " onboarding param params png podcast podcasts regex repo repos roadmap runtime selfie smartphone stderr stdin"
-    " stdout struct subfolder tooltip toml tuple tuples typeahead unzip url urls utf validator webinar webhook"
-    " webhooks wifi workflow workflows xml yaml"
-)
-_TERMS = frozenset(_TERMS_LIST.split())
-_SHORTEST_HALF_CHARS = 4
-_SHORT_CHARS = 5
-_FREQUENT, _SURE = 3_000_000, 10_000_000
-_SAME_ENDING, _USUAL_SLIP, _USUAL_PAIR = 20.0, 20.0, 15.0
-_DAYS_AND_MONTHS_LIST = (
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February April August September October November"
-    " December"
-)
-_DAYS_AND_MONTHS = tuple(_DAYS_AND_MONTHS_LIST.split())
-_SHORTEST_DAY_CHARS = 6
-_SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"))
-_MOST_CANDIDATES = 40
-# One more edit must be this many times as frequent to win.
-_EDIT_WEIGHT = 500.0
+_PREFIXES = tuple(_PREFIX_LIST.split())
+# No circumflex and no umlaut is taken away: "Bézier", "läuft".
+_PLAIN_LETTERS = "aeiounc"
+_ACCENTS = {"a": "äáà", "e": "éè", "i": "íï", "o": "öó", "u": "üúù", "n": "ñ", "c": "ç"}
+_WITHOUT_ACCENT = {"á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ú": "u", "ê": "è", "ß": ["ss"]}
+_SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"), ("qu", "q"))
 
 
-@cache
-def frequencies() -> dict[str, int]:
-    """Return how often each English word was counted."""
-    text = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
-    pairs = (line.split() for line in text.splitlines())
-    return {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2}
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    return tuple(frequencies())
-
-
-def is_word(word: str) -> bool:
-    """Tell whether a word stands in the list, or is one of the trade's that it lacks."""
-    return word.casefold() in frequencies() or word.casefold() in _TERMS
-
-
-def day_or_month(word: str) -> list[str]:
-    """Return the weekday or month that a capitalised word misspells, [] when it is near none."""
-    near = extract(word, _DAYS_AND_MONTHS, scorer=OSA.distance, score_cutoff=_MOST_EDITS, limit=1)
-    return [str(one[0]) for one in near if len(word) >= _SHORTEST_DAY_CHARS and one[1]]
-
-
-def corrections(word: str, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> list[str]:
-    """Return the words that a misspelt one may stand for, the likeliest first; [] when none is near.
+def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset()) -> Iterator[Correction]:
+    """Give the proven corrections of a text; none where its language has no dictionary here.
 
     Args:
-        word: the misspelt word.
-        before: the word before it, if there is one; candidates that usually follow it are likelier.
-        after: the word after it, if there is one.
+        text: what is to be corrected.
+        language: its ISO 639-1 code.
+        repeated: words that the document around uses more than once, in small letters: its own terms.
     """
-    plain, capital = word.casefold(), word[:1].isupper()
-    if len(plain) < (_SHORTEST_NAME_LIKE_CHARS if capital else _SHORTEST_CHARS):
-        return []
-    most = 1 if capital or len(plain) < _SHORTEST_FOR_TWO_EDITS_CHARS else _MOST_EDITS
-    near = extract(plain, _words(), scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES)
-    # People seldom get the first letter wrong; a candidate with another one is another word.
-    found = [(str(one[0]), int(one[1])) for one in near if str(one[0])[0] == plain[0]]
-
-    def likelihood(pair: tuple[str, int]) -> float:
-        beside = [pair_count(one, pair[0]) for one in before] + [pair_count(pair[0], one) for one in after]
-        return _likelihood(plain, *pair) * _USUAL_PAIR ** sum(1 for count in beside if count)
-
-    ranked = sorted(found, key=likelihood, reverse=True)
-    if is_formed(plain) and not any(_is_surely(plain, *pair) for pair in ranked[:1]):
-        return []
-    return [_cased(candidate, word) for candidate, edits in ranked if _is_credible(plain, candidate, edits)]
+    dictionary = find_dictionary(language)
+    if dictionary is None:
+        return
+    terms = repeated | repeated_words(text)
+    for sentence in _SENTENCE.finditer(text):
+        words = list(_WORD.finditer(text, *sentence.span()))
+        unknown = [match for match in words if not is_known(match[0], language, dictionary)]
+        if len(unknown) > max(_MOST_UNKNOWN, _MOST_UNKNOWN_SHARE * len(words)):
+            continue
+        for match in unknown:
+            if match[0].casefold() not in terms and (right := _proven(text, match, unknown, language, dictionary)):
+                why = lexicon(language).wording("proofreading.misspelt").format(wrong=match[0])
+                yield Correction(match.start(), match.end(), right, why)
 
 
-def _likelihood(word: str, candidate: str, edits: int) -> float:
-    worth = frequencies()[candidate] / _EDIT_WEIGHT**edits
-    if candidate[-2:] == word[-2:]:
-        worth *= _SAME_ENDING
-    return worth * (_USUAL_SLIP if _is_usual_slip(word, candidate) else 1.0)
+def repeated_words(text: str) -> frozenset[str]:
+    """Return the words that a text uses more than once, in small letters."""
+    counts = Counter(match[0].casefold() for match in _WORD.finditer(text))
+    return frozenset(word for word, count in counts.items() if count > 1)
 
 
-def _is_usual_slip(word: str, candidate: str) -> bool:
-    """Tell whether two letters are exchanged, a letter is doubled or not, or letters that sound alike stand in."""
-    if sorted(word) == sorted(candidate) or _undoubled(word) == _undoubled(candidate):
+@lru_cache(maxsize=20_000)
+def is_known(word: str, language: str, dictionary: Dictionary) -> bool:
+    """Tell whether a word is right as it stands, as far as anything here knows."""
+    plain = word.replace("\u2019", "'")
+    if dictionary.knows(plain) or (language == "en" and plain.casefold() in frequencies()):
         return True
-    return any(word.replace(one, other) == candidate.replace(one, other) for one, other in _SOUND_ALIKE)
+    stem, _, ending = plain.rpartition("'")
+    # "qu'il", "l'État", "Anna's": each part by itself.
+    return bool(stem) and all(len(part) < 3 or dictionary.knows(part) for part in (stem, ending))
 
 
-def _is_surely(word: str, candidate: str, edits: int) -> bool:
-    """Tell whether a word such as "untill" is a slip, although "un" and "till" are words."""
-    return edits == 1 and _is_usual_slip(word, candidate) and frequencies()[candidate] > _SURE
-
-
-def is_sure_slip(word: str) -> bool:
-    """Tell whether a word is misspelt so plainly that even its repetition makes no term of it."""
-    best = corrections(word)[:1]
-    return bool(best) and _is_surely(
-        word.casefold(), best[0].casefold(), OSA.distance(word.casefold(), best[0].casefold())
+def _proven(
+    text: str, match: re.Match[str], unknown: Collection[re.Match[str]], language: str, dictionary: Dictionary
+) -> str:
+    word, start, end = match[0], match.start(), match.end()
+    joined = text[start - 1 : start] in _JOINED if start else False
+    joined = (
+        joined
+        or text[end : end + 1] in "-\u2010\u2011"
+        or (text[end : end + 1] in _JOINED and text[end + 1 : end + 2].isalnum())
     )
+    plain = word.islower() or (word[:1].isupper() and word[1:].islower())
+    beside = any(other is not match and 0 <= min(abs(other.start() - end), abs(start - other.end())) <= 2
+                 for other in unknown)  # fmt: skip
+    if joined or not plain or beside or len(word) < _SHORTEST_CHARS or not word.isalpha():
+        return ""
+    capital = word[:1].isupper()
+    if capital and not _may_be_a_word(text, start, word, language):
+        return ""
+    right = nearest(word.casefold() if not (capital and language == "de") else word, language, dictionary)
+    return right[:1].upper() + right[1:] if capital else right
 
 
-def _undoubled(word: str) -> str:
-    return "".join(letter for at, letter in enumerate(word) if at == 0 or word[at - 1] != letter)
+def _may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
+    """Tell whether a word with a capital may be none of a name: it begins a sentence, or is a long German noun."""
+    if len(word) < _SHORTEST_CAPITAL_CHARS:
+        return False
+    before = text[:start].rstrip(" \t")
+    begins = not before or before[-1] in _ENDS
+    if language != "de" or begins:
+        return begins
+    # A name follows another capital or a title; a noun follows a small word.
+    last = before.rpartition(" ")[2]
+    return last.islower() and last.isalpha()
 
 
-def _is_credible(word: str, candidate: str, edits: int) -> bool:
-    """Tell whether a correction is surer than that the word is a term which no list holds."""
-    count = frequencies()[candidate]
-    if word.endswith("ed") and is_word(word.removesuffix("ed")) and not candidate.endswith(("ed", "t", "n")):
-        return False  # "dealed" is no "dealer"
-    if len(word) < _SHORTEST_FOR_ANY_EDIT_CHARS:
-        return sorted(word) == sorted(candidate) and count > _VERY_FREQUENT
-    if len(word) <= _SHORT_CHARS and not _is_usual_slip(word, candidate):
-        return count > _VERY_FREQUENT
-    return edits == 1 or count > _FREQUENT
+def nearest(word: str, language: str, dictionary: Dictionary) -> str:
+    """Return the one word that a misspelt one stands for, "" where that is not proven."""
+    borrowed = language != "en" and word in frequencies()
+    if borrowed or _is_formed(word, language, dictionary):
+        return ""
+    usual = [one for one in _usual_slips(word) if one != word and is_known(one, language, dictionary)]
+    if language == "en" and (right := _likeliest(usual)):
+        return right
+    if language != "en":
+        sure = len(usual) == 1 and usual[0] != _with_sharp_s(word) and not _is_compound(usual[0], dictionary)
+        return usual[0] if sure else ""
+    near = set(_one_edit_away(word)) if language == "en" and word.islower() else ()
+    return _likeliest([one for one in near if _is_likely_slip(word, one) and is_known(one, language, dictionary)])
 
 
-@cache
-def is_formed(word: str) -> bool:
-    """Tell whether a word is a known one with a prefix or an ending, or two known ones: a term that no list holds."""
-    stem = word.removesuffix("'s").removesuffix("\u2019s")
-    if stem != word and is_word(stem):
-        return True
-    if any(stem.startswith(prefix) and _is_usual(stem[len(prefix) :]) for prefix in _PREFIXES):
-        return True
-    for ending, put in _ENDINGS:
-        if stem.endswith(ending) and is_word(stem[: -len(ending)] + put):
-            return True
-    halves = ((stem[:at], stem[at:]) for at in range(_SHORTEST_HALF_CHARS, len(stem) - _SHORTEST_HALF_CHARS + 1))
-    return any(_is_usual(first) and _is_usual(second) for first, second in halves)
+def _usual_slips(word: str) -> set[str]:
+    """Return the words that differ by a doubled letter, two exchanged, an accent or letters that sound alike."""
+    found: set[str] = set()
+    for at, letter in enumerate(word):
+        head, tail = word[:at], word[at + 1 :]
+        found.add(head + letter + letter + tail)
+        if tail[1:] and tail[0] == letter:
+            found.add(head + tail)
+        if at and tail[:1] not in {"", letter} and word.islower() and len(word) >= _SHORTEST_EXCHANGE_CHARS:
+            found.add(head + tail[0] + letter + tail[1:])
+        found |= {head + other + tail for other in _accented(letter, tail) if word.islower()}
+    for one, other in _SOUND_ALIKE:
+        found |= {word[:1] + word[1:-1].replace(*pair, 1) + word[-1:] for pair in ((one, other), (other, one))}
+    return found
 
 
-def _is_usual(word: str) -> bool:
-    return len(word) >= _SHORTEST_HALF_CHARS and frequencies().get(word, 0) > _FREQUENT
+def _accented(letter: str, tail: str) -> Iterable[str]:
+    """Return what a letter may have been: with its accent, or without one; "-ia" is an ending of its own."""
+    if letter in _PLAIN_LETTERS:
+        return () if letter == "i" and tail[:1] == "a" else _ACCENTS[letter]
+    return _WITHOUT_ACCENT.get(letter, ()) if len(tail) > 1 else ()
 
 
-def _cased(candidate: str, word: str) -> str:
-    return candidate.capitalize() if word[:1].isupper() else candidate
+def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:
+    """Tell whether a word is a known one with a prefix: "reintente", "weiterläuft"; such words no dictionary lists."""
+    rest = (word[len(prefix) :] for prefix in _PREFIXES if word.casefold().startswith(prefix))
+    return any(len(one) > _SHORTEST_PART_CHARS and is_known(one, language, dictionary) for one in rest)
+
+
+def _is_compound(word: str, dictionary: Dictionary) -> bool:
+    """Tell whether a German noun can be parted into two words: Hunspell takes "Rotkits" and "Akzepttor" for some."""
+    parts = ((word[:at], word[at:].capitalize()) for at in range(_SHORTEST_PART_CHARS, len(word) - 2))
+    return word[:1].isupper() and any(dictionary.knows(first) and dictionary.knows(second) for first, second in parts)
+
+
+def _one_edit_away(word: str) -> Iterator[str]:
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (head + letter + tail for letter in _LETTERS)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in _LETTERS)
+            yield head + tail[1:2] + tail[0] + tail[2:]
+
+
+def _with_sharp_s(word: str) -> str:
+    """Return the word as it is written outside Switzerland: there, "ss" is no fault."""
+    return word.replace("ss", "ß", 1)
+
+
+def _lacks_a_letter(word: str, other: str) -> bool:
+    return len(other) == len(word) + 1 and other[:2] == word[:2] and other[-2:] == word[-2:]
+
+
+def _is_likely_slip(word: str, other: str) -> bool:
+    """Tell whether a letter within the word is missing, or one vowel stands for another."""
+    vowel = len(other) == len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS and all(
+        one == two or (one in _VOWELS and two in _VOWELS) for one, two in zip(word, other, strict=True)
+    )
+    return _lacks_a_letter(word, other) or (vowel and other[:2] == word[:2] and other[-1:] == word[-1:])
+
+
+def _likeliest(words: Iterable[str]) -> str:
+    ranked = sorted(words, key=lambda one: -frequencies().get(one, 0))
+    counts = [frequencies().get(one, 0) for one in ranked[:2]]
+    sure = bool(ranked) and counts[0] >= _LEAST_FREQUENCY and (len(counts) == 1 or counts[0] > _LEAST_LEAD * counts[1])
+    return ranked[0] if sure else ""

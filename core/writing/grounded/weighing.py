@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 from core.text.content import is_empty_word, stem
-from core.writing.grounded.spelling import frequencies
+from core.text.frequencies import frequencies
 
 _WORD = re.compile(r"[^\W_](?:[\w'\u2019.+/-]*[\w+])?")
 _MOST_CHARS = 20_000

