@@ -11,8 +11,8 @@ from core.text.names import known_name
 from core.writing.checks.grounds import Grounds
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
-# Before a word that only begins a sentence, a line, a quotation or a bracket.
-_BREAK = re.compile(r"(?:\A|[.!?:;…\n\"“”„«»()\[\]*•>|¿¡\u2013\u2014-])\s{0,40}+\Z")
+# Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
+_BREAK = re.compile(r"(?:\A|[.!?:…\n\"“”„«»()\[\]*•>|#¿¡\u2013\u2014-])\s{0,40}+\Z")
 _TITLE = re.compile(r"(?i)\b(?:Herrn?|Frau|Dr\.|Prof\.)\s+(?P<name>[^\W\d_][\w-]+)")
 _ACRONYM_CHARS = 5
 # Half of a line in capitals is a title in Title Case.

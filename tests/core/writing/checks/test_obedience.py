@@ -105,3 +105,11 @@ def test_the_facts_of_an_instruction_to_a_model_are_no_facts_of_the_text() -> No
 )
 def test_account_numbers_are_told_by_their_form(text: str, numbers: list[str]) -> None:
     assert list(account_numbers(text)) == numbers
+
+
+def test_a_name_behind_a_semicolon_is_a_name_and_a_heading_is_none() -> None:
+    recipe = load_recipes()["minutes"]
+    source = "Anna: We meet on Tuesday, and somebody from Hollins comes too."
+    grounds = Grounds(recipe, validate_inputs(recipe, {"text": source}), source)
+    text = "## Participants\n\nAnna\n\n## Decisions\n\nThey meet on Tuesday; Dalton of Hollins comes too."
+    assert [one.place for one in check_draft(grounds, text) if one.check == "names"] == ["Dalton"]
