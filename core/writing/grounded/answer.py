@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.drafts import Source
-from core.embeddings import WordEmbedder
 from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.language import detect_language
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answers import Spot, by_meaning, find_spots
+from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots
 from core.writing.grounded.choosing import continues
 from core.writing.grounded.passages import Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -52,9 +51,9 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
 
 
 def _by_meaning(spots: list[Spot], question: str, texts: list[str], options: PlanOptions) -> list[Spot] | None:
-    """Return the spots that answer by their meaning; None where nothing compares meanings."""
+    """Return the spots that answer by their meaning; None where nothing compares meanings, or on an unknown scale."""
     embedder = options.embedder() if options.embedder else None
-    if embedder is None or isinstance(embedder, WordEmbedder):
+    if embedder is None or embedder.name not in MEASURED:
         return None
     try:
         return by_meaning(spots, question, texts, embedder)

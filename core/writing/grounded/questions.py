@@ -88,7 +88,7 @@ def _as_question(part: str, sentence: str) -> str:
 
 def open_question(sentence: str, asking: Asking) -> Gap:
     """Return the gap for one thing asked."""
-    line = _tidy(sentence)
+    line = _tidy(sentence, asking)
     question, choices = next(filter(None, (form(line, asking) for form in _FORMS)), ("", ()))
     question = _in_register(question or _as_asked(line, asking), asking)
     later = _later(line, asking)
@@ -96,11 +96,11 @@ def open_question(sentence: str, asking: Asking) -> Gap:
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(kept)))
 
 
-def _tidy(sentence: str) -> str:
+def _tidy(sentence: str, asking: Asking) -> str:
     line = without_call(unwrap(sentence))
     line = _FEELING.sub(lambda mark: "?" if "?" in mark[0] else ".", _ASIDE.sub("", line)).strip(" ,;:.\"'”»")
     asks = not is_question(line) and (asks_for_word(line) or begins_as_question(line))
-    return cut_at_word(f"{line}?" if asks else line, _LONGEST_CHARS)
+    return cut_at_word(f"{line}{_mark(asking)}" if asks else line, _LONGEST_CHARS)
 
 
 def _capital(line: str) -> str:

@@ -210,7 +210,7 @@ def test_the_thread_tells_the_language_where_the_message_is_too_short() -> None:
 
 
 def test_a_hostile_message_costs_no_more_than_its_length() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for piece in ("can you ", "could you please tell me whether ", "Tuesday or ", "? ", "- and who ", "on 5 May, "):
         reply(message=piece * 4_000, thread="On 5 May, Bob wrote:\n> " * 500)
-    assert time.perf_counter() - began < 6
+    assert time.process_time() - began < 6
