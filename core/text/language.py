@@ -36,7 +36,8 @@ _TELLING_WORDS = {
     "fr": "bonjour bonsoir salut tu te toi ton tes peux peut pouvez aussi où quand quel quelle quels quelles combien"
     " pourquoi lundi mardi mercredi jeudi vendredi samedi dimanche demain matin voici oui très avant après"
     " suis fait faut notre ça mon cordialement journée cher chère bientôt",
-    "es": "hola buenos buenas tú te ti puedes puede podrías cuándo cómo dónde cuánto qué quién también lunes martes"
+    "es": "hola buenos buenas q tú te ti puedo puedes puede nos porque días dias hora pedir culpa"
+    " podrías cuándo cómo dónde cuánto qué quién también lunes martes"
     " miércoles jueves viernes sábado domingo mañana hoy saludos saludo tienes tiene estimado estimada nos día días",
     "it": "ciao buongiorno puoi può quando domani oggi lunedì martedì mercoledì giovedì venerdì anche tu ti saluti",
     "nl": "hallo beste bedankt groet groeten kun kunt jij jou morgen vandaag maandag dinsdag woensdag donderdag vrijdag"
@@ -77,6 +78,8 @@ _SCRIPTS = {
 }  # fmt: skip
 _SAMPLE_CHARS = 4000
 _LEAST_SCORE = 1.5
+# Short texts in these are taken for a neighbour's (Spanish for Portuguese) more often than the other way round.
+_USUAL, _RARE_SHARE = frozenset({"en", "de", "fr", "es"}), 0.7
 _LEAD = 1.25
 _WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
 
@@ -112,6 +115,8 @@ def _detect(text: str) -> str:
     folded = sample.casefold()
     for letter, code in _LETTERS.items():
         scores[code] += 0.5 * min(2, folded.count(letter))
+    for code in scores.keys() - _USUAL:
+        scores[code] *= _RARE_SHARE
     (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
     return best if score >= _LEAST_SCORE and score >= second * _LEAD else ""
 

@@ -17,7 +17,8 @@ _TOP_DOMAINS = frozenset({"com", "org", "net", "edu", "gov", "io", "de", "fr", "
                           "pl", "se", "info", "dev", "app", "ai"})  # fmt: skip
 # An IBAN, in groups or not.
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)")
-_ORDINAL = re.compile(r"(?i)\d+(?:st|nd|rd|th|er|s|[ap]m|h|k|m|bn|mn|mio|e|º|ª)")
+# "2nd", "40kg", "10-litre": a number with what it counts.
+_COUNTED = re.compile(r"\d++-?(?:[a-z\u00df-\u00ff]{1,12}|[AP]M|[ºª])")
 _TRAILING = ".,;:!?)]}>*_'\"…"
 
 
@@ -55,5 +56,5 @@ def find_ids(text: str, _known: Lexicon) -> Iterator[Fact]:
             continue
         token = match[0].rstrip(_TRAILING)
         mixed = any(char.isalpha() for char in token) or token.startswith("#") or token.count(".") >= 2
-        if mixed and not _ORDINAL.fullmatch(token):
+        if mixed and not _COUNTED.fullmatch(token):
             yield Fact("id", token, frozenset({token.casefold()}), match.start())

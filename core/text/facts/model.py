@@ -103,9 +103,12 @@ class Facts:
             return self._holds_number(fact)
         if fact.kind == "date":
             return any(self._holds_date(reading) for reading in fact.readings)
-        if fact.kind == "id" and " " in fact.text:
-            return all(map(self._stands_literally, fact.text.split()))
-        return bool(self._readings.get(fact.kind, set()) & fact.readings)
+        if self._readings.get(fact.kind, set()) & fact.readings:
+            return True
+        if fact.kind == "time":
+            hours = {reading[:2].lstrip("0") for reading in fact.readings if reading.endswith(":00")}
+            return bool(hours & self._plain)
+        return fact.kind == "id" and " " in fact.text and all(map(self._stands_literally, fact.text.split()))
 
     def _holds_number(self, fact: Fact) -> bool:
         for reading in fact.readings:
@@ -117,8 +120,8 @@ class Facts:
         return bool(fact.readings & self._worked_out)
 
     @cached_property
-    def _days(self) -> set[str]:
-        """The numbers that may be a day of the month: "not the 8th of November, the 7th"."""
+    def _plain(self) -> set[str]:
+        """The plain numbers, each of which may be a day of the month or an hour: "not the 8th of May, the 7th"."""
         return {reading for fact in self.items if fact.kind == "number" and not fact.unit for reading in fact.readings}
 
     def _holds_date(self, reading: str) -> bool:
@@ -127,7 +130,11 @@ class Facts:
         for known in self._readings.get("date", ()):
             known_year, known_month, known_day = known.split("-")
             is_year_held = not year or known_year == year or (not known_year and year in self._numbers)
-            if is_year_held and known_month == month and (not day or day == known_day or day.lstrip("0") in self._days):
+            if (
+                is_year_held
+                and known_month == month
+                and (not day or day == known_day or day.lstrip("0") in self._plain)
+            ):
                 return True
         return False
 

@@ -18,7 +18,7 @@ _NUMERIC_DATE = re.compile(
 _DAY_MONTH = re.compile(r"(?<![\w./-])(?P<a>[0-3]?\d)(?:/(?P<b>[0-3]?\d)|\.(?P<c>[01]?\d)\.)(?![\w/-]|\d)")
 _CJK_DATE = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日")
 _TIME = re.compile(
-    r"(?i)(?<![\w:.,])(?P<hour>[012]?\d)(?:(?P<mark>[:h.時])(?P<minute>[0-5]\d))?(?::[0-5]\d)?"
+    r"(?i)(?<![\w:.,])(?P<hour>[012]?\d)(?:(?P<mark>[:h.時]|[ \u00a0]h[ \u00a0])(?P<minute>[0-5]\d))?(?::[0-5]\d)?"
     r"(?:[ \u00a0]?(?P<half>[ap]\.?[ ]?m\b\.?)|(?P<clock>AFTER))?+(?![\w:]|\.\d)"
 )
 # "6-9 am", "5 to 12 May": what is said of the second holds for the first.
@@ -129,8 +129,8 @@ def find_times(text: str, known: Lexicon) -> Iterator[Fact]:
             if hour is not None and 0 < hour <= 24:
                 yield Fact("time", match[0], _readings(hour + shift, f"{minutes:02d}"), match.start())
     for match in names.clock.finditer(text):
-        is_time = match["half"] or match["clock"] or match["mark"] in {":", "h", "時"}
-        if not is_time or int(match["hour"]) > 24:
+        is_time = match["half"] or match["clock"] or (match["mark"] or ".").strip().lower() in {":", "h", "時"}
+        if not is_time or int(match["hour"]) > 23 + bool(match["minute"]):
             continue
         half = (match["half"] or "")[:1].lower()
         minute = match["minute"] or "00"

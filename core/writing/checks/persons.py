@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _ANYBODY_LIST = (
     "all everyone everybody team colleagues there sir madam folks friends again alle zusammen kollegen kolleginnen"
     " damen herren und and tous toutes à todos todas equipo mr mrs ms dr prof herr frau madame monsieur señor señora"
-    " grüße grüßen gruß grüsse"
+    " grüße grüßen gruß grüsse sirs parents eltern familien"
 )
 _ANYBODY = frozenset(_ANYBODY_LIST.split())
 _READERS = ("sender_name", "recipient_name", "greeting")
@@ -34,7 +34,7 @@ def find_wrong_persons(grounds: Grounds, text: str) -> Iterator[Finding]:
     if readers:
         readers |= {word.casefold() for word in _WORD.findall(grounds.everything)} - owners
     for match in _GREETING.finditer(text):
-        named = {word.casefold() for word in _WORD.findall(match["name"])} - _ANYBODY
+        named = {word.casefold() for word in _WORD.findall(match["name"]) if word[0].isupper()} - _ANYBODY
         if readers and named and not named & readers:
             sentence = f"“{match[0].strip()}” greets somebody else than the person you write to."
             yield Finding(check="persons", severity="repair", place=match[0].strip(), sentence=sentence)

@@ -24,9 +24,11 @@ _LENGTH_TOLERANCE = 1.15
 
 
 def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding when the draft is in another language than its source. Unclear texts pass."""
+    """Yield a finding when the draft is in a language that neither its source nor any other input is in."""
     language = detect_language(without_gaps(text))
-    if grounds.recipe.output.same_language and language and grounds.language and language != grounds.language:
+    if not (grounds.recipe.output.same_language and language and grounds.language):
+        return
+    if language != grounds.language and language not in map(detect_language, grounds.values.values()):
         sentence = f"The draft is in the language “{language}”, its source in “{grounds.language}”."
         yield Finding(check="language", severity="block", sentence=sentence)
 
