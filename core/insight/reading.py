@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from core.insight.cube import (
     DIMENSIONS,
+    FINEST,
     OF_A_RECIPE,
     Cell,
     Place,
@@ -24,6 +25,7 @@ from core.store import Store
 MOST_TREND_DAYS = 92
 # Counting a job takes some milliseconds; what is more than a moment of work is left to the scheduler.
 FOLD_BEFORE_READING = 50
+VERSIONS = ("recipe_version", "prompt_hash")
 
 
 def read_report(
@@ -61,10 +63,15 @@ def _read(store: Store, query: Query) -> Cells:
         by_period.setdefault(period, []).append(cell)
     totals = {period: joined(cells) for period, cells in by_period.items()}
     spans = _by_day(query, totals) if is_short else _by_month(query, totals)
-    groups = {
-        name: _read_groups(store, query, coarse, name) for name in query.by or DIMENSIONS if name not in query.filters
-    }
+    groups = {name: _read_groups(store, query, coarse, name) for name in _compared(query) if name not in query.filters}
     return Cells(spans, groups)
+
+
+def _compared(query: Query) -> Sequence[str]:
+    """Return the dimensions to compare by; what takes the finest cells to read, only when it is asked for by name."""
+    return query.by or [
+        name for name in DIMENSIONS if name not in VERSIONS or grain_of([*query.filters, name]) != FINEST
+    ]
 
 
 def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: str) -> dict[str, Cell]:
