@@ -46,7 +46,7 @@ class Digest:
         unsettled = self._choose([one for one in worthy if _is_open(one)], max(2, room // 3))
         decided = self._choose([one for one in worthy if not _is_open(one)], room)
         left = max(0, room - len(decided) - len(unsettled))
-        figures = self._choose([one for one in self._statements if one.facts], min(3, left))
+        figures = self._choose([one for one in self._statements if set(one.facts) - {"number"}], min(3, left))
         named = [("about", about), tasks, ("decided", decided), ("open_points", unsettled), ("figures", figures)]
         opening, owed, found, *others = _told_on(named)
         return [opening, found, owed, *others]

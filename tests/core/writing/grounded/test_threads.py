@@ -75,8 +75,8 @@ def test_every_line_stands_in_the_text_as_it_was_said(name: str, text: str) -> N
 
 def test_decision_outcome_promise_and_what_is_open_stand_under_their_headings() -> None:
     text = run("summarize", OUTAGE).text
-    decided, tasks, unsettled = (text.split(f"**{name}**")[1].split("\n\n")[0]
-                                 for name in ("Decided and found", "Who does what", "Open or disputed"))  # fmt: skip
+    names = ("Decided, found, proposed", "Who does what", "Open or disputed")
+    decided, tasks, unsettled = (text.split(f"**{name}**")[1].split("\n\n")[0] for name in names)
     assert "- **Dana**: Let's roll back to 4.11 now." in decided
     assert "- **Lee**: Rollback done, error rate is back to normal." in decided
     assert "- **Priya**: Should I hold the campaign mail? \u2192 **Dana**: No, send it as planned." in decided
@@ -93,8 +93,8 @@ def test_the_later_correction_stands_beside_what_it_corrects() -> None:
 
 def test_the_headings_are_in_the_language_of_the_text() -> None:
     text = run("summarize", MACHINE).text
-    assert re.findall(r"\*\*([A-Z][\w ]+)\*\*\n", text)[1:] == [
-        "Entschieden und festgestellt", "Wer was tut", "Offen oder strittig", "Zahlen und Termine",
+    assert re.findall(r"\*\*([A-Z][\w, ]+)\*\*\n", text)[1:] == [
+        "Entschieden, festgestellt, vorgeschlagen", "Wer was tut", "Offen oder strittig", "Zahlen und Termine",
     ]  # fmt: skip
     assert "- **jens**: Ob der monteur am freitag kommt, ist noch offen." in text
 
