@@ -20,7 +20,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _ANSWERED_WITHIN = 4
 _BETWEEN = " \u2192 "
-_CLAUSE = re.compile(r"[,;:]\s+|\s[\u2013\u2014-]\s")
+_CLAUSE = re.compile(r"[,;:]\s+(?!(?:19|20)\d\d\b)|\s[\u2013\u2014-]\s")
 _CALLED = re.compile(r"([A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20})?),\s")
 _TWO, _FEW_WORDS = 2, 4
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
@@ -204,4 +204,7 @@ def _moment_in(clause: str, words: Lexicon) -> str:
     while leads := [lead for pattern in _LEADS if (lead := pattern.search(clause[:begin]))
                     and words["conversation.due_lead"].fullmatch(lead[0].strip())]:  # fmt: skip
         begin = leads[0].start()
-    return clause[begin:end].strip(" .")
+    due = clause[begin:end].strip(" .")
+    before = clause[:begin].rpartition(" ")[0].rpartition(" ")[2]
+    is_past = words["conversation.since"].match(due) or words["conversation.since"].fullmatch(before)
+    return "" if is_past else due

@@ -64,6 +64,6 @@ def test_all_languages_together() -> None:
 
 def test_hostile_text_costs_no_more_than_its_length() -> None:
     pattern = re.compile(expression("let … know (this |that )?week*"))
-    began = time.perf_counter()
+    began = time.process_time()
     assert not pattern.search("let " * 20_000 + "know" * 20_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
