@@ -79,6 +79,7 @@ class Example(Part):
 
     user: str = Field(min_length=1)
     assistant: str = Field(min_length=1)
+    why: str = Field("", description="The reason for the change, where texts are changed paragraph by paragraph.")
     is_own: bool = Field(False, description="The person's own past work: a draft may say the same again.")
 
 

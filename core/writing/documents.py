@@ -1,36 +1,39 @@
-"""A recipe over a document: paragraph by paragraph as new text, or over the whole of it as comments.
+"""A recipe over a document: as new text of its paragraphs, or over the whole of it as comments.
 
-The model sees text and answers with text; ids, places and the document itself never reach it.
+A model that writes gets several paragraphs a call, rules work paragraph by paragraph. The model sees text and answers
+with text; ids, places and the document itself never reach it.
 """
 
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
-from core.drafts import Draft, Edit, Item
+from core.drafts import Draft, Edit, Finding, Item
 from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, ModelOutage, ModelTooSmall
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
-from core.text.language import detect_language
-from core.text.sentences import split_sentences
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
+from core.writing.document_paragraphs import Paragraph, is_prose, languages_of, may_be_prose
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
-from core.writing.plans import PlanResult
+from core.writing.model_lane.judging import remarks
+from core.writing.model_lane.numbering import ATOM, Place
+from core.writing.model_lane.paragraphs import ATOM_LOST, Paragraphs, Rewritten, groups
 from core.writing.result import CHANGED
 from core.writing.surroundings import Surroundings
 from core.writing.writer import Writer, write_text
 
-ATOM = "\ufffc"
-PARALLEL_PARAGRAPHS = 2
+__all__ = ["ATOM", "OVER_THE_CAP", "STEP", "Paragraph", "edit_document"]
+
+PARALLEL_CALLS = 2
 TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = "Working through the paragraphs"
@@ -38,31 +41,10 @@ OVER_THE_CAP = "the change would be larger than the cap allows."
 # A recipe that leaves a text nearly as long as it is corrects it.
 _CORRECTS_FROM_RATIO = 0.8
 _WORD = re.compile(r"\w", re.UNICODE)
-NO_SENTENCE = "headings, table cells, names, dates and lines without a sentence are not put in a small model's words."
-_LEAST_SENTENCE_WORDS, _LEAST_SMALL_SHARE = 5, 0.5
-# A paragraph of so many words tells its language by itself, whatever its document is written in.
-_LONG_WORDS = 12
+NO_SENTENCE = "headings, table cells, names, dates and lines without a sentence."
+NOTHING_TO_DO = "The document has no sentence to work on: headings, names and table cells stay as they are."
 
-
-@dataclass(frozen=True)
-class Paragraph:
-    """One paragraph of a document, as the surface read it.
-
-    Attributes:
-        id: names it.
-        hash: of what was read.
-        text: what it says.
-        heading_level: 0 for what is no heading.
-        language: the code of the language that it is marked with, "" for none.
-        is_label: it is a caption or stands in a table.
-    """
-
-    id: str
-    hash: str
-    text: str
-    heading_level: int = 0
-    language: str = ""
-    is_label: bool = False
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -71,6 +53,33 @@ class _Kept:
 
     reason: str
     error: InlaidError | None = None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is done to a document: the recipe, its inputs, the models, the document around, its languages."""
+
+    recipe: Recipe
+    inputs: Mapping[str, Any]
+    model: Writer
+    surroundings: Surroundings | None
+    languages: Mapping[str, str]
+    repeated: str = ""
+
+    def values(self, text: str, around: str) -> dict[str, str]:
+        """Return the validated inputs for a text of the document."""
+        given = {**self.inputs, self.recipe.main_input: text}
+        if around:
+            given.setdefault(CONTEXT, around)
+        return validate_inputs(self.recipe, given)
+
+    def heading_above(self, number: int) -> str:
+        """Return the headings right above a paragraph, where these are not worked on themselves."""
+        return "" if _works_on_words(self.recipe) or not self.surroundings else self.surroundings.heading_above(number)
+
+    def around(self, first: int, last: int) -> str:
+        """Return what a writer should know of the place of some paragraphs."""
+        return self.surroundings.around(first, last) if self.surroundings else ""
 
 
 def edit_document(
@@ -93,81 +102,40 @@ def edit_document(
     if recipe.output.apply_to != "paragraphs":
         return _comment(recipe, given, worth, model)
     surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
-    around = {one.id: surroundings.around(number) for number, one in enumerate(worth)} if surroundings else {}
-    languages = _languages(worth, recipe.languages)
-    repeated = repeated_words("\n".join(one.text for one in worth)) if _corrects(recipe) else ()
-    worth = [paragraph for paragraph in worth if _may_change(recipe, paragraph)]
-    model.end_calls_with("\n")
+    repeated = " ".join(repeated_words("\n".join(one.text for one in worth))) if _corrects(recipe) else ""
+    work = _Work(recipe, given, model, surroundings, languages_of(worth, recipe.languages), repeated)
     edits: list[Edit] = []
     kept: Counter[str] = Counter()
-    results = _each_paragraph(recipe, given, worth, _Beside(around, languages, " ".join(repeated)), model)
-    for done, result in enumerate(results):
-        progress.say(STEP, done=done, total=len(worth))
+    model.end_calls_with("\n")
+    done = [number for number, one in enumerate(worth) if _may_change(recipe, one)]
+    results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
+    for count, result in enumerate(results):
+        progress.say(STEP, done=count, total=len(done))
         if isinstance(result, Edit):
             edits.append(result)
         elif isinstance(result.error, LimitError) and not edits:
             raise result.error  # with nothing to show for it, the job has failed
         elif result.reason:
             kept[result.reason] += 1
-    progress.say(STEP, done=len(worth), total=len(worth))
-    edits = _within_cap(edits, worth, cap, kept)
+    progress.say(STEP, done=len(done), total=len(done))
+    worked_on = [worth[number] for number in done]
+    edits = _within_cap(edits, worked_on, cap, kept)
     findings = tuple(finding for edit in edits for finding in edit.findings)
-    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, worth, kept))
+    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, worked_on, kept))
 
 
 def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
     """Tell whether a recipe has anything to do here: a heading is corrected or translated, never said otherwise."""
-    return not paragraph.heading_level or _corrects(recipe) or not recipe.output.same_language
+    return not paragraph.heading_level or _works_on_words(recipe)
+
+
+def _works_on_words(recipe: Recipe) -> bool:
+    """Tell whether a recipe corrects or translates: then it works on headings, names and cells, too."""
+    return _corrects(recipe) or not recipe.output.same_language
 
 
 def _corrects(recipe: Recipe) -> bool:
     return recipe.output.min_ratio >= _CORRECTS_FROM_RATIO
-
-
-def _is_prose(paragraph: Paragraph) -> bool:
-    """Tell whether there is a sentence here, and not a title, a name, an amount or a date alone."""
-    if paragraph.heading_level or paragraph.is_label:
-        return False
-    return any(map(_is_sentence, split_sentences(paragraph.text)))
-
-
-def _is_sentence(text: str) -> bool:
-    words = text.split()
-    small = sum(1 for word in words if word[:1].islower())
-    ends = text.rstrip(" \t\"'\u201d\u00bb\u201c)")[-1:] in {".", "!", "?", ":", ";", "\u2026"}
-    return ends and len(words) >= _LEAST_SENTENCE_WORDS and small >= _LEAST_SMALL_SHARE * len(words)
-
-
-def _languages(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> dict[str, str]:
-    """Return the language of each paragraph by its id: as a rule that of its document.
-
-    What a mark says counts where it is not the one that the whole document bears: programs mark everything with the
-    language of their own. A short paragraph that seems to be in a language without rules is left alone.
-    """
-    own = {one.id: detect_language(one.text) for one in paragraphs}
-    marks = Counter[str]()
-    found = Counter[str]()
-    for one in paragraphs:
-        marks[one.language] += len(one.text)
-        found[own[one.id]] += len(one.text) if own[one.id] else 0
-    usual_mark, whole = (max(counts, key=lambda code: counts[code], default="") for counts in (marks, found))
-    whole = whole or usual_mark
-
-    def language_of(one: Paragraph) -> str:
-        if own[one.id] and (len(one.text.split()) >= _LONG_WORDS or own[one.id] not in with_rules):
-            return own[one.id]
-        return one.language if one.language and one.language != usual_mark else whole
-
-    return {one.id: language_of(one) for one in paragraphs}
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """What a paragraph's place in its document tells, by the paragraph's id."""
-
-    around: Mapping[str, str]
-    languages: Mapping[str, str]
-    repeated: str = ""
 
 
 def _cap(value: Any) -> float:
@@ -180,36 +148,61 @@ def _cap(value: Any) -> float:
     return cap
 
 
-def _each_paragraph(
-    recipe: Recipe,
-    inputs: Mapping[str, Any],
-    worth: Sequence[Paragraph],
-    beside: _Beside,
-    model: Writer,
+def _in_groups(
+    work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int], kept: Counter[str]
 ) -> Iterator[Edit | _Kept]:
-    """Work on a few paragraphs at a time and give the results in the document's order."""
-    with ThreadPoolExecutor(PARALLEL_PARAGRAPHS, thread_name_prefix="paragraph") as pool:
-        pending = []
-        for paragraph in worth:
-            given = {**inputs, recipe.main_input: paragraph.text}
-            if paragraph.id in beside.around:
-                given.setdefault(CONTEXT, beside.around[paragraph.id])
-            language = {LANGUAGE: beside.languages[paragraph.id], REPEATED: beside.repeated}
-            pending.append(pool.submit(_edit_paragraph, recipe, given, language, paragraph, model))
-        try:
-            for future in pending:
-                yield future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    """Let a model work on several paragraphs at a time; what holds no sentence is not shown to one that rewrites."""
+    prose = [number for number in numbers if _works_on_words(work.recipe) or may_be_prose(worth[number])]
+    if len(prose) < len(numbers):
+        kept[NO_SENTENCE] += len(numbers) - len(prose)
+    places = [
+        Place(
+            number + 1, worth[number].text, language=work.languages[worth[number].id],
+            heading=work.heading_above(number),
+            around=work.around(number, number),
+        )
+        for number in prose
+    ]  # fmt: skip
+    jobs = [(group, [worth[place.number - 1] for place in group]) for group in groups(places)]
+    yield from (one for group in _in_order(lambda job: _edit_group(work, *job), jobs) for one in group)
 
 
-def _edit_paragraph(
-    recipe: Recipe, inputs: Mapping[str, Any], language: Mapping[str, str], paragraph: Paragraph, model: Writer
-) -> Edit | _Kept:
-    values = {**validate_inputs(recipe, inputs), **language}
-    is_free = _corrects(recipe) or _is_prose(paragraph)
+def _edit_group(work: _Work, group: Sequence[Place], paragraphs: Sequence[Paragraph]) -> list[Edit | _Kept]:
+    plan = Paragraphs(group)
+    values = work.values(plan.text, work.around(group[0].number - 1, group[-1].number - 1))
+    values[LANGUAGE] = group[0].language
     try:
-        result = _run_patiently(recipe if is_free else only_large(recipe), values, model)
+        _patiently(lambda: work.model.run(only_large(work.recipe), values, plan=plan))
+    except (ModelAnswerError, LimitError) as error:
+        return [_Kept(error.message, error)] * len(group)
+    answers = (plan.answers[place.number] for place in group)
+    return [_edit_of(paragraph, one) for paragraph, one in zip(paragraphs, answers, strict=True)]
+
+
+def _edit_of(paragraph: Paragraph, one: Rewritten) -> Edit | _Kept:
+    if one.fault or one.text == paragraph.text:
+        return _Kept(one.fault)
+    return _edit(paragraph, one.text, one.why, remarks(one.findings))
+
+
+def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding, ...]) -> Edit:
+    share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
+    where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
+    return Edit(**where, text=text, share=share, reason=reason, findings=findings)
+
+
+def _one_by_one(work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int]) -> Iterator[Edit | _Kept]:
+    yield from _in_order(lambda number: _edit_paragraph(work, worth[number], work.around(number, number)), numbers)
+
+
+def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _Kept:
+    """Work on one paragraph by rules; a small model puts nothing in its words where there is no sentence."""
+    beside = {LANGUAGE: work.languages[paragraph.id], REPEATED: work.repeated}
+    values = {**work.values(paragraph.text, around), **beside}
+    is_free = _works_on_words(work.recipe) or is_prose(paragraph)
+    recipe = work.recipe if is_free else only_large(work.recipe)
+    try:
+        result = _patiently(lambda: work.model.run(recipe, values))
     except ModelTooSmall as error:
         return _Kept(error.message if is_free else NO_SENTENCE)
     except (ModelAnswerError, LimitError) as error:
@@ -219,29 +212,35 @@ def _edit_paragraph(
     if result.text.strip() == paragraph.text.strip():
         return _Kept(next(iter(result.notices), ""))
     if result.text.count(ATOM) != paragraph.text.count(ATOM):
-        return _Kept("the new text would have lost a picture, a note or a field.")
-    sentences = [finding.sentence for finding in result.findings]
+        return _Kept(ATOM_LOST)
     if not passes(result.findings):
-        return _Kept(sentences[0])
-    return Edit(
-        id=paragraph.id,
-        hash=paragraph.hash,
-        before=paragraph.text,
-        text=result.text,
-        share=round(Levenshtein.normalized_distance(paragraph.text, result.text), 4),
-        reason=" ".join([*(one for one in result.notices if CHANGED in one), *sentences]),
-        findings=result.findings,
-    )
+        return _Kept(result.findings[0].sentence)
+    why = " ".join(one for one in result.notices if CHANGED in one)
+    return _edit(paragraph, result.text, why, result.findings)
 
 
-def _run_patiently(recipe: Recipe, values: Mapping[str, str], model: Writer) -> PlanResult:
-    """Try a paragraph again after a fault, so that one hiccup does not cost the whole document."""
+_Job = TypeVar("_Job")
+
+
+def _in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator[_Result]:
+    """Do a few jobs at a time and give their results in order; who stops listening stops the rest."""
+    with ThreadPoolExecutor(PARALLEL_CALLS, thread_name_prefix="paragraph") as pool:
+        pending: list[Future[_Result]] = [pool.submit(work, job) for job in jobs]
+        try:
+            for future in pending:
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _patiently(work: Callable[[], _Result]) -> _Result:
+    """Try again after a fault, so that one hiccup does not cost the whole document."""
     for failures in range(TRIES - 1):
         try:
-            return model.run(recipe, values)
+            return work()
         except (ModelOutage, ModelAnswerError):
             threading.Event().wait(FIRST_WAIT_SECONDS * 2**failures)
-    return model.run(recipe, values)
+    return work()
 
 
 def _within_cap(edits: Sequence[Edit], worth: Sequence[Paragraph], cap: float, kept: Counter[str]) -> list[Edit]:
@@ -264,7 +263,9 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
     changed = sum(edit.share * chars[edit.id] for edit in edits)
     share = changed / max(1, sum(chars.values()))
     whole = f"{len(edits)} of {len(worth)} paragraphs changed, {share:.1%} of the text."
-    reasons = (f"{count} of {len(worth)} left as they are: {reason}" for reason, count in kept.most_common())
+    reasons = [f"{count} of {len(worth)} left as they are: {reason}" for reason, count in kept.most_common()]
+    if kept[NO_SENTENCE] == len(worth):
+        return (NOTHING_TO_DO,)
     return (whole, *reasons)
 
 

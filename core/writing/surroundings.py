@@ -41,15 +41,14 @@ class Surroundings:
         terms = sorted(map(re.escape, self._definitions), key=len, reverse=True)
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(terms)})(?!\w)") if terms else None
 
-    def around(self, number: int) -> str:
-        """Return what stands around a paragraph, a line each; "" when it stands alone."""
-        before = self._neighbour(number - 1)
-        after = self._neighbour(number + 1)
+    def around(self, first: int, last: int | None = None) -> str:
+        """Return what stands around a paragraph, or those from `first` to `last`, a line each; "" for nothing."""
+        last = first if last is None else last
         lines = [
-            ("Under the heading", self._headings[number]),
-            ("Before it", before[-_NEIGHBOUR_CHARS:]),
-            ("After it", after[:_NEIGHBOUR_CHARS]),
-            *(("Defined", sentence) for sentence in self._defined(number)),
+            ("Under the heading", self._headings[first]),
+            ("Before it", self._neighbour(first - 1)[-_NEIGHBOUR_CHARS:]),
+            ("After it", self._neighbour(last + 1)[:_NEIGHBOUR_CHARS]),
+            *(("Defined", sentence) for sentence in self._defined(first, last)),
         ]
         return "\n".join(f"{name}: {text}" for name, text in lines if text)
 
@@ -59,13 +58,23 @@ class Surroundings:
             return ""
         return _flat(self._paragraphs[number].text)
 
-    def _defined(self, number: int) -> list[str]:
-        """Return the sentences that define the terms of a paragraph, without those that stand in it."""
+    def heading_above(self, number: int) -> str:
+        """Return the headings that stand right above a paragraph, one below the other."""
+        above: list[str] = []
+        while number > 0 and self._paragraphs[number - 1].heading_level:
+            number -= 1
+            above.insert(0, _flat(self._paragraphs[number].text)[:_HEADING_CHARS])
+        return "\n".join(above)
+
+    def _defined(self, first: int, last: int) -> list[str]:
+        """Return the sentences that define the terms of some paragraphs, without those that stand among them."""
         if self._terms is None:
             return []
-        used = dict.fromkeys(self._terms.findall(self._paragraphs[number].text))
+        texts = (one.text for one in self._paragraphs[first : last + 1])
+        used = dict.fromkeys(term for text in texts for term in self._terms.findall(text))
         places = [self._definitions[term] for term in used]
-        return [_flat(definition.sentence) for place, definition in places if place != number][:_MOST_DEFINITIONS]
+        found = [_flat(definition.sentence) for place, definition in places if not first <= place <= last]
+        return found[:_MOST_DEFINITIONS]
 
 
 def _headings(paragraphs: Sequence[Placed]) -> list[str]:

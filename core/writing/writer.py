@@ -21,8 +21,8 @@ from core.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.fitting import LEAST_BUDGET_CHARS, budget_chars
-from core.writing.lanes import needs_writer, too_small
-from core.writing.plans import PlanOptions, PlanResult, choose_plan
+from core.writing.lanes import lane_of, needs_writer, too_small
+from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
 from core.writing.skeleton import skeleton_result
 
 TRIES_TO_FIT = 4
@@ -89,8 +89,18 @@ class Writer:
         for desk in (*self._desks, *self._fallback):
             desk.display.call_end = text
 
-    def run(self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "") -> PlanResult:
-        """Run the recipe's plan with one model after the other until a result is sound.
+    def writes(self, recipe: Recipe) -> bool:
+        """Tell whether the first model that is asked for a recipe is one that writes.
+
+        Raises:
+            ModelTooSmall: none of them can do it.
+        """
+        return lane_of(is_small=_is_surely_small(self._desks_for(recipe)[0])) == "model"
+
+    def run(
+        self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "", plan: Plan | None = None
+    ) -> PlanResult:
+        """Run the recipe's plan, or another one, with one model after the other until a result is sound.
 
         Returns:
             The first sound result, else the skeleton of the first model that had one.
@@ -110,7 +120,7 @@ class Writer:
             try:
                 result = run_plan(
                     self._recipe_for(desk, recipe), values, desk, variant=variant, verify=self._verify,
-                    embedder=self._embedder,
+                    embedder=self._embedder, plan=plan,
                 )  # fmt: skip
             except _OUT as error:
                 errors.append(error)
@@ -177,7 +187,7 @@ def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) 
     return skeleton_result(recipe, values, result.notices, _why_not(result)[0])
 
 
-def run_plan(
+def run_plan(  # noqa: PLR0913 - what a plan may be told
     recipe: Recipe,
     values: Mapping[str, str],
     model: ModelDesk,
@@ -185,13 +195,14 @@ def run_plan(
     variant: str = "",
     verify: bool = False,
     embedder: Callable[[], Embedder] | None = None,
+    plan: Plan | None = None,
 ) -> PlanResult:
-    """Run the recipe's plan on validated values with one model, in pieces that fit its window.
+    """Run the recipe's plan, or another one, on validated values with one model, in pieces that fit its window.
 
     How many tokens a text has is only known to the server: when it refuses a prompt as too long, smaller pieces are
     tried.
     """
-    plan = choose_plan(recipe.plan, small=model.is_small)
+    plan = plan or choose_plan(recipe.plan, small=model.is_small)
     budget = budget_chars(recipe, values, model.window_tokens, is_small=model.is_small)
     options = PlanOptions(
         variant=variant, budget_chars=budget, shows_context=not model.is_small,

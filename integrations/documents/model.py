@@ -110,9 +110,11 @@ class DocumentEdit:
     fault: str = ""
 
     @classmethod
-    def from_draft(cls, edit: Edit, *, comment: bool = False) -> DocumentEdit:
-        """Build from an edit of a draft; with `comment` its reason becomes a comment beside the change."""
-        return cls(id=edit.id, hash=edit.hash, text=edit.text, comment=edit.reason if comment else "")
+    def from_draft(cls, edit: Edit) -> DocumentEdit:
+        """Build from an edit of a draft: new text with why beside it, or a comment beside a paragraph or its words."""
+        remarks = dict.fromkeys((edit.reason, *(finding.sentence for finding in edit.findings)))
+        comment = edit.comment or "\n".join(filter(None, remarks))
+        return cls(id=edit.id, hash=edit.hash, text=edit.text, find=edit.quote or None, comment=comment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,4 @@ class DocumentSurface:
 def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float) -> ApplyResult:
     """Return the document with the draft's edits as tracked changes; the same edits and time give the same bytes."""
     date = datetime.fromtimestamp(finished_at, UTC)
-    return apply_edits(original, [_document_edit(edit) for edit in edits], author=AUTHOR, date=date)
-
-
-def _document_edit(edit: Edit) -> DocumentEdit:
-    """Return the engine's form: new text, or a comment beside the paragraph or the quoted words."""
-    find = edit.quote or None
-    return DocumentEdit(id=edit.id, hash=edit.hash, text=edit.text, find=find, comment=edit.comment)
+    return apply_edits(original, [DocumentEdit.from_draft(edit) for edit in edits], author=AUTHOR, date=date)

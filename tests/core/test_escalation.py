@@ -136,12 +136,8 @@ def test_a_recipe_has_a_route_of_its_own(site: Site) -> None:
 
 
 def test_paragraphs_that_one_model_cannot_do_go_to_the_next(site: Site) -> None:
-    def write(body: replies.Json) -> replies.Reply:
-        is_second = any("<<<\nThe report has" in str(message["content"]) for message in body["messages"])
-        return replies.Answer(BLOCKED if is_second else REWORDED)
-
-    site.add("first").respond = write
-    site.add("second").respond = lambda _body: replies.Answer("The report is due on Thursday.")
+    site.add("first").respond = lambda _body: replies.Answer(f"[1] {REWORDED}\n[2] {BLOCKED}")
+    site.add("second").respond = lambda _body: replies.Answer("[2] The report is due on Thursday.")
     texts = (TEXT, "The report has to be here on Thursday.")
     paragraphs = [{"id": f"p{at}", "hash": "h", "text": text} for at, text in enumerate(texts)]
     draft = site.pipeline().generate(site.job("rewrite", {}), {"paragraphs": paragraphs}, site.diary)

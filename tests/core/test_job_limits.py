@@ -55,14 +55,15 @@ def test_a_job_asks_no_model_more_often_than_one_job_may(site: Site) -> None:
     server = site.add("first")
 
     def shorter(body: dict[str, Any]) -> replies.Answer:
-        number = re.findall(r"subject (\d)", str(body["messages"]))[-1]
-        return replies.Answer(f"The meeting about subject {number} is in the large room.")
+        found = re.findall(r"\[(\d+)\] The meeting about subject (\d+) ", str(body["messages"][-1]["content"]))
+        lines = (f"[{number}] The meeting about subject {subject} is in the large room." for number, subject in found)
+        return replies.Answer("\n".join(lines))
 
     server.respond = shorter
-    texts = [f"The meeting about subject {place} will be held in the large room." for place in range(9)]
+    texts = [f"The meeting about subject {place} will be held in the large room." for place in range(75)]
     spending = Spending(site.store.usage, Budgets(), flush_seconds=0.0)
-    pipeline = site.pipeline(spending=spending, limits=JobLimits(paragraphs=20, words=500, model_calls=4))
+    pipeline = site.pipeline(spending=spending, limits=JobLimits(paragraphs=80, words=2_000, model_calls=2))
     draft = pipeline.generate(site.job("rewrite", {"text": ""}), {"paragraphs": paragraphs(*texts)}, site.diary)
     assert draft.edits
-    assert [notice for notice in draft.notices if "5 of 9" in notice and "4 times" in notice]
-    assert len(server.chats) == 4
+    assert [notice for notice in draft.notices if "25 of 75" in notice and "2 times" in notice]
+    assert len(server.chats) == 2

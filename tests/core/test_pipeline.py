@@ -1,5 +1,6 @@
 """The pipeline with the shipped recipes and a scripted model: what a job's draft holds, and what stops it."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.drafts import ChatMessage
 from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
 from core.jobs import Job, JobRequest
 from core.llm.routes import only
@@ -115,9 +117,15 @@ def paragraph(number: int, text: str) -> dict[str, str]:
     return {"id": f"p{number}", "hash": f"h{number}", "text": text}
 
 
+def all_reworded(asked: Sequence[ChatMessage]) -> str:
+    """Return the answer of a model that says each paragraph otherwise."""
+    numbers = re.findall(r"(?m)^\[(\d+)\] ", asked[-1].content)
+    return "\n".join(f"[{number}] {REWORDED}" for number in numbers)
+
+
 def test_a_document_gets_one_edit_for_each_changed_paragraph(desk: Desk) -> None:
     paragraphs = [paragraph(1, TEXT), paragraph(2, "  \n"), paragraph(3, TEXT)]
-    draft = desk.write("rewrite", {}, [REWORDED, TEXT], paragraphs=paragraphs)
+    draft = desk.write("rewrite", {}, [f"[1] {REWORDED}\nWhy: It is shorter.\n[2] ="], paragraphs=paragraphs)
     assert [(edit.id, edit.hash, edit.text) for edit in draft.edits] == [("p1", "h1", REWORDED)]
     assert desk.diary.steps[-1] == (STEP, 2, 2)
 
@@ -128,10 +136,10 @@ def test_an_edit_holds_the_paragraph_as_it_was_read(desk: Desk) -> None:
 
 
 def test_the_tokens_of_paragraphs_worked_on_at_the_same_time_are_not_mixed(desk: Desk) -> None:
-    draft = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(number, TEXT) for number in range(20)])
-    shown = "".join(desk.diary.pieces).splitlines()
-    assert len(draft.edits) == 20
-    assert set(shown) == {REWORDED}
+    draft = desk.write("rewrite", {}, [all_reworded], paragraphs=[paragraph(number, TEXT) for number in range(80)])
+    shown = [line for line in "".join(desk.diary.pieces).splitlines() if line]
+    assert len(draft.edits) == 80
+    assert {line.partition("] ")[2] for line in shown} == {REWORDED}
 
 
 def test_a_paragraph_without_a_sound_version_stays_and_is_counted(desk: Desk) -> None:
@@ -182,9 +190,7 @@ def test_a_stop_ends_a_document_before_its_last_paragraph(desk: Desk) -> None:
 def test_the_share_of_each_paragraph_and_of_the_whole_are_told(desk: Desk) -> None:
     other = "This stays as it is, and is long enough to count. " * 4
     paragraphs = [paragraph(1, TEXT), paragraph(2, other)]
-    draft = desk.write(
-        "rewrite", {}, [lambda asked: REWORDED if f"<<<\n{TEXT}" in asked[-1].content else other], paragraphs=paragraphs
-    )
+    draft = desk.write("rewrite", {}, [f"[1] {REWORDED}\n[2] {other}"], paragraphs=paragraphs)
     (edit,) = draft.edits
     changed = edit.share * len(TEXT)
     assert draft.notices[0] == f"1 of 2 paragraphs changed, {changed / (len(TEXT) + len(other)):.1%} of the text."
@@ -197,10 +203,9 @@ def test_a_large_model_is_told_what_stands_around_a_paragraph(desk: Desk) -> Non
         paragraph(3, "The Talk is on Tuesday at 3 pm in room 4."),
     ]
     desk.write("rewrite", {}, ["The Talk takes place on Tuesday at 3 pm in room 4."], paragraphs=paragraphs)
-    (told,) = [call[-1].content for call in desk.chat.asked if "Text:\n<<<\nThe Talk is" in call[-1].content]
+    told = desk.chat.asked[0][-1].content
     assert "Under the heading: Meetings" in told
-    assert "Before it: The weekly talk (the “Talk”) is for everybody." in told
-    assert told.count("Defined:") == 1
+    assert "<<<\nMeetings\n\n[2] The weekly talk (the “Talk”) is for everybody.\n\n[3] The Talk is on Tuesday" in told
 
 
 @pytest.mark.parametrize(("recipe", "changed"), [("shorten", 0), ("rewrite", 0), ("plain", 0), ("proofread", 1)])
@@ -212,9 +217,9 @@ def test_a_heading_is_corrected_but_never_said_otherwise(desk: Desk, recipe: str
 
 def test_a_lost_term_of_a_document_is_told_beside_its_paragraph(desk: Desk) -> None:
     paragraphs = [paragraph(1, "The weekly talk (the “Talk”) is for all."), paragraph(2, "The Talk is on Tuesday.")]
-    draft = desk.write("rewrite", {}, ["The session is on Tuesday."], paragraphs=paragraphs)
+    draft = desk.write("rewrite", {}, ["[1] =\n[2] The session is on Tuesday."], paragraphs=paragraphs)
     [edit] = [edit for edit in draft.edits if edit.id == "p2"]
-    assert "“Talk”" in edit.reason
+    assert "“Talk”" in edit.findings[0].sentence
 
 
 def test_a_recipe_for_whole_texts_comments_on_a_document(desk: Desk) -> None:

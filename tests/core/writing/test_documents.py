@@ -1,19 +1,21 @@
 """Documents: which language each paragraph is in, and what a small model's words never stand in."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from core.drafts import Draft
-from core.errors import ModelTooSmall
+from core.drafts import ChatMessage, Draft
+from core.errors import AnswerCut, ModelTooSmall
 from core.jobs import JobRequest
 from core.llm.routes import only
-from core.llm.scripted import ScriptedChat
+from core.llm.scripted import Answer, ScriptedChat
 from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.store import Store
-from core.writing.documents import NO_SENTENCE
+from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO
 from tests.core.test_pipeline import Diary
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
@@ -21,6 +23,9 @@ ENGLISH = "Thank you for your letter, which we recieved on Monday and are glad t
 DUTCH = "Hartelijk dank voor uw brief, die wij op maandag hebben ontvangen en graag beantwoorden."
 NO_DUTCH = "There are no proofreading rules for this language; it is unchanged."
 SENTENCE = "We will hold the meeting in the large hall."
+
+
+Answers = str | list[Answer]
 
 
 class Desk:
@@ -32,9 +37,10 @@ class Desk:
         self.chat = ScriptedChat([])
 
     def edit(
-        self, recipe: str, *paragraphs: dict[str, Any], answer: str = "x", small: bool = True, **inputs: str
+        self, recipe: str, *paragraphs: dict[str, Any], answer: Answers = "x", small: bool = True, **inputs: str
     ) -> Draft:
-        self.chat = ScriptedChat([answer], repeat_last=True, is_small=small)
+        answers = [answer] if isinstance(answer, str) else answer
+        self.chat = ScriptedChat(answers, repeat_last=True, is_small=small)
         job = self.store.jobs.add(JobRequest(recipe, dict(inputs), "api", "ann"))[0]
         placed = [{"id": f"p{place}", "hash": "h", **one} for place, one in enumerate(paragraphs)]
         return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, Diary())
@@ -129,3 +135,103 @@ def test_the_recipes_own_example_never_gets_into_a_document(desk: Desk) -> None:
     draft = desk.edit("shorten", {"text": f"{SENTENCE} It is on 12 June. " * 4}, answer=example, small=False)
     assert changed(draft) == []
     assert "stands in the instructions" in draft.notices[1]
+
+
+NINE = [f"We are going to make use of hall {number} for the meeting of the team." for number in range(1, 10)]
+
+
+def numbered(*lines: str) -> str:
+    return "\n".join(f"[{number}] {line}" for number, line in enumerate(lines, start=1))
+
+
+def rewritten(desk: Desk, *answers: Answer, texts: list[str] = NINE, recipe: str = "plain", **inputs: str) -> Draft:
+    return desk.edit(recipe, *({"text": text} for text in texts), answer=list(answers), small=False, **inputs)
+
+
+def short(number: int) -> str:
+    return f"The team meets in hall {number}."
+
+
+def test_nine_paragraphs_take_one_call_and_each_edit_has_its_reason(desk: Desk) -> None:
+    lines = [f"{short(number)}\nWhy: One thought, fewer words." for number in range(1, 9)]
+    draft = rewritten(desk, numbered(*lines, "="))
+    assert changed(draft) == [short(number) for number in range(1, 9)]
+    assert {edit.reason for edit in draft.edits or ()} == {"One thought, fewer words."}
+    assert len(desk.chat.asked) == 1
+    assert draft.notices == (draft.notices[0],)
+
+
+def test_a_missing_and_a_faulty_paragraph_are_asked_for_once_more_with_what_was_wrong(desk: Desk) -> None:
+    first = [short(number) for number in range(1, 9)]
+    first[2] = "The team meets in hall 7,000 with Dr. Evil on Friday."
+    draft = rewritten(desk, numbered(*first), f"[3] {short(3)}\n[9] {short(9)}\nWhy: Plainer.")
+    assert changed(draft) == [short(number) for number in range(1, 10)]
+    again = desk.chat.asked[1][-1].content
+    assert len(desk.chat.asked) == 2
+    assert re.search(r"(?m)^\[3\] (?!We are)\S", again)  # what was wrong with it
+    assert "[9] There was no answer for this number." in again
+    assert "hall 4 for" not in again
+
+
+def test_paragraphs_that_the_model_joins_stay_as_they_are_and_are_counted(desk: Desk) -> None:
+    joined = numbered(f"{short(1)} {short(2)}")
+    draft = rewritten(desk, joined, "[2] ", texts=NINE[:2])
+    assert [edit.id for edit in draft.edits or ()] == ["p0"]
+    assert "1 of 2 left as they are: the model gave no answer for it." in draft.notices
+
+
+def test_an_answer_that_is_cut_loses_only_what_was_not_written(desk: Desk) -> None:
+    draft = rewritten(desk, AnswerCut(f"[1] {short(1)}\n[2] The team mee"), f"[2] {short(2)}", texts=NINE[:2])
+    assert changed(draft) == [short(1), short(2)]
+
+
+def test_pictures_keep_their_places_and_none_is_lost_or_moved(desk: Desk) -> None:
+    source = f"Please make use of the map {ATOM} and of the plan {ATOM} in order to find us."
+    whole = "[1] Find us with the map ⟦1⟧ and the plan ⟦2⟧."
+    assert changed(rewritten(desk, whole, texts=[source])) == [f"Find us with the map {ATOM} and the plan {ATOM}."]
+    assert "the map ⟦1⟧ and of the plan ⟦2⟧ in" in desk.chat.asked[0][-1].content
+    for wrong in ("[1] Find us with the plan ⟦2⟧ and the map ⟦1⟧.", "[1] Find us with the map ⟦1⟧."):
+        draft = rewritten(desk, wrong, texts=[source])
+        assert changed(draft) == []
+        assert len(desk.chat.asked) == 2
+        assert "lost a picture" in draft.notices[1]
+
+
+def test_a_document_of_headings_and_tables_takes_no_call_and_says_so(desk: Desk) -> None:
+    draft = desk.edit("shorten", *LABELS[:-1], small=False)
+    assert (draft.edits, draft.notices, desk.chat.asked) == ((), (NOTHING_TO_DO,), [])
+
+
+def test_headings_and_names_are_counted_and_headings_tell_where_a_paragraph_stands(desk: Desk) -> None:
+    head = {"text": "Rooms", "heading_level": 1}
+    draft = desk.edit("plain", head, {"text": "Tom Abiola"}, {"text": NINE[0]}, answer=f"[3] {short(1)}", small=False)
+    assert changed(draft) == [short(1)]
+    assert f"1 of 2 left as they are: {NO_SENTENCE}" in draft.notices
+    assert "Tom Abiola" not in desk.chat.asked[0][-1].content.partition("Text:")[2]
+
+
+def test_headings_and_cells_are_translated(desk: Desk) -> None:
+    head, cell = {"text": "Räume", "heading_level": 1}, {"text": "Preis", "is_label": True}
+    draft = desk.edit(
+        "translate", head, cell, answer=numbered("Rooms", "Price"), small=False, target_language="English"
+    )
+    assert changed(draft) == ["Rooms", "Price"]
+
+
+def test_japanese_sentences_are_prose(desk: Desk) -> None:
+    draft = rewritten(
+        desk, "[1] 会議は大ホールです。", texts=["会議は大ホールにおいて開催されることになっております。"]
+    )
+    assert changed(draft) == ["会議は大ホールです。"]
+
+
+def test_a_large_document_goes_in_groups_with_progress(desk: Desk) -> None:
+    texts = [f"We are going to make use of hall {number} for the meeting of the team." for number in range(100)]
+
+    def answer(asked: Sequence[ChatMessage]) -> str:
+        found = re.findall(r"(?m)^\[(\d+)\] We are going to make use of hall (\d+) ", asked[-1].content)
+        return "\n".join(f"[{number}] {short(int(hall))}" for number, hall in found)
+
+    draft = rewritten(desk, answer, texts=texts)
+    assert changed(draft) == [short(number) for number in range(100)]
+    assert len(desk.chat.asked) == 4

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from email import message_from_bytes
 from email.policy import default
@@ -181,13 +182,16 @@ def test_edit_writes_tracked_changes_and_leaves_the_original(
     assert "Tone: direct\nAlso: friendlier\n" in asked[0]
     assert document.read_bytes() == (SAMPLES / "document.docx").read_bytes()
     assert read_document(output.read_bytes()).revisions
+    assert [one.text for one in read_document(output.read_bytes()).comments] == ["It asks instead of ordering."]
     before = [one.text for one in read_document(document.read_bytes()).paragraphs]
-    assert [one.text for one in read_document(output.read_bytes(), view="original").paragraphs] == before
+    original = read_document(output.read_bytes(), view="original").paragraphs
+    assert [one.text for one in original if one.text != "It asks instead of ordering."] == before
 
 
 def _friendlier(prompt: str) -> str:
-    text = "The iron curtain must stay free of props at all times."
-    return "Please keep the iron curtain free of props at all times." if text in prompt else "No."
+    number = re.search(r"(?m)^\[(\d+)\] The iron curtain must stay free of props at all times\.", prompt)
+    assert number
+    return f"[{number[1]}] Please keep the iron curtain free of props at all times.\nWhy: It asks instead of ordering."
 
 
 @pytest.mark.parametrize(

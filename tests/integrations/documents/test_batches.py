@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.drafts import Edit
+from core.drafts import Edit, Finding
 from core.errors import DocumentError
 from integrations.documents import DocumentEdit, apply_edits, parse_edits, read_document
 from integrations.documents.document import Document
@@ -153,9 +153,14 @@ def test_edits_of_a_draft() -> None:
     data = document(p(run("one two")))
     one = find(data, "one")
     draft = Edit(id=one.id, hash=one.hash, text="one 2", reason="Digits are shorter.")
-    out = changed(data, apply(data, DocumentEdit.from_draft(draft, comment=True)))
-    assert [row.text for row in read_document(out).comments] == ["Digits are shorter."]
     out = changed(data, apply(data, DocumentEdit.from_draft(draft)))
+    assert [row.text for row in read_document(out).comments] == ["Digits are shorter."]
+    remark = Finding(check="facts", severity="warn", sentence="The number “2” does not stand in the source.")
+    flagged = draft.model_copy(update={"reason": "", "findings": (remark, remark)})
+    out = changed(data, apply(data, DocumentEdit.from_draft(flagged)))
+    assert [row.text for row in read_document(out).comments] == [remark.sentence]
+    silent = draft.model_copy(update={"reason": ""})
+    out = changed(data, apply(data, DocumentEdit.from_draft(silent)))
     assert read_document(out).comments == ()
 
 

@@ -1,0 +1,224 @@
+"""Several paragraphs of a document in one call: numbered in, numbered out, a reason beside each change.
+
+What is missing or faulty in the answer is asked for once more, with what was wrong; then it stays as it was, or gets
+its remarks.
+"""
+
+import functools
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+
+from core.drafts import ChatMessage, Finding
+from core.errors import AnswerCut
+from core.llm.tokens import token_count
+from core.recipes.model import Example, Recipe
+from core.recipes.render import render_messages
+from core.recipes.templates import CLOSE_FENCE, OPEN_FENCE
+from core.writing.checks import Grounds
+from core.writing.checks.grounds import CONTEXT, LANGUAGE
+from core.writing.fitting import answer_tokens, main_budget_chars
+from core.writing.model_lane.cleaning import clean
+from core.writing.model_lane.direct import NO_CALL
+from core.writing.model_lane.judging import blocked, cost, judged, problems_for_model
+from core.writing.model_lane.numbering import Place, numbered, read, with_atoms, without_headings
+from core.writing.model_lane.verifier import verified
+from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+
+# More at a time makes models skip some, and a stop of the job waits for the whole call.
+MOST_TOKENS, MOST_PARAGRAPHS = 2_000, 25
+NO_ANSWER = "the model gave no answer for it."
+ATOM_LOST = "the new text would have lost a picture, a note or a field."
+_SAME = "="
+_TOKENS_A_REASON = 40
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """What came of a paragraph: its new text or the old one, why, what is to be said of it, or why it must stay."""
+
+    text: str
+    why: str = ""
+    findings: tuple[Finding, ...] = ()
+    fault: str = ""
+    problems: str = ""
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """How bad it is: no text at all, then what blocks it, then what speaks against it."""
+        return (bool(self.fault), *cost(self.findings))
+
+
+def groups(places: Sequence[Place], most_tokens: int = MOST_TOKENS) -> Iterator[list[Place]]:
+    """Yield the paragraphs in groups, each small enough for one call; a long one comes alone."""
+    group: list[Place] = []
+    used = 0
+    for place in places:
+        tokens = token_count(place.text) + _TOKENS_A_REASON
+        if group and (used + tokens > most_tokens or len(group) >= MOST_PARAGRAPHS):
+            yield group
+            group, used = [], 0
+        group.append(place)
+        used += tokens
+    if group:
+        yield group
+
+
+class Paragraphs:
+    """A plan (`core.writing.result.Plan`) for one group; `answers` holds what came of each paragraph by its number."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = places
+        self.answers: dict[int, Rewritten] = {}
+        self.notices: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The paragraphs with their numbers and headings, as the model reads them."""
+        return numbered(self._places)
+
+    def __call__(
+        self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+    ) -> PlanResult:
+        """Ask for the group, in parts when it does not fit, and keep the answers.
+
+        Called again, with another model, it asks only for what is still without a text that may be shown.
+        """
+        budget = main_budget_chars(recipe, {**values, recipe.main_input: ""}, options.budget_chars)
+        for part in _fitting(self._open(), budget):
+            one = _Call(recipe, values, ask, options)
+            self.answers |= one.answers_for(part)
+            self.notices = tuple(dict.fromkeys((*self.notices, *one.notices)))
+        faults = [self.answers[place.number].fault for place in self._open()]
+        return PlanResult(items=(), skeleton=bool(faults), reason=faults[0] if faults else "")
+
+    def _open(self) -> list[Place]:
+        return [one for one in self._places if one.number not in self.answers or self.answers[one.number].fault]
+
+
+def _fitting(places: Sequence[Place], budget_chars: int) -> Iterator[list[Place]]:
+    part: list[Place] = []
+    for place in places:
+        if part and sum(len(one.text) for one in part) + len(place.text) > budget_chars:
+            yield part
+            part = []
+        part.append(place)
+    if part:
+        yield part
+
+
+class _Call:
+    """The calls for one part: the first, and one more for what it left open."""
+
+    def __init__(self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> None:
+        self._recipe = _with_numbered_example(recipe)
+        self._values = values
+        self._ask = ask
+        self._options = options
+        self.notices: tuple[str, ...] = ()
+
+    def answers_for(self, places: Sequence[Place]) -> dict[int, Rewritten]:
+        found = self._answers(places, "")
+        open_ones = [place for place in places if found[place.number].problems]
+        if open_ones:
+            problems = "\n".join(f"[{one.number}] {found[one.number].problems}" for one in open_ones)
+            try:
+                again = self._answers(open_ones, problems)
+            except NO_CALL:
+                again = {}
+            found |= {number: one for number, one in again.items() if one.cost < found[number].cost}
+        return self._compared(places, found)
+
+    def _answers(self, places: Sequence[Place], problems: str) -> dict[int, Rewritten]:
+        written, is_cut = self._written(places, problems)
+        told = read(without_headings(written, places), [place.number for place in places])
+        if is_cut and told:
+            told.popitem()  # nobody knows where it would have ended
+        return {place.number: self._judged(place, *told.get(place.number, ("", ""))) for place in places}
+
+    def _written(self, places: Sequence[Place], problems: str) -> tuple[str, bool]:
+        told = numbered(places)
+        messages = render_messages(
+            self._recipe, {**self._values, self._recipe.main_input: told}, variant=self._options.variant
+        )
+        if messages[0].role == "system":
+            messages[0] = messages[0].model_copy(
+                update={"content": f"{messages[0].content}\n{_texts()['form'].strip()}"}
+            )
+        else:
+            messages.insert(0, ChatMessage(role="system", content=_texts()["form"].strip()))
+        if problems:
+            more = _texts()["again"].format(problems=problems)
+            messages[-1] = messages[-1].model_copy(update={"content": f"{messages[-1].content}\n{more.strip()}"})
+        try:
+            written = self._ask(
+                messages, max_tokens=answer_tokens(self._recipe, told) + _TOKENS_A_REASON * len(places),
+                temperature=self._recipe.decoding.temperature, on_token=self._options.on_token,
+            )  # fmt: skip
+        except AnswerCut as error:
+            return error.text, True
+        return written, False
+
+    def _judged(self, place: Place, text: str, why: str) -> Rewritten:
+        if not text:
+            return Rewritten(place.text, fault=NO_ANSWER, problems=_texts()["missing"])
+        if text == _SAME:
+            return Rewritten(place.text)
+        whole = with_atoms(text, place.text)
+        if whole is None:
+            return Rewritten(place.text, fault=ATOM_LOST, problems=_texts()["marks"])
+        new = clean(whole, source=place.text, cuts_loops=False)
+        if new.strip() == place.text.strip():
+            return Rewritten(place.text)
+        findings = judged(self._grounds(place), new)
+        block = blocked(findings)
+        problems = " ".join(line.removeprefix("- ") for line in problems_for_model(findings).split("\n"))
+        return Rewritten(new, why, findings, fault=block.sentence if block else "", problems=problems)
+
+    def _grounds(self, place: Place) -> Grounds:
+        own = {self._recipe.main_input: place.text, CONTEXT: place.around, LANGUAGE: place.language}
+        values = {**self._values, **{name: value for name, value in own.items() if value}}
+        return Grounds(self._recipe, values, place.text)
+
+    def _compared(self, places: Sequence[Place], found: dict[int, Rewritten]) -> dict[int, Rewritten]:
+        """Have the meaning of all that was changed compared in one call, where that is wanted."""
+        changed = [
+            place for place in places if found[place.number].text != place.text and not found[place.number].fault
+        ]
+        if self._options.verify is None or not changed:
+            return found
+        source = "\n\n".join(place.text for place in changed)
+        grounds = Grounds(self._recipe, {**self._values, self._recipe.main_input: source}, source)
+        body = "\n\n".join(found[place.number].text for place in changed)
+        meaning = verified(grounds, body, self._options.verify)
+        self.notices = meaning.notices
+        for finding in meaning.findings:
+            number = next((one.number for one in changed if finding.place and finding.place in found[one.number].text),
+                          changed[0].number)  # fmt: skip
+            one = found[number]
+            found[number] = replace(one, findings=(*one.findings, finding))
+        return found
+
+
+def _with_numbered_example(recipe: Recipe) -> Recipe:
+    """Return the recipe with its examples in the numbered form; past work of the person is in another, and goes."""
+    told = [one for one in map(_numbered_example, recipe.prompt.examples) if one]
+    return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"examples": tuple(told)})})
+
+
+def _numbered_example(one: Example) -> Example | None:
+    before, opened, rest = one.user.partition(f"{OPEN_FENCE}\n")
+    text, closed, after = rest.partition(f"\n{CLOSE_FENCE}")
+    if not opened or not closed:
+        return one  # no text to work on: what the person wishes of every draft
+    if one.is_own or not one.why:
+        return None
+    user = f"{before}{opened}[1] {text}\n\n[2] {_texts()['unchanged']}{closed}{after}"
+    return Example(user=user, assistant=f"[1] {one.assistant.strip()}\nWhy: {one.why}\n[2] {_SAME}")
+
+
+@functools.cache
+def _texts() -> Mapping[str, str]:
+    text = files("core.writing.model_lane").joinpath("paragraphs.toml").read_text(encoding="utf-8")
+    return {name: str(value) for name, value in tomllib.loads(text).items()}
