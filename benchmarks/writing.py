@@ -4,6 +4,7 @@
 .venv/bin/python -m benchmarks.writing [--show] [--json]       its recorded drafts, replayed, beside the bars
 .venv/bin/python -m benchmarks.writing --overhead              milliseconds around an instant model
 .venv/bin/python -m benchmarks.writing --sheet OUT.csv         the grounded lane on the same items, to be graded
+.venv/bin/python -m benchmarks.writing --planted [--verify]    faults planted in its drafts, and who is told of them
 """
 
 import argparse
@@ -267,6 +268,7 @@ def main() -> int:
     parser.add_argument("--languages", type=lambda text: text.split(","), default=list(LANGUAGES))
     parser.add_argument("--tasks", type=lambda text: text.split(","), default=[])
     parser.add_argument("--verify", action="store_true", help="with what the verifier said of each draft")
+    parser.add_argument("--planted", action="store_true", help="drafts with planted faults instead of the honest ones")
     parser.add_argument("--overhead", action="store_true", help="what the pipeline costs around an instant model")
     parser.add_argument("--show", action="store_true", help="print each draft that was objected to or changed")
     parser.add_argument("--json", action="store_true")
@@ -277,6 +279,10 @@ def main() -> int:
     if chosen.sheet:
         print(f"{write_sheet(chosen.sheet, chosen.languages, chosen.tasks)} results in {chosen.sheet}")
         return 0
+    if chosen.planted:
+        from benchmarks.writing_planted import report
+
+        return report(verify=chosen.verify, every=chosen.show, as_json=chosen.json)
     if chosen.overhead:
         cost = overhead(read_answers(chosen.recorded), chosen.languages)
         print(json.dumps(cost) if chosen.json else f"{cost} (bar: <= {OVERHEAD_BAR_MS:.0f} ms)")
