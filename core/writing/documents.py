@@ -286,10 +286,14 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
 def _beside_quote(item: Item, worth: Sequence[Paragraph]) -> Edit | None:
     """Return the comment beside the paragraph that the item quotes, None when its quote spans several."""
     details = ", ".join(part for part in (item.who, item.due) if part)
+    # Beside its quote an item is not repeated: what remains to be said is its kind and why it matters.
+    repeats = item.why and item.text in " ".join(item.quote.split())
+    told = " ".join(part for part in ("" if repeats else item.text, item.why) if part)
+    told = f"{item.group}: {told}" if item.group else told
     for paragraph in worth:
         if item.quote and item.quote in paragraph.text:
             quote = item.quote if paragraph.text.count(item.quote) == 1 else ""
-            comment = f"{item.text} ({details})" if details else item.text
+            comment = f"{told} ({details})" if details else told
             where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
             return Edit(**where, comment=comment, quote=quote)
     return None

@@ -108,11 +108,17 @@ def print_draft(draft: "Draft") -> None:
     if draft.subject:
         console.print(f"[bold]Subject:[/] {escape(draft.subject)}\n")
     if draft.items is not None and not draft.text:
+        group = ""
         for item in draft.items:
+            if item.group != group:
+                group = item.group
+                console.print(f"[bold]{escape(group)}[/]")
             details = ", ".join(part for part in (item.who, item.due) if part)
             console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")
             if item.quote and item.quote not in item.text:
                 console.print(f"  [dim]“{escape(item.quote)}”[/]")
+            if item.why:
+                console.print(f"  {escape(item.why)}")
         if not draft.items:
             console.print("Nothing found.")
     elif draft.edits is None:

@@ -149,13 +149,20 @@ def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str)
 def _items(items: Sequence[Item]) -> str:
     if not items:
         return "Nothing was found."
-    return "\n".join(_item(item) for item in items)
+    lines: list[str] = []
+    for number, item in enumerate(items):
+        if item.group and (number == 0 or items[number - 1].group != item.group):
+            lines.append(f"*{escape(item.group).replace('*', '')}*")
+        lines.append(_item(item))
+    return "\n".join(lines)
 
 
 def _item(item: Item) -> str:
     facts = ", ".join(escape(one) for one in (item.who, item.due) if one)
-    quote = f"\n> _{escape(' '.join(item.quote.split())).replace('_', ' ')}_" if item.quote else ""
-    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote
+    said = " ".join(item.quote.split())
+    quote = f"\n> _{escape(said).replace('_', ' ')}_" if said and said != item.text else ""
+    why = f"\n{escape(item.why)}" if item.why else ""
+    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote + why
 
 
 def _gap_rows(draft: Draft, job_id: str) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Find what a text writes in two ways: terms, spellings, names. Rules alone; the rarer form is pointed out."""
+"""Find what a text says or writes in two ways: figures, terms, spellings, names. Rules alone; the rarer is shown."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,6 +8,8 @@ from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Item
 from core.recipes.model import Recipe
+from core.writing.checks import Grounds
+from core.writing.grounded.contradictions import find_contradictions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011'\u2019][^\W\d_]+)*+")
@@ -39,8 +41,10 @@ def find_inconsistencies(
 ) -> PlanResult:
     """List each form that stands against a more frequent one; the model is not asked."""
     del ask, options
-    counts = _words(values[recipe.main_input])
-    items = [*_spellings(counts), *_names(counts)]
+    source = values[recipe.main_input]
+    counts = _words(source)
+    language = Grounds(recipe, values, source).language
+    items = [*find_contradictions(source, language), *_spellings(counts), *_names(counts)]
     return PlanResult(items=tuple(items))
 
 

@@ -235,3 +235,9 @@ def test_a_large_document_goes_in_groups_with_progress(desk: Desk) -> None:
     draft = rewritten(desk, answer, texts=texts)
     assert changed(draft) == [short(number) for number in range(100)]
     assert len(desk.chat.asked) == 4
+
+
+def test_a_risk_beside_its_clause_says_its_kind_and_why_it_matters_and_does_not_repeat_it(desk: Desk) -> None:
+    draft = desk.edit("risks", {"text": "The agreement renews automatically each year."})
+    (edit,) = draft.edits or ()
+    assert edit.comment == "Renewal: Nobody has to sign for it to go on: whoever wants out must give notice in time."

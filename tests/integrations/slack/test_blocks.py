@@ -3,7 +3,15 @@
 import pytest
 
 from core.drafts import Draft, Finding, Gap, Item, Source
-from integrations.slack.blocks import SECTION_CHARS, Message, Offer, answer_messages, error_message, posted_messages
+from integrations.slack.blocks import (
+    SECTION_CHARS,
+    Message,
+    Offer,
+    answer_messages,
+    draft_mrkdwn,
+    error_message,
+    posted_messages,
+)
 from tests.fakes.slack.blocks import faults_in_message
 
 OFFER = Offer("job-1", here=True)
@@ -68,3 +76,10 @@ def test_an_error_is_shown_as_text() -> None:
     message = error_message("It is <too> long.", "Shorten it.", "job-1")
     assert message.blocks[0]["text"]["text"] == ":warning: It is &lt;too&gt; long. Shorten it."
     assert not faults_in_message(message.blocks)
+
+
+def test_entries_stand_under_their_group_with_why_they_matter() -> None:
+    one = Item(text="It renews each year.", quote="It renews each year.", group="Renewal", why="Give notice in time.")
+    other = Item(text="It ends.", quote="Then it ends.", group="Renewal")
+    shown = draft_mrkdwn(Draft(recipe="risks", items=(one, other)), allowed_urls=frozenset())
+    assert shown == "*Renewal*\n• It renews each year.\nGive notice in time.\n• It ends.\n> _Then it ends._"

@@ -3,7 +3,8 @@ import pytest
 from core.drafts import Item
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
-from core.writing.grounded.scan import kind_of_finding
+from core.writing.grounded.cues import kind_of
+from core.writing.grounded.scan import TOPICS
 from core.writing.plans import PLANS
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -21,11 +22,11 @@ def scan(text: str, focus: str = "") -> tuple[Item, ...]:
 
 
 def test_ideas_opportunities_and_risks_are_quoted_with_who_says_them() -> None:
-    found = [(item.text.split(":")[0], item.who, item.quote) for item in scan(TALK)]
+    found = [(item.group, item.who, item.quote) for item in scan(TALK)]
     assert found == [
-        ("Idea", "Ana", "We could rent out the hall on weekends."),
-        ("Opportunity", "Ben", "Many guests asked for a vegetarian menu."),
         ("Risk", "Ben", "I am worried that the oven might fail before the party."),
+        ("Opportunity", "Ben", "Many guests asked for a vegetarian menu."),
+        ("Idea", "Ana", "We could rent out the hall on weekends."),
     ]
 
 
@@ -36,17 +37,24 @@ def test_a_question_brings_what_bears_on_it_word_for_word() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "kind"),
+    ("language", "sentence", "kind"),
     [
-        ("Wir könnten den Saal vermieten.", "Idea"),
-        ("Je propose de fermer à midi.", "Idea"),
-        ("La demanda crece cada año.", "Opportunity"),
-        ("Es besteht die Gefahr, dass wir zu spät liefern.", "Risk"),
-        ("The sun shines.", ""),
+        ("en", "They could get a bit easily lost.", "objection"),
+        ("en", "How about a bright colour instead?", "idea"),
+        ("de", "Wir könnten den Saal vermieten.", "idea"),
+        ("de", "Das ist zu teuer und bringt nichts.", "objection"),
+        ("fr", "Je propose de fermer à midi.", "idea"),
+        ("fr", "Je ne suis pas convaincue.", "objection"),
+        ("es", "La demanda crece cada año.", "opportunity"),
+        ("es", "Es demasiado caro y no me convence.", "objection"),
+        ("de", "Es besteht die Gefahr, dass wir zu spät liefern.", "risk"),
+        ("en", "The sun shines.", None),
+        ("en", "We could not find the hall.", None),
     ],
 )
-def test_kinds_are_known_in_four_languages(sentence: str, kind: str) -> None:
-    assert kind_of_finding(sentence) == kind
+def test_kinds_are_known_in_four_languages(language: str, sentence: str, kind: str | None) -> None:
+    found = kind_of(sentence, language, TOPICS)
+    assert (found and found[2]) == kind
 
 
 def test_nothing_found_is_an_empty_list_and_too_much_is_said() -> None:
