@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _JOINED = "-\u2010\u2011'\u2019/@_.\\#&+"
 _SHORTEST_CHARS, _SHORTEST_CAPITAL_CHARS, _SHORTEST_PART_CHARS = 5, 8, 3
 _SHORTEST_EXCHANGE_CHARS, _SHORTEST_FOR_A_VOWEL_CHARS = 6, 8
+_SHORTEST_AFTER_ACCENT_CHARS, _SHORTEST_FOR_A_SOUND_CHARS = 3, 8
 _LEAST_FREQUENCY, _LEAST_LEAD = 2_000_000, 40.0
 _LETTERS, _VOWELS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç", "aeiou"
 # A sentence with so many unknown words is in another language, or is none.
@@ -135,12 +136,13 @@ def _usual_slips(word: str) -> set[str]:
     for at, letter in enumerate(word):
         head, tail = word[:at], word[at + 1 :]
         found.add(head + letter + letter + tail)
-        if tail[1:] and tail[0] == letter:
+        if tail[1:] and tail[0] == letter and word.islower():
             found.add(head + tail)
-        if at and tail[:1] not in {"", letter} and word.islower() and len(word) >= _SHORTEST_EXCHANGE_CHARS:
+        if at > 1 and tail[:1] not in {"", letter} and word.islower() and len(word) >= _SHORTEST_EXCHANGE_CHARS:
             found.add(head + tail[0] + letter + tail[1:])
         found |= {head + other + tail for other in _accented(letter, tail) if word.islower()}
-    for one, other in _SOUND_ALIKE:
+    # In a short word "c" for "s" makes another word: "fucione", "cientas".
+    for one, other in _SOUND_ALIKE if len(word) >= _SHORTEST_FOR_A_SOUND_CHARS else _SOUND_ALIKE[1:]:
         found |= {word[:1] + word[1:-1].replace(*pair, 1) + word[-1:] for pair in ((one, other), (other, one))}
     return found
 
@@ -149,7 +151,7 @@ def _accented(letter: str, tail: str) -> Iterable[str]:
     """Return what a letter may have been: with its accent, or without one; "-ia" is an ending of its own."""
     if letter in _PLAIN_LETTERS:
         return () if letter == "i" and tail[:1] == "a" else _ACCENTS[letter]
-    return _WITHOUT_ACCENT.get(letter, ()) if len(tail) > 1 else ()
+    return _WITHOUT_ACCENT.get(letter, ()) if len(tail) >= _SHORTEST_AFTER_ACCENT_CHARS else ()
 
 
 def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:
@@ -188,7 +190,7 @@ def _is_likely_slip(word: str, other: str) -> bool:
     vowel = len(other) == len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS and all(
         one == two or (one in _VOWELS and two in _VOWELS) for one, two in zip(word, other, strict=True)
     )
-    return _lacks_a_letter(word, other) or (vowel and other[:2] == word[:2] and other[-1:] == word[-1:])
+    return _lacks_a_letter(word, other) or (vowel and other[:2] == word[:2] and other[-2:] == word[-2:])
 
 
 def _likeliest(words: Iterable[str]) -> str:

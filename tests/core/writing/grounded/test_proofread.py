@@ -48,6 +48,7 @@ def german(tmp_path: Path) -> Iterator[Dictionary]:
         ("We will recieve teh report.", "We will receive the report."),
         ("This is an test.", "This is a test."),
         ("A apple fell.", "An apple fell."),
+        ("She dont know it.", "She doesn't know it."),
         ("It is the the end.", "It is the end."),
         ("The the end is near.", "The end is near."),
         ("We should of gone.", "We should have gone."),
@@ -75,6 +76,8 @@ def test_faults_are_corrected(wrong: str, right: str) -> None:
     [
         "Priya and Huw met Ratzel near Millingen aan de Rijn.",
         "She dealed the cards.",
+        "Fill in the form an send it back.",
+        "As a child I was use to play here.",
         "Run `recieve_mail()` in C:\\teh\\path or see http://exampel.org/recieve.",
         "The button says “recieve”, and buildd is a program.",
         "RabbitMQ and HTTPX need an HTTP proxy, and the TEH team a UTC clock.",
