@@ -14,7 +14,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   │   ├── SourceChanged    what was worked on has changed since; the work is done again
 │   │   └── UnreadableJob    a stored job that no key opens, or whose content is damaged
 │   ├── WindowExceeded       a prompt does not fit the model's window
-│   ├── ModelTooSmall        the recipe needs a larger model than there is; says how to get one
+│   ├── ModelTooSmall        the recipe needs a larger model than there is; says whom to ask
 │   └── JobFailed            a job that a command waited for ended without a result
 ├── CredentialError          a key, token or password was refused: never retried
 ├── LimitError               a budget or a size is used up

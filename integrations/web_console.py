@@ -53,6 +53,7 @@ def console_desk(
         settings=settings,
         store=api.store,
         recipes=recipes,
+        models=api.models,
         identify=identify,
         own_browser=own_browser if access.codes else None,
         standing=standing_of(settings, access),

@@ -15,7 +15,9 @@ from core.recipes.model import Recipe
 Lane = Literal["grounded", "model"]
 
 LARGER_MODEL_COMMAND = "inlaid model list"
-_FIX = f"Ask your administrator for one: `{LARGER_MODEL_COMMAND}` shows which run on this machine."
+# For whoever can do it; everybody else is told whom to ask.
+LARGER_MODEL_FIX = f"`{LARGER_MODEL_COMMAND}` shows which run on this machine."
+_WHOM_TO_ASK = "Ask your administrator for one."
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,18 @@ class Offer:
 
     Attributes:
         is_offered: whether it can.
-        why_not: a sentence for the person, "" when it is offered.
+        reason: why not, in a sentence, "" when it is offered.
         command: what an administrator can run, "" when it is offered.
     """
 
     is_offered: bool = True
-    why_not: str = ""
+    reason: str = ""
     command: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """What an employee is told: the reason, and whom to ask; "" when it is offered."""
+        return f"{self.reason} {_WHOM_TO_ASK}" if self.reason else ""
 
 
 def offered(recipe: Recipe, models: ModelsFile) -> Offer:
@@ -42,7 +49,7 @@ def offered(recipe: Recipe, models: ModelsFile) -> Offer:
     sizes = {one.known_size for one in models.endpoints if one.name in names}
     if recipe.needs != "large" or sizes != {"small"}:
         return Offer()
-    return Offer(False, f"{why_not_offered(recipe)} Ask your administrator for one.", LARGER_MODEL_COMMAND)
+    return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND)
 
 
 def lane_of(*, is_small: bool) -> Lane:
@@ -72,6 +79,6 @@ def why_not_offered(recipe: Recipe) -> str:
     return f"“{recipe.title}” needs a larger model than the one that is set up."
 
 
-def too_small(recipe: Recipe, why: str = "") -> ModelTooSmall:
-    """Return the error for a person."""
-    return ModelTooSmall(why or why_not_offered(recipe), fix=_FIX)
+def too_small(recipe: Recipe) -> ModelTooSmall:
+    """Return the error of a job, which employees read; who sets models up is told LARGER_MODEL_FIX instead."""
+    return ModelTooSmall(why_not_offered(recipe), fix=_WHOM_TO_ASK)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def edit(  # noqa: PLR0913 - a command has its options as arguments
     document: Annotated[Path, typer.Argument(help="The .docx file; it is not changed.")],
-    recipe: Annotated[str, typer.Option("--recipe", help="For example proofread, shorten, rewrite, risks.")],
+    recipe: Annotated[
+        str, typer.Option("--recipe", help="Such as proofread or risks; with a larger model also shorten or rewrite.")
+    ],
     instruction: Annotated[str, typer.Option("--instruction", help="What to aim for, in your words.")] = "",
     settings_pairs: Annotated[
         list[str] | None,

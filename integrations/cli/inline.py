@@ -4,12 +4,12 @@ Without a model server in the settings the embedded model is started when the jo
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from core.errors import JobFailed
+from core.errors import JobFailed, ModelTooSmall
 from core.jobs import Job, JobRequest
 from core.ports import Chat, Event
 from core.runner import Runner
@@ -17,7 +17,7 @@ from core.settings import Settings
 from core.store import open_store
 
 if TYPE_CHECKING:
-    from core.llm.models_file import EndpointEntry
+    from core.llm.models_file import EndpointEntry, ModelsFile
     from core.recipes.model import Recipe
 
 POLL_SECONDS = 0.2
@@ -92,9 +92,13 @@ class InlineSession:
 
         Raises:
             JobFailed: it failed or was cancelled.
+            ModelTooSmall: the recipe needs a larger model than the one that is set up; nothing was stored.
             KeyboardInterrupt: stopped by the person; the job is cancelled.
         """
-        _refuse_bad_inputs(self.pipeline.recipe(request.recipe), request)
+        recipe = self.pipeline.recipe(request.recipe)
+        _refuse_bad_inputs(recipe, request)
+        if not request.model:
+            _require_offered(recipe, self.pipeline.models.file)
         return self.resume(self.store.jobs.add(request)[0])
 
     def resume(self, job: Job) -> Job:
@@ -108,7 +112,7 @@ class InlineSession:
             raise
         if job.state != "delivered":
             error = job.error or {"message": "The job was cancelled.", "fix": ""}
-            raise JobFailed(error["message"], fix=error["fix"])
+            raise JobFailed(error["message"], fix=_fix_here(error))
         return job
 
     def _open_chat(self, entry: "EndpointEntry") -> Chat:
@@ -137,6 +141,21 @@ def _refuse_bad_inputs(recipe: "Recipe", request: JobRequest) -> None:
         inputs = {name: value for name, value in inputs.items() if name not in {"max_change", "paragraphs"}}
         inputs = {recipe.main_input: "…", **inputs}
     validate_inputs(recipe, inputs)
+
+
+def _require_offered(recipe: "Recipe", models: "ModelsFile") -> None:
+    from core.writing.lanes import LARGER_MODEL_FIX, offered
+
+    offer = offered(recipe, models)
+    if not offer.is_offered:
+        raise ModelTooSmall(offer.reason, fix=LARGER_MODEL_FIX)
+
+
+def _fix_here(error: Mapping[str, str]) -> str:
+    """Return what to do about a job's error, told to somebody who has a command line."""
+    from core.writing.lanes import LARGER_MODEL_FIX
+
+    return LARGER_MODEL_FIX if error.get("code") == ModelTooSmall.code else error["fix"]
 
 
 def local_person(settings: Settings) -> str:

@@ -19,7 +19,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     from core.recipes.loader import load_recipes
     from core.recipes.public import public_recipes
     from core.settings import load_settings
-    from core.writing.lanes import offered
+    from core.writing.lanes import LARGER_MODEL_FIX, offered
     from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()
@@ -33,7 +33,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     for name, recipe in sorted(recipes.items()):
         inputs = ", ".join(f"[bold]{one.name}[/]" if one.required else one.name for one in recipe.asked_inputs)
         offer = offered(recipe, models)
-        why_not = f"\n[dim]{offer.why_not} ({offer.command})[/]" if offer.why_not else ""
+        why_not = "" if offer.is_offered else f"\n[dim]{offer.reason} {LARGER_MODEL_FIX}[/]"
         table.add_row(name, recipe.description + why_not, inputs)
     output_console().print(table)
 

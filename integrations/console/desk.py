@@ -8,6 +8,7 @@ from fastapi import Request
 from core.errors import CredentialError, ForbiddenError
 from core.jobs import Job, JobRequest
 from core.limits import PersonLimits
+from core.llm.models_file import ModelsFile
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
@@ -31,6 +32,7 @@ class ConsoleDesk:
         settings: of the process.
         store: jobs, records, outcomes.
         recipes: as they are now.
+        models: the endpoints and routes, for what is offered.
         identify: tells from an API token whose it is; raises CredentialError.
         own_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
             raises ForbiddenError.
@@ -47,6 +49,7 @@ class ConsoleDesk:
     settings: Settings
     store: Store
     recipes: RecipeBook
+    models: ModelsFile
     identify: Callable[[str], SignedIn]
     own_browser: Callable[[Request, str], SignedIn] | None
     standing: Callable[[SignedIn], Visitor | None]

@@ -71,7 +71,7 @@ def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
         listed = _find(desk, visitor, job_id)
         if not listed.is_own:
             raise _missing()
-        return fragment("result.html.jinja", job=listed.job)
+        return fragment("result.html.jinja", job=listed.job, visitor=visitor)
 
     _add_changing(router, desk)
 

@@ -12,6 +12,7 @@ from core.insight.variants import Decision, Variants
 from core.jobs import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
+from core.writing.lanes import offered, too_small
 from integrations.console.audit import note
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, fragment, page
@@ -31,7 +32,7 @@ def add_recipes(router: APIRouter, desk: ConsoleDesk) -> None:
     def show_list(request: Request) -> Response:
         """List them."""
         visitor = desk.visitor(request)
-        recipes = [desk.recipes[name] for name in sorted(desk.recipes)]
+        recipes = [(desk.recipes[name], offered(desk.recipes[name], desk.models)) for name in sorted(desk.recipes)]
         return page("recipes.html.jinja", visitor, here=HERE, recipes=recipes)
 
     @router.get(HERE + "/{name}")
@@ -99,6 +100,7 @@ def _page(
         here=HERE,
         status=422 if error else 200,
         recipe=recipe,
+        offer=offered(recipe, desk.models),
         inputs=recipe.asked_inputs,
         variants=Variants(desk.store).states(visitor.workspace, recipe) if recipe.prompt.variants else [],
         text=desk.recipes.text(name) if text is None else text,
@@ -109,6 +111,8 @@ def _page(
 
 def _try(desk: ConsoleDesk, visitor: Visitor, name: str, form: Mapping[str, str]) -> Response:
     recipe = _recipe(desk, name)
+    if not offered(recipe, desk.models).is_offered:
+        raise too_small(recipe)
     given: dict[str, Any] = {key: value for key, value in form.items() if value.strip()}
     if problems := input_errors(recipe, given):
         titles = {one.name: one.title for one in recipe.inputs}
@@ -122,7 +126,7 @@ def _try(desk: ConsoleDesk, visitor: Visitor, name: str, form: Mapping[str, str]
         workspace=visitor.workspace,
         queue=recipe.queue,
     )
-    return fragment("result.html.jinja", job=desk.submit(request))
+    return fragment("result.html.jinja", job=desk.submit(request), visitor=visitor)
 
 
 def _recipe(desk: ConsoleDesk, name: str) -> Recipe:

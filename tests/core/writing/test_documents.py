@@ -104,7 +104,7 @@ def test_a_short_foreign_line_in_an_english_document_is_left_alone(desk: Desk) -
 
 @pytest.mark.parametrize("recipe", ["translate", "plain", "shorten", "rewrite"])
 def test_what_needs_a_writer_is_refused_before_any_work(desk: Desk, recipe: str) -> None:
-    with pytest.raises(ModelTooSmall, match=r"needs a larger model.*inlaid model list"):
+    with pytest.raises(ModelTooSmall, match=r"needs a larger model.*Ask your administrator"):
         desk.edit(recipe, {"text": SENTENCE})
     assert desk.chat.asked == []
 

@@ -33,7 +33,7 @@ def test_a_small_model_is_not_asked_and_the_person_is_told_what_would_help(name:
     with pytest.raises(ModelTooSmall) as caught:
         write_text(recipe, inputs, writer)
     assert "larger model" in caught.value.message
-    assert "inlaid model list" in caught.value.fix
+    assert caught.value.fix == "Ask your administrator for one."
     assert writer.usage.calls == 0
 
 
@@ -63,7 +63,7 @@ def models(*endpoints: dict[str, str], **more: object) -> ModelsFile:
 def test_what_is_offered_follows_from_the_route_and_no_server_is_asked(file: ModelsFile, is_offered: bool) -> None:
     offer = offered(RECIPES["rewrite"], file)
     assert offer.is_offered == is_offered
-    assert bool(offer.why_not) == bool(offer.command) == (not is_offered)
+    assert bool(offer.reason) == bool(offer.why_not) == bool(offer.command) == (not is_offered)
     assert offered(RECIPES["reply"], file).is_offered
 
 

@@ -5,6 +5,8 @@ import html
 import pytest
 
 from core.drafts import Draft
+from core.jobs import JobRequest
+from core.writing.lanes import too_small
 from tests.fakes.microsoft import Person
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb
@@ -84,6 +86,47 @@ def test_others_see_recipes_and_change_none(shared: RunningWeb, bob: Person) -> 
 
     assert "Save for everybody" not in page
     assert [one.status_code for one in refused] == [403] * 4
+
+
+NEEDS = "“Rewrite” needs a larger model than the one that is set up."
+COMMAND = "<code>inlaid model list</code>"
+
+
+def test_without_a_larger_model_an_employee_reads_whom_to_ask_in_place_of_a_form(
+    shared: RunningWeb, bob: Person
+) -> None:
+    with microsoft_browser(shared, bob) as client:
+        listed = client.get("/console/recipes").text
+        page = client.get("/console/recipes/rewrite").text
+        other = client.get("/console/recipes/reply").text
+        refused = client.post("/console/recipes/rewrite/try", data={"text": "make it nice"}, headers=HTMX)
+
+    for shown in (listed, page):
+        assert NEEDS in shown
+        assert "Ask your administrator for one." in shown
+        assert COMMAND not in shown
+    assert "hx-post" not in page
+    assert "hx-post" in other
+    assert "larger model" not in other
+    assert NEEDS in refused.text
+    assert list(shared.services.store.jobs.list(limit=1)) == []
+
+
+def test_an_administrator_reads_the_command_and_where_the_model_is_named(shared: RunningWeb, alice: Person) -> None:
+    with microsoft_browser(shared, alice) as client:
+        listed = client.get("/console/recipes").text
+        page = client.get("/console/recipes/rewrite").text
+        job, _ = shared.services.store.jobs.add(
+            JobRequest("rewrite", {"text": "x"}, "word", alice.oid, workspace=alice.microsoft.tenant)
+        )
+        shared.fail(shared.claim(job.id), too_small(shared.services.recipes["rewrite"]))
+        ended = client.get(f"/console/jobs/{job.id}").text
+
+    for shown in (listed, page, ended):
+        assert NEEDS in shown
+        assert COMMAND in shown
+        assert '<a href="/console">overview</a>' in shown
+        assert "Ask your administrator" not in shown
 
 
 @pytest.mark.parametrize("decision", ["promoted", "pinned", "retired"])

@@ -1,0 +1,68 @@
+"""The command line without a larger model: what needs one says so, with the command that lists them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.openai_server import OpenAIServer
+from tests.integrations.cli.test_app import DOCUMENT, REWORDED, TEXT, Terminal, terminal
+
+__all__ = ["terminal"]
+
+SMALL_MODEL = """
+[[endpoints]]
+name = "house"
+url = "{url}"
+size = "small"
+
+[[endpoints]]
+name = "larger"
+url = "{url}"
+size = "large"
+
+[routes]
+default = ["house"]
+"""
+
+
+@pytest.fixture
+def small_model(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, openai_server: OpenAIServer
+) -> Terminal:
+    """Route everything to a small model; a larger one is there for those who name it."""
+    file = tmp_path / "models.toml"
+    file.write_text(SMALL_MODEL.format(url=openai_server.url))
+    monkeypatch.delenv("INLAID_MODEL_URL")
+    monkeypatch.setenv("INLAID_MODELS_FILE", str(file))
+    return terminal
+
+
+@pytest.mark.parametrize(
+    ("title", "arguments"),
+    [
+        ("Rewrite", ["run", "rewrite", "-"]),
+        ("Translate", ["run", "translate", "--set", "target_language=German", "-"]),
+        ("Shorten", ["edit", DOCUMENT, "--recipe", "shorten"]),
+    ],
+)
+def test_what_needs_a_larger_model_says_so_with_the_command_and_stores_nothing(
+    small_model: Terminal, openai_server: OpenAIServer, title: str, arguments: list[str]
+) -> None:
+    said = small_model.error(*arguments, stdin=TEXT.encode())
+    needs = f"“{title}” needs a larger model than the one that is set up."
+    assert said == f"inlaid: {needs} `inlaid model list` shows which run on this machine.\n"
+    assert openai_server.chats == []
+    assert small_model.json("jobs", "list")["jobs"] == []
+
+
+def test_a_larger_model_that_is_named_is_asked(small_model: Terminal) -> None:
+    assert small_model.json("run", "rewrite", "--model", "larger", "-", stdin=TEXT.encode())["text"] == REWORDED
+    assert "inlaid model list" in small_model.error("run", "rewrite", "--model", "house", "-", stdin=TEXT.encode())
+
+
+def test_the_list_of_recipes_tells_them_apart(small_model: Terminal) -> None:
+    assert small_model.run("recipes") == 0
+    listed = " ".join(small_model.out.split())
+    assert "“Rewrite” needs a larger model than the one that is set up. `inlaid model list`" in listed
+    assert "“Reply” needs" not in listed
+    assert "administrator" not in listed
