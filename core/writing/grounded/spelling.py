@@ -151,7 +151,8 @@ def _accented(letter: str, tail: str) -> Iterable[str]:
     """Return what a letter may have been: with its accent, or without one; "-ia" is an ending of its own."""
     if letter in _PLAIN_LETTERS:
         return () if letter == "i" and tail[:1] == "a" else _ACCENTS[letter]
-    return _WITHOUT_ACCENT.get(letter, ()) if len(tail) >= _SHORTEST_AFTER_ACCENT_CHARS else ()
+    others = _WITHOUT_ACCENT.get(letter, ())
+    return [one for one in others if len(tail) >= _SHORTEST_AFTER_ACCENT_CHARS or one not in _PLAIN_LETTERS]
 
 
 def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:

@@ -17,7 +17,10 @@ from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPE = load_recipes()["proofread"]
-GERMAN = "Vielleicht bekommen wir die Rotkits Rot Kits Diskussion hat den Brief nicht schön groß mal einen Kurs"
+GERMAN = (
+    "Vielleicht bekommen wir die Rotkits Rot Kits Diskussion hat den Brief nicht schön groß mal einen Kurs"
+    " diffère différé"
+)
 
 
 def run(text: str, language: str = "") -> PlanResult:
@@ -129,6 +132,7 @@ def test_a_language_without_rules_is_said_and_stays() -> None:
         ("gross", ""),  # Swiss spelling
         ("Rootkits", ""),  # "Rot" and "Kits"
         ("Brihf", ""),
+        ("différe", ""),  # "diffère" or "différé"
         ("中文", ""),
     ],
 )
