@@ -18,7 +18,7 @@ from integrations.cli.report import open_rules
 from integrations.documents import read_document
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.test_app import Terminal
-from tests.integrations.documents.build import document, p, run, texts
+from tests.integrations.documents.build import document, p, run
 
 ROOMS = ("hall", "kitchen", "office", "cellar", "garden", "library")
 WRONG = [f"We will recieve the chairs of the {room} on Friday." for room in ROOMS]
@@ -40,6 +40,11 @@ def proofread(terminal: Terminal, folder: Path, *paragraphs: str) -> Path:
     given.write_bytes(document(*(p(run(text)) for text in paragraphs)))
     assert terminal.run("edit", given, "--recipe", "proofread", "-o", made) == 0, terminal.err
     return made
+
+
+def texts(data: bytes) -> list[str]:
+    """Return the paragraphs of the body: the comments beside the changes say why."""
+    return [one.text for one in read_document(data).paragraphs if one.story == "body"]
 
 
 def opened() -> Store:
