@@ -3,7 +3,9 @@
 A line of data/writing/planted.jsonl is `{"key", "fault", "class", "answer", "words", "inputs"?}`: the case whose
 draft it is, what is wrong, `hard` (what rules can see), `injection` (the draft obeys its mail) or `meaning`, the draft
 with its fault, the wrong or missing words, and inputs in place of the case's own. A line of data/writing/verified.jsonl
-is what a strong model said as verifier of one of these drafts, or of an honest one (`"fault": ""`).
+is what a strong model said as verifier of one of these drafts, or of an honest one (`"fault": ""`). It answered from
+the verifier's prompts alone, shuffled and without labels, but had written the faults before: take its share as an
+upper bound.
 """
 
 import json
@@ -71,7 +73,7 @@ def outcome_of(draft: Draft | None, fault: str, words: str) -> str:
 def _shown(draft: Draft) -> str:
     """Everything of a draft that a person reads."""
     items = [" ".join((one.text, one.who, one.due, one.why, one.quote)) for one in draft.items or ()]
-    return "\n".join((draft.subject or "", draft.text, *items))
+    return "\n".join((draft.subject or "", draft.text, *items, *draft.alternatives))
 
 
 def _names(finding: Finding, words: str, said: str) -> bool:
