@@ -18,11 +18,13 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.writing_items import DATA, LANGUAGES, Case, cases
 from core.drafts import ChatMessage, Draft, Usage
+from core.embeddings import load_embedder
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
 from core.llm.models_file import DEFAULT, ModelsFile, SettingsEndpoint
@@ -30,6 +32,7 @@ from core.llm.routes import Models, only
 from core.pipeline import Pipeline
 from core.ports import ChatOptions, Completion
 from core.recipes.loader import load_recipes
+from core.settings import Settings
 
 RECORDED = DATA / "recorded"
 # Measure: (bar, whether more is better).
@@ -239,12 +242,15 @@ def grounded_output(draft: Draft) -> str:
     lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
     lines += [f"[source {one.number}] {one.title}: “{one.quote}”" for one in draft.sources]
     lines += [f"[notice] {one}" for one in draft.notices]
+    if draft.skeleton and draft.gaps:
+        lines.append("[told] Nothing here answers it but you: in a mailbox no draft is placed.")
     return "\n".join(line for line in lines if line) or "[nothing found]"
 
 
 def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str]) -> int:
     """Write what the grounded lane gives as rows to be graded."""
-    write = pipeline_writer(Pipeline(load_recipes(), only(RecordedModel({}, is_small=True))).generate)
+    small = only(RecordedModel({}, is_small=True))
+    write = pipeline_writer(Pipeline(load_recipes(), small, embedder=partial(load_embedder, Settings())).generate)
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["id", "recipe", "language", "lane", "system", "input", "output", "grade", "reason"])

@@ -59,8 +59,7 @@ def _inputs(item: dict[str, Any], task: str, number: int) -> dict[str, str]:
     if item["kind"] == "brief":
         return {name: item.get(name) or "" for name in ("brief", "recipient_name", "owner_name")}
     if item["kind"] == "question":
-        passages = [f"[{at}] {one['title']}\n{one['text']}" for at, one in enumerate(item["passages"], 1)]
-        return {"question": item["question"], "passages": "\n\n".join(passages)}
+        return {"question": item["question"], "passages": json.dumps(item["passages"], ensure_ascii=False)}
     more = {
         "rewrite": {"tone": _TONES[number % len(_TONES)]},
         "translate": {"target_language": _TARGET[item["language"]]},
