@@ -9,7 +9,6 @@
 
 import argparse
 import contextlib
-import csv
 import json
 import re
 import statistics
@@ -18,13 +17,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.writing_items import DATA, LANGUAGES, Case, cases
+from benchmarks.writing_sheet import write_sheet
 from core.drafts import ChatMessage, Draft, Usage
-from core.embeddings import load_embedder
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
 from core.llm.models_file import DEFAULT, ModelsFile, SettingsEndpoint
@@ -32,7 +30,6 @@ from core.llm.routes import Models, only
 from core.pipeline import Pipeline
 from core.ports import ChatOptions, Completion
 from core.recipes.loader import load_recipes
-from core.settings import Settings
 
 RECORDED = DATA / "recorded"
 # Measure: (bar, whether more is better).
@@ -231,39 +228,6 @@ def overhead(answers: dict[str, str], languages: Sequence[str]) -> dict[str, flo
     # The second is what remains of it when other processes wait for the same cores.
     p50, p50_busy = (round(statistics.median(times[COLD_CASES:]), 1) for times in (took, busy))
     return {"overhead_p50_ms": p50, "overhead_processor_p50_ms": p50_busy}
-
-
-def grounded_output(draft: Draft) -> str:
-    """A result as a person reads it."""
-    lines = [draft.subject and f"[subject] {draft.subject}", draft.text]
-    for item in draft.items or ():
-        told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
-        lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
-    lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
-    lines += [f"[source {one.number}] {one.title}: “{one.quote}”" for one in draft.sources]
-    lines += [f"[notice] {one}" for one in draft.notices]
-    if draft.skeleton and draft.gaps:
-        lines.append("[told] Nothing here answers it but you: in a mailbox no draft is placed.")
-    return "\n".join(line for line in lines if line) or "[nothing found]"
-
-
-def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str]) -> int:
-    """Write what the grounded lane gives as rows to be graded."""
-    small = only(RecordedModel({}, is_small=True))
-    write = pipeline_writer(Pipeline(load_recipes(), small, embedder=partial(load_embedder, Settings())).generate)
-    with file.open("w", encoding="utf-8", newline="") as out:
-        rows = csv.writer(out)
-        rows.writerow(["id", "recipe", "language", "lane", "system", "input", "output", "grade", "reason"])
-        count = 0
-        for case in cases(grounded=True, languages=languages, tasks=tasks):
-            count += 1
-            try:
-                output = grounded_output(write(case.recipe, case.inputs))
-            except InlaidError as error:
-                output = f"[error] {error.message} {error.fix}"
-            given = "\n".join(f"{name}: {value}" for name, value in case.inputs.items() if value)
-            rows.writerow([case.id, case.task, case.language, "grounded", "inlaid", given, output, "", ""])
-    return count
 
 
 def main() -> int:

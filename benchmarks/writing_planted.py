@@ -67,7 +67,9 @@ def outcome_of(draft: Draft | None, fault: str, words: str) -> str:
     if fault not in _MISSING and _folded(words) not in said:
         return KEPT
     findings = [one for one in draft.findings if one.check != "injection"]
-    return TOLD if any(_names(one, _folded(words), said) for one in findings) else PASSED
+    # A text that was written anew as a whole is wrong at no one place.
+    is_told = any(one.check == "restyled" and fault == "over-editing" for one in findings)
+    return TOLD if is_told or any(_names(one, _folded(words), said) for one in findings) else PASSED
 
 
 def _shown(draft: Draft) -> str:

@@ -86,7 +86,8 @@ class Facts:
     @cached_property
     def _worked_out(self) -> set[str]:
         """Sums and differences of the numbers that are given."""
-        given = {reading for fact in self.items if fact.kind == "number" for reading in fact.readings}
+        numbers = (fact for fact in self.items if fact.kind == "number" and not fact.is_small and not fact.is_weak)
+        given = {reading for fact in numbers for reading in fact.readings}
         terms = [Decimal(one) for one in sorted(given) if len(one) < _MOST_TERMS][:_MOST_TERMS]
         pairs = [value for one, two in combinations(terms, 2) for value in (one + two, abs(one - two), one * two)]
         return {format(value.normalize(), "f") for value in [*pairs, sum(terms, Decimal(0))]}

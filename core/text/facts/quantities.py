@@ -27,6 +27,8 @@ _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])"
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
 _BEFORE = re.compile(r"([^\W\d_]{2,40})[ \u00a0]\Z")
 _MOST_NUMBER_WORDS = 6
+# "first, second, third" order what is said.
+_MOST_COMMON_ORDINAL = 3
 # The languages of `text2num`.
 _WITH_NUMBER_WORDS = frozenset({"en", "fr", "es", "pt", "de", "it", "nl", "da"})
 _DEFAULT = "en"
@@ -108,7 +110,11 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
             )  # fmt: skip
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))
-            yield Fact("number", words[at][0], frozenset({str(value)}), words[at].start(), is_weak=True)
+            following = words[at + 1][0] if at + 1 < len(words) else ""
+            yield Fact(
+                "number", words[at][0], frozenset({str(value)}), words[at].start(),
+                beside=frozenset({_folded(following)} - {""}), is_weak=value <= _MOST_COMMON_ORDINAL,
+            )  # fmt: skip
         at += count or 1
 
 

@@ -43,9 +43,15 @@ def find_obedience(grounds: Grounds, text: str) -> Iterator[Finding]:
             yield Finding(check="accounts", severity="block", place=number, sentence=sentence)
     if not grounds.injected:
         return
-    told = claims_in(grounds.injected) - claims_in(grounds.everything)
-    for sentence in split_sentences(text):
-        if claims_in(sentence) & told:
+    only_there = grounds.facts_of(grounds.injected)
+    for fact in grounds.facts_of(text).missing_from(grounds.facts):
+        if only_there.hold(fact):
+            why = f"“{fact.text}” stands only in a text for the model."
+            yield Finding(check="obedience", severity="block", place=fact.text, sentence=why)
+    # In other words it is the same claim.
+    said = claims_in(grounds.everything)
+    for sentence in split_sentences(text) if claims_in(grounds.injected) - said else ():
+        if claims_in(sentence) - said:
             quote = unwrap(sentence)
             why = f"“{quote[:160]}” claims what only a text for the model says."
             yield Finding(check="obedience", severity="block", place=sentence, sentence=why)

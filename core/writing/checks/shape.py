@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from rapidfuzz.distance import Levenshtein
+
 from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.language import detect_language
@@ -15,6 +17,13 @@ from core.writing.checks.grounds import Grounds
 _ECHO_WORDS = 15
 # Of a short text the whole of it is.
 _WHOLE_WORDS, _SHORT_CHARS = 8, 200
+_SURE_WORDS = 20
+# The input that says into which language a text is put.
+TARGET_LANGUAGE = "target_language"
+_CODES = {"English": "en", "German": "de", "French": "fr", "Spanish": "es", "Italian": "it", "Portuguese": "pt",
+          "Dutch": "nl"}  # fmt: skip
+# Corrections leave most words; this share of them may change, and so many in a short text.
+_MOST_CORRECTED_SHARE, _CORRECTED_WORDS = 0.2, 6
 _GRAM_WORDS = 4
 _MOST_REPEATS = 2
 _WORD = re.compile(r"[\w'\u2019]++")
@@ -26,9 +35,16 @@ _LENGTH_TOLERANCE = 1.15
 def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is in a language that neither its source nor any other input is in."""
     language = detect_language(without_gaps(text))
+    wanted = _CODES.get(grounds.values.get(TARGET_LANGUAGE, ""))
+    if language and wanted and language != wanted:
+        sentence = f"The draft is in the language “{language}” and not in “{wanted}”."
+        yield Finding(check="language", severity="block", sentence=sentence)
     if not (grounds.recipe.output.same_language and language and grounds.language):
         return
-    if language != grounds.language and language not in map(detect_language, grounds.values.values()):
+    # A short text tells its language badly: any that the person used may be meant.
+    is_short = len(grounds.source.split()) < _SURE_WORDS
+    others = map(detect_language, grounds.values.values()) if is_short else ()
+    if language != grounds.language and language not in others:
         sentence = f"The draft is in the language “{language}”, its source in “{grounds.language}”."
         yield Finding(check="language", severity="block", sentence=sentence)
 
@@ -88,6 +104,15 @@ def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is its source, word for word."""
     if _WORD.findall(text.casefold()) == _WORD.findall(grounds.source.casefold()):
         yield Finding(check="unchanged", severity="warn", sentence="The draft says the same words as its source.")
+
+
+def find_restyling(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding when a text that was to be corrected was written anew."""
+    old, new = (_WORD.findall(part.casefold()) for part in (grounds.source, text))
+    changed = Levenshtein.distance(old, new)
+    if changed > max(_CORRECTED_WORDS, _MOST_CORRECTED_SHARE * len(old)):
+        sentence = f"{changed} of {len(old)} words were changed: that is more than a correction."
+        yield Finding(check="restyled", severity="repair", sentence=sentence)
 
 
 def find_wrong_line(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -49,9 +49,13 @@ def answer_in_words(
     if not text:
         return declined(question, notices)
     passage, words = _quoted(passages, number, quote)
-    grounds = Grounds(recipe, values, values[PASSAGES])
+    if passage is None:
+        return answer(recipe, values, ask, options)
+    # What stands in another passage is no ground for what is said of this one.
+    cited = f"{passage.title}\n{passage.text}"
+    grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
     found = judged(grounds, text)
-    if passage is None or blocked(found) or not grounds.stands(words):
+    if blocked(found) or not grounds.stands(words):
         return answer(recipe, values, ask, options)
     if options.verify:
         meaning = verified(grounds, text, options.verify)

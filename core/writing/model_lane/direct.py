@@ -6,7 +6,7 @@ Only what no person may get is kept back (`core.writing.model_lane.judging`); a 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.drafts import ChatMessage, Finding
+from core.drafts import ChatMessage, Finding, Item
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.recipes.model import Recipe
 from core.recipes.render import framed, own_lines, render_messages
@@ -18,7 +18,7 @@ from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.cut_answers import CHECK as CUT_CHECK
 from core.writing.model_lane.cut_answers import cut_at, whole_sentences
 from core.writing.model_lane.judging import blocked, cost, judged, problems_for_model, remarks
-from core.writing.model_lane.listing import list_items
+from core.writing.model_lane.listing import list_items, unknown_details
 from core.writing.model_lane.parts import Parts, split_answer
 from core.writing.model_lane.verifier import verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -65,9 +65,14 @@ def write_directly(
         return skeleton_result(recipe, values, notices, finding)
     return PlanResult(
         text=best.text, items=best.parts.tasks if "tasks" in recipe.output.parts else None,
-        subject=subject_for(recipe, values, best.body, best.parts.subject), findings=remarks(best.findings),
+        subject=subject_for(recipe, values, best.body, best.parts.subject),
+        findings=remarks((*best.findings, *_of_tasks(best.parts.tasks, grounds))),
         gaps=best.parts.gaps_of(best.text, grounds.everything), notices=notices,
     )  # fmt: skip
+
+
+def _of_tasks(tasks: Sequence[Item], grounds: Grounds) -> list[Finding]:
+    return [finding for task in tasks for finding in unknown_details(task, grounds)]
 
 
 def _written(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: Ask, options: PlanOptions) -> _Try:

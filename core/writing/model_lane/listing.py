@@ -92,7 +92,7 @@ def _read(
             found.dropped += 1
         elif item.text not in {one.text for one in found.items}:
             found.items.append(item)
-            found.findings += _unknown_details(item, grounds)
+            found.findings += unknown_details(item, grounds)
 
 
 def read_entries(written: str) -> list[Any]:
@@ -126,13 +126,13 @@ def _item(entry: Any, grounds: Grounds) -> Item | None:
     return Item(**{**given, "quote": quote})
 
 
-def _unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
-    """Yield a remark for a person whom the text does not name, and for a date whose number it does not hold."""
-    known = _words(grounds.everything)
+def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
+    """Yield a remark for a person whom the text does not name, and for a date that it does not hold."""
+    known, who = _words(grounds.everything), _words(item.who)
+    is_unknown = {"person": bool(who) and not who & known,
+                  "date": bool(grounds.facts_of(item.due).missing_from(grounds.facts))}  # fmt: skip
     for name, said in (("person", item.who), ("date", item.due)):
-        words = _words(said)
-        numbers = {word for word in words if word.isdigit()}
-        if (words and not words & known) if name == "person" else not numbers <= known:
+        if is_unknown[name]:
             sentence = f"“{item.text}”: the {name} “{said}” does not stand in the text."
             yield Finding(check="items", severity="warn", place=said, sentence=sentence)
 
