@@ -15,9 +15,9 @@ from core.recipes.model import Recipe
 Lane = Literal["grounded", "model"]
 
 LARGER_MODEL_COMMAND = "inlaid model list"
+WHOM_TO_ASK = "Ask your administrator for one."
 # For whoever can do it; everybody else is told whom to ask.
 LARGER_MODEL_FIX = f"`{LARGER_MODEL_COMMAND}` shows which run on this machine."
-_WHOM_TO_ASK = "Ask your administrator for one."
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Offer:
     @property
     def why_not(self) -> str:
         """What an employee is told: the reason, and whom to ask; "" when it is offered."""
-        return f"{self.reason} {_WHOM_TO_ASK}" if self.reason else ""
+        return f"{self.reason} {WHOM_TO_ASK}" if self.reason else ""
 
 
 def offered(recipe: Recipe, models: ModelsFile) -> Offer:
@@ -74,11 +74,13 @@ def only_large(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"needs": "large"})
 
 
-def why_not_offered(recipe: Recipe) -> str:
-    """Return the sentence that a surface shows beside a recipe that needs a larger model."""
-    return f"“{recipe.title}” needs a larger model than the one that is set up."
+def why_not_offered(*recipes: Recipe) -> str:
+    """Return the sentence that a surface shows of recipes that need a larger model."""
+    *others, last = (f"“{recipe.title}”" for recipe in recipes)
+    which = f"{', '.join(others)} and {last} need" if others else f"{last} needs"
+    return f"{which} a larger model than the one that is set up."
 
 
 def too_small(recipe: Recipe) -> ModelTooSmall:
     """Return the error of a job, which employees read; who sets models up is told LARGER_MODEL_FIX instead."""
-    return ModelTooSmall(why_not_offered(recipe), fix=_WHOM_TO_ASK)
+    return ModelTooSmall(why_not_offered(recipe), fix=WHOM_TO_ASK)

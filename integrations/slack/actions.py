@@ -188,7 +188,7 @@ def choose_recipe(desk: Desk, incoming: Incoming) -> Answer:
     view = view if isinstance(view, dict) else {}
     try:
         require_access(desk, incoming)
-        recipe = find_recipe(desk, str(_action(incoming).get("value", "")))
+        recipe = find_recipe(desk, incoming, str(_action(incoming).get("value", "")))
     except InlaidError as error:
         tell(desk, incoming, for_person(error))
         return NOTHING

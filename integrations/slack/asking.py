@@ -8,13 +8,16 @@ from core.errors import ConflictError, InlaidError, InputError, SettingsError, S
 from core.jobs import AGAIN, Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
+from core.writing.lanes import offered
 from integrations.slack.access import refusal, too_many
-from integrations.slack.blocks import Message, note_message
+from integrations.slack.blocks import Block, Message, note_message
 from integrations.slack.calls import call
 from integrations.slack.desk import Desk
 from integrations.slack.documents import DOCUMENT
 from integrations.slack.history import SURFACE
 from integrations.slack.incoming import Incoming
+from integrations.slack.larger_model import not_offered, said_to
+from integrations.slack.modals import chooser_modal
 from integrations.slack.mrkdwn import escape
 from integrations.slack.places import Place
 from integrations.slack.responses import respond
@@ -76,12 +79,12 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
     """Store the job. Returns None when the same key came before with other content: a forged or damaged repeat.
 
     Raises:
-        Refused: the person may not ask here, or asks too fast.
+        Refused: the person may not ask here, or asks too fast; or no model here can do it.
         InputError: the inputs cannot be used.
         StoreOutage: nothing was stored.
     """
     require_access(desk, incoming)
-    recipe = find_recipe(desk, question.recipe)
+    recipe = find_recipe(desk, incoming, question.recipe)
     _require_inputs(recipe, question)
     if why := too_many(desk, incoming):
         raise Refused(why)
@@ -109,15 +112,18 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
         return None
 
 
-def find_recipe(desk: Desk, name: str) -> Recipe:
-    """Return a recipe that is offered in Slack.
+def find_recipe(desk: Desk, incoming: Incoming, name: str) -> Recipe:
+    """Return a recipe that can be asked for in Slack. Asks only the database.
 
     Raises:
-        Refused: there is none of that name.
+        Refused: there is none of that name, or it needs a larger model than the one that is set up.
     """
     if name not in desk.recipes:
         raise Refused(f"There is no recipe for this here ({name}). Type /inlaid to see what there is.")
-    return desk.recipes[name]
+    recipe = desk.recipes[name]
+    if not offered(recipe, desk.models).is_offered:
+        raise Refused(said_to(desk, incoming, [recipe]))
+    return recipe
 
 
 def _require_inputs(recipe: Recipe, question: Question) -> None:
@@ -127,6 +133,13 @@ def _require_inputs(recipe: Recipe, question: Question) -> None:
     for name, message in errors.items():
         wanted = recipe.input_named(name)
         raise InputError(f"{wanted.title if wanted else name}: {message}")
+
+
+def chooser(desk: Desk, incoming: Incoming, place: Place) -> Block:
+    """Return the list of recipes, and what those need that cannot be asked for."""
+    lacking = not_offered(desk)
+    listed = {name: recipe for name, recipe in desk.recipes.items() if recipe not in lacking}
+    return chooser_modal(listed, place.to_json(), said_to(desk, incoming, lacking))
 
 
 def place_of(incoming: Incoming, *, thread_ts: str = "") -> Place:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from core.errors import InlaidError
-from integrations.slack.asking import Question, ask, find_recipe, for_person, place_of, require_access
+from integrations.slack.asking import Question, ask, chooser, find_recipe, for_person, place_of, require_access
 from integrations.slack.desk import Answer, Desk
 from integrations.slack.incoming import Incoming
-from integrations.slack.modals import chooser_modal, recipe_modal
+from integrations.slack.modals import recipe_modal
 from integrations.slack.opening import open_view
 from integrations.slack.reporting import REPORT_WORDS, report
 from integrations.slack.wishes import HELP_WORDS, read_wish
@@ -69,7 +69,7 @@ def run(desk: Desk, incoming: Incoming, recipe: str, text: str, *, mail: bool = 
 
 def _ask(desk: Desk, incoming: Incoming, name: str, text: str, *, mail: bool) -> Answer:
     require_access(desk, incoming)
-    recipe = find_recipe(desk, name)
+    recipe = find_recipe(desk, incoming, name)
     key = f"command:{incoming.trigger_id}"
     ask(desk, incoming, Question(name, {recipe.main_input: text}, place_of(incoming), key, mail=mail))
     return Answer({"text": WORKING.format(title=recipe.title)})
@@ -77,7 +77,7 @@ def _ask(desk: Desk, incoming: Incoming, name: str, text: str, *, mail: bool) ->
 
 def _open_form(desk: Desk, incoming: Incoming, name: str, *, mail: bool) -> Answer:
     require_access(desk, incoming)
-    recipe = find_recipe(desk, name)
+    recipe = find_recipe(desk, incoming, name)
     data = {**place_of(incoming).to_json(), **({"mail": True} if mail else {})}
     open_view(desk, incoming, recipe_modal(recipe, data))
     return Answer()
@@ -85,7 +85,7 @@ def _open_form(desk: Desk, incoming: Incoming, name: str, *, mail: bool) -> Answ
 
 def _open_chooser(desk: Desk, incoming: Incoming) -> Answer:
     require_access(desk, incoming)
-    open_view(desk, incoming, chooser_modal(desk.recipes, place_of(incoming).to_json()))
+    open_view(desk, incoming, chooser(desk, incoming, place_of(incoming)))
     return Answer()
 
 

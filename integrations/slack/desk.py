@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import InlaidError
 from core.jobs import Job, JobRequest
+from core.llm.models_file import ModelsFile, load_models_file
 from core.logs import logger
 from core.recipes.model import Recipe
 from core.settings import Settings
@@ -53,6 +54,7 @@ class Desk:
         settings: the settings.
         store: jobs, effects and records.
         recipes: those that are offered in Slack.
+        models: the endpoints and routes, for what is offered.
         connections: clients by workspace.
         submit: stores a job and has a worker woken; see `integrations.dispatch`.
         later: runs work after the acknowledgement.
@@ -62,6 +64,7 @@ class Desk:
     settings: Settings
     store: Store
     recipes: Mapping[str, Recipe]
+    models: ModelsFile
     connections: Connections
     submit: Callable[[JobRequest], Job]
     later: Callable[[Callable[[], None]], None]
@@ -98,8 +101,13 @@ def make_desk(
     later: Callable[[Callable[[], None]], None],
     mailbox: Mailbox = NO_MAILBOX,
 ) -> Desk:
-    """Return the desk of one process."""
-    return Desk(settings, store, slack_recipes(recipes), Connections(settings, store.records), submit, later, mailbox)
+    """Return the desk of one process.
+
+    Raises:
+        SettingsError: INLAID_MODELS_FILE cannot be used.
+    """
+    offered, models = slack_recipes(recipes), load_models_file(settings)
+    return Desk(settings, store, offered, models, Connections(settings, store.records), submit, later, mailbox)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import Recipe
-from integrations.slack.asking import Question, ask, for_person, require_access
+from integrations.slack.asking import Question, ask, find_recipe, for_person, require_access
 from integrations.slack.blocks import note_message
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.commands import HELP
@@ -79,7 +79,7 @@ def _converse(desk: Desk, incoming: Incoming, text: str, place: Place) -> Answer
         if not wish.recipe:
             _answer_shortly(desk, incoming, place, HELP)
             return NOTHING
-        recipe = desk.recipes[wish.recipe]
+        recipe = find_recipe(desk, incoming, wish.recipe)
         inputs = {recipe.main_input: wish.text} if wish.text else {}
         if in_thread and _reads_thread(wish.recipe, wish.text):
             read = ThreadToRead(incoming.channel, place.thread_ts, until=str(event.get("ts", ""))).to_json()

@@ -28,7 +28,7 @@ class HomeData:
     """What the page shows.
 
     Attributes:
-        recipes: by name.
+        recipes: those that can be asked for, by name.
         drafts: the person's newest jobs with a draft.
         figures: the person's own.
         profile: the person's settings; `settings` are those that recipes use.
@@ -37,6 +37,7 @@ class HomeData:
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
         is_admin: whether the person is an administrator of the workspace.
+        lacking: what is said of recipes that need a larger model, "" for none.
         team_figures: everybody's, for administrators only; None when they are those of too few people.
     """
 
@@ -50,12 +51,13 @@ class HomeData:
     has_mailbox: bool = False
     connect_url: str = ""
     is_admin: bool = False
+    lacking: str = ""
     team_figures: Figures | None = None
 
 
 def home_view(data: HomeData) -> Block:
     """Return the view for `views.publish`."""
-    blocks = [*_recipes(data.recipes), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
+    blocks = [*_recipes(data.recipes, data.lacking), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
     blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
     blocks += _connections(data) + _settings(data) + wish_blocks(data.wishes)
     if data.is_admin:
@@ -80,11 +82,12 @@ def _header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": text}}
 
 
-def _recipes(recipes: Mapping[str, Recipe]) -> list[Block]:
+def _recipes(recipes: Mapping[str, Recipe], lacking: str) -> list[Block]:
     # Buttons of one page need action ids of their own within a block.
     buttons = [button(recipe.title, f"{CHOOSE}:{name}", name) for name, recipe in recipes.items()]
     rows = [buttons[at : at + BUTTONS_PER_ROW] for at in range(0, min(len(buttons), 50), BUTTONS_PER_ROW)]
-    return [_header("What shall I write?"), *({"type": "actions", "elements": row} for row in rows)]
+    shown: list[Block] = [{"type": "actions", "elements": row} for row in rows]
+    return [_header("What shall I write?"), *shown, *([context(escape(lacking))] if lacking else ())]
 
 
 def _drafts(drafts: Sequence[Job]) -> list[Block]:

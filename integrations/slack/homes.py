@@ -11,6 +11,8 @@ from integrations.slack.desk import Desk
 from integrations.slack.history import Figures, count_people, read_figures, recent_jobs
 from integrations.slack.home import HomeData, home_view, refused_view
 from integrations.slack.incoming import Incoming, opened_by
+from integrations.slack.larger_model import not_offered, said_of
+from integrations.slack.members import is_admin
 from integrations.slack.profiles import learned_of, read_profile, usable_settings
 
 MOST_DRAFTS = 5
@@ -39,12 +41,13 @@ def publish_home(desk: Desk, incoming: Incoming) -> None:
 
 
 def _home(desk: Desk, incoming: Incoming, member: Mapping[str, Any]) -> Block:
-    is_admin = bool(member.get("is_admin") or member.get("is_owner"))
+    is_administrator, lacking = is_admin(member), not_offered(desk)
     learned, who = learned_of(desk.settings, desk.store, incoming.team, incoming.user)
     public_url = desk.settings.public_url
     return home_view(
         HomeData(
-            recipes=desk.recipes,
+            recipes={name: recipe for name, recipe in desk.recipes.items() if recipe not in lacking},
+            lacking=said_of(lacking, is_admin=is_administrator),
             drafts=recent_jobs(desk.store, incoming.team, incoming.user, limit=MOST_DRAFTS),
             figures=read_figures(desk.store, incoming.team, incoming.user),
             profile=read_profile(desk.store, incoming.team, incoming.user),
@@ -53,7 +56,7 @@ def _home(desk: Desk, incoming: Incoming, member: Mapping[str, Any]) -> Block:
             wishes=learned.all(who),
             has_mailbox=desk.mailbox_of(incoming.team, incoming.enterprise, incoming.user).is_connected,
             connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
-            is_admin=is_admin,
-            team_figures=_team_figures(desk, incoming.team) if is_admin else None,
+            is_admin=is_administrator,
+            team_figures=_team_figures(desk, incoming.team) if is_administrator else None,
         )
     )

@@ -91,6 +91,17 @@ def belongs(user: Mapping[str, Any], home: Home) -> bool:
     return not home.is_org_wide and user.get("team_id") == home.team
 
 
+def is_admin(user: Mapping[str, Any]) -> bool:
+    """Whether a user of `users.info` looks after the workspace."""
+    return bool(user.get("is_admin") or user.get("is_owner"))
+
+
+def is_known_admin(records: RecordStore, workspace: str, user_id: str) -> bool:
+    """Whether a person is remembered as an administrator; False for one of whom Slack has not been asked lately."""
+    record = records.get(KIND, workspace, user_id)
+    return record is not None and is_admin(record.data)
+
+
 def _display_name(user: dict[str, Any]) -> str:
     profile = user.get("profile") or {}
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))

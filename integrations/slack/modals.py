@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
-from integrations.slack.blocks import Block, button, section
+from integrations.slack.blocks import Block, button, context, section
 from integrations.slack.incoming import noted
 from integrations.slack.mrkdwn import escape
 from integrations.slack.splitting import shorten, split_exactly
@@ -69,13 +69,14 @@ def notice_modal(title: str, text: str) -> Block:
     return modal(title, [section(text)])
 
 
-def chooser_modal(recipes: Mapping[str, Recipe], data: Mapping[str, Any]) -> Block:
-    """Return the list of recipes, each with a button."""
+def chooser_modal(recipes: Mapping[str, Recipe], data: Mapping[str, Any], note: str = "") -> Block:
+    """Return the list of recipes, each with a button; `note` says of those without one what they need."""
     blocks = [
         {**section(_described(recipe)), "accessory": button("Choose", f"{CHOOSE}:{name}", name)}
         for name, recipe in recipes.items()
     ]
-    return modal("Inlaid", blocks[:90] or [section("No recipe is installed for Slack.")], data=dict(data))
+    shown = blocks[:90] or [section("No recipe is installed for Slack.")]
+    return modal("Inlaid", [*shown, *([context(escape(note))] if note else ())], data=dict(data))
 
 
 def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, str] | None = None) -> Block:

@@ -6,6 +6,7 @@ from core.recipes.model import Recipe
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.desk import Desk
 from integrations.slack.incoming import Incoming
+from integrations.slack.larger_model import not_offered
 from integrations.slack.splitting import shorten
 
 MOST_PROMPTS = 4
@@ -30,7 +31,8 @@ def prompts(recipes: Mapping[str, Recipe]) -> list[dict[str, str]]:
 
 def suggest_prompts(desk: Desk, incoming: Incoming, *, thread_ts: str) -> None:
     """Suggest prompts: with `thread_ts` for the older pane, without for `agent_view`, where Slack ignores one."""
-    listed = prompts(desk.recipes)
+    lacking = not_offered(desk)
+    listed = prompts({name: recipe for name, recipe in desk.recipes.items() if recipe not in lacking})
     if not listed or not incoming.channel:
         return
     client = desk.connections.client(incoming.team, incoming.enterprise)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import InlaidError
-from integrations.slack.asking import Question, ask, find_recipe, for_person, place_of, require_access, tell
+from integrations.slack.asking import Question, ask, chooser, for_person, place_of, require_access, tell
 from integrations.slack.desk import NOTHING, Answer, Desk
 from integrations.slack.incoming import Incoming
-from integrations.slack.modals import chooser_modal
 from integrations.slack.opening import open_view
 from integrations.slack.places import Place
 from integrations.slack.threads import ThreadToRead
@@ -48,7 +47,7 @@ def write_something(desk: Desk, incoming: Incoming) -> Answer:
         tell(desk, incoming, for_person(error))
         return NOTHING
     place = Place(incoming.team, incoming.enterprise, is_dm=True)
-    open_view(desk, incoming, chooser_modal(desk.recipes, place.to_json()))
+    open_view(desk, incoming, chooser(desk, incoming, place))
     return NOTHING
 
 
@@ -59,12 +58,11 @@ def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False
     place = place_of(incoming, thread_ts=_thread_of(message))
     key = f"shortcut:{name}:{mail}:{incoming.trigger_id or incoming.body.get('action_ts', '')}"
     try:
-        recipe = find_recipe(desk, name)
         ask(desk, incoming, Question(name, {}, place, key, mail, document, thread.to_json()))
     except InlaidError as error:
         tell(desk, incoming, for_person(error))
         return NOTHING
-    tell(desk, incoming, READING.format(title=recipe.title))
+    tell(desk, incoming, READING.format(title=desk.recipes[name].title))
     return NOTHING
 
 

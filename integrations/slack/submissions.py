@@ -31,7 +31,7 @@ def recipe_form(desk: Desk, incoming: Incoming) -> Answer:
     place = Place.from_json({"team": incoming.team, **data})
     try:
         require_access(desk, incoming)
-        recipe = find_recipe(desk, str(data.get("recipe", "")))
+        recipe = find_recipe(desk, incoming, str(data.get("recipe", "")))
         values = read_values(recipe, view)
         if errors := {name: text for name, text in input_errors(recipe, values).items() if name in _fields(view)}:
             return Answer({"response_action": "errors", "errors": errors})

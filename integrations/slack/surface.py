@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, NotFoundError
+from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.jobs import Job
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
@@ -109,8 +109,8 @@ class SlackSurface:
     def _messages(self, client: "WebClient | None", job: Job, effects: EffectStore) -> list[Message]:
         if job.draft is None:
             error = job.error or {}
-            # Who may not ask here is not invited to ask again.
-            again = "" if error.get("code") == ForbiddenError.code else job.id
+            # Nobody is invited to ask again where the answer would be the same.
+            again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
         notes = _notes(effects.get_detail(job, READ))
         if client is not None and self._make_document and job.delivery.get(DOCUMENT):

@@ -132,6 +132,7 @@ def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., 
             "slack_signing_secret": slack.app.signing_secret,
             "slack_bot_token": acme.bot_token,
             "slack_api_url": slack.api_url,
+            "model_url": "http://127.0.0.1:9/v1",  # of a model whose size nobody has said
         }
         chosen = Settings.model_validate({"home": settings.home, **usual, **changed})
         store = open_store(chosen)
