@@ -20,7 +20,7 @@
   for (const element of document.querySelectorAll('body *')) {
     const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
     if (!hasText || element.classList.contains('unseen') || !element.checkVisibility()) continue;
-    if (element.hasAttribute('disabled') || element.tagName === 'OPTION') continue;
+    if (element.hasAttribute('disabled') || element.ariaDisabled === 'true' || element.tagName === 'OPTION') continue;
     const below = behind(element);
     const text = channels(getComputedStyle(element).color);
     const [a, b] = [luminance(over([...text.slice(0, 3), (text[3] ?? 1) * faint(element)], below)), luminance(below)];

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import House, OpenPane, come_in
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
@@ -152,6 +152,50 @@ def test_the_pane_speaks_the_language_of_the_person(chromium: Browser, house: Ho
         assert pane.status(0) == "Angenommen"
     finally:
         german.close()
+
+
+def without_a_larger_model(pane: Pane) -> None:
+    """Let the server say of `shorten` what it says where only a small model is set up."""
+
+    def answer(route: Route) -> None:
+        found = route.fetch()
+        recipes = found.json()["recipes"]
+        for one in recipes:
+            if one["name"] == "shorten":
+                one.update(offered=False, why_not="“Shorten” needs a larger model.", command="inlaid model list")
+        route.fulfill(response=found, json={"recipes": recipes})
+
+    pane.page.route("**/api/v1/recipes", answer)
+    pane.page.reload()
+    pane.page.wait_for_selector("#run")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_needs_a_larger_model_says_so_beside_its_button(open_pane: OpenPane, shoot: Shoot, theme: Any) -> None:
+    pane = open_pane()
+    pane.page.emulate_media(color_scheme=theme)
+    pane.page.set_viewport_size({"width": 420, "height": 800})
+    without_a_larger_model(pane)
+    choose(pane, DOCUMENT)
+    sent: list[str] = []
+    pane.page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/documents/edit") else None)
+    run = pane.page.get_by_role("button", name="Suggest changes")
+    pane.page.select_option("#recipe", "shorten")
+    why_not = "This needs a larger model than the one that is set up. Ask your administrator for one."
+    expect(run).to_be_disabled()
+    expect(run).to_have_accessible_description(why_not)
+    assert pane.page.locator("#why-not").is_visible()
+    pane.until("document.getAnimations({subtree: true}).length === 0")
+    shoot(pane, f"not-offered-{theme}")
+    run.focus()
+    pane.page.keyboard.press("Enter")
+    assert pane.page.evaluate("document.activeElement.id") == "run"
+    pane.page.select_option("#recipe", "proofread")
+    expect(run).to_be_enabled()
+    expect(pane.page.locator("#why-not")).to_be_hidden()
+    run.click()
+    pane.wait_for_cards(4)
+    assert len(sent) == 1
 
 
 def test_a_server_that_gives_no_session_asks_for_a_token(open_pane: OpenPane, house: House, shoot: Shoot) -> None:

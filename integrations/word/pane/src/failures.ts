@@ -5,7 +5,7 @@ import { Failure } from './model';
 import type { Key, Texts } from './strings';
 
 /** Codes whose words are the pane's own, in the person's language. The server's other errors bring their words along. */
-const OWN = new Set(['offline', 'outage', 'token', 'signin', 'cancelled', 'file', 'empty', 'word', 'office', 'outside', 'gone', 'internal']);
+const OWN = new Set(['offline', 'outage', 'token', 'signin', 'cancelled', 'file', 'empty', 'word', 'office', 'outside', 'gone', 'internal', 'model_too_small']);
 
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

@@ -19,6 +19,8 @@ export interface Recipe {
   main_input: string;
   format: 'text' | 'items';
   inputs: RecipeInput[];
+  /** Whether the models that are set up can do it. */
+  offered: boolean;
 }
 
 export interface Finding {

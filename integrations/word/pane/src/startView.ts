@@ -21,6 +21,8 @@ export class StartView {
   private readonly problem = make('div', {});
   private readonly place = make('div', {});
   private readonly description = make('p', { class: 'help', id: 'recipe-help' });
+  /** Why the chosen recipe cannot be run, beside the button that would. */
+  private readonly whyNot = make('p', { class: 'why-not', id: 'why-not' });
   private readonly select: HTMLSelectElement;
   private readonly link: LinkField | null;
   private readonly go: HTMLElement;
@@ -39,13 +41,13 @@ export class StartView {
     const options = recipes.map((recipe) =>
       make('option', { value: recipe.name, selected: recipe.name === wanted }, texts.title(recipe.title)),
     );
-    const about = { id: 'recipe', 'aria-describedby': 'recipe-help', change: () => this.choose() };
+    const about = { id: 'recipe', 'aria-describedby': 'recipe-help why-not', change: () => this.choose() };
     this.select = make('select', about, ...options) as HTMLSelectElement;
     const go = (event: Event): void => {
       event.preventDefault();
       this.submit();
     };
-    this.go = button({ appearance: 'primary', type: 'submit', id: 'run' }, texts.get('run'));
+    this.go = button({ appearance: 'primary', type: 'submit', id: 'run', 'aria-describedby': 'why-not' }, texts.get('run'));
     this.link = hasDrives ? new LinkField(texts, () => this.nameStep()) : null;
     this.element = make(
       'form',
@@ -58,6 +60,7 @@ export class StartView {
       ...(host.scopes.length > 1 ? [this.scopePicker()] : []),
       ...(this.link ? [this.link.element] : []),
       ...(host.readsDeletedText ? [make('p', { class: 'help' }, texts.get('deletedIsRead'))] : []),
+      this.whyNot,
       this.go,
     );
     this.choose();
@@ -74,16 +77,29 @@ export class StartView {
   }
 
   private choose(): void {
-    const recipe = this.recipes.find((one) => one.name === this.select.value);
+    const recipe = this.recipe();
     if (!recipe) return;
     this.description.textContent = this.texts.language === 'en' ? recipe.description : '';
     this.fields = new Fields(recipe, this.texts);
-    this.place.replaceChildren(this.fields.element);
+    // What cannot be run is not filled in either.
+    this.place.replaceChildren(...(recipe.offered ? [this.fields.element] : []));
+    this.whyNot.textContent = recipe.offered ? '' : this.reason();
+    // Still reached by the keyboard, for it says why.
+    this.go.toggleAttribute('disabled-focusable', !recipe.offered);
+    this.go.setAttribute('aria-disabled', String(!recipe.offered));
+  }
+
+  private recipe(): Recipe | undefined {
+    return this.recipes.find((one) => one.name === this.select.value);
+  }
+
+  private reason(): string {
+    return `${this.texts.get('error_model_too_small')} ${this.texts.get('fix_model_too_small')}`;
   }
 
   private submit(): void {
-    const recipe = this.recipes.find((one) => one.name === this.select.value);
-    if (!recipe || !this.fields) return;
+    const recipe = this.recipe();
+    if (!recipe?.offered || !this.fields) return;
     this.problem.replaceChildren();
     this.fields.show({});
     this.run({ recipe, inputs: this.fields.values(), scope: this.scope, target: this.link?.target() ?? null });
