@@ -59,11 +59,7 @@ class RecordedModel:
     window_tokens: int = 32_000
 
     def complete(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        options: ChatOptions,
-        on_token: Callable[[str], None] | None = None,
+        self, messages: Sequence[ChatMessage], *, options: ChatOptions, on_token: Callable[[str], None] | None = None
     ) -> Completion:
         del options
         self.asked.append(list(messages))
@@ -163,9 +159,8 @@ def replay(answers: dict[str, str], languages: Sequence[str], *, verify: bool = 
             draft, error = write(case.recipe, case.inputs), ""
         except InlaidError as failure:
             draft, error = None, f"{failure.code}: {failure.message}"
-        found.append(
-            Replayed(case, answers[case.key], draft, sum(not is_verifier(asked) for asked in model.asked), error)
-        )
+        calls = sum(not is_verifier(asked) for asked in model.asked)
+        found.append(Replayed(case, answers[case.key], draft, calls, error))
     return found
 
 
