@@ -17,6 +17,8 @@ Kind = Literal["question", "request", "suggestion", "commitment"]
 _DATA = by_language("asks")["en"]
 _VERBS = frozenset(_DATA["verbs"].split())
 _CLEAR = re.compile(rf"(?i)\b{patterns_of('asks', 'clear')}|{patterns_of('asks', 'anywhere')}")
+_DEMAND = re.compile(rf"(?i)(?<!\w){patterns_of('asks', 'demands')}(?P<rest>[^.!?]+)")
+_THREAT = re.compile(rf"(?i){patterns_of('asks', 'threats')}.*")
 _CLEAR_QUESTION = re.compile(rf"(?i)\b{patterns_of('asks', 'clear_questions')}")
 _BEGINS = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'begins')}")
 _QUESTION_WORD = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'question_words')}(?!\w)")
@@ -123,7 +125,7 @@ def begins_as_question(line: str) -> bool:
 
 def _how(meant: str) -> Literal["", "clear", "questions", "orders"]:
     is_asked = is_question(meant.rstrip(" )!:;-'\""))
-    if any(pattern.search(meant) for pattern in (_CLEAR, _CLEAR_QUESTION, _BEGINS)):
+    if any(pattern.search(meant) for pattern in (_CLEAR, _DEMAND, _CLEAR_QUESTION, _BEGINS)):
         return "clear"
     if is_asked and _READER.search(meant):
         return "clear"
@@ -154,13 +156,19 @@ def kind_of(sentence: str) -> Kind | None:
     if len(line) < 4 or line.startswith(">"):
         return None
     meant = _HOLLOW.sub(" ", line)
-    if _CLEAR.search(meant) or (_is_order(meant) and not meant.endswith("?")):
+    if _CLEAR.search(meant) or _DEMAND.search(meant) or (_is_order(meant) and not meant.endswith("?")):
         return "request"
     if _SUGGESTS.search(meant):
         return "suggestion"
     if _COMMITS.search(meant):
         return "commitment"
     return "question" if is_question(meant) else None
+
+
+def find_demand(sentence: str) -> str:
+    """Return what a sentence demands ("a refund" of "I want a refund, otherwise …"), "" where it demands nothing."""
+    found = None if is_question(sentence) else _DEMAND.search(_HOLLOW.sub(" ", unwrap(sentence)))
+    return _THREAT.sub("", found["rest"]).strip(" ,;:") if found else ""
 
 
 def is_question(sentence: str) -> bool:

@@ -18,7 +18,6 @@ _FAMILIAR, _FORMAL = (
 )
 _WOMAN, _MAN = frozenset(_PEOPLE["woman"]), frozenset(_PEOPLE["man"])
 _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
-_WOMEN, _MEN = (frozenset(_PEOPLE[name].split()) for name in ("women", "men"))
 # Words of a desk's name.
 ROLES = frozenset(_PEOPLE["roles"].split())
 # From here on scripts do not tell given from family name by their order.
@@ -34,6 +33,7 @@ _SUBJECT_MARKS = re.compile(
     r"(?i)^(?:(?:re|fwd?|aw|antw|wg|tr|rv|sv|vs|rif|réf|enc)\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+"
 )
 _LONGEST_NAME_CHARS = 60
+_SIGNATURE_CHARS, _SIGNATURE_LINES, _MOST_SIGNED_WORDS = 300, 5, 4
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,10 @@ def is_title(word: str) -> bool:
 
 
 def with_titles(called: Called, titles: str) -> Called:
-    """Return the person with what the titles, else the given name, tell: "Frau Prof. Dr." is a woman's."""
+    """Return the person with what the titles tell ("Frau Prof. Dr." is a woman's); given names tell nothing."""
     words = [word.rstrip(".").casefold() for word in titles.split()]
     academic = " ".join(dict.fromkeys(_ACADEMIC[word] for word in words if word in _ACADEMIC))
-    names = {*words, called.given.casefold()}
-    gender: Literal["", "woman", "man"] = (
-        "woman" if names & (_WOMAN | _WOMEN) else "man" if names & (_MAN | _MEN) else ""
-    )
+    gender: Literal["", "woman", "man"] = "woman" if {*words} & _WOMAN else "man" if {*words} & _MAN else ""
     return Called(called.given, called.family, academic, gender)
 
 
@@ -140,14 +137,26 @@ def first_name(name: str) -> str:
 
 def salutation(language: str, name: str = "", answered: str = "") -> str:
     """Return a greeting line as formal as the text that is answered; languages without a table greet in English."""
-    titles = " ".join(word for word in clean_name(name).split()[:3] if is_title(word))
-    return greeting(language, address_of(language, answered), read_name(name), titles)
+    called = read_name(name)
+    titles = " ".join(filter(is_title, (*clean_name(name).split()[:3], *_signed_titles(called, answered))))
+    return greeting(language, address_of(language, answered), with_titles(called, titles), titles)
+
+
+def _signed_titles(called: Called, text: str) -> list[str]:
+    """Return the words before the name under a text ("Mme Hélène Dupont"), among which a title may be."""
+    name = called.family or called.given
+    last = text.rstrip()[-_SIGNATURE_CHARS:].split("\n")[-_SIGNATURE_LINES:]
+    lines = (line.replace(name, "").split() for line in last if name and name in line)
+    return next((line[:3] for line in lines if len(line) <= _MOST_SIGNED_WORDS), [])
 
 
 def sign_off(language: str, name: str = "", answered: str = "") -> str:
     """Return closing words that fit the text that is answered, and the owner's name below, if there is one."""
-    words, signed = closing(language, address_of(language, answered)), clean_name(name)
-    return f"{words}\n{signed}" if signed else words.rstrip(",")
+    words, signed = closing(language, address_of(language, answered)), clean_name(name).split()
+    # Nobody signs as "Mr": only an academic title is a part of how people sign.
+    while len(signed) > 1 and signed[0].rstrip(".").casefold() in _WOMAN | _MAN:
+        signed.pop(0)
+    return f"{words}\n{' '.join(signed)}" if signed else words.rstrip(",")
 
 
 def closing(language: str, address: Address) -> str:

@@ -10,6 +10,7 @@ from core.text.asks import (
     asks_for_word,
     begins_as_question,
     begins_with_verb,
+    find_demand,
     find_due,
     find_wanted,
     is_question,
@@ -17,32 +18,37 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import by_language, joined, lexicon, whole
+from core.text.noun_phrases import noun_phrases
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.writing.gaps import cut_at_word, gap
+from core.writing.grounded.offered_dates import offered_dates
 
 _DATA = by_language("replies")
 _LONGEST_CHARS = 140
 _LONGEST_CHOICE_CHARS = 120
 _MOST_DATES = 4
 _LEAST_WORDS = 4
-_DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
-_DATE_GLUE = re.compile(r"(?i)\s*+(?:,|at|on|the|um|den|der|à|a las|de|le|el|\()?\s*+")
-_ARTICLE = re.compile(r"(?i)(?:el|le) $")
+_MOST_NAMED, _LONGEST_SHORT_CHARS = 3, 60
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
 
+_Form = tuple[str, tuple[str, ...]] | None
+
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, in which language and how formally; `is_complaint` when nothing good is to be said of it."""
+    """How a message asks: its language and how formal it is; `is_complaint` when nothing good is to be said of it.
+
+    `offered` are the dates to choose from, for a question that does not repeat them.
+    """
 
     language: str
     address: Address = ""
-    name: str = ""
     is_complaint: bool = False
+    offered: tuple[str, ...] = ()
 
     @property
     def words(self) -> dict[str, Any]:
@@ -89,11 +95,18 @@ def _as_question(part: str, sentence: str) -> str:
 def open_question(sentence: str, asking: Asking) -> Gap:
     """Return the gap for one thing asked."""
     line = _tidy(sentence, asking)
-    question, choices = next(filter(None, (form(line, asking) for form in _FORMS)), ("", ()))
-    question = _in_register(question or _as_asked(line, asking), asking)
+    question, choices = next(filter(None, (form(line, asking) for form in _FORMS)))
+    question = _in_register(question, asking)
     later = _later(line, asking)
     kept = [one for one in (*choices, later) if len(one) <= _LONGEST_CHOICE_CHARS]
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(kept)))
+
+
+def open_reply(question: str, asking: Asking) -> Gap:
+    """Return the gap for all that a message does not ask in so many words; a complaint may be answered as one."""
+    question = _in_register(question, asking)
+    choices = (asking.said(asking.words["sorry"]),) if asking.is_complaint else ()
+    return Gap(place=gap(question), question=question, choices=choices)
 
 
 def _tidy(sentence: str, asking: Asking) -> str:
@@ -117,24 +130,11 @@ def _later(line: str, asking: Asking) -> str:
     return asking.said(words["later"][is_deadline], due=due)
 
 
-def _dates(line: str, words: Mapping[str, Any]) -> list[str]:
-    """Return the dates that a line offers, each as it is written there; deadlines are none."""
-    spans: list[tuple[int, int, set[str]]] = []
-    for fact in (one for one in extract_facts(line).items if one.kind in _DATE_KINDS):
-        end = fact.start + len(fact.text)
-        if spans and fact.kind not in spans[-1][2] and _DATE_GLUE.fullmatch(line[spans[-1][1] : fact.start]):
-            spans[-1] = (spans[-1][0], end, {*spans[-1][2], fact.kind})
-        else:
-            spans.append((fact.start, end, {fact.kind}))
-    deadline = re.compile(rf"(?i){joined(words['due'])}\s+(?:the |el |dem |le )?$")
-    offered = [(start, end) for start, end, _ in spans if not deadline.search(line[:start])]
-    starts = [start - len(found[0]) if (found := _ARTICLE.search(line[:start])) else start for start, _ in offered]
-    return list(dict.fromkeys(line[start:end] for start, (_, end) in zip(starts, offered, strict=True)))
-
-
-def _by_dates(line: str, asking: Asking) -> tuple[str, tuple[str, ...]] | None:
+def _by_dates(line: str, asking: Asking) -> _Form:
     words = asking.words
-    dates = _dates(line, words) if whole(words["suits"]).search(line) else []
+    dates = offered_dates(line, words) if whole(words["suits"]).search(line) else ()
+    if not dates and whole(words["suits"]).search(line) and whole(words["which"]).search(line):
+        dates = asking.offered
     if not 0 < len(dates) <= _MOST_DATES or (len(dates) == 1 and not is_question(line)):
         return None
     yes, no, none = words["date_choices"]
@@ -146,23 +146,33 @@ def _by_dates(line: str, asking: Asking) -> tuple[str, tuple[str, ...]] | None:
     return asking.said(words["dates"][1], dates=listed), (*accepts, none)
 
 
-def _by_clause(line: str, asking: Asking) -> tuple[str, tuple[str, ...]] | None:
-    """Word "could you tell me whether the date stays" as "Whether the date stays?"."""
+def _by_demand(line: str, asking: Asking) -> _Form:
+    """Word "I want a refund, otherwise I cancel" as "Your answer to the demand: a refund"."""
+    words = asking.words
+    rest = _without(find_demand(line), words["short_drops"])
+    if not rest:
+        return None
+    forms = words["answer"]
+    form = forms[2] if re.match(r"(?i)(?:that|dass|que)(?!\w)|qu\W", rest) else forms[1]
+    return asking.said(form, line=rest), tuple(words["do"])
+
+
+def _without(line: str, words: list[str]) -> str:
+    return unwrap(re.sub(rf"(?i)(?<!\w){joined(words)}(?!\w)", "", line))
+
+
+def _by_clause(line: str, asking: Asking) -> _Form:
+    """Word "could you tell me whether the date stays" as "Your answer: whether the date stays"."""
     words = asking.words
     told = re.search(rf"(?i)(?<!\w){words['telling']}[^?]{{0,40}}?\s(?P<clause>{words['clause']})", line)
     if told is None or _leaves_open(told["clause"], words):
         return None
     clause = told["clause"].rstrip(" ?.")
-    # "Whether you want to come" is "do you want to come".
-    you = re.match(r"(?i)(?:whether|if) you (?P<verb>\w+) ?(?P<rest>.*)", clause)
-    if you and (helper := words.get("whether", {}).get(you["verb"].casefold())) is not None:
-        asked = f"{helper} you {you['verb']} {you['rest']}" if helper else f"{you['verb']} you {you['rest']}"
-        return _by_frame(f"{asked}?", asking) or (f"{_capital(asked)}?", tuple(words["yes_no"]))
     is_yes_no = clause.split()[0].casefold() in {"whether", "if", "ob", "si"}
-    return _capital(f"{clause}{_mark(asking)}"), tuple(words["yes_no"]) if is_yes_no else ()
+    return asking.said(words["answer"][0], line=clause), tuple(words["yes_no"]) if is_yes_no else ()
 
 
-def _by_frame(line: str, asking: Asking) -> tuple[str, tuple[str, ...]] | None:
+def _by_frame(line: str, asking: Asking) -> _Form:
     words = asking.words
     plain = line.rstrip(" ?.")
     frames: list[list[str]] = list(words["frames"])
@@ -174,7 +184,7 @@ def _by_frame(line: str, asking: Asking) -> tuple[str, tuple[str, ...]] | None:
             if any(_leaves_open(part, words) for part in theirs.values()):
                 return None
             choices = tuple(_answers(answers, match.groupdict(), asking)) or tuple(words["do"])
-            return asking.said(question, **theirs), choices
+            return _capital(asking.said(question, **theirs)), choices
     return None
 
 
@@ -206,22 +216,42 @@ def _leaves_open(part: str, words: Mapping[str, Any]) -> bool:
     )  # fmt: skip
 
 
-def _by_question(line: str, asking: Asking) -> tuple[str, tuple[str, ...]] | None:
+def _by_question(line: str, asking: Asking) -> _Form:
     """Leave a question as it is where it does not speak of its sender."""
     words = asking.words
     if not line.endswith("?") and not line.startswith("¿"):
         return None
-    plain = re.sub(rf"(?i)\s{joined(words['dropped'])}(?!\w)", "", line) if "dropped" in words else line
+    plain = _without(line, words["dropped"]) if "dropped" in words else line
     plain = _swap(plain, words.get("theirs", {}))
-    if _leaves_open(plain, words):
-        return None
-    return _capital(plain), () if asks_for_word(plain) else tuple(words["yes_no"])
+    return None if _leaves_open(plain, words) else (_capital(plain), _yes_no(line, asking))
 
 
-def _as_asked(line: str, asking: Asking) -> str:
-    """Say who asks, where the words cannot be turned to the owner's side for certain."""
-    forms = asking.words["asks"][0 if is_question(line) else 2 :][:2]
-    return asking.said(forms[0 if asking.name else 1], name=asking.name, line=_capital(line))
+def _yes_no(line: str, asking: Asking) -> tuple[str, ...]:
+    """Return what accepts and what declines; a question that wants more than yes or no has neither."""
+    words = asking.words
+    if asks_for_word(line):
+        return ()
+    kinds = ((words["may_i"], words["allow"]), (words["will_you"], words["do"]))
+    fit = (answers for patterns, answers in kinds if re.search(rf"(?i)(?<!\w){joined(patterns)}(?!\w)", line))
+    return tuple(next(fit, words["yes_no"] if is_question(line) else words["do"]))
+
+
+def _in_short(line: str, asking: Asking) -> _Form:
+    """Name what a line speaks of, where its words cannot be turned to the owner's side for certain."""
+    language = asking.language
+    asked = re.match(rf"(?i)\W*{joined(asking.words['may_i'])}\s+(?P<rest>.+)", line.rstrip(" ?."))
+    named = [one.text for one in noun_phrases(line, lexicon(language), language)]
+    said = [fact.text for fact in extract_facts(line).items if not fact.is_weak]
+    places = {one: line.casefold().find(one.casefold()) for one in (*said, *named) if not _is_within(one, said, named)}
+    parts = [line[at : at + len(one)] for one, at in sorted(places.items(), key=lambda place: place[1]) if at >= 0]
+    short = asked["rest"] if asked else ", ".join(parts[:_MOST_NAMED]) or line.rstrip(" ?.")
+    short = _without(short, asking.words["short_drops"])
+    short = cut_at_word(short, _LONGEST_SHORT_CHARS)
+    return asking.said(asking.words["answer"][0], line=f"{short}{_mark(asking)}"), _yes_no(line, asking)
+
+
+def _is_within(one: str, *others: list[str]) -> bool:
+    return any(one != other and one.casefold() in other.casefold() for names in others for other in names)
 
 
 def _in_register(question: str, asking: Asking) -> str:
@@ -236,4 +266,4 @@ def _mark(asking: Asking) -> str:
     return " ?" if asking.language == "fr" else "?"
 
 
-_FORMS = (_by_dates, _by_clause, _by_frame, _by_question)
+_FORMS = (_by_dates, _by_demand, _by_clause, _by_frame, _by_question, _in_short)

@@ -7,14 +7,21 @@ from core.drafts import Gap, Source
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language
-from core.text.salutations import address_of, continued, read_name, salutation, sign_off, thanks_for_message
+from core.text.salutations import address_of, continued, salutation, sign_off
+from core.text.sentences import split_sentences
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.gaps import gap
 from core.writing.grounded.briefing import say
 from core.writing.grounded.compose import notices_of
 from core.writing.grounded.earlier import People, find_ground
-from core.writing.grounded.questions import Asking, is_complaint, open_question, things_asked
+from core.writing.grounded.offered_dates import offered_dates
+from core.writing.grounded.questions import (
+    Asking,
+    is_complaint,
+    open_question,
+    open_reply,
+    things_asked,
+)
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 ONLY_GAPS = "Only you can answer what this message asks."
@@ -88,10 +95,10 @@ def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:
     parts = [_part(sentence, safe, asking) for sentence in wanted[:_MOST_ASKS]]
     more = asking.words["more"] if len(wanted) > _MOST_ASKS else "" if wanted else asking.words["reply"]
     if more:
-        parts.append(_Part(gap(more), gap=Gap(place=gap(more), question=more)))
+        rest = open_reply(more, asking)
+        parts.append(_Part(rest.place, gap=rest))
     parts = list({part.text: part for part in parts}.values())
-    opening = [] if asking.is_complaint or asking.address != "formal" else [thanks_for_message(language, safe.source)]
-    result = _result(grounds, language, "\n\n".join([*opening, *(part.text for part in parts)]))
+    result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
     result = replace(
         result, gaps=gaps, sources=_numbered([part.source for part in parts if part.source]),
@@ -103,9 +110,10 @@ def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     values = grounds.values
     address = address_of(language, safe.source) or address_of(language, values.get("usual_greeting", ""))
-    called = read_name(values.get("sender_name", ""))
-    name = f"{called.given} {called.family}".strip() if address == "formal" else called.given
-    return Asking(language, address, name, is_complaint(language, f"{values.get('subject', '')}\n{safe.source}"))
+    complains = is_complaint(language, f"{values.get('subject', '')}\n{safe.source}")
+    asking = Asking(language, address, complains)
+    offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
+    return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
 def _part(sentence: str, safe: Grounds, asking: Asking) -> _Part:

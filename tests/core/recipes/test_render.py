@@ -200,7 +200,7 @@ def test_greeting_and_signature_are_set_by_code_in_the_language_of_the_message()
               "sender_name": "Weber, Jana",
               "owner_name": "Tom Miller"}  # fmt: skip
     text = render_skeleton(reply, validate_inputs(reply, values))
-    assert text.startswith("Guten Tag Frau Weber,\n\nVielen Dank für Ihre Nachricht.")
+    assert text.startswith("Guten Tag Jana Weber,\n\nVielen Dank für Ihre Nachricht.")
     assert text.endswith("Mit freundlichen Grüßen\nTom Miller")
 
 
@@ -255,7 +255,7 @@ def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
     assert thanks_for_message("fr", "Peux-tu venir ?") == "Merci pour ton message."
     assert thanks_for_message("es", "¿Puedes venir?") == "Gracias por tu mensaje."
     assert sign_off("fr", "Bob", "Peux-tu venir ?") == "Bonne journée,\nBob"
-    assert salutation("de", "Dr. Eva Weber", "Könnten Sie kommen?") == "Guten Tag Frau Dr. Weber,"
+    assert salutation("de", "Dr. Eva Weber", "Könnten Sie kommen?") == "Guten Tag Dr. Weber,"
     assert sign_off("de", "Bob", "Könnten Sie kommen?") == "Mit freundlichen Grüßen\nBob"
 
 
@@ -271,7 +271,10 @@ def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
         ("de", "Herr Weber", "", "Guten Tag Herr Weber,"),
         ("fr", "Mme Dupont", "Pouvez-vous venir ?", "Bonjour Madame Dupont,"),
         ("fr", "Sophie Dupont", "Peux-tu venir ?", "Bonjour Sophie,"),
-        ("es", "Lucía Ruiz", "¿Puede usted venir?", "Estimada Sra. Ruiz:"),
+        ("es", "Lucía Ruiz", "¿Puede usted venir?", "Buenos días, Lucía Ruiz:"),
+        ("es", "Carmen Ortega", "¿Puede usted venir?\n\nSra. Carmen Ortega", "Estimada Sra. Ortega:"),
+        ("fr", "Hélène Dupont", "Monsieur, pouvez-vous venir ?\n\nMme Hélène Dupont", "Bonjour Madame Dupont,"),
+        ("de", "Ilona Grabowski", "Guten Tag Herr Ray, kommen Sie?\n\nIlona Grabowski", "Guten Tag Ilona Grabowski,"),
         ("es", "Lucía Ruiz", "¿Puedes venir?", "Hola, Lucía:"),
     ],
 )
@@ -284,3 +287,11 @@ def test_german_goes_on_in_small_letters_after_the_comma_of_a_greeting() -> None
     assert continued("de", "Hallo!\n\nVielen Dank.") == "Hallo!\n\nVielen Dank."
     assert continued("de", "Hallo Eva,\n\nDienstag passt.") == "Hallo Eva,\n\nDienstag passt."
     assert continued("fr", "Bonjour Eva,\n\nIl vient.") == "Bonjour Eva,\n\nIl vient."
+
+
+@pytest.mark.parametrize(
+    ("owner", "signed"),
+    [("Herr Tom Ray", "Tom Ray"), ("Mme Hélène Dupont", "Hélène Dupont"), ("Dr. Kim Lee", "Dr. Kim Lee")],
+)
+def test_nobody_signs_as_mr_or_mrs(owner: str, signed: str) -> None:
+    assert sign_off("en", owner).endswith(f"\n{signed}")

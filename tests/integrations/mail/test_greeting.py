@@ -92,12 +92,12 @@ def test_formal_german_is_answered_formally() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "greeting"),
     [
-        ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Frau Dr. Müller,"),
-        ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Frau Dr. Müller,"),
-        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Frau Prof. Dr. Müller,"),
-        ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Frau Dr. Müller,"),
-        ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?", "Guten Tag Frau Weber,"),
-        ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Frau Weber,"),
+        ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Dr. Müller,"),
+        ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Dr. Müller,"),
+        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Prof. Dr. Müller,"),
+        ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Dr. Müller,"),
+        ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?\n\nFrau Eva Weber", "Guten Tag Frau Weber,"),
+        ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Eva Weber,"),
         ("Eva Weber", "Kannst du Anna fragen? Sie weiß es.", "Hallo Eva,"),
         ("Dr. Eva Weber", "Kommst du?\n\n> Könnten Sie kommen?", "Hallo Eva,"),
     ],
