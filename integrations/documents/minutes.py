@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.drafts import Draft, Item
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 COLUMNS = ("number", "task", "who", "due")
 AUTHOR = "Inlaid"
 _TABLE_STYLE = "Table Grid"
+_HEADING = re.compile(r"#{1,6}[ \t]+(?P<words>\S[^\n]*)")
+_ENTRY = re.compile(r"(?:[-*\u2022]|\d{1,3}[.)])[ \t]+")
 _BOLD = re.compile(r"\*\*([^*\n]{1,200})\*\*")
 # What XML 1.0 has no place for.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -33,13 +36,15 @@ def minutes_document(draft: Draft) -> bytes:
     document.core_properties.comments = ""
     document.add_heading(title, level=0)
     items = draft.items or ()
+    tasks = _task_lines([line for _, lines in sections for line in lines], items)
     for heading, lines in sections:
         if heading:
             document.add_heading(heading, level=1)
-        if items and _are_tasks(lines, items):
-            _add_table(document, items, words)
-        else:
-            _add_lines(document, lines)
+        for are_tasks, found in groupby(lines, key=tasks.__contains__):
+            if not are_tasks:
+                _add_lines(document, list(found))
+            elif here := [(number, item) for line in found for number, item in tasks[line]]:
+                _add_table(document, here, words)
     if quoted := [(number, item.quote) for number, item in enumerate(items, start=1) if item.quote]:
         document.add_heading(words.wording("conversation.word_for_word"), level=1)
         for number, quote in quoted:
@@ -49,17 +54,35 @@ def minutes_document(draft: Draft) -> bytes:
     return data.getvalue()
 
 
-def _are_tasks(lines: Sequence[str], items: Sequence[Item]) -> bool:
-    """Tell whether a section lists the tasks, whatever stands above it."""
-    return len(lines) == len(items) and all(_fit(item.text) in line for line, item in zip(lines, items, strict=True))
+def _task_lines(lines: Sequence[str], items: Sequence[Item]) -> dict[str, list[tuple[int, Item]]]:
+    """Return the lines that are tasks, each with what it says and its number; none when a task has no line.
+
+    The heading says nothing: a model writes it in any language, and other lines may stand below it. A task without a
+    line means that a person changed the text, which then stands as it is.
+    """
+    found: dict[str, list[tuple[int, Item]]] = {}
+    left = [line for line in lines if _ENTRY.match(line)]
+    for number, item in enumerate(items, start=1):
+        parts = [_letters(one) for one in (item.text, item.who, item.due)]
+        at = next((at for at, line in enumerate(left) if all(part in _letters(line) for part in parts)), None)
+        if at is None:
+            return {}
+        found.setdefault(left[at], []).append((number, item))
+        left = left[at + 1 :]
+    return found
+
+
+def _letters(text: str) -> str:
+    """Return what tells texts apart, without marks that were mended or set for looks."""
+    return "".join(sign for sign in _fit(text).casefold() if sign.isalnum())
 
 
 def _sections(text: str) -> list[tuple[str, list[str]]]:
     """Return the headings of a text, each with the lines below it."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in _fit(text).splitlines():
-        if line.startswith("## "):
-            found.append((line.removeprefix("## ").strip(), []))
+        if heading := _HEADING.fullmatch(line):
+            found.append((heading["words"].strip("# "), []))
         elif line.strip():
             found[-1][1].append(line.strip())
     return found
@@ -67,18 +90,18 @@ def _sections(text: str) -> list[tuple[str, list[str]]]:
 
 def _add_lines(document: "Document", lines: Sequence[str]) -> None:
     for line in lines:
-        is_entry = line.startswith("- ")
-        paragraph = document.add_paragraph(style="List Bullet" if is_entry else None)
-        for number, part in enumerate(_BOLD.split(line.removeprefix("- "))):
+        entry = _ENTRY.match(line)
+        paragraph = document.add_paragraph(style="List Bullet" if entry else None)
+        for number, part in enumerate(_BOLD.split(line[entry.end() :] if entry else line)):
             paragraph.add_run(part).bold = number % 2 == 1 or None
 
 
-def _add_table(document: "Document", items: Sequence[Item], words: Lexicon) -> None:
+def _add_table(document: "Document", items: Sequence[tuple[int, Item]], words: Lexicon) -> None:
     table = document.add_table(rows=1, cols=len(COLUMNS))
     table.style = _TABLE_STYLE
     for cell, name in zip(table.rows[0].cells, COLUMNS, strict=True):
         cell.paragraphs[0].add_run(words.wording(f"conversation.{name}")).bold = True
-    for number, item in enumerate(items, start=1):
+    for number, item in items:
         values = (str(number), item.text, item.who, item.due)
         for cell, value in zip(table.add_row().cells, values, strict=True):
             cell.text = _fit(value)

@@ -2,10 +2,12 @@
 
 import io
 
+import pytest
 from docx import Document
 
 from core.drafts import Draft, Item
 from core.text.lexicon import lexicon
+from core.writing.model_lane.parts import split_answer
 from integrations.documents import read_document
 from integrations.documents.minutes import minutes_document
 
@@ -80,3 +82,37 @@ def test_names_in_bold_are_bold() -> None:
     data = minutes_document(Draft(recipe="minutes", text="## Participants\n\n- **Ada**: Yes", items=()))
     last = Document(io.BytesIO(data)).paragraphs[-1]
     assert [(run.text, run.bold) for run in last.runs if run.text] == [("Ada", True), (": Yes", None)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "row", "kept"),
+    [
+        (
+            "Subject: Grue\n\n## Qui fait quoi\n\nEn accord avec le port :\n\n"
+            "- [ ] **Ingolf** : commander la roue (aujourd'hui)"
+            "\n- À revoir lundi.\n- [ ] Tove : prévenir le ketch (vendredi)",
+            ["2", "prévenir le ketch", "Tove", "vendredi"], "À revoir lundi.",
+        ),
+        (
+            "Betreff: Kran\n\n### Wer macht was\n\n"
+            "* [ ] Ingolf: bestellt das Zahnrad (heute)\n* [ ] Tove: sagt es der Ketsch (Freitag)"
+            "\n\n### Noch offen\n\n* Wer bezahlt das?",
+            ["2", "sagt es der Ketsch", "Tove", "Freitag"], "Wer bezahlt das?",
+        ),
+    ],
+)  # fmt: skip
+def test_tasks_that_a_model_wrote_are_rows_whatever_stands_around_them(answer: str, row: list[str], kept: str) -> None:
+    parts = split_answer(answer, ("subject", "tasks"))
+    data = minutes_document(Draft(recipe="minutes", subject=parts.subject, text=parts.body, items=parts.tasks))
+
+    rows = [[cell.text for cell in one.cells] for table in Document(io.BytesIO(data)).tables for one in table.rows]
+    assert [one for one in rows if one[0] == "2"] == [row]
+    assert [one[2] for one in rows if one[0] == "1"] == ["Ingolf"]
+    assert ("List Bullet", kept) in paragraphs(data)
+    assert not [text for _, text in paragraphs(data) if parts.tasks[0].text in text]
+
+
+def test_tasks_that_a_person_changed_stand_as_they_were_changed() -> None:
+    data = minutes_document(Draft(recipe="minutes", text="## Tasks\n\n- Call Ada (Grace)", items=ITEMS[1:]))
+    assert ("List Bullet", "Call Ada (Grace)") in paragraphs(data)
+    assert Document(io.BytesIO(data)).tables == []
