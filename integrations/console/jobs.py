@@ -1,20 +1,24 @@
 """Jobs: everybody sees their own with texts; an administrator the states of their workspaces, and no text of others."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import NotFoundError, UnreadableJob
-from core.jobs import Job
+from core.errors import InputError, NotFoundError, UnreadableJob
+from core.jobs import Job, Outcome
 from integrations.console.audit import note
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, fragment, moment, page
+from integrations.console.ready_answers import MOST_TEXT_CHARS, filled, plain_lines
 from integrations.console.sessions import Visitor
 
 HERE = "/jobs"
 MOST_JOBS = 100
+
+UsedText = Annotated[str, Form(max_length=MOST_TEXT_CHARS)]
 
 
 @dataclass(frozen=True)
@@ -62,18 +66,51 @@ def add_jobs(router: APIRouter, desk: ConsoleDesk) -> None:
     def show_one(request: Request, job_id: str) -> Response:
         """Show one job; its texts only to whom they belong."""
         visitor = desk.visitor(request)
-        return page("job.html.jinja", visitor, here=HERE, one=_find(desk, visitor, job_id))
+        return _job_page(desk, visitor, _find(desk, visitor, job_id))
 
     @router.get(HERE + "/{job_id}/result")
     def show_result(request: Request, job_id: str) -> Response:
         """Show how far one's own job is, for a page that waits for it."""
         visitor = desk.visitor(request)
-        listed = _find(desk, visitor, job_id)
-        if not listed.is_own:
-            raise _missing()
+        listed = _find_own(desk, visitor, job_id)
         return fragment("result.html.jinja", job=listed.job, visitor=visitor)
 
     _add_changing(router, desk)
+    _add_using(router, desk)
+
+
+def _add_using(router: APIRouter, desk: ConsoleDesk) -> None:
+    @router.post(HERE + "/{job_id}/fill")
+    def fill(request: Request, job_id: str, text: UsedText = "", pick: str = Form("", max_length=20)) -> Response:
+        """Show the text with a ready answer in its place; nothing is kept of it."""
+        visitor = desk.visitor(request)
+        listed = _find_own(desk, visitor, job_id)
+        draft = listed.job.draft
+        return _job_page(desk, visitor, listed, filled(draft, plain_lines(text), pick) if draft else None)
+
+    @router.post(HERE + "/{job_id}/use")
+    def use(request: Request, job_id: str, text: UsedText) -> Response:
+        """Store the text that the person uses: as drafted, or what they made of it."""
+        visitor = desk.visitor(request)
+        job = _find_own(desk, visitor, job_id).job
+        words = plain_lines(text)
+        if job.draft is None or not words.strip():
+            raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
+        outcome: Outcome = "accepted" if words == plain_lines(job.draft.text) else "edited"
+        desk.store.outcomes.add(job, outcome, person=visitor.person, distance=None, detail={"text": words})
+        if "hx-request" in request.headers:
+            return _job_page(desk, visitor, _listed(job, visitor))
+        return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
+
+
+def _job_page(desk: ConsoleDesk, visitor: Visitor, listed: Listed, words: str | None = None) -> Response:
+    """Return the page of a job; `words` is its text as the person has it now, before it is used."""
+    draft = listed.job.draft if listed.is_own else None
+    if draft is None:
+        return page("job.html.jinja", visitor, here=HERE, one=listed)
+    used = desk.store.outcomes.used_text(listed.job) if words is None else None
+    text = words or used or draft.text
+    return page("job.html.jinja", visitor, here=HERE, one=listed, words=text, is_used=bool(used))
 
 
 def _add_changing(router: APIRouter, desk: ConsoleDesk) -> None:
@@ -114,6 +151,13 @@ def _find(desk: ConsoleDesk, visitor: Visitor, job_id: str, *, closed: bool = Fa
     except (ValueError, NotFoundError):
         raise _missing() from None
     if not listed.is_own and not visitor.looks_after(listed.job.workspace):
+        raise _missing()
+    return listed
+
+
+def _find_own(desk: ConsoleDesk, visitor: Visitor, job_id: str) -> Listed:
+    listed = _find(desk, visitor, job_id)
+    if not listed.is_own:
         raise _missing()
     return listed
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from integrations.console.ready_answers import other_wordings, picks_in
 from integrations.console.sessions import Visitor
 
 PATH = "/console"
@@ -95,6 +96,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["moment"] = moment
+    made.filters["other_wordings"] = other_wordings
+    made.filters["picks_in"] = picks_in
     made.globals["states"] = MAILBOX_STATES
     return made
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.jobs import JobRequest
+from core.drafts import Draft, Gap
+from core.jobs import Job, JobRequest
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, keep
 from integrations.mail.imap.standing import note
@@ -81,6 +82,46 @@ def test_a_stopped_job_is_tried_again_in_its_row(console: Page, house: House) ->
     row.get_by_role("button", name=re.compile("again")).click()
     expect(row.get_by_role("button", name=re.compile("again"))).to_have_count(0)
     assert house.store.jobs.get(made.id).state != "cancelled"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_ready_answer_fills_its_gap_in_place_and_keeps_what_was_typed(
+    console: Page, house: House, tmp_path: Path, theme: str
+) -> None:
+    job = reply_with_ready_answers(house)
+    console.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    console.goto(f"{house.url}/console/jobs/{job.id}")
+    look(console, f"answers-open-{theme}", tmp_path, widths=(360, 1100))
+    text = console.get_by_label("Text to copy or change")
+    text.fill(text.input_value().replace("Hi Ann", "Dear Ann"))
+    answer = console.get_by_role("button", name="Yes, Monday suits us.", exact=True)
+    answer.press("Enter")
+    expect(answer).to_have_attribute("aria-pressed", "true")
+    expect(answer).to_be_focused()
+    expect(text).to_have_value(re.compile(r"^Dear Ann,\n\nYes, Monday suits us\.\n"))
+    look(console, f"answers-picked-{theme}", tmp_path, widths=(360, 1100))
+    console.get_by_role("button", name="I use this text").click()
+    expect(console.get_by_role("status").filter(has_text="with your changes")).to_be_visible()
+    look(console, f"answers-used-{theme}", tmp_path, widths=(360, 1100))
+    [act] = house.store.outcomes.acts_of([job.id])[job.id]
+    assert act.outcome == "edited"
+
+
+def reply_with_ready_answers(house: House) -> Job:
+    """Finish a reply with a gap that has ready answers and one that has none."""
+    owner = house.store.records.list("console_session")[0].person
+    made, _ = house.store.jobs.add(JobRequest("reply", {"message": "Does Monday suit you?"}, "api", owner))
+    choices = ("Yes, Monday suits us.", "No, Monday does not suit us. " + "Could you name two other days? " * 3)
+    gaps = tuple(
+        Gap(place=f"[[{question}]]", question=question, choices=answers)
+        for question, answers in (("Does Monday suit you?", choices), ("How many people come?", ()))
+    )
+    text = f"Hi Ann,\n\n{gaps[0].place}\n\nWe are {gaps[1].place}.\n\nBest regards\nBob"
+    other = text.replace(gaps[0].place, "I will tell you by Friday.")
+    leased = house.store.leases.claim(made.id, lease_seconds=60)
+    assert leased
+    house.store.leases.finish(leased, Draft(recipe="reply", text=text, gaps=gaps, alternatives=(other,)))
+    return made
 
 
 def test_the_keyboard_alone_reaches_the_content_and_a_form(console: Page, house: House) -> None:

@@ -1,8 +1,11 @@
 """Jobs in the console: one's own with texts, everybody's without them, stopped and tried again with a trace."""
 
+import re
+from html import unescape
+
 import pytest
 
-from core.drafts import Draft
+from core.drafts import Draft, Gap, Item
 from core.errors import OutageError
 from core.jobs import Job, JobRequest
 from tests.fakes.microsoft import FakeMicrosoft, Person
@@ -136,3 +139,87 @@ def test_a_job_that_cannot_be_read_is_left_out_and_the_page_says_so(
     assert "1 of the newest cannot be read and is left out." in page.text
     assert lost.id not in page.text
     assert (one.status_code, "INLAID_SECRET_KEYS" in one.text) == (409, True)
+
+
+ACCEPTS, DECLINES, LATER = "Yes, Monday suits us.", "No, Monday does not suit us.", "We answer by Friday."
+GAP = Gap(place="[[Does Monday suit you?]]", question="Does Monday suit you?", choices=(ACCEPTS, DECLINES))
+
+
+@pytest.fixture
+def reply(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> Job:
+    """Return a reply of Bob's with a gap that has ready answers, and another wording."""
+    request = JobRequest("reply", {"message": "Does Monday suit you?"}, "api", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    text = f"Hi Ann,\n\n{GAP.place}\n\nBob"
+    others = (f"Hi Ann,\n\n{ACCEPTS}\n\nBob", f"Hi Ann,\n\n{LATER}\n\nBob")
+    shared.finish(shared.claim(made.id), Draft(recipe="reply", text=text, gaps=(GAP,), alternatives=others))
+    return shared.services.store.jobs.get(made.id)
+
+
+def text_of(html: str) -> str:
+    found = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", html, re.S)
+    assert found
+    return unescape(found[1])
+
+
+def pressed(html: str) -> list[str]:
+    return re.findall(r'value="([^"]+)"[^>]*aria-pressed="true"', html)
+
+
+def test_a_ready_answer_is_pressed_into_its_gap_without_a_script(shared: RunningWeb, bob: Person, reply: Job) -> None:
+    assert reply.draft
+    with microsoft_browser(shared, bob) as client:
+        shown = client.get(f"/console/jobs/{reply.id}").text
+        changed = text_of(shown).replace("Hi Ann", "Dear Ann").replace("\n", "\r\n")
+        once = client.post(f"/console/jobs/{reply.id}/fill", data={"text": changed, "pick": "0.0"}).text
+        again = client.post(f"/console/jobs/{reply.id}/fill", data={"text": text_of(once), "pick": "0.1"}).text
+
+    assert text_of(shown) == reply.draft.text
+    assert pressed(shown) == []
+    assert "Take wording 2" in shown  # the first is what a button makes of the draft
+    assert "Take wording 1" not in shown
+    assert (text_of(once), pressed(once)) == (f"Dear Ann,\n\n{ACCEPTS}\n\nBob", ["0.0"])
+    assert (text_of(again), pressed(again)) == (f"Dear Ann,\n\n{DECLINES}\n\nBob", ["0.1"])
+    assert shared.services.store.outcomes.acts_of([reply.id])[reply.id] == []
+
+
+def test_the_text_that_is_used_counts_as_an_edit_or_as_accepted(shared: RunningWeb, bob: Person, reply: Job) -> None:
+    assert reply.draft
+    with microsoft_browser(shared, bob) as client:
+        other = text_of(client.post(f"/console/jobs/{reply.id}/fill", data={"text": "x", "pick": "other.1"}).text)
+        answer = client.post(f"/console/jobs/{reply.id}/use", data={"text": other.replace("\n", "\r\n")})
+        page = client.get(f"/console/jobs/{reply.id}").text
+        nothing = client.post(f"/console/jobs/{reply.id}/use", data={"text": " "})
+
+    assert LATER in other
+    assert (answer.status_code, nothing.status_code) == (303, 422)
+    assert (text_of(page), "with your changes" in page) == (other, True)
+    [act] = shared.services.store.outcomes.acts_of([reply.id])[reply.id]
+    assert (act.outcome, act.distance is not None and act.distance > 0) == ("edited", True)
+    assert shared.services.store.outcomes.used_text(reply) == other
+
+
+@pytest.mark.parametrize("pick", ["", "7.0", "0.9", "other.5", "a.b", "-1.0"])
+def test_what_is_no_answer_of_the_draft_changes_nothing(shared: RunningWeb, bob: Person, reply: Job, pick: str) -> None:
+    assert reply.draft
+    with microsoft_browser(shared, bob) as client:
+        page = client.post(f"/console/jobs/{reply.id}/fill", data={"text": "As I wrote it.", "pick": pick})
+    assert text_of(page.text) == "As I wrote it."
+
+
+def test_nobody_else_uses_a_draft(shared: RunningWeb, alice: Person, reply: Job) -> None:
+    with microsoft_browser(shared, alice) as client:
+        assert client.post(f"/console/jobs/{reply.id}/fill", data={"text": "x", "pick": "0.0"}).status_code == 404
+        assert client.post(f"/console/jobs/{reply.id}/use", data={"text": "x"}).status_code == 404
+
+
+def test_tasks_that_stand_in_the_text_are_not_listed_again(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    made, _ = shared.services.store.jobs.add(
+        JobRequest("minutes", {"text": "x"}, "api", bob.oid, workspace=microsoft.tenant)
+    )
+    items = (Item(text="order the gear", who="Ingolf"),)
+    shared.finish(shared.claim(made.id), Draft(recipe="minutes", text="- Ingolf: order the gear", items=items))
+    with microsoft_browser(shared, bob) as client:
+        assert client.get(f"/console/jobs/{made.id}").text.count("order the gear") == 1
