@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from core.recipes.model import Recipe
+from core.text.asks import find_due
+from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import by_language, joined, whole
+from core.text.lexicon import by_language, joined, lexicon, whole
+from core.text.noun_phrases import noun_phrases
 from core.text.sentences import split_sentences, unwrap
+from core.writing.gaps import cut_at_word
 
 _DATA = by_language("briefs")
-_LONGEST_CHARS = 60
+_LONGEST_CHARS, _MOST_SENTENCES, _LEAST_LEAD_CHARS, _LONGEST_GLUE_CHARS = 60, 5, 6, 5
 _NEW_MAIL_INPUT = "recipient_name"
 
 
@@ -28,14 +33,55 @@ def subject_for(recipe: Recipe, values: Mapping[str, str], body: str, written: s
 
 
 def subject_line(text: str) -> str:
-    """Return what a text is about as one short line without a full stop: its first clause, as a headline."""
-    words = _DATA.get(detect_language(text) or "en", _DATA["en"])
-    first = next(iter(split_sentences(text)), "").split("\n")[0]
-    line = re.sub(rf"(?i)\A{words['greeting']}", "", unwrap(first))
+    """Return what a text is about as one short line: a headline of a clause, else what it speaks of and when."""
+    language = detect_language(text) or "en"
+    words = _DATA.get(language, _DATA["en"])
+    bare = {template for _, template in words["rules"] if "{" not in template}
+    said = [re.sub(rf"(?i)\A{words['greeting']}", "", unwrap(one)) for one in split_sentences(text)]
+    # What only says that one declines or thanks does not say of what, and a gap is for the writer.
+    said = [one for one in said if one not in bare and "[[" not in one][:_MOST_SENTENCES]
+    headlines = [_headline(sentence, words) for sentence in said]
+    for sentence, (line, is_short) in zip(said, headlines, strict=True):
+        if is_short and not sentence.startswith(find_due(sentence) or "\n") and len(line) <= _LONGEST_CHARS:
+            return _capital(line)
+        if about := _about(sentence, language):
+            return about
+    return _capital(cut_at_word(headlines[0][0], _LONGEST_CHARS).rstrip(" …")) if headlines else ""
+
+
+def _headline(sentence: str, words: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return a sentence as headlines write it, and whether that made it shorter."""
+    line = sentence
     for _ in range(3):
         line = re.sub(rf"(?i)\A{joined(words['leading'])}(?=\S)", "", line, count=1) or line
     line = re.split(r"(?<!\d)[,;:](?!\d)|,(?=\s)|\s[-\u2013\u2014(]", line)[0].strip(" .!?")
-    line = unwrap(whole(words["copulas"]).sub(" ", line, count=1))
-    if len(line) > _LONGEST_CHARS:
-        line = line[:_LONGEST_CHARS].rpartition(" ")[0]
+    line = re.sub(rf" {joined(words.get('trailing', ['(?!)']))}\Z", "", line) if not sentence.startswith(line) else line
+    speaks = whole(words["subjects"]).match(line)
+    short = line if speaks else unwrap(whole(words["copulas"]).sub(" ", line, count=1))
+    is_led = len(sentence) - len(line) > _LEAST_LEAD_CHARS and not sentence.startswith(line)
+    is_nominal = bool(re.match(words.get("nominal", "(?!)"), line))
+    return short, short != line or is_led or is_nominal
+
+
+def _about(sentence: str, language: str) -> str:
+    """Return the first thing that a sentence speaks of, with its date where there is room."""
+    dates = " ".join(fact.text for fact in extract_facts(sentence).items if fact.kind == "date")
+    named = [one.text for one in noun_phrases(sentence, lexicon(language), language) if one.text not in dates]
+    if not named:
+        return ""
+    start = sentence.casefold().find(named[0].casefold())
+    end, due = start + len(named[0]), find_due(sentence)
+    about, at = sentence[start:end], sentence.find(due)
+    # "Réunion de mardi": what stands right behind the thing belongs to it.
+    dated = (
+        sentence[start : at + len(due)]
+        if 0 < at - end <= _LONGEST_GLUE_CHARS
+        else f"{about} {due[:1].lower()}{due[1:]}"
+    )
+    return _capital(
+        dated if due and due not in about and len(dated) <= _LONGEST_CHARS else cut_at_word(about, _LONGEST_CHARS)
+    )
+
+
+def _capital(line: str) -> str:
     return line[:1].upper() + line[1:]

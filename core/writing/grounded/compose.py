@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.salutations import continued
+from core.text.salutations import continued, salutation, sign_off
 from core.writing.checks import Grounds, check_draft
 from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import Said, language_of, say
@@ -17,7 +17,8 @@ OWN_WORDS = "These are your own words, with greeting and closing: a larger model
 def notices_of(said: Said) -> tuple[str, ...]:
     """Return what the person should know of the words that stand there."""
     unsaid = tuple(f"Please reword “{one}”: it is said about the reader, not to them." for one in said.unsaid)
-    return (OWN_WORDS, *unsaid) if said.is_notes or unsaid else ()
+    private = tuple(f"Left out, since it seems meant for you alone: “{one}”." for one in said.private)
+    return (OWN_WORDS, *unsaid, *private) if said.is_notes or unsaid or private else ()
 
 
 def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -26,7 +27,10 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     brief = values[recipe.main_input]
     language = language_of(brief)
     said = say(brief, language, values.get("recipient_name", ""))
-    known = {"recipient_name": said.reader, "greeting": said.greeting}
+    known = {
+        "recipient_name": said.reader, "greeting": said.greeting or salutation(language, said.reader),
+        "closing": sign_off(language, values.get("owner_name", "")),
+    }  # fmt: skip
     values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
     text = continued(language, frame(recipe, values, said.text))
     grounds = Grounds(recipe, values, brief)

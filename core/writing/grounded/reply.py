@@ -11,6 +11,7 @@ from core.text.salutations import address_of, continued, salutation, sign_off
 from core.text.sentences import split_sentences
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
+from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import say
 from core.writing.grounded.compose import notices_of
 from core.writing.grounded.earlier import People, find_ground
@@ -85,7 +86,8 @@ def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
     said = say(told, own, values.get("sender_name", ""), known)
     notices = (*((_NOT_TRANSLATED,) if own != language else ()), *notices_of(said))
-    return replace(_result(grounds, language, said.text), notices=notices)
+    result = _result(grounds, language, said.text)
+    return replace(result, notices=notices, gaps=find_gaps(result.text, known))
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:

@@ -22,11 +22,11 @@ def compose(ask: ScriptedAsk | None = None, **given: str) -> PlanResult:
         ("Tell Ann the plan is ready. Ask whether Monday morning suits her", "Ann Lee",
          "The plan is ready. I would like to ask whether Monday morning suits you."),
         ("thank him for fixing the login so fast and ask if he can write down what he did", "Tom",
-         "Thank you for fixing the login so fast.\nCould you write down what you did?"),
+         "Thank you for fixing the login so fast. Could you write down what you did?"),
         ("decline, too expensive, ask for 12 months", "",
-         "Unfortunately, I have to decline.\nIt is too expensive.\nI would like to ask for 12 months."),
+         "Unfortunately, I have to decline. It is too expensive. I would like to ask for 12 months."),
         ("tell Anna the meeting moves to thursday, same room. ask her to bring the figures", "Anna",
-         "The meeting moves to Thursday.\nSame room.\nCould you please bring the figures?"),
+         "The meeting moves to Thursday. Same room. Could you please bring the figures?"),
         ("tell him that if it rains, we stay home", "Bob", "If it rains, we stay home."),
         ("Write an email to Tom and ask for the list politely", "", "I would like to ask for the list."),
         ("i dont have the file, bob has it", "Bob", "I don't have the file, Bob has it."),
@@ -35,8 +35,21 @@ def compose(ask: ScriptedAsk | None = None, **given: str) -> PlanResult:
         ("sag dem team: die Wartung ist am montag", "", "Die Wartung ist am Montag."),
         ("sag ihm, dass die Wartung ausfällt", "", "Es geht darum, dass die Wartung ausfällt."),
         ("dis à l'équipe que la réunion est annulée et demande si mercredi convient", "",
-         "La réunion est annulée.\nJe voudrais savoir si mercredi convient."),
-        ("dile a Carmen que las sillas llegan el jueves", "", "Las sillas llegan el jueves."),
+         "La réunion est annulée. Je voudrais savoir si mercredi convient."),
+        ("dile a Carmen que las sillas llegan el jueves, serio", "", "Las sillas llegan el jueves."),
+        ("say no to the offer from Pavlidis\nfriendly\nmaybe next year again", "",
+         "Unfortunately, I have to decline the offer from Pavlidis.\nMaybe next year again."),
+        ("tell Stefan the crane comes on thursday at 7, he needs to clear the yard. politely. keep it short", "",
+         "The crane comes on Thursday at 7. You need to clear the yard."),
+        ("bedank dich bei Frau Klein und schreib, dass die Lieferung gut angekommen ist, nett", "",
+         "Vielen Dank. Die Lieferung ist gut angekommen."),
+        ("sag Stefan ab, der Termin am dienstag geht nicht, nächste Woche wieder", "",
+         "Leider muss ich absagen. Der Termin am Dienstag geht nicht. Nächste Woche wieder."),
+        ("Aushang treppenhaus: am montag kommt kein Wasser, bitte vorher Wasser holen, freundlich", "",
+         "Am Montag kommt kein Wasser. Bitte vorher Wasser holen."),
+        ("dis-lui que la réunion de mardi est annulée et propose jeudi à 10h, poliment", "",
+         "La réunion de mardi est annulée. Je propose jeudi à 10h."),
+        ("hey can u write Tom that parking is closed on friday", "", "Parking is closed on Friday."),
     ],
 )  # fmt: skip
 def test_a_brief_is_said_without_its_directions(brief: str, reader: str, text: str) -> None:
@@ -44,13 +57,36 @@ def test_a_brief_is_said_without_its_directions(brief: str, reader: str, text: s
 
 
 @pytest.mark.parametrize(
-    ("brief", "reader"),
-    [("Tell Ann that Bob is ill. Ask whether he can come", "Ann"), ("frag Jonas, ob er kommen kann", "Jonas")],
-)
-def test_what_cannot_be_put_to_the_reader_for_certain_stays_and_is_told(brief: str, reader: str) -> None:
+    ("brief", "reader", "directed"),
+    [
+        ("Tell Ann that Bob is ill. Ask whether he can come", "Ann", "Ask whether he can come"),
+        ("frag jonas, ob er am freitag kommen kann", "", "frag Jonas, ob er am Freitag kommen kann"),
+        ("dis à Paul que le chantier est fermé, demande s'il peut passer mardi", "", "demande s'il peut passer mardi"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_put_to_the_reader_for_certain_is_a_gap_and_is_told(
+    brief: str, reader: str, directed: str
+) -> None:
     result = compose(brief=brief, recipient_name=reader)
-    (told,) = [one for one in result.notices if "Please reword" in one]
-    assert "he can come" in told or "ob er kommen kann" in told
+    assert [one.question for one in result.gaps] == [directed]
+    assert any("Please reword" in one for one in result.notices)
+
+
+@pytest.mark.parametrize(
+    ("brief", "private"),
+    [
+        ("decline the offer, max 15k is our limit, don't mention it", ["max 15k is our limit", "don't mention it"]),
+        ("ask Maria for the contract. for you only: we are desperate", ["for you only: we are desperate"]),
+        ("sag Stefan ab. max 200 euro fürs Essen, nicht erwähnen", ["max 200 euro fürs Essen", "nicht erwähnen"]),
+        ("refuse l'offre, ne pas mentionner notre budget de 15 000 €",
+         ["ne pas mentionner notre budget de 15 000 €"]),
+        ("rechaza la oferta. máximo 15k, no lo menciones", ["máximo 15k", "no lo menciones"]),
+    ],
+)  # fmt: skip
+def test_what_is_meant_for_the_writer_alone_never_goes_out_and_is_named(brief: str, private: list[str]) -> None:
+    result = compose(brief=brief)
+    assert [one for one in private if not any(one in notice for notice in result.notices)] == []
+    assert not any(word in f"{result.text}{result.subject}" for word in ("15", "200", "desperate", "mention", "erwähn"))
 
 
 def test_the_first_whom_a_brief_names_is_greeted_and_no_model_is_asked() -> None:
@@ -72,6 +108,9 @@ def test_a_brief_that_greets_is_not_greeted_again() -> None:
     [
         ("Unfortunately, I have to decline the offer of Acme for 18,500 euro.", "Offer of Acme for 18,500 euro"),
         ("The slides will be one day late.", "Slides one day late"),
+        ("Unfortunately, I have to decline. The crane comes on Thursday.", "Crane on Thursday"),
+        ("Am Montag wird das Wasser von 8 bis 12 Uhr abgestellt.", "Wasser am Montag"),
+        ("Sommerfest am 12. Juni im Hof, jeder bringt etwas mit.", "Sommerfest am 12. Juni im Hof"),
         ("I am on vacation from 14 to 28 August.", "Vacation from 14 to 28 August"),
         ("Reminder: server maintenance on Thursday, nobody can log in.", "Server maintenance on Thursday"),
         ("Ich bitte um die unterschriebene Rechnung 2026-118.", "Unterschriebene Rechnung 2026-118"),

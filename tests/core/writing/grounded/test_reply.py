@@ -136,10 +136,10 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
     ("instruction", "message", "body", "own_words"),
     [
         ("I'll send the slides on wednesday; jonas presents the budget himself", "Does Jonas present the budget?",
-         "I'll send the slides on Wednesday.\nJonas presents the budget himself.", False),
+         "I'll send the slides on Wednesday. Jonas presents the budget himself.", False),
         ("Tuesday lunch works, 12:30 at Luigi's", "Lunch?", "Tuesday lunch works, 12:30 at Luigi's.", False),
         ("decline, too expensive, ask for 12 months", "Do you want to renew?",
-         "Unfortunately, I have to decline.\nIt is too expensive.\nI would like to ask for 12 months.", True),
+         "Unfortunately, I have to decline. It is too expensive. I would like to ask for 12 months.", True),
     ],
 )  # fmt: skip
 def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: str, own_words: bool) -> None:
