@@ -17,7 +17,7 @@ Kind = Literal["question", "request", "suggestion", "commitment"]
 _DATA = by_language("asks")["en"]
 _VERBS = frozenset(_DATA["verbs"].split())
 _CLEAR = re.compile(rf"(?i)\b{patterns_of('asks', 'clear')}|{patterns_of('asks', 'anywhere')}")
-_DEMAND = re.compile(rf"(?i)(?<!\w){patterns_of('asks', 'demands')}(?P<rest>[^.!?]+)")
+_DEMAND = re.compile(rf"(?i)(?<!\w){patterns_of('asks', 'demands')}(?P<rest>.+)")
 _THREAT = re.compile(rf"(?i){patterns_of('asks', 'threats')}.*")
 _CLEAR_QUESTION = re.compile(rf"(?i)\b{patterns_of('asks', 'clear_questions')}")
 _BEGINS = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'begins')}")
@@ -25,7 +25,6 @@ _QUESTION_WORD = re.compile(rf"(?i)\A\W*{patterns_of('asks', 'question_words')}(
 _OFFERED = f"(?:{'|'.join(_DATA['offered'])})"
 _HOLLOW = re.compile(rf"(?i){patterns_of('asks', 'hollow').replace('OFFERED', _OFFERED)}")
 _READER = whole([patterns_of("asks", "reader")])
-_TOGETHER = whole([patterns_of("asks", "together")])
 _SUGGESTS = re.compile(rf"(?i)\b{patterns_of('asks', 'suggests')}")
 _COMMITS = re.compile(rf"(?i)\b{patterns_of('asks', 'commits')}")
 _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-zA-Z]\))\s+(?=\S)")
@@ -49,16 +48,6 @@ _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 _ANNOUNCED = re.compile(r"\A(?P<before>[^:]{3,60}:)\s+(?=\S)")
 _NO_COMMAND = re.compile(r"(?i)\A\S+ (?:\S*\d|(?:is|are|was|were|has|have|had|will|of|from|by|number|no)\b)")
 _MOST_CHARS, _MOST_SENTENCES, _LONGEST_CHARS, _LONGEST_ORDER_CHARS = 100_000, 400, 600, 200
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One sentence that asks or promises. `sentence` stands word for word in the text; `who` and `due` as well."""
-
-    kind: Kind
-    sentence: str
-    who: str = ""
-    due: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,17 +128,6 @@ def _is_order(line: str) -> bool:
     return len(body.split()) > 1 and begins_with_verb(body) and not _NO_COMMAND.match(body)
 
 
-def find_asks(text: str) -> tuple[Asked, ...]:
-    """Return the requests, questions, suggestions and commitments of a text, in order."""
-    found: list[Asked] = []
-    for sentence in split_sentences(text):
-        if kind := kind_of(sentence):
-            vocative = _vocative(sentence)
-            who = vocative["name"] if vocative and kind != "commitment" else ""
-            found.append(Asked(kind, sentence, who, find_due(sentence)))
-    return tuple(found)
-
-
 def kind_of(sentence: str) -> Kind | None:
     """Return what a sentence asks or promises, None when it only tells."""
     line = unwrap(sentence)
@@ -168,7 +146,7 @@ def kind_of(sentence: str) -> Kind | None:
 def find_demand(sentence: str) -> str:
     """Return what a sentence demands ("a refund" of "I want a refund, otherwise …"), "" where it demands nothing."""
     found = None if is_question(sentence) else _DEMAND.search(_HOLLOW.sub(" ", unwrap(sentence)))
-    return _THREAT.sub("", found["rest"]).strip(" ,;:") if found else ""
+    return _THREAT.sub("", found["rest"]).strip(" ,;:.!") if found else ""
 
 
 def is_question(sentence: str) -> bool:
@@ -184,11 +162,6 @@ def _vocative(line: str) -> re.Match[str] | None:
 def begins_with_verb(line: str) -> bool:
     """Tell whether the first word is a verb as commands begin with one."""
     return line.split(maxsplit=1)[0].strip(",.:;!").casefold() in _VERBS if line.strip() else False
-
-
-def is_for_reader(sentence: str) -> bool:
-    """Tell whether a sentence speaks to its reader ("you", "we")."""
-    return bool(_READER.search(sentence) or _TOGETHER.search(sentence))
 
 
 def without_lead_in(line: str) -> str:

@@ -72,15 +72,11 @@ def _about(sentence: str, language: str) -> str:
     start = sentence.casefold().find(named[0].casefold())
     end, due = start + len(named[0]), find_due(sentence)
     about, at = sentence[start:end], sentence.find(due)
+    due = due if at else due[:1].lower() + due[1:]
     # "Réunion de mardi": what stands right behind the thing belongs to it.
-    dated = (
-        sentence[start : at + len(due)]
-        if 0 < at - end <= _LONGEST_GLUE_CHARS
-        else f"{about} {due[:1].lower()}{due[1:]}"
-    )
-    return _capital(
-        dated if due and due not in about and len(dated) <= _LONGEST_CHARS else cut_at_word(about, _LONGEST_CHARS)
-    )
+    dated = sentence[start : at + len(due)] if 0 < at - end <= _LONGEST_GLUE_CHARS else f"{about} {due}"
+    fits = due and due not in about and len(dated) <= _LONGEST_CHARS
+    return _capital(dated if fits else cut_at_word(about, _LONGEST_CHARS))
 
 
 def _capital(line: str) -> str:

@@ -227,9 +227,9 @@ def _by_question(line: str, asking: Asking) -> _Form:
 
 
 def _yes_no(line: str, asking: Asking) -> tuple[str, ...]:
-    """Return what accepts and what declines; a question that wants more than yes or no has neither."""
+    """Return what accepts and what declines; a question that wants more than yes or no, or one of two, has neither."""
     words = asking.words
-    if asks_for_word(line):
+    if asks_for_word(line) or whole([words["or"]]).search(line):
         return ()
     kinds = ((words["may_i"], words["allow"]), (words["will_you"], words["do"]))
     fit = (answers for patterns, answers in kinds if re.search(rf"(?i)(?<!\w){joined(patterns)}(?!\w)", line))

@@ -1,4 +1,6 @@
-from core.text.asks import find_asks, find_due, is_for_reader, kind_of, without_call
+import pytest
+
+from core.text.asks import find_demand, find_due, kind_of, without_call
 from core.text.content import content_stems, denials
 from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
@@ -60,11 +62,6 @@ def test_requests_of_lists_and_of_other_languages_are_found() -> None:
     assert kind_of("Is it (really) done?)") == "question"
 
 
-def test_small_sie_is_not_the_reader() -> None:
-    assert is_for_reader("Können Sie kommen?")
-    assert not is_for_reader("Wer nimmt sie an?")
-
-
 def test_a_sentence_without_its_call_asks_all_that_it_asked() -> None:
     assert without_call("- Has it been paid?") == "Has it been paid?"
     assert without_call("2) Hi Bob, please send it.") == "send it."
@@ -73,7 +70,21 @@ def test_a_sentence_without_its_call_asks_all_that_it_asked() -> None:
     assert without_call("OK, can you come?") == "can you come?"
     assert without_call("OK pour mardi, tu viens ?") == "OK pour mardi, tu viens ?"
     assert without_call("Hallo Bob, passt dir Dienstag?") == "passt dir Dienstag?"
-    assert [one.who for one in find_asks("By Friday, please send it. Ann, please send it.")] == ["", "Ann"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "demand"),
+    [
+        ("I want it fixed by Friday or I will leave.", "fixed by Friday"),
+        ("We insist on a refund of 1.200,50 euro.", "a refund of 1.200,50 euro"),
+        ("Wir fordern Sie auf, die Miete bis zum 5. Mai zu zahlen.", "die Miete bis zum 5. Mai zu zahlen"),
+        ("Je veux une date ferme, sinon j'annule.", "une date ferme"),
+        ("Espero una respuesta hoy.", "una respuesta hoy"),
+        ("Espero que todo vaya bien.", ""), ("I want to thank you.", ""), ("When can we expect the parts?", ""),
+    ],
+)  # fmt: skip
+def test_what_is_stated_as_a_demand_is_asked(sentence: str, demand: str) -> None:
+    assert find_demand(sentence) == demand
 
 
 def test_telling_and_boilerplate_ask_for_nothing() -> None:
@@ -83,9 +94,8 @@ def test_telling_and_boilerplate_ask_for_nothing() -> None:
     assert kind_of("> Could you send it?") is None
 
 
-def test_who_and_due_stand_in_the_sentence() -> None:
-    (asked,) = find_asks("Ben, could you pay the invoice by Friday at 3 pm?")
-    assert (asked.who, asked.due) == ("Ben", "by Friday at 3 pm")
+def test_until_when_stands_in_the_sentence() -> None:
+    assert find_due("Ben, could you pay the invoice by Friday at 3 pm?") == "by Friday at 3 pm"
     assert find_due("Please do it by the end of the week.") == "by the end of the week"
     assert find_due("Please do it.") == ""
 
