@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.drafts import ChatMessage, Usage
@@ -12,9 +11,10 @@ from core.llm.answer import CUT, LOOPED, USUAL_CHARS_PER_TOKEN
 from core.llm.breaker import NotAsked
 from core.llm.endpoint import Endpoint
 from core.llm.tokens import token_count
-from core.ports import Chat, ChatOptions, Completion, Progress
+from core.ports import Chat, ChatOptions, Completion
 from core.privacy.pseudonyms import Pseudonyms, RestoredStream
 from core.spending import Meter
+from core.token_display import TokenDisplay
 from core.tracing import current_place, model_span
 
 ANOTHER_WORDING = "Trying another wording"
@@ -23,44 +23,6 @@ VERIFYING = "Comparing the draft with its source"
 # How many times the tokens an answer gets that was cut, and one of which the model only thought.
 MORE_FOR_TEXT, MORE_FOR_THOUGHTS = 2, 4
 MOST_FURTHER_CALLS = 2
-
-
-class TokenDisplay:
-    """Where a job's tokens are shown: of several calls at a time only one, from its first token to its last.
-
-    Args:
-        progress: hears the tokens; what it raises stops the call.
-
-    Attributes:
-        call_end: shown after each call.
-    """
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._turn = threading.Lock()
-        self._has_shown = False
-        self.call_end = ""
-
-    def say(self, step: str) -> None:
-        """Tell the person what is being done."""
-        self._progress.say(step)
-
-    @contextmanager
-    def turn(self, step: str, *, is_shown: bool = True) -> Iterator[Callable[[str], None]]:
-        """Give what one call's pieces are shown with; without a turn they only let the person stop the call.
-
-        `step` is told when this is not the first call.
-        """
-        is_shown = is_shown and self._turn.acquire(blocking=False)
-        try:
-            if is_shown and self._has_shown and not self.call_end:
-                self._progress.say(step)  # what was shown so far is not continued
-            self._has_shown = self._has_shown or is_shown
-            yield lambda piece: self._progress.token(piece if is_shown else "")
-            self._progress.token(self.call_end if is_shown else "")
-        finally:
-            if is_shown:
-                self._turn.release()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core.asking import ModelDesk, TokenDisplay
+from core.asking import ModelDesk
 from core.cache import DraftCache, request_key
 from core.drafts import Draft
 from core.embeddings import load_embedder
@@ -24,6 +24,7 @@ from core.settings import Settings
 from core.sources.retrieval import Sources, load_sources
 from core.spending import Meter, Spending
 from core.store import Store
+from core.token_display import TokenDisplay
 from core.writing.documents import Paragraph, edit_document
 from core.writing.writer import Writer, write_text
 
@@ -120,7 +121,7 @@ class Pipeline:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
         pseudonyms = pseudonyms_of(recipe, inputs, lessons.texts)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
-        display = TokenDisplay(progress)
+        display = TokenDisplay(progress, are_paragraphs=bool(inputs.get("paragraphs")))
         calls = CallCount(self.limits.model_calls) if self.limits else None
 
         def desk(endpoint: Endpoint) -> ModelDesk:

@@ -11,6 +11,8 @@ _WHY = re.compile(
 )
 _SHOWN_ATOM = re.compile(r"⟦(\d{1,4})⟧")
 _LONGEST_WHY_CHARS = 300
+# All that is written for a paragraph that stays as it is.
+SAME = "="
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,17 @@ def read(written: str, numbers: Sequence[int]) -> dict[int, tuple[str, str]]:
     for match, end in zip(kept, ends, strict=False):
         found[int(match["number"])] = _text_and_reason(written[match.end() : end])
     return found
+
+
+def number_end(line: str) -> int:
+    """Return where the text of a line begins, behind its number if it has one."""
+    match = _NUMBERED.match(line)
+    return match.end() if match else 0
+
+
+def is_reason(line: str) -> bool:
+    """Tell whether a line says why a paragraph was changed."""
+    return _WHY.match(line) is not None
 
 
 def _text_and_reason(body: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from core.writing.fitting import answer_tokens, main_budget_chars
 from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.direct import NO_CALL
 from core.writing.model_lane.judging import blocked, cost, judged, problems_for_model
-from core.writing.model_lane.numbering import Place, numbered, read, with_atoms, without_headings
+from core.writing.model_lane.numbering import SAME, Place, numbered, read, with_atoms, without_headings
 from core.writing.model_lane.verifier import verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -30,7 +30,6 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 MOST_TOKENS, MOST_PARAGRAPHS = 2_000, 25
 NO_ANSWER = "the model gave no answer for it."
 ATOM_LOST = "the new text would have lost a picture, a note or a field."
-_SAME = "="
 _TOKENS_A_REASON = 40
 
 
@@ -163,7 +162,7 @@ class _Call:
     def _judged(self, place: Place, text: str, why: str) -> Rewritten:
         if not text:
             return Rewritten(place.text, fault=NO_ANSWER, problems=_texts()["missing"])
-        if text == _SAME:
+        if text == SAME:
             return Rewritten(place.text)
         whole = with_atoms(text, place.text)
         if whole is None:
@@ -215,7 +214,7 @@ def _numbered_example(one: Example) -> Example | None:
     if one.is_own or not one.why:
         return None
     user = f"{before}{opened}[1] {text}\n\n[2] {_texts()['unchanged']}{closed}{after}"
-    return Example(user=user, assistant=f"[1] {one.assistant.strip()}\nWhy: {one.why}\n[2] {_SAME}")
+    return Example(user=user, assistant=f"[1] {one.assistant.strip()}\nWhy: {one.why}\n[2] {SAME}")
 
 
 @functools.cache

@@ -2,12 +2,13 @@
 
 import pytest
 
-from core.asking import ModelDesk, TokenDisplay
+from core.asking import ModelDesk
 from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
 from core.llm.scripted import ScriptedChat
 from core.recipes.loader import load_recipes
 from core.recipes.public import public_recipes
+from core.token_display import TokenDisplay
 from core.writing.lanes import lane_of, offered
 from core.writing.writer import Writer, write_text
 from tests.core.routing import Diary

@@ -1,0 +1,53 @@
+"""What people see of a model's answers while they are written."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from core.ports import Progress
+from core.writing.model_lane.paragraph_stream import ParagraphStream
+
+
+class TokenDisplay:
+    """Where a job's tokens are shown: of several calls at a time only one, from its first token to its last.
+
+    Args:
+        progress: hears the tokens; what it raises stops the call.
+        are_paragraphs: whether the answers may be numbered paragraphs of a document, shown without their form.
+
+    Attributes:
+        call_end: shown after each call.
+    """
+
+    def __init__(self, progress: Progress, *, are_paragraphs: bool = False) -> None:
+        self._progress = progress
+        self._are_paragraphs = are_paragraphs
+        self._turn = threading.Lock()
+        self._has_shown = False
+        self.call_end = ""
+
+    def say(self, step: str) -> None:
+        """Tell the person what is being done."""
+        self._progress.say(step)
+
+    @contextmanager
+    def turn(self, step: str, *, is_shown: bool = True) -> Iterator[Callable[[str], None]]:
+        """Give what one call's pieces are shown with; without a turn they only let the person stop the call.
+
+        `step` is told when this is not the first call.
+        """
+        is_shown = is_shown and self._turn.acquire(blocking=False)
+        try:
+            if is_shown and self._has_shown and not self.call_end:
+                self._progress.say(step)  # what was shown so far is not continued
+            self._has_shown = self._has_shown or is_shown
+            if is_shown and self._are_paragraphs:
+                stream = ParagraphStream(self._progress.token)
+                yield stream.add
+                stream.finish()
+            else:
+                yield lambda piece: self._progress.token(piece if is_shown else "")
+            self._progress.token(self.call_end if is_shown else "")
+        finally:
+            if is_shown:
+                self._turn.release()
