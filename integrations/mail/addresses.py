@@ -46,11 +46,12 @@ class OwnerAddresses(Address):
     """The person whose mailbox it is: main address with name, and all other addresses that reach them.
 
     `assumed` says that nobody named the owner and a recipient of the mail was taken for them: then no rule
-    may rest on who the owner is.
+    may rest on who the owner is. `role` is what they do, where the mailbox's directory says it.
     """
 
     aliases: tuple[str, ...] = ()
     assumed: bool = False
+    role: str = ""
 
     def owns(self, other: Address) -> bool:
         """Whether the other address is the owner's own or an alias."""

@@ -61,6 +61,7 @@ def reply_inputs(
         "sent_on": message.date.date().isoformat() if message.date else "",
         "recipients": ", ".join(one.name or one.address for one in (*message.to, *message.cc))[:_MOST_RECIPIENT_CHARS],
         "owner_name": owner.name,
+        "owner_role": owner.role if isinstance(owner, OwnerAddresses) else "",
         **frame_inputs(reply_frame(message, owner, language), voice, language, message),
     }
     return {name: value for name, value in inputs.items() if value}

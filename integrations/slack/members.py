@@ -57,7 +57,8 @@ class Members:
         except SlackRefusal:
             return {}
         kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
-        kept["email"] = str((user.get("profile") or {}).get("email") or "")
+        profile = user.get("profile") or {}
+        kept |= {name: str(profile.get(name) or "") for name in ("email", "title")}
         kept[BELONGS] = belongs(user, self._home)
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
         return kept

@@ -66,8 +66,10 @@ class SlackSurface:
         if recipe is None:
             return {}
         further: dict[str, Any] = _named_people(recipe, job, members)
-        if recipe.input_named("owner_name") and not job.inputs.get("owner_name"):
-            further["owner_name"] = str(asker.get("name", ""))
+        for name, known in (("owner_name", "name"), ("owner_role", "title")):
+            wanted = recipe.input_named(name)
+            if wanted and asker.get(known) and not job.inputs.get(name):
+                further[name] = " ".join(str(asker[known]).split())[: wanted.max_chars or None]
         if wanted := job.delivery.get(THREAD):
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(wanted), effects)
         profile = records.get(PROFILE_KIND, job.workspace, job.person)
@@ -150,6 +152,8 @@ def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:
         return {recipe.main_input: thread.text}
     text, author, before = thread.part(ts)
     inputs = {recipe.main_input: text, "thread": before}
+    if recipe.input_named("sent_on") and (day := thread.day(ts)):
+        inputs["sent_on"] = day
     if recipe.input_named("sender_name"):
         inputs["sender_name"] = author
     return inputs

@@ -1,7 +1,9 @@
 """Read a thread as a person of the workspace sees it: all pages, names for ids, within the asker's own access."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from core.errors import ForbiddenError
@@ -16,6 +18,7 @@ PAGE_MESSAGES = 200
 MOST_MESSAGES = 1000
 MOST_CHARS = 100_000
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
+_SECONDS = re.compile(r"[0-9]{1,10}")
 _NOISE = frozenset(
     {"channel_join", "channel_leave", "channel_topic", "channel_purpose", "bot_add", "bot_remove", "tombstone"}
 )
@@ -79,8 +82,16 @@ class Thread:
 
     def part(self, ts: str) -> tuple[str, str, str]:
         """Return the message (the last one when `ts` is not there), who wrote it, and what stands before it."""
-        at = next((i for i, line in enumerate(self.lines) if line.ts == ts), len(self.lines) - 1)
+        at = self._place(ts)
         return self.lines[at].text, self.lines[at].author, _joined(self.lines[:at])
+
+    def day(self, ts: str) -> str:
+        """Return the day of that message (2026-03-31; UTC, as with mail), "" when Slack did not say."""
+        seconds = self.lines[self._place(ts)].ts.partition(".")[0]
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if _SECONDS.fullmatch(seconds) else ""
+
+    def _place(self, ts: str) -> int:
+        return next((i for i, line in enumerate(self.lines) if line.ts == ts), len(self.lines) - 1)
 
 
 def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, asker: str) -> Thread:

@@ -31,6 +31,7 @@ class GraphAccount:
         signed_in: the account of whoever signed in; "" for a mailbox that is read with the app's own permissions.
         owner_name: the name that drafts are signed with.
         folders: which folders are looked after, by well-known name or id.
+        owner_role: what the owner does, as their profile says; "" where the profile is not read.
     """
 
     address: str
@@ -39,6 +40,7 @@ class GraphAccount:
     owner_name: str = ""
     folders: tuple[str, ...] = (INBOX,)
     workspace: str = LOCAL_WORKSPACE
+    owner_role: str = ""
 
     @property
     def name(self) -> str:

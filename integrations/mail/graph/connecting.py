@@ -22,6 +22,8 @@ FLOW_SECONDS = 900.0
 # Stands where the key of a subscription stands in an event of one.
 CONNECTED = "connected"
 SIGN_IN_PATH = "/graph/sign-in"
+# As much as recipes take.
+MOST_ROLE_CHARS = 200
 SIGNED_IN_PATH = "/graph/signed-in"
 
 
@@ -139,9 +141,10 @@ def check_mailbox(box: Box) -> GraphAccount:
     account = box.account
     try:
         if account.signed_in:
-            me = box.graph.get("/me", select=("mail", "userPrincipalName", "displayName"))
+            me = box.graph.get("/me", select=("mail", "userPrincipalName", "displayName", "jobTitle"))
             address = str(me.get("mail") or me.get("userPrincipalName") or account.address)
-            account = replace(account, address=address)
+            role = " ".join(str(me.get("jobTitle") or "").split())[:MOST_ROLE_CHARS]
+            account = replace(account, address=address, owner_role=role)
         for folder in (*account.folders, "drafts"):
             _require_folder(box, folder)
         _require_writing(box)

@@ -165,7 +165,9 @@ class Judge:
 
 def owner_of_mailbox(account: GraphAccount, preferences: Preferences, message: Message) -> OwnerAddresses:
     """Return who answers a mail; where nobody said their name, as the mail calls them."""
-    owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    owner = OwnerAddresses(
+        name=account.owner_name, address=account.address, aliases=preferences.aliases, role=account.owner_role
+    )
     named = next((one.name for one in (*message.to, *message.cc) if one.name and owner.owns(one)), "")
     return owner if owner.name else owner.model_copy(update={"name": named})
 

@@ -22,6 +22,7 @@ class Person:
     microsoft: "FakeMicrosoft" = field(repr=False)
     address: str
     name: str
+    job_title: str | None = None
     oid: str = field(default_factory=lambda: str(uuid.uuid4()))
     consented: set[str] = field(default_factory=set)
     generation: int = 0

@@ -10,7 +10,8 @@ def add_profiles(routes: Routes) -> None:
 
 def read_profile(call: Call) -> Answer:
     person = call.whose()
-    shown = {"id": person.oid, "displayName": person.name, "mail": person.address}
+    shown: dict[str, str | None] = {"id": person.oid, "displayName": person.name, "mail": person.address}
+    shown["jobTitle"] = person.job_title
     shown["userPrincipalName"] = person.address
     if wanted := call.query.get("$select"):
         shown = {name: shown[name] for name in wanted.split(",") if name in shown}

@@ -103,6 +103,7 @@ def user_json(call: Call, user: User) -> Json:
     profile: Json = {
         "real_name": user.real_name,
         "display_name": user.display_name,
+        "title": user.title,
         "team": user.team.id,
     }
     if "users:read.email" in call.grant.scopes and not user.bot_id:

@@ -43,6 +43,7 @@ class User:
     tz_offset_seconds: int = 3600
     locale: str = "en-US"
     display_name: str = ""
+    title: str = ""
     is_admin: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False

@@ -1,5 +1,7 @@
 """Shortcuts on a message: the thread is read as the asker may read it, and the answer stays theirs."""
 
+from datetime import UTC, datetime
+
 from core.drafts import Draft, Item
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
@@ -58,13 +60,24 @@ def test_a_long_thread_is_read_whole(office: Office) -> None:
 
 def test_a_reply_answers_the_message_with_the_rest_as_background(office: Office) -> None:
     office.answers = ["Thank you for calling the service."]
+    office.ada.user.title = "Head of  Printing"
     root = talk(office)
-    office.ada.shortcut("draft_reply", office.grace.sees(office.general, root.ts)[1])
+    message = office.grace.sees(office.general, root.ts)[1]
+    office.ada.shortcut("draft_reply", message)
     office.work()
     [inputs] = office.read
     assert inputs["message"] == "@Ada Lovelace I will call the service tomorrow & tell you."
     assert inputs["thread"] == "Ada Lovelace: The printer is broken again."
     assert (inputs["sender_name"], inputs["owner_name"]) == ("Grace Hopper", "Ada Lovelace")
+    assert inputs["owner_role"] == "Head of Printing"
+    assert inputs["sent_on"] == datetime.fromtimestamp(float(message.ts), UTC).date().isoformat()
+
+
+def test_without_a_title_none_is_passed(office: Office) -> None:
+    office.answers = ["Thank you for calling the service."]
+    office.ada.shortcut("draft_reply", talk(office))
+    office.work()
+    assert not office.read[0].get("owner_role")
 
 
 def test_action_items_are_listed_with_their_quotes(office: Office) -> None:

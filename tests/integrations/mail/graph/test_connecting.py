@@ -32,6 +32,16 @@ def test_a_person_connects_by_the_link_and_the_mailbox_works(office: Office) -> 
     assert office.bob.consented == {"Mail.Read", "Mail.ReadWrite", "User.Read"}
 
 
+@pytest.mark.parametrize(("title", "role"), [("Head of  Events", "Head of Events"), (None, "")])
+def test_what_the_owner_does_is_told_to_whoever_writes_for_them(office: Office, title: str | None, role: str) -> None:
+    office.bob.job_title = title
+    office.connect()
+    office.box.receive(question(ADDRESS))
+    (judged,) = office.sync()
+    assert office.store.jobs.get(judged.job).inputs.get("owner_role", "") == role
+    assert office.bob.consented == {"Mail.Read", "Mail.ReadWrite", "User.Read"}
+
+
 def test_a_worker_looks_after_a_new_mailbox_at_once(office: Office) -> None:
     office.box.receive(question(ADDRESS))
     office.connect()
