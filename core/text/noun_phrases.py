@@ -70,7 +70,8 @@ class _Reader:
 
     def end_with_link(self, end: int) -> int:
         """Return where the complement of a phrase ends: "supplier", "supplier for the new packaging"."""
-        if end >= len(self.tokens) or self.tokens[end].casefold() not in self._links:
+        is_unsure = self._language == "de" and self._is_small
+        if is_unsure or end >= len(self.tokens) or self.tokens[end].casefold() not in self._links:
             return end
         begin = end + 1
         while begin < len(self.tokens) and self.is_determiner(begin):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.text.content import is_empty_word, stem
-from core.text.facts import extract_facts
+from core.text.facts import Fact, extract_facts
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
@@ -30,7 +30,7 @@ _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[
 _CAPITAL_IT = re.compile(r"\bIT\b")
 _WRAP_CHARS = 60
 # With so many words of content before it, a pronoun stands for one of them.
-_HOLDS_ITS_NOUN = 5
+_HOLDS_ITS_NOUN = 6
 _LONGEST_SIGNATURE_LINES = 8
 
 
@@ -62,9 +62,23 @@ class Statement:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """The kinds of its numbers, dates and amounts."""
-        return tuple(fact.kind for fact in extract_facts(self.text, self.words.language).items)
+        return tuple(fact.kind for fact in self.details)
 
-    @property
+    @cached_property
+    def fact_stems(self) -> frozenset[str]:
+        """The stems of its dates and amounts."""
+        return _stems(" ".join(fact.text for fact in self.details))
+
+    @cached_property
+    def details(self) -> tuple[Fact, ...]:
+        """Its numbers, dates and amounts."""
+        return tuple(extract_facts(self.text, self.words.language).items)
+
+    @cached_property
+    def _known(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
     def asks(self) -> bool:
         """Whether it is a question."""
         return self.text.rstrip("\"'\u201d\u00bb)! ").endswith("?")
@@ -88,8 +102,10 @@ class Statement:
 
     def has(self, kind: str) -> bool:
         """Tell whether it holds a cue of this kind."""
-        pattern = self.words[f"conversation.{kind}"]
-        return bool(pattern.search(self.text) or pattern.search(unwrap(self.raw)))
+        if kind not in self._known:
+            pattern = self.words[f"conversation.{kind}"]
+            self._known[kind] = bool(pattern.search(self.text) or pattern.search(unwrap(self.raw)))
+        return self._known[kind]
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -104,7 +120,8 @@ def read_statements(source: str, language: str) -> list[Statement]:
     for number, turn in enumerate(split_turns(source)):
         for raw, is_listed in _sentences(turn, words):
             text = readable(raw, words)
-            if re.search(r"[^\W\d_]", _LINK.sub("", text)):
+            is_name = text.strip(".") in (turn.speaker, *turn.speaker.split())
+            if re.search(r"[^\W\d_]", _LINK.sub("", text)) and not is_name:
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 

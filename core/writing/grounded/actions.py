@@ -1,9 +1,8 @@
-"""Action items without guessing: who promised what, and who was asked for it and did not refuse, word for word."""
+"""Action items without guessing: who promised what, and who was asked for it and took it on, word for word."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from core.drafts import Item
 from core.recipes.model import Recipe
@@ -15,16 +14,16 @@ from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements, signed_by
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
-from core.writing.grounded.context import Chain, Context
+from core.writing.grounded.context import Chain, Context, is_whole
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_ANSWERED_WITHIN = 4
+_ANSWERED_WITHIN, _NEAR = 4, 3
 _BETWEEN = " \u2192 "
 _CLAUSE = re.compile(r"[,;:]\s+(?!(?:19|20)\d\d\b)|\s[\u2013\u2014-]\s")
 _CALLED = re.compile(r"([A-Z][\w'-]{1,20}(?: [A-Z][\w'-]{1,20})?),\s")
-_TWO, _FEW_WORDS = 2, 4
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _LEADS = tuple(re.compile(rf"(?<![\w'\u2019.])(?:[\w'\u2019.]{{1,30}} ){{{count}}}\Z") for count in (2, 1))
+_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -58,18 +57,12 @@ def list_actions(
 def find_tasks(statements: Sequence[Statement], author: str = "") -> list[Task]:
     """Return who owes what, in the order of the text. `author` wrote it, where no speaker is named."""
     reader = _Reader(statements, author)
-    tasks: dict[int, Task] = {}
-    for statement in statements:
-        task = reader.promised(statement) or reader.requested(statement)
-        is_told = any(statement in other.chain for other in tasks.values())
-        if task and task.chain and not is_told and not reader.is_done(task):
-            offered = [
-                place for place, other in tasks.items() if other.who == task.who and other.statement in task.chain
-            ]
-            for place in offered:
-                del tasks[place]
-            tasks[statement.place] = task
-    return list(tasks.values())
+    tasks: list[Task] = []
+    for task in map(reader.task_of, statements):
+        if task and not reader.is_over(task):
+            tasks = [one for one in tasks if one.chain[-1] not in task.chain or one.who not in ("", task.who)]
+            tasks += [] if any(task.chain[-1] in one.chain for one in tasks) else [task]
+    return tasks
 
 
 class _Reader:
@@ -81,67 +74,104 @@ class _Reader:
         self._context = Context(statements)
         self._people = list(dict.fromkeys(one.speaker for one in statements if one.speaker))
 
-    def promised(self, statement: Statement) -> Task | None:
-        is_mine = "promise" in statement.does
-        if not (is_mine or statement.has("assigned")) or statement.asks or statement.has("no_promise"):
-            return None
-        is_thin = statement.has("short_promise") or statement.points_back or len(statement.stems) < _TWO
-        if is_thin and self._request_before(statement):
-            return None
-        chain = self._context.chain(statement)
-        who = (statement.speaker or self._author) if is_mine else self._named(statement)
-        return Task(statement, chain, who, self._due(statement, chain))
+    def task_of(self, one: Statement) -> Task | None:
+        """Return what is owed by a statement: a promise, an offer or request that was taken up, or a bare request."""
+        before = self._context.before(one)
+        if one.has("no_promise") or one.asks:
+            return self._requested(one) if one.asks else None
+        asked = self._who_asked(one) if one.has("who_answer") else None
+        if asked and not one.does & {"refusal"}:
+            return self._task(one, one.speaker if one.has("mine") or "promise" in one.does else "", asked)
+        request = self._asked_of(before, one) if before and (one.has("short_promise") or one.has("assent")) else None
+        if request or "promise" in one.does or (one.has("offer") and self._is_wanted(one, before)):
+            return None if self._context.is_refused(one) else self._task(one, one.speaker or self._author, request)
+        if one.has("assigned"):
+            return self._task(one, self._named(one))
+        return self._requested(one)
 
-    def _due(self, statement: Statement, chain: Chain) -> str:
-        """Return until when, as the last correction has it."""
-        due = due_of(statement)
-        after = [moment for one in chain if due and one.place > statement.place and (moment := due_of(one))]
-        return after[-1] if after else due
+    def _is_wanted(self, one: Statement, before: Statement | None) -> bool:
+        """Tell whether an offer answers a question who does it, or is accepted right away."""
+        answer = self._context.answer(one)
+        accepted = bool(
+            answer
+            and not one.has("assent")
+            and (answer.has("assent") or answer.has("settled") or "request" in answer.does)
+        )
+        return accepted or bool(before and before.asks and (before.has("who_asked") or "request" in before.does))
+
+    def _who_asked(self, one: Statement) -> Statement | None:
+        """Return the question of another just before that asks who does something."""
+        for earlier in reversed(self._statements[max(0, one.place - _NEAR) : one.place]):
+            if earlier.has("who_asked") and earlier.turn != one.turn:
+                return earlier
+            if not earlier.does & {"refusal", "done"}:
+                return None
+        return None
+
+    def _asked_of(self, before: Statement, answer: Statement) -> Statement | None:
+        """Return the request of the turn before that an answer takes on; none when it was put to somebody else."""
+        turn = [one for one in self._statements[max(0, answer.place - _NEAR) : answer.place] if one.turn == before.turn]
+        for one in reversed(turn):
+            if "request" in one.does and not one.has("no_request") and not one.has("permission"):
+                called = self._addressed(one)
+                return one if called in ("", answer.speaker) or answer.does & {"promise"} else None
+            if one.asks:
+                return None
+        return None
+
+    def _task(self, one: Statement, who: str, begin: Statement | None = None) -> Task | None:
+        """Return a task with what it needs to be read: from the request on, and what stands before it."""
+        chain = self._context.chain(one, at_any_rate=True)
+        if begin and begin not in chain:
+            head = self._context.chain(begin, at_any_rate=True)
+            chain = tuple({two.place: two for two in (*head, *self._statements[begin.place : one.place], one, *chain)}
+                          .values()) if head else ()  # fmt: skip
+        after = self._statements[one.place + 1 : one.place + 2]
+        chain += tuple(two for two in after if chain and two.turn == one.turn and two.facts and two not in chain
+                       and len(two.text.split()) <= _ANSWERED_WITHIN and not two.asks)  # fmt: skip
+        chain += tuple(two for two in after if one in chain and two not in chain and one.has("offer")
+                       and two.speaker != one.speaker and "request" in two.does and not two.asks)  # fmt: skip
+        if one not in chain or any(two.has("done") and two.place >= one.place for two in chain):
+            return None
+        says_only_yes = not one.facts and len(one.stems) < _PAIR and "promise" not in one.does
+        if begin and is_whole(begin) and says_only_yes and not begin.has("who_asked"):
+            chain = tuple(two for two in chain if two.place <= begin.place)
+        owed = [two for two in chain if two.place >= (begin or one).place]
+        dues = [due for two in owed if (due := due_of(two) or (two.place > one.place and moment_of(two)))]
+        quote = begin if begin else one
+        return Task(quote, chain, who, dues[-1] if dues else "")
 
     def _named(self, statement: Statement) -> str:
         return next((one for one in self._people if re.search(rf"\b{re.escape(one)}\b", statement.text)), "")
 
-    def requested(self, statement: Statement) -> Task | None:
-        if "request" not in statement.does or statement.is_empty:
+    def _requested(self, one: Statement) -> Task | None:
+        """Return what somebody is asked for by name or as the only other one, and neither refuses nor hands on."""
+        if "request" not in one.does or one.is_empty or one.has("permission") or one.has("no_request"):
             return None
-        if statement.has("permission") or statement.has("no_request"):
+        called = self._addressed(one)
+        others = [name for name in self._people if name != one.speaker]
+        replies = [two for two in self._statements[one.place + 1 : one.place + 1 + _ANSWERED_WITHIN]
+                   if two.speaker != one.speaker]  # fmt: skip
+        theirs = [two for two in replies if two.speaker == (called or (others[0] if len(others) == 1 else ""))]
+        if self._is_turned_down(replies, theirs) or (one.has("tell") and any(len(two.stems) > _PAIR for two in theirs)):
             return None
-        answers = self._answers(statement)
-        if any(one.does & {"refusal"} for one in answers[:1]):
-            return None
-        if statement.asks and statement.has("tell") and any(len(one.stems) > _TWO for one in answers[:_TWO]):
-            return None
-        addressed = self._addressed(statement)
-        accepted = next((one for one in answers if _accepts(one, statement, addressed)), None)
-        who = addressed or (accepted.speaker if accepted else "") or self._answered(statement)
-        if self._people and not who:
-            return None
-        due = (due_of(accepted) if accepted else "") or due_of(statement)
-        chain = self._context.chain(statement)
-        tells = accepted and (accepted.facts or due_of(accepted) or len(accepted.text.split()) > _FEW_WORDS)
-        return Task(statement, (*chain, accepted) if accepted and tells and chain else chain, who, due)
+        who = called or (others[0] if len(others) == 1 else "")
+        is_open = who or not self._people or not replies
+        return self._task(one, who) if is_open else None
 
-    def _answered(self, statement: Statement) -> str:
-        """Return who is asked without a name: the other of two, or for a command who spoke just before."""
-        others = [one for one in self._people if one != statement.speaker]
-        before = self._statements[statement.place - 1].speaker if statement.place and not statement.asks else ""
-        return others[0] if len(others) == 1 else before if before in others else ""
-
-    def _answers(self, statement: Statement) -> list[Statement]:
-        """Return what others say to a request, up to the next question."""
-        later = self._statements[statement.place + 1 : statement.place + 1 + _ANSWERED_WITHIN]
-        said = takewhile(lambda one: not one.asks or one.turn == statement.turn, later)
-        return [one for one in said if one.speaker != statement.speaker]
-
-    def _request_before(self, statement: Statement) -> bool:
-        earlier = self._statements[max(0, statement.place - _ANSWERED_WITHIN) : statement.place]
-        return any("request" in one.does and one.speaker != statement.speaker for one in earlier)
+    def _is_turned_down(self, replies: Sequence[Statement], theirs: Sequence[Statement]) -> bool:
+        """Tell whether the answer is a no or a question, or somebody else takes it on."""
+        says_no = any(two.does & {"refusal", "dispute"} or two.asks or two.has("done") for two in theirs[:2])
+        first = replies[:1]
+        return says_no or any(
+            two not in theirs and (two.has("short_promise") or "promise" in two.does) for two in first
+        )
 
     def _addressed(self, statement: Statement) -> str:
         """Return the person whom a sentence calls by name."""
         for person in self._people:
             for name in {person, person.split()[0], person.split()[-1]}:
-                called = rf"(?i)^(?:\S+ )?{re.escape(name)}\b[, :]|, {re.escape(name)}\s*[?.!]*$"
+                called = rf"(?i)^(?:\S+ )?{re.escape(name)}\b[, :]|[, ]{re.escape(name)}(?: \w+)?\s*[?.!]*$"
                 if person != statement.speaker and re.search(called, statement.text):
                     return person
         begins = _CALLED.match(statement.text)
@@ -151,23 +181,26 @@ class _Reader:
         is_word = is_word or bool(statement.words["phrases.breaks"].fullmatch(name))
         return called if called and not is_word else ""
 
-    def is_done(self, task: Task) -> bool:
-        """Tell whether somebody says later, with a word of the task or at once, that it is done."""
-        for later in self._statements[task.statement.place :]:
-            near = later.place - task.statement.place <= _TWO + 1
-            reports = later.speaker != task.statement.speaker or later.has("report")
-            about = bool(later.stems & task.statement.stems) or (near and reports)
-            if later.place > task.statement.place and later.does & {"done"} and about and not later.does & {"promise"}:
-                return True
-        return "done" in task.statement.does and "promise" not in task.statement.does and not task.statement.asks
+    def is_over(self, task: Task) -> bool:
+        """Tell whether the task is reported as done, called off, or given to somebody else later."""
+        last = task.chain[-1].place
+        if "done" in task.chain[-1].does and "promise" not in task.chain[-1].does:
+            return True
+        return any(self._ends(later, task, last) for later in self._after(last))
 
+    def _after(self, place: int) -> Iterator[Statement]:
+        return (one for one in self._statements[place + 1 :] if not one.asks)
 
-def _accepts(answer: Statement, request: Statement, addressed: str) -> bool:
-    """Tell whether an answer takes a request on: in a word, or with a promise that speaks of the same."""
-    if "promise" in answer.does:
-        is_theirs = answer.speaker == addressed or answer.points_back or len(answer.stems) < _TWO
-        return is_theirs or bool(answer.stems & request.stems)
-    return answer.has("short_promise")
+    def _ends(self, later: Statement, task: Task, last: int) -> bool:
+        is_near = later.place - last <= _NEAR
+        common = later.stems & frozenset().union(*(one.stems for one in task.chain))
+        about = len(common) >= _PAIR or (bool(common) and later.place - last <= _ANSWERED_WITHIN)
+        if later.has("cancel") or (later.has("change") and about):
+            return about or later.place == last + 1
+        before = self._context.before(later)
+        reports = (later.speaker == task.who or later.has("report")) and not (before and before.asks)
+        is_next = later.place == last + 1
+        return later.has("done") and "promise" not in later.does and ((about and is_near) or (is_next and reports))
 
 
 def due_of(statement: Statement) -> str:
@@ -180,10 +213,16 @@ def due_of(statement: Statement) -> str:
     if own := next((moments[at] for at in owing if moments[at]), ""):
         return own
     for at, due in enumerate(moments):
-        is_alone = at > min(owing, default=-1) and len(clauses[at].split()) <= len(due.split())
-        if due and (is_alone or words["conversation.deadline"].match(due)):
+        words_beside = len(clauses[at].split()) - len(due.split())
+        is_alone = at > min(owing, default=-1) and words_beside <= 0
+        if due and (is_alone or (words_beside < _PAIR and words["conversation.deadline"].match(due))):
             return due
     return ""
+
+
+def moment_of(statement: Statement) -> str:
+    """Return the first date or time that a sentence names."""
+    return _moment_in(unwrap(statement.raw), statement.words)
 
 
 def _moment_in(clause: str, words: Lexicon) -> str:

@@ -7,16 +7,14 @@ from functools import cached_property
 from core.text.content import content_stems
 from core.text.statements import Statement
 from core.writing.grounded.actions import Task
-from core.writing.grounded.context import Chain, Context
+from core.writing.grounded.context import Chain, Context, is_whole
 
-_LEAST_LINES, _MOST_LINES, _WORDS_PER_LINE = 3, 10, 45
+_LEAST_LINES, _MOST_LINES, _WORDS_PER_LINE = 4, 10, 40
 _MOST_POINTS, _SHARE = 8, 0.6
-_WORTH = {"decision": 3.0, "correction": 2.5, "outcome": 2.0, "refusal": 2.0, "open": 2.0, "dispute": 1.5}
+_WORTH = {"settled": 3.0, "decision": 2.5, "outcome": 2.0, "correction": 1.5, "refusal": 1.0}
 _LEAST_WORTH, _UNANSWERED, _FOCUSED, _COVERS = 1.1, 2.5, 4.0, 2.0
-_SAME = 0.6
-_MOST_TASKS = 8
-_ABOUT_AMONG, _ABOUT_STEMS = 6, 2
-_NEXT = 4
+_SAME, _FEW, _LONG_WORDS = 0.6, 2, 14
+_MOST_TASKS, _MOST_OPEN, _ABOUT_AMONG, _LATER = 10, 3, 4, 20
 
 Section = tuple[str, list[Chain]]
 
@@ -29,12 +27,13 @@ class Digest:
         self._context = Context(statements)
         self.tasks = tasks
         self._focus = frozenset(content_stems(focus))
-        self._taken = {one.place for task in tasks for one in task.chain if one.is_listed or one is task.statement}
+        self._taken = {one.place for task in tasks for one in task.chain if one.place >= task.statement.place}
+        self._told = {one.place for task in tasks for one in task.chain}
         self._stems: list[frozenset[str]] = [task.statement.stems for task in tasks]
 
-    def sections(self, *, most_tasks: int = _MOST_TASKS) -> list[Section]:
+    def sections(self) -> list[Section]:
         """Return the headings that have something below them, each with its quotations."""
-        tasks = ("tasks", [task.chain for task in self.tasks[:most_tasks]])
+        tasks = ("tasks", [task.chain for task in self.tasks[:_MOST_TASKS]])
         is_conversation = len({one.speaker for one in self._statements}) > 1
         sections = self._of_conversation(tasks) if is_conversation else self._of_text(tasks)
         return [(name, chains) for name, chains in sections if chains]
@@ -42,67 +41,98 @@ class Digest:
     def _of_conversation(self, tasks: Section) -> list[Section]:
         room = min(_MOST_LINES, _LEAST_LINES + self._words // _WORDS_PER_LINE)
         about = self._about()
-        worthy = [one for one in self._statements if self._worth(one) >= _LEAST_WORTH]
-        unsettled = self._choose([one for one in worthy if _is_open(one)], max(2, room // 3))
-        decided = self._choose([one for one in worthy if not _is_open(one)], room)
-        left = max(0, room - len(decided) - len(unsettled))
-        figures = self._choose([one for one in self._statements if set(one.facts) - {"number"}], min(3, left))
-        named = [("about", about), tasks, ("decided", decided), ("open_points", unsettled), ("figures", figures)]
-        opening, owed, found, *others = _told_on(named)
-        return [opening, found, owed, *others]
+        decided = self._choose(reversed([one for one in self._statements if self._is_settled(one)]), room)
+        self._taken |= self._told
+        unsettled = self._choose(reversed([one for one in self._statements if self._is_open(one)]), _MOST_OPEN)
+        left = max(1, (room - len(decided) - len(tasks[1])) // 2)
+        points = [one for one in self._statements if is_whole(one) and self._is_point(one)]
+        found = self._choose(sorted(points, key=lambda one: -self._worth(one)), left)
+        return [("about", about), ("decided", decided), tasks, ("open_points", unsettled), ("figures", found)]
 
     def _of_text(self, tasks: Section) -> list[Section]:
         """Return what one person wrote: its chief sentences in order, then what it asks and leaves open."""
-        room = max(_LEAST_LINES, min(_MOST_POINTS, round(_SHARE * len(self._statements))))
-        unsettled = self._choose([one for one in self._statements if one.asks], 2)
-        points = self._choose([one for one in self._statements if not one.asks and not one.is_empty], room)
-        return _told_on([("quoted", points), tasks, ("open_points", unsettled)])
+        room = max(_LEAST_LINES - 1, min(_MOST_POINTS, round(_SHARE * len(self._statements))))
+        asked = self._choose([one for one in self._statements if one.asks], 2)
+        points = [one for one in self._statements if not one.asks and not one.is_empty]
+        chosen = self._choose(sorted(points, key=lambda one: -self._worth(one)), room)
+        return [("quoted", chosen), tasks, ("open_points", asked)]
 
     @cached_property
     def _words(self) -> int:
         return sum(len(one.text.split()) for one in self._statements)
 
     def _about(self) -> list[Chain]:
-        """Return how the first turn begins that says something by itself."""
+        """Return the first sentence that says something by itself and still holds."""
         for one in self._statements[:_ABOUT_AMONG]:
-            says = bool(one.words["phrases.topic"].search(one.text)) or not (one.is_empty or one.points_back)
-            if len(one.stems) < _ABOUT_STEMS or not one.speaker or not says:
+            topic = bool(one.words["phrases.topic"].search(one.text))
+            if not one.speaker or not (is_whole(one) or (topic and one.stems)):
                 continue
-            two = [other for other in self._statements[one.place : one.place + 2] if other.turn == one.turn]
-            two = [other for other in two if other is one or not other.is_empty]
-            beginning = tuple(other for other in two if other.place not in self._taken)
-            self._taken |= {other.place for other in beginning}
-            return [beginning] if one in beginning else []
+            chain = (one,) if topic else self._context.chain(one)
+            answer = self._context.answer(one) if one.asks else None
+            chain = (*chain, answer) if answer and chain and answer.place == chain[-1].place + 1 else chain
+            self._taken |= {two.place for two in chain}
+            return [chain] if chain else []
         return []
 
+    def _is_settled(self, one: Statement) -> bool:
+        """Tell whether a statement decides: by its words, by taking up what was proposed, or by saying yes to it."""
+        if one.asks or one.does & {"open", "request", "promise"} or self._context.is_refused(one):
+            return False
+        before = self._context.before(one)
+        if one.has("settled"):
+            return True
+        if not before or not one.has("assent"):
+            return False
+        if one.stems or one.facts:
+            takes_up = bool(one.facts) or bool(one.stems & before.stems) or before.has("proposal")
+            return takes_up and len(one.text.split()) <= _LONG_WORDS and not one.does & {"dispute", "refusal"}
+        return before.has("proposal") and not before.does & {"request", "open", "refusal"}
+
+    def _is_open(self, one: Statement) -> bool:
+        if one.does & {"settled", "promise", "done"} or one.has("settled"):
+            return False
+        if one.asks:
+            return is_whole(one) and all(other.speaker == one.speaker for other in self._statements[one.place + 1 :])
+        later = self._statements[one.place + 1 : one.place + 1 + _LATER]
+        again = [two for two in later if len(two.stems & one.stems) >= _FEW or self._is_near_end(one, two)]
+        return "open" in one.does and not any(self._is_settled(two) or "promise" in two.does for two in again)
+
+    def _is_near_end(self, one: Statement, two: Statement) -> bool:
+        return two.place - one.place <= _FEW
+
+    def _is_point(self, one: Statement) -> bool:
+        held = bool(one.does & {"outcome", "decision"} or one.facts or one.stems & self._focus)
+        if one.asks or one.has("settled") or one.has("proposal"):
+            return False
+        return held and not one.does & {"dispute", "open", "refusal"} and not self._context.is_refused(one)
+
     def _choose(self, among: Iterable[Statement], most: int) -> list[Chain]:
+        """Return the first of some that are not said yet, each with what it needs, in the order of the text."""
         chosen: list[Chain] = []
-        for statement in sorted(among, key=lambda one: -self._worth(one)):
+        for statement in among:
             if len(chosen) >= most or statement.place in self._taken:
                 continue
             chain = self._context.chain(statement)
-            claim = self._context.claims.get(statement.place)
-            said = any(len(statement.stems & other) > _SAME * len(statement.stems) for other in self._stems)
-            if not chain or said or (claim and claim.place in self._taken):
+            stems = frozenset().union(*(one.stems for one in chain))
+            if {one.place for one in chain} & self._taken and is_whole(statement):
+                chain = (statement,) if statement.place not in self._context.replaced else ()
+            said = any(len(stems & other) > _SAME * len(stems) for other in self._stems)
+            if not chain or said or {one.place for one in chain} & self._taken:
                 continue
-            chosen.append(chain)
+            chosen.append(self._context.with_topic(chain) if len(self._speakers) > 1 else chain)
             self._taken |= {one.place for one in chain}
-            self._stems.append(statement.stems)
+            self._stems.append(stems)
         return sorted(chosen, key=lambda chain: chain[-1].place)
 
-    def _worth(self, statement: Statement) -> float:
-        if statement.is_empty:
-            return 0.0
-        focus = _FOCUSED * len(statement.stems & self._focus) / (len(self._focus) or 1)
-        if statement.asks:
-            return focus if self._is_answered(statement) else _UNANSWERED + focus
-        cues = max((_WORTH.get(kind, 0.0) for kind in statement.does), default=0.0)
-        return cues + focus + min(len(statement.facts), 3) * 0.3 + self._coverage(statement)
+    @cached_property
+    def _speakers(self) -> set[str]:
+        return {one.speaker for one in self._statements}
 
-    def _coverage(self, statement: Statement) -> float:
-        """Return how much of what the text speaks of again and again stands in a statement, 0 to about 1."""
-        again = sum(self._counts[stem] - 1 for stem in statement.stems)
-        return _COVERS * again / (len(statement.stems) or 1) / (self._most_common or 1)
+    def _worth(self, statement: Statement) -> float:
+        focus = _FOCUSED * len(statement.stems & self._focus) / (len(self._focus) or 1)
+        cues = max((worth for kind, worth in _WORTH.items() if statement.has(kind)), default=0.0)
+        again = sum(self._counts[stem] - 1 for stem in statement.stems) / (len(statement.stems) or 1)
+        return cues + focus + min(len(statement.facts), 3) * 0.3 + _COVERS * again / self._most_common
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -111,32 +141,3 @@ class Digest:
     @cached_property
     def _most_common(self) -> int:
         return max(self._counts.values(), default=1)
-
-    def _is_answered(self, statement: Statement) -> bool:
-        return any(one.turn > statement.turn for one in self._statements[statement.place + 1 :])
-
-
-def _told_on(sections: list[Section]) -> list[Section]:
-    """Return the sections, each chain that goes on from a sentence quoted before put on to the one with it."""
-    told: list[Section] = []
-    for name, chains in sections:
-        kept: list[Chain] = []
-        for chain in chains:
-            places = [(other, at) for other in (*(chains for _, chains in told), kept) for at in range(len(other))]
-            home = next(((other, at) for other, at in places if chain[0] in other[at] and name != "tasks"), None)
-            if home is None:
-                kept.append(chain)
-            elif chain[-1].place <= home[0][home[1]][-1].place + _NEXT:
-                other, at = home
-                together = {one.place: one for one in (*other[at], *chain)}
-                other[at] = tuple(together[place] for place in sorted(together))
-            else:
-                kept.append(chain)
-        told.append((name, kept))
-    return told
-
-
-def _is_open(statement: Statement) -> bool:
-    if statement.asks or "open" in statement.does:
-        return "correction" not in statement.does
-    return "dispute" in statement.does and not statement.does & {"decision", "correction"}

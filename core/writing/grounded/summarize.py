@@ -1,7 +1,6 @@
 """Summaries that hold: what was decided and found, who does what, and what is open, each a sentence of the text."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby, pairwise
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
@@ -51,12 +50,15 @@ def sections_text(sections: Sequence[tuple[str, list[Chain]]], words: Lexicon) -
 
 
 def line_of(chain: Chain) -> str:
-    """Return quotations that belong together in one line, each speaker named once in a row."""
-    told = []
-    for speaker, said in groupby(chain, key=lambda one: one.speaker):
-        sentences = list(said)
-        text = sentences[0].text
-        for before, one in pairwise(sentences):
-            text += (" " if one.place == before.place + 1 else " \u2026 ") + one.text
-        told.append(f"**{speaker}**: {text}" if speaker else text)
-    return " \u2192 ".join(told)
+    """Return quotations that belong together in one line, each speaker named once in a row, gaps shown."""
+    line, before = "", None
+    for one in chain:
+        is_next = before is not None and one.place == before.place + 1
+        if before is None or one.speaker != before.speaker:
+            line += ("" if before is None else " \u2192 " if is_next else " \u2026 ") + (
+                f"**{one.speaker}**: " if one.speaker else ""
+            )
+        else:
+            line += " " if is_next else " \u2026 "
+        line, before = line + one.text, one
+    return line

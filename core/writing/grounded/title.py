@@ -18,8 +18,7 @@ from core.writing.checks.injection import find_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MOST_CHARS, _MOST_READ_CHARS, _LONGEST_HEADING_WORDS = 60, 20_000, 8
-_MOST_TOPICS, _NEXT_SHARE = 3, 0.55
-_EARLY, _SEVERAL = 4, 2
+_MOST_TOPICS, _EARLY, _SEVERAL = 3, 4, 2
 
 
 def make_title(
@@ -42,7 +41,7 @@ def title_of(source: str) -> str:
     if given := _subject(source) or _heading(source):
         return given
     statements = read_statements(source, language)
-    topics = _topics(statements, language, _agenda(statements, language))
+    topics = [one.text for one in _agenda(statements, language)] or _topic(statements, language)
     return _joined(topics, lexicon(language).wording("phrases.and"), source) if topics else _label(source, language)
 
 
@@ -76,34 +75,19 @@ def _agenda(statements: Sequence[Statement], language: str) -> list[NounPhrase]:
     return list(found.values())[:_MOST_TOPICS]
 
 
-def _topics(statements: Sequence[Statement], language: str, agenda: list[NounPhrase]) -> list[str]:
-    """Return what the text names as its points, and the noun phrases that come again, early, or in a decision."""
+def _topic(statements: Sequence[Statement], language: str) -> list[str]:
+    """Return the noun phrase that the text begins with or comes back to, none when there is none."""
     words = lexicon(language)
     counts = Counter(stem for statement in statements for stem in statement.stems)
     people = {part.casefold() for one in statements for part in one.speaker.split()}
     vague = frozenset(words.words("phrases.vague"))
     worth: dict[str, float] = {}
-    phrases: dict[str, NounPhrase] = {}
     for statement in statements:
         for phrase in noun_phrases(statement.text, words, language):
-            if not _is_vague(phrase, vague, people):
-                phrases.setdefault(phrase.text, phrase)
+            is_held = statement.place < _EARLY or all(counts[stem] >= _SEVERAL for stem in phrase.stems)
+            if is_held and not statement.does & {"refusal", "dispute"} and not _is_vague(phrase, vague, people):
                 worth[phrase.text] = max(_worth(phrase, statement, counts), worth.get(phrase.text, 0.0))
-    chosen = list(agenda)
-    best = max(worth.values(), default=0.0)
-    most = _MOST_TOPICS if len(agenda) < _SEVERAL else 0
-    for text in sorted(worth, key=lambda one: -worth[one]):
-        is_new = not any(_same(phrases[text], one) for one in chosen)
-        if len(chosen) < most and is_new and worth[text] >= _NEXT_SHARE * best:
-            chosen.append(phrases[text])
-    order = list(phrases)
-    added = sorted(chosen[len(agenda) :], key=lambda one: order.index(one.text))
-    return [one.text for one in (*agenda, *added)]
-
-
-def _same(phrase: NounPhrase, other: NounPhrase) -> bool:
-    """Tell whether two phrases share a word, or a word of one is a part of the other's."""
-    return any(one.endswith(two) or two.endswith(one) for one in phrase.stems for two in other.stems)
+    return sorted(worth, key=lambda one: -worth[one])[:1]
 
 
 def _worth(phrase: NounPhrase, statement: Statement, counts: Counter[str]) -> float:
