@@ -68,10 +68,14 @@ def _read(store: Store, query: Query) -> Cells:
 
 
 def _compared(query: Query) -> Sequence[str]:
-    """Return the dimensions to compare by; what takes the finest cells to read, only when it is asked for by name."""
-    return query.by or [
-        name for name in DIMENSIONS if name not in VERSIONS or grain_of([*query.filters, name]) != FINEST
-    ]
+    """Return the dimensions to compare by: versions and prompts of one recipe, or when they are asked for by name.
+
+    Of all recipes they would be as many rows again, and beside many filters they take the finest cells to read.
+    """
+    if query.by:
+        return query.by
+    has_versions = "recipe" in query.filters and grain_of([*query.filters, *VERSIONS[:1]]) != FINEST
+    return [name for name in DIMENSIONS if name not in VERSIONS or has_versions]
 
 
 def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: str) -> dict[str, Cell]:
