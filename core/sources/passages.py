@@ -29,7 +29,7 @@ def cut(text: str) -> list[Part]:
             last = parts[-1] if parts else None
             is_small = last is not None and last.heading == heading and len(last.text) < LEAST_PASSAGE_CHARS
             if last and is_small and len(last.text) + len(piece) < MOST_PASSAGE_CHARS:
-                parts[-1] = Part(f"{last.text}\n{piece}", heading)
+                parts[-1] = Part(f"{last.text}\n\n{piece}", heading)
             else:
                 parts.append(Part(piece, heading))
     return parts[:MOST_PASSAGES]

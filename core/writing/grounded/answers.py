@@ -1,4 +1,4 @@
-"""Find the sentence that answers a question, or find that there is none: by shared words and the kind of fact asked."""
+"""Find the sentence that answers a question, or the nearest one: by words, by meaning and by the kind of fact asked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,30 +7,37 @@ from operator import mul
 
 from core.ports import Embedder
 from core.text.asks import asks_for_word, without_call
-from core.text.content import content_stems, is_empty_word
-from core.text.facts import extract_facts
+from core.text.content import content_stems, is_empty_word, stem
+from core.text.facts import Facts, extract_facts
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import by_language, whole
+from core.text.lexicon import by_language, joined, whole
 from core.text.names import find_names
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import unwrap
+from core.writing.grounded.passages import Passage, read_sentences
 from core.writing.grounded.weighing import rarity_of
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
-_WANTED_NOUNS = tuple(one for one in _WANTED if not one[1] & {"date", "money"})
-_WHO, _ROLE, _OTHER_WORDS, _MOMENT_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words", "moments"))
-_QUESTION_WORDS = frozenset(_DATA["empty"].split())
-_LONG_NUMBER = re.compile(r"\d[\d /().-]{2,}\d")
-_LEAST_OVERLAP = 0.5
-_LONGEST_ANSWER_WORDS = 30
+_WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id"})
+_WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
+_SAID = {"moment": whole(_DATA["moments"]), "often": whole(_DATA["often"]), "money": whole(_DATA["small_money"]),
+         "percent": whole(_DATA["percent"]), "place": whole(_DATA["places"]),
+         "long_number": re.compile(r"\d[\d /().-]{1,}\d")}  # fmt: skip
+_MOMENTS = frozenset({"date", "time", "weekday", "day"})
+_QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
+_GROUP = {word.casefold(): number for number, words in enumerate(_DATA["same"]) for word in words.split()}
+_TIME_UNITS = 6  # The first groups are those of day, week, month, year, hour and minute.
+_WORD = re.compile(r"\w[\w-]*\w|\d")
+_INVERTED = re.compile(rf"(?i){joined(_DATA['inverted'])}\b")
+_LEAST_OVERLAP, _LONGEST_ANSWER_WORDS = 0.5, 30
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
-_PREFIX_CHARS = 5
+_PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
-# How near an answer is differs from model to model: measured for these on 40 questions in four languages.
+# How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
 MEASURED = frozenset({"multilingual-e5-small-q4"})
-_NEAR, _NEAR_WITH_WORDS, _NEAR_ACROSS, _CERTAIN = 0.845, 0.83, 0.828, 0.9
-_MANY_WORDS, _FACTS_BONUS, _MOST_COMPARED = 0.6, 0.03, 60
+_NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
+_NEAR_BY_WORDS, _MOST_COMPARED, _MOST_JUDGED = 0.5, 60, 6
 
 
 @dataclass(frozen=True)
@@ -42,105 +49,181 @@ class Spot:
         sentence: its words, as they stand there.
         worth: how well it fits, for comparing spots of one question.
         overlap: share (0..1) of what the question says that the sentence and the one before it hold.
-        topic: share (0..1) of it that the whole passage holds.
         holds_kind: whether it holds the kind of fact that is asked for; True when no kind is.
+        title: its passage's, with the heading that it stands under.
+        language: its passage's, "" when unclear.
+        around: the sentence, the one before it and, where that may tell, its title.
+        missing: the words of the question that say the same as no word around it.
+        is_near: whether it is worth showing where nothing answers surely.
+        is_likely: whether it is near enough in meaning to be an answer.
     """
 
     passage: int
     sentence: str
     worth: float
     overlap: float
-    topic: float
     holds_kind: bool
+    title: str = ""
+    language: str = ""
+    around: str = ""
+    missing: tuple[str, ...] = ()
+    is_near: bool = False
+    is_likely: bool = True
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it may be given as the answer."""
+        return self.is_likely and self.holds_kind and not self.missing
 
 
-def find_spots(question: str, passages: Sequence[str]) -> list[Spot]:
+def find_spots(question: str, passages: Sequence[Passage]) -> list[Spot]:
     """Return the sentences of the passages, the likeliest answer first; [] for a question without content."""
-    wanted = question_weights(question)
+    words = _content_words(question)
+    wanted = {one: rarity_of(word) for word in words for one in content_stems(word) or [word]}
     if not wanted:
         return []
-    spots = [spot for number, text in enumerate(passages) for spot in _spots(question, wanted, number, text)]
+    spots = [spot for number, one in enumerate(passages) for spot in _spots(question, words, wanted, number, one)]
     return sorted(spots, key=lambda spot: -spot.worth)
 
 
-def by_meaning(spots: Sequence[Spot], question: str, passages: Sequence[str], embedder: Embedder) -> list[Spot]:
-    """Return the spots that answer by what they mean, the nearest first, whatever the languages.
-
-    `worth` is then the cosine, with a little for the facts of the question that a spot holds.
-    """
+def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
+    """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too."""
     spots = spots[:_MOST_COMPARED]
     # A question is looked for as one: it does not look like its answer.
     wanted = embedder.embed([question], is_query=True)[0]
-    near = [sum(map(mul, wanted, one)) for one in embedder.embed([unwrap(spot.sentence) for spot in spots])]
+    near = [
+        sum(map(mul, wanted, one)) for one in embedder.embed([f"{one.title}: {unwrap(one.sentence)}" for one in spots])
+    ]
     asked = detect_language(question)
-    found = []
-    for spot, cosine in zip(spots, near, strict=True):
-        spoken = detect_language(passages[spot.passage])
-        is_same = asked == spoken or (not asked and spot.overlap > 0)
-        least = _NEAR_ACROSS if not is_same else _NEAR_WITH_WORDS if spot.overlap >= _MANY_WORDS else _NEAR
-        if cosine >= (least if spot.holds_kind else _CERTAIN):
-            found.append(replace(spot, worth=cosine + _FACTS_BONUS * _facts_held(question, spot.sentence)))
-    return sorted(found, key=lambda spot: -spot.worth)
+    found = [
+        replace(spot, worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap), is_near=cosine >= _NEAR,
+                is_likely=cosine >= (_SURE if spot.language in {asked, ""} else _SURE_ACROSS))
+        for spot, cosine in zip(spots, near, strict=True)
+    ]  # fmt: skip
+    found.sort(key=lambda spot: -spot.worth)
+    return [_with_synonyms(spot, question, embedder) for spot in found[:_MOST_JUDGED]]
 
 
-def _facts_held(question: str, sentence: str) -> float:
-    asked, said = extract_facts(question).items, extract_facts(sentence)
-    return sum(said.hold(fact) for fact in asked) / len(asked) if asked else 0.0
+def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:
+    """Return a spot without the missing words that come nearly as near to a word around it as the same word would."""
+    if not spot.is_likely or not spot.holds_kind or not all(_may_have_synonym(word, question) for word in spot.missing):
+        return spot
+    said = [word for word in dict.fromkeys(_WORD.findall(spot.around)) if word.casefold() not in _GROUP]
+    vectors = embedder.embed([*spot.missing, *said], is_query=True)
+    asked, held = vectors[: len(spot.missing)], vectors[len(spot.missing) :]
+    near = [max((sum(map(mul, one, other)) for other in held), default=0.0) for one in asked]
+    missing = (word for word, cosine in zip(spot.missing, near, strict=True) if cosine < _SAME_WORD)
+    return replace(spot, missing=tuple(missing))
 
 
-def question_weights(question: str) -> dict[str, float]:
-    """Return the content stems of a question with how rare each is."""
-    empty = _QUESTION_WORDS | stop_words()
-    words = [word for word in re.findall(r"[\w'\u2019-]+", question) if word.casefold() not in empty]
-    return {stem: rarity_of(word) for word in words for stem in content_stems(word)}
+def _may_have_synonym(word: str, asked: str) -> bool:
+    """Tell whether another word may say the same: not of a name, a number, a moment, or where all such are known."""
+    exact = [*find_names(f"that {asked}", detect_language(asked)), *(fact.text for fact in extract_facts(asked).items)]
+    return word.casefold() not in _GROUP and not word.isupper() and not any(word in one for one in exact)
 
 
-def _spots(question: str, wanted: dict[str, float], number: int, text: str) -> Iterator[Spot]:
-    sentences = split_sentences(text)
-    topic = _share(wanted, frozenset(content_stems(text)))
-    before: frozenset[str] = frozenset()
-    for sentence in sentences:
-        stems = frozenset(content_stems(sentence))
-        own, both = _share(wanted, stems), _share(wanted, stems | before)
-        before = stems
+def _content_words(question: str) -> list[str]:
+    words = _WORD.findall(_INVERTED.sub(" ", question))
+    return [one for one in words if one.casefold() not in _QUESTION_WORDS and not is_empty_word(one.casefold())]
+
+
+def _spots(question: str, words: list[str], wanted: dict[str, float], number: int, passage: Passage) -> Iterator[Spot]:
+    topic = _share(wanted, passage.text)
+    language = detect_language(passage.text)
+    before, checked = "", bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
+    for heading, sentence in read_sentences(passage.text):
+        own, both = _share(wanted, sentence), _share(wanted, f"{before} {sentence}")
+        title = f"{passage.title}, {heading}" if heading else passage.title
+        inside, before = f"{before} {sentence}", sentence
         if sentence.endswith("?"):
             continue
-        holds = holds_kind(sentence, question)
+        holds = holds_kind(sentence, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
-        yield Spot(number, sentence, worth, both, topic, holds)
+        missing = tuple(word for word in words if not _is_said(word, inside))
+        # Without a fact of a kind to look for, what the title says is not enough.
+        if checked or len(missing) <= len(words) / 2:
+            inside = f"{title} {inside}"
+            missing = tuple(word for word in missing if not _is_said(word, inside))
+        yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= _NEAR_BY_WORDS)
 
 
-def _share(wanted: dict[str, float], stems: frozenset[str]) -> float:
-    beginnings = {stem[:_PREFIX_CHARS] for stem in stems if len(stem) >= _PREFIX_CHARS}
-    held = sum(
-        weight
-        for stem, weight in wanted.items()
-        if stem in stems or (len(stem) >= _PREFIX_CHARS and stem[:_PREFIX_CHARS] in beginnings)
-    )
+def _share(wanted: dict[str, float], text: str) -> float:
+    said = [*content_stems(text), *re.findall(r"\d[\w.,]*\w|\d", text)]
+    held = sum(weight for word, weight in wanted.items() if any(_is_same(word, one) for one in said))
     return held / sum(wanted.values())
 
 
-def holds_kind(sentence: str, question: str) -> bool:
+def _is_said(word: str, text: str) -> bool:
+    if any(map(str.isdigit, word)):
+        return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+    said = [one.casefold() for one in _WORD.findall(text)]
+    plain, group = word.casefold(), _GROUP.get(word.casefold())
+    if group is not None:
+        return any(_GROUP.get(one) == group for one in said)
+    return any(_is_same(stem(plain), stem(one)) for one in said) or _is_compound(plain, said)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Tell whether two stems are forms of one word: they begin alike, and little follows."""
+    length = max(len(one), len(other))
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one == other or (shared >= _PREFIX_CHARS and shared > _PREFIX_SHARE * length)
+
+
+def _is_compound(word: str, said: Sequence[str]) -> bool:
+    """Tell whether both parts of a compound are said: "Urlaubsantrag" of "Urlaub" and "Antrag"."""
+    parts = [one for one in said if len(one) >= _PREFIX_CHARS - 1]
+    return any(
+        word.startswith(one) and word.endswith(other) and 0 <= len(word) - len(one) - len(other) <= 2
+        for one in parts
+        for other in parts
+    )
+
+
+def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
-    wanted = _kinds(question)
-    if wanted is None:
-        return not _asks_who(question) or bool(_new_names(sentence, question) or _ROLE.search(sentence))
-    known = extract_facts(question)
-    facts = (fact for fact in extract_facts(sentence).items if fact.category in wanted)
-    if any(not known.hold(fact) for fact in facts):
+    wanted, end = _kinds(question)
+    if not wanted:
+        return not _asks_who(question) or bool(_ROLE.search(sentence) or _new_names(sentence, question, language))
+    facts, known = extract_facts(sentence, language), extract_facts(question)
+    if wanted & {"count", "length"} and _counts(facts, _units(question[end:]) if "count" in wanted else set()):
         return True
-    return "date" in wanted and bool(_MOMENT_WORDS.search(sentence))
+    kinds = wanted | _MOMENTS if "moment" in wanted else wanted
+    new = (fact for fact in facts.items if fact.category in kinds)
+    if any(not known.hold(fact) or (fact.category == "date" and fact.text != "may") for fact in new):
+        return True
+    return any(kind in wanted and pattern.search(sentence) for kind, pattern in _SAID.items())
 
 
-def _kinds(question: str) -> frozenset[str] | None:
-    """Return the kinds of fact asked for by the question's first question word, None when it asks for none."""
+def _units(words: str) -> set[str]:
+    """Return what is counted: the words behind "how many", so far as they are nouns."""
+    return set(_content_words(" ".join(words.split()[:2]))[:1]) or {"-"}
+
+
+def _counts(facts: Facts, units: set[str]) -> bool:
+    """Tell whether a number of one of the units is said, or of a unit of time where none is named."""
+    for fact in facts.items:
+        if fact.kind == "number" and not fact.unit:
+            behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
+            words = [word.casefold() for word in _WORD.findall(behind)[1:4]]
+            if any(_GROUP.get(word, _TIME_UNITS) < _TIME_UNITS for word in words if not units):
+                return True
+            if any(_is_said(unit, " ".join(words)) for unit in units):
+                return True
+    return False
+
+
+def _kinds(question: str) -> tuple[frozenset[str], int]:
+    """Return the kinds of fact asked for by the question's first question word, and where its words end."""
     other = _OTHER_WORDS.search(question)
     before = other.start() if other else len(question)
-    found = ((match.start(), kinds) for pattern, kinds in _WANTED if (match := pattern.search(question)))
-    first = next((kinds for start, kinds in sorted(found, key=lambda pair: pair[0]) if start <= before), None)
+    found = [(match.start(), kinds, match.end()) for one, kinds in _WANTED if (match := one.search(question))]
+    first = min((one for one in found if one[0] <= before), key=lambda one: one[0], default=None)
+    if first:
+        return first[1], first[2]
     # "What is the phone number": the noun tells, wherever it stands.
-    return first or next((kinds for pattern, kinds in _WANTED_NOUNS if pattern.search(question)), None)
+    return next((kinds for pattern, kinds in _WANTED_NOUNS if pattern.search(question)), frozenset()), 0
 
 
 def _asks_who(question: str) -> bool:
@@ -148,9 +231,11 @@ def _asks_who(question: str) -> bool:
     return who is not None and (other is None or who.start() <= other.start())
 
 
-def _new_names(sentence: str, question: str) -> set[str]:
+def _new_names(sentence: str, question: str, language: str) -> set[str]:
     asked = {name.casefold() for name in find_names(f"that {question}")}
-    named = (name.casefold() for name in find_names(sentence))
+    # German nouns are capitalised: there, two in a row are a name.
+    found = re.findall(r"(?<!\w)[A-ZÄÖÜ]\w{1,30}+(?= [A-ZÄÖÜ])", sentence) if language == "de" else find_names(sentence)
+    named = (name.casefold() for name in found)
     return {name for name in named if name not in stop_words() and not is_empty_word(name)} - asked
 
 
@@ -161,8 +246,8 @@ def find_answer(question: str, thread: str) -> str:
     """
     if not thread.strip() or not asks_for_word(question):
         return ""
-    needs_fact = _kinds(question) is None and not _asks_who(question)
-    for spot in find_spots(question, [thread]):
+    needs_fact = not _kinds(question)[0] and not _asks_who(question)
+    for spot in find_spots(question, [Passage(1, "", "", thread)]):
         sentence = without_call(unwrap(spot.sentence))
         short = len(sentence.split()) <= _LONGEST_ANSWER_WORDS and not sentence.startswith(">")
         tells = not needs_fact or extract_facts(sentence).missing_from(extract_facts(question))

@@ -2,13 +2,17 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.text.sentences import split_paragraphs, unwrap
+from core.text.sentences import split_paragraphs, split_sentences, unwrap
 
 _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
+# A short line of words with no end, before a new line that begins a sentence, stands over it.
+_HEADING = re.compile(
+    r"\A(?:#{1,6}[^\n]*|[^\d\n:.,;!?…|-][^\d\n:.,;!?…|]{0,49}:?)(?:\n(?=[\W_]*[^\Wa-zäöüàâçéèêîôûñáíóú])|\Z)"
+)
 _LONGEST_TITLE_CHARS = 120
 
 
@@ -34,13 +38,23 @@ def read_passages(value: str) -> list[Passage]:
     """
     entries = _entries(value)
     if entries is None:
-        blocks = [_NUMBERED.sub("", block) for block in split_paragraphs(value)]
-        return [Passage(number, _first_words(block), "", block) for number, block in enumerate(blocks, 1)]
+        entries = [{"text": _NUMBERED.sub("", block)} for block in split_paragraphs(value)]
+    titles = [unwrap(str(entry.get("title", "")))[:_LONGEST_TITLE_CHARS] for entry in entries]
     return [
-        Passage(number, unwrap(str(entry.get("title", "")))[:_LONGEST_TITLE_CHARS] or _first_words(str(entry["text"])),
-                str(entry.get("link", "")), str(entry["text"]))
-        for number, entry in enumerate(entries, 1)
-    ]  # fmt: skip
+        Passage(number, title or " ".join(text.split()[:6]), str(entry.get("link", "")), text)
+        for number, (entry, title) in enumerate(zip(entries, titles, strict=True), 1)
+        for text in [str(entry["text"])]
+    ]
+
+
+def read_sentences(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the sentences of a passage, each with the heading that it stands under."""
+    heading = ""
+    for block in split_paragraphs(text):
+        if found := _HEADING.match(block):
+            heading = found[0].strip("# \n:")
+        for sentence in split_sentences(block[found.end() :] if found else block):
+            yield heading, sentence
 
 
 def _entries(value: str) -> list[dict[str, Any]] | None:
@@ -52,7 +66,3 @@ def _entries(value: str) -> list[dict[str, Any]] | None:
         return None
     sound = isinstance(entries, list) and all(isinstance(entry, dict) and "text" in entry for entry in entries)
     return entries if sound else None
-
-
-def _first_words(text: str) -> str:
-    return " ".join(text.split()[:6])

@@ -14,34 +14,45 @@ from core.writing.plans import PLANS, PlanResult
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
-DATA = json.loads(Path("benchmarks/data/questions.json").read_text(encoding="utf-8"))
+# Half of the questions are not answered; in the last two files, by passages that are about the very thing.
+FILES = ("questions", "questions_on_topic", "questions_held_out")
+DATA = [json.loads(Path(f"benchmarks/data/{name}.json").read_text(encoding="utf-8")) for name in FILES]
 RECIPE = load_recipes()["answer"]
+Answers = dict[str, tuple[str, PlanResult]]
 
 
-def answer(question: str) -> PlanResult:
-    passages = passages_value([(one["title"], "", one["text"]) for one in DATA["passages"]])
+def answer(question: str, texts: list[dict[str, str]]) -> PlanResult:
+    passages = passages_value([(one["title"], "", one["text"]) for one in texts])
     values = validate_inputs(RECIPE, {"question": question, "passages": passages})
     options = PlanOptions(embedder=lambda: load_embedder(Settings()))
     return PLANS[RECIPE.plan](RECIPE, values, ScriptedAsk(""), options)
 
 
 @pytest.fixture(scope="module")
-def answers() -> dict[str, PlanResult]:
+def answers() -> Answers:
     if isinstance(load_embedder(Settings()), WordEmbedder):
         pytest.skip("the embedded model is not on this platform")
-    return {one["question"]: answer(one["question"]) for one in DATA["questions"]}
+    asked = [(one, data) for data in DATA for one in data["questions"]]
+    return {one["question"]: (one["answer"], answer(one["question"], data["passages"])) for one, data in asked}
 
 
-def test_most_questions_are_answered_and_none_is_answered_wrongly(answers: dict[str, PlanResult]) -> None:
-    wanted = {one["question"]: one["answer"] for one in DATA["questions"]}
-    right = [question for question, words in wanted.items() if words and words in answers[question].text]
-    wrong = [question for question, result in answers.items() if result.sources and question not in right]
-    assert wrong == []
-    assert len(right) >= 14  # of 20
+def test_what_is_given_as_an_answer_is_one(answers: Answers) -> None:
+    sure = {question: words and words in one.text for question, (words, one) in answers.items() if not one.skeleton}
+    assert [question for question, right in sure.items() if not right] == []
+    assert len(sure) >= 40  # of 65 that can be answered
 
 
-def test_other_words_and_other_languages_are_understood(answers: dict[str, PlanResult]) -> None:
-    assert "bring it to the IT desk" in answers["My notebook is broken, what do I do?"].text
-    assert "16:00 on Fridays" in answers["Wann schließt das Büro am Freitag?"].text
-    assert answers["Wann schließt das Büro am Freitag?"].sources[0].title == "Office hours"
-    assert answers["What is the wifi password?"].sources == ()
+def test_most_that_is_not_sure_is_shown_as_the_nearest(answers: Answers) -> None:
+    open_ones = [(words, one) for words, one in answers.values() if words and one.skeleton]
+    shown = [one for words, one in open_ones if words in one.text]
+    assert len(shown) >= 0.6 * len(open_ones)
+    assert all(one.sources for one in shown)
+
+
+def test_other_words_and_other_languages_are_understood(answers: Answers) -> None:
+    assert "bring it to the IT desk" in answers["My notebook is broken, what do I do?"][1].text
+    office = answers["Wann schließt das Büro am Freitag?"][1]
+    assert "16:00 on Fridays" in office.text
+    assert office.sources[0].title == "Office hours"
+    assert answers["What is the wifi password?"][1].sources == ()
+    assert "no responden" in answers["¿Cuántos niños acepta la guardería?"][1].text
