@@ -1,109 +1,244 @@
-"""Find what a text says or writes in two ways: figures, terms, spellings, names. Rules alone; the rarer is shown."""
+"""Find passages that say different figures, dates, ids or names of the same thing. Doubtful pairs are not told."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, islice
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from core.drafts import Item
 from core.recipes.model import Recipe
+from core.text.content import content_stems
+from core.text.facts import extract_facts
+from core.text.facts.model import Fact
+from core.text.lexicon import Lexicon, expression, languages, lexicon
+from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds
-from core.writing.grounded.contradictions import find_contradictions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011'\u2019][^\W\d_]+)*+")
-_HYPHENS = str.maketrans("", "", "-\u2010\u2011")
-_LEAST_CHARS = 4
-_LOOK_BACK_CHARS = 8
-_OPENERS = ' \t"\u201c\u201e(\u00ab*_'
-_STARTERS = frozenset({"", ".", "!", "?", ":", "\n", "\u2022", "-", "\u2013"})
-_LEAST_NAME_CHARS = 5
-_MOST_NAMES = 400
-# The same word in British and American or in two German spellings ends up as one key.
-_FOLDS = (
-    (re.compile(r"our(?=s?$|ed$|ing$|ful|able|hood|ite)"), "or"),
-    (re.compile(r"is(?=(?:e[sdr]?|ing|ation[s]?)$)"), "iz"),
-    (re.compile(r"ys(?=(?:e[sdr]?|ing)$)"), "yz"),
-    (re.compile(r"tre(?=s?$)"), "ter"),
-    (re.compile(r"ll(?=(?:ed|ing|er|ers)$)"), "l"),
-    (re.compile(r"ogue(?=s?$)"), "og"),
-    (re.compile(r"ß"), "ss"),
-    (re.compile(r"ä"), "ae"),
-    (re.compile(r"ö"), "oe"),
-    (re.compile(r"ü"), "ue"),
-)
-_ENDINGS = ("", "s", "n", "e", "es", "en", "er", "'s", "\u2019s")
+_KINDS = frozenset({"money", "percent", "date", "time", "weekday", "id"})
+_MOST_CLAIMS, _MOST_FOUND, _MOST_OTHERS, _MOST_TOPIC_WORDS = 400, 25, 2, 3
+_LONG_WORD_CHARS, _LABEL_STEMS, _LEAST_SHARE = 12, 4, 0.6
+_ID_DIGITS, _TELLING_CHARS, _ROUNDED = 4, 4, 0.1
+# A line break that ends a line of a table or summary; one in a wrapped sentence stands further right.
+_LINE_END = re.compile(r"(?m)(?:(?<=\|)|^(?=[^\n]{0,55}$)(?:[^\n]*))\n|\n(?=[^\n.:|]{2,40}(?:[:|]|\t))")
+_CLAUSE = re.compile(r"[;,()](?=\s)|\s[\u2013\u2014]\s")
+_LABEL = re.compile(r"\A(?:[-*\u2022|#§\d.)\s]{0,8})([^.:|\t]{2,60}?)\s?(?::\s|[|\t]|\.{3,})\s?\S")
+_NAME = r"(?:[^\W\d_a-zß-ÿ][\w.'\u2019-]+ ){1,3}[^\W\d_a-zß-ÿ][\w'\u2019-]+"
+_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
+_ELISION = re.compile(r"(?i)\b(?:[cdjlmns]|qu)['\u2019]")
+_CURRENCIES = frozenset({"eur", "usd", "gbp", "chf"})
+_AFTER = re.compile(r"[\s\u00a0-]?\)?[\s-]?(?:([^\W\d_]+)['\u2019]?[\s-])?([^\W\d_]+)?")
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What one clause says: `values` are the readings of its figure, of both for a range."""
+
+    sentence: str
+    said: str
+    category: str
+    values: tuple[frozenset[str], ...]
+    subject: frozenset[str]
+    context: frozenset[str]
+    apart: frozenset[str]
+    parties: frozenset[str]
+    figures: frozenset[str]
+    is_label: bool
 
 
 def find_inconsistencies(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """List each form that stands against a more frequent one; the model is not asked."""
+    """List the pairs of passages that cannot both hold; the model is not asked."""
     del ask, options
     source = values[recipe.main_input]
-    counts = _words(source)
     language = Grounds(recipe, values, source).language
-    items = [*find_contradictions(source, language), *_spellings(counts), *_names(counts)]
-    return PlanResult(items=tuple(items))
+    known = lexicon(language if language in languages() else "en")
+    units = list(dict.fromkeys(_units(source)))
+    pairs = zip(units, ["", *units], strict=False)
+    claims = list(islice((claim for unit, before in pairs for claim in _claims(unit, before, known)), _MOST_CLAIMS))
+    found = [pair for pair in combinations(claims, 2) if pair[0].sentence != pair[1].sentence and _contradict(*pair)]
+    # What is said in three ways and more is a list of several things.
+    often = Counter(sentence for pair in found for sentence in {one.sentence for one in pair})
+    told = {(one.sentence, two.sentence): _item(one, two, known) for one, two in found
+            if max(often[one.sentence], often[two.sentence]) <= _MOST_OTHERS}  # fmt: skip
+    return PlanResult(items=tuple(told.values())[:_MOST_FOUND])
 
 
-def _words(text: str) -> Counter[str]:
-    """Count each word; a capital that only stands at the start of sentences is none, unless no small form is there."""
-    within: Counter[str] = Counter()
-    starting: Counter[str] = Counter()
-    for match in _WORD.finditer(text):
-        before = text[max(0, match.start() - _LOOK_BACK_CHARS) : match.start()].rstrip(_OPENERS)[-1:]
-        if len(match[0]) >= _LEAST_CHARS:
-            (starting if before in _STARTERS else within)[match[0]] += 1
-    for word, count in starting.items():
-        small = word[0].lower() + word[1:]
-        within[small if small in within else word] += count
-    return within
+def _item(first: _Claim, second: _Claim, known: Lexicon) -> Item:
+    label = next((_LABEL.match(one.sentence) for one in (second, first) if one.is_label), None)
+    shared = [word for word in _WORD.findall(first.sentence) if _concepts(word, known) & second.subject]
+    topic = label[1].strip() if label else " ".join(list(dict.fromkeys(shared))[:_MOST_TOPIC_WORDS])
+    both = f"{first.said} {known.wording('consistency.and')} {second.said}"
+    return Item(
+        text=f"{topic[:1].upper()}{topic[1:]}: {both} (“{unwrap(first.sentence)}”)", quote=second.sentence,
+        why=known.wording("consistency.contradiction_why"), group=known.wording("consistency.contradiction_name"),
+    )  # fmt: skip
 
 
-def _key(word: str) -> str:
-    folded = word.casefold().translate(_HYPHENS)
-    for pattern, replacement in _FOLDS:
-        folded = pattern.sub(replacement, folded)
-    return folded
+def _units(source: str) -> Iterator[str]:
+    for sentence in split_sentences(source):
+        begin = 0
+        for end in (match.end() for match in _LINE_END.finditer(sentence)):
+            yield sentence[begin:end].strip()
+            begin = end
+        yield sentence[begin:].strip()
 
 
-def _spellings(counts: Counter[str]) -> Iterator[Item]:
-    """Give the rarer forms of one word: with and without hyphen, two spellings, capitals inside."""
-    groups: defaultdict[str, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for word, count in counts.items():
-        groups[_key(word)][_form(word)][word] += count
-    for forms in groups.values():
-        (_, common), *rarer = sorted(forms.items(), key=lambda form: -form[1].total())
-        for _, rare in rarer:
-            yield _item(rare.most_common(1)[0][0], rare.total(), common.most_common(1)[0][0], common.total())
+def _claims(unit: str, before: str, known: Lexicon) -> Iterator[_Claim]:
+    """Give what each clause says once: several figures of one kind in it may be a list, so they are left."""
+    if known["consistency.conditions"].search(unit):
+        return
+    label, begin, context = _LABEL.match(unit), 0, _concepts(before, known)
+    every = [fact for fact in extract_facts(unit, known.language).items if not _numbers(unit, fact)]
+    facts = [fact for fact in every if not fact.is_weak]
+    joint = re.compile(rf"{_CLAUSE.pattern}|\s{known.wording('consistency.and')}\s(?=[^\W\d_])")
+    for end in [*(match.start() for match in joint.finditer(unit)), len(unit)]:
+        here = [fact for fact in facts if begin <= fact.start < end]
+        clause = unit[begin:end] if begin == 0 or not label else f"{label[1]}: {unit[begin:end]}"
+        if not known["consistency.parts"].search(clause):
+            for category, said, values in _said(unit, here, begin, end, known):
+                rest = [part.replace(said, " ") for part in (clause, unit)]
+                subject = next(
+                    (found for part in rest if len(found := _concepts(part, known)) > 1), _concepts(rest[1], known)
+                )
+                apart = _words(clause.replace(said, " "), "apart", known)
+                figures = _figures(clause.replace(said, " "), every)
+                yield _Claim(
+                    unit, said, category, values, subject, context, apart, _words(clause, "parties", known), figures,
+                    bool(label) and len(subject) <= _LABEL_STEMS,
+                )  # fmt: skip
+        begin = end if here else begin
 
 
-def _form(word: str) -> str:
-    """Return what two spellings are compared by: a first capital alone makes no other form."""
-    return word[0].lower() + word[1:] if word[1:].islower() else word
+def _figures(clause: str, facts: Sequence[Fact]) -> frozenset[str]:
+    """Return the other figures of a clause, with a bare month: they may tell one case from another."""
+    beside = (fact for fact in facts if fact.text in clause and (not fact.is_weak or fact.kind == "date"))
+    return frozenset(one for fact in beside for one in fact.readings)
 
 
-def _names(counts: Counter[str]) -> Iterator[Item]:
-    """Give names that differ by one letter from a more frequent one: most likely a slip."""
-    names = [word for word in counts if word[0].isupper() and word[1:].islower() and len(word) >= _LEAST_NAME_CHARS]
-    names = sorted(names, key=lambda word: -counts[word])[:_MOST_NAMES]
-    for place, common in enumerate(names):
-        for rare in names[place + 1 :]:
-            if counts[common] > counts[rare] and _is_slip(common, rare):
-                yield _item(rare, counts[rare], common, counts[common])
+def _numbers(unit: str, fact: Fact) -> bool:
+    """Tell whether a figure numbers its clause."""
+    return fact.category == "number" and not unit[: fact.start].strip(" §(-*#")
 
 
-def _is_slip(common: str, rare: str) -> bool:
-    if _key(common) == _key(rare) or any(common + end == rare or rare + end == common for end in _ENDINGS):
+def _concepts(text: str, known: Lexicon) -> frozenset[str]:
+    """Return the content of a text: stems, and for words of one matter ("pay", "invoice") the matter's name."""
+    left = _ELISION.sub(" ", text)
+    names: set[str] = set()
+    for name, pattern in _table("matters", known):
+        left, count = pattern.subn(" ", left)
+        names.update({f"={name}"} if count else ())
+    return frozenset((*names, *content_stems(known["consistency.general"].sub(" ", left))))
+
+
+def _words(clause: str, key: str, known: Lexicon) -> frozenset[str]:
+    return frozenset(match[0].casefold()[:6] for match in known[f"consistency.{key}"].finditer(clause))
+
+
+@cache
+def _table(key: str, known: Lexicon) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    lines = (line.partition(": ")[::2] for line in known.words(f"consistency.{key}"))
+    return tuple((name, re.compile(expression(f"({words})"), re.I)) for name, words in lines)
+
+
+def _said(
+    unit: str, here: list[Fact], begin: int, end: int, known: Lexicon
+) -> Iterator[tuple[str, str, tuple[frozenset[str], ...]]]:
+    """Yield category, words and readings of each kind of figure that a clause holds once, or once as a range."""
+    kinds: dict[str, list[tuple[str, frozenset[str], int]]] = {}
+    for hours, pattern in _table("rhythms", known):
+        if match := pattern.search(unit, begin, end):
+            kinds.setdefault("rhythm", []).append((match[0], frozenset({hours}), match.start()))
+    for match in _roles(known).finditer(unit[begin:end]):
+        kinds["role"] = [(match["name"], frozenset({match["name"].split()[-1]}), 0)]
+    rhythms = " ".join(words for words, _, _ in kinds.get("rhythm", ()))
+    for fact in here:
+        category, words, readings = _measured(unit, fact, known)
+        before = kinds.setdefault("" if words in rhythms else category, [])
+        if not before or before[-1][1] != readings:
+            before.append((words, readings, fact.start))
+    for category, found in kinds.items():
+        is_range = len(found) == 2 and category in {"time", "weekday"}
+        if category and (len(found) == 1 or is_range):
+            said = found[0][0] if not is_range else unit[found[0][2] : found[1][2] + len(found[1][0])]
+            yield category, said, tuple(readings for _, readings, _ in found)
+
+
+def _measured(unit: str, fact: Fact, known: Lexicon) -> tuple[str, str, frozenset[str]]:
+    """Return the category of a fact ("" for none), its words and readings; durations are told in hours."""
+    if fact.category in _KINDS:
+        is_short = fact.kind == "id" and sum(map(str.isdigit, fact.text)) < _ID_DIGITS
+        return ("" if is_short else fact.category + fact.unit), fact.text, fact.readings
+    if currency := next(iter(fact.beside & _CURRENCIES), ""):
+        return f"money{currency.upper()}", f"{currency.upper()} {fact.text}", fact.readings
+    if fact.text.isdecimal() and len(fact.text) > _ID_DIGITS:
+        return "id", fact.text, fact.readings
+    after = _AFTER.match(unit, fact.start + len(fact.text))
+    words = [one for one in (after.groups() if after else ()) if one]
+    for hours, pattern in _table("durations", known) if not known["consistency.rates"].search(" ".join(words)) else ():
+        if match := next((word for word in words if pattern.fullmatch(word)), None):
+            said = unit[fact.start : unit.index(match, fact.start) + len(match)]
+            is_worked = bool(known["consistency.worked"].search(said))
+            readings = frozenset(
+                str(float(one) * int(hours)) for one in fact.readings if one.replace(".", "").isdigit()
+            )
+            return ("worked" if is_worked else "duration"), said, readings
+    return (f"count {words[-1].casefold()[:5]}" if words and fact.has_unit else ""), fact.text, fact.readings
+
+
+@cache
+def _roles(known: Lexicon) -> re.Pattern[str]:
+    roles = "|".join(map(expression, known.words("consistency.roles"))) or r"(?!)"
+    return re.compile(
+        rf"(?:(?i:{roles}))[^.;\n]{{0,30}}?(?::| is| ist| est| es|,|\|)\s(?:\w{{2,6}}\.?\s)?(?P<name>{_NAME})"
+    )
+
+
+def _contradict(first: _Claim, second: _Claim) -> bool:
+    """Tell whether two claims are about the same thing and differ in what they say."""
+    pairs = list(zip(first.values, second.values, strict=False))
+    if first.category != second.category or len(first.values) != len(second.values) or first.apart != second.apart:
         return False
-    return Levenshtein.distance(common, rare, score_cutoff=1) == 1
+    if all(one & two or _are_near(first.category, one, two) for one, two in pairs):
+        return False
+    if first.parties and second.parties and first.parties != second.parties:
+        return False
+    shared = first.subject & second.subject
+    if first.category == "id":
+        return bool(shared) and _is_swap(first.said, second.said)
+    if first.is_label or second.is_label:
+        return _is_summary(first, second) if first.is_label else _is_summary(second, first)
+    least = min(len(first.subject), len(second.subject))
+    is_long = any(len(one) >= _LONG_WORD_CHARS for one in shared)
+    same_figures = first.figures == second.figures
+    return same_figures and (len(shared) >= 2 or is_long) and len(shared) >= _LEAST_SHARE * least
 
 
-def _item(form: str, count: int, common: str, most: int) -> Item:
-    return Item(text=f"“{form}” ({_times(count)}) is written “{common}” elsewhere ({_times(most)}).", quote=form)
+def _is_summary(label: _Claim, other: _Claim) -> bool:
+    """Tell whether a line with a label sums the other up: its matter is named there, the rest there or just before."""
+    matters = {stem for stem in label.subject if stem.startswith("=")}
+    shared = label.subject & other.subject
+    known = other.subject | other.context
+    is_log = label.category in {"date", "time", "weekday"} or label.figures != other.figures
+    if other.is_label and (is_log or not label.subject >= other.subject):
+        return False
+    return matters <= other.subject and label.subject <= known and any(len(stem) >= _TELLING_CHARS for stem in shared)
 
 
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+def _are_near(category: str, one: frozenset[str], two: frozenset[str]) -> bool:
+    """Tell whether two durations are the same in other units: 12 months and a year."""
+    return category == "duration" and any(
+        abs(float(a) - float(b)) <= _ROUNDED * max(float(a), float(b)) and float(a) % 168 != float(b) % 168
+        for a in one for b in two
+    )  # fmt: skip
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Tell whether two ids differ by neighbouring digits that changed places; ids in a row differ otherwise."""
+    plain, second = ("".join(filter(str.isalnum, text)) for text in (one, other))
+    return sorted(plain) == sorted(second) and OSA.distance(plain, second, score_cutoff=1) == 1
