@@ -127,7 +127,7 @@ def _kept(line: str, how: _Brief) -> list[str]:
     for whole_sentence in _split(line):
         sentence = re.sub(rf"(?i)(?:, {manner.pattern})+\Z", "", whole_sentence)
         aside = re.search(rf"(?i)(?<!\w){joined(how.words['private_from'])}.*", sentence)
-        for part in _clauses(sentence[: aside.start()] if aside else sentence, how):
+        for part in _open_parts(sentence[: aside.start()] if aside else sentence, how, left):
             if re.fullmatch(rf"(?i){joined(how.words['private_back'])}[.!]?", part):
                 # "Don't mention it" speaks of what stands before.
                 left += [kept.pop(), part] if kept and not left else [part]
@@ -138,6 +138,26 @@ def _kept(line: str, how: _Brief) -> list[str]:
         left += [aside[0].strip()] if aside else []
     how.private += [one.rstrip(".") for one in left]
     return kept
+
+
+def _open_parts(sentence: str, how: _Brief, left: list[str]) -> Iterator[str]:
+    """Yield the clauses of a sentence; of one that betrays a secret only the parts before it, and it joins `left`."""
+    secret = re.compile(rf"(?i)(?<!\w){joined(how.words['secrets'])}")
+    private = re.compile(rf"(?i){joined(how.words['private'])}")
+    back = re.compile(rf"(?i){joined(how.words['private_back'])}[.!]?")
+    clauses = list(_clauses(sentence, how))
+    for at, clause in enumerate(clauses):
+        if not secret.search(clause) or private.match(clause) or back.fullmatch(clause):
+            yield clause
+            continue
+        parts = [one.strip(" ,") for one in re.split(r"(?i),\s|\s(?=(?:but|aber|mais|pero)\s)", clause)]
+        first = next((place for place, one in enumerate(parts) if secret.search(one)), 0)
+        told = [one for one in parts[:first] if one and not private.match(one)]
+        # "We are broke, don't say so": what is secret may stand before; what stands behind it belongs to it.
+        told = told[:-1] if len(told) == first > 1 else told
+        left += [*(one for one in parts if one and one not in told), *clauses[at + 1 :]]
+        yield from told
+        return
 
 
 def _split(line: str) -> Iterator[str]:

@@ -80,6 +80,12 @@ def test_what_cannot_be_put_to_the_reader_for_certain_is_a_gap_and_is_told(
         ("sag Stefan ab. max 200 euro fürs Essen, nicht erwähnen", ["max 200 euro fürs Essen", "nicht erwähnen"]),
         ("refuse l'offre, ne pas mentionner notre budget de 15 000 €",
          ["ne pas mentionner notre budget de 15 000 €"]),
+        ("sag zu, aber erwähne nicht, dass wir noch 15 Stück haben", ["dass wir noch 15 Stück haben"]),
+        ("accept, but he must not know that we would pay 15k", ["but he must not know that we would pay 15k"]),
+        ("biete 12 Stück an, maximal 15, das darf er nicht wissen", ["maximal 15", "das darf er nicht wissen"]),
+        ("say the room is booked, and please don't mention the 15 guests", ["and please don't mention the 15 guests"]),
+        ("propose 12 €, on peut monter à 15 €, mais ne le dis pas", ["on peut monter à 15 €", "mais ne le dis pas"]),
+        ("ofrece 12, podemos llegar a 15 pero no lo digas", ["podemos llegar a 15", "pero no lo digas"]),
         ("rechaza la oferta. máximo 15k, no lo menciones", ["máximo 15k", "no lo menciones"]),
     ],
 )  # fmt: skip
