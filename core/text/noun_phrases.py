@@ -83,6 +83,7 @@ class _Reader:
         tokens = self.tokens[begin:end]
         if (
             self._language == "de"
+            and not self._is_small
             and tokens[0].islower()
             and begin
             and self.tokens[begin - 1].casefold() in _NOMINATIVE

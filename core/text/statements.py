@@ -121,7 +121,7 @@ def read_statements(source: str, language: str) -> list[Statement]:
         for raw, is_listed in _sentences(turn, words):
             text = readable(raw, words)
             is_name = text.strip(".") in (turn.speaker, *turn.speaker.split())
-            if re.search(r"[^\W\d_]", _LINK.sub("", text)) and not is_name:
+            if re.search(r"[^\W_]", _LINK.sub("", text)) and not is_name:
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 

@@ -82,7 +82,7 @@ class _Reader:
         asked = self._who_asked(one) if one.has("who_answer") else None
         if asked and not one.does & {"refusal"}:
             return self._task(one, one.speaker if one.has("mine") or "promise" in one.does else "", asked)
-        request = self._asked_of(before, one) if before and (one.has("short_promise") or one.has("assent")) else None
+        request = self._asked_of(before, one) if before else None
         if request or "promise" in one.does or (one.has("offer") and self._is_wanted(one, before)):
             return None if self._context.is_refused(one) else self._task(one, one.speaker or self._author, request)
         if one.has("assigned"):
@@ -114,7 +114,11 @@ class _Reader:
         for one in reversed(turn):
             if "request" in one.does and not one.has("no_request") and not one.has("permission"):
                 called = self._addressed(one)
-                return one if called in ("", answer.speaker) or answer.does & {"promise"} else None
+                says_yes = answer.has("short_promise") or answer.has("assent")
+                if called in ("", answer.speaker) and (says_yes or answer.has("offer")):
+                    return one
+                is_about = answer.points_back or answer.stems & one.stems
+                return one if "promise" in answer.does and is_about else None
             if one.asks:
                 return None
         return None

@@ -1,5 +1,6 @@
 """Answers that cite: the sentence that answers is quoted; what is not sure is shown as the nearest, and called that."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -11,11 +12,12 @@ from core.text.lexicon import Lexicon, by_language, lexicon
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answers import MEASURED, Spot, by_meaning, find_spots
-from core.writing.grounded.choosing import continues
 from core.writing.grounded.passages import Passage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 PASSAGES = "passages"
+# A sentence that begins so points back.
+_CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
 _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MOST_ANSWER_CHARS, _MOST_NEAREST = 0.01, 0.03, 600, 2
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
 
@@ -79,7 +81,7 @@ def _also(best: Spot, spots: Sequence[Spot], passage: Passage) -> list[Spot]:
     at = passage.text.find(best.sentence)
     before = [spot for spot in inside if -1 < passage.text.find(spot.sentence) < at]
     nearest = max(before, key=lambda spot: passage.text.find(spot.sentence), default=None)
-    if nearest and continues(best.sentence):
+    if nearest and _CONTINUES.match(best.sentence):
         more = [nearest]
     else:
         more = [spot for spot in inside if spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD][:1]

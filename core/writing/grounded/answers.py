@@ -9,12 +9,12 @@ from core.ports import Embedder
 from core.text.asks import asks_for_word, without_call
 from core.text.content import content_stems, is_empty_word, stem
 from core.text.facts import Facts, extract_facts
+from core.text.frequencies import rarity_of
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import by_language, joined, whole
 from core.text.names import find_names
 from core.text.sentences import unwrap
 from core.writing.grounded.passages import Passage, read_sentences
-from core.writing.grounded.weighing import rarity_of
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])

@@ -81,12 +81,13 @@ class Digest:
         before = self._context.before(one)
         if one.has("settled"):
             return True
-        if not before or not one.has("assent"):
+        if not before or not one.has("assent") or before.does & {"request", "promise"}:
             return False
         if one.stems or one.facts:
-            takes_up = bool(one.facts) or bool(one.stems & before.stems) or before.has("proposal")
+            has_fact = bool(one.facts) and (bool(before.facts) or not before.asks)
+            takes_up = has_fact or bool(one.stems & before.stems) or before.has("proposal")
             return takes_up and len(one.text.split()) <= _LONG_WORDS and not one.does & {"dispute", "refusal"}
-        return before.has("proposal") and not before.does & {"request", "open", "refusal"}
+        return before.has("proposal") and not before.does & {"open", "refusal"}
 
     def _is_open(self, one: Statement) -> bool:
         if one.does & {"settled", "promise", "done"} or one.has("settled"):
@@ -98,7 +99,7 @@ class Digest:
         return "open" in one.does and not any(self._is_settled(two) or "promise" in two.does for two in again)
 
     def _is_near_end(self, one: Statement, two: Statement) -> bool:
-        return two.place - one.place <= _FEW
+        return two.place - one.place <= 2 * _FEW
 
     def _is_point(self, one: Statement) -> bool:
         held = bool(one.does & {"outcome", "decision"} or one.facts or one.stems & self._focus)

@@ -5,13 +5,15 @@ A larger model is asked for the list instead (the direct plan); its quotes are c
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from core.drafts import Item
 from core.recipes.model import Recipe
+from core.text.content import content_stems
+from core.text.language import detect_language
+from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.choosing import choose_units, read_units
 from core.writing.grounded.cues import Topic, find_cued
-from core.writing.grounded.trimming import trim
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 TOPICS = (
@@ -19,7 +21,7 @@ TOPICS = (
     Topic("findings", ("risk", "objection", "opportunity", "idea")),
 )
 _LONGEST_QUOTE_CHARS, _LONGEST_TEXT_CHARS = 600, 200
-_MOST_FOUND, _MOST_ON_A_QUESTION, _MOST_ANSWER_CHARS = 60, 4, 1600
+_MOST_FOUND, _MOST_ON_A_QUESTION, _ANSWERS = 60, 4, 1.5
 
 
 def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -35,11 +37,22 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
 
 
 def _on(focus: str, source: str) -> list[Item]:
-    units = choose_units(
-        [unit for unit in read_units(source) if len(unit.raw) <= _LONGEST_QUOTE_CHARS],
-        focus=focus, most_chars=_MOST_ANSWER_CHARS, most_units=_MOST_ON_A_QUESTION,
-    )  # fmt: skip
-    return [Item(text=_short(trim(unit.text)), quote=unit.raw, who=unit.speaker) for unit in units]
+    """Return the sentences that share most with the focus, in their order; what answers a question counts with it."""
+    wanted = frozenset(content_stems(focus))
+    statements = [
+        one for one in read_statements(source, detect_language(source)) if len(one.raw) <= _LONGEST_QUOTE_CHARS
+    ]
+    worth = {one.place: float(len(one.stems & wanted)) for one in statements}
+    for before, one in pairwise(statements):
+        if before.asks and before.stems & wanted and before.speaker != one.speaker:
+            worth[one.place] += _ANSWERS
+    best = sorted((one for one in statements if worth[one.place]), key=lambda one: (one.asks, -worth[one.place]))
+    chosen = sorted(best[:_MOST_ON_A_QUESTION], key=_place)
+    return [Item(text=_short(one.text), quote=one.raw, who=one.speaker) for one in chosen]
+
+
+def _place(statement: Statement) -> int:
+    return statement.place
 
 
 def _short(line: str) -> str:

@@ -1,7 +1,6 @@
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.grounded.answers import find_answer
-from core.writing.grounded.trimming import trim
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -17,8 +16,3 @@ def test_a_question_without_that_kind_of_fact_in_the_thread_stays_open() -> None
     assert find_answer("When is the kick-off meeting?", "The kick-off meeting will be fun.") == ""
     assert find_answer("When is the kick-off meeting?", "Is the kick-off meeting on 5 May?") == ""
     assert find_answer("Can you come to the kick-off meeting?", "The kick-off meeting is on 5 May.") == ""
-
-
-def test_trimming_leaves_the_statement() -> None:
-    assert trim("Well, I think that it was really late (again).") == "It was late."
-    assert trim("Actually.") == "Actually."
