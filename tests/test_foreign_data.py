@@ -16,7 +16,7 @@ PARSERS = {
     "visible_text",
 }  # fmt: skip
 INSIDE = {
-    "integrations/documents": {"__init__", "comparing", "templates"},
+    "integrations/documents": {"__init__", "comparing", "resolving", "templates"},
     "integrations/mail": {"__init__", "bodies", "quote_below", "replying"},
 }
 

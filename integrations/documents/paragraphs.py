@@ -13,7 +13,7 @@ from lxml import etree
 from integrations.documents.looks import look_of, plain_look
 from integrations.documents.names import DELETIONS, W, word
 from integrations.documents.offsets import OffsetMap
-from integrations.documents.resolving import run_on
+from integrations.documents.running_on import run_on
 from integrations.documents.runs import run_of, top_child
 from integrations.documents.splice import Splicer, group_runs, remove_empty
 

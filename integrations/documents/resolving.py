@@ -5,19 +5,24 @@ that one's properties, as in Word.
 """
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
 from lxml import etree
 
 from core.errors import DocumentError
+from integrations.documents.applying import apply_edits
 from integrations.documents.document import Document
 from integrations.documents.markupranges import RANGES, resolve_ranges
-from integrations.documents.model import View
+from integrations.documents.model import DocumentEdit, View
 from integrations.documents.names import DELETIONS, INSERTIONS, W, word
 from integrations.documents.package import Package
+from integrations.documents.reasons import comments_beside
 from integrations.documents.revisions import REVISION_KINDS
+from integrations.documents.running_on import run_on
 from integrations.documents.runs import mark_kept
-from integrations.documents.scan import next_paragraph
 
+# Deleting comments is shown to be from nobody.
+_NOBODY = "Inlaid"
 _RANGE_STARTS = {
     word("moveFromRangeStart"): word("moveFromRangeEnd"),
     word("moveToRangeStart"): word("moveToRangeEnd"),
@@ -33,6 +38,8 @@ def resolve_revisions(
     data: bytes, *, accept: bool, author: str | None = None, ids: Collection[str] | None = None
 ) -> bytes:
     """Accept or reject tracked changes.
+
+    A comment that says why a change was made goes with the change when it is rejected.
 
     Args:
         data: the .docx file.
@@ -50,11 +57,14 @@ def resolve_revisions(
     view: View = "current" if accept else "original"
     before = {story.name: story.texts(view) for story in document.stories}
     found: set[str] = set()
+    goes: set[str] = set()
     for part in dict.fromkeys(story.part for story in document.stories):
         root = document.package.root(part)
         chosen = [e for e in root.iter(*REVISION_KINDS) if _is_chosen(e, author, ids)]
         found |= {element.get(W.id) or "" for element in chosen}
         if chosen:
+            if not accept and part == document.package.main_name:
+                goes = comments_beside(document.package, chosen)
             _resolve(root, chosen, accept=accept)
             document.package.touch(part)
     missing = sorted(set(ids or ()) - found)
@@ -66,7 +76,13 @@ def resolve_revisions(
     after = Document(document.package.replaced(parts))
     if {story.name: story.texts(view) for story in after.stories} != before:
         raise DocumentError("The changes cannot be resolved without changing other text; the document stays as it is.")
-    return document.package.packed(parts)
+    return _without_comments(document.package.packed(parts), goes)
+
+
+def _without_comments(data: bytes, ids: Collection[str]) -> bytes:
+    """Return a document without these comments; with them, where that cannot be proven right."""
+    edits = [DocumentEdit(id="", op="delete_comment", target=number) for number in sorted(ids)]
+    return (apply_edits(data, edits, author=_NOBODY, date=datetime.now(UTC)).data if edits else None) or data
 
 
 def _is_chosen(element: etree._Element, author: str | None, ids: Collection[str] | None) -> bool:
@@ -158,18 +174,6 @@ def _restore_properties(properties: etree._Element, change: etree._Element) -> N
     properties.extend([*first, *(() if old is None else list(old)), *last])
     if not len(properties) and not properties.attrib:
         _take_out(properties)
-
-
-def run_on(p: etree._Element) -> None:
-    """Let a paragraph that has lost its mark run on into the next one, if there is one."""
-    following = next_paragraph(p)
-    properties = p.find(W.p_pr)
-    if following is None or (properties is not None and properties.find(W.sect_pr) is not None):
-        return
-    place = 0 if following.find(W.p_pr) is None else 1
-    for child in reversed([child for child in p if child.tag != W.p_pr]):
-        following.insert(place, child)
-    _take_out(p)
 
 
 def _remove_ranges(root: etree._Element, authors: Collection[str | None]) -> None:
