@@ -15,16 +15,15 @@ from core.text.content import content_stems
 from core.text.facts import extract_facts
 from core.text.facts.model import Fact
 from core.text.lexicon import Lexicon, expression, languages, lexicon
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import unwrap
 from core.writing.checks import Grounds
+from core.writing.grounded.cues import split_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _KINDS = frozenset({"money", "percent", "date", "time", "weekday", "id"})
 _MOST_CLAIMS, _MOST_FOUND, _MOST_OTHERS, _MOST_TOPIC_WORDS = 400, 25, 2, 3
 _LONG_WORD_CHARS, _LABEL_STEMS, _LEAST_SHARE = 12, 4, 0.6
 _ID_DIGITS, _TELLING_CHARS, _ROUNDED = 4, 4, 0.1
-# A line break that ends a line of a table or summary; one in a wrapped sentence stands further right.
-_LINE_END = re.compile(r"(?m)(?:(?<=\|)|^(?=[^\n]{0,55}$)(?:[^\n]*))\n|\n(?=[^\n.:|]{2,40}(?:[:|]|\t))")
 _CLAUSE = re.compile(r"[;,()](?=\s)|\s[\u2013\u2014]\s")
 _LABEL = re.compile(r"\A(?:[-*\u2022|#§\d.)\s]{0,8})([^.:|\t]{2,60}?)\s?(?::\s|[|\t]|\.{3,})\s?\S")
 _NAME = r"(?:[^\W\d_a-zß-ÿ][\w.'\u2019-]+ ){1,3}[^\W\d_a-zß-ÿ][\w'\u2019-]+"
@@ -58,7 +57,7 @@ def find_inconsistencies(
     source = values[recipe.main_input]
     language = Grounds(recipe, values, source).language
     known = lexicon(language if language in languages() else "en")
-    units = list(dict.fromkeys(_units(source)))
+    units = list(dict.fromkeys(split_passages(source)))
     pairs = zip(units, ["", *units], strict=False)
     claims = list(islice((claim for unit, before in pairs for claim in _claims(unit, before, known)), _MOST_CLAIMS))
     found = [pair for pair in combinations(claims, 2) if pair[0].sentence != pair[1].sentence and _contradict(*pair)]
@@ -78,15 +77,6 @@ def _item(first: _Claim, second: _Claim, known: Lexicon) -> Item:
         text=f"{topic[:1].upper()}{topic[1:]}: {both} (“{unwrap(first.sentence)}”)", quote=second.sentence,
         why=known.wording("consistency.contradiction_why"), group=known.wording("consistency.contradiction_name"),
     )  # fmt: skip
-
-
-def _units(source: str) -> Iterator[str]:
-    for sentence in split_sentences(source):
-        begin = 0
-        for end in (match.end() for match in _LINE_END.finditer(sentence)):
-            yield sentence[begin:end].strip()
-            begin = end
-        yield sentence[begin:].strip()
 
 
 def _claims(unit: str, before: str, known: Lexicon) -> Iterator[_Claim]:

@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from core.drafts import Item
 from core.text.language import detect_language
-from core.text.lexicon import languages, lexicon
+from core.text.lexicon import Lexicon, languages, lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.writing.result import PlanResult
@@ -21,6 +21,8 @@ _LONGEST_QUOTE_CHARS, _LONGEST_TEXT_CHARS = 600, 200
 _ASKED = frozenset({"idea"})
 _SAME = 90
 _NUMBERING = re.compile(r"\A(?:[-*\u2022\u2013]|(?:§\s?)?\d+(?:\.\d+)*[.)]?|\([a-z\d]{1,3}\))\s+")
+# A line break that ends a line of a table or summary; one in a wrapped sentence stands further right.
+_LINE_END = re.compile(r"(?m)(?:(?<=\|)|^(?=[^\n]{0,55}$)(?:[^\n]*))\n|\n(?=[^\n.:|]{2,40}(?:[:|]|\t))")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -35,16 +37,16 @@ class Topic:
 
 def find_cued(source: str, language: str, topics: Sequence[Topic], most: int) -> PlanResult:
     """Return the sentences with a cue of the topics; what says the same is told once, what is too much is counted."""
-    items: list[tuple[int, Item]] = []
+    items: list[tuple[tuple[bool, int], Item]] = []
     language = language if language in languages() else _usual_language(source)
     for turn in split_turns(source):
-        for sentence in split_sentences(turn.text):
+        for sentence in split_passages(turn.text):
             code = language_of(sentence, language)
             found = kind_of(sentence, code, topics) if _is_statement(sentence) else None
             if found:
                 rank, topic, kind = found
                 told = _short(_NUMBERING.sub("", unwrap(sentence)))
-                items.append((rank, Item(
+                items.append(((not topic.group, rank), Item(
                     text=told, quote=sentence[:_LONGEST_QUOTE_CHARS], who=turn.speaker,
                     group=lexicon(code).wording(f"{topic.group or f'{topic.name}.{kind}'}_name"),
                     why=lexicon(code).wording(f"{topic.name}.{kind}_why"),
@@ -55,6 +57,16 @@ def find_cued(source: str, language: str, topics: Sequence[Topic], most: int) ->
     return PlanResult(
         items=tuple(told_once[:most]), notices=(f"{left} further entries were left out.",) if left > 0 else ()
     )
+
+
+def split_passages(text: str) -> Iterator[str]:
+    """Yield the sentences of a text, and each line of a table or summary by itself."""
+    for sentence in split_sentences(text):
+        begin = 0
+        for end in (*(match.end() for match in _LINE_END.finditer(sentence)), len(sentence)):
+            if passage := sentence[begin:end].strip():
+                yield passage
+            begin = end
 
 
 def language_of(sentence: str, language: str) -> str:
@@ -81,9 +93,18 @@ def kind_of(sentence: str, language: str, topics: Sequence[Topic]) -> tuple[int,
         asked = unwrap(sentence).endswith("?")
         for kind in topic.kinds or lexicon(language).words(f"{topic.name}.kinds"):
             rank += 1
-            if (not asked or kind in _ASKED) and lexicon(language)[f"{topic.name}.{kind}"].search(sentence):
+            if (not asked or kind in _ASKED) and _is_cued(sentence, lexicon(language), f"{topic.name}.{kind}"):
                 return rank, topic, kind
     return None
+
+
+def _is_cued(sentence: str, known: Lexicon, key: str) -> bool:
+    """Tell whether a cue stands in the sentence that no negation before it turns off; no liability is told as well."""
+    denied = known["risks.negations"]
+    return any(
+        key == "risks.liability" or not denied.search(sentence[: match.start()])
+        for match in known[key].finditer(sentence)
+    )
 
 
 def _without_repetition(items: Sequence[Item]) -> Iterator[Item]:

@@ -16,9 +16,12 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.cues import Topic, find_cued
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
+# Whatever is a risk is found; a mere date or a duty of a contract gives way to an idea or objection.
 TOPICS = (
-    Topic("risks", ("stop", "loss", "threat", "dependence", "expiry", "failure"), group="findings.risk"),
-    Topic("findings", ("risk", "objection", "opportunity", "idea")),
+    Topic("risks", ("liability", "penalty", "stop", "loss", "complaint", "threat", "people"), group="findings.risk"),
+    Topic("findings", ("objection", "idea", "opportunity")),
+    Topic("risks", group="findings.risk"),
+    Topic("findings", ("risk",), group="findings.risk"),
 )
 _LONGEST_QUOTE_CHARS, _LONGEST_TEXT_CHARS = 600, 200
 _MOST_FOUND, _MOST_ON_A_QUESTION, _ANSWERS = 60, 4, 1.5

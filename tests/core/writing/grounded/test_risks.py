@@ -59,6 +59,16 @@ def test_each_risk_is_quoted_grouped_with_its_reason_the_gravest_first() -> None
         ("Si nous perdons Karim, personne d'autre ne connaît la facturation.", "Dépendance"),
         ("El comprador adquirirá como mínimo 2.000 metros al trimestre.", "Mínimo"),
         ("La línea tres dejará de funcionar el lunes.", "Parada"),
+        ("A report shall be deemed accepted after ten days.", "Deemed consent"),
+        ("The boat is not insured against theft.", "Not insured"),
+        ("The post of head lifeguard has been vacant since May.", "People missing"),
+        ("We have overspent the plan by 4,000 euros.", "Loss"),
+        ("Nach zwei Wochen gilt die Abrechnung als genehmigt.", "Zustimmung durch Schweigen"),
+        ("Über die Farbe der Wände ist noch nicht entschieden.", "Nicht entschieden"),
+        ("Le prestataire peut sous-traiter sans l'accord de l'école et de la mairie.", "Exécution par d'autres"),
+        ("Des visiteurs se plaignent du bruit.", "Plainte"),
+        ("Dependemos de un solo donante para todo lo que hacemos.", "Dependencia"),
+        ("La caldera de la casa se ha averiado dos veces este mes.", "Puede fallar"),
     ],
 )
 def test_what_the_words_of_the_trade_do_not_name_is_found_too(sentence: str, group: str) -> None:
@@ -74,6 +84,11 @@ def test_what_the_words_of_the_trade_do_not_name_is_found_too(sentence: str, gro
         "Limitation of liability",
         "Die Kantine hat wieder geöffnet. Der Saal kostet 3.200 Euro.",
         "Le parking est gratuit.",
+        "There is no penalty for it. We found no delays.",
+        "Eine Vertragsstrafe ist nicht vorgesehen. Für den Versand wird nichts berechnet.",
+        "L'eau n'est pas coupée. Les urgences sont faites sans surcoût. Le responsable du site est M. Garnier.",
+        "Mme Roux assure l'astreinte le dimanche.",
+        "No se aplica ninguna penalización.",
         "",
     ],
 )

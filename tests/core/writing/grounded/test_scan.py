@@ -25,8 +25,8 @@ def test_ideas_opportunities_and_risks_are_quoted_with_who_says_them() -> None:
     found = [(item.group, item.who, item.quote) for item in scan(TALK)]
     assert found == [
         ("Risk", "Ben", "I am worried that the oven might fail before the party."),
-        ("Opportunity", "Ben", "Many guests asked for a vegetarian menu."),
         ("Idea", "Ana", "We could rent out the hall on weekends."),
+        ("Opportunity or request", "Ben", "Many guests asked for a vegetarian menu."),
     ]
 
 
@@ -48,6 +48,14 @@ def test_a_question_brings_what_bears_on_it_word_for_word() -> None:
         ("es", "La demanda crece cada año.", "opportunity"),
         ("es", "Es demasiado caro y no me convence.", "objection"),
         ("de", "Es besteht die Gefahr, dass wir zu spät liefern.", "risk"),
+        ("en", "The brewery would sponsor new chairs.", "opportunity"),
+        ("de", "Die Nachbarfirma fragt an, ob sie Flächen mieten darf.", "opportunity"),
+        ("fr", "La banque est intéressée par un mécénat.", "opportunity"),
+        ("es", "El ayuntamiento ofrece una ayuda de 3.000 euros.", "opportunity"),
+        ("es", "Se podría abrir los domingos.", "idea"),
+        ("en", "If the deposit is late, the booking is lost.", "penalty"),
+        ("de", "Gefahrene Kilometer werden vergütet.", None),
+        ("en", "The risk assessment is on the shelf.", None),
         ("en", "The sun shines.", None),
         ("en", "We could not find the hall.", None),
     ],
