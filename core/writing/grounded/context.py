@@ -85,6 +85,11 @@ class Context:
         one = self.statements[statement.place - 1] if statement.place else None
         return one if one and one.speaker != statement.speaker else None
 
+    def is_overtaken(self, statement: Statement) -> bool:
+        """Tell whether a short sentence soon after gives another value, so that this one may no longer hold."""
+        after = self.statements[statement.place + 1 : statement.place + 1 + _MOST_QUOTED]
+        return any(len(one.text.split()) <= _SHORT_WORDS and self._conflict(statement, one) for one in after)
+
     def is_refused(self, statement: Statement) -> bool:
         """Tell whether the next one to speak says no."""
         answer = self.answer(statement) if statement.place not in self.replaced else None

@@ -103,7 +103,7 @@ class Digest:
 
     def _is_point(self, one: Statement) -> bool:
         held = bool(one.does & {"outcome", "decision"} or one.facts or one.stems & self._focus)
-        if one.asks or one.has("settled") or one.has("proposal"):
+        if one.asks or one.has("settled") or one.has("proposal") or self._context.is_overtaken(one):
             return False
         return held and not one.does & {"dispute", "open", "refusal"} and not self._context.is_refused(one)
 

@@ -81,10 +81,13 @@ def _topic(statements: Sequence[Statement], language: str) -> list[str]:
     counts = Counter(stem for statement in statements for stem in statement.stems)
     people = {part.casefold() for one in statements for part in one.speaker.split()}
     vague = frozenset(words.words("phrases.vague"))
+    turned_down = frozenset(stem for one in statements if one.has("refusal") or one.has("change") for stem in one.stems)
     worth: dict[str, float] = {}
     for statement in statements:
         for phrase in noun_phrases(statement.text, words, language):
-            is_held = statement.place < _EARLY or all(counts[stem] >= _SEVERAL for stem in phrase.stems)
+            is_held = statement.place < _EARLY or all(
+                counts[stem] >= _SEVERAL and stem not in turned_down for stem in phrase.stems
+            )
             if is_held and not statement.does & {"refusal", "dispute"} and not _is_vague(phrase, vague, people):
                 worth[phrase.text] = max(_worth(phrase, statement, counts), worth.get(phrase.text, 0.0))
     return sorted(worth, key=lambda one: -worth[one])[:1]

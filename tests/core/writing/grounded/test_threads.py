@@ -251,3 +251,16 @@ def test_what_was_decided_is_the_proposal_that_was_agreed_to(language: str) -> N
     assert len(decided) == 2, decided
     assert decided[1].startswith(("- **Bo**: ", "- **Ann**: ")), decided
     assert re.search("small|klein|petit|pequeño", decided[1]), decided
+
+
+def test_a_day_that_was_moved_soon_after_is_not_told_as_what_else_was_said() -> None:
+    text = (
+        "maya: hey, printer on 3rd floor is dead again\noli: ok I can call them. contract number?\n"
+        "maya: its on the sticker, 44-812\noli: found it. calling\noli: they can come thursday 9\n"
+        "maya: thursday is the board meeting, can they do friday?\noli: asking\noli: friday 8:30 works\n"
+        "maya: perfect, friday then. tariq can you let them in? you're early anyway\ntariq: sure\n"
+        "oli: should we also get toner?\nmaya: no, we still have two boxes\n"
+    )
+    told = run("summarize", text).text
+    assert "Friday 8:30 works." in told
+    assert "thursday 9" not in told

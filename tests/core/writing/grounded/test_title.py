@@ -19,6 +19,9 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
         ("Hi team,\n\nthe nightly backup of the archive server failed. The backup needs a tape.\n\nBest,\nAna",
          "Nightly backup of the archive server"),
         ("lukas: the beamer in room 3 is dead again\nbea: which one?\nlukas: the new one", "Beamer in room 3"),
+        ("Anja: Thema Website. Die Agentur will 18.000 Euro dafür.\nBernd: Zu teuer. Wir hatten 12.000 eingeplant.\n"
+         "Anja: Ohne Shop wären es 13.500.\nBernd: Brauchen wir den Shop?\nCarla: Nein, den Shop machen wir später.\n"
+         "Bernd: Dann ohne Shop.", "Website"),
         ("Ana: hi\nBen: hi Ana\nAna: see you tomorrow", "Conversation of tomorrow"),
         ("ok", "Conversation"),
     ],
