@@ -1,6 +1,9 @@
 """What the grounded lane gives on the held-out items: rows that people grade (`benchmarks.writing --sheet`)."""
 
 import csv
+import statistics
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -20,7 +23,7 @@ from core.settings import Settings
 def grounded_output(draft: Draft) -> str:
     """A result as a person reads it."""
     lines = [draft.subject and f"[subject] {draft.subject}", draft.text]
-    for item in draft.items or ():
+    for item in (draft.items or ()) if not draft.text else ():
         told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
         lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
     lines += [f"[you may pick] {one.question} -> {' / '.join(one.choices)}" for one in draft.gaps if one.choices]
@@ -32,19 +35,22 @@ def grounded_output(draft: Draft) -> str:
 
 
 def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str]) -> int:
-    """Write what the grounded lane gives as rows to be graded."""
+    """Write what the grounded lane gives as rows to be graded, and print how long it took."""
     small = only(ScriptedChat([]))
     write = pipeline_writer(Pipeline(load_recipes(), small, embedder=partial(load_embedder, Settings())).generate)
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["id", "recipe", "language", "lane", "system", "input", "output", "grade", "reason"])
-        count = 0
+        seconds: dict[str, list[float]] = defaultdict(list)
         for case in cases(grounded=True, languages=languages, tasks=tasks):
-            count += 1
+            started = time.perf_counter()
             try:
                 output = grounded_output(write(case.recipe, case.inputs))
             except InlaidError as error:
                 output = f"[error] {error.message} {error.fix}"
+            seconds[case.task].append(time.perf_counter() - started)
             given = "\n".join(f"{name}: {value}" for name, value in case.inputs.items() if value)
             rows.writerow([case.id, case.task, case.language, "grounded", "inlaid", given, output, "", ""])
-    return count
+    for task, taken in seconds.items():
+        print(f"{task:20} n {len(taken):3}  p50 {statistics.median(taken):.3f} s  longest {max(taken):.3f} s")
+    return sum(map(len, seconds.values()))
