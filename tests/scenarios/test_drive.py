@@ -62,7 +62,7 @@ class Library:
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     home, port = tmp_path_factory.mktemp("drive-tree"), free_port()
     with FakeMicrosoft() as fake, OpenAIServer() as model, pytest.MonkeyPatch.context() as patch:
-        model.respond = lambda _body: Answer(RIGHT)
+        model.respond = lambda body: Answer(f"[1] {RIGHT}" if ADDED in body["messages"][-1]["content"] else RIGHT)
         patch.setenv("INLAID_HOME", str(home))
         patch.setenv("SSL_CERT_FILE", fake.environment()["SSL_CERT_FILE"])
         settings = Settings(
