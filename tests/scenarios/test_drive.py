@@ -25,6 +25,11 @@ WRONG, RIGHT = "We recieve the letter tomorrow.", "We receive the letter tomorro
 ADDED = "The office is closed on Friday."
 
 
+def _corrected(asked: str) -> str:
+    """What a model answers: the paragraph, or each of two by its number."""
+    return f"[1] {RIGHT}\n[2] {ADDED}" if ADDED in asked else RIGHT
+
+
 @dataclass
 class Library:
     """A person with a drive, and Inlaid as it runs in production."""
@@ -62,7 +67,7 @@ class Library:
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     home, port = tmp_path_factory.mktemp("drive-tree"), free_port()
     with FakeMicrosoft() as fake, OpenAIServer() as model, pytest.MonkeyPatch.context() as patch:
-        model.respond = lambda body: Answer(f"[1] {RIGHT}" if ADDED in body["messages"][-1]["content"] else RIGHT)
+        model.respond = lambda body: Answer(_corrected(body["messages"][-1]["content"]))
         patch.setenv("INLAID_HOME", str(home))
         patch.setenv("SSL_CERT_FILE", fake.environment()["SSL_CERT_FILE"])
         settings = Settings(
