@@ -22,7 +22,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _KINDS = frozenset({"money", "percent", "date", "time", "weekday", "id"})
 _MOST_CLAIMS, _MOST_FOUND, _MOST_OTHERS, _MOST_TOPIC_WORDS = 400, 25, 2, 3
-_LONG_WORD_CHARS, _LABEL_STEMS, _LEAST_SHARE = 12, 4, 0.6
+_LEAST_STEMS, _LONG_WORD_CHARS, _LABEL_STEMS, _LEAST_SHARE = 2, 12, 4, 0.6
 _ID_DIGITS, _TELLING_CHARS, _ROUNDED = 4, 4, 0.1
 _CLAUSE = re.compile(r"[;,()](?=\s)|\s[\u2013\u2014]\s")
 _LABEL = re.compile(r"\A(?:[-*\u2022|#§\d.)\s]{0,8})([^.:|\t]{2,60}?)\s?(?::\s|[|\t]|\.{3,})\s?\S")
@@ -85,19 +85,18 @@ def _claims(unit: str, before: str, known: Lexicon) -> Iterator[_Claim]:
         return
     label, begin, context = _LABEL.match(unit), 0, _concepts(before, known)
     every = [fact for fact in extract_facts(unit, known.language).items if not _numbers(unit, fact)]
-    facts = [fact for fact in every if not fact.is_weak]
+    facts = [fact for fact in every if not fact.is_weak or _measured(unit, fact, known)[0] == "duration"]
     joint = re.compile(rf"{_CLAUSE.pattern}|\s{known.wording('consistency.and')}\s(?=[^\W\d_])")
     for end in [*(match.start() for match in joint.finditer(unit)), len(unit)]:
         here = [fact for fact in facts if begin <= fact.start < end]
         clause = unit[begin:end] if begin == 0 or not label else f"{label[1]}: {unit[begin:end]}"
         if not known["consistency.parts"].search(clause):
             for category, said, values in _said(unit, here, begin, end, known):
-                rest = [part.replace(said, " ") for part in (clause, unit)]
-                subject = next(
-                    (found for part in rest if len(found := _concepts(part, known)) > 1), _concepts(rest[1], known)
-                )
-                apart = _words(clause.replace(said, " "), "apart", known)
-                figures = _figures(clause.replace(said, " "), every)
+                rest = clause.replace(said, " ")
+                subject = _concepts(rest, known)
+                if len(subject) < _LEAST_STEMS and not label:
+                    subject = _concepts(unit.replace(said, " "), known)
+                apart, figures = _words(rest, "apart", known), _figures(rest, every)
                 yield _Claim(
                     unit, said, category, values, subject, context, apart, _words(clause, "parties", known), figures,
                     bool(label) and len(subject) <= _LABEL_STEMS,
@@ -174,11 +173,9 @@ def _measured(unit: str, fact: Fact, known: Lexicon) -> tuple[str, str, frozense
         if match := next((word for word in words if pattern.fullmatch(word)), None):
             said = unit[fact.start : unit.index(match, fact.start) + len(match)]
             is_worked = bool(known["consistency.worked"].search(said))
-            readings = frozenset(
-                str(float(one) * int(hours)) for one in fact.readings if one.replace(".", "").isdigit()
-            )
+            readings = frozenset(str(float(one) * int(hours)) for one in fact.readings)
             return ("worked" if is_worked else "duration"), said, readings
-    return (f"count {words[-1].casefold()[:5]}" if words and fact.has_unit else ""), fact.text, fact.readings
+    return "", fact.text, fact.readings
 
 
 @cache
@@ -205,8 +202,14 @@ def _contradict(first: _Claim, second: _Claim) -> bool:
         return _is_summary(first, second) if first.is_label else _is_summary(second, first)
     least = min(len(first.subject), len(second.subject))
     is_long = any(len(one) >= _LONG_WORD_CHARS for one in shared)
-    same_figures = first.figures == second.figures
-    return same_figures and (len(shared) >= 2 or is_long) and len(shared) >= _LEAST_SHARE * least
+    # Each of two things has a word of its own: "the chairs arrive", "the tables arrive".
+    is_other = first.subject > shared < second.subject and len(shared) <= _LEAST_STEMS
+    return (
+        first.figures == second.figures
+        and not is_other
+        and (len(shared) >= _LEAST_STEMS or is_long)
+        and len(shared) >= _LEAST_SHARE * least
+    )
 
 
 def _is_summary(label: _Claim, other: _Claim) -> bool:
