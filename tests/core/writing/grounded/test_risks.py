@@ -36,7 +36,7 @@ def test_each_risk_is_quoted_grouped_with_its_reason_the_gravest_first() -> None
         ("Kündigung", "Der Vertrag kann fristlos gekündigt werden."),
     ]
     items: tuple[Item, ...] = run(text).items or ()
-    assert items[0].why == "A sum falls due when an obligation is not kept: whoever is late or withdraws pays it."
+    assert items[0].why == "Something is due or lost when a duty or date is not kept: whoever is meant bears it."
     assert items[1].text == "The agreement renews automatically each year."
     assert all(item.quote in text for item in items)
 
@@ -65,8 +65,11 @@ def test_each_risk_is_quoted_grouped_with_its_reason_the_gravest_first() -> None
         ("We have overspent the plan by 4,000 euros.", "Loss"),
         ("Nach zwei Wochen gilt die Abrechnung als genehmigt.", "Zustimmung durch Schweigen"),
         ("Über die Farbe der Wände ist noch nicht entschieden.", "Nicht entschieden"),
-        ("Le prestataire peut sous-traiter sans l'accord de l'école et de la mairie.", "Exécution par d'autres"),
+        ("Le prestataire peut sous-traiter sans l'accord de l'école et de la mairie.", "Sans accord"),
         ("Des visiteurs se plaignent du bruit.", "Plainte"),
+        ("The booking portal has crashed repeatedly.", "May fail"),
+        ("Nicht enthalten ist die Entsorgung; sie wird nach Aufwand berechnet.", "Preis"),
+        ("La directrice adjointe part en mars et n'est pas remplacée.", "Personnel manquant"),
         ("Dependemos de un solo donante para todo lo que hacemos.", "Dependencia"),
         ("La caldera de la casa se ha averiado dos veces este mes.", "Puede fallar"),
     ],
