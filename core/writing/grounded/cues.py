@@ -55,7 +55,8 @@ def find_cued(source: str, language: str, topics: Sequence[Topic], most: int) ->
     told_once = list(_without_repetition(ranked))
     left = len(told_once) - most
     return PlanResult(
-        items=tuple(told_once[:most]), notices=(f"{left} further entries were left out.",) if left > 0 else ()
+        items=tuple(told_once[:most]),
+        notices=(lexicon(language).wording("risks.left_out").format(left),) if left > 0 else (),
     )
 
 

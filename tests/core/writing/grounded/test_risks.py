@@ -110,6 +110,10 @@ def test_the_same_line_is_told_once_and_too_many_are_counted() -> None:
     result = run(amounts)
     assert len(result.items or ()) == 25
     assert result.notices == ("5 further entries were left out.",)
+    fines = "".join(
+        f"Für den Schaden am Haus ist eine Vertragsstrafe von {amount} Euro fällig.\n\n" for amount in range(100, 130)
+    )
+    assert run(fines).notices == ("5 weitere Einträge wurden weggelassen.",)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
