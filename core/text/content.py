@@ -1,4 +1,4 @@
-"""The words that carry content, as crude stems, and whether a sentence denies something."""
+"""The words that carry content, as crude stems."""
 
 import re
 
@@ -24,10 +24,6 @@ _EMPTY = frozenset(_EMPTY_LIST.split())
 _ENDINGS = ("ations", "ation", "ments", "ment", "ingly", "ings", "ing", "edly", "ies", "ied", "ers", "er", "est",
             "ed", "es", "ly", "s", "e", "y")  # fmt: skip
 _LEAST_STEM_CHARS = 3
-_DENIALS = re.compile(
-    r"(?i)\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['\u2019]t|nicht|kein\w*|nie|ohne|ne|pas"
-    r"|jamais|sans|nunca|sin)\b"
-)
 
 
 def stem(word: str) -> str:
@@ -48,8 +44,3 @@ def content_stems(text: str) -> list[str]:
     """Return the stems of the words that carry content, in order."""
     words = (match[0].casefold().replace("\u2019", "'") for match in _WORD.finditer(text))
     return [stem(word) for word in words if word not in _EMPTY and len(word) > 1]
-
-
-def denials(text: str) -> int:
-    """Count the words that deny."""
-    return len(_DENIALS.findall(text))

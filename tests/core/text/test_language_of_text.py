@@ -1,7 +1,7 @@
 import pytest
 
 from core.text.asks import find_demand, find_due, kind_of, without_call
-from core.text.content import content_stems, denials
+from core.text.content import content_stems
 from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
 
@@ -100,7 +100,6 @@ def test_until_when_stands_in_the_sentence() -> None:
     assert find_due("Please do it.") == ""
 
 
-def test_stems_join_the_forms_of_a_word_and_denials_count() -> None:
+def test_stems_join_the_forms_of_a_word() -> None:
     assert content_stems("decided the decisions") != []
     assert content_stems("printers") == content_stems("printer")
-    assert denials("We don't know, never did") == 2
