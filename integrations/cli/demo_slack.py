@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.fakes.slack.world import Message
 
 COMMAND = "/draft"
-WORDS = "tell the team that the stage opens at 09:00 tomorrow, not at 08:00. We need the badge list by Friday."
+WORDS = "The stage opens at 09:00 tomorrow, not at 08:00. We need the badge list by Friday."
 PERSON, CHANNEL = "Priya Nair", "stage"
 LONGEST_SECONDS = 120.0
 ONLY_FROM_A_CLONE = "Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it."

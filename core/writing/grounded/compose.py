@@ -8,6 +8,7 @@ from core.text.salutations import continued, salutation, sign_off
 from core.writing.checks import Grounds, check_draft
 from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import Said, language_of, say
+from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_for
 
@@ -27,17 +28,19 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     brief = values[recipe.main_input]
     language = language_of(brief)
     said = say(brief, language, values.get("recipient_name", ""))
+    is_message = reads_as_message(brief, language) and not notices_of(said)
+    body = said.text if is_message else to_be_worded(language)
     known = {
         "recipient_name": said.reader, "greeting": said.greeting or salutation(language, said.reader),
         "closing": sign_off(language, values.get("owner_name", "")),
     }  # fmt: skip
     values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
-    text = continued(language, frame(recipe, values, said.text))
+    text = continued(language, frame(recipe, values, body))
     grounds = Grounds(recipe, values, brief)
     if options.on_token:
         options.on_token(text)
     return PlanResult(
-        text=text, subject=subject_for(recipe, values, said.text),
+        text=text, subject=subject_for(recipe, values, said.text) if is_message else values.get("subject", ""),
         findings=tuple(one for one in check_draft(grounds, text) if one.severity == "warn"),
-        notices=notices_of(said), gaps=find_gaps(text, grounds.everything),
+        gaps=find_gaps(text, grounds.everything), skeleton=not is_message, reason="" if is_message else NOTES,
     )  # fmt: skip

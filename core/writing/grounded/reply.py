@@ -16,6 +16,7 @@ from core.writing.grounded.briefing import say
 from core.writing.grounded.compose import notices_of
 from core.writing.grounded.earlier import People, find_ground
 from core.writing.grounded.offered_dates import offered_dates
+from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
 from core.writing.grounded.questions import (
     Asking,
     is_complaint,
@@ -85,9 +86,12 @@ def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
     own = detect_language(told) or language
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
     said = say(told, own, values.get("sender_name", ""), known)
-    notices = (*((_NOT_TRANSLATED,) if own != language else ()), *notices_of(said))
+    if own != language or not reads_as_message(told, own) or notices_of(said):
+        result = _result(grounds, language, to_be_worded(language))
+        reason = _NOT_TRANSLATED if own != language else NOTES
+        return replace(result, gaps=find_gaps(result.text, known), skeleton=True, reason=reason)
     result = _result(grounds, language, said.text)
-    return replace(result, notices=notices, gaps=find_gaps(result.text, known))
+    return replace(result, gaps=find_gaps(result.text, known))
 
 
 def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:

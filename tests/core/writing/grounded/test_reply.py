@@ -133,28 +133,33 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("instruction", "message", "body", "own_words"),
+    ("instruction", "message", "body"),
     [
-        ("I'll send the slides on wednesday; jonas presents the budget himself", "Does Jonas present the budget?",
-         "I'll send the slides on Wednesday. Jonas presents the budget himself.", False),
-        ("Tuesday lunch works, 12:30 at Luigi's", "Lunch?", "Tuesday lunch works, 12:30 at Luigi's.", False),
-        ("decline, too expensive, ask for 12 months", "Do you want to renew?",
-         "Unfortunately, I have to decline. It is too expensive. I would like to ask for 12 months.", True),
+        ("I'll send the slides on wednesday; jonas presents the budget.", "Does Jonas present the budget?",
+         "I'll send the slides on Wednesday. Jonas presents the budget."),
+        ("Tuesday lunch works, 12:30 at Luigi's.", "Lunch?", "Tuesday lunch works, 12:30 at Luigi's."),
     ],
 )  # fmt: skip
-def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: str, own_words: bool) -> None:
+def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: str) -> None:
     result = reply(message=message, instruction=instruction, sender_name="Ann", owner_name="Bob")
     assert result.text == f"Hi Ann,\n\n{body}\n\nBest regards,\nBob"
     assert not result.skeleton
     assert not result.gaps
-    assert any("your own words" in one for one in result.notices) == own_words
 
 
-def test_an_instruction_in_another_language_stays_and_says_so() -> None:
+def test_notes_of_the_owner_are_no_reply() -> None:
+    told = "decline, too expensive, ask him for 12 months, max 15k"
+    result = reply(message="Do you want to renew?", instruction=told, sender_name="Ann", owner_name="Bob")
+    assert result.text == "Hi Ann,\n\n[[What do you want to write?]]\n\nBest regards,\nBob"
+    assert result.skeleton
+    assert "no message yet" in result.reason
+
+
+def test_an_instruction_in_another_language_is_not_sent_and_says_so() -> None:
     result = reply(message="Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?",
                    instruction="yes it is included, we can start on 11 January", sender_name="Jana Weber")  # fmt: skip
-    assert result.text.startswith("Guten Tag Jana Weber,\n\nYes it is included, we can start on 11 January.\n\nMit")
-    assert any("translate" in one for one in result.notices)
+    assert result.text.startswith("Guten Tag Jana Weber,\n\n[[Was möchten Sie schreiben?]]\n\nMit")
+    assert "translate" in result.reason
 
 
 @pytest.mark.parametrize(
