@@ -44,6 +44,11 @@ class Said:
     unsaid: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing in it is a note, a direction or a remark for the writer."""
+        return not (self.is_notes or self.unsaid or self.private)
+
 
 @dataclass
 class _Brief:

@@ -1,4 +1,4 @@
-"""New mail from a brief: the person's own words in sentences, with greeting, closing and subject."""
+"""New mail from words that are written out to their reader, with greeting, closing and subject; notes are a gap."""
 
 from collections.abc import Mapping
 
@@ -7,19 +7,10 @@ from core.recipes.render import frame
 from core.text.salutations import continued, salutation, sign_off
 from core.writing.checks import Grounds, check_draft
 from core.writing.gaps import find_gaps
-from core.writing.grounded.briefing import Said, language_of, say
+from core.writing.grounded.briefing import language_of, say
 from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import subject_for
-
-OWN_WORDS = "These are your own words, with greeting and closing: a larger model is needed to word them anew."
-
-
-def notices_of(said: Said) -> tuple[str, ...]:
-    """Return what the person should know of the words that stand there."""
-    unsaid = tuple(f"Please reword “{one}”: it is said about the reader, not to them." for one in said.unsaid)
-    private = tuple(f"Left out, since it seems meant for you alone: “{one}”." for one in said.private)
-    return (OWN_WORDS, *unsaid, *private) if said.is_notes or unsaid or private else ()
 
 
 def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -28,7 +19,7 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     brief = values[recipe.main_input]
     language = language_of(brief)
     said = say(brief, language, values.get("recipient_name", ""))
-    is_message = reads_as_message(brief, language) and not notices_of(said)
+    is_message = reads_as_message(brief, language) and said.is_plain
     body = said.text if is_message else to_be_worded(language)
     known = {
         "recipient_name": said.reader, "greeting": said.greeting or salutation(language, said.reader),

@@ -13,7 +13,6 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import say
-from core.writing.grounded.compose import notices_of
 from core.writing.grounded.earlier import People, find_ground
 from core.writing.grounded.offered_dates import offered_dates
 from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
@@ -86,7 +85,7 @@ def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
     own = detect_language(told) or language
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
     said = say(told, own, values.get("sender_name", ""), known)
-    if own != language or not reads_as_message(told, own) or notices_of(said):
+    if own != language or not reads_as_message(told, own) or not said.is_plain:
         result = _result(grounds, language, to_be_worded(language))
         reason = _NOT_TRANSLATED if own != language else NOTES
         return replace(result, gaps=find_gaps(result.text, known), skeleton=True, reason=reason)
