@@ -23,8 +23,9 @@ from pathlib import Path
 
 from benchmarks.train_triage import figures, held_out, read_automatic, read_labelled
 from core.errors import MessageError
-from integrations.mail import Decision, decide, parse_message
-from tests.integrations.mail.test_triage import AUTOMATIC
+from integrations.mail.message.message import parse_message
+from integrations.mail.triage.decide import Decision, decide
+from tests.integrations.mail.triage.test_decide import AUTOMATIC
 
 GOAL_MAILS_PER_SECOND = 200
 GOAL_SHARE = 0.85  # of precision and of recall

@@ -31,7 +31,7 @@ from core.store import Store, open_store
 from integrations.cli.tree import RunningTree, process_tree
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import decisions
-from integrations.mail.message import parse_message
+from integrations.mail.message.message import parse_message
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.mail.imap.mails import question

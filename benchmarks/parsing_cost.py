@@ -22,7 +22,7 @@ from core.isolation import stop_isolation
 from integrations.documents import isolated as documents
 from integrations.documents import read_document
 from integrations.mail import isolated as mails
-from integrations.mail.message import parse_message
+from integrations.mail.message.message import parse_message
 
 BAR_MS = 50.0
 PARAGRAPHS = 30

@@ -28,9 +28,9 @@ from core.pipeline import Pipeline
 from core.ports import Chat, ChatOptions, Completion
 from core.recipes.loader import load_recipes
 from core.settings import Settings
-from integrations.mail.message import parse_message
-from integrations.mail.replying import owner_of
-from integrations.mail.triage import decide
+from integrations.mail.message.message import parse_message
+from integrations.mail.message.owner import owner_of
+from integrations.mail.triage.decide import decide
 
 OWN_DATA = Path(__file__).parent / "data"
 # Task, measure, comparison, bar.

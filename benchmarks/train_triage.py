@@ -4,7 +4,7 @@
 
 A logistic model over the named signs, drawn towards weights that were chosen by hand before any data was seen: a sign
 that the data says nothing about keeps its weight, and a few mails cannot move one far. `--write` puts the weights into
-`integrations/mail/needs_answer.json`; without it nothing is changed.
+`integrations/mail/triage/needs_answer.json`; without it nothing is changed.
 """
 
 import argparse
@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.text.asks import find_wanted
-from integrations.mail import Address, Message, OwnerAddresses, split_text
-from integrations.mail.addresses import parse_sender
-from integrations.mail.facts import Facts
-from integrations.mail.machine_mail import machine_verdict
-from integrations.mail.signs import SENTENCES, find_signs
-from integrations.mail.weighing import WEIGHTS_FILE, probability
+from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
+from integrations.mail.message.message import Message
+from integrations.mail.message.quotes import split_text
+from integrations.mail.triage.automated import machine_verdict
+from integrations.mail.triage.context import Facts
+from integrations.mail.triage.decide import WEIGHTS_FILE, probability
+from integrations.mail.triage.features import SENTENCES, find_signs
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")

@@ -36,11 +36,11 @@ from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive.surface import saved_of
 from integrations.graph.sign_in import make_sign_in
 from integrations.graph.transport import close_http
-from integrations.mail.delivering import DELIVERY_SECONDS
+from integrations.mail.accounts.drafts import MailboxDrafts, mailbox_drafts
+from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
-from integrations.mail.mailbox_drafts import MailboxDrafts, mailbox_drafts
-from integrations.mail.mailbox_metrics import MailboxCollector
+from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
 from integrations.probes import Probes, model_probe
 from integrations.report.routes import report_desk, report_router
 from integrations.request_limits import RequestLimits

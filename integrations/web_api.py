@@ -8,8 +8,8 @@ from core.drafts import Edit
 from core.recipes.model import Recipe
 from core.store.records import RecordStore
 from integrations.api.access import Identity
-from integrations.mail.mailbox_drafts import MailOwner
-from integrations.mail.new_mail import address_new_mail
+from integrations.mail.accounts.new_mail import address_new_mail
+from integrations.mail.mailbox.owner import MailOwner
 
 
 def check_document(data: bytes) -> None:

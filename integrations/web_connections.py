@@ -12,13 +12,8 @@ from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.ports import FormError, ImapForm, MailboxCard, MailboxMore, Platforms
 from integrations.console.sessions import Visitor
-from integrations.mail.fates import fates
-from integrations.mail.graph.connecting import Connecting, Invitation
-from integrations.mail.graph.opening import Microsoft
-from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
-from integrations.mail.imap.connecting import connect_mailbox, renew_login
-from integrations.mail.imap.tokens import read_grant
-from integrations.mail.mailboxes import (
+from integrations.mail.accounts.draft_status import fates
+from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
     judged_mails,
@@ -28,7 +23,12 @@ from integrations.mail.mailboxes import (
     remove_mailbox,
     shown_voice,
 )
-from integrations.mail.preferences import FieldError
+from integrations.mail.graph.connecting import Connecting, Invitation
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
+from integrations.mail.imap.connecting import connect_mailbox, renew_login
+from integrations.mail.imap.tokens import read_grant
+from integrations.mail.mailbox.preferences import FieldError
 from integrations.slack.installing import INSTALL_PATH
 from integrations.slack.installs import BOT
 from integrations.slack.installs import KIND as INSTALLATION_KIND

@@ -19,7 +19,7 @@ from core.metrics import Metrics
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.usage import ModelCall
-from integrations.mail.mailbox_metrics import MailboxCollector
+from integrations.mail.accounts.metrics import MailboxCollector
 from tests.core.insight.making import finished_job
 
 ROOT = Path(__file__).parent.parent

@@ -17,7 +17,8 @@ PARSERS = {
 }  # fmt: skip
 INSIDE = {
     "integrations/documents": {"__init__", "comparing", "resolving", "templates"},
-    "integrations/mail": {"__init__", "bodies", "quote_below", "replying"},
+    "integrations/mail/message": {"bodies"},
+    "integrations/mail/reply": {"quote", "reply"},
 }
 
 

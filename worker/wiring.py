@@ -32,7 +32,7 @@ from worker.draining import drain_and_exit, stopping
 from worker.enqueue import CeleryQueue
 
 if TYPE_CHECKING:
-    from integrations.mail.housekeeping import Housekeeping
+    from integrations.mail.accounts.housekeeping import Housekeeping
 
 log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
@@ -98,7 +98,7 @@ def _open_services() -> Services:
 
 
 def _housekeeping(settings: Settings, store: Store, queue: CeleryQueue) -> "Housekeeping":
-    from integrations.mail.housekeeping import Housekeeping
+    from integrations.mail.accounts.housekeeping import Housekeeping
 
     return Housekeeping(settings, store, lambda request: submit(store.jobs, queue, request)[0], stopping)
 
@@ -109,7 +109,7 @@ def surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None
     @functools.cache
     def slack() -> Surface:
         from integrations.documents.minutes import minutes_document
-        from integrations.mail.mailbox_drafts import mailbox_drafts
+        from integrations.mail.accounts.drafts import mailbox_drafts
         from integrations.slack.surface import SlackSurface
 
         return SlackSurface(settings, mailbox=mailbox_drafts(store.records, settings), make_document=minutes_document)
@@ -162,8 +162,8 @@ def take_all_notices(used: Services) -> None:
 @worker_init.connect
 def _import_surfaces(**_details: object) -> None:
     """Import what tasks and watchers use while there is one thread: packages that import themselves bear no more."""
-    import integrations.mail.housekeeping
-    import integrations.mail.mailboxes  # noqa: F401
+    import integrations.mail.accounts.housekeeping
+    import integrations.mail.accounts.mailboxes  # noqa: F401
     from integrations.registry import import_surfaces
 
     import_surfaces()

@@ -34,7 +34,7 @@ class Documents(Protocol):
 
 
 class NewMails(Protocol):
-    """Addresses a new mail; see `integrations.mail.new_mail.address_new_mail`."""
+    """Addresses a new mail; see `integrations.mail.accounts.new_mail.address_new_mail`."""
 
     def __call__(
         self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from core.llm.models_file import EndpointEntry
     from core.settings import Settings
-    from integrations.mail.mailboxes import MailboxView
+    from integrations.mail.accounts.mailboxes import MailboxView
 
 
 MOST_OPENED = 1000
@@ -219,7 +219,7 @@ def _mailboxes(settings: "Settings") -> list[dict[str, Any]]:
     """Return how each mailbox stands; none when the database cannot be asked. Nobody logs in for it."""
     from core.errors import InlaidError
     from core.store import open_store
-    from integrations.mail.mailboxes import mailbox_views
+    from integrations.mail.accounts.mailboxes import mailbox_views
 
     try:
         store = open_store(settings)

@@ -92,8 +92,8 @@ def open_systems(
 
 def _needs_reply(raw_mail: str) -> bool:
     from integrations.mail.isolated import parse_message
-    from integrations.mail.replying import owner_of
-    from integrations.mail.triage import decide
+    from integrations.mail.message.owner import owner_of
+    from integrations.mail.triage.decide import decide
 
     try:
         mail = parse_message(raw_mail.encode("utf-8", "surrogateescape"))

@@ -127,8 +127,8 @@ def _connect_for_app(
     """
     from integrations.cli.progress import shown_step
     from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.accounts.mailboxes import find_mailbox
     from integrations.mail.graph.accounts import GraphAccount
-    from integrations.mail.mailboxes import find_mailbox
 
     accounts = []
     for one in addresses:
@@ -151,9 +151,9 @@ def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings"
     from integrations.cli.mailbox_list import shown_mailbox
     from integrations.cli.progress import shown_step
     from integrations.cli.terminal import output_console, print_json
+    from integrations.mail.accounts.mailboxes import find_mailbox
     from integrations.mail.imap.accounts import Accounts, public_account
     from integrations.mail.imap.connecting import connect_mailbox
-    from integrations.mail.mailboxes import find_mailbox
 
     store = open_store(settings)
     accounts = Accounts(store.records)

@@ -18,9 +18,9 @@ def to_mailbox(
         InputError: a recipient is no mail address, or the recipe gives no text.
     """
     from core.jobs import LOCAL_WORKSPACE
-    from integrations.mail.mailbox_drafts import MailOwner
-    from integrations.mail.mailboxes import find_mailbox
-    from integrations.mail.new_mail import address_new_mail
+    from integrations.mail.accounts.mailboxes import find_mailbox
+    from integrations.mail.accounts.new_mail import address_new_mail
+    from integrations.mail.mailbox.owner import MailOwner
 
     view = find_mailbox(records, LOCAL_WORKSPACE, name)
     owner = MailOwner(view.workspace, view.person, view.address, view.name)

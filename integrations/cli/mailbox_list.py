@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.store import Store
+    from integrations.mail.accounts.mailboxes import MailboxView
     from integrations.mail.graph.decisions import Judged as GraphJudged
     from integrations.mail.imap.decisions import Judged
-    from integrations.mail.mailboxes import MailboxView
 
 DECISIONS_SHOWN = 20
 # As many as are kept of a busy mailbox.
@@ -33,7 +33,7 @@ def list_mailboxes(
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.mailboxes import find_mailbox, mailbox_views
+    from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views
 
     store = open_store(load_settings())
     views = mailbox_views(store.records)
@@ -56,7 +56,7 @@ def list_mailboxes(
 
 def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> dict[str, Any]:
     """Return what `--json` prints of a mailbox: how it stands, and `limit` of its `mails`, newest first."""
-    from integrations.mail.mailboxes import judged_mails
+    from integrations.mail.accounts.mailboxes import judged_mails
 
     judged = judged_mails(store.records, view, limit=MOST_MAILS)
     return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, judged[:limit])}
@@ -84,7 +84,7 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.mailboxes import find_mailbox, remove_mailbox
+    from integrations.mail.accounts.mailboxes import find_mailbox, remove_mailbox
 
     settings = load_settings()
     records = open_store(settings).records
@@ -97,7 +97,7 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
 
 def public_judged(store: "Store", judged: "Sequence[Judged | GraphJudged]") -> list[dict[str, Any]]:
     """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
-    from integrations.mail.fates import fates
+    from integrations.mail.accounts.draft_status import fates
 
     known = fates(store, judged)
     rows = []

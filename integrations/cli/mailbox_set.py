@@ -9,8 +9,8 @@ from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
     from core.store.records import RecordStore
-    from integrations.mail.mailboxes import MailboxView
-    from integrations.mail.preferences import Preferences
+    from integrations.mail.accounts.mailboxes import MailboxView
+    from integrations.mail.mailbox.preferences import Preferences
 
 OFF = "off"
 
@@ -57,7 +57,7 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
 
 def _change(name: str, changes: dict[str, Any], *, as_json: bool) -> None:
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.mailboxes import change_preferences
+    from integrations.mail.accounts.mailboxes import change_preferences
 
     records, view = _mailbox(name)
     value = change_preferences(records, view, **changes)
@@ -94,7 +94,7 @@ def voice(
     """Show all that was learnt of how the owner writes; learn it, with their consent, or forget it."""
     from core.errors import InputError
     from integrations.cli.terminal import print_json
-    from integrations.mail.mailboxes import change_preferences, shown_voice
+    from integrations.mail.accounts.mailboxes import change_preferences, shown_voice
 
     if learn and forget:
         raise InputError("It is either learnt or forgotten.", fix="Give --learn or --forget.")
@@ -115,7 +115,7 @@ def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
     from core.jobs import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
-    from integrations.mail.mailboxes import find_mailbox
+    from integrations.mail.accounts.mailboxes import find_mailbox
 
     records = open_store(load_settings()).records
     return records, find_mailbox(records, LOCAL_WORKSPACE, name)
@@ -123,7 +123,7 @@ def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
 
 def _learn(records: "RecordStore", view: "MailboxView") -> None:
     from core.settings import load_settings
-    from integrations.mail.mailboxes import learn_mailbox
+    from integrations.mail.accounts.mailboxes import learn_mailbox
 
     learn_mailbox(load_settings(), records, view)
 

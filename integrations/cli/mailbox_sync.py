@@ -11,9 +11,9 @@ from integrations.cli.run import JsonFlag
 if TYPE_CHECKING:
     from core.settings import Settings
     from integrations.cli.inline import InlineSession
+    from integrations.mail.accounts.mailboxes import MailboxView
     from integrations.mail.graph.decisions import Judged as GraphJudged
     from integrations.mail.imap.decisions import Judged
-    from integrations.mail.mailboxes import MailboxView
 
 MOST_MAILS = 200
 
@@ -28,7 +28,7 @@ def sync(
     from integrations.cli.inline import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.mailboxes import find_mailbox, mailbox_views
+    from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views
 
     rows = []
     settings = load_settings()
@@ -52,8 +52,8 @@ def sync(
 def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView") -> dict[str, Any]:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
-    from integrations.mail.fates import fates
-    from integrations.mail.mailboxes import judged_mails, read_mailbox
+    from integrations.mail.accounts.draft_status import fates
+    from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
 
     judged: Sequence[Judged | GraphJudged] = ()
     error: dict[str, str] | None = None

@@ -50,7 +50,7 @@ def purge(
 
 def _nobody(records: "RecordStore", person: str) -> NotFoundError:
     """Return the error that nothing was kept under that name, with the name under which something may be."""
-    from integrations.mail.mailboxes import mailbox_views
+    from integrations.mail.accounts.mailboxes import mailbox_views
 
     views = [one for one in mailbox_views(records) if one.address.casefold() == person.casefold()]
     fix = "The page People of the console lists the persons."

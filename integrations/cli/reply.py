@@ -1,10 +1,11 @@
 """`inlaid reply MESSAGE.eml`: whether the mail needs a reply, and a draft of it as a mail file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from core.drafts import Draft
 from core.errors import InputError
 from integrations.cli.run import JsonFlag, ModelOption
 
@@ -26,17 +27,17 @@ def reply(  # noqa: PLR0913 - options of a command
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_draft, print_json, read_bytes, write_bytes
+    from integrations.mail.accounts.mailboxes import voice_of
     from integrations.mail.isolated import parse_message, reply_file
-    from integrations.mail.mailboxes import voice_of
-    from integrations.mail.replying import RECIPE, owner_of, public_decision, reply_inputs
-    from integrations.mail.triage import decide
+    from integrations.mail.message.owner import owner_of
+    from integrations.mail.reply.reply import RECIPE, reply_inputs
+    from integrations.mail.triage.decide import decide
 
     settings, said = load_settings(), _instruction(instruction, message)
     mail = parse_message(read_bytes(message))
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decide(mail, owner)
-    # Who says what to answer wants an answer.
-    if not decision.needs_reply and not always and not instruction:
+    if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
         _say_none_is_needed(decision.reason, as_json=as_json)
         return
     with shown_progress() as show, InlineSession(settings, show) as session:
@@ -47,17 +48,22 @@ def reply(  # noqa: PLR0913 - options of a command
     if output:
         write_bytes(output, reply_file(mail, owner, job, reply_all=reply_all))
     if as_json:
-        print_json(public_decision(decision.needs_reply, decision.reason, job.draft))
+        print_json(_shown(decision.needs_reply, decision.reason, job.draft))
     elif output is None or str(output) != "-":
         print_draft(job.draft)
 
 
+def _shown(needs_reply: bool, reason: str, draft: Draft | None) -> dict[str, Any]:
+    """Return what `--json` prints."""
+    shown: dict[str, Any] = {"needs_reply": needs_reply, "reason": reason}
+    return {**shown, "draft": draft.model_dump(mode="json", exclude_none=True)} if draft else shown
+
+
 def _say_none_is_needed(reason: str, *, as_json: bool) -> None:
     from integrations.cli.terminal import output_console, print_json
-    from integrations.mail.replying import public_decision
 
     if as_json:
-        print_json(public_decision(False, reason, None))
+        print_json(_shown(False, reason, None))
     else:
         output_console().print(f"No reply needed. {reason} (--always drafts one.)", markup=False)
 

@@ -62,8 +62,8 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     from core.store import open_store
     from integrations.cli.processes import say_ready
     from integrations.dispatch import Dispatcher
-    from integrations.mail.delivering import DELIVERY_SECONDS
-    from integrations.mail.mailbox_drafts import mailbox_drafts
+    from integrations.mail.accounts.drafts import mailbox_drafts
+    from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
     from integrations.slack.desk import Later, make_desk
     from integrations.slack.socket_mode import connected
     from worker.enqueue import CeleryQueue

@@ -6,10 +6,12 @@ A mail that takes too long or too much memory is refused with a `MessageError`; 
 from core.errors import MessageError
 from core.isolation import Boundary
 from core.jobs import Job
-from integrations.mail import html_text, judgement, message, replying
-from integrations.mail.addresses import Address
-from integrations.mail.message import Message
-from integrations.mail.triage import Decision
+from integrations.mail.message import html_text, message
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import Message
+from integrations.mail.reply import reply
+from integrations.mail.triage import policy
+from integrations.mail.triage.decide import Decision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
 
@@ -25,17 +27,17 @@ def visible_text(source: str) -> str:
 
 
 def judge(
-    mail: Message, reader: judgement.Reader, *, folder: str, is_answered: bool = False, is_requested: bool = False
+    mail: Message, reader: policy.Reader, *, folder: str, is_answered: bool = False, is_requested: bool = False
 ) -> tuple[Decision, dict[str, str]]:
-    """See `judgement.judge`; a mail that breaks a ceiling gets no draft."""
+    """See `policy.judge`; a mail that breaks a ceiling gets no draft."""
     try:
         return _READER.call(
-            judgement.judge, mail, reader, folder=folder, is_answered=is_answered, is_requested=is_requested
+            policy.judge, mail, reader, folder=folder, is_answered=is_answered, is_requested=is_requested
         )
     except MessageError as error:
-        return judgement.no_draft("unreadable", error.message), {}
+        return policy.no_draft("unreadable", error.message), {}
 
 
 def reply_file(mail: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
-    """See `replying.reply_file`."""
-    return _READER.call(replying.reply_file, mail, owner, job, reply_all=reply_all)
+    """See `reply.reply_file`."""
+    return _READER.call(reply.reply_file, mail, owner, job, reply_all=reply_all)

@@ -8,9 +8,9 @@ from itertools import count
 import pytest
 from celery import Celery
 
+from integrations.mail.accounts.mailboxes import mailbox_views
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.standing import load_standing
-from integrations.mail.mailboxes import mailbox_views
 from tests.fakes.openai_replies import Answer
 from tests.integrations.mail.imap.mails import question
 from tests.scenarios.conftest import House

@@ -11,7 +11,7 @@ from core.jobs import Job
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.sync import sync_mailbox
-from integrations.mail.message import parse_message
+from integrations.mail.message.message import parse_message
 from tests.fakes.openai_replies import Answer
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
 from tests.scenarios.conftest import House

@@ -7,9 +7,8 @@ from typing import Any
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
-from integrations.mail.backoff import Backoff, Place
-from integrations.mail.imap.accounts import THREAD_KIND
-from integrations.mail.imap.threads import Mailbox
+from integrations.mail.mailbox.backoff import Backoff, Place
+from integrations.mail.mailbox.thread_lock import THREAD_KIND, Mailbox
 
 ACCOUNT_KIND = "graph_mailbox"
 CURSOR_KIND = "graph_cursor"

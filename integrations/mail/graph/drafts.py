@@ -11,12 +11,12 @@ from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from integrations.graph.client import Json
-from integrations.mail.addresses import Address
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
-from integrations.mail.headers import message_ids
 from integrations.mail.isolated import parse_message, visible_text
-from integrations.mail.quoted import split_text
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.headers import message_ids
+from integrations.mail.message.quotes import split_text
 
 # The job that wrote the draft stands in this property, which mail programs keep and do not show.
 PROPERTY = "String {6f1d3c52-8f0a-4f0e-9a55-2f5f1b6f7c11} Name InlaidJob"

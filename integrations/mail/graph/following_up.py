@@ -15,8 +15,8 @@ from integrations.mail.graph.learning import SENT
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.outcomes import awaited, take_back
 from integrations.mail.graph.reading import read_content
-from integrations.mail.message import Message
-from integrations.mail.open_questions import RECIPE, Asking, span_of
+from integrations.mail.mailbox.follow_ups import RECIPE, Asking, span_of
+from integrations.mail.message.message import Message
 
 
 def follow_up_microsoft(microsoft: Microsoft, store: Store, account: GraphAccount, submit: Submit) -> int:

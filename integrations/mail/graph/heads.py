@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from integrations.graph.client import Json
-from integrations.mail.compose import bare_subject
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import people_of, seconds_of
-from integrations.mail.headers import message_ids
-from integrations.mail.sent_mail import Sent
+from integrations.mail.mailbox.sent_matching import Sent
+from integrations.mail.message.headers import message_ids
+from integrations.mail.reply.compose import bare_subject
 
 # MAPI PidTagInReplyToId and PidTagInternetReferences, [MS-OXPROPS]: sent mail has no internetMessageHeaders.
 IN_REPLY_TO = "String 0x1042"

@@ -7,7 +7,6 @@ from functools import partial
 
 from core.errors import CredentialError
 from core.store import Store
-from integrations.mail.backoff import Rests
 from integrations.mail.graph.accounts import AWAITING_KIND, STANDING_KIND, GraphAccount, Standing
 from integrations.mail.graph.following_up import follow_up_microsoft
 from integrations.mail.graph.judging import Submit
@@ -16,10 +15,11 @@ from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.outcomes import LOOK_SECONDS, settle_mailbox
 from integrations.mail.graph.sync import Mailboxes
-from integrations.mail.learning import learn_when_due
-from integrations.mail.open_questions import follow_up_when_due
-from integrations.mail.preferences import Preferences, all_preferences, now
-from integrations.mail.visits import Visit
+from integrations.mail.mailbox.backoff import Rests
+from integrations.mail.mailbox.follow_ups import follow_up_when_due
+from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
+from integrations.mail.mailbox.style_learning import learn_when_due
+from integrations.mail.mailbox.visits import Visit
 
 # What needs the person: they connect the mailbox anew.
 REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})

@@ -19,18 +19,18 @@ from core.errors import (
     SettingsError,
 )
 from core.jobs import Job, JobRequest
-from integrations.mail.addresses import OwnerAddresses
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged, decisions, find_judged, is_seen, keep, mail_key
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
 from integrations.mail.isolated import judge
-from integrations.mail.judgement import FOLLOW_UP, Reader, no_draft
-from integrations.mail.message import Message
-from integrations.mail.preferences import Preferences, now
-from integrations.mail.replying import RECIPE, REQUESTED, SOURCE_FILE
-from integrations.mail.triage import Decision
-from integrations.mail.voices import load_voice
+from integrations.mail.mailbox.preferences import Preferences, now, reader_of
+from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
+from integrations.mail.triage.decide import Decision
+from integrations.mail.triage.policy import FOLLOW_UP, Reader, no_draft
 
 log = structlog.get_logger(__name__)
 
@@ -117,7 +117,7 @@ class Judge:
         account, preferences = self.box.account, self.preferences
         voice = load_voice(self.accounts.records, account.workspace, account.name)
         today = self._count_today() if preferences.drafts_per_day else 0
-        return Reader(owner_of_mailbox(account, preferences, message), preferences, voice, today)
+        return reader_of(owner_of_mailbox(account, preferences, message), preferences, voice, drafts_today=today)
 
     def _count_today(self) -> int:
         since = self.preferences.day_start(now())

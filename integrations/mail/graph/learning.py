@@ -11,9 +11,9 @@ from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.judging import is_lasting
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.reading import read_content
-from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from
-from integrations.mail.message import Message
-from integrations.mail.voice import Voice
+from integrations.mail.mailbox.style_learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from
+from integrations.mail.message.message import Message
+from integrations.mail.reply.writing_style import Voice
 
 SENT = "sentitems"
 _PER_PAGE = 100

@@ -6,13 +6,13 @@ from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
-from integrations.mail.compose import bare_subject, html_body
-from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.drafts import Drafts, Found, recipient
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.outcomes import Awaiting, await_draft
-from integrations.mail.mailbox_drafts import MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
+from integrations.mail.mailbox.owner import MailOwner, NewMail, own_mailbox
+from integrations.mail.reply.compose import bare_subject, html_body
 
 CONTENT_KIND = "graph_new_draft"
 KEEP_SECONDS = 90 * 24 * 3600.0
@@ -20,12 +20,12 @@ LOCK_SECONDS = 120.0
 
 
 class GraphDrafts:
-    """See `integrations.mail.mailbox_drafts.DraftProvider`.
+    """See `integrations.mail.mailbox.owner.DraftProvider`.
 
     Args:
         records: where the mailboxes are, and what was put into them.
         settings: those of the process by default.
-        patience_seconds: how long the caller waits for Microsoft; see `integrations.mail.delivering`.
+        patience_seconds: how long the caller waits for Microsoft; see `integrations.mail.mailbox.deliveries`.
     """
 
     def __init__(

@@ -14,7 +14,6 @@ from core.errors import InlaidError, LimitError, MessageError, NotFoundError
 from core.jobs import Job
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.mail.backoff import Backoff
 from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount
 from integrations.mail.graph.drafts import Drafts, Found
 from integrations.mail.graph.heads import Head, heads_since
@@ -23,11 +22,12 @@ from integrations.mail.graph.learning import SENT
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.placing import WRITTEN_EFFECT
 from integrations.mail.graph.reading import read_content
-from integrations.mail.imap.threads import was_replaced
-from integrations.mail.message import Message
-from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Became, became, candidates
-from integrations.mail.used_text import EXPIRES_SECONDS, SAME_DISTANCE, used_text
-from integrations.mail.visits import LOCK_SECONDS
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, SOURCE_DELETED, Became, became, candidates
+from integrations.mail.mailbox.thread_lock import was_replaced
+from integrations.mail.mailbox.visits import LOCK_SECONDS
+from integrations.mail.message.message import Message
+from integrations.mail.reply.edit_distance import EXPIRES_SECONDS, SAME_DISTANCE, used_text
 
 log = structlog.get_logger(__name__)
 

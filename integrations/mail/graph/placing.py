@@ -12,11 +12,11 @@ from core.errors import NotFoundError
 from core.jobs import Job
 from core.store.effects import EffectStore
 from integrations.graph.errors import ChangedError
-from integrations.mail.addresses import Address
-from integrations.mail.compose import html_body
 from integrations.mail.graph.drafts import BEGUN, Drafts, Found, recipient
 from integrations.mail.graph.reading import people_of
-from integrations.mail.imap.threads import OwnDraft, Thread, Turn
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn
+from integrations.mail.message.addresses import Address
+from integrations.mail.reply.compose import html_body
 
 Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]
 

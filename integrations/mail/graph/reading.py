@@ -1,5 +1,7 @@
 """One mail from Graph: its facts as JSON, its content as MIME, and from JSON where MIME is refused. It stays unread."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import formataddr
@@ -9,7 +11,8 @@ from core.errors import ForbiddenError, InputError, LimitError, MessageError, No
 from integrations.graph.client import Json
 from integrations.mail.graph.opening import Box
 from integrations.mail.isolated import parse_message
-from integrations.mail.message import MAX_MESSAGE_BYTES, Message
+from integrations.mail.mailbox.preferences import FLAGGED
+from integrations.mail.message.message import MAX_MESSAGE_BYTES, Message
 
 # MAPI PidTagLastVerbExecuted: 102 and 103 are answers, [MS-OXOMSG] 2.2.1.
 LAST_VERB = "Integer 0x1081"
@@ -126,3 +129,20 @@ def _headers(found: Json) -> list[tuple[str, str]]:
 def _one_line(value: str) -> str:
     """Return a value that can begin no field of its own."""
     return " ".join(value.split())
+
+
+def requested(box: Box, folder: str, mark: str, *, since_seconds: float) -> Iterator[str]:
+    """Return the ids of the marked mails in a folder that came within so many seconds.
+
+    Args:
+        box: the open mailbox.
+        folder: which folder.
+        mark: `flagged`, or the name of a category.
+        since_seconds: how far back to look.
+    """
+    since = datetime.fromtimestamp(time.time() - since_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    quoted = mark.replace("'", "''")
+    is_marked = "flag/flagStatus eq 'flagged'" if mark == FLAGGED else f"categories/any(c:c eq '{quoted}')"
+    options = {"$filter": f"receivedDateTime ge {since} and {is_marked}", "$select": "id", "$top": 50}
+    for one in box.graph.paged(f"{box.folder(folder)}/messages", params=options):
+        yield str(one["id"])

@@ -8,18 +8,18 @@ from core.jobs import Job
 from core.settings import Settings, load_settings
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
-from integrations.mail.compose import bare_subject, reply_recipients
-from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.outcomes import Awaiting, await_draft
 from integrations.mail.graph.placing import Placing
 from integrations.mail.graph.turns import turn
-from integrations.mail.imap.threads import Thread, thread_ids
-from integrations.mail.message import Message
-from integrations.mail.preferences import load_preferences
-from integrations.mail.replying import ONLY_GAPS, SOURCE_FILE, is_left_to_person
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
+from integrations.mail.mailbox.preferences import load_preferences
+from integrations.mail.mailbox.thread_lock import Thread, thread_ids
+from integrations.mail.message.message import Message
+from integrations.mail.reply.compose import bare_subject, reply_recipients
+from integrations.mail.reply.reply import ONLY_GAPS, SOURCE_FILE, is_left_to_person
 
 EFFECT = "draft"
 
@@ -30,7 +30,7 @@ class GraphMailSurface:
     Args:
         settings: those of the process by default.
         wait: called with the seconds to wait when Microsoft asks for it.
-        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.delivering`.
+        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.mailbox.deliveries`.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class GraphMailSurface:
         account = microsoft.accounts.get(job.workspace, str(job.delivery["account"]))
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         preferences = load_preferences(microsoft.records, account.workspace, account.name)
-        if is_left_to_person(job, preferences):
+        if is_left_to_person(job, gaps_only=preferences.gaps_only):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
         owner = owner_of_mailbox(account, preferences, source)

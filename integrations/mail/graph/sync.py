@@ -14,16 +14,16 @@ from core.errors import InlaidError, NotFoundError, OutageError
 from integrations.graph.client import Json
 from integrations.graph.errors import GraphOutage, ResyncError
 from integrations.graph.tokens import TokenStore
-from integrations.mail.backoff import Backoff
 from integrations.mail.graph.accounts import Cursor, GraphAccount, Standing
 from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge, Submit
-from integrations.mail.graph.marks import requested
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.reading import requested
 from integrations.mail.graph.subscribing import Subscribing
-from integrations.mail.preferences import Preferences, load_preferences, now
-from integrations.mail.visits import LOCK_SECONDS, LONGEST_SECONDS
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
+from integrations.mail.mailbox.visits import LOCK_SECONDS, LONGEST_SECONDS
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0

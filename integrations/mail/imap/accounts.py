@@ -8,7 +8,8 @@ from core.egress import ANYWHERE, Egress
 from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.store.records import RecordStore
-from integrations.mail.backoff import Backoff, Place
+from integrations.mail.mailbox.backoff import Backoff, Place
+from integrations.mail.mailbox.thread_lock import THREAD_KIND
 
 ANY_HOST = "*"
 
@@ -18,7 +19,6 @@ Login = Literal["password", "oauth"]
 ACCOUNT_KIND = "mailbox"
 CURSOR_KIND = "mailbox_cursor"
 DECISION_KIND = "mailbox_decision"
-THREAD_KIND = "mailbox_thread"
 TOKEN_KIND = "mailbox_token"  # noqa: S105 - the kind of a record
 STANDING_KIND = "mailbox_standing"
 WATCH_KIND = "mailbox_watch"

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import AWAITING_KIND, Account
-from integrations.mail.imap.threads import OwnDraft
+from integrations.mail.mailbox.thread_lock import OwnDraft
 
 # Longer than a draft is waited for; then the record goes by itself.
 KEEP_SECONDS = 30 * 24 * 3600.0

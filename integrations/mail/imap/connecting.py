@@ -6,14 +6,14 @@ from dataclasses import replace
 from core.deadline import deadline
 from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.addresses import parse_addresses
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import drafts_folder
 from integrations.mail.imap.inbox import Inbox
 from integrations.mail.imap.standing import note
 from integrations.mail.imap.tokens import GrantTokens, StoredTokens, TokenGrant, TokenSource
-from integrations.mail.preferences import FieldError
+from integrations.mail.mailbox.preferences import FieldError
+from integrations.mail.message.addresses import parse_addresses
 
 # For all tests together: somebody waits.
 CHECK_SECONDS = 30.0

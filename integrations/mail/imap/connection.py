@@ -7,7 +7,7 @@ open line only when the person said so (`security="none"`).
 import re
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -16,10 +16,11 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from core.deadline import deadline
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
-from integrations.mail.backoff import ServerOutage
+from core.store.records import RecordStore
 from integrations.mail.imap.accounts import ANY_HOST, Account
 from integrations.mail.imap.line import Client, tls_context
-from integrations.mail.imap.tokens import TokenSource
+from integrations.mail.imap.tokens import StoredTokens, TokenSource
+from integrations.mail.mailbox.backoff import ServerOutage
 
 STARTTLS_PORT = 143
 # For a visit to a mailbox, from its connection to its end.
@@ -229,3 +230,11 @@ def _fix(account: Account) -> str:
     # For every failure alike, or it would tell which host was refused.
     inside = "" if account.reach == ANY_HOST else " One in the own network has to be listed in INLAID_ALLOWED_HOSTS."
     return f"Check host, port and network, or try later.{inside}"
+
+
+def open_account(
+    records: RecordStore, account: Account, *, seconds: float = VISIT_SECONDS
+) -> AbstractContextManager[IMAPClient]:
+    """Return what logs in for as long as a block lasts; see `open_mailbox` for the rest."""
+    tokens = StoredTokens(records, account) if account.login == "oauth" else None
+    return open_mailbox(account, tokens, seconds=seconds)

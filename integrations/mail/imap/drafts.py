@@ -9,9 +9,9 @@ from typing import Literal
 from imapclient import IMAPClient
 
 from core.errors import MessageError
-from integrations.mail.headers import message_ids, unfold
 from integrations.mail.imap.folders import drafts_folder
 from integrations.mail.isolated import parse_message
+from integrations.mail.message.headers import message_ids, unfold
 
 _MOST_LOOKED_AT = 1_000
 _IDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]"

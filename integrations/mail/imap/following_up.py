@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from imapclient import IMAPClient
 
 from core.store import Store
-from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import awaited, settle
+from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.decisions import Judged, keep_new
 from integrations.mail.imap.drafts import DraftsFolder
 from integrations.mail.imap.folders import folders_of_received
-from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import SentFolder, headers_since
+from integrations.mail.imap.surface import KIND
 from integrations.mail.imap.sync import Submit
-from integrations.mail.open_questions import RECIPE, Asking, span_of
-from integrations.mail.sent_mail import Sent
-from integrations.mail.surface import KIND
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.follow_ups import RECIPE, Asking, span_of
+from integrations.mail.mailbox.sent_matching import Sent
 
 
 def follow_up(store: Store, account: Account, submit: Submit) -> int:

@@ -7,7 +7,6 @@ from functools import partial
 
 from core.errors import CredentialError, NotFoundError
 from core.store import Store
-from integrations.mail.backoff import Rests
 from integrations.mail.imap.accounts import (
     AWAITING_KIND,
     CURSOR_KIND,
@@ -21,10 +20,11 @@ from integrations.mail.imap.following_up import follow_up
 from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.imap.sync import Submit, catch_up
-from integrations.mail.learning import learn_when_due
-from integrations.mail.open_questions import follow_up_when_due
-from integrations.mail.preferences import Preferences, all_preferences
-from integrations.mail.visits import Visit
+from integrations.mail.mailbox.backoff import Rests
+from integrations.mail.mailbox.follow_ups import follow_up_when_due
+from integrations.mail.mailbox.preferences import Preferences, all_preferences
+from integrations.mail.mailbox.style_learning import learn_when_due
+from integrations.mail.mailbox.visits import Visit
 
 # The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.
 WATCHED_SECONDS = 300.0

@@ -8,8 +8,8 @@ from typing import Any
 from imapclient import IMAPClient
 
 from integrations.mail.imap.accounts import Cursor
-from integrations.mail.mime import MAX_MESSAGE_BYTES
-from integrations.mail.preferences import FLAGGED
+from integrations.mail.mailbox.preferences import FLAGGED
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 
 INBOX = "INBOX"
 MARKED_DAYS = timedelta(days=14)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from core.deadline import is_short
 from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import Account
-from integrations.mail.imap.opening import open_account
+from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.sent import SentFolder
-from integrations.mail.learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from
-from integrations.mail.message import Message
-from integrations.mail.voice import Voice
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.style_learning import LOOK_BACK_SECONDS, MOST_MAILS, learn_from
+from integrations.mail.message.message import Message
+from integrations.mail.reply.writing_style import Voice
 
 
 def learn_from_mailbox(records: RecordStore, account: Account) -> Voice:

@@ -7,17 +7,17 @@ from core.errors import NotFoundError
 from core.jobs import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
-from integrations.mail.addresses import Address
-from integrations.mail.compose import bare_subject, compose_new
-from integrations.mail.delivering import PATIENCE_SECONDS, deliveries
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.awaiting import Awaiting, await_draft
+from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
-from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.standing import note
-from integrations.mail.imap.threads import OwnDraft
-from integrations.mail.mailbox_drafts import MailOwner, NewMail, own_mailbox
-from integrations.mail.replying import FALLBACK_DOMAIN
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
+from integrations.mail.mailbox.owner import MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.thread_lock import OwnDraft
+from integrations.mail.message.addresses import Address
+from integrations.mail.reply.compose import bare_subject, compose_new
+from integrations.mail.reply.reply import FALLBACK_DOMAIN
 
 CONTENT_KIND = "mailbox_new_draft"
 KEEP_SECONDS = 90 * 24 * 3600.0
@@ -25,12 +25,12 @@ LOCK_SECONDS = 120.0
 
 
 class ImapDrafts:
-    """See `integrations.mail.mailbox_drafts.DraftProvider`.
+    """See `integrations.mail.mailbox.owner.DraftProvider`.
 
     Args:
         records: where the mailboxes are, and what was put into them.
         settings: those of the process by default.
-        patience_seconds: how long the caller waits for the mail server; see `integrations.mail.delivering`.
+        patience_seconds: how long the caller waits for the mail server; see `integrations.mail.mailbox.deliveries`.
     """
 
     def __init__(

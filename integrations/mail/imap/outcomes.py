@@ -13,18 +13,18 @@ from imapclient import IMAPClient
 from core.errors import NotFoundError
 from core.jobs import Job, Outcome
 from core.store import Store
-from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle
+from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
 from integrations.mail.imap.folders import trash_folder
 from integrations.mail.imap.inbox import gone_from_inbox
-from integrations.mail.imap.opening import open_account
 from integrations.mail.imap.sent import SentFolder, headers_since
-from integrations.mail.imap.threads import was_replaced
-from integrations.mail.sent_mail import CLOCK_SECONDS, SOURCE_DELETED, Sent, became, candidates
-from integrations.mail.used_text import EXPIRES_SECONDS
-from integrations.mail.visits import LOCK_SECONDS
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, SOURCE_DELETED, Sent, became, candidates
+from integrations.mail.mailbox.thread_lock import was_replaced
+from integrations.mail.mailbox.visits import LOCK_SECONDS
+from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
-from integrations.mail.imap.threads import OwnDraft, Thread, Turn
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn
 
 Placed = Literal["placed", "superseded", "left_to_person"]
 

@@ -7,13 +7,13 @@ from email import message_from_bytes
 from imapclient import IMAPClient
 
 from core.errors import MessageError
-from integrations.mail.addresses import parse_addresses
-from integrations.mail.compose import bare_subject
-from integrations.mail.headers import header_text, message_ids, unfold
 from integrations.mail.imap.folders import sent_folder
 from integrations.mail.isolated import parse_message
-from integrations.mail.message import Message
-from integrations.mail.sent_mail import Sent
+from integrations.mail.mailbox.sent_matching import Sent
+from integrations.mail.message.addresses import parse_addresses
+from integrations.mail.message.headers import header_text, message_ids, unfold
+from integrations.mail.message.message import Message
+from integrations.mail.reply.compose import bare_subject
 
 _MOST_LOOKED_AT = 500
 _FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"

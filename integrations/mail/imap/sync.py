@@ -14,20 +14,21 @@ import structlog
 from core.deadline import is_short
 from core.errors import ConflictError, InlaidError, MessageError, OutageError
 from core.jobs import Job, JobRequest
-from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import DECISION_KIND, Account, Accounts, Cursor
+from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
-from integrations.mail.imap.opening import open_account
+from integrations.mail.imap.surface import KIND
 from integrations.mail.isolated import judge, parse_message
-from integrations.mail.judgement import FOLLOW_UP, Reader, no_draft
-from integrations.mail.message import Message
-from integrations.mail.preferences import load_preferences, now
-from integrations.mail.replying import RECIPE, REQUESTED, SOURCE_FILE, owner_of
-from integrations.mail.surface import KIND
-from integrations.mail.triage import Decision
-from integrations.mail.visits import LOCK_SECONDS
-from integrations.mail.voices import load_voice
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.preferences import load_preferences, now, reader_of
+from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.visits import LOCK_SECONDS
+from integrations.mail.message.message import Message
+from integrations.mail.message.owner import owner_of
+from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
+from integrations.mail.triage.decide import Decision
+from integrations.mail.triage.policy import FOLLOW_UP, Reader, no_draft
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +188,7 @@ class _Round:
     def _reader(self, message: Message) -> Reader:
         account, preferences = self._account, self._preferences
         owner = owner_of(message, name=account.owner_name, address=account.address, aliases=preferences.aliases)
-        return Reader(owner, preferences, self._voice, self._drafts_today)
+        return reader_of(owner, preferences, self._voice, drafts_today=self._drafts_today)
 
     def _count_today(self) -> int:
         since = self._preferences.day_start(now())

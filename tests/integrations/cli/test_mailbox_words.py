@@ -9,13 +9,13 @@ import pytest
 
 from core.settings import load_settings
 from core.store import open_store
-from integrations.mail.backoff import Backoff, ServerOutage
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged, keep
 from integrations.mail.imap.standing import note
-from integrations.mail.preferences import Preferences, save_preferences
-from integrations.mail.voice import Voice
-from integrations.mail.voices import save_voice
+from integrations.mail.mailbox.backoff import Backoff, ServerOutage
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.style_store import save_voice
+from integrations.mail.reply.writing_style import Voice
 from tests.integrations.cli.test_app import Terminal, terminal
 from tests.integrations.cli.test_mailboxes import add
 from tests.servers.dovecot import PASSWORD, Dovecot

@@ -9,7 +9,7 @@ import pytest
 from core.settings import load_settings
 from core.store import open_store
 from integrations.mail.imap.accounts import Accounts
-from integrations.mail.message import parse_message
+from integrations.mail.message.message import parse_message
 from tests.integrations.cli.test_app import Terminal, terminal
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
 from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot

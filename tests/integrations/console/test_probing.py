@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from integrations.mail.imap.accounts import ANY_HOST, Accounts
-from integrations.mail.imap.opening import open_account
+from integrations.mail.imap.connection import open_account
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.integrations.console.conftest import browser
 from tests.servers.dovecot import PASSWORD, Dovecot

@@ -9,7 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import MessageError
-from integrations.mail import assumed_owner, compose_reply, decide, mail_language, parse_message, reply_frame
+from integrations.mail.message.message import parse_message
+from integrations.mail.message.owner import assumed_owner
+from integrations.mail.reply.compose import compose_reply
+from integrations.mail.reply.greeting import reply_frame
+from integrations.mail.reply.quote import mail_language
+from integrations.mail.triage.decide import decide
 from tests.integrations.mail.samples import CORPUS, mail
 
 _SEEDS = [path.read_bytes() for path in CORPUS]

@@ -10,13 +10,12 @@ from core.jobs import JobRequest
 from core.settings import Settings
 from core.store import open_store
 from integrations.mail import isolated
-from integrations.mail.html_text import visible_text as visible_here
-from integrations.mail.judgement import Reader
-from integrations.mail.judgement import judge as judge_here
-from integrations.mail.message import parse_message as parse_here
-from integrations.mail.preferences import Preferences
-from integrations.mail.replying import owner_of
-from integrations.mail.replying import reply_file as file_here
+from integrations.mail.message.html_text import visible_text as visible_here
+from integrations.mail.message.message import parse_message as parse_here
+from integrations.mail.message.owner import owner_of
+from integrations.mail.reply.reply import reply_file as file_here
+from integrations.mail.triage.policy import Reader
+from integrations.mail.triage.policy import judge as judge_here
 from tests.integrations.mail.samples import CORPUS, mail
 
 HTML = mail("<p>Can you <b>come</b>?</p>", "Content-Type: text/html", "Message-ID: <1@example.com>")
@@ -26,7 +25,7 @@ def test_every_function_gives_what_it_gives_in_this_process(settings: Settings) 
     message = parse_here(HTML)
     assert isolated.parse_message(HTML) == message
     assert isolated.visible_text(message.html) == visible_here(message.html).text
-    reader = Reader(owner_of(message, name="Bob Ray", address="bob.ray@example.org"), Preferences())
+    reader = Reader(owner_of(message, name="Bob Ray", address="bob.ray@example.org"))
     assert isolated.judge(message, reader, folder="INBOX") == judge_here(message, reader, folder="INBOX")
     store = open_store(settings)
     store.jobs.add(JobRequest("reply", {}, "mail", "bob"))

@@ -3,10 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
-import integrations.mail
-
 
 def test_the_package_imports_none_of_its_modules() -> None:
     script = (
@@ -14,9 +10,3 @@ def test_the_package_imports_none_of_its_modules() -> None:
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
-
-
-def test_every_name_that_it_offers_is_there_and_no_other() -> None:
-    assert all(getattr(integrations.mail, name) for name in integrations.mail.__all__)
-    with pytest.raises(AttributeError):
-        integrations.mail.nothing  # noqa: B018

@@ -12,8 +12,8 @@ import pytest
 from slack_sdk.oauth.installation_store import Bot
 
 from core.drafts import Draft
+from integrations.mail.accounts.drafts import mailbox_drafts
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.mailbox_drafts import mailbox_drafts
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 from tests.servers.dovecot import PASSWORD, Dovecot

@@ -17,7 +17,6 @@ from core.ports import Progress
 from core.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
-from integrations.mail.backoff import Backoff
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.graph.decisions import Judged, decisions
@@ -27,6 +26,7 @@ from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.graph.surface import GraphMailSurface
 from integrations.mail.graph.sync import Mailboxes
+from integrations.mail.mailbox.backoff import Backoff
 from integrations.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.mail.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.microsoft import AnswerLost, Refused, Reset
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import follow_up, question

@@ -10,7 +10,7 @@ from core.jobs import Job
 from core.ports import Progress
 from integrations.mail.graph.following_up import follow_up_microsoft
 from integrations.mail.graph.outcomes import awaited, settle_mailbox
-from integrations.mail.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question

@@ -3,10 +3,10 @@
 import pytest
 
 from core.errors import CredentialError, InputError
+from integrations.mail.accounts.mailboxes import change_preferences, find_mailbox
 from integrations.mail.graph.learning import learn_from_microsoft
-from integrations.mail.learning import MOST_MAILS
-from integrations.mail.mailboxes import change_preferences, find_mailbox
-from integrations.mail.voices import load_voice
+from integrations.mail.mailbox.style_learning import MOST_MAILS
+from integrations.mail.mailbox.style_store import load_voice
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question
 

@@ -4,10 +4,10 @@ import pytest
 
 from core.errors import NotFoundError, OutageError
 from core.jobs import JobRequest
-from integrations.mail.addresses import Address
 from integrations.mail.graph.new_drafts import GraphDrafts
 from integrations.mail.graph.outcomes import awaited, settle_mailbox
-from integrations.mail.mailbox_drafts import MailOwner, NewMail
+from integrations.mail.mailbox.owner import MailOwner, NewMail
+from integrations.mail.message.addresses import Address
 from tests.fakes.microsoft import AnswerLost
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office
 

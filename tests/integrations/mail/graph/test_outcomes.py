@@ -8,7 +8,7 @@ import pytest
 from core.errors import CredentialError
 from core.insight.standing import Act
 from integrations.mail.graph.outcomes import await_draft, awaited, settle_mailbox
-from integrations.mail.used_text import EXPIRES_SECONDS
+from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.graph.conftest import ADDRESS, Office

@@ -7,8 +7,8 @@ from integrations.graph.client import segment
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.reading import mime_from_json
 from integrations.mail.graph.sync import forget_mailbox
-from integrations.mail.message import parse_message
-from integrations.mail.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.message.message import parse_message
 from tests.fakes.microsoft import Refused, Reset
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import bounce, newsletter, question

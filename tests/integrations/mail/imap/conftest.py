@@ -16,12 +16,12 @@ from core.ports import Progress, Surface
 from core.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.mail.backoff import Backoff
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import Judged
 from integrations.mail.imap.housekeeping import ImapHousekeeping
+from integrations.mail.imap.surface import MailSurface
 from integrations.mail.imap.sync import sync_mailbox
-from integrations.mail.surface import MailSurface
+from integrations.mail.mailbox.backoff import Backoff
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap

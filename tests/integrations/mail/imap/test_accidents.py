@@ -9,8 +9,8 @@ import pytest
 from core.settings import Settings
 from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.outcomes import settle_mailbox
-from integrations.mail.message import parse_message
-from integrations.mail.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox, connected
 from tests.integrations.mail.imap.mails import question
 from tests.servers.dovecot import Dovecot, running_dovecot

@@ -9,8 +9,8 @@ from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
 from integrations.mail.imap.placing import Placed, Placing
-from integrations.mail.imap.threads import OwnDraft, Thread, Turn, thread_ids
-from integrations.mail.message import parse_message
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn, thread_ids
+from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import follow_up, question
 from tests.servers.cut_line import CutLine

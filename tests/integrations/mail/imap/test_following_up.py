@@ -10,8 +10,8 @@ from core.jobs import Job
 from core.ports import Progress
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.following_up import follow_up
-from integrations.mail.message import parse_message
-from integrations.mail.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 

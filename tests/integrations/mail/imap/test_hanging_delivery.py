@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from core.errors import OutageError
-from integrations.mail.backoff import Backoff
-from integrations.mail.delivering import Deliveries, deliveries
-from integrations.mail.surface import MailSurface
+from integrations.mail.imap.surface import MailSurface
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.deliveries import Deliveries, deliveries
 from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import eventually

@@ -10,14 +10,14 @@ import pytest
 
 from core.deadline import deadline
 from core.errors import OutageError
-from integrations.mail.backoff import Backoff
+from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
+from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.inbox import Inbox
 from integrations.mail.imap.outcomes import settle_mailbox
-from integrations.mail.mailbox_metrics import MailboxCollector
-from integrations.mail.mailboxes import MailboxView, mailbox_views
+from integrations.mail.mailbox.backoff import Backoff
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import TIMES, eventually, watched

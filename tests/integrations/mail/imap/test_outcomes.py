@@ -6,15 +6,15 @@ from dataclasses import replace
 import pytest
 
 from core.insight.standing import Act
-from integrations.mail.fates import fates
+from integrations.mail.accounts.draft_status import fates
 from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.outcomes import settle_mailbox
-from integrations.mail.preferences import Preferences, save_preferences
-from integrations.mail.used_text import EXPIRES_SECONDS
-from integrations.mail.voices import load_exchanges
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.style_store import load_exchanges
+from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.integrations.mail.imap.conftest import Mailbox, write_finished
 from tests.integrations.mail.imap.mails import follow_up, question
 

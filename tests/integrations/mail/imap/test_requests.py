@@ -9,8 +9,8 @@ from core.drafts import Draft
 from core.jobs import Job
 from core.ports import Progress
 from integrations.mail.imap.sync import catch_up
-from integrations.mail.message import parse_message
-from integrations.mail.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import newsletter, question
 

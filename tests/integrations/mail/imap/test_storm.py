@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from integrations.mail.imap.decisions import Judged
-from integrations.mail.message import parse_message
+from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.servers.cut_line import CutLine

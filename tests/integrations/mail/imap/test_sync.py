@@ -10,7 +10,7 @@ from core.jobs import Job, JobRequest
 from integrations.mail.imap.accounts import DECISION_KIND
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.sync import sync_mailbox
-from integrations.mail.mime import MAX_MESSAGE_BYTES
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
 

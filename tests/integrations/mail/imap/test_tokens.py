@@ -12,7 +12,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import TOKEN_KIND, Account, Accounts
 from integrations.mail.imap.connecting import check_mailbox
-from integrations.mail.imap.opening import open_account
+from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.tokens import GrantTokens, StoredTokens, read_grant
 from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.tokens import TokenServer

@@ -1,0 +1,116 @@
+"""New mails from the command line and the API: what their job is told, and the surface that puts the draft there."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from core.errors import InputError, NotFoundError
+from core.jobs import Job
+from core.recipes.model import Recipe
+from core.store.effects import EffectStore
+from core.store.records import RecordStore
+from integrations.mail.accounts.drafts import MailboxDrafts, mailbox_drafts
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
+from integrations.mail.mailbox.owner import MailOwner, NewMail
+from integrations.mail.mailbox.style_learning import Writer
+from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.message.addresses import Address, parse_addresses
+from integrations.mail.message.message import Message
+from integrations.mail.reply.greeting import reply_frame
+from integrations.mail.reply.quote import mail_language
+from integrations.mail.reply.writing_style import frame_inputs
+
+KIND = "new_mail"
+EFFECT = "draft"
+
+
+class NewMailSurface:
+    """See `core.ports.Surface`.
+
+    Args:
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.deliveries`.
+    """
+
+    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Return nothing: the job holds all that is to be said."""
+        del job, effects
+        return {}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Put the draft into the mailbox; a second time finds the first.
+
+        Raises:
+            NotFoundError: the mailbox is no longer connected.
+            InlaidError: it cannot be put there; an `OutageError` may pass.
+        """
+        if job.draft is None:
+            return
+        state, _ = effects.intend(job, EFFECT, {})
+        if state == "confirmed":
+            return
+        to = tuple(Address(**one) for one in job.delivery["to"])
+        mail = NewMail(job.id, job.draft.subject or "", job.draft.text, to, job=job.id)
+        records = RecordStore(effects.database, effects.cipher)
+        drafts = mailbox_drafts(records, patience_seconds=self._patience_seconds)
+        link = drafts.put(MailOwner(**job.delivery["owner"]), mail)
+        effects.confirm(job, EFFECT, {"link": link})
+
+
+def address_new_mail(
+    records: RecordStore, owner: MailOwner, recipe: Recipe, inputs: Mapping[str, Any], to: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the delivery of a job that ends in a new mail, and its inputs, with the owner's habits where known.
+
+    Args:
+        records: where mailboxes and voices are.
+        owner: whose mailbox.
+        recipe: what is asked for.
+        inputs: what the person gave; it goes before every habit.
+        to: whom the mail goes to, each as `Ann Lee <ann@example.com>` or the bare address.
+
+    Raises:
+        NotFoundError: the person has connected no such mailbox.
+        InputError: a recipient is no mail address, or the recipe gives no text.
+    """
+    if recipe.output.format != "text" or recipe.output.apply_to == "paragraphs":
+        raise InputError(f"What {recipe.name} gives is no mail.", fix="Use a recipe that writes a text: compose.")
+    people = [parse_addresses(text) for text in to]
+    if not all(people):
+        raise InputError("A recipient is no mail address.", fix="Write each as: Ann Lee <ann@example.com>")
+    listed = tuple(one for found in people for one in found)
+    account = _find(mailbox_drafts(records), owner)
+    names = {one.name for one in recipe.inputs}
+    habits = _habits(records, account, str(inputs.get(recipe.main_input) or ""), listed, names)
+    delivery = {"kind": KIND, "owner": _as_data(account, owner), "to": [one.model_dump() for one in listed]}
+    return delivery, {**habits, **inputs}
+
+
+def _find(drafts: MailboxDrafts, owner: MailOwner) -> Writer:
+    account = drafts.find(owner)
+    if account is None:
+        what = f"No mailbox called {owner.mailbox}" if owner.mailbox else "No mailbox"
+        raise NotFoundError(f"{what} of yours is connected.", fix="Connect it with: inlaid mailbox add")
+    return account
+
+
+def _as_data(account: Writer, owner: MailOwner) -> dict[str, str]:
+    """Return the owner of exactly this mailbox: another that is connected later takes no draft from it."""
+    return {
+        "workspace": owner.workspace, "person": owner.person, "address": owner.address, "mailbox": account.name,
+    }  # fmt: skip
+
+
+def _habits(
+    records: RecordStore, account: Writer, text: str, to: tuple[Address, ...], names: Collection[str]
+) -> dict[str, str]:
+    """Return the inputs that say how the owner greets and closes, of those that the recipe has."""
+    voice = load_voice(records, account.workspace, account.name)
+    owner = Address(name=account.owner_name, address=account.address)
+    as_received = Message(sender=to[0] if to else Address(), to=(owner,), text=text)
+    language = mail_language(as_received)
+    found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}
+    if voice and (voice.greetings.get(language) or voice.closings.get(language)):
+        found |= frame_inputs(reply_frame(as_received, owner, language), voice, language, as_received)
+    return {name: value for name, value in found.items() if value and name in names}

@@ -1,0 +1,83 @@
+"""The surface of mail in a worker: a draft goes into the thread in the Drafts folder of the mailbox it came from."""
+
+from typing import Any
+
+from core.jobs import Job
+from core.store.effects import EffectStore
+from core.store.records import RecordStore
+from integrations.mail.imap.accounts import Accounts
+from integrations.mail.imap.awaiting import Awaiting, await_draft
+from integrations.mail.imap.connection import open_account
+from integrations.mail.imap.drafts import DraftsFolder, content_hash
+from integrations.mail.imap.placing import Placing
+from integrations.mail.imap.standing import note
+from integrations.mail.isolated import reply_file
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
+from integrations.mail.mailbox.preferences import load_preferences
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn, thread_ids
+from integrations.mail.message.message import Message
+from integrations.mail.message.owner import owner_of
+from integrations.mail.reply.compose import bare_subject, reply_recipients
+from integrations.mail.reply.reply import ONLY_GAPS, SOURCE_FILE, draft_id, is_left_to_person
+
+KIND = "mail"
+EFFECT = "draft"
+
+
+class MailSurface:
+    """See `core.ports.Surface`.
+
+    Args:
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.deliveries`.
+    """
+
+    def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        """Return nothing: the mail was read when it was noticed."""
+        del job, effects
+        return {}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        """Put the draft into the Drafts folder; the error of a failed job is shown by `inlaid mailbox list`.
+
+        Raises:
+            NotFoundError: the mailbox is no longer connected.
+            InlaidError: see `open_mailbox`.
+        """
+        if job.draft is None:
+            return
+        records = RecordStore(effects.database, effects.cipher)
+        account = Accounts(records).get(job.workspace, str(job.delivery["account"]))
+        source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
+        preferences = load_preferences(records, account.workspace, account.name)
+        if is_left_to_person(job, gaps_only=preferences.gaps_only):
+            effects.intend(job, EFFECT, {"message_id": ""})
+            effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
+            return
+        owner = owner_of(source, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+        data = reply_file(source, owner, job, reply_all=preferences.reply_all)
+        draft = OwnDraft(draft_id(owner, job), content_hash(data))
+        state, _ = effects.intend(job, EFFECT, {"message_id": draft.message_id})
+        if state == "confirmed":
+            return
+        thread = Thread(records, account, source)
+        to, cc = reply_recipients(source, owner, reply_all=preferences.reply_all)
+        recipients = tuple(one.key for one in (*to, *cc))
+
+        def place() -> None:
+            with open_account(records, account) as client:
+                folder = DraftsFolder(client)
+                turn = Turn(job.id, (float(job.delivery["arrived_at"]), int(job.delivery["uid"])), draft)
+                placed = Placing(folder, thread, turn, data, thread_ids(source)).run()
+            if placed == "placed":
+                awaiting = Awaiting(
+                    account.name, job.id, draft, answers=source.message_id, thread=thread.key,
+                    subject=bare_subject(source.subject), recipients=recipients,
+                )  # fmt: skip
+                await_draft(records, account, awaiting)
+                note(records, account, drafted_at=awaiting.placed_at)
+            effects.confirm(job, EFFECT, {"message_id": draft.message_id, "folder": folder.name, "placed": placed})
+
+        deliveries().make(records, account.place, job.id, place, patience_seconds=self._patience_seconds)

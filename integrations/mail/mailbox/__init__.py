@@ -1,0 +1,1 @@
+"""What every mailbox shares, whatever its provider."""

@@ -1,0 +1,166 @@
+"""Open questions in sent mail, for every kind of mailbox: when they are looked for, and the job that follows one up.
+
+Each question gets one follow-up at most: its Message-ID is the key of the job.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ConflictError
+from core.jobs import Job, JobRequest
+from core.store.records import RecordStore
+from core.text.asks import find_wanted
+from integrations.mail.mailbox.preferences import load_preferences, now
+from integrations.mail.mailbox.style_learning import Writer
+from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.message.owner import owner_of
+from integrations.mail.message.quotes import split_text
+from integrations.mail.reply.greeting import reply_frame
+from integrations.mail.reply.quote import mail_language
+from integrations.mail.reply.reply import SOURCE_FILE
+from integrations.mail.reply.writing_style import Voice, frame_inputs
+from integrations.mail.triage.decide import Decision
+from integrations.mail.triage.policy import FOLLOW_UP
+
+_MOST_RECIPIENTS = 3
+_MOST_QUOTED_CHARS = 200
+_LIST_FIELDS = ("list-id", "list-post", "auto-submitted")
+# How the day is written, and what is said; the question is quoted, so that nothing is claimed about it.
+_WORDS = {
+    "en": (
+        "%d %B",
+        "I would like to come back to my question of {day}, “{question}”, and would be glad to hear from you.",
+    ),
+    "de": (
+        "%d.%m.",
+        "ich komme auf meine Frage vom {day} zurück, „{question}“, und würde mich über eine Antwort freuen.",
+    ),
+    "fr": (
+        "%d/%m",
+        "je reviens sur ma question du {day}, « {question} », et vous remercie d'avance de votre réponse.",
+    ),
+    "es": ("%d/%m", "retomo mi pregunta del {day}, «{question}», y quedo a la espera de su respuesta."),
+}
+
+
+def open_question(sent: Message, owner: OwnerAddresses) -> str:
+    """Return the question of a sent mail that waits for an answer; "" when it asks nobody in particular anything."""
+    others = tuple(one for one in (*sent.to, *sent.cc) if not owner.owns(one))
+    if not owner.owns(sent.sender) or not 0 < len(others) <= _MOST_RECIPIENTS:
+        return ""
+    if any(sent.has_header(name) for name in _LIST_FIELDS):
+        return ""
+    asked = find_wanted(split_text(sent.text).new_text)
+    found = [one for one in (*asked.clear, *asked.questions) if one.rstrip().endswith("?")]
+    return found[0] if found and len(found[0]) <= _MOST_QUOTED_CHARS else ""
+
+
+def follow_up_inputs(sent: Message, question: str, owner: OwnerAddresses, voice: Voice | None) -> dict[str, str]:
+    """Return the inputs of the recipe `compose` for a follow-up to a sent mail."""
+    language = mail_language(sent)
+    day_form, words = _WORDS.get(language, _WORDS["en"])
+    day = sent.date.strftime(day_form).lstrip("0") if sent.date else ""
+    asked = next(one for one in sent.to if not owner.owns(one)) if sent.to else sent.sender
+    as_received = sent.model_copy(update={"sender": asked, "text": split_text(sent.text).new_text})
+    inputs = {
+        "brief": words.format(day=day, question=" ".join(question.split())),
+        "subject": sent.subject,
+        "recipient_name": asked.name,
+        "owner_name": owner.name,
+        **frame_inputs(reply_frame(as_received, owner, language), voice, language, as_received),
+    }
+    return {name: value for name, value in inputs.items() if value}
+
+
+RECIPE = "compose"
+DAY_SECONDS = 24 * 3600.0
+# A question that has been open for longer when follow-ups are switched on is left alone.
+LATEST_DAYS = 7
+EVERY_SECONDS = 3600.0
+
+Submit = Callable[[JobRequest], Job]
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a question was sent that is due now, in Unix seconds."""
+
+    since: float
+    until: float
+
+
+def span_of(records: RecordStore, account: Writer) -> Span:
+    """Return when questions were sent that are due now, as the owner has set it."""
+    days = load_preferences(records, account.workspace, account.name).follow_up_days
+    at = time.time()
+    return Span(at - (days + LATEST_DAYS) * DAY_SECONDS, at - days * DAY_SECONDS)
+
+
+def follow_up_when_due(records: RecordStore, account: Writer, look: Callable[[], object]) -> None:
+    """Look for open questions in a mailbox whose owner wants that, once an hour.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+        InlaidError: what `look` raises.
+    """
+    preferences = load_preferences(records, account.workspace, account.name)
+    if not preferences.follow_up_days or preferences.rests(now()):
+        return
+    if records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):
+        look()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A follow-up that was submitted, as it is shown among the decisions: why, its subject, who was asked, the job."""
+
+    decision: Decision
+    subject: str
+    asked: str
+    job: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Submits follow-ups for one mailbox.
+
+    Args:
+        records: where settings and voice are.
+        account: the mailbox.
+        submit: takes the jobs.
+    """
+
+    records: RecordStore
+    account: Writer
+    submit: Submit
+
+    def ask(self, message: Message, message_id: str, delivery: Mapping[str, Any]) -> Asked | None:
+        """Submit the follow-up of a sent mail; None when it asks nothing. A second time is the same job."""
+        account, records = self.account, self.records
+        aliases = load_preferences(records, account.workspace, account.name).aliases
+        owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
+        asked = [one for one in (*message.to, *message.cc) if not owner.owns(one)]
+        question = open_question(message, owner)
+        if not question:
+            return None
+        request = JobRequest(
+            RECIPE,
+            dict(follow_up_inputs(message, question, owner, load_voice(records, account.workspace, account.name))),
+            surface="mail",
+            person=account.person,
+            workspace=account.workspace,
+            dedupe_key=f"follow-up:{account.name}:{message_id}",
+            queue="background",
+            delivery=dict(delivery),
+            blobs={SOURCE_FILE: message.model_dump_json().encode()},
+        )
+        try:
+            job = self.submit(request)
+        except ConflictError:  # made before, in other words
+            return None
+        reason = f"Nobody has answered: {question}"
+        return Asked(Decision(needs_reply=True, reason=reason, rule=FOLLOW_UP), message.subject, str(asked[0]), job.id)

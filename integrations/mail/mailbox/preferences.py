@@ -1,0 +1,196 @@
+"""What a person has set for one mailbox, of whatever kind: when drafts are made, how many, and for which mail."""
+
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import InputError
+from core.store.records import RecordStore
+from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
+from integrations.mail.reply.writing_style import Voice
+from integrations.mail.triage.decide import DEFAULT_THRESHOLD
+from integrations.mail.triage.policy import Reader
+
+PREFERENCES_KIND = "mailbox_preferences"
+FLAGGED = "flagged"
+NOBODY = "off"
+MOST_DRAFTS_PER_DAY = 1000
+MOST_FOLLOW_UP_DAYS = 365
+
+_HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
+# An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
+_KEYWORD = re.compile(r"[A-Za-z$][\w$.-]{0,40}")
+
+
+class FieldError(InputError):
+    """A setting of a mailbox cannot be; `field` names it, as `Preferences` or `imap.accounts.Account` does."""
+
+    def __init__(self, field: str, message: str, *, fix: str) -> None:
+        super().__init__(message, fix=fix)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The settings of a mailbox; `inlaid mailbox set` changes them.
+
+    Args:
+        threshold: how probable (0..1) it must be that a mail needs an answer; higher means fewer drafts.
+        paused: whether mail is left alone until the owner resumes.
+        quiet_hours: `22:00-07:00`: mail that comes then is looked at afterwards; "" never.
+        timezone: of the quiet hours, and of the day that `drafts_per_day` means (IANA name).
+        drafts_per_day: most drafts in a day (0..1000), those asked for not counted; 0: any number.
+        follow_up_days: after so many days (0..365) a sent question without an answer gets a follow-up draft; 0: never.
+        on_request: a mail with this mark gets a draft whatever else holds: `flagged`, a keyword, or "" for none.
+        aliases: further addresses that reach the person.
+        reply_all: whether drafts go to everybody who got the mail.
+        gaps_only: whether a draft is also placed when nothing but questions to the person would stand in it.
+        learns_voice: whether the person agreed that their sent mail is learnt from.
+    """
+
+    threshold: float = DEFAULT_THRESHOLD
+    paused: bool = False
+    quiet_hours: str = ""
+    timezone: str = "UTC"
+    drafts_per_day: int = 0
+    follow_up_days: int = 0
+    on_request: str = ""
+    aliases: tuple[str, ...] = ()
+    reply_all: bool = False
+    gaps_only: bool = False
+    learns_voice: bool = False
+
+    def is_quiet(self, at: datetime) -> bool:
+        """Whether nothing is to be drafted at that moment."""
+        match = _HOURS.fullmatch(self.quiet_hours)
+        if not match:
+            return False
+        start, end = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+        clock = at.astimezone(ZoneInfo(self.timezone)).time()
+        return start <= clock < end if start <= end else clock >= start or clock < end
+
+    def rests(self, at: datetime) -> bool:
+        """Whether the mailbox is left alone at that moment."""
+        return self.paused or self.is_quiet(at)
+
+    def day_start(self, at: datetime) -> float:
+        """Return when the person's day began, in Unix seconds."""
+        here = at.astimezone(ZoneInfo(self.timezone))
+        return here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all settings by name."""
+        return {**asdict(self), "aliases": list(self.aliases)}
+
+
+def load_preferences(records: RecordStore, workspace: str, mailbox: str) -> Preferences:
+    """Return what is set for a mailbox, else the defaults."""
+    record = records.get(PREFERENCES_KIND, workspace, mailbox)
+    return _preferences(record.data) if record else Preferences()
+
+
+def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
+    """Return what is set for each mailbox, by workspace and name, where anything is."""
+    return {(one.workspace, one.key): _preferences(one.data) for one in records.list(PREFERENCES_KIND)}
+
+
+def _preferences(data: dict[str, Any]) -> Preferences:
+    known = {one.name for one in fields(Preferences)}
+    found = {name: value for name, value in data.items() if name in known}
+    return Preferences(**{**found, "aliases": tuple(found.get("aliases", ()))})
+
+
+def save_preferences(records: RecordStore, workspace: str, mailbox: str, value: Preferences, *, person: str) -> None:
+    """Store the settings of a mailbox.
+
+    Raises:
+        InputError: one of them cannot be; the text names it.
+    """
+    records.put(PREFERENCES_KIND, workspace, mailbox, checked(value).to_json(), person=person)
+
+
+def changed(before: Preferences, **changes: Any) -> Preferences:
+    """Return the settings with those changes that are not None."""
+    return checked(replace(before, **{name: value for name, value in changes.items() if value is not None}))
+
+
+def checked(value: Preferences) -> Preferences:
+    """Return the settings in their one form.
+
+    Raises:
+        InputError: one of them cannot be; the text names it.
+    """
+    if not 0.0 <= value.threshold <= 1.0:
+        fix = "For example 0.6; higher means fewer drafts."
+        raise FieldError("threshold", "The threshold is not between 0 and 1.", fix=fix)
+    _require_count("drafts_per_day", "Drafts in a day", value.drafts_per_day, MOST_DRAFTS_PER_DAY, "any number")
+    _require_count("follow_up_days", "Days until a follow-up", value.follow_up_days, MOST_FOLLOW_UP_DAYS, "never")
+    return replace(
+        value,
+        quiet_hours=_hours(value.quiet_hours.strip()),
+        timezone=_zone(value.timezone.strip()),
+        on_request=_mark(value.on_request.strip()),
+        aliases=tuple(_alias(one) for one in value.aliases),
+    )
+
+
+def reader_of(owner: OwnerAddresses, preferences: Preferences, voice: Voice | None, *, drafts_today: int) -> Reader:
+    """Return whom triage decides for: the owner of a mailbox and what they have set for it."""
+    return Reader(
+        owner,
+        threshold=preferences.threshold,
+        drafts_per_day=preferences.drafts_per_day,
+        can_mark=bool(preferences.on_request),
+        voice=voice,
+        drafts_today=drafts_today,
+    )
+
+
+def now() -> datetime:
+    """Return the time, with its zone."""
+    return datetime.now(UTC)
+
+
+def _hours(text: str) -> str:
+    if text.casefold() in {"", NOBODY}:
+        return ""
+    match, fix = _HOURS.fullmatch(text), "Write them as 22:00-07:00, or off."
+    if not match:
+        raise FieldError("quiet_hours", f"Quiet hours {text!r} are no span of time.", fix=fix)
+    if (int(match[1]), match[2]) == (int(match[3]), match[4]):
+        raise FieldError("quiet_hours", f"Quiet hours {text!r} end when they begin.", fix=fix)
+    return text
+
+
+def _zone(text: str) -> str:
+    """Return the one spelling of a time zone, whatever the case of its letters."""
+    found = next((one for one in available_timezones() if one.casefold() == text.casefold()), "")
+    if not found:
+        raise FieldError("timezone", f"There is no time zone {text!r}.", fix="For example Europe/Berlin.")
+    return found
+
+
+def _mark(text: str) -> str:
+    if text.casefold() in {"", NOBODY}:
+        return ""
+    if text.casefold() == FLAGGED:
+        return FLAGGED
+    if not _KEYWORD.fullmatch(text):
+        fix = "Give flagged, a keyword such as Inlaid, or off."
+        raise FieldError("on_request", f"{text!r} is no mark of a mail.", fix=fix)
+    return text
+
+
+def _require_count(field: str, words: str, count: int, most: int, meaning_of_zero: str) -> None:
+    if not 0 <= count <= most:
+        fix = f"0 means {meaning_of_zero}."
+        raise FieldError(field, f"{words} must be a whole number from 0 to {most}.", fix=fix)
+
+
+def _alias(text: str) -> str:
+    found: tuple[Address, ...] = parse_addresses(text)
+    if len(found) != 1:
+        raise FieldError("aliases", f"{text!r} is not a mail address.", fix="Write it as name@example.com.")
+    return found[0].address

@@ -1,0 +1,78 @@
+"""Learns how a person writes from the mail they sent, when they agreed to it: the same for every kind of mailbox."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from core.errors import InputError
+from core.store.records import RecordStore
+from integrations.mail.mailbox.preferences import load_preferences
+from integrations.mail.mailbox.style_store import load_voice, save_voice
+from integrations.mail.mailbox.thread_lock import Mailbox, Thread, holder_of
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.reply.examples import find_exchanges
+from integrations.mail.reply.writing_style import Voice, learn_voice
+
+MOST_MAILS = 300
+LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0
+AGAIN_SECONDS = 7 * 24 * 3600.0
+LOCK_SECONDS = 300.0
+
+
+class Writer(Mailbox, Protocol):
+    """A mailbox of any kind, and who writes from it."""
+
+    @property
+    def address(self) -> str:
+        """Their mail address."""
+
+    @property
+    def owner_name(self) -> str:
+        """Their name, "" when it is not known."""
+
+
+def learn_from(records: RecordStore, account: Writer, sent: Iterable[Message]) -> Voice:
+    """Learn from sent mails, store what was learnt, and return it.
+
+    Args:
+        records: where consent and voice are.
+        account: the mailbox.
+        sent: its sent mails, newest first; read only when its owner has agreed.
+
+    Raises:
+        InputError: the person has not agreed.
+        LimitError: it is being learnt right now.
+        InlaidError: the mails cannot be read.
+    """
+    preferences = load_preferences(records, account.workspace, account.name)
+    if not preferences.learns_voice:
+        fix = f"Agree with: inlaid mailbox voice {account.name} --learn"
+        raise InputError("Sent mail is not learnt from: its owner has not agreed.", fix=fix)
+    owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    with records.lock(account.workspace, f"mailbox voice:{account.name}", seconds=LOCK_SECONDS):
+        mails = [one for one in sent if not _is_ours(records, account, one)]
+        voice = learn_voice(mails, owner, at=time.time())
+    if load_preferences(records, account.workspace, account.name).learns_voice:  # and has not changed their mind since
+        exchanges = find_exchanges(mails, owner)
+        save_voice(records, account.workspace, account.name, voice, exchanges, person=account.person)
+    return voice
+
+
+def _is_ours(records: RecordStore, account: Writer, mail: Message) -> bool:
+    """Whether we have drafted in the thread of a sent mail: what came of a draft may bear any id when it is sent."""
+    return bool(holder_of(records, account, Thread(records, account, mail).key))
+
+
+def learn_when_due(records: RecordStore, account: Writer, learn: Callable[[], Voice]) -> None:
+    """Learn anew from a mailbox whose owner agreed, once a week.
+
+    Raises:
+        StoreOutage: nothing can be stored.
+        InlaidError: what `learn` raises.
+    """
+    if not load_preferences(records, account.workspace, account.name).learns_voice:
+        return
+    voice = load_voice(records, account.workspace, account.name)
+    if voice is None or time.time() > voice.learnt_at + AGAIN_SECONDS:
+        learn()

@@ -1,0 +1,1 @@
+"""Reading a mail: its parts, addresses, text, quotes and signature. Pure."""

@@ -1,0 +1,266 @@
+"""What a mail says and carries: its text as a person sees it, its attachments, and warnings. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message as Part
+
+from core.drafts import Value
+from integrations.mail.message.charsets import clean_text, decode_bytes
+from integrations.mail.message.headers import header_text
+from integrations.mail.message.html_text import MOST_QUOTED_CHARS, visible_text
+from integrations.mail.message.mime import embedded, found_parts, parameter, part_bytes
+
+_MAX_TEXT_CHARS = 5_000_000
+_MAX_PARTS = 1_000
+_MAX_DEPTH = 20
+_MAX_FORWARDS = 5
+
+ENCRYPTED = "The mail is encrypted and cannot be read here."
+_TNEF = "The mail carries an Outlook winmail.dat file; what is in that file cannot be read here."
+_SIGNED_CLOSED = "The mail is signed in a closed form (S/MIME) that cannot be read here."
+_HIDDEN = "The mail holds hidden text that a reader does not see; it was left out."
+_CUT = "The mail's text is too long or too deeply nested; the rest was left out."
+_DAMAGED = "The mail's structure is damaged; part of it may be missing."
+
+# Signatures, and versions for a watch or for one provider.
+_UNSEEN_TYPES = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "text/watch-html",
+        "text/x-amp-html",
+    }
+)
+_PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
+_PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
+_END_MESSAGE = "-----END PGP MESSAGE-----"
+_END_SIGNATURE = "-----END PGP SIGNATURE-----"
+_META = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([,;\\])")
+_METHOD = re.compile(r"^METHOD:([A-Z-]{1,30})\s*$", re.MULTILINE | re.IGNORECASE)
+_SUMMARY = re.compile(r"^(?:SUMMARY|LOCATION)(?:;[^:\n]{0,200})?:(.{1,300})$", re.MULTILINE)
+_FORWARD_LINE = "---------- Forwarded message ----------"
+
+
+class Attachment(Value):
+    """A file that came with the mail. The size is that of the file itself."""
+
+    name: str
+    type: str
+    size_bytes: int
+
+
+@dataclass(slots=True)
+class Body:
+    """What was found in the MIME tree."""
+
+    texts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    calendar_method: str = ""
+    has_html: bool = False
+    html: str = ""
+    parts: int = 0
+
+    def warn(self, sentence: str) -> None:
+        """Add a warning once."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+    @property
+    def text(self) -> str:
+        """The whole text, without the frame of an inline PGP signature."""
+        text = "\n\n".join(one for one in self.texts if one.strip()).strip("\n")
+        if len(text) > _MAX_TEXT_CHARS:
+            self.warn(_CUT)
+            text = text[:_MAX_TEXT_CHARS]
+        return _open_pgp(text)
+
+
+def read_body(part: Part) -> Body:
+    """Walk the MIME tree and collect what a person would see."""
+    body = Body()
+    _read(part, body, 0, 0)
+    if f"\n{_PGP_MESSAGE}" in f"\n{body.text}":
+        before, _, encrypted = body.text.partition(_PGP_MESSAGE)
+        body.warn(ENCRYPTED)
+        body.texts = [before, encrypted.partition(_END_MESSAGE)[2]]
+    if any(one.defects for one in _walk(part)):
+        body.warn(_DAMAGED)
+    return body
+
+
+def _walk(part: Part) -> Iterator[Part]:
+    """Yield the part and all in it, without recursion."""
+    waiting = [part]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(_children(one))
+
+
+def _children(part: Part) -> list[Part]:
+    # Asking a leaf for its payload would have it decoded by whatever codec the mail names.
+    payload = part.get_payload() if part.is_multipart() else ()
+    return [one for one in payload if isinstance(one, Part)]
+
+
+def _read(part: Part, body: Body, depth: int, forwards: int) -> None:
+    body.parts += 1
+    if body.parts > _MAX_PARTS or depth > _MAX_DEPTH:
+        body.warn(_CUT)
+        return
+    kind = part.get_content_type()
+    if kind == "multipart/alternative" and part.is_multipart():
+        _read_alternative(part, body, depth, forwards)
+    elif kind == "multipart/encrypted":
+        body.warn(ENCRYPTED)
+    elif kind == "message/rfc822":
+        _read_forward(part, body, depth, forwards)
+    elif kind.startswith("multipart/") and part.is_multipart():
+        for child in _children(part)[: 1 if kind == "multipart/report" else None]:
+            _read(child, body, depth + 1, forwards)
+    else:
+        _read_leaf(part, kind, body, depth)
+
+
+def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None:
+    """Take the version that mail programs show: the HTML, unless it says nothing or cannot be read whole."""
+    plain, rich = Body(), Body()
+    for child in _children(part):
+        target = plain if child.get_content_type() == "text/plain" else rich
+        target.parts = body.parts
+        _read(child, target, depth + 1, forwards)
+        body.parts = target.parts
+    shown = rich
+    if plain.text.strip() and (not rich.text.strip() or _CUT in rich.warnings):
+        shown = plain
+        rich.warnings = [one for one in rich.warnings if one != _CUT]
+    body.texts += shown.texts
+    body.has_html = body.has_html or rich.has_html
+    body.html = shown.html
+    body.calendar_method = body.calendar_method or rich.calendar_method
+    body.attachments += plain.attachments + rich.attachments
+    for sentence in plain.warnings + rich.warnings:
+        body.warn(sentence)
+
+
+def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
+    """Put a mail that is attached to this one below its text, as mail programs do when they forward."""
+    inner = embedded(part)
+    if inner is None or forwards >= _MAX_FORWARDS:
+        return
+    fields = {name.lower(): header_text(str(value)) for name, value in reversed(list(inner.raw_items()))}
+    body.attachments.append(
+        Attachment(name=_file_name(part) or f"{fields.get('subject', '') or 'message'}.eml", type="message/rfc822",
+                   size_bytes=sum(len(part_bytes(one)) for one in _walk(inner) if not one.is_multipart()))
+    )  # fmt: skip
+    heading = [
+        f"{name}: {fields[name.lower()]}" for name in ("From", "Date", "Subject", "To") if fields.get(name.lower())
+    ]
+    body.texts.append("\n".join([_FORWARD_LINE, *heading]))
+    _read(inner, body, depth + 1, forwards + 1)
+
+
+def _read_leaf(part: Part, kind: str, body: Body, depth: int) -> None:
+    name = _file_name(part)
+    # Some programs give the text itself a name: the first text is read, whatever it is called.
+    named = bool(name) and kind != "text/html" and bool(body.texts)
+    attached = part.get_content_disposition() == "attachment" or named
+    if kind in {"application/pkcs7-mime", "application/x-pkcs7-mime"} or name.lower() == "smime.p7m":
+        signed = parameter(part, "smime-type").lower() == "signed-data"
+        body.warn(_SIGNED_CLOSED if signed else ENCRYPTED)
+    elif kind == "text/calendar":
+        _read_calendar(part, body)
+    elif kind in _UNSEEN_TYPES:
+        return
+    elif kind in {"text/plain", "text/html", "text/enriched", "text/x-markdown", "text/markdown"} and not attached:
+        _read_text(part, kind, body)
+        return
+    elif not kind.startswith("multipart/"):
+        if kind == "application/ms-tnef" or name.lower() == "winmail.dat":
+            body.warn(_TNEF)
+    else:  # a multipart without parts: its boundary is missing or wrong
+        body.warn(_DAMAGED)
+        found = found_parts(part)
+        if found is not None and found.is_multipart():
+            _read(found, body, depth + 1, _MAX_FORWARDS)
+        else:
+            _read_text(part, "text/plain", body)
+        return
+    size_bytes = len(part_bytes(part))
+    if size_bytes or name:
+        body.attachments.append(Attachment(name=name or _default_name(kind), type=kind, size_bytes=size_bytes))
+
+
+def _read_text(part: Part, kind: str, body: Body) -> None:
+    data = part_bytes(part)
+    charset = parameter(part, "charset")
+    if not charset and kind == "text/html" and (meta := _META.search(data[:5_000])):
+        charset = meta[1].decode("ascii", "replace")
+    text = decode_bytes(data, charset)
+    if kind != "text/html":
+        if parameter(part, "format").lower() == "flowed":
+            text = unflow(text, parameter(part, "delsp").lower() == "yes")
+        body.texts.append(clean_text(text).strip("\n"))
+        return
+    seen = visible_text(text)
+    body.has_html = True
+    body.html = text if len(text) <= MOST_QUOTED_CHARS else ""
+    body.texts.append(seen.text)
+    if seen.hidden:
+        body.warn(_HIDDEN)
+    if seen.cut:
+        body.warn(_CUT)
+
+
+def _read_calendar(part: Part, body: Body) -> None:
+    text = clean_text(decode_bytes(part_bytes(part)[:200_000], parameter(part, "charset") or "utf-8"))
+    text = re.sub(r"\n[ \t]", "", text)
+    method = _METHOD.search(text)
+    body.calendar_method = (parameter(part, "method") or (method[1] if method else "PUBLISH")).upper()[:30]
+    if not any(one.strip() for one in body.texts):
+        lines = (_ESCAPED.sub(r"\1", line.strip()) for line in _SUMMARY.findall(text)[:4])
+        body.texts.append("\n".join(lines))
+
+
+def unflow(text: str, delete_space: bool) -> str:
+    """Join the soft line breaks of `format=flowed` (RFC 3676); `delete_space` is its DelSp parameter."""
+    paragraphs: list[list[str]] = []
+    open_depth = -1
+    for line in text.replace("\r\n", "\n").split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        soft = content.endswith(" ") and content != "-- "
+        kept = content[:-1] if soft and delete_space else content
+        if depth == open_depth and content != "-- ":
+            paragraphs[-1].append(kept)
+        else:
+            paragraphs.append([f"{'>' * depth} {kept}" if depth else kept])
+        open_depth = depth if soft else -1
+    return "\n".join("".join(pieces) for pieces in paragraphs)
+
+
+def _open_pgp(text: str) -> str:
+    """Return the text that an inline PGP signature covers: without its head, its dashes and its signature."""
+    if f"\n{_PGP_SIGNED}" not in f"\n{text}":
+        return text
+    before, _, signed = text.partition(_PGP_SIGNED)
+    _hashes, _, signed = signed.partition("\n\n")
+    covered, _, signature = signed.partition(_PGP_SIGNATURE)
+    covered = re.sub(r"^- (?=-)", "", covered, flags=re.MULTILINE).strip("\n")
+    return f"{before}{covered}\n{signature.partition(_END_SIGNATURE)[2].lstrip()}".rstrip("\n")
+
+
+def _file_name(part: Part) -> str:
+    name = parameter(part, "filename", "content-disposition") or parameter(part, "name")
+    # A name from a mail is only a name: folders in it are dropped.
+    return re.split(r"[/\\]", header_text(name))[-1][:200]
+
+
+def _default_name(kind: str) -> str:
+    return {"text/calendar": "invite.ics", "application/pkcs7-mime": "smime.p7m"}.get(kind, "unnamed")

@@ -1,0 +1,128 @@
+"""A mail as the rest of the program sees it, read from any bytes that claim to be one: pure."""
+
+import re
+from datetime import datetime
+from email.message import Message as Part
+
+from core.drafts import Value
+from integrations.mail.message.addresses import Address, parse_addresses, parse_sender
+from integrations.mail.message.bodies import Attachment, read_body
+from integrations.mail.message.headers import first_date, header_text, message_ids, unfold
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES, read_parts
+
+__all__ = ["MAX_MESSAGE_BYTES", "Address", "Attachment", "Message", "parse_message"]
+
+_MAX_SUBJECT_CHARS = 1_000
+_MAX_REFERENCES = 1_000
+# Delivery protocol and authentication results: long, and no decision rests on them.
+_DROPPED_HEADERS = frozenset(
+    {"received", "dkim-signature", "arc-seal", "arc-message-signature", "authentication-results"}
+)
+_EXPORTED_NAME = re.compile(r"([^<>]{1,200})<[^<>]{1,500}>")
+_MAX_HEADERS = 500
+_MAX_HEADER_CHARS = 5_000
+
+
+class Message(Value):
+    """One mail. Everything in it was written by others, and is data.
+
+    Ids stand in angle brackets, "" when there is none. `headers` are all fields but those of delivery,
+    as (name in lower case, value) in order. `text` is the plain text that a person sees; `html` the source that it was
+    read from, "" when that is not all of it: only `html_quote` may show it to anybody.
+    """
+
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    subject: str = ""
+    sender: Address = Address()
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    date: datetime | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = "text/plain"
+    calendar_method: str = ""
+    has_html: bool = False
+    text: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """Return the first value of a field (name in lower case), or ""."""
+        return next((value for one, value in self.headers if one == name), "")
+
+    def has_header(self, name: str) -> bool:
+        """Whether the mail has the field (name in lower case), even an empty one."""
+        return any(one == name for one, _ in self.headers)
+
+
+def parse_message(data: bytes) -> Message:
+    """Read a mail from its raw bytes, whatever is wrong with it.
+
+    What cannot be read is left out and named in `warnings`.
+
+    Raises:
+        MessageError: the bytes are empty, more than `MAX_MESSAGE_BYTES`, or not a mail. Nothing else is raised.
+    """
+    part, warnings = read_parts(data)
+    fields = _fields(part)
+    body = read_body(part)
+    text = body.text
+    ids = message_ids(_first(fields, "message-id"))
+    answered = message_ids(_first(fields, "in-reply-to"))
+    return Message(
+        message_id=ids[0] if ids else "",
+        in_reply_to=answered[0] if answered else "",
+        references=message_ids(_first(fields, "references"))[-_MAX_REFERENCES:],
+        subject=header_text(_first(fields, "subject"))[:_MAX_SUBJECT_CHARS],
+        sender=_sender(fields),
+        reply_to=_people(fields, "reply-to"),
+        to=_named(_people(fields, "to"), _first(fields, "x-to")),
+        cc=_people(fields, "cc"),
+        date=first_date(value for name, value in fields if name == "date"),
+        headers=tuple(
+            (name, header_text(value)[:_MAX_HEADER_CHARS]) for name, value in fields if name not in _DROPPED_HEADERS
+        )[:_MAX_HEADERS],
+        content_type=part.get_content_type(),
+        calendar_method=body.calendar_method,
+        has_html=body.has_html,
+        text=text,
+        html=body.html if len(body.texts) == 1 else "",
+        attachments=tuple(body.attachments),
+        warnings=(*warnings, *body.warnings),
+    )
+
+
+def _fields(part: Part) -> list[tuple[str, str]]:
+    return [(name.lower(), unfold(str(value))) for name, value in part.raw_items()]
+
+
+def _first(fields: list[tuple[str, str]], name: str) -> str:
+    """Return the first value that says something: of doubled fields, an empty one is no use."""
+    return next((value for one, value in fields if one == name and value), "")
+
+
+def _sender(fields: list[tuple[str, str]]) -> Address:
+    """Return who wrote the mail. Exports of Exchange and Notes keep the display name in a field of their own."""
+    sender = parse_sender(_first(fields, "from") or _first(fields, "sender"))
+    exported = _first(fields, "x-from").partition("<")[0] if not sender.name else ""
+    name = header_text(exported).strip(" \"'")
+    return Address(name=name, address=sender.address) if name and "@" not in name else sender
+
+
+def _people(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
+    """Return the people of all fields of this name, each once."""
+    return parse_addresses(", ".join(value for one, value in fields if one == name and value))
+
+
+def _named(people: tuple[Address, ...], exported: str) -> tuple[Address, ...]:
+    """Give recipients the names that an export keeps in X-To, in the same order, when their own field has none."""
+    names = [name.strip(" ,\"'") for name in _EXPORTED_NAME.findall(exported)]
+    if len(names) != len(people) or any(person.name for person in people):
+        return people
+    return tuple(
+        Address(name=header_text(name) if "@" not in name else "", address=person.address)
+        for person, name in zip(people, names, strict=True)
+    )

@@ -1,0 +1,177 @@
+"""The MIME tree of a mail, within bounds that hostile mails cannot push: pure.
+
+The standard library's parser does the work. What it leaves to the caller stands here: sizes, nesting,
+fields that break its own rules, and every kind of line end.
+"""
+
+import binascii
+import codecs
+import re
+from email import message_from_bytes
+from email.errors import MessageError as StdlibMessageError
+from email.message import Message as Part
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
+
+from core.errors import MessageError
+from integrations.mail.message.headers import unfold
+
+MAX_MESSAGE_BYTES = 30 * 1024 * 1024
+_MAX_HEADER_BYTES = 1024 * 1024
+_MAX_LINES = 2_000_000
+# The parser compares each line with the boundary of each open part.
+_MAX_COMPARISONS = 30_000_000
+
+_KNOWN = re.compile(
+    rb"^(?:from|to|cc|bcc|subject|date|message-id|received|sender|reply-to|return-path|mime-version|content-type"
+    rb"|content-transfer-encoding|delivered-to|in-reply-to|references|x-[a-z-]+)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELD = re.compile(rb"(?:from |>from |[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:)", re.IGNORECASE)
+_BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:", re.MULTILINE)
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
+# A line that belongs to the field above it, and lost its blank: another field follows.
+_LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
+_WORD = re.compile(r"[A-Za-z0-9-]+")
+_PART_START = re.compile(rb"^--(\S[^\n\"\\]{0,69})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"boundary\s{0,20}\*?", re.IGNORECASE)
+
+# What people give instead of a mail, by its first bytes.
+_OTHER_FILES = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an Outlook .msg file",
+        "In Outlook, save the mail as .eml, or drag it out of the web version.",
+    ),
+    (b"PK\x03\x04", "a ZIP archive or an Office document", "Give the mail itself, saved as .eml."),
+    (b"%PDF", "a PDF file", "Give the mail itself, saved as .eml."),
+    (b"\x89PNG", "a picture", "Give the mail itself, saved as .eml."),
+    (b"\xff\xd8\xff", "a picture", "Give the mail itself, saved as .eml."),
+    (b"\x1f\x8b", "a compressed file", "Unpack it first and give the .eml file."),
+)
+_PARSER_ERRORS = (RecursionError, StdlibMessageError, ValueError, LookupError, AttributeError, TypeError)
+_FIX_EML = "Give one mail in its raw form, saved as .eml."
+
+
+class _Policy(Compat32):
+    """The parser's lenient policy, with bounds on what its own field parsers must look at."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if name.lower() == "content-transfer-encoding" and (word := _WORD.search(value)):
+            value = word[0]
+        limit = 4_000 if name.lower().startswith("content-") else 200_000
+        return name, value[:limit]
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """Return a field as it is: bytes beyond ASCII are decoded by those who know what they may be."""
+        return value
+
+
+_POLICY = _Policy()
+
+
+def read_parts(data: bytes) -> tuple[Part, tuple[str, ...]]:
+    """Parse a mail into its MIME tree; the second value are warnings for the person.
+
+    Raises:
+        MessageError: the bytes are empty, too large, or not a mail.
+    """
+    _refuse_unreadable(data)
+    data = _normalised(data)
+    head_end = _EMPTY_LINE.search(data)
+    head = data[: head_end.start()] if head_end else data
+    if len(head) > _MAX_HEADER_BYTES:
+        raise MessageError("The mail's header is longer than 1 MB.", fix=_FIX_EML)
+    if not _FIELD.match(head) or not _KNOWN.search(head):
+        raise MessageError("This is not a mail: it does not begin with a mail header.", fix=_FIX_EML)
+    lines = data.count(b"\n")
+    too_much = lines > _MAX_LINES or lines * len(_BOUNDARY.findall(data)) > _MAX_COMPARISONS
+    if not too_much:
+        try:
+            return message_from_bytes(data, policy=_POLICY), ()
+        except _PARSER_ERRORS:
+            pass
+    headers = BytesHeaderParser(policy=_POLICY).parsebytes(head + b"\n\n")
+    return headers, ("The mail is nested too deeply to be read; only its header was used.",)
+
+
+def part_bytes(part: Part) -> bytes:
+    """Return the decoded content of a leaf part; what is damaged is decoded as far as it goes."""
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, LookupError, AssertionError, binascii.Error):
+        content = None
+    return content if isinstance(content, bytes) else b""
+
+
+def embedded(part: Part) -> Part | None:
+    """Return the mail that a part of type `message/rfc822` holds, in whatever encoding."""
+    inner = part.get_payload()
+    if not isinstance(inner, list) or not inner or not isinstance(inner[0], Part):
+        return None
+    encoding = str(part.get("content-transfer-encoding", "")).lower()
+    if encoding not in {"base64", "quoted-printable"} or inner[0].keys():
+        return inner[0]
+    leaf = Part(_POLICY)
+    leaf["content-transfer-encoding"] = encoding
+    leaf.set_payload(inner[0].get_payload())
+    return _reparsed(_normalised(part_bytes(leaf)))
+
+
+def found_parts(part: Part) -> Part | None:
+    """Return a multipart whose boundary is missing or wrong with the parts that are there, None when there are none."""
+    content = part_bytes(part)
+    start = _PART_START.search(content[:100_000])
+    if not start:
+        return None
+    return _reparsed(b'Content-Type: multipart/mixed; boundary="' + start[1].strip() + b'"\n\n' + content)
+
+
+def _reparsed(data: bytes) -> Part | None:
+    if data.count(b"\n") * len(_BOUNDARY.findall(data)) > _MAX_COMPARISONS:
+        return None
+    try:
+        return message_from_bytes(data, policy=_POLICY)
+    except _PARSER_ERRORS:
+        return None
+
+
+def parameter(part: Part, name: str, field: str = "content-type") -> str:
+    """Return a parameter of a MIME field on one line, or "" when there is none or it cannot be read."""
+    try:
+        value = part.get_param(name, "", field)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""
+    if isinstance(value, tuple):  # RFC 2231: charset, language, text
+        charset, _language, text = value
+        try:
+            return unfold(text.encode("latin-1", "replace").decode(charset or "ascii", "replace"))
+        except (LookupError, ValueError):
+            return unfold(text)
+    return unfold(str(value))
+
+
+def _refuse_unreadable(data: bytes) -> None:
+    if not data.strip():
+        raise MessageError("The mail is empty.", fix=_FIX_EML)
+    if len(data) > MAX_MESSAGE_BYTES:
+        size = len(data) // (1024 * 1024)
+        raise MessageError(f"The mail has {size} MB; up to 30 MB can be read.", fix="Save it without its attachments.")
+    for start, kind, fix in _OTHER_FILES:
+        if data.startswith(start):
+            raise MessageError(f"This is {kind}, not a mail.", fix=fix)
+
+
+def _normalised(data: bytes) -> bytes:
+    """Return the mail as UTF-8-compatible bytes with newlines, without what programs put before its header."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data.decode("utf-16", "replace").encode()
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").replace(b"\r\n", b"\n")
+    data = _LONE_RETURN.sub(b"\n", data).lstrip(b"\n\t ")
+    if data.startswith(b">From "):
+        data = data.partition(b"\n")[2]
+    head_end = _EMPTY_LINE.search(data)
+    head, body = (data[: head_end.start()], b"\n\n" + data[head_end.end() :]) if head_end else (data, b"")
+    return _LOST_FOLD.sub(b" ", _BLANK_BEFORE_COLON.sub(rb"\1:", head)) + body

@@ -1,0 +1,19 @@
+"""Whose mailbox a mail is in: the person of the settings, else the one it is addressed to. Pure."""
+
+from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
+from integrations.mail.message.message import Message
+
+
+def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, ...] = ()) -> OwnerAddresses:
+    """Return who answers: the person of the settings, else the one whom the mail is addressed to."""
+    if address:
+        return OwnerAddresses(name=name, address=address, aliases=aliases)
+    assumed = assumed_owner(message)
+    return assumed.model_copy(update={"name": name}) if name else assumed
+
+
+def assumed_owner(message: Message) -> OwnerAddresses:
+    """Return whom to take for the owner of a mail when nobody said: its first recipient."""
+    delivered = parse_addresses(message.header("delivered-to"))
+    first = next(iter((*message.to, *message.cc, *delivered)), Address())
+    return OwnerAddresses(name=first.name, address=first.address, assumed=True)

@@ -1,0 +1,189 @@
+"""A draft as a mail file: reply or new mail, standards-clean and the same for the same inputs. Pure.
+
+RFC 5322 section 3.6.4 (threading), RFC 2046 section 5.1.4 (alternatives, plain text first). `X-Unsent`
+makes mail programs open the file as a draft. Nothing here sends anything.
+"""
+
+import hashlib
+import html
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from quopri import encodestring
+
+from core.errors import MessageError
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.charsets import clean_text
+from integrations.mail.message.fields import address_field, id_field, text_field
+from integrations.mail.message.headers import message_ids
+from integrations.mail.message.message import Message
+from integrations.mail.reply import quote as quote_below
+
+_MAX_REFERENCES = 20
+_MAX_REFERENCES_CHARS = 2_000
+_MAX_SUBJECT_CHARS = 500
+
+# `Re:` in the mail programs of many languages, with the counters that some of them add.
+_REPLY_PREFIX = re.compile(
+    r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rif|r|res|resp|rép|réponse|betr|bls|ynt|atb|hvs|vá|απ|отв|ответ|回复|回覆|答复"
+    r"|答覆|返信|回信|회신|답장)\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+_LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
+_GAP = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]")
+
+
+def compose_reply(
+    original: Message,
+    body_text: str,
+    *,
+    owner: Address,
+    reply_all: bool = False,
+    message_id: str,
+    date: datetime,
+) -> bytes:
+    """Return the reply to a mail as a draft (.eml), with the original quoted below.
+
+    Args:
+        original: the mail that is answered.
+        body_text: what the owner says, with greeting and signature.
+        owner: the writer; pass `OwnerAddresses` so that their aliases are not answered.
+        reply_all: also address everybody else who got the original.
+        message_id: the draft's own id, in angle brackets.
+        date: the draft's date; without a time zone it counts as UTC.
+
+    Raises:
+        MessageError: an address or the message id cannot be written.
+    """
+    to, cc = reply_recipients(original, owner, reply_all=reply_all)
+    threading = [id_field("In-Reply-To", [original.message_id])] if original.message_id else []
+    if references := reply_references(original):
+        threading.append(id_field("References", references))
+    head = _head(owner, (to, cc), reply_subject(original.subject), message_id, date)
+    text = _tidy(body_text)
+    announced = quote_below.attribution(original, quote_below.mail_language(original))
+    plain = f"{text}\n\n{announced}\n{quote_below.quoted_text(original)}\n"
+    rich = f"{_html(text)}\n<br>\n{quote_below.quoted_html(original, announced)}" if original.has_html else ""
+    return _mail([*head, *threading], plain, rich)
+
+
+def compose_new(
+    to: Iterable[Address], subject: str, body_text: str, *, owner: Address, message_id: str, date: datetime
+) -> bytes:
+    """Return a new mail as a draft (.eml), in plain text and HTML.
+
+    Raises:
+        MessageError: an address or the message id cannot be written.
+    """
+    text = _tidy(body_text)
+    return _mail(_head(owner, (tuple(to), ()), subject, message_id, date), f"{text}\n", _html(text))
+
+
+def reply_recipients(
+    original: Message, owner: Address, *, reply_all: bool = False
+) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
+    """Return whom a reply goes to, and who gets a copy. An own mail is answered to those who got it."""
+    if owner.owns(original.sender):
+        others = ([one for one in people if not owner.owns(one)] for people in (original.to, original.cc))
+        to = tuple(next(filter(None, others), original.to))
+    else:
+        named = tuple(one for one in original.reply_to if not owner.owns(one))
+        to = named or ((original.sender,) if original.sender.address else ())
+        if reply_all:
+            to += tuple(one for one in original.to if not owner.owns(one))
+    to = _each_once(to)
+    if not reply_all:
+        return to, ()
+    known = {one.key for one in to}
+    return to, _each_once(one for one in original.cc if one.key not in known and not owner.owns(one))
+
+
+def reply_subject(subject: str) -> str:
+    """Return the subject with `Re:` in front exactly once, whatever stood there and in which language."""
+    tag = ""
+    rest = subject
+    while True:
+        if prefix := _REPLY_PREFIX.match(rest):
+            rest = rest[prefix.end() :]
+        elif not tag and (found := _LIST_TAG.match(rest)) and _REPLY_PREFIX.match(rest, found.end()):
+            tag, rest = f"{found[1]} ", rest[found.end() :]
+        else:
+            return f"Re: {tag}{rest.strip()}".strip()[:_MAX_SUBJECT_CHARS]
+
+
+def html_body(text: str) -> str:
+    """Return what the owner says as HTML, to stand above a quote that somebody else made."""
+    return _html(_tidy(text))
+
+
+def bare_subject(subject: str) -> str:
+    """Return the subject without any `Re:`, for comparisons."""
+    return reply_subject(subject).removeprefix("Re: ").casefold()
+
+
+def reply_references(original: Message) -> tuple[str, ...]:
+    """Return the References of a reply: those of the original and its own id; when long, the middle is left out."""
+    before = original.references or ((original.in_reply_to,) if original.in_reply_to else ())
+    own = (original.message_id,) if original.message_id else ()
+    ids = [*(one for one in dict.fromkeys(before) if one not in own), *own]
+    while len(ids) > _MAX_REFERENCES or (len(ids) > 2 and sum(map(len, ids)) > _MAX_REFERENCES_CHARS):
+        del ids[1]
+    return tuple(ids)
+
+
+def _each_once(addresses: Iterable[Address]) -> tuple[Address, ...]:
+    return tuple({one.key: one for one in addresses if one.address}.values())
+
+
+def _head(
+    owner: Address,
+    recipients: tuple[tuple[Address, ...], tuple[Address, ...]],
+    subject: str,
+    message_id: str,
+    date: datetime,
+) -> list[str]:
+    ids = message_ids(message_id)
+    if not ids:
+        raise MessageError("The draft has no message id.", fix="Give it as <name@example.com>.")
+    fields = [("From", (owner,) if owner.address else ()), ("To", recipients[0]), ("Cc", recipients[1])]
+    return [
+        *(address_field(name, addresses) for name, addresses in fields if addresses),
+        text_field("Subject", subject),
+        f"Date: {format_datetime(date if date.tzinfo else date.replace(tzinfo=UTC))}",
+        id_field("Message-ID", ids[:1]),
+        "X-Unsent: 1",
+    ]
+
+
+def _mail(head: list[str], plain: str, rich: str) -> bytes:
+    head = [*head, "MIME-Version: 1.0"]
+    text_part = _part("plain", plain)
+    if not rich:
+        return "\r\n".join(head).encode() + b"\r\n" + text_part
+    html_part = _part(
+        "html", f"<!DOCTYPE html>\n<html><head><meta charset=utf-8></head><body>\n{rich}\n</body></html>\n"
+    )
+    # `=_` cannot occur in quoted-printable text, so the boundary cannot occur in the parts.
+    boundary = "=_" + hashlib.sha256(text_part + html_part).hexdigest()[:32]
+    head.append(f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"')
+    line = f"--{boundary}".encode()
+    return b"\r\n".join(["\r\n".join(head).encode(), b"", line, text_part + line, html_part + line + b"--", b""])
+
+
+def _part(kind: str, text: str) -> bytes:
+    """Return a text part with its own fields; quoted-printable keeps every line below 77 characters."""
+    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return head.encode() + encodestring(text.encode("utf-8", "replace")).replace(b"\n", b"\r\n")
+
+
+def _tidy(text: str) -> str:
+    lines = clean_text(text).strip().split("\n")
+    return "\n".join(line if line == "-- " else line.rstrip() for line in lines)
+
+
+def _html(text: str) -> str:
+    """Return the owner's text as HTML: paragraphs and lines kept, gaps for the owner marked."""
+    paragraphs = [html.escape(one, quote=False) for one in re.split(r"\n{2,}", text)]
+    marked = [_GAP.sub(lambda gap: f"<mark>{gap[0]}</mark>", one) for one in paragraphs]
+    return "\n".join(f"<p>{one}</p>" for one in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")

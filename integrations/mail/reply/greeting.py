@@ -1,0 +1,164 @@
+"""How a reply begins and ends: the right person greeted, the owner's name below. From headers, never from a model."""
+
+import re
+
+from core.drafts import Value
+from core.text.salutations import ROLES, Called, address_of, closing, greeting, is_title, with_titles
+from core.text.salutations import Address as FormOfAddress
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import Message
+from integrations.mail.message.quotes import split_text
+from integrations.mail.message.signature import is_closing
+
+_TITLE_WORDS = (
+    "dr prof mr mrs ms miss mx sir madam herr frau m mme mlle sr sra srta dott dra ing dipl phd md jr sr. rev"
+    " med mba msc bsc llm cpa cfa esq"
+)
+_COMPANY = re.compile(
+    r"\b(?:inc|ltd|llc|gmbh|ag|corp|company|co|group|s\.?a|b\.?v|plc|university|department|the|and|of|&)(?:\b|\.)|\.\w|[|/\\@\d]",
+    re.IGNORECASE,
+)
+_TITLES = frozenset(_TITLE_WORDS.split())
+# What follows a person's name, in the name that a mail shows: a company, a list, a department.
+_BESIDE_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s(?:[|@/\u2013\u2014\u00b7-]|via|at|from)\s.*", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")
+
+
+# From here on scripts do not tell given from family name by their order.
+_FIRST_IDEOGRAPH = "\u2e80"
+
+
+class Frame(Value):
+    """The first line of a reply and its last two; `signature` is "" when the owner's name is not known.
+
+    `formal` says that the mail that is answered speaks formally, as German `Sie`.
+    """
+
+    greeting: str
+    closing: str
+    signature: str
+    formal: bool = False
+
+
+def reply_frame(message: Message, owner: Address, language: str) -> Frame:
+    """Return greeting, closing and signature of a reply to this mail.
+
+    Args:
+        message: the mail that is answered; its sender is greeted by first name, a role address without name.
+        owner: the person who answers.
+        language: ISO code; languages without forms of their own get English.
+    """
+    form = _form_of_address(message, language)
+    called, titles = _called(message)
+    return Frame(
+        greeting=greeting(language, form, called, titles),
+        closing=closing(language, form),
+        signature=full_name(owner),
+        formal=form == "formal",
+    )
+
+
+def _form_of_address(message: Message, language: str) -> FormOfAddress:
+    """Return how the mail speaks to the owner by its new text; where that does not show, by what it quotes."""
+    return address_of(language, split_text(message.text).new_text) or address_of(language, message.text)
+
+
+def _called(message: Message) -> tuple[Called, str]:
+    """Return how to call the sender, and the titles that headers or signature give them before their name."""
+    given = first_name(message)
+    whole = (full_name(message.sender) or _signed_name(message)).split()
+    family = whole[-1] if len(whole) > 1 and given.split()[-1:] != whole[-1:] else ""
+    places = f"{message.sender.name}\n{split_text(message.text).signature}"
+    titled = r"(?<!\w)((?:[^\W\d_]{1,15}\.?[ -]{1,3}){1,6})"
+    before = re.search(rf"{titled}{re.escape(given.split()[0])}\b", places) if given else None
+    titles = " ".join(word for word in before[1].split() if is_title(word)) if before else ""
+    return with_titles(Called(given, family), titles), titles
+
+
+def first_name(message: Message) -> str:
+    """Return the name to greet the sender by, "" when there is none that is safe.
+
+    It comes from the display name, else from an address like ann.lee@, else from the signature. A double
+    first name (`Jo Ann`) is kept when the sender signs with it.
+    """
+    given, family = _person(message.sender)
+    signed = _signed_name(message)
+    if not given or _is_initial(given[0]):
+        return signed.partition(" ")[0]
+    parts = [word.lower() for word in [*given, *family]]
+    if signed and signed.split()[0].lower() == parts[0] and all(word.lower() in parts for word in signed.split()):
+        return " ".join(word for word in given + family if word.lower() in signed.lower().split())
+    if "," in message.sender.name:
+        return " ".join(given)
+    return given[0] if given[0] < _FIRST_IDEOGRAPH else " ".join(given + family)
+
+
+def full_name(person: Address) -> str:
+    """Return a person's name, given name first, "" when there is none that is safe."""
+    given, family = _person(person)
+    return " ".join(f"{word}." if _is_initial(word) else word for word in given + family)
+
+
+def _person(person: Address) -> tuple[list[str], list[str]]:
+    """Return given and family names, both empty for a role, a company, or an address that tells nothing."""
+    name = _BESIDE_NAME.sub(" ", person.name).strip(" '")
+    one_word = name.replace(" ", "").lower()
+    if "." in name and one_word == person.local_part:
+        name = ""
+    company = one_word in person.domain.split(".") or _COMPANY.search(name)
+    if name and (company or any(word in ROLES for word in name.lower().split())):
+        return [], []
+    if not name:
+        words = re.split(r"[._]+", re.sub(r"(?<!\d)\d++$", "", person.local_part.partition("+")[0]))
+        words = [word for word in words if word]
+        if len(words) < 2 or len(words[0]) < 2 or is_role(person) or not all(map(str.isalpha, words)):
+            return [], []
+        return [words[0].title()], [word.title() for word in words[1:] if len(word) > 1]
+    surname, comma, rest = name.partition(",")
+    given = _names(rest if comma else name)
+    family = _names(surname) if comma else []
+    if not given:
+        return family[:1], family[1:]
+    return (given, family) if comma else (given[:1], given[1:])
+
+
+def _names(text: str) -> list[str]:
+    """Return the names in a text, without titles and initials, each written as a name is."""
+    text = re.sub(r"\([^()]*\)|\"[^\"]*\"", " ", text)
+    words = [word.rstrip(".") for word in _WORD.findall(text) if word.rstrip(".").lower() not in _TITLES]
+    long = [word for word in words if len(word) > 1]
+    if len(long) < 2 and words and _is_initial(words[0]):
+        long = words
+    return [_written(word) for word in long or words]
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isascii()
+
+
+def _written(word: str) -> str:
+    """Return a name with a capital, when it is all in small letters or all in capitals."""
+    return word.title() if word.isascii() and (word.islower() or (word.isupper() and len(word) > 2)) else word
+
+
+def _signed_name(message: Message) -> str:
+    """Return the name that the sender signed with, one or two words, "" when none is found, or it is a desk."""
+    if is_role(message.sender):
+        return ""
+    lines = [line.strip(" -\u2014~,.\t") for line in split_text(message.text).signature.split("\n")]
+    for line in lines[:3]:
+        closing, _, behind = line.partition(",")
+        line = behind.strip() if is_closing(closing) else line
+        words = line.split()
+        if not words:
+            continue
+        if len(words) <= 2 and all(
+            _WORD.fullmatch(word) and word[0].isupper() and word[1:].islower() for word in words
+        ):
+            return line
+    return ""
+
+
+def is_role(person: Address) -> bool:
+    """Whether the address is that of a desk or a service (info@, support@), by any of its words."""
+    return any(word in ROLES for word in re.split(r"[._+-]+", person.local_part))

@@ -1,0 +1,153 @@
+"""How a person writes, learnt from mail that they sent: greeting, closing and length. Pure.
+
+It is learnt only with their consent, can be seen as a whole, and forgotten. What a program wrote is not learnt from.
+"""
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field
+
+from core.drafts import Value
+from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.message.quotes import split_text
+from integrations.mail.reply.greeting import Frame, first_name, full_name
+from integrations.mail.reply.quote import mail_language
+
+LEAST_TIMES = 3
+LEAST_SHARE = 0.5
+_MOST_GREETING_CHARS = 60
+_FIRST, _FULL = "{name}", "{full name}"
+_OURS = re.compile(r"<inlaid\.")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+# A closing line holds no link, number or address: that would be a signature block, which the mail program adds.
+_NO_CLOSING = re.compile(r"[\d@/]|https?:|www\.", re.IGNORECASE)
+
+
+class Voice(Value):
+    """What was learnt. Greetings (`Hi {name},`) and closings (`Cheers,` and the name) are by language.
+
+    `typical_words` is the length of half of their mails; `learnt_from` how many those were.
+    """
+
+    greetings: dict[str, str] = Field(default_factory=dict)
+    closings: dict[str, str] = Field(default_factory=dict)
+    typical_words: int = 0
+    learnt_from: int = 0
+    learnt_at: float = 0.0
+
+
+def is_own_work(message: Message, owner: OwnerAddresses) -> bool:
+    """Whether the owner wrote a mail themselves: what we drafted is not learnt from."""
+    return owner.owns(message.sender) and not _OURS.match(message.message_id)
+
+
+def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> Voice:
+    """Return how the owner writes.
+
+    A greeting or closing is taken for a habit when it was used three times and in half of the mails of its language.
+
+    Args:
+        sent: mails from the folder of sent mail, newest first; those of others and those that we drafted are left out.
+        owner: who wrote them.
+        at: when that is, in Unix seconds.
+    """
+    greetings: dict[str, Counter[str]] = defaultdict(Counter)
+    closings: dict[str, Counter[str]] = defaultdict(Counter)
+    totals: Counter[str] = Counter()
+    lengths: list[int] = []
+    for message in sent:
+        if not is_own_work(message, owner):
+            continue
+        written = Written(message, owner)
+        if not written.text:
+            continue
+        language = mail_language(message)
+        totals[language] += 1
+        greetings[language][written.greeting] += 1
+        closings[language][written.closing] += 1
+        lengths.append(len(written.text.split()))
+    return Voice(
+        greetings=_habits(greetings, totals),
+        closings=_habits(closings, totals),
+        typical_words=round(statistics.median(lengths)) if lengths else 0,
+        learnt_from=sum(totals.values()),
+        learnt_at=at,
+    )
+
+
+def frame_inputs(frame: Frame, voice: Voice | None, language: str, message: Message) -> dict[str, str]:
+    """Return greeting and closing as a recipe's inputs: the usual ones, and the owner's own where these are known.
+
+    Args:
+        frame: the usual ones; formal ones stay, since habits are mostly of mail among friends.
+        voice: how the owner writes.
+        language: of the mail that is answered.
+        message: the mail, whose sender is greeted; without a name that is safe no habit of greeting counts.
+    """
+    usual = {"usual_greeting": frame.greeting, "usual_closing": "\n".join((frame.closing, frame.signature)).strip()}
+    if voice is None or frame.formal:
+        return usual
+    greeting = voice.greetings.get(language, "")
+    for place, name in {_FIRST: first_name(message), _FULL: full_name(message.sender)}.items():
+        if place in greeting:
+            greeting = greeting.replace(place, name) if name else ""
+    return {**usual, "greeting": greeting, "closing": voice.closings.get(language, "")}
+
+
+class Written:
+    """The parts of one mail that the owner wrote.
+
+    Attributes:
+        greeting: its first line with the name left open, "" when that is no greeting.
+        greeting_line: the same as it stands there.
+        text: what is said.
+        closing: closing words and name, "" when there are none.
+    """
+
+    def __init__(self, message: Message, owner: OwnerAddresses) -> None:
+        parts = split_text(message.text)
+        lines = parts.new_text.strip().split("\n")
+        self.greeting = _greeting(lines[0], message.to)
+        self.greeting_line = lines[0].strip() if self.greeting else ""
+        self.text = "\n".join(lines[1:] if self.greeting else lines).strip()
+        self.closing = _closing(parts.signature, owner.name or message.sender.name)
+
+
+def _greeting(line: str, to: Sequence[Address]) -> str:
+    """Return the greeting in a first line, with the name left open; "" when the line is none."""
+    line = line.strip()
+    if not line or len(line) > _MOST_GREETING_CHARS or (line[-1] not in ",!:.-\u2013" and len(line.split()) > 3):
+        return ""
+    for person in to:
+        full = full_name(person)
+        for name, place in ((full, _FULL), (full.partition(" ")[0], _FIRST)):
+            if name and re.search(rf"\b{re.escape(name)}\b", line):
+                return re.sub(rf"\b{re.escape(name)}\b", place, line, count=1)
+    return ""
+
+
+def _closing(signature: str, owner_name: str) -> str:
+    """Return the closing words and the name below them; "" when there are none."""
+    lines = [line.strip() for line in signature.strip().split("\n")[:3] if line.strip()]
+    names = {word.lower() for word in _WORD.findall(owner_name)}
+    kept: list[str] = []
+    for line in lines:
+        if _NO_CLOSING.search(line) or len(line) > _MOST_GREETING_CHARS or line.startswith("--"):
+            break
+        kept.append(line)
+        if names & {word.lower() for word in _WORD.findall(line)}:
+            return "\n".join(kept)
+    return ""
+
+
+def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, str]:
+    habits = {}
+    for language, counts in found.items():
+        named = [(times, one) for one, times in counts.items() if one]
+        if named and (best := max(named))[0] >= max(LEAST_TIMES, LEAST_SHARE * totals[language]):
+            habits[language] = best[1]
+    return habits

@@ -1,0 +1,1 @@
+"""Deciding whether a mail needs an answer from its owner. Pure."""

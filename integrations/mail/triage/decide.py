@@ -1,0 +1,113 @@
+"""Does this mail need an answer from its owner? Rules first, then a sum of weighed signs that a person can read.
+
+Drafting for mail that needs no answer is the costliest fault of such programs, so doubt means no.
+"""
+
+import functools
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.drafts import Value
+from core.text.asks import Wanted, find_wanted
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.message.owner import assumed_owner
+from integrations.mail.message.quotes import split_text
+from integrations.mail.triage.automated import machine_verdict
+from integrations.mail.triage.context import Facts
+from integrations.mail.triage.features import SENTENCES, find_signs
+
+DEFAULT_THRESHOLD = 0.5
+WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Log-odds: what counts against every mail, and what each sign adds by its strength."""
+
+    doubt: float
+    by_sign: dict[str, float]
+
+
+@functools.cache
+def load_weights() -> Weights:
+    """Return the weights that are in force."""
+    found = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return Weights(float(found["doubt"]), {name: float(weight) for name, weight in found["signs"].items()})
+
+
+def probability(score: float) -> float:
+    """Return how probable it is that a mail of that score needs an answer."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+class Decision(Value):
+    """Whether a mail needs an answer. `rule` names what decided.
+
+    `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
+    of the mail: show it, never log it.
+    """
+
+    needs_reply: bool
+    reason: str
+    rule: str
+    score: float = 0.0
+    probability: float = 0.0
+    signs: tuple[str, ...] = ()
+
+
+def decide(
+    message: Message,
+    owner: OwnerAddresses | None = None,
+    *,
+    folder: str = "",
+    threshold: float = DEFAULT_THRESHOLD,
+) -> Decision:
+    """Decide whether a mail needs an answer from its owner.
+
+    Args:
+        message: the mail.
+        owner: whose mailbox it is. Without one, or with an assumed one, the people in To are taken for the owner.
+        folder: where the mail lies; a spam folder decides.
+        threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
+    """
+    facts = Facts(message, split_text(message.text), owner or assumed_owner(message), folder)
+    verdict = machine_verdict(facts)
+    if verdict:
+        return Decision(needs_reply=False, reason=verdict.reason, rule=verdict.rule)
+    text = facts.split.new_text
+    if not text.strip():
+        what = "it forwards a mail without a word" if facts.split.quoted else "it has no text"
+        return Decision(needs_reply=False, reason=f"Nothing to answer: {what}.", rule="no_text")
+    asked = find_wanted(text)
+    signs = _weighed(find_signs(facts, asked))
+    score = round(sum(weight for weight, _ in signs), 2)
+    likely = round(probability(score), 3)
+    needed = likely >= threshold and bool(asked.clear or asked.questions or asked.orders)
+    return Decision(
+        needs_reply=needed,
+        reason=_reason(needed, asked, signs),
+        rule="asked" if needed else "not_asked",
+        score=score,
+        probability=likely,
+        signs=tuple(f"{weight:+.2f} {sign}" for weight, sign in signs),
+    )
+
+
+def _weighed(signs: dict[str, float]) -> list[tuple[float, str]]:
+    """Return weight and sentence of each sign; the first is what counts against every mail."""
+    weights = load_weights()
+    found = [(round(weights.by_sign[name] * strength, 2), SENTENCES[name]) for name, strength in signs.items()]
+    return [(round(weights.doubt, 2), "most mail needs no answer"), *found]
+
+
+def _reason(needed: bool, asked: Wanted, signs: list[tuple[float, str]]) -> str:
+    if needed:
+        sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
+        return f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}"
+    if not (asked.clear or asked.questions or asked.orders):
+        return "No answer needed: it asks nothing."
+    against = [sign for weight, sign in sorted(signs[1:]) if weight < 0]
+    return f"No answer needed: {against[0] if against else 'it hardly asks anything'}."

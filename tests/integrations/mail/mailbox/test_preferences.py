@@ -1,0 +1,84 @@
+"""What a person can set for a mailbox, and what is refused with the reason."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from integrations.mail.mailbox.preferences import FieldError, Preferences, changed
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 1, 15, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet", "awake"),
+    [
+        ("22:00-07:00", [at(22), at(23, 59), at(0), at(6, 59)], [at(7), at(12), at(21, 59)]),
+        ("12:00-13:00", [at(12), at(12, 59)], [at(11, 59), at(13)]),
+        ("", [], [at(0), at(12)]),
+    ],
+)
+def test_quiet_hours_may_pass_midnight(hours: str, quiet: list[datetime], awake: list[datetime]) -> None:
+    preferences = Preferences(quiet_hours=hours)
+    assert all(preferences.rests(one) for one in quiet)
+    assert not any(preferences.rests(one) for one in awake)
+    assert all(Preferences(paused=True).rests(one) for one in awake)
+
+
+def test_hours_and_days_are_those_of_the_persons_clock() -> None:
+    preferences = Preferences(quiet_hours="22:00-07:00", timezone="America/New_York")
+    assert not preferences.is_quiet(at(22))
+    assert preferences.is_quiet(at(4))
+    assert preferences.day_start(at(3)) == datetime(2026, 1, 14, 5, tzinfo=UTC).timestamp()
+
+
+def test_only_what_is_given_changes_and_off_switches_off() -> None:
+    before = Preferences(threshold=0.7, quiet_hours="22:00-07:00", on_request="flagged")
+    after = changed(before, quiet_hours="off", on_request="off", threshold=None)
+    assert after == Preferences(threshold=0.7)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"threshold": 1.5},
+        {"threshold": float("nan")},
+        {"quiet_hours": "25:00-26:00"},
+        {"quiet_hours": "night"},
+        {"timezone": "Mars/Base"},
+        {"timezone": "../../etc/passwd"},
+        {"on_request": "\\Seen"},
+        {"on_request": "two words"},
+        {"on_request": "A1 LOGOUT\r\n"},
+        {"aliases": ("nobody",)},
+        {"aliases": ("a@example.org, b@example.org",)},
+        {"drafts_per_day": -1},
+        {"drafts_per_day": 1001},
+        {"follow_up_days": 366},
+        {"follow_up_days": 99_999_999_999},
+        {"quiet_hours": "22:00-22:00"},
+        {"quiet_hours": "7:00-07:00"},
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_way_to_write_it(wrong: dict[str, object]) -> None:
+    with pytest.raises(FieldError) as caught:
+        changed(Preferences(), **wrong)
+    assert caught.value.fix
+    assert [caught.value.field] == list(wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"on_request": "Flagged"}, {"on_request": "flagged"}),
+        ({"on_request": "OFF"}, {"on_request": ""}),
+        ({"quiet_hours": "Off"}, {"quiet_hours": ""}),
+        ({"timezone": "europe/berlin"}, {"timezone": "Europe/Berlin"}),
+        ({"timezone": " utc "}, {"timezone": "UTC"}),
+        ({"drafts_per_day": 1000, "follow_up_days": 365}, {"drafts_per_day": 1000, "follow_up_days": 365}),
+    ],
+)
+def test_a_setting_is_kept_in_its_one_spelling(given: dict[str, Any], kept: dict[str, Any]) -> None:
+    assert changed(Preferences(), **given) == Preferences(**kept)

@@ -1,0 +1,129 @@
+"""The sender is greeted by first name, a desk without name, and the owner signs."""
+
+import pytest
+
+from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.reply.greeting import reply_frame
+
+OWNER = Address(name="Cash, Michelle", address="michelle.cash@example.com")
+
+
+def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> str:
+    return reply_frame(Message(sender=Address(name=name, address=address), text=text), OWNER, language).greeting
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "greeting"),
+    [
+        ("Hill, Jo Ann", "ann.hill@example.com", "Hi Jo Ann,"),
+        ("Cook, Kathleen A.", "kcook@example.com", "Hi Kathleen,"),
+        ("Ann Lee", "a@example.com", "Hi Ann,"),
+        ("Robin Lynn Frank", "r@example.com", "Hi Robin,"),
+        ("Dr. Ann Lee", "a@example.com", "Hi Ann,"),
+        ("Ann Lee (Sales)", "a@example.com", "Hi Ann,"),
+        ("ANN LEE", "a@example.com", "Hi Ann,"),
+        ("zoë", "z@example.com", "Hi zoë,"),
+        ("O'Rourke, Ryan", "r@example.com", "Hi Ryan,"),
+        ("Ann Lee", "info@example.com", "Hi Ann,"),
+        ("山田 太郎", "t@example.com", "Hi 山田 太郎,"),
+        ("", "jo.hill@example.com", "Hi Jo,"),
+        ("", "jo.hill42@example.com", "Hi Jo,"),
+        ("", "jhill@example.com", "Hello,"),
+        ("", "info@example.com", "Hello,"),
+        ("", "customer.service@example.com", "Hello,"),
+        ("Example Support", "support@example.com", "Hello,"),
+        ("Example GmbH", "office@example.com", "Hello,"),
+        ("shop.example.com", "shop@example.com", "Hello,"),
+        ("", "", "Hello,"),
+        ("Ann", "ann@example.com", "Hi Ann,"),
+        ("'Ann Lee' via Team", "team@example.com", "Hi Ann,"),
+        ("Ann Lee | Example", "a@example.org", "Hi Ann,"),
+        ("Ann Lee - Example GmbH", "a@example.org", "Hi Ann,"),
+        ("Ann Lee (Example Ltd)", "a@example.org", "Hi Ann,"),
+        ("Dr. med. Ann Lee", "a@example.org", "Hi Ann,"),
+        ("Ann Lee, MBA", "a@example.org", "Hi Ann,"),
+        ("J. Smith", "j@example.org", "Hello,"),
+        ("Smith, J.", "j@example.org", "Hello,"),
+        ("A. Jane Smith", "j@example.org", "Hi Jane,"),
+        ("ann.lee", "ann.lee@example.org", "Hi Ann,"),
+        ("Example", "news@mail.example.org", "Hello,"),
+        ("Praxis Dr. Lee", "p@example.org", "Hello,"),
+        ("Your Bank", "b@example.org", "Hello,"),
+    ],
+)
+def test_greets_the_sender(name: str, address: str, greeting: str) -> None:
+    assert frame(name, address) == greeting
+
+
+def test_a_double_first_name_is_kept_when_the_sender_signs_with_it() -> None:
+    assert frame("Jo Ann Hill", "j@example.com", "Hi\n\nThanks,\nJo Ann") == "Hi Jo Ann,"
+
+
+def test_the_signature_helps_when_headers_hold_no_name() -> None:
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nThanks,\nKim") == "Hi Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nKind regards,\nKim Lee\nExample Ltd") == "Hi Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nBest, Kim") == "Hi Kim,"
+    assert frame("", "kvanpelt@example.com", "Can you come?\n\nAtenciosamente\nKim") == "Hi Kim,"
+    assert frame("A Lee", "a@example.com", "Can you come?\n\nBest,\nAnn") == "Hi Ann,"
+    assert frame("", "lee@example.de", "Können Sie kommen?\n\nViele Grüße\nAnn Lee", "de") == "Guten Tag Ann Lee,"
+    assert frame("", "sales@example.com", "Can you come?\n\nThanks,\nKim") == "Hello,"
+
+
+@pytest.mark.parametrize(
+    ("language", "greeting", "closing"),
+    [
+        ("en", "Hi Ann,", "Best regards,"),
+        ("de", "Hallo Ann,", "Viele Grüße"),
+        ("fr", "Bonjour Ann,", "Cordialement,"),
+        ("es", "Hola, Ann:", "Un saludo,"),
+        ("fi", "Hi Ann,", "Best regards,"),
+    ],
+)
+def test_greets_in_the_language_of_the_mail(language: str, greeting: str, closing: str) -> None:
+    found = reply_frame(Message(sender=Address(name="Ann Lee", address="a@example.com")), OWNER, language)
+    assert (found.greeting, found.closing) == (greeting, closing)
+
+
+def test_formal_german_is_answered_formally() -> None:
+    message = Message(sender=Address(name="Lee, Ann", address="a@example.de"), text="Könnten Sie kommen?")
+    found = reply_frame(message, OWNER, "de")
+    assert (found.greeting, found.closing) == ("Guten Tag Ann Lee,", "Mit freundlichen Grüßen")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "greeting"),
+    [
+        ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Dr. Müller,"),
+        ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Dr. Müller,"),
+        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Prof. Dr. Müller,"),
+        ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Dr. Müller,"),
+        ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?\n\nFrau Eva Weber", "Guten Tag Frau Weber,"),
+        ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Eva Weber,"),
+        ("Eva Weber", "Kannst du Anna fragen? Sie weiß es.", "Hallo Eva,"),
+        ("Dr. Eva Weber", "Kommst du?\n\n> Könnten Sie kommen?", "Hallo Eva,"),
+    ],
+)
+def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, greeting: str) -> None:
+    assert frame(name, "s@example.de", text, "de") == greeting
+
+
+def test_who_says_tu_gets_a_mild_closing() -> None:
+    ann = Address(name="Ann Lee", address="a@example.fr")
+    assert reply_frame(Message(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bonne journée,"
+    assert reply_frame(Message(sender=ann, text="Pouvez-vous venir ?"), OWNER, "fr").closing == "Cordialement,"
+
+
+@pytest.mark.parametrize(
+    ("owner", "signature"),
+    [
+        (OWNER, "Michelle Cash"),
+        (OwnerAddresses(name="Bob Ray", address="b@example.com"), "Bob Ray"),
+        (Address(address="michelle.cash@example.com"), "Michelle Cash"),
+        (Address(address="mcash@example.com"), ""),
+        (Address(name="J. Cash"), "J. Cash"),
+        (Address(), ""),
+    ],
+)
+def test_the_owner_signs(owner: Address, signature: str) -> None:
+    assert reply_frame(Message(), owner, "en").signature == signature

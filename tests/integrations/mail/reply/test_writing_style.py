@@ -1,0 +1,89 @@
+"""What is learnt of how a person writes, and how a reply uses it."""
+
+from datetime import UTC, datetime
+
+from integrations.mail.message.addresses import Address, OwnerAddresses
+from integrations.mail.message.message import Message
+from integrations.mail.reply.greeting import reply_frame
+from integrations.mail.reply.quote import mail_language
+from integrations.mail.reply.reply import reply_inputs
+from integrations.mail.reply.writing_style import Voice, frame_inputs, learn_voice
+
+BOB = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("sales@example.org",))
+ANN = Address(name="Ann Lee", address="ann.lee@example.com")
+KIM = Address(name="Kim Novak", address="kim@example.net")
+BODY = "the figures for the new warehouse are in the table, and I will bring the printed plan on Tuesday"
+
+
+def sent(text: str, *, to: Address = ANN, sender: Address = BOB, number: int = 1, by: str = "mine") -> Message:
+    return Message(message_id=f"<{by}.{number}@example.org>", sender=sender, to=(to,), text=text)
+
+
+def habit(times: int, greeting: str = "Hey {name} -", closing: str = "Cheers,\nBob") -> list[Message]:
+    return [
+        sent(f"{greeting.format(name=one.name.split()[0])}\n\n{BODY}.\n\n{closing}", to=one, number=number)
+        for number in range(times)
+        for one in [ANN if number % 2 else KIM]
+    ]
+
+
+def learn(*mails: Message) -> Voice:
+    return learn_voice(mails, BOB, at=1.0)
+
+
+def test_a_habit_of_greeting_and_closing_is_learnt_with_the_name_left_open() -> None:
+    voice = learn(*habit(4))
+    assert (voice.greetings, voice.closings) == ({"en": "Hey {name} -"}, {"en": "Cheers,\nBob"})
+    assert (voice.learnt_from, voice.typical_words) == (4, 19)
+
+
+def test_what_happened_twice_or_in_a_few_of_many_mails_is_no_habit() -> None:
+    assert learn(*habit(2)).greetings == {}
+    many = [sent(f"Dear Ann,\n\n{BODY} {number}.\n\nRegards\nBob", number=number) for number in range(9)]
+    assert learn(*habit(3), *many).greetings == {"en": "Dear {name},"}
+
+
+def test_nothing_is_learnt_from_others_or_from_what_a_program_wrote() -> None:
+    theirs = [one.model_copy(update={"sender": KIM}) for one in habit(4)]
+    ours = [one.model_copy(update={"message_id": f"<inlaid.{number}@x>"}) for number, one in enumerate(habit(4))]
+    assert learn(*theirs, *ours).learnt_from == 0
+    alias = [one.model_copy(update={"sender": Address(address="sales@example.org")}) for one in habit(4)]
+    assert learn(*alias).learnt_from == 4
+
+
+def test_a_signature_block_is_not_taken_for_a_closing() -> None:
+    block = "-- \nBob Ray\nWarehouse Ltd, Tel. +44 20 7946 0000"
+    assert learn(*habit(4, closing=block)).closings == {}
+
+
+def test_a_reply_greets_and_closes_as_the_person_does() -> None:
+    message = Message(sender=KIM, to=(BOB,), subject="Plan", text="Hi Bob,\n\ncan you send me the plan?\n\nKim")
+    inputs = reply_inputs(message, BOB, learn(*habit(4)))
+    assert (inputs["greeting"], inputs["closing"]) == ("Hey Kim -", "Cheers,\nBob")
+    usual = reply_inputs(message, BOB)
+    assert "greeting" not in usual
+    assert (usual["usual_greeting"], usual["usual_closing"]) == ("Hi Kim,", "Best regards,\nBob Ray")
+
+
+def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_mail() -> None:
+    voice = Voice(greetings={"en": "Hey {name} -", "de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
+    desk = Message(sender=Address(address="info@example.net"), to=(BOB,), text="Can you send me the plan, please?")
+    assert not frame_inputs(reply_frame(desk, BOB, "en"), voice, "en", desk)["greeting"]
+    formal = Message(
+        sender=KIM, to=(BOB,), text="Sehr geehrter Herr Ray, können Sie mir den Plan schicken? Danke Ihnen"
+    )
+    assert mail_language(formal) == "de"
+    as_usual = frame_inputs(reply_frame(formal, BOB, "de"), voice, "de", formal)
+    assert as_usual == {"usual_greeting": "Guten Tag Kim Novak,", "usual_closing": "Mit freundlichen Grüßen\nBob Ray"}
+    french = Message(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
+    no_habit = frame_inputs(reply_frame(french, BOB, "fr"), voice, "fr", french)
+    assert no_habit == {"usual_greeting": "Bonjour Kim Novak,", "usual_closing": "Cordialement,\nBob Ray"}
+
+
+def test_a_mail_in_german_uses_the_german_habit() -> None:
+    voice = Voice(greetings={"de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
+    message = Message(
+        sender=KIM, to=(BOB,), date=datetime.now(UTC), text="Hallo Bob, kannst du mir bitte den Plan schicken?"
+    )
+    inputs = reply_inputs(message, BOB, voice)
+    assert (inputs["greeting"], inputs["closing"]) == ("Moin Kim!", "Gruß\nBob")
