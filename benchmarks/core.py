@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from core.drafts import Draft
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.llm import open_models
 from core.llm.local import start_local_model
 from core.llm.routes import Models, only
 from core.llm.scripted import ScriptedChat
-from core.pipeline import Pipeline, open_pipeline
+from core.runner.pipeline import Pipeline, open_pipeline
 from core.settings import Settings
 from core.store import Store, open_store
 

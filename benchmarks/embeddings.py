@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from core.embeddings import WordEmbedder, load_embedder, similarities
-from core.ports import Embedder
+from core.llm.ports import Embedder
 from core.settings import Settings
 
 DATA = Path(__file__).parent / "data" / "embeddings.json"

@@ -26,6 +26,7 @@ from core.insight.cube import (
     person_key,
 )
 from core.insight.fold import installation_salt
+from core.insight.sums import SumStore
 from core.store import Store
 from core.store.insight_tables import sums, tallies
 from core.store.tables import jobs, records
@@ -87,7 +88,7 @@ def _counts(model: str, outcome: str, chance: random.Random) -> dict[str, float]
 
 def fill(store: Store, count: int, *, seed: int) -> None:
     """Put a history into an empty store: a week that is counted job by job, and comes again each week of the year."""
-    today = day_of(store.sums.now())
+    today = day_of(store.database.now_seconds())
     salt = installation_salt(store)
     sealed = store.jobs.cipher.seal("local", {"inputs": {"message": "Hello"}, "delivery": {}})
     a_day = -(-count // DAYS)
@@ -164,4 +165,4 @@ def _write(store: Store, cells: dict[CellKey, Cell]) -> None:
     changes = Changes()
     changes.cells = cells
     with store.database.write() as connection:
-        store.sums.add_to_cells(connection, changes)
+        SumStore(store.database).add_to_cells(connection, changes)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from statistics import mean, median
 
 from core.insight.bandit import Arm, choose, regressions
-from core.insight.edits import edit_distance
 from core.insight.preferences import Pair, Wish, apply_wish, find_wishes
+from core.outcomes.edits import edit_distance
 
 RATES = (0.30, 0.35, 0.40, 0.55)
 OUTCOMES = 500

@@ -14,7 +14,7 @@ from typing import Self
 
 import httpx
 
-from core.children import module_command
+from core.system.subprocesses import module_command
 from tests.servers.valkey import free_port
 
 ANSWER = "The summer party is moved to 12 June, since the garden is not free on the 5th."

@@ -24,10 +24,10 @@ from typing import Any
 
 from celery import Celery
 
-from core.children import module_command
 from core.errors import NotFoundError
 from core.settings import Settings
 from core.store import Store, open_store
+from core.system.subprocesses import module_command
 from integrations.cli.tree import RunningTree, process_tree
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import decisions

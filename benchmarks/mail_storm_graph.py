@@ -30,9 +30,9 @@ from benchmarks.mail_storm import (
     look,
     wait,
 )
-from core.children import ReservedPort
 from core.settings import Settings
 from core.store import Store, open_store
+from core.system.subprocesses import ReservedPort
 from integrations.cli.tree import RunningTree, process_tree
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import decisions

@@ -21,13 +21,13 @@ from typing import Any
 import httpx2
 
 from core.drafts import ChatMessage
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.llm import connect
 from core.llm.local import LocalModel, start_local_model
+from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.routes import only
-from core.pipeline import Pipeline
-from core.ports import Chat, ChatOptions, Completion
 from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
 from core.settings import Settings
 from core.store import open_store
 

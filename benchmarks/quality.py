@@ -23,10 +23,10 @@ from core.insight.evaluation.public import public_evaluation
 from core.insight.evaluation.running import summarize
 from core.llm import connect
 from core.llm.local import start_local_model
+from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.routes import only
-from core.pipeline import Pipeline
-from core.ports import Chat, ChatOptions, Completion
 from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
 from core.settings import Settings
 from integrations.mail.message.message import parse_message
 from integrations.mail.message.owner import owner_of

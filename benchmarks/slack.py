@@ -32,10 +32,11 @@ from slack_sdk.signature import SignatureVerifier
 
 from benchmarks.slack_once import TEXT, measure_once
 from benchmarks.submit import bare_insert, paced_ms
-from core.children import module_command
-from core.jobs import JobRequest, submit
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
+from core.submit import submit
+from core.system.subprocesses import module_command
 from integrations.slack.installs import RecordInstallationStore
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue

@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from core.children import module_command
 from core.settings import Settings
+from core.system.subprocesses import module_command
 from integrations.cli.tree import RunningTree, process_tree
 from integrations.slack.delivery import PERHAPS, SHOW
 from tests.fakes.openai_replies import Answer

@@ -27,12 +27,13 @@ import sqlalchemy as sa
 from celery import Celery
 
 from benchmarks.instant_model import ModelProcess
-from core.children import module_command
-from core.jobs import JobRequest, submit
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import Database, open_store
 from core.store.migrate import ensure_migrated
 from core.store.tables import jobs as job_table
+from core.submit import submit
+from core.system.subprocesses import module_command
 from tests.servers.postgres import running_postgres
 from tests.servers.valkey import ValkeyProcess
 from worker.enqueue import CeleryQueue

@@ -11,9 +11,10 @@ from cryptography.fernet import Fernet
 
 from benchmarks.instant_model import ModelProcess
 from benchmarks.spine import RECIPE, TEXT
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
+from core.submit import submit
 from tests.servers.valkey import ValkeyProcess
 from tests.servers.worker import WorkerProcess
 from worker.enqueue import CeleryQueue

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from benchmarks.spine import TEXT
 from benchmarks.standstill_site import Site, wait_for
 from benchmarks.submit import web_process
-from core.jobs import QUEUES, JobRequest
-from core.metrics import Metrics
+from core.job import QUEUES, JobRequest
+from core.observability.metrics import Metrics
 from core.store.tables import jobs
 
 MANY = 400_000

@@ -9,9 +9,10 @@ from benchmarks.instant_model import ModelProcess
 from benchmarks.spine import RECIPE, TEXT
 from benchmarks.standstill_site import Site, wait_for
 from core.errors import InlaidError
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
 from core.store import open_store
 from core.store.tables import jobs
+from core.submit import submit
 from tests.processes.commands import kill_part, running_up, settings_of
 from tests.servers.worker import WorkerProcess
 from worker.enqueue import CeleryQueue

@@ -1,8 +1,8 @@
 """How long a surface waits until a job is safe: 50 a second on SQLite, with a real Valkey.
 
-Three ways take turns: one bare INSERT with its commit (what the disk allows), `core.jobs.submit` (store, wake a
+Three ways take turns: one bare INSERT with its commit (what the disk allows), `core.submit.submit` (store, wake a
 worker, note it) and `POST /api/v1/jobs` of a web process. Each call has its moment, and its time counts from there,
-so that a slow call also counts for those that had to wait. Bar: p99 of `core.jobs.submit` at most 20 ms.
+so that a slow call also counts for those that had to wait. Bar: p99 of `core.submit.submit` at most 20 ms.
 
 `.venv/bin/python -m benchmarks.submit [--seconds 20] [--json]`; exit code 1 when the bar is not met.
 """
@@ -22,10 +22,12 @@ from typing import Any
 
 import httpx
 
-from core.children import module_command, settings_environment
-from core.jobs import JobRequest, submit
+from core.job import JobRequest
 from core.settings import Settings
+from core.settings.environment import settings_environment
 from core.store import open_store
+from core.submit import submit
+from core.system.subprocesses import module_command
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
 
@@ -48,7 +50,7 @@ def bare_insert(folder: Path) -> Call:
 
 
 def core_submit(settings: Settings) -> Call:
-    """Return a call of `core.jobs.submit`."""
+    """Return a call of `core.submit.submit`."""
     jobs, queue = open_store(settings).jobs, CeleryQueue(settings.broker_url)
     return lambda: submit(jobs, queue, JobRequest("reply", INPUTS, surface="api", person="bench"))
 

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import open_store
+from core.submit import submit
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.servers.valkey import ValkeyProcess

@@ -26,10 +26,10 @@ from core.drafts import ChatMessage, Draft, Usage
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
 from core.llm.models_file import DEFAULT, ModelsFile, SettingsEndpoint
+from core.llm.ports import ChatOptions, Completion
 from core.llm.routes import Models, only
-from core.pipeline import Pipeline
-from core.ports import ChatOptions, Completion
 from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
 
 RECORDED = DATA / "recorded"
 # Measure: (bar, whether more is better).

@@ -20,8 +20,8 @@ from benchmarks.writing_items import DATA, cases
 from core.drafts import ChatMessage, Draft, Finding
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
-from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
 
 PLANTED, VERIFIED = DATA / "planted.jsonl", DATA / "verified.jsonl"
 HONEST = ""

@@ -15,8 +15,8 @@ from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
 from core.llm.routes import only
 from core.llm.scripted import ScriptedChat
-from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
 from core.settings import Settings
 
 

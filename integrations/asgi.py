@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.logs import logger
-from core.metrics import Metrics
+from core.observability.metrics import Metrics
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

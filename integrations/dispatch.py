@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 
 from core.errors import OutageError
-from core.jobs import Job, JobRequest, send
+from core.job import Job, JobRequest
 from core.logs import logger
+from core.observability.tracing import note_acknowledged
 from core.ports import Events, Queue
 from core.store.jobs import JobStore
-from core.tracing import note_acknowledged
+from core.submit import send
 
 MOST_WAITING = 1000
 _log = logger(__name__)

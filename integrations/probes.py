@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import BrokerFull, InlaidError, StoreFull
 from core.llm.connect import probe_endpoint
 from core.llm.models_file import DEFAULT, load_models_file
-from core.readiness import TIMEOUT_SECONDS, Probe
+from core.observability.readiness import TIMEOUT_SECONDS, Probe
 from core.settings import Settings
 
 KEEP_SECONDS = 2.0

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import entry_points
 
-from core.jobs import Job
+from core.job import Job
 from core.ports import Surface
 
 SURFACES: dict[str, str] = {

@@ -12,8 +12,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.limits import Buckets, Failures
 from core.logs import logger
+from core.rate_limits import Buckets, Failures
 
 SIGNED = ("/slack/events", "/graph/", "/api/v1/webhooks/")
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from core.event_streams import StreamEvents, StreamTail
+from core.events.streams import StreamEvents, StreamTail
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
-from core.limits import Buckets, Failures, PersonLimits
 from core.llm.models_file import load_models_file
 from core.logs import configure_logging
-from core.metrics import CONTENT_TYPE, Metrics
+from core.observability.metrics import CONTENT_TYPE, Metrics
+from core.observability.readiness import broker_probe, database_probe
+from core.observability.tracing import start_tracing, stop_tracing
 from core.privacy import load_cipher
-from core.readiness import broker_probe, database_probe
+from core.rate_limits import Buckets, Failures, PersonLimits
 from core.recipes.book import RecipeBook
+from core.runner.sweeper import Sweeper
 from core.settings import Settings
 from core.store import Store, open_store
-from core.sweeper import Sweeper
-from core.tracing import start_tracing, stop_tracing
 from integrations import home_page
 from integrations.api import documents, outcomes, routes, sessions_route, webhooks
 from integrations.api.access import load_access

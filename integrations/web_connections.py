@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
-from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
+from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
@@ -29,9 +29,9 @@ from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailbox.preferences import FieldError
-from integrations.slack.installing import INSTALL_PATH
 from integrations.slack.installs import BOT
 from integrations.slack.installs import KIND as INSTALLATION_KIND
+from integrations.slack.manifest import INSTALL_PATH
 
 DECISIONS_SHOWN = 20
 

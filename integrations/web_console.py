@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from fastapi import Request
 
 from core.errors import ForbiddenError, SettingsError
-from core.insight.people import KIND as LINK_KIND
-from core.insight.people import load_people
-from core.jobs import LOCAL_WORKSPACE, Job, JobRequest
+from core.job import LOCAL_WORKSPACE, Job, JobRequest
+from core.people import KIND as LINK_KIND
+from core.people import load_people
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore

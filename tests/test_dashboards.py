@@ -15,7 +15,7 @@ from core.drafts import Finding
 from core.insight.collectors import ModelCallCollector, OutcomeCollector
 from core.insight.fold import fold_all
 from core.insight.tally import Rules
-from core.metrics import Metrics
+from core.observability.metrics import Metrics
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.usage import ModelCall

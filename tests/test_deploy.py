@@ -8,8 +8,8 @@ import pytest
 import typer
 import yaml
 
-from core.secret_files import file_variable, secret_names
 from core.settings import Settings
+from core.settings.secret_files import file_variable, secret_names
 from integrations.cli.app import app
 
 ROOT = Path(__file__).parent.parent

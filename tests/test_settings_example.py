@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from core.secret_files import file_variable, secret_names
 from core.settings import Settings
+from core.settings.secret_files import file_variable, secret_names
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"

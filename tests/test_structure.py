@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.house import back_arrows, circles, imports, sources
 from core import errors
 from core.settings import Settings
 
@@ -83,6 +84,16 @@ def test_files_stay_short() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in PYTHON_FILES}
     assert shown([path for path, lines in lengths.items() if lines > MOST_FILE_LINES]) == []
     assert statistics.median(lengths[path] for path in SOURCES) <= MOST_MEDIAN_LINES
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    """Imports in functions and those for types alone count too."""
+    assert circles(imports(sources())) == []
+
+
+def test_the_core_imports_downwards_only() -> None:
+    """As the layers contract in pyproject.toml, which says the order."""
+    assert back_arrows(imports(sources())) == []
 
 
 def test_functions_stay_short() -> None:

@@ -6,7 +6,7 @@ The database row is the job and a message only a wake-up call, so nothing here h
 from celery import Celery
 from kombu import Queue
 
-from core.jobs import QUEUES
+from core.job import QUEUES
 from core.settings import load_settings
 from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK
 

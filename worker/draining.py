@@ -4,7 +4,7 @@ import os
 import threading
 import time
 
-from core.jobs import Job
+from core.job import Job
 from core.logs import logger
 
 log = logger(__name__)

@@ -1,7 +1,7 @@
 """The queue port over Celery: sends by task name, so that a web process needs no task code."""
 
 from core.errors import SettingsError
-from core.jobs import QueueName
+from core.job import QueueName
 
 RUN_TASK = "inlaid.run_job"
 EXPIRE_TASK = "inlaid.expire_drafts"
@@ -51,7 +51,7 @@ class CeleryQueue:
         except ChannelError:  # there was none yet
             return 0
         except (KombuError, OSError) as error:
-            from core.readiness import broker_error
+            from core.observability.readiness import broker_error
 
             raise broker_error(error) from error
 
@@ -69,6 +69,6 @@ class CeleryQueue:
         try:
             self._app.send_task(task, args=args, queue=queue, retry=False)
         except (KombuError, OSError) as error:
-            from core.readiness import broker_error  # what it needs is of no use to a scheduler
+            from core.observability.readiness import broker_error  # what it needs is of no use to a scheduler
 
             raise broker_error(error) from error

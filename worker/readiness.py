@@ -5,10 +5,10 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.children import READY_FILE_VARIABLE
 from core.errors import InlaidError
 from core.logs import logger
-from core.readiness import Probe, broker_probe, database_probe
+from core.observability.readiness import Probe, broker_probe, database_probe
+from core.system.subprocesses import READY_FILE_VARIABLE
 from worker.draining import stopping
 from worker.wiring import services
 

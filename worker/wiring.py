@@ -11,22 +11,23 @@ import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
 from core.errors import InlaidError
-from core.event_streams import StreamEvents
+from core.events.streams import StreamEvents
 from core.insight import expiry
 from core.insight.fold import fold
 from core.insight.learning import offer_wishes
-from core.insight.people import load_people
 from core.insight.rules import load_rules
 from core.insight.tally import Rules
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
 from core.llm import open_models
-from core.pipeline import open_pipeline
+from core.observability.tracing import start_tracing
+from core.people import load_people
 from core.ports import Surface
-from core.runner import Runner
+from core.runner.pipeline import open_pipeline
+from core.runner.runner import Runner
+from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
-from core.sweeper import Sweeper
-from core.tracing import start_tracing
+from core.submit import submit
 from integrations.registry import surface_name, surface_of
 from worker.draining import drain_and_exit, stopping
 from worker.enqueue import CeleryQueue
@@ -54,7 +55,7 @@ class Services:
     housekeeping: "Housekeeping"
 
     def submit(self, request: JobRequest) -> Job:
-        """Store a job and wake a worker; see `core.jobs.submit`."""
+        """Store a job and wake a worker; see `core.submit.submit`."""
         return submit(self.store.jobs, self.queue, request)[0]
 
     def log_outage(self, task: str) -> None:

@@ -22,8 +22,8 @@ from operator import mul
 
 from core.embeddings.words import WordEmbedder
 from core.errors import InlaidError, SettingsError
+from core.llm.ports import Embedder
 from core.logs import logger
-from core.ports import Embedder
 from core.settings import Settings
 
 __all__ = ["WordEmbedder", "examine_embedder", "load_embedder", "similarities"]

@@ -24,6 +24,7 @@ from core.errors import StoreOutage
 from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, histogram
 from core.insight.cube import SURFACE, Cell
 from core.insight.report import OUTCOMES
+from core.insight.sums import SumStore
 from core.store import Store
 from core.store.tables import model_calls
 
@@ -49,8 +50,8 @@ class OutcomeCollector(Collector):
         """Return the figures as they are now."""
         families = self._families()
         try:
-            cells = self._store.sums.totals(SURFACE)
-            waiting = self._store.sums.count_marked()
+            cells = SumStore(self._store.database).totals(SURFACE)
+            waiting = SumStore(self._store.database).count_marked()
         except StoreOutage:
             return
         for surface, cell in cells.items():

@@ -9,17 +9,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.insight.changes import DecidedChange
-from core.insight.edits import edit_distance, shown_text
 from core.insight.learned import Learned
-from core.insight.people import Identity, People
+from core.insight.sums import SumStore
 from core.insight.tally import Tally
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
+from core.outcomes.document_changes import DecidedChange
+from core.outcomes.edits import edit_distance, shown_text
+from core.people import Identity, People
 from core.privacy.detection import find_personal
 from core.recipes.model import Example, Recipe
 from core.recipes.render import own_lines, render_messages
-from core.sources.ranking import Ranking
 from core.store import Store
+from core.text.bm25 import Ranking
 from core.text.content import content_stems
 from core.text.sentences import split_paragraphs
 
@@ -92,6 +93,7 @@ class Examples:
 
     def __init__(self, store: Store, people: People, learned: Learned) -> None:
         self._store = store
+        self._sums = SumStore(store.database)
         self._people = people
         self._learned = learned
 
@@ -111,7 +113,7 @@ class Examples:
 
     def _used_drafts(self, names: Sequence[tuple[str, str]], recipe: Recipe) -> Iterator[PastWork]:
         for workspace, person in names:
-            for tally in self._store.sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
+            for tally in self._sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
                 for past in self._past(tally, recipe):
                     yield PastWork(*past, is_own=True, job_id=tally.job_id)
 
@@ -119,7 +121,7 @@ class Examples:
         """Return what others of the same team let be used, without names; only in the house's own workspace."""
         if workspace != LOCAL_WORKSPACE:
             return
-        for tally in self._store.sums.used_jobs(workspace, recipe.name, person=None, limit=MOST_CANDIDATES):
+        for tally in self._sums.used_jobs(workspace, recipe.name, person=None, limit=MOST_CANDIDATES):
             other = self._people.identity(workspace, tally.person)
             if other == who or not tally.place.team or not self._learned.shares_examples(other):
                 continue

@@ -18,13 +18,13 @@ import sqlalchemy as sa
 from core.drafts import ChatMessage
 from core.errors import InlaidError
 from core.insight.cube import date_of, day_of
-from core.insight.edits import shown_text
 from core.insight.examples import body_of
 from core.insight.export_nameless import StillPersonal, nameless_texts, without_stand_ins
 from core.insight.fold import installation_salt
 from core.insight.learned import Learned
-from core.insight.people import Identity, People
-from core.jobs import LOCAL_WORKSPACE, Job
+from core.job import LOCAL_WORKSPACE, Job
+from core.outcomes.edits import shown_text
+from core.people import Identity, People
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs
 from core.store import Store

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from core.errors import ConflictError, InlaidError
 from core.insight.cube import person_key
-from core.insight.standing import Standing, standing_of
+from core.insight.sums import SumStore
 from core.insight.tally import Rules, tally_of
-from core.jobs import Job
+from core.job import Job
 from core.logs import logger
+from core.outcomes.effective import Standing, standing_of
 from core.store import Store
 from core.store.rows import job_from_row
 from core.store.tables import jobs, model_calls
@@ -39,13 +40,13 @@ def fold(store: Store, rules: Rules, *, most: int = BATCH) -> int:
     """
     done = 0
     while done < most:
-        seen = store.sums.marked(min(BATCH, most - done))
+        seen = SumStore(store.database).marked(min(BATCH, most - done))
         if not seen:
             break
         found = [tally_of(*one, rules) for one in _ended(store, list(seen))]
         salt = installation_salt(store)
         keys = {tally.job_id: person_key(salt, *rules.who(tally.place.workspace, tally.person)) for tally in found}
-        store.sums.save(found, seen, keys)
+        SumStore(store.database).save(found, seen, keys)
         done += len(seen)
     return done
 
@@ -60,7 +61,7 @@ def fold_all(store: Store, rules: Rules) -> int:
 
 def rebuild(store: Store, rules: Rules) -> int:
     """Count all jobs again from the first that is still kept, and return how many that were."""
-    store.sums.mark_all()
+    SumStore(store.database).mark_all()
     return fold_all(store, rules)
 
 

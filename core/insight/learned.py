@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from core.errors import InputError, NotFoundError
-from core.insight.edits import shown_text
-from core.insight.people import Identity, People
+from core.gaps import has_gap
 from core.insight.preferences import KEEP, Evidence, Pair, Wish, find_wishes
-from core.jobs import Job
+from core.insight.sums import SumStore
+from core.job import Job
+from core.outcomes.edits import shown_text
+from core.people import Identity, People
 from core.store import Store
-from core.writing.checks.gaps import has_gap
 
 KIND = "preference"
 CONSENT_KIND = "learning_consent"
@@ -50,6 +51,7 @@ class Learned:
 
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
+        self._sums = SumStore(store.database)
         self._people = people
 
     def find(self, who: Identity) -> list[Preference]:
@@ -63,7 +65,7 @@ class Learned:
         fresh = []
         for wish, evidence in find_wishes(pairs):
             if wish.key not in known:
-                offered = Preference(wish.key, wish, "offered", evidence, surfaces, self._store.sums.now())
+                offered = Preference(wish.key, wish, "offered", evidence, surfaces, self._store.database.now_seconds())
                 self._save(who, offered)
                 fresh.append(offered)
         return fresh
@@ -123,7 +125,7 @@ class Learned:
         """Return the person's used drafts and decided changes on all surfaces, oldest first."""
         found: list[tuple[float, Pair]] = []
         for workspace, person in self._people.names_of(who):
-            jobs = self._store.sums.used_jobs(workspace, "", person=person, limit=MOST_JOBS, also_refused=True)
+            jobs = self._sums.used_jobs(workspace, "", person=person, limit=MOST_JOBS, also_refused=True)
             for tally in jobs:
                 job = self._store.jobs.get(tally.job_id)
                 found += [(job.created_at, pair) for pair in self._pairs_of(job, is_used=tally.outcome != "rejected")]

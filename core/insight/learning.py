@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from core.insight.cube import day_of
 from core.insight.learned import Learned
-from core.insight.people import People
+from core.people import People
 from core.store import Store
 from core.store.insight_tables import tallies
 
@@ -20,7 +20,7 @@ def offer_wishes(store: Store, people: People) -> int:
         StoreOutage: the database cannot be used.
     """
     columns = tallies.c
-    recent = day_of(store.sums.now()) - RECENT_DAYS
+    recent = day_of(store.database.now_seconds()) - RECENT_DAYS
     statement = (
         sa.select(columns.workspace, columns.person)
         .where(columns.outcome.in_(("edited", "rejected")), columns.day >= recent)

@@ -12,10 +12,10 @@ from cachetools import TTLCache
 from core.drafts import Draft, Edit
 from core.insight.examples import NO_EXPERIENCE, Examples, Experience
 from core.insight.learned import Learned
-from core.insight.people import Identity, load_people
 from core.insight.preferences import Wish, apply_to_change, apply_wish
 from core.insight.variants import Variants
-from core.jobs import Job
+from core.job import Job
+from core.people import Identity, load_people
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.settings import Settings
 from core.store import Store

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from statistics import median
 
-from core.insight.changes import DecidedChange, refused_in, taken_back, without_change
-from core.insight.edits import edit_distance
+from core.outcomes.document_changes import DecidedChange, refused_in, taken_back, without_change
+from core.outcomes.edits import edit_distance
 from core.text.facts import extract_facts
 from core.text.sentences import split_sentences
 

@@ -18,6 +18,7 @@ from core.insight.cube import (
 from core.insight.fold import fold, installation_salt
 from core.insight.query import Query
 from core.insight.report import Cells, Discretion, Report, joined, report_of
+from core.insight.sums import SumStore
 from core.insight.tally import Rules
 from core.store import Store
 
@@ -51,7 +52,7 @@ def read_report(
     fold(store, rules, most=FOLD_BEFORE_READING)
     salt = installation_salt(store)
     keys = frozenset(person_key(salt, workspace, person) for workspace, person in own)
-    return report_of(query, _read(store, query), discretion.towards(keys, store.sums.people()))
+    return report_of(query, _read(store, query), discretion.towards(keys, SumStore(store.database).people()))
 
 
 def _read(store: Store, query: Query) -> Cells:
@@ -59,7 +60,8 @@ def _read(store: Store, query: Query) -> Cells:
     coarse = periods_between(query.first_day, query.last_day)
     fine: Sequence[int] = range(query.first_day, query.last_day + 1) if is_short else coarse
     by_period: dict[int, list[Cell]] = {}
-    for period, _place, cell in store.sums.cells(grain_of(query.filters), list(fine), query.filters, query.scope):
+    sums = SumStore(store.database)
+    for period, _place, cell in sums.cells(grain_of(query.filters), list(fine), query.filters, query.scope):
         by_period.setdefault(period, []).append(cell)
     totals = {period: joined(cells) for period, cells in by_period.items()}
     spans = _by_day(query, totals) if is_short else _by_month(query, totals)
@@ -82,7 +84,7 @@ def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: 
     by_value: dict[str, list[Cell]] = {}
     variants: dict[str, set[str]] = {}
     grain = grain_of([*query.filters, dimension])
-    for _period, place, cell in store.sums.cells(grain, periods, query.filters, query.scope):
+    for _period, place, cell in SumStore(store.database).cells(grain, periods, query.filters, query.scope):
         label = _label(place, dimension, query)
         by_value.setdefault(label, []).append(cell)
         variants.setdefault(place.recipe, set()).add(label)

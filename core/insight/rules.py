@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from core.drafts import Draft
-from core.insight.people import load_people
 from core.insight.report import Discretion
 from core.insight.tally import Rules
 from core.insight.teams import Teams
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.sizes import is_small_by_name
+from core.people import load_people
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store

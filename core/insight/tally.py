@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from core.drafts import Draft
 from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
 from core.insight.cube import Place, day_of
-from core.insight.standing import OPEN_GAPS, Standing
-from core.jobs import Job
+from core.job import Job
+from core.outcomes.effective import OPEN_GAPS, Standing
 
 ACCEPTED = "accepted"
 LOW_DISTANCE = "low_distance"

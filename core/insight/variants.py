@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from core.errors import NotFoundError
 from core.insight.bandit import Arm, Tried, arms_of, choose, rank, regressions
+from core.insight.sums import SumStore
 from core.recipes.model import Recipe
 from core.store import Store
 
@@ -77,7 +78,7 @@ class Variants:
     def states(self, workspace: str, recipe: Recipe) -> list[VariantState]:
         """Return the main prompt and each variant with what is known of it now."""
         names = [MAIN, *recipe.prompt.variants]
-        found = self._store.sums.trials_of(workspace, recipe.name, recipe.learning.outcome)
+        found = SumStore(self._store.database).trials_of(workspace, recipe.name, recipe.learning.outcome)
         arms = arms_of(names, [Tried(variant or MAIN, person, trials, wins) for variant, person, trials, wins in found])
         decisions = self._decisions(workspace, recipe.name)
         champion = next((name for name in names if decisions.get(name, ("",))[0] in {"promoted", "pinned"}), MAIN)

@@ -15,7 +15,6 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from core.children import module_command
 from core.errors import InlaidError, InputError, OutageError, UnexpectedError
 from core.isolation.wire import (
     END,
@@ -29,6 +28,7 @@ from core.isolation.wire import (
     receive_frame,
     send_frame,
 )
+from core.system.subprocesses import module_command
 
 log = structlog.get_logger(__name__)
 

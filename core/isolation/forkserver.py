@@ -19,7 +19,6 @@ import traceback
 from dataclasses import dataclass
 from typing import NoReturn
 
-from core.bound import die_with_parent
 from core.errors import InlaidError
 from core.isolation.wire import (
     END,
@@ -35,6 +34,7 @@ from core.isolation.wire import (
     receive_frame,
     send_frame,
 )
+from core.system.exec_with_parent import die_with_parent
 
 IDLE_SECONDS = 600.0
 MOST_CPU_OVER_SECONDS = 2

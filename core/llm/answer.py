@@ -5,9 +5,9 @@ from collections.abc import Callable
 from core.drafts import Usage
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.loops import LoopWatch
+from core.llm.ports import ChatOptions, Completion
 from core.llm.stream import Chunk, TokenCount
 from core.llm.thoughts import Thoughts
-from core.ports import ChatOptions, Completion
 
 CHARS_PER_TOKEN_AT_MOST = 24
 # For servers that do not count: English text has about four characters to a token.

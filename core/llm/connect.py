@@ -5,7 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 from core.errors import CredentialError, ModelOutage, SettingsError
 from core.llm.credentials import Credentials, credentials_of, key_headers
 from core.llm.models_file import EMBEDDED, EndpointEntry, SettingsEndpoint, load_models_file
-from core.ports import Chat
+from core.llm.ports import Chat
 from core.settings import Settings
 
 

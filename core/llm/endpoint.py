@@ -10,8 +10,8 @@ from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.breaker import Breaker, NotAsked
 from core.llm.models_file import EMBEDDED, Circuit, EndpointEntry, SettingsEndpoint
 from core.llm.pace import Pace
+from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.sizes import usual_window_tokens
-from core.ports import Chat, ChatOptions, Completion
 
 
 class Endpoint:

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import psutil
 from pydantic import SecretStr
 
-from core.children import ReservedPort, last_line, module_command, settings_environment, start_child, stop_children
 from core.errors import InlaidError, ModelOutage, SettingsError
 from core.llm.weights import MODEL_NAME, find_weights, verified_weights
-from core.model_choice import read_choice
 from core.settings import Settings, load_settings
+from core.settings.environment import settings_environment
+from core.settings.model_choice import read_choice
+from core.system.subprocesses import ReservedPort, last_line, module_command, start_child, stop_children
 
 if TYPE_CHECKING:
     from core.llm.ladder.installed import InstalledModel

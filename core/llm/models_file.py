@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from core.errors import SettingsError
 from core.llm.sizes import is_small_by_name
-from core.model_choice import read_choice
 from core.settings import Settings
+from core.settings.model_choice import read_choice
+from core.validation_messages import key_problem
 
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
@@ -231,8 +232,6 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file_name} is not valid TOML: {error}.", fix="Correct the file there.") from error
     except ValidationError as error:
-        from core.recipes.rules import key_problem
-
         problems = "; ".join(_problem(key_problem(entry, ModelsFile)) for entry in error.errors())
         raise SettingsError(
             f"{file_name}: {problems}.", fix=f"Correct {SETTING}; see deploy/models.example.toml."

@@ -22,10 +22,10 @@ from core.llm.answer import Answer
 from core.llm.credentials import Credentials, credentials_of
 from core.llm.features import Body, Features, guesses, named_in, reduced
 from core.llm.models_file import EndpointEntry
+from core.llm.ports import ChatOptions, Completion
 from core.llm.refusals import Refused, refusal_of
 from core.llm.sizes import is_small_by_name, usual_window_tokens
 from core.llm.stream import read_chunks
-from core.ports import ChatOptions, Completion
 
 if TYPE_CHECKING:
     from openai._response import APIResponse

@@ -7,7 +7,7 @@ from core.errors import NotFoundError, SettingsError
 from core.llm.connect import connect_endpoint
 from core.llm.endpoint import Endpoint
 from core.llm.models_file import DEFAULT, SETTING, EndpointEntry, ModelsFile, SettingsEndpoint, load_models_file
-from core.ports import Chat
+from core.llm.ports import Chat
 from core.settings import Settings
 
 

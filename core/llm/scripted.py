@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from core.drafts import ChatMessage, Usage
 from core.errors import InlaidError, ModelAnswerError
-from core.ports import ChatOptions, Completion
+from core.llm.ports import ChatOptions, Completion
 
 Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import OutageError, SettingsError
-from core.private_files import make_private_folder
 from core.settings import Settings
+from core.system.private_files import make_private_folder
 
 MODEL_NAME = "SmolLM2-135M-Instruct"
 FILE_NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"

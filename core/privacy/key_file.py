@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from core.errors import SettingsError
-from core.private_files import make_private_folder
+from core.system.private_files import make_private_folder
 
 KEY_FILE = "secret.key"
 

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from core.errors import RecipeError
 from core.recipes.model import Recipe
-from core.recipes.rules import key_problem, rule_problems
+from core.recipes.rules import rule_problems
+from core.validation_messages import key_problem
 
 _BUNDLED = (
     "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "title", "answer",

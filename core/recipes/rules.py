@@ -1,57 +1,15 @@
-"""The rules of the recipe format that go across keys, and the wording of every problem."""
+"""The rules of the recipe format that go across keys."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, get_args
-
-from pydantic import BaseModel
-from rapidfuzz.process import extractOne
 
 from core.errors import InlaidError
 from core.recipes.inputs import validate_inputs
-from core.recipes.model import Recipe, RecipeInput
+from core.recipes.model import CHECK_NAMES, PLAN_NAMES, Recipe, RecipeInput
 from core.recipes.render import EXTRA_VARIABLES
 from core.recipes.templates import template_problem
-from core.writing.checks import CHECKS
-from core.writing.plans import PLANS
+from core.validation_messages import did_you_mean
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-_NEAR = 65
 _MOST_CHARS_PER_TOKEN = 8
-
-
-def did_you_mean(word: str, known: list[str]) -> str:
-    """Return `did you mean NAME` for a near name, else the list of known names."""
-    near = extractOne(word, known, score_cutoff=_NEAR)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-
-
-def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
-    """Return one of pydantic's errors as `key: what; fix`."""
-    key = ".".join(str(part) for part in entry["loc"])
-    if entry["type"] == "extra_forbidden":
-        owner = _owner(model, entry["loc"][:-1])
-        return f"{key}: unknown key; {did_you_mean(str(entry['loc'][-1]), list(owner.model_fields))}"
-    if entry["type"] == "missing":
-        return f"{key}: missing; add it"
-    message = entry["msg"].removeprefix("Value error, ")
-    return f"{key}: {message[:1].lower()}{message[1:]}, got {str(entry['input'])[:60]!r}"
-
-
-def _owner(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel]:
-    """Follow a place through the models to the one that a key belongs to."""
-    for part in place:
-        if isinstance(part, str) and part in model.model_fields:
-            inner = _models_in(model.model_fields[part].annotation)
-            model = inner[0] if inner else model
-    return model
-
-
-def _models_in(annotation: object) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [found for part in get_args(annotation) for found in _models_in(part)]
 
 
 def rule_problems(recipe: Recipe) -> list[str]:
@@ -87,10 +45,10 @@ def _choice_problems(one: RecipeInput) -> Iterator[str]:
 
 def _name_problems(recipe: Recipe) -> Iterator[str]:
     for use in recipe.checks:
-        if use.name not in CHECKS:
-            yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECKS))}"
-    if recipe.plan not in PLANS:
-        yield f"plan: there is no plan {recipe.plan}; {did_you_mean(recipe.plan, list(PLANS))}"
+        if use.name not in CHECK_NAMES:
+            yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECK_NAMES))}"
+    if recipe.plan not in PLAN_NAMES:
+        yield f"plan: there is no plan {recipe.plan}; {did_you_mean(recipe.plan, list(PLAN_NAMES))}"
     if not recipe.languages:
         yield "languages: empty; name at least one, such as en"
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from core.errors import InputError, NotFoundError
 from core.sources.passages import cut
-from core.sources.ranking import Ranking
 from core.store.records import Record, RecordStore
+from core.text.bm25 import Ranking
 from core.text.content import content_stems
 
 KIND = "source"

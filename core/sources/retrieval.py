@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from core.errors import InputError
-from core.insight.people import People, load_people
-from core.jobs import LOCAL_WORKSPACE, Job
+from core.job import LOCAL_WORKSPACE, Job
+from core.people import People, load_people
 from core.settings import Settings
 from core.sources.collection import Collection
 from core.store import Store

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from core.errors import InlaidError
 from core.privacy import load_cipher
-from core.private_files import close_to_others
 from core.settings import Settings
 from core.store.effects import EffectStore
 from core.store.engine import Database
@@ -13,8 +12,8 @@ from core.store.leases import LeaseStore
 from core.store.migrate import prepare_schema
 from core.store.outcomes import OutcomeStore
 from core.store.records import RecordStore
-from core.store.sums import SumStore
 from core.store.usage import UsageStore
+from core.system.private_files import close_to_others
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,6 @@ class Store:
     effects: EffectStore
     records: RecordStore
     usage: UsageStore
-    sums: SumStore
 
     @property
     def outcomes(self) -> OutcomeStore:
@@ -61,7 +59,6 @@ def open_store(settings: Settings) -> Store:
         EffectStore(database, cipher),
         RecordStore(database, cipher),
         UsageStore(database),
-        SumStore(database),
     )
 
 

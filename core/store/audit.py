@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.scope import Scope

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from core.errors import LeaseLost, NotFoundError
-from core.jobs import Job, Outcome
+from core.job import Job, Outcome
 from core.privacy import Cipher
 from core.store.engine import Database
 from core.store.outcomes import OutcomeStore

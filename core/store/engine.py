@@ -14,7 +14,8 @@ from sqlalchemy.exc import DatabaseError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import SettingsError, StoreFull, StoreOutage
-from core.private_files import FOLDER_MODE, close_to_others, make_private_file
+from core.store.tables import DatabaseNow
+from core.system.private_files import FOLDER_MODE, close_to_others, make_private_file
 
 BUSY_TIMEOUT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.002
@@ -67,6 +68,11 @@ class Database:
         """
         with _translated(), self.engine.connect() as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    def now_seconds(self) -> float:
+        """Return the database's clock in Unix seconds."""
+        with self.read() as connection:
+            return float(connection.execute(sa.select(DatabaseNow())).scalar_one())
 
     def close(self) -> None:
         """Close all connections."""

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import ConflictError, NotFoundError, UnreadableJob
-from core.jobs import Job, JobRequest, QueueName, new_id
+from core.job import Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
 from core.store.effects import put_blob
 from core.store.engine import Database

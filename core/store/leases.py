@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.drafts import Draft
 from core.errors import InlaidError, JobAbandoned, LeaseLost, UnreadableJob
-from core.jobs import Job
+from core.job import Job
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.engine import Database

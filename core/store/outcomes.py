@@ -1,6 +1,6 @@
 """What people did with results, and what happened to them outside: every surface writes here.
 
-Each act is one row. `core.insight.standing` says which of them counts.
+Each act is one row. `core.outcomes.effective` says which of them counts.
 """
 
 import math
@@ -11,15 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
-from core.insight.changes import DecidedChange, Decision, decided_changes, last_decisions
-from core.insight.edits import edit_distance, edit_kinds, shown_text
-from core.insight.standing import EDIT_PREFIX, EVENT, EVENT_PREFIX, OPEN_GAPS, Act
-from core.jobs import Job, Outcome, new_id
+from core.gaps import has_gap
+from core.job import Job, Outcome, new_id
+from core.outcomes.document_changes import DecidedChange, Decision, decided_changes, last_decisions
+from core.outcomes.edits import edit_distance, edit_kinds, shown_text
+from core.outcomes.effective import EDIT_PREFIX, EVENT, EVENT_PREFIX, OPEN_GAPS, Act
 from core.privacy import Cipher
 from core.store.engine import Database
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
-from core.writing.checks.gaps import has_gap
 
 MOST_ACTS = 1000
 LONGEST_SUBJECT_CHARS = 200

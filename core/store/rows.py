@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.drafts import Draft
 from core.errors import SettingsError, UnreadableJob
-from core.jobs import Job, State
+from core.job import Job, State
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.jobs import new_id
+from core.job import new_id
 from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import model_calls

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.drafts import ChatMessage, Finding, Gap, Item, Source
-from core.ports import Embedder
+from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 
 # Stands in a notice that says what was corrected, and why.

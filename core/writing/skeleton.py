@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from core.drafts import Finding
+from core.gaps import find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import render_skeleton
 from core.writing.checks import Grounds, check_draft
-from core.writing.gaps import find_gaps
 from core.writing.result import PlanResult
 from core.writing.subject import subject_for
 

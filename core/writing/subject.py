@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from core.gaps import cut_at_word
 from core.recipes.model import Recipe
 from core.text.asks import find_due
 from core.text.facts import extract_facts
@@ -11,7 +12,6 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, lexicon, whole
 from core.text.noun_phrases import noun_phrases
 from core.text.sentences import split_sentences, unwrap
-from core.writing.gaps import cut_at_word
 
 _DATA = by_language("briefs")
 _LONGEST_CHARS, _MOST_SENTENCES, _LEAST_LEAD_CHARS, _LONGEST_GLUE_CHARS = 60, 5, 6, 5

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from core.asking import ModelDesk
 from core.drafts import Draft, Escalation, Usage
 from core.errors import (
     CredentialError,
@@ -17,11 +16,12 @@ from core.errors import (
     ModelOutage,
     WindowExceeded,
 )
-from core.ports import Embedder
+from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.fitting import LEAST_BUDGET_CHARS, budget_chars
 from core.writing.lanes import lane_of, needs_writer, too_small
+from core.writing.model_session import ModelDesk
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
 from core.writing.skeleton import skeleton_result
 

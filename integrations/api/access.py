@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from core.errors import CredentialError, SettingsError
-from core.insight.people import load_people
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
+from core.people import load_people
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.sessions import Sessions, SignedIn
@@ -46,7 +46,7 @@ class Access:
         codes: let in the browser on this machine; None when the installation is not that of one person alone.
         entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
         sessions: where the bearers of the pane in that browser are.
-        remember: notes the address that one of these signed in with, see `core.insight.people`.
+        remember: notes the address that one of these signed in with, see `core.people`.
 
     Raises:
         SettingsError: an entry has no token.

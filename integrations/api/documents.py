@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from core.jobs import JobRequest
+from core.job import JobRequest
 from integrations.api.forms import (
     ChoiceForm,
     FieldErrors,

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from core.errors import ConflictError, CredentialError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from integrations.api.forms import Form, ModelName, RecipeName, dedupe_key, inputs_beside, recipe_named
 from integrations.api.routes import IdempotencyKey, accepted
 from integrations.api.services import AnyCaller, Caller, GuardedRoute

@@ -18,8 +18,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from core.errors import BrokerOutage, NotFoundError, RateLimited, StoreOutage
-from core.event_streams import BLOCK_SECONDS, StreamTail
-from core.jobs import ENDED, Job
+from core.events.streams import BLOCK_SECONDS, StreamTail
+from core.job import ENDED, Job
 from core.ports import Event
 from core.store.jobs import JobStore
 

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft
-from core.insight.edits import edit_distance, shown_text
-from core.jobs import Outcome
+from core.job import Outcome
+from core.outcomes.edits import edit_distance, shown_text
 from integrations.api.forms import LONGEST_USED_TEXT_CHARS, EditPlace, FieldErrors, Form
 from integrations.api.routes import drafted, edits_at
 from integrations.api.services import AnyCaller, GuardedRoute

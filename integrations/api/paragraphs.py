@@ -2,7 +2,7 @@
 
 import json
 
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.recipes.model import Recipe
 from integrations.api.access import Identity
 from integrations.api.forms import JobForm, inputs_beside

@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError
-from core.jobs import Job, JobRequest
-from core.recipes.public import public_recipes
+from core.job import Job, JobRequest
+from core.writing.public_recipes import public_recipes
 from integrations.api.forms import FieldErrors, JobForm, checked_inputs, dedupe_key, recipe_named
 from integrations.api.paragraphs import job_on_paragraphs
 from integrations.api.services import AnyCaller, GuardedRoute

@@ -11,9 +11,9 @@ from fastapi.routing import APIRoute
 
 from core.drafts import Edit
 from core.errors import NotFoundError, UnreadableJob
-from core.jobs import Job, JobRequest
-from core.limits import PersonLimits
+from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
+from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
 from integrations.api.access import Access, Identity

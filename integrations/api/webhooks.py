@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from core.errors import CredentialError, InputError, NotFoundError
-from core.jobs import Job
+from core.job import Job
 from core.store import Store
 from core.store.records import ONCE_KIND
 from integrations.api.forms import EditPlace, Form

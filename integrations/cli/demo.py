@@ -15,7 +15,7 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.jobs import Job, JobRequest
+    from core.job import Job, JobRequest
     from core.ports import Events
     from core.store import Store
     from integrations.cli.demo_mail import Mailbox
@@ -75,7 +75,7 @@ def demo(
 
 
 def _requests() -> list[tuple[str, "JobRequest"]]:
-    from core.jobs import JobRequest
+    from core.job import JobRequest
     from integrations.documents.surface import edit_request
 
     document = (SAMPLES / "document.docx").read_bytes()
@@ -91,9 +91,9 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
 
 def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store]":
     """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
-    from core.event_streams import StreamEvents
-    from core.jobs import submit
+    from core.events.streams import StreamEvents
     from core.store import open_store
+    from core.submit import submit
     from integrations.cli.progress import shown_progress
     from worker.enqueue import CeleryQueue
 

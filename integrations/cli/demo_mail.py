@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from core.errors import OutageError, SettingsError
 
 if TYPE_CHECKING:
-    from core.jobs import Job
+    from core.job import Job
     from core.settings import Settings
     from core.store import Store
     from integrations.mail.imap.accounts import Account
@@ -96,7 +96,7 @@ def open_mailbox_server(address: str) -> Iterator[Mailbox]:
     Raises:
         SettingsError: it is not installed.
     """
-    from core.children import ReservedPort, last_line, module_command, start_child, stop_children
+    from core.system.subprocesses import ReservedPort, last_line, module_command, start_child, stop_children
     from integrations.mail.imap.accounts import Account
 
     if find_spec("pymap") is None:

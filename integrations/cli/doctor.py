@@ -55,7 +55,7 @@ def examine(name: str, test: Callable[["Settings"], str], settings: "Settings") 
 
 
 def _database(settings: "Settings") -> str:
-    from core.readiness import database_probe
+    from core.observability.readiness import database_probe
     from core.settings import mask_url
     from core.store import open_store
 
@@ -112,7 +112,7 @@ def _sealed_values(settings: "Settings") -> str:
 def _require_private(home: "Path") -> None:
     """Raise a SettingsError when others can read what is kept in the data folder."""
     from core.errors import SettingsError
-    from core.private_files import is_open_to_others
+    from core.system.private_files import is_open_to_others
 
     if is_open_to_others(home):
         fix = f"Let its owner close it: chmod 700 {home}"
@@ -124,7 +124,7 @@ def _broker(settings: "Settings") -> str:
 
     if not settings.broker_url:
         return "None set: `inlaid up` starts its own."
-    from core.readiness import broker_probe
+    from core.observability.readiness import broker_probe
 
     broker_probe(settings.broker_url)()
     return f"{mask_url(settings.broker_url)} answers."
@@ -161,7 +161,7 @@ def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
     from core.drafts import ChatMessage
     from core.llm.connect import connect_endpoint
     from core.llm.models_file import EMBEDDED
-    from core.ports import ChatOptions
+    from core.llm.ports import ChatOptions
 
     if entry.url == EMBEDDED and not settings.model_url:
         return _embedded(settings)

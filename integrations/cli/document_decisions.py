@@ -41,7 +41,7 @@ def note_decisions(before: "DocumentText", after: "DocumentText") -> int:
 
 
 def _note(store: "Store", person: str, mark: "Mark", before: "DocumentText", after: "DocumentText") -> int:
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from integrations.documents.decisions import decisions_of
 
     try:

@@ -16,7 +16,7 @@ def fill(
     as_json: JsonFlag = False,
 ) -> None:
     """Fill a template from a brief; a value that the brief does not hold stays open for you."""
-    from core.jobs import JobRequest
+    from core.job import JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress

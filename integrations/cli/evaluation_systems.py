@@ -70,7 +70,7 @@ def open_systems(
     """
     from core.insight.evaluation import BareModel, InlaidModel
     from core.insight.evaluation.drafting import pipeline_writer, with_variant
-    from core.pipeline import Pipeline
+    from core.runner.pipeline import Pipeline
     from integrations.cli.inline import InlineSession
 
     with InlineSession(settings, lambda _kind, data: show(str(data.get("text", "")))) as session:

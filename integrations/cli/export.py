@@ -66,15 +66,15 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
     """
     from core.insight.export import Exporter
     from core.insight.fold import fold_all
-    from core.insight.people import load_people
     from core.insight.query import make_query
+    from core.people import load_people
     from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from integrations.cli.report import open_rules
 
     settings = load_settings()
     store, rules = open_rules()
-    first_day = make_query(since, store.sums.now(), filters={}).first_day
+    first_day = make_query(since, store.database.now_seconds(), filters={}).first_day
     fold_all(store, rules)
     recipes = dict(RecipeBook(settings.recipes_dir, store.records))
     if recipe and recipe not in recipes:

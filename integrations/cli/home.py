@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import InlaidError, SettingsError, StoreOutage
-from core.private_files import make_private_file, make_private_folder, open_private
+from core.system.private_files import make_private_file, make_private_folder, open_private
 
 LOCK_FILE = "up.lock"
 TOKEN_FILE = "api.token"  # noqa: S105 # the name of a file

@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from core.errors import JobFailed, ModelTooSmall
-from core.jobs import Job, JobRequest
-from core.ports import Chat, Event
-from core.runner import Runner
+from core.job import Job, JobRequest
+from core.llm.ports import Chat
+from core.ports import Event
+from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
 
@@ -54,7 +55,7 @@ class InlineSession:
     def __init__(self, settings: Settings, show: Callable[[str, dict[str, Any]], None]) -> None:
         from core.llm import open_models
         from core.logs import configure_logging
-        from core.pipeline import open_pipeline
+        from core.runner.pipeline import open_pipeline
         from integrations.registry import surface_of
 
         configure_logging("ERROR", json=False)

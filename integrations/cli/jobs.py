@@ -8,7 +8,7 @@ import typer
 from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.jobs import Job
+    from core.job import Job
 
 app = typer.Typer(help="List, show, retry and cancel jobs.", no_args_is_help=True)
 # A job's id is there to be copied: it is never cut.

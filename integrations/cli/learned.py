@@ -8,7 +8,7 @@ from integrations.cli.run import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.learned import Learned
-    from core.insight.people import Identity
+    from core.people import Identity
 
 app = typer.Typer(help="See and decide what was learnt from your edits.", no_args_is_help=True)
 Person = Annotated[str, typer.Option(help="Mail address, or another key of a person. Empty: you.")]
@@ -112,7 +112,7 @@ def share(
 
 def _open(person: str, workspace: str) -> "tuple[Learned, Identity]":
     from core.insight.learned import Learned
-    from core.insight.people import load_people
+    from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.inline import local_person

@@ -17,7 +17,7 @@ def to_mailbox(
         NotFoundError: there is no mailbox of that name.
         InputError: a recipient is no mail address, or the recipe gives no text.
     """
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from integrations.mail.accounts.mailboxes import find_mailbox
     from integrations.mail.accounts.new_mail import address_new_mail
     from integrations.mail.mailbox.owner import MailOwner

@@ -29,7 +29,7 @@ def list_mailboxes(
     as_json: JsonFlag = False,
 ) -> None:
     """List mailboxes, how they stand, and the newest decisions about their mail."""
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
@@ -80,7 +80,7 @@ def _standing(row: dict[str, Any]) -> str:
 
 def remove(name: Name, as_json: JsonFlag = False) -> None:
     """Forget a mailbox and everything stored about its mail. Nothing in the mailbox changes."""
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json

@@ -112,7 +112,7 @@ def voice(
 
 
 def _mailbox(name: str) -> "tuple[RecordStore, MailboxView]":
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
     from integrations.mail.accounts.mailboxes import find_mailbox

@@ -23,7 +23,7 @@ def sync(
     as_json: JsonFlag = False,
 ) -> None:
     """Look for new mail now, and put a draft for each that needs an answer. Nothing is ever sent."""
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession
     from integrations.cli.progress import shown_progress

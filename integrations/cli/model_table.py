@@ -35,7 +35,7 @@ def shown_models(settings: "Settings") -> list[dict[str, Any]]:
     from core.llm.ladder.catalogue import load_catalogue
     from core.llm.ladder.installed import installed_models
     from core.llm.ladder.memory import memory
-    from core.model_choice import read_choice
+    from core.settings.model_choice import read_choice
 
     choice, total_bytes = read_choice(settings.home), memory().total_bytes
     here = {one.name: one for one in installed_models(settings)}

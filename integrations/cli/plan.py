@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from core.children import ReservedPort, module_command
 from core.errors import SettingsError
 from core.llm.local import model_answers, model_command, require_local_model, served_model
 from core.llm.models_file import load_models_file
-from core.private_files import make_private_folder
 from core.settings import Settings
+from core.system.private_files import make_private_folder
+from core.system.subprocesses import ReservedPort, module_command
 from integrations.cli.home import api_token, home_errors
 from integrations.cli.supervisor import Part
 from integrations.cli.valkey import HOST, valkey_answers, valkey_configuration, valkey_program

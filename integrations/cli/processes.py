@@ -9,15 +9,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NoReturn
 
-from core.children import READY_FILE_VARIABLE, module_command, settings_environment
 from core.errors import InlaidError, SettingsError, StoreOutage
-from core.jobs import QUEUES
+from core.job import QUEUES
 from core.logs import configure_logging, logger
-from core.private_files import close_to_others, make_private_folder
 from core.settings import Settings, load_settings
+from core.settings.environment import settings_environment
+from core.system.private_files import close_to_others, make_private_folder
+from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
 
 log = logger(__name__)
 SCHEDULE_FILE = "beat-schedule"
@@ -133,13 +133,6 @@ def _require_tables_elsewhere(settings: Settings) -> None:
     code = subprocess.run(command, env=settings_environment(settings), check=False).returncode
     if code:
         sys.exit(code)
-
-
-def say_ready(**_details: object) -> None:
-    """Tell whoever started this process, by the file that it named, that it works."""
-    path = os.environ.get(READY_FILE_VARIABLE)
-    if path:
-        Path(path).touch()
 
 
 RUN: dict[str, Callable[[Settings], None]] = {

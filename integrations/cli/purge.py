@@ -19,7 +19,7 @@ def purge(
 ) -> None:
     """Delete a person's jobs, drafts, outcomes, connected mailboxes, settings and what was learnt, on every surface."""
     from core.insight.fold import fold_all
-    from core.insight.people import load_people
+    from core.people import load_people
     from core.settings import load_settings
     from core.store.audit import AuditTrail
     from core.store.purge import purge_person

@@ -17,9 +17,9 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
         return
     from core.llm.models_file import load_models_file
     from core.recipes.loader import load_recipes
-    from core.recipes.public import public_recipes
     from core.settings import load_settings
     from core.writing.lanes import LARGER_MODEL_FIX, offered
+    from core.writing.public_recipes import public_recipes
     from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()

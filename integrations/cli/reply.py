@@ -22,7 +22,7 @@ def reply(  # noqa: PLR0913 - options of a command
     as_json: JsonFlag = False,
 ) -> None:
     """Draft a reply to a mail. Nothing is ever sent."""
-    from core.jobs import LOCAL_WORKSPACE, JobRequest
+    from core.job import LOCAL_WORKSPACE, JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress

@@ -87,13 +87,13 @@ def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) ->
     from core.insight.query import make_query
     from core.insight.reading import read_report
     from core.insight.rules import discretion_of
-    from core.jobs import LOCAL_WORKSPACE
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.inline import local_person
 
     settings = load_settings()
     store, rules = open_rules()
-    query = make_query(since, store.sums.now(), filters=filters, by=by)
+    query = make_query(since, store.database.now_seconds(), filters=filters, by=by)
     fold_all(store, rules)
     own = [(LOCAL_WORKSPACE, local_person(settings))]
     return read_report(store, query, rules, own=own, discretion=discretion_of(settings, asker_counts=False))

@@ -8,7 +8,7 @@ import typer
 from core.errors import InputError
 
 if TYPE_CHECKING:
-    from core.jobs import Job
+    from core.job import Job
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, to use instead of the route.")]
@@ -28,7 +28,7 @@ def run(  # noqa: PLR0913 - options of a command
     as_json: JsonFlag = False,
 ) -> None:
     """Run a recipe on a text and print the draft."""
-    from core.jobs import JobRequest
+    from core.job import JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.mailbox_compose import to_mailbox

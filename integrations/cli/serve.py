@@ -9,7 +9,7 @@ from integrations.cli.run import JsonFlag
 
 
 class Queue(StrEnum):
-    """What a worker may serve; the values are those of `core.jobs.QueueName`, in falling priority."""
+    """What a worker may serve; the values are those of `core.job.QueueName`, in falling priority."""
 
     INTERACTIVE = "interactive"
     BACKGROUND = "background"
@@ -54,10 +54,10 @@ def beat() -> None:
 
 def migrate(as_json: JsonFlag = False) -> None:
     """Bring the tables of the database up to date; no other command does that to a server's."""
-    from core.private_files import close_to_others
     from core.settings import load_settings
     from core.store.engine import Database
     from core.store.migrate import current_schema, ensure_migrated
+    from core.system.private_files import close_to_others
     from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()

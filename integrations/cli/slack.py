@@ -56,11 +56,11 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
         CredentialError: Slack refuses the token.
         OutageError: Slack or the database cannot be reached.
     """
-    from core.event_streams import StreamEvents
+    from core.events.streams import StreamEvents
     from core.logs import configure_logging
     from core.recipes.loader import load_recipes
     from core.store import open_store
-    from integrations.cli.processes import say_ready
+    from core.system.subprocesses import say_ready
     from integrations.dispatch import Dispatcher
     from integrations.mail.accounts.drafts import mailbox_drafts
     from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS

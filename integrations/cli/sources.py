@@ -82,7 +82,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question.")], model: ModelOption = "", as_json: JsonFlag = False
 ) -> None:
     """Answer a question from your sources, with the passage cited; says so when none of them answers it."""
-    from core.jobs import JobRequest
+    from core.job import JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress
@@ -105,7 +105,7 @@ def scan(
     as_json: JsonFlag = False,
 ) -> None:
     """Find ideas, opportunities and risks in files, each with its quote."""
-    from core.jobs import JobRequest
+    from core.job import JobRequest
     from core.settings import load_settings
     from integrations.cli.inline import InlineSession, local_person
     from integrations.cli.progress import shown_progress

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core.children import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
 from core.errors import InlaidError, OutageError
+from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
 from integrations.cli.home import home_errors, open_log
 
 START_SECONDS = 60.0

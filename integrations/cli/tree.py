@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.children import settings_environment
 from core.settings import Settings
+from core.settings.environment import settings_environment
 from integrations.cli.home import occupied_home
 from integrations.cli.plan import BROKER, Plan
 from integrations.cli.supervisor import Report, Supervisor

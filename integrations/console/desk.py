@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fastapi import Request
 
 from core.errors import CredentialError, ForbiddenError
-from core.jobs import Job, JobRequest
-from core.limits import PersonLimits
+from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
+from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.insight.learned import Learned
-from core.insight.people import Identity, People, load_people
+from core.people import Identity, People, load_people
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page
 from integrations.console.sessions import Visitor

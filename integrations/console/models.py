@@ -9,7 +9,7 @@ from core.drafts import ChatMessage
 from core.errors import NotFoundError
 from core.llm.connect import connect_endpoint
 from core.llm.models_file import ModelsFile, load_models_file
-from core.ports import ChatOptions
+from core.llm.ports import ChatOptions
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import fragment, page
 

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError
 from core.insight.learned import CONSENT_KIND
-from core.insight.people import Identity, People, load_people
 from core.insight.teams import Teams
+from core.people import Identity, People, load_people
 from core.store import Store, audit, sessions
 from core.store.purge import purge_person
 from core.store.scope import Scope

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, RecipeError
 from core.insight.variants import Decision, Variants
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.writing.lanes import offered, too_small

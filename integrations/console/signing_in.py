@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
-from core.insight.people import load_people
+from core.people import load_people
 from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn
 from integrations.console.desk import ConsoleDesk
 from integrations.console.pages import PATH, page

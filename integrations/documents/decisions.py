@@ -1,7 +1,7 @@
 """What a person decided about the changes of a draft, read from the document before and after. Pure.
 
 A draft has one edit for a paragraph, which may be several tracked changes. While some of them are open, only what was
-refused says something; the last of them settles the paragraph. See `core.insight.changes` for what is learnt from it.
+refused says something; the last of them settles the paragraph. `core.outcomes.document_changes` says what is learnt.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from rapidfuzz import fuzz
 
 from core.drafts import Edit
-from core.jobs import Outcome
+from core.job import Outcome
 from integrations.documents.model import DocumentText, Paragraph
 
 # In percent of the characters: below that, it is another paragraph.

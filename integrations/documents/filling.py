@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.jobs import Job
+from core.job import Job
 from core.store.effects import EffectStore
 from integrations.documents.isolated import fill_template, template_fields
 from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Edit
-from core.jobs import Job, JobRequest, QueueName
+from core.job import Job, JobRequest, QueueName
 from core.store.effects import EffectStore
 from integrations.documents import ApplyResult, DocumentEdit
 from integrations.documents.isolated import apply_edits, check_document, editable_paragraphs

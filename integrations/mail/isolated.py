@@ -5,7 +5,7 @@ A mail that takes too long or too much memory is refused with a `MessageError`; 
 
 from core.errors import MessageError
 from core.isolation import Boundary
-from core.jobs import Job
+from core.job import Job
 from integrations.mail.message import html_text, message
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message

@@ -15,7 +15,7 @@ from core.insight import printing
 from core.insight.charts import TITLES, chart_svg, drawable
 from core.insight.cube import DIMENSIONS
 from core.insight.report import OUTCOMES, SAVED_NOTE, Report
-from core.jobs import Job
+from core.job import Job
 
 STRETCHES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
 PATH = "/report"

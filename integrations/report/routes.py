@@ -21,9 +21,10 @@ from core.insight.query import USUAL_SINCE, make_query
 from core.insight.reading import FOLD_BEFORE_READING, read_report
 from core.insight.report import Discretion, Report
 from core.insight.rules import discretion_of, load_rules
-from core.insight.standing import standing_of
+from core.insight.sums import SumStore
 from core.insight.tally import Rules, Tally
-from core.jobs import Job
+from core.job import Job
+from core.outcomes.effective import standing_of
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
@@ -63,7 +64,7 @@ class ReportDesk:
 
     def read(self, viewer: Viewer, since: str, filters: Mapping[str, str], by: Sequence[str] = ()) -> Report:
         """Return what the viewer may see."""
-        now = self.store.sums.now()
+        now = self.store.database.now_seconds()
         query = make_query(since or USUAL_SINCE, now, scope=viewer.scope, filters=filters, by=by)
         return read_report(self.store, query, self.rules, own=viewer.names, discretion=self.discretion)
 
@@ -165,8 +166,9 @@ def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
     @router.get("/jobs")
     def list_own(who: someone, request: Request, asked: AnyAsked) -> Response:
         fold(desk.store, desk.rules, most=FOLD_BEFORE_READING)
-        query = make_query(asked.since, desk.store.sums.now(), filters={})
-        found = desk.store.sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS)
+        query = make_query(asked.since, desk.store.database.now_seconds(), filters={})
+        sums = SumStore(desk.store.database)
+        found = sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS)
         return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params)))
 
     @router.get("/jobs/{job_id}")

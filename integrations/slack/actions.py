@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import InlaidError
-from core.jobs import AGAIN, Job
+from core.job import AGAIN, Job
 from integrations.slack import edits, learning, profiles
 from integrations.slack.asking import ASKED, Question, Refused, ask, find_recipe, for_person, require_access, tell
 from integrations.slack.blocks import button, note_message, text_messages

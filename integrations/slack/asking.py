@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
-from core.jobs import AGAIN, Job, JobRequest
+from core.job import AGAIN, Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.writing.lanes import offered

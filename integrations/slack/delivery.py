@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from core.jobs import Job
+from core.job import Job
 from core.store import EffectStore
 from integrations.slack.blocks import Message, button, note_message
 from integrations.slack.calls import SlackOutage, SlackRefusal, call

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import InlaidError
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile, load_models_file
 from core.logs import logger
 from core.recipes.model import Recipe

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.drafts import Draft
 from core.errors import InlaidError
-from core.jobs import Job
+from core.job import Job
 from core.logs import logger
 from core.store import EffectStore
 from integrations.slack.calls import call

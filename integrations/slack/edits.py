@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.drafts import Draft
-from core.jobs import Job
+from core.job import Job
 from core.store import Store
 from integrations.slack.blocks import Message
 from integrations.slack.calls import call

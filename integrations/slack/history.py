@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.jobs import Job, Outcome
+from core.job import Job, Outcome
 from core.store import Store
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes

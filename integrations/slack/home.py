@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.insight.learned import Preference
-from core.jobs import Job
+from core.job import Job
 from core.recipes.model import Recipe
 from integrations.slack.blocks import Block, button, context, section
 from integrations.slack.history import Figures

@@ -7,12 +7,10 @@ from urllib.parse import urljoin
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.slack.calls import make_client
+from integrations.slack.manifest import INSTALL_PATH, REDIRECT_PATH, bot_scopes
 
 if TYPE_CHECKING:
     from slack_bolt.oauth import OAuthFlow
-
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 
 
 def make_flow(settings: Settings, records: RecordStore) -> "OAuthFlow | None":
@@ -24,7 +22,6 @@ def make_flow(settings: Settings, records: RecordStore) -> "OAuthFlow | None":
     from slack_bolt.oauth.oauth_settings import OAuthSettings
 
     from integrations.slack.installs import RecordInstallationStore, RecordStateStore
-    from integrations.slack.manifest import bot_scopes
 
     quiet = logging.getLogger("inlaid.slack.bolt")
     flow_settings = OAuthSettings(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import InlaidError
-from core.jobs import Job
+from core.job import Job
 from core.logs import logger
 from core.store import EffectStore
 from core.store.records import ONCE_KIND

@@ -7,11 +7,12 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from integrations.slack.installing import REDIRECT_PATH
 from integrations.slack.listeners import COMMANDS, EVENTS, SHORTCUTS
 
 PLACEHOLDER_URL = "https://inlaid.example.com"
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 
 # What no event brings with it, and why the app needs it.
 SCOPES = {

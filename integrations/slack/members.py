@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 KIND = "slack_member"
 KEEP_SECONDS = 3600.0
-# Whether a remembered person is one of the company that has the app: `core.insight.people` believes only those.
+# Whether a remembered person is one of the company that has the app: `core.people` believes only those.
 BELONGS = "belongs"
 _KEPT = (
     "id",

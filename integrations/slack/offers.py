@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.drafts import Draft
-from core.jobs import Job
+from core.job import Job
 from core.recipes.model import Recipe
 from integrations.slack.blocks import Message, Offer, answer_messages
 from integrations.slack.mrkdwn import find_urls

@@ -7,7 +7,7 @@ draft was asked for (https://github.com/slackapi/bolt-js/issues/1875): the draft
 from dataclasses import replace
 
 from core.errors import NotFoundError
-from core.jobs import Job
+from core.job import Job
 from integrations.slack.asking import Refused
 from integrations.slack.desk import Desk
 from integrations.slack.history import SURFACE

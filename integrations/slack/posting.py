@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InlaidError
-from core.jobs import Job
+from core.job import Job
 from core.store.records import ONCE_KIND
 from integrations.slack.asking import for_person, tell
 from integrations.slack.blocks import Message, note_message, posted_messages

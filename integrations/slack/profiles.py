@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.insight.learned import Learned
-from core.insight.people import Identity, load_people
+from core.people import Identity, load_people
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store

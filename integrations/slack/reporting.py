@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from core.errors import CredentialError, InlaidError, SettingsError
 from core.insight.charts import chart_png, drawable
-from core.insight.people import load_people
 from core.insight.printing import NOTHING_YET, amount, dollars, hidden_words, percent
 from core.insight.query import USUAL_SINCE, make_query
 from core.insight.reading import read_report
 from core.insight.report import Figures, Report
 from core.insight.rules import discretion_of, load_rules
 from core.logs import logger
+from core.people import load_people
 from core.store.records import ONCE_KIND
 from core.store.scope import Scope
 from integrations.slack import history
@@ -65,7 +65,7 @@ def read_for(desk: Desk, incoming: Incoming) -> Report:
     people = load_people(desk.settings, desk.store.records)
     own = people.names(incoming.team, incoming.user)
     scope = Scope(frozenset({incoming.team}))
-    query = make_query(USUAL_SINCE, desk.store.sums.now(), scope=scope, filters={})
+    query = make_query(USUAL_SINCE, desk.store.database.now_seconds(), scope=scope, filters={})
     rules = load_rules(desk.settings, desk.store, desk.recipes)
     return read_report(desk.store, query, rules, own=own, discretion=discretion_of(desk.settings))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InlaidError
-from core.jobs import Job
+from core.job import Job
 from core.store import EffectStore
 from integrations.slack.calls import SlackRefusal, call
 from integrations.slack.mrkdwn import inert_markdown

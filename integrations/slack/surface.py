@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
-from core.jobs import Job
+from core.job import Job
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.settings import Settings, load_settings

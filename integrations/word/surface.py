@@ -6,7 +6,7 @@ So reading the job is its delivery. The paragraphs are a file of the job, becaus
 import json
 from typing import Any
 
-from core.jobs import Job
+from core.job import Job
 from core.store.effects import EffectStore
 
 PARAGRAPHS_FILE = "paragraphs.json"

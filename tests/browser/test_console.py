@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.drafts import Draft, Gap
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.decisions import Judged, keep
 from integrations.mail.imap.standing import note

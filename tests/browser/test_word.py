@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from core.jobs import Job
+from core.job import Job
 from tests.browser.conftest import House, OpenPane
 from tests.browser.pages import POLL_MILLISECONDS
 from tests.fakes.openai_replies import Answer

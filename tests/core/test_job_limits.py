@@ -8,10 +8,10 @@ import pytest
 
 from core.errors import LimitError
 from core.job_limits import JobLimits
+from core.llm.budget import Spending
 from core.llm.models_file import Budgets
-from core.spending import Spending
 from core.store import Store
-from tests.core.routing import Site, open_site
+from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies
 
 LIMITS = JobLimits(paragraphs=3, words=50, model_calls=4)

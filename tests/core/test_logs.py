@@ -85,7 +85,7 @@ def _lines(written: str) -> list[dict[str, Any]]:
 
 def test_the_fields_of_a_job_are_there(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("INFO", json=True)
-    logger("core.runner").info(
+    logger("core.runner.runner").info(
         "job finished", job_id="0192-ab", recipe="reply", model="org/Small-135M:q8", seconds=1.25, attempt=2
     )
     (line,) = _lines(capsys.readouterr().err)
@@ -93,7 +93,7 @@ def test_the_fields_of_a_job_are_there(capsys: pytest.CaptureFixture[str]) -> No
     assert line == {
         "event": "job finished",
         "level": "info",
-        "logger": "core.runner",
+        "logger": "core.runner.runner",
         "job_id": "0192-ab",
         "recipe": "reply",
         "model": "org/Small-135M:q8",
@@ -107,7 +107,7 @@ def test_an_exception_is_told_by_class_code_and_place(capsys: pytest.CaptureFixt
     try:
         raise ModelOutage(CANARY)
     except ModelOutage:
-        logger("core.runner").exception("job failed")
+        logger("core.runner.runner").exception("job failed")
     (line,) = _lines(capsys.readouterr().err)
     assert (line["error"], line["code"]) == ("ModelOutage", "model_outage")
     assert line["frames"][-1].startswith("test_logs.py:")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import BrokerOutage
-from core.events import MemoryEvents
-from core.jobs import JobRequest, QueueName
+from core.events.memory import MemoryEvents
+from core.job import JobRequest, QueueName
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.dispatch import MOST_WAITING, Dispatcher

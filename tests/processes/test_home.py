@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.children import start_child, stop_children
 from core.errors import SettingsError
+from core.system.subprocesses import start_child, stop_children
 from integrations.cli.home import LARGE_LOG_BYTES, api_token, occupied_home, open_log
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
+from core.submit import submit
 from integrations.cli.tree import RunningTree
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import kill_part

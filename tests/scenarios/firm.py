@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.drafts import Draft
-from core.events import MemoryEvents
-from core.jobs import Job, JobRequest
+from core.events.memory import MemoryEvents
+from core.job import Job, JobRequest
 from core.llm import open_models
-from core.pipeline import open_pipeline
 from core.ports import Surface
-from core.runner import Runner
+from core.runner.pipeline import open_pipeline
+from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.sources.collection import Collection
 from core.store import Store

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.insight.people import KIND as LINK_KIND
-from core.insight.people import load_people
-from core.jobs import JobRequest
+from core.job import JobRequest
+from core.people import KIND as LINK_KIND
+from core.people import load_people
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.mail.graph.opening import Microsoft

@@ -7,7 +7,7 @@ from celery import Celery
 
 from core.drafts import Draft
 from core.errors import LimitError
-from core.jobs import Job
+from core.job import Job
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.sync import sync_mailbox

@@ -5,7 +5,8 @@ import threading
 import pytest
 import redis
 
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
+from core.submit import submit
 from tests.fakes.openai_replies import Answer
 from tests.scenarios.conftest import House
 

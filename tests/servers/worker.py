@@ -5,8 +5,9 @@ import time
 from types import TracebackType
 from typing import Self
 
-from core.children import module_command, settings_environment
 from core.settings import Settings
+from core.settings.environment import settings_environment
+from core.system.subprocesses import module_command
 
 START_SECONDS = 40.0
 STOP_SECONDS = 20.0

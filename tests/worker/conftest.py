@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.jobs import Job, JobRequest, submit
+from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
+from core.submit import submit
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import wait_until
 from tests.servers.valkey import ValkeyProcess

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.jobs import QUEUES
+from core.job import QUEUES
 from tests.fakes.openai_replies import Answer
 from tests.processes.commands import wait_until
 from tests.worker.conftest import Bench

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.jobs import new_id
+from core.job import new_id
 from worker.enqueue import COUNT_TASK, RUN_TASK
 from worker.messages import MOST_BODY_BYTES, MalformedMessage, check_envelope, message_problem
 

@@ -14,7 +14,7 @@ from core.drafts import ChatMessage
 from core.errors import InlaidError
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.outputs import Output, QuotedItem
-from core.ports import Chat, ChatOptions
+from core.llm.ports import Chat, ChatOptions
 
 _REQUESTS = Path(__file__).with_name("bare.toml")
 _TOKENS: Mapping[str, int] = {"title": 32, "request": 8, "needs_reply": 8, "qa": 96, "mine": 400}

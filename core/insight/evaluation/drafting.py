@@ -11,7 +11,7 @@ from core.errors import InlaidError
 from core.insight.evaluation.items import EvalItem
 from core.insight.evaluation.objections import objections_of
 from core.insight.evaluation.outputs import Output, QuotedItem
-from core.jobs import LOCAL_WORKSPACE, Job, new_id
+from core.job import LOCAL_WORKSPACE, Job, new_id
 from core.ports import Progress
 from core.recipes.model import Recipe
 from core.writing.checks import listening
@@ -24,7 +24,7 @@ RECIPES: Mapping[str, str] = {
 Classify = Callable[[str], bool]
 # Writes the draft of a recipe, by name, from its inputs, as every surface does; its `usage` says what it took.
 Write = Callable[[str, dict[str, str]], Draft]
-# `core.pipeline.Pipeline.generate`.
+# `core.runner.pipeline.Pipeline.generate`.
 Generate = Callable[[Job, Mapping[str, Any], Progress], Draft]
 
 

@@ -17,7 +17,7 @@ from core.insight.evaluation.blind_sheets import language_of, readable, shown_in
 from core.insight.evaluation.drafting import recipe_of
 from core.insight.evaluation.grades import LETTERS, Grading, Readings, load_rubric
 from core.insight.evaluation.running import Evaluation, Judged
-from core.ports import Chat, ChatOptions
+from core.llm.ports import Chat, ChatOptions
 
 SECOND_SHARE, LEAST_SECOND = 0.2, 10
 LONGEST_REASON_CHARS = 300

@@ -6,8 +6,8 @@ from core.errors import InputError, ModelOutage, NotFoundError
 from core.llm.ladder.installed import installed_model, models_folder, require_memory, writing
 from core.llm.ladder.memory import memory
 from core.llm.ladder.servers import served_models
-from core.model_choice import ModelChoice, write_choice
 from core.settings import Settings
+from core.settings.model_choice import ModelChoice, write_choice
 
 EMBEDDED = "embedded"
 

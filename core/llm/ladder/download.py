@@ -19,11 +19,11 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from core.errors import CredentialError, InlaidError, InputError, NotFoundError, OutageError
+from core.errors import InlaidError, InputError, OutageError
 from core.llm.ladder.gguf import MAGIC
 from core.llm.ladder.memory import gigabytes
-from core.llm.ladder.sources import Source, hub_headers
-from core.private_files import open_private
+from core.llm.ladder.sources import OTHER_WAYS, Source, hub_headers, refusal, unreachable
+from core.system.private_files import open_private
 
 Report = Callable[[int, int], None]
 """Hears how many bytes are here, and how many there are (0: not told)."""
@@ -34,10 +34,6 @@ MOST_REDIRECTS = 6
 MOST_FRUITLESS_ATTEMPTS = 4
 PAUSE_SECONDS = 0.2
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_OTHER_WAYS = (
-    "`inlaid model list` shows others; hf:OWNER/REPO:FILE, an address and a file work too; `inlaid model find` looks"
-    " for servers on this machine."
-)
 
 
 @dataclass(frozen=True)
@@ -81,31 +77,6 @@ def fetch(source: Source, folder: Path, report: Report, *, known_sha256: str = "
     """
     with httpx2.Client(timeout=SILENCE_SECONDS) as client:
         return _Download(client, source, folder, report).run(known_sha256)
-
-
-def refusal(source: Source, answer: httpx2.Response) -> InlaidError:
-    """Return the error for a status above 399."""
-    status, code = answer.status_code, answer.headers.get("x-error-code", "")
-    if code == "GatedRepo" or (status in {401, 403} and code != "RepoNotFound" and source.repository):
-        return CredentialError(
-            f"{source.repository} is gated ({status}).",
-            fix=f"Sign in and accept its terms at {source.page}, make a token there, and set HF_TOKEN to it.",
-        )
-    if status in {401, 403} and not source.repository:
-        return CredentialError(
-            f"{source.origin} may not be read ({status}).", fix="Take an address that needs no login."
-        )
-    if status in {401, 403, 404, 410}:
-        what = f"{source.repository} is not on the Hub" if code == "RepoNotFound" else f"{source.origin} is gone"
-        return NotFoundError(f"{what} ({status}).", fix=_OTHER_WAYS)
-    host = urlsplit(str(answer.url)).netloc
-    return OutageError(f"{host} does not give the file now ({status}).", fix="Try again later.")
-
-
-def unreachable(url: str) -> OutageError:
-    """Return the error for a server that does not answer."""
-    fix = "Check the network and proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror; a file works too."
-    return OutageError(f"{urlsplit(url).netloc} cannot be reached.", fix=fix)
 
 
 def disk_full(folder: Path, needed_bytes: int) -> OutageError:
@@ -163,12 +134,12 @@ class _Download:
             if not answer.is_redirect or (known.sha256 and known.size_bytes):
                 return known
             url = self._next(url, answer)
-        raise InputError(f"{self._source.origin} leads in a circle.", fix=_OTHER_WAYS)
+        raise InputError(f"{self._source.origin} leads in a circle.", fix=OTHER_WAYS)
 
     def _next(self, url: str, answer: httpx2.Response) -> str:
         following = urljoin(url, answer.headers.get("location", ""))
         if urlsplit(following).scheme != "https" and urlsplit(url).scheme == "https":
-            raise InputError(f"{urlsplit(url).netloc} leads to an address that is not safe.", fix=_OTHER_WAYS)
+            raise InputError(f"{urlsplit(url).netloc} leads to an address that is not safe.", fix=OTHER_WAYS)
         return following
 
     def _require_space(self, part: Path, remote: Remote) -> None:
@@ -203,7 +174,7 @@ class _Download:
             for chunk in answer.iter_bytes():
                 if not here and not MAGIC.startswith(chunk[: len(MAGIC)]):
                     part.unlink()
-                    raise InputError(f"{self._source.origin} is not a GGUF file.", fix=_OTHER_WAYS)
+                    raise InputError(f"{self._source.origin} is not a GGUF file.", fix=OTHER_WAYS)
                 file.write(chunk)
                 file.flush()  # what is here is here, however this process ends
                 here += len(chunk)

@@ -18,9 +18,9 @@ from core.llm.ladder.gguf import read_gguf
 from core.llm.ladder.memory import Memory, gigabytes
 from core.llm.ladder.sources import Source
 from core.llm.sizes import SMALL_PARAMETERS
-from core.model_choice import MODELS_FOLDER, read_choice, write_choice
-from core.private_files import make_private_file, make_private_folder, open_private
 from core.settings import Settings
+from core.settings.model_choice import MODELS_FOLDER, read_choice, write_choice
+from core.system.private_files import make_private_file, make_private_folder, open_private
 
 LOCK_FILE = ".install.lock"
 

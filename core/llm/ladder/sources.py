@@ -8,16 +8,24 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
-from core.errors import InputError, NotFoundError
+from core.errors import CredentialError, InlaidError, InputError, NotFoundError, OutageError
 from core.llm.ladder.catalogue import CatalogueEntry, catalogue_entry
+
+if TYPE_CHECKING:
+    import httpx2
 
 USUAL_HUB = "https://huggingface.co"
 _HUB = re.compile(r"hf:(?P<repository>[\w.-]+/[\w.-]+)(?::(?P<file>[^:]+))?")
 _PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
 _PATH = re.compile(r"[\w][\w. +()-]*(?:/[\w][\w. +()-]*)*")
 _ANSWER_SECONDS = 20.0
+OTHER_WAYS = (
+    "`inlaid model list` shows others; hf:OWNER/REPO:FILE, an address and a file work too; `inlaid model find` looks"
+    " for servers on this machine."
+)
 _MOST_NAME_CHARS = 80
 # What the embedded model is called, and the file that holds the choice.
 _TAKEN = frozenset({"embedded", "choice"})
@@ -97,6 +105,31 @@ def _require_whole(name: str) -> None:
         )
 
 
+def refusal(source: Source, answer: "httpx2.Response") -> InlaidError:
+    """Return the error for a status above 399."""
+    status, code = answer.status_code, answer.headers.get("x-error-code", "")
+    if code == "GatedRepo" or (status in {401, 403} and code != "RepoNotFound" and source.repository):
+        return CredentialError(
+            f"{source.repository} is gated ({status}).",
+            fix=f"Sign in and accept its terms at {source.page}, make a token there, and set HF_TOKEN to it.",
+        )
+    if status in {401, 403} and not source.repository:
+        return CredentialError(
+            f"{source.origin} may not be read ({status}).", fix="Take an address that needs no login."
+        )
+    if status in {401, 403, 404, 410}:
+        what = f"{source.repository} is not on the Hub" if code == "RepoNotFound" else f"{source.origin} is gone"
+        return NotFoundError(f"{what} ({status}).", fix=OTHER_WAYS)
+    host = urlsplit(str(answer.url)).netloc
+    return OutageError(f"{host} does not give the file now ({status}).", fix="Try again later.")
+
+
+def unreachable(url: str) -> OutageError:
+    """Return the error for a server that does not answer."""
+    fix = "Check the network and proxy (HTTPS_PROXY), or set HF_ENDPOINT to a mirror; a file works too."
+    return OutageError(f"{urlsplit(url).netloc} cannot be reached.", fix=fix)
+
+
 def _name_of(path: str) -> str:
     stem = re.sub(r"(?i)\.gguf$", "", path.rpartition("/")[2])
     name = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")[:_MOST_NAME_CHARS] or "model"
@@ -106,8 +139,6 @@ def _name_of(path: str) -> str:
 def _file_in(repository: str) -> str:
     """Return the file of a repository that suits this machine, as the Hub lists them."""
     import httpx2
-
-    from core.llm.ladder.download import refusal, unreachable
 
     url = f"{hub_base()}/api/models/{repository}/tree/main"
     try:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from core.drafts import Finding
+from core.gaps import without_gaps
 from core.recipes.model import Recipe
 from core.writing.checks.claims import find_attachment_claims, find_promises
 from core.writing.checks.fidelity import (
@@ -16,7 +17,6 @@ from core.writing.checks.fidelity import (
     find_invented_names,
     find_lost_facts,
 )
-from core.writing.checks.gaps import without_gaps
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.injection import find_instructions, find_obedience
 from core.writing.checks.persons import find_wrong_persons

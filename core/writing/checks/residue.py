@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from core.drafts import Finding
+from core.gaps import without_gaps
 from core.recipes.model import Prompt, Variant
-from core.writing.checks.gaps import without_gaps
 from core.writing.checks.grounds import Grounds
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.

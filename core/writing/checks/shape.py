@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from rapidfuzz.distance import Levenshtein
 
 from core.drafts import Finding
+from core.gaps import without_gaps
 from core.recipes.model import Recipe
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
-from core.writing.checks.gaps import without_gaps
 from core.writing.checks.grounds import Grounds
 
 # A run this long is not a reference to what was said any more.

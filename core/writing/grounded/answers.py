@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import mul
 
-from core.ports import Embedder
+from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, without_call
 from core.text.content import content_stems, is_empty_word, stem
 from core.text.facts import Facts, extract_facts

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.gaps import gap
 from core.text.language import detect_language
 from core.text.lexicon import NOTHING, by_language, joined, whole
 from core.text.names import find_names
 from core.text.salutations import clean_name
 from core.text.sentences import split_sentences, unwrap
-from core.writing.gaps import gap
 
 _DATA = by_language("briefs")
 _LIST = re.compile(r"(?:[-*\u2022]|\d{1,3}[.)])\s")

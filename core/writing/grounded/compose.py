@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
+from core.gaps import find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.salutations import continued, salutation, sign_off
 from core.writing.checks import Grounds, check_draft
-from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import language_of, say
 from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult

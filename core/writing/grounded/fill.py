@@ -12,13 +12,13 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from core.drafts import Gap, Item
 from core.errors import ModelAnswerError
+from core.gaps import gap
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.gaps import gap
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MOST_FIELDS = 200

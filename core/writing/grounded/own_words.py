@@ -6,10 +6,10 @@ one that goes out does harm; so nothing of notes stands in a mail.
 
 import re
 
+from core.gaps import gap
 from core.text.asks import begins_with_verb
 from core.text.lexicon import lexicon
 from core.text.sentences import split_sentences, unwrap
-from core.writing.gaps import gap
 
 NOTES = "These are notes and no message yet: a larger model can word them, or you can."
 _LEAST_WORDS = 3

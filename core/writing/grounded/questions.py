@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.drafts import Gap
+from core.gaps import cut_at_word, gap
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
@@ -22,7 +23,6 @@ from core.text.lexicon import by_language, joined, lexicon, whole
 from core.text.noun_phrases import noun_phrases
 from core.text.salutations import Address
 from core.text.sentences import unwrap
-from core.writing.gaps import cut_at_word, gap
 from core.writing.grounded.offered_dates import offered_dates
 
 _DATA = by_language("replies")

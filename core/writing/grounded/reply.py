@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.drafts import Gap, Source
+from core.gaps import find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language
@@ -11,7 +12,6 @@ from core.text.salutations import address_of, continued, salutation, sign_off
 from core.text.sentences import split_sentences
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.gaps import find_gaps
 from core.writing.grounded.briefing import say
 from core.writing.grounded.earlier import People, find_ground
 from core.writing.grounded.offered_dates import offered_dates

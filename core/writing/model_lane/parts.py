@@ -9,8 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.drafts import Gap, Item
+from core.gaps import find_gaps, gap
 from core.recipes.model import AnswerPart
-from core.writing.gaps import find_gaps, gap
 
 _SUBJECT = re.compile(
     r"(?i)[\s#*_]{0,10}(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|temat|emne|件名|主题)"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from core.jobs import Job
+from core.job import Job
 from core.settings import load_settings
 from core.store.effects import EffectStore
 from core.store.records import RecordStore

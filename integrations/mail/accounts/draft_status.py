@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import NotFoundError
-from core.insight.standing import OPEN_GAPS, Act
-from core.jobs import Job
+from core.job import Job
+from core.outcomes.effective import OPEN_GAPS, Act
 from core.store import Store
 from integrations.mail.graph.decisions import Judged as GraphJudged
 from integrations.mail.imap.decisions import Judged

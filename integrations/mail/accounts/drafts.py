@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.errors import NotFoundError
-from core.insight.people import People, load_people
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
+from core.people import People, load_people
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS

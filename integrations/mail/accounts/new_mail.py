@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.errors import InputError, NotFoundError
-from core.jobs import Job
+from core.job import Job
 from core.recipes.model import Recipe
 from core.store.effects import EffectStore
 from core.store.records import RecordStore

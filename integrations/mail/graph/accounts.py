@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.errors import ConflictError, NotFoundError, OutageError
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
 from integrations.mail.mailbox.backoff import Backoff, Place
 from integrations.mail.mailbox.thread_lock import THREAD_KIND, Mailbox

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
 from integrations.graph.client import segment
 from integrations.graph.refusals import ConsentError
 from integrations.mail.graph.accounts import INBOX, GraphAccount

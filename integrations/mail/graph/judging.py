@@ -18,7 +18,7 @@ from core.errors import (
     OutageError,
     SettingsError,
 )
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
 from integrations.mail.graph.decisions import Judged, decisions, find_judged, is_seen, keep, mail_key
 from integrations.mail.graph.opening import Box

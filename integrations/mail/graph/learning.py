@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
-from core.deadline import is_short
 from core.errors import InlaidError
+from core.system.deadline import is_short
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.judging import is_lasting
 from integrations.mail.graph.opening import Box, Microsoft

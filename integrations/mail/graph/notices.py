@@ -9,8 +9,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.deadline import is_short
 from core.store.records import Record, RecordStore
+from core.system.deadline import is_short
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 import structlog
 
 from core.errors import InlaidError, LimitError, MessageError, NotFoundError
-from core.jobs import Job
+from core.job import Job
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount

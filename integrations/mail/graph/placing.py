@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.errors import NotFoundError
-from core.jobs import Job
+from core.job import Job
 from core.store.effects import EffectStore
 from integrations.graph.errors import ChangedError
 from integrations.mail.graph.drafts import BEGUN, Drafts, Found, recipient

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from core.jobs import Job
+from core.job import Job
 from core.settings import Settings, load_settings
 from core.store.effects import EffectStore
 from core.store.records import RecordStore

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core.deadline import deadline, is_short
 from core.errors import InlaidError, NotFoundError, OutageError
+from core.system.deadline import deadline, is_short
 from integrations.graph.client import Json
 from integrations.graph.errors import GraphOutage, ResyncError
 from integrations.graph.tokens import TokenStore

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from core.egress import ANYWHERE, Egress
 from core.errors import NotFoundError
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
+from core.system.egress import ANYWHERE, Egress
 from integrations.mail.mailbox.backoff import Backoff, Place
 from integrations.mail.mailbox.thread_lock import THREAD_KIND
 

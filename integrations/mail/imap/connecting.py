@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from core.deadline import deadline
 from core.errors import InputError
 from core.store.records import RecordStore
+from core.system.deadline import deadline
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import drafts_folder

@@ -14,9 +14,9 @@ from functools import partial
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from core.deadline import deadline
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
+from core.system.deadline import deadline
 from integrations.mail.imap.accounts import ANY_HOST, Account
 from integrations.mail.imap.line import Client, tls_context
 from integrations.mail.imap.tokens import StoredTokens, TokenSource

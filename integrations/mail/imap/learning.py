@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterator
 
-from core.deadline import is_short
 from core.errors import InputError
 from core.store.records import RecordStore
+from core.system.deadline import is_short
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.sent import SentFolder

@@ -1,4 +1,4 @@
-"""The line to an IMAP server: sockets that keep the deadline of whoever uses them (`core.deadline`).
+"""The line to an IMAP server: sockets that keep the deadline of whoever uses them (`core.system.deadline`).
 
 They keep it inside of a TLS handshake and of a single line of an answer too, where a time limit for each wait does not.
 """
@@ -10,8 +10,8 @@ from typing import Any
 
 from imapclient import IMAPClient
 
-from core.deadline import deadline, wait_seconds
-from core.egress import Egress
+from core.system.deadline import deadline, wait_seconds
+from core.system.egress import Egress
 
 # For name, connection and TLS handshake together.
 CONNECT_SECONDS = 15.0

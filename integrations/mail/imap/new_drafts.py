@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from core.errors import NotFoundError
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import Account, Accounts

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from imapclient import IMAPClient
 
 from core.errors import NotFoundError
-from core.jobs import Job, Outcome
+from core.job import Job, Outcome
 from core.store import Store
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle

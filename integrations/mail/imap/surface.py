@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.jobs import Job
+from core.job import Job
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import Accounts

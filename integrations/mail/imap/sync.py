@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import structlog
 
-from core.deadline import is_short
 from core.errors import ConflictError, InlaidError, MessageError, OutageError
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
+from core.system.deadline import is_short
 from integrations.mail.imap.accounts import DECISION_KIND, Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key

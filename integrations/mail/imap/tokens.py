@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from core.egress import ANYWHERE, Egress, Unreachable
 from core.errors import CredentialError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
+from core.system.egress import ANYWHERE, Egress, Unreachable
 from integrations.mail.imap.accounts import TOKEN_KIND, Account
 
 RENEW_BEFORE_SECONDS = 120.0

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import structlog
 from imapclient import IMAPClient
 
-from core.deadline import deadline
 from core.errors import ConflictError, CredentialError, InlaidError, LimitError, NotFoundError, OutageError, StoreOutage
+from core.system.deadline import deadline
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.inbox import INBOX

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import structlog
 
-from core.deadline import deadline
 from core.errors import OutageError
 from core.store.records import RecordStore
+from core.system.deadline import deadline
 from integrations.mail.mailbox.backoff import Backoff, Place
 
 log = structlog.get_logger(__name__)

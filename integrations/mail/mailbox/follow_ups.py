@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import ConflictError
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
 from integrations.mail.mailbox.preferences import load_preferences, now

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
 from integrations.mail.mailbox.style_learning import Writer
 from integrations.mail.message.addresses import Address
 

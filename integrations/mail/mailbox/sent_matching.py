@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from core.jobs import Outcome
+from core.job import Outcome
 from integrations.mail.message.message import Message
 from integrations.mail.reply.edit_distance import SAME_DISTANCE, used_text
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from core.errors import ConflictError, NotFoundError, OutageError
-from core.jobs import Job
+from core.job import Job
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.message.message import Message

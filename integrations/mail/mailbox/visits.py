@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.deadline import deadline
 from core.errors import InlaidError, LimitError
+from core.system.deadline import deadline
 
 log = structlog.get_logger(__name__)
 

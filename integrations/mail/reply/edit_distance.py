@@ -1,6 +1,6 @@
 """How far what a person sent is from the draft that they were given: pure."""
 
-from core.insight.edits import edit_distance
+from core.outcomes.edits import edit_distance
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from core.drafts import Draft
 from core.errors import MessageError
-from core.jobs import Job
+from core.job import Job
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import oldest_first, split_text

@@ -10,7 +10,7 @@ import pytest
 from core.embeddings import WordEmbedder, similarities
 from core.embeddings.e5 import load_e5
 from core.embeddings.endpoint import EndpointEmbedder
-from core.ports import Embedder
+from core.llm.ports import Embedder
 from core.settings import Settings
 from tests.fakes.openai_server import OpenAIServer
 

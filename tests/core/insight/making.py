@@ -4,7 +4,7 @@ from typing import Any
 
 from core.drafts import Draft
 from core.errors import InputError
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.store import Store
 
 

@@ -10,8 +10,8 @@ from core.insight.export_files import as_items, card_markdown, data_card, jsonl,
 from core.insight.export_nameless import nameless_texts
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
-from core.insight.people import Identity, People
 from core.insight.tally import Rules
+from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.store import Store
 from tests.core.insight.making import finished_job

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight import cube
 from core.insight.fold import fold_all, rebuild
+from core.insight.sums import SumStore
 from core.insight.tally import Rules
-from core.jobs import Job
+from core.job import Job
 from core.store import Store
 from core.store.outcomes import OutcomeStore
 from core.store.tables import jobs, outcomes
@@ -20,8 +21,8 @@ from tests.core.insight.making import failed_job, finished_job
 def total(store: Store, rules: Rules, **where: str) -> dict[str, float]:
     """Count what has changed and return the sums of today under a filter."""
     fold_all(store, rules)
-    day = cube.day_of(store.sums.now())
-    cells = store.sums.cells(cube.grain_of(where), [day, day - 1], where)
+    day = cube.day_of(store.database.now_seconds())
+    cells = SumStore(store.database).cells(cube.grain_of(where), [day, day - 1], where)
     together = cube.Cell()
     for _period, _place, cell in cells:
         together.add(cell.counts, cell.people)
@@ -100,9 +101,9 @@ def test_a_job_that_is_deleted_before_it_was_counted_stops_nothing(store: Store,
     with store.database.write() as connection:
         connection.execute(sa.delete(jobs).where(jobs.c.id == job.id))
     assert total(store, rules)["jobs"] == 1
-    assert store.sums.marked(10) == {}
-    day = cube.day_of(store.sums.now())
-    left = store.sums.own_jobs([("local", "ann")], first_day=day - 1, last_day=day, limit=9)
+    assert SumStore(store.database).marked(10) == {}
+    day = cube.day_of(store.database.now_seconds())
+    left = SumStore(store.database).own_jobs([("local", "ann")], first_day=day - 1, last_day=day, limit=9)
     assert [tally.job_id for tally in left] == [other.id]
 
 
@@ -111,7 +112,7 @@ def test_a_wrong_clock_moves_nothing_into_the_future_or_before_the_job(store: St
     say(store, job, "rejected", at=4e9)
     say(store, job, "accepted", at=1.0)
     first, second = store.outcomes.acts_of([job.id])[job.id]
-    assert first.happened_at <= store.sums.now()
+    assert first.happened_at <= store.database.now_seconds()
     assert second.happened_at == pytest.approx(job.created_at, abs=0.01)
     assert total(store, rules)["rejected"] == 1
 
@@ -175,7 +176,7 @@ def test_counting_everything_again_gives_the_same_sums_and_keeps_what_is_deleted
     assert rebuild(store, rules) == 2
     assert total(store, rules) == before
     month = cube.month_of(cube.day_of(old.created_at) - 3)
-    kept = sum(cell.counts["jobs"] for _period, _place, cell in store.sums.cells(0, [month], {}))
+    kept = sum(cell.counts["jobs"] for _period, _place, cell in SumStore(store.database).cells(0, [month], {}))
     assert kept >= 1
 
 
@@ -197,7 +198,7 @@ def test_a_job_that_cannot_be_opened_holds_up_no_other(store: Store, rules: Rule
     with store.database.write() as connection:
         connection.execute(sa.update(jobs).where(jobs.c.id == broken.id).values(draft=b"not sealed"))
     assert total(store, rules)["jobs"] == 1
-    assert store.sums.marked(10) == {}
+    assert SumStore(store.database).marked(10) == {}
 
 
 def test_counting_and_acting_at_the_same_time_block_nobody(store: Store, rules: Rules) -> None:

@@ -9,10 +9,10 @@ from core.insight.fold import fold_all
 from core.insight.learned import Learned
 from core.insight.learning import offer_wishes
 from core.insight.lessons import Lessons, wished
-from core.insight.people import Identity, People
 from core.insight.preferences import Wish
 from core.insight.tally import Rules
 from core.insight.teams import Teams
+from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Example
 from core.store import Store

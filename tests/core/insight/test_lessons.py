@@ -5,24 +5,24 @@ from typing import Any
 
 import pytest
 
-from core.cache import DraftCache
 from core.drafts import Draft
 from core.insight.examples import PAST_WORK_KIND, Examples
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
 from core.insight.lessons import Learner
-from core.insight.people import Identity, People
 from core.insight.tally import Rules
 from core.insight.variants import Variants
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.llm.routes import only
 from core.llm.scripted import ScriptedChat
-from core.pipeline import Pipeline
+from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Variant
+from core.runner.draft_cache import DraftCache
+from core.runner.pipeline import Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
-from tests.core.test_pipeline import Diary
+from tests.core.runner.test_pipeline import Diary
 
 ANN = Identity("local", "ann")
 MESSAGE = "The report is due on Friday. Could you send it to the team, please?"

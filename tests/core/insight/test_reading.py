@@ -34,7 +34,7 @@ def read(
     **filters: str,
 ) -> Report:
     """Return the report of now."""
-    query = make_query(since, store.sums.now(), filters=filters, by=by)
+    query = make_query(since, store.database.now_seconds(), filters=filters, by=by)
     return read_report(store, query, rules, own=[own] if own else (), discretion=discretion)
 
 

@@ -19,10 +19,10 @@ import psutil
 import pytest
 import structlog
 
-from core.children import module_command
 from core.errors import DocumentError, UnexpectedError
 from core.isolation import Boundary, stop_isolation
 from core.logs import configure_logging
+from core.system.subprocesses import module_command
 from tests.core.isolation import deeds
 
 WAIT_SECONDS = 10.0

@@ -12,7 +12,7 @@ from core.errors import WindowExceeded
 from core.llm.credentials import key_headers
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
-from core.ports import ChatOptions
+from core.llm.ports import ChatOptions
 from tests.fakes.openai_replies import Json, Recorded, Reply
 from tests.fakes.openai_server import OpenAIServer
 

@@ -13,8 +13,8 @@ from core.llm.breaker import Breaker, NotAsked
 from core.llm.endpoint import Endpoint
 from core.llm.models_file import Circuit, EndpointEntry
 from core.llm.pace import Pace
+from core.llm.ports import Chat, ChatOptions
 from core.llm.scripted import Answer, ScriptedChat
-from core.ports import Chat, ChatOptions
 
 ASKED = [ChatMessage(role="user", content="Say hello")]
 OPTIONS = ChatOptions(max_tokens=10)

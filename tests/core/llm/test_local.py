@@ -13,14 +13,14 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from core.children import settings_environment
 from core.drafts import ChatMessage
 from core.errors import ModelOutage, SettingsError
 from core.llm import connect
 from core.llm.local import LocalModel, model_command, serve_model, start_local_model, thread_count
+from core.llm.ports import ChatOptions
 from core.llm.weights import FILE_NAME, MODEL_NAME
-from core.ports import ChatOptions
 from core.settings import Settings
+from core.settings.environment import settings_environment
 
 pytestmark = pytest.mark.processes
 

@@ -6,8 +6,8 @@ from core.drafts import ChatMessage
 from core.errors import CredentialError, InlaidError, InputError, JobCancelled, ModelAnswerError, ModelOutage
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
+from core.llm.ports import ChatOptions
 from core.llm.sizes import is_small_by_name
-from core.ports import ChatOptions
 from tests.fakes import openai_replies as replies
 from tests.fakes.openai_server import OpenAIServer
 

@@ -10,8 +10,8 @@ from core.drafts import ChatMessage
 from core.errors import ModelAnswerError
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
+from core.llm.ports import ChatOptions, Completion
 from core.llm.thoughts import Thoughts
-from core.ports import ChatOptions, Completion
 from tests.fakes import openai_replies as replies
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.openai_thinking import Thinking

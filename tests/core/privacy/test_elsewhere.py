@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.store import Store
-from tests.core.routing import Site, open_site
+from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies
 
 MESSAGE = """Hi Tom,

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from core.errors import InputError, NotFoundError
-from core.insight.people import load_people
-from core.jobs import JobRequest
+from core.job import JobRequest
+from core.people import load_people
 from core.settings import Settings
 from core.sources.collection import MOST_TEXT_CHARS, Collection
 from core.sources.passages import MOST_PASSAGE_CHARS, cut
-from core.sources.ranking import Ranking
 from core.sources.retrieval import Sources
 from core.store import Store, open_store
+from core.text.bm25 import Ranking
 from core.writing.grounded.passages import read_passages
 
 POLICY = """\

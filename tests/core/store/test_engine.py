@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from core.errors import SettingsError, StoreOutage
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import Database, Store, open_store
 from core.store.migrate import HEAD, current_schema, ensure_migrated

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from core.errors import ConflictError, NotFoundError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.store import Store
 
 LONG_SECONDS = 60.0

@@ -6,7 +6,7 @@ import pytest
 
 from core.drafts import Draft
 from core.errors import InputError, LeaseLost
-from core.jobs import Job
+from core.job import Job
 from core.store import Store
 from tests.core.store.test_jobs import LONG_SECONDS, request
 

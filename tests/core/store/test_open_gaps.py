@@ -3,9 +3,9 @@
 import pytest
 
 from core.drafts import Draft, Edit
-from core.insight.standing import OPEN_GAPS, standing_of
 from core.insight.tally import ACCEPTED, LOW_DISTANCE, win_of
-from core.jobs import Job, JobRequest, Outcome
+from core.job import Job, JobRequest, Outcome
+from core.outcomes.effective import OPEN_GAPS, standing_of
 from core.store import Store
 
 TEXT = "Hello Ann,\n\n[[When can you come?]]\n\nBob"

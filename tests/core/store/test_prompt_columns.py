@@ -8,6 +8,7 @@ from alembic.config import Config
 import core.store
 from core.insight import cube
 from core.insight.fold import fold_all
+from core.insight.sums import SumStore
 from core.insight.tally import Rules
 from core.store import Store
 from core.store.migrate import HEAD
@@ -27,9 +28,9 @@ def migrate_to(store: Store, revision: str) -> None:
 
 def counted(store: Store, grain: int) -> dict[tuple[str, ...], dict[str, float]]:
     fold_all(store, RULES)
-    today = cube.day_of(store.sums.now())
+    today = cube.day_of(store.database.now_seconds())
     found: dict[tuple[str, ...], cube.Cell] = {}
-    for _period, place, cell in store.sums.cells(grain, [today, today - 1], {}):
+    for _period, place, cell in SumStore(store.database).cells(grain, [today, today - 1], {}):
         found.setdefault(place, cube.Cell()).add(cell.counts, cell.people)
     return {place: cell.counts for place, cell in found.items() if cell.counts}
 

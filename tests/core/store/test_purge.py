@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from core.insight.fold import fold_all
+from core.insight.sums import SumStore
 from core.insight.tally import Rules
 from core.store import Store
 from core.store.insight_tables import tallies, trials
@@ -34,7 +35,7 @@ def test_nothing_names_a_purged_person_and_others_keep_all(store: Store) -> None
         assert connection.execute(sa.select(sa.func.sum(model_calls.c.usd))).scalar_one() == 1.0
         assert connection.execute(sa.select(sa.func.count()).select_from(effects)).scalar_one() == 0
     assert [one.data for one in store.records.list("variant")] == [{"decision": "pinned", "by": ""}]
-    counted = sum(cell.counts["jobs"] for cell in store.sums.totals(2).values())
+    counted = sum(cell.counts["jobs"] for cell in SumStore(store.database).totals(2).values())
     assert counted == 2
 
 

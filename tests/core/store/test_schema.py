@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from core.drafts import Draft
 from core.errors import SettingsError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import Database, Store, migrate, open_store
 from core.store.migrate import HEAD, LOCK_NUMBER, current_schema, ensure_migrated, require_schema

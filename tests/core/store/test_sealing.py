@@ -8,13 +8,12 @@ from cryptography.fernet import Fernet
 
 from core.drafts import Draft
 from core.errors import InputError, SettingsError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.privacy import Cipher
 from core.privacy.encryption import key_name
 from core.privacy.key_file import new_key
 from core.store import EffectStore, JobStore, LeaseStore, RecordStore, Store
 from core.store.sealing import UNNAMED, SealedValues, sealed_columns
-from core.store.sums import SumStore
 from core.store.usage import UsageStore
 
 OLD, NEW, FOREIGN = (new_key() for _ in range(3))
@@ -26,7 +25,7 @@ def with_keys(store: Store, *keys: str) -> Store:
     database, cipher = store.database, Cipher(keys)
     return Store(
         database, JobStore(database, cipher), LeaseStore(database, cipher), EffectStore(database, cipher),
-        RecordStore(database, cipher), UsageStore(database), SumStore(database),
+        RecordStore(database, cipher), UsageStore(database),
     )  # fmt: skip
 
 

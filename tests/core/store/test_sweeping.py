@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from core.errors import BrokerOutage
-from core.jobs import QUEUES, Job, QueueName
+from core.job import QUEUES, Job, QueueName
+from core.runner.sweeper import Sweeper, sweep
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.rows import FURTHEST_SECONDS
 from core.store.tables import jobs
-from core.sweeper import Sweeper, sweep
 from tests.core.store.test_jobs import LONG_SECONDS, request
 from tests.processes.commands import wait_until
 

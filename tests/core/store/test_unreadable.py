@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from core.errors import ConflictError, UnreadableJob
-from core.jobs import Job
+from core.job import Job
 from core.privacy import Cipher
 from core.store import LeaseStore, RecordStore, Store
 from core.store.leases import MOST_DELIVERY_ATTEMPTS

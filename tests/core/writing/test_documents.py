@@ -8,15 +8,15 @@ import pytest
 
 from core.drafts import ChatMessage, Draft
 from core.errors import AnswerCut, ModelTooSmall
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.llm.routes import only
 from core.llm.scripted import Answer, ScriptedChat
-from core.pipeline import Pipeline
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
+from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO
-from tests.core.test_pipeline import Diary
+from tests.core.runner.test_pipeline import Diary
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
 ENGLISH = "Thank you for your letter, which we recieved on Monday and are glad to answer."

@@ -2,16 +2,16 @@
 
 import pytest
 
-from core.asking import ModelDesk
 from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
 from core.llm.scripted import ScriptedChat
 from core.recipes.loader import load_recipes
-from core.recipes.public import public_recipes
-from core.token_display import TokenDisplay
 from core.writing.lanes import lane_of, offered
+from core.writing.model_session import ModelDesk
+from core.writing.public_recipes import public_recipes
+from core.writing.token_display import TokenDisplay
 from core.writing.writer import Writer, write_text
-from tests.core.routing import Diary
+from tests.core.runner.routing import Diary
 
 RECIPES = load_recipes()
 NEED_A_WRITER = ("plain", "rewrite", "shorten", "translate", "variants")

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from core.drafts import Draft
 from core.errors import InlaidError
-from core.jobs import Job
+from core.job import Job
 from core.settings import Settings
 from integrations.serving import Patience, WebServer, listen
 from integrations.web import WebServices, create_app, web_server

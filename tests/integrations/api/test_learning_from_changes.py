@@ -5,9 +5,9 @@ import httpx
 from core.drafts import Draft, Edit
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
-from core.insight.people import People
 from core.insight.preferences import Wish
 from core.insight.tally import Rules
+from core.people import People
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.api.test_paragraphs import asked
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from core.drafts import Item
 from core.errors import CredentialError
-from core.jobs import Job
+from core.job import Job
 from core.settings import Settings
 from integrations.api.webhooks import checked_id, sign
 from tests.core.insight.making import finished_job

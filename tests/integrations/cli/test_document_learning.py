@@ -9,8 +9,8 @@ import pytest
 from core.insight.examples import Examples
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
-from core.insight.people import load_people
-from core.jobs import LOCAL_WORKSPACE
+from core.job import LOCAL_WORKSPACE
+from core.people import load_people
 from core.recipes.loader import load_recipes
 from core.settings import load_settings
 from core.store import Store, open_store

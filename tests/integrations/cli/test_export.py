@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.insight.learned import Learned
-from core.insight.people import Identity, People
+from core.people import Identity, People
 from core.settings import Settings
 from core.store import open_store
 from tests.core.insight.making import finished_job

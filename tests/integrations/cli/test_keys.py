@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import SettingsError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.privacy import load_cipher
 from core.privacy.encryption import key_name
 from core.privacy.key_file import KEY_FILE, KeyFile, new_key

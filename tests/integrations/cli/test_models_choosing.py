@@ -8,8 +8,8 @@ import pytest
 
 from core.llm.ladder.servers import find_servers
 from core.llm.weights import find_weights
-from core.model_choice import ModelChoice, read_choice
 from core.settings import Settings
+from core.settings.model_choice import ModelChoice, read_choice
 from tests.core.llm.ladder.models import put_model
 from tests.fakes.hub import Hub
 from tests.fakes.openai_replies import Answer
@@ -150,7 +150,7 @@ def test_a_model_comes_from_the_hub_and_answers(terminal: Terminal, hub: Hub, se
     from core.drafts import ChatMessage
     from core.llm import connect
     from core.llm.local import start_local_model
-    from core.ports import ChatOptions
+    from core.llm.ports import ChatOptions
 
     with start_local_model(settings) as running:
         chat = connect(running.applied_to(settings))

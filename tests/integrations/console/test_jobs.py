@@ -7,7 +7,7 @@ import pytest
 
 from core.drafts import Draft, Gap, Item
 from core.errors import OutageError
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser

@@ -1,7 +1,7 @@
 """People in the console: known without their texts, put into teams, and deleted on every surface at once."""
 
 from core.drafts import Draft
-from core.jobs import JobRequest
+from core.job import JobRequest
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb

@@ -5,7 +5,7 @@ import html
 import pytest
 
 from core.drafts import Draft
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.writing.lanes import too_small
 from tests.fakes.microsoft import Person
 from tests.fakes.openai_server import OpenAIServer

@@ -8,10 +8,10 @@ import pytest
 
 from core.drafts import Draft, Edit
 from core.errors import DocumentError
-from core.events import MemoryEvents
-from core.jobs import Job, JobRequest
+from core.events.memory import MemoryEvents
+from core.job import Job, JobRequest
 from core.ports import Progress
-from core.runner import Runner
+from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
 from integrations.documents import DocumentEdit, isolated

@@ -6,7 +6,7 @@ import pytest
 
 from core.drafts import Draft
 from core.errors import MessageError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
 from integrations.mail import isolated

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from core.jobs import Job
+from core.job import Job
 from tests.core.insight.making import finished_job
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.report.conftest import PEOPLE

@@ -10,13 +10,13 @@ from slack_bolt import App, BoltRequest
 
 from core.drafts import Draft
 from core.errors import InlaidError
-from core.events import MemoryEvents
-from core.heartbeat import Heartbeat
-from core.jobs import Job, JobRequest
+from core.events.memory import MemoryEvents
+from core.job import Job, JobRequest
 from core.ports import Progress
 from core.recipes.inputs import validate_inputs
 from core.recipes.loader import load_recipes
-from core.runner import Runner
+from core.runner.heartbeat import Heartbeat
+from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app

@@ -1,8 +1,8 @@
 """App Home: what a person finds there, and what the buttons do."""
 
 from core.insight.learned import Learned
-from core.insight.people import Identity, load_people
-from core.jobs import JobRequest
+from core.job import JobRequest
+from core.people import Identity, load_people
 from core.recipes.loader import load_recipes
 from integrations.slack.history import Figures
 from integrations.slack.home import HomeData, home_view

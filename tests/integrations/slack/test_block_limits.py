@@ -7,7 +7,7 @@ import pytest
 from core.drafts import Draft, Finding, Gap, Item, Source
 from core.insight.learned import Preference
 from core.insight.preferences import Evidence, Wish
-from core.jobs import new_id
+from core.job import new_id
 from core.recipes.loader import load_recipes
 from integrations.slack import blocks, delivery, home, modals
 from integrations.slack.blocks import Block, Message, Offer

@@ -2,8 +2,8 @@
 
 from core.insight.fold import fold_all
 from core.insight.learned import Learned
-from core.insight.people import Identity, load_people
 from core.insight.rules import load_rules
+from core.people import Identity, load_people
 from integrations.slack.incoming import read_incoming
 from integrations.slack.learning import decide
 from tests.core.insight.making import finished_job

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import InputError, StoreOutage
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.store import EffectStore, JobStore
 from integrations.slack.asking import UNAVAILABLE
 from integrations.slack.delivery import PERHAPS

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from core.errors import InlaidError
-from core.jobs import Job
+from core.job import Job
 from core.settings import Settings
 from integrations.slack.access import require_member, why_refused
 from integrations.slack.connections import Home

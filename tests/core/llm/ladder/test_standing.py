@@ -12,8 +12,8 @@ from core.llm.local import served_file, served_model
 from core.llm.models_file import load_models_file
 from core.llm.routes import open_models
 from core.llm.weights import MODEL_NAME
-from core.model_choice import ModelChoice, read_choice, write_choice
 from core.settings import Settings, load_settings
+from core.settings.model_choice import ModelChoice, read_choice, write_choice
 from tests.core.llm.ladder.models import put_model
 
 ROOMY = Memory(64 * 10**9, 32 * 10**9)

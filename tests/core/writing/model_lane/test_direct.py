@@ -1,10 +1,10 @@
 import pytest
 
 from core.errors import ModelOutage
+from core.gaps import find_gaps, gap
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit
-from core.writing.gaps import find_gaps, gap
 from core.writing.model_lane.cleaning import clean, cut_loop
 from core.writing.model_lane.direct import write_directly
 from core.writing.plans import PLANS, PlanOptions, choose_plan

@@ -11,7 +11,7 @@ from core.recipes.render import validate_inputs
 from core.store import Store
 from core.writing.checks import Grounds
 from core.writing.model_lane.verifier import NONSENSE, verified
-from tests.core.routing import Site, open_site
+from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies
 
 SUMMARIZE = load_recipes()["summarize"]

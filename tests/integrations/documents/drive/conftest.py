@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft, Edit
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.settings import load_settings
 from core.store import Store, open_store
 from integrations.documents.drive.files import Files

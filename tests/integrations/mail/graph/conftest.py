@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from core.drafts import Draft
-from core.events import MemoryEvents
-from core.jobs import Job, JobRequest
+from core.events.memory import MemoryEvents
+from core.job import Job, JobRequest
 from core.ports import Progress
-from core.runner import Runner
+from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.jobs import Job
+from core.job import Job
 from core.ports import Progress
 from integrations.mail.graph.following_up import follow_up_microsoft
 from integrations.mail.graph.outcomes import awaited, settle_mailbox

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import NotFoundError, OutageError
-from core.jobs import JobRequest
+from core.job import JobRequest
 from integrations.mail.graph.new_drafts import GraphDrafts
 from integrations.mail.graph.outcomes import awaited, settle_mailbox
 from integrations.mail.mailbox.owner import MailOwner, NewMail

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import CredentialError
-from core.insight.standing import Act
+from core.outcomes.effective import Act
 from integrations.mail.graph.outcomes import await_draft, awaited, settle_mailbox
 from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.fakes.microsoft import Refused

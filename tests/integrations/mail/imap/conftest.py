@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.events import MemoryEvents
-from core.jobs import Job
+from core.events.memory import MemoryEvents
+from core.job import Job
 from core.ports import Progress, Surface
-from core.runner import Runner
+from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.jobs import Job
+from core.job import Job
 from core.ports import Progress
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.following_up import follow_up

@@ -4,7 +4,7 @@ import pytest
 
 from core.drafts import Draft
 from core.errors import InputError, NotFoundError
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from core.recipes.loader import load_recipes
 from integrations.mail.accounts.new_mail import NewMailSurface, address_new_mail
 from integrations.mail.imap.awaiting import awaited

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.insight.standing import Act
+from core.outcomes.effective import Act
 from integrations.mail.accounts.draft_status import fates
 from integrations.mail.imap import outcomes
 from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited

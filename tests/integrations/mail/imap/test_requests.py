@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.jobs import Job
+from core.job import Job
 from core.ports import Progress
 from integrations.mail.imap.sync import catch_up
 from integrations.mail.mailbox.preferences import Preferences, save_preferences

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import CredentialError, LimitError, StoreOutage
-from core.jobs import Job, JobRequest
+from core.job import Job, JobRequest
 from integrations.mail.imap.accounts import DECISION_KIND
 from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.sync import sync_mailbox

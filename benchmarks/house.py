@@ -1,0 +1,154 @@
+"""Counts what the house is measured by: sizes, import circles, back arrows, untyped dictionaries, mirrored tests.
+
+`python -m benchmarks.house` prints the counts, `--circles` what stands in a circle, `--unmirrored` the modules without
+a test of their own.
+"""
+
+import ast
+import re
+import statistics
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("core", "worker", "integrations")
+# Readers of data formats, whose patterns are the format's and no language's.
+DATA_READERS = ("core/text/lexicon.py",)
+
+
+def sources() -> dict[str, Path]:
+    """Return the source files by the dotted name under which each is imported."""
+    return {module_name(path): path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))}
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(path.read_text())
+
+
+def imports(modules: Mapping[str, Path]) -> dict[str, set[str]]:
+    """Return what each module imports of the others: at the top, in functions, and under TYPE_CHECKING."""
+    return {name: set(_imported(parsed(path), modules)) - {name} for name, path in modules.items()}
+
+
+def _imported(tree: ast.Module, modules: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                if found := inner if inner in modules else node.module if node.module in modules else "":
+                    yield found
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules)
+
+
+def circles(arrows: Mapping[str, set[str]]) -> list[list[str]]:
+    """Return the groups of modules in which each reaches each other (strongly connected components above one)."""
+    reached = {name: _reachable(name, arrows) for name in arrows}
+    groups = {frozenset({other for other in reached[name] if name in reached[other]}) for name in arrows}
+    return sorted(sorted(group) for group in groups if len(group) > 1)
+
+
+def _reachable(start: str, arrows: Mapping[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    left = [start]
+    while left:
+        for name in arrows[left.pop()]:
+            if name not in seen:
+                seen.add(name)
+                left.append(name)
+    return seen
+
+
+def layers_of_core() -> dict[str, int]:
+    """Return the height of each part of the core, 0 at the bottom, from the contract in pyproject.toml."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract.get("containers") == ["core"])
+    return {part.strip(): height for height, line in enumerate(reversed(layers)) for part in re.split("[:|]", line)}
+
+
+def back_arrows(arrows: Mapping[str, set[str]]) -> list[str]:
+    """Return the imports in the core that do not go down."""
+    heights = layers_of_core()
+    return [
+        f"{name} -> {other}"
+        for name, others in arrows.items()
+        for other in sorted(others)
+        if (mine := _part(name)) and (theirs := _part(other)) and mine != theirs and heights[mine] <= heights[theirs]
+    ]
+
+
+def _part(name: str) -> str:
+    package, _, rest = name.partition(".")
+    return rest.partition(".")[0] if package == "core" else ""
+
+
+def mirrored(modules: Mapping[str, Path]) -> tuple[list[str], list[str]]:
+    """Return the modules with a test at the path of their own, and those without; packages' own files do not count."""
+    tested: list[str] = []
+    untested: list[str] = []
+    for name, path in modules.items():
+        place = path.relative_to(ROOT)
+        if path.stem != "__init__" and "migrations" not in path.parts:
+            has_test = (ROOT / "tests" / place.parent / f"test_{place.stem}.py").exists()
+            (tested if has_test else untested).append(name)
+    return tested, untested
+
+
+def counts() -> dict[str, str]:
+    """Return each count in words."""
+    modules = sources()
+    texts = {path: path.read_text() for path in modules.values()}
+    lines = {path: len(text.splitlines()) for path, text in texts.items()}
+    longest = max(lines, key=lambda path: lines[path])
+    arrows = imports(modules)
+    tested, untested = mirrored(modules)
+    modules_count = len(tested) + len(untested)
+    of_data = sum(text.count("re.compile(") for path, text in texts.items() if _is_data_reader(path))
+    return {
+        "source files": f"{len(lines):,}",
+        "lines": f"{sum(lines.values()):,}",
+        "median lines": f"{statistics.median(lines.values()):g}",
+        "largest": f"{longest.relative_to(ROOT)} ({lines[longest]})",
+        "files under 60 lines": str(sum(count < 60 for count in lines.values())),
+        "import circles": str(len(circles(arrows))),
+        "back arrows in core": str(len(back_arrows(arrows))),
+        "dict[str, Any]": str(_count(texts, "dict[str, Any]")),
+        "# fmt: skip": str(_count(texts, "# fmt: skip")),
+        "re.compile": f"{_count(texts, 're.compile(') - of_data} outside data readers",
+        "mirrored tests": f"{len(tested)} of {modules_count} ({len(tested) / modules_count:.0%})",
+    }
+
+
+def _is_data_reader(path: Path) -> bool:
+    return str(path.relative_to(ROOT)) in DATA_READERS
+
+
+def _count(texts: Mapping[Path, str], wanted: str) -> int:
+    return sum(text.count(wanted) for text in texts.values())
+
+
+def main() -> None:
+    """Print what was asked for."""
+    if "--circles" in sys.argv:
+        for group in circles(imports(sources())):
+            print(" <-> ".join(group))
+    elif "--unmirrored" in sys.argv:
+        print("\n".join(mirrored(sources())[1]))
+    else:
+        for name, value in counts().items():
+            print(f"{name:22} {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Keeps a lease alive while a job is worked on, learns from it when to stop, and ends what does not stop."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from core.errors import JobCancelled, JobOverdue, LeaseLost, StoreOutage, WorkerStopping
+from core.events.memory import TokenBatch
+from core.job import Job
+from core.logs import logger
+from core.ports import Events
+from core.store.leases import LeaseStore
+
+log = logger(__name__)
+
+# Work that looks up stops by itself; what does not is ended over its head a look later, and so within two seconds.
+LOOK_SECONDS = 0.7
+# How long after its deadline a job is left to work that looks up.
+OVERDUE_SECONDS = 3.0
+# How long a thread may go on with a job that is not its own any more, before it counts as stuck.
+STUCK_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 300.0
+
+
+def _ignore(_job: Job) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which terms a worker has a job.
+
+    Args:
+        lease_seconds: how far each renewal of the lease reaches.
+        deadline_seconds: how long one attempt may run.
+        stopping: set when this worker shuts down.
+        on_stuck: called when a thread goes on with a job that was taken from it; it must not block.
+        stuck_seconds: how long after that.
+    """
+
+    lease_seconds: float
+    deadline_seconds: float = math.inf
+    stopping: threading.Event = field(default_factory=threading.Event)
+    on_stuck: Callable[[Job], None] = _ignore
+    stuck_seconds: float = STUCK_SECONDS
+
+
+class Heartbeat:
+    """A thread that renews the lease; also the job's `core.ports.Progress`.
+
+    Args:
+        leases: where the lease is kept.
+        job: the claimed job; its fence is what is renewed.
+        events: where progress is published.
+        terms: how long everything may take.
+    """
+
+    def __init__(self, leases: LeaseStore, job: Job, *, events: Events, terms: Terms) -> None:
+        self._leases = leases
+        self._job = job
+        self._events = events
+        self._terms = terms
+        self._tokens = TokenBatch(events, job.id)
+        self._ended = threading.Event()
+        self._cancelled = False
+        self._lost = False
+        self._seconds = terms.deadline_seconds
+        self._began = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name=f"lease-{job.id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._tokens.flush()
+
+    def _run(self) -> None:
+        self._beat()
+        if not self._ended.wait(self._terms.stuck_seconds):
+            log.error("thread is stuck", job_id=self._job.id, recipe=self._job.recipe)
+            self._terms.on_stuck(self._job)
+
+    def _beat(self) -> None:
+        """Keep the lease until the work has ended, or the job is not this worker's any more."""
+        every_seconds = self._terms.lease_seconds / 3
+        renew_at = time.monotonic() + every_seconds
+        while not self._lost and not self._ended.wait(min(every_seconds, LOOK_SECONDS)):
+            try:
+                if self._is_ended_from_here():
+                    self._lost = True
+                elif time.monotonic() >= renew_at:
+                    self._cancelled = self._leases.renew(self._job, lease_seconds=self._terms.lease_seconds)
+                    renew_at = time.monotonic() + every_seconds
+                else:
+                    self._cancelled = self._leases.is_cancelled(self._job)
+            except LeaseLost:
+                self._lost = True
+            except StoreOutage:
+                continue
+
+    def _is_ended_from_here(self) -> bool:
+        """End the job over the head of work that was told to stop and has not; returns whether it is ended."""
+        ended = None
+        if self._elapsed_seconds() > self._seconds + OVERDUE_SECONDS:
+            log.error("job overdue", job_id=self._job.id, recipe=self._job.recipe, queue=self._job.queue)
+            wait_seconds = min(2.0**self._job.delivery_attempts, LONGEST_WAIT_SECONDS)
+            ended = self._leases.fail_over_worker(self._job, self._overdue(), wait_seconds=wait_seconds)
+        elif self._cancelled:
+            ended = self._leases.cancel_over_worker(self._job)
+        if ended is not None:
+            self._events.publish(ended.id, "state", {"state": ended.state})
+        return ended is not None
+
+    def _elapsed_seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    def _overdue(self) -> JobOverdue:
+        minutes = self._seconds / 60
+        return JobOverdue(
+            f"It was not done within {minutes:.3g} minutes and was stopped.",
+            fix="Try again with a shorter text, or ask your administrator for a faster model.",
+        )
+
+    def allow(self, deadline_seconds: float) -> None:
+        """Give the work more time than its class has, when it turns out to be large."""
+        self._seconds = max(self._seconds, deadline_seconds)
+
+    def check(self) -> None:
+        """Return when the work may go on.
+
+        Raises:
+            LeaseLost, JobCancelled, JobOverdue, WorkerStopping: stop working.
+        """
+        if self._lost:
+            raise LeaseLost("Another worker owns this job now.")
+        if self._cancelled:
+            raise JobCancelled("The job was cancelled.")
+        if self._elapsed_seconds() > self._seconds:
+            raise self._overdue()
+        if self._terms.stopping.is_set():
+            raise WorkerStopping("The worker is shutting down.")
+
+    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
+        """Report a step; see `core.ports.Progress`."""
+        self.check()
+        self._tokens.flush()
+        self._events.publish(self._job.id, "progress", {"text": text, "done": done, "total": total})
+
+    def flush(self) -> None:
+        """Publish the tokens that were gathered: what comes after the work must not be overtaken by them."""
+        self._tokens.flush()
+
+    def token(self, piece: str) -> None:
+        """Report a piece of the answer; see `core.ports.Progress`."""
+        self.check()
+        self._tokens.add(piece)

@@ -1,0 +1,181 @@
+"""The product in one page: a recipe and its inputs go in, a checked draft comes out."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from core.drafts import Draft
+from core.embeddings import load_embedder
+from core.errors import InlaidError, NotFoundError
+from core.insight.lessons import NO_LESSONS, Learner, Lessons, load_learner, wished
+from core.job import AGAIN, Job
+from core.job_limits import CallCount, JobLimits, load_job_limits
+from core.llm.budget import Meter, Spending
+from core.llm.endpoint import Endpoint
+from core.llm.ports import Embedder
+from core.llm.routes import Models, Route
+from core.ports import Progress
+from core.privacy.pseudonyms import Pseudonyms
+from core.recipes.book import RecipeBook
+from core.recipes.model import Recipe
+from core.runner.draft_cache import DraftCache, request_key
+from core.settings import Settings
+from core.sources.retrieval import Sources, load_sources
+from core.store import Store
+from core.writing.documents import Paragraph, edit_document
+from core.writing.model_session import ModelDesk
+from core.writing.token_display import TokenDisplay
+from core.writing.writer import Writer, write_text
+
+# How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
+SEEDS_OF_A_DRAFT = 1000
+# The input that tells a model the day of the request (2026-03-31).
+TODAY = "today"
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Writes drafts.
+
+    Args:
+        recipes: by name.
+        models: the endpoints, and each recipe's route over them.
+        spending: budgets and the book of calls; None: nobody pays.
+        cache: drafts of identical requests; None: every draft is written.
+        learner: variants under test, past work and wishes of people; None: nothing is learnt.
+        sources: finds passages for a recipe that answers from connected sources; None: there are none.
+        limits: how large a job may be; None: as large as it is.
+        embedder: gives what compares texts by meaning; None: they are compared by their words.
+    """
+
+    recipes: Mapping[str, Recipe]
+    models: Models
+    spending: Spending | None = None
+    cache: DraftCache | None = None
+    learner: Learner | None = None
+    sources: Sources | None = None
+    limits: JobLimits | None = None
+    embedder: Callable[[], Embedder] | None = None
+
+    def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
+        """Return the draft of a job.
+
+        Args:
+            job: what was asked.
+            further: inputs that the surface read in the worker; `paragraphs` makes it a document job.
+            progress: hears of each step, and stops the work by raising.
+
+        Raises:
+            InlaidError: see `core.errors`; retryable ones are worth another try.
+        """
+        recipe = self.recipe(job.recipe)
+        inputs = self._grounded(job, recipe, {**job.inputs, **further})
+        if self.limits:
+            self.limits.require(inputs)
+        route = self.models.route(recipe.name, job.model)
+        lessons = self._lessons(job, recipe, inputs, route)
+        recipe = lessons.chosen(recipe)
+        key = request_key(recipe, inputs, route, lessons.digest())
+        cache = self.cache if recipe.cache else None
+        originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
+        if cache and not job.delivery.get(AGAIN) and (known := cache.find(job, key)):
+            return wished(known, lessons.wishes, originals)
+        draft = self._write(job, recipe, inputs, route, lessons, progress)
+        if cache:
+            cache.keep(job, key, draft)
+        return wished(draft, lessons.wishes, originals)
+
+    def _grounded(self, job: Job, recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
+        if recipe.input_named(TODAY) and not inputs.get(TODAY):
+            inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
+        if not recipe.retrieve or inputs.get(recipe.retrieve) or self.sources is None:
+            return inputs
+        return {**inputs, recipe.retrieve: self.sources.passages(job, str(inputs.get(recipe.main_input, "")))}
+
+    def _lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Lessons:
+        if self.learner is None:
+            return NO_LESSONS
+        return self.learner.lessons(job, recipe, inputs, has_large=lambda: _has_large(route))
+
+    def _write(
+        self, job: Job, recipe: Recipe, inputs: dict[str, Any], route: Route, lessons: Lessons, progress: Progress
+    ) -> Draft:
+        started = time.monotonic()
+        writer = self._writer(job, recipe, inputs, route, lessons, progress)
+        paragraphs = inputs.pop("paragraphs", None)
+        if paragraphs is None:
+            progress.say("Writing")
+            draft = write_text(recipe, inputs, writer)
+        else:
+            draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
+        usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+        made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
+        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(lessons.variant)}
+        return draft.model_copy(update={**made, **told, "variant": lessons.variant})
+
+    def _writer(
+        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route, lessons: Lessons, progress: Progress
+    ) -> Writer:
+        """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
+        pseudonyms = pseudonyms_of(recipe, inputs, lessons.texts)
+        seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
+        display = TokenDisplay(progress, are_paragraphs=bool(inputs.get("paragraphs")))
+        calls = CallCount(self.limits.model_calls) if self.limits else None
+
+        def desk(endpoint: Endpoint) -> ModelDesk:
+            meter = Meter(self.spending, job, endpoint.entry, calls) if self.spending else None
+            hidden = None if endpoint.entry.is_local else pseudonyms
+            return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
+
+        desks, fallback = ([desk(one) for one in part] for part in (route.endpoints, route.fallback))
+        return Writer(desks, fallback, for_large=lessons.taught, verify=route.verify, embedder=self.embedder)
+
+    def recipe(self, name: str) -> Recipe:
+        """Return a recipe.
+
+        Raises:
+            NotFoundError: there is none of that name; the fix lists what there is.
+        """
+        try:
+            return self.recipes[name]
+        except KeyError:
+            known = ", ".join(sorted(self.recipes))
+            raise NotFoundError(f"There is no recipe called {name}.", fix=f"Take one of: {known}.") from None
+
+
+def _has_large(route: Route) -> bool:
+    """Tell whether a larger model is on the route, as far as its server answers."""
+    try:
+        return any(not endpoint.is_small for endpoint in route.endpoints)
+    except InlaidError:
+        return False
+
+
+def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
+    """Return the pipeline of the settings, with its budgets and its cache in the store.
+
+    Raises:
+        RecipeError: a recipe file cannot be used.
+        SettingsError: the models file has a route for a recipe that is not there.
+    """
+    recipes = RecipeBook(settings.recipes_dir, store.records)
+    models.check_routes(recipes)
+    spending = Spending(store.usage, models.file.budgets)
+    cache = DraftCache(store.records, settings.cache_seconds)
+    learner, sources = load_learner(settings, store), load_sources(settings, store)
+    limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
+    return Pipeline(recipes, models, spending, cache, learner, sources, limits, embedder)
+
+
+def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:
+    """Return the placeholders for what is personal in a job's inputs; nothing is looked for until they are needed.
+
+    `told` is what a model is told besides the inputs.
+    """
+    names = [str(inputs.get(one.name) or "") for one in recipe.inputs if one.type == "person"]
+    paragraphs = inputs.get("paragraphs") or ()
+    texts = [str(value) for name, value in inputs.items() if name != "paragraphs" and value]
+    return Pseudonyms(names, [*texts, *told, *(str(one.get("text", "")) for one in paragraphs)])

@@ -1,0 +1,162 @@
+"""Runs one job from claim to delivery. Whoever calls it, and however often, the job ends in one result or one error."""
+
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from core.drafts import Draft
+from core.errors import (
+    InlaidError,
+    JobCancelled,
+    LeaseLost,
+    OutageError,
+    SourceChanged,
+    StoreFull,
+    SurfaceOutage,
+    UnexpectedError,
+    WorkerStopping,
+)
+from core.events.memory import HeardEvents
+from core.job import Job
+from core.observability.tracing import job_span
+from core.ports import Events, ListeningSurface, Progress, Surface
+from core.runner.heartbeat import Heartbeat, Terms
+from core.store import Store
+
+log = structlog.get_logger(__name__)
+
+MAX_DELIVERY_ATTEMPTS = 9
+FIRST_WAIT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 300.0
+# How long work waits for a platform without which nobody could be told of its failure.
+SURFACE_WAIT_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What is needed to run a job.
+
+    Args:
+        store: where jobs live.
+        events: where progress goes.
+        generate: the pipeline: job, further inputs, progress -> draft.
+        surface: finds the surface of a job; None when reading the job is its delivery.
+        lease_seconds: how long a silent worker keeps its job.
+        max_attempts: tries before a job fails.
+        stopping: set when this process shuts down.
+        deadlines: how many seconds an attempt may run, by queue; without one as long as it takes.
+        on_stuck: called when a thread goes on with a job that was taken from it.
+    """
+
+    store: Store
+    events: Events
+    generate: Callable[[Job, dict[str, Any], Progress], Draft]
+    surface: Callable[[Job], Surface | None]
+    lease_seconds: float
+    max_attempts: int
+    stopping: threading.Event = field(default_factory=threading.Event)
+    deadlines: Mapping[str, float] = field(default_factory=dict)
+    on_stuck: Callable[[Job], None] = lambda _job: None
+
+    def run(self, job_id: str) -> None:
+        """Claim the job and bring it as far as it goes. Nothing happens when it is not due or somebody has it.
+
+        Raises:
+            StoreOutage: the database cannot be used; the job's lease will end and the sweeper sends it again.
+        """
+        job = self.store.leases.claim(job_id, lease_seconds=self.lease_seconds, max_attempts=self.max_attempts)
+        if job is None:
+            return
+        events = self._events_of(job)
+        deadline_seconds = self.deadlines.get(job.queue, math.inf)
+        terms = Terms(self.lease_seconds, deadline_seconds, stopping=self.stopping, on_stuck=self.on_stuck)
+        beat = Heartbeat(self.store.leases, job, events=events, terms=terms)
+        try:
+            with beat:
+                if job.state == "running":
+                    _publish_state(events, job)
+                    with job_span("run", job):
+                        job = self._work(job, beat)
+                    beat.flush()
+                if job.state in {"ready", "failed"}:
+                    with job_span("deliver", job):
+                        job = self._deliver(job)
+            _publish_state(events, job)
+        except LeaseLost:
+            log.warning("lease lost", job_id=job_id)
+
+    def _events_of(self, job: Job) -> Events:
+        """Return where the job's events go: also to its surface when that shows a result while it grows."""
+        try:
+            surface = self.surface(job)
+            hear = surface.listen(job, self.store.effects) if isinstance(surface, ListeningSurface) else None
+        except InlaidError as error:
+            log.warning("no listener", job_id=job.id, code=error.code)
+            return self.events
+        return HeardEvents(self.events, hear) if hear else self.events
+
+    def _work(self, job: Job, beat: Heartbeat) -> Job:
+        if job.cancel_requested:
+            return self.store.leases.cancelled(job)
+        try:
+            surface = self.surface(job)
+            further = surface.prepare(job, self.store.effects) if surface else {}
+            if "paragraphs" in job.inputs | further:
+                beat.allow(self.deadlines.get("bulk", math.inf))
+            draft = self.generate(job, further, beat)
+            return self.store.leases.finish(job, draft, is_delivered=surface is None)
+        except JobCancelled:
+            return self.store.leases.cancelled(job)
+        except WorkerStopping:
+            return self.store.leases.release(job)
+        except LeaseLost:
+            raise
+        except InlaidError as error:
+            return self._postpone_or_fail(job, error, tries_left=self.max_attempts - job.attempts)
+        except Exception as error:  # Whatever a fault in our code is, the job must end and the person must hear of it.
+            log.exception("job failed", job_id=job.id, recipe=job.recipe, code=type(error).__name__)
+            unexpected = UnexpectedError(
+                "Something went wrong on our side.", fix="Try again, or tell your administrator."
+            )
+            return self.store.leases.fail(job, unexpected)
+
+    def _deliver(self, job: Job) -> Job:
+        try:
+            surface = self.surface(job)
+            if surface:
+                surface.deliver(job, self.store.effects)
+            return self.store.leases.delivered(job)
+        except LeaseLost:
+            raise
+        except InlaidError as error:
+            if isinstance(error, SourceChanged) and job.attempts < self.max_attempts:
+                return self.store.leases.work_again(job)
+            if job.state == "failed" and not error.retryable:
+                log.error("error could not be told", job_id=job.id, surface=job.surface, code=error.code)
+                return self.store.leases.delivered(job)
+            after = self._postpone_or_fail(job, error, tries_left=MAX_DELIVERY_ATTEMPTS - job.delivery_attempts)
+            return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
+
+    def _postpone_or_fail(self, job: Job, error: InlaidError, *, tries_left: int) -> Job:
+        tries = max(job.attempts, job.delivery_attempts)
+        log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=tries)
+        asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
+        since_seconds = time.time() - (job.started_at or job.created_at)
+        waits_for_surface = isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS
+        if job.state == "running" and (waits_for_surface or isinstance(error, StoreFull)):
+            # As long again as it has taken so far: the waits double without being counted.
+            wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+            return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=False)
+        if not error.retryable or tries_left <= 0:
+            return self.store.leases.fail(job, error)
+        wait_seconds = min(max(2.0**tries, asked_seconds), LONGEST_WAIT_SECONDS)
+        return self.store.leases.postpone(job, wait_seconds=wait_seconds)
+
+
+def _publish_state(events: Events, job: Job) -> None:
+    events.publish(job.id, "state", {"state": job.state})

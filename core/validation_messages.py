@@ -1,0 +1,44 @@
+"""How the problems of a file that a person writes are worded: the key, what is wrong, and what to do."""
+
+from typing import TYPE_CHECKING, get_args
+
+from pydantic import BaseModel
+from rapidfuzz.process import extractOne
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_NEAR = 65
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """Return `did you mean NAME` for a near name, else the list of known names."""
+    near = extractOne(word, known, score_cutoff=_NEAR)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+
+
+def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
+    """Return one of pydantic's errors as `key: what; fix`."""
+    key = ".".join(str(part) for part in entry["loc"])
+    if entry["type"] == "extra_forbidden":
+        owner = _owner(model, entry["loc"][:-1])
+        return f"{key}: unknown key; {did_you_mean(str(entry['loc'][-1]), list(owner.model_fields))}"
+    if entry["type"] == "missing":
+        return f"{key}: missing; add it"
+    message = entry["msg"].removeprefix("Value error, ")
+    return f"{key}: {message[:1].lower()}{message[1:]}, got {str(entry['input'])[:60]!r}"
+
+
+def _owner(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel]:
+    """Follow a place through the models to the one that a key belongs to."""
+    for part in place:
+        if isinstance(part, str) and part in model.model_fields:
+            inner = _models_in(model.model_fields[part].annotation)
+            model = inner[0] if inner else model
+    return model
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]

@@ -1,0 +1,187 @@
+"""Every job has an end, whatever its work does: at its deadline, and within two seconds of its cancellation."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from core.drafts import Draft
+from core.errors import LeaseLost, OutageError
+from core.events.memory import MemoryEvents
+from core.job import Job, JobRequest
+from core.ports import Progress, Surface
+from core.runner.heartbeat import Heartbeat, Terms
+from core.runner.runner import Runner
+from core.store import Store
+from core.store.effects import EffectStore
+from tests.processes.commands import wait_until
+
+LONG_SECONDS = 60.0
+CANCEL_SECONDS = 2.0
+
+
+@dataclass
+class Box:
+    """A surface that notes what it was given; it blocks or fails as told."""
+
+    seen: list[str] = field(default_factory=list)
+    fault: OutageError | None = None
+    blocked: threading.Event | None = None
+
+    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+        return {}
+
+    def deliver(self, job: Job, effects: EffectStore) -> None:
+        if self.blocked:
+            self.blocked.wait(LONG_SECONDS)
+        if self.fault:
+            raise self.fault
+        self.seen.append(job.draft.text if job.draft else str((job.error or {})["code"]))
+
+
+@dataclass
+class Desk:
+    """Runs jobs in threads whose work may never look up."""
+
+    store: Store
+    box: Box = field(default_factory=Box)
+    events: MemoryEvents = field(default_factory=MemoryEvents)
+    free: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def submit(self, **inputs: Any) -> Job:
+        return self.store.jobs.add(JobRequest("reply", {"message": "Hi", **inputs}, "box", "ann"))[0]
+
+    def runner(self, deadline_seconds: float) -> Runner:
+        deadlines = {"interactive": deadline_seconds, "bulk": LONG_SECONDS}
+        surface: Surface = self.box
+        return Runner(self.store, self.events, self.work, lambda _job: surface, LONG_SECONDS, 3, deadlines=deadlines)
+
+    def work(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        if "drip" in job.inputs:
+            while not self.free.wait(0.02):
+                progress.token("word ")
+        if "stuck" in job.inputs:
+            self.free.wait(LONG_SECONDS)
+        return Draft(recipe="reply", text="Late")
+
+    def start(self, job: Job, *, deadline_seconds: float) -> None:
+        runner = self.runner(deadline_seconds)
+        self.threads.append(threading.Thread(target=runner.run, args=(job.id,), daemon=True))
+        self.threads[-1].start()
+        wait_until(lambda: self.store.jobs.get(job.id).state != "queued")
+
+    def end(self, job: Job) -> Job:
+        """Let the stuck work go on, wait until its thread has ended, and return the job."""
+        self.free.set()
+        for thread in self.threads:
+            thread.join(LONG_SECONDS)
+        return self.store.jobs.get(job.id)
+
+
+@pytest.fixture
+def desk(sqlite_store: Store) -> Iterator[Desk]:
+    desk = Desk(sqlite_store)
+    yield desk
+    desk.free.set()
+    for thread in desk.threads:
+        thread.join(LONG_SECONDS)
+
+
+def code(job: Job) -> str:
+    return (job.error or {"code": ""})["code"]
+
+
+def test_work_that_looks_up_ends_at_its_deadline_and_the_person_is_told(desk: Desk) -> None:
+    job = desk.submit(drip="yes")
+    desk.runner(0.5).run(job.id)
+    failed = desk.store.jobs.get(job.id)
+    assert (failed.state, code(failed), failed.attempts) == ("failed", "deadline", 1)
+    assert desk.box.seen == ["deadline"]
+
+
+def test_work_that_never_looks_up_is_failed_over_its_head_and_its_late_result_refused(desk: Desk) -> None:
+    job = desk.submit(stuck="yes")
+    desk.start(job, deadline_seconds=0.3)
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "failed", seconds=8)
+    assert desk.store.jobs.due(resend_seconds=LONG_SECONDS, limit=9) == [(job.id, "interactive")]
+    desk.runner(LONG_SECONDS).run(job.id)  # as another worker, or another thread of this one
+    assert desk.box.seen == ["deadline"]
+    after = desk.end(job)
+    assert (after.state, code(after), after.draft) == ("failed", "deadline", None)
+    assert desk.box.seen == ["deadline"]
+
+
+def test_a_document_has_the_time_of_a_bulk_job(desk: Desk) -> None:
+    job = desk.submit(stuck="yes", paragraphs=[])
+    desk.start(job, deadline_seconds=0.1)
+    threading.Timer(1.0, desk.free.set).start()
+    assert desk.end(job).state == "delivered"
+
+
+def test_a_delivery_that_hangs_is_left_to_the_next_one(desk: Desk) -> None:
+    job, hanging = desk.submit(), threading.Event()
+    desk.box.blocked = hanging
+    desk.start(job, deadline_seconds=0.3)
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "ready")
+    wait_until(lambda: bool(desk.store.jobs.due(resend_seconds=LONG_SECONDS, limit=9)), seconds=12)
+    desk.box.blocked = None
+    desk.runner(LONG_SECONDS).run(job.id)
+    assert desk.box.seen == ["Late"]
+    hanging.set()
+    assert desk.end(job).delivery_attempts == 1
+
+
+def test_work_that_never_looks_up_is_cancelled_within_two_seconds(desk: Desk) -> None:
+    job = desk.submit(stuck="yes")
+    desk.start(job, deadline_seconds=LONG_SECONDS)
+    began = time.monotonic()
+    desk.store.jobs.request_cancel(job.id)
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "cancelled")
+    assert time.monotonic() - began < CANCEL_SECONDS
+    assert desk.end(job).draft is None
+    states = [event.data["state"] for event in desk.events.read(job.id) if event.kind == "state"]
+    assert states == ["running", "cancelled"]
+
+
+def test_work_that_looks_up_is_cancelled_within_two_seconds(desk: Desk) -> None:
+    job = desk.submit(drip="yes")
+    desk.start(job, deadline_seconds=LONG_SECONDS)
+    began = time.monotonic()
+    desk.store.jobs.request_cancel(job.id)
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "cancelled")
+    assert time.monotonic() - began < CANCEL_SECONDS
+
+
+def test_a_result_that_waits_for_its_next_delivery_is_cancelled_at_once(desk: Desk) -> None:
+    job = desk.submit()
+    desk.box.fault = OutageError("Slack is down.")
+    desk.runner(LONG_SECONDS).run(job.id)
+    assert desk.store.jobs.get(job.id).state == "ready"
+    assert desk.store.jobs.request_cancel(job.id).state == "cancelled"
+    assert desk.store.leases.claim(job.id, lease_seconds=LONG_SECONDS) is None
+    assert desk.store.jobs.due(resend_seconds=-LONG_SECONDS, limit=9) == []
+
+
+def test_a_thread_that_goes_on_with_a_job_that_was_taken_from_it_is_reported(desk: Desk) -> None:
+    job = desk.store.leases.claim(desk.submit().id, lease_seconds=LONG_SECONDS)
+    assert job
+    reported = threading.Event()
+    terms = Terms(LONG_SECONDS, 0.0, on_stuck=lambda _job: reported.set(), stuck_seconds=0.1)
+    with Heartbeat(desk.store.leases, job, events=desk.events, terms=terms) as beat:
+        assert reported.wait(10)
+        with pytest.raises(LeaseLost):
+            beat.check()
+
+
+def test_a_thread_that_ends_in_time_is_not_reported(desk: Desk) -> None:
+    job = desk.store.leases.claim(desk.submit().id, lease_seconds=LONG_SECONDS)
+    assert job
+    reported = threading.Event()
+    terms = Terms(LONG_SECONDS, LONG_SECONDS, on_stuck=lambda _job: reported.set(), stuck_seconds=0.05)
+    with Heartbeat(desk.store.leases, job, events=desk.events, terms=terms):
+        assert not reported.wait(1.0)
+    assert not reported.is_set()

@@ -1,0 +1,248 @@
+"""The pipeline with the shipped recipes and a scripted model: what a job's draft holds, and what stops it."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from core.drafts import ChatMessage
+from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
+from core.job import Job, JobRequest
+from core.llm.routes import only
+from core.llm.scripted import Answer, ScriptedChat
+from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
+from core.store import Store
+from core.writing.documents import ATOM, OVER_THE_CAP, STEP
+from integrations.cli.demo import SAMPLES
+
+TEXT = "The meeting is on Tuesday at 3 pm in room 4."
+REWORDED = "We meet on Tuesday at 3 pm in room 4."
+
+
+@dataclass
+class Diary:
+    """A progress that notes the steps, and stops the work after some tokens when told to."""
+
+    steps: list[tuple[str, int, int]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    stop_after: int = 10_000
+
+    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
+        self.steps.append((text, done, total))
+
+    def token(self, piece: str) -> None:
+        self.pieces.append(piece)
+        if len(self.pieces) > self.stop_after:
+            raise JobCancelled("stop")
+
+
+@dataclass
+class Desk:
+    """A pipeline, its scripted model, and a store for the jobs."""
+
+    store: Store
+    diary: Diary = field(default_factory=Diary)
+    chat: ScriptedChat = field(default_factory=lambda: ScriptedChat([]))
+    is_small: bool = True
+
+    def write(self, recipe: str, inputs: dict[str, Any], answers: Sequence[Answer], **further: Any) -> Any:
+        self.chat = ScriptedChat(answers, repeat_last=True, is_small=self.is_small)
+        job: Job = self.store.jobs.add(JobRequest(recipe, inputs, "api", "ann"))[0]
+        return Pipeline(load_recipes(), only(self.chat)).generate(job, further, self.diary)
+
+
+@pytest.fixture
+def desk(sqlite_store: Store) -> Desk:
+    return Desk(sqlite_store, is_small=False)
+
+
+def test_a_draft_names_its_job_model_and_cost(desk: Desk) -> None:
+    draft = desk.write("rewrite", {"text": TEXT}, [REWORDED])
+    assert (draft.text, draft.model, draft.recipe, draft.skeleton) == (REWORDED, "scripted", "rewrite", False)
+    assert draft.job_id
+    recipe = load_recipes()["rewrite"]
+    assert (draft.recipe_version, draft.prompt_hash) == (recipe.version, recipe.prompt_hash())
+    assert draft.usage.calls == 1
+    assert draft.usage.output_tokens == len(REWORDED.split())
+    assert "".join(desk.diary.pieces) == REWORDED
+
+
+def test_invented_facts_are_told_at_their_place(desk: Desk) -> None:
+    draft = desk.write("rewrite", {"text": TEXT}, ["We meet on Friday at 9 pm in room 12 with Dr. Smith."])
+    assert not draft.skeleton
+    assert {"Friday", "9 pm"} <= {finding.place for finding in draft.findings}
+    assert {finding.severity for finding in draft.findings} == {"warn"}
+
+
+def test_what_no_person_may_get_leaves_the_skeleton_that_says_why(desk: Desk) -> None:
+    draft = desk.write("rewrite", {"text": TEXT}, [f"{REWORDED} See https://elsewhere.example/room."])
+    assert "elsewhere" not in draft.text
+    assert draft.skeleton
+    assert draft.escalations[0].to == "skeleton"
+    assert draft.escalations[0].reason
+
+
+def test_a_model_is_told_the_day_of_the_request(desk: Desk) -> None:
+    desk.write("reply", {"message": "Can you come tomorrow?"}, ["Hi,\n\n[[Can you come tomorrow?]]\n\nBest regards"])
+    assert f"Today: {time.strftime('%A, %-d %B %Y')}\n" in desk.chat.asked[0][-1].content
+
+
+def test_an_unknown_recipe_lists_the_known_ones(desk: Desk) -> None:
+    with pytest.raises(NotFoundError, match="proofread"):
+        desk.write("dance", {"text": TEXT}, ["x"])
+
+
+def test_a_missing_input_is_named(desk: Desk) -> None:
+    with pytest.raises(InputError, match=r"[Tt]ext"):
+        desk.write("rewrite", {}, ["x"])
+
+
+def test_an_outage_reaches_the_runner(desk: Desk) -> None:
+    with pytest.raises(ModelOutage):
+        desk.write("rewrite", {"text": TEXT}, [ModelOutage("down")])
+
+
+def test_a_stop_is_heard_between_two_tokens(desk: Desk) -> None:
+    desk.diary.stop_after = 2
+    with pytest.raises(JobCancelled):
+        desk.write("rewrite", {"text": TEXT}, [REWORDED])
+    assert len(desk.diary.pieces) == 3
+
+
+def paragraph(number: int, text: str) -> dict[str, str]:
+    return {"id": f"p{number}", "hash": f"h{number}", "text": text}
+
+
+def all_reworded(asked: Sequence[ChatMessage]) -> str:
+    """Return the answer of a model that says each paragraph otherwise."""
+    numbers = re.findall(r"(?m)^\[(\d+)\] ", asked[-1].content)
+    return "\n".join(f"[{number}] {REWORDED}" for number in numbers)
+
+
+def test_a_document_gets_one_edit_for_each_changed_paragraph(desk: Desk) -> None:
+    paragraphs = [paragraph(1, TEXT), paragraph(2, "  \n"), paragraph(3, TEXT)]
+    draft = desk.write("rewrite", {}, [f"[1] {REWORDED}\nWhy: It is shorter.\n[2] ="], paragraphs=paragraphs)
+    assert [(edit.id, edit.hash, edit.text) for edit in draft.edits] == [("p1", "h1", REWORDED)]
+    assert desk.diary.steps[-1] == (STEP, 2, 2)
+
+
+def test_an_edit_holds_the_paragraph_as_it_was_read(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
+    assert draft.edits[0].before == TEXT
+
+
+def test_the_tokens_of_paragraphs_worked_on_at_the_same_time_are_not_mixed(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [all_reworded], paragraphs=[paragraph(number, TEXT) for number in range(80)])
+    shown = [line for line in "".join(desk.diary.pieces).splitlines() if line]
+    assert len(draft.edits) == 80
+    assert set(shown) == {REWORDED}
+
+
+def test_numbers_and_reasons_of_paragraphs_are_not_shown_while_they_are_written(desk: Desk) -> None:
+    paragraphs = [paragraph(number, TEXT) for number in range(3)]
+    answer = f"[1] {REWORDED}\n**Warum:** Kürzer.\n\n[2] =\n[3] {REWORDED} [2]\nWhy: It is shorter."
+    desk.write("rewrite", {}, [answer], paragraphs=paragraphs)
+    assert [line for line in "".join(desk.diary.pieces).splitlines() if line] == [REWORDED, f"{REWORDED} [2]"]
+
+
+def test_a_paragraph_without_a_sound_version_stays_and_is_counted(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, ["See [room name] for more."], paragraphs=[paragraph(1, TEXT)])
+    assert draft.edits == ()
+    assert draft.notices[1].startswith("1 of 1 left as they are")
+
+
+def test_a_picture_in_a_paragraph_is_never_lost(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(1, f"{TEXT} {ATOM}")])
+    assert draft.edits == ()
+    assert draft.notices
+
+
+def test_a_paragraph_is_tried_again_after_a_fault(desk: Desk) -> None:
+    draft = desk.write("rewrite", {}, [ModelOutage("hiccup"), REWORDED], paragraphs=[paragraph(1, TEXT)])
+    assert [edit.text for edit in draft.edits] == [REWORDED]
+
+
+def test_a_model_that_stays_down_fails_the_document(desk: Desk) -> None:
+    with pytest.raises(ModelOutage):
+        desk.write("rewrite", {}, [ModelOutage("down")], paragraphs=[paragraph(1, TEXT)])
+
+
+def test_the_share_rewritten_is_told_and_capped(desk: Desk) -> None:
+    paragraphs = [paragraph(1, TEXT), paragraph(2, "This stays as it is, and is long enough to count. " * 4)]
+    free = desk.write("rewrite", {}, [REWORDED], paragraphs=paragraphs[:1])
+    assert 0 < free.edits[0].share < 0.5
+    assert "1 of 1 paragraphs changed" in free.notices[0]
+    capped = desk.write("rewrite", {"max_change": 0.01}, [REWORDED], paragraphs=paragraphs[:1])
+    assert capped.edits == ()
+    assert OVER_THE_CAP in capped.notices[1]
+
+
+@pytest.mark.parametrize("cap", ["much", 0, 2, None])
+def test_a_cap_that_makes_no_sense_is_refused(desk: Desk, cap: object) -> None:
+    with pytest.raises(InputError, match="max_change"):
+        desk.write("rewrite", {"max_change": cap}, [REWORDED], paragraphs=[paragraph(1, TEXT)])
+
+
+def test_a_stop_ends_a_document_before_its_last_paragraph(desk: Desk) -> None:
+    desk.diary.stop_after = 20
+    with pytest.raises(JobCancelled):
+        desk.write("rewrite", {}, [REWORDED], paragraphs=[paragraph(number, TEXT) for number in range(200)])
+    assert len(desk.chat.asked) < 100
+
+
+def test_the_share_of_each_paragraph_and_of_the_whole_are_told(desk: Desk) -> None:
+    other = "This stays as it is, and is long enough to count. " * 4
+    paragraphs = [paragraph(1, TEXT), paragraph(2, other)]
+    draft = desk.write("rewrite", {}, [f"[1] {REWORDED}\n[2] {other}"], paragraphs=paragraphs)
+    (edit,) = draft.edits
+    changed = edit.share * len(TEXT)
+    assert draft.notices[0] == f"1 of 2 paragraphs changed, {changed / (len(TEXT) + len(other)):.1%} of the text."
+
+
+def test_a_large_model_is_told_what_stands_around_a_paragraph(desk: Desk) -> None:
+    paragraphs: list[dict[str, Any]] = [
+        {**paragraph(1, "Meetings"), "heading_level": 1},
+        paragraph(2, "The weekly talk (the “Talk”) is for everybody."),
+        paragraph(3, "The Talk is on Tuesday at 3 pm in room 4."),
+    ]
+    desk.write("rewrite", {}, ["The Talk takes place on Tuesday at 3 pm in room 4."], paragraphs=paragraphs)
+    told = desk.chat.asked[0][-1].content
+    assert "Under the heading: Meetings" in told
+    assert "<<<\nMeetings\n\n[2] The weekly talk (the “Talk”) is for everybody.\n\n[3] The Talk is on Tuesday" in told
+
+
+@pytest.mark.parametrize(("recipe", "changed"), [("shorten", 0), ("rewrite", 0), ("plain", 0), ("proofread", 1)])
+def test_a_heading_is_corrected_but_never_said_otherwise(desk: Desk, recipe: str, changed: int) -> None:
+    heading = {**paragraph(1, "What we has done on Tuesday"), "heading_level": 2}
+    draft = desk.write(recipe, {}, ["What we did on Tuesday"], paragraphs=[heading])
+    assert len(draft.edits) == changed
+
+
+def test_a_lost_term_of_a_document_is_told_beside_its_paragraph(desk: Desk) -> None:
+    paragraphs = [paragraph(1, "The weekly talk (the “Talk”) is for all."), paragraph(2, "The Talk is on Tuesday.")]
+    draft = desk.write("rewrite", {}, ["[1] =\n[2] The session is on Tuesday."], paragraphs=paragraphs)
+    [edit] = [edit for edit in draft.edits if edit.id == "p2"]
+    assert "“Talk”" in edit.findings[0].sentence
+
+
+def test_a_recipe_for_whole_texts_comments_on_a_document(desk: Desk) -> None:
+    lines = (SAMPLES / "thread.txt").read_text(encoding="utf-8").splitlines()
+    paragraphs = [paragraph(number, line) for number, line in enumerate(lines, start=1)]
+    desk.is_small = True
+    draft = desk.write("summarize", {}, ["Nothing that could be used."], paragraphs=paragraphs)
+    assert [(edit.id, edit.text) for edit in draft.edits] == [("p1", None)]
+    assert "rollback" in draft.edits[0].comment.casefold() or "roll back" in draft.edits[0].comment
+
+
+@pytest.mark.parametrize("recipe", ["summarize", "actions", "proofread", "reply"])
+def test_a_text_beyond_the_window_is_split_or_cut_with_notice(desk: Desk, recipe: str) -> None:
+    text = "\n\n".join(f"{TEXT} This is part {number} of a very long text." for number in range(1_500))
+    main = load_recipes()[recipe].main_input
+    desk.is_small = True
+    draft = desk.write(recipe, {main: text}, ["Fine."])
+    assert draft.text or draft.items is not None
+    assert all(len(message.content) < 60_000 for asked in desk.chat.asked for message in asked)
