@@ -16,7 +16,9 @@ PARSERS = {
     "visible_text",
 }  # fmt: skip
 INSIDE = {
-    "integrations/documents": {"__init__", "comparing", "resolving", "templates"},
+    "integrations/documents": {"__init__", "templates"},
+    "integrations/documents/compare": {"comparison"},
+    "integrations/documents/editing": {"accept_reject"},
     "integrations/mail/message": {"bodies"},
     "integrations/mail/reply": {"quote", "reply"},
 }

@@ -3,9 +3,10 @@
 Pure functions, bytes in and bytes out: no file, network, clock or environment is touched.
 """
 
-from integrations.documents.applying import apply_edits
-from integrations.documents.comparing import compare_documents
-from integrations.documents.editlist import parse_edits
+from integrations.documents.compare.comparison import compare_documents
+from integrations.documents.editing.accept_reject import resolve_revisions
+from integrations.documents.editing.apply import apply_edits
+from integrations.documents.editing.edit_list import parse_edits
 from integrations.documents.model import (
     ApplyResult,
     Comment,
@@ -17,7 +18,6 @@ from integrations.documents.model import (
     TablePlace,
 )
 from integrations.documents.reading import read_document
-from integrations.documents.resolving import resolve_revisions
 
 __all__ = [
     "ApplyResult",

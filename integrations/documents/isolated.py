@@ -9,7 +9,9 @@ from typing import Any
 
 from core.errors import DocumentError
 from core.isolation import Boundary
-from integrations.documents import applying, comparing, reading, resolving, templates
+from integrations.documents import reading, templates
+from integrations.documents.compare import comparison
+from integrations.documents.editing import accept_reject, apply
 from integrations.documents.model import ApplyResult, DocumentEdit, DocumentText, View
 
 _ENGINE = Boundary("document", DocumentError, fix="Try with a part of it, or save it anew in Word.")
@@ -34,20 +36,20 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
 def apply_edits(
     data: bytes, edits: Sequence[DocumentEdit], *, author: str, date: datetime, strict: bool = False
 ) -> ApplyResult:
-    """See `applying.apply_edits`."""
-    return _ENGINE.call(applying.apply_edits, data, edits, author=author, date=date, strict=strict)
+    """See `apply.apply_edits`."""
+    return _ENGINE.call(apply.apply_edits, data, edits, author=author, date=date, strict=strict)
 
 
 def compare_documents(old: bytes, new: bytes, *, author: str, date: datetime) -> ApplyResult:
-    """See `comparing.compare_documents`."""
-    return _ENGINE.call(comparing.compare_documents, old, new, author=author, date=date)
+    """See `comparison.compare_documents`."""
+    return _ENGINE.call(comparison.compare_documents, old, new, author=author, date=date)
 
 
 def resolve_revisions(
     data: bytes, *, accept: bool, author: str | None = None, ids: Sequence[str] | None = None
 ) -> bytes:
-    """See `resolving.resolve_revisions`."""
-    return _ENGINE.call(resolving.resolve_revisions, data, accept=accept, author=author, ids=ids)
+    """See `accept_reject.resolve_revisions`."""
+    return _ENGINE.call(accept_reject.resolve_revisions, data, accept=accept, author=author, ids=ids)
 
 
 def template_fields(data: bytes) -> list[str]:

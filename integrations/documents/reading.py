@@ -5,15 +5,15 @@ from typing import Any
 from lxml import etree
 
 from core.errors import LimitError
-from integrations.documents.cautions import cautions
-from integrations.documents.commentparts import CommentParts
-from integrations.documents.document import Document, Located
+from integrations.documents.comments.parts import CommentParts
 from integrations.documents.model import Comment, DocumentText, Paragraph, Revision, View
-from integrations.documents.names import W
-from integrations.documents.package import Package
-from integrations.documents.revisions import REVISION_KINDS, mark_kind, revision_text
-from integrations.documents.scan import Member, Story
-from integrations.documents.styles import Styles
+from integrations.documents.package.opc import Package
+from integrations.documents.package.xml_names import W
+from integrations.documents.revisions.kinds import REVISION_KINDS, mark_kind, revision_text
+from integrations.documents.text.document import Document, Located
+from integrations.documents.text.document_warnings import cautions
+from integrations.documents.text.stories import Member, Story
+from integrations.documents.text.styles import Styles
 
 EDITABLE_STORIES = ("body", "footnotes", "endnotes")
 # Styles of what says how something is called; the rest is text.

@@ -18,7 +18,7 @@ from integrations.documents import (
     read_document,
     resolve_revisions,
 )
-from integrations.documents.pieces import ATOM
+from integrations.documents.text.segments import ATOM
 from tests.integrations.documents.build import BOT, CORPUS_FILES, DATE, apply, document, p, run, texts
 from tests.integrations.documents.strategies import blocks, documents, edits
 from tests.office.judges import SchemaJudge, WriterJudge

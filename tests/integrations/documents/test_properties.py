@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
-from integrations.documents.typography import follow
-from integrations.documents.worddiff import tokens, word_hunks
+from integrations.documents.text.typography import follow
+from integrations.documents.text.word_diff import tokens, word_hunks
 from tests.integrations.documents.build import BOT, W, apply, files_of, texts
 from tests.integrations.documents.strategies import documents, edits, spaced
 

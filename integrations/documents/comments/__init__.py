@@ -1,0 +1,1 @@
+"""Comments: the parts that hold them, their threads and their anchors in the text."""

@@ -1,0 +1,179 @@
+"""Paragraphs and tables of a story as they nest in the current view, and which of two documents belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from lxml import etree
+from rapidfuzz.distance import Indel
+
+from integrations.documents.compare.alignment import Pair, align
+from integrations.documents.package.xml_names import W, word
+from integrations.documents.text.document import Document, Located
+
+# Below this share of common text two paragraphs are one deleted and one inserted, not one that was changed.
+_LEAST_LIKENESS = 0.4
+# Tables, and rows of equal cells, are paired even when they have nothing in common, if nothing better offers.
+_SAME_KIND = 0.05
+_TC_PR, _GRID_SPAN, _V_MERGE = word("tcPr"), word("gridSpan"), word("vMerge")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """One cell and what stands in it."""
+
+    element: etree._Element
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One row; rows of the same `shape` have the same cells, spanned and merged alike."""
+
+    element: etree._Element
+    cells: tuple[Cell, ...]
+    shape: tuple[tuple[str, str], ...]
+    key: tuple[object, ...]
+
+    def paragraphs(self) -> Iterator[Located]:
+        """Yield all paragraphs, those of nested tables too."""
+        for cell in self.cells:
+            yield from _paragraphs(cell.blocks)
+
+    @property
+    def text(self) -> str:
+        """All paragraphs, joined by newlines."""
+        return "\n".join(located.text for located in self.paragraphs())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table with those of its rows that the current view has."""
+
+    element: etree._Element
+    rows: tuple[Row, ...]
+    key: tuple[object, ...]
+
+    @property
+    def text(self) -> str:
+        """All paragraphs, joined by newlines."""
+        return "\n".join(row.text for row in self.rows)
+
+
+Block = Located | Table
+
+
+def story_blocks(document: Document, story: str) -> tuple[Block, ...]:
+    """Return the paragraphs and tables of a story."""
+    rows = [(located, _around(located)) for located in document.paragraphs if located.story.name == story]
+    return tuple(_nest(rows, 0))
+
+
+def _around(located: Located) -> list[etree._Element]:
+    """Return table, row and cell around a paragraph, outermost first; a text box begins anew."""
+    found = []
+    for parent in located.members[0].p.iterancestors():
+        if parent.tag == W.txbx_content:
+            break
+        if parent.tag in (W.tbl, W.tr, W.tc):
+            found.append(parent)
+    return found[::-1]
+
+
+_Place = tuple[Located, list[etree._Element]]
+
+
+def _grouped(places: Iterable[_Place], depth: int) -> Iterator[tuple[etree._Element | None, list[_Place]]]:
+    def element(place: _Place) -> etree._Element | None:
+        return place[1][depth] if len(place[1]) > depth else None
+
+    for key, group in groupby(places, element):
+        yield key, list(group)
+
+
+def _nest(places: Iterable[_Place], depth: int) -> Iterator[Block]:
+    for element, inside in _grouped(places, depth):
+        if element is None:
+            yield from (located for located, _ in inside)
+        else:
+            rows = tuple(_row(row, cells, depth + 1) for row, cells in _grouped(inside, depth + 1) if row is not None)
+            yield Table(element, rows, ("table", *(row.key for row in rows)))
+
+
+def _row(element: etree._Element, places: Sequence[_Place], depth: int) -> Row:
+    cells = tuple(
+        Cell(cell, tuple(_nest(inside, depth + 2))) for cell, inside in _grouped(places, depth + 1) if cell is not None
+    )
+    shape = tuple(_shape(cell.element) for cell in cells)
+    return Row(element, cells, shape, (shape, *(tuple(key_of(block) for block in cell.blocks) for cell in cells)))
+
+
+def _shape(cell: etree._Element) -> tuple[str, str]:
+    span, merge = cell.find(f"{_TC_PR}/{_GRID_SPAN}"), cell.find(f"{_TC_PR}/{_V_MERGE}")
+    return (
+        "1" if span is None else span.get(W.val) or "1",
+        "" if merge is None else merge.get(W.val) or "continue",
+    )
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Located]:
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield from row.paragraphs()
+        else:
+            yield block
+
+
+def key_of(block: Block) -> object:
+    """Return what is equal for blocks of the same text and the same cells."""
+    return block.key if isinstance(block, Table) else block.hash
+
+
+def pair_rows(old: Table, new: Table) -> list[Pair[Row]]:
+    """Return which rows of two tables belong together; only rows of one shape do."""
+
+    def likeness(one: Row, other: Row) -> float:
+        return max(_common(one.text, other.text), _SAME_KIND) if one.shape == other.shape else 0.0
+
+    return align(old.rows, new.rows, lambda row: row.key, likeness)
+
+
+def pair_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Pair[Block]]:
+    """Return which blocks belong together.
+
+    Between two tables one paragraph at least is kept if both sides have any, so that there is a place for the others.
+    """
+    pairs: list[Pair[Block]] = []
+    stretch: list[Pair[Block]] = []
+    for pair in align(old, new, key_of, _likeness):
+        if isinstance(pair.new, Table):
+            pairs += [*_forced(stretch), pair]
+            stretch = []
+        else:
+            stretch.append(pair)
+    return pairs + _forced(stretch)
+
+
+def _likeness(one: Block, other: Block) -> float:
+    if isinstance(one, Table) != isinstance(other, Table):
+        return 0.0
+    common = _common(one.text, other.text)
+    return max(common, _SAME_KIND) if isinstance(one, Table) else common
+
+
+def _common(one: str, other: str) -> float:
+    common = Indel.normalized_similarity(one, other)
+    return common if common >= _LEAST_LIKENESS else 0.0
+
+
+def _forced(pairs: list[Pair[Block]]) -> list[Pair[Block]]:
+    """Change the first lost paragraph into the first new one where none stays; lost ones come first in a gap."""
+    alone = [n for n, pair in enumerate(pairs) if pair.new is None and isinstance(pair.old, Located)]
+    added = [n for n, pair in enumerate(pairs) if pair.old is None]
+    if not alone or not added or any(pair.old is not None and pair.new is not None for pair in pairs):
+        return pairs
+    joined: Pair[Block] = Pair(pairs[alone[0]].old, pairs[added[0]].new)
+    return [joined if n == alone[0] else pair for n, pair in enumerate(pairs) if n != added[0]]

@@ -1,0 +1,228 @@
+"""Marks rows and tables that only one of two documents has: the first half of a comparison.
+
+What is new is copied and marked as inserted, what is gone marked as deleted, row by row, as Word does it. A row whose
+cells are others (a column more, cells merged) is deleted and inserted anew: tracked cells (w:cellIns, w:cellDel)
+cannot be undone everywhere. Afterwards the tables of both documents have the same rows and cells.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from lxml import etree
+
+from integrations.documents.compare.alignment import Pair
+from integrations.documents.compare.blocks import Block, Row, Table, pair_blocks, pair_rows, story_blocks
+from integrations.documents.compare.transplant import Transplant, mark_row
+from integrations.documents.model import EditResult, Status
+from integrations.documents.package.opc import Package
+from integrations.documents.package.xml_names import W
+from integrations.documents.refusal import Refused
+from integrations.documents.revisions.paragraphs import ParagraphSplicer
+from integrations.documents.revisions.revision_mark import AnnotationIds, Stamp, utc_text
+from integrations.documents.revisions.settings_part import record_changes
+from integrations.documents.revisions.splice import Splicer
+from integrations.documents.text.document import Document, Located
+from integrations.documents.text.segments import PieceWalk, control_lock
+
+_SHOWN_CHARS = 40
+_OTHER_CELLS = "Its cells are others than before, so the whole row is marked, not single cells."
+_NO_PLACE = "no paragraph stays beside it that could keep it apart from what follows"
+_NOT_HERE = "tables are inserted in the body, headers and footers only"
+_UNPROVED = "Nothing was changed, because the proof failed: rejecting would not restore the text."
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedTables:
+    """The old document with its tables marked, and one result for each row or table."""
+
+    data: bytes
+    results: tuple[EditResult, ...]
+
+
+def track_tables(old: bytes, new: Document, *, author: str, date: datetime) -> TrackedTables:
+    """Mark the rows and tables of `old` that `new` does not have, and insert those that only `new` has."""
+    document = Document(Package(old))
+    before = {story.name: story.texts("original") for story in document.stories}
+    tracking = _Tracking(document, author, date)
+    for name in before:
+        if name != "comments":
+            tracking.compare(name, story_blocks(document, name), story_blocks(new, name))
+    if not any(result.status == "applied" for result in tracking.results):
+        return TrackedTables(old, tuple(tracking.results))
+    record_changes(document.package)
+    parts = document.package.serialised()
+    after = Document(document.package.replaced(parts))
+    if {story.name: story.texts("original") for story in after.stories} != before:
+        refused = [EditResult(one.index, one.id, "refused", _UNPROVED) for one in tracking.results]
+        return TrackedTables(old, tuple(refused))
+    return TrackedTables(document.package.packed(parts), tuple(tracking.results))
+
+
+class _Tracking:
+    """Changes one document, story by story."""
+
+    def __init__(self, document: Document, author: str, date: datetime) -> None:
+        roots = [document.package.root(story.part) for story in document.stories]
+        stamp = Stamp(author, utc_text(date), AnnotationIds(roots))
+        self._package = document.package
+        self._stamp = stamp
+        self._splicer = ParagraphSplicer(Splicer(stamp))
+        self._copies = Transplant(document.package, stamp)
+        self._parts = {story.name: story.part for story in document.stories}
+        self._story = ""
+        self.results: list[EditResult] = []
+
+    def compare(self, story: str, old: Sequence[Block], new: Sequence[Block]) -> None:
+        """Compare the blocks of a story, or of a cell in it."""
+        self._story = story
+        pairs = []
+        for pair in pair_blocks(old, new):
+            if isinstance(pair.old, Table) and pair.new is None:
+                self._delete_table(pair.old)
+                continue
+            if isinstance(pair.old, Table) and isinstance(pair.new, Table) and pair.old.key != pair.new.key:
+                self._compare_rows(pair.old, pair.new)
+            pairs.append(pair)
+        start = 0
+        while start < len(pairs):
+            end = start
+            while end < len(pairs) and pairs[end].old is None:
+                end += 1
+            if any(isinstance(pair.new, Table) for pair in pairs[start:end]):
+                self._insert_tables(pairs, start, end)
+            start = end + 1
+
+    def _compare_rows(self, old: Table, new: Table) -> None:
+        shapes = {row.shape for row in old.rows}
+        last: etree._Element | None = None
+        for pair in pair_rows(old, new):
+            if pair.old is None:
+                assert pair.new is not None
+                note = "" if pair.new.shape in shapes else _OTHER_CELLS
+                last = self._insert_row(pair.new, old, last, note)
+                continue
+            last = pair.old.element
+            if pair.new is None:
+                self._try(f'row "{_shown(pair.old.text)}"', partial(self._delete_rows, [pair.old]))
+                continue
+            for one, other in zip(pair.old.cells, pair.new.cells, strict=True):
+                self.compare(self._story, one.blocks, other.blocks)
+
+    def _insert_row(self, row: Row, table: Table, last: etree._Element | None, note: str) -> etree._Element | None:
+        """Put a copy of a row behind `last`, or first; return it, or `last` where the table cannot be changed."""
+        name = f'row "{_shown(row.text)}"'
+        if not self._try(name, lambda: _check_place(next(table.rows[0].paragraphs())), note):
+            return last
+        copied = self._copies.row(row)
+        if last is None:
+            table.rows[0].element.addprevious(copied)
+        else:
+            last.addnext(copied)
+        return copied
+
+    def _delete_table(self, table: Table) -> None:
+        self._try(f'table "{_shown(table.text)}"', lambda: self._delete_rows(table.rows))
+
+    def _delete_rows(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            _check_row(row)
+        for row in rows:
+            for located in row.paragraphs():
+                for member in located.members:
+                    self._splicer.delete_runs(member.p)
+            for element in row.element.iter(W.tr):
+                mark_row(element, W.del_, self._stamp)
+
+    def _insert_tables(self, pairs: Sequence[Pair[Block]], start: int, end: int) -> None:
+        run = [pair.new for pair in pairs[start:end] if pair.new is not None]
+        name = next(f'table "{_shown(block.text)}"' for block in run if isinstance(block, Table))
+        self._try(name, lambda: self._place(pairs, start, end, run))
+
+    def _place(self, pairs: Sequence[Pair[Block]], start: int, end: int, run: Sequence[Block]) -> None:
+        """Insert new tables, with those of the new paragraphs around them that have no old one to stand beside.
+
+        A new paragraph runs on, once the new tables are gone, into the old one that follows; where none does, the
+        paragraph before gives its text away to a new one in front, and what is left of it becomes the last.
+        """
+        if not self._story.startswith(("body", "header", "footer")) or "textboxes" in self._story:
+            raise Refused(_NOT_HERE)
+        before = _kept_before(pairs, start)
+        follows = pairs[end].old if end < len(pairs) else None
+        tables = [number for number, block in enumerate(run) if isinstance(block, Table)]
+        first = tables[0] if isinstance(before, Located) else 0
+        if isinstance(follows, Located):
+            _check_place(follows)
+            target = _first_old_behind(pairs, start)
+            new = run[first : tables[-1] + 1]
+        else:
+            if not isinstance(before, Located) or not isinstance(run[-1], Located):
+                raise Refused(_NO_PLACE)
+            _check_place(before)
+            target = before.members[-1].p
+            self._copies.behind(target, run[-1])
+            new = run[first:-1]
+        for block in new:
+            copied = self._copies.table(block) if isinstance(block, Table) else self._copies.paragraph(block)
+            target.addprevious(copied)
+
+    def _try(self, name: str, make: Callable[[], None], note: str = "") -> bool:
+        """Make a change or note why it is refused."""
+        status: Status = "applied"
+        try:
+            make()
+            self._package.touch(self._parts[self._story])
+        except Refused as refusal:
+            status, note = "refused", refusal.reason
+        self.results.append(EditResult(len(self.results), f"{self._story}: {name}", status, note))
+        return status == "applied"
+
+
+def _check_row(row: Row) -> None:
+    """Refuse to delete a row that holds more than can go with it.
+
+    Raises:
+        Refused: something in it is locked, or it holds a text box or part of a field.
+    """
+    if next(row.element.iter(W.txbx_content), None) is not None:
+        raise Refused("The row holds a text box, whose deletion cannot be tracked.")
+    for located in row.paragraphs():
+        for member in located.members:
+            if member.lock:
+                raise Refused(f"The row holds a paragraph that {member.lock}.")
+            walk = PieceWalk(member.fields)
+            walk.read(member.p, "")
+            if member.fields or walk.fields:
+                raise Refused("The row holds part of a field that spans several paragraphs.")
+    for control in row.element.iter(W.sdt):
+        lock = control_lock(control)
+        if lock:
+            raise Refused(f"The row holds text that {lock}.")
+
+
+def _check_place(located: Located) -> None:
+    lock = next((member.lock for member in located.members if member.lock), "")
+    if lock:
+        raise Refused(f"The paragraph beside it {lock}.")
+
+
+def _kept_before(pairs: Sequence[Pair[Block]], start: int) -> Block | None:
+    """Return the old block that stays in front; None at the beginning and behind a new table."""
+    for pair in reversed(pairs[:start]):
+        if pair.new is not None and (pair.old is not None or isinstance(pair.new, Table)):
+            return pair.old
+    return None
+
+
+def _first_old_behind(pairs: Sequence[Pair[Block]], start: int) -> etree._Element:
+    """Return the first old paragraph behind what stays in front of a place: it may be one that is deleted."""
+    while start > 0 and pairs[start - 1].new is None:
+        start -= 1
+    located = next(pair.old for pair in pairs[start:] if isinstance(pair.old, Located))
+    return located.members[0].p
+
+
+def _shown(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN_CHARS else f"{flat[: _SHOWN_CHARS - 1]}\u2026"

@@ -1,0 +1,1 @@
+"""Edits: planned, applied as tracked changes, verified from the bytes; and revisions accepted or rejected."""

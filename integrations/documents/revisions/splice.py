@@ -1,0 +1,180 @@
+"""XML surgery in paragraphs: part runs, wrap them as deleted, put tracked insertions beside them."""
+
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+
+from integrations.documents.package.xml_names import INSERTIONS, W
+from integrations.documents.revisions.revision_mark import Stamp
+from integrations.documents.revisions.runs import (
+    bare_copy,
+    mark_deleted,
+    new_run,
+    part_at,
+    run_of,
+    split_before,
+)
+from integrations.documents.text.offsets import Gap, OffsetMap
+from integrations.documents.text.run_properties import is_hidden, look_of, plain_look
+from integrations.documents.text.word_diff import Hunk
+
+
+class Splicer:
+    """Makes the changes of one author. Every change was checked before; nothing here refuses."""
+
+    def __init__(self, stamp: Stamp) -> None:
+        self.stamp = stamp
+
+    def change(self, offsets: OffsetMap, hunk: Hunk) -> None:
+        """Make one change. Of several in a paragraph the last comes first, so that the places before it stay valid."""
+        if hunk.start < hunk.end:
+            self._replace(offsets, hunk)
+            return
+        gap = offsets.gap(hunk.start)
+        if gap is None:
+            mark = offsets.paragraph.find(f"{W.p_pr}/{W.r_pr}")
+            offsets.paragraph.append(self._inserted([new_run(hunk.text, plain_look(mark))]))
+        else:
+            self._insert(gap, hunk.text)
+
+    def _insert(self, gap: Gap, text: str) -> None:
+        node = gap.piece.node
+        look = None if gap.look is None else look_of(run_of(gap.look.node), outside_link=gap.outside)
+        runs = [new_run(text, look)]
+        if gap.outside:
+            assert isinstance(gap.piece.home, etree._Element)
+            self.place(runs, gap.piece.home, after=gap.after)
+        elif gap.after:
+            following = node.getnext()
+            if run_of(node) is not node and following is not None:
+                split_before(following, self.stamp)
+            self.place(runs, run_of(node), after=True)
+        else:
+            cut = part_at(node, gap.offset)
+            if cut is None:
+                self.place(runs, run_of(node), after=True)
+            else:
+                self.place(runs, split_before(cut, self.stamp), after=False)
+
+    def _replace(self, offsets: OffsetMap, hunk: Hunk) -> None:
+        sources = [offsets.pieces[offsets.at(part.source)].node for part in hunk.parts]
+        owners = self._isolate(offsets, hunk)
+        groups = group_runs(dict.fromkeys(owners.values()))
+        shown = next((run for run in owners.values() if not is_hidden(run)), groups[0][0])
+        written: dict[int, list[tuple[str, etree._Element | None]]] = {}
+        for part, node in zip(hunk.parts, sources, strict=True):
+            run = owners[node]
+            place = next(number for number, group in enumerate(groups) if run in group)
+            look = look_of(shown if len(hunk.parts) == 1 or is_hidden(run) else run)
+            append_text(written.setdefault(place, []), part.text, look)
+        for number, texts in written.items():
+            self.place([new_run(text, look) for text, look in texts], groups[number][-1], after=True)
+        for group in groups:
+            self.delete(group)
+
+    def _isolate(self, offsets: OffsetMap, hunk: Hunk) -> dict[etree._Element, etree._Element]:
+        """Part runs so that the stretch fills whole ones; return the run in which each piece's node stands now."""
+        first, last = offsets.at(hunk.start), offsets.at(hunk.end - 1)
+        self.cut(offsets.pieces[last].node, hunk.end - offsets.starts[last])
+        node, start = offsets.pieces[first].node, hunk.start - offsets.starts[first]
+        cut = part_at(node, start)
+        assert cut is not None
+        owners = {node: split_before(cut, self.stamp)}
+        for piece in offsets.pieces[first + 1 : last + 1]:
+            owners[piece.node] = run_of(piece.node)
+        return owners
+
+    def cut(self, node: etree._Element, offset: int) -> None:
+        """End a run behind the first `offset` characters of one of its nodes."""
+        following = part_at(node, offset)
+        if following is not None:
+            split_before(following, self.stamp)
+
+    def delete(self, group: list[etree._Element]) -> None:
+        """Wrap adjacent runs as deleted; what this author inserted before is taken out instead."""
+        parent = group[0].getparent()
+        assert parent is not None
+        if parent.tag == W.ins and self.stamp.owns(parent):
+            for run in group:
+                parent.remove(run)
+            remove_empty(parent)
+            return
+        tracked = self.stamp.mark(W.del_)
+        group[0].addprevious(tracked)
+        while tracked.getnext() is not None and group[-1].getparent() is not tracked:
+            moved = tracked.getnext()
+            assert moved is not None
+            tracked.append(moved)
+            if moved.tag == W.r:
+                mark_deleted(moved)
+
+    def place(self, runs: Sequence[etree._Element], anchor: etree._Element, *, after: bool) -> None:
+        """Put runs beside `anchor` as inserted. An insertion of somebody else is parted, our own is added to."""
+        parent = anchor.getparent()
+        assert parent is not None
+        if parent.tag == W.ins and self.stamp.owns(parent):
+            _put(runs, anchor, after=after)
+        elif parent.tag in INSERTIONS:
+            last = anchor if after else anchor.getprevious()
+            if last is not None and last.getnext() is not None:
+                rest = self.part(parent, last)
+                parent = parent if after else rest
+            self.place(runs, parent, after=after)
+        else:
+            _put([self._inserted(runs)], anchor, after=after)
+
+    def _inserted(self, runs: Iterable[etree._Element]) -> etree._Element:
+        tracked = self.stamp.mark(W.ins)
+        tracked.extend(runs)
+        return tracked
+
+    def part(self, tracked: etree._Element, last: etree._Element) -> etree._Element:
+        """Move what follows `last` into a second insertion of the same author and date; return that."""
+        rest = bare_copy(tracked)
+        rest.set(W.id, self.stamp.ids.take())
+        rest.extend(list(last.itersiblings()))
+        rest.tail, tracked.tail = tracked.tail, None
+        tracked.addnext(rest)
+        return rest
+
+
+def group_runs(runs: Iterable[etree._Element]) -> list[list[etree._Element]]:
+    """Group runs that stand side by side in one parent; marks of the spelling checker do not part them."""
+    groups: list[list[etree._Element]] = []
+    for run in runs:
+        before = run.getprevious()
+        while before is not None and before.tag == W.proof_err:
+            before = before.getprevious()
+        if groups and before is not None and before is groups[-1][-1]:
+            groups[-1].append(run)
+        else:
+            groups.append([run])
+    return groups
+
+
+def remove_empty(element: etree._Element) -> None:
+    """Take an element out of the tree when nothing is in it."""
+    parent = element.getparent()
+    if parent is not None and not len(element):
+        parent.remove(element)
+
+
+def _put(elements: Sequence[etree._Element], anchor: etree._Element, *, after: bool) -> None:
+    for element in elements:
+        if after:
+            anchor.addnext(element)
+            anchor = element
+        else:
+            anchor.addprevious(element)
+
+
+def append_text(written: list[tuple[str, etree._Element | None]], text: str, look: etree._Element | None) -> None:
+    """Add to what is written, in the same run when the look is the same."""
+    if written and _text_of(written[-1][1]) == _text_of(look):
+        written[-1] = (written[-1][0] + text, look)
+    else:
+        written.append((text, look))
+
+
+def _text_of(look: etree._Element | None) -> bytes:
+    return b"" if look is None else etree.tostring(look, with_tail=False)

@@ -1,0 +1,1 @@
+"""Paragraphs as text: stories, segments, offsets, styles, and how two texts differ."""

@@ -1,0 +1,108 @@
+"""A document opened for reading or editing: its stories and the addresses of their paragraphs."""
+
+import hashlib
+import posixpath
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from integrations.documents.package.opc import Package
+from integrations.documents.package.xml_names import W, word
+from integrations.documents.text.stories import Member, Story, scan_blocks, scan_notes, scan_text_boxes
+
+_HASH_CHARS = 12
+_COMMENT_LOCK = "stands in a comment; comments are answered, not edited"
+# What Word itself would not let a person change ([ECMA-376] 17.15.1.29).
+_PROTECTION_LOCKS = {
+    "readOnly": "cannot be changed: the document is protected as read-only",
+    "comments": "cannot be changed: the document is protected so that only comments are allowed",
+    "forms": "cannot be changed: the document is protected so that only form fields are allowed",
+}
+
+
+@dataclass(slots=True, eq=False)
+class Located:
+    """A paragraph of the current view with its address. `id` is the hash within a story while that is unique."""
+
+    story: Story
+    members: list[Member]
+    ordinal: int
+    text: str
+    hash: str
+    id: str = ""
+
+
+class Document:
+    """All stories of a package, scanned once. Paragraph objects refer into the parsed trees."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.settings = self._settings()
+        self.protection = protection_lock(self.settings)
+        self.stories = list(scan_stories(package, self.protection))
+        self.paragraphs = [located for story in self.stories for located in _locate(story)]
+
+    @property
+    def forbids_comments(self) -> str:
+        """Why no comment may be added, "" when one may."""
+        return "" if self.protection == _PROTECTION_LOCKS["comments"] else self.protection
+
+    def _settings(self) -> etree._Element | None:
+        names = self.package.related("settings")
+        return self.package.root(names[0]) if names else None
+
+
+def scan_stories(package: Package, lock: str, only: frozenset[str] | None = None) -> Iterator[Story]:
+    """Yield every story of the package, or those of the parts in `only`: body first, text boxes behind their part."""
+    main = package.main_name
+    rows: list[tuple[str, str]] = [(main, "body")]
+    for kind in ("header", "footer"):
+        stems = {part: posixpath.basename(part).rpartition(".")[0] for part in sorted(set(package.related(kind)))}
+        unique = len(set(stems.values())) == len(stems)
+        rows += [(part, stem if unique else part) for part, stem in stems.items()]
+    for kind in ("footnotes", "endnotes", "comments"):
+        rows += [(part, kind) for part in package.related(kind)[:1]]
+    for part, name in rows:
+        if only is None or part in only:
+            yield from _scan_part(package.root(part), part, name, lock)
+
+
+def _scan_part(root: etree._Element, part: str, name: str, lock: str) -> Iterator[Story]:
+    if name == "body":
+        body = root.find(W.body)
+        if body is not None:
+            yield scan_blocks(name, part, body, lock)
+    elif name in ("footnotes", "endnotes", "comments"):
+        yield scan_notes(name, part, root, _COMMENT_LOCK if name == "comments" else lock)
+    else:
+        yield scan_blocks(name, part, root, lock)
+    boxes = scan_text_boxes("textboxes" if name == "body" else f"{name}-textboxes", part, root, lock)
+    if boxes.members:
+        yield boxes
+
+
+def _locate(story: Story) -> Iterator[Located]:
+    found = []
+    for ordinal, members in enumerate(story.paragraphs("current")):
+        text = "".join([member.current for member in members])
+        found.append(Located(story, members, ordinal, text, text_hash(text)))
+    counts = Counter(located.hash for located in found)
+    for located in found:
+        suffix = f":{located.ordinal}" if counts[located.hash] > 1 else ""
+        located.id = f"{story.name}:{located.hash}{suffix}"
+        yield located
+
+
+def text_hash(text: str) -> str:
+    """Return the hash that stands for a paragraph's current text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_CHARS]
+
+
+def protection_lock(settings: etree._Element | None) -> str:
+    """Return why a protected document may not be edited, "" when it may."""
+    protection = None if settings is None else settings.find(word("documentProtection"))
+    if protection is None or protection.get(word("enforcement")) not in ("1", "true", "on"):
+        return ""
+    return _PROTECTION_LOCKS.get(protection.get(word("edit")) or "", "")

@@ -1,0 +1,149 @@
+"""The smallest change from one text to another in whole words, as stretches of the old text and what replaces them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+
+from integrations.documents.text.segments import ATOM
+
+# One character each: scripts without spaces between words (Thai to Khmer, kana, CJK, and the planes beyond).
+_ALONE = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN = re.compile(rf"[{_ALONE}]|\s|(?:(?![{_ALONE}])\w)+(?:['\u2019](?:(?![{_ALONE}])\w)+)*|.", re.DOTALL)
+_JOINER = "\u200d"
+# The comparison needs one bit per pair of tokens; beyond this a paragraph is rewritten in one piece.
+_MAX_PAIRS = 400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """New text that takes the look of the old character at `source`."""
+
+    text: str
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Replace old[start:end] by the joined parts. An empty stretch is an insertion, no parts a deletion."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        """What is inserted."""
+        return "".join(part.text for part in self.parts)
+
+    def moved(self, offset: int) -> "Hunk":
+        """Return the same change in a text that begins `offset` characters earlier."""
+        parts = tuple(Part(part.text, part.source + offset) for part in self.parts)
+        return Hunk(self.start + offset, self.end + offset, parts)
+
+
+def tokens(text: str) -> list[str]:
+    """Split into words, white space and single signs; combining marks and joined emoji stay with their base."""
+    found: list[str] = _TOKEN.findall(text)
+    if text.isascii():
+        return found
+    whole: list[str] = []
+    for token in found:
+        if whole and not whole[-1].isspace() and (_extends(token[0]) or whole[-1][-1] == _JOINER):
+            whole[-1] += token
+        else:
+            whole.append(token)
+    return whole
+
+
+def _extends(character: str) -> bool:
+    return (
+        unicodedata.category(character) in ("Mn", "Me", "Mc")
+        or character == _JOINER
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or "\U000e0020" <= character <= "\U000e007f"
+    )
+
+
+def word_hunks(old: str, new: str, compared: str = "") -> list[Hunk]:
+    """Return the changes in order of place. Atoms of both texts must be equally many: they never change.
+
+    Args:
+        old: the text as it is.
+        new: the text as it shall be.
+        compared: `old` in the form to compare with, of the same length; `old` itself by default.
+    """
+    hunks: list[Hunk] = []
+    start = 0
+    for before, after in zip((compared or old).split(ATOM), new.split(ATOM), strict=True):
+        hunks += [hunk.moved(start) for hunk in _segment_hunks(before, after)]
+        start += len(before) + 1
+    return hunks
+
+
+def _segment_hunks(old: str, new: str) -> Iterator[Hunk]:
+    if old == new:
+        return
+    before, after = tokens(old), tokens(new)
+    starts = [0]
+    for token in before:
+        starts.append(starts[-1] + len(token))
+    for old_from, old_to, new_from, new_to in _merged(before, _differences(before, after)):
+        parts = _parts(before[old_from:old_to], after[new_from:new_to], starts[old_from])
+        yield Hunk(starts[old_from], starts[old_to], parts)
+
+
+def _differences(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    numbers: dict[str, int] = {}
+    left = [numbers.setdefault(unicodedata.normalize("NFC", token), len(numbers)) for token in before]
+    right = [numbers.setdefault(unicodedata.normalize("NFC", token), len(numbers)) for token in after]
+    if left == right:
+        left, right = [_exact(numbers, token) for token in before], [_exact(numbers, token) for token in after]
+    head = _common(left, right)
+    tail = _common(left[: head - 1 if head else None : -1], right[: head - 1 if head else None : -1])
+    left, right = left[head : len(left) - tail], right[head : len(right) - tail]
+    if len(left) * len(right) > _MAX_PAIRS:
+        yield head, head + len(left), head, head + len(right)
+        return
+    for code in LCSseq.opcodes(left, right):
+        if code.tag != "equal":
+            yield code.src_start + head, code.src_end + head, code.dest_start + head, code.dest_end + head
+
+
+def _exact(numbers: dict[str, int], token: str) -> int:
+    return numbers.setdefault(f"={token}", len(numbers))
+
+
+def _common(left: list[int], right: list[int]) -> int:
+    count = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _merged(before: list[str], found: Iterator[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """Join neighbours, and those with nothing but spaces between them."""
+    merged: list[tuple[int, int, int, int]] = []
+    for old_from, old_to, new_from, new_to in found:
+        if merged and not "".join(before[merged[-1][1] : old_from]).strip(" \u00a0\u202f"):
+            merged[-1] = (merged[-1][0], old_to, merged[-1][2], new_to)
+        else:
+            merged.append((old_from, old_to, new_from, new_to))
+    return merged
+
+
+def _parts(before: list[str], after: list[str], start: int) -> tuple[Part, ...]:
+    """Give each new token the look of its counterpart when both sides have the same pattern of words and spaces."""
+    if [token.isspace() for token in before] != [token.isspace() for token in after]:
+        return (Part("".join(after), start),) if after else ()
+    parts: list[Part] = []
+    for old_token, new_token in zip(before, after, strict=True):
+        parts.append(Part(new_token, start))
+        start += len(old_token)
+    return tuple(parts)
