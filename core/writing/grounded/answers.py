@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from operator import mul
 
 from core.llm.ports import Embedder
-from core.text.asks import asks_for_word, without_call
 from core.text.content import content_stems, is_empty_word, stem
 from core.text.facts import Facts, extract_facts
 from core.text.frequencies import rarity_of
@@ -22,6 +21,7 @@ _WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
 _SAID = {"moment": whole(_DATA["moments"]), "often": whole(_DATA["often"]), "money": whole(_DATA["small_money"]),
          "percent": whole(_DATA["percent"]), "place": whole(_DATA["places"]),
+         "reason": whole(_DATA["reasons"]),
          "long_number": re.compile(r"\d[\d /().-]{1,}\d")}  # fmt: skip
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
@@ -29,7 +29,6 @@ _GROUP = {word.casefold(): number for number, words in enumerate(_DATA["same"]) 
 _TIME_UNITS = 6  # The first groups are those of day, week, month, year, hour and minute.
 _WORD = re.compile(r"\w[\w-]*\w|\d")
 _INVERTED = re.compile(rf"(?i){joined(_DATA['inverted'])}\b")
-_LEAST_OVERLAP, _LONGEST_ANSWER_WORDS = 0.5, 30
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
 # A long sentence shares words by chance.
@@ -78,7 +77,7 @@ class Spot:
 
 def find_spots(question: str, passages: Sequence[Passage]) -> list[Spot]:
     """Return the sentences of the passages, the likeliest answer first; [] for a question without content."""
-    words = _content_words(question)
+    words = content_words(question)
     wanted = {one: rarity_of(word) for word in words for one in content_stems(word) or [word]}
     if not wanted:
         return []
@@ -122,7 +121,8 @@ def _may_have_synonym(word: str, asked: str) -> bool:
     return word.casefold() not in _GROUP and not word.isupper() and not any(word in one for one in exact)
 
 
-def _content_words(question: str) -> list[str]:
+def content_words(question: str) -> list[str]:
+    """Return the words of a question that say what it is about."""
     words = _WORD.findall(_INVERTED.sub(" ", question))
     return [one for one in words if one.casefold() not in _QUESTION_WORDS and not is_empty_word(one.casefold())]
 
@@ -146,6 +146,17 @@ def _spots(question: str, words: list[str], wanted: dict[str, float], number: in
             inside = f"{title} {inside}"
             missing = tuple(word for word in missing if not _is_said(word, inside))
         yield Spot(number, sentence, worth, both, holds, title, language, inside, missing, both >= _NEAR_BY_WORDS)
+
+
+def share_said(question: str, text: str) -> float:
+    """Return which share (0..1) of what a question says another text says too."""
+    words = content_words(question)
+    return sum(_is_said(word, text) for word in words) / len(words) if words else 0.0
+
+
+def asks_fact(question: str) -> bool:
+    """Tell whether a question asks for a kind of fact: when, how many, who, why."""
+    return bool(_kinds(question)[0]) or _asks_who(question)
 
 
 def _share(wanted: dict[str, float], text: str) -> float:
@@ -198,13 +209,15 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
 
 def _units(words: str) -> set[str]:
     """Return what is counted: the words behind "how many", so far as they are nouns."""
-    return set(_content_words(" ".join(words.split()[:2]))[:1]) or {"-"}
+    return set(content_words(" ".join(words.split()[:2]))[:1]) or {"-"}
 
 
 def _counts(facts: Facts, units: set[str]) -> bool:
     """Tell whether a number of one of the units is said, or of a unit of time where none is named."""
     for fact in facts.items:
         if fact.kind == "number" and not fact.unit:
+            if units == {"-"}:
+                return True
             behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
             words = [word.casefold() for word in _WORD.findall(behind)[1:4]]
             if any(_GROUP.get(word, _TIME_UNITS) < _TIME_UNITS for word in words if not units):
@@ -237,20 +250,3 @@ def _new_names(sentence: str, question: str, language: str) -> set[str]:
     found = re.findall(r"(?<!\w)[A-ZÄÖÜ]\w{1,30}+(?= [A-ZÄÖÜ])", sentence) if language == "de" else find_names(sentence)
     named = (name.casefold() for name in found)
     return {name for name in named if name not in stop_words() and not is_empty_word(name)} - asked
-
-
-def find_answer(question: str, thread: str) -> str:
-    """Return the sentence of earlier messages that answers a question, in one line, "" when none surely does.
-
-    Only questions for a fact (when, how much, who, what) have a test and get an answer; those of yes or no do not.
-    """
-    if not thread.strip() or not asks_for_word(question):
-        return ""
-    needs_fact = not _kinds(question)[0] and not _asks_who(question)
-    for spot in find_spots(question, [Passage(1, "", "", thread)]):
-        sentence = without_call(unwrap(spot.sentence))
-        short = len(sentence.split()) <= _LONGEST_ANSWER_WORDS and not sentence.startswith(">")
-        tells = not needs_fact or extract_facts(sentence).missing_from(extract_facts(question))
-        if short and tells and spot.holds_kind and spot.overlap >= _LEAST_OVERLAP:
-            return sentence
-    return ""

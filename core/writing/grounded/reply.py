@@ -8,12 +8,12 @@ from core.gaps import find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language
-from core.text.salutations import address_of, continued, salutation, sign_off
+from core.text.salutations import address_of, continued, first_name, salutation, sign_off
 from core.text.sentences import split_sentences
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.briefing import say
-from core.writing.grounded.earlier import People, find_ground
+from core.writing.grounded.earlier import Earlier, People
 from core.writing.grounded.offered_dates import offered_dates
 from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
 from core.writing.grounded.questions import (
@@ -36,7 +36,7 @@ class _Part:
     """One line of a reply: an answer with its source, or a gap."""
 
     text: str
-    source: Source | None = None
+    sources: tuple[Source, ...] = ()
     gap: Gap | None = None
 
 
@@ -50,7 +50,7 @@ def write_reply(
     grounds = Grounds(recipe, values, values[recipe.main_input])
     safe = _safe(grounds)
     told = values.get("instruction", "").strip()
-    result = _as_told(grounds, language, told) if told else _answered(grounds, safe, language)
+    result = _as_told(grounds, language, told) if told else _answered(grounds, safe, language, options)
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -93,11 +93,15 @@ def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
     return replace(result, gaps=find_gaps(result.text, known))
 
 
-def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:
+def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
     asking = _asking(grounds, safe, language)
     wanted = things_asked(safe.source, asking)
-    parts = [_part(sentence, safe, asking) for sentence in wanted[:_MOST_ASKS]]
+    people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
+    earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
+    parts: list[_Part] = []
+    for sentence in wanted[:_MOST_ASKS]:
+        parts.append(_part(sentence, earlier, asking, [part.text for part in parts]))
     more = asking.words["more"] if len(wanted) > _MOST_ASKS else "" if wanted else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
@@ -106,7 +110,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str) -> PlanResult:
     result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
     result = replace(
-        result, gaps=gaps, sources=_numbered([part.source for part in parts if part.source]),
+        result, gaps=gaps, sources=_numbered([source for part in parts for source in part.sources]),
         alternatives=_alternatives(result.text, gaps),
     )  # fmt: skip
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
@@ -116,18 +120,16 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     values = grounds.values
     address = address_of(language, safe.source) or address_of(language, values.get("usual_greeting", ""))
     complains = is_complaint(language, f"{values.get('subject', '')}\n{safe.source}")
-    asking = Asking(language, address, complains)
+    asking = Asking(language, address, complains, sender=first_name(values.get("sender_name", "")))
     offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
-def _part(sentence: str, safe: Grounds, asking: Asking) -> _Part:
-    values = safe.values
-    people = People(values.get("owner_name", ""), values.get("sender_name", ""))
-    found = find_ground(sentence, values.get("thread", ""), values.get("passages", ""), people, asking)
-    if found:
-        return _Part(found[0], source=found[1])
-    one = open_question(sentence, asking)
+def _part(sentence: str, earlier: Earlier, asking: Asking, said: list[str]) -> _Part:
+    found = earlier.answer(sentence, asking)
+    if found and found.is_sure:
+        return _Part(found.text, sources=found.sources)
+    one = open_question(sentence, asking, found.text if found and found.text not in said else "")
     return _Part(one.place, gap=one)
 
 

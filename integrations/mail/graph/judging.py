@@ -28,6 +28,7 @@ from integrations.mail.mailbox.preferences import Preferences, now, reader_of
 from integrations.mail.mailbox.style_store import load_voice
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
+from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.triage.decide import Decision
 from integrations.mail.triage.policy import FOLLOW_UP, Reader, no_draft
@@ -164,12 +165,9 @@ class Judge:
 
 
 def owner_of_mailbox(account: GraphAccount, preferences: Preferences, message: Message) -> OwnerAddresses:
-    """Return who answers a mail; where nobody said their name, as the mail calls them."""
-    owner = OwnerAddresses(
-        name=account.owner_name, address=account.address, aliases=preferences.aliases, role=account.owner_role
-    )
-    named = next((one.name for one in (*message.to, *message.cc) if one.name and owner.owns(one)), "")
-    return owner if owner.name else owner.model_copy(update={"name": named})
+    """Return who answers a mail, with what they do where the directory says it."""
+    owner = owner_of(message, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    return owner.model_copy(update={"role": account.owner_role})
 
 
 def is_lasting(error: Exception) -> bool:

@@ -5,9 +5,15 @@ from integrations.mail.message.message import Message
 
 
 def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, ...] = ()) -> OwnerAddresses:
-    """Return who answers: the person of the settings, else the one whom the mail is addressed to."""
+    """Return who answers: the person of the settings, else the one whom the mail is addressed to.
+
+    Where nobody said the person's name, they are called as the mail calls them.
+    """
     if address:
-        return OwnerAddresses(name=name, address=address, aliases=aliases)
+        owner = OwnerAddresses(name=name, address=address, aliases=aliases)
+        people = (*message.to, *message.cc, message.sender)
+        named = next((one.name for one in people if one.name and owner.owns(one)), "")
+        return owner if name else owner.model_copy(update={"name": named})
     assumed = assumed_owner(message)
     return assumed.model_copy(update={"name": name}) if name else assumed
 

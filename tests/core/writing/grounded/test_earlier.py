@@ -1,0 +1,144 @@
+"""What was written before answers what is asked, by meaning and the kind of fact, and never uncorrected."""
+
+import pytest
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.llm.ports import Embedder
+from core.settings import Settings
+from core.writing.grounded.earlier import Earlier, Ground, People, split_thread
+from core.writing.grounded.questions import Asking
+
+PEOPLE = People("Nora Blake", "Tim Hale")
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    found = load_embedder(Settings())
+    if isinstance(found, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    return found
+
+
+def ground(question: str, thread: str, embedder: Embedder | None, language: str = "en") -> Ground | None:
+    earlier = Earlier(thread, "", PEOPLE, (lambda: embedder) if embedder else None)
+    return earlier.answer(question, Asking(language))
+
+
+ENGLISH = """On Mon, 2 Nov 2026, Nora Blake wrote:
+The screens are here. I have ordered 14 laptops from Corvid today.
+On Fri, 6 Nov 2026, Nora Blake wrote:
+We had to withdraw the vacancy because headquarters stopped all hiring until January.
+On Mon, 9 Nov 2026, Marco Dietz wrote:
+Our house has no lift."""
+GERMAN = """Am 02.11.2026 schrieb Nora Blake:
+Die Prüfer können die Besucherplätze 4 und 5 hinter dem Lager nehmen. Herr Baum von der IT richtet die Drucker ein.
+Am 28. Oktober 2026 schrieb Nora Blake:
+Die Rechnung 2207 haben wir gestern überwiesen."""
+FRENCH = """Le 2 novembre 2026, Nora Blake a écrit :
+Les auditeurs peuvent prendre les places 4 et 5 derrière l'entrepôt. La boutique sera hors ligne environ
+quatre heures."""
+SPANISH = """El 2 de noviembre de 2026, Nora Blake escribió:
+Se han apuntado 23 personas, el autobús tiene 30 plazas. Ayer hicimos la transferencia de la factura 2207."""
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "thread", "line"),
+    [
+        ("en", "how many laptops did we get in the end?", ENGLISH,
+         "As I wrote on 2 Nov 2026: “I have ordered 14 laptops from Corvid today.”"),
+        ("en", "Why is the job gone?", ENGLISH, "As I wrote on 6 Nov 2026: “We had to withdraw the vacancy because"),
+        ("de", "Wo stellen die Prüfer ihre Autos ab?", GERMAN, "Wie ich am 02.11.2026 schrieb: „Die Prüfer können die"),
+        ("de", "wer richtet sie ein?", GERMAN, "„Herr Baum von der IT richtet die Drucker ein.“"),
+        ("de", "Ist die Rechnung 2207 schon bezahlt?", GERMAN, "Wie ich am 28. Oktober 2026 schrieb: „Die Rechnung"),
+        ("fr", "où les auditeurs peuvent-ils se garer ?", FRENCH, "Comme je l'ai écrit le 2 novembre 2026 : « Les"),
+        ("fr", "combien de temps le magasin sera-t-il fermé ?", FRENCH, "« La boutique sera hors ligne environ quatre"),
+        ("es", "¿cuántas personas vienen?", SPANISH, "Como escribí el 2 de noviembre de 2026: «Se han apuntado 23"),
+        ("es", "¿Se ha pagado ya la factura 2207?", SPANISH, "«Ayer hicimos la transferencia de la factura 2207.»"),
+    ],
+)  # fmt: skip
+def test_the_sentence_that_answers_is_quoted(
+    embedder: Embedder, language: str, question: str, thread: str, line: str
+) -> None:
+    found = ground(question, thread, embedder, language)
+    assert found is not None
+    assert found.is_sure
+    assert line in found.text
+    assert all(source.quote in thread.replace("\n", " ") for source in found.sources)
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "thread"),
+    [
+        ("en", "May I also bring a trainee along?", ENGLISH),
+        ("en", "Could you send me the remittance advice?", ENGLISH),
+        ("en", "When do the laptops arrive?", ENGLISH),
+        ("de", "Darf ich eine Auszubildende mitbringen?", GERMAN),
+        ("de", "Wann kommt der Techniker?", GERMAN),
+        ("fr", "Puis-je venir avec une stagiaire ?", FRENCH),
+        ("es", "¿Puedo llevar a una becaria?", SPANISH),
+    ],
+)
+def test_what_only_stands_near_answers_nothing_unasked(
+    embedder: Embedder, language: str, question: str, thread: str
+) -> None:
+    found = ground(question, thread, embedder, language)
+    assert found is None or not found.is_sure
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "first", "then"),
+    [
+        ("en", "When will the printers arrive?", "The printers arrive on 18 November.",
+         "Small correction: the supplier can only deliver on 25 November."),
+        ("en", "Is the move still planned for Saturday?", "We move the servers on Saturday.",
+         "Saturday is out, I moved it to Sunday, 22 November."),
+        ("de", "wann kommen die Drucker?", "Die Drucker kommen am 18. November.",
+         "Der Lieferant hat sich gemeldet: Die Drucker kommen erst am 25. November."),
+        ("fr", "quand arrivent les imprimantes ?", "Les imprimantes arrivent le 18 novembre.",
+         "Petit changement : le fournisseur ne livre que le 25 novembre."),
+        ("es", "¿cuándo llegan las impresoras?", "Las impresoras llegan el 18 de noviembre.",
+         "Un cambio: el proveedor no entrega hasta el 25 de noviembre."),
+    ],
+)  # fmt: skip
+def test_what_was_corrected_never_stands_without_its_correction(
+    embedder: Embedder, language: str, question: str, first: str, then: str
+) -> None:
+    thread = f"On 2 Nov 2026, Nora Blake wrote:\n{first}\nOn 6 Nov 2026, Nora Blake wrote:\n{then}"
+    found = ground(question, thread, embedder, language)
+    assert found is not None
+    assert then in found.text
+    assert found.text.endswith(tuple("”“»"))
+    assert first not in found.text or found.text.index(first) < found.text.index(then)
+
+
+def test_who_asks_is_not_told_by_their_own_words(embedder: Embedder) -> None:
+    thread = "On 2 Nov 2026, Tim Hale wrote:\nLunch for the workshop is included, I think."
+    assert ground("Is lunch for the workshop included?", thread, embedder) is None
+
+
+def test_a_sentence_that_points_back_brings_the_one_before_it(embedder: Embedder) -> None:
+    thread = "On 2 Nov 2026, Nora Blake wrote:\nI have ordered the laptops. They should be here on 20 November."
+    found = ground("When will the laptops arrive?", thread, embedder)
+    assert found is not None
+    assert "“I have ordered the laptops. They should be here on 20 November.”" in found.text
+    assert len(found.sources) == 2
+
+
+def test_words_alone_find_facts_where_nothing_compares_meanings() -> None:
+    thread = "On 2 Nov 2026, Nora Blake wrote:\nThe printers arrive on 18 November."
+    assert (found := ground("When do the printers arrive?", thread, None)) is not None
+    assert found.is_sure
+    assert ground("Are the printers quiet?", thread, None) is None
+
+
+@pytest.mark.parametrize(
+    ("thread", "people"),
+    [
+        ("Nora Blake (3 Nov): Bays 4.\nTim Hale (4 Nov): Thanks!", [("Nora Blake", "3 Nov"), ("Tim Hale", "4 Nov")]),
+        ("Nora: Bays 4 and 5.\nTim: Thanks!\nNora: Sure.", [("Nora", ""), ("Tim", ""), ("Nora", "")]),
+        ("Le 2 novembre 2026 à 10:12, Nora Blake <n@x.de> a écrit :\n> Oui.", [("Nora Blake", "2 novembre 2026")]),
+        ("Am 28. Oktober 2026 um 9:00 schrieb Nora Blake:\n> Ja.", [("Nora Blake", "28. Oktober 2026")]),
+    ],
+)  # fmt: skip
+def test_a_thread_says_who_wrote_and_when(thread: str, people: list[tuple[str, str]]) -> None:
+    assert [(one.who, one.date) for one in split_thread(thread)] == people
