@@ -30,7 +30,7 @@ from core.store import Store, open_store
 from core.system.subprocesses import module_command
 from integrations.cli.tree import RunningTree, process_tree
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.decisions import decisions
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
@@ -102,10 +102,10 @@ class Scene:
     account: Account
 
     def judged(self) -> int:
-        return len(decisions(Accounts(self.store.records), self.account, limit=100_000))
+        return len(TriageRecords(Accounts(self.store.records).records, self.account).newest(limit=100_000))
 
     def is_done(self, mails: int) -> bool:
-        found = decisions(Accounts(self.store.records), self.account, limit=100_000)
+        found = TriageRecords(Accounts(self.store.records).records, self.account).newest(limit=100_000)
         return len(found) >= mails and have_ended(self.store, [one.job for one in found if one.job])
 
     def edit_drafts(self) -> list[bytes]:

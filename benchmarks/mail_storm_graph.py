@@ -35,8 +35,8 @@ from core.store import Store, open_store
 from core.system.subprocesses import ReservedPort
 from integrations.cli.tree import RunningTree, process_tree
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.decisions import decisions
 from integrations.mail.graph.opening import SCOPES
+from integrations.mail.mailbox.triage_records import TriageRecords
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Reset
 from tests.fakes.microsoft import Storm as NoticeStorm
 from tests.fakes.microsoft.mailboxes import Mailbox
@@ -60,10 +60,10 @@ class Scene:
     chance: random.Random = field(default_factory=lambda: random.Random(4))
 
     def judged(self) -> int:
-        return len(decisions(GraphAccounts(self.store.records), self.account, limit=100_000))
+        return len(TriageRecords(GraphAccounts(self.store.records).records, self.account).newest(limit=100_000))
 
     def is_done(self, mails: int) -> bool:
-        found = decisions(GraphAccounts(self.store.records), self.account, limit=100_000)
+        found = TriageRecords(GraphAccounts(self.store.records).records, self.account).newest(limit=100_000)
         return len(found) >= mails and have_ended(self.store, [one.job for one in found if one.job])
 
     def cut(self) -> None:
@@ -145,7 +145,7 @@ def _receive(scene: Scene, mails: list[bytes], began: float) -> None:
             outbox.hold()
     outbox.release()
     # What was lost is found by the reading of the folder every 15 minutes, which is brought forward here.
-    GraphAccounts(scene.store.records).note(scene.account, is_behind=True)
+    GraphAccounts(scene.store.records).update_status(scene.account, is_behind=True)
 
 
 def main() -> None:

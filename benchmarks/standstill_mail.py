@@ -7,7 +7,6 @@ from celery import Celery
 
 from benchmarks.standstill_site import Site, wait_for
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.standing import load_standing
 from tests.integrations.mail.imap.mails import question
 from tests.servers.dovecot import PASSWORD, running_dovecot
 from tests.servers.hanging_imap import HangingImap
@@ -36,7 +35,7 @@ def hanging_mailboxes(site: Site) -> tuple[str, bool]:
         for number, server in enumerate(servers):
             _connect(site, server.port, HEALTHY + number)
         worker = site.worker()
-        wait_for(lambda: all(load_standing(site.store.records, one).mode for one in healthy))
+        wait_for(lambda: all(Accounts(site.store.records).status(one).mode for one in healthy))
         with Celery("bench", broker=site.settings.broker_url, set_as_current=False) as sender:
             for _ in range(ROUNDS):
                 sender.send_task(MAILBOXES_TASK, queue="background", ignore_result=True)

@@ -68,11 +68,11 @@ class Mailbox:
             OutageError: it was not, or no answer is due.
         """
         from integrations.mail.imap.accounts import Accounts
-        from integrations.mail.imap.decisions import decisions
+        from integrations.mail.mailbox.triage_records import TriageRecords
 
         deadline = time.monotonic() + NOTICE_SECONDS
         while time.monotonic() < deadline:
-            for one in decisions(Accounts(store.records), self.account, limit=1):
+            for one in TriageRecords(Accounts(store.records).records, self.account).newest(limit=1):
                 if one.job:
                     return store.jobs.get(one.job)
             time.sleep(POLL_SECONDS)

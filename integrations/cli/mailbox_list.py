@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from core.store import Store
     from integrations.mail.accounts.mailboxes import MailboxView
-    from integrations.mail.graph.decisions import Judged as GraphJudged
-    from integrations.mail.imap.decisions import Judged
+    from integrations.mail.mailbox.triage_records import TriageRecord
 
 DECISIONS_SHOWN = 20
 # As many as are kept of a busy mailbox.
@@ -95,7 +94,7 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
         output_console().print(f"{name} is forgotten.", markup=False)
 
 
-def public_judged(store: "Store", judged: "Sequence[Judged | GraphJudged]") -> list[dict[str, Any]]:
+def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict[str, Any]]:
     """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
     from integrations.mail.accounts.draft_status import fates
 

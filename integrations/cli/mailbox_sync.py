@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from core.settings import Settings
     from integrations.cli.inline import InlineSession
     from integrations.mail.accounts.mailboxes import MailboxView
-    from integrations.mail.graph.decisions import Judged as GraphJudged
-    from integrations.mail.imap.decisions import Judged
+    from integrations.mail.mailbox.triage_records import TriageRecord
 
 MOST_MAILS = 200
 
@@ -55,7 +54,7 @@ def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView
     from integrations.mail.accounts.draft_status import fates
     from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
 
-    judged: Sequence[Judged | GraphJudged] = ()
+    judged: Sequence[TriageRecord] = ()
     error: dict[str, str] | None = None
     finished = 0
     records = session.store.records

@@ -13,9 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.drafts import Draft, Gap
 from core.job import Job, JobRequest
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
-from integrations.mail.imap.decisions import Judged, keep
-from integrations.mail.imap.standing import note
+from integrations.mail.imap.accounts import Account, Accounts, Cursor, mail_key
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
 from tests.browser.pages import LONGEST_MILLISECONDS
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -232,13 +231,14 @@ def broken_mailbox(house: House) -> Account:
         "fix": "Then run `inlaid mailbox add imap` again.",
     }  # fmt: skip
     accounts.save_cursor(account, Cursor(checked_at=1_700_000_000.0, error=error))
-    note(house.store.records, account, mode="idle", reissue_at=1_700_000_500.0)
+    Accounts(house.store.records).update_status(account, mode="idle", renews_at=1_700_000_500.0)
     job, _ = house.store.jobs.add(JobRequest("rewrite", {"text": "Teh end."}, "mail", account.person))
     for uid, reason in enumerate(("It asks: can you send the floor plan?", "A newsletter: it has a List-Id."), 1):
         decision = {"needs_reply": uid == 1, "reason": reason}
         sender = "Ann Lee <ann.lee@a-rather-long-name.example.com>"
         wanted = job.id if uid == 1 else ""
-        keep(accounts, account, Judged(account.name, 1, uid, decision, "Plan of the office", sender, job=wanted))
+        record = TriageRecord(account.name, uid, decision, "Plan of the office", sender, job=wanted, uidvalidity=1)
+        TriageRecords(accounts.records, account).put(mail_key(account.name, 1, uid), record)
     return account
 
 

@@ -86,7 +86,7 @@ def connected(street: Street) -> Street:
     microsoft = Microsoft(street.settings, street.store.records)
     page = street.bob.signs_in(Connecting(microsoft).invite(Invitation("bob", "Bob Ray")))
     assert "is connected" in page.text, page.text
-    wait_until(lambda: GraphAccounts(street.store.records).standing(microsoft.accounts.list()[0]).checked_at > 0)
+    wait_until(lambda: GraphAccounts(street.store.records).status(microsoft.accounts.list()[0]).checked_at > 0)
     return street
 
 

@@ -10,7 +10,6 @@ from celery import Celery
 
 from integrations.mail.accounts.mailboxes import mailbox_views
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.standing import load_standing
 from tests.fakes.openai_replies import Answer
 from tests.integrations.mail.imap.mails import question
 from tests.scenarios.conftest import House
@@ -68,7 +67,7 @@ def test_hanging_mailboxes_hold_up_no_job_and_no_other_mailbox(
 ) -> None:
     hanging = [connect(house, server.port) for server in servers]
     healthy = [connect(house, dovecot.port) for _ in range(HEALTHY)]
-    house.until(lambda: all(load_standing(house.store.records, one).mode for one in healthy), "watches")
+    house.until(lambda: all(Accounts(house.store.records).status(one).mode for one in healthy), "watches")
     have_rounds_begun(house)
     house.until(lambda: sum(server.hung for server in servers) >= HANGING, "hanging connections")
     assert seconds_of_a_job(house) < MOST_SECONDS

@@ -9,8 +9,8 @@ from core.drafts import Draft
 from core.errors import LimitError
 from core.job import Job
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.sync import sync_mailbox
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
 from tests.fakes.openai_replies import Answer
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -45,8 +45,12 @@ def look_for_mail(house: House) -> None:
 def wait_for_decisions(house: House, account: Account, number: int) -> list[Job]:
     """Wait until that many mails are judged, and their jobs ended; return the jobs."""
     accounts = Accounts(house.store.records)
-    house.until(lambda: len(decisions(accounts, account, limit=99)) == number, f"{number} decisions")
-    return [house.ended(house.store.jobs.get(one.job)) for one in decisions(accounts, account, limit=99) if one.job]
+    house.until(lambda: len(TriageRecords(accounts.records, account).newest(limit=99)) == number, f"{number} decisions")
+    return [
+        house.ended(house.store.jobs.get(one.job))
+        for one in TriageRecords(accounts.records, account).newest(limit=99)
+        if one.job
+    ]
 
 
 def finds_nothing_new(house: House, account: Account) -> bool:

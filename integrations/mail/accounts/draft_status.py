@@ -8,8 +8,7 @@ from core.errors import NotFoundError
 from core.job import Job
 from core.outcomes.effective import OPEN_GAPS, Act
 from core.store import Store
-from integrations.mail.graph.decisions import Judged as GraphJudged
-from integrations.mail.imap.decisions import Judged
+from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.reply.reply import ONLY_GAPS
 
 _OUTCOMES = {
@@ -59,7 +58,7 @@ class Fate:
         }  # fmt: skip
 
 
-def fates(store: Store, judged: Sequence[Judged | GraphJudged]) -> dict[str, Fate]:
+def fates(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Fate]:
     """Return the fates by job id; a job that was deleted has none."""
     acts = store.effects.outcomes.acts_of([one.job for one in judged if one.job])
     found = {}

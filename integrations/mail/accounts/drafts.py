@@ -11,9 +11,9 @@ from core.job import LOCAL_WORKSPACE
 from core.people import People, load_people
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
+from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
 from integrations.mail.mailbox.owner import DraftProvider, MailOwner, NewMail
-from integrations.mail.mailbox.style_learning import Writer
 
 
 class MailboxDrafts:
@@ -32,7 +32,7 @@ class MailboxDrafts:
         """Whether the person has connected a mailbox."""
         return self.find(MailOwner(workspace, person, address)) is not None
 
-    def find(self, owner: MailOwner) -> Writer | None:
+    def find(self, owner: MailOwner) -> Account | None:
         """Return the mailbox that the person's drafts go to, None when they have connected none."""
         owner = self._known(owner)
         return next((found for one in self._providers if (found := one.find(owner))), None)

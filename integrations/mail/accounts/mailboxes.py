@@ -10,15 +10,11 @@ from core.errors import NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.decisions import Judged as GraphJudged
-from integrations.mail.graph.decisions import decisions as graph_decisions
 from integrations.mail.graph.learning import learn_from_microsoft
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.sync import Mailboxes, forget_mailbox
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
-from integrations.mail.imap.decisions import Judged, decisions
 from integrations.mail.imap.learning import learn_from_mailbox
-from integrations.mail.imap.standing import load_standing
 from integrations.mail.imap.sync import Submit, sync_mailbox
 from integrations.mail.mailbox.backoff import Backoff, Place, Rests
 from integrations.mail.mailbox.preferences import (
@@ -30,6 +26,7 @@ from integrations.mail.mailbox.preferences import (
     save_preferences,
 )
 from integrations.mail.mailbox.style_store import forget_voice, load_exchanges, load_voice
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.reply.writing_style import Voice
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
@@ -188,18 +185,17 @@ def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:
     }
 
 
-def judged_mails(records: RecordStore, view: MailboxView, *, limit: int) -> Sequence[Judged | GraphJudged]:
+def judged_mails(records: RecordStore, view: MailboxView, *, limit: int) -> Sequence[TriageRecord]:
     """Return the newest decisions about the mails of a mailbox, newest first."""
+    account: Account | GraphAccount
     if view.kind == "imap":
-        imap = Accounts(records)
-        return decisions(imap, imap.get(view.workspace, view.name), limit=limit)
-    graph = GraphAccounts(records)
-    return graph_decisions(graph, graph.get(view.workspace, view.name), limit=limit)
+        account = Accounts(records).get(view.workspace, view.name)
+    else:
+        account = GraphAccounts(records).get(view.workspace, view.name)
+    return TriageRecords(records, account).newest(limit=limit)
 
 
-def read_mailbox(
-    settings: Settings, records: RecordStore, view: MailboxView, submit: Submit
-) -> Sequence[Judged | GraphJudged]:
+def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, submit: Submit) -> Sequence[TriageRecord]:
     """Look for new mail now, submit a job for each that needs an answer, and return what was decided.
 
     Raises:
@@ -226,7 +222,7 @@ def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) 
 
 
 def _imap_view(accounts: Accounts, account: Account) -> MailboxView:
-    cursor, standing = accounts.cursor(account), load_standing(accounts.records, account)
+    cursor, status = accounts.cursor(account), accounts.status(account)
     return MailboxView(
         name=account.name,
         kind="imap",
@@ -234,18 +230,18 @@ def _imap_view(accounts: Accounts, account: Account) -> MailboxView:
         person=account.person,
         address=account.address,
         place=f"{account.host}:{account.port}",
-        notices=standing.mode,
+        notices=status.mode,
         checked_at=cursor.checked_at,
-        noticed_at=standing.noticed_at,
-        drafted_at=standing.drafted_at,
-        renews_at=standing.reissue_at,
-        error=cursor.error or standing.error,
+        noticed_at=status.noticed_at,
+        drafted_at=status.drafted_at,
+        renews_at=status.renews_at,
+        error=cursor.error or status.error,
         preferences=load_preferences(accounts.records, account.workspace, account.name),
     )
 
 
 def _graph_view(accounts: GraphAccounts, account: GraphAccount) -> MailboxView:
-    standing = accounts.standing(account)
+    status = accounts.status(account)
     return MailboxView(
         name=account.name,
         kind="graph",
@@ -253,11 +249,11 @@ def _graph_view(accounts: GraphAccounts, account: GraphAccount) -> MailboxView:
         person=account.person,
         address=account.address,
         place="Microsoft 365",
-        notices="subscription" if standing.renews_at else "poll" if standing.checked_at else "",
-        checked_at=standing.checked_at,
-        noticed_at=standing.noticed_at,
-        drafted_at=standing.drafted_at,
-        renews_at=standing.renews_at,
-        error=standing.error,
+        notices="subscription" if status.renews_at else "poll" if status.checked_at else "",
+        checked_at=status.checked_at,
+        noticed_at=status.noticed_at,
+        drafted_at=status.drafted_at,
+        renews_at=status.renews_at,
+        error=status.error,
         preferences=load_preferences(accounts.records, account.workspace, account.name),
     )

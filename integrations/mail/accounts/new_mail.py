@@ -9,9 +9,9 @@ from core.recipes.model import Recipe
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.accounts.drafts import MailboxDrafts, mailbox_drafts
+from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
 from integrations.mail.mailbox.owner import MailOwner, NewMail
-from integrations.mail.mailbox.style_learning import Writer
 from integrations.mail.mailbox.style_store import load_voice
 from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import Message
@@ -87,7 +87,7 @@ def address_new_mail(
     return delivery, {**habits, **inputs}
 
 
-def _find(drafts: MailboxDrafts, owner: MailOwner) -> Writer:
+def _find(drafts: MailboxDrafts, owner: MailOwner) -> Account:
     account = drafts.find(owner)
     if account is None:
         what = f"No mailbox called {owner.mailbox}" if owner.mailbox else "No mailbox"
@@ -95,7 +95,7 @@ def _find(drafts: MailboxDrafts, owner: MailOwner) -> Writer:
     return account
 
 
-def _as_data(account: Writer, owner: MailOwner) -> dict[str, str]:
+def _as_data(account: Account, owner: MailOwner) -> dict[str, str]:
     """Return the owner of exactly this mailbox: another that is connected later takes no draft from it."""
     return {
         "workspace": owner.workspace, "person": owner.person, "address": owner.address, "mailbox": account.name,
@@ -103,7 +103,7 @@ def _as_data(account: Writer, owner: MailOwner) -> dict[str, str]:
 
 
 def _habits(
-    records: RecordStore, account: Writer, text: str, to: tuple[Address, ...], names: Collection[str]
+    records: RecordStore, account: Account, text: str, to: tuple[Address, ...], names: Collection[str]
 ) -> dict[str, str]:
     """Return the inputs that say how the owner greets and closes, of those that the recipe has."""
     voice = load_voice(records, account.workspace, account.name)

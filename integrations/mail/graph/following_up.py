@@ -6,16 +6,18 @@ draft is taken back, unless its owner has changed it.
 
 from core.errors import InlaidError
 from core.store import Store
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.decisions import Judged, find_judged, keep
+from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.heads import Head, heads_since
 from integrations.mail.graph.judging import KIND, Submit, is_lasting
 from integrations.mail.graph.learning import SENT
 from integrations.mail.graph.opening import Box, Microsoft
-from integrations.mail.graph.outcomes import awaited, take_back
+from integrations.mail.graph.outcomes import take_back
 from integrations.mail.graph.reading import read_content
+from integrations.mail.graph.seen import mail_key
 from integrations.mail.mailbox.follow_ups import RECIPE, Asking, span_of
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.message import Message
 
 
@@ -35,7 +37,7 @@ def follow_up_microsoft(microsoft: Microsoft, store: Store, account: GraphAccoun
     ]  # fmt: skip
     asking = Asking(store.records, account, submit)
     made = sum(_ask(box, asking, one) for one in due)
-    for waiting in awaited(store.records, account):
+    for waiting in PendingDrafts(store.records, account).list():
         if waiting.answers in settled and store.jobs.get(waiting.job).recipe == RECIPE:
             take_back(store, Drafts(box), account, waiting)
     return made
@@ -49,12 +51,10 @@ def _ask(box: Box, asking: Asking, mail: Head) -> bool:
     made = asking.ask(message, mail.message_id, {**delivery, "arrived_at": mail.at, "number": 0})
     if made is None:
         return False
-    accounts = GraphAccounts(asking.records)
-    if find_judged(accounts, box.account, mail.ref) is None:
+    key, triaged = mail_key(box.account, mail.ref), TriageRecords(asking.records, box.account)
+    if triaged.get(key) is None:
         decision = made.decision.model_dump(mode="json")
-        keep(
-            accounts, box.account, Judged(box.account.name, mail.ref, decision, made.subject, made.asked, job=made.job)
-        )
+        triaged.put(key, TriageRecord(box.account.name, mail.ref, decision, made.subject, made.asked, job=made.job))
     return True
 
 

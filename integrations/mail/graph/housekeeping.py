@@ -7,7 +7,7 @@ from functools import partial
 
 from core.errors import CredentialError
 from core.store import Store
-from integrations.mail.graph.accounts import AWAITING_KIND, STANDING_KIND, GraphAccount, Standing
+from integrations.mail.graph.accounts import NAMESPACE, GraphAccount
 from integrations.mail.graph.following_up import follow_up_microsoft
 from integrations.mail.graph.judging import Submit
 from integrations.mail.graph.learning import learn_from_microsoft
@@ -16,7 +16,9 @@ from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.outcomes import LOOK_SECONDS, settle_mailbox
 from integrations.mail.graph.sync import Mailboxes
 from integrations.mail.mailbox.backoff import Rests
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.follow_ups import follow_up_when_due
+from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
 from integrations.mail.mailbox.style_learning import learn_when_due
 from integrations.mail.mailbox.visits import Visit
@@ -52,21 +54,21 @@ class GraphHousekeeping:
         """
         records = self.store.records
         told = set(Notices(records).mailboxes())
-        standings = {(one.workspace, one.key): Standing(**one.data) for one in records.list(STANDING_KIND)}
-        drafts = {(one.workspace, str(one.data["account"])) for one in records.list(AWAITING_KIND)}
+        statuses = self.microsoft.accounts.statuses()
+        drafts = mailboxes_with_drafts(records, NAMESPACE)
         preferences = all_preferences(records)
         for account in self.microsoft.accounts.list():
             key = (account.workspace, account.name)
-            standing, wishes = standings.get(key, Standing()), preferences.get(key, Preferences())
-            is_refused = standing.error is not None and standing.error["code"] in REFUSALS
+            status, wishes = statuses.get(key, ConnectionStatus()), preferences.get(key, Preferences())
+            is_refused = status.error is not None and status.error["code"] in REFUSALS
             if is_refused or time.time() < rests.until(account.place):
                 continue
-            reads = key in told or self.mailboxes.is_due(standing, wishes)
-            settles = key in drafts and time.time() >= standing.settled_at + LOOK_SECONDS
+            reads = key in told or self.mailboxes.is_due(status, wishes)
+            settles = key in drafts and time.time() >= status.settled_at + LOOK_SECONDS
             has_more = (wishes.follow_up_days and not wishes.rests(now())) or wishes.learns_voice
             if reads or settles or has_more:
                 run = partial(self.look_after, account, reads=reads, settles=settles)
-                yield self._visit(account, run, rests, seen_at=standing.checked_at)
+                yield self._visit(account, run, rests, seen_at=status.checked_at)
 
     def told(self, rests: Rests) -> Iterator[Visit]:
         """Return the visits to mailboxes that Microsoft told of.

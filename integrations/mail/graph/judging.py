@@ -20,18 +20,19 @@ from core.errors import (
 )
 from core.job import Job, JobRequest
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
-from integrations.mail.graph.decisions import Judged, decisions, find_judged, is_seen, keep, mail_key
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
+from integrations.mail.graph.seen import is_seen, mail_key, note_seen
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.preferences import Preferences, now, reader_of
 from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.triage.decide import Decision
-from integrations.mail.triage.policy import FOLLOW_UP, Reader, no_draft
+from integrations.mail.triage.policy import Reader, no_draft
 
 log = structlog.get_logger(__name__)
 
@@ -59,9 +60,14 @@ class Judge:
     preferences: Preferences
     submit: Submit
 
+    @property
+    def triaged(self) -> TriageRecords:
+        """What was decided before."""
+        return TriageRecords(self.accounts.records, self.box.account)
+
     def judge(
         self, message_id: str, *, since_seconds: float = 0.0, folder: str = INBOX, is_requested: bool = False
-    ) -> Judged | None:
+    ) -> TriageRecord | None:
         """Decide about one mail; None when it is no news: judged before, gone, a draft, or older than that.
 
         A mail that its owner has marked for a draft is judged again, until it has had one.
@@ -70,13 +76,15 @@ class Judge:
             InlaidError: Graph does not give it now.
         """
         account = self.box.account
-        before = find_judged(self.accounts, account, message_id)
+        before = self.triaged.get(mail_key(account, message_id))
         if before and (not is_requested or before.job or before.decision["rule"] in LASTING):
             return None
         arrival = self._facts(message_id)
-        if isinstance(arrival, Judged) or arrival is None or arrival.is_draft:
-            return arrival if isinstance(arrival, Judged) else None
-        is_news = arrival.arrived_at >= since_seconds and not is_seen(self.accounts, account, arrival.message_id)
+        if isinstance(arrival, TriageRecord) or arrival is None or arrival.is_draft:
+            return arrival if isinstance(arrival, TriageRecord) else None
+        is_news = arrival.arrived_at >= since_seconds and not is_seen(
+            self.accounts.records, account, arrival.message_id
+        )
         if not is_news and not is_requested:
             return None
         try:
@@ -105,7 +113,7 @@ class Judge:
         job = self._ask(message, arrival, inputs, is_requested=is_requested) if inputs else ""
         return self._note(arrival, decision, message=message, job=job)
 
-    def _facts(self, message_id: str) -> Arrival | Judged | None:
+    def _facts(self, message_id: str) -> Arrival | TriageRecord | None:
         """Return the facts of a mail; one that Graph refuses is noted, so that it holds up no other."""
         try:
             return read_facts(self.box, message_id)
@@ -121,11 +129,7 @@ class Judge:
         return reader_of(owner_of_mailbox(account, preferences, message), preferences, voice, drafts_today=today)
 
     def _count_today(self) -> int:
-        since = self.preferences.day_start(now())
-        found = decisions(self.accounts, self.box.account, limit=100_000)
-        return sum(
-            bool(one.job) and one.decision["rule"] not in {REQUESTED, FOLLOW_UP} and one.at >= since for one in found
-        )
+        return self.triaged.count_drafts(since=self.preferences.day_start(now()))
 
     def _ask(self, message: Message, arrival: Arrival, inputs: dict[str, str], *, is_requested: bool) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
@@ -150,8 +154,10 @@ class Judge:
         except ConflictError:  # the mailbox was connected before, with other settings
             return ""
 
-    def _note(self, arrival: Arrival, decision: Decision, *, message: Message | None = None, job: str = "") -> Judged:
-        judged = Judged(
+    def _note(
+        self, arrival: Arrival, decision: Decision, *, message: Message | None = None, job: str = ""
+    ) -> TriageRecord:
+        record = TriageRecord(
             self.box.account.name,
             arrival.id,
             decision.model_dump(mode="json"),
@@ -160,8 +166,9 @@ class Judge:
             message_id=arrival.message_id,
             job=job,
         )
-        keep(self.accounts, self.box.account, judged)
-        return judged
+        note_seen(self.accounts.records, self.box.account, arrival.message_id)
+        self.triaged.put(mail_key(self.box.account, arrival.id), record)
+        return record
 
 
 def owner_of_mailbox(account: GraphAccount, preferences: Preferences, message: Message) -> OwnerAddresses:

@@ -9,9 +9,10 @@ from core.store.records import RecordStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.drafts import Drafts, Found, recipient
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.outcomes import Awaiting, await_draft
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
 from integrations.mail.mailbox.owner import MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
+from integrations.mail.mailbox.thread_lock import OwnDraft
 from integrations.mail.reply.compose import bare_subject, html_body
 
 CONTENT_KIND = "graph_new_draft"
@@ -72,12 +73,12 @@ class GraphDrafts:
                 expires_in_seconds=KEEP_SECONDS,
             )  # fmt: skip
         if mail.job:
-            awaiting = Awaiting(
-                account.name, mail.job, made.id, thread="", subject=bare_subject(mail.subject),
+            pending = PendingDraft(
+                account.name, mail.job, OwnDraft(made.id, made.digest), subject=bare_subject(mail.subject),
                 recipients=tuple(one.key for one in mail.to),
             )  # fmt: skip
-            await_draft(self._records, account, awaiting)
-            GraphAccounts(self._records).note(account, drafted_at=awaiting.placed_at)
+            PendingDrafts(self._records, account).put(pending)
+            GraphAccounts(self._records).update_status(account, drafted_at=pending.placed_at)
         return made.link
 
     def _place(self, drafts: Drafts, account: GraphAccount, key: str, mail: NewMail) -> Found:

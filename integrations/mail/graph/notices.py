@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from core.store.records import Record, RecordStore
 from core.system.deadline import is_short
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.graph.decisions import Judged
 from integrations.mail.graph.judging import Judge
+from integrations.mail.mailbox.triage_records import TriageRecord
 
 if TYPE_CHECKING:
     from integrations.mail.graph.subscribing import Subscribing
@@ -64,13 +64,13 @@ class Notices:
                 if record.data["account"] == name:
                     self.records.delete(kind, workspace, record.key)
 
-    def judge_all(self, account: GraphAccount, judge: Judge) -> list[Judged]:
+    def judge_all(self, account: GraphAccount, judge: Judge) -> list[TriageRecord]:
         """Judge the mails that were told of.
 
         Raises:
             InlaidError: the mailbox cannot be read at all; its notices stay.
         """
-        judged: list[Judged] = []
+        judged: list[TriageRecord] = []
         for notice in self.of(account):
             if is_short():
                 break  # the others stay

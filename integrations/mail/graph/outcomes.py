@@ -6,15 +6,13 @@ their own is found among the sent mails, by what those answer or by their look.
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 
 import structlog
 
 from core.errors import InlaidError, LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store import Store
-from core.store.records import RecordStore
-from integrations.mail.graph.accounts import AWAITING_KIND, GraphAccount
+from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.drafts import Drafts, Found
 from integrations.mail.graph.heads import Head, heads_since
 from integrations.mail.graph.judging import is_lasting
@@ -23,6 +21,7 @@ from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.placing import WRITTEN_EFFECT
 from integrations.mail.graph.reading import read_content
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, SOURCE_DELETED, Became, became, candidates
 from integrations.mail.mailbox.thread_lock import was_replaced
 from integrations.mail.mailbox.visits import LOCK_SECONDS
@@ -31,63 +30,21 @@ from integrations.mail.reply.edit_distance import EXPIRES_SECONDS, SAME_DISTANCE
 
 log = structlog.get_logger(__name__)
 
-# Longer than a draft is waited for; then the record goes by itself.
-KEEP_SECONDS = 30 * 24 * 3600.0
 # Drafts wait for hours, and each costs a request.
 LOOK_SECONDS = 300.0
 DELETED = "deleteditems"
 
 
-@dataclass(frozen=True)
-class Awaiting:
-    """A draft that was put into a mailbox.
-
-    Args:
-        account: name of the mailbox.
-        job: the job that wrote it.
-        id: its immutable id.
-        thread: key of the thread in which it stands.
-        placed_at: when it was put there, in Unix seconds.
-        answers: Message-ID of the mail that it answers or follows up.
-        subject: of the draft, without `Re:`.
-        recipients: addresses that it goes to, in lower case.
-    """
-
-    account: str
-    job: str
-    id: str
-    thread: str
-    placed_at: float = field(default_factory=time.time)
-    answers: str = ""
-    subject: str = ""
-    recipients: tuple[str, ...] = ()
-
-
-def await_draft(records: RecordStore, account: GraphAccount, awaiting: Awaiting) -> None:
-    """Store that a draft waits; a second time replaces the first."""
-    owner = account.person
-    records.put(
-        AWAITING_KIND, account.workspace, awaiting.job, asdict(awaiting), person=owner, expires_in_seconds=KEEP_SECONDS
-    )
-
-
-def awaited(records: RecordStore, account: GraphAccount) -> Sequence[Awaiting]:
-    """Return the drafts that wait in a mailbox."""
-    found = records.list(AWAITING_KIND, workspace=account.workspace, person=account.person)
-    own = (one.data for one in found if one.data["account"] == account.name)
-    return [Awaiting(**{**data, "recipients": tuple(data.get("recipients", ()))}) for data in own]
-
-
-def take_back(store: Store, drafts: Drafts, account: GraphAccount, one: Awaiting) -> None:
+def take_back(store: Store, drafts: Drafts, account: GraphAccount, one: PendingDraft) -> None:
     """Remove a draft that is not needed any more, unless its owner has changed, sent or deleted it."""
     job = store.jobs.get(one.job)
-    found = drafts.get(one.id)
+    found = drafts.get(one.draft.message_id)
     if found is None or not _is_untouched(store, drafts, job, found):
         return
     # Stored first: what we remove must never count as thrown away by its owner.
     store.effects.add_outcome(job, "expired", person=job.person, distance=None, detail={"why": "answered"})
     drafts.remove(found)
-    store.records.delete(AWAITING_KIND, account.workspace, one.job)
+    PendingDrafts(store.records, account).remove(one)
 
 
 def _is_untouched(store: Store, drafts: Drafts, job: Job, found: Found) -> bool:
@@ -103,13 +60,13 @@ def settle_mailbox(microsoft: Microsoft, store: Store, account: GraphAccount) ->
         LimitError: somebody else is doing it.
         InlaidError: the mailbox cannot be read.
     """
-    waiting = awaited(store.records, account)
+    waiting = PendingDrafts(store.records, account).list()
     with (
         store.records.lock(account.workspace, f"graph drafts:{account.name}", seconds=LOCK_SECONDS),
         Backoff(store.records).attempt(account.place),
     ):
         count = _Settling(store, microsoft.open(account)).run(waiting) if waiting else 0
-        microsoft.accounts.note(account, settled_at=time.time())
+        microsoft.accounts.update_status(account, settled_at=time.time())
     return count
 
 
@@ -122,7 +79,7 @@ class _Settling:
         self._sent: list[Head] = []
         self._thrown_away: frozenset[str] = frozenset()
 
-    def run(self, waiting: Sequence[Awaiting]) -> int:
+    def run(self, waiting: Sequence[PendingDraft]) -> int:
         """Store what became of these drafts, and return of how many that is known."""
         jobs = [(one, job) for one in waiting if (job := self._job(one)) is not None]
         if not jobs:
@@ -133,7 +90,7 @@ class _Settling:
         self._thrown_away = frozenset(one.message_id for one in deleted if one.message_id and not one.is_draft)
         return sum(self._settle(one, job) for one, job in jobs)
 
-    def _job(self, one: Awaiting) -> Job | None:
+    def _job(self, one: PendingDraft) -> Job | None:
         """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""
         try:
             return self._store.jobs.get(one.job)
@@ -141,10 +98,10 @@ class _Settling:
             self._forget(one)
             return None
 
-    def _settle(self, one: Awaiting, job: Job) -> bool:
+    def _settle(self, one: PendingDraft, job: Job) -> bool:
         """Store what became of a draft, if that is known; one that cannot be read now is looked at later."""
         try:
-            found = self._drafts.get(one.id)
+            found = self._drafts.get(one.draft.message_id)
             known = self._known(one, job, found)
             if known is None:
                 return False
@@ -161,7 +118,7 @@ class _Settling:
         self._forget(one)
         return True
 
-    def _known(self, one: Awaiting, job: Job, found: Found | None) -> Became | None:
+    def _known(self, one: PendingDraft, job: Job, found: Found | None) -> Became | None:
         if found and not found.is_draft:
             return self._was_sent(one, job)
         if own := self._own_answer(one, job):
@@ -182,8 +139,8 @@ class _Settling:
         """Whether a draft as we wrote it is of no use: its thread has its answer, or its mail was thrown away."""
         return known.outcome != "expired" or known.detail.get("why") == SOURCE_DELETED
 
-    def _was_sent(self, one: Awaiting, job: Job) -> Became:
-        mail = self._read(one.id)
+    def _was_sent(self, one: PendingDraft, job: Job) -> Became:
+        mail = self._read(one.draft.message_id)
         if mail is None or job.draft is None:
             return Became("edited", None, {"at": time.time()})  # it was sent; in which words cannot be read
         text, distance = used_text(mail, job.draft.text)
@@ -191,7 +148,7 @@ class _Settling:
             "accepted" if distance <= SAME_DISTANCE else "edited", distance, {"text": text, "at": time.time()}
         )
 
-    def _own_answer(self, one: Awaiting, job: Job) -> Became | None:
+    def _own_answer(self, one: PendingDraft, job: Job) -> Became | None:
         """Return what a mail of the person's own makes of the draft."""
         for head in candidates(one, "", self._sent):
             mail = self._read(head.ref)
@@ -207,5 +164,5 @@ class _Settling:
         except (LimitError, MessageError):
             return None
 
-    def _forget(self, one: Awaiting) -> None:
-        self._store.records.delete(AWAITING_KIND, self._box.account.workspace, one.job)
+    def _forget(self, one: PendingDraft) -> None:
+        PendingDrafts(self._store.records, self._box.account).remove(one)

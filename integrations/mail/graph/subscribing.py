@@ -15,9 +15,10 @@ from typing import Any
 from core.errors import InlaidError, NotFoundError
 from core.store.records import RecordStore
 from integrations.graph.client import segment
-from integrations.mail.graph.accounts import GraphAccount, Standing
+from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.opening import Box, Microsoft
 from integrations.mail.graph.reading import seconds_of
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 
 SUBSCRIPTION_KIND = "graph_subscription"
 WORKSPACE = "microsoft"
@@ -111,9 +112,9 @@ class Subscribing:
         self._subscriptions = Subscriptions(microsoft.records)
         self._public_url = microsoft.settings.public_url
 
-    def is_due(self, standing: Standing) -> bool:
+    def is_due(self, status: ConnectionStatus) -> bool:
         """Whether a mailbox that stands so has something to be made or renewed."""
-        return bool(self._public_url) and standing.renews_at <= time.time()
+        return bool(self._public_url) and status.renews_at <= time.time()
 
     def keep_up(self, account: GraphAccount) -> None:
         """Make, renew and make again what is due.
@@ -142,7 +143,7 @@ class Subscribing:
             elif one.key == key and event == REAUTHORIZE:
                 self._subscriptions.save(replace(one, renews_at=0.0))
         if event != REAUTHORIZE:
-            self._accounts.note(account, is_behind=True)
+            self._accounts.update_status(account, is_behind=True)
         self.keep_up(account)
 
     def end(self, account: GraphAccount) -> None:
@@ -178,7 +179,7 @@ class Subscribing:
         )
         self._subscriptions.save(replace(one, id=str(made["id"]), renews_at=_renews_at(made)))
         # What came before it stood was not told.
-        self._accounts.note(account, is_behind=True)
+        self._accounts.update_status(account, is_behind=True)
 
     def _renew(self, box: Box, one: Subscription) -> bool:
         """Lengthen a subscription; False when Microsoft does not know it any more."""
@@ -191,7 +192,7 @@ class Subscribing:
 
     def _note(self, account: GraphAccount) -> None:
         renewals = [one.renews_at for one in self._subscriptions.of(account) if one.id]
-        self._accounts.note(account, renews_at=min(renewals, default=0.0))
+        self._accounts.update_status(account, renews_at=min(renewals, default=0.0))
 
 
 def _expiry() -> str:

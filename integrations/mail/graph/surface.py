@@ -11,12 +11,12 @@ from core.store.records import RecordStore
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.outcomes import Awaiting, await_draft
 from integrations.mail.graph.placing import Placing
 from integrations.mail.graph.turns import turn
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences
-from integrations.mail.mailbox.thread_lock import Thread, thread_ids
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, thread_ids
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import bare_subject, reply_recipients
 from integrations.mail.reply.reply import ONLY_GAPS, SOURCE_FILE, is_left_to_person
@@ -84,13 +84,13 @@ class GraphMailSurface:
             with turn(microsoft.records, account.workspace, thread.key, job.id):
                 placed, draft_id = placing.run()
             if placed == "placed":
-                awaiting = Awaiting(
-                    account.name, job.id, draft_id, thread.key, answers=source.message_id,
+                pending = PendingDraft(
+                    account.name, job.id, OwnDraft(draft_id, ""), thread=thread.key, answers=source.message_id,
                     subject=bare_subject(source.subject), recipients=tuple(one.key for one in (*people[0], *people[1])),
                 )  # fmt: skip
-                await_draft(microsoft.records, account, awaiting)
+                PendingDrafts(microsoft.records, account).put(pending)
             effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
             if placed == "placed":
-                microsoft.accounts.note(account, drafted_at=time.time())
+                microsoft.accounts.update_status(account, drafted_at=time.time())
 
         deliveries().make(microsoft.records, account.place, job.id, place, patience_seconds=self._patience_seconds)

@@ -14,15 +14,16 @@ from core.system.deadline import deadline, is_short
 from integrations.graph.client import Json
 from integrations.graph.errors import GraphOutage, ResyncError
 from integrations.graph.tokens import TokenStore
-from integrations.mail.graph.accounts import Cursor, GraphAccount, Standing
-from integrations.mail.graph.decisions import Judged
+from integrations.mail.graph.accounts import Cursor, GraphAccount
 from integrations.mail.graph.judging import Judge, Submit
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.reading import requested
 from integrations.mail.graph.subscribing import Subscribing
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
+from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.visits import LOCK_SECONDS, LONGEST_SECONDS
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
@@ -51,7 +52,7 @@ class Mailboxes:
         self._subscribing = Subscribing(microsoft)
         self._submit = submit
 
-    def sync(self, account: GraphAccount) -> list[Judged]:
+    def sync(self, account: GraphAccount) -> list[TriageRecord]:
         """Read a mailbox now, and return what is new. An error is also stored with the mailbox.
 
         Raises:
@@ -61,13 +62,13 @@ class Mailboxes:
         with self._held(account):
             return self._round(account)
 
-    def is_due(self, standing: Standing, preferences: Preferences) -> bool:
+    def is_due(self, status: ConnectionStatus, preferences: Preferences) -> bool:
         """Whether a mailbox that stands so, and whose owner wants this, has to be looked after without being told."""
-        if self._subscribing.is_due(standing):
+        if self._subscribing.is_due(status):
             return True
         if preferences.rests(now()):
             return False
-        return bool(preferences.on_request) or not _is_fresh(standing)
+        return bool(preferences.on_request) or not _is_fresh(status)
 
     def look_after(self, account: GraphAccount) -> None:
         """Renew what is due and read what is due.
@@ -106,34 +107,34 @@ class Mailboxes:
                 with Backoff(records).attempt(account.place), deadline(LONGEST_SECONDS):
                     yield
             except InlaidError as error:
-                self._accounts.note(account, error=error.to_json())
+                self._accounts.update_status(account, error=error.to_json())
                 raise
 
     def _look_after(self, account: GraphAccount) -> None:
         self._notices.take_lifecycle(account, self._subscribing)
-        if self._subscribing.is_due(self._accounts.standing(account)):
+        if self._subscribing.is_due(self._accounts.status(account)):
             self._subscribing.keep_up(account)
         if self._rests(account):
             return
         self._judge_requested(account)
-        if _is_fresh(self._accounts.standing(account)):
+        if _is_fresh(self._accounts.status(account)):
             self._take_notices(account)
         else:
             self._round(account)
 
-    def _judge_requested(self, account: GraphAccount) -> list[Judged]:
+    def _judge_requested(self, account: GraphAccount) -> list[TriageRecord]:
         """Judge the mails of the last days that their owner has marked for a draft."""
         judge = self._judge(account)
         if not judge.preferences.on_request:
             return []
-        judged: list[Judged] = []
+        judged: list[TriageRecord] = []
         for folder in account.folders:
             for uid in requested(judge.box, folder, judge.preferences.on_request, since_seconds=REQUEST_SECONDS):
                 found = judge.judge(uid, folder=folder, is_requested=True)
                 judged += [found] if found else []
         return judged
 
-    def _round(self, account: GraphAccount) -> list[Judged]:
+    def _round(self, account: GraphAccount) -> list[TriageRecord]:
         judge = self._judge(account)
         judged = self._judge_requested(account) + self._notices.judge_all(account, judge)
         for folder in account.folders:
@@ -141,7 +142,7 @@ class Mailboxes:
         # What there was no time for is read in the next round; what has been read so far is no failure.
         is_over = not is_short()
         done = {"checked_at": time.time(), "is_behind": False} if is_over else {"is_behind": True}
-        self._accounts.note(account, error=None, **done)
+        self._accounts.update_status(account, error=None, **done)
         return judged
 
     def _take_notices(self, account: GraphAccount) -> None:
@@ -149,17 +150,17 @@ class Mailboxes:
         if self._rests(account):
             # The next round over the folders finds these mails.
             self._notices.drop(account.workspace, account.name)
-            self._accounts.note(account, is_behind=True)
+            self._accounts.update_status(account, is_behind=True)
             return
-        if self._accounts.standing(account).is_behind:
+        if self._accounts.status(account).is_behind:
             self._round(account)
         while self._notices.of(account) and not is_short():
             self._notices.judge_all(account, self._judge(account))
-            error = self._accounts.standing(account).error
+            error = self._accounts.status(account).error
             is_over = error is not None and error["code"] in OUTAGES
-            self._accounts.note(account, noticed_at=time.time(), error=None if is_over else error)
+            self._accounts.update_status(account, noticed_at=time.time(), error=None if is_over else error)
 
-    def _read_folder(self, judge: Judge, account: GraphAccount, folder: str) -> list[Judged]:
+    def _read_folder(self, judge: Judge, account: GraphAccount, folder: str) -> list[TriageRecord]:
         try:
             return self._read_on(judge, account, folder)
         except ResyncError:
@@ -172,12 +173,12 @@ class Mailboxes:
                 fix="Connect the mailbox again, with --folder for another one.",
             ) from error
 
-    def _read_on(self, judge: Judge, account: GraphAccount, folder: str) -> list[Judged]:
+    def _read_on(self, judge: Judge, account: GraphAccount, folder: str) -> list[TriageRecord]:
         """Read the changes of a folder page by page; after each page the position is kept."""
         cursor = self._accounts.cursor(account, folder)
         if not cursor.link:
             cursor = _first(cursor)
-        judged: list[Judged] = []
+        judged: list[TriageRecord] = []
         for page in self._pages(judge, folder, cursor):
             for item in page.get("value", ()):
                 if is_short():
@@ -207,10 +208,10 @@ class Mailboxes:
         return load_preferences(self._accounts.records, account.workspace, account.name).rests(now())
 
 
-def _is_fresh(standing: Standing) -> bool:
+def _is_fresh(status: ConnectionStatus) -> bool:
     """Whether Microsoft tells of new mail, and the folders were read lately all the same."""
-    is_told = standing.renews_at > 0 and not standing.is_behind and not standing.error
-    return is_told and time.time() < standing.checked_at + SWEEP_SECONDS
+    is_told = status.renews_at > 0 and not status.is_behind and not status.error
+    return is_told and time.time() < status.checked_at + SWEEP_SECONDS
 
 
 def _first(cursor: Cursor) -> Cursor:

@@ -1,28 +1,23 @@
 """Connected IMAP mailboxes, sealed in the record store, and how far each has been read."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from core.errors import NotFoundError
 from core.job import LOCAL_WORKSPACE
-from core.store.records import RecordStore
 from core.system.egress import ANYWHERE, Egress
-from integrations.mail.mailbox.backoff import Backoff, Place
-from integrations.mail.mailbox.thread_lock import THREAD_KIND
+from integrations.mail.mailbox.account import AccountStore
+from integrations.mail.mailbox.backoff import Place
 
 ANY_HOST = "*"
 
 Security = Literal["tls", "starttls", "none"]
 Login = Literal["password", "oauth"]
 
+NAMESPACE = "mailbox"
 ACCOUNT_KIND = "mailbox"
 CURSOR_KIND = "mailbox_cursor"
-DECISION_KIND = "mailbox_decision"
 TOKEN_KIND = "mailbox_token"  # noqa: S105 - the kind of a record
-STANDING_KIND = "mailbox_standing"
 WATCH_KIND = "mailbox_watch"
-AWAITING_KIND = "mailbox_awaiting"
 
 
 @dataclass(frozen=True)
@@ -59,6 +54,16 @@ class Account:
     def name(self) -> str:
         """What the mailbox is called in commands, keys and listings."""
         return self.user if "@" in self.user else f"{self.user}@{self.host}"
+
+    @property
+    def owner_role(self) -> str:
+        """What the owner does; no mail server says."""
+        return ""
+
+    @property
+    def namespace(self) -> str:
+        """See `mailbox.account.Account`."""
+        return NAMESPACE
 
     @property
     def egress(self) -> Egress:
@@ -102,49 +107,23 @@ class Cursor:
     error: dict[str, str] | None = None
 
 
-class Accounts:
-    """The mailboxes in the record store.
+class Accounts(AccountStore[Account]):
+    """The IMAP mailboxes in the record store."""
 
-    Args:
-        records: where they are kept, sealed.
-    """
+    kind = ACCOUNT_KIND
+    namespace = NAMESPACE
+    mailbox_kinds = (CURSOR_KIND, TOKEN_KIND, WATCH_KIND)
 
-    def __init__(self, records: RecordStore) -> None:
-        self.records = records
+    def load(self, data: dict[str, Any]) -> Account:
+        """Return an account as it was stored."""
+        return Account(**data)
 
     def save(self, account: Account) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
-        Backoff(self.records).forget(account.place)
-        self.records.put(ACCOUNT_KIND, account.workspace, account.name, asdict(account), person=account.person)
+        super().save(account)
         cursor = self.cursor(account)
         if cursor.error:
             self.save_cursor(account, replace(cursor, error=None))
-
-    def list(self) -> Sequence[Account]:
-        """Return all mailboxes of all workspaces, by name."""
-        return [Account(**record.data) for record in self.records.list(ACCOUNT_KIND)]
-
-    def get(self, workspace: str, name: str) -> Account:
-        """Return one mailbox.
-
-        Raises:
-            NotFoundError: there is none of that name.
-        """
-        record = self.records.get(ACCOUNT_KIND, workspace, name)
-        if record is None:
-            fix = "List mailboxes with: inlaid mailbox list"
-            raise NotFoundError(f"No mailbox called {name} is connected.", fix=fix)
-        return Account(**record.data)
-
-    def remove(self, account: Account) -> None:
-        """Forget a mailbox: login, position, decisions and which drafts are ours. The mailbox stays as it is."""
-        for kind in (DECISION_KIND, THREAD_KIND, AWAITING_KIND):
-            for record in self.records.list(kind, workspace=account.workspace, person=account.person):
-                if record.data["account"] == account.name:
-                    self.records.delete(kind, account.workspace, record.key)
-        Backoff(self.records).forget(account.place)
-        for kind in (CURSOR_KIND, TOKEN_KIND, STANDING_KIND, WATCH_KIND, ACCOUNT_KIND):
-            self.records.delete(kind, account.workspace, account.name)
 
     def cursor(self, account: Account) -> Cursor:
         """Return how far the mailbox has been read."""
@@ -154,6 +133,11 @@ class Accounts:
     def save_cursor(self, account: Account, cursor: Cursor) -> None:
         """Store how far the mailbox has been read."""
         self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
+
+
+def mail_key(account: str, uidvalidity: int, uid: int) -> str:
+    """Return the key of a mail: mailbox, UIDVALIDITY and UID."""
+    return f"imap:{account}:{uidvalidity}:{uid}"
 
 
 def cursor_from(data: dict[str, Any]) -> Cursor:

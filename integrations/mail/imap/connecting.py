@@ -10,7 +10,6 @@ from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import drafts_folder
 from integrations.mail.imap.inbox import Inbox
-from integrations.mail.imap.standing import note
 from integrations.mail.imap.tokens import GrantTokens, StoredTokens, TokenGrant, TokenSource
 from integrations.mail.mailbox.preferences import FieldError
 from integrations.mail.message.addresses import parse_addresses
@@ -77,7 +76,7 @@ def _save(records: RecordStore, account: Account, grant: TokenGrant | None) -> t
     if tokens:
         StoredTokens(records, account).save(tokens.grant)
     Accounts(records).save(account)
-    note(records, account, error=None)
+    Accounts(records).update_status(account, error=None)
     return account, folder
 
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from imapclient import IMAPClient
 
 from core.store import Store
-from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.awaiting import awaited, settle
+from integrations.mail.imap.accounts import Account, mail_key
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.decisions import Judged, keep_new
 from integrations.mail.imap.drafts import DraftsFolder
 from integrations.mail.imap.folders import folders_of_received
 from integrations.mail.imap.sent import SentFolder, headers_since
@@ -19,7 +17,9 @@ from integrations.mail.imap.surface import KIND
 from integrations.mail.imap.sync import Submit
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import RECIPE, Asking, span_of
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.sent_matching import Sent
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 
 
 def follow_up(store: Store, account: Account, submit: Submit) -> int:
@@ -62,16 +62,18 @@ class _Round:
         if made is None:
             return False
         # Sent mail has UIDs of its own; 0 stands where the numbering of the inbox stands.
-        shown = Judged(
-            self.account.name, 0, int(mail.ref), made.decision.model_dump(mode="json"), subject=made.subject,
-            sender=made.asked, message_id=mail.message_id, job=made.job,
-        )  # fmt: skip
-        keep_new(Accounts(self.store.records), self.account, shown)
+        key, triaged = mail_key(self.account.name, 0, int(mail.ref)), TriageRecords(self.store.records, self.account)
+        if triaged.get(key) is None:
+            shown = TriageRecord(
+                self.account.name, int(mail.ref), made.decision.model_dump(mode="json"), subject=made.subject,
+                sender=made.asked, message_id=mail.message_id, job=made.job, uidvalidity=0,
+            )  # fmt: skip
+            triaged.put(key, shown)
         return True
 
     def _take_back(self, settled: frozenset[str]) -> None:
         """Remove follow-ups to questions that have their answer, unless their owner has changed them."""
-        answered = [one for one in awaited(self.store.records, self.account) if one.answers in settled]
+        answered = [one for one in PendingDrafts(self.store.records, self.account).list() if one.answers in settled]
         follow_ups = [one for one in answered if self.store.jobs.get(one.job).recipe == RECIPE]
         if not follow_ups:
             return
@@ -87,4 +89,4 @@ class _Round:
                     job, "expired", person=job.person, distance=None, detail={"why": "answered"}
                 )
                 folder.remove(untouched)
-                settle(self.store.records, self.account, one)
+                PendingDrafts(self.store.records, self.account).remove(one)

@@ -8,8 +8,8 @@ from functools import partial
 from core.errors import CredentialError, NotFoundError
 from core.store import Store
 from integrations.mail.imap.accounts import (
-    AWAITING_KIND,
     CURSOR_KIND,
+    NAMESPACE,
     WATCH_KIND,
     Account,
     Accounts,
@@ -22,6 +22,7 @@ from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.imap.sync import Submit, catch_up
 from integrations.mail.mailbox.backoff import Rests
 from integrations.mail.mailbox.follow_ups import follow_up_when_due
+from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences
 from integrations.mail.mailbox.style_learning import learn_when_due
 from integrations.mail.mailbox.visits import Visit
@@ -53,7 +54,7 @@ class ImapHousekeeping:
         records = self.store.records
         cursors = {(one.workspace, one.key): cursor_from(one.data) for one in records.list(CURSOR_KIND)}
         watched = {(one.workspace, one.key) for one in records.list(WATCH_KIND)}
-        drafts = {(one.workspace, one.data["account"]) for one in records.list(AWAITING_KIND)}
+        drafts = mailboxes_with_drafts(records, NAMESPACE)
         preferences = all_preferences(records)
         for account in Accounts(records).list():
             key = (account.workspace, account.name)

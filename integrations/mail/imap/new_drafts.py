@@ -8,12 +8,11 @@ from core.job import LOCAL_WORKSPACE
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.awaiting import Awaiting, await_draft
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
-from integrations.mail.imap.standing import note
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
 from integrations.mail.mailbox.owner import MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.thread_lock import OwnDraft
 from integrations.mail.message.addresses import Address
 from integrations.mail.reply.compose import bare_subject, compose_new
@@ -76,12 +75,12 @@ class ImapDrafts:
         ):
             self._place(DraftsFolder(client), account, message_id, data)
         if mail.job:
-            awaiting = Awaiting(
+            pending = PendingDraft(
                 account.name, mail.job, OwnDraft(message_id, content_hash(data)), answers="", thread="",
                 subject=bare_subject(mail.subject), recipients=tuple(one.key for one in mail.to),
             )  # fmt: skip
-            await_draft(self._records, account, awaiting)
-            note(self._records, account, drafted_at=awaiting.placed_at)
+            PendingDrafts(self._records, account).put(pending)
+            Accounts(self._records).update_status(account, drafted_at=pending.placed_at)
         return ""
 
     def _place(self, folder: DraftsFolder, account: Account, message_id: str, data: bytes) -> None:

@@ -14,13 +14,13 @@ from core.errors import NotFoundError
 from core.job import Job, Outcome
 from core.store import Store
 from integrations.mail.imap.accounts import Account
-from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited, settle
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
 from integrations.mail.imap.folders import trash_folder
 from integrations.mail.imap.inbox import gone_from_inbox
 from integrations.mail.imap.sent import SentFolder, headers_since
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, SOURCE_DELETED, Sent, became, candidates
 from integrations.mail.mailbox.thread_lock import was_replaced
 from integrations.mail.mailbox.visits import LOCK_SECONDS
@@ -37,7 +37,7 @@ def settle_mailbox(store: Store, account: Account) -> int:
         LimitError: somebody else is doing it.
         InlaidError: see `open_mailbox`.
     """
-    waiting = awaited(store.records, account)
+    waiting = PendingDrafts(store.records, account).list()
     if not waiting:
         return 0
     with (
@@ -56,7 +56,7 @@ class _Settling:
     drafts: DraftsFolder
     sent: SentFolder
 
-    def run(self, waiting: Sequence[Awaiting]) -> int:
+    def run(self, waiting: Sequence[PendingDraft]) -> int:
         # The drafts first: one that is sent in between is then found in both places, and not in neither.
         there = self.drafts.waiting()
         sent = self.sent.since(min(one.placed_at for one in waiting) - CLOCK_SECONDS)
@@ -70,7 +70,7 @@ class _Settling:
             used[one.job] = (one.job in thrown_away and self._is_not_wanted(one)) or self._was_left(one, there)
         return sum(used.values())
 
-    def _thrown_away(self, waiting: Sequence[Awaiting]) -> set[str]:
+    def _thrown_away(self, waiting: Sequence[PendingDraft]) -> set[str]:
         """Return the jobs whose mail its owner has thrown away; one that was filed elsewhere is not."""
         jobs = {one.job: job for one in waiting if (job := self._job(one)) is not None}
         sources = {
@@ -86,7 +86,7 @@ class _Settling:
         thrown = {one.message_id for one in headers_since(self.client, folder, since)}
         return {one.job for one in waiting if one.job in gone and one.answers in thrown}
 
-    def _is_not_wanted(self, one: Awaiting) -> bool:
+    def _is_not_wanted(self, one: PendingDraft) -> bool:
         """Take back the draft for a mail that was thrown away, unless its owner has changed it."""
         mine = self._untouched(one)
         job = self._job(one)
@@ -97,7 +97,7 @@ class _Settling:
         self.drafts.remove(mine)
         return True
 
-    def _was_sent(self, one: Awaiting, sent: Sequence[Sent]) -> bool:
+    def _was_sent(self, one: PendingDraft, sent: Sequence[Sent]) -> bool:
         for mail in candidates(one, one.draft.message_id, sent):
             found = self.sent.read(mail)
             job = self._job(one)
@@ -108,7 +108,7 @@ class _Settling:
                 return self._store(one, job, *known)
         return False
 
-    def _was_left(self, one: Awaiting, there: Sequence[Waiting]) -> bool:
+    def _was_left(self, one: PendingDraft, there: Sequence[Waiting]) -> bool:
         job = self._job(one)
         if job is None:
             return True
@@ -124,33 +124,33 @@ class _Settling:
         if is_there or not one.missing_since:
             missing_since = 0.0 if is_there else now
             if missing_since != one.missing_since:
-                await_draft(self.store.records, self.account, replace(one, missing_since=missing_since))
+                PendingDrafts(self.store.records, self.account).put(replace(one, missing_since=missing_since))
         elif now > one.missing_since + MISSING_SECONDS:
             return self._store(one, job, "rejected", None, {"why": "deleted", "at": one.missing_since})
         if now > one.placed_at + EXPIRES_SECONDS:
             return self._store(one, job, "expired", None, {"at": one.placed_at + EXPIRES_SECONDS})
         return False
 
-    def _clear_away(self, one: Awaiting) -> None:
+    def _clear_away(self, one: PendingDraft) -> None:
         """Remove a draft as we wrote it from a thread that has its answer: nobody needs it any more."""
         self.drafts.remove(self._untouched(one))
 
-    def _untouched(self, one: Awaiting) -> list[Waiting]:
+    def _untouched(self, one: PendingDraft) -> list[Waiting]:
         """Return the draft when it waits as we wrote it."""
         mine = [draft for draft in self.drafts.waiting() if draft.message_id == one.draft.message_id]
         return [draft for draft in mine if self.drafts.compare(draft, one.draft.content) == "unchanged"]
 
     def _store(
-        self, one: Awaiting, job: Job, outcome: Outcome, distance: float | None, detail: dict[str, object]
+        self, one: PendingDraft, job: Job, outcome: Outcome, distance: float | None, detail: dict[str, object]
     ) -> bool:
         self.store.effects.add_outcome(job, outcome, person=job.person, distance=distance, detail=detail)
-        settle(self.store.records, self.account, one)
+        PendingDrafts(self.store.records, self.account).remove(one)
         return True
 
-    def _job(self, one: Awaiting) -> Job | None:
+    def _job(self, one: PendingDraft) -> Job | None:
         """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""
         try:
             return self.store.jobs.get(one.job)
         except NotFoundError:
-            settle(self.store.records, self.account, one)
+            PendingDrafts(self.store.records, self.account).remove(one)
             return None

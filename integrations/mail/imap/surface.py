@@ -6,13 +6,12 @@ from core.job import Job
 from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.imap.accounts import Accounts
-from integrations.mail.imap.awaiting import Awaiting, await_draft
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
 from integrations.mail.imap.placing import Placing
-from integrations.mail.imap.standing import note
 from integrations.mail.isolated import reply_file
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences
 from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.message.message import Message
@@ -72,12 +71,12 @@ class MailSurface:
                 turn = Turn(job.id, (float(job.delivery["arrived_at"]), int(job.delivery["uid"])), draft)
                 placed = Placing(folder, thread, turn, data, thread_ids(source)).run()
             if placed == "placed":
-                awaiting = Awaiting(
+                pending = PendingDraft(
                     account.name, job.id, draft, answers=source.message_id, thread=thread.key,
                     subject=bare_subject(source.subject), recipients=recipients,
                 )  # fmt: skip
-                await_draft(records, account, awaiting)
-                note(records, account, drafted_at=awaiting.placed_at)
+                PendingDrafts(records, account).put(pending)
+                Accounts(records).update_status(account, drafted_at=pending.placed_at)
             effects.confirm(job, EFFECT, {"message_id": draft.message_id, "folder": folder.name, "placed": placed})
 
         deliveries().make(records, account.place, job.id, place, patience_seconds=self._patience_seconds)

@@ -14,21 +14,21 @@ import structlog
 from core.errors import ConflictError, InlaidError, MessageError, OutageError
 from core.job import Job, JobRequest
 from core.system.deadline import is_short
-from integrations.mail.imap.accounts import DECISION_KIND, Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Account, Accounts, Cursor, mail_key
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.decisions import Judged, decisions, keep, mail_key
 from integrations.mail.imap.inbox import INBOX, Arrival, Inbox
 from integrations.mail.imap.surface import KIND
 from integrations.mail.isolated import judge, parse_message
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.preferences import load_preferences, now, reader_of
 from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import LOCK_SECONDS
 from integrations.mail.message.message import Message
 from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.triage.decide import Decision
-from integrations.mail.triage.policy import FOLLOW_UP, Reader, no_draft
+from integrations.mail.triage.policy import Reader, no_draft
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ _LASTING = frozenset({"too_large", "unreadable", "no_text", "fault"})
 Submit = Callable[[JobRequest], Job]
 
 
-def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[Judged]:
+def sync_mailbox(accounts: Accounts, account: Account, submit: Submit) -> list[TriageRecord]:
     """Look for new mail and submit a job for each that needs an answer. An error is also stored with the mailbox.
 
     Raises:
@@ -78,10 +78,11 @@ class _Round:
         self._submit = submit
         self._known: frozenset[str] = frozenset()
         self._preferences = load_preferences(accounts.records, account.workspace, account.name)
+        self._triaged = TriageRecords(accounts.records, account)
         self._voice = load_voice(accounts.records, account.workspace, account.name)
         self._drafts_today = self._count_today() if self._preferences.drafts_per_day else 0
 
-    def run(self, inbox: Inbox) -> list[Judged]:
+    def run(self, inbox: Inbox) -> list[TriageRecord]:
         """Judge what is new, then what the person has marked for a draft."""
         cursor = self._start(inbox)
         uids = inbox.new_uids(cursor)
@@ -96,9 +97,9 @@ class _Round:
         self._accounts.save_cursor(self._account, cursor)
         return judged
 
-    def _judge_new(self, inbox: Inbox, uids: list[int], cursor: Cursor) -> tuple[list[Judged], Cursor]:
+    def _judge_new(self, inbox: Inbox, uids: list[int], cursor: Cursor) -> tuple[list[TriageRecord], Cursor]:
         """Judge these mails while there is time, one at least; the position is kept after each."""
-        judged: list[Judged] = []
+        judged: list[TriageRecord] = []
         missing: list[int] = []
         cursor = replace(cursor, is_behind=False)
         for number, arrival in enumerate(inbox.arrivals(uids)):
@@ -131,16 +132,15 @@ class _Round:
                 again=(),
             )
         if cursor.is_renumbered:
-            before = decisions(self._accounts, self._account, limit=100_000)
-            self._known = frozenset(one.message_id for one in before)
+            self._known = frozenset(record.message_id for record in self._triaged.newest())
         return cursor
 
-    def _judge_marked(self, inbox: Inbox, cursor: Cursor) -> list[Judged]:
+    def _judge_marked(self, inbox: Inbox, cursor: Cursor) -> list[TriageRecord]:
         """Judge the mails with the person's mark that have no draft yet."""
         mark = self._preferences.on_request
         uids = inbox.marked(mark, since_modseq=cursor.modseq) if mark else []
         due = [uid for uid in uids[-MOST_MAILS:] if not self._was_answered(uid, cursor)]
-        judged: list[Judged] = []
+        judged: list[TriageRecord] = []
         for arrival in inbox.arrivals(due):
             if isinstance(arrival, Arrival):
                 judged += self._judge(inbox, arrival, cursor, is_requested=True)
@@ -148,10 +148,12 @@ class _Round:
 
     def _was_answered(self, uid: int, cursor: Cursor) -> bool:
         key = mail_key(self._account.name, cursor.uidvalidity, uid)
-        record = self._accounts.records.get(DECISION_KIND, self._account.workspace, key)
-        return record is not None and bool(record.data["job"] or record.data["decision"]["rule"] in _LASTING)
+        record = self._triaged.get(key)
+        return record is not None and bool(record.job or record.decision["rule"] in _LASTING)
 
-    def _judge(self, inbox: Inbox, arrival: Arrival, cursor: Cursor, *, is_requested: bool = False) -> list[Judged]:
+    def _judge(
+        self, inbox: Inbox, arrival: Arrival, cursor: Cursor, *, is_requested: bool = False
+    ) -> list[TriageRecord]:
         """Decide about one mail; nothing when it is no news."""
         if arrival.arrived_at < cursor.since_seconds and not is_requested:
             return []
@@ -191,11 +193,7 @@ class _Round:
         return reader_of(owner, preferences, self._voice, drafts_today=self._drafts_today)
 
     def _count_today(self) -> int:
-        since = self._preferences.day_start(now())
-        found = decisions(self._accounts, self._account, limit=100_000)
-        return sum(
-            bool(one.job) and one.decision["rule"] not in {REQUESTED, FOLLOW_UP} and one.at >= since for one in found
-        )
+        return self._triaged.count_drafts(since=self._preferences.day_start(now()))
 
     def _ask(
         self, message: Message, arrival: Arrival, cursor: Cursor, inputs: dict[str, str], *, is_requested: bool
@@ -234,17 +232,17 @@ class _Round:
         message: Message | None = None,
         message_id: str = "",
         job: str = "",
-    ) -> list[Judged]:
+    ) -> list[TriageRecord]:
         account = self._account
-        judged = Judged(
+        record = TriageRecord(
             account.name,
-            cursor.uidvalidity,
             arrival.uid,
             decision.model_dump(mode="json"),
             subject=message.subject if message else "",
             sender=str(message.sender) if message else "",
             message_id=message_id,
             job=job,
+            uidvalidity=cursor.uidvalidity,
         )
-        keep(self._accounts, account, judged)
-        return [judged]
+        self._triaged.put(mail_key(account.name, cursor.uidvalidity, arrival.uid), record)
+        return [record]

@@ -20,7 +20,6 @@ from core.system.deadline import deadline
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.inbox import INBOX
-from integrations.mail.imap.standing import note
 from integrations.mail.mailbox.preferences import load_preferences
 
 # What tells of new mail, and what of a mark that a person has set. Both are hints: what is new is found by UID.
@@ -264,7 +263,7 @@ class _Watch:
         """Watch on one connection until it ends; False when the server offers no IDLE."""
         with open_account(self._accounts.records, self._account, seconds=math.inf) as client:
             if not client.has_capability("IDLE"):
-                self._note(mode="poll", reissue_at=0.0, error=None)
+                self._note(mode="poll", renews_at=0.0, error=None)
                 return False
             self._stay(client)
             return True
@@ -280,7 +279,7 @@ class _Watch:
         times = self._times
         idling = Idling(client, news, tick_seconds=times.tick_seconds, answer_seconds=times.answer_seconds)
         while self._goes_on():
-            self._note(reissue_at=time.time() + self._times.reissue_seconds)
+            self._note(renews_at=time.time() + self._times.reissue_seconds)
             # A round that somebody else was in the middle of is repeated soon: it may have passed the new mail by.
             pause = self._times.tick_seconds if is_due else self._times.reissue_seconds
             is_told = idling.wait(until=time.monotonic() + pause, is_over=lambda: not self._goes_on())
@@ -308,7 +307,7 @@ class _Watch:
         self._wait_seconds = min(self._wait_seconds * 2, self._times.longest_wait_seconds)
 
     def _note(self, **changes: object) -> None:
-        note(self._accounts.records, self._account, **changes)
+        self._accounts.update_status(self._account, **changes)
 
     def _let_go(self) -> None:
         try:

@@ -12,8 +12,8 @@ from core.errors import ConflictError
 from core.job import Job, JobRequest
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
+from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.preferences import load_preferences, now
-from integrations.mail.mailbox.style_learning import Writer
 from integrations.mail.mailbox.style_store import load_voice
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
@@ -93,14 +93,14 @@ class Span:
     until: float
 
 
-def span_of(records: RecordStore, account: Writer) -> Span:
+def span_of(records: RecordStore, account: Account) -> Span:
     """Return when questions were sent that are due now, as the owner has set it."""
     days = load_preferences(records, account.workspace, account.name).follow_up_days
     at = time.time()
     return Span(at - (days + LATEST_DAYS) * DAY_SECONDS, at - days * DAY_SECONDS)
 
 
-def follow_up_when_due(records: RecordStore, account: Writer, look: Callable[[], object]) -> None:
+def follow_up_when_due(records: RecordStore, account: Account, look: Callable[[], object]) -> None:
     """Look for open questions in a mailbox whose owner wants that, once an hour.
 
     Raises:
@@ -135,7 +135,7 @@ class Asking:
     """
 
     records: RecordStore
-    account: Writer
+    account: Account
     submit: Submit
 
     def ask(self, message: Message, message_id: str, delivery: Mapping[str, Any]) -> Asked | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from core.job import LOCAL_WORKSPACE
-from integrations.mail.mailbox.style_learning import Writer
+from integrations.mail.mailbox.account import Account
 from integrations.mail.message.addresses import Address
 
-W = TypeVar("W", bound=Writer)
+W = TypeVar("W", bound=Account)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class NewMail:
 class DraftProvider(Protocol):
     """One kind of mailbox."""
 
-    def find(self, owner: MailOwner) -> Writer | None:
+    def find(self, owner: MailOwner) -> Account | None:
         """Return the person's mailbox, None when they have connected none of this kind."""
 
     def put(self, owner: MailOwner, mail: NewMail) -> str:

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from core.errors import InputError
 from core.store.records import RecordStore
+from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.preferences import load_preferences
 from integrations.mail.mailbox.style_store import load_voice, save_voice
-from integrations.mail.mailbox.thread_lock import Mailbox, Thread, holder_of
+from integrations.mail.mailbox.thread_lock import Thread, holder_of
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.reply.examples import find_exchanges
@@ -20,19 +20,7 @@ AGAIN_SECONDS = 7 * 24 * 3600.0
 LOCK_SECONDS = 300.0
 
 
-class Writer(Mailbox, Protocol):
-    """A mailbox of any kind, and who writes from it."""
-
-    @property
-    def address(self) -> str:
-        """Their mail address."""
-
-    @property
-    def owner_name(self) -> str:
-        """Their name, "" when it is not known."""
-
-
-def learn_from(records: RecordStore, account: Writer, sent: Iterable[Message]) -> Voice:
+def learn_from(records: RecordStore, account: Account, sent: Iterable[Message]) -> Voice:
     """Learn from sent mails, store what was learnt, and return it.
 
     Args:
@@ -59,12 +47,12 @@ def learn_from(records: RecordStore, account: Writer, sent: Iterable[Message]) -
     return voice
 
 
-def _is_ours(records: RecordStore, account: Writer, mail: Message) -> bool:
+def _is_ours(records: RecordStore, account: Account, mail: Message) -> bool:
     """Whether we have drafted in the thread of a sent mail: what came of a draft may bear any id when it is sent."""
     return bool(holder_of(records, account, Thread(records, account, mail).key))
 
 
-def learn_when_due(records: RecordStore, account: Writer, learn: Callable[[], Voice]) -> None:
+def learn_when_due(records: RecordStore, account: Account, learn: Callable[[], Voice]) -> None:
     """Learn anew from a mailbox whose owner agreed, once a week.
 
     Raises:

@@ -2,33 +2,17 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job
 from core.store import Store
 from core.store.records import RecordStore
+from integrations.mail.mailbox.account import THREAD_KIND, Account
 from integrations.mail.message.message import Message
 
-THREAD_KIND = "mailbox_thread"
 _MOST_DRAFTS = 10
 _MOST_TRIES = 20
-
-
-class Mailbox(Protocol):
-    """A mailbox of any kind."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-
-    @property
-    def workspace(self) -> str:
-        """The tenant."""
-
-    @property
-    def person(self) -> str:
-        """Whose it is."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +50,7 @@ class Thread:
         key: names the thread in the records.
     """
 
-    def __init__(self, records: RecordStore, account: Mailbox, message: Message) -> None:
+    def __init__(self, records: RecordStore, account: Account, message: Message) -> None:
         self._records = records
         self._account = account
         root = (*message.references, message.in_reply_to, message.message_id)
@@ -113,13 +97,13 @@ class Thread:
         )
 
 
-def holder_of(records: RecordStore, account: Mailbox, key: str) -> str:
+def holder_of(records: RecordStore, account: Account, key: str) -> str:
     """Return the job that has a thread, "" when none has."""
     record = records.get(THREAD_KIND, account.workspace, key)
     return str(record.data["job"]) if record else ""
 
 
-def was_replaced(store: Store, account: Mailbox, key: str, job: Job) -> bool:
+def was_replaced(store: Store, account: Account, key: str, job: Job) -> bool:
     """Whether a newer mail's draft stands in a thread in place of a job's; one that was left to the person does not."""
     holder = holder_of(store.records, account, key) if key else job.id
     if holder == job.id:

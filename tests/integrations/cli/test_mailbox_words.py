@@ -9,12 +9,11 @@ import pytest
 
 from core.settings import load_settings
 from core.store import open_store
-from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.decisions import Judged, keep
-from integrations.mail.imap.standing import note
+from integrations.mail.imap.accounts import Account, Accounts, mail_key
 from integrations.mail.mailbox.backoff import Backoff, ServerOutage
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_store import save_voice
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.reply.writing_style import Voice
 from tests.integrations.cli.test_app import Terminal, terminal
 from tests.integrations.cli.test_mailboxes import add
@@ -112,7 +111,8 @@ def test_the_list_shows_one_mailbox_and_says_how_many_mails_it_leaves_out(termin
     accounts = Accounts(store.records)
     accounts.save(replace(account, user="ann@example.org"))
     for uid in range(1, 25):
-        keep(accounts, account, Judged(account.name, 1, uid, {"needs_reply": False, "reason": "A newsletter."}))
+        record = TriageRecord(account.name, uid, {"needs_reply": False, "reason": "A newsletter."}, uidvalidity=1)
+        TriageRecords(accounts.records, account).put(mail_key(account.name, 1, uid), record)
     store.close()
 
     assert terminal.run("mailbox", "list", ADDRESS) == 0
@@ -130,7 +130,7 @@ def test_a_mailbox_that_does_not_work_begins_with_error_and_promises_no_renewal(
 ) -> None:
     store = open_store(load_settings())
     error = {"code": "credential", "message": "The server refused.", "fix": "Check the password."}
-    note(store.records, account, mode="idle", reissue_at=time.time() - 60, error=error)
+    Accounts(store.records).update_status(account, mode="idle", renews_at=time.time() - 60, error=error)
     store.close()
     terminal.run("mailbox", "list")
     standing = terminal.out.split("  ")[2]
@@ -170,7 +170,7 @@ def test_the_doctor_says_how_each_mailbox_stands(terminal: Terminal, account: Ac
     assert f"ok   mailbox {ADDRESS}: imap.example.org:993: not read yet." in terminal.out
     store = open_store(load_settings())
     error = {"code": "credential", "message": "The server refused.", "fix": "Check the password."}
-    note(store.records, account, error=error)
+    Accounts(store.records).update_status(account, error=error)
     store.close()
     assert terminal.run("doctor", "--json") == 1
     check = {one["name"]: one for one in json.loads(terminal.out)["checks"]}[f"mailbox {ADDRESS}"]

@@ -10,7 +10,6 @@ import pytest
 from core.errors import CredentialError
 from integrations.console.advice import advised
 from integrations.mail.imap.accounts import Accounts, Cursor
-from integrations.mail.imap.standing import load_standing, note
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 from tests.integrations.console.test_connections import HTMX, filled
@@ -35,7 +34,9 @@ def test_a_refused_login_gets_a_new_password_that_is_tested_and_nothing_else_cha
         (before,) = accounts.list()
         accounts.save(replace(before, password="withdrawn"))
         refused = client.post(f"{MAILBOX}/check", data=own, headers=HTMX).text
-        note(accounts.records, before, error={"code": "credential", "message": "The server refused.", "fix": ""})
+        Accounts(accounts.records).update_status(
+            before, error={"code": "credential", "message": "The server refused.", "fix": ""}
+        )
         page = client.get(MAILBOX, params=own).text
         wrong = client.post(f"{MAILBOX}/login", data=own | {"password": "guess"}, headers=HTMX).text
         kept = accounts.list()[0].password
@@ -46,7 +47,7 @@ def test_a_refused_login_gets_a_new_password_that_is_tested_and_nothing_else_cha
     assert "inlaid mailbox" not in refused + page + wrong
     assert ("guess" not in wrong, kept) == (True, "withdrawn")
     assert accounts.list() == [before]
-    assert (accounts.cursor(before).error, load_standing(accounts.records, before).error) == (None, None)
+    assert (accounts.cursor(before).error, Accounts(accounts.records).status(before).error) == (None, None)
     assert "new login works" in after
     assert 'value="0.7"' in after
 
@@ -66,7 +67,7 @@ def test_a_mailbox_that_does_not_work_promises_no_notice_and_no_renewal(
         client.post("/console/connections/imap", data=filled(dovecot, address))
         accounts = Accounts(alone.services.store.records)
         (account,) = accounts.list()
-        note(accounts.records, account, mode="idle", reissue_at=time.time() + 60)
+        Accounts(accounts.records).update_status(account, mode="idle", renews_at=time.time() + 60)
         accounts.save_cursor(account, Cursor(checked_at=time.time()))
         works = client.get(MAILBOX, params={"name": address}).text
         error = {"code": "outage", "message": "The server broke off.", "fix": "Try later."}

@@ -21,7 +21,6 @@ from integrations.mail.accounts.mailboxes import (
 from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
-from integrations.mail.imap.standing import note
 from integrations.mail.imap.watching import Lease
 from integrations.mail.mailbox.style_store import save_voice
 from integrations.mail.reply.examples import Exchange
@@ -79,7 +78,7 @@ def test_a_changed_setting_has_the_mailbox_watched_and_read_anew(store: Store) -
 
 def test_prometheus_reads_states_and_ages_and_no_address(store: Store) -> None:
     Accounts(store.records).save_cursor(BOB, Cursor(checked_at=time.time() - 100))
-    note(store.records, BOB, noticed_at=time.time() - 50, mode="idle")
+    Accounts(store.records).update_status(BOB, noticed_at=time.time() - 50, mode="idle")
     registry = CollectorRegistry()
     registry.register(MailboxCollector(store.records))
     text = generate_latest(registry).decode()

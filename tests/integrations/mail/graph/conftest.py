@@ -19,7 +19,6 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.decisions import Judged, decisions
 from integrations.mail.graph.housekeeping import GraphHousekeeping
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
@@ -27,6 +26,7 @@ from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.graph.surface import GraphMailSurface
 from integrations.mail.graph.sync import Mailboxes
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
@@ -121,11 +121,11 @@ class Office:
         for visit in self.housekeeping.told(Backoff(self.store.records).all()):
             visit.make()
 
-    def sync(self) -> list[Judged]:
+    def sync(self) -> list[TriageRecord]:
         return self.mailboxes.sync(self.account)
 
-    def decided(self) -> list[Judged]:
-        return decisions(self.microsoft.accounts, self.account, limit=999)
+    def decided(self) -> list[TriageRecord]:
+        return list(TriageRecords(self.microsoft.accounts.records, self.account).newest())
 
     def waiting_notices(self) -> int:
         return len(Notices(self.store.records).of(self.account))

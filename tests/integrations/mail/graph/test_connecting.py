@@ -181,9 +181,9 @@ def test_connecting_anew_after_the_password_changed_heals_the_mailbox(connected:
     connected.fake.clock.advance(7200)
     with pytest.raises(CredentialError):
         connected.sync()
-    standing = connected.microsoft.accounts.standing(connected.account)
+    standing = connected.microsoft.accounts.status(connected.account)
     assert standing.error
     assert "password" in standing.error["message"]
     connected.connect()
-    assert connected.microsoft.accounts.standing(connected.account).error is None
+    assert connected.microsoft.accounts.status(connected.account).error is None
     connected.sync()

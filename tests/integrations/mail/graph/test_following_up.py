@@ -9,7 +9,8 @@ from core.drafts import Draft
 from core.job import Job
 from core.ports import Progress
 from integrations.mail.graph.following_up import follow_up_microsoft
-from integrations.mail.graph.outcomes import awaited, settle_mailbox
+from integrations.mail.graph.outcomes import settle_mailbox
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
@@ -91,7 +92,7 @@ def test_a_follow_up_is_taken_back_when_the_answer_comes_and_is_nobodys_rejectio
     settle_mailbox(wanting.microsoft, wanting.store, wanting.account)
     assert wanting.drafts == []
     assert [act.outcome for act in wanting.store.effects.outcomes.acts_of([job.id])[job.id]] == ["expired"]
-    assert awaited(wanting.store.records, wanting.account) == []
+    assert PendingDrafts(wanting.store.records, wanting.account).list() == []
 
 
 def test_a_follow_up_that_its_owner_changed_stays(wanting: Office) -> None:

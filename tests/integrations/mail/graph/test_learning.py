@@ -55,10 +55,10 @@ def test_habits_are_learnt_used_and_forgotten(writer: Office) -> None:
 
 def test_it_is_learnt_once_a_week_and_not_after_a_refused_sign_in(writer: Office) -> None:
     agree(writer)
-    writer.microsoft.accounts.note(writer.account, error=CredentialError("x").to_json())
+    writer.microsoft.accounts.update_status(writer.account, error=CredentialError("x").to_json())
     writer.beat()
     assert writer.fake.ledger.requests == []
-    writer.microsoft.accounts.note(writer.account, error=None)
+    writer.microsoft.accounts.update_status(writer.account, error=None)
     writer.beat()
     assert writer.fake.ledger.find("GET */sentitems/messages*")
     writer.fake.ledger.clear()

@@ -5,8 +5,9 @@ import pytest
 from core.errors import NotFoundError, OutageError
 from core.job import JobRequest
 from integrations.mail.graph.new_drafts import GraphDrafts
-from integrations.mail.graph.outcomes import awaited, settle_mailbox
+from integrations.mail.graph.outcomes import settle_mailbox
 from integrations.mail.mailbox.owner import MailOwner, NewMail
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.message.addresses import Address
 from tests.fakes.microsoft import AnswerLost
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office
@@ -39,7 +40,7 @@ def test_a_new_mail_goes_to_whom_it_is_for_and_its_job_hears_what_became_of_it(c
     put(connected, NewMail(job.id, "Figures", MAIL.text, (ann,), job=job.id))
     (draft,) = connected.drafts
     assert draft.to == [("Ann Lee", "ann@example.com")]
-    assert [one.job for one in awaited(connected.store.records, connected.account)] == [job.id]
+    assert [one.job for one in PendingDrafts(connected.store.records, connected.account).list()] == [job.id]
     assert settle_mailbox(connected.microsoft, connected.store, connected.account) == 0
     connected.box.discards(draft)
     settle_mailbox(connected.microsoft, connected.store, connected.account)

@@ -39,7 +39,7 @@ def test_a_mail_is_told_stored_before_the_answer_and_read_by_a_worker(connected:
     (judged,) = connected.decided()
     assert judged.decision["needs_reply"]
     assert connected.run(judged.job).state == "delivered"
-    assert connected.microsoft.accounts.standing(connected.account).drafted_at > 0
+    assert connected.microsoft.accounts.status(connected.account).drafted_at > 0
 
 
 def test_one_subscription_is_made_with_a_handshake_for_each_address(connected: Office) -> None:
@@ -129,7 +129,7 @@ def test_lost_notices_are_made_good_by_the_next_round(connected: Office) -> None
     connected.take_notices()
     assert connected.decided() == []
     accounts = connected.microsoft.accounts
-    accounts.note(connected.account, checked_at=time.time() - HOUR)
+    accounts.update_status(connected.account, checked_at=time.time() - HOUR)
     connected.beat()
     assert len(connected.decided()) == 1
 
@@ -146,12 +146,12 @@ def test_a_subscription_is_renewed_at_half_of_its_life(connected: Office) -> Non
     left_seconds = before.renews_at - time.time()
     assert 24 * HOUR < left_seconds < 0.6 * 70 * HOUR
     Subscriptions(connected.store.records).save(replace(before, renews_at=time.time() - 1))
-    connected.microsoft.accounts.note(connected.account, renews_at=time.time() - 1)
+    connected.microsoft.accounts.update_status(connected.account, renews_at=time.time() - 1)
     connected.beat()
     (after,) = Subscriptions(connected.store.records).of(connected.account)
     assert after.id == before.id
     assert after.renews_at > time.time() + 24 * HOUR
-    assert connected.microsoft.accounts.standing(connected.account).renews_at == after.renews_at
+    assert connected.microsoft.accounts.status(connected.account).renews_at == after.renews_at
 
 
 def test_a_subscription_that_microsoft_has_dropped_is_made_again_and_the_gap_read(connected: Office) -> None:
@@ -159,7 +159,7 @@ def test_a_subscription_that_microsoft_has_dropped_is_made_again_and_the_gap_rea
     connected.fake.subscriptions.clear()
     connected.box.receive(question(ADDRESS))
     Subscriptions(connected.store.records).save(replace(before, renews_at=0.0))
-    connected.microsoft.accounts.note(connected.account, renews_at=0.0)
+    connected.microsoft.accounts.update_status(connected.account, renews_at=0.0)
     connected.beat()
     assert len(connected.fake.subscriptions) == 1
     assert len(connected.decided()) == 1
@@ -245,4 +245,4 @@ def test_an_outage_keeps_the_notices_for_later(connected: Office) -> None:
     connected.take_notices()
     assert connected.waiting_notices() == 0
     assert len(connected.decided()) == 1
-    assert connected.microsoft.accounts.standing(connected.account).error is None
+    assert connected.microsoft.accounts.status(connected.account).error is None

@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import CredentialError
 from core.outcomes.effective import Act
-from integrations.mail.graph.outcomes import await_draft, awaited, settle_mailbox
+from integrations.mail.graph.outcomes import settle_mailbox
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored
@@ -40,7 +41,7 @@ def settle(office: Office) -> list[Act]:
 def test_a_draft_sent_as_it_was_is_accepted(drafted: Office) -> None:
     drafted.box.sends(draft(drafted))
     assert [(act.outcome, act.distance) for act in settle(drafted)] == [("accepted", 0.0)]
-    assert awaited(drafted.store.records, drafted.account) == []
+    assert PendingDrafts(drafted.store.records, drafted.account).list() == []
 
 
 def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(connected: Office) -> None:
@@ -72,7 +73,7 @@ def test_an_answer_of_the_person_s_own_rejects_the_draft_and_takes_it_out_of_the
     answer_by_hand(drafted, "No.")
     assert [(act.outcome, act.distance) for act in settle(drafted)] == [("rejected", None)]
     assert drafted.drafts == []
-    assert awaited(drafted.store.records, drafted.account) == []
+    assert PendingDrafts(drafted.store.records, drafted.account).list() == []
 
 
 @pytest.mark.parametrize("is_tied", [True, False])
@@ -129,22 +130,22 @@ def test_a_draft_that_a_newer_one_replaced_is_expired_and_the_newer_one_waits(dr
     drafted.box.receive(follow_up(ADDRESS))
     (job,) = drafted.answer_new()
     assert [act.outcome for act in settle(drafted)] == ["expired"]
-    assert [one.job for one in awaited(drafted.store.records, drafted.account)] == [job.id]
+    assert [one.job for one in PendingDrafts(drafted.store.records, drafted.account).list()] == [job.id]
 
 
 def test_a_draft_that_waits_is_waited_for_until_a_week_is_over(drafted: Office) -> None:
     assert settle(drafted) == []
-    (waiting,) = awaited(drafted.store.records, drafted.account)
+    (waiting,) = PendingDrafts(drafted.store.records, drafted.account).list()
     old = replace(waiting, placed_at=time.time() - EXPIRES_SECONDS - 60)
-    await_draft(drafted.store.records, drafted.account, old)
+    PendingDrafts(drafted.store.records, drafted.account).put(old)
     assert [act.outcome for act in settle(drafted)] == ["expired"]
 
 
 def test_each_draft_counts_once(drafted: Office) -> None:
-    (waiting,) = awaited(drafted.store.records, drafted.account)
+    (waiting,) = PendingDrafts(drafted.store.records, drafted.account).list()
     drafted.box.sends(draft(drafted))
     settle(drafted)
-    await_draft(drafted.store.records, drafted.account, waiting)
+    PendingDrafts(drafted.store.records, drafted.account).put(waiting)
     assert len(settle(drafted)) == 1
 
 
@@ -159,6 +160,6 @@ def test_drafts_are_asked_for_every_few_minutes_and_not_after_a_refused_sign_in(
     drafted.beat()
     drafted.fake.ledger.clear()
     drafted.beat()
-    drafted.microsoft.accounts.note(drafted.account, settled_at=0.0, error=CredentialError("x").to_json())
+    drafted.microsoft.accounts.update_status(drafted.account, settled_at=0.0, error=CredentialError("x").to_json())
     drafted.beat()
     assert drafted.fake.ledger.requests == []

@@ -3,7 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 
-from integrations.mail.graph.decisions import Judged
+from integrations.mail.mailbox.triage_records import TriageRecord
 from tests.fakes.microsoft import AnswerLost, Reset, Storm
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
@@ -39,13 +39,13 @@ def test_every_thread_ends_with_the_draft_of_its_newest_mail(connected: Office) 
     own = arrive(connected, chance)
     connected.fake.outbox.release()
     connected.take_notices()
-    connected.microsoft.accounts.note(connected.account, is_behind=True)
+    connected.microsoft.accounts.update_status(connected.account, is_behind=True)
     connected.beat()
     judged = connected.decided()
     waiting = [one for one in judged if one.job]
     assert (len(judged), len(waiting)) == (THREADS * MAILS + 5, THREADS * MAILS)
 
-    def is_open(one: Judged) -> bool:
+    def is_open(one: TriageRecord) -> bool:
         return not connected.store.jobs.get(one.job).has_ended
 
     with ThreadPoolExecutor(WORKERS) as workers:

@@ -57,7 +57,7 @@ def test_a_round_that_broke_off_goes_on_where_it_was(connected: Office) -> None:
     connected.fake.faults.add("GET */delta", Reset(), times=4, after=1)
     with pytest.raises(InlaidError):
         connected.sync()
-    assert connected.microsoft.accounts.standing(connected.account).error
+    assert connected.microsoft.accounts.status(connected.account).error
     done = len(connected.decided())
     assert 0 < done < 60
     assert len(connected.sync()) == 60 - done
@@ -152,7 +152,7 @@ def test_access_that_was_taken_away_is_shown_and_no_mail_is_given_up(office: Off
     office.fake.reach = set()
     with pytest.raises(ForbiddenError):
         office.sync()
-    assert office.microsoft.accounts.standing(office.account).error
+    assert office.microsoft.accounts.status(office.account).error
     office.fake.reach = None
     assert len(office.sync()) == 1
 
@@ -161,7 +161,7 @@ def test_withdrawn_consent_is_shown_and_not_tried_again(connected: Office) -> No
     connected.bob.withdraws_consent()
     with pytest.raises(CredentialError):
         connected.sync()
-    error = connected.microsoft.accounts.standing(connected.account).error
+    error = connected.microsoft.accounts.status(connected.account).error
     assert error
     assert "withdrawn" in error["message"]
     connected.fake.ledger.clear()

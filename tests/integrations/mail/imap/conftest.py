@@ -17,11 +17,11 @@ from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.decisions import Judged
 from integrations.mail.imap.housekeeping import ImapHousekeeping
 from integrations.mail.imap.surface import MailSurface
 from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.triage_records import TriageRecord
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap
@@ -78,7 +78,7 @@ class Mailbox:
             client.delete_messages(client.search())
             client.expunge()
 
-    def sync(self) -> list[Judged]:
+    def sync(self) -> list[TriageRecord]:
         return sync_mailbox(self.accounts, self.account, lambda request: self.store.jobs.add(request)[0])
 
     def beat(self) -> None:
@@ -87,7 +87,7 @@ class Mailbox:
         for visit in housekeeping.due(Backoff(self.store.records).all()):
             visit.make()
 
-    def deliver(self, judged: Judged) -> Job:
+    def deliver(self, judged: TriageRecord) -> Job:
         """Run the job of a mail as a worker would."""
         return self.run(judged.job)
 

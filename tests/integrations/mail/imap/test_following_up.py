@@ -8,9 +8,9 @@ import pytest
 from core.drafts import Draft
 from core.job import Job
 from core.ports import Progress
-from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.following_up import follow_up
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
@@ -59,7 +59,7 @@ def test_an_open_question_gets_one_follow_up_in_its_thread(wanting: Mailbox) -> 
     assert "could you send me the floor plan of the new office?" in job.inputs["brief"]
     assert (job.inputs["usual_greeting"], draft.in_reply_to) == ("Hi Ann,", "<question1@example.com>")
     assert [one.address for one in draft.to] == ["ann.lee@example.com"]
-    (shown,) = decisions(wanting.accounts, wanting.account, limit=9)
+    (shown,) = TriageRecords(wanting.accounts.records, wanting.account).newest(limit=9)
     assert (shown.subject, shown.sender, shown.job) == ("Floor plan", "Ann Lee <ann.lee@example.com>", job.id)
     assert shown.decision["reason"].startswith("Nobody has answered: could you send me")
     assert draft.subject == "Re: Floor plan"

@@ -7,9 +7,9 @@ from core.errors import InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.recipes.loader import load_recipes
 from integrations.mail.accounts.new_mail import NewMailSurface, address_new_mail
-from integrations.mail.imap.awaiting import awaited
 from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.mailbox.owner import MailOwner
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.style_store import save_voice
 from integrations.mail.message.message import parse_message
 from integrations.mail.reply.writing_style import Voice
@@ -47,7 +47,7 @@ def test_the_draft_waits_once_and_its_outcome_is_found_when_it_is_sent(mailbox: 
     (data,) = mailbox.drafts()
     mail = parse_message(data)
     assert ([one.address for one in mail.to], mail.subject) == (["ann.lee@example.com"], "Floor plan")
-    assert [one.job for one in awaited(mailbox.store.records, mailbox.account)] == [job.id]
+    assert [one.job for one in PendingDrafts(mailbox.store.records, mailbox.account).list()] == [job.id]
     assert settle_mailbox(mailbox.store, mailbox.account) == 0
     mailbox.send(data)
     mailbox.discard_drafts()

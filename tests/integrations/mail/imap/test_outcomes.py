@@ -8,12 +8,12 @@ import pytest
 from core.outcomes.effective import Act
 from integrations.mail.accounts.draft_status import fates
 from integrations.mail.imap import outcomes
-from integrations.mail.imap.awaiting import Awaiting, await_draft, awaited
-from integrations.mail.imap.decisions import decisions
 from integrations.mail.imap.learning import learn_from_mailbox
 from integrations.mail.imap.outcomes import settle_mailbox
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_store import load_exchanges
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.integrations.mail.imap.conftest import Mailbox, write_finished
 from tests.integrations.mail.imap.mails import follow_up, question
@@ -37,8 +37,8 @@ def kinds(mailbox: Mailbox) -> list[str]:
     return sorted(act.outcome for act in acts(mailbox))
 
 
-def waiting(mailbox: Mailbox) -> Awaiting:
-    (one,) = awaited(mailbox.store.records, mailbox.account)
+def waiting(mailbox: Mailbox) -> PendingDraft:
+    (one,) = PendingDrafts(mailbox.store.records, mailbox.account).list()
     return one
 
 
@@ -63,10 +63,10 @@ def test_a_draft_sent_as_it_was_is_accepted_once(drafted: Mailbox) -> None:
     before = waiting(drafted)
     assert settle_mailbox(drafted.store, drafted.account) == 1
     assert [(act.outcome, act.distance) for act in acts(drafted)] == [("accepted", 0.0)]
-    await_draft(drafted.store.records, drafted.account, before)  # as after a kill in between
+    PendingDrafts(drafted.store.records, drafted.account).put(before)  # as after a kill in between
     assert settle_mailbox(drafted.store, drafted.account) == 1
     assert kinds(drafted) == ["accepted"]
-    assert awaited(drafted.store.records, drafted.account) == []
+    assert PendingDrafts(drafted.store.records, drafted.account).list() == []
 
 
 def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(mailbox: Mailbox) -> None:
@@ -78,7 +78,7 @@ def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(mailbox:
     mailbox.discard_drafts()
     settle_mailbox(mailbox.store, mailbox.account)
     assert [(act.outcome, act.distance, act.labels) for act in acts(mailbox)] == [("edited", None, ("open_gaps",))]
-    (judged,) = decisions(mailbox.accounts, mailbox.account, limit=9)
+    (judged,) = TriageRecords(mailbox.accounts.records, mailbox.account).newest(limit=9)
     fate = fates(mailbox.store, [judged])[job.id]
     assert (fate.words, fate.to_json()["open_gaps"]) == ("sent with open gaps", True)
 
@@ -138,7 +138,7 @@ def test_a_deleted_draft_is_rejected_when_it_stays_away(drafted: Mailbox) -> Non
     one = waiting(drafted)
     assert one.missing_since > 0
     late = replace(one, missing_since=time.time() - outcomes.MISSING_SECONDS - 1)
-    await_draft(drafted.store.records, drafted.account, late)
+    PendingDrafts(drafted.store.records, drafted.account).put(late)
     settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["rejected"]
 
@@ -180,7 +180,7 @@ def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None
 
 def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> None:
     old = replace(waiting(drafted), placed_at=time.time() - EXPIRES_SECONDS - 60)
-    await_draft(drafted.store.records, drafted.account, old)
+    PendingDrafts(drafted.store.records, drafted.account).put(old)
     settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["expired"]
     assert len(drafted.drafts()) == 1
@@ -191,18 +191,18 @@ def test_a_replaced_draft_was_not_rejected(drafted: Mailbox) -> None:
     drafted.answer_new()
     settle_mailbox(drafted.store, drafted.account)
     assert kinds(drafted) == ["expired"]
-    assert len(awaited(drafted.store.records, drafted.account)) == 1
+    assert len(PendingDrafts(drafted.store.records, drafted.account).list()) == 1
 
 
 def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
     with drafted.store.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM job")
     settle_mailbox(drafted.store, drafted.account)
-    assert awaited(drafted.store.records, drafted.account) == []
+    assert PendingDrafts(drafted.store.records, drafted.account).list() == []
 
 
 def test_what_became_of_each_draft_is_said_in_words(drafted: Mailbox) -> None:
-    judged = decisions(drafted.accounts, drafted.account, limit=9)
+    judged = TriageRecords(drafted.accounts.records, drafted.account).newest(limit=9)
     ((job_id, waits),) = fates(drafted.store, judged).items()
     assert (job_id, waits.words, waits.outcome) == (judged[0].job, "waits in Drafts", "")
     (draft,) = drafted.drafts()

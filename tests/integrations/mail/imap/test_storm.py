@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from integrations.mail.imap.decisions import Judged
+from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
@@ -33,7 +33,7 @@ def test_every_thread_ends_with_the_draft_of_its_newest_mail(mailbox: Mailbox) -
         with deal:
             return chance.random() < 0.3
 
-    def has_ended(one: Judged) -> bool:
+    def has_ended(one: TriageRecord) -> bool:
         return mailbox.store.jobs.get(one.job).has_ended
 
     with CutLine(mailbox.server.port, breaks) as line, ThreadPoolExecutor(WORKERS) as workers:

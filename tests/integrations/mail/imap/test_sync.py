@@ -7,9 +7,9 @@ import pytest
 
 from core.errors import CredentialError, LimitError, StoreOutage
 from core.job import Job, JobRequest
-from integrations.mail.imap.accounts import DECISION_KIND
-from integrations.mail.imap.decisions import decisions
+from integrations.mail.imap.accounts import mail_key
 from integrations.mail.imap.sync import sync_mailbox
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -23,7 +23,7 @@ def test_only_the_mail_that_needs_an_answer_becomes_a_job_and_all_stay_unread(ma
     assert judged[0].decision["rule"] == "asked"
     assert all(one.decision["reason"] for one in judged)
     assert not any(b"\\Seen" in flags for _, flags in mailbox.inbox())
-    assert {one.uid for one in decisions(mailbox.accounts, mailbox.account, limit=10)} == {1, 2, 3}
+    assert {one.uid for one in TriageRecords(mailbox.accounts.records, mailbox.account).newest(limit=10)} == {1, 2, 3}
 
 
 def test_what_was_judged_is_no_news(mailbox: Mailbox) -> None:
@@ -64,7 +64,8 @@ def test_renumbered_mail_is_not_answered_twice(mailbox: Mailbox) -> None:
 def test_renumbered_mail_is_known_also_after_a_round_that_broke_off(mailbox: Mailbox) -> None:
     mailbox.receive(*(question(mailbox.account.user, number=number) for number in (1, 2, 3)))
     for one in mailbox.sync()[:2]:
-        mailbox.store.records.delete(DECISION_KIND, "local", one.key)
+        key = mail_key(one.account, one.uidvalidity or 0, int(one.uid))
+        mailbox.store.records.delete("mailbox_decision", "local", key)
     cursor = mailbox.accounts.cursor(mailbox.account)
     mailbox.accounts.save_cursor(mailbox.account, replace(cursor, uidvalidity=cursor.uidvalidity + 1))
 

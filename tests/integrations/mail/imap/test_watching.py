@@ -10,9 +10,9 @@ import pytest
 
 from core.errors import LimitError
 from integrations.mail.imap.accounts import WATCH_KIND, Account
-from integrations.mail.imap.standing import Standing, load_standing
 from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.imap.watching import Lease, Watcher, WatchTimes
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.servers.cut_line import CutLine
@@ -40,11 +40,11 @@ class Looks:
         sync_mailbox(self.mailbox.accounts, account, lambda request: self.mailbox.store.jobs.add(request)[0])
 
     @property
-    def standing(self) -> Standing:
-        return load_standing(self.mailbox.store.records, self.mailbox.account)
+    def standing(self) -> ConnectionStatus:
+        return self.mailbox.accounts.status(self.mailbox.account)
 
     def idles(self) -> bool:
-        return self.begun > 0 and self.standing.mode == "idle" and self.standing.reissue_at > 0
+        return self.begun > 0 and self.standing.mode == "idle" and self.standing.renews_at > 0
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> None:
@@ -85,8 +85,8 @@ def test_a_mail_is_noticed_when_it_comes(mailbox: Mailbox) -> None:
 def test_idle_is_issued_anew_and_still_notices(mailbox: Mailbox) -> None:
     with watched(mailbox, replace(TIMES, reissue_seconds=0.2)) as looks:
         eventually(looks.idles)
-        first = looks.standing.reissue_at
-        eventually(lambda: looks.standing.reissue_at > first + 0.5)
+        first = looks.standing.renews_at
+        eventually(lambda: looks.standing.renews_at > first + 0.5)
         mailbox.receive(question(mailbox.account.user))
         eventually(lambda: jobs(mailbox) == 1)
 

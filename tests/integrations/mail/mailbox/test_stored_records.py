@@ -1,0 +1,122 @@
+"""Records that earlier versions stored about mailboxes are read: kinds, keys and JSON as they were written then."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
+from integrations.mail.imap.accounts import Account, Accounts, Cursor, mail_key
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, mailboxes_with_drafts
+from integrations.mail.mailbox.thread_lock import OwnDraft
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+
+DECISION = {"needs_reply": True, "reason": "It asks: when?", "rule": "asked"}
+IMAP_ACCOUNT = {
+    "host": "imap.example.org", "port": 993, "user": "bob@example.org", "password": "secret", "security": "tls",
+    "person": "bob", "address": "bob@example.org", "owner_name": "Bob Ray", "workspace": "local", "login": "password",
+    "reach": "*",
+}  # fmt: skip
+GRAPH_ACCOUNT = {
+    "address": "bob@example.com", "person": "bob", "signed_in": "u.t", "owner_name": "Bob Ray", "folders": ["inbox"],
+    "workspace": "local", "owner_role": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    opened = open_store(settings)
+    yield opened
+    opened.close()
+
+
+def stored(store: Store, kind: str, key: str, data: Any) -> None:
+    store.records.put(kind, "local", key, data, person="bob")
+
+
+def imap(store: Store) -> Account:
+    stored(store, "mailbox", "bob@example.org", IMAP_ACCOUNT)
+    return Accounts(store.records).get("local", "bob@example.org")
+
+
+def graph(store: Store) -> GraphAccount:
+    stored(store, "graph_mailbox", "bob@example.com", GRAPH_ACCOUNT)
+    return GraphAccounts(store.records).get("local", "bob@example.com")
+
+
+def test_an_imap_mailbox_with_its_position_and_status(store: Store) -> None:
+    account = imap(store)
+    position = {
+        "uidvalidity": 7, "last_uid": 3, "since_seconds": 1.0, "checked_at": 2.0, "is_renumbered": False, "modseq": 4,
+        "again": [2], "is_behind": False, "error": None,
+    }  # fmt: skip
+    status = {
+        "mode": "idle", "connected_at": 1.0, "noticed_at": 2.0, "reissue_at": 3.0, "drafted_at": 4.0, "error": None,
+    }  # fmt: skip
+    stored(store, "mailbox_cursor", account.name, position)
+    stored(store, "mailbox_standing", account.name, status)
+    accounts = Accounts(store.records)
+    assert accounts.cursor(account) == Cursor(7, 3, 1.0, 2.0, modseq=4, again=(2,))
+    assert (accounts.status(account).mode, accounts.status(account).renews_at) == ("idle", 3.0)
+    accounts.update_status(account, noticed_at=9.0)
+    assert (accounts.status(account).noticed_at, accounts.status(account).renews_at) == (9.0, 3.0)
+
+
+def test_a_mailbox_at_microsoft_with_its_status(store: Store) -> None:
+    account = graph(store)
+    status = {
+        "checked_at": 1.0, "noticed_at": 2.0, "drafted_at": 3.0, "settled_at": 4.0, "renews_at": 5.0, "is_behind": True,
+        "error": None,
+    }  # fmt: skip
+    stored(store, "graph_standing", account.name, status)
+    found = GraphAccounts(store.records).statuses()["local", account.name]
+    assert (found.settled_at, found.renews_at, found.is_behind) == (4.0, 5.0, True)
+
+
+def test_what_was_decided(store: Store) -> None:
+    in_imap, at_microsoft = imap(store), graph(store)
+    kept = {"decision": DECISION, "subject": "Lunch", "sender": "Ann", "message_id": "<1@x>", "job": "j", "at": 5.0}
+    stored(
+        store, "mailbox_decision", "imap:bob@example.org:7:3",
+        {"account": in_imap.name, "uidvalidity": 7, "uid": 3, **kept},
+    )  # fmt: skip
+    stored(store, "graph_decision", "graph:bob@example.com:AAMk", {"account": at_microsoft.name, "uid": "AAMk", **kept})
+    (first,) = TriageRecords(store.records, in_imap).newest()
+    assert first == TriageRecord(in_imap.name, 3, DECISION, "Lunch", "Ann", "<1@x>", "j", 5.0, uidvalidity=7)
+    assert TriageRecords(store.records, in_imap).get(mail_key(in_imap.name, 7, 3)) == first
+    (second,) = TriageRecords(store.records, at_microsoft).newest()
+    assert (second.uid, second.uidvalidity) == ("AAMk", None)
+
+
+def test_drafts_that_wait(store: Store) -> None:
+    in_imap, at_microsoft = imap(store), graph(store)
+    kept = {
+        "job": "j",
+        "answers": "<1@x>",
+        "thread": "t",
+        "subject": "Lunch",
+        "recipients": ["ann@x"],
+        "placed_at": 5.0,
+    }
+    draft = {"message_id": "<inlaid.j@x>", "content": "digest"}
+    stored(store, "mailbox_awaiting", "j", {"account": in_imap.name, "draft": draft, "missing_since": 6.0, **kept})
+    stored(store, "graph_awaiting", "j", {"account": at_microsoft.name, "id": "AAMk", **kept})
+    expected = PendingDraft(
+        in_imap.name, "j", OwnDraft("<inlaid.j@x>", "digest"), "<1@x>", "t", "Lunch", ("ann@x",), 5.0, missing_since=6.0
+    )
+    assert PendingDrafts(store.records, in_imap).list() == [expected]
+    (other,) = PendingDrafts(store.records, at_microsoft).list()
+    assert (other.draft, other.recipients) == (OwnDraft("AAMk", ""), ("ann@x",))
+    assert mailboxes_with_drafts(store.records, "graph") == {("local", at_microsoft.name)}
+
+
+def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:
+    account = imap(store)
+    stored(store, "mailbox_thread", "t", {"account": account.name, "job": "j", "order": [1, 2], "drafts": []})
+    stored(store, "mailbox_decision", "k", {"account": account.name})
+    stored(store, "mailbox_cursor", account.name, {})
+    Accounts(store.records).remove(account)
+    kinds = ("mailbox", "mailbox_thread", "mailbox_decision", "mailbox_cursor")
+    assert [record for kind in kinds for record in store.records.list(kind)] == []
