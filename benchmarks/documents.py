@@ -28,7 +28,7 @@ import docx
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from core.settings import Settings
-from integrations.cli.tree import process_tree
+from integrations.cli.processes.process_tree import process_tree
 from tests.fakes.openai_replies import Answer, Exchange, Json
 from tests.fakes.openai_server import OpenAIServer
 

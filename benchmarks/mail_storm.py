@@ -28,7 +28,7 @@ from core.errors import NotFoundError
 from core.settings import Settings
 from core.store import Store, open_store
 from core.system.subprocesses import module_command
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.processes.process_tree import RunningTree, process_tree
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
@@ -185,7 +185,7 @@ class Trouble:
             worker.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = module_command("integrations.cli.processes", "worker")
+        command = module_command("integrations.cli.processes.run", "worker")
         return subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
 
     def _tend(self) -> None:

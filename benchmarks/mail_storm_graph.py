@@ -33,7 +33,7 @@ from benchmarks.mail_storm import (
 from core.settings import Settings
 from core.store import Store, open_store
 from core.system.subprocesses import ReservedPort
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.processes.process_tree import RunningTree, process_tree
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.opening import SCOPES
 from integrations.mail.mailbox.triage_records import TriageRecords

@@ -37,7 +37,7 @@ from core.settings import Settings
 from core.store import open_store
 from core.submit import submit
 from core.system.subprocesses import module_command
-from integrations.slack.installs import RecordInstallationStore
+from integrations.slack.client.installations import RecordInstallationStore
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
 
@@ -77,7 +77,7 @@ def measure_acknowledging(seconds: float) -> dict[str, Any]:
             "INLAID_SLACK_SIGNING_SECRET": SECRET,
             "INLAID_SLACK_REQUESTS_PER_MINUTE": "1000000",
         }
-        command = module_command("integrations.cli.processes", "web")
+        command = module_command("integrations.cli.processes.run", "web")
         bare = [sys.executable, "-c", BARE_APP, SECRET]
         urls = {
             "inlaid": stack.enter_context(_process(command, environment)),

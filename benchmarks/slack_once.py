@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from core.system.subprocesses import module_command
-from integrations.cli.tree import RunningTree, process_tree
-from integrations.slack.delivery import PERHAPS, SHOW
+from integrations.cli.processes.process_tree import RunningTree, process_tree
+from integrations.slack.delivery.answer import PERHAPS, SHOW
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
@@ -120,7 +120,7 @@ class Killer:
             worker.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = module_command("integrations.cli.processes", "worker")
+        command = module_command("integrations.cli.processes.run", "worker")
         return subprocess.Popen(command, env=self._environment, stderr=subprocess.DEVNULL)
 
     def _run(self) -> None:

@@ -153,7 +153,7 @@ def drain(settings: Settings, environment: dict[str, str], *, count: int, worker
     for number in range(count):
         inputs = {"text": f"{number}. {TEXT}"}
         submit(store.jobs, queue, JobRequest("light", inputs, surface="api", person=f"person-{number % PEOPLE}"))
-    commands = [module_command("integrations.cli.processes", "worker") for _ in range(workers)]
+    commands = [module_command("integrations.cli.processes.run", "worker") for _ in range(workers)]
     with processes(commands, environment) as running:
         cpu_at_first = _when_claimed(store.database, 1, running)
         cpu_at_last = _when_delivered(store.database, count, running)

@@ -74,7 +74,7 @@ def web_process(settings: Settings) -> Iterator[str]:
     # One person stands for all.
     unlimited = dict.fromkeys(("requests_per_minute", "submits_per_minute", "address_requests_per_minute"), "0")
     environment = settings_environment(settings, api_tokens="bench", port=str(port), **unlimited)
-    command = module_command("integrations.cli.processes", "web")
+    command = module_command("integrations.cli.processes.run", "web")
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

@@ -45,7 +45,7 @@ from integrations.probes import Probes, model_probe
 from integrations.report.routes import report_desk, report_router
 from integrations.request_limits import RequestLimits
 from integrations.serving import Patience, WebServer, listen
-from integrations.slack.desk import Desk, Later, make_desk
+from integrations.slack.context import Desk, Later, make_desk
 from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web_api import NewMailsOf, OpenedDocuments, check_document

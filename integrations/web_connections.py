@@ -29,9 +29,9 @@ from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailbox.preferences import FieldError
-from integrations.slack.installs import BOT
-from integrations.slack.installs import KIND as INSTALLATION_KIND
-from integrations.slack.manifest import INSTALL_PATH
+from integrations.slack.client.installations import BOT
+from integrations.slack.client.installations import KIND as INSTALLATION_KIND
+from integrations.slack.setup.manifest import INSTALL_PATH
 
 DECISIONS_SHOWN = 20
 

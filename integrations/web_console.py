@@ -21,7 +21,7 @@ from core.store.sessions import COOKIE, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
-from integrations.console.desk import ConsoleDesk
+from integrations.console.context import ConsoleDesk
 from integrations.console.sessions import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.report.routes import Guard, Viewer, token_guard

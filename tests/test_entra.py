@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from core.settings import Settings
-from integrations.console.signing_in import SCOPES as CONSOLE_SCOPES
-from integrations.console.signing_in import SIGNED_IN
+from integrations.console.sign_in import SCOPES as CONSOLE_SCOPES
+from integrations.console.sign_in import SIGNED_IN
 from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
 from integrations.graph.bearer import SCOPE
 from integrations.mail.graph.connecting import SIGNED_IN_PATH

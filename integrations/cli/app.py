@@ -6,18 +6,13 @@ from collections.abc import Sequence
 import typer
 
 from core.errors import InlaidError
-from integrations.cli import (
+from integrations.cli.commands import (
     console,
-    demo,
     doctor,
-    document,
-    edit,
-    evaluate,
     export,
     jobs,
     keys,
     learned,
-    mailboxes,
     models,
     purge,
     recipes,
@@ -31,6 +26,11 @@ from integrations.cli import (
     variants,
     word,
 )
+from integrations.cli.demo import demo
+from integrations.cli.document import commands as document
+from integrations.cli.document import edit
+from integrations.cli.evaluation import evaluate
+from integrations.cli.mailbox import commands as mailboxes
 from integrations.cli.terminal import print_error
 
 app = typer.Typer(

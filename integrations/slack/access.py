@@ -5,11 +5,11 @@ from typing import Any
 
 from core.errors import ForbiddenError
 from core.settings import Settings
-from integrations.slack.connections import Home
-from integrations.slack.desk import Desk
+from integrations.slack.client.connections import Home
+from integrations.slack.client.members import belongs
+from integrations.slack.context import Desk
 from integrations.slack.history import count_recent
-from integrations.slack.incoming import Incoming
-from integrations.slack.members import belongs
+from integrations.slack.request import Incoming
 
 WINDOW_SECONDS = 60.0
 NOT_INSTALLED = "Inlaid is not installed in this workspace. Ask an administrator to install it."

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InlaidError
 from core.logs import logger
-from integrations.slack.asking import UNAVAILABLE
-from integrations.slack.desk import Answer, Desk, Handler
-from integrations.slack.incoming import read_incoming
-from integrations.slack.listeners import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+from integrations.slack.context import Answer, Desk, Handler
+from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+from integrations.slack.request import read_incoming
+from integrations.slack.submit import UNAVAILABLE
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltRequest, BoltResponse

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from core.recipes.model import Recipe
 from core.writing.lanes import LARGER_MODEL_COMMAND, WHOM_TO_ASK, offered, why_not_offered
-from integrations.slack.desk import Desk
-from integrations.slack.incoming import Incoming
-from integrations.slack.members import is_known_admin
+from integrations.slack.client.members import is_known_admin
+from integrations.slack.context import Desk
+from integrations.slack.request import Incoming
 
 ADVICE = f"On the server, `{LARGER_MODEL_COMMAND}` shows which run there."
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from integrations.slack.desk import Desk
+from integrations.slack.context import Desk
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
@@ -55,7 +55,7 @@ def _make_app(desk: Desk) -> "App":
 
 
 def _make_flow(desk: Desk) -> "OAuthFlow | None":
-    from integrations.slack.installing import make_flow
+    from integrations.slack.setup.oauth import make_flow
 
     return make_flow(desk.settings, desk.store.records)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import SettingsError
 from integrations.slack.app import is_well_formed, make_app
-from integrations.slack.calls import make_client, slack_errors
-from integrations.slack.desk import Desk
+from integrations.slack.client.api import make_client, slack_errors
+from integrations.slack.context import Desk
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode import SocketModeHandler

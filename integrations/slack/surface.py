@@ -11,20 +11,20 @@ from core.recipes.model import Recipe
 from core.settings import Settings, load_settings
 from core.store import EffectStore, JobStore, RecordStore
 from integrations.slack.access import require_member
-from integrations.slack.asking import ASKED, THREAD
-from integrations.slack.blocks import Message, error_message
-from integrations.slack.calls import call
-from integrations.slack.connections import Connections
-from integrations.slack.delivery import Delivery
-from integrations.slack.documents import DOCUMENT, MakeDocument, send_document
-from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox, OwnMailbox
-from integrations.slack.mailing import CONNECT, put_at_once
-from integrations.slack.members import Members
-from integrations.slack.offers import show_draft
+from integrations.slack.client.api import call
+from integrations.slack.client.connections import Connections
+from integrations.slack.client.members import Members
+from integrations.slack.client.threads import Thread, ThreadToRead, read_thread
+from integrations.slack.delivery.answer import Delivery
+from integrations.slack.delivery.document_file import DOCUMENT, MakeDocument, send_document
+from integrations.slack.delivery.draft_message import show_draft
+from integrations.slack.delivery.mailbox_delivery import CONNECT, put_at_once
+from integrations.slack.delivery.stream import AnswerStream
+from integrations.slack.mailbox import NO_MAILBOX, Mailbox, OwnMailbox
 from integrations.slack.profiles import KIND as PROFILE_KIND
 from integrations.slack.profiles import fill_in
-from integrations.slack.streaming import AnswerStream
-from integrations.slack.threads import Thread, ThreadToRead, read_thread
+from integrations.slack.submit import ASKED, THREAD
+from integrations.slack.views.blocks import Message, error_message
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient

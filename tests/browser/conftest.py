@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.console import sign_in_link
-from integrations.cli.tree import RunningTree
+from integrations.cli.commands.console import sign_in_link
+from integrations.cli.processes.process_tree import RunningTree
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 from tests.fakes.openai_replies import Answer, Reply
 from tests.fakes.openai_server import OpenAIServer

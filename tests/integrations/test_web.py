@@ -254,7 +254,7 @@ def web_process(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], s
         "INLAID_API_TOKENS": "t",
         "INLAID_PORT": str(settings.port),
     }
-    command = [sys.executable, "-m", "integrations.cli.processes", "web"]
+    command = [sys.executable, "-m", "integrations.cli.processes.run", "web"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
     try:
         url = f"http://127.0.0.1:{settings.port}"

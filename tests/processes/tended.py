@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from core.settings import Settings
-from integrations.cli.tree import RunningTree, process_tree
+from integrations.cli.processes.process_tree import RunningTree, process_tree
 
 POLL_SECONDS = 0.05
 # Tests kill parts outright; none of ours ends itself so.

@@ -11,7 +11,7 @@ from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
 from core.submit import submit
-from integrations.cli.tree import RunningTree
+from integrations.cli.processes.process_tree import RunningTree
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import kill_part
 from tests.processes.tended import tended_tree

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.tree import RunningTree
+from integrations.cli.processes.process_tree import RunningTree
 from integrations.mail.graph.accounts import GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.graph.opening import Microsoft

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.cli.demo_slack import WORDS
+from integrations.cli.demo.slack import WORDS
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import INLAID, WAIT_SECONDS, environment

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from integrations.slack.access import GUEST, STRANGER
-from integrations.slack.installs import KIND as INSTALLATION_KIND
-from integrations.slack.members import KIND as MEMBER_KIND
+from integrations.slack.client.installations import KIND as INSTALLATION_KIND
+from integrations.slack.client.members import KIND as MEMBER_KIND
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack as slack
 from tests.fakes.slack.payloads import team_json

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.tree import RunningTree
+from integrations.cli.processes.process_tree import RunningTree
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack

@@ -15,7 +15,7 @@ POLL_SECONDS = 0.02
 
 
 class WorkerProcess:
-    """One `python -m integrations.cli.processes worker`, with what it prints in a file.
+    """One `python -m integrations.cli.processes.run worker`, with what it prints in a file.
 
     Args:
         settings: what it runs with; its home holds the log.
@@ -23,7 +23,7 @@ class WorkerProcess:
         environment: further variables.
     """
 
-    def __init__(self, settings: Settings, module: str = "integrations.cli.processes", **environment: str) -> None:
+    def __init__(self, settings: Settings, module: str = "integrations.cli.processes.run", **environment: str) -> None:
         self._settings = settings
         self._module = module
         self._further = environment

@@ -28,7 +28,7 @@ class Bench:
     broker: ValkeyProcess
     model: OpenAIServer
 
-    def worker(self, module: str = "integrations.cli.processes", **changes: object) -> WorkerProcess:
+    def worker(self, module: str = "integrations.cli.processes.run", **changes: object) -> WorkerProcess:
         """Return a worker that is not started yet, with these settings changed."""
         return WorkerProcess(self.settings.model_copy(update=changes), module)
 

@@ -1,7 +1,7 @@
 """The worker with a watchdog that waits seconds where it waits a minute otherwise."""
 
 from core.settings import load_settings
-from integrations.cli.processes import run_worker
+from integrations.cli.processes.run import run_worker
 
 SILENT_SECONDS = 3.0
 

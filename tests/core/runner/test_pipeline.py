@@ -17,7 +17,7 @@ from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.writing.documents import ATOM, OVER_THE_CAP, STEP
-from integrations.cli.demo import SAMPLES
+from integrations.cli.demo.demo import SAMPLES
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
 REWORDED = "We meet on Tuesday at 3 pm in room 4."

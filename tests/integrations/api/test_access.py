@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
 from integrations.api.access import Access, Identity, load_access
-from integrations.cli.home import api_token
-from integrations.cli.inline import local_person
+from integrations.cli.local_runner import local_person
+from integrations.cli.processes.data_dir import api_token
 from tests.integrations.api.running import RunningWeb
 
 PATHS = [

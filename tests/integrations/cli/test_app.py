@@ -14,7 +14,7 @@ import pytest
 from core.settings import Settings
 from core.store import open_store
 from integrations.cli.app import main
-from integrations.cli.demo import SAMPLES
+from integrations.cli.demo.demo import SAMPLES
 from integrations.documents import read_document
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from core.settings import load_settings
-from integrations.cli.home import api_token
+from integrations.cli.processes.data_dir import api_token
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.fakes.openai_server import OpenAIServer

@@ -20,8 +20,8 @@ from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app
-from integrations.slack.desk import Desk, make_desk
-from integrations.slack.mail_drafts import NO_MAILBOX, Mailbox
+from integrations.slack.context import Desk, make_desk
+from integrations.slack.mailbox import NO_MAILBOX, Mailbox
 from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack as slack

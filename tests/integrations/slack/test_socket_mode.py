@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import SettingsError
-from integrations.slack.desk import Desk, Later, make_desk
+from integrations.slack.context import Desk, Later, make_desk
 from integrations.slack.socket_mode import connected
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import shown_text

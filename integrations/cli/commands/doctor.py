@@ -1,0 +1,283 @@
+"""`inlaid doctor`: the settings in force, secrets masked, and whether everything that they name answers."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from integrations.cli.commands.run import JsonFlag
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.llm.models_file import EndpointEntry
+    from core.settings import Settings
+    from integrations.mail.accounts.mailboxes import MailboxView
+
+
+MOST_OPENED = 1000
+# What a mailbox's state means, and what to do about it.
+MAILBOX_STATES = {
+    "ok": ("works", ""),
+    "paused": ("paused", "Go on with: inlaid mailbox set {name} --resume"),
+    "quiet": ("in its quiet hours", ""),
+    "new": ("not read yet", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
+    "late": ("not read for long", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
+}
+
+
+def doctor(as_json: JsonFlag = False) -> None:
+    """Print the settings and test each connection; exit code 1 when one fails."""
+    from core.settings import load_settings
+    from integrations.cli.terminal import print_json
+
+    settings = load_settings()
+    tests = (*EXAMINATIONS.items(), *_endpoints(settings))
+    examined = [*(examine(name, test, settings) for name, test in tests), *_mailboxes(settings)]
+    if as_json:
+        print_json({"settings": settings.masked(), "checks": examined})
+    else:
+        _print_report(settings, examined)
+    if not all(one["ok"] for one in examined):
+        raise typer.Exit(1)
+
+
+def examine(name: str, test: Callable[["Settings"], str], settings: "Settings") -> dict[str, Any]:
+    """Return `{"name", "ok", "message", "fix"}` of one test."""
+    from core.errors import InlaidError
+
+    try:
+        return {"name": name, "ok": True, "message": test(settings), "fix": ""}
+    except InlaidError as error:
+        return {"name": name, "ok": False, "message": error.message, "fix": error.fix}
+
+
+def _database(settings: "Settings") -> str:
+    from core.observability.readiness import database_probe
+    from core.settings import mask_url
+    from core.store import open_store
+
+    store = open_store(settings)
+    try:
+        database_probe(store.database)()
+        count = sum(store.jobs.count_by_state().values())
+    finally:
+        store.close()
+    return f"{mask_url(settings.store_url)} answers, {count} jobs."
+
+
+def _stored_jobs(settings: "Settings") -> str:
+    """Open the newest jobs with the keys in force."""
+    from core.errors import SettingsError
+    from core.store import open_store
+
+    store = open_store(settings)
+    jobs = store.jobs.list(limit=MOST_OPENED)
+    store.close()
+    if jobs.left_out:
+        raise SettingsError(
+            f"{jobs.left_out} of the newest {len(jobs) + jobs.left_out} jobs cannot be read.",
+            fix="Add the key that they were stored with to INLAID_SECRET_KEYS.",
+        )
+    return f"The newest {len(jobs)} can be read."
+
+
+def _dictionaries(settings: "Settings") -> str:
+    """Say which spelling dictionaries there are; proofreading does without, and says so."""
+    from core.text.dictionaries import INSTALL_COMMAND, NAMES, missing_dictionaries
+
+    del settings
+    missing = missing_dictionaries()
+    if not missing:
+        return f"For {', '.join(NAMES.values())}."
+    return f"None for {', '.join(missing)}: their spelling is not corrected. They come with: {INSTALL_COMMAND}"
+
+
+def _secrets(settings: "Settings") -> str:
+    from core.privacy import load_cipher
+
+    load_cipher(settings)
+    _require_private(settings.home)
+    return "INLAID_SECRET_KEYS." if settings.secret_keys else f"Key file in {settings.home}."
+
+
+def _sealed_values(settings: "Settings") -> str:
+    from integrations.cli.commands.keys import examine_seals
+
+    return examine_seals(settings)
+
+
+def _require_private(home: "Path") -> None:
+    """Raise a SettingsError when others can read what is kept in the data folder."""
+    from core.errors import SettingsError
+    from core.system.private_files import is_open_to_others
+
+    if is_open_to_others(home):
+        fix = f"Let its owner close it: chmod 700 {home}"
+        raise SettingsError(f"Other users of this machine can read {home}.", fix=fix)
+
+
+def _broker(settings: "Settings") -> str:
+    from core.settings import mask_url
+
+    if not settings.broker_url:
+        return "None set: `inlaid up` starts its own."
+    from core.observability.readiness import broker_probe
+
+    broker_probe(settings.broker_url)()
+    return f"{mask_url(settings.broker_url)} answers."
+
+
+def _models(settings: "Settings") -> str:
+    """Read the models file, and the routes in it."""
+    from core.llm import open_models
+    from core.recipes.loader import load_recipes
+
+    models = open_models(settings)
+    models.check_routes(load_recipes(settings.recipes_dir))
+    routes = {"default": models.file.route_of("default"), **models.file.routes}
+    return "; ".join(f"{name}: {', '.join(route)}" for name, route in sorted(routes.items()))
+
+
+def _endpoints(settings: "Settings") -> list[tuple[str, Callable[["Settings"], str]]]:
+    """Return a test for each endpoint; none when the file that lists them cannot be used."""
+    from core.errors import InlaidError
+    from core.llm.models_file import SettingsEndpoint, load_models_file
+
+    try:
+        entries = load_models_file(settings).endpoints
+    except InlaidError:
+        return []
+    return [
+        ("model" if isinstance(entry, SettingsEndpoint) else f"model {entry.name}", partial(_endpoint, entry))
+        for entry in entries
+    ]
+
+
+def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
+    """Let an endpoint write a word: that needs its address, its key and its model to be right."""
+    from core.drafts import ChatMessage
+    from core.llm.connect import connect_endpoint
+    from core.llm.models_file import EMBEDDED
+    from core.llm.ports import ChatOptions
+
+    if entry.url == EMBEDDED and not settings.model_url:
+        return _embedded(settings)
+    chat = connect_endpoint(settings, entry)
+    chat.complete([ChatMessage(role="user", content="Say yes.")], options=ChatOptions(max_tokens=8))
+    url = settings.model_url if entry.url == EMBEDDED else entry.url
+    place = "here" if entry.is_local else "elsewhere, sees no personal data"
+    size = "small" if chat.is_small else "large"
+    return f"{url} answers with {chat.name}, {size}, {chat.window_tokens:,} tokens, {place}."
+
+
+def _embedded(settings: "Settings") -> str:
+    from core.llm.local import require_local_model, served_file, served_model, thread_count
+
+    served = served_model(settings)
+    require_local_model(settings, served)
+    return f"Local model {served_file(settings, served).name}, {thread_count(settings)} thread(s)."
+
+
+def _ladder(settings: "Settings") -> str:
+    from core.llm.ladder.standing import standing
+
+    return str(standing(settings))
+
+
+def _embeddings(settings: "Settings") -> str:
+    from core.embeddings import examine_embedder
+
+    return examine_embedder(settings)
+
+
+def _slack(settings: "Settings") -> str:
+    from core.store import open_store
+    from integrations.slack.setup.health_check import examine_slack
+
+    store = open_store(settings)
+    try:
+        return examine_slack(settings, store.records)
+    finally:
+        store.close()
+
+
+def _microsoft(settings: "Settings") -> str:
+    from core.store import open_store
+    from integrations.graph.examination import examine_microsoft
+
+    store = open_store(settings)
+    try:
+        return examine_microsoft(settings, store.records)
+    finally:
+        store.close()
+
+
+def _mailboxes(settings: "Settings") -> list[dict[str, Any]]:
+    """Return how each mailbox stands; none when the database cannot be asked. Nobody logs in for it."""
+    from core.errors import InlaidError
+    from core.store import open_store
+    from integrations.mail.accounts.mailboxes import mailbox_views
+
+    try:
+        store = open_store(settings)
+        try:
+            return [_mailbox(view) for view in mailbox_views(store.records)]
+        finally:
+            store.close()
+    except InlaidError:
+        return []
+
+
+def _mailbox(view: "MailboxView") -> dict[str, Any]:
+    name = f"mailbox {view.name}"
+    if view.error:
+        return {"name": name, "ok": False, "message": view.error["message"], "fix": view.error["fix"]}
+    words, fix = MAILBOX_STATES[view.state]
+    read = datetime.fromtimestamp(view.checked_at, UTC).strftime(", last read %Y-%m-%d %H:%M UTC")
+    message = f"{view.place}: {words}{read if view.checked_at else ''}."
+    return {"name": name, "ok": True, "message": message, "fix": fix.format(name=view.name)}
+
+
+def _recipes(settings: "Settings") -> str:
+    from core.recipes.loader import load_recipes
+
+    return ", ".join(sorted(load_recipes(settings.recipes_dir)))
+
+
+EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
+    "secrets": _secrets,
+    "database": _database,
+    "stored jobs": _stored_jobs,
+    "sealed values": _sealed_values,
+    "broker": _broker,
+    "recipes": _recipes,
+    "slack": _slack,
+    "microsoft": _microsoft,
+    "models": _models,
+    "ladder": _ladder,
+    "embeddings": _embeddings,
+    "dictionaries": _dictionaries,
+}
+
+
+def _print_report(settings: "Settings", examined: list[dict[str, Any]]) -> None:
+    from rich.markup import escape
+
+    from integrations.cli.terminal import output_console
+
+    console = output_console()
+    for line in _lines(settings):
+        console.print(line)
+    for one in examined:
+        mark = "[green]ok[/]  " if one["ok"] else "[red]fail[/]"
+        console.print(f"{mark} {one['name']}: {escape(' '.join((one['message'], one['fix'])).strip())}")
+
+
+def _lines(settings: "Settings") -> Iterator[str]:
+    from rich.markup import escape
+
+    for name, value in settings.masked().items():
+        yield f"[dim]{name}[/]={escape(value)}"

@@ -1,0 +1,94 @@
+"""`inlaid jobs`: what was asked, how it stands, try again, cancel."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.commands.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.job import Job
+
+app = typer.Typer(help="List, show, retry and cancel jobs.", no_args_is_help=True)
+# A job's id is there to be copied: it is never cut.
+ID_CHARS = 36
+JobId = Annotated[str, typer.Argument(help="The job's id.")]
+
+
+@app.command("list")
+def list_jobs(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    state: Annotated[str | None, typer.Option(help="Only jobs in this state.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List the newest jobs."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.cli.terminal import output_console, print_json
+
+    store = open_store(load_settings())
+    jobs = store.jobs.list(limit=limit, state=state)
+    if as_json:
+        print_json({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
+    elif jobs:
+        from rich.table import Column, Table
+
+        names = ("Job", "Recipe", "From", "State", "When (UTC)", "Try")
+        columns = (Column(name, no_wrap=True, min_width=ID_CHARS if name == "Job" else None) for name in names)
+        table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
+        for job in jobs:
+            when = datetime.fromtimestamp(job.created_at, UTC).strftime("%m-%d %H:%M")
+            table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
+        output_console().print(table)
+    elif not jobs.left_out:
+        output_console().print("No jobs yet. Make one with: inlaid run summarize FILE")
+    if jobs.left_out and not as_json:
+        output_console().print(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
+    if len(jobs) == limit and not as_json:
+        output_console().print(f"These are the newest {limit}. More: inlaid jobs list --limit 100")
+
+
+@app.command()
+def show(job_id: JobId, as_json: JsonFlag = False) -> None:
+    """Show one job with its draft or its error."""
+    from core.settings import load_settings
+    from core.store import open_store
+
+    _print_job(open_store(load_settings()).jobs.get(job_id), as_json=as_json)
+
+
+@app.command()
+def cancel(job_id: JobId, as_json: JsonFlag = False) -> None:
+    """Cancel a job that waits or runs."""
+    from core.settings import load_settings
+    from core.store import open_store
+
+    _print_job(open_store(load_settings()).jobs.request_cancel(job_id), as_json=as_json)
+
+
+@app.command()
+def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
+    """Run a failed or cancelled job again, here and now."""
+    from core.settings import load_settings
+    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.progress import shown_progress
+
+    settings = load_settings()
+    with shown_progress() as show_event, InlineSession(settings, show_event) as session:
+        job = session.resume(session.store.jobs.request_retry(job_id))
+    _print_job(job, as_json=as_json)
+
+
+def _print_job(job: "Job", *, as_json: bool) -> None:
+    from integrations.cli.terminal import output_console, print_draft, print_json
+
+    if as_json:
+        print_json(job.to_json())
+        return
+    console = output_console()
+    console.print(f"{job.id}  {job.recipe}  {job.surface}  [bold]{job.state}[/]")
+    if job.error:
+        console.print(f"{job.error['message']} {job.error['fix']}", markup=False)
+    if job.draft:
+        print_draft(job.draft)

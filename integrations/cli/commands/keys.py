@@ -1,0 +1,200 @@
+"""`inlaid keys`: the keys that texts and tokens are sealed with."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli.commands.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+    from core.store.sealing import Rotation, SealedValues, Seals
+
+TELL_SECONDS = 1.0
+# Of each kind, for `inlaid doctor`: all of a million take a minute.
+MOST_LOOKED_AT = 20_000
+
+app = typer.Typer(help="The keys that texts and tokens are sealed with.", no_args_is_help=True)
+
+
+@app.command()
+def new() -> None:
+    """Print a new key. Nothing is changed: it goes into INLAID_SECRET_KEYS, first behind the others, then in front."""
+    from core.privacy.key_file import new_key
+
+    typer.echo(new_key())
+
+
+@app.command()
+def status(as_json: JsonFlag = False) -> None:
+    """Count what each key seals, and name what no listed key opens; exit code 1 when there is such."""
+    from core.settings import load_settings
+    from integrations.cli.terminal import output_console, print_json
+
+    settings = load_settings()
+    with opened_values(settings) as values:
+        names, seals = values.key_names, values.count()
+    if as_json:
+        print_json(_status_json(names, seals))
+    else:
+        console = output_console()
+        for line in seal_lines(names, seals):
+            console.print(line, markup=False)
+    if seals.unopened:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rotate(
+    make_new: Annotated[
+        bool, typer.Option("--new", help="First put a new key into the key file in INLAID_HOME.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Seal everything with the newest key, while the other processes work. Interrupted, it goes on the next time."""
+    from core.settings import load_settings
+    from integrations.cli.terminal import output_console, print_json
+
+    settings = load_settings()
+    if make_new:
+        _put_new_key(settings)
+    with opened_values(settings) as values:
+        names, rotation = values.key_names, values.rotate(_Teller())
+    left = _left(names, rotation.seals)
+    if as_json:
+        done = {"resealed": rotation.resealed, "changed_meanwhile": rotation.changed, "left": left}
+        print_json(done | _status_json(names, rotation.seals))
+    else:
+        for line in _rotation_lines(settings, names, rotation):
+            output_console().print(line, markup=False)
+    if left:
+        raise typer.Exit(1)
+
+
+def seal_lines(names: Sequence[str], seals: "Seals") -> list[str]:
+    """Return what a person reads about the keys."""
+    from core.store.sealing import UNNAMED
+
+    lines = [f"Key {names[0]}, the newest, seals {seals.by_key[names[0]]:,} values."]
+    lines += [f"Key {name} seals {seals.by_key[name]:,} values." for name in names[1:]]
+    if seals.by_key[UNNAMED]:
+        lines.append(f"{seals.by_key[UNNAMED]:,} values are from before keys had names; a listed key opens them.")
+    lines += [f"No listed key opens {line}" for line in unopened_lines(seals)]
+    return lines
+
+
+def unopened_lines(seals: "Seals") -> list[str]:
+    """Return what no listed key opens, by column, and the names of the keys that would."""
+    lines = []
+    for column, count in seals.unopened.items():
+        values = "1 value" if count == 1 else f"{count:,} values"
+        lines.append(f"{values} of {column} (such as {', '.join(seals.examples[column])}).")
+    if lines and seals.missing:
+        lines[-1] += f" Missing: {', '.join(sorted(seals.missing))}."
+    return lines
+
+
+def examine_seals(settings: "Settings") -> str:
+    """Return what is to be said of the sealed values, for `inlaid doctor`.
+
+    Raises:
+        SettingsError: no listed key opens some of them.
+        StoreOutage: the database cannot be reached.
+    """
+    from core.errors import SettingsError
+
+    with opened_values(settings) as values:
+        names, seals = values.key_names, values.count(most=MOST_LOOKED_AT)
+    if seals.unopened:
+        raise SettingsError(
+            f"No listed key opens {' '.join(unopened_lines(seals))}",
+            fix="Add the missing key to INLAID_SECRET_KEYS; `inlaid keys status` counts everything.",
+        )
+    known = "All" if seals.is_whole else f"The first {MOST_LOOKED_AT:,} of each kind"
+    oldest = names[-1]
+    if len(names) == 1:
+        return f"{known} can be opened with key {oldest}."
+    if not seals.by_key[oldest]:
+        return f"{known} can be opened. The oldest key {oldest} seals nothing any more."
+    count = f"{'' if seals.is_whole else 'at least '}{seals.by_key[oldest]:,}"
+    return f"{known} can be opened. The oldest key {oldest} still seals {count}; `inlaid keys rotate` ends that."
+
+
+def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotation") -> list[str]:
+    from core.privacy.key_file import KeyFile
+
+    lines = [f"Sealed {rotation.resealed:,} values anew.", *seal_lines(names, rotation.seals)]
+    left, older = _left(names, rotation.seals), ", ".join(names[1:])
+    place = "INLAID_SECRET_KEYS" if settings.secret_keys else str(KeyFile(settings.home).path)
+    if left:
+        lines.append(
+            f"Older keys still seal {left:,} values: some process works with the old list. Start every process again"
+            " with the new one, then repeat this."
+        )
+    elif older:
+        lines.append(
+            f"The older keys ({older}) seal nothing: once every process works with this list, they may be taken out of"
+            f" {place}. Keep them with the backups that were made before."
+        )
+    return lines
+
+
+def _status_json(names: Sequence[str], seals: "Seals") -> dict[str, Any]:
+    from core.store.sealing import UNNAMED
+
+    return {
+        "keys": [{"name": name, "seals": seals.by_key[name]} for name in names],
+        "unnamed": seals.by_key[UNNAMED],
+        "unopened": dict(seals.unopened),
+        "missing": sorted(seals.missing),
+        "examples": seals.examples,
+    }
+
+
+def _left(names: Sequence[str], seals: "Seals") -> int:
+    return seals.by_key.total() - seals.by_key[names[0]]
+
+
+@contextmanager
+def opened_values(settings: "Settings") -> "Iterator[SealedValues]":
+    """Give what is sealed in the database of the settings.
+
+    Raises:
+        SettingsError, StoreOutage: database or keys cannot be used.
+    """
+    from core.store import open_store
+    from core.store.sealing import SealedValues
+
+    store = open_store(settings)
+    try:
+        yield SealedValues(store.database, store.jobs.cipher)
+    finally:
+        store.close()
+
+
+def _put_new_key(settings: "Settings") -> None:
+    from core.errors import SettingsError
+    from core.privacy.key_file import KeyFile, new_key
+
+    if settings.secret_keys or settings.is_shared:
+        raise SettingsError(
+            "The keys of this installation are set by INLAID_SECRET_KEYS, for all its processes.",
+            fix="Put a key from `inlaid keys new` behind the others and start every process again, then in front and"
+            " start them again, then run `inlaid keys rotate` without --new.",
+        )
+    KeyFile(settings.home).put_first(new_key())
+
+
+class _Teller:
+    """Says on stderr, now and then, how far it is."""
+
+    def __init__(self) -> None:
+        self._told_at = 0.0
+
+    def __call__(self, column: str, done: int) -> None:
+        if time.monotonic() - self._told_at >= TELL_SECONDS:
+            self._told_at = time.monotonic()
+            typer.echo(f"{column}: {done:,} values sealed anew", err=True)

@@ -1,0 +1,189 @@
+"""`inlaid report`: what became of the drafts, as a table, JSON, CSV or one HTML file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.errors import InputError
+from integrations.cli.commands.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.insight.report import Report
+    from core.insight.tally import Rules
+    from core.store import Store
+
+app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)
+# As `core.insight.cube.DIMENSIONS`, which is not read for `--help` alone.
+_DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
+Filter = Annotated[str | None, typer.Option(help="Only these.")]
+
+
+@app.callback()
+def report(  # noqa: PLR0913 - one option for each filter and form
+    context: typer.Context,
+    since: Annotated[str, typer.Option(help="How far back: 30d, 12w, 6m, 1y, or a date.")] = "30d",
+    recipe: Filter = None,
+    surface: Filter = None,
+    model: Filter = None,
+    variant: Filter = None,
+    team: Filter = None,
+    recipe_version: Filter = None,
+    prompt_hash: Filter = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Compare by this: " + ", ".join(_DIMENSIONS) + "; repeatable.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report with its charts as one HTML file.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write its figures as CSV; - for stdout.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write the picture of what became of the drafts.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show what became of the drafts."""
+    if context.invoked_subcommand:
+        return
+    if sum(map(bool, (html, csv, png, as_json))) > 1:
+        raise InputError("Choose one of --json, --html, --csv and --png.", fix="Run the command once for each.")
+    filters = {
+        "recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team,
+        "recipe_version": recipe_version, "prompt_hash": prompt_hash,
+    }  # fmt: skip
+    found = _read(since, filters, tuple(by or (_DIMENSIONS if as_json or csv else ())))
+    if as_json:
+        from core.insight.printing import report_json
+        from integrations.cli.terminal import print_json
+
+        print_json(report_json(found))
+    elif html or csv or png:
+        _write(found, html=html, csv=csv, png=png)
+    else:
+        print_report(found)
+
+
+@app.command()
+def rebuild() -> None:
+    """Count all jobs again; the sums of days whose jobs were deleted stay."""
+    from core.insight import fold
+    from integrations.cli.terminal import output_console
+
+    counted = fold.rebuild(*open_rules())
+    output_console().print(f"{counted} jobs counted.")
+
+
+def open_rules() -> "tuple[Store, Rules]":
+    """Return the store, and the rules by which its jobs are counted."""
+    from core.insight.rules import load_rules
+    from core.recipes.loader import load_recipes
+    from core.settings import load_settings
+    from core.store import open_store
+
+    settings = load_settings()
+    store = open_store(settings)
+    return store, load_rules(settings, store, load_recipes(settings.recipes_dir))
+
+
+def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) -> "Report":
+    from core.insight.fold import fold_all
+    from core.insight.query import make_query
+    from core.insight.reading import read_report
+    from core.insight.rules import discretion_of
+    from core.job import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from integrations.cli.local_runner import local_person
+
+    settings = load_settings()
+    store, rules = open_rules()
+    query = make_query(since, store.database.now_seconds(), filters=filters, by=by)
+    fold_all(store, rules)
+    own = [(LOCAL_WORKSPACE, local_person(settings))]
+    return read_report(store, query, rules, own=own, discretion=discretion_of(settings, asker_counts=False))
+
+
+def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | None) -> None:
+    from integrations.cli.terminal import write_bytes
+
+    if html:
+        from integrations.report.page import report_file
+
+        write_bytes(html, report_file(found).encode())
+    elif csv:
+        from core.insight.printing import report_csv
+
+        write_bytes(csv, report_csv(found).encode())
+    elif png:
+        from core.insight.charts import chart_png, drawable
+
+        if "trend" not in drawable(found):
+            raise InputError("There is nothing to draw yet.", fix="Use a few drafts, then try again.")
+        write_bytes(png, chart_png(found, "trend"))
+
+
+def print_report(found: "Report") -> None:
+    """Print the report for a person."""
+    from core.insight import printing
+    from core.insight.report import SAVED_NOTE
+    from integrations.cli.terminal import output_console
+
+    console = output_console()
+    if found.is_empty:
+        console.print(f"{printing.NOTHING_YET} {printing.FIRST_STEPS}\n{printing.TRY_DEMO}")
+        return
+    if found.is_hidden or found.total is None:
+        console.print(printing.hidden_words(found))
+        return
+    _print_total(found)
+    for name, groups in found.groups.items():
+        if groups:
+            _print_groups(name, groups)
+    for name, entries in found.lists.items():
+        if entries:
+            listed = ", ".join(f"{one.name.replace('_', ' ')} {one.count}" for one in entries[:8])
+            console.print(f"[bold]{name.capitalize()}[/]: {listed}", highlight=False)
+    console.print(f"[dim]{SAVED_NOTE}[/]")
+
+
+def _print_total(found: "Report") -> None:
+    from rich.table import Table
+
+    from core.insight.printing import amount, dollars, percent
+    from integrations.cli.terminal import output_console
+
+    total = found.total
+    assert total
+    query = found.query.to_json()
+    table = Table(f"{query['from']} to {query['to']}", "", box=None, pad_edge=False)
+    rows = {
+        "Jobs": f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)",
+        "Used": percent(total.used),
+        **{name.capitalize(): percent(one) for name, one in total.shares.items()},
+        "Share changed, median": f"{amount(total.distance, digits=2)}; of edited drafts "
+        + amount(total.edited_distance, digits=2),
+        "Time to result, p50": amount(total.seconds_p50, " s"),
+        "Time to result, p95": amount(total.seconds_p95, " s"),
+        "Cost": f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}",
+        "Small model": percent(total.small),
+        "Escalated": percent(total.escalated),
+        "No text passed": percent(total.skeleton),
+        "People": str(total.people),
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    output_console().print(table)
+
+
+def _print_groups(name: str, groups: Any) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from core.insight.printing import amount, dollars, percent
+    from integrations.cli.terminal import output_console
+
+    name = name.replace("_", " ")
+    table = Table(f"By {name}", "Jobs", "Used", "Edited by", "p95", "Cost", box=None, pad_edge=False)
+    for group in groups:
+        one = group.figures
+        shown = group.name or f"no {name}"
+        many = f" ({group.joined})" if group.joined > 1 else ""
+        changed, seconds = amount(one.edited_distance, digits=2), amount(one.seconds_p95, " s")
+        table.add_row(escape(shown + many), str(one.jobs), percent(one.used), changed, seconds, dollars(one.usd))
+    output_console().print(table)

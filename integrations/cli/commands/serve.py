@@ -1,0 +1,72 @@
+"""`inlaid up` and the processes that it starts, each also on its own for production."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from integrations.cli.commands.run import JsonFlag
+
+
+class Queue(StrEnum):
+    """What a worker may serve; the values are those of `core.job.QueueName`, in falling priority."""
+
+    INTERACTIVE = "interactive"
+    BACKGROUND = "background"
+    BULK = "bulk"
+
+
+def up() -> None:
+    """Start everything on this machine: broker, local model, worker, scheduler, web. Ctrl-C stops it."""
+    from core.settings import load_settings
+    from integrations.cli.processes.up import run_up
+
+    run_up(load_settings())
+
+
+def web() -> None:
+    """Run the web process."""
+    from core.settings import load_settings
+    from integrations.web import run_web
+
+    run_web(load_settings())
+
+
+def worker(
+    queues: Annotated[
+        list[Queue] | None, typer.Option("--queue", help="Queue to serve; may be repeated. Default: all.")
+    ] = None,
+) -> None:
+    """Run a worker."""
+    from core.settings import load_settings
+    from integrations.cli.processes.run import run_worker
+
+    run_worker(load_settings(), tuple(queue.value for queue in queues or Queue))
+
+
+def beat() -> None:
+    """Run the scheduler, which has mailboxes looked after and changes counted; one is enough."""
+    from core.settings import load_settings
+    from integrations.cli.processes.run import run_beat
+
+    run_beat(load_settings())
+
+
+def migrate(as_json: JsonFlag = False) -> None:
+    """Bring the tables of the database up to date; no other command does that to a server's."""
+    from core.settings import load_settings
+    from core.store.engine import Database
+    from core.store.migrate import current_schema, ensure_migrated
+    from core.system.private_files import close_to_others
+    from integrations.cli.terminal import output_console, print_json
+
+    settings = load_settings()
+    close_to_others(settings.home)
+    database = Database(settings.store_url)
+    changed = ensure_migrated(database)
+    revision = current_schema(database).revision
+    database.close()
+    if as_json:
+        print_json({"revision": revision, "changed": changed})
+    else:
+        output_console().print(f"The tables are at {revision}{'' if changed else ' already'}.")

@@ -1,0 +1,1 @@
+"""`inlaid demo`: the whole way on this machine, with bundled samples."""

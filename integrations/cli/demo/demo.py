@@ -1,0 +1,191 @@
+"""`inlaid demo`: the whole way on this machine, with bundled samples: mail, Word document, Slack thread.
+
+Starts the process tree and a mailbox in which a mail arrives, submits two more jobs that a worker takes from Celery,
+and in a clone a command of Slack, shows the results, stops everything.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from integrations.cli.commands.run import JsonFlag
+
+if TYPE_CHECKING:
+    from core.job import Job, JobRequest
+    from core.ports import Events
+    from core.store import Store
+    from integrations.cli.demo.mail import Mailbox
+    from integrations.cli.demo.slack import Scene
+
+SAMPLES = Path(__file__).parent / "samples"
+OUTPUT_FOLDER = Path("inlaid-demo")
+LONGEST_SECONDS = 300.0
+WAIT_SECONDS = 0.3
+PERSON = "tom.keller@lindenhof.example"
+
+
+@dataclass
+class Shown:
+    """One sample on its way: its job, and how far its event stream was read."""
+
+    title: str
+    job: "Job"
+    after: str = ""
+    step: str = "queued"
+    events: list[Any] = field(default_factory=list)
+
+
+def demo(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder for the drafted reply and document.")
+    ] = OUTPUT_FOLDER,
+    as_json: JsonFlag = False,
+) -> None:
+    """Draft a reply, redline a document, summarize a thread and answer in Slack, and show a small report."""
+    import tempfile
+
+    from core.settings import load_settings
+    from integrations.cli.demo.mail import open_mailbox_server
+    from integrations.cli.demo.slack import open_stage, without_slack
+    from integrations.cli.processes.process_tree import process_tree
+    from integrations.cli.terminal import error_console
+
+    console = error_console()
+    with (
+        tempfile.TemporaryDirectory(prefix="inlaid-demo-") as home,
+        open_mailbox_server(PERSON) as mailbox,
+        open_stage() as stage,
+    ):
+        settings = load_settings().model_copy(update={"home": Path(home), "database_url": "", "broker_url": ""})
+        settings = without_slack(settings)
+        mailbox.connect(settings)
+        console.print("Starting broker, local model and worker on this machine …")
+        with process_tree(stage.connected(settings) if stage else settings, web=stage is not None) as tree:
+            if stage:
+                stage.ask(tree.web_url)
+            shown, store = _run_samples(tree.settings, mailbox)
+            scene = stage.post() if stage else None
+            files = _write_results(shown, mailbox.drafts(), store, output)
+            store.close()
+    _report(shown, files, scene, as_json=as_json)
+
+
+def _requests() -> list[tuple[str, "JobRequest"]]:
+    from core.job import JobRequest
+    from integrations.documents.surface import edit_request
+
+    document = (SAMPLES / "document.docx").read_bytes()
+    thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
+    return [
+        (
+            "A Word document comes back with tracked changes",
+            edit_request(document, recipe="proofread", inputs={}, surface="api", person=PERSON),
+        ),
+        ("A Slack thread becomes a summary", JobRequest("summarize", {"text": thread}, "api", PERSON)),
+    ]
+
+
+def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store]":
+    """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
+    from core.events.streams import StreamEvents
+    from core.store import open_store
+    from core.submit import submit
+    from integrations.cli.progress import shown_progress
+    from worker.enqueue import CeleryQueue
+
+    store = open_store(settings)
+    mailbox.receive((SAMPLES / "mail.eml").read_bytes())
+    queue = CeleryQueue(settings.broker_url)
+    events = StreamEvents(settings.broker_url, store.jobs.cipher)
+    shown = [Shown(title, submit(store.jobs, queue, request)[0]) for title, request in _requests()]
+    shown.insert(0, Shown("A mail arrives, and a reply waits in the Drafts folder", mailbox.noticed(store)))
+    deadline = time.monotonic() + LONGEST_SECONDS
+    with shown_progress() as show:
+        while any(not one.job.has_ended for one in shown) and time.monotonic() < deadline:
+            for one in shown:
+                _follow(one, events, store, show)
+    return shown, store
+
+
+def _follow(one: Shown, events: "Events", store: "Store", show: Any) -> None:
+    for event in events.read(one.job.id, after=one.after, wait_seconds=0 if one.job.has_ended else WAIT_SECONDS):
+        one.after = event.id
+        show(event.kind, event.data)
+    if not one.job.has_ended:
+        one.job = store.jobs.get(one.job.id)
+
+
+def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Store", folder: Path) -> list[Path]:
+    """Write the draft of the mailbox, and the redlined document when its job ended well."""
+    from integrations.cli.terminal import write_bytes
+    from integrations.documents.surface import RESULT_FILE
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    for draft in drafts:
+        files.append(folder / "reply.eml")
+        write_bytes(files[-1], draft)
+    document = shown[1].job
+    if document.state == "delivered":
+        files.append(folder / "document.docx")
+        write_bytes(files[-1], store.effects.get_file(document, RESULT_FILE))
+    return files
+
+
+def _report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None", *, as_json: bool) -> None:
+    from integrations.cli.terminal import print_json
+
+    if as_json:
+        jobs, slack = [one.job.to_json() for one in shown], scene.to_json() if scene else None
+        print_json({"jobs": jobs, "slack": slack, "files": [str(file) for file in files]})
+    else:
+        _print_report(shown, files, scene)
+    if any(one.job.state != "delivered" for one in shown):
+        raise typer.Exit(1)
+
+
+def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None") -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from integrations.cli.demo.slack import ONLY_FROM_A_CLONE, print_scene
+    from integrations.cli.terminal import output_console
+
+    console = output_console()
+    table = Table("Recipe", "State", "Model", "Checks", "Seconds", box=None, pad_edge=False)
+    for one in shown:
+        console.print(f"\n[bold]{one.title}[/]\n")
+        console.print(escape(_result_text(one.job)))
+        table.add_row(*_report_row(one.job))
+    if scene:
+        print_scene(scene, console)
+    else:
+        console.print(f"\n{ONLY_FROM_A_CLONE}", markup=False)
+    console.print("\n[bold]Report[/]\n")
+    console.print(table)
+    console.print("\nWritten for you to open:")
+    for file in files:
+        console.print(f"  {file.resolve()}", markup=False)
+
+
+def _result_text(job: "Job") -> str:
+    """Return what a person sees of a result: the text, or each changed paragraph."""
+    if job.draft is None:
+        error = job.error or {"message": "It did not end in time.", "fix": "See `inlaid jobs list`."}
+        return f"{error['message']} {error['fix']}"
+    if job.draft.edits is None:
+        return job.draft.text
+    return "\n".join(f"~ {edit.text}" for edit in job.draft.edits) or "Nothing to change."
+
+
+def _report_row(job: "Job") -> tuple[str, ...]:
+    draft = job.draft
+    if draft is None:
+        return (job.recipe, job.state, "", "", "")
+    found = ", ".join(sorted({finding.check for finding in draft.findings})) or "all passed"
+    checks = "needs your words" if draft.skeleton else found
+    return (job.recipe, job.state, draft.model or "rules", checks, f"{draft.usage.seconds:.1f}")

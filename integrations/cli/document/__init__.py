@@ -1,0 +1,1 @@
+"""`inlaid document` and `inlaid edit`: Word documents on the command line."""

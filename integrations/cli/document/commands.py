@@ -1,0 +1,185 @@
+"""`inlaid document`: read, change, accept, reject and compare Word documents."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from integrations.cli.commands.run import JsonFlag
+from integrations.cli.document.decisions import note_decisions
+from integrations.cli.document.fill import fill
+
+if TYPE_CHECKING:
+    from integrations.documents import ApplyResult
+
+app = typer.Typer(help="Read and change Word documents by tracked changes.", no_args_is_help=True)
+
+FileArgument = Annotated[Path, typer.Argument(help="The .docx file; - for stdin.")]
+OutputOption = Annotated[Path, typer.Option("-o", "--output", help="Where the new file goes; - for stdout.")]
+AuthorOption = Annotated[str, typer.Option("--author", help="Who the changes are shown to be from.")]
+
+
+app.command()(fill)
+
+
+@app.callback()
+def document() -> None:
+    """Read and change Word documents by tracked changes."""
+
+
+@app.command()
+def read(
+    file: FileArgument,
+    view: Annotated[Literal["current", "original"], typer.Option(help="With or without tracked changes.")] = "current",
+    as_json: JsonFlag = False,
+) -> None:
+    """Print the paragraphs of a document with their ids."""
+    from dataclasses import asdict
+
+    from integrations.cli.terminal import error_console, output_console, print_json, read_bytes
+    from integrations.documents.isolated import read_document
+
+    text = read_document(read_bytes(file), view=view)
+    if as_json:
+        print_json(asdict(text))
+        return
+    for paragraph in text.paragraphs:
+        output_console().print(f"{paragraph.id}  {paragraph.text}", markup=False)
+    for warning in text.warnings:
+        error_console().print(f"note: {warning}", markup=False)
+
+
+@app.command()
+def apply(
+    file: FileArgument,
+    edits: Annotated[Path, typer.Argument(help="A JSON list of edits; - for stdin.")],
+    output: OutputOption,
+    author: AuthorOption = "Inlaid",
+    strict: Annotated[bool, typer.Option("--strict", help="All edits or none.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make edits as tracked changes; says for each whether it was applied, or why it was refused."""
+    from datetime import UTC, datetime
+
+    from integrations.cli.terminal import read_bytes
+    from integrations.documents import parse_edits
+    from integrations.documents.isolated import apply_edits
+
+    _check_streams((file, edits), output, as_json=as_json)
+    data = read_bytes(file)
+    result = apply_edits(data, parse_edits(read_bytes(edits)), author=author, date=datetime.now(UTC), strict=strict)
+    _finish(result, file, data, output, as_json=as_json)
+
+
+@app.command()
+def accept(
+    file: FileArgument,
+    output: OutputOption,
+    author: Annotated[str | None, typer.Option("--author", help="Only this author's changes.")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make tracked changes final: all, those of one author, or single ones."""
+    _resolve(file, output, (author, ids), accept=True, as_json=as_json)
+
+
+@app.command()
+def reject(
+    file: FileArgument,
+    output: OutputOption,
+    author: Annotated[str | None, typer.Option("--author", help="Only this author's changes.")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Undo tracked changes: all, those of one author, or single ones."""
+    _resolve(file, output, (author, ids), accept=False, as_json=as_json)
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="The older .docx; its changes are marked.")],
+    new: Annotated[Path, typer.Argument(help="The newer .docx.")],
+    output: OutputOption,
+    author: AuthorOption = "Inlaid",
+    as_json: JsonFlag = False,
+) -> None:
+    """Write the older document with what is different in the newer one as tracked changes."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from integrations.cli.terminal import read_bytes
+    from integrations.documents.isolated import compare_documents
+
+    _check_streams((old, new), output, as_json=as_json)
+    data = read_bytes(old)
+    result = compare_documents(data, read_bytes(new), author=author, date=datetime.now(UTC))
+    if result.data is None and not result.results:
+        result = replace(result, data=data)
+    _finish(result, old, data, output, as_json=as_json)
+
+
+def _resolve(
+    file: Path, output: Path, chosen: tuple[str | None, list[str] | None], *, accept: bool, as_json: bool
+) -> None:
+    from integrations.cli.terminal import read_bytes
+    from integrations.documents.isolated import read_document, resolve_revisions
+
+    _check_streams((file,), output, as_json=as_json)
+    data = read_bytes(file)
+    author, ids = chosen
+    result = resolve_revisions(data, accept=accept, author=author, ids=ids or None)
+    before, after = read_document(data), read_document(result)
+    _write(file, data, output, result)
+    noted, left = note_decisions(before, after), len(after.revisions)
+    count = len(before.revisions) - left
+    counts = {"resolved": count, "left": left, "noted": noted, "file": str(output)}
+    _print(counts, [f"{count} resolved, {left} left"], output, as_json)
+
+
+def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_json: bool) -> None:
+    """Write the document if there is one and say what became of each edit; exit 1 when nothing was written."""
+    if result.data is not None:
+        _write(file, data, output, result.data)
+    lines = [f"{row.index + 1} {row.status}{f': {row.reason}' if row.reason else ''}" for row in result.results]
+    lines += [f"note: {warning}" for warning in result.warnings]
+    _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)
+    if result.data is None:
+        typer.echo("inlaid: Nothing was written: no edit could be applied.", err=True)
+        raise typer.Exit(1)
+
+
+def _write(file: Path, data: bytes, output: Path, result: bytes) -> None:
+    """Write the result; refuse when the file it replaces is no longer the one that was read.
+
+    Raises:
+        ConflictError: somebody else changed the file meanwhile.
+    """
+    from core.errors import ConflictError
+    from integrations.cli.terminal import STANDARD_STREAM, read_bytes, write_bytes
+
+    in_place = STANDARD_STREAM not in (str(file), str(output)) and output.resolve() == file.resolve()
+    if in_place and read_bytes(file) != data:
+        raise ConflictError(f"{file} was changed while it was edited.", fix="Run the command again.")
+    write_bytes(output, result)
+
+
+def _print(value: Mapping[str, Any], lines: list[str], output: Path, as_json: bool) -> None:
+    from integrations.cli.terminal import STANDARD_STREAM, error_console, output_console, print_json
+
+    if as_json:
+        print_json(value)
+        return
+    console = error_console() if str(output) == STANDARD_STREAM else output_console()
+    for line in lines:
+        console.print(line, markup=False)
+
+
+def _check_streams(inputs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
+    """Stop with a usage error when one stream would have to carry two things."""
+    from integrations.cli.terminal import STANDARD_STREAM
+
+    if sum(str(path) == STANDARD_STREAM for path in inputs) > 1:
+        raise typer.BadParameter("Only one file can come from stdin.")
+    if as_json and str(output) == STANDARD_STREAM:
+        raise typer.BadParameter("--json and the document cannot both go to stdout.")

@@ -1,0 +1,1 @@
+"""`inlaid evaluate`: systems held against each other, blind sheets, and the table of results."""

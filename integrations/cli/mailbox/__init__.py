@@ -1,0 +1,1 @@
+"""`inlaid mailbox`: connect, list, set and sync mailboxes."""

@@ -1,0 +1,155 @@
+"""What a process tree needs: its parts, and where each listens, decided before anything is started."""
+
+import errno
+import http.client
+import secrets
+import socket
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from core.errors import SettingsError
+from core.llm.local import model_answers, model_command, require_local_model, served_model
+from core.llm.models_file import load_models_file
+from core.settings import Settings
+from core.system.private_files import make_private_folder
+from core.system.subprocesses import ReservedPort, module_command
+from integrations.cli.processes.data_dir import api_token, home_errors
+from integrations.cli.processes.supervisor import Part
+from integrations.cli.processes.valkey import HOST, valkey_answers, valkey_configuration, valkey_program
+
+BROKER = "valkey"
+EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
+ANSWER_TIMEOUT_SECONDS = 2.0
+
+
+class Plan:
+    """The parts of one tree, and the settings that they all run with.
+
+    Args:
+        settings: with INLAID_BROKER_URL no broker is planned, with INLAID_MODEL_URL, or without a use for it, no model.
+        ports: keeps the ports reserved until it is closed.
+        web: also the web process.
+
+    Attributes:
+        settings: the given ones, with broker, model and API token filled in.
+        servers: parts that the others use.
+        users: worker, scheduler, web, and Slack's Socket Mode when INLAID_SLACK_APP_TOKEN is set.
+        web_url: base address of the web process; "" without one.
+        token_file: where the API token is; None when the tokens were set.
+
+    Raises:
+        SettingsError: port in use, data folder not writable, something not installed.
+        StoreOutage: disk full.
+    """
+
+    def __init__(self, settings: Settings, ports: ExitStack, *, web: bool) -> None:
+        self.settings = settings
+        self.servers: list[Part] = []
+        self.users: list[Part] = []
+        self.web_url = ""
+        self.token_file: Path | None = None
+        self._ports = ports
+        with home_errors(settings.home):
+            make_private_folder(settings.home / "run")
+        if web:
+            self._add_web()
+        if not settings.broker_url:
+            self._add_broker()
+        if not settings.model_url and load_models_file(settings).needs_embedded:
+            self._add_model()
+        if web and settings.slack_app_token.get_secret_value():
+            self.users.append(self._announced_part("slack"))
+        self.users[:0] = [self._announced_part("worker"), self._announced_part("beat")]
+
+    def _set(self, **changes: object) -> None:
+        self.settings = self.settings.model_copy(update=changes)
+
+    def _reserve(self, host: str = HOST, port: int = 0) -> int:
+        reserved = ReservedPort(host, port)
+        self._ports.callback(reserved.close)
+        return reserved.number
+
+    def _add_broker(self) -> None:
+        port, password = self._reserve(), secrets.token_urlsafe(32)
+        folder = self.settings.home.absolute() / "valkey"
+        with home_errors(self.settings.home):
+            make_private_folder(folder)
+        self._set(broker_url=f"redis://:{password}@{HOST}:{port}/0")
+        part = Part(
+            BROKER,
+            [valkey_program(), "-"],
+            lambda: valkey_answers(port, password),
+            address=f"{HOST}:{port}",
+            standard_input=valkey_configuration(folder, port=port, password=password),
+            serves_others=True,
+        )
+        self.servers.append(part)
+
+    def _add_model(self) -> None:
+        served = served_model(self.settings)
+        require_local_model(self.settings, served)
+        port = self._reserve()
+        key = SecretStr(secrets.token_urlsafe(32))
+        self._set(model_url=f"http://{HOST}:{port}/v1", model_key=key, **served.settings(self.settings))
+        part = Part(
+            "model",
+            model_command(port, served.name),
+            lambda: model_answers(port),
+            address=f"{served.name} on {HOST}:{port}",
+            serves_others=True,
+        )
+        self.servers.append(part)
+
+    def _add_web(self) -> None:
+        port = self._reserve_web_port()
+        self._set(port=port)
+        if not self.settings.api_tokens:
+            token, self.token_file = api_token(self.settings.home)
+            self._set(api_tokens=(SecretStr(f"{token}={self.settings.local_person}"),))
+        self.web_url = web_address(self.settings.host, port)
+        self.users.append(
+            Part("web", _process_command("web"), lambda: _web_answers(self.web_url), address=self.web_url)
+        )
+
+    def _reserve_web_port(self) -> int:
+        host, port = self.settings.host, self.settings.port
+        try:
+            return self._reserve(host, port)
+        except socket.gaierror as error:
+            raise SettingsError(f"INLAID_HOST ({host}) is not an address.", fix="Use 127.0.0.1.") from error
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                fix = "Stop what listens there, or set INLAID_PORT to another port."
+                raise SettingsError(f"Port {port} on {host} is in use.", fix=fix) from error
+            fix = "Check INLAID_HOST and INLAID_PORT."
+            raise SettingsError(f"Port {port} on {host} cannot be used: {error.strerror}.", fix=fix) from error
+
+    def _announced_part(self, name: str) -> Part:
+        """Return a part that says by a file that it is ready."""
+        ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
+        return Part(name, _process_command(name), ready_file.exists, ready_file=ready_file)
+
+
+def web_address(host: str, port: int) -> str:
+    """Return under which address a browser on this machine reaches the web process."""
+    host = EVERY_ADDRESS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _process_command(name: str) -> list[str]:
+    return module_command("integrations.cli.processes.run", name)
+
+
+def _web_answers(url: str) -> bool:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=ANSWER_TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,156 @@
+"""The processes of an installation, each run in the foreground until SIGTERM or Ctrl-C.
+
+`inlaid up` starts them by `python -m integrations.cli.processes.run NAME`; each then makes the file named by
+INLAID_READY_FILE once it is ready.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from core.errors import InlaidError, SettingsError, StoreOutage
+from core.job import QUEUES
+from core.logs import configure_logging, logger
+from core.settings import Settings, load_settings
+from core.settings.environment import settings_environment
+from core.system.private_files import close_to_others, make_private_folder
+from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
+
+log = logger(__name__)
+SCHEDULE_FILE = "beat-schedule"
+
+
+def run_worker(settings: Settings, queues: Sequence[str] = QUEUES, **watchdog_seconds: float) -> NoReturn:
+    """Run a Celery worker. SIGTERM lets running jobs end or hands them back, a second Ctrl-C does not wait for them.
+
+    Args:
+        settings: the same as the environment's, which Celery tasks read for themselves.
+        queues: the queues to serve, by falling priority.
+        watchdog_seconds: times of `worker.watchdog.Watchdog` other than its own.
+
+    Raises:
+        SettingsError: no broker is set, or the database's tables are too old or too new.
+    """
+    _prepare_celery(settings)
+    _require_tables(settings)
+    from celery.signals import worker_ready
+
+    from worker.app import app
+    from worker.readiness import start_readiness
+    from worker.watchdog import watch_over
+
+    def watch(**_details: object) -> None:
+        watch_over(settings.broker_url, settings.worker_threads, **watchdog_seconds)
+
+    worker_ready.connect(watch, weak=False)
+    worker_ready.connect(start_readiness, weak=False)
+    worker = app.Worker(
+        hostname=f"inlaid-{os.getpid()}@{socket.gethostname()}",
+        pool_cls="threads",
+        concurrency=settings.worker_threads,
+        queues=list(queues),
+        without_gossip=True,
+        without_mingle=True,
+        quiet=True,
+    )
+    worker.start()
+    sys.exit(worker.exitcode or 0)
+
+
+def run_beat(settings: Settings) -> None:
+    """Run Celery's scheduler, which has mailboxes looked after and changes counted; one for an installation.
+
+    Raises:
+        SettingsError: no broker is set, or the database's tables are too old or too new.
+    """
+    _prepare_celery(settings)
+    if READY_FILE_VARIABLE not in os.environ:  # whoever names that file has looked already
+        _require_tables_elsewhere(settings)
+    from celery.signals import beat_init
+
+    from worker.app import app
+
+    os.umask(0o077)  # Celery makes the file
+    make_private_folder(settings.home)
+    close_to_others(settings.home / SCHEDULE_FILE)
+    app.conf.include = ()  # it sends tasks by name: their code would only cost a second and 40 MB
+    beat_init.connect(say_ready, weak=False)
+    app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()
+
+
+def run_model(settings: Settings, *, port: int) -> None:
+    """Serve the embedded model on loopback with INLAID_MODEL_KEY as key; see `core.llm.local.serve_model`."""
+    from core.llm.local import serve_model
+
+    serve_model(settings, port=port, key=settings.model_key.get_secret_value())
+
+
+def _run_slack(settings: Settings) -> None:
+    from integrations.cli.commands.slack import run_slack
+
+    run_slack(settings)
+
+
+def _run_web(settings: Settings) -> None:
+    from integrations.web import run_web
+
+    run_web(settings)
+
+
+def _prepare_celery(settings: Settings) -> None:
+    if not settings.broker_url:
+        raise SettingsError("No broker is set.", fix="Set INLAID_BROKER_URL, or use `inlaid up`.")
+    from celery.signals import setup_logging
+
+    def configure(**_details: object) -> None:
+        configure_logging(settings.log_level, json=not sys.stderr.isatty())
+
+    # With a receiver here Celery leaves logging alone.
+    setup_logging.connect(configure, weak=False)
+    configure()
+
+
+def _require_tables(settings: Settings) -> None:
+    """End here when the tables are not this version's; a database that is down is waited for later."""
+    from core.store.engine import Database
+    from core.store.migrate import prepare_schema
+
+    database = Database(settings.store_url)
+    try:
+        prepare_schema(database)
+    except StoreOutage as error:
+        log.warning("store down", code=error.code)
+    finally:
+        database.close()
+
+
+def _require_tables_elsewhere(settings: Settings) -> None:
+    """Do that in a process of its own, which prints the reason: a scheduler needs no database, and saves its 30 MB."""
+    command = module_command("integrations.cli.processes.run", "tables")
+    code = subprocess.run(command, env=settings_environment(settings), check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+RUN: dict[str, Callable[[Settings], None]] = {
+    "worker": run_worker,
+    "beat": run_beat,
+    "web": _run_web,
+    "tables": _require_tables,
+    "slack": _run_slack,
+}
+
+
+def main() -> None:
+    """Run the process that the command line names; an error is one line and exit code 1."""
+    try:
+        RUN[sys.argv[1]](load_settings())
+    except InlaidError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

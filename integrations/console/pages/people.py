@@ -1,0 +1,123 @@
+"""People, for administrators: who is known, what they agreed to, their team; and deleting all that is kept of one."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from core.errors import InputError, NotFoundError
+from core.insight.learned import CONSENT_KIND
+from core.insight.teams import Teams
+from core.people import Identity, People, load_people
+from core.store import Store, audit, sessions
+from core.store.purge import purge_person
+from core.store.scope import Scope
+from core.store.tables import jobs, records
+from integrations.console.context import ConsoleDesk
+from integrations.console.pages.audit import note
+from integrations.console.rendering import PATH, page
+from integrations.console.sessions import Visitor
+
+HERE = "/people"
+# Their records name who decided or looked, not whom something is kept about.
+_NOT_ABOUT_PEOPLE = ("variant", audit.KIND, sessions.KIND)
+
+Key = Annotated[str, Form(max_length=300)]
+
+
+@dataclass
+class Known:
+    """A person as the page shows them; `names` is every (workspace, person) that they are."""
+
+    identity: Identity
+    jobs: int = 0
+    surfaces: set[str] = field(default_factory=set)
+    names: set[tuple[str, str]] = field(default_factory=set)
+    team: str = ""
+    shares_examples: bool = False
+    learns_voice: bool = False
+
+
+def add_people(router: APIRouter, desk: ConsoleDesk) -> None:
+    """Add the page."""
+    people = load_people(desk.settings, desk.store.records)
+
+    @router.get(HERE)
+    def show(request: Request) -> Response:
+        """Show everybody who is known."""
+        visitor = desk.admin(request)
+        voices = {one.person for one in desk.connections.mailboxes(visitor) if one.settings["learns_voice"]}
+        known = known_people(desk.store, people, voices, visitor.scope)
+        return page("people.html.jinja", visitor, here=HERE, people=known)
+
+    @router.post(HERE + "/team")
+    def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
+        """Put a person into a team, or out of theirs."""
+        visitor = desk.admin(request)
+        names = _theirs(visitor, people.names(workspace, person))
+        for one_workspace, one in names:
+            Teams(desk.store.records).assign(one_workspace, [one], team.strip())
+        note(desk.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
+        return RedirectResponse(PATH + HERE, 303)
+
+    @router.post(HERE + "/purge")
+    def purge(request: Request, workspace: Key, person: Key, again: Key = "") -> Response:
+        """Delete all that is kept of a person, once their name was typed again."""
+        visitor = desk.admin(request)
+        if again.strip() != person:
+            raise InputError("The name that was typed is another one.", fix="Type it as it stands in the list.")
+        names = _theirs(visitor, people.names(workspace, person))
+        desk.connections.leave(names)
+        done = purge_person(desk.store.records, names)
+        note(
+            desk.store.records, visitor, f"deleted {done.jobs} jobs and {done.records} records of a person", done.named
+        )
+        return RedirectResponse(PATH + HERE, 303)
+
+
+def _theirs(visitor: Visitor, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the names of a person that are in workspaces which the visitor looks after."""
+    theirs = [name for name in names if visitor.looks_after(name[0])]
+    if not theirs:
+        raise NotFoundError("There is no such person in your workspaces.", fix="The page People lists them.")
+    return theirs
+
+
+def known_people(store: Store, people: People, voices: set[str], scope: Scope) -> list[Known]:
+    """Return everybody of whom something is kept there, by name. `voices` are those whose voice may be learnt."""
+    found: dict[Identity, Known] = {}
+    teams, consents = Teams(store.records), store.records.list(CONSENT_KIND)
+    sharing = {(one.workspace, one.key) for one in consents if one.data.get("examples")}
+    for (workspace, person), (count, surfaces) in _names(store, scope).items():
+        who = people.identity(workspace, person)
+        known = found.setdefault(who, Known(who))
+        known.jobs += count
+        known.surfaces |= surfaces
+        known.names.add((workspace, person))
+        known.team = known.team or teams.of(workspace, person)
+        known.shares_examples |= (who.workspace, who.person) in sharing
+        known.learns_voice |= person in voices
+    return sorted(found.values(), key=lambda one: (one.identity.person.casefold(), one.identity.workspace))
+
+
+def _names(store: Store, scope: Scope) -> dict[tuple[str, str], tuple[int, set[str]]]:
+    """Return each (workspace, person) with the number of their jobs and the surfaces these came from. No text."""
+    counted = sa.select(jobs.c.workspace, jobs.c.person, jobs.c.surface, sa.func.count())
+    counted = counted.where(scope.rows(jobs.c.workspace))
+    kept = sa.select(records.c.workspace, records.c.person).where(
+        records.c.person != "", records.c.kind.not_in(_NOT_ABOUT_PEOPLE), scope.rows(records.c.workspace)
+    )
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    surfaces: dict[tuple[str, str], set[str]] = defaultdict(set)
+    with store.database.read() as connection:
+        for workspace, person, surface, count in connection.execute(
+            counted.group_by(jobs.c.workspace, jobs.c.person, jobs.c.surface)
+        ):
+            counts[workspace, person] += count
+            surfaces[workspace, person].add(surface)
+        for workspace, person in connection.execute(kept.distinct()):
+            counts[workspace, person] += 0
+    return {name: (count, surfaces[name]) for name, count in counts.items()}

@@ -1,0 +1,166 @@
+"""The way in: a token, a browser on the machine itself, or Microsoft 365 (OpenID Connect through msal).
+
+Microsoft's answer comes as a POST from another site, without our Lax cookie: it is laid aside under a one-time ticket,
+and taken up by the GET that follows, which bears the cookie of the browser that began.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
+from core.people import load_people
+from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn
+from integrations.console.context import ConsoleDesk
+from integrations.console.rendering import PATH, page
+from integrations.console.sessions import COOKIE_PATH, require_own_page
+from integrations.graph.sign_in import SignIn
+
+FLOW_KIND = "console_flow"
+FLOW_WORKSPACE = "console"
+FLOW_SECONDS = 600
+FLOW_COOKIE = "inlaid_signing_in"
+SCOPES = ("User.Read",)
+Code = Annotated[str, Query(max_length=200)]
+SIGN_IN = f"{PATH}/sign-in"
+SIGNED_IN = f"{PATH}/signed-in"
+
+
+def add_sign_in(router: APIRouter, desk: ConsoleDesk) -> None:
+    """Add the sign-in's pages."""
+
+    @router.get("/sign-in")
+    def show(code: Code = "") -> Response:
+        """Show the ways in. With a code one button is enough: a link alone changes nothing, nor uses the code up."""
+        return _sign_in_page(desk, code=code)
+
+    @router.post("/sign-in")
+    def by_token(request: Request, token: Annotated[str, Form(max_length=1000)] = "") -> Response:
+        """Sign in with an API token."""
+        return _let_in(desk, request, lambda: desk.identify(token.strip()))
+
+    @router.post("/sign-in/here")
+    def by_browser(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
+        """Sign in the person at this machine."""
+        if desk.own_browser is None:
+            return _sign_in_page(desk, ForbiddenError("This server has other people too.", fix="Sign in with a token."))
+        own_browser = desk.own_browser
+        return _let_in(desk, request, lambda: own_browser(request, code))
+
+    @router.post("/sign-out")
+    def leave(request: Request) -> Response:
+        """End the session."""
+        require_own_page(request, desk.settings.public_url)
+        desk.sessions.close(request.cookies.get(COOKIE, ""))
+        response = RedirectResponse(SIGN_IN, 303)
+        response.delete_cookie(COOKIE, path=COOKIE_PATH)
+        return response
+
+    if desk.microsoft:
+        _add_microsoft(router, desk, desk.microsoft)
+
+
+def _add_microsoft(router: APIRouter, desk: ConsoleDesk, microsoft: SignIn) -> None:
+    @router.post("/sign-in/microsoft")
+    def begin(request: Request) -> Response:
+        """Lead to Microsoft's sign-in."""
+        require_own_page(request, desk.settings.public_url)
+        browser = secrets.token_urlsafe(24)
+        try:
+            flow = microsoft.begin(SCOPES, _base(desk, request) + SIGNED_IN)
+        except InlaidError as error:
+            return _sign_in_page(desk, error)
+        kept = {"flow": flow, "browser": _digest(browser)}
+        desk.store.records.put(
+            FLOW_KIND, FLOW_WORKSPACE, _digest(str(flow["state"])), kept, expires_in_seconds=FLOW_SECONDS
+        )
+        response = RedirectResponse(str(flow["auth_uri"]), 303)
+        _set_cookie(response, desk, FLOW_COOKIE, browser, seconds=FLOW_SECONDS)
+        return response
+
+    @router.post("/signed-in")
+    async def lay_aside(request: Request) -> Response:
+        """Take Microsoft's answer, and have the browser come again with its cookie."""
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        return await run_in_threadpool(_lay_aside, desk, form)
+
+    @router.get("/signed-in")
+    def finish(request: Request, ticket: str = "") -> Response:
+        """Sign in whom Microsoft named."""
+        return _let_in(desk, request, lambda: _from_microsoft(desk, microsoft, request, ticket))
+
+
+def _lay_aside(desk: ConsoleDesk, form: dict[str, str]) -> Response:
+    ticket = secrets.token_urlsafe(24)
+    key = _digest(form.get("state", ""))
+    record = desk.store.records.get(FLOW_KIND, FLOW_WORKSPACE, key)
+    if record is None:
+        return _sign_in_page(desk, _unknown())
+    desk.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, key)
+    desk.store.records.put(
+        FLOW_KIND, FLOW_WORKSPACE, _digest(ticket), {**record.data, "form": form}, expires_in_seconds=60
+    )
+    return RedirectResponse(f"{SIGNED_IN}?ticket={ticket}", 303)
+
+
+def _from_microsoft(desk: ConsoleDesk, microsoft: SignIn, request: Request, ticket: str) -> SignedIn:
+    record = desk.store.records.get(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
+    if record is None or "form" not in record.data:
+        raise _unknown()
+    desk.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
+    if not hmac.compare_digest(record.data["browser"], _digest(request.cookies.get(FLOW_COOKIE, ""))):
+        raise _unknown()
+    person = microsoft.finish(record.data["flow"], record.data["form"])
+    load_people(desk.settings, desk.store.records).remember(person.tenant, person.oid, person.address)
+    return SignedIn(person.tenant, person.oid, "microsoft", person.name, person.address)
+
+
+def _let_in(desk: ConsoleDesk, request: Request, come_in: Callable[[], SignedIn]) -> Response:
+    try:
+        require_own_page(request, desk.settings.public_url)
+        who = come_in()
+        if desk.standing(who) is None:
+            raise ForbiddenError("Your organisation is not set up here.", fix="Sign in with another account.")
+    except InlaidError as error:
+        return _sign_in_page(desk, error)
+    response = RedirectResponse(PATH, 303)
+    device = request.headers.get("user-agent", "")
+    _set_cookie(response, desk, COOKIE, desk.sessions.open(who, device=device), seconds=LIFE_SECONDS)
+    return response
+
+
+def _sign_in_page(desk: ConsoleDesk, error: InlaidError | None = None, code: str = "") -> Response:
+    status = 200 if error is None else 401 if isinstance(error, CredentialError) else 403
+    return page(
+        "sign_in.html.jinja",
+        None,
+        status=status,
+        error=error,
+        has_own_browser=desk.own_browser is not None,
+        code=code,
+        has_microsoft=desk.microsoft is not None,
+    )
+
+
+def _set_cookie(response: Response, desk: ConsoleDesk, name: str, value: str, *, seconds: int) -> None:
+    is_https = desk.settings.public_url.startswith("https://")
+    path = COOKIE_PATH if name == COOKIE else PATH
+    response.set_cookie(name, value, max_age=seconds, path=path, secure=is_https, httponly=True, samesite="lax")
+
+
+def _base(desk: ConsoleDesk, request: Request) -> str:
+    return desk.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
+def _unknown() -> InputError:
+    return InputError("This sign-in is not known or has taken too long.", fix="Begin again.")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,109 @@
+"""Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.store.records import RecordStore
+from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.client.connections import Home
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+KIND = "slack_member"
+KEEP_SECONDS = 3600.0
+# Whether a remembered person is one of the company that has the app: `core.people` believes only those.
+BELONGS = "belongs"
+_KEPT = (
+    "id",
+    "team_id",
+    "is_stranger",
+    "is_bot",
+    "deleted",
+    "is_restricted",
+    "is_ultra_restricted",
+    "is_admin",
+    "is_owner",
+    "enterprise_user",
+)
+
+
+class Members:
+    """People of one workspace.
+
+    Args:
+        client: asks Slack.
+        records: remembers.
+        home: the installation that the client is for.
+    """
+
+    def __init__(self, client: "WebClient", records: RecordStore, home: Home) -> None:
+        self._client = client
+        self._records = records
+        self._home = home
+        self._workspace = home.team
+
+    def get(self, user_id: str) -> dict[str, Any]:
+        """Return what is known of a user; empty for one that Slack does not show.
+
+        Raises:
+            SlackOutage: Slack cannot be asked.
+            CredentialError: the token was refused.
+        """
+        if record := self._records.get(KIND, self._workspace, user_id):
+            return dict(record.data)
+        try:
+            user = call(self._client.users_info, user=user_id)["user"]
+        except SlackRefusal:
+            return {}
+        kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
+        profile = user.get("profile") or {}
+        kept |= {name: str(profile.get(name) or "") for name in ("email", "title")}
+        kept[BELONGS] = belongs(user, self._home)
+        self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
+        return kept
+
+    def name(self, user_id: str) -> str:
+        """Return how a user is called, "" when Slack does not say."""
+        return str(self.get(user_id).get("name", ""))
+
+    def address(self, user_id: str) -> str:
+        """Return the mail address of a person of the company, "" when Slack does not say (`users:read.email`)."""
+        user = self.get(user_id)
+        return str(user.get("email", "")) if user.get(BELONGS, True) else ""
+
+    def names(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return names by id."""
+        return {user_id: self.name(user_id) for user_id in dict.fromkeys(user_ids)}
+
+
+def belongs(user: Mapping[str, Any], home: Home) -> bool:
+    """Whether a user of `users.info` is a person of the company that an installation is for, guest or not.
+
+    In a shared channel people of other companies are shown too, `is_stranger` or not; of another Grid organisation
+    with an `enterprise_user` of that one (https://docs.slack.dev/reference/objects/user-object).
+    """
+    if not user or user.get("is_stranger") or user.get("is_bot"):
+        return False
+    organisation = user.get("enterprise_user")
+    if isinstance(organisation, dict) and organisation and home.enterprise:
+        return organisation.get("enterprise_id") == home.enterprise
+    # The workspace of an installation for a whole organisation may be the person's own word: only that proves nothing.
+    return not home.is_org_wide and user.get("team_id") == home.team
+
+
+def is_admin(user: Mapping[str, Any]) -> bool:
+    """Whether a user of `users.info` looks after the workspace."""
+    return bool(user.get("is_admin") or user.get("is_owner"))
+
+
+def is_known_admin(records: RecordStore, workspace: str, user_id: str) -> bool:
+    """Whether a person is remembered as an administrator; False for one of whom Slack has not been asked lately."""
+    record = records.get(KIND, workspace, user_id)
+    return record is not None and is_admin(record.data)
+
+
+def _display_name(user: dict[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    return next((str(name) for name in names if name), "")

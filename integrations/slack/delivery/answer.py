@@ -1,0 +1,204 @@
+"""Bring a result to the person: private, and once, whatever is killed.
+
+Lasting messages in the conversation with the app carry the job's id, so a second attempt finds the first one's.
+An ephemeral message cannot be found again (docs.slack.dev/reference/methods/chat.postEphemeral), nor replaced by the
+response URL of a command (bolt-python issue 1268). So when a worker was killed between showing one and writing that
+down, the next attempt shows a button instead: the answer is neither doubled nor lost.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from core.job import Job
+from core.store import EffectStore
+from integrations.slack.client.api import SlackOutage, SlackRefusal, call
+from integrations.slack.client.message_metadata import find_marked, find_unmarked, mark
+from integrations.slack.client.response_url import respond
+from integrations.slack.delivery.stream import KIND as STREAM
+from integrations.slack.reply_target import Place
+from integrations.slack.views.blocks import Message, button, note_message
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+KIND = "answer"
+EVENT = "inlaid_answer"
+SHOW = "show_answer"
+BEGAN, FAILED, DONE = "began", "failed", "done"
+MOST_EPHEMERAL = 2
+PERHAPS = "Your answer is ready. If it did not show up, press the button."
+LONG = "The answer is long: it is in your messages with me."
+
+
+class Delivery:
+    """Shows the messages of one job.
+
+    Args:
+        client: a client for the workspace, made when it is first needed: response URLs need none.
+        api_url: INLAID_SLACK_API_URL.
+        job: whose result it is.
+        effects: the ledger.
+    """
+
+    def __init__(self, client: "WebClient | None", api_url: str, job: Job, effects: EffectStore) -> None:
+        self._client = client
+        self._api_url = api_url
+        self._job = job
+        self._effects = effects
+        self._place = Place.from_json(job.delivery)
+
+    def show(self, messages: Sequence[Message]) -> None:
+        """Show the messages, or what an earlier attempt left to be done.
+
+        Raises:
+            OutageError: try again later.
+            InlaidError: it cannot be shown anywhere.
+        """
+        detail = self._begin(KIND)
+        if detail["phase"] == DONE:
+            return
+        since = self._since(detail)
+        is_doubtful = since is not None and detail["phase"] == BEGAN
+        try:
+            if self._place.is_dm:
+                done = self._in_messages(self._place.channel, messages, since=since)
+            else:
+                done = self._privately(messages, since=since, is_doubtful=is_doubtful)
+        except SlackOutage as outage:
+            if not outage.is_doubtful:
+                self._effects.confirm(self._job, KIND, {**self._began(), "phase": FAILED})
+            raise
+        self._effects.confirm(self._job, KIND, {**self._began(), **done, "phase": DONE})
+
+    def _began(self) -> dict[str, Any]:
+        return {"phase": BEGAN, "fence": self._job.fence, "at": self._job.finished_at or 0.0}
+
+    def _begin(self, kind: str) -> dict[str, Any]:
+        """Write down that this attempt begins, and return what is known of the one before, or of this one."""
+        _state, detail = self._effects.intend(self._job, kind, self._began())
+        if detail["phase"] != DONE and detail["fence"] != self._job.fence:
+            self._effects.confirm(self._job, kind, self._began())
+        return detail
+
+    def _since(self, detail: dict[str, Any]) -> float | None:
+        """Return from when on an earlier attempt may have left something in Slack; None when there was none."""
+        return float(detail["at"]) if detail["fence"] != self._job.fence else None
+
+    def _privately(self, messages: Sequence[Message], *, since: float | None, is_doubtful: bool) -> dict[str, Any]:
+        if len(messages) > MOST_EPHEMERAL:
+            done = self._in_messages("", messages, since=since)
+            self._ephemerally([note_message(LONG)])
+            return done
+        if is_doubtful and self._job.draft and not self._place.replaces:
+            messages = [perhaps_shown(self._job.id)]
+        try:
+            return self._ephemerally(messages)
+        except SlackRefusal as refusal:
+            if not refusal.is_unreachable:
+                raise
+            return self._in_messages("", messages, since=since)
+
+    def _ephemerally(self, messages: Sequence[Message]) -> dict[str, Any]:
+        """Show messages to the one person in the conversation: by response URL as long as it takes them."""
+        by_url = self._place.has_response_url()
+        for position, message in enumerate(messages):
+            if by_url:
+                by_url = self._respond(message, replace=self._place.replaces and position == 0)
+            if not by_url:
+                self._post_ephemeral(message)
+        return {"via": "response_url" if by_url else "ephemeral"}
+
+    def _respond(self, message: Message, *, replace: bool) -> bool:
+        place = self._place
+        try:
+            respond(place.response_url, message, self._api_url, replace=replace, thread_ts=place.thread_ts)
+        except SlackRefusal:
+            return False  # used up or expired: Slack does not say which in a documented way
+        return True
+
+    def _post_ephemeral(self, message: Message) -> None:
+        if not self._place.channel:
+            raise SlackRefusal("channel_not_found")
+        arguments: dict[str, Any] = {"thread_ts": self._place.thread_ts} if self._place.thread_ts else {}
+        call(
+            self._require_client().chat_postEphemeral,
+            channel=self._place.channel,
+            user=self._job.person,
+            text=message.text,
+            blocks=message.blocks,
+            **arguments,
+        )
+
+    def _in_messages(self, channel: str, messages: Sequence[Message], *, since: float | None) -> dict[str, Any]:
+        """Show lasting messages in the conversation with the app, in place of what streamed or stood there."""
+        client = self._require_client()
+        channel = channel or str(call(client.conversations_open, users=self._job.person)["channel"]["id"])
+        thread_ts = self._place.thread_ts if self._place.is_dm else ""
+        streamed = self._find_stream(channel, thread_ts)
+        ts = streamed or self._place.update_ts
+        if streamed:
+            self._end_stream(channel, streamed)
+        if ts:
+            self._update(channel, ts, messages[0])
+        else:
+            ts = find_marked(client, channel, thread_ts, EVENT, self._job.id, since=since)
+            ts = ts or self._post(channel, thread_ts, messages[0])
+        for number, message in enumerate(messages[1:], start=2):
+            self._further(channel, thread_ts or ts, message, number)
+        return {"channel": channel, "ts": ts}
+
+    def _post(self, channel: str, thread_ts: str, message: Message, *, number: int = 1) -> str:
+        arguments: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
+        answer = call(
+            self._require_client().chat_postMessage,
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+            metadata=mark(EVENT, _part_id(self._job, number)),
+            unfurl_links=False,
+            unfurl_media=False,
+            **arguments,
+        )
+        return str(answer["ts"])
+
+    def _further(self, channel: str, thread_ts: str, message: Message, number: int) -> None:
+        kind = f"{KIND}:{number}"
+        detail = self._begin(kind)
+        if detail["phase"] == DONE:
+            return
+        client, part = self._require_client(), _part_id(self._job, number)
+        ts = find_marked(client, channel, thread_ts, EVENT, part, since=self._since(detail))
+        ts = ts or self._post(channel, thread_ts, message, number=number)
+        self._effects.confirm(self._job, kind, {**self._began(), "ts": ts, "phase": DONE})
+
+    def _find_stream(self, channel: str, thread_ts: str) -> str:
+        """Return the message that grew; one whose start was not written down is the only one without a mark."""
+        stream = self._effects.get_detail(self._job, STREAM)
+        if not stream or "ts" in stream:
+            return str(stream.get("ts", ""))
+        return find_unmarked(self._require_client(), channel, thread_ts, since=float(stream["since"]))
+
+    def _end_stream(self, channel: str, ts: str) -> None:
+        """End the growth of a message, which cannot be changed before; Slack may have ended it already."""
+        with suppress(SlackRefusal):
+            call(self._require_client().chat_stopStream, channel=channel, ts=ts)
+
+    def _update(self, channel: str, ts: str, message: Message) -> None:
+        call(self._require_client().chat_update, channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+
+    def _require_client(self) -> "WebClient":
+        if self._client is None:
+            raise SlackRefusal("channel_not_found")
+        return self._client
+
+
+def perhaps_shown(job_id: str) -> Message:
+    """Return the message that stands for an answer of which nobody knows whether it was seen."""
+    message = note_message(PERHAPS)
+    message.blocks.append({"type": "actions", "elements": [button("Show the answer", SHOW, job_id)]})
+    return message
+
+
+def _part_id(job: Job, number: int) -> str:
+    return job.id if number == 1 else f"{job.id}:{number}"

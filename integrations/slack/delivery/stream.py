@@ -1,0 +1,119 @@
+"""Let an answer grow in the conversation with the app while the model writes. What counts is put there at the end.
+
+A stream is a courtesy: whatever goes wrong with it, the checked text is delivered by `delivery`.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InlaidError
+from core.job import Job
+from core.store import EffectStore
+from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.views.mrkdwn import inert_markdown
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+KIND = "stream"
+# appendStream may be called about 100 times a minute in a whole workspace.
+APPEND_SECONDS = 1.0
+LEAST_CHARS = 20
+MOST_CHARS = 11_000
+STOPPED = "stopped_by_user"
+ANOTHER = "\n\n_One more pass over the wording…_"
+
+
+class AnswerStream:
+    """Shows the text of a running job as it grows.
+
+    Args:
+        client: a client for the workspace.
+        job: whose text it is.
+        effects: keeps where the stream is, for the delivery.
+        cancel: called when the person presses Stop.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        client: "WebClient",
+        job: Job,
+        effects: EffectStore,
+        cancel: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._job = job
+        self._effects = effects
+        self._cancel = cancel
+        self._clock = clock
+        self._text = ""
+        self._sent_chars = 0
+        self._sent_at = clock()
+        self._ts = ""
+        # An earlier attempt's stream is not continued: the text begins anew, and the delivery puts it there.
+        self._is_over = bool(effects.get_detail(job, KIND))
+
+    def hear(self, kind: str, data: dict[str, Any]) -> None:
+        """Take an event of the job: its tokens grow the message, its cancelling ends it.
+
+        A step in words after the first tokens means that the text is begun anew: it is said, and shown at the end.
+        """
+        if kind == "progress" and self._text and not self._is_over:
+            if self._ts:
+                self._guarded(self._begin_anew)
+            self._is_over = True
+        elif kind == "token" and not self._is_over:
+            self._text += str(data.get("text", ""))
+            if self._clock() - self._sent_at >= APPEND_SECONDS:
+                self._guarded(self._grow)
+        elif kind == "state" and data.get("state") == "cancelled" and self._ts and not self._is_over:
+            self._guarded(self._stop)
+
+    def _grow(self) -> None:
+        piece = self._next_piece()
+        if len(piece) < LEAST_CHARS:
+            return
+        self._sent_at = self._clock()
+        channel = self._job.delivery["channel"]
+        if not self._ts:
+            self._effects.intend(self._job, KIND, {"since": time.time()})
+            answer = call(
+                self._client.chat_startStream,
+                channel=channel,
+                thread_ts=self._job.delivery["thread_ts"],
+                recipient_user_id=self._job.person,
+                recipient_team_id=self._job.workspace,
+                markdown_text=piece,
+            )
+            self._ts = str(answer["ts"])
+            self._effects.confirm(self._job, KIND, {"ts": self._ts})
+        else:
+            call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=piece)
+        self._sent_chars += len(piece)
+
+    def _begin_anew(self) -> None:
+        channel = self._job.delivery["channel"]
+        call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=ANOTHER)
+
+    def _next_piece(self) -> str:
+        """Return what is new and whole: an address or a mention that is still being written waits for its end."""
+        end = max(self._text.rfind(" "), self._text.rfind("\n")) + 1
+        shown = inert_markdown(self._text[:end])
+        return shown[self._sent_chars : MOST_CHARS]
+
+    def _stop(self) -> None:
+        call(self._client.chat_stopStream, channel=self._job.delivery["channel"], ts=self._ts)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do the work; a stream that Slack closed (after about five minutes) or stopped is over, and nothing more."""
+        try:
+            work()
+        except SlackRefusal as refusal:
+            self._is_over = True
+            if refusal.reason == STOPPED:
+                self._cancel()
+        except InlaidError:
+            self._is_over = True

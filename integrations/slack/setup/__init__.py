@@ -1,0 +1,1 @@
+"""Setting Slack up: the app manifest, installing by OAuth, and the health check of `inlaid doctor`."""

@@ -1,0 +1,1 @@
+"""What people see in Slack: Block Kit from our values and back. Pure: no call, no database."""

@@ -1,0 +1,149 @@
+"""App Home: recipes, recent drafts, figures, connections, settings, and a section for administrators. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.insight.learned import Preference
+from core.job import Job
+from core.recipes.model import Recipe
+from integrations.slack.history import Figures
+from integrations.slack.listeners.learned import wish_blocks
+from integrations.slack.views.blocks import Block, button, context, section
+from integrations.slack.views.modals import CHOOSE, SETTINGS
+from integrations.slack.views.mrkdwn import escape
+from integrations.slack.views.splitting import shorten
+
+OPEN_SETTINGS = "open_settings"
+OPEN_DRAFT = "open_draft"
+SHOW_REPORT = "show_report"
+BAR_CELLS = 12
+BUTTONS_PER_ROW = 5
+TITLE_CHARS = 120
+NOT_SET = "as the recipe says"
+
+
+@dataclass(frozen=True)
+class HomeData:
+    """What the page shows.
+
+    Attributes:
+        recipes: those that can be asked for, by name.
+        drafts: the person's newest jobs with a draft.
+        figures: the person's own.
+        profile: the person's settings; `settings` are those that recipes use.
+        shares_examples: whether the person's accepted drafts may serve others as examples.
+        wishes: what was learnt from the person's edits.
+        has_mailbox: whether a mailbox is connected.
+        connect_url: where mailboxes are connected, "" when the web process has no public address.
+        is_admin: whether the person is an administrator of the workspace.
+        lacking: what is said of recipes that need a larger model, "" for none.
+        team_figures: everybody's, for administrators only; None when they are those of too few people.
+    """
+
+    recipes: Mapping[str, Recipe]
+    drafts: Sequence[Job]
+    figures: Figures
+    profile: Mapping[str, str]
+    settings: Collection[str] = ()
+    shares_examples: bool = False
+    wishes: Sequence[Preference] = ()
+    has_mailbox: bool = False
+    connect_url: str = ""
+    is_admin: bool = False
+    lacking: str = ""
+    team_figures: Figures | None = None
+
+
+def home_view(data: HomeData) -> Block:
+    """Return the view for `views.publish`."""
+    blocks = [*_recipes(data.recipes, data.lacking), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
+    blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
+    blocks += _connections(data) + _settings(data) + wish_blocks(data.wishes)
+    if data.is_admin:
+        blocks += _team(data.team_figures)
+        blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))
+    return {"type": "home", "blocks": blocks[:100]}
+
+
+def refused_view(sentence: str) -> Block:
+    """Return the view for somebody who may not use Inlaid here."""
+    return {"type": "home", "blocks": [section(escape(sentence))]}
+
+
+def _team(figures: Figures | None) -> list[Block]:
+    title = "Administration: numbers of the whole workspace"
+    if figures is None:
+        return [_header(title), context("They stay hidden while they are those of few people.")]
+    return _figures(title, figures)
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": text}}
+
+
+def _recipes(recipes: Mapping[str, Recipe], lacking: str) -> list[Block]:
+    # Buttons of one page need action ids of their own within a block.
+    buttons = [button(recipe.title, f"{CHOOSE}:{name}", name) for name, recipe in recipes.items()]
+    rows = [buttons[at : at + BUTTONS_PER_ROW] for at in range(0, min(len(buttons), 50), BUTTONS_PER_ROW)]
+    shown: list[Block] = [{"type": "actions", "elements": row} for row in rows]
+    return [_header("What shall I write?"), *shown, *([context(escape(lacking))] if lacking else ())]
+
+
+def _drafts(drafts: Sequence[Job]) -> list[Block]:
+    if not drafts:
+        return [_header("My recent drafts"), context("Nothing yet. Try a button above, or type /inlaid anywhere.")]
+    return [_header("My recent drafts"), *(_draft(job) for job in drafts)]
+
+
+def _draft(job: Job) -> Block:
+    draft = job.draft
+    text = (draft.subject or draft.text or "; ".join(item.text for item in draft.items or ())) if draft else ""
+    line = escape(shorten(" ".join(text.split()), TITLE_CHARS)) or "(empty)"
+    made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{int(job.created_at)}>"
+    return {**section(f"*{escape(job.recipe)}* · {made}\n{line}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
+
+
+def _figures(title: str, figures: Figures) -> list[Block]:
+    counts = {"used as they were": figures.accepted, "used after edits": figures.edited, "not used": figures.rejected}
+    total = sum(counts.values())
+    if not total:
+        return [_header(title), context("No draft has been used or discarded yet.")]
+    lines = [f"{_bar(count, total)} {count} {label}" for label, count in counts.items()]
+    edited = f"\nOf an edited draft, {figures.distance:.0%} was changed on average." if figures.edited else ""
+    return [_header(title), section("```\n" + "\n".join(lines) + "\n```" + edited)]
+
+
+def _bar(count: int, total: int) -> str:
+    cells = round(BAR_CELLS * count / total)
+    return "█" * cells + "░" * (BAR_CELLS - cells)
+
+
+def _connections(data: HomeData) -> list[Block]:
+    if data.has_mailbox:
+        return [
+            _header("Connections"),
+            section(":white_check_mark: Mailbox: e-mail drafts come into your Drafts folder."),
+        ]
+    text = "Mailbox and Microsoft 365: not connected. E-mail drafts come as a file that your mail program opens."
+    block = section(text)
+    if data.connect_url:
+        connect: dict[str, Any] = {**button("Connect", "connect", "mailbox"), "url": data.connect_url}
+        block["accessory"] = connect
+    else:
+        block["text"]["text"] += "\nTo connect one, ask your administrator to run `inlaid mailbox add`."
+    return [_header("Connections"), block]
+
+
+def _settings(data: HomeData) -> list[Block]:
+    lines = [
+        f"*{SETTINGS[name]}:* {escape(shorten(' '.join(data.profile.get(name, NOT_SET).split()), 60))}"
+        for name in data.settings
+    ]
+    lines.append(
+        f"*Learning:* my accepted drafts {'may' if data.shares_examples else 'do not'} serve others as examples"
+    )
+    return [
+        _header("Settings"),
+        {**section("\n".join(lines)), "accessory": button("Change", OPEN_SETTINGS, "settings")},
+    ]

@@ -1,0 +1,161 @@
+"""The page of one mailbox: a new password, what is said after each act, and advice that can be followed there."""
+
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import CredentialError
+from integrations.console.pages.mailbox_advice import advised
+from integrations.mail.imap.accounts import Accounts, Cursor
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import comes_in
+from tests.integrations.console.pages.test_connections import HTMX, filled
+from tests.servers.dovecot import PASSWORD, Dovecot
+
+MAILBOX = "/console/connections/mailbox"
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    return f"{tmp_path.name}@example.org"
+
+
+def test_a_refused_login_gets_a_new_password_that_is_tested_and_nothing_else_changes(
+    alone: RunningWeb, dovecot: Dovecot, address: str
+) -> None:
+    own = {"name": address}
+    accounts = Accounts(alone.services.store.records)
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        client.post(f"{MAILBOX}/settings", data=own | {"threshold": "0.7"})
+        (before,) = accounts.list()
+        accounts.save(replace(before, password="withdrawn"))
+        refused = client.post(f"{MAILBOX}/check", data=own, headers=HTMX).text
+        Accounts(accounts.records).update_status(
+            before, error={"code": "credential", "message": "The server refused.", "fix": ""}
+        )
+        page = client.get(MAILBOX, params=own).text
+        wrong = client.post(f"{MAILBOX}/login", data=own | {"password": "guess"}, headers=HTMX).text
+        kept = accounts.list()[0].password
+        right = client.post(f"{MAILBOX}/login", data=own | {"password": PASSWORD}, headers=HTMX)
+        after = client.get(right.headers["HX-Redirect"]).text
+
+    assert "Enter a new password" in page
+    assert "inlaid mailbox" not in refused + page + wrong
+    assert ("guess" not in wrong, kept) == (True, "withdrawn")
+    assert accounts.list() == [before]
+    assert (accounts.cursor(before).error, Accounts(accounts.records).status(before).error) == (None, None)
+    assert "new login works" in after
+    assert 'value="0.7"' in after
+
+
+def test_nobody_else_gives_a_mailbox_a_password(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        answer = client.post(f"{MAILBOX}/login", data={"name": "x@example.org", "password": "x"})
+        nothing = client.post(f"{MAILBOX}/login", data={"name": "x@example.org"}, headers=HTMX)
+    assert answer.status_code == 404
+    assert "Nothing was entered" in nothing.text
+
+
+def test_a_mailbox_that_does_not_work_promises_no_notice_and_no_renewal(
+    alone: RunningWeb, dovecot: Dovecot, address: str
+) -> None:
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        accounts = Accounts(alone.services.store.records)
+        (account,) = accounts.list()
+        Accounts(accounts.records).update_status(account, mode="idle", renews_at=time.time() + 60)
+        accounts.save_cursor(account, Cursor(checked_at=time.time()))
+        works = client.get(MAILBOX, params={"name": address}).text
+        error = {"code": "outage", "message": "The server broke off.", "fix": "Try later."}
+        accounts.save_cursor(account, Cursor(checked_at=time.time(), error=error))
+        broken = client.get(MAILBOX, params={"name": address}).text
+
+    assert ("the server, at once" in works, "Next renewal" in works) == (True, True)
+    assert ("the server, at once" in broken, "Next renewal" in broken) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("drafts_per_day", "-1", "from 0 to 1000"),
+        ("drafts_per_day", "1.5", "not a whole number"),
+        ("follow_up_days", "99999999999", "too large"),
+        ("follow_up_days", "366", "from 0 to 365"),
+        ("quiet_hours", "22:00-22:00", "end when they begin"),
+        ("threshold", "many", "not a number"),
+        ("aliases", "nobody", "not a mail address"),
+    ],
+)
+def test_a_wrong_field_keeps_what_was_typed_and_says_beside_it_what_is_wrong(
+    alone: RunningWeb, dovecot: Dovecot, address: str, field: str, value: str, said: str
+) -> None:
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        form = {"name": address, "timezone": "Europe/Paris", field: value}
+        answer = client.post(f"{MAILBOX}/settings", data=form, headers=HTMX).text
+        saved = client.post(f"{MAILBOX}/settings", data={"name": address, "timezone": "europe/paris"}, headers=HTMX)
+
+    (marked,) = re.findall(r'<input[^>]*aria-invalid="true"[^>]*>', answer)
+    assert f'name="{field}"' in marked
+    assert f'value="{value}"' in marked
+    assert f'aria-describedby="settings-{field}' in marked
+    assert said in answer.partition(f'id="settings-{field}-wrong"')[2].partition("</p>")[0]
+    assert 'value="Europe/Paris"' in answer
+    assert 'value="Europe/Paris"' in saved.text
+    assert "Saved." in saved.text
+    assert "aria-invalid" not in saved.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("host", "imaps://imap.example.org"), ("user", ""), ("address", "nobody"), ("port", "many")],
+)
+def test_a_wrong_field_of_a_new_mailbox_is_marked_and_no_password_comes_back(
+    alone: RunningWeb, dovecot: Dovecot, address: str, field: str, value: str
+) -> None:
+    with comes_in(alone) as client:
+        form = filled(dovecot, address) | {field: value}
+        answer = client.post("/console/connections/imap", data=form, headers=HTMX | {"HX-Target": "said-imap"})
+    (marked,) = re.findall(r'<input[^>]*aria-invalid="true"[^>]*>', answer.text)
+    assert f'name="{field}"' in marked
+    assert answer.headers["HX-Retarget"] == "#said-imap"
+    assert PASSWORD not in answer.text
+
+
+def test_what_was_done_is_said_on_the_page_that_follows(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    own = {"name": address}
+    with comes_in(alone) as client:
+        added = client.post("/console/connections/imap", data=filled(dovecot, address), headers=HTMX)
+        connected = client.get(added.headers["HX-Redirect"]).text
+        paused = client.post(f"{MAILBOX}/settings", data=own | {"paused": "true"}, follow_redirects=True).text
+        removed = client.post(f"{MAILBOX}/remove", data=own, headers=HTMX)
+        gone = client.get(removed.headers["HX-Redirect"]).text
+        made_up = client.get("/console/connections", params={"said": "<b>made up</b>"}).text
+
+    assert "Connected: the login works" in connected
+    assert "Paused: its mail is left alone" in paused
+    assert "The mailbox is forgotten" in gone
+    assert "made up" not in made_up
+
+
+@pytest.mark.parametrize(
+    ("fix", "login", "connecting", "expected"),
+    [
+        ("Check both. Then run `inlaid mailbox add imap` again.", "password", False, "Enter a new password"),
+        ("Connect anew: inlaid mailbox add imap … --oauth-token-stdin", "oauth", False, "new access token"),
+        ("Use 993, or --no-tls if it is safe.", "password", True, "Check user name and password"),
+        ("Check the well-known name.", "password", False, "Check the well-known name."),
+    ],
+)
+def test_advice_for_the_command_line_becomes_advice_for_the_console(
+    fix: str, login: str, connecting: bool, expected: str
+) -> None:
+    error = CredentialError("The server refused.", fix=fix).to_json()
+    shown = advised(error, login=login, connecting=connecting)
+    assert shown["fix"].startswith(expected) or expected in shown["fix"]
+    assert "--" not in shown["fix"]
+    assert "inlaid " not in shown["fix"]

@@ -1,0 +1,219 @@
+"""Mentions, direct messages and the AI pane: the same requests, private answers, text that grows, a stop that stops."""
+
+import pytest
+
+from core.drafts import Draft
+from core.ports import Progress
+from integrations.slack.delivery import stream
+from tests.fakes.slack.ledger import Recorded
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import action_ids, button_labels, shown_text
+
+LONG = " ".join(f"Sentence number {number} is here." for number in range(40))
+
+
+@pytest.fixture(autouse=True)
+def quick_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each piece be shown at once."""
+    monkeypatch.setattr(stream, "APPEND_SECONDS", 0.0)
+
+
+def answer_in_messages(office: Office) -> Message:
+    return office.last(office.ada, office.ada.dm)
+
+
+def test_a_direct_message_is_answered_in_its_thread(office: Office) -> None:
+    office.answers = ["The printer is broken."]
+    office.ada.writes_to_app("draft the printer is broken")
+    root = office.ada.sees(office.ada.dm)[0]
+    assert office.ada.status_line(office.ada.dm, root.ts) == "is writing…"
+    [job] = office.work()
+    assert (job.recipe, office.read[0]["brief"]) == ("compose", "the printer is broken")
+    answer = answer_in_messages(office)
+    assert answer.thread_ts == root.ts
+    assert shown_text(answer) == "The printer is broken."
+    assert {"edit", "discard", "feedback"} <= set(action_ids(answer))
+    assert office.ada.status_line(office.ada.dm, root.ts) == ""
+    assert office.slack.ledger.refusals == []
+
+
+def test_a_long_text_grows_and_ends_as_the_checked_text(office: Office) -> None:
+    office.answers = [Draft(recipe="compose", text=LONG)]
+    office.ada.writes_to_app("draft many sentences")
+    office.work()
+    called = [call.method for call in office.slack.ledger.calls if "Stream" in call.method]
+    assert called[0] == "chat.startStream"
+    assert called.count("chat.appendStream") > 3
+    assert called[-1] == "chat.stopStream"
+    answers = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert len(answers) == 1
+    assert shown_text(answers[0]) == LONG
+    assert "Edit" in button_labels(answers[0])
+    assert office.slack.ledger.refusals == []
+
+
+def test_what_streams_is_inert(office: Office) -> None:
+    text = (
+        "Call <!channel> and @here, see [this](https://evil.example/a?b=1) and ![x](https://evil.example/i.png) now. "
+        * 3
+    )
+    office.answers = [text]
+    office.ada.writes_to_app("draft something")
+    office.work()
+    streamed = "".join(
+        str(call.args.get("markdown_text", "")) for call in office.slack.ledger.calls if "Stream" in call.method
+    )
+    assert "evil.example" in streamed
+    assert not [bad for bad in ("<!channel>", "@here", "](https:", "https://") if bad in streamed]
+
+
+def test_pressing_stop_ends_the_work(office: Office) -> None:
+    def stop_early(progress: Progress) -> None:
+        if not office.slack.ledger.called("chat.appendStream"):
+            return
+        [growing] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+        office.ada.stops(growing)
+        while True:  # the next heartbeat ends this
+            progress.say("Writing")
+
+    office.while_writing = stop_early
+    office.lease_seconds = 0.3
+    office.answers = [LONG]
+    office.ada.writes_to_app("draft many sentences")
+    [job] = office.work()
+    assert job.state == "cancelled"
+    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert "number 39" not in answer.text
+
+
+def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: Office) -> None:
+    def begin_anew(progress: Progress) -> None:
+        streamed = "".join(str(one.args.get("markdown_text", "")) for one in stream_calls(office))
+        if "number 9" in streamed and "One more pass" not in streamed:
+            progress.say("Trying another wording")
+
+    office.while_writing = begin_anew
+    office.answers = [LONG]
+    office.ada.writes_to_app("draft many sentences")
+    office.work()
+    *_, last_growth, _stop = stream_calls(office)
+    assert "One more pass over the wording" in str(last_growth.args["markdown_text"])
+    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert shown_text(answer) == LONG
+
+
+def stream_calls(office: Office) -> list[Recorded]:
+    return [call for call in office.slack.ledger.calls if "Stream" in call.method]
+
+
+def test_a_stream_that_slack_closes_still_ends_as_the_whole_text(office: Office) -> None:
+    office.while_writing = lambda _progress: office.slack.clock.advance(20)
+    office.answers = [LONG]
+    office.ada.writes_to_app("draft many sentences")
+    [job] = office.work()
+    assert job.state == "delivered"
+    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
+    assert shown_text(answer) == LONG
+
+
+def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office: Office) -> None:
+    root = office.grace.writes("The service comes on Friday.", office.general)
+    office.answers = ["The service comes on Friday."]
+    office.ada.mentions_app("please summarize this thread", office.general, root.ts)
+    office.work()
+    assert office.read[0]["text"] == "Grace Hopper: The service comes on Friday."
+    answer = office.last(office.ada, office.general)
+    assert answer.only_for == office.ada.id
+    assert "Post here" in button_labels(answer)
+    assert [one for one in office.grace.sees(office.general) if one.bot_id] == []
+
+
+def test_words_after_reply_guide_the_reply(office: Office) -> None:
+    root = office.grace.writes("Can you come on Friday?", office.general)
+    office.answers = ["Yes, gladly."]
+    office.ada.mentions_app("reply yes but after lunch", office.general, root.ts)
+    office.work()
+    assert (office.read[0]["message"], office.read[0]["instruction"]) == (
+        "Can you come on Friday?",
+        "yes but after lunch",
+    )
+
+
+def test_a_mention_with_text_works_on_the_text(office: Office) -> None:
+    office.answers = ["Please send it."]
+    office.ada.mentions_app("rewrite: send it now", office.general)
+    office.work()
+    assert office.read[0]["text"] == "send it now"
+
+
+def test_a_message_without_a_wish_is_answered_with_help(office: Office) -> None:
+    office.ada.writes_to_app("help")
+    assert "/draft" in answer_in_messages(office).text
+    assert office.queued == []
+
+
+def test_a_message_delivered_four_times_is_one_job(office: Office) -> None:
+    delivery = office.ada.writes_to_app("draft hello")
+    for _ in range(3):
+        delivery.send()
+    assert len(office.queued) == 1
+
+
+def test_the_apps_own_messages_and_changes_are_left_alone(office: Office) -> None:
+    message = Message(
+        office.slack.world.new_ts(), office.ada.dm, office.acme.bot.id, "hi", bot_id=office.acme.bot.bot_id
+    )
+    office.ada.tells_app(message)
+    office.acme.event(
+        {"type": "message", "subtype": "message_changed", "channel": office.ada.dm.id, "channel_type": "im"}
+    )
+    assert office.queued == []
+
+
+def test_the_agent_pane_suggests_prompts_from_the_recipes(office: Office) -> None:
+    office.ada.opens_home("messages")
+    [call] = office.slack.ledger.called("assistant.threads.setSuggestedPrompts")
+    assert "thread_ts" not in call.args
+    assert office.slack.ledger.refusals == []
+
+
+def test_the_older_pane_suggests_prompts_in_its_thread_and_answers_there(office: Office) -> None:
+    office.slack.app.pane = "assistant"
+    office.ada.opens_assistant(office.general)
+    [call] = office.slack.ledger.called("assistant.threads.setSuggestedPrompts")
+    thread_ts = call.args["thread_ts"]
+    office.answers = ["The printer is broken."]
+    office.ada.writes_to_app("draft the printer is broken", thread_ts)
+    office.work()
+    assert answer_in_messages(office).thread_ts == thread_ts
+    assert office.slack.ledger.refusals == []
+
+
+def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
+    office.ada.writes_to_app("draft hello")
+    office.work()
+    answer = answer_in_messages(office)
+    office.ada.click(answer, "feedback", "negative")
+    office.ada.submit({"reasons": ["wrong"]})
+    office.ada.click(answer, "feedback", "positive")
+    assert office.outcomes() == [("rejected", None), ("accepted", 0.0)]
+
+
+def test_a_mention_is_answered_and_posted_where_it_was_made(office: Office) -> None:
+    office.ada.mentions_app("draft hello", office.general)
+    [question] = office.ada.sees(office.general)
+    assert office.ada.status_line(office.general, question.ts) == "is writing…"
+    office.work()
+    assert office.ada.status_line(office.general, question.ts) == ""
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert office.grace.sees(office.general)[-1].thread_ts == question.ts
+
+
+def test_a_stranger_who_mentions_the_app_is_refused_politely(office: Office) -> None:
+    stranger = office.slack.workspace("Other", installed=False).person("Sam Stranger")
+    shared = office.acme.channel("shared", office.ada, stranger)
+    stranger.mentions_app("draft hello", shared)
+    assert office.read == []
+    assert all(job.state == "failed" for job in office.work())
+    assert "members of the workspace" in str([(one.text, one.blocks) for one in stranger.sees(shared)])

@@ -1,0 +1,100 @@
+"""Who is served, and in whose name: in 10,000 random worlds of Slack nobody of another company, and every colleague."""
+
+from collections import Counter
+from contextlib import suppress
+
+import pytest
+
+from core.errors import InlaidError
+from core.job import Job
+from core.settings import Settings
+from integrations.slack.access import require_member, why_refused
+from integrations.slack.client.connections import Home
+from integrations.slack.client.installations import owners_of
+from integrations.slack.draft_owner import at_home, require_own
+from integrations.slack.request import Incoming, read_incoming
+from tests.integrations.slack.random_worlds import Company, World, make_world, shown_user
+
+WORLDS = 10_000
+JOB = Job(
+    "job", "", "", "slack", "rewrite", "interactive", "delivered", {}, {}, "", None, None, 1, 1, 1, False,
+    0.0, 0.0, 0.0, 0.0,
+)  # fmt: skip
+
+
+def rightly_served(world: World) -> bool:
+    """The rule, from what is true in the world and not from what the request says."""
+    actor = world.actor
+    if actor.company is not world.company or not actor.is_active:
+        return False
+    is_listed = actor.id in world.listed
+    if world.listed and not is_listed:
+        return False
+    if actor.kind in {"guest", "single guest"} and not is_listed:
+        return False
+    return world.kind != "button" or world.own_draft[2] == actor.id
+
+
+def installation_of(world: World, incoming: Incoming) -> tuple[Company, bool] | None:
+    """Return whose token our code finds for a request, and whether it is an organisation's; None for no token."""
+    if world.is_one_token:
+        return world.company, False
+    for owner in owners_of(incoming.enterprise, incoming.team, None):
+        for company in world.companies:
+            if owner in company.installed_in or (company.is_org_wide and owner == company.organisation):
+                return company, owner == company.organisation
+    return None
+
+
+def served_as(world: World, settings: Settings) -> tuple[Company, str, str] | None:
+    """Return with whose token and under which workspace and person our code serves the request; None: it refuses."""
+    incoming = read_incoming(world.body)
+    with suppress(InlaidError):
+        if world.kind == "button":
+            workspace, organisation, person = world.own_draft
+            delivery = {"enterprise": organisation} if organisation else {}
+            job = Job(**{**vars(JOB), "workspace": workspace, "person": person, "delivery": delivery})
+            require_own(job, incoming)
+            incoming = at_home(incoming, job)
+        found = installation_of(world, incoming)
+        if found is None or why_refused(settings, incoming, is_installed=True):
+            return None
+        asked, is_org_wide = found
+        home = Home(incoming.team, incoming.enterprise, is_org_wide)
+        user = shown_user(world, asked, incoming.team)
+        require_member(user, home, listed=incoming.user in settings.slack_people)
+        return asked, incoming.team, incoming.user
+    return None
+
+
+def is_right(world: World, served: tuple[Company, str, str], *, expected: bool) -> bool:
+    """Whether somebody is served in their own name by their own company, as its installation that heard of it does.
+
+    A company that installed the app too serves its people itself where a request of theirs names their workspace.
+    """
+    company, workspace, person = served
+    is_own = company is world.actor.company and workspace in company.ids and person == world.actor.id
+    return is_own and (expected or company is not world.company)
+
+
+def test_in_random_worlds_every_colleague_is_served_and_nobody_else(settings: Settings) -> None:
+    wrong: list[str] = []
+    seen: Counter[tuple[str, bool]] = Counter()
+    for seed in range(WORLDS):
+        world = make_world(seed)
+        chosen = settings.model_copy(update={"slack_people": world.listed})
+        served, expected = served_as(world, chosen), rightly_served(world)
+        seen[world.kind, expected] += 1
+        if expected and served is None:
+            wrong.append(f"{seed}: {world.kind} of a {world.actor.kind} is refused")
+        elif served and not is_right(world, served, expected=expected):
+            wrong.append(f"{seed}: {world.kind} of a {world.actor.kind} is kept under {served[1:]}")
+    assert wrong == []
+    # Each kind of request came up often, rightly and wrongly made.
+    assert min(seen.values()) > 100
+    assert len(seen) == 18
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_world_comes_back_from_its_seed(seed: int) -> None:
+    assert make_world(seed).body == make_world(seed).body
