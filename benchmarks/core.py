@@ -24,10 +24,10 @@ from core.job import JobRequest
 from core.llm import open_models
 from core.llm.local import start_local_model
 from core.llm.routes import Models, only
-from core.llm.scripted import ScriptedChat
 from core.runner.pipeline import Pipeline, open_pipeline
 from core.settings import Settings
 from core.store import Store, open_store
+from tests.in_memory import ScriptedChat
 
 OVERHEAD_BAR_MS, REPLY_BAR_SECONDS, SUMMARY_BAR_SECONDS = 15.0, 6.0, 10.0
 INPUT_CHARS, SUMMARY_WORDS = 2000, 400

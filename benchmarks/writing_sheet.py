@@ -14,10 +14,10 @@ from core.embeddings import load_embedder
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
 from core.llm.routes import only
-from core.llm.scripted import ScriptedChat
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.settings import Settings
+from tests.in_memory import ScriptedChat
 
 
 def grounded_output(draft: Draft) -> str:

@@ -1,11 +1,19 @@
-"""What the core needs from outside. Each port has a real and an in-memory implementation and one contract test."""
+"""What jobs need from outside, as ports; what they need of models is in `core.llm.ports`.
 
+Each has a real implementation and one in memory (`tests/in_memory.py` where not said otherwise), and both hold one
+contract (`tests/core/test_ports.py`).
+"""
+
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from core.job import Job, QueueName
-from core.store.effects import EffectStore
+from core.settings import Settings
+from core.store.effects import EffectState
+from core.store.jobs import JobStore
+from core.store.records import RecordStore
 
 
 class Queue(Protocol):
@@ -17,6 +25,12 @@ class Queue(Protocol):
         Raises:
             BrokerOutage: within seconds, when the broker cannot be reached.
         """
+
+    def waiting(self, queue: QueueName) -> int:
+        """Return how many messages wait in a queue. Raises as `enqueue`."""
+
+    def take_notices(self) -> None:
+        """Have a worker read the mails that a provider told of. Raises as `enqueue`."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +55,66 @@ class Events(Protocol):
         """Return the events after the given id, waiting up to `wait_seconds` for the first."""
 
 
+class Effects(Protocol):
+    """What a job did outside, written down before and after, and its files. Real: `core.store.effects.EffectStore`."""
+
+    def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> tuple[EffectState, dict[str, Any]]:
+        """Write down what is about to be done; return state and detail in force, which are those of the first try.
+
+        Raises:
+            LeaseLost: another worker owns the job.
+        """
+
+    def confirm(self, job: Job, kind: str, detail: dict[str, Any]) -> None:
+        """Write down that it is done, with what is needed to find it again. Raises as `intend`."""
+
+    def get_detail(self, job: Job, kind: str) -> dict[str, Any]:
+        """Return what is written down about an effect; empty when it was never intended."""
+
+    def put_file(self, job: Job, name: str, data: bytes) -> None:
+        """Store a file of the job; a second time replaces it. Raises as `intend`."""
+
+    def get_file(self, job: Job, name: str) -> bytes:
+        """Return a file of the job.
+
+        Raises:
+            NotFoundError: it has none of that name.
+        """
+
+
+@dataclass(frozen=True)
+class SurfaceContext:
+    """What a surface works with, handed to it with each job, so that it opens and reads nothing itself.
+
+    Attributes:
+        settings: those of the process.
+        jobs: every job.
+        records: what surfaces keep: connections, preferences, people.
+        effects: what the job did outside, and its files.
+        clock: Unix seconds.
+    """
+
+    settings: Settings
+    jobs: JobStore
+    records: RecordStore
+    effects: Effects
+    clock: Callable[[], float] = time.time
+
+
 class Surface(Protocol):
     """One place that jobs come from and results go to. A job's `delivery["kind"]`, else its `surface`, names it."""
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return further inputs, read in the worker because reading is slow or risky (a document, a thread).
 
         Raises:
             InlaidError: it cannot be read; the job fails with this error, or is tried again when it is retryable.
         """
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Make the one visible effect: the draft of a `ready` job, the error of a `failed` one.
 
-        A second call for the same job must find what the first one made (`effects.intend`, then `confirm`).
+        A second call for the same job must find what the first one made (`context.effects.intend`, then `confirm`).
 
         Raises:
             OutageError: try again later.
@@ -66,7 +126,7 @@ class Surface(Protocol):
 class ListeningSurface(Surface, Protocol):
     """A surface that shows a result while it grows. What it shows is a courtesy; `deliver` makes it right."""
 
-    def listen(self, job: Job, effects: EffectStore) -> Callable[[str, dict[str, Any]], None] | None:
+    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None] | None:
         """Return what takes kind and data of each event of the running job; None when nothing is to be shown."""
 
 

@@ -4,10 +4,10 @@ A job's `delivery["kind"]`, else its `surface`, is the name. A package of somebo
 entry-point group `inlaid.integrations`; each entry point is a callable without arguments that returns a Surface.
 """
 
-import functools
-from collections.abc import Callable
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
+from typing import Any
 
 from core.job import Job
 from core.ports import Surface
@@ -22,12 +22,32 @@ SURFACES: dict[str, str] = {
     "template": "integrations.documents.filling:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",
 }
+# What a surface is given of other integrations, since none of them imports another.
+GIVEN: dict[str, dict[str, str]] = {
+    "slack": {
+        "mailboxes": "integrations.mail.accounts.drafts:mailbox_drafts",
+        "make_document": "integrations.documents.minutes:minutes_document",
+    },
+}
 ENTRY_POINT_GROUP = "inlaid.integrations"
 
 
-def surface_of(job: Job) -> Surface | None:
-    """Return the surface of the job; None when reading the job is its delivery (`api`, `cli`)."""
-    return _surface(surface_name(job))
+class Surfaces:
+    """The surfaces of one process, each made when the first of its jobs comes.
+
+    Args:
+        made: surfaces that are there already, by name; they go before the table's.
+    """
+
+    def __init__(self, made: Mapping[str, Surface] | None = None) -> None:
+        self._made: dict[str, Surface | None] = dict(made or {})
+
+    def of(self, job: Job) -> Surface | None:
+        """Return the surface of the job; None when reading the job is its delivery (`api`, `cli`)."""
+        name = surface_name(job)
+        if name not in self._made:
+            self._made[name] = _make(name)
+        return self._made[name]
 
 
 def surface_name(job: Job) -> str:
@@ -36,26 +56,20 @@ def surface_name(job: Job) -> str:
 
 
 def import_surfaces() -> None:
-    """Import the modules of all surfaces of the table."""
-    for target in SURFACES.values():
+    """Import the modules of all surfaces of the table, and of what they are given."""
+    for target in (*SURFACES.values(), *(target for given in GIVEN.values() for target in given.values())):
         import_module(target.partition(":")[0])
 
 
-@functools.cache
-def _surface(name: str) -> Surface | None:
-    make = _builtin(name) or _installed(name)
-    return make() if make else None
-
-
-def _builtin(name: str) -> Callable[[], Surface] | None:
-    target = SURFACES.get(name)
-    if target is None:
-        return None
-    module, _, attribute = target.partition(":")
-    return getattr(import_module(module), attribute)  # type: ignore[no-any-return] # the table names Surface classes
-
-
-def _installed(name: str) -> Callable[[], Surface] | None:
+def _make(name: str) -> Surface | None:
+    if target := SURFACES.get(name):
+        given = {argument: _load(wanted) for argument, wanted in GIVEN.get(name, {}).items()}
+        return _load(target)(**given)  # type: ignore[no-any-return] # the table names Surface classes
     for entry_point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        return entry_point.load()  # type: ignore[no-any-return] # what the group promises
+        return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
     return None
+
+
+def _load(target: str) -> Any:
+    module, _, attribute = target.partition(":")
+    return getattr(import_module(module), attribute)

@@ -172,7 +172,7 @@ def _open(settings: Settings) -> WebServices:
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )
-    sweeper, later = Sweeper(settings, store.jobs, queue, closing, waiting=queue.waiting), Later()
+    sweeper, later = Sweeper(settings, store.jobs, queue, closing), Later()
     desk = make_desk(settings, store, recipes, dispatcher.submit, later, _mailboxes(settings, store))
     return WebServices(
         store, events, tail, dispatcher, probes, metrics, api, recipes, desk, later, closing,

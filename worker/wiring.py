@@ -19,16 +19,17 @@ from core.insight.rules import load_rules
 from core.insight.tally import Rules
 from core.job import Job, JobRequest
 from core.llm import open_models
+from core.llm.routes import Models
 from core.observability.tracing import start_tracing
 from core.people import load_people
-from core.ports import Surface
+from core.ports import Events, Queue
 from core.runner.pipeline import open_pipeline
 from core.runner.runner import Runner
 from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from core.submit import submit
-from integrations.registry import surface_name, surface_of
+from integrations.registry import Surfaces, import_surfaces
 from worker.draining import drain_and_exit, stopping
 from worker.enqueue import CeleryQueue
 
@@ -49,7 +50,7 @@ class Services:
 
     settings: Settings
     store: Store
-    queue: CeleryQueue
+    queue: Queue
     runner: Runner
     rules: Rules
     housekeeping: "Housekeeping"
@@ -64,58 +65,75 @@ class Services:
 
 
 def services() -> Services:
-    """Return this process's services, made by the first task that asks.
+    """Return this process's services, made by the first task that asks: Celery's tasks are handed nothing.
 
     Raises:
         InlaidError: a setting cannot be used, or the database is down.
     """
     with _first_task:
-        return _open_services()
+        return _process_services()
 
 
 @functools.cache
-def _open_services() -> Services:
+def _process_services() -> Services:
     settings = load_settings()
     start_tracing(settings.otel_endpoint, "worker")
-    store = open_store(settings)
-    pipeline = open_pipeline(settings, store, open_models(settings))
-    runner = Runner(
-        store=store,
-        events=StreamEvents(settings.broker_url, store.jobs.cipher),
-        generate=pipeline.generate,
-        surface=surfaces(settings, store),
-        lease_seconds=settings.lease_seconds,
-        max_attempts=settings.max_attempts,
-        stopping=stopping,
-        deadlines=settings.deadlines,
-        on_stuck=drain_and_exit,
-    )
-    rules = load_rules(settings, store, pipeline.recipes)
-    queue = CeleryQueue(settings.broker_url)
-    opened = Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue))
+    opened = open_services(settings)
     gc.collect()
     gc.freeze()  # what is there for good is not looked through again by each collection
     return opened
 
 
-def _housekeeping(settings: Settings, store: Store, queue: CeleryQueue) -> "Housekeeping":
+def open_services(  # noqa: PLR0913 - every outside thing has a name
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    queue: Queue | None = None,
+    events: Events | None = None,
+    models: Models | None = None,
+    surfaces: Surfaces | None = None,
+    stop: threading.Event = stopping,
+    on_stuck: Callable[[Job], None] = drain_and_exit,
+) -> Services:
+    """Wire a worker together. What is not given is made from the settings.
+
+    Args:
+        settings: those of the process.
+        store: where everything is kept.
+        queue: wakes workers.
+        events: where progress goes.
+        models: the endpoints and their routes.
+        surfaces: where results go.
+        stop: set when the process shuts down.
+        on_stuck: called when a thread goes on with a job that was taken from it.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+        StoreOutage: the database is down.
+    """
+    store = store or open_store(settings)
+    queue = queue or CeleryQueue(settings.broker_url)
+    pipeline = open_pipeline(settings, store, models or open_models(settings))
+    runner = Runner(
+        store=store,
+        settings=settings,
+        events=events or StreamEvents(settings.broker_url, store.jobs.cipher),
+        generate=pipeline.generate,
+        surface=(surfaces or Surfaces()).of,
+        lease_seconds=settings.lease_seconds,
+        max_attempts=settings.max_attempts,
+        stopping=stop,
+        deadlines=settings.deadlines,
+        on_stuck=on_stuck,
+    )
+    rules = load_rules(settings, store, pipeline.recipes)
+    return Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue, stop))
+
+
+def _housekeeping(settings: Settings, store: Store, queue: Queue, stop: threading.Event) -> "Housekeeping":
     from integrations.mail.accounts.housekeeping import Housekeeping
 
-    return Housekeeping(settings, store, lambda request: submit(store.jobs, queue, request)[0], stopping)
-
-
-def surfaces(settings: Settings, store: Store) -> Callable[[Job], Surface | None]:
-    """Return what finds a job's surface: Slack's knows people's mailboxes, the others are made by the registry."""
-
-    @functools.cache
-    def slack() -> Surface:
-        from integrations.documents.minutes import minutes_document
-        from integrations.mail.accounts.drafts import mailbox_drafts
-        from integrations.slack.surface import SlackSurface
-
-        return SlackSurface(settings, mailbox=mailbox_drafts(store.records, settings), make_document=minutes_document)
-
-    return lambda job: slack() if surface_name(job) == "slack" else surface_of(job)
+    return Housekeeping(settings, store, lambda request: submit(store.jobs, queue, request)[0], stop)
 
 
 def expire_drafts(used: Services) -> None:
@@ -165,7 +183,6 @@ def _import_surfaces(**_details: object) -> None:
     """Import what tasks and watchers use while there is one thread: packages that import themselves bear no more."""
     import integrations.mail.accounts.housekeeping
     import integrations.mail.accounts.mailboxes  # noqa: F401
-    from integrations.registry import import_surfaces
 
     import_surfaces()
 
@@ -178,7 +195,7 @@ def _give_jobs_back(**_details: object) -> None:
 @worker_shutdown.connect
 def _leave_mailboxes(**_details: object) -> None:
     """Let visits end that are about to: one that is cut off holds its mailbox up for a minute."""
-    if _open_services.cache_info().currsize:
+    if _process_services.cache_info().currsize:
         services().housekeeping.pool.leave(LEAVE_SECONDS)
 
 
@@ -195,7 +212,7 @@ def _start_sweeper() -> None:
         except InlaidError:
             stopping.wait(WATCH_AGAIN_SECONDS)
         else:
-            Sweeper(used.settings, used.store.jobs, used.queue, stopping, waiting=used.queue.waiting).start()
+            Sweeper(used.settings, used.store.jobs, used.queue, stopping).start()
             break
 
 

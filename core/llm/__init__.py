@@ -1,7 +1,7 @@
 """Models: one wire protocol (OpenAI chat completions), one client, one embedded server.
 
 `connect` gives the chat of the settings, `open_models` all endpoints and the routes over them; `local` serves the
-embedded model; `scripted` answers from a list, for tests.
+embedded model.
 """
 
 from core.llm.connect import connect

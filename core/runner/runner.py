@@ -24,8 +24,9 @@ from core.errors import (
 from core.events.memory import HeardEvents
 from core.job import Job
 from core.observability.tracing import job_span
-from core.ports import Events, ListeningSurface, Progress, Surface
+from core.ports import Events, ListeningSurface, Progress, Surface, SurfaceContext
 from core.runner.heartbeat import Heartbeat, Terms
+from core.settings import Settings
 from core.store import Store
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class Runner:
 
     Args:
         store: where jobs live.
+        settings: those of the process, for surfaces.
         events: where progress goes.
         generate: the pipeline: job, further inputs, progress -> draft.
         surface: finds the surface of a job; None when reading the job is its delivery.
@@ -54,6 +56,7 @@ class Runner:
     """
 
     store: Store
+    settings: Settings
     events: Events
     generate: Callable[[Job, dict[str, Any], Progress], Draft]
     surface: Callable[[Job], Surface | None]
@@ -90,11 +93,15 @@ class Runner:
         except LeaseLost:
             log.warning("lease lost", job_id=job_id)
 
+    @property
+    def _context(self) -> SurfaceContext:
+        return SurfaceContext(self.settings, self.store.jobs, self.store.records, self.store.effects)
+
     def _events_of(self, job: Job) -> Events:
         """Return where the job's events go: also to its surface when that shows a result while it grows."""
         try:
             surface = self.surface(job)
-            hear = surface.listen(job, self.store.effects) if isinstance(surface, ListeningSurface) else None
+            hear = surface.listen(job, self._context) if isinstance(surface, ListeningSurface) else None
         except InlaidError as error:
             log.warning("no listener", job_id=job.id, code=error.code)
             return self.events
@@ -105,7 +112,7 @@ class Runner:
             return self.store.leases.cancelled(job)
         try:
             surface = self.surface(job)
-            further = surface.prepare(job, self.store.effects) if surface else {}
+            further = surface.prepare(job, self._context) if surface else {}
             if "paragraphs" in job.inputs | further:
                 beat.allow(self.deadlines.get("bulk", math.inf))
             draft = self.generate(job, further, beat)
@@ -129,7 +136,7 @@ class Runner:
         try:
             surface = self.surface(job)
             if surface:
-                surface.deliver(job, self.store.effects)
+                surface.deliver(job, self._context)
             return self.store.leases.delivered(job)
         except LeaseLost:
             raise

@@ -4,10 +4,9 @@ Two sweepers at once are no matter: what one of them takes from the database, th
 """
 
 import threading
-from collections.abc import Callable
 
 from core.errors import BrokerOutage, StoreOutage
-from core.job import QUEUES, QueueName
+from core.job import QUEUES
 from core.logs import logger
 from core.ports import Queue
 from core.settings import Settings
@@ -25,22 +24,22 @@ def sweep(
     *,
     resend_seconds: float,
     limit: int = MOST_PER_QUEUE,
-    waiting: Callable[[QueueName], int] | None = None,
 ) -> int:
     """Send jobs again that are due and that no living worker has, interactive ones first; returns how many were sent.
 
+    What waits at the broker is not sent again: a backlog is not lost.
+
     Args:
         store: where jobs are.
-        queue: wakes workers.
+        queue: wakes workers, and tells how many messages wait.
         resend_seconds: the first wait of an interactive job.
         limit: most of each class.
-        waiting: tells how many messages of a class wait at the broker, since a backlog is not lost.
 
     Raises:
         BrokerOutage: none or not all could be sent; those stay due.
         StoreOutage: the database cannot be used.
     """
-    messages = {name: waiting(name) for name in QUEUES} if waiting else {}
+    messages = {name: queue.waiting(name) for name in QUEUES}
     due = store.take_due(resend_seconds=resend_seconds, limit=limit, waiting=messages)
     sent = 0
     try:
@@ -61,7 +60,6 @@ class Sweeper:
         store: where jobs are.
         queue: wakes workers.
         stopping: ends it.
-        waiting: see `sweep`.
     """
 
     def __init__(
@@ -70,11 +68,8 @@ class Sweeper:
         store: JobStore,
         queue: Queue,
         stopping: threading.Event,
-        *,
-        waiting: Callable[[QueueName], int] | None = None,
     ) -> None:
         self._store = store
-        self._waiting = waiting
         self._queue = queue
         self._every_seconds = settings.sweep_seconds
         self._resend_seconds = settings.resend_seconds
@@ -93,7 +88,7 @@ class Sweeper:
     def _run(self) -> None:
         while not self._stopping.wait(self._every_seconds):
             try:
-                sweep(self._store, self._queue, resend_seconds=self._resend_seconds, waiting=self._waiting)
+                sweep(self._store, self._queue, resend_seconds=self._resend_seconds)
             except (BrokerOutage, StoreOutage) as error:
                 log.warning("sweep broke off", code=error.code)
             except Exception:  # Whatever a fault in our code is, jobs must not stay unswept until the next restart.

@@ -56,7 +56,7 @@ class InlineSession:
         from core.llm import open_models
         from core.logs import configure_logging
         from core.runner.pipeline import open_pipeline
-        from integrations.registry import surface_of
+        from integrations.registry import Surfaces
 
         configure_logging("ERROR", json=False)
         self._settings = settings
@@ -70,9 +70,10 @@ class InlineSession:
             self._stack.callback(self.pipeline.spending.flush)
         self._runner = Runner(
             store=self.store,
+            settings=settings,
             events=LiveEvents(show),
             generate=self.pipeline.generate,
-            surface=surface_of,
+            surface=Surfaces().of,
             lease_seconds=settings.lease_seconds,
             max_attempts=settings.max_attempts,
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.drafts import Edit
 from core.job import Job, JobRequest, QueueName
-from core.store.effects import EffectStore
+from core.ports import SurfaceContext
 from integrations.documents import ApplyResult, DocumentEdit
 from integrations.documents.isolated import apply_edits, check_document, editable_paragraphs
 
@@ -52,19 +52,19 @@ def edit_request(  # noqa: PLR0913 - a request has that many parts
 class DocumentSurface:
     """See `core.ports.Surface`."""
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Read the document in the worker: a hostile file must not stop the web process."""
-        return {"paragraphs": editable_paragraphs(effects.get_file(job, DOCUMENT_FILE))}
+        return {"paragraphs": editable_paragraphs(context.effects.get_file(job, DOCUMENT_FILE))}
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the tracked changes into a copy of the document; the same job always gives the same file."""
         if job.draft is None or job.finished_at is None:
             return
-        effects.intend(job, RESULT_FILE, {})
-        original = effects.get_file(job, DOCUMENT_FILE)
+        context.effects.intend(job, RESULT_FILE, {})
+        original = context.effects.get_file(job, DOCUMENT_FILE)
         result = changed_document(original, job.draft.edits or (), job.finished_at)
-        effects.put_file(job, RESULT_FILE, result.data or original)
-        effects.confirm(job, RESULT_FILE, dict(result.to_json()))
+        context.effects.put_file(job, RESULT_FILE, result.data or original)
+        context.effects.confirm(job, RESULT_FILE, dict(result.to_json()))
 
 
 def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float) -> ApplyResult:

@@ -1,11 +1,14 @@
 """E-mail drafts: the port to a person's mailbox, and the mail file for whoever has none connected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Protocol
 
 from core.drafts import Draft
+from core.settings import Settings
+from core.store.records import RecordStore
 
 UNSENT_HEADER = "X-Unsent"
 
@@ -72,6 +75,13 @@ class OwnMailbox:
 
 
 NO_MAILBOX = NoMailbox()
+# Opens the mailboxes of everybody; the mail integration has one.
+OpenMailboxes = Callable[[RecordStore, Settings], Mailbox]
+
+
+def no_mailboxes(_records: RecordStore, _settings: Settings) -> Mailbox:
+    """Return that nobody has a mailbox."""
+    return NO_MAILBOX
 
 
 def mail_file(draft: Draft) -> bytes:

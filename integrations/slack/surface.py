@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.job import Job
+from core.ports import SurfaceContext
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.settings import Settings, load_settings
-from core.store import EffectStore, JobStore, RecordStore
+from core.settings import Settings
 from integrations.slack.access import require_member
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
@@ -20,7 +20,7 @@ from integrations.slack.delivery.document_file import DOCUMENT, MakeDocument, se
 from integrations.slack.delivery.draft_message import show_draft
 from integrations.slack.delivery.mailbox_delivery import CONNECT, put_at_once
 from integrations.slack.delivery.stream import AnswerStream
-from integrations.slack.mailbox import NO_MAILBOX, Mailbox, OwnMailbox
+from integrations.slack.mailbox import OpenMailboxes, OwnMailbox, no_mailboxes
 from integrations.slack.profiles import KIND as PROFILE_KIND
 from integrations.slack.profiles import fill_in
 from integrations.slack.submit import ASKED, THREAD
@@ -36,33 +36,30 @@ class SlackSurface:
     """See `core.ports.Surface`.
 
     Args:
-        settings: those of the process by default.
         recipes: those of the settings by default.
-        mailbox: where e-mail drafts go, once people can connect one.
+        mailboxes: opens those that e-mail drafts go to.
         make_document: makes the Word document of minutes.
     """
 
     def __init__(
         self,
-        settings: Settings | None = None,
         recipes: Mapping[str, Recipe] | None = None,
-        mailbox: Mailbox = NO_MAILBOX,
+        *,
+        mailboxes: OpenMailboxes = no_mailboxes,
         make_document: MakeDocument | None = None,
     ) -> None:
-        self._settings = settings or load_settings()
-        self._recipes = load_recipes(self._settings.recipes_dir) if recipes is None else recipes
-        self._mailbox = mailbox
+        self._given_recipes = recipes
+        self._mailboxes = mailboxes
         self._make_document = make_document
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Check who asks, read the thread, put names for ids, and add what the person has set."""
-        records = RecordStore(effects.database, effects.cipher)
-        connections = self._connections(records)
+        records, connections = context.records, _connections(context)
         client, home = connections.client(*_place(job)), connections.home(*_place(job))
         members = Members(client, records, home)
         asker = members.get(job.person)
-        require_member(asker, home, listed=job.person in self._settings.slack_people)
-        recipe = self._recipes.get(job.recipe)
+        require_member(asker, home, listed=job.person in context.settings.slack_people)
+        recipe = self._recipes(context.settings).get(job.recipe)
         if recipe is None:
             return {}
         further: dict[str, Any] = _named_people(recipe, job, members)
@@ -71,64 +68,66 @@ class SlackSurface:
             if wanted and asker.get(known) and not job.inputs.get(name):
                 further[name] = " ".join(str(asker[known]).split())[: wanted.max_chars or None]
         if wanted := job.delivery.get(THREAD):
-            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(wanted), effects)
+            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(wanted), context)
         profile = records.get(PROFILE_KIND, job.workspace, job.person)
         return further | fill_in(recipe, {**job.inputs, **further}, profile.data if profile else {})
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Show the draft or the error to the person alone."""
-        records = RecordStore(effects.database, effects.cipher)
         client: WebClient | None = None
         try:
-            client = self._connections(records).client(*_place(job))
+            client = _connections(context).client(*_place(job))
         except CredentialError:
             if not job.delivery.get("response_url"):
                 raise
-        Delivery(client, self._settings.slack_api_url, job, effects).show(self._messages(client, job, effects))
+        delivery = Delivery(client, context.settings.slack_api_url, job, context.effects)
+        delivery.show(self._messages(client, job, context))
         if client is not None and job.delivery.get(ASKED) and not job.delivery.get("is_dm"):
             _end_status(client, job)
 
-    def listen(self, job: Job, effects: EffectStore) -> Callable[[str, dict[str, Any]], None] | None:
+    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None] | None:
         """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
-        recipe = self._recipes.get(job.recipe)
+        recipe = self._recipes(context.settings).get(job.recipe)
         is_plain = recipe is not None and recipe.output.format == "text" and not job.delivery.get("update_ts")
         if not (is_plain and job.delivery.get("is_dm") and job.delivery.get("thread_ts")):
             return None
-        records = RecordStore(effects.database, effects.cipher)
-        client = self._connections(records).client(*_place(job))
+        client = _connections(context).client(*_place(job))
 
         def cancel() -> None:
             try:
-                JobStore(effects.database, effects.cipher).request_cancel(job.id)
+                context.jobs.request_cancel(job.id)
             except (ConflictError, NotFoundError):
                 return  # it has ended by itself
 
-        return AnswerStream(client, job, effects, cancel).hear
+        return AnswerStream(client, job, context.effects, cancel).hear
 
-    def _connections(self, records: RecordStore) -> Connections:
-        return Connections(self._settings, records)
+    def _recipes(self, settings: Settings) -> Mapping[str, Recipe]:
+        if self._given_recipes is None:
+            self._given_recipes = load_recipes(settings.recipes_dir)
+        return self._given_recipes
 
-    def _messages(self, client: "WebClient | None", job: Job, effects: EffectStore) -> list[Message]:
+    def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[Message]:
         if job.draft is None:
             error = job.error or {}
             # Nobody is invited to ask again where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
-        notes = _notes(effects.get_detail(job, READ))
+        recipes = self._recipes(context.settings)
+        notes = _notes(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and job.delivery.get(DOCUMENT):
-            notes.append(send_document(self._make_document, client, job, job.draft, effects))
+            notes.append(send_document(self._make_document, client, job, job.draft, context.effects))
         if not job.delivery.get("mail"):
-            return show_draft(self._recipes, job, job.draft, notes=notes)
-        note = put_at_once(self._mailbox_of(client, job, effects), job, effects)
-        return show_draft(self._recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
+            return show_draft(recipes, job, job.draft, notes=notes)
+        note = put_at_once(self._mailbox_of(client, job, context), job, context.effects)
+        return show_draft(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
 
-    def _mailbox_of(self, client: "WebClient | None", job: Job, effects: EffectStore) -> OwnMailbox:
-        records = RecordStore(effects.database, effects.cipher)
+    def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> OwnMailbox:
         address = ""
-        connections = self._connections(records)
+        connections = _connections(context)
         if client is not None and connections.vouches_for_addresses(*_place(job)):
-            address = Members(client, records, connections.home(*_place(job))).address(job.person)
-        return OwnMailbox(self._mailbox, job.workspace, job.person, address)
+            address = Members(client, context.records, connections.home(*_place(job))).address(job.person)
+        mailboxes = self._mailboxes(context.records, context.settings)
+        return OwnMailbox(mailboxes, job.workspace, job.person, address)
 
     def _read(
         self,
@@ -137,10 +136,10 @@ class SlackSurface:
         recipe: Recipe,
         job: Job,
         wanted: ThreadToRead,
-        effects: EffectStore,
+        context: SurfaceContext,
     ) -> dict[str, Any]:
         thread = read_thread(client, members, wanted, asker=job.person)
-        effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
+        context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         return thread_inputs(recipe, thread, wanted.ts)
 
 
@@ -182,6 +181,10 @@ def _end_status(client: "WebClient", job: Job) -> None:
     thread_ts = job.delivery.get("thread_ts") or job.delivery[ASKED]
     with suppress(InlaidError):
         call(client.assistant_threads_setStatus, channel_id=job.delivery["channel"], thread_ts=thread_ts, status="")
+
+
+def _connections(context: SurfaceContext) -> Connections:
+    return Connections(context.settings, context.records)
 
 
 def _place(job: Job) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from core.job import Job
-from core.store.effects import EffectStore
+from core.ports import SurfaceContext
 
 PARAGRAPHS_FILE = "paragraphs.json"
 
@@ -15,9 +15,9 @@ PARAGRAPHS_FILE = "paragraphs.json"
 class WordSurface:
     """See `core.ports.Surface`."""
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return the paragraphs as the pane read them."""
-        return {"paragraphs": json.loads(effects.get_file(job, PARAGRAPHS_FILE))}
+        return {"paragraphs": json.loads(context.effects.get_file(job, PARAGRAPHS_FILE))}
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Do nothing: only the pane can change the open document."""

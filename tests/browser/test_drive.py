@@ -28,10 +28,10 @@ def work(web: RunningWeb) -> None:
     """Do what the worker does with the one job there is."""
     store, surface = web.services.store, DriveSurface()
     job = web.claim(store.jobs.list(limit=5)[0].id)
-    first = surface.prepare(job, store.effects)["paragraphs"][0]
+    first = surface.prepare(job, web.context)["paragraphs"][0]
     edit = Edit(id=first["id"], hash=first["hash"], text="The report is late.")
     ready = store.leases.finish(job, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
-    surface.deliver(ready, store.effects)
+    surface.deliver(ready, web.context)
     web.publish(store.leases.delivered(ready))
 
 

@@ -1,6 +1,5 @@
 """What follows an answer happens on one thread, in order, and no fault ends it."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,28 +7,25 @@ import pytest
 
 from core.errors import BrokerOutage
 from core.events.memory import MemoryEvents
-from core.job import JobRequest, QueueName
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.dispatch import MOST_WAITING, Dispatcher
+from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import until
 
 REQUEST = JobRequest("reply", {"message": "x"}, surface="api", person="ann", dedupe_key="k")
 
 
-class GatedQueue:
-    """Sends when the gate is open; `broken` is raised instead."""
+def gated_queue() -> MemoryQueue:
+    """Return a broker that takes nothing until its gate is opened."""
+    queue = MemoryQueue()
+    queue.gate.clear()
+    return queue
 
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.sent: list[str] = []
-        self.broken: Exception | None = None
 
-    def enqueue(self, job_id: str, queue: QueueName) -> None:
-        self.gate.wait(10)
-        if self.broken:
-            raise self.broken
-        self.sent.append(job_id)
+def ids(queue: MemoryQueue) -> list[str]:
+    return [job_id for job_id, _ in queue.sent]
 
 
 @pytest.fixture
@@ -44,14 +40,14 @@ def due(store: Store, *, resend_seconds: float = 1000) -> set[str]:
 
 
 def test_a_job_is_answered_before_it_is_sent_and_sent_once(store: Store) -> None:
-    queue, times = GatedQueue(), list[float]()
+    queue, times = gated_queue(), list[float]()
     dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=times.append)
     job = dispatcher.submit(REQUEST)
     assert dispatcher.submit(REQUEST).id == job.id
     assert not queue.sent
     queue.gate.set()
     dispatcher.close(wait_seconds=5)
-    assert queue.sent == [job.id]
+    assert ids(queue) == [job.id]
     assert not due(store)
     assert len(times) == 2
 
@@ -64,22 +60,22 @@ def test_a_job_is_answered_before_it_is_sent_and_sent_once(store: Store) -> None
 def test_what_cannot_be_sent_is_left_to_the_sweeper_and_the_next_is_sent(
     store: Store, broken: Exception, resend_seconds: float
 ) -> None:
-    queue, events = GatedQueue(), MemoryEvents()
+    queue, events = gated_queue(), MemoryEvents()
     queue.gate.set()
-    queue.broken = broken
+    queue.error = broken
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
     job = dispatcher.submit(REQUEST)
     dispatcher.tell(job)
     until(lambda: events.read(job.id))
     assert due(store, resend_seconds=resend_seconds) == {job.id}
-    queue.broken = None
+    queue.error = None
     dispatcher.wake(job)
     dispatcher.close(wait_seconds=5)
-    assert queue.sent == [job.id]
+    assert ids(queue) == [job.id]
 
 
 def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store) -> None:
-    queue = GatedQueue()
+    queue = gated_queue()
     dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
     job = dispatcher.submit(REQUEST)
     for _ in range(MOST_WAITING + 50):
@@ -91,7 +87,7 @@ def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store
 
 
 def test_the_same_thing_is_done_once_for_many_who_ask_and_again_for_who_asks_later(store: Store) -> None:
-    queue, done = GatedQueue(), list[str]()
+    queue, done = gated_queue(), list[str]()
     dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
     dispatcher.submit(REQUEST)  # the thread waits at the gate
 
@@ -108,7 +104,7 @@ def test_the_same_thing_is_done_once_for_many_who_ask_and_again_for_who_asks_lat
 
 
 def test_what_finds_no_place_can_be_asked_for_again(store: Store) -> None:
-    queue, done = GatedQueue(), list[str]()
+    queue, done = gated_queue(), list[str]()
     dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
     job = dispatcher.submit(REQUEST)
     for _ in range(MOST_WAITING + 50):

@@ -10,21 +10,18 @@ from typing import Any
 from core.drafts import Draft
 from core.events.memory import MemoryEvents
 from core.job import Job, JobRequest
-from core.llm import open_models
-from core.ports import Surface
-from core.runner.pipeline import open_pipeline
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.sources.collection import Collection
 from core.store import Store
-from integrations.registry import surface_of
 from tests.fakes.openai_replies import Answer, Json
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person as SlackPerson
+from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import RunningWeb, running_web, until
 from tests.servers.valkey import ValkeyProcess, free_port
-from worker.wiring import surfaces
+from worker.wiring import open_services
 
 BONUS = "The bonus of the sales team in 2026 is 4 percent of the base salary."
 QUESTION = "What is the bonus of the sales team in 2026?"
@@ -45,13 +42,7 @@ class Firm:
 
     @functools.cached_property
     def runner(self) -> Runner:
-        pipeline = open_pipeline(self.settings, self.store, open_models(self.settings))
-        in_slack = surfaces(self.settings, self.store)
-
-        def surface(job: Job) -> Surface | None:
-            return in_slack(job) if job.surface == "slack" else surface_of(job)
-
-        return Runner(self.store, MemoryEvents(), pipeline.generate, surface, 60.0, 3)
+        return open_services(self.settings, store=self.store, queue=MemoryQueue(), events=MemoryEvents()).runner
 
     def work(self) -> list[Job]:
         """Do all that is queued, and return it as it is then, oldest first."""

@@ -5,9 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.job import Job
-from core.settings import load_settings
-from core.store.effects import EffectStore
-from core.store.records import RecordStore
+from core.ports import Effects, SurfaceContext
 from integrations.documents.drive.files import Files
 from integrations.documents.drive.items import Item
 from integrations.documents.drive.saving import Saving
@@ -25,19 +23,19 @@ class DriveSurface:
     """See `core.ports.Surface`. A job's `delivery` holds `link`, `save`, and the `assertion` to act with.
 
     Args:
-        files: gives what the person of a job reaches; by default through Graph, with the process's settings.
+        files: gives what the person of a job reaches; by default through Graph.
     """
 
-    def __init__(self, files: Callable[[Job, RecordStore], Files] | None = None) -> None:
+    def __init__(self, files: Callable[[Job, SurfaceContext], Files] | None = None) -> None:
         self._files = files or _on_behalf
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Download the document.
 
         Raises:
             InlaidError: it cannot be read: see `items` and `integrations.graph.errors`.
         """
-        files = self._files(job, RecordStore(effects.database, effects.cipher))
+        files, effects = self._files(job, context), context.effects
         item = files.by_link(str(job.delivery["link"]))
         data = files.download(item)
         paragraphs = editable_paragraphs(data)
@@ -46,7 +44,7 @@ class DriveSurface:
         effects.put_file(job, DOCUMENT_FILE, data)
         return {"paragraphs": paragraphs}
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the tracked changes back; where that fails the result is still a file of the job.
 
         Raises:
@@ -55,6 +53,7 @@ class DriveSurface:
         """
         if job.state == "failed" or job.draft is None or job.finished_at is None:
             return
+        effects = context.effects
         state, _ = effects.intend(job, _saved(job), {})
         if state == "confirmed":
             return
@@ -66,12 +65,12 @@ class DriveSurface:
         if result.data is None:
             effects.confirm(job, _saved(job), {"name": source.name, "link": source.link, "is_copy": False})
             return
-        files = self._files(job, RecordStore(effects.database, effects.cipher))
+        files = self._files(job, context)
         saved = Saving(files, source, original, data, job.id).run(job.delivery.get("save", "either"))
         effects.confirm(job, _saved(job), saved.to_json())
 
 
-def saved_of(job: Job, effects: EffectStore) -> dict[str, Any]:
+def saved_of(job: Job, effects: Effects) -> dict[str, Any]:
     """Return where the result of a delivered job was saved; empty when it was not."""
     return effects.get_detail(job, _saved(job))
 
@@ -85,7 +84,7 @@ def _saved(job: Job) -> str:
     return f"drive_saved:{job.attempts}"
 
 
-def _on_behalf(job: Job, records: RecordStore) -> Files:
-    settings = load_settings()
-    token = make_sign_in(settings, records).on_behalf_of(str(job.delivery["assertion"]), SCOPES)
-    return Files(Graph(settings.microsoft_graph_url, token))
+def _on_behalf(job: Job, context: SurfaceContext) -> Files:
+    sign_in = make_sign_in(context.settings, context.records)
+    token = sign_in.on_behalf_of(str(job.delivery["assertion"]), SCOPES)
+    return Files(Graph(context.settings.microsoft_graph_url, token))

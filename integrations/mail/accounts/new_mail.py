@@ -5,8 +5,8 @@ from typing import Any
 
 from core.errors import InputError, NotFoundError
 from core.job import Job
+from core.ports import SurfaceContext
 from core.recipes.model import Recipe
-from core.store.effects import EffectStore
 from core.store.records import RecordStore
 from integrations.mail.accounts.drafts import MailboxDrafts, mailbox_drafts
 from integrations.mail.mailbox.account import Account
@@ -33,12 +33,12 @@ class NewMailSurface:
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return nothing: the job holds all that is to be said."""
-        del job, effects
+        del job, context
         return {}
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Put the draft into the mailbox; a second time finds the first.
 
         Raises:
@@ -47,13 +47,13 @@ class NewMailSurface:
         """
         if job.draft is None:
             return
+        effects = context.effects
         state, _ = effects.intend(job, EFFECT, {})
         if state == "confirmed":
             return
         to = tuple(Address(**one) for one in job.delivery["to"])
         mail = NewMail(job.id, job.draft.subject or "", job.draft.text, to, job=job.id)
-        records = RecordStore(effects.database, effects.cipher)
-        drafts = mailbox_drafts(records, patience_seconds=self._patience_seconds)
+        drafts = mailbox_drafts(context.records, context.settings, patience_seconds=self._patience_seconds)
         link = drafts.put(MailOwner(**job.delivery["owner"]), mail)
         effects.confirm(job, EFFECT, {"link": link})
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from core.errors import NotFoundError
 from core.job import Job
-from core.store.effects import EffectStore
+from core.ports import Effects
 from integrations.graph.errors import ChangedError
 from integrations.mail.graph.drafts import BEGUN, Drafts, Found, recipient
 from integrations.mail.graph.reading import people_of
@@ -43,7 +43,7 @@ class Placing:
     drafts: Drafts
     thread: Thread
     job: Job
-    effects: EffectStore
+    effects: Effects
     order: tuple[float, int]
     ids: frozenset[str]
     to_all: bool

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.job import Job
-from core.settings import Settings, load_settings
-from core.store.effects import EffectStore
-from core.store.records import RecordStore
+from core.ports import SurfaceContext
 from integrations.mail.graph.drafts import Drafts
 from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
@@ -28,37 +26,35 @@ class GraphMailSurface:
     """See `core.ports.Surface`.
 
     Args:
-        settings: those of the process by default.
         wait: called with the seconds to wait when Microsoft asks for it.
         patience_seconds: how long a job waits for Microsoft; see `integrations.mail.mailbox.deliveries`.
     """
 
     def __init__(
         self,
-        settings: Settings | None = None,
         *,
         wait: Callable[[float], None] = time.sleep,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._patience_seconds = patience_seconds
-        self._settings = settings or load_settings()
         self._wait = wait
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return nothing: the mail was read when it was noticed."""
-        del job, effects
+        del job, context
         return {}
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Put the draft into the thread; the error of a failed job is shown by `inlaid mailbox list`.
 
         Raises:
             NotFoundError: the mailbox is no longer connected, or the mail is gone.
             InlaidError: Microsoft refuses or cannot be reached.
         """
+        effects = context.effects
         if job.draft is None or effects.intend(job, EFFECT, {"id": ""})[0] == "confirmed":
             return
-        microsoft = Microsoft(self._settings, RecordStore(effects.database, effects.cipher), self._wait)
+        microsoft = Microsoft(context.settings, context.records, self._wait)
         account = microsoft.accounts.get(job.workspace, str(job.delivery["account"]))
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         preferences = load_preferences(microsoft.records, account.workspace, account.name)
@@ -91,6 +87,6 @@ class GraphMailSurface:
                 PendingDrafts(microsoft.records, account).put(pending)
             effects.confirm(job, EFFECT, {"id": draft_id, "placed": placed})
             if placed == "placed":
-                microsoft.accounts.update_status(account, drafted_at=time.time())
+                microsoft.accounts.update_status(account, drafted_at=context.clock())
 
         deliveries().make(microsoft.records, account.place, job.id, place, patience_seconds=self._patience_seconds)

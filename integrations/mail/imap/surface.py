@@ -3,8 +3,7 @@
 from typing import Any
 
 from core.job import Job
-from core.store.effects import EffectStore
-from core.store.records import RecordStore
+from core.ports import SurfaceContext
 from integrations.mail.imap.accounts import Accounts
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
@@ -33,12 +32,12 @@ class MailSurface:
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
 
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return nothing: the mail was read when it was noticed."""
-        del job, effects
+        del job, context
         return {}
 
-    def deliver(self, job: Job, effects: EffectStore) -> None:
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Put the draft into the Drafts folder; the error of a failed job is shown by `inlaid mailbox list`.
 
         Raises:
@@ -47,7 +46,7 @@ class MailSurface:
         """
         if job.draft is None:
             return
-        records = RecordStore(effects.database, effects.cipher)
+        records, effects = context.records, context.effects
         account = Accounts(records).get(job.workspace, str(job.delivery["account"]))
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))
         preferences = load_preferences(records, account.workspace, account.name)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core.job import Job
-from core.store import EffectStore
+from core.ports import Effects
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call
 from integrations.slack.client.message_metadata import find_marked, find_unmarked, mark
 from integrations.slack.client.response_url import respond
@@ -41,7 +41,7 @@ class Delivery:
         effects: the ledger.
     """
 
-    def __init__(self, client: "WebClient | None", api_url: str, job: Job, effects: EffectStore) -> None:
+    def __init__(self, client: "WebClient | None", api_url: str, job: Job, effects: Effects) -> None:
         self._client = client
         self._api_url = api_url
         self._job = job

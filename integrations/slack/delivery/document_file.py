@@ -7,7 +7,7 @@ from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
-from core.store import EffectStore
+from core.ports import Effects
 from integrations.slack.client.api import call
 from integrations.slack.client.message_metadata import find_file
 
@@ -24,7 +24,7 @@ COMMENT = "Your document. Only you see it."
 _log = logger(__name__)
 
 
-def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draft, effects: EffectStore) -> str:
+def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draft, effects: Effects) -> str:
     """Put the document of a job into the person's messages, and return the note for the answer.
 
     What Slack does not take holds up nothing: the answer has the same as text.

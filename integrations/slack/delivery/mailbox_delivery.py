@@ -6,7 +6,7 @@ from typing import Any
 from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
-from core.store import EffectStore
+from core.ports import Effects
 from core.store.records import ONCE_KIND
 from integrations.slack.context import Desk
 from integrations.slack.delivery.edits import current_draft, is_edited, replace_shown
@@ -27,7 +27,7 @@ CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, connect your
 _log = logger(__name__)
 
 
-def put_at_once(mailbox: OwnMailbox, job: Job, effects: EffectStore) -> str:
+def put_at_once(mailbox: OwnMailbox, job: Job, effects: Effects) -> str:
     """Put the draft of a job into the person's mailbox, once, and return the note for the answer.
 
     A mailbox that does not answer holds up nothing: the answer has a button for it.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InlaidError
 from core.job import Job
-from core.store import EffectStore
+from core.ports import Effects
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.views.mrkdwn import inert_markdown
 
@@ -40,7 +40,7 @@ class AnswerStream:
         self,
         client: "WebClient",
         job: Job,
-        effects: EffectStore,
+        effects: Effects,
         cancel: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -14,7 +14,6 @@ from core.insight.tally import Rules
 from core.insight.variants import Variants
 from core.job import JobRequest
 from core.llm.routes import only
-from core.llm.scripted import ScriptedChat
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Variant
@@ -22,7 +21,7 @@ from core.runner.draft_cache import DraftCache
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
-from tests.core.runner.test_pipeline import Diary
+from tests.in_memory import MemoryProgress, ScriptedChat
 
 ANN = Identity("local", "ann")
 MESSAGE = "The report is due on Friday. Could you send it to the team, please?"
@@ -50,7 +49,7 @@ class Workshop:
         pipeline = Pipeline(
             self.recipes, only(self.chat), cache=DraftCache(self.store.records, 60), learner=self.learner
         )
-        return pipeline.generate(job, {}, Diary())
+        return pipeline.generate(job, {}, MemoryProgress())
 
     def wish(self, rules: Rules) -> None:
         """Let Ann take exclamation marks out until that is learnt, and let her agree."""

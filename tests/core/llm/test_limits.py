@@ -14,7 +14,7 @@ from core.llm.endpoint import Endpoint
 from core.llm.models_file import Circuit, EndpointEntry
 from core.llm.pace import Pace
 from core.llm.ports import Chat, ChatOptions
-from core.llm.scripted import Answer, ScriptedChat
+from tests.in_memory import Answer, ScriptedChat
 
 ASKED = [ChatMessage(role="user", content="Say hello")]
 OPTIONS = ChatOptions(max_tokens=10)

@@ -1,7 +1,6 @@
 """One trace from acknowledgement to delivery, without a word of anybody in it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,35 +11,17 @@ from core.errors import InputError
 from core.events.memory import MemoryEvents
 from core.job import Job, JobRequest
 from core.llm.routes import only
-from core.llm.scripted import Answer, ScriptedChat
 from core.observability.tracing import job_span, note_acknowledged, start_tracing, stop_tracing
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.runner.runner import Runner
+from core.settings import load_settings
 from core.store import Store
-from core.store.effects import EffectStore
 from core.submit import submit
+from tests.in_memory import Answer, MemoryQueue, MemorySurface, ScriptedChat
 
 CANARY = "canary"
 TEXT = f"The {CANARY} meeting is on Tuesday at 3 pm in room 4."
-
-
-class NoQueue:
-    """A queue that forgets: the test runs the job itself."""
-
-    def enqueue(self, job_id: str, queue: str) -> None:
-        """Do nothing."""
-
-
-class Desk:
-    """A surface where a result is laid down."""
-
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
-        """Have nothing to add."""
-        return {}
-
-    def deliver(self, job: Job, effects: EffectStore) -> None:
-        """Do nothing."""
 
 
 @pytest.fixture
@@ -55,10 +36,11 @@ def spans() -> Iterator[InMemorySpanExporter]:
 def work(store: Store, answers: Sequence[Answer]) -> Job:
     """Submit a job and run it."""
     request = JobRequest("plain", {"text": TEXT}, "api", "ann@example.com")
-    job, _ = submit(store.jobs, NoQueue(), request)
+    job, _ = submit(store.jobs, MemoryQueue(), request)
     chat = ScriptedChat(answers, repeat_last=True, is_small=False)
     pipeline = Pipeline(load_recipes(), only(chat))
-    Runner(store, MemoryEvents(), pipeline.generate, lambda _job: Desk(), lease_seconds=30, max_attempts=1).run(job.id)
+    surface = MemorySurface()
+    Runner(store, load_settings(), MemoryEvents(), pipeline.generate, lambda _job: surface, 30, 1).run(job.id)
     return store.jobs.get(job.id)
 
 

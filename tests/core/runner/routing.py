@@ -18,19 +18,7 @@ from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.store.tables import model_calls
 from tests.fakes.openai_server import OpenAIServer
-
-
-@dataclass
-class Diary:
-    """A progress that keeps the tokens."""
-
-    pieces: list[str] = field(default_factory=list)
-
-    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
-        del text, done, total
-
-    def token(self, piece: str) -> None:
-        self.pieces.append(piece)
+from tests.in_memory import MemoryProgress
 
 
 @dataclass
@@ -42,7 +30,7 @@ class Site:
     file: dict[str, Any] = field(default_factory=dict)
     servers: dict[str, OpenAIServer] = field(default_factory=dict)
     entries: list[dict[str, Any]] = field(default_factory=list)
-    diary: Diary = field(default_factory=Diary)
+    diary: MemoryProgress = field(default_factory=MemoryProgress)
     recipes: dict[str, Recipe] = field(default_factory=load_recipes)
 
     def add(self, name: str, **entry: Any) -> OpenAIServer:

@@ -15,8 +15,9 @@ from core.job import Job, JobRequest
 from core.ports import Progress, Surface
 from core.runner.heartbeat import Heartbeat, Terms
 from core.runner.runner import Runner
+from core.settings import load_settings
 from core.store import Store
-from core.store.effects import EffectStore
+from tests.in_memory import MemorySurface
 from tests.processes.commands import wait_until
 
 LONG_SECONDS = 60.0
@@ -24,30 +25,11 @@ CANCEL_SECONDS = 2.0
 
 
 @dataclass
-class Box:
-    """A surface that notes what it was given; it blocks or fails as told."""
-
-    seen: list[str] = field(default_factory=list)
-    fault: OutageError | None = None
-    blocked: threading.Event | None = None
-
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
-        return {}
-
-    def deliver(self, job: Job, effects: EffectStore) -> None:
-        if self.blocked:
-            self.blocked.wait(LONG_SECONDS)
-        if self.fault:
-            raise self.fault
-        self.seen.append(job.draft.text if job.draft else str((job.error or {})["code"]))
-
-
-@dataclass
 class Desk:
     """Runs jobs in threads whose work may never look up."""
 
     store: Store
-    box: Box = field(default_factory=Box)
+    box: MemorySurface = field(default_factory=MemorySurface)
     events: MemoryEvents = field(default_factory=MemoryEvents)
     free: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
@@ -58,7 +40,16 @@ class Desk:
     def runner(self, deadline_seconds: float) -> Runner:
         deadlines = {"interactive": deadline_seconds, "bulk": LONG_SECONDS}
         surface: Surface = self.box
-        return Runner(self.store, self.events, self.work, lambda _job: surface, LONG_SECONDS, 3, deadlines=deadlines)
+        return Runner(
+            self.store,
+            load_settings(),
+            self.events,
+            self.work,
+            lambda _job: surface,
+            LONG_SECONDS,
+            3,
+            deadlines=deadlines,
+        )
 
     def work(self, job: Job, further: dict[str, Any], progress: Progress) -> Draft:
         if "drip" in job.inputs:
@@ -100,7 +91,7 @@ def test_work_that_looks_up_ends_at_its_deadline_and_the_person_is_told(desk: De
     desk.runner(0.5).run(job.id)
     failed = desk.store.jobs.get(job.id)
     assert (failed.state, code(failed), failed.attempts) == ("failed", "deadline", 1)
-    assert desk.box.seen == ["deadline"]
+    assert [state for state, _ in desk.box.delivered] == ["failed"]
 
 
 def test_work_that_never_looks_up_is_failed_over_its_head_and_its_late_result_refused(desk: Desk) -> None:
@@ -109,10 +100,10 @@ def test_work_that_never_looks_up_is_failed_over_its_head_and_its_late_result_re
     wait_until(lambda: desk.store.jobs.get(job.id).state == "failed", seconds=8)
     assert desk.store.jobs.due(resend_seconds=LONG_SECONDS, limit=9) == [(job.id, "interactive")]
     desk.runner(LONG_SECONDS).run(job.id)  # as another worker, or another thread of this one
-    assert desk.box.seen == ["deadline"]
+    assert [state for state, _ in desk.box.delivered] == ["failed"]
     after = desk.end(job)
     assert (after.state, code(after), after.draft) == ("failed", "deadline", None)
-    assert desk.box.seen == ["deadline"]
+    assert [state for state, _ in desk.box.delivered] == ["failed"]
 
 
 def test_a_document_has_the_time_of_a_bulk_job(desk: Desk) -> None:
@@ -130,7 +121,7 @@ def test_a_delivery_that_hangs_is_left_to_the_next_one(desk: Desk) -> None:
     wait_until(lambda: bool(desk.store.jobs.due(resend_seconds=LONG_SECONDS, limit=9)), seconds=12)
     desk.box.blocked = None
     desk.runner(LONG_SECONDS).run(job.id)
-    assert desk.box.seen == ["Late"]
+    assert desk.box.delivered == [("ready", "Late")]
     hanging.set()
     assert desk.end(job).delivery_attempts == 1
 
@@ -158,7 +149,7 @@ def test_work_that_looks_up_is_cancelled_within_two_seconds(desk: Desk) -> None:
 
 def test_a_result_that_waits_for_its_next_delivery_is_cancelled_at_once(desk: Desk) -> None:
     job = desk.submit()
-    desk.box.fault = OutageError("Slack is down.")
+    desk.box.failures = [OutageError("Slack is down.")]
     desk.runner(LONG_SECONDS).run(job.id)
     assert desk.store.jobs.get(job.id).state == "ready"
     assert desk.store.jobs.request_cancel(job.id).state == "cancelled"

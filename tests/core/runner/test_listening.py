@@ -6,10 +6,10 @@ from typing import Any
 from core.drafts import Draft
 from core.events.memory import MemoryEvents
 from core.job import Job, JobRequest
-from core.ports import Progress
+from core.ports import Progress, SurfaceContext
 from core.runner.runner import Runner
+from core.settings import load_settings
 from core.store import Store
-from core.store.effects import EffectStore
 
 
 class Screen:
@@ -19,13 +19,13 @@ class Screen:
         self.heard: list[tuple[str, Any]] = []
         self._breaks_at = breaks_at
 
-    def prepare(self, _job: Job, _effects: EffectStore) -> dict[str, Any]:
+    def prepare(self, _job: Job, _context: SurfaceContext) -> dict[str, Any]:
         return {}
 
-    def deliver(self, job: Job, _effects: EffectStore) -> None:
+    def deliver(self, job: Job, _context: SurfaceContext) -> None:
         self.heard.append(("delivered", job.id))
 
-    def listen(self, _job: Job, _effects: EffectStore) -> Callable[[str, dict[str, Any]], None]:
+    def listen(self, _job: Job, _context: SurfaceContext) -> Callable[[str, dict[str, Any]], None]:
         def hear(kind: str, data: dict[str, Any]) -> None:
             text = data.get("text") or data.get("state")
             if text == self._breaks_at:
@@ -44,7 +44,7 @@ def write(job: Job, _further: dict[str, Any], progress: Progress) -> Draft:
 def run(store: Store, screen: Screen) -> tuple[Job, MemoryEvents]:
     events = MemoryEvents()
     job, _ = store.jobs.add(JobRequest("summarize", {}, surface="slack", person="U1"))
-    Runner(store, events, write, lambda _job: screen, lease_seconds=60, max_attempts=3).run(job.id)
+    Runner(store, load_settings(), events, write, lambda _job: screen, lease_seconds=60, max_attempts=3).run(job.id)
     return store.jobs.get(job.id), events
 
 

@@ -12,32 +12,15 @@ from core.drafts import ChatMessage
 from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
 from core.job import Job, JobRequest
 from core.llm.routes import only
-from core.llm.scripted import Answer, ScriptedChat
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.writing.documents import ATOM, OVER_THE_CAP, STEP
 from integrations.cli.demo.demo import SAMPLES
+from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
 REWORDED = "We meet on Tuesday at 3 pm in room 4."
-
-
-@dataclass
-class Diary:
-    """A progress that notes the steps, and stops the work after some tokens when told to."""
-
-    steps: list[tuple[str, int, int]] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    stop_after: int = 10_000
-
-    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
-        self.steps.append((text, done, total))
-
-    def token(self, piece: str) -> None:
-        self.pieces.append(piece)
-        if len(self.pieces) > self.stop_after:
-            raise JobCancelled("stop")
 
 
 @dataclass
@@ -45,7 +28,7 @@ class Desk:
     """A pipeline, its scripted model, and a store for the jobs."""
 
     store: Store
-    diary: Diary = field(default_factory=Diary)
+    diary: MemoryProgress = field(default_factory=MemoryProgress)
     chat: ScriptedChat = field(default_factory=lambda: ScriptedChat([]))
     is_small: bool = True
 

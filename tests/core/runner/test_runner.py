@@ -9,39 +9,17 @@ import pytest
 
 from core import errors
 from core.drafts import Draft
-from core.errors import CredentialError, InlaidError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
+from core.errors import CredentialError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
 from core.events.memory import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress
 from core.runner.runner import MAX_DELIVERY_ATTEMPTS, Runner
+from core.settings import load_settings
 from core.store import Store
-from core.store.effects import EffectStore
+from tests.in_memory import MemorySurface
 
 LONG_SECONDS = 60.0
 Generate = Callable[[Job, dict[str, Any], Progress], Draft]
-
-
-@dataclass
-class Letterbox:
-    """A surface that notes what it was given, and fails as told."""
-
-    failures: list[InlaidError] = field(default_factory=list)
-    seen: list[tuple[str, str]] = field(default_factory=list)
-    further: dict[str, Any] = field(default_factory=dict)
-    unreadable: InlaidError | None = None
-
-    def prepare(self, job: Job, effects: EffectStore) -> dict[str, Any]:
-        del job, effects
-        if self.unreadable:
-            raise self.unreadable
-        return self.further
-
-    def deliver(self, job: Job, effects: EffectStore) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-        effects.intend(job, "post", {})
-        self.seen.append((job.state, job.draft.text if job.draft and job.state == "ready" else job.error["message"]))  # type: ignore[index] # a failed job has one
-        effects.confirm(job, "post", {})
 
 
 def write(text: str = "Done") -> Generate:
@@ -64,7 +42,7 @@ class House:
     """A runner with everything around it."""
 
     store: Store
-    box: Letterbox = field(default_factory=Letterbox)
+    box: MemorySurface = field(default_factory=MemorySurface)
     events: MemoryEvents = field(default_factory=MemoryEvents)
     stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -74,6 +52,7 @@ class House:
     def run(self, job: Job, generate: Generate, *, lease_seconds: float = LONG_SECONDS) -> Job:
         runner = Runner(
             store=self.store,
+            settings=load_settings(),
             events=self.events,
             generate=generate,
             surface=lambda _job: self.box,
@@ -98,7 +77,7 @@ def test_a_job_is_written_stored_and_delivered_once(house: House) -> None:
     job = house.submit()
     assert house.run(job, write()).state == "delivered"
     assert house.run(job, write("Twice")).draft == Draft(recipe="reply", text="Done")
-    assert house.box.seen == [("ready", "Done")]
+    assert house.box.delivered == [("ready", "Done")]
 
 
 def test_what_the_surface_read_reaches_the_pipeline(house: House) -> None:
@@ -118,13 +97,13 @@ def test_an_error_is_told_to_the_person_once(house: House) -> None:
     after = house.run(job, fail(InputError("Too long.", fix="Shorten it.")))
     assert (after.state, after.error) == ("failed", {"code": "input", "message": "Too long.", "fix": "Shorten it."})
     house.run(job, write())
-    assert house.box.seen == [("failed", "Too long.")]
+    assert house.box.delivered == [("failed", "Too long.")]
 
 
 def test_an_unreadable_source_fails_the_job_with_its_reason(house: House) -> None:
     house.box.unreadable = InputError("It is encrypted.")
     assert house.run(house.submit(), write()).state == "failed"
-    assert house.box.seen == [("failed", "It is encrypted.")]
+    assert house.box.delivered == [("failed", "It is encrypted.")]
 
 
 def test_an_outage_is_tried_again_later_and_fails_after_the_last_try(house: House) -> None:
@@ -134,7 +113,7 @@ def test_an_outage_is_tried_again_later_and_fails_after_the_last_try(house: Hous
         states.append(house.run(job, fail(ModelOutage("The model is down."))).state)
         house.make_due(job)
     assert states == ["queued", "queued", "failed"]
-    assert house.box.seen == [("failed", "The model is down.")]
+    assert house.box.delivered == [("failed", "The model is down.")]
 
 
 def test_a_full_database_uses_up_no_tries(house: House) -> None:
@@ -150,12 +129,12 @@ def test_an_outage_that_ends_costs_nothing(house: House) -> None:
     house.run(job, fail(ModelOutage("The model is down.")))
     house.make_due(job)
     assert house.run(job, write()).state == "delivered"
-    assert house.box.seen == [("ready", "Done")]
+    assert house.box.delivered == [("ready", "Done")]
 
 
 def test_a_wrong_key_is_not_tried_again(house: House) -> None:
     assert house.run(house.submit(), fail(CredentialError("The key was refused."))).attempts == 1
-    assert house.box.seen == [("failed", "The key was refused.")]
+    assert house.box.delivered == [("failed", "The key was refused.")]
 
 
 def test_a_fault_of_ours_ends_the_job_without_showing_its_text(house: House) -> None:
@@ -170,7 +149,7 @@ def test_a_job_that_kills_its_worker_ends_after_the_last_try(house: House) -> No
         assert house.store.leases.claim(job.id, lease_seconds=-1.0)
     after = house.run(job, write())
     assert (after.state, after.error["code"] if after.error else "") == ("failed", "abandoned")
-    assert len(house.box.seen) == 1
+    assert len(house.box.delivered) == 1
 
 
 def test_a_delivery_that_fails_is_repeated_without_writing_again(house: House) -> None:
@@ -179,7 +158,7 @@ def test_a_delivery_that_fails_is_repeated_without_writing_again(house: House) -
     assert house.run(job, write()).state == "ready"
     house.make_due(job)
     assert house.run(job, fail(AssertionError())).state == "delivered"
-    assert house.box.seen == [("ready", "Done")]
+    assert house.box.delivered == [("ready", "Done")]
 
 
 def test_a_delivery_that_cannot_succeed_is_told_as_an_error(house: House) -> None:
@@ -187,7 +166,7 @@ def test_a_delivery_that_cannot_succeed_is_told_as_an_error(house: House) -> Non
     house.box.failures = [InputError("The channel is archived.")]
     after = house.run(job, write())
     assert after.state == "failed"
-    assert house.box.seen == [("failed", "The channel is archived.")]
+    assert house.box.delivered == [("failed", "The channel is archived.")]
     assert after.draft, "what was written is kept"
 
 
@@ -199,7 +178,7 @@ def test_work_on_what_has_changed_meanwhile_is_done_again(house: House) -> None:
     after = house.run(job, write("New"))
 
     assert (after.state, after.attempts) == ("delivered", 2)
-    assert house.box.seen == [("ready", "New")]
+    assert house.box.delivered == [("ready", "New")]
 
 
 def test_what_changes_all_the_time_is_told_in_the_end(house: House) -> None:
@@ -209,7 +188,7 @@ def test_what_changes_all_the_time_is_told_in_the_end(house: House) -> None:
     states = [house.run(job, write()).state for _ in range(3)]
 
     assert states == ["queued", "queued", "failed"]
-    assert house.box.seen == [("failed", "It is a new version.")]
+    assert house.box.delivered == [("failed", "It is a new version.")]
 
 
 def test_a_person_who_cannot_be_told_is_not_asked_for_ever(house: House) -> None:
@@ -232,7 +211,7 @@ def test_a_cancelled_job_stops_at_its_next_step(house: House) -> None:
     threading.Thread(target=lambda: begun.wait() and house.store.jobs.request_cancel(job.id), daemon=True).start()
     after = house.run(job, slow, lease_seconds=0.3)
     assert after.state == "cancelled"
-    assert house.box.seen == []
+    assert house.box.delivered == []
 
 
 def test_a_worker_that_stops_gives_its_job_back(house: House) -> None:
@@ -260,7 +239,7 @@ def test_a_worker_that_slept_too_long_does_not_overwrite_its_successor(house: Ho
 
     after = house.run(job, slept)
     assert after.draft == Draft(recipe="reply", text="By the successor")
-    assert house.box.seen == [("ready", "By the successor")]
+    assert house.box.delivered == [("ready", "By the successor")]
 
 
 def test_a_lost_lease_is_heard_at_the_next_step(house: House) -> None:
@@ -284,7 +263,8 @@ def test_a_lost_lease_is_heard_at_the_next_step(house: House) -> None:
 
 def test_a_server_that_says_how_long_to_wait_is_left_alone_that_long(house: House) -> None:
     runner = Runner(
-        store=house.store, events=house.events, generate=fail(ModelOutage("busy", retry_after_seconds=90.0)),
+        store=house.store, settings=load_settings(), events=house.events,
+        generate=fail(ModelOutage("busy", retry_after_seconds=90.0)),
         surface=lambda _job: None, lease_seconds=LONG_SECONDS, max_attempts=3,
     )  # fmt: skip
     job = house.submit()

@@ -10,13 +10,12 @@ from core.drafts import ChatMessage, Draft
 from core.errors import AnswerCut, ModelTooSmall
 from core.job import JobRequest
 from core.llm.routes import only
-from core.llm.scripted import Answer, ScriptedChat
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO
-from tests.core.runner.test_pipeline import Diary
+from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
 ENGLISH = "Thank you for your letter, which we recieved on Monday and are glad to answer."
@@ -43,7 +42,7 @@ class Desk:
         self.chat = ScriptedChat(answers, repeat_last=True, is_small=small)
         job = self.store.jobs.add(JobRequest(recipe, dict(inputs), "api", "ann"))[0]
         placed = [{"id": f"p{place}", "hash": "h", **one} for place, one in enumerate(paragraphs)]
-        return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, Diary())
+        return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, MemoryProgress())
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
+from core.ports import SurfaceContext
 from core.settings import Settings
 from integrations.serving import Patience, WebServer, listen
 from integrations.web import WebServices, create_app, web_server
@@ -30,6 +31,13 @@ class RunningWeb:
     app: FastAPI
     server: WebServer
     services: WebServices
+    settings: Settings
+
+    @property
+    def context(self) -> SurfaceContext:
+        """What a surface in a worker of this installation works with."""
+        store = self.services.store
+        return SurfaceContext(self.settings, store.jobs, store.records, store.effects)
 
     def client(self, token: str = "", **headers: str) -> httpx.Client:
         """Return a client that bears the token."""
@@ -72,7 +80,7 @@ def running_web(settings: Settings, port: int = 0, *, patience: Patience | None 
         thread.start()
         until(lambda: server.started)
         try:
-            yield RunningWeb(f"http://127.0.0.1:{port}", app, server, app.state.services)
+            yield RunningWeb(f"http://127.0.0.1:{port}", app, server, app.state.services, settings)
         finally:
             server.should_exit = True
             thread.join(10)

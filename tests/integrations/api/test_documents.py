@@ -43,7 +43,7 @@ def test_a_document_becomes_a_job_that_its_delivery_can_work_on(web: RunningWeb,
     assert job.inputs == {"instruction": "More friendly", "max_change": 0.3}
     assert job.delivery == {"kind": "document"}
     assert web.services.store.effects.get_file(job, "document.docx") == data
-    (paragraph,) = surface.DocumentSurface().prepare(job, web.services.store.effects)["paragraphs"]
+    (paragraph,) = surface.DocumentSurface().prepare(job, web.context)["paragraphs"]
     assert paragraph["text"] == "Teh report is late."
 
 
@@ -53,9 +53,8 @@ def test_the_result_is_there_when_the_job_is_delivered(
     job = web.claim(sent(client, a_document()).json()["id"])
     early = client.get(f"/api/v1/jobs/{job.id}/document")
     assert (early.status_code, early.json()["error"]["code"]) == (404, "not_found")
-    effects = web.services.store.effects
     ready = web.services.store.leases.finish(job, Draft(recipe="proofread", edits=()))
-    surface.DocumentSurface().deliver(ready, effects)
+    surface.DocumentSurface().deliver(ready, web.context)
     result = client.get(f"/api/v1/jobs/{job.id}/document")
     assert result.headers["Content-Type"] == documents.MEDIA_TYPE
     assert result.headers["Content-Disposition"].startswith("attachment")

@@ -13,7 +13,7 @@ from integrations.api import paragraphs
 from integrations.documents import read_document
 from integrations.documents.reading import editable_paragraphs
 from integrations.documents.surface import DocumentSurface
-from integrations.registry import surface_of
+from integrations.registry import Surfaces
 from integrations.word import surface
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.api.test_documents import a_document, sent
@@ -39,10 +39,10 @@ def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])
     assert (job.surface, job.recipe, job.inputs) == ("word", "rewrite", {"tone": "formal"})
-    found = surface_of(job)
+    found = Surfaces().of(job)
     assert isinstance(found, surface.WordSurface)
-    assert found.prepare(job, web.services.store.effects) == {"paragraphs": [heading, TWO]}
-    found.deliver(job, web.services.store.effects)
+    assert found.prepare(job, web.context) == {"paragraphs": [heading, TWO]}
+    found.deliver(job, web.context)
 
 
 def test_the_same_key_with_other_paragraphs_is_a_conflict(client: httpx.Client) -> None:
@@ -99,7 +99,7 @@ def edited(web: RunningWeb, client: httpx.Client) -> str:
         Edit(id=second["id"], hash=second["hash"], text="It comes until Monday."),
     )
     ready = web.services.store.leases.finish(job, Draft(recipe="proofread", edits=edits))
-    DocumentSurface().deliver(ready, web.services.store.effects)
+    DocumentSurface().deliver(ready, web.context)
     return job.id
 
 

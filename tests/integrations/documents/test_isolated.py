@@ -77,7 +77,7 @@ def correct(job: Job, further: dict[str, Any], progress: Progress) -> Draft:
 def test_a_document_that_eats_memory_fails_its_job_and_no_other(settings: Settings) -> None:
     store = open_store(settings)
     surface = DocumentSurface()
-    runner = Runner(store, MemoryEvents(), correct, lambda _job: surface, lease_seconds=60, max_attempts=3)
+    runner = Runner(store, settings, MemoryEvents(), correct, lambda _job: surface, lease_seconds=60, max_attempts=3)
 
     def submit(data: bytes) -> Job:
         request = JobRequest("proofread", {}, "api", "ann", delivery={"kind": "document"}, blobs={DOCUMENT_FILE: data})

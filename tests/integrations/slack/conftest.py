@@ -62,7 +62,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.recipes = load_recipes()
-        self.surface = SlackSurface(self.settings, self.recipes, self.mailbox)
+        self.surface = SlackSurface(self.recipes, mailboxes=lambda _records, _settings: self.mailbox)
         self.desk: Desk = make_desk(self.settings, self.store, self.recipes, self.submit, at_once, self.mailbox)
         self.app: App = make_app(self.desk)
         self.slack.connect(self.handle)
@@ -80,7 +80,7 @@ class Office:
     def work(self) -> list[Job]:
         """Let a worker do everything that is queued; returns the jobs as they are then."""
         store = replace(self.store, effects=self.dying) if self.dying else self.store
-        runner = Runner(store, self.events, self.write, lambda _job: self.surface, self.lease_seconds, 3)
+        runner = Runner(store, self.settings, self.events, self.write, lambda _job: self.surface, self.lease_seconds, 3)
         done = []
         while self.queued:
             job_id = self.queued.pop(0)

@@ -11,10 +11,10 @@ from core.insight.evaluation.bare import prompt_for, read_answer
 from core.insight.evaluation.drafting import Write
 from core.insight.evaluation.public import public_evaluation
 from core.llm.ports import ChatOptions
-from core.llm.scripted import ScriptedChat
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.plans import choose_plan
+from tests.in_memory import ScriptedChat
 
 SAMPLES = Path(__file__).parent / "samples.jsonl"
 RECIPES = load_recipes()

@@ -8,6 +8,7 @@ import pytest
 
 from core.drafts import Draft, Edit
 from core.job import Job, JobRequest
+from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.store import Store, open_store
 from integrations.documents.drive.files import Files
@@ -31,6 +32,10 @@ class Working:
     surface: DriveSurface
     assertion: str
 
+    @property
+    def context(self) -> SurfaceContext:
+        return SurfaceContext(load_settings(), self.store.jobs, self.store.records, self.store.effects)
+
     def begin(self, file: DriveFile, **delivery: Any) -> Job:
         """Store and claim a job on a file, and read the file."""
         told = {"kind": "drive", "link": file.link, "assertion": self.assertion, **delivery}
@@ -41,12 +46,12 @@ class Working:
 
     def write(self, job: Job, text: str = "The house is red.") -> Job:
         """Read the document and store a draft that changes its first paragraph."""
-        first = self.surface.prepare(job, self.store.effects)["paragraphs"][0]
+        first = self.surface.prepare(job, self.context)["paragraphs"][0]
         edit = Edit(id=first["id"], hash=first["hash"], text=text)
         return self.store.leases.finish(job, Draft(job_id=job.id, recipe="proofread", edits=(edit,)))
 
     def deliver(self, job: Job) -> None:
-        self.surface.deliver(job, self.store.effects)
+        self.surface.deliver(job, self.context)
 
 
 @pytest.fixture

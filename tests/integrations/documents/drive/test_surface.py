@@ -177,7 +177,7 @@ def test_the_app_reaches_nothing_that_the_person_does_not(
     bob.consented.clear()
 
     with pytest.raises(CredentialError, match="consent"):
-        working.surface.prepare(working.begin(file), working.store.effects)
+        working.surface.prepare(working.begin(file), working.context)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_what_cannot_be_worked_on_is_refused_with_the_reason(
         setattr(file, name, value)
 
     with pytest.raises(refusal):
-        working.surface.prepare(working.begin(file), working.store.effects)
+        working.surface.prepare(working.begin(file), working.context)
 
 
 @pytest.mark.parametrize("link", ["http://example.com/x.docx", "file:///etc/passwd", "Letter.docx", "https://", ""])
@@ -205,7 +205,7 @@ def test_what_is_no_link_is_refused(working: Working, file: DriveFile, link: str
     job = working.begin(file)
 
     with pytest.raises(InputError, match="link"):
-        working.surface.prepare(replace(job, delivery={**job.delivery, "link": link}), working.store.effects)
+        working.surface.prepare(replace(job, delivery={**job.delivery, "link": link}), working.context)
 
 
 def test_a_link_to_nothing_is_not_found(working: Working, file: DriveFile) -> None:
@@ -213,7 +213,7 @@ def test_a_link_to_nothing_is_not_found(working: Working, file: DriveFile) -> No
     gone = {**job.delivery, "link": "https://example-my.sharepoint.com/personal/x/Documents/Gone.docx"}
 
     with pytest.raises(NotFoundError):
-        working.surface.prepare(replace(job, delivery=gone), working.store.effects)
+        working.surface.prepare(replace(job, delivery=gone), working.context)
 
 
 def test_a_draft_without_changes_writes_nothing(working: Working, file: DriveFile) -> None:

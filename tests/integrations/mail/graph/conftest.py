@@ -134,9 +134,10 @@ class Office:
         """Run a job as a worker would, now, whatever wait it was given."""
         runner = Runner(
             store=self.store,
+            settings=self.settings,
             events=MemoryEvents(),
             generate=self.generate,
-            surface=lambda _job: GraphMailSurface(self.settings, wait=self.waits.append, patience_seconds=LONG_SECONDS),
+            surface=lambda _job: GraphMailSurface(wait=self.waits.append, patience_seconds=LONG_SECONDS),
             lease_seconds=30.0,
             max_attempts=3,
         )

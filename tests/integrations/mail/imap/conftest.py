@@ -12,9 +12,9 @@ import pytest
 from core.drafts import Draft
 from core.events.memory import MemoryEvents
 from core.job import Job
-from core.ports import Progress, Surface
+from core.ports import Progress, Surface, SurfaceContext
 from core.runner.runner import Runner
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.housekeeping import ImapHousekeeping
@@ -57,6 +57,10 @@ class Mailbox:
     def accounts(self) -> Accounts:
         return Accounts(self.store.records)
 
+    @property
+    def context(self) -> SurfaceContext:
+        return SurfaceContext(load_settings(), self.store.jobs, self.store.records, self.store.effects)
+
     def receive(self, *mails: bytes) -> None:
         self.server.receive(*mails, user=self.account.user)
 
@@ -95,6 +99,7 @@ class Mailbox:
         """Run a job as a worker would."""
         runner = Runner(
             store=self.store,
+            settings=load_settings(),
             events=MemoryEvents(),
             generate=self.generate,
             surface=surface,

@@ -13,7 +13,7 @@ from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.style_store import save_voice
 from integrations.mail.message.message import parse_message
 from integrations.mail.reply.writing_style import Voice
-from integrations.registry import surface_of
+from integrations.registry import Surfaces
 from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox
 
 BRIEF = {"brief": "ask for the floor plan before Friday"}
@@ -41,9 +41,9 @@ def draft_of(job: Job) -> Draft:
 
 def test_the_draft_waits_once_and_its_outcome_is_found_when_it_is_sent(mailbox: Mailbox) -> None:
     job = compose(mailbox, ANN)
-    surface = surface_of(job)
+    surface = Surfaces().of(job)
     assert surface
-    surface.deliver(job, mailbox.store.effects)
+    surface.deliver(job, mailbox.context)
     (data,) = mailbox.drafts()
     mail = parse_message(data)
     assert ([one.address for one in mail.to], mail.subject) == (["ann.lee@example.com"], "Floor plan")

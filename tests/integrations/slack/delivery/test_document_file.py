@@ -21,7 +21,7 @@ MINUTES = Draft(recipe="minutes", subject="Minutes: The printer", text=TEXT, ite
 @pytest.fixture
 def writing(office: Office) -> Office:
     office.answers = [MINUTES]
-    office.surface = SlackSurface(office.settings, office.recipes, make_document=minutes_document)
+    office.surface = SlackSurface(office.recipes, make_document=minutes_document)
     return office
 
 

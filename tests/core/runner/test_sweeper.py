@@ -15,23 +15,13 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.store.rows import FURTHEST_SECONDS
 from core.store.tables import jobs
+from tests.core.store.conftest import store
 from tests.core.store.test_jobs import LONG_SECONDS, request
+from tests.in_memory import MemoryQueue
 from tests.processes.commands import wait_until
 
+__all__ = ["store"]
 HOUR_SECONDS = 3600.0
-
-
-class Broker:
-    """A queue in memory that can be down after so many messages."""
-
-    def __init__(self, most: int = 1_000_000) -> None:
-        self.sent: list[tuple[str, str]] = []
-        self._most = most
-
-    def enqueue(self, job_id: str, queue: QueueName) -> None:
-        if len(self.sent) >= self._most:
-            raise BrokerOutage("It is down.")
-        self.sent.append((job_id, queue))
 
 
 def add_many(store: Store, number: int, queue: QueueName = "interactive") -> list[str]:
@@ -49,7 +39,7 @@ def change(store: Store, job: Job, **values: Any) -> None:
 def test_interactive_jobs_come_first_and_every_class_has_its_share(store: Store) -> None:
     bulk, background = add_many(store, 30, "bulk"), add_many(store, 30, "background")
     (late,) = add_many(store, 1)
-    broker = Broker()
+    broker = MemoryQueue()
     assert sweep(store.jobs, broker, resend_seconds=LONG_SECONDS, limit=10) == 21
     assert [job_id for job_id, _ in broker.sent] == [late, *background[:10], *bulk[:10]]
     sweep(store.jobs, broker, resend_seconds=LONG_SECONDS, limit=10)
@@ -61,16 +51,21 @@ def test_what_waits_at_the_broker_is_not_sent_again_and_what_was_lost_of_it_is(s
     backlog = [store.jobs.add(request())[0] for _ in range(9)]
     for job in backlog:
         change(store, job, sent_at=0.0)  # long ago: each of them is due to be sent again
-    broker = Broker()
-    assert sweep(store.jobs, broker, resend_seconds=1.0, waiting=lambda _queue: 10) == 0
-    assert sweep(store.jobs, broker, resend_seconds=1.0, waiting=lambda _queue: 9) == 1
-    assert [job_id for job_id, _ in broker.sent] == [lost]
-    assert sweep(store.jobs, broker, resend_seconds=1.0, waiting=lambda _queue: 0) == 9
+    broker = MemoryQueue()
+    for job in backlog:
+        broker.enqueue(job.id, "interactive")
+    broker.enqueue("of another installation", "interactive")
+    assert sweep(store.jobs, broker, resend_seconds=1.0) == 0
+    broker.sent.pop()
+    assert sweep(store.jobs, broker, resend_seconds=1.0) == 1
+    assert broker.sent[9:] == [(lost, "interactive")]
+    broker.sent.clear()
+    assert sweep(store.jobs, broker, resend_seconds=1.0) == 9
 
 
 def test_many_sweepers_send_each_job_once(store: Store) -> None:
     ids = [job_id for queue in QUEUES for job_id in add_many(store, 40, queue)]
-    broker, barrier = Broker(), threading.Barrier(6)
+    broker, barrier = MemoryQueue(), threading.Barrier(6)
 
     def run() -> None:
         barrier.wait()
@@ -88,7 +83,7 @@ def test_many_sweepers_send_each_job_once(store: Store) -> None:
 def test_what_a_broker_does_not_take_stays_due(store: Store) -> None:
     ids = add_many(store, 5)
     with pytest.raises(BrokerOutage):
-        sweep(store.jobs, Broker(most=2), resend_seconds=LONG_SECONDS)
+        sweep(store.jobs, MemoryQueue(most=2), resend_seconds=LONG_SECONDS)
     assert [job_id for job_id, _ in store.jobs.due(resend_seconds=LONG_SECONDS, limit=9)] == ids[2:]
 
 
@@ -96,13 +91,13 @@ def test_a_sweep_in_which_nothing_is_due_writes_nothing(store: Store) -> None:
     store.jobs.add(request())
     statements: list[str] = []
     event.listen(store.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    assert sweep(store.jobs, Broker(), resend_seconds=LONG_SECONDS) == 0
+    assert sweep(store.jobs, MemoryQueue(), resend_seconds=LONG_SECONDS) == 0
     assert statements
     assert not [one for one in statements if "UPDATE" in one.upper()]
 
 
 def test_the_thread_sweeps_until_it_is_stopped(store: Store, settings: Settings) -> None:
-    ids, broker, stopping = add_many(store, 3), Broker(), threading.Event()
+    ids, broker, stopping = add_many(store, 3), MemoryQueue(), threading.Event()
     sweeper = Sweeper(settings.model_copy(update={"sweep_seconds": 0.05}), store.jobs, broker, stopping)
     sweeper.start()
     wait_until(lambda: len(broker.sent) == 3)

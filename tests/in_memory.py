@@ -1,0 +1,194 @@
+"""The core's ports in memory. Each holds the contract of its real implementation (tests/core/test_ports.py).
+
+Events in memory are `core.events.memory`, an embedder without a model `core.embeddings.words`: programs use them too.
+"""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.drafts import ChatMessage, Usage
+from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
+from core.job import Job, QueueName
+from core.llm.ports import ChatOptions, Completion
+from core.ports import SurfaceContext
+from core.store.effects import EffectState
+
+Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]
+
+
+class ScriptedChat:
+    """A model that gives the listed answers in order, word by word, and keeps what it was asked.
+
+    Args:
+        answers: a text, an error to raise, or a function of the messages; the last one repeats when `repeat_last`.
+        is_small: whether the plans for small models are used.
+    """
+
+    def __init__(
+        self, answers: Sequence[Answer], *, repeat_last: bool = False, window_tokens: int = 8192, is_small: bool = True
+    ) -> None:
+        self.name = "scripted"
+        self.window_tokens = window_tokens
+        self.is_small = is_small
+        self.asked: list[Sequence[ChatMessage]] = []
+        self._answers = deque(answers)
+        self._repeat_last = repeat_last
+
+    def complete(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        options: ChatOptions,
+        on_token: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Return the next answer; see `core.llm.ports.Chat.complete`."""
+        self.asked.append(messages)
+        if not self._answers:
+            raise ModelAnswerError("The script has no further answer.")
+        answer = self._answers[0] if self._repeat_last and len(self._answers) == 1 else self._answers.popleft()
+        if isinstance(answer, InlaidError):
+            raise answer
+        text = answer if isinstance(answer, str) else answer(messages)
+        words = text.split(" ")
+        for number, word in enumerate(words):
+            if on_token:
+                on_token(word if number == 0 else f" {word}")
+        usage = Usage(input_tokens=sum(len(m.content.split()) for m in messages), output_tokens=len(words), calls=1)
+        return Completion(text, self.name, "stop", usage)
+
+
+class MemoryQueue:
+    """A broker that nobody reads from.
+
+    Args:
+        most: after so many messages it is down.
+        error: what is raised instead of taking a message.
+
+    Attributes:
+        sent: (job id, queue) of each message.
+        gate: while it is closed, sending waits.
+        notices: how often somebody told of a notice.
+    """
+
+    def __init__(self, *, most: int = 1_000_000, error: Exception | None = None) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.notices = 0
+        self.error = error
+        self.gate = threading.Event()
+        self.gate.set()
+        self._most = most
+
+    def enqueue(self, job_id: str, queue: QueueName) -> None:
+        self.gate.wait(10)
+        self._reach()
+        if len(self.sent) >= self._most:
+            raise BrokerOutage("It is down.")
+        self.sent.append((job_id, queue))
+
+    def waiting(self, queue: QueueName) -> int:
+        self._reach()
+        return Counter(name for _, name in self.sent)[queue]
+
+    def take_notices(self) -> None:
+        self._reach()
+        self.notices += 1
+
+    def _reach(self) -> None:
+        if self.error:
+            raise self.error
+
+
+class MemoryEffects:
+    """The ledger of jobs, and their files. Whoever comes with an older fence than somebody before is refused."""
+
+    def __init__(self) -> None:
+        self.effects: dict[tuple[str, str], tuple[EffectState, dict[str, Any]]] = {}
+        self.files: dict[tuple[str, str], bytes] = {}
+        self._fences: dict[str, int] = {}
+
+    def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> tuple[EffectState, dict[str, Any]]:
+        self._check_fence(job)
+        return self.effects.setdefault((job.id, kind), ("intended", detail))
+
+    def confirm(self, job: Job, kind: str, detail: dict[str, Any]) -> None:
+        self._check_fence(job)
+        if (job.id, kind) in self.effects:
+            self.effects[job.id, kind] = ("confirmed", detail)
+
+    def get_detail(self, job: Job, kind: str) -> dict[str, Any]:
+        return self.effects.get((job.id, kind), ("intended", {}))[1]
+
+    def put_file(self, job: Job, name: str, data: bytes) -> None:
+        self._check_fence(job)
+        self.files[job.id, name] = data
+
+    def get_file(self, job: Job, name: str) -> bytes:
+        if (job.id, name) not in self.files:
+            raise NotFoundError(f"The job has no file called {name}.", fix="Wait until its state is delivered.")
+        return self.files[job.id, name]
+
+    def _check_fence(self, job: Job) -> None:
+        if job.fence < self._fences.setdefault(job.id, job.fence):
+            raise LeaseLost("Another worker owns this job now.")
+        self._fences[job.id] = job.fence
+
+
+@dataclass
+class MemoryProgress:
+    """A progress that keeps what it hears, and has the work stopped after some tokens.
+
+    Attributes:
+        steps: (text, done, total) of each.
+        pieces: the tokens.
+        stop_after: how many tokens there may be before the job is cancelled.
+    """
+
+    steps: list[tuple[str, int, int]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    stop_after: int = 10_000
+
+    def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
+        self.steps.append((text, done, total))
+
+    def token(self, piece: str) -> None:
+        self.pieces.append(piece)
+        if len(self.pieces) > self.stop_after:
+            raise JobCancelled("stop")
+
+
+@dataclass
+class MemorySurface:
+    """A surface that keeps what is delivered.
+
+    Attributes:
+        delivered: state of the job, and the text of its draft or the message of its error.
+        further: what it reads in the worker.
+        unreadable: why it cannot be read.
+        failures: what the next deliveries raise, one after the other.
+        blocked: while it is not set, a delivery waits.
+    """
+
+    delivered: list[tuple[str, str]] = field(default_factory=list)
+    further: dict[str, Any] = field(default_factory=dict)
+    unreadable: InlaidError | None = None
+    failures: list[InlaidError] = field(default_factory=list)
+    blocked: threading.Event | None = None
+
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+        del job, context
+        if self.unreadable:
+            raise self.unreadable
+        return self.further
+
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
+        if self.blocked:
+            self.blocked.wait(60.0)
+        if self.failures:
+            raise self.failures.pop(0)
+        context.effects.intend(job, "post", {})
+        shown = job.draft.text if job.draft and job.state == "ready" else (job.error or {})["message"]
+        self.delivered.append((job.state, shown))
+        context.effects.confirm(job, "post", {})
