@@ -1,4 +1,4 @@
-"""A year of an organisation: a million jobs with tallies and sums, as `core.insight.fold` would have counted them.
+"""A year of an organisation: a million jobs with tallies and sums, as `core.insight.report.rollup` counts them.
 
 A week is counted job by job by the code that counts, and comes again each week; every job has its row and its tally,
 and every cell of each day and month is there. All rows hold the same sealed texts.
@@ -13,8 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.insight.buckets import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
-from core.insight.cube import (
+from core.insight.report.cube import (
     DAY_SECONDS,
     MONTHS_FROM,
     Cell,
@@ -25,8 +24,9 @@ from core.insight.cube import (
     month_of,
     person_key,
 )
-from core.insight.fold import installation_salt
-from core.insight.sums import SumStore
+from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
+from core.insight.report.rollup import installation_salt
+from core.insight.report.rollup_store import SumStore
 from core.store import Store
 from core.store.insight_tables import sums, tallies
 from core.store.tables import jobs, records

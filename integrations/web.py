@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.events.streams import StreamEvents, StreamTail
-from core.insight.collectors import ModelCallCollector, OutcomeCollector
+from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
 from core.llm.models_file import load_models_file
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE, Metrics

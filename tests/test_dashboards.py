@@ -12,9 +12,9 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.drafts import Finding
-from core.insight.collectors import ModelCallCollector, OutcomeCollector
-from core.insight.fold import fold_all
-from core.insight.tally import Rules
+from core.insight.report.job_metrics import Rules
+from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
+from core.insight.report.rollup import fold_all
 from core.observability.metrics import Metrics
 from core.settings import Settings
 from core.store import Store, open_store

@@ -12,11 +12,11 @@ from celery.signals import worker_init, worker_ready, worker_shutdown, worker_sh
 
 from core.errors import InlaidError
 from core.events.streams import StreamEvents
-from core.insight import expiry
-from core.insight.fold import fold
-from core.insight.learning import offer_wishes
-from core.insight.rules import load_rules
-from core.insight.tally import Rules
+from core.insight.learning.daily_search import offer_wishes
+from core.insight.report import expiry
+from core.insight.report.counting_rules import load_rules
+from core.insight.report.job_metrics import Rules
+from core.insight.report.rollup import fold
 from core.job import Job, JobRequest
 from core.llm import open_models
 from core.llm.routes import Models

@@ -9,7 +9,7 @@ from typing import Any
 from core.drafts import Draft
 from core.embeddings import load_embedder
 from core.errors import InlaidError, NotFoundError
-from core.insight.lessons import NO_LESSONS, Learner, Lessons, load_learner, wished
+from core.insight.learning.personalization import NO_LESSONS, Learner, Lessons, load_learner, wished
 from core.job import AGAIN, Job
 from core.job_limits import CallCount, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from core.insight import printing
-from core.insight.charts import TITLES, chart_svg, drawable
-from core.insight.cube import DIMENSIONS
-from core.insight.report import OUTCOMES, SAVED_NOTE, Report
+from core.insight.report import formats
+from core.insight.report.charts import TITLES, chart_svg, drawable
+from core.insight.report.cube import DIMENSIONS
+from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Report
 from core.job import Job
 
 STRETCHES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
@@ -79,7 +79,7 @@ def _render(template: str, report: Report, charts: Mapping[str, Markup], **given
             outcomes=OUTCOMES,
             stretches=STRETCHES,
             titles=TITLES,
-            words=printing,
+            words=formats,
             saved_note=SAVED_NOTE,
             path=PATH,
             style=_style(),

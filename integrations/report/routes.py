@@ -13,16 +13,16 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import CredentialError, NotFoundError
-from core.insight.charts import chart_svg, drawable
-from core.insight.cube import DIMENSIONS
-from core.insight.fold import fold
-from core.insight.printing import report_csv, report_json
-from core.insight.query import USUAL_SINCE, make_query
-from core.insight.reading import FOLD_BEFORE_READING, read_report
-from core.insight.report import Discretion, Report
-from core.insight.rules import discretion_of, load_rules
-from core.insight.sums import SumStore
-from core.insight.tally import Rules, Tally
+from core.insight.report.charts import chart_svg, drawable
+from core.insight.report.counting_rules import discretion_of, load_rules
+from core.insight.report.cube import DIMENSIONS
+from core.insight.report.figures import Discretion, Report
+from core.insight.report.formats import report_csv, report_json
+from core.insight.report.job_metrics import Rules, Tally
+from core.insight.report.query import USUAL_SINCE, make_query
+from core.insight.report.reader import FOLD_BEFORE_READING, read_report
+from core.insight.report.rollup import fold
+from core.insight.report.rollup_store import SumStore
 from core.job import Job
 from core.outcomes.effective import standing_of
 from core.recipes.model import Recipe

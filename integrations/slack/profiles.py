@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.insight.learned import Learned
+from core.insight.learning.rule_store import Learned
 from core.people import Identity, load_people
 from core.recipes.model import Recipe
 from core.settings import Settings

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.insight.learned import Learned
-from core.insight.preferences import Evidence, Wish
+from core.insight.learning.rule_store import Learned
+from core.insight.learning.style_rules import Evidence, Wish
 from core.people import KIND, SLACK_MEMBER, Identity, People
 from core.store import Store
 

@@ -1,8 +1,8 @@
 """What an evaluation comes to, in sentences. Grades say whether a result is good; checks, whether it keeps to rules."""
 
-from core.insight.buckets import Estimate
 from core.insight.evaluation.grades import FEW, GradeCounts, Readings
 from core.insight.evaluation.running import Evaluation
+from core.insight.report.histograms import Estimate
 
 NOT_GRADED = "Not graded: the numbers below say how far results keep to the rules, not whether they are good."
 TO_GRADE = "For grades: --grade FOLDER writes a blind sheet for people, --judge ENDPOINT asks a model."

@@ -7,8 +7,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.insight.buckets import share
 from core.insight.evaluation.scores import Ratio
+from core.insight.report.histograms import share
 
 _RESAMPLES = 1000
 _SEED = 7

@@ -1,6 +1,6 @@
 """Several wordings of one message, each by a prompt variant with a motive of its own.
 
-Which variants come first, and so are shown, is decided by what people chose before (`core.insight.variants`).
+Which variants come first, and so are shown, is decided by what people chose before (`core.insight.learning.variants`).
 """
 
 from collections.abc import Mapping

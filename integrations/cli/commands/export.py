@@ -9,7 +9,7 @@ from core.errors import InputError
 from integrations.cli.commands.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.insight.export import AcceptedWork
+    from core.insight.export.pairs import AcceptedWork
 
 CHAT = "chat-jsonl"
 
@@ -28,7 +28,7 @@ def export(
     """
     import json
 
-    from core.insight.export_files import card_markdown, data_card, jsonl, preference_jsonl, split_by_person
+    from core.insight.export.files import card_markdown, data_card, jsonl, preference_jsonl, split_by_person
     from core.settings import load_settings
     from core.store import open_store
     from core.store.audit import AuditTrail
@@ -64,9 +64,9 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
     Raises:
         InputError: there is no such recipe, or the stretch cannot be read.
     """
-    from core.insight.export import Exporter
-    from core.insight.fold import fold_all
-    from core.insight.query import make_query
+    from core.insight.export.pairs import Exporter
+    from core.insight.report.query import make_query
+    from core.insight.report.rollup import fold_all
     from core.people import load_people
     from core.recipes.book import RecipeBook
     from core.settings import load_settings

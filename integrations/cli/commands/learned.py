@@ -7,7 +7,7 @@ import typer
 from integrations.cli.commands.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.insight.learned import Learned
+    from core.insight.learning.rule_store import Learned
     from core.people import Identity
 
 app = typer.Typer(help="See and decide what was learnt from your edits.", no_args_is_help=True)
@@ -46,7 +46,7 @@ def list_wishes(person: Person = "", workspace: Workspace = "local", as_json: Js
 @app.command()
 def find(person: Person = "", workspace: Workspace = "local") -> None:
     """Look for wishes in your edits now; what is proven is offered, not yet used."""
-    from core.insight.fold import fold_all
+    from core.insight.report.rollup import fold_all
     from integrations.cli.commands.report import open_rules
     from integrations.cli.terminal import output_console
 
@@ -111,7 +111,7 @@ def share(
 
 
 def _open(person: str, workspace: str) -> "tuple[Learned, Identity]":
-    from core.insight.learned import Learned
+    from core.insight.learning.rule_store import Learned
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store

@@ -18,7 +18,7 @@ def purge(
     as_json: JsonFlag = False,
 ) -> None:
     """Delete a person's jobs, drafts, outcomes, connected mailboxes, settings and what was learnt, on every surface."""
-    from core.insight.fold import fold_all
+    from core.insight.report.rollup import fold_all
     from core.people import load_people
     from core.settings import load_settings
     from core.store.audit import AuditTrail

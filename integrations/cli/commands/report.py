@@ -10,12 +10,12 @@ from core.errors import InputError
 from integrations.cli.commands.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.insight.report import Report
-    from core.insight.tally import Rules
+    from core.insight.report.figures import Report
+    from core.insight.report.job_metrics import Rules
     from core.store import Store
 
 app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)
-# As `core.insight.cube.DIMENSIONS`, which is not read for `--help` alone.
+# As `core.insight.report.cube.DIMENSIONS`, which is not read for `--help` alone.
 _DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
 Filter = Annotated[str | None, typer.Option(help="Only these.")]
 
@@ -50,7 +50,7 @@ def report(  # noqa: PLR0913 - one option for each filter and form
     }  # fmt: skip
     found = _read(since, filters, tuple(by or (_DIMENSIONS if as_json or csv else ())))
     if as_json:
-        from core.insight.printing import report_json
+        from core.insight.report.formats import report_json
         from integrations.cli.terminal import print_json
 
         print_json(report_json(found))
@@ -63,16 +63,16 @@ def report(  # noqa: PLR0913 - one option for each filter and form
 @app.command()
 def rebuild() -> None:
     """Count all jobs again; the sums of days whose jobs were deleted stay."""
-    from core.insight import fold
+    from core.insight.report import rollup
     from integrations.cli.terminal import output_console
 
-    counted = fold.rebuild(*open_rules())
+    counted = rollup.rebuild(*open_rules())
     output_console().print(f"{counted} jobs counted.")
 
 
 def open_rules() -> "tuple[Store, Rules]":
     """Return the store, and the rules by which its jobs are counted."""
-    from core.insight.rules import load_rules
+    from core.insight.report.counting_rules import load_rules
     from core.recipes.loader import load_recipes
     from core.settings import load_settings
     from core.store import open_store
@@ -83,10 +83,10 @@ def open_rules() -> "tuple[Store, Rules]":
 
 
 def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) -> "Report":
-    from core.insight.fold import fold_all
-    from core.insight.query import make_query
-    from core.insight.reading import read_report
-    from core.insight.rules import discretion_of
+    from core.insight.report.counting_rules import discretion_of
+    from core.insight.report.query import make_query
+    from core.insight.report.reader import read_report
+    from core.insight.report.rollup import fold_all
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.local_runner import local_person
@@ -107,11 +107,11 @@ def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | 
 
         write_bytes(html, report_file(found).encode())
     elif csv:
-        from core.insight.printing import report_csv
+        from core.insight.report.formats import report_csv
 
         write_bytes(csv, report_csv(found).encode())
     elif png:
-        from core.insight.charts import chart_png, drawable
+        from core.insight.report.charts import chart_png, drawable
 
         if "trend" not in drawable(found):
             raise InputError("There is nothing to draw yet.", fix="Use a few drafts, then try again.")
@@ -120,16 +120,16 @@ def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | 
 
 def print_report(found: "Report") -> None:
     """Print the report for a person."""
-    from core.insight import printing
-    from core.insight.report import SAVED_NOTE
+    from core.insight.report import formats
+    from core.insight.report.figures import SAVED_NOTE
     from integrations.cli.terminal import output_console
 
     console = output_console()
     if found.is_empty:
-        console.print(f"{printing.NOTHING_YET} {printing.FIRST_STEPS}\n{printing.TRY_DEMO}")
+        console.print(f"{formats.NOTHING_YET} {formats.FIRST_STEPS}\n{formats.TRY_DEMO}")
         return
     if found.is_hidden or found.total is None:
-        console.print(printing.hidden_words(found))
+        console.print(formats.hidden_words(found))
         return
     _print_total(found)
     for name, groups in found.groups.items():
@@ -145,7 +145,7 @@ def print_report(found: "Report") -> None:
 def _print_total(found: "Report") -> None:
     from rich.table import Table
 
-    from core.insight.printing import amount, dollars, percent
+    from core.insight.report.formats import amount, dollars, percent
     from integrations.cli.terminal import output_console
 
     total = found.total
@@ -175,7 +175,7 @@ def _print_groups(name: str, groups: Any) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from core.insight.printing import amount, dollars, percent
+    from core.insight.report.formats import amount, dollars, percent
     from integrations.cli.terminal import output_console
 
     name = name.replace("_", " ")

@@ -7,7 +7,7 @@ import typer
 from integrations.cli.commands.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.insight.variants import Decision, Variants
+    from core.insight.learning.variants import Decision, Variants
     from core.recipes.model import Recipe
 
 app = typer.Typer(help="See how prompt variants do; promote, pin or retire them.", no_args_is_help=True)
@@ -19,7 +19,7 @@ VariantName = Annotated[str, typer.Argument(help="Name of the variant; main is t
 @app.command("list")
 def list_variants(workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
     """List the variants of all recipes that have some, with what is known of them."""
-    from core.insight.fold import fold_all
+    from core.insight.report.rollup import fold_all
     from integrations.cli.commands.report import open_rules
     from integrations.cli.terminal import output_console, print_json
 
@@ -32,8 +32,8 @@ def list_variants(workspace: Workspace = "local", as_json: JsonFlag = False) -> 
         return
     from rich.table import Table
 
-    from core.insight.buckets import share
-    from core.insight.printing import percent
+    from core.insight.report.formats import percent
+    from core.insight.report.histograms import share
 
     table = Table("Recipe", "Variant", "Success", "Decision", box=None, pad_edge=False)
     for one in found:
@@ -78,7 +78,7 @@ def _decide(workspace: str, name: str, variant: str, decision: "Decision | None"
 
 
 def _open() -> "tuple[Variants, dict[str, Recipe]]":
-    from core.insight.variants import Variants
+    from core.insight.learning.variants import Variants
     from core.recipes.loader import load_recipes
     from core.settings import load_settings
     from core.store import open_store

@@ -153,7 +153,7 @@ def _read(paths: Sequence[Path]) -> "Dataset":
 def _with_accepted(data: "Dataset") -> "Dataset":
     """Return the data set with the accepted work of those who agreed, without names."""
     from core.insight.evaluation import Dataset
-    from core.insight.export_files import as_items
+    from core.insight.export.files import as_items
     from integrations.cli.commands.export import collect_accepted
 
     return Dataset((*data.items, *as_items(collect_accepted("", "1y").pairs)), data.broken)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.insight.learned import Learned
+from core.insight.learning.rule_store import Learned
 from core.people import Identity, People, load_people
 from integrations.console.context import ConsoleDesk
 from integrations.console.rendering import PATH, page

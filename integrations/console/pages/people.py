@@ -9,8 +9,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError
-from core.insight.learned import CONSENT_KIND
-from core.insight.teams import Teams
+from core.insight.learning.rule_store import CONSENT_KIND
+from core.insight.report.teams import Teams
 from core.people import Identity, People, load_people
 from core.store import Store, audit, sessions
 from core.store.purge import purge_person

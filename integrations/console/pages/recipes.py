@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, RecipeError
-from core.insight.variants import Decision, Variants
+from core.insight.learning.variants import Decision, Variants
 from core.job import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe

@@ -1,11 +1,11 @@
 """Where the voice of a person is kept, sealed: what the command line and the console show and delete.
 
-Past replies are kept where every surface finds them as examples (`core.insight.examples`).
+Past replies are kept where every surface finds them as examples (`core.insight.learning.examples`).
 """
 
 from collections.abc import Sequence
 
-from core.insight.examples import PAST_WORK_KIND
+from core.insight.learning.examples import PAST_WORK_KIND
 from core.store.records import RecordStore
 from integrations.mail.reply.examples import Exchange
 from integrations.mail.reply.writing_style import Voice

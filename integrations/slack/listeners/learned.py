@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from core.errors import NotFoundError
-from core.insight.learned import Preference
+from core.insight.learning.rule_store import Preference
 from integrations.slack.context import Desk
 from integrations.slack.profiles import learned_of
 from integrations.slack.request import Incoming

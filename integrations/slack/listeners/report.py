@@ -6,12 +6,12 @@ An ephemeral message cannot hold a file, so it comes into the person's conversat
 from typing import TYPE_CHECKING
 
 from core.errors import CredentialError, InlaidError, SettingsError
-from core.insight.charts import chart_png, drawable
-from core.insight.printing import NOTHING_YET, amount, dollars, hidden_words, percent
-from core.insight.query import USUAL_SINCE, make_query
-from core.insight.reading import read_report
-from core.insight.report import Figures, Report
-from core.insight.rules import discretion_of, load_rules
+from core.insight.report.charts import chart_png, drawable
+from core.insight.report.counting_rules import discretion_of, load_rules
+from core.insight.report.figures import Figures, Report
+from core.insight.report.formats import NOTHING_YET, amount, dollars, hidden_words, percent
+from core.insight.report.query import USUAL_SINCE, make_query
+from core.insight.report.reader import read_report
 from core.logs import logger
 from core.people import load_people
 from core.store.records import ONCE_KIND

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.insight.learned import Preference
+from core.insight.learning.rule_store import Preference
 from core.job import Job
 from core.recipes.model import Recipe
 from integrations.slack.history import Figures

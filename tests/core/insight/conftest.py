@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.insight.tally import Rules
+from core.insight.report.job_metrics import Rules
 from core.settings import Settings
 from core.store import Store, open_store
 from tests.servers.postgres import with_server

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.drafts import Draft, Edit, Finding
-from core.insight.lessons import wished
-from core.insight.preferences import Pair, Wish, find_wishes
+from core.insight.learning.personalization import wished
+from core.insight.learning.style_rules import Pair, Wish, find_wishes
 from core.outcomes.document_changes import (
     DecidedChange,
     Decision,

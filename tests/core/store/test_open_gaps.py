@@ -3,7 +3,7 @@
 import pytest
 
 from core.drafts import Draft, Edit
-from core.insight.tally import ACCEPTED, LOW_DISTANCE, win_of
+from core.insight.report.job_metrics import ACCEPTED, LOW_DISTANCE, win_of
 from core.job import Job, JobRequest, Outcome
 from core.outcomes.effective import OPEN_GAPS, standing_of
 from core.store import Store

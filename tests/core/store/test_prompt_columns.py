@@ -6,10 +6,10 @@ from alembic import command
 from alembic.config import Config
 
 import core.store
-from core.insight import cube
-from core.insight.fold import fold_all
-from core.insight.sums import SumStore
-from core.insight.tally import Rules
+from core.insight.report import cube
+from core.insight.report.job_metrics import Rules
+from core.insight.report.rollup import fold_all
+from core.insight.report.rollup_store import SumStore
 from core.store import Store
 from core.store.migrate import HEAD
 from tests.core.insight.making import finished_job

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from core.insight.fold import fold_all
-from core.insight.sums import SumStore
-from core.insight.tally import Rules
+from core.insight.report.job_metrics import Rules
+from core.insight.report.rollup import fold_all
+from core.insight.report.rollup_store import SumStore
 from core.store import Store
 from core.store.insight_tables import tallies, trials
 from core.store.purge import purge_person

@@ -3,10 +3,10 @@
 import httpx
 
 from core.drafts import Draft, Edit
-from core.insight.fold import fold_all
-from core.insight.learned import Learned
-from core.insight.preferences import Wish
-from core.insight.tally import Rules
+from core.insight.learning.rule_store import Learned
+from core.insight.learning.style_rules import Wish
+from core.insight.report.job_metrics import Rules
+from core.insight.report.rollup import fold_all
 from core.people import People
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.api.test_paragraphs import asked

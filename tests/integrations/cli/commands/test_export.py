@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.insight.learned import Learned
+from core.insight.learning.rule_store import Learned
 from core.people import Identity, People
 from core.settings import Settings
 from core.store import open_store

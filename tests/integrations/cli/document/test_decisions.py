@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.insight.examples import Examples
-from core.insight.fold import fold_all
-from core.insight.learned import Learned
+from core.insight.learning.examples import Examples
+from core.insight.learning.rule_store import Learned
+from core.insight.report.rollup import fold_all
 from core.job import LOCAL_WORKSPACE
 from core.people import load_people
 from core.recipes.loader import load_recipes

@@ -1,6 +1,6 @@
 """App Home: what a person finds there, and what the buttons do."""
 
-from core.insight.learned import Learned
+from core.insight.learning.rule_store import Learned
 from core.job import JobRequest
 from core.people import Identity, load_people
 from core.recipes.loader import load_recipes

@@ -1,8 +1,8 @@
 """What was learnt from a person's edits: on the Home tab, for that person alone."""
 
-from core.insight.fold import fold_all
-from core.insight.learned import Learned
-from core.insight.rules import load_rules
+from core.insight.learning.rule_store import Learned
+from core.insight.report.counting_rules import load_rules
+from core.insight.report.rollup import fold_all
 from core.people import Identity, load_people
 from integrations.slack.listeners.learned import decide
 from integrations.slack.request import read_incoming

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from core.drafts import Draft, Finding, Gap, Item, Source
-from core.insight.learned import Preference
-from core.insight.preferences import Evidence, Wish
+from core.insight.learning.rule_store import Preference
+from core.insight.learning.style_rules import Evidence, Wish
 from core.job import new_id
 from core.recipes.loader import load_recipes
 from integrations.slack.delivery import answer

@@ -1,0 +1,1 @@
+"""Accepted work as anonymous pairs for training and evaluation."""

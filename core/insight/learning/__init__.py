@@ -1,0 +1,1 @@
+"""What is learnt from what people do with drafts: style rules, examples, prompt variants."""

@@ -1,0 +1,202 @@
+"""Past work as examples for larger models: what the person accepted or wrote without us first, then what others share.
+
+Similar means the same recipe and words in common, rare ones more than frequent ones. Of drafts only what went out
+nearly as it was drafted is an example; of other work, what the person lets an integration keep. An example is no ground
+for what a draft says. The work of others is made nameless.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from core.insight.learning.rule_store import Learned
+from core.insight.report.job_metrics import Tally
+from core.insight.report.rollup_store import SumStore
+from core.job import LOCAL_WORKSPACE
+from core.outcomes.document_changes import DecidedChange
+from core.outcomes.edits import edit_distance, shown_text
+from core.people import Identity, People
+from core.privacy.detection import find_personal
+from core.recipes.model import Example, Recipe
+from core.recipes.render import own_lines, render_messages
+from core.store import Store
+from core.text.bm25 import Ranking
+from core.text.content import content_stems
+from core.text.sentences import split_paragraphs
+
+# What a person wrote without us: {"recipe", "usual_words", "works": [{"given", "used"}]}.
+PAST_WORK_KIND = "past_work"
+MOST_EXAMPLES = 2
+MOST_CANDIDATES = 60
+# Of one document.
+MOST_CHANGES = 20
+# Which share of the words that carry content must be there too.
+LEAST_SHARED = 0.25
+MOST_DISTANCE = 0.3
+_MOST_CHARS = 3000
+_MOST_GREETING_CHARS, _MOST_CLOSING_CHARS = 60, 120
+_STAND_INS = {
+    "NAME": ("Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca"),
+    "MAIL": ("name@example.org",),
+    "PHONE": ("000 000",),
+    "ACCOUNT": ("00000000",),
+}
+
+
+@dataclass(frozen=True)
+class PastWork:
+    """What a recipe was given and what was used of it in the end. `is_own`: by the person who asks now."""
+
+    given: str
+    used: str
+    is_own: bool
+    job_id: str = ""
+
+
+@dataclass(frozen=True)
+class Experience:
+    """All past work of one recipe that may serve a person as an example.
+
+    Attributes:
+        own: the person's.
+        others: what others share, without names.
+        usual_words: how many words the person's own work of this kind mostly has; 0 when that is not known.
+    """
+
+    own: tuple[PastWork, ...] = ()
+    others: tuple[PastWork, ...] = ()
+    usual_words: int = 0
+
+    def examples(self, recipe: Recipe, texts: Sequence[str], *, besides: str) -> tuple[Example, ...]:
+        """Return up to two examples like one of the texts, own ones first; the job `besides` is none."""
+        own = [one for one in self.own if not one.job_id or one.job_id != besides]
+        chosen: list[PastWork] = []
+        for works in (own, self.others):
+            for text in texts:
+                if len(chosen) < MOST_EXAMPLES:
+                    others = [one for one in works if one not in chosen]
+                    chosen += most_alike(text, others, MOST_EXAMPLES - len(chosen))
+        return tuple(_example(recipe, one) for one in chosen)
+
+
+NO_EXPERIENCE = Experience()
+
+
+class Examples:
+    """Finds past work.
+
+    Args:
+        store: where it is.
+        people: who is who across surfaces.
+        learned: who lets others learn from their work.
+    """
+
+    def __init__(self, store: Store, people: People, learned: Learned) -> None:
+        self._store = store
+        self._sums = SumStore(store.database)
+        self._people = people
+        self._learned = learned
+
+    def experience(self, who: Identity, workspace: str, recipe: Recipe) -> Experience:
+        """Return the past work that may serve a person who asks in a workspace."""
+        names = self._people.names_of(who)
+        kept = [
+            record.data
+            for name, person in names
+            for record in self._store.records.list(PAST_WORK_KIND, workspace=name, person=person)
+            if record.data["recipe"] == recipe.name
+        ]
+        written = [PastWork(str(one["given"]), str(one["used"]), is_own=True) for data in kept for one in data["works"]]
+        usual_words = max((int(data["usual_words"]) for data in kept), default=0)
+        own = (*written, *self._used_drafts(names, recipe))
+        return Experience(own, tuple(self._others(who, workspace, recipe)), usual_words)
+
+    def _used_drafts(self, names: Sequence[tuple[str, str]], recipe: Recipe) -> Iterator[PastWork]:
+        for workspace, person in names:
+            for tally in self._sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
+                for past in self._past(tally, recipe):
+                    yield PastWork(*past, is_own=True, job_id=tally.job_id)
+
+    def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
+        """Return what others of the same team let be used, without names; only in the house's own workspace."""
+        if workspace != LOCAL_WORKSPACE:
+            return
+        for tally in self._sums.used_jobs(workspace, recipe.name, person=None, limit=MOST_CANDIDATES):
+            other = self._people.identity(workspace, tally.person)
+            if other == who or not tally.place.team or not self._learned.shares_examples(other):
+                continue
+            if tally.place.team == self._team(who):
+                for past in self._past(tally, recipe):
+                    yield PastWork(*nameless(*past), is_own=False)
+
+    def _team(self, who: Identity) -> str:
+        record = self._store.records.get("team", who.workspace, who.person)
+        return str(record.data) if record else ""
+
+    def _past(self, tally: Tally, recipe: Recipe) -> list[tuple[str, str]]:
+        """Return what was given and what was used of it, of a document for each change that was taken."""
+        job = self._store.jobs.get(tally.job_id)
+        if job.draft is None or job.draft.skeleton:
+            return []
+        if job.draft.edits is not None:
+            changes = self._store.outcomes.changes_of(job)
+            taken = [one for one in changes if not one.is_refused and _is_near(one)]
+            found = [(one.before, one.used) for one in taken[:MOST_CHANGES]]
+        elif job.draft.items is not None or tally.distance is None or tally.distance > MOST_DISTANCE:
+            return []
+        else:
+            used = self._store.outcomes.used_text(job) or shown_text(job.draft)
+            found = [(str(job.inputs.get(recipe.main_input) or ""), used)]
+        return [(given, used) for given, used in found if given and used and max(len(given), len(used)) <= _MOST_CHARS]
+
+
+def _is_near(change: DecidedChange) -> bool:
+    """Whether a change was used nearly as it was proposed."""
+    return edit_distance(change.proposed, change.used) <= MOST_DISTANCE
+
+
+def _example(recipe: Recipe, one: PastWork) -> Example:
+    """Return past work in the recipe's own form: the text that was given stays fenced as somebody's words."""
+    values = {recipe.main_input: one.given}
+    if "subject" in recipe.output.parts and recipe.input_named("subject"):
+        values["subject"] = "…"  # past work is kept without
+    return Example(user=render_messages(recipe, values)[-1].content, assistant=body_of(one.used, recipe, values))
+
+
+def body_of(used: str, recipe: Recipe, values: Mapping[str, str]) -> str:
+    """Return what the model has to write of a used text: what the person set around it is put there by code."""
+    parts = split_paragraphs(used)
+    opening, closing = own_lines(recipe, values)
+    if opening and len(parts) > 1 and len(parts[0]) <= _MOST_GREETING_CHARS:
+        parts = parts[1:]
+    if closing and len(parts) > 1 and len(parts[-1]) <= _MOST_CLOSING_CHARS:
+        parts = parts[:-1]
+    return "\n\n".join(parts)
+
+
+def most_alike(text: str, works: Sequence[PastWork], limit: int) -> list[PastWork]:
+    """Return the past works that have most in common with a text, and none that has little."""
+    if not works:
+        return []
+    ranking = Ranking([content_stems(one.given) for one in works])
+    asked = set(content_stems(text[:_MOST_CHARS]))
+    alike = [place for place in ranking.best(asked, len(works)) if _is_alike(ranking, asked, place)]
+    return [works[place] for place in alike[:limit]]
+
+
+def _is_alike(ranking: Ranking, asked: set[str], place: int) -> bool:
+    return ranking.shared(asked, place) >= LEAST_SHARED * len(asked)
+
+
+def nameless(given: str, used: str) -> tuple[str, str]:
+    """Return both texts with stand-ins for what is personal in them, the same in both."""
+    found = sorted(
+        {one.text: one.kind for one in find_personal(f"{given}\n{used}")}.items(), key=lambda one: -len(one[0])
+    )
+    counts: Counter[str] = Counter()
+    for original, kind in found:
+        choices = _STAND_INS[kind]
+        stand_in = choices[counts[kind] % len(choices)]
+        counts[kind] += 1
+        given, used = given.replace(original, stand_in), used.replace(original, stand_in)
+    return given, used

@@ -1,0 +1,134 @@
+"""The prompt variants of recipes in use: what is known of them, what a person decided, and which one is next."""
+
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from core.errors import NotFoundError
+from core.insight.learning.bandit import Arm, Tried, arms_of, choose, rank, regressions
+from core.insight.report.rollup_store import SumStore
+from core.recipes.model import Recipe
+from core.store import Store
+
+KIND = "variant"
+# The recipe's own prompt, where a name is needed.
+MAIN = "main"
+Decision = Literal["promoted", "pinned", "retired"]
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
+KEEP_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class VariantState:
+    """One variant of a recipe as a person sees it; `decision` "" leaves it to the experiment."""
+
+    recipe: str
+    name: str
+    trials: float
+    wins: float
+    decision: str
+    decided_by: str
+    is_worse: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public form."""
+        rate = round(self.wins / self.trials, 4) if self.trials else None
+        return {
+            "recipe": self.recipe, "variant": self.name, "trials": round(self.trials, 2), "rate": rate,
+            "decision": self.decision, "decided_by": self.decided_by, "stopped_as_worse": self.is_worse,
+        }  # fmt: skip
+
+
+class Variants:
+    """Chooses variants, by workspace.
+
+    Args:
+        store: where tries and decisions are.
+        chance: where the draws come from.
+    """
+
+    def __init__(self, store: Store, chance: random.Random | None = None) -> None:
+        self._store = store
+        self._chance = chance or random.Random()  # noqa: S311 - an experiment, not a secret
+        self._known: dict[tuple[str, str], tuple[float, list[VariantState]]] = {}
+
+    def next(self, workspace: str, recipe: Recipe) -> str:
+        """Return the variant to use for the next draft, "" for the main prompt."""
+        if not recipe.prompt.variants:
+            return ""
+        states = self._recent(workspace, recipe)
+        pinned = [one.name for one in states if one.decision == "pinned"]
+        if pinned:
+            return _key(pinned[0])
+        tried = {one.name: Arm(one.trials, one.wins) for one in states if _is_tried(one)}
+        promoted = [one.name for one in states if one.decision == "promoted"]
+        if promoted and self._chance.random() >= recipe.learning.explore * (len(tried) - 1):
+            return _key(promoted[0])
+        return _key(choose(tried, explore=recipe.learning.explore, chance=self._chance) if tried else MAIN)
+
+    def order(self, workspace: str, recipe: Recipe) -> list[str]:
+        """Return the names of the variants for a recipe that shows several: the most promising first."""
+        states = [one for one in self._recent(workspace, recipe) if one.name != MAIN]
+        pinned = [one.name for one in states if one.decision == "pinned"]
+        tried = {one.name: Arm(one.trials, one.wins) for one in states if _is_tried(one) and one.name not in pinned}
+        return [*pinned, *rank(tried, chance=self._chance)]
+
+    def states(self, workspace: str, recipe: Recipe) -> list[VariantState]:
+        """Return the main prompt and each variant with what is known of it now."""
+        names = [MAIN, *recipe.prompt.variants]
+        found = SumStore(self._store.database).trials_of(workspace, recipe.name, recipe.learning.outcome)
+        arms = arms_of(names, [Tried(variant or MAIN, person, trials, wins) for variant, person, trials, wins in found])
+        decisions = self._decisions(workspace, recipe.name)
+        champion = next((name for name in names if decisions.get(name, ("",))[0] in {"promoted", "pinned"}), MAIN)
+        worse = regressions(arms, champion)
+        return [
+            VariantState(recipe.name, name, arm.trials, arm.wins, *decisions.get(name, ("", "")), name in worse)
+            for name, arm in arms.items()
+        ]
+
+    def decide(self, workspace: str, recipe: Recipe, name: str, decision: Decision | None, *, by: str) -> None:
+        """Note what a person decided: promote (used but for some exploration), pin (always used), retire (never).
+
+        Promoting or pinning one takes that back from another; None leaves the variant to the experiment again.
+
+        Raises:
+            NotFoundError: the recipe has no such variant.
+        """
+        if name not in {MAIN, *recipe.prompt.variants}:
+            known = ", ".join((MAIN, *recipe.prompt.variants))
+            raise NotFoundError(f"The recipe {recipe.name} has no variant {name}.", fix=f"Take one of: {known}.")
+        if decision in {"promoted", "pinned"}:
+            for other, (earlier, _by) in self._decisions(workspace, recipe.name).items():
+                if earlier in {"promoted", "pinned"}:
+                    self._store.records.delete(KIND, workspace, f"{recipe.name}/{other}")
+        key = f"{recipe.name}/{name}"
+        if decision is None:
+            self._store.records.delete(KIND, workspace, key)
+        else:
+            self._store.records.put(KIND, workspace, key, {"decision": decision, "by": by}, person=by)
+        self._known.clear()
+
+    def _decisions(self, workspace: str, recipe: str) -> Mapping[str, tuple[str, str]]:
+        found = {}
+        for record in self._store.records.list(KIND, workspace=workspace):
+            of, _, name = record.key.partition("/")
+            if of == recipe:
+                found[name] = (str(record.data["decision"]), str(record.data["by"]))
+        return found
+
+    def _recent(self, workspace: str, recipe: Recipe) -> list[VariantState]:
+        read_at, known = self._known.get((workspace, recipe.name), (float("-inf"), []))
+        if time.monotonic() - read_at > KEEP_SECONDS:
+            known = self.states(workspace, recipe)
+            self._known[(workspace, recipe.name)] = (time.monotonic(), known)
+        return known
+
+
+def _is_tried(state: VariantState) -> bool:
+    return state.decision != "retired" and not state.is_worse
+
+
+def _key(name: str) -> str:
+    return "" if name == MAIN else name

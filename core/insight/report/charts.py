@@ -1,0 +1,187 @@
+"""The pictures of the report, drawn by Vega-Lite: SVG that follows the reader's light or dark, PNG for Slack."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core.errors import SettingsError
+from core.insight.report.figures import OUTCOMES, Report, Span
+from core.insight.report.formats import distance_rows
+
+# Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
+COLOURS = ("#009e73", "#3b8fc4", "#d55e00", "#cc79a7", "#8c8c8c")
+WIDTH, HEIGHT = 640, 220
+PNG_SCALE = 1.5
+TITLES = {
+    "trend": "What became of the drafts",
+    "recipes": "Drafts that were used, by recipe",
+    "distances": "How much of a used draft was changed",
+    "seconds": "Seconds until the result was there",
+}
+# Colours that nothing else has: in the SVG they become the colour of the text around, or a grey for both grounds.
+_TEXT, _LINE, _GREY = "#010203", "#040506", "#7f7f8a"
+_STYLE = (
+    "<style>svg{color:#1b1b1f}@media(prefers-color-scheme:dark){svg{color:#e8e8ec}}svg text{fill:currentColor}</style>"
+)
+_MOST_RECIPES = 12
+
+
+def drawable(report: Report) -> list[str]:
+    """Return the charts that have something to show."""
+    total = report.total
+    if total is None:
+        return []
+    has_data = {
+        "trend": total.decided > 0,
+        "recipes": total.decided > 0,
+        "distances": any(report.distances),
+        "seconds": total.seconds_p50.n > 0,
+    }
+    return [name for name in TITLES if has_data[name]]
+
+
+def chart_svg(report: Report, name: str) -> str:
+    """Return a chart as an SVG document.
+
+    Args:
+        report: one with figures.
+        name: one of `TITLES`.
+
+    Raises:
+        SettingsError: the extra `report` is not installed.
+    """
+    drawn: str = _converter().vegalite_to_svg(_specification(report, name, background="transparent"))
+    start = drawn.index(">") + 1
+    return (drawn[:start] + _STYLE + drawn[start:]).replace(_TEXT, "currentColor").replace(_LINE, _GREY)
+
+
+def chart_png(report: Report, name: str) -> bytes:
+    """Return a chart with its title as a picture on white, for places that show no SVG.
+
+    Raises:
+        SettingsError: as for `chart_svg`.
+    """
+    converter = _converter()
+    specification = _specification(report, name, background="#ffffff")
+    specification["title"] = {"text": TITLES[name], "anchor": "start", "fontSize": 14, "color": _TEXT}
+    specification["padding"] = 12
+    drawn: bytes = converter.vegalite_to_png(specification, scale=PNG_SCALE)
+    return drawn
+
+
+def _converter() -> Any:
+    try:
+        import altair  # noqa: F401 - both come with the same extra
+        import vl_convert
+    except ImportError as error:
+        raise SettingsError(
+            "Charts need altair and vl-convert-python.", fix="Install inlaid with its extra `report`."
+        ) from error
+    return vl_convert
+
+
+def _specification(report: Report, name: str, *, background: str) -> dict[str, Any]:
+    specification: dict[str, Any] = _DRAWN[name](report).to_dict()
+    axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
+    specification["config"] = {
+        "background": background,
+        "font": "sans-serif",
+        "padding": 8,
+        "axis": {**axis, "gridOpacity": 0.35, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+        "legend": {"labelColor": _TEXT, "titleColor": _TEXT, "orient": "top", "labelFontSize": 12, "title": None},
+        "view": {"stroke": None},
+    }
+    return specification
+
+
+def _data(rows: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call] # altair's data classes bear no annotations
+
+
+def _trend(report: Report) -> Any:
+    import altair as alt
+
+    rows = [
+        {"when": _when(span), "outcome": outcome, "share": span.figures.shares[outcome].value or 0.0, "place": place}
+        for span in report.trend
+        if span.figures.decided
+        for place, outcome in enumerate(OUTCOMES)
+    ]
+    return (
+        alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
+        .mark_bar()
+        .encode(
+            x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            y=alt.Y("share:Q", title="Share of decided drafts", axis=alt.Axis(format="%"), stack="zero"),
+            color=alt.Color("outcome:N", scale=alt.Scale(domain=list(OUTCOMES), range=list(COLOURS))),
+            order="place:Q",
+        )
+    )
+
+
+def _recipes(report: Report) -> Any:
+    import altair as alt
+
+    rows = [
+        {"recipe": f"{group.name} (n {used.n})", "used": used.value, "low": used.low, "high": used.high}
+        for group in report.groups.get("recipe", ())[:_MOST_RECIPES]
+        if (used := group.figures.used).value is not None
+    ]
+    base = alt.Chart(_data(rows), width=WIDTH - 120, height=alt.Step(26)).encode(
+        y=alt.Y("recipe:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
+    )
+    scale = alt.Scale(domain=[0, 1])
+    bars = base.mark_bar(color=COLOURS[1]).encode(
+        x=alt.X("used:Q", title="Used as they were or after edits", axis=alt.Axis(format="%"), scale=scale)
+    )
+    return bars + base.mark_rule(color=_TEXT, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q")
+
+
+def _distances(report: Report) -> Any:
+    import altair as alt
+
+    rows = [{"changed": name, "drafts": count} for name, count in distance_rows(report)]
+    return (
+        alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
+        .mark_bar(color=COLOURS[0])
+        .encode(
+            x=alt.X("changed:O", title=None, sort=None, axis=alt.Axis(labelAngle=-35)),
+            y=alt.Y("drafts:Q", title="Drafts", axis=alt.Axis(tickMinStep=1, format="d")),
+        )
+    )
+
+
+def _seconds(report: Report) -> Any:
+    import altair as alt
+
+    rows = [
+        {"when": _when(span), "seconds": one.value, "part": part}
+        for span in report.trend
+        for part, one in (("half within", span.figures.seconds_p50), ("95 % within", span.figures.seconds_p95))
+        if one.value is not None
+    ]
+    return (
+        alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
+            y=alt.Y("seconds:Q", title="Seconds"),
+            color=alt.Color("part:N", sort=None, scale=alt.Scale(range=[COLOURS[1], COLOURS[2]])),
+        )
+    )
+
+
+def _when(span: Span) -> str:
+    if span.first == span.last:
+        return f"{span.first:%d %b}"
+    is_month = span.first.month == span.last.month and (span.last - span.first).days > 20
+    return f"{span.first:%b %Y}" if is_month else f"{span.first:%d %b} to {span.last:%d %b}"
+
+
+_DRAWN: dict[str, Callable[[Report], Any]] = {
+    "trend": _trend,
+    "recipes": _recipes,
+    "distances": _distances,
+    "seconds": _seconds,
+}

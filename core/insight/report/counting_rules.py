@@ -1,0 +1,63 @@
+"""From settings to the rules by which jobs are counted."""
+
+from collections.abc import Mapping
+
+from core.drafts import Draft
+from core.insight.report.figures import Discretion
+from core.insight.report.job_metrics import Rules
+from core.insight.report.teams import Teams
+from core.llm.models_file import ModelsFile, load_models_file
+from core.llm.sizes import is_small_by_name
+from core.people import load_people
+from core.recipes.model import Recipe
+from core.settings import Settings
+from core.store import Store
+
+
+def load_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) -> Rules:
+    """Return the rules of an installation.
+
+    Raises:
+        SettingsError: the models file cannot be used.
+    """
+    models, people = load_models_file(settings), load_people(settings, store.records)
+
+    def who(workspace: str, person: str) -> tuple[str, str]:
+        found = people.identity(workspace, person)
+        return found.workspace, found.person
+
+    return Rules(
+        team=Teams(store.records).of,
+        goals={name: recipe.learning.outcome for name, recipe in recipes.items()},
+        saved_usd=lambda draft: saved_usd(models, draft),
+        is_small=lambda model: _is_small(models, model),
+        who=who,
+    )
+
+
+def discretion_of(settings: Settings, *, asker_counts: bool = True) -> Discretion:
+    """Return from how many people on figures are shown.
+
+    Args:
+        settings: with the smallest number of people, and the tenants: an organisation in Entra, a Slack workspace.
+        asker_counts: whether who asks is somebody else than the one person in the data; not at the machine itself.
+    """
+    slack = (settings.slack_bot_token, settings.slack_signing_secret)
+    has_tenant = (
+        settings.microsoft_tenant_id or settings.microsoft_tenants or any(one.get_secret_value() for one in slack)
+    )
+    return Discretion(settings.report_least_people, has_tenant=bool(has_tenant), asker_counts=asker_counts)
+
+
+def saved_usd(models: ModelsFile, draft: Draft) -> float:
+    """Return what the next model of the recipe's route would have cost for the same tokens, less what it did cost."""
+    following = [*models.route_of(draft.recipe)[1:], *models.fallback]
+    if not following:
+        return 0.0
+    other = next(endpoint for endpoint in models.endpoints if endpoint.name == following[0])
+    return max(0.0, other.usd(draft.usage.input_tokens, draft.usage.output_tokens) - draft.usage.usd)
+
+
+def _is_small(models: ModelsFile, model: str) -> bool:
+    sizes = [endpoint.size for endpoint in models.endpoints if model == endpoint.model and endpoint.size]
+    return sizes[0] == "small" if sizes else is_small_by_name(model)

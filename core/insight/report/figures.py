@@ -1,0 +1,262 @@
+"""The report: from cells to figures with their numbers of cases and intervals. Pure.
+
+Nobody is watched individually: as soon as there is more than one person, figures of fewer than `least_people` people
+are not shown. A part that is too small is joined with others until it is large enough, so that it cannot be worked out
+from the rest either. Figures of the asker alone are the asker's own, and shown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from core.insight.report.cube import Cell, count_people, join_people, split_people
+from core.insight.report.histograms import DISTANCE_ENDS, NOTHING, SECONDS_ENDS, Estimate, histogram, percentile, share
+from core.insight.report.query import Query
+
+LEAST_PEOPLE = 5
+OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired")
+OTHERS = "others"
+LISTS = {"check": "checks", "escalation": "escalations", "reason": "reasons", "kind": "kinds", "event": "events"}
+SAVED_NOTE = (
+    "Money saved is what drafts of the small model would have cost at the price of the next model of their route,"
+    " with the same number of tokens, less what they did cost."
+)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a set of jobs comes to.
+
+    Shares of outcomes are of the decided drafts: those with any outcome. `distance` is the median over all drafts that
+    were used, `edited_distance` over those of them that were changed.
+    """
+
+    jobs: int
+    done: int
+    failed: int
+    cancelled: int
+    drafts: int
+    decided: int
+    people: int
+    shares: Mapping[str, Estimate]
+    used: Estimate
+    distance: Estimate
+    edited_distance: Estimate
+    seconds_p50: Estimate
+    seconds_p95: Estimate
+    usd: float
+    saved_usd: float
+    small: Estimate
+    skeleton: Estimate
+    escalated: Estimate
+    changes_taken: Estimate
+
+
+@dataclass(frozen=True)
+class Group:
+    """The figures of one value of a dimension; `joined` is how many values it stands for (more than one: others)."""
+
+    name: str
+    figures: Figures
+    joined: int = 1
+
+
+@dataclass(frozen=True)
+class Span:
+    """The figures of some days in a row, first and last date included."""
+
+    first: date
+    last: date
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Named:
+    """How often something was there, as a share of `n`; `value` is the sum of an event's values."""
+
+    name: str
+    count: int
+    share: Estimate
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was asked and what is shown. `is_hidden`: too few people; `is_empty`: no jobs at all."""
+
+    query: Query
+    least_people: int
+    is_empty: bool = False
+    is_hidden: bool = False
+    total: Figures | None = None
+    trend: Sequence[Span] = ()
+    groups: Mapping[str, Sequence[Group]] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Named]] = field(default_factory=dict)
+    distances: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Discretion:
+    """From how many people on figures are shown. Where one person works alone, everything is.
+
+    Attributes:
+        least_people: the smallest set of people that is shown as soon as there are several.
+        has_tenant: whether there are several people for certain: an organisation, a Slack workspace.
+        asker_counts: whether whoever asks is one of the people, though nothing of theirs may be in the data.
+    """
+
+    least_people: int = LEAST_PEOPLE
+    has_tenant: bool = False
+    asker_counts: bool = True
+
+    def towards(self, own: frozenset[bytes], everybody: bytes) -> "Privacy":
+        """Return who may be seen by somebody.
+
+        Args:
+            own: hashes of the asker, one for each of their names.
+            everybody: hashes of all people in the data, whatever was asked for.
+        """
+        people = frozenset(split_people(everybody))
+        is_asker_there = bool(own and (self.asker_counts or own & people))
+        is_shared = self.has_tenant or len(people - own) + is_asker_there > 1
+        return Privacy(self.least_people if is_shared else 1, own)
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """Who may be seen.
+
+    Attributes:
+        least_people: the smallest set of people that is shown.
+        own: hashes of the asker, whose own figures are always shown.
+    """
+
+    least_people: int = LEAST_PEOPLE
+    own: frozenset[bytes] = frozenset()
+
+    def shows(self, cell: Cell) -> bool:
+        """Whether the figures of a cell may be shown."""
+        if count_people(cell.people) >= self.least_people:
+            return True
+        return bool(cell.people) and self.own.issuperset(split_people(cell.people))
+
+
+@dataclass
+class Cells:
+    """What was read for a report: by stretch of days in order, and by dimension and value."""
+
+    spans: list[tuple[date, date, Cell]]
+    groups: dict[str, dict[str, Cell]]
+
+
+def report_of(query: Query, cells: Cells, privacy: Privacy) -> Report:
+    """Return the report."""
+    total = joined(cell for _first, _last, cell in cells.spans)
+    if not total.counts.get("jobs"):
+        return Report(query, privacy.least_people, is_empty=True)
+    if not privacy.shows(total):
+        return Report(query, privacy.least_people, is_hidden=True)
+    return Report(
+        query,
+        privacy.least_people,
+        total=figures_of(total),
+        trend=[Span(first, last, figures_of(cell)) for first, last, cell in shown_spans(cells.spans, privacy)],
+        groups={
+            name: [Group(value, figures_of(cell), many) for value, cell, many in shown_groups(group, privacy)]
+            for name, group in cells.groups.items()
+        },
+        lists={plural: _named(total, prefix) for prefix, plural in LISTS.items()},
+        distances=histogram(total.counts, "d", DISTANCE_ENDS),
+    )
+
+
+def joined(cells: Iterable[Cell]) -> Cell:
+    """Return the sum of cells."""
+    total = Cell()
+    people = []
+    for cell in cells:
+        total.add(cell.counts, b"")
+        people.append(cell.people)
+    total.people = join_people(people)
+    return total
+
+
+def figures_of(cell: Cell) -> Figures:
+    """Return the figures of a cell."""
+    counts = cell.counts
+
+    def number(name: str) -> int:
+        return round(counts.get(name, 0))
+
+    decided = sum(number(name) for name in OUTCOMES)
+    seconds = histogram(counts, "t", SECONDS_ENDS)
+    distances = histogram(counts, "d", DISTANCE_ENDS)
+    return Figures(
+        jobs=number("jobs"),
+        done=number("done"),
+        failed=number("failed"),
+        cancelled=number("cancelled"),
+        drafts=number("drafts"),
+        decided=decided,
+        people=count_people(cell.people),
+        shares={name: share(number(name), decided) for name in OUTCOMES},
+        used=share(number("accepted") + number("edited"), decided),
+        distance=percentile(distances, DISTANCE_ENDS, 0.5),
+        edited_distance=percentile([0, *distances[1:]], DISTANCE_ENDS, 0.5),
+        seconds_p50=percentile(seconds, SECONDS_ENDS, 0.5),
+        seconds_p95=percentile(seconds, SECONDS_ENDS, 0.95),
+        usd=counts.get("usd", 0.0),
+        saved_usd=counts.get("saved_usd", 0.0),
+        small=share(number("small"), number("drafts")),
+        skeleton=share(number("skeleton"), number("drafts")),
+        escalated=share(number("escalated"), number("drafts")),
+        changes_taken=share(number("taken"), number("taken") + number("refused")),
+    )
+
+
+def shown_spans(spans: Sequence[tuple[date, date, Cell]], privacy: Privacy) -> list[tuple[date, date, Cell]]:
+    """Return the spans that may be shown: one that is too small is joined with the next, the last with those before."""
+    shown: list[tuple[date, date, Cell]] = []
+    waiting: tuple[date, date, Cell] | None = None
+    for span in spans:
+        waiting = _together(waiting, span) if waiting else span
+        if privacy.shows(waiting[2]):
+            shown.append(waiting)
+            waiting = None
+    if waiting and waiting[2].counts.get("jobs"):
+        shown = [*shown[:-1], _together(shown[-1], waiting)] if shown else []
+    return shown
+
+
+def _together(one: tuple[date, date, Cell], other: tuple[date, date, Cell]) -> tuple[date, date, Cell]:
+    return one[0], other[1], joined((one[2], other[2]))
+
+
+def shown_groups(groups: Mapping[str, Cell], privacy: Privacy) -> list[tuple[str, Cell, int]]:
+    """Return (name, cell, how many values) by size; values that are too small are joined into others."""
+    by_size = sorted(groups.items(), key=lambda one: (-one[1].counts.get("jobs", 0), one[0]))
+    by_size = [(name, cell) for name, cell in by_size if cell.counts.get("jobs")]
+    shown = [(name, cell, 1) for name, cell in by_size if privacy.shows(cell)]
+    small = [cell for _name, cell in by_size if not privacy.shows(cell)]
+    if not small:
+        return shown
+    rest, many = joined(small), len(small)
+    while shown and not privacy.shows(rest):
+        rest, many = joined((rest, shown.pop()[1])), many + 1
+    return [*shown, (OTHERS, rest, many)] if privacy.shows(rest) else shown
+
+
+def _named(total: Cell, prefix: str) -> list[Named]:
+    of = {"check": "drafts", "escalation": "drafts", "reason": "rejected", "kind": "edited", "event": "drafts"}[prefix]
+    n = total.counts.get(of, 0)
+    found = [
+        Named(
+            name := key.partition(":")[2],
+            round(count),
+            share(min(count, n), n) if n else NOTHING,
+            total.counts.get(f"value:{name}", 0.0) if prefix == "event" else 0.0,
+        )
+        for key, count in total.counts.items()
+        if key.startswith(f"{prefix}:") and count >= 1
+    ]
+    return sorted(found, key=lambda one: (-one.count, one.name))

@@ -1,0 +1,159 @@
+"""The report as JSON, as CSV and in words. Pure."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Figures, Group, Named, Report
+from core.insight.report.histograms import DISTANCE_ENDS, Estimate
+from core.insight.report.spreadsheets import harmless_cell
+
+NOTHING_YET = "No drafts yet."
+FIRST_STEPS = (
+    "Make one where you work: /inlaid in Slack, a mailbox (inlaid mailbox add), the Word pane, or here:"
+    " inlaid run summarize FILE."
+)
+TRY_DEMO = "To see a filled report at once: inlaid demo."
+
+
+def hidden_words(report: Report) -> str:
+    """Return what is said in place of figures of too few people."""
+    return (
+        f"Fewer than {report.least_people} people are behind these figures, so they are not shown."
+        " Choose a longer time or fewer filters."
+    )
+
+
+def percent(value: Estimate) -> str:
+    """Return a share as a person reads it: "62 % (58 to 66 %, n 512)"."""
+    if value.value is None:
+        return "-"
+    interval = f"{_points(value.low)} to {_points(value.high)} %"
+    return f"{_points(value.value)} % ({interval}, n {value.n})"
+
+
+def amount(value: Estimate, unit: str = "", digits: int = 1) -> str:
+    """Return a median or percentile with its interval and number of cases."""
+    if value.value is None:
+        return "-"
+    low, high = (f"{one or 0.0:.{digits}f}" for one in (value.low, value.high))
+    return f"{value.value:.{digits}f}{unit} ({low} to {high}, n {value.n})"
+
+
+def dollars(usd: float) -> str:
+    """Return an amount of money, small ones with enough digits to be seen."""
+    return f"${usd:,.2f}" if usd >= 0.1 or usd == 0 else f"${usd:.4f}"
+
+
+def distance_rows(report: Report) -> list[tuple[str, int]]:
+    """Return how many used drafts were changed by how much: "unchanged", "to 2 %" and so on."""
+    names = ["unchanged", *(f"to {end:.0%}" for end in DISTANCE_ENDS[1:])]
+    return list(zip(names, report.distances, strict=True))
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Return the public form of the report."""
+    return {
+        **report.query.to_json(),
+        "least_people": report.least_people,
+        "empty": report.is_empty,
+        "hidden": report.is_hidden,
+        "total": _figures(report.total) if report.total else None,
+        "trend": [
+            {"from": span.first.isoformat(), "to": span.last.isoformat(), **_figures(span.figures)}
+            for span in report.trend
+        ],
+        "by": {name: [_group(group) for group in groups] for name, groups in report.groups.items()},
+        **{name: [_named(one) for one in entries] for name, entries in report.lists.items()},
+        "notes": [SAVED_NOTE],
+    }
+
+
+def report_csv(report: Report) -> str:
+    """Return the report as one table: a line for the total, each stretch of days and each group."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(["part", "name", "from", "to", *_COLUMNS])
+    query = report.query.to_json()
+    if report.total:
+        writer.writerow(["total", "", query["from"], query["to"], *_line(report.total)])
+    for span in report.trend:
+        writer.writerow(["trend", "", span.first, span.last, *_line(span.figures)])
+    for name, group in _each_group(report):
+        writer.writerow([name, harmless_cell(group.name), query["from"], query["to"], *_line(group.figures)])
+    return written.getvalue()
+
+
+def _each_group(report: Report) -> Iterator[tuple[str, Group]]:
+    for name, groups in report.groups.items():
+        for group in groups:
+            yield name, group
+
+
+_AMOUNTS = ("distance_median", "edited_distance_median", "seconds_p50", "seconds_p95")
+_ENDS = ("", "_low", "_high", "_n")
+_COLUMNS = (
+    "jobs", "done", "failed", "drafts", "decided", "people",
+    *(f"{name}_share{end}" for name in (*OUTCOMES, "used") for end in ("", "_low", "_high")),
+    *(f"{name}{end}" for name in _AMOUNTS for end in _ENDS),
+    "usd", "saved_usd", "small_share", "escalated_share", "skeleton_share",
+)  # fmt: skip
+
+
+def _line(figures: Figures) -> list[object]:
+    shares = [*(figures.shares[name] for name in OUTCOMES), figures.used]
+    amounts = (figures.distance, figures.edited_distance, figures.seconds_p50, figures.seconds_p95)
+    values: list[object] = [
+        figures.jobs, figures.done, figures.failed, figures.drafts, figures.decided, figures.people,
+        *(_rounded(end) for one in shares for end in (one.value, one.low, one.high)),
+        *(end for one in amounts for end in (_rounded(one.value), _rounded(one.low), _rounded(one.high), one.n)),
+        round(figures.usd, 6), round(figures.saved_usd, 6),
+        *(_rounded(one.value) for one in (figures.small, figures.escalated, figures.skeleton)),
+    ]  # fmt: skip
+    return ["" if value is None else value for value in values]
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    plain = {
+        name: getattr(figures, name) for name in ("jobs", "done", "failed", "cancelled", "drafts", "decided", "people")
+    }
+    estimates = (
+        "used",
+        "distance",
+        "edited_distance",
+        "seconds_p50",
+        "seconds_p95",
+        "small",
+        "skeleton",
+        "escalated",
+        "changes_taken",
+    )
+    return {
+        **plain,
+        "shares": {name: _estimate(one) for name, one in figures.shares.items()},
+        **{name: _estimate(getattr(figures, name)) for name in estimates},
+        "usd": round(figures.usd, 6),
+        "saved_usd": round(figures.saved_usd, 6),
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {"name": group.name, "joined": group.joined, **_figures(group.figures)}
+
+
+def _named(one: Named) -> dict[str, Any]:
+    value = {"value": round(one.value, 6)} if one.value else {}
+    return {"name": one.name, "count": one.count, "share": _estimate(one.share), **value}
+
+
+def _estimate(one: Estimate) -> dict[str, Any]:
+    return {"value": _rounded(one.value), "n": one.n, "low": _rounded(one.low), "high": _rounded(one.high)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _points(value: float | None) -> str:
+    return f"{100 * (value or 0.0):.0f}"

@@ -1,0 +1,170 @@
+"""What one job counts for in the report: its place among the dimensions, and its counts. Pure; no text of a person."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from core.drafts import Draft
+from core.insight.report.cube import Place, day_of
+from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
+from core.job import Job
+from core.outcomes.effective import OPEN_GAPS, Standing
+
+ACCEPTED = "accepted"
+LOW_DISTANCE = "low_distance"
+_NAME = re.compile(r"[\w.:/@+ -]{1,60}")
+_DECIDED = frozenset({"accepted", "edited", "rejected", "regenerated", "expired"})
+
+# What a draft would have cost, had the next model of the route written it, less what it did cost, in USD.
+SavedBy = Callable[[Draft], float]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One try of a prompt variant. `win` is 0..1 by the outcome that the recipe counts."""
+
+    variant: str
+    goal: str
+    win: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a job counts for."""
+
+    job_id: str
+    person: str
+    day: int
+    place: Place
+    outcome: str
+    distance: float | None
+    counts: dict[str, float]
+    trials: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What has to be known to count a job, besides the job.
+
+    Attributes:
+        team: of a person (workspace, person), "" for none.
+        goal: the outcome that counts for a recipe's variants, by recipe name.
+        saved_usd: what a draft of a small model saved.
+        is_small: whether a model is a small one.
+        who: under which name a person (workspace, person) is counted, the same on all surfaces.
+    """
+
+    team: Callable[[str, str], str]
+    goals: Mapping[str, str]
+    saved_usd: SavedBy
+    is_small: Callable[[str], bool]
+    who: Callable[[str, str], tuple[str, str]] = lambda workspace, person: (workspace, person)
+
+
+def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> Tally:
+    """Return what a job counts for.
+
+    Args:
+        job: an ended one, with its draft.
+        standing: what was done with it.
+        usd: the cost of all its model calls; None takes the draft's own figure.
+        rules: see there.
+    """
+    draft = job.draft
+    model, variant = (draft.model, draft.variant) if draft else (job.model, "")
+    team = rules.team(job.workspace, job.person)
+    version, prompt = (str(draft.recipe_version or ""), draft.prompt_hash) if draft else ("", "")
+    place = Place(job.workspace, job.recipe, job.surface, model or "rules", variant, team, version, prompt)
+    counts = {"jobs": 1.0, _state(job): 1.0}
+    if draft:
+        counts.update(_of_draft(draft, rules))
+    cost = usd if usd is not None else draft.usage.usd if draft else 0.0
+    counts["usd"] = cost
+    seconds = _seconds_to_result(job)
+    if seconds is not None:
+        counts[bucket_name("t", SECONDS_ENDS, seconds)] = 1.0
+    counts.update(_of_standing(standing))
+    trials = _trials(draft, standing, rules.goals.get(job.recipe, ACCEPTED)) if draft else ()
+    return Tally(
+        job.id, job.person, day_of(job.created_at), place, standing.outcome, standing.distance,
+        {name: value for name, value in counts.items() if value}, trials,
+    )  # fmt: skip
+
+
+def _state(job: Job) -> str:
+    return "done" if job.state in {"ready", "delivered"} else job.state
+
+
+def _seconds_to_result(job: Job) -> float | None:
+    """Return how long the person waited: until the result was there, else until it was finished."""
+    if job.state not in {"ready", "delivered"} or job.finished_at is None:
+        return None
+    return max(0.0, (job.delivered_at or job.finished_at) - job.created_at)
+
+
+def _of_draft(draft: Draft, rules: Rules) -> dict[str, float]:
+    is_small = not draft.model or rules.is_small(draft.model)
+    counts = {
+        "drafts": 1.0,
+        "small": float(is_small and not draft.escalations),
+        "skeleton": float(draft.skeleton),
+        "escalated": float(bool(draft.escalations)),
+        "saved_usd": rules.saved_usd(draft) if is_small and not draft.escalations else 0.0,
+    }
+    for name in {finding.check for finding in draft.findings}:
+        counts[f"check:{_plain(name)}"] = 1.0
+    for one in draft.escalations:
+        cause = _plain(one.cause or "no sound text")
+        counts[f"escalation:{_plain(one.source)} to {_plain(one.to)}: {cause}"] = 1.0
+    return counts
+
+
+def _of_standing(standing: Standing) -> dict[str, float]:
+    counts: dict[str, float] = {"taken": standing.taken, "refused": standing.refused}
+    if standing.outcome in _DECIDED:
+        counts[standing.outcome] = 1.0
+    if standing.outcome in {"accepted", "edited"} and standing.distance is not None:
+        counts[bucket_name("d", DISTANCE_ENDS, standing.distance)] = 1.0
+    prefix = "reason" if standing.outcome == "rejected" else "kind"
+    for label in standing.labels:
+        counts[f"{prefix}:{_plain(label)}"] = 1.0
+    for full_name, value in standing.events.items():
+        name = _plain(full_name.partition("#")[0])
+        counts[f"event:{name}"] = 1.0
+        counts[f"value:{name}"] = counts.get(f"value:{name}", 0.0) + value
+    return counts
+
+
+def _trials(draft: Draft, standing: Standing, goal: str) -> tuple[Trial, ...]:
+    """Return the tries of a draft: one, or one for each entry of a list whose entries were written by variants."""
+    shown = [(str(place), item.motive) for place, item in enumerate(draft.items or ()) if item.motive]
+    if not shown:
+        win = win_of(standing, goal)
+        return () if win is None else (Trial(draft.variant, goal, win),)
+    if not standing.outcome and not any(name.partition("#")[0] == goal for name in standing.events):
+        return ()
+    return tuple(Trial(motive, goal, _win_of_entry(standing, goal, place)) for place, motive in shown)
+
+
+def _win_of_entry(standing: Standing, goal: str, place: str) -> float:
+    if goal in {ACCEPTED, LOW_DISTANCE}:
+        return float(place in standing.chosen)
+    return min(max(standing.events.get(f"{goal}#{place}", 0.0), 0.0), 1.0)
+
+
+def win_of(standing: Standing, goal: str) -> float | None:
+    """Return how well a try did, 0..1 by the outcome that counts; None when it is not known yet."""
+    if goal in standing.events:
+        return min(max(standing.events[goal], 0.0), 1.0)
+    if standing.outcome not in _DECIDED or OPEN_GAPS in standing.labels:
+        return None
+    if goal == ACCEPTED:
+        return float(standing.outcome == "accepted")
+    if goal == LOW_DISTANCE:
+        is_used = standing.outcome in {"accepted", "edited"}
+        return 1.0 - (standing.distance or 0.0) if is_used else 0.0
+    return 0.0
+
+
+def _plain(name: str) -> str:
+    return name if _NAME.fullmatch(name) else "other"

@@ -1,0 +1,105 @@
+"""Counts what has changed: reads the marked jobs, works out what each counts for, and adds the difference up.
+
+Run by the scheduler every few seconds, and before a report is read; any number of processes may run it.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import ConflictError, InlaidError
+from core.insight.report.cube import person_key
+from core.insight.report.job_metrics import Rules, tally_of
+from core.insight.report.rollup_store import SumStore
+from core.job import Job
+from core.logs import logger
+from core.outcomes.effective import Standing, standing_of
+from core.store import Store
+from core.store.rows import job_from_row
+from core.store.tables import jobs, model_calls
+
+log = logger(__name__)
+
+BATCH = 100
+KIND = "insight"
+SALT_KEY = "salt"
+# Everything that belongs to the installation as a whole is kept under a workspace that no surface has.
+NOWHERE = ""
+_SALT_BYTES = 32
+ENDED = ("ready", "delivered", "failed", "cancelled")
+
+
+def fold(store: Store, rules: Rules, *, most: int = BATCH) -> int:
+    """Count up to `most` changed jobs and return how many were counted.
+
+    Raises:
+        StoreOutage: the database cannot be used; what was not counted stays marked.
+    """
+    done = 0
+    while done < most:
+        seen = SumStore(store.database).marked(min(BATCH, most - done))
+        if not seen:
+            break
+        found = [tally_of(*one, rules) for one in _ended(store, list(seen))]
+        salt = installation_salt(store)
+        keys = {tally.job_id: person_key(salt, *rules.who(tally.place.workspace, tally.person)) for tally in found}
+        SumStore(store.database).save(found, seen, keys)
+        done += len(seen)
+    return done
+
+
+def fold_all(store: Store, rules: Rules) -> int:
+    """Count everything that has changed and return how many jobs that were."""
+    total = 0
+    while counted := fold(store, rules):
+        total += counted
+    return total
+
+
+def rebuild(store: Store, rules: Rules) -> int:
+    """Count all jobs again from the first that is still kept, and return how many that were."""
+    SumStore(store.database).mark_all()
+    return fold_all(store, rules)
+
+
+def installation_salt(store: Store) -> bytes:
+    """Return the random salt of this installation's person keys, made by whoever asks first."""
+    found = store.records.get(KIND, NOWHERE, SALT_KEY)
+    if found is None:
+        with suppress(ConflictError):
+            store.records.put(KIND, NOWHERE, SALT_KEY, secrets.token_hex(_SALT_BYTES), expected_version=0)
+        found = store.records.get(KIND, NOWHERE, SALT_KEY)
+    return bytes.fromhex(found.data if found else "")
+
+
+def _ended(store: Store, job_ids: Sequence[str]) -> list[tuple[Job, Standing, float | None]]:
+    statement = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.state.in_(ENDED))
+    with store.database.read() as connection:
+        rows = connection.execute(statement).all()
+    found = [job for row in rows if (job := _opened(store, row))]
+    acts = store.outcomes.acts_of([job.id for job in found])
+    costs = _costs(store, [job.id for job in found])
+    return [(job, standing_of(acts[job.id]), costs.get(job.id)) for job in found]
+
+
+def _opened(store: Store, row: Any) -> Job | None:
+    """Return the job; None for one that no key opens any more, which must not hold up the others."""
+    try:
+        return job_from_row(row, store.jobs.cipher)
+    except (InlaidError, ValueError) as error:
+        log.warning("job not counted", job_id=row.id, error=type(error).__name__)
+        return None
+
+
+def _costs(store: Store, job_ids: Sequence[str]) -> Mapping[str, float]:
+    """Return what the model calls of jobs cost, failed ones included."""
+    statement = (
+        sa.select(model_calls.c.job_id, sa.func.sum(model_calls.c.usd))
+        .where(model_calls.c.job_id.in_(job_ids))
+        .group_by(model_calls.c.job_id)
+    )
+    with store.database.read() as connection:
+        return {job_id: float(usd or 0.0) for job_id, usd in connection.execute(statement)}

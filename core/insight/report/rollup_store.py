@@ -1,0 +1,287 @@
+"""The report's tables: which jobs wait to be counted, what each counted for, and the cells they are added up in."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.insight.report.cube import (
+    DAY_SECONDS,
+    MONTHS_FROM,
+    Cell,
+    CellKey,
+    Changes,
+    Place,
+    date_of,
+    join_people,
+    month_of,
+)
+from core.insight.report.job_metrics import Tally, Trial
+from core.store.engine import Database
+from core.store.insight_tables import marks, sums, tallies, trials
+from core.store.scope import Scope
+from core.store.tables import jobs
+
+LOCK_NUMBER = 0x1A1E
+_KEYS_AT_ONCE = 500
+
+
+class SumStore:
+    """What the report is made from.
+
+    Args:
+        database: where. Nothing here is sealed, for nothing here is text.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def marked(self, limit: int) -> dict[str, int]:
+        """Return ids of jobs that have changed since they were counted, with the number of their changes."""
+        with self.database.read() as connection:
+            return {row.job_id: row.marks for row in connection.execute(sa.select(marks).limit(limit))}
+
+    def save(self, found: Sequence[Tally], seen: dict[str, int], person_keys: dict[str, bytes]) -> int:
+        """Count jobs in place of how they counted before, in one transaction, and return how many that were.
+
+        A job that changed again since it was looked at stays marked. One writer at a time.
+
+        Args:
+            found: what the jobs count for at present.
+            seen: the marks that were read before; a deleted job is among them without a tally and keeps counting.
+            person_keys: the hash of the person of each job.
+        """
+        with self.database.write() as connection:
+            if not self.database.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
+            settled = self._settle(connection, seen)
+            taken = [tally for tally in found if tally.job_id in settled]
+            self._count(connection, taken, person_keys)
+        return len(taken)
+
+    def own_jobs(
+        self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int, limit: int
+    ) -> Sequence[Tally]:
+        """Return what the newest jobs of one person count for; `names` are each (workspace, person) that they are."""
+        statement = (
+            sa.select(tallies)
+            .where(sa.tuple_(tallies.c.workspace, tallies.c.person).in_(list(names)))
+            .where(tallies.c.day.between(first_day, last_day))
+            .order_by(tallies.c.day.desc(), tallies.c.job_id.desc())
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return [_tally(row) for row in connection.execute(statement)]
+
+    def used_jobs(
+        self, workspace: str, recipe: str, *, person: str | None, limit: int, also_refused: bool = False
+    ) -> Sequence[Tally]:
+        """Return the newest jobs of a recipe whose results were used (or refused), of one person or of all."""
+        columns = tallies.c
+        counted = ("accepted", "edited", "rejected") if also_refused else ("accepted", "edited")
+        statement = (
+            sa.select(tallies)
+            .where(columns.workspace == workspace, columns.outcome.in_(counted))
+            .order_by(columns.day.desc(), columns.job_id.desc())
+            .limit(limit)
+        )
+        if recipe:
+            statement = statement.where(columns.recipe == recipe)
+        if person is not None:
+            statement = statement.where(columns.person == person)
+        with self.database.read() as connection:
+            return [_tally(row) for row in connection.execute(statement)]
+
+    def cells(
+        self, grain: int, periods: Collection[int], where: Mapping[str, str], scope: Scope | None = None
+    ) -> Iterator[tuple[int, Place, Cell]]:
+        """Return the cells of a grain in some periods and workspaces, by what they must be (by dimension)."""
+        statement = sa.select(
+            sums.c.period, *(sums.c[name] for name in Place._fields), sums.c.counts, sums.c.people,
+        ).where(sums.c.grain == grain, sums.c.period.in_(periods))  # fmt: skip
+        for name, value in where.items():
+            statement = statement.where(sums.c[name] == value)
+        if scope is not None:
+            statement = statement.where(scope.rows(sums.c.workspace))
+        with self.database.read() as connection:
+            for period, *place, counts, people in connection.execute(statement):
+                yield period, Place(*place), Cell(json.loads(counts), people)
+
+    def totals(self, grain: int) -> dict[str, Cell]:
+        """Return the sums of all time by surface, from a grain that tells surfaces apart."""
+        statement = sa.select(sums.c.surface, sums.c.counts).where(sums.c.grain == grain, sums.c.period >= MONTHS_FROM)
+        found: dict[str, Cell] = {}
+        with self.database.read() as connection:
+            for surface, counts in connection.execute(statement):
+                found.setdefault(surface, Cell()).add(json.loads(counts), b"")
+        return found
+
+    def people(self) -> bytes:
+        """Return the hashes of everybody who was ever counted."""
+        statement = sa.select(sums.c.people).where(sums.c.grain == 0, sums.c.period >= MONTHS_FROM)
+        with self.database.read() as connection:
+            return join_people(connection.execute(statement).scalars())
+
+    def count_marked(self) -> int:
+        """Return how many jobs wait to be counted."""
+        with self.database.read() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(marks)).scalar_one())
+
+    def trials_of(self, workspace: str, recipe: str, goal: str) -> list[tuple[str, str, float, float]]:
+        """Return (variant, person, trials, wins) of a recipe's variants."""
+        columns = trials.c
+        statement = sa.select(columns.variant, columns.person, columns.trials, columns.wins).where(
+            columns.workspace == workspace, columns.recipe == recipe, columns.goal == goal, columns.trials > 0
+        )
+        with self.database.read() as connection:
+            return [tuple(row) for row in connection.execute(statement)]
+
+    def mark_all(self) -> None:
+        """Mark every ended job and drop the cells from the day of the oldest on: all of these are counted again.
+
+        Sums of earlier days, whose jobs were deleted, stay.
+        """
+        ended = jobs.c.state.in_(("ready", "delivered", "failed", "cancelled"))
+        with self.database.write() as connection:
+            oldest = connection.execute(sa.select(sa.func.min(jobs.c.created_at)).where(ended)).scalar_one()
+            connection.execute(sa.delete(marks))
+            connection.execute(sa.delete(trials))
+            if oldest is not None:
+                self._drop_cells_from(connection, int(oldest // DAY_SECONDS))
+            connection.execute(sa.delete(tallies))
+            connection.execute(
+                sa.insert(marks).from_select(["job_id", "marks"], sa.select(jobs.c.id, sa.literal(1)).where(ended))
+            )
+
+    def _drop_cells_from(self, connection: sa.Connection, day: int) -> None:
+        """Drop the cells of days from this one on, and make the cell of its month from the days that stay."""
+        month = month_of(day)
+        first = day - date_of(day).day + 1
+        kept: dict[CellKey, Cell] = {}
+        columns = sums.c
+        days = sa.select(sums).where(columns.period.between(first, day - 1))
+        for row in connection.execute(days):
+            cell = kept.setdefault(CellKey(row.grain, month, _place(row)), Cell())
+            cell.add(json.loads(row.counts), row.people)
+        is_later_day = columns.period.between(day, MONTHS_FROM - 1)
+        connection.execute(sa.delete(sums).where(sa.or_(is_later_day, columns.period >= month)))
+        self._write_cells(connection, kept)
+
+    def _settle(self, connection: sa.Connection, seen: dict[str, int]) -> set[str]:
+        """Take away the marks of the jobs that have not changed again meanwhile, and return their ids."""
+        settled: set[str] = set()
+        for part in _parts(list(seen)):
+            current = connection.execute(sa.select(marks).where(marks.c.job_id.in_(part)).with_for_update()).all()
+            unchanged = [job for job, count in current if seen[job] == count]
+            connection.execute(sa.delete(marks).where(marks.c.job_id.in_(unchanged)))
+            settled.update(unchanged)
+        return settled
+
+    def _count(self, connection: sa.Connection, found: Sequence[Tally], person_keys: dict[str, bytes]) -> None:
+        changes = Changes()
+        tried: dict[tuple[str, ...], list[float]] = {}
+        earlier = self._earlier(connection, [tally.job_id for tally in found])
+        for tally in found:
+            before = earlier.get(tally.job_id)
+            if before:
+                changes.add(before.place, before.day, before.counts, b"", sign=-1)
+                _try(tried, before, sign=-1)
+            changes.add(tally.place, tally.day, tally.counts, person_keys[tally.job_id])
+            _try(tried, tally, sign=1)
+        self._write_tallies(connection, found)
+        self.add_to_cells(connection, changes)
+        self._add_trials(connection, tried)
+
+    def _earlier(self, connection: sa.Connection, job_ids: Collection[str]) -> dict[str, Tally]:
+        found: dict[str, Tally] = {}
+        for part in _parts(list(job_ids)):
+            for row in connection.execute(sa.select(tallies).where(tallies.c.job_id.in_(part))):
+                found[row.job_id] = _tally(row)
+        return found
+
+    def _write_tallies(self, connection: sa.Connection, found: Sequence[Tally]) -> None:
+        rows = [_row(tally) for tally in found]
+        if rows:
+            connection.execute(sa.delete(tallies).where(tallies.c.job_id.in_([row["job_id"] for row in rows])))
+            # A job that was deleted in this moment has nowhere to hang its tally.
+            alive = set(
+                connection.execute(sa.select(jobs.c.id).where(jobs.c.id.in_([row["job_id"] for row in rows]))).scalars()
+            )
+            if living := [row for row in rows if row["job_id"] in alive]:
+                connection.execute(sa.insert(tallies), living)
+
+    def add_to_cells(self, connection: sa.Connection, changes: Changes) -> None:
+        """Add differences to the cells that are there. `save` does it for jobs; only bulk loads call it themselves."""
+        by_digest = {key.digest(): key for key in changes.cells}
+        for part in _parts(list(by_digest)):
+            for row in connection.execute(
+                sa.select(sums.c.key, sums.c.counts, sums.c.people).where(sums.c.key.in_(part))
+            ):
+                changes.cells[by_digest[row.key]].add(json.loads(row.counts), row.people)
+        self._write_cells(connection, changes.cells)
+
+    def _write_cells(self, connection: sa.Connection, cells: dict[CellKey, Cell]) -> None:
+        rows = [
+            {
+                "key": key.digest(), "grain": key.grain, "period": key.period, **key.place._asdict(),
+                "counts": json.dumps(cell.counts, separators=(",", ":")), "people": cell.people,
+            }
+            for key, cell in cells.items()
+        ]  # fmt: skip
+        insert = self._insert(sums)
+        changed = {"counts": insert.excluded.counts, "people": insert.excluded.people}
+        if rows:
+            connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=changed), rows)
+
+    def _add_trials(self, connection: sa.Connection, tried: dict[tuple[str, ...], list[float]]) -> None:
+        names = ("workspace", "recipe", "goal", "variant", "person")
+        rows = [
+            {**dict(zip(names, key, strict=True)), "trials": trial, "wins": win}
+            for key, (trial, win) in tried.items()
+            if trial or win
+        ]
+        insert = self._insert(trials)
+        added = {
+            "trials": trials.c.trials + insert.excluded.trials,
+            "wins": trials.c.wins + insert.excluded.wins,
+        }
+        if rows:
+            connection.execute(insert.on_conflict_do_update(index_elements=list(names), set_=added), rows)
+
+    def _insert(self, table: sa.Table) -> Any:
+        return sqlite.insert(table) if self.database.is_sqlite else postgresql.insert(table)
+
+
+def _parts(keys: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(keys), _KEYS_AT_ONCE):
+        yield keys[at : at + _KEYS_AT_ONCE]
+
+
+def _try(tried: dict[tuple[str, ...], list[float]], tally: Tally, *, sign: int) -> None:
+    for trial in tally.trials:
+        key = (tally.place.workspace, tally.place.recipe, trial.goal, trial.variant, tally.person)
+        known = tried.setdefault(key, [0.0, 0.0])
+        known[0] += sign
+        known[1] += sign * trial.win
+
+
+def _row(tally: Tally) -> dict[str, Any]:
+    tries = [[one.variant, one.goal, one.win] for one in tally.trials]
+    return {
+        "job_id": tally.job_id, "person": tally.person, "day": tally.day, **tally.place._asdict(),
+        "outcome": tally.outcome, "distance": tally.distance, "counts": json.dumps(tally.counts),
+        "trial": json.dumps(tries),
+    }  # fmt: skip
+
+
+def _tally(row: Any) -> Tally:
+    return Tally(
+        row.job_id, row.person, row.day, _place(row), row.outcome, row.distance, json.loads(row.counts),
+        tuple(Trial(*one) for one in json.loads(row.trial)),
+    )  # fmt: skip
+
+
+def _place(row: Any) -> Place:
+    return Place(*(getattr(row, name) for name in Place._fields))

@@ -1,0 +1,205 @@
+"""What is learnt from a person: found across surfaces, decided by the person, used in drafts, forgotten."""
+
+import pytest
+
+from core.drafts import Draft, Edit
+from core.errors import InputError, NotFoundError
+from core.insight.learning.daily_search import offer_wishes
+from core.insight.learning.examples import Examples, PastWork, most_alike, nameless
+from core.insight.learning.personalization import Lessons, wished
+from core.insight.learning.rule_store import Learned
+from core.insight.learning.style_rules import Wish
+from core.insight.report.job_metrics import Rules
+from core.insight.report.rollup import fold_all
+from core.insight.report.teams import Teams
+from core.people import Identity, People
+from core.recipes.loader import load_recipes
+from core.recipes.model import Example
+from core.store import Store
+from tests.core.insight.making import finished_job
+
+ANN = Identity("local", "ann@example.com")
+BODY = "Thank you for the note. The order of the desks is on its way!"
+
+
+@pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    """Return a store on SQLite: what differs between databases is tested with the sums."""
+    return sqlite_store
+
+
+@pytest.fixture
+def people(store: Store) -> People:
+    """Know Ann in Slack too."""
+    store.records.put("slack_member", "T1", "U1", {"email": "Ann@example.com"}, person="U1")
+    return People(store.records, believes_slack=True)
+
+
+@pytest.fixture
+def learned(store: Store, people: People) -> Learned:
+    """Return the wishes of people, after Ann was seen in Slack."""
+    people.identity("T1", "U1")
+    return Learned(store, people)
+
+
+def work(store: Store, rules: Rules, times: int = 12) -> None:
+    """Let Ann take the exclamation mark out of drafts, half of them in Slack, half in mail."""
+    for number in range(times):
+        where = {"workspace": "T1", "surface": "slack"} if number % 3 else {"surface": "mail"}
+        person = "U1" if number % 3 else ANN.person
+        text = f"Case {number}: {BODY}"
+        job = finished_job(store, person=person, text=text, **where)
+        store.outcomes.add(job, "edited", person=person, distance=None, detail={"text": text.replace("!", ".")})
+    fold_all(store, rules)
+
+
+def test_a_wish_is_found_over_all_surfaces_and_waits_for_the_person(
+    store: Store, rules: Rules, people: People, learned: Learned
+) -> None:
+    assert people.identity("T1", "U1") == ANN
+    work(store, rules)
+    [offered] = learned.find(ANN)
+    assert (offered.wish, offered.state, offered.surfaces) == (Wish("no_exclamation"), "offered", ("mail", "slack"))
+    assert learned.enabled(ANN) == []
+    learned.switch(ANN, offered.key, "enabled")
+    assert list(learned.enabled(people.identity("T1", "U1"))) == [Wish("no_exclamation")]
+
+
+def test_what_the_person_has_refused_is_not_offered_again(store: Store, rules: Rules, learned: Learned) -> None:
+    work(store, rules)
+    [offered] = learned.find(ANN)
+    learned.switch(ANN, offered.key, "disabled")
+    assert learned.find(ANN) == []
+    assert [one.state for one in learned.all(ANN)] == ["disabled"]
+
+
+def test_a_wish_is_exported_with_its_proof_and_forgotten(store: Store, rules: Rules, learned: Learned) -> None:
+    work(store, rules)
+    [offered] = learned.find(ANN)
+    shown = offered.to_json()
+    assert shown["words"] == "No exclamation marks."
+    assert shown["evidence"]["tried"] == 6
+    assert learned.forget(ANN) == 1
+    assert list(learned.all(ANN)) == []
+
+
+def test_everybody_who_edits_is_looked_at_once_a_day(
+    store: Store, rules: Rules, people: People, learned: Learned
+) -> None:
+    work(store, rules)
+    assert offer_wishes(store, people) == 1
+    learned.forget(ANN)
+    assert offer_wishes(store, people) == 0
+
+
+def test_nobody_reaches_the_wishes_of_another(store: Store, rules: Rules, learned: Learned) -> None:
+    work(store, rules)
+    [offered] = learned.find(ANN)
+    bob = Identity("local", "bob@example.com")
+    with pytest.raises(NotFoundError):
+        learned.switch(bob, offered.key, "enabled")
+    with pytest.raises(NotFoundError):
+        learned.forget(bob, offered.key)
+    assert list(learned.all(bob)) == []
+
+
+def test_a_slack_workspace_of_somebody_else_links_nobody(store: Store, people: People) -> None:
+    del people
+    assert People(store.records, believes_slack=False).identity("T1", "U1") == Identity("T1", "U1")
+
+
+def test_only_words_can_be_edited(store: Store, rules: Rules, learned: Learned) -> None:
+    work(store, rules)
+    [offered] = learned.find(ANN)
+    with pytest.raises(InputError):
+        learned.edit(ANN, offered.key, old="a", new="b")
+
+
+def test_wishes_change_text_alternatives_and_only_new_words_of_a_document() -> None:
+    wishes = (Wish("no_exclamation"),)
+    draft = Draft(recipe="r", text="Yes!", alternatives=("No!",))
+    changed = wished(draft, wishes, {})
+    assert (changed.text, changed.alternatives) == ("Yes.", ("No.",))
+    assert changed.notices == ("As you wish: No exclamation marks.",)
+    edits = (Edit(id="1", hash="h", text="New!"), Edit(id="2", hash="h", text="Old! New!"))
+    document = wished(Draft(recipe="r", edits=edits), wishes, {"1": "Old.", "2": "Old!"})
+    assert [edit.text for edit in document.edits or ()] == ["New.", "Old! New!"]
+    assert wished(draft, (), {}) is draft
+
+
+def test_a_wish_never_empties_a_draft() -> None:
+    draft = Draft(recipe="r", text="I hope this helps.")
+    assert wished(draft, (Wish("no_courtesies"),), {}) == draft
+
+
+def test_larger_models_are_told_wishes_and_examples_as_plain_words() -> None:
+    recipe = load_recipes()["reply"]
+    hostile = Wish("replace", "{{ 7 * 7 }}", "{% raw %}")
+    taught = Lessons(examples=(Example(user="u", assistant="a"),), wishes=(hostile,)).taught(recipe)
+    assert taught.prompt.system == recipe.prompt.system
+    assert taught.prompt.examples[-2] == Example(user="u", assistant="a", is_own=True)
+    assert "{{ 7 * 7 }}" in taught.prompt.examples[-1].user
+
+
+def test_other_lessons_are_other_drafts() -> None:
+    assert Lessons().digest() != Lessons(wishes=(Wish("no_emoji"),)).digest()
+    assert Lessons(variant="brief").digest() != Lessons().digest()
+
+
+def test_examples_are_alike_and_own_ones_come_first(
+    store: Store, rules: Rules, people: People, learned: Learned
+) -> None:
+    recipe = load_recipes()["reply"]
+    topics = ("the delivery of the desks to the third floor", "the invoice for the workshop", "holidays in summer")
+    for topic in topics:
+        given = {"message": f"Hello, I ask about {topic}. When is it?"}
+        job = finished_job(store, person=ANN.person, inputs=given, text=f"Hi Tom,\n\nAbout {topic}.\n\nRegards\nAnn")
+        store.outcomes.add(job, "accepted", person=ANN.person, distance=0.0, detail={})
+    fold_all(store, rules)
+    asking = finished_job(store, person=ANN.person)
+    experience = Examples(store, people, learned).experience(ANN, "local", recipe)
+    text = "Where are the desks? The delivery to the third floor"
+    found = experience.examples(recipe, [text], besides=asking.id)
+    assert [one.assistant for one in found] == [
+        "Hi Tom,\n\nAbout the delivery of the desks to the third floor.\n\nRegards\nAnn"
+    ]
+    assert "<<<" in found[0].user
+
+
+def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_names(
+    store: Store, people: People, learned: Learned
+) -> None:
+    team = Teams(store.records)
+    rules = Rules(team.of, {}, lambda _draft: 0.0, lambda _model: True)
+    team.assign("local", [ANN.person, "bob@example.com"], "sales")
+    given = {"message": "Dear Bob, when is the delivery of the desks to the third floor?\n\nRegards\nMiriam Keller"}
+    job = finished_job(store, person="bob@example.com", inputs=given, text="The desks arrive soon, Miriam.")
+    store.outcomes.add(job, "accepted", person="bob@example.com", distance=0.0, detail={})
+    fold_all(store, rules)
+    recipe, text = load_recipes()["reply"], "Where are the desks? The delivery to the third floor"
+    asking = finished_job(store, person=ANN.person)
+    examples = Examples(store, people, learned)
+
+    def found_for_ann() -> tuple[Example, ...]:
+        return examples.experience(ANN, "local", recipe).examples(recipe, [text], besides=asking.id)
+
+    assert found_for_ann() == ()
+    learned.share_examples(Identity("local", "bob@example.com"), shares=True)
+    [found] = found_for_ann()
+    assert "Miriam" not in found.user + found.assistant
+    team.assign("local", [ANN.person], "support")
+    assert found_for_ann() == ()
+
+
+def test_little_in_common_is_no_example() -> None:
+    works = [PastWork("Invoices of the bank", "Yes.", is_own=True)]
+    assert most_alike("Holidays in summer", works, 2) == []
+    assert most_alike("Invoices", [], 2) == []
+
+
+def test_the_same_name_has_the_same_stand_in_in_both_texts() -> None:
+    given, used = nameless("Dear Miriam, call miriam@keller.example.\nRegards\nTom Stark", "Hello Tom, hello Miriam.")
+    assert "Miriam" not in given + used
+    assert "keller.example" not in given
+    names = {word.strip(",.") for word in used.split()} - {"Hello", "hello"}
+    assert all(name in given for name in names)

@@ -1,0 +1,81 @@
+"""What is saved, which model is small, and who may be seen."""
+
+import pytest
+from pydantic import SecretStr
+
+from core.drafts import Draft, Usage
+from core.insight.report.counting_rules import discretion_of, load_rules, saved_usd
+from core.insight.report.figures import Discretion
+from core.llm.models_file import parse_models_file
+from core.recipes.loader import load_recipes
+from core.settings import Settings
+from core.store import Store
+
+FILE = """
+[[endpoints]]
+name = "near"
+url = "http://127.0.0.1:9/v1"
+model = "mini-7b"
+size = "small"
+
+[[endpoints]]
+name = "far"
+url = "https://models.example/v1"
+model = "great"
+usd_per_million_input_tokens = 2.0
+usd_per_million_output_tokens = 10.0
+
+[routes]
+default = ["near", "far"]
+proofread = ["near"]
+"""
+
+
+def draft(recipe: str) -> Draft:
+    """Return a draft that the small model wrote."""
+    return Draft(recipe=recipe, model="mini-7b", usage=Usage(input_tokens=1_000_000, output_tokens=100_000, usd=0.5))
+
+
+@pytest.mark.parametrize(("recipe", "usd"), [("reply", 2.5), ("proofread", 0.0)])
+def test_saved_is_the_price_of_the_next_model_of_the_route_less_the_cost(recipe: str, usd: float) -> None:
+    assert saved_usd(parse_models_file(FILE, "models.toml"), draft(recipe)) == pytest.approx(usd)
+
+
+def test_the_models_file_says_what_is_small(settings: Settings, sqlite_store: Store) -> None:
+    path = settings.home / "models.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(FILE)
+    named = settings.model_copy(update={"models_file": path})
+    rules = load_rules(named, sqlite_store, load_recipes())
+    assert rules.is_small("mini-7b")
+    assert not rules.is_small("great")
+    assert rules.is_small("smollm2-135m")
+    assert rules.goals["reply"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"database_url": "postgresql://db.example/inlaid"},
+        {"public_url": "https://inlaid.example"},
+        {"api_tokens": (SecretStr("a=a"), SecretStr("b=b"))},
+    ],
+)
+def test_how_it_is_installed_says_nothing_of_how_many_people_there_are(
+    settings: Settings, change: dict[str, object]
+) -> None:
+    assert discretion_of(settings.model_copy(update=change)) == Discretion(5, has_tenant=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"microsoft_tenant_id": "contoso.example"},
+        {"microsoft_tenants": ("contoso.example",)},
+        {"slack_bot_token": SecretStr("xoxb-1")},
+        {"slack_signing_secret": SecretStr("secret")},
+    ],
+)
+def test_where_an_organisation_is_there_are_several_people(settings: Settings, change: dict[str, object]) -> None:
+    assert discretion_of(settings.model_copy(update=change)) == Discretion(5, has_tenant=True)

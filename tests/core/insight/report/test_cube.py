@@ -1,0 +1,60 @@
+"""How jobs are added up, and how people are counted without being named."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.insight.report import cube
+
+DAYS = st.integers(min_value=15_000, max_value=25_000)
+
+
+@given(DAYS, st.integers(min_value=0, max_value=1200))
+def test_the_periods_of_a_stretch_cover_each_of_its_days_once(first: int, length: int) -> None:
+    covered: list[int] = []
+    for period in cube.periods_between(first, first + length):
+        if period < cube.MONTHS_FROM:
+            covered.append(period)
+        else:
+            start = (cube.start_of(period) - date(1970, 1, 1)).days
+            covered += [day for day in range(start, start + 31) if cube.month_of(day) == period]
+    assert covered == list(range(first, first + length + 1))
+
+
+def test_a_year_is_few_periods() -> None:
+    assert len(cube.periods_between(20_000, 20_365)) < 75
+
+
+def test_up_to_three_dimensions_have_cells_of_their_own() -> None:
+    assert cube.grain_of([]) == 0
+    assert cube.grain_of(["recipe", "team", "model"]) == cube.RECIPE | cube.TEAM | cube.MODEL
+    assert cube.grain_of(["variant"]) == cube.VARIANT | cube.RECIPE
+    assert cube.grain_of(["recipe", "team", "model", "surface"]) == cube.FINEST_OF_CHOICES
+    assert cube.grain_of(["recipe_version"]) == cube.VERSION | cube.RECIPE
+    assert cube.grain_of(["prompt_hash", "team"]) == cube.PROMPT | cube.RECIPE | cube.TEAM
+    assert cube.grain_of(["prompt_hash", "variant"]) == cube.FINEST
+    assert len(cube.GRAINS) == len(set(cube.GRAINS)) == 32
+
+
+def test_few_people_are_counted_exactly_and_many_about_right() -> None:
+    keys = [cube.person_key(b"salt", "local", f"person{number}") for number in range(3000)]
+    few = cube.join_people([*keys[:7], *keys[:7]])
+    assert cube.count_people(few) == 7
+    many = cube.join_people([cube.join_people(keys[:1500]), cube.join_people(keys[1000:])])
+    assert cube.count_people(many) == pytest.approx(3000, rel=0.2)
+    assert len(many) == cube.MOST_KEYS * 8
+
+
+def test_taking_away_leaves_no_trace_but_people() -> None:
+    cell = cube.Cell()
+    cell.add({"jobs": 1, "usd": 0.1}, b"a" * 8)
+    cell.add({"jobs": 1, "usd": 0.1}, b"", sign=-1)
+    assert cell == cube.Cell({}, b"a" * 8)
+
+
+def test_names_that_look_alike_together_are_different_cells() -> None:
+    one = cube.CellKey(3, 1, cube.Place("w", "a|b", "c", "", "", ""))
+    other = cube.CellKey(3, 1, cube.Place("w", "a", "b|c", "", "", ""))
+    assert one.digest() != other.digest()

@@ -1,0 +1,120 @@
+"""What the report shows, and whom it does not show."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from core.errors import InputError
+from core.insight.report import cube
+from core.insight.report.figures import Cells, Privacy, Report, report_of, shown_groups, shown_spans
+from core.insight.report.formats import report_csv, report_json
+from core.insight.report.query import Query, make_query
+
+QUERY = Query(20_000, 20_001)
+NOW = 20_001 * 86_400.0 + 7
+
+
+def people(*numbers: int) -> bytes:
+    """Return the hashes of some people."""
+    return cube.join_people([number.to_bytes(8, "big") for number in numbers])
+
+
+def cell(jobs: int, *numbers: int, **counts: float) -> cube.Cell:
+    """Return a cell of jobs of people."""
+    return cube.Cell({"jobs": jobs, "drafts": jobs, "done": jobs, **counts}, people(*numbers))
+
+
+def report(total: cube.Cell, groups: dict[str, cube.Cell] | None = None, **privacy: object) -> Report:
+    """Return a report on one day."""
+    spans = [(date(2024, 10, 4), date(2024, 10, 4), total)]
+    return report_of(QUERY, Cells(spans, {"recipe": groups or {}}), Privacy(**privacy))  # type: ignore[arg-type]
+
+
+def test_figures_carry_their_number_of_cases_and_interval() -> None:
+    counts = {"accepted": 6, "edited": 2, "rejected": 2, "d0": 6, "d4": 2, "t4": 10, "small": 5, "usd": 0.5}
+    shown = report(cell(10, 1, 2, 3, 4, 5, **counts))
+    assert shown.total is not None
+    assert shown.total.shares["accepted"].value == 0.6
+    assert shown.total.used.value == 0.8
+    assert (shown.total.used.n, shown.total.people) == (10, 5)
+    assert (shown.total.used.low or 0) < 0.8 < (shown.total.used.high or 0)
+    assert shown.total.distance.value == 0.0
+    assert 1.5 <= (shown.total.seconds_p95.value or 0) <= 2.0
+    assert shown.total.small.value == 0.5
+
+
+def test_an_empty_database_is_an_empty_report() -> None:
+    shown = report(cube.Cell())
+    assert shown.is_empty
+    assert report_json(shown)["total"] is None
+
+
+def test_fewer_than_five_people_are_not_shown() -> None:
+    shown = report(cell(100, 1, 2, 3, 4, accepted=50))
+    assert shown.is_hidden
+    assert shown.total is None
+    assert "50" not in str(report_json(shown))
+
+
+def test_ones_own_figures_are_shown_but_not_those_of_a_pair() -> None:
+    own = frozenset({(1).to_bytes(8, "big")})
+    assert not report(cell(9, 1), own=own).is_hidden
+    assert report(cell(9, 1, 2), own=own).is_hidden
+
+
+def test_a_small_group_disappears_among_others_and_cannot_be_worked_out() -> None:
+    groups = {"a": cell(50, 1, 2, 3, 4, 5, 6), "b": cell(20, 1, 2, 3, 4, 5), "c": cell(3, 7)}
+    shown = shown_groups(groups, Privacy())
+    assert [(name, found.counts["jobs"], many) for name, found, many in shown] == [("a", 50, 1), ("others", 23, 2)]
+
+
+def test_when_all_groups_together_are_too_few_nothing_is_compared() -> None:
+    assert shown_groups({"a": cell(3, 1), "b": cell(3, 2)}, Privacy()) == []
+
+
+def test_days_of_few_people_are_joined_until_they_are_enough() -> None:
+    days = [date(2026, 1, day) for day in range(1, 6)]
+    cells = [cell(1, 1), cell(1, 2, 3, 4, 5), cell(1, 1, 2, 3, 4, 5), cell(1, 9), cube.Cell()]
+    shown = shown_spans([(day, day, one) for day, one in zip(days, cells, strict=True)], Privacy())
+    assert [(first.day, last.day, found.counts["jobs"]) for first, last, found in shown] == [(1, 2, 2), (3, 5, 2)]
+
+
+def test_lists_are_by_count_and_events_carry_their_value() -> None:
+    counts = {"check:facts": 3, "check:names": 5, "event:sale": 2, "value:sale": 40.0, "kind:tone": 1, "edited": 2}
+    shown = report(cell(10, 1, 2, 3, 4, 5, **counts))
+    assert [one.name for one in shown.lists["checks"]] == ["names", "facts"]
+    assert shown.lists["checks"][0].share.value == 0.5
+    assert (shown.lists["events"][0].count, shown.lists["events"][0].value) == (2, 40.0)
+    assert shown.lists["kinds"][0].share.n == 2
+
+
+def test_csv_has_one_line_for_each_part_and_no_formula() -> None:
+    groups = {"=cmd()": cell(9, 1, 2, 3, 4, 5), "reply": cell(9, 1, 2, 3, 4, 5)}
+    lines = list(csv.DictReader(io.StringIO(report_csv(report(cell(18, 1, 2, 3, 4, 5), groups)))))
+    assert [(line["part"], line["name"]) for line in lines] == [
+        ("total", ""), ("trend", ""), ("recipe", "'=cmd()"), ("recipe", "reply"),
+    ]  # fmt: skip
+    assert lines[0]["jobs"] == "18"
+
+
+@pytest.mark.parametrize(
+    ("since", "first"), [("1d", 20_001), ("30d", 19_972), ("24h", 20_000), ("2w", 19_988), ("2024-10-04", 20_000)]
+)
+def test_a_stretch_of_days_ends_today(since: str, first: int) -> None:
+    query = make_query(since, NOW, filters={})
+    assert (query.first_day, query.last_day) == (first, 20_001)
+
+
+@pytest.mark.parametrize("since", ["", "0d", "x", "99y", "2999-01-01", "30 days", "-3d", "1d; DROP"])
+def test_a_stretch_that_cannot_be_read_is_refused(since: str) -> None:
+    with pytest.raises(InputError, match="start of the report"):
+        make_query(since, NOW, filters={})
+
+
+def test_unknown_and_endless_filters_are_refused() -> None:
+    with pytest.raises(InputError):
+        make_query("1d", NOW, filters={"person": "ann"})
+    with pytest.raises(InputError):
+        make_query("1d", NOW, filters={"team": "x" * 1000})
