@@ -10,11 +10,11 @@ from core.errors import NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.learning import learn_from_microsoft
+from integrations.mail.graph.mailbox import GraphProvider
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.sync import Mailboxes, forget_mailbox
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
-from integrations.mail.imap.learning import learn_from_mailbox
+from integrations.mail.imap.mailbox import ImapProvider
 from integrations.mail.imap.sync import Submit, sync_mailbox
 from integrations.mail.mailbox.backoff import Backoff, Place, Rests
 from integrations.mail.mailbox.preferences import (
@@ -25,6 +25,7 @@ from integrations.mail.mailbox.preferences import (
     now,
     save_preferences,
 )
+from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.style_store import forget_voice, load_exchanges, load_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.reply.writing_style import Voice
@@ -169,9 +170,9 @@ def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -
         InlaidError: the mailbox cannot be read.
     """
     if view.kind == "imap":
-        return learn_from_mailbox(records, Accounts(records).get(view.workspace, view.name))
+        return learn_style(records, ImapProvider(records), Accounts(records).get(view.workspace, view.name))
     microsoft = Microsoft(settings, records)
-    return learn_from_microsoft(microsoft, microsoft.accounts.get(view.workspace, view.name))
+    return learn_style(records, GraphProvider(microsoft), microsoft.accounts.get(view.workspace, view.name))
 
 
 def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:

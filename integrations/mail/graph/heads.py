@@ -1,13 +1,12 @@
 """The heads of mails in a mailbox at Microsoft: what answers what, from one listing."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 
 from integrations.graph.client import Json
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import people_of, seconds_of
-from integrations.mail.mailbox.sent_matching import Sent
+from integrations.mail.mailbox.sent_matching import MailHead
 from integrations.mail.message.headers import message_ids
 from integrations.mail.reply.compose import bare_subject
 
@@ -20,25 +19,18 @@ _SELECT = (
 _EXPAND = f"singleValueExtendedProperties($filter=id eq '{IN_REPLY_TO}' or id eq '{REFERENCES}')"
 _PER_PAGE = 200
 # Newest first: a question is only seen when everything that came after it was.
-_MOST_MAILS = 4000
+MAX_MAILS = 4000
 
 
-@dataclass(frozen=True)
-class Head(Sent):
-    """A mail before its text is read; `ref` is its immutable id."""
-
-    conversation: str = ""
-    folder: str = ""
-    is_draft: bool = False
-
-
-def heads_since(box: Box, since: float, *, folder: str = "") -> list[Head]:
+def heads_since(box: Box, since: float, *, limit: int, folder: str = "", sent_folder: str = "") -> list[MailHead]:
     """Return the mails that were received or sent since then (Unix seconds), newest first.
 
     Args:
         box: the open mailbox.
         since: from when on.
+        limit: how many at most.
         folder: in which folder, by well-known name or id; everywhere by default.
+        sent_folder: the id of the folder of sent mail, to know its mails among those of everywhere.
 
     Raises:
         InlaidError: the mailbox cannot be read.
@@ -49,13 +41,14 @@ def heads_since(box: Box, since: float, *, folder: str = "") -> list[Head]:
         "$expand": _EXPAND, "$top": _PER_PAGE,
     }  # fmt: skip
     place = box.folder(folder) if folder else box.root
-    return [_head(one) for one in islice(box.graph.paged(f"{place}/messages", params=options), _MOST_MAILS)]
+    found = islice(box.graph.paged(f"{place}/messages", params=options), limit)
+    return [_head(data, sent_folder) for data in found]
 
 
-def _head(found: Json) -> Head:
-    named = " ".join(str(one.get("value") or "") for one in found.get("singleValueExtendedProperties") or ())
+def _head(found: Json, sent_folder: str) -> MailHead:
+    named = " ".join(str(value.get("value") or "") for value in found.get("singleValueExtendedProperties") or ())
     people = people_of([*(found.get("toRecipients") or ()), *(found.get("ccRecipients") or ())])
-    return Head(
+    return MailHead(
         ref=str(found["id"]),
         message_id=str(found.get("internetMessageId") or ""),
         answers=frozenset(message_ids(named)),
@@ -64,5 +57,6 @@ def _head(found: Json) -> Head:
         at=seconds_of(str(found.get("receivedDateTime") or "")),
         conversation=str(found.get("conversationId") or ""),
         folder=str(found.get("parentFolderId") or ""),
+        is_sent=bool(sent_folder) and found.get("parentFolderId") == sent_folder,
         is_draft=bool(found.get("isDraft")),
     )

@@ -8,22 +8,23 @@ from functools import partial
 from core.errors import CredentialError
 from core.store import Store
 from integrations.mail.graph.accounts import NAMESPACE, GraphAccount
-from integrations.mail.graph.following_up import follow_up_microsoft
 from integrations.mail.graph.judging import Submit
-from integrations.mail.graph.learning import learn_from_microsoft
+from integrations.mail.graph.mailbox import GraphProvider
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.outcomes import LOOK_SECONDS, settle_mailbox
 from integrations.mail.graph.sync import Mailboxes
 from integrations.mail.mailbox.backoff import Rests
 from integrations.mail.mailbox.connection_status import ConnectionStatus
-from integrations.mail.mailbox.follow_ups import follow_up_when_due
+from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
+from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
-from integrations.mail.mailbox.style_learning import learn_when_due
+from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
 from integrations.mail.mailbox.visits import Visit
 
 # What needs the person: they connect the mailbox anew.
+# Drafts wait for hours, and each costs a request.
+LOOK_SECONDS = 300.0
 REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
 
 
@@ -96,10 +97,12 @@ class GraphHousekeeping:
             return  # the next round takes it as it is now
         if reads:
             self.mailboxes.look_after(account)
+        provider = GraphProvider(microsoft)
         if settles:
-            settle_mailbox(microsoft, self.store, account)
-        follow_up_when_due(records, account, partial(follow_up_microsoft, microsoft, self.store, account, self.submit))
-        learn_when_due(records, account, partial(learn_from_microsoft, microsoft, account))
+            settle_drafts(self.store, provider, account)
+            microsoft.accounts.update_status(account, settled_at=time.time())
+        follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
+        learn_when_due(records, account, partial(learn_style, records, provider, account))
 
     @staticmethod
     def _visit(

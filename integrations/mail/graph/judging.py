@@ -9,21 +9,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from core.errors import (
-    ConflictError,
-    CredentialError,
-    ForbiddenError,
-    InlaidError,
-    LimitError,
-    OutageError,
-    SettingsError,
-)
+from core.errors import ConflictError, InlaidError, LimitError, OutageError
 from core.job import Job, JobRequest
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
 from integrations.mail.graph.opening import Box
 from integrations.mail.graph.reading import Arrival, read_content, read_facts
 from integrations.mail.graph.seen import is_seen, mail_key, note_seen
+from integrations.mail.graph.target import KIND
 from integrations.mail.isolated import judge
+from integrations.mail.mailbox.failures import is_lasting
 from integrations.mail.mailbox.preferences import Preferences, now, reader_of
 from integrations.mail.mailbox.style_store import load_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -37,7 +31,6 @@ from integrations.mail.triage.policy import Reader, no_draft
 log = structlog.get_logger(__name__)
 
 SURFACE = "mail"
-KIND = "graph_mail"
 # What no mark on a mail can change.
 LASTING = frozenset({REQUESTED, "no_text", "too_large", "unreadable"})
 
@@ -175,11 +168,6 @@ def owner_of_mailbox(account: GraphAccount, preferences: Preferences, message: M
     """Return who answers a mail, with what they do where the directory says it."""
     owner = owner_of(message, name=account.owner_name, address=account.address, aliases=preferences.aliases)
     return owner.model_copy(update={"role": account.owner_role})
-
-
-def is_lasting(error: Exception) -> bool:
-    """Whether an error concerns the mailbox as a whole, and not the one mail that was asked for."""
-    return isinstance(error, CredentialError | ForbiddenError | OutageError | SettingsError)
 
 
 def _number(message: Message, message_id: str) -> int:

@@ -16,15 +16,14 @@ from integrations.mail.imap.accounts import (
     Cursor,
     cursor_from,
 )
-from integrations.mail.imap.following_up import follow_up
-from integrations.mail.imap.learning import learn_from_mailbox
-from integrations.mail.imap.outcomes import settle_mailbox
+from integrations.mail.imap.mailbox import ImapProvider
 from integrations.mail.imap.sync import Submit, catch_up
 from integrations.mail.mailbox.backoff import Rests
-from integrations.mail.mailbox.follow_ups import follow_up_when_due
+from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
+from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences
-from integrations.mail.mailbox.style_learning import learn_when_due
+from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
 from integrations.mail.mailbox.visits import Visit
 
 # The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.
@@ -88,9 +87,10 @@ class ImapHousekeeping:
             return  # the next round takes it as it is now
         if reads:
             catch_up(accounts, account, self.submit)
-        settle_mailbox(self.store, account)
-        follow_up_when_due(records, account, partial(follow_up, self.store, account, self.submit))
-        learn_when_due(records, account, partial(learn_from_mailbox, records, account))
+        provider = ImapProvider(records)
+        settle_drafts(self.store, provider, account)
+        follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
+        learn_when_due(records, account, partial(learn_style, records, provider, account))
 
 
 def _is_to_be_read(cursor: Cursor, *, is_watched: bool) -> bool:

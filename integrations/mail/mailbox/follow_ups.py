@@ -10,11 +10,19 @@ from typing import Any
 
 from core.errors import ConflictError
 from core.job import Job, JobRequest
+from core.store import Store
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
-from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.failures import read_if_possible
+from integrations.mail.mailbox.outcomes import take_back
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences, now
+from integrations.mail.mailbox.provider import Mailbox, Provider
+from integrations.mail.mailbox.sent_matching import MailHead
 from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.owner import owner_of
@@ -164,3 +172,52 @@ class Asking:
             return None
         reason = f"Nobody has answered: {question}"
         return Asked(Decision(needs_reply=True, reason=reason, rule=FOLLOW_UP), message.subject, str(asked[0]), job.id)
+
+
+def follow_up(store: Store, provider: Provider[A], account: A, submit: Submit) -> int:
+    """Submit a follow-up for each question that is open for long enough, and return how many that are.
+
+    When an answer comes after all, the draft is taken back, unless its owner has changed it.
+
+    Raises:
+        InlaidError: the mailbox cannot be read.
+    """
+    span = span_of(store.records, account)
+    with Backoff(store.records).attempt(account.place), provider.open(account) as mailbox:
+        mails = mailbox.mail_since(span.since)
+        # An own mail that goes on with the thread has asked again, or settled it.
+        settled = frozenset(message_id for head in mails for message_id in head.answers)
+        due = [
+            head
+            for head in mails
+            if head.is_sent and head.at <= span.until and head.message_id and head.message_id not in settled
+        ]
+        made = sum(_ask(Asking(store.records, account, submit), mailbox, head) for head in due)
+        for draft in PendingDrafts(store.records, account).list():
+            if draft.answers in settled and store.jobs.get(draft.job).recipe == RECIPE:
+                take_back(store, account, mailbox, draft, why="answered")
+    return made
+
+
+def _ask(asking: "Asking", mailbox: Mailbox, head: MailHead) -> bool:
+    message = read_if_possible(mailbox, head)
+    if message is None:
+        return False
+    target = mailbox.target_of(head)
+    made = asking.ask(message, head.message_id, target.to_json())
+    if made is None:
+        return False
+    triaged = TriageRecords(asking.records, asking.account)
+    if triaged.get(target.key) is None:
+        record = TriageRecord(
+            asking.account.name,
+            target.uid,
+            made.decision.model_dump(mode="json"),
+            subject=made.subject,
+            sender=made.asked,
+            message_id=head.message_id,
+            job=made.job,
+            uidvalidity=target.uidvalidity,
+        )
+        triaged.put(target.key, record)
+    return True

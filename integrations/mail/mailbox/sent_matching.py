@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from core.job import Outcome
+from integrations.mail.mailbox.pending_drafts import PendingDraft
 from integrations.mail.message.message import Message
 from integrations.mail.reply.edit_distance import SAME_DISTANCE, used_text
 
@@ -16,29 +17,22 @@ OTHER_DISTANCE = 0.75
 SOURCE_DELETED = "source_deleted"
 
 
-class Awaited(Protocol):
-    """A draft that waits, whatever the kind of its mailbox."""
-
-    @property
-    def answers(self) -> str:
-        """Message-ID of the mail that it answers; "" for a new mail."""
-
-    @property
-    def subject(self) -> str:
-        """Its subject, without `Re:`."""
-
-    @property
-    def recipients(self) -> tuple[str, ...]:
-        """Addresses that it goes to, in lower case."""
-
-    @property
-    def placed_at(self) -> float:
-        """When it was put there, in Unix seconds."""
-
-
 @dataclass(frozen=True)
-class Sent:
-    """The head of a mail, before its text is fetched. `ref` is its UID or id; times are Unix seconds."""
+class MailHead:
+    """The head of a mail, before its text is fetched.
+
+    Args:
+        ref: what the provider calls the mail: its UID or id.
+        message_id: its Message-ID.
+        answers: the ids of the mails before it in its thread.
+        subject: its subject, without `Re:`.
+        recipients: addresses that it went to, in lower case.
+        at: when it came or was sent, in Unix seconds.
+        folder: in which folder it lies.
+        conversation: what the provider calls its thread, where it has a name for it.
+        is_sent: whether it lies in the folder of sent mail.
+        is_draft: whether it was not sent.
+    """
 
     ref: str
     message_id: str
@@ -46,9 +40,13 @@ class Sent:
     subject: str
     recipients: frozenset[str]
     at: float
+    folder: str = ""
+    conversation: str = ""
+    is_sent: bool = False
+    is_draft: bool = False
 
 
-class Became(NamedTuple):
+class DraftOutcome(NamedTuple):
     """What became of a draft: the outcome, how far it is from what was sent, and what else is stored with it."""
 
     outcome: Outcome
@@ -56,32 +54,39 @@ class Became(NamedTuple):
     detail: dict[str, Any]
 
 
-def candidates(one: Awaited, own_id: str, sent: Sequence[Sent]) -> list[Sent]:
+def candidates(draft: PendingDraft, sent: Sequence[MailHead]) -> list[MailHead]:
     """Return the sent mails that may be the draft, the surest first: by its id, by what it answers, by its look."""
 
-    def is_alike(mail: Sent) -> bool:
+    def is_alike(head: MailHead) -> bool:
         # Some programs and servers drop what ties an answer to its mail.
-        return not mail.answers and mail.subject == one.subject and bool(mail.recipients & set(one.recipients))
+        return not head.answers and head.subject == draft.subject and bool(head.recipients & set(draft.recipients))
 
-    after = [mail for mail in sent if mail.at >= one.placed_at - CLOCK_SECONDS]
-    by_id = [mail for mail in after if own_id and mail.message_id == own_id]
-    by_answer = [mail for mail in after if one.answers and one.answers in mail.answers]
-    by_look = [mail for mail in after if is_alike(mail)]
+    after = [head for head in sent if head.at >= draft.placed_at - CLOCK_SECONDS]
+    by_id = [head for head in after if _is_same(draft, head)]
+    by_answer = [head for head in after if draft.answers and draft.answers in head.answers]
+    by_look = [head for head in after if is_alike(head)]
     return list(dict.fromkeys([*by_id, *by_answer, *by_look]))
 
 
-def became(one: Awaited, head: Sent, mail: Message, draft: str, *, is_sure: bool) -> Became | None:
+def outcome_of(
+    draft: PendingDraft, head: MailHead | None, mail: Message, text: str, *, at: float
+) -> DraftOutcome | None:
     """Return what a sent mail makes of a draft; None when the two have nothing to do with each other.
 
     Args:
-        one: the draft that waits.
-        head: the head of the sent mail.
+        draft: the draft that waits.
+        head: the head of the sent mail; None when the mailbox itself says that it is the draft.
         mail: the sent mail.
-        draft: the text of the draft.
-        is_sure: whether its id says that it is the draft, however much was changed.
+        text: the text of the draft.
+        at: when it was sent, in Unix seconds.
     """
-    text, distance = used_text(mail, draft)
-    if distance <= OTHER_DISTANCE or is_sure:
+    used, distance = used_text(mail, text)
+    if distance <= OTHER_DISTANCE or head is None or _is_same(draft, head):
         outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
-        return Became(outcome, distance, {"text": text, "at": head.at})
-    return Became("rejected", None, {"why": "own_reply", "at": head.at}) if one.answers in head.answers else None
+        return DraftOutcome(outcome, distance, {"text": used, "at": at})
+    return DraftOutcome("rejected", None, {"why": "own_reply", "at": at}) if draft.answers in head.answers else None
+
+
+def _is_same(draft: PendingDraft, head: MailHead) -> bool:
+    """Whether a sent mail bears the id of the draft, however much was changed in it."""
+    return draft.draft.message_id in {head.message_id, head.ref}

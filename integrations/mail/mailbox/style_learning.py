@@ -1,12 +1,16 @@
 """Learns how a person writes from the mail they sent, when they agreed to it: the same for every kind of mailbox."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import Account
+from core.system.deadline import is_short
+from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.failures import read_if_possible
 from integrations.mail.mailbox.preferences import load_preferences
+from integrations.mail.mailbox.provider import Provider
 from integrations.mail.mailbox.style_store import load_voice, save_voice
 from integrations.mail.mailbox.thread_lock import Thread, holder_of
 from integrations.mail.message.addresses import OwnerAddresses
@@ -45,6 +49,29 @@ def learn_from(records: RecordStore, account: Account, sent: Iterable[Message]) 
         exchanges = find_exchanges(mails, owner)
         save_voice(records, account.workspace, account.name, voice, exchanges, person=account.person)
     return voice
+
+
+def learn_style(records: RecordStore, provider: Provider[A], account: A) -> Voice:
+    """Learn from the newest sent mails of a mailbox, store what was learnt, and return it.
+
+    Raises:
+        InputError: the person has not agreed, or there is no folder of sent mail.
+        LimitError: it is being learnt right now.
+        InlaidError: the mailbox cannot be read.
+    """
+    return learn_from(records, account, _newest_sent(records, provider, account))
+
+
+def _newest_sent(records: RecordStore, provider: Provider[A], account: A) -> Iterator[Message]:
+    with Backoff(records).attempt(account.place), provider.open(account) as mailbox:
+        if not mailbox.has_sent_folder:
+            raise InputError("There is no folder of sent mail.", fix="Let the mail program keep what it sends.")
+        for head in reversed(mailbox.sent_since(time.time() - LOOK_BACK_SECONDS, limit=MOST_MAILS)):
+            if is_short():
+                return  # what there was time for is the newest
+            message = read_if_possible(mailbox, head)
+            if message:
+                yield message
 
 
 def _is_ours(records: RecordStore, account: Account, mail: Message) -> bool:

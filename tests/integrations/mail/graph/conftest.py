@@ -20,13 +20,18 @@ from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.graph.housekeeping import GraphHousekeeping
+from integrations.mail.graph.mailbox import GraphProvider
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.graph.surface import GraphMailSurface
 from integrations.mail.graph.sync import Mailboxes
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.follow_ups import follow_up
+from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.reply.writing_style import Voice
 from integrations.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
@@ -120,6 +125,18 @@ class Office:
         """Do what a worker does that was woken by a notice."""
         for visit in self.housekeeping.told(Backoff(self.store.records).all()):
             visit.make()
+
+    def settle(self) -> int:
+        """Find the outcomes of the drafts that wait."""
+        return settle_drafts(self.store, GraphProvider(self.microsoft), self.account)
+
+    def learn(self) -> Voice:
+        """Learn how the owner writes."""
+        return learn_style(self.store.records, GraphProvider(self.microsoft), self.account)
+
+    def follow_up(self) -> int:
+        """Look for open questions."""
+        return follow_up(self.store, GraphProvider(self.microsoft), self.account, self.submit)
 
     def sync(self) -> list[TriageRecord]:
         return self.mailboxes.sync(self.account)

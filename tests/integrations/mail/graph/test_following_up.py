@@ -8,8 +8,6 @@ import pytest
 from core.drafts import Draft
 from core.job import Job
 from core.ports import Progress
-from integrations.mail.graph.following_up import follow_up_microsoft
-from integrations.mail.graph.outcomes import settle_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.microsoft.messages import Stored
@@ -55,7 +53,7 @@ def wanting(connected: Office) -> Office:
 
 def look(office: Office) -> list[Job]:
     """Look for open questions, run the jobs, and return all that there are."""
-    follow_up_microsoft(office.microsoft, office.store, office.account, office.submit)
+    office.follow_up()
     return [office.run(job.id) for job in office.store.jobs.list()]
 
 
@@ -88,8 +86,8 @@ def test_a_follow_up_is_taken_back_when_the_answer_comes_and_is_nobodys_rejectio
     sent(wanting)
     (job,) = look(wanting)
     answer(wanting, 1)
-    follow_up_microsoft(wanting.microsoft, wanting.store, wanting.account, wanting.submit)
-    settle_mailbox(wanting.microsoft, wanting.store, wanting.account)
+    wanting.follow_up()
+    wanting.settle()
     assert wanting.drafts == []
     assert [act.outcome for act in wanting.store.effects.outcomes.acts_of([job.id])[job.id]] == ["expired"]
     assert PendingDrafts(wanting.store.records, wanting.account).list() == []

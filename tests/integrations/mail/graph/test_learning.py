@@ -4,7 +4,6 @@ import pytest
 
 from core.errors import CredentialError, InputError
 from integrations.mail.accounts.mailboxes import change_preferences, find_mailbox
-from integrations.mail.graph.learning import learn_from_microsoft
 from integrations.mail.mailbox.style_learning import MOST_MAILS
 from integrations.mail.mailbox.style_store import load_voice
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
@@ -35,7 +34,7 @@ def writer(connected: Office) -> Office:
 
 def test_nothing_is_read_without_consent(writer: Office) -> None:
     with pytest.raises(InputError, match="has not agreed"):
-        learn_from_microsoft(writer.microsoft, writer.account)
+        writer.learn()
     writer.beat()
     assert writer.fake.ledger.requests == []
 
@@ -72,7 +71,7 @@ def test_only_the_newest_mails_are_read_and_none_is_changed(writer: Office) -> N
     for number in range(MOST_MAILS):
         sent(writer, greeting="Dear Ann,", number=100 + number)
     agree(writer)
-    voice = learn_from_microsoft(writer.microsoft, writer.account)
+    voice = writer.learn()
     assert (voice.learnt_from, voice.greetings) == (MOST_MAILS, {"en": "Dear {name},"})
     requests = writer.fake.ledger.requests
     assert not [one.path for one in requests if any(mail in one.path for mail in old)]
@@ -84,4 +83,4 @@ def test_a_mail_that_cannot_be_read_holds_up_no_other(writer: Office) -> None:
     broken = writer.box.in_folder("sentitems")[0]
     broken.mime = b"\x00\x01"
     agree(writer)
-    assert learn_from_microsoft(writer.microsoft, writer.account).learnt_from == 2
+    assert writer.learn().learnt_from == 2

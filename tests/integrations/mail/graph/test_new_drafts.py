@@ -5,7 +5,6 @@ import pytest
 from core.errors import NotFoundError, OutageError
 from core.job import JobRequest
 from integrations.mail.graph.new_drafts import GraphDrafts
-from integrations.mail.graph.outcomes import settle_mailbox
 from integrations.mail.mailbox.owner import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.message.addresses import Address
@@ -41,9 +40,9 @@ def test_a_new_mail_goes_to_whom_it_is_for_and_its_job_hears_what_became_of_it(c
     (draft,) = connected.drafts
     assert draft.to == [("Ann Lee", "ann@example.com")]
     assert [one.job for one in PendingDrafts(connected.store.records, connected.account).list()] == [job.id]
-    assert settle_mailbox(connected.microsoft, connected.store, connected.account) == 0
+    assert connected.settle() == 0
     connected.box.discards(draft)
-    settle_mailbox(connected.microsoft, connected.store, connected.account)
+    connected.settle()
     assert [act.outcome for act in connected.store.effects.outcomes.acts_of([job.id])[job.id]] == ["rejected"]
 
 

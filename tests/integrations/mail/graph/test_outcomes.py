@@ -7,7 +7,6 @@ import pytest
 
 from core.errors import CredentialError
 from core.outcomes.effective import Act
-from integrations.mail.graph.outcomes import settle_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.fakes.microsoft import Refused
@@ -33,7 +32,7 @@ def draft(office: Office) -> Stored:
 
 def settle(office: Office) -> list[Act]:
     """Look after the drafts, and return all that is known of them."""
-    settle_mailbox(office.microsoft, office.store, office.account)
+    office.settle()
     ids = [one.id for one in office.store.jobs.list(person="bob")]
     return [act for found in office.store.effects.outcomes.acts_of(ids).values() for act in found]
 

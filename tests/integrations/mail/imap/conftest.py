@@ -11,17 +11,22 @@ import pytest
 
 from core.drafts import Draft
 from core.events.memory import MemoryEvents
-from core.job import Job
+from core.job import Job, JobRequest
 from core.ports import Progress, Surface, SurfaceContext
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.housekeeping import ImapHousekeeping
+from integrations.mail.imap.mailbox import ImapProvider
 from integrations.mail.imap.surface import MailSurface
 from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.follow_ups import follow_up
+from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.reply.writing_style import Voice
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap
@@ -81,6 +86,21 @@ class Mailbox:
             client.select_folder(self.server.drafts)
             client.delete_messages(client.search())
             client.expunge()
+
+    def settle(self) -> int:
+        """Find the outcomes of the drafts that wait."""
+        return settle_drafts(self.store, ImapProvider(self.store.records), self.account)
+
+    def learn(self) -> Voice:
+        """Learn how the owner writes."""
+        return learn_style(self.store.records, ImapProvider(self.store.records), self.account)
+
+    def follow_up(self) -> int:
+        """Look for open questions."""
+        return follow_up(self.store, ImapProvider(self.store.records), self.account, self.submit)
+
+    def submit(self, request: JobRequest) -> Job:
+        return self.store.jobs.add(request)[0]
 
     def sync(self) -> list[TriageRecord]:
         return sync_mailbox(self.accounts, self.account, lambda request: self.store.jobs.add(request)[0])

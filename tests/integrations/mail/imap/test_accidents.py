@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.settings import Settings
-from integrations.mail.imap.learning import learn_from_mailbox
-from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox, connected
@@ -102,7 +100,7 @@ def test_a_mailbox_without_sent_mail_breaks_nothing(mailbox: Mailbox) -> None:
     mailbox.answer_new()
     with mailbox.server.client(mailbox.account.user) as client:
         client.delete_folder(mailbox.server.sent)
-    assert settle_mailbox(mailbox.store, mailbox.account) == 0
+    assert mailbox.settle() == 0
     preferences = Preferences(learns_voice=True)
     save_preferences(mailbox.store.records, "local", mailbox.account.name, preferences, person="bob")
-    assert learn_from_mailbox(mailbox.store.records, mailbox.account).learnt_from == 0
+    assert mailbox.learn().learnt_from == 0

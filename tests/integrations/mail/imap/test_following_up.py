@@ -8,7 +8,6 @@ import pytest
 from core.drafts import Draft
 from core.job import Job
 from core.ports import Progress
-from integrations.mail.imap.following_up import follow_up
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
@@ -47,7 +46,7 @@ def wanting(mailbox: Mailbox) -> Mailbox:
 
 def look(mailbox: Mailbox) -> list[Job]:
     """Look for open questions, run the jobs, and return all that there are."""
-    follow_up(mailbox.store, mailbox.account, lambda request: mailbox.store.jobs.add(request)[0])
+    mailbox.follow_up()
     return [mailbox.run(job.id) for job in mailbox.store.jobs.list()]
 
 

@@ -7,7 +7,6 @@ from core.errors import InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.recipes.loader import load_recipes
 from integrations.mail.accounts.new_mail import NewMailSurface, address_new_mail
-from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.mailbox.owner import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.style_store import save_voice
@@ -48,10 +47,10 @@ def test_the_draft_waits_once_and_its_outcome_is_found_when_it_is_sent(mailbox: 
     mail = parse_message(data)
     assert ([one.address for one in mail.to], mail.subject) == (["ann.lee@example.com"], "Floor plan")
     assert [one.job for one in PendingDrafts(mailbox.store.records, mailbox.account).list()] == [job.id]
-    assert settle_mailbox(mailbox.store, mailbox.account) == 0
+    assert mailbox.settle() == 0
     mailbox.send(data)
     mailbox.discard_drafts()
-    settle_mailbox(mailbox.store, mailbox.account)
+    mailbox.settle()
     assert [act.outcome for act in mailbox.store.effects.outcomes.acts_of([job.id])[job.id]] == ["accepted"]
 
 

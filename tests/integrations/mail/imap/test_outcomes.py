@@ -7,9 +7,7 @@ import pytest
 
 from core.outcomes.effective import Act
 from integrations.mail.accounts.draft_status import fates
-from integrations.mail.imap import outcomes
-from integrations.mail.imap.learning import learn_from_mailbox
-from integrations.mail.imap.outcomes import settle_mailbox
+from integrations.mail.imap.mailbox import MISSING_SECONDS
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_store import load_exchanges
@@ -51,7 +49,7 @@ def without(data: bytes, *names: bytes) -> bytes:
 
 
 def test_nothing_is_known_while_the_draft_waits(drafted: Mailbox) -> None:
-    assert settle_mailbox(drafted.store, drafted.account) == 0
+    assert drafted.settle() == 0
     assert acts(drafted) == []
     assert waiting(drafted).missing_since == 0.0
 
@@ -61,10 +59,10 @@ def test_a_draft_sent_as_it_was_is_accepted_once(drafted: Mailbox) -> None:
     drafted.send(draft)
     drafted.discard_drafts()
     before = waiting(drafted)
-    assert settle_mailbox(drafted.store, drafted.account) == 1
+    assert drafted.settle() == 1
     assert [(act.outcome, act.distance) for act in acts(drafted)] == [("accepted", 0.0)]
     PendingDrafts(drafted.store.records, drafted.account).put(before)  # as after a kill in between
-    assert settle_mailbox(drafted.store, drafted.account) == 1
+    assert drafted.settle() == 1
     assert kinds(drafted) == ["accepted"]
     assert PendingDrafts(drafted.store.records, drafted.account).list() == []
 
@@ -76,7 +74,7 @@ def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(mailbox:
     assert b"[[" in draft
     mailbox.send(draft)
     mailbox.discard_drafts()
-    settle_mailbox(mailbox.store, mailbox.account)
+    mailbox.settle()
     assert [(act.outcome, act.distance, act.labels) for act in acts(mailbox)] == [("edited", None, ("open_gaps",))]
     (judged,) = TriageRecords(mailbox.accounts.records, mailbox.account).newest(limit=9)
     fate = fates(mailbox.store, [judged])[job.id]
@@ -90,7 +88,7 @@ def test_a_draft_sent_with_its_gaps_filled_in_is_edited(mailbox: Mailbox) -> Non
     start, end = draft.index(b"[["), draft.index(b"]]") + 2
     mailbox.send(draft[:start] + b"On Tuesday I am free from noon to two." + draft[end:])
     mailbox.discard_drafts()
-    settle_mailbox(mailbox.store, mailbox.account)
+    mailbox.settle()
     (act,) = acts(mailbox)
     assert act.outcome == "edited"
     assert act.distance
@@ -103,7 +101,7 @@ def test_a_draft_sent_changed_with_a_new_id_is_edited_and_measured(drafted: Mail
     assert changed != draft
     drafted.discard_drafts()
     drafted.send(b"Message-ID: <sent1@example.org>\r\n" + without(changed, b"message-id", b"x-unsent"))
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     (act,) = acts(drafted)
     assert act.outcome == "edited"
     assert act.distance is not None
@@ -115,7 +113,7 @@ def test_a_sent_mail_that_lost_its_thread_is_known_by_its_look(drafted: Mailbox)
     (draft,) = drafted.drafts()
     drafted.discard_drafts()
     drafted.send(b"Message-ID: <sent1@example.org>\r\n" + without(draft, b"message-id", b"in-reply-to", b"references"))
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["accepted"]
 
 
@@ -126,20 +124,20 @@ def test_an_answer_of_their_own_rejects_the_draft_and_takes_it_away(drafted: Mai
             b"From: Ann Lee <ann.lee@example.com>", f"From: {drafted.account.user}".encode()
         )
     )
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["rejected"]
     assert drafted.drafts() == []
 
 
 def test_a_deleted_draft_is_rejected_when_it_stays_away(drafted: Mailbox) -> None:
     drafted.discard_drafts()
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert acts(drafted) == []
     one = waiting(drafted)
     assert one.missing_since > 0
-    late = replace(one, missing_since=time.time() - outcomes.MISSING_SECONDS - 1)
+    late = replace(one, missing_since=time.time() - MISSING_SECONDS - 1)
     PendingDrafts(drafted.store.records, drafted.account).put(late)
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["rejected"]
 
 
@@ -151,11 +149,11 @@ def test_a_changed_draft_is_edited_when_it_is_sent_after_a_newer_mail_was_left_t
         client.append(drafted.server.drafts, changed, flags=(b"\\Draft",))
     drafted.receive(follow_up(drafted.account.user))
     drafted.answer_new()
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == []
     drafted.send(changed)
     drafted.discard_drafts()
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["edited"]
 
 
@@ -164,24 +162,24 @@ def test_a_draft_that_was_sent_under_another_id_teaches_nothing(drafted: Mailbox
     drafted.send(without(draft, b"message-id"))
     preferences = Preferences(learns_voice=True)
     save_preferences(drafted.store.records, "local", drafted.account.name, preferences, person="bob")
-    assert learn_from_mailbox(drafted.store.records, drafted.account).learnt_from == 0
+    assert drafted.learn().learnt_from == 0
     assert load_exchanges(drafted.store.records, "local", drafted.account.name) == []
 
 
 def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None:
     (draft,) = drafted.drafts()
     drafted.discard_drafts()
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     with drafted.server.client(drafted.account.user) as client:
         client.append(drafted.server.drafts, without(draft, b"message-id"), flags=(b"\\Draft",))
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert waiting(drafted).missing_since == 0.0
 
 
 def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> None:
     old = replace(waiting(drafted), placed_at=time.time() - EXPIRES_SECONDS - 60)
     PendingDrafts(drafted.store.records, drafted.account).put(old)
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["expired"]
     assert len(drafted.drafts()) == 1
 
@@ -189,7 +187,7 @@ def test_a_draft_that_nobody_touches_for_a_week_expires(drafted: Mailbox) -> Non
 def test_a_replaced_draft_was_not_rejected(drafted: Mailbox) -> None:
     drafted.receive(follow_up(drafted.account.user))
     drafted.answer_new()
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["expired"]
     assert len(PendingDrafts(drafted.store.records, drafted.account).list()) == 1
 
@@ -197,7 +195,7 @@ def test_a_replaced_draft_was_not_rejected(drafted: Mailbox) -> None:
 def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
     with drafted.store.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM job")
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert PendingDrafts(drafted.store.records, drafted.account).list() == []
 
 
@@ -208,7 +206,7 @@ def test_what_became_of_each_draft_is_said_in_words(drafted: Mailbox) -> None:
     (draft,) = drafted.drafts()
     drafted.send(draft)
     drafted.discard_drafts()
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     sent = fates(drafted.store, judged)[job_id]
     assert (sent.words, sent.to_json()["outcome"]) == ("sent as it was", "accepted")
     with drafted.store.database.write() as connection:
@@ -229,14 +227,14 @@ def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back_and_counts_as_no
     drafted: Mailbox,
 ) -> None:
     throw_away(drafted, into="Trash")
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == ["expired"]
     assert drafted.drafts() == []
 
 
 def test_a_draft_stays_when_its_mail_is_filed(drafted: Mailbox) -> None:
     throw_away(drafted, into="Clients")
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == []
     assert len(drafted.drafts()) == 1
 
@@ -247,6 +245,6 @@ def test_a_changed_draft_stays_when_its_mail_is_thrown_away(drafted: Mailbox) ->
     with drafted.server.client(drafted.account.user) as client:
         client.append(drafted.server.drafts, draft.replace(b"Thank you", b"Thanks"), flags=(b"\\Draft",))
     throw_away(drafted, into="Trash")
-    settle_mailbox(drafted.store, drafted.account)
+    drafted.settle()
     assert kinds(drafted) == []
     assert len(drafted.drafts()) == 1

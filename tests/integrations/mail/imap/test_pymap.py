@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from core.settings import Settings
-from integrations.mail.imap.outcomes import settle_mailbox
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox, connected
@@ -53,7 +52,7 @@ def test_a_draft_is_requested_by_a_flag_and_found_again_when_it_was_sent(poor: M
     (draft,) = poor.drafts()
     poor.send(draft)
     poor.discard_drafts()
-    settle_mailbox(poor.store, poor.account)
+    poor.settle()
     # It went out with its gap open.
     assert [act.outcome for act in poor.store.effects.outcomes.acts_of([job.id])[job.id]] == ["edited"]
     assert poor.sync() == []

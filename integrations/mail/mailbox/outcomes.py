@@ -1,0 +1,194 @@
+"""The outcome of each draft: sent as it was, sent changed, answered otherwise, deleted, replaced, or left.
+
+An outcome is stored before the draft is forgotten, and the same one a second time is no news: each draft counts once,
+whatever is killed.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from core.errors import InlaidError, NotFoundError
+from core.job import Job
+from core.store import Store
+from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.failures import is_lasting
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
+from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider
+from integrations.mail.mailbox.sent_matching import (
+    CLOCK_SECONDS,
+    SOURCE_DELETED,
+    DraftOutcome,
+    MailHead,
+    candidates,
+    outcome_of,
+)
+from integrations.mail.mailbox.thread_lock import OwnDraft, was_replaced
+from integrations.mail.mailbox.visits import LOCK_SECONDS
+from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
+
+log = structlog.get_logger(__name__)
+
+# Under this effect the digest of a draft at Microsoft stands; earlier versions kept it nowhere else.
+WRITTEN_EFFECT = "text"
+MAX_SENT = 500
+
+
+def settle_drafts(store: Store, provider: Provider[A], account: A) -> int:
+    """Find the outcomes of the drafts that wait in a mailbox, store them, and return how many are known now.
+
+    Raises:
+        LimitError: somebody else is doing it.
+        InlaidError: the mailbox cannot be read.
+    """
+    waiting = PendingDrafts(store.records, account).list()
+    if not waiting:
+        return 0
+    with (
+        store.records.lock(account.workspace, f"{account.namespace} drafts:{account.name}", seconds=LOCK_SECONDS),
+        Backoff(store.records).attempt(account.place),
+        provider.open(account) as mailbox,
+    ):
+        return OutcomeScan(store, account, mailbox).run(waiting)
+
+
+def take_back(store: Store, account: Account, mailbox: Mailbox, draft: PendingDraft, *, why: str) -> None:
+    """Remove a draft that is not needed any more, unless its owner has changed, sent or deleted it."""
+    job = store.jobs.get(draft.job)
+    draft = _with_digest(store, draft, job)
+    if not mailbox.is_untouched(draft):
+        return
+    # Stored first: what we remove must never count as thrown away by its owner.
+    store.effects.add_outcome(job, "expired", person=job.person, distance=None, detail={"why": why})
+    mailbox.remove_draft(draft)
+    PendingDrafts(store.records, account).remove(draft)
+
+
+@dataclass
+class OutcomeScan:
+    """Looks once for the outcomes of drafts.
+
+    Args:
+        store: where they are stored.
+        account: the mailbox.
+        mailbox: the same, open.
+    """
+
+    store: Store
+    account: Account
+    mailbox: Mailbox
+    _sent: list[MailHead] = field(default_factory=list)
+    _discarded: frozenset[str] = frozenset()
+
+    @property
+    def _pending(self) -> PendingDrafts:
+        return PendingDrafts(self.store.records, self.account)
+
+    def run(self, waiting: Sequence[PendingDraft]) -> int:
+        """Store the outcomes of these drafts, and return how many are known."""
+        found = [(_with_digest(self.store, draft, job), job) for draft in waiting if (job := self._job(draft))]
+        if not found:
+            return 0
+        # The drafts first: one that is sent in between is then found in both places, and not in neither.
+        states: dict[str, DraftState] = {}
+        for draft, _ in found:
+            with self._one_at_a_time():
+                states[draft.job] = self.mailbox.draft_state(draft)
+        self._sent = self.mailbox.sent_since(min(draft.placed_at for draft, _ in found) - CLOCK_SECONDS, limit=MAX_SENT)
+        self._discarded = self.mailbox.discarded(found)
+        known = 0
+        for draft, job in found:
+            if draft.job in states:
+                with self._one_at_a_time():
+                    known += self._settle(draft, job, states[draft.job])
+        return known
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Let a draft that cannot be read now be looked at later, and not hold up the others."""
+        try:
+            yield
+        except InlaidError as error:
+            if is_lasting(error):
+                raise
+            log.warning("draft not looked at", code=error.code)
+
+    def _settle(self, draft: PendingDraft, job: Job, state: DraftState) -> bool:
+        known = self._known(draft, job, state)
+        if known is None:
+            return False
+        # Stored first: what we remove must never count as thrown away by its owner.
+        self.store.effects.add_outcome(
+            job, known.outcome, person=job.person, distance=known.distance, detail=known.detail
+        )
+        if not state.is_sent and _is_over(known):
+            self.mailbox.remove_draft(draft)
+        self._pending.remove(draft)
+        return True
+
+    def _known(self, draft: PendingDraft, job: Job, state: DraftState) -> DraftOutcome | None:
+        if state.is_sent:
+            return self._was_sent(draft, job)
+        if own := self._own_answer(draft, job):
+            return own
+        if draft.job in self._discarded and self.mailbox.is_untouched(draft):
+            return DraftOutcome("expired", None, {"why": SOURCE_DELETED})
+        is_replaced = was_replaced(self.store, self.account, draft.thread, job)
+        is_there = state.is_waiting or (state.may_be_rewritten and not is_replaced)
+        if is_replaced and not is_there:
+            return DraftOutcome("expired", None, {"why": "replaced"})
+        if not is_there and (missing_since := self._missing_since(draft)):
+            return DraftOutcome("rejected", None, {"why": "deleted", "at": missing_since})
+        if is_there and draft.missing_since:
+            self._pending.put(replace(draft, missing_since=0.0))
+        if time.time() > draft.placed_at + EXPIRES_SECONDS:
+            return DraftOutcome("expired", None, {"at": draft.placed_at + EXPIRES_SECONDS})
+        return None
+
+    def _missing_since(self, draft: PendingDraft) -> float:
+        """Return since when a draft is missing, once that is long enough; 0 before."""
+        since = draft.missing_since or time.time()
+        if time.time() >= since + self.mailbox.missing_seconds:
+            return since
+        if not draft.missing_since:
+            self._pending.put(replace(draft, missing_since=since))
+        return 0.0
+
+    def _was_sent(self, draft: PendingDraft, job: Job) -> DraftOutcome:
+        mail, at = self.mailbox.read_draft(draft), time.time()
+        known = outcome_of(draft, None, mail, job.draft.text, at=at) if mail and job.draft else None
+        return known or DraftOutcome("edited", None, {"at": at})  # it was sent; in which words cannot be read
+
+    def _own_answer(self, draft: PendingDraft, job: Job) -> DraftOutcome | None:
+        """Return what a sent mail makes of the draft: it is the draft, or the person's own answer."""
+        for head in candidates(draft, self._sent):
+            mail = self.mailbox.read(head)
+            if mail is None or job.draft is None:
+                continue
+            if known := outcome_of(draft, head, mail, job.draft.text, at=head.at):
+                return known
+        return None
+
+    def _job(self, draft: PendingDraft) -> Job | None:
+        """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""
+        try:
+            return self.store.jobs.get(draft.job)
+        except NotFoundError:
+            self._pending.remove(draft)
+            return None
+
+
+def _is_over(known: DraftOutcome) -> bool:
+    """Whether a draft as we wrote it is of no use: its thread has its answer, or its mail was thrown away."""
+    return known.outcome != "expired" or known.detail.get("why") == SOURCE_DELETED
+
+
+def _with_digest(store: Store, draft: PendingDraft, job: Job) -> PendingDraft:
+    if draft.draft.content:
+        return draft
+    digest = str(store.effects.get_detail(job, WRITTEN_EFFECT).get("digest", ""))
+    return replace(draft, draft=OwnDraft(draft.draft.message_id, digest))
