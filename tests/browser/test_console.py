@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.drafts import Draft, Gap
 from core.job import Job, JobRequest
-from integrations.mail.imap.accounts import Account, Accounts, Cursor, mail_key
+from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.target import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
 from tests.browser.pages import LONGEST_MILLISECONDS
@@ -238,7 +239,7 @@ def broken_mailbox(house: House) -> Account:
         sender = "Ann Lee <ann.lee@a-rather-long-name.example.com>"
         wanted = job.id if uid == 1 else ""
         record = TriageRecord(account.name, uid, decision, "Plan of the office", sender, job=wanted, uidvalidity=1)
-        TriageRecords(accounts.records, account).put(mail_key(account.name, 1, uid), record)
+        TriageRecords(accounts.records, account).put(ImapTarget(account.name, uid, 1).key, record)
     return account
 
 

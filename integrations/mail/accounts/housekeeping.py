@@ -8,8 +8,8 @@ from core.store import Store
 from integrations.mail.graph.housekeeping import GraphHousekeeping
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.imap.housekeeping import ImapHousekeeping
-from integrations.mail.imap.sync import Submit
 from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.triage_round import Submit
 from integrations.mail.mailbox.visits import Visit, VisitPool
 
 

@@ -15,7 +15,7 @@ from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.sync import Mailboxes, forget_mailbox
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.mailbox import ImapProvider
-from integrations.mail.imap.sync import Submit, sync_mailbox
+from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.mailbox.backoff import Backoff, Place, Rests
 from integrations.mail.mailbox.preferences import (
     PREFERENCES_KIND,
@@ -28,6 +28,7 @@ from integrations.mail.mailbox.preferences import (
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.style_store import forget_voice, load_exchanges, load_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.triage_round import Submit
 from integrations.mail.reply.writing_style import Voice
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.

@@ -8,7 +8,6 @@ from functools import partial
 from core.errors import CredentialError
 from core.store import Store
 from integrations.mail.graph.accounts import NAMESPACE, GraphAccount
-from integrations.mail.graph.judging import Submit
 from integrations.mail.graph.mailbox import GraphProvider
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
@@ -20,6 +19,7 @@ from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
 from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
+from integrations.mail.mailbox.triage_round import Submit
 from integrations.mail.mailbox.visits import Visit
 
 # What needs the person: they connect the mailbox anew.

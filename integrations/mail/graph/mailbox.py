@@ -1,25 +1,33 @@
 """A mailbox at Microsoft behind the port of mail (`mailbox.provider`)."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.errors import LimitError, MessageError
 from core.job import Job
-from integrations.mail.graph.accounts import GraphAccount
+from core.system.deadline import is_short
+from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
+from integrations.mail.graph.changes import FolderChanges
 from integrations.mail.graph.drafts import Drafts, Found
 from integrations.mail.graph.heads import MAX_MAILS, heads_since
+from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Box, Microsoft
-from integrations.mail.graph.reading import read_content
+from integrations.mail.graph.reading import read_content, read_facts, requested
+from integrations.mail.graph.seen import is_seen, note_seen
 from integrations.mail.graph.target import GraphTarget
 from integrations.mail.mailbox.pending_drafts import PendingDraft
-from integrations.mail.mailbox.provider import DraftState
+from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
 from integrations.mail.message.message import Message
 
 SENT = "sentitems"
 DELETED = "deleteditems"
+# A mark on older mail than this asks for no draft.
+REQUEST_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -35,13 +43,14 @@ class GraphProvider:
     @contextmanager
     def open(self, account: GraphAccount) -> Iterator["GraphMailbox"]:
         """Return the mailbox for calls; the first of them asks for a token."""
-        yield GraphMailbox(self.microsoft.open(account))
+        yield GraphMailbox(self.microsoft.accounts, self.microsoft.open(account))
 
 
 class GraphMailbox:
     """See `mailbox.provider.Mailbox`.
 
     Args:
+        accounts: where positions are kept.
         box: the open mailbox.
     """
 
@@ -49,7 +58,9 @@ class GraphMailbox:
     # Drafts are asked for by their immutable ids, wherever they are.
     missing_seconds = 0.0
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, accounts: GraphAccounts, box: Box) -> None:
+        self._accounts = accounts
+        self._account = box.account
         self._box = box
         self._drafts = Drafts(box)
         self._found: dict[str, Found | None] = {}
@@ -61,6 +72,79 @@ class GraphMailbox:
     @cached_property
     def _sent_folder(self) -> str:
         return str(self._box.graph.get(self._box.folder(SENT), select=("id",))["id"])
+
+    @property
+    def is_behind(self) -> bool:
+        """See `Mailbox`."""
+        return is_short()
+
+    def new_mail(self) -> Iterator[Arrival]:
+        """Yield what Microsoft announced, then what has changed in the folders, which repairs what was missed."""
+        yield from self.announced()
+        for folder in self._account.folders:
+            for mail_id, oldest_at in FolderChanges(self._accounts, self._box, folder).new_ids():
+                yield self._arrival(mail_id, folder, oldest_at=oldest_at)
+
+    def announced(self) -> Iterator[Arrival]:
+        """Yield the mails that Microsoft announced."""
+        notices = Notices(self._accounts.records)
+        for notice in notices.of(self._account):
+            if is_short():
+                return  # the others stay
+            yield self._arrival(str(notice.data["id"]), INBOX)
+            notices.remove(notice)
+
+    def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
+        """See `Mailbox`."""
+        for folder in self._account.folders:
+            for mail_id in requested(self._box, folder, mark, since_seconds=REQUEST_SECONDS):
+                arrival = self._arrival(mail_id, folder)
+                if is_due(arrival.key):
+                    yield arrival
+
+    def end_round(self) -> None:
+        """See `Mailbox`. What there was no time for is read in the next round; what was read is no failure."""
+        done = {"is_behind": True} if self.is_behind else {"checked_at": time.time(), "is_behind": False}
+        self._accounts.update_status(self._account, error=None, **done)
+
+    def facts(self, arrival: Arrival) -> Arrival | None:
+        """See `Mailbox`."""
+        found = read_facts(self._box, str(arrival.uid))
+        if found is None or found.is_draft:
+            return None
+        return replace(
+            arrival,
+            arrived_at=found.arrived_at,
+            conversation=found.conversation,
+            message_id=found.message_id,
+            subject=found.subject,
+            is_answered=found.is_answered,
+        )
+
+    def read_new(self, arrival: Arrival) -> NewMessage | None:
+        """See `Mailbox`."""
+        message = read_content(self._box, str(arrival.uid))
+        return NewMessage(message, arrival.message_id) if message else None
+
+    def is_known(self, message_id: str) -> bool:
+        """Whether it was decided about: a mail that was exported and imported has another id."""
+        return is_seen(self._accounts.records, self._account, message_id)
+
+    def note_known(self, message_id: str) -> None:
+        """See `Mailbox`."""
+        note_seen(self._accounts.records, self._account, message_id)
+
+    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GraphTarget:
+        """See `Mailbox`."""
+        mail_id = str(arrival.uid)
+        number = _number(message, mail_id)
+        return GraphTarget(
+            self._account.name, mail_id, arrival.conversation, arrival.arrived_at, number, is_requested=is_requested
+        )
+
+    def _arrival(self, mail_id: str, folder: str, *, oldest_at: float = 0.0) -> Arrival:
+        key = GraphTarget(self._account.name, mail_id).key
+        return Arrival(key, mail_id, oldest_at=oldest_at, folder=folder)
 
     def sent_since(self, at: float, *, limit: int) -> list[MailHead]:
         """See `Mailbox`."""
@@ -77,7 +161,7 @@ class GraphMailbox:
 
     def target_of(self, head: MailHead) -> GraphTarget:
         """See `Mailbox`."""
-        return GraphTarget(self._box.account.name, head.ref, head.conversation, head.at)
+        return GraphTarget(self._account.name, head.ref, head.conversation, head.at)
 
     def discarded(self, waiting: Sequence[tuple[PendingDraft, Job]]) -> frozenset[str]:
         """See `Mailbox`."""
@@ -122,3 +206,8 @@ class GraphMailbox:
             return read_content(self._box, mail_id)
         except (LimitError, MessageError):
             return None
+
+
+def _number(message: Message, mail_id: str) -> int:
+    """Return a number that puts mails of the same second in an order: by what they answer, then by id."""
+    return len(message.references) << 32 | int.from_bytes(hashlib.sha256(mail_id.encode()).digest()[:4])

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.store.records import Record, RecordStore
-from core.system.deadline import is_short
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.graph.judging import Judge
-from integrations.mail.mailbox.triage_records import TriageRecord
 
 if TYPE_CHECKING:
     from integrations.mail.graph.subscribing import Subscribing
@@ -64,20 +61,9 @@ class Notices:
                 if record.data["account"] == name:
                     self.records.delete(kind, workspace, record.key)
 
-    def judge_all(self, account: GraphAccount, judge: Judge) -> list[TriageRecord]:
-        """Judge the mails that were told of.
-
-        Raises:
-            InlaidError: the mailbox cannot be read at all; its notices stay.
-        """
-        judged: list[TriageRecord] = []
-        for notice in self.of(account):
-            if is_short():
-                break  # the others stay
-            found = judge.judge(str(notice.data["id"]))
-            judged += [found] if found else []
-            self.records.delete(NOTICE_KIND, account.workspace, notice.key)
-        return judged
+    def remove(self, notice: Record) -> None:
+        """Forget a notice of a mail that was read."""
+        self.records.delete(NOTICE_KIND, notice.workspace, notice.key)
 
     def take_lifecycle(self, account: GraphAccount, subscribing: "Subscribing") -> None:
         """Do what the events of subscriptions call for.

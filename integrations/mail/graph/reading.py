@@ -25,7 +25,7 @@ _PACKING = ("content-", "mime-version")
 
 
 @dataclass(frozen=True)
-class Arrival:
+class MailFacts:
     """A mail before its text is read."""
 
     id: str
@@ -37,7 +37,7 @@ class Arrival:
     is_answered: bool = False
 
 
-def read_facts(box: Box, message_id: str) -> Arrival | None:
+def read_facts(box: Box, message_id: str) -> MailFacts | None:
     """Return the facts of a mail, None when it is gone."""
     expand = f"singleValueExtendedProperties($filter=id eq '{LAST_VERB}')"
     try:
@@ -45,7 +45,7 @@ def read_facts(box: Box, message_id: str) -> Arrival | None:
     except NotFoundError:
         return None
     verbs = {str(one.get("value")) for one in found.get("singleValueExtendedProperties") or ()}
-    return Arrival(
+    return MailFacts(
         id=str(found["id"]),
         conversation=str(found.get("conversationId") or ""),
         message_id=str(found.get("internetMessageId") or ""),

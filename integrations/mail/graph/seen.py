@@ -1,15 +1,10 @@
-"""Which mails were decided about: by immutable id, and by Message-ID, which survives an export and an import."""
+"""Which mails were decided about: by their Message-IDs, which survive an export and an import."""
 
 import hashlib
 
 from core.store.records import RecordStore
 from integrations.mail.graph.accounts import SEEN_KIND, GraphAccount
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS
-
-
-def mail_key(account: GraphAccount, message_id: str) -> str:
-    """Return the key of a mail: mailbox and immutable id."""
-    return f"graph:{account.name}:{message_id}"
 
 
 def is_seen(records: RecordStore, account: GraphAccount, message_id: str) -> bool:

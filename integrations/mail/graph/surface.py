@@ -7,13 +7,12 @@ from typing import Any
 from core.job import Job
 from core.ports import SurfaceContext
 from integrations.mail.graph.drafts import Drafts
-from integrations.mail.graph.judging import owner_of_mailbox
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.placing import Placing
 from integrations.mail.graph.turns import turn
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
-from integrations.mail.mailbox.preferences import load_preferences
+from integrations.mail.mailbox.preferences import load_preferences, owner_of_account
 from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, thread_ids
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import bare_subject, reply_recipients
@@ -61,7 +60,7 @@ class GraphMailSurface:
         if is_left_to_person(job, gaps_only=preferences.gaps_only):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
-        owner = owner_of_mailbox(account, preferences, source)
+        owner = owner_of_account(source, account, preferences)
         thread = Thread(microsoft.records, account, source)
         placing = Placing(
             drafts=Drafts(microsoft.open(account)),

@@ -5,36 +5,27 @@ The second repairs whatever the first missed. https://learn.microsoft.com/graph/
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, contextmanager
 
-from core.errors import InlaidError, NotFoundError, OutageError
+from core.errors import InlaidError, OutageError
 from core.system.deadline import deadline, is_short
-from integrations.graph.client import Json
-from integrations.graph.errors import GraphOutage, ResyncError
+from integrations.graph.errors import GraphOutage
 from integrations.graph.tokens import TokenStore
-from integrations.mail.graph.accounts import Cursor, GraphAccount
-from integrations.mail.graph.judging import Judge, Submit
+from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.mailbox import GraphMailbox, GraphProvider
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.reading import requested
 from integrations.mail.graph.subscribing import Subscribing
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.mailbox.triage_round import Submit, TriageRound
 from integrations.mail.mailbox.visits import LOCK_SECONDS, LONGEST_SECONDS
 
-FIRST_LOOK_SECONDS = 24 * 3600.0
-OVERLAP_SECONDS = 24 * 3600.0
-# A mark on older mail than this asks for no draft.
-REQUEST_SECONDS = 7 * 24 * 3600.0
 # While Microsoft tells of new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
 OUTAGES = frozenset({OutageError.code, GraphOutage.code})
-PAGE_SIZE = "odata.maxpagesize=50"
-_SELECT = "id,receivedDateTime,isDraft"
 
 
 class Mailboxes:
@@ -116,34 +107,16 @@ class Mailboxes:
             self._subscribing.keep_up(account)
         if self._rests(account):
             return
-        self._judge_requested(account)
         if _is_fresh(self._accounts.status(account)):
+            with self._open(account) as mailbox:
+                self._triage(account, mailbox).decide_marked()
             self._take_notices(account)
         else:
             self._round(account)
 
-    def _judge_requested(self, account: GraphAccount) -> list[TriageRecord]:
-        """Judge the mails of the last days that their owner has marked for a draft."""
-        judge = self._judge(account)
-        if not judge.preferences.on_request:
-            return []
-        judged: list[TriageRecord] = []
-        for folder in account.folders:
-            for uid in requested(judge.box, folder, judge.preferences.on_request, since_seconds=REQUEST_SECONDS):
-                found = judge.judge(uid, folder=folder, is_requested=True)
-                judged += [found] if found else []
-        return judged
-
     def _round(self, account: GraphAccount) -> list[TriageRecord]:
-        judge = self._judge(account)
-        judged = self._judge_requested(account) + self._notices.judge_all(account, judge)
-        for folder in account.folders:
-            judged += self._read_folder(judge, account, folder)
-        # What there was no time for is read in the next round; what has been read so far is no failure.
-        is_over = not is_short()
-        done = {"checked_at": time.time(), "is_behind": False} if is_over else {"is_behind": True}
-        self._accounts.update_status(account, error=None, **done)
-        return judged
+        with self._open(account) as mailbox:
+            return self._triage(account, mailbox).run()
 
     def _take_notices(self, account: GraphAccount) -> None:
         self._notices.take_lifecycle(account, self._subscribing)
@@ -155,54 +128,17 @@ class Mailboxes:
         if self._accounts.status(account).is_behind:
             self._round(account)
         while self._notices.of(account) and not is_short():
-            self._notices.judge_all(account, self._judge(account))
+            with self._open(account) as mailbox:
+                self._triage(account, mailbox).decide_all(mailbox.announced())
             error = self._accounts.status(account).error
             is_over = error is not None and error["code"] in OUTAGES
             self._accounts.update_status(account, noticed_at=time.time(), error=None if is_over else error)
 
-    def _read_folder(self, judge: Judge, account: GraphAccount, folder: str) -> list[TriageRecord]:
-        try:
-            return self._read_on(judge, account, folder)
-        except ResyncError:
-            cursor = self._accounts.cursor(account, folder)
-            self._accounts.save_cursor(account, folder, replace(_first(cursor), link=""))
-            return self._read_on(judge, account, folder)
-        except NotFoundError as error:
-            raise NotFoundError(
-                f"The folder {folder} of {account.name} does not exist any more.",
-                fix="Connect the mailbox again, with --folder for another one.",
-            ) from error
+    def _open(self, account: GraphAccount) -> AbstractContextManager[GraphMailbox]:
+        return GraphProvider(self.microsoft).open(account)
 
-    def _read_on(self, judge: Judge, account: GraphAccount, folder: str) -> list[TriageRecord]:
-        """Read the changes of a folder page by page; after each page the position is kept."""
-        cursor = self._accounts.cursor(account, folder)
-        if not cursor.link:
-            cursor = _first(cursor)
-        judged: list[TriageRecord] = []
-        for page in self._pages(judge, folder, cursor):
-            for item in page.get("value", ()):
-                if is_short():
-                    return judged  # the page is read again; what has been judged is not judged twice
-                if "@removed" not in item:
-                    found = judge.judge(str(item["id"]), since_seconds=cursor.since_seconds, folder=folder)
-                    judged += [found] if found else []
-            link = str(page.get("@odata.nextLink") or page.get("@odata.deltaLink") or "")
-            cursor = replace(cursor, link=link)
-            self._accounts.save_cursor(account, folder, cursor)
-        self._accounts.save_cursor(account, folder, replace(cursor, checked_at=time.time()))
-        return judged
-
-    def _pages(self, judge: Judge, folder: str, cursor: Cursor) -> Iterator[Json]:
-        box = judge.box
-        if cursor.link:
-            return box.graph.pages(cursor.link, prefer=[PAGE_SIZE])
-        since = datetime.fromtimestamp(cursor.since_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        options = {"changeType": "created", "$select": _SELECT, "$filter": f"receivedDateTime ge {since}"}
-        return box.graph.pages(f"{box.folder(folder)}/messages/delta", params=options, prefer=[PAGE_SIZE])
-
-    def _judge(self, account: GraphAccount) -> Judge:
-        preferences = load_preferences(self._accounts.records, account.workspace, account.name)
-        return Judge(self._accounts, self.microsoft.open(account), preferences, self._submit)
+    def _triage(self, account: GraphAccount, mailbox: GraphMailbox) -> TriageRound:
+        return TriageRound(self._accounts.records, account, mailbox, self._submit)
 
     def _rests(self, account: GraphAccount) -> bool:
         return load_preferences(self._accounts.records, account.workspace, account.name).rests(now())
@@ -212,13 +148,6 @@ def _is_fresh(status: ConnectionStatus) -> bool:
     """Whether Microsoft tells of new mail, and the folders were read lately all the same."""
     is_told = status.renews_at > 0 and not status.is_behind and not status.error
     return is_told and time.time() < status.checked_at + SWEEP_SECONDS
-
-
-def _first(cursor: Cursor) -> Cursor:
-    """Return where to begin: with what came since the last round, or in the last day."""
-    if cursor.checked_at:
-        return replace(cursor, since_seconds=cursor.checked_at - OVERLAP_SECONDS)
-    return replace(cursor, since_seconds=cursor.since_seconds or time.time() - FIRST_LOOK_SECONDS)
 
 
 def forget_mailbox(microsoft: Microsoft, account: GraphAccount) -> None:

@@ -24,7 +24,7 @@ class GraphTarget:
 
     account: str
     id: str
-    conversation: str
+    conversation: str = ""
     arrived_at: float = 0.0
     number: int = 0
     is_requested: bool = False

@@ -135,11 +135,6 @@ class Accounts(AccountStore[Account]):
         self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
 
 
-def mail_key(account: str, uidvalidity: int, uid: int) -> str:
-    """Return the key of a mail: mailbox, UIDVALIDITY and UID."""
-    return f"imap:{account}:{uidvalidity}:{uid}"
-
-
 def cursor_from(data: dict[str, Any]) -> Cursor:
     """Return a cursor as it was stored."""
     return Cursor(**{**data, "again": tuple(data["again"])})

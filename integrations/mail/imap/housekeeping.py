@@ -17,13 +17,14 @@ from integrations.mail.imap.accounts import (
     cursor_from,
 )
 from integrations.mail.imap.mailbox import ImapProvider
-from integrations.mail.imap.sync import Submit, catch_up
+from integrations.mail.imap.sync import catch_up
 from integrations.mail.mailbox.backoff import Rests
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences
 from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
+from integrations.mail.mailbox.triage_round import Submit
 from integrations.mail.mailbox.visits import Visit
 
 # The server tells of a watched mailbox's new mail; that one is asked only in case a notice was lost.

@@ -9,7 +9,6 @@ from imapclient import IMAPClient
 
 from integrations.mail.imap.accounts import Cursor
 from integrations.mail.mailbox.preferences import FLAGGED
-from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 
 INBOX = "INBOX"
 MARKED_DAYS = timedelta(days=14)
@@ -18,18 +17,13 @@ _NEVER_ANSWERED = {b"\\draft", b"\\deleted"}
 
 
 @dataclass(frozen=True)
-class Arrival:
+class InboxMail:
     """A mail in the inbox, before its text is fetched."""
 
     uid: int
     arrived_at: float
     size_bytes: int
     is_answered: bool
-
-    @property
-    def is_too_large(self) -> bool:
-        """Whether it is not fetched at all."""
-        return self.size_bytes > MAX_MESSAGE_BYTES
 
 
 class Inbox:
@@ -84,7 +78,7 @@ class Inbox:
         day = datetime.now(UTC).date() - MARKED_DAYS
         return sorted(self._client.search([*criteria, "SINCE", day, "NOT", "DELETED"]))
 
-    def arrivals(self, uids: list[int]) -> Iterator[Arrival | int]:
+    def arrivals(self, uids: list[int]) -> Iterator[InboxMail | int]:
         """Return the facts of each mail in order; the bare UID where the server named a mail and then gives none."""
         for start in range(0, len(uids), _FACTS_AT_ONCE):
             batch = uids[start : start + _FACTS_AT_ONCE]
@@ -98,7 +92,7 @@ class Inbox:
                 if flags & _NEVER_ANSWERED:
                     continue
                 arrived = found.get(b"INTERNALDATE") or datetime.now(UTC)
-                yield Arrival(uid, arrived.timestamp(), int(found[b"RFC822.SIZE"]), b"\\answered" in flags)
+                yield InboxMail(uid, arrived.timestamp(), int(found[b"RFC822.SIZE"]), b"\\answered" in flags)
 
     def read(self, uid: int) -> bytes | None:
         """Return a mail as it is; None when the server does not give it."""

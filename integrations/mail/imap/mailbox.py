@@ -1,31 +1,39 @@
 """An IMAP mailbox behind the port of mail (`mailbox.provider`)."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from imapclient import IMAPClient
 
-from core.errors import MessageError
+from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore
-from integrations.mail.imap.accounts import Account
+from core.system.deadline import is_short
+from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
 from integrations.mail.imap.folders import folders_of_received, sent_folder, trash_folder
 from integrations.mail.imap.heads import heads_since
-from integrations.mail.imap.inbox import gone_from_inbox
+from integrations.mail.imap.inbox import INBOX, Inbox, InboxMail, gone_from_inbox
 from integrations.mail.imap.target import ImapTarget
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.pending_drafts import PendingDraft
-from integrations.mail.mailbox.provider import DraftState
+from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import Message
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
 _MAX_HEADS = 500
+FIRST_LOOK_SECONDS = 24 * 3600.0
+OVERLAP_SECONDS = 24 * 3600.0
+MAX_MAILS = 200
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class ImapProvider:
     """See `mailbox.provider.Provider`.
 
     Args:
-        records: where access tokens are kept.
+        records: where access tokens and positions are kept.
     """
 
     records: RecordStore
@@ -42,23 +50,29 @@ class ImapProvider:
     def open(self, account: Account) -> Iterator["ImapMailbox"]:
         """Log in for as long as a block lasts; see `imap.connection.open_mailbox`."""
         with open_account(self.records, account) as client:
-            yield ImapMailbox(account, client)
+            yield ImapMailbox(Accounts(self.records), account, client)
 
 
 class ImapMailbox:
     """See `mailbox.provider.Mailbox`.
 
     Args:
+        accounts: where positions are kept.
         account: the mailbox.
         client: logged in; folders are selected as they are needed.
     """
 
     missing_seconds = MISSING_SECONDS
 
-    def __init__(self, account: Account, client: IMAPClient) -> None:
+    def __init__(self, accounts: Accounts, account: Account, client: IMAPClient) -> None:
+        self._accounts = accounts
         self._account = account
         self._client = client
         self._readable_folder = ""
+        self._cursor = Cursor()
+        self._has_more = False
+        self._known: frozenset[str] = frozenset()
+        self._sizes: dict[int, int] = {}
 
     @cached_property
     def _drafts(self) -> DraftsFolder:
@@ -71,6 +85,121 @@ class ImapMailbox:
     @cached_property
     def _waiting_at_first(self) -> list[Waiting]:
         return self._waiting()
+
+    @cached_property
+    def _inbox(self) -> Inbox:
+        return Inbox(self._client)
+
+    @property
+    def is_behind(self) -> bool:
+        """See `Mailbox`."""
+        return self._cursor.is_behind
+
+    def new_mail(self) -> Iterator[Arrival]:
+        """See `Mailbox`; one mail at least is read in each round, and the position is kept after each."""
+        inbox, cursor = self._inbox, self._start()
+        uids = inbox.new_uids(cursor)
+        self._has_more = len(uids) > MAX_MAILS
+        missing: list[int] = []
+        cursor = replace(cursor, is_behind=False)
+        for number, found in enumerate(inbox.arrivals(uids[:MAX_MAILS])):
+            uid = found if isinstance(found, int) else found.uid
+            if number and is_short():
+                again = (*missing, *(one for one in cursor.again if one >= uid))
+                self._keep(replace(cursor, again=again, is_behind=True, error=None))
+                return
+            if isinstance(found, int):
+                missing.append(uid)
+            else:
+                yield self._arrival(found, oldest_at=cursor.since_seconds)
+            cursor = replace(cursor, last_uid=max(cursor.last_uid, uid))
+            self._keep(cursor)
+        self._cursor = replace(cursor, again=tuple(uid for uid in missing if uid not in cursor.again))
+
+    def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
+        """See `Mailbox`."""
+        uids = self._inbox.marked(mark, since_modseq=self._cursor.modseq)
+        due = [uid for uid in uids[-MAX_MAILS:] if is_due(self._target(uid).key)]
+        found = self._inbox.arrivals(due)
+        yield from (self._arrival(one) for one in found if not isinstance(one, int))
+
+    def end_round(self) -> None:
+        """See `Mailbox`."""
+        if self.is_behind:
+            return
+        cursor = replace(
+            self._cursor, modseq=self._inbox.modseq, checked_at=time.time(), is_behind=self._has_more, error=None
+        )
+        if not self._has_more:
+            last_uid = max(cursor.last_uid, self._inbox.next_uid - 1)
+            cursor = replace(cursor, last_uid=last_uid, is_renumbered=False)
+        self._keep(cursor)
+
+    def facts(self, arrival: Arrival) -> Arrival:
+        """Return it as it is: the facts of many mails come at once."""
+        return arrival
+
+    def read_new(self, arrival: Arrival) -> NewMessage:
+        """See `Mailbox`."""
+        size_bytes = self._sizes.get(int(arrival.uid), 0)
+        if size_bytes > MAX_MESSAGE_BYTES:
+            raise LimitError(f"it has {size_bytes // 2**20} MB.")
+        data = self._inbox.read(int(arrival.uid))
+        if data is None:
+            raise NotFoundError("It was gone before it could be read.")
+        message = parse_message(data)
+        return NewMessage(message, message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}")
+
+    def is_known(self, message_id: str) -> bool:
+        """Whether it was decided about before the server numbered its mails anew."""
+        return message_id in self._known
+
+    def note_known(self, message_id: str) -> None:
+        """Keep nothing: the decision itself bears the Message-ID."""
+
+    def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> ImapTarget:
+        """See `Mailbox`."""
+        del message
+        return replace(self._target(int(arrival.uid)), arrived_at=arrival.arrived_at, is_requested=is_requested)
+
+    def _arrival(self, found: InboxMail, *, oldest_at: float = 0.0) -> Arrival:
+        self._sizes[found.uid] = found.size_bytes
+        return Arrival(
+            self._target(found.uid).key,
+            found.uid,
+            self._cursor.uidvalidity,
+            arrived_at=found.arrived_at,
+            oldest_at=oldest_at,
+            folder=INBOX,
+            is_answered=found.is_answered,
+        )
+
+    def _target(self, uid: int) -> ImapTarget:
+        return ImapTarget(self._account.name, uid, self._cursor.uidvalidity)
+
+    def _start(self) -> Cursor:
+        """Return where to go on; at the beginning, or after the server renumbered its mails, that is a date."""
+        inbox, cursor = self._inbox, self._accounts.cursor(self._account)
+        if cursor.uidvalidity != inbox.uidvalidity:
+            first = time.time() - FIRST_LOOK_SECONDS
+            cursor = replace(
+                cursor,
+                uidvalidity=inbox.uidvalidity,
+                last_uid=0,
+                since_seconds=cursor.checked_at - OVERLAP_SECONDS if cursor.checked_at else first,
+                is_renumbered=bool(cursor.uidvalidity),
+                modseq=0,
+                again=(),
+            )
+        if cursor.is_renumbered:
+            before = TriageRecords(self._accounts.records, self._account).newest()
+            self._known = frozenset(record.message_id for record in before)
+        self._cursor = cursor
+        return cursor
+
+    def _keep(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._accounts.save_cursor(self._account, cursor)
 
     @property
     def has_sent_folder(self) -> bool:

@@ -11,14 +11,12 @@ from integrations.mail.imap.placing import Placing
 from integrations.mail.isolated import reply_file
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
-from integrations.mail.mailbox.preferences import load_preferences
+from integrations.mail.mailbox.preferences import load_preferences, owner_of_account
 from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn, thread_ids
 from integrations.mail.message.message import Message
-from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.compose import bare_subject, reply_recipients
 from integrations.mail.reply.reply import ONLY_GAPS, SOURCE_FILE, draft_id, is_left_to_person
 
-KIND = "mail"
 EFFECT = "draft"
 
 
@@ -54,7 +52,7 @@ class MailSurface:
             effects.intend(job, EFFECT, {"message_id": ""})
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
-        owner = owner_of(source, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+        owner = owner_of_account(source, account, preferences)
         data = reply_file(source, owner, job, reply_all=preferences.reply_all)
         draft = OwnDraft(draft_id(owner, job), content_hash(data))
         state, _ = effects.intend(job, EFFECT, {"message_id": draft.message_id})

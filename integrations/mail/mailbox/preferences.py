@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import InputError
 from core.store.records import RecordStore
+from integrations.mail.mailbox.account import Account
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
+from integrations.mail.message.message import Message
+from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.writing_style import Voice
 from integrations.mail.triage.decide import DEFAULT_THRESHOLD
 from integrations.mail.triage.policy import Reader
@@ -134,6 +137,12 @@ def checked(value: Preferences) -> Preferences:
         on_request=_mark(value.on_request.strip()),
         aliases=tuple(_alias(one) for one in value.aliases),
     )
+
+
+def owner_of_account(message: Message, account: Account, preferences: Preferences) -> OwnerAddresses:
+    """Return who answers a mail: the owner of the mailbox that it came to."""
+    owner = owner_of(message, name=account.owner_name, address=account.address, aliases=preferences.aliases)
+    return owner.model_copy(update={"role": account.owner_role}) if account.owner_role else owner
 
 
 def reader_of(owner: OwnerAddresses, preferences: Preferences, voice: Voice | None, *, drafts_today: int) -> Reader:

@@ -9,7 +9,8 @@ import pytest
 
 from core.settings import load_settings
 from core.store import open_store
-from integrations.mail.imap.accounts import Account, Accounts, mail_key
+from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.target import ImapTarget
 from integrations.mail.mailbox.backoff import Backoff, ServerOutage
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_store import save_voice
@@ -112,7 +113,7 @@ def test_the_list_shows_one_mailbox_and_says_how_many_mails_it_leaves_out(termin
     accounts.save(replace(account, user="ann@example.org"))
     for uid in range(1, 25):
         record = TriageRecord(account.name, uid, {"needs_reply": False, "reason": "A newsletter."}, uidvalidity=1)
-        TriageRecords(accounts.records, account).put(mail_key(account.name, 1, uid), record)
+        TriageRecords(accounts.records, account).put(ImapTarget(account.name, uid, 1).key, record)
     store.close()
 
     assert terminal.run("mailbox", "list", ADDRESS) == 0

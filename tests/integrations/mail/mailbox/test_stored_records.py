@@ -8,7 +8,8 @@ import pytest
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.imap.accounts import Account, Accounts, Cursor, mail_key
+from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.target import ImapTarget
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, mailboxes_with_drafts
 from integrations.mail.mailbox.thread_lock import OwnDraft
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -85,7 +86,7 @@ def test_what_was_decided(store: Store) -> None:
     stored(store, "graph_decision", "graph:bob@example.com:AAMk", {"account": at_microsoft.name, "uid": "AAMk", **kept})
     (first,) = TriageRecords(store.records, in_imap).newest()
     assert first == TriageRecord(in_imap.name, 3, DECISION, "Lunch", "Ann", "<1@x>", "j", 5.0, uidvalidity=7)
-    assert TriageRecords(store.records, in_imap).get(mail_key(in_imap.name, 7, 3)) == first
+    assert TriageRecords(store.records, in_imap).get(ImapTarget(in_imap.name, 3, 7).key) == first
     (second,) = TriageRecords(store.records, at_microsoft).newest()
     assert (second.uid, second.uidvalidity) == ("AAMk", None)
 

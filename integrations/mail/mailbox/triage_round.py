@@ -1,0 +1,182 @@
+"""From new mail to decisions, kept with their reasons, and a job for each mail that needs an answer.
+
+Order makes it safe to be killed anywhere: the job first (its key makes a repeat the same job), then the decision, then
+the position, which the mailbox keeps.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+import structlog
+
+from core.errors import ConflictError, InlaidError, LimitError, NotFoundError, OutageError
+from core.job import Job, JobRequest
+from core.store.records import RecordStore
+from integrations.mail.isolated import judge
+from integrations.mail.mailbox.account import Account
+from integrations.mail.mailbox.failures import is_lasting
+from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account, reader_of
+from integrations.mail.mailbox.provider import Arrival, Mailbox
+from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.message.message import Message
+from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
+from integrations.mail.reply.writing_style import Voice
+from integrations.mail.triage.decide import Decision
+from integrations.mail.triage.policy import Reader, no_draft
+
+log = structlog.get_logger(__name__)
+
+SURFACE = "mail"
+# What no mark on a mail can change.
+LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault"})
+
+Submit = Callable[[JobRequest], Job]
+
+
+class TriageRound:
+    """Decides about the new mail of a mailbox that is open.
+
+    Args:
+        records: where decisions and preferences are kept.
+        account: the mailbox.
+        mailbox: the same, open.
+        submit: takes the jobs that write answers.
+    """
+
+    def __init__(self, records: RecordStore, account: Account, mailbox: Mailbox, submit: Submit) -> None:
+        self._records = records
+        self._account = account
+        self._mailbox = mailbox
+        self._submit = submit
+        self._triaged = TriageRecords(records, account)
+        self._preferences = load_preferences(records, account.workspace, account.name)
+        self._drafts_now = 0
+
+    def run(self) -> list[TriageRecord]:
+        """Decide about what is new, then about what its owner has marked for a draft."""
+        found = self.decide_all(self._mailbox.new_mail())
+        if not self._mailbox.is_behind:
+            found += self.decide_marked()
+        self._mailbox.end_round()
+        return found
+
+    def decide_marked(self) -> list[TriageRecord]:
+        """Decide about the mails with the owner's mark that have had no draft yet."""
+        mark = self._preferences.on_request
+        return self.decide_all(self._mailbox.marked(mark, is_due=self._is_due), is_requested=True) if mark else []
+
+    def decide_all(self, arrivals: Iterable[Arrival], *, is_requested: bool = False) -> list[TriageRecord]:
+        """Decide about these mails, and return the decisions about those that are news."""
+        found = (self._decide(arrival, is_requested=is_requested) for arrival in arrivals)
+        return [record for record in found if record]
+
+    def _is_due(self, key: str) -> bool:
+        """Whether a marked mail is to be judged: until it has had a draft, or cannot have one."""
+        before = self._triaged.get(key)
+        return before is None or not (before.job or before.decision["rule"] in LASTING_RULES)
+
+    def _decide(self, arrival: Arrival, *, is_requested: bool) -> TriageRecord | None:
+        """Decide about one mail; None when it is no news: judged before, gone, a draft, or too old."""
+        if not (self._is_due(arrival.key) if is_requested else self._triaged.get(arrival.key) is None):
+            return None
+        try:
+            facts = self._mailbox.facts(arrival)
+            if facts is None or not (is_requested or self._is_news(facts)):
+                return None
+            arrival = facts
+            found = self._mailbox.read_new(arrival)
+        except LimitError as error:
+            return self._note(arrival, no_draft("too_large", f"Not read: {error.message}"))
+        except NotFoundError as error:
+            return self._note(arrival, no_draft("gone", error.message))
+        except InlaidError as error:
+            if is_lasting(error):
+                raise
+            return self._note(arrival, no_draft("unreadable", error.message))
+        if found is None or not (is_requested or self._is_first(arrival, found.message_id)):
+            return None
+        decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
+        job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
+        self._drafts_now += bool(job) and not is_requested
+        return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
+
+    def _is_news(self, arrival: Arrival) -> bool:
+        if arrival.arrived_at < arrival.oldest_at:
+            return False
+        return not (arrival.message_id and self._mailbox.is_known(arrival.message_id))
+
+    def _is_first(self, arrival: Arrival, message_id: str) -> bool:
+        return bool(arrival.message_id) or not self._mailbox.is_known(message_id)
+
+    def _judge(self, arrival: Arrival, message: Message, *, is_requested: bool) -> tuple[Decision, dict[str, str]]:
+        try:
+            return judge(
+                message,
+                self._reader(message),
+                folder=arrival.folder,
+                is_answered=arrival.is_answered,
+                is_requested=is_requested,
+            )
+        except OutageError:
+            raise
+        except Exception as error:  # Whatever a fault in our code is, one mail must not stop all that come after it.
+            log.exception("mail not judged", code=type(error).__name__)
+            return no_draft("fault", "It could not be judged; the fault is on our side."), {}
+
+    def _reader(self, message: Message) -> Reader:
+        preferences = self._preferences
+        owner = owner_of_account(message, self._account, preferences)
+        today = self._drafts_before + self._drafts_now if preferences.drafts_per_day else 0
+        return reader_of(owner, preferences, self._voice, drafts_today=today)
+
+    @cached_property
+    def _voice(self) -> Voice | None:
+        return load_voice(self._records, self._account.workspace, self._account.name)
+
+    @cached_property
+    def _drafts_before(self) -> int:
+        return self._triaged.count_drafts(since=self._preferences.day_start(now()))
+
+    def _ask(self, arrival: Arrival, message: Message, inputs: dict[str, str], *, is_requested: bool) -> str:
+        """Submit the job that writes the answer, and return its id; "" when it was handled before."""
+        account = self._account
+        target = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
+        request = JobRequest(
+            RECIPE,
+            dict(inputs),
+            surface=SURFACE,
+            person=account.person,
+            workspace=account.workspace,
+            dedupe_key=target.key,
+            queue="background",
+            delivery=target.to_json(),
+            blobs={SOURCE_FILE: message.model_dump_json().encode()},
+        )
+        try:
+            return self._submit(request).id
+        except ConflictError:  # the mailbox was connected before, with other settings
+            return ""
+
+    def _note(
+        self,
+        arrival: Arrival,
+        decision: Decision,
+        *,
+        message: Message | None = None,
+        message_id: str = "",
+        job: str = "",
+    ) -> TriageRecord:
+        record = TriageRecord(
+            self._account.name,
+            arrival.uid,
+            decision.model_dump(mode="json"),
+            subject=message.subject if message else arrival.subject,
+            sender=str(message.sender) if message else "",
+            message_id=message_id or arrival.message_id,
+            job=job,
+            uidvalidity=arrival.uidvalidity,
+        )
+        self._mailbox.note_known(record.message_id)
+        self._triaged.put(arrival.key, record)
+        return record
