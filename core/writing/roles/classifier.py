@@ -1,0 +1,118 @@
+"""The trained heads: from the inputs of a sentence to a probability for each role."""
+
+import json
+import math
+from array import array
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from operator import mul
+from typing import Any
+
+from core.llm.ports import Embedder
+from core.text.statements import Statement
+from core.writing.roles.features import Vector, meaning_rows, word_rows
+from core.writing.roles.links import FARTHEST, link_rows
+
+ROLES = (
+    "decision", "proposal", "commitment", "request", "question", "answer", "assent", "refusal", "outcome", "cause",
+    "correction", "open", "risk", "duty", "opportunity", "idea", "complaint", "social", "none",
+)  # fmt: skip
+LEVELS = ("key_1", "key_2", "key_3")
+REFERRING = frozenset({"answer", "assent", "refusal", "correction"})
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class RoledSentence:
+    """A sentence with what it does."""
+
+    statement: Statement
+    scores: Mapping[str, float]
+    roles: frozenset[str]
+    importance: float
+    about: int | None = None
+
+    @property
+    def place(self) -> int:
+        """Its number in the text."""
+        return self.statement.place
+
+    def does(self, *roles: str) -> bool:
+        """Tell whether it has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True)
+class RoleWeights:
+    """One trained head: a row of weights for each output, made whole again from bytes."""
+
+    embedder: str
+    outputs: tuple[str, ...]
+    bias: tuple[float, ...]
+    rows: tuple[Vector, ...]
+    thresholds: Mapping[str, float]
+    links: tuple[float, ...]
+
+    @cached_property
+    def columns(self) -> list[list[float]]:
+        """The weights by input, for inputs of which few are given."""
+        return [list(column) for column in zip(*self.rows, strict=True)]
+
+    def scores(self, row: Vector | Mapping[int, float]) -> dict[str, float]:
+        """Return a probability for each output."""
+        if isinstance(row, Mapping):
+            sums = list(self.bias)
+            for place, value in row.items():
+                sums = [one + value * weight for one, weight in zip(sums, self.columns[place], strict=True)]
+        else:
+            sums = [first + sum(map(mul, weights, row)) for first, weights in zip(self.bias, self.rows, strict=True)]
+        return dict(zip(self.outputs, map(_probability, sums), strict=True))
+
+
+def roles_of(statements: Sequence[Statement], embedder: Embedder | None = None) -> list[RoledSentence]:
+    """Return the sentences of one text with their roles, in their order; without the model it goes by words."""
+    weights, vectors = role_weights("meaning"), list[Vector]()
+    if statements and embedder is not None and embedder.name == weights.embedder:
+        vectors += embedder.embed([one.raw for one in statements], is_query=True)
+        scored = [weights.scores(row) for row in meaning_rows(statements, vectors)]
+    else:
+        weights = role_weights("words")
+        scored = [weights.scores(row) for row in word_rows(statements)]
+    found: list[RoledSentence] = []
+    for at, (one, scores) in enumerate(zip(statements, scored, strict=True)):
+        roles = frozenset(role for role in ROLES if scores[role] >= weights.thresholds[role])
+        links = link_rows(at, statements, scored, vectors) if roles & REFERRING else ()
+        rated = [sum(map(mul, weights.links, row)) for row in links]
+        about = max(0, at - FARTHEST) + rated.index(max(rated)) if rated else None
+        found.append(RoledSentence(one, scores, roles, sum(scores[name] for name in LEVELS), about))
+    return found
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@cache
+def role_weights(head: str) -> RoleWeights:
+    """Return a trained head: "meaning" over vectors, "words" without."""
+    return read_weights(files("core.writing.roles").joinpath(f"{head}.json").read_text(encoding="utf-8"))
+
+
+def read_weights(content: str) -> RoleWeights:
+    """Return a head from the text of its file.
+
+    Raises:
+        ValueError: it is of another version.
+    """
+    found: dict[str, Any] = json.loads(content)
+    if found["version"] != VERSION:
+        raise ValueError(f"version {found['version']} of the weights")
+    numbers = array("b", b64decode(found["weights"]))
+    width = len(numbers) // len(found["outputs"])
+    rows = (array("f", (scale * number for number in numbers[at * width : (at + 1) * width]))
+            for at, scale in enumerate(found["scales"]))  # fmt: skip
+    return RoleWeights(found["embedder"], tuple(found["outputs"]), tuple(found["bias"]), tuple(rows),
+                       found["thresholds"], tuple(found["links"]))  # fmt: skip

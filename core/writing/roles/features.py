@@ -1,0 +1,96 @@
+"""What the classifier of sentence roles reads off a text: vectors, hashed words, and flags of place and facts."""
+
+import math
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from core.text.statements import Statement
+
+BUCKETS = 4096
+# Brings the inputs of all kinds to the same size, so that one penalty fits them.
+_SENTENCE, _NEIGHBOUR, _FLAG, _WORDS = 20.0, 10.0, 3.0, 20.0
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d+|[?!:%\u20ac$\u00a3]")
+_GROUPS = {"weekday": "day", "date": "day"}
+_CHARS, _LEAST_WORD_CHARS = 4, 5
+_FEW_WORDS, _SOME_WORDS, _MANY_WORDS, _PAIR = 3, 6, 25, 2
+
+Vector = Sequence[float]
+Values = dict[str, frozenset[str]]
+
+
+def meaning_rows(statements: Sequence[Statement], vectors: Sequence[Vector]) -> Iterator[list[float]]:
+    """Yield the inputs of the head over vectors: of the sentence, of those before and after it, and its flags."""
+    nothing = [0.0] * (len(vectors[0]) if vectors else 0)
+    for at, flags in enumerate(flags_of(statements)):
+        before = vectors[at - 1] if at else nothing
+        after = vectors[at + 1] if at + 1 < len(vectors) else nothing
+        yield [*(_SENTENCE * value for value in vectors[at]), *(_NEIGHBOUR * value for value in before),
+               *(_NEIGHBOUR * value for value in after), *(_FLAG * value for value in flags)]  # fmt: skip
+
+
+def word_rows(statements: Sequence[Statement]) -> Iterator[Mapping[int, float]]:
+    """Yield the inputs of the head over words that are not 0, by their place: hashed words, then flags."""
+    for at, flags in enumerate(flags_of(statements)):
+        buckets = buckets_of(statements[at].raw, statements[at - 1].raw if at else "")
+        share = _WORDS / math.sqrt(len(buckets) or 1)
+        row = dict.fromkeys(buckets, share)
+        row.update((BUCKETS + place, _FLAG * value) for place, value in enumerate(flags) if value)
+        yield row
+
+
+def values_of(statement: Statement) -> Values:
+    """Return what a sentence's amounts, days and times can mean, by their kind."""
+    found: Values = {}
+    for fact in statement.details:
+        if not fact.is_weak and fact.kind not in {"link", "address", "id"}:
+            group = _GROUPS.get(fact.category, fact.category)
+            found[group] = found.get(group, frozenset()) | fact.readings
+    return found
+
+
+def tokens_of(text: str) -> list[str]:
+    """Return the words of a text in small letters; each number is one sign."""
+    return ["0" if one.isdigit() else one for one in _TOKEN.findall(text.casefold().replace("\u2019", "'"))]
+
+
+def buckets_of(text: str, before: str) -> list[int]:
+    """Return the places of a sentence's words, pairs and beginnings of words, and of those around the last break."""
+    tokens, last = tokens_of(text), tokens_of(before)
+    found = {*tokens, *(f"{one} {two}" for one, two in pairwise(["^", *tokens, "$"]))}
+    found |= {f"#{one[:_CHARS]}" for one in tokens if len(one) >= _LEAST_WORD_CHARS}
+    found |= {f"#{one[-_CHARS:]}$" for one in tokens if len(one) >= _LEAST_WORD_CHARS}
+    found |= {f"<{one}" for one in (*last[:2], *last[-2:])}
+    return sorted({zlib.crc32(one.encode("utf-8", "replace")) % BUCKETS for one in found})
+
+
+def flags_of(statements: Sequence[Statement]) -> list[list[float]]:
+    """Return for each sentence what its place, its speaker and its facts say."""
+    speakers = {one.speaker for one in statements if one.speaker}
+    names = {word.casefold(): speaker for speaker in speakers for word in speaker.split() if len(word) > _PAIR}
+    known: dict[str, set[str]] = {}
+    found: list[list[float]] = []
+    for at, one in enumerate(statements):
+        before = statements[at - 1] if at else None
+        after = statements[at + 1] if at + 1 < len(statements) else None
+        values = values_of(one)
+        changes = any(group in known and not readings & known[group] for group, readings in values.items())
+        repeats = any(group in known and bool(readings & known[group]) for group, readings in values.items())
+        for group, readings in values.items():
+            known.setdefault(group, set()).update(readings)
+        words = tokens_of(one.raw)
+        called = [names[word] for word in words if word in names and names[word] != one.speaker]
+        found.append([float(flag) for flag in (
+            one.asks, one.text.endswith("!"), one.text.endswith(":"), one.raw[:1].islower(), one.is_listed,
+            not before or before.turn != one.turn, not after or after.turn != one.turn,
+            one.turn == 0, one.turn == statements[-1].turn, at == 0, after is None,
+            bool(before and before.asks), bool(before and before.asks and before.turn != one.turn),
+            bool(before and before.turn == one.turn), bool(after and after.asks),
+            bool(after and after.turn == one.turn),
+            len(words) <= _FEW_WORDS, len(words) <= _SOME_WORDS, len(words) >= _MANY_WORDS,
+            bool(one.speaker), len(speakers) == _PAIR, len(speakers) > _PAIR,
+            "money" in values, "number" in values, "percent" in values, "day" in values, "time" in values,
+            changes, repeats, bool(called), bool(words and words[0] in names and called),
+        )] + [at / len(statements), math.log1p(len(words)) / 3])  # fmt: skip
+    return found
