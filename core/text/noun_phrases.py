@@ -7,14 +7,33 @@ from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon
 
-_TOKEN = re.compile(r"#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
+# "l'" and "d'" are words of their own.
+_TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
-_MOST_WORDS, _MOST_LINKED = 4, 6
+_MOST_WORDS, _MOST_LINKED, _MOST_LINKS = 4, 6, 3
 # How adjectives end that stand behind their noun.
 _ADJECTIVES = {
     "fr": ("el", "elle", "if", "ive", "ique", "eux", "euse", "aux", "al", "ale", "aire", "able", "é", "ée"),
-    "es": ("al", "ivo", "iva", "ico", "ica", "oso", "osa", "able", "ario", "aria", "ado", "ada", "ido", "ida"),
-}
+    "es": (
+        "al",
+        "ar",
+        "or",
+        "ora",
+        "ivo",
+        "iva",
+        "ico",
+        "ica",
+        "oso",
+        "osa",
+        "able",
+        "ario",
+        "aria",
+        "ado",
+        "ada",
+        "ido",
+        "ida",
+    ),
+}  # fmt: skip
 _GERMAN_ADJECTIVE = re.compile(r"[a-zäöüß]{3,30}(?:e|en|er|es|em)")
 _ADVERB = re.compile(r"\w{3,30}(?:ly|mente)")
 _NOMINATIVE = frozenset({"das", "die", "ein", "eine"})
@@ -41,8 +60,10 @@ def noun_phrases(text: str, words: Lexicon, language: str) -> list[NounPhrase]:
         if end == begin:
             at += 1
             continue
-        linked = reader.end_with_link(end)
-        found += [phrase for stop in dict.fromkeys((linked, end)) if (phrase := reader.phrase(begin, stop, led=led))]
+        stops = [end]
+        for _ in range(_MOST_LINKS):
+            stops.append(reader.end_with_link(stops[-1]))
+        found += [phrase for stop in dict.fromkeys(stops[::-1]) if (phrase := reader.phrase(begin, stop, led=led))]
         at = end
     return found
 
@@ -56,6 +77,7 @@ class _Reader:
         self._determiners = frozenset(words.words("phrases.determiners"))
         self._links = frozenset(words.words("phrases.links"))
         self._breaks = words["phrases.breaks"]
+        self._nouns_too = frozenset(words.words("phrases.nouns_too"))
         self._is_small = not any(token[:1].isupper() for token in tokens[1:])
 
     def is_determiner(self, at: int) -> bool:
@@ -95,7 +117,7 @@ class _Reader:
         content = [token for token in tokens if self._is_content(token)]
         if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):
             return None
-        text = " ".join(tokens)
+        text = re.sub(r"(?<=\b[ldLD]['\u2019]) ", "", " ".join(tokens))
         return NounPhrase(text[:1].upper() + text[1:], tuple(stem(token) for token in content), led)
 
     def _is_content(self, token: str) -> bool:
@@ -110,14 +132,21 @@ class _Reader:
             return False
         if _ADVERB.fullmatch(folded) and not (led and at == begin):
             return False
-        if self._breaks.fullmatch(folded) or folded in self._determiners:
+        if folded in self._determiners or (self._breaks.fullmatch(folded) and not self._is_noun(at, begin, led=led)):
             return False
         if self._language == "de":
             return self._belongs_in_german(at, begin, led=led)
         if self._language in _ADJECTIVES:
             adjective = token[0].isupper() or folded.removesuffix("s").endswith(_ADJECTIVES[self._language])
             return led if at == begin else adjective
-        return not (at > begin and re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) and not self._follows_noun(at))
+        is_form = re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) is not None
+        return not (is_form and (at > begin or not led) and not self._follows_noun(at))
+
+    def _is_noun(self, at: int, begin: int, *, led: bool) -> bool:
+        """Tell whether a word that may be a verb is none: behind an article, or behind a singular."""
+        before = self.tokens[at - 1]
+        inside = self.tokens[at] in self._nouns_too and before.islower() and not before.endswith("s")
+        return led and self._language == "en" and (at == begin or inside)
 
     def _belongs_in_german(self, at: int, begin: int, *, led: bool) -> bool:
         token = self.tokens[at]

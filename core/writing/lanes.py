@@ -11,6 +11,7 @@ from typing import Any, Literal
 from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
 from core.recipes.model import Recipe
+from core.writing.grounded.own_words import as_message
 
 Lane = Literal["grounded", "model"]
 
@@ -58,9 +59,9 @@ def lane_of(*, is_small: bool) -> Lane:
 
 
 def needs_writer(recipe: Recipe, values: Mapping[str, Any]) -> bool:
-    """Tell whether only a model that writes can do the work."""
-    del values
-    return recipe.needs == "large"
+    """Tell whether only a model that writes can do the work; a message that is written out to its reader needs none."""
+    is_message = recipe.plan == "compose" and bool(as_message(str(values.get(recipe.main_input, "")))[1])
+    return recipe.needs == "large" and not is_message
 
 
 def for_documents(recipe: Recipe) -> Recipe:
@@ -81,6 +82,6 @@ def why_not_offered(*recipes: Recipe) -> str:
     return f"{which} a larger model than the one that is set up."
 
 
-def too_small(recipe: Recipe) -> ModelTooSmall:
+def too_small(recipe: Recipe, reason: str = "") -> ModelTooSmall:
     """Return the error of a job, which employees read; who sets models up is told LARGER_MODEL_FIX instead."""
-    return ModelTooSmall(why_not_offered(recipe), fix=WHOM_TO_ASK)
+    return ModelTooSmall(reason or why_not_offered(recipe), fix=WHOM_TO_ASK)

@@ -36,10 +36,9 @@ def subject_line(text: str) -> str:
     """Return what a text is about as one short line: a headline of a clause, else what it speaks of and when."""
     language = detect_language(text) or "en"
     words = _DATA.get(language, _DATA["en"])
-    bare = {template for _, template in words["rules"] if "{" not in template}
     said = [re.sub(rf"(?i)\A{words['greeting']}", "", unwrap(one)) for one in split_sentences(text)]
-    # What only says that one declines or thanks does not say of what, and a gap is for the writer.
-    said = [one for one in said if one not in bare and "[[" not in one][:_MOST_SENTENCES]
+    # A gap is for the writer.
+    said = [one for one in said if "[[" not in one][:_MOST_SENTENCES]
     headlines = [_headline(sentence, words) for sentence in said]
     for sentence, (line, is_short) in zip(said, headlines, strict=True):
         if is_short and not sentence.startswith(find_due(sentence) or "\n") and len(line) <= _LONGEST_CHARS:

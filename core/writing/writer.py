@@ -95,7 +95,7 @@ class Writer:
         Raises:
             ModelTooSmall: none of them can do it.
         """
-        return lane_of(is_small=_is_surely_small(self._desks_for(recipe)[0])) == "model"
+        return lane_of(is_small=_is_surely_small(self._desks_for(recipe, {})[0])) == "model"
 
     def run(
         self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "", plan: Plan | None = None
@@ -112,7 +112,7 @@ class Writer:
         errors: list[InlaidError] = []
         left: tuple[str, str, str] | None = None
         unsound_by = ""
-        for desk in self._desks_for(recipe):
+        for desk in self._desks_for(recipe, values):
             if unsound and desk in self._fallback:
                 break
             if left:
@@ -139,9 +139,9 @@ class Writer:
         self._count(unsound_by)
         return unsound
 
-    def _desks_for(self, recipe: Recipe) -> list[ModelDesk]:
+    def _desks_for(self, recipe: Recipe, values: Mapping[str, Any]) -> list[ModelDesk]:
         desks = [*self._desks, *self._fallback]
-        if recipe.needs == "large":
+        if needs_writer(recipe, values):
             desks = [desk for desk in desks if not _is_surely_small(desk)]
         if not desks:
             raise too_small(recipe)

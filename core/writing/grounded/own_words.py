@@ -1,35 +1,51 @@
-"""What a person typed as a message: sent as it is when it reads as one, else left to be worded.
+"""What a person wants to say as the message itself: only where it is written out in sentences to its reader.
 
 Notes hold directions to a writer, tone words and remarks meant for nobody else. Rules that take them out miss some, and
-one that goes out does harm; so nothing of notes stands in a mail.
+one that goes out does harm; so notes need a model that writes.
 """
 
 import re
+from typing import Any
 
-from core.gaps import gap
-from core.text.asks import begins_with_verb
-from core.text.lexicon import lexicon
+from core.text.language import detect_language
+from core.text.lexicon import by_language, joined, whole
 from core.text.sentences import split_sentences, unwrap
 
-NOTES = "These are notes and no message yet: a larger model can word them, or you can."
+_DATA = by_language("briefs")
 _LEAST_WORDS = 3
 _STARTS = re.compile(r"[\"“„«¿¡(]?\s?[^\W\d_a-zß-ÿ]|[\"“„«¿¡(]?\d")
 _ENDS = re.compile(r"[.!?…:][\"”“»)]?\Z")
+_CLAUSE_END = re.compile(r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)|\s(?:and|und|et|y)\s|\n")
 
 
-def reads_as_message(text: str, language: str) -> bool:
-    """Tell whether a text is written out in sentences to its reader, and begins with no order to a writer.
+def as_message(text: str) -> tuple[str, str]:
+    """Return the greeting that a text has and the words after it, ("", "") where it is no message to its reader.
 
-    Who is called "he" may be the reader.
+    Who is called "he" may be the reader. A hurried message may begin small and end without a stop.
     """
-    if lexicon(language)["briefs.may_be_reader"].search(text):
-        return False
-    sentences = [unwrap(one) for one in split_sentences(text)]
-    whole = [bool(_STARTS.match(one)) and len(one.split()) >= _LEAST_WORDS for one in sentences]
-    ends = all(map(_ENDS.search, sentences))
-    return bool(sentences) and all(whole) and ends and not begins_with_verb(sentences[0])
+    language = detect_language(text)
+    words: dict[str, Any] = _DATA.get(language, _DATA["en"])
+    directing = [_DATA[language]] if language in _DATA else list(_DATA.values())
+    greeted = re.match(rf"(?i)\A{words['greeting']}", text.strip())
+    said = text.strip()[greeted.end() :] if greeted else text.strip()
+    said = f"{said[:1].upper()}{said[1:]}" if greeted else said
+    sentences = [unwrap(one) for one in split_sentences(said)]
+    is_written_out = bool(sentences) and all(_is_whole(one, words) for one in sentences)
+    if not is_written_out or any(_is_for_writer(said, one) for one in directing):
+        return "", ""
+    stop = "" if _ENDS.search(said) else "."
+    first = re.sub(r"(?<![\w'\u2019])i(?=['\u2019\s])", "I", said) if words is _DATA["en"] else said
+    return greeted[0].strip() if greeted else "", f"{first[:1].upper()}{first[1:]}{stop}"
 
 
-def to_be_worded(language: str) -> str:
-    """Return the gap that stands in place of somebody's notes."""
-    return gap(lexicon(language).wording("briefs.to_word"))
+def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
+    """Tell whether a text directs a writer, or holds what its reader is not to know."""
+    directs = re.compile(rf"(?i)(?:{joined(words['directs'])}(?!\w)|{joined(words['manner'])}\Z)")
+    clauses = (one.strip(" ,;:.!?-") for one in _CLAUSE_END.split(text))
+    return bool(whole([*words["private"], *words["may_be_reader"]]).search(text) or any(map(directs.match, clauses)))
+
+
+def _is_whole(sentence: str, words: dict[str, Any]) -> bool:
+    speaks = re.match(rf"(?i){joined(words['speaker'])}(?!\w)", sentence) is not None
+    written = _STARTS.match(sentence) is not None and _ENDS.search(sentence) is not None
+    return len(sentence.split()) >= _LEAST_WORDS and (speaks or written)

@@ -12,10 +12,9 @@ from core.text.salutations import address_of, continued, first_name, salutation,
 from core.text.sentences import split_sentences
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.briefing import say
 from core.writing.grounded.earlier import Earlier, People
 from core.writing.grounded.offered_dates import offered_dates
-from core.writing.grounded.own_words import NOTES, reads_as_message, to_be_worded
+from core.writing.grounded.own_words import as_message
 from core.writing.grounded.questions import (
     Asking,
     is_complaint,
@@ -23,10 +22,11 @@ from core.writing.grounded.questions import (
     open_reply,
     things_asked,
 )
+from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
+TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
 ONLY_GAPS = "Only you can answer what this message asks."
-_NOT_TRANSLATED = "What you said stands in its own language: a larger model is needed to translate it."
 _MOST_ASKS = 12
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 
@@ -43,7 +43,11 @@ class _Part:
 def write_reply(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return a reply; no model is asked."""
+    """Return a reply; no model is asked.
+
+    Raises:
+        ModelTooSmall: what the owner wants to say is notes, or in another language.
+    """
     del ask
     language = _language(recipe, values)
     values = _with_frame(recipe, values, language)
@@ -82,14 +86,11 @@ def _safe(grounds: Grounds) -> Grounds:
 def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
     """Say what the owner wants to say, in their own words."""
     values = grounds.values
-    own = detect_language(told) or language
+    _, body = as_message(told)
+    if not body or detect_language(told) not in {language, ""}:
+        raise too_small(grounds.recipe, TO_WORD)
+    result = _result(grounds, language, body)
     known = "\n".join((grounds.source, values.get("thread", ""), values.get("sender_name", "")))
-    said = say(told, own, values.get("sender_name", ""), known)
-    if own != language or not reads_as_message(told, own) or not said.is_plain:
-        result = _result(grounds, language, to_be_worded(language))
-        reason = _NOT_TRANSLATED if own != language else NOTES
-        return replace(result, gaps=find_gaps(result.text, known), skeleton=True, reason=reason)
-    result = _result(grounds, language, said.text)
     return replace(result, gaps=find_gaps(result.text, known))
 
 

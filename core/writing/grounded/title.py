@@ -1,11 +1,16 @@
-"""A title in the words of the text: the subject it has, or the things that it speaks of most. Rules alone."""
+"""A title in the words of the text: the subject it has, or the noun phrase that comes nearest to all that it says."""
 
-import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
+from operator import mul
 
+from core.embeddings.words import WordEmbedder
+from core.errors import InlaidError
+from core.llm.ports import Embedder
 from core.recipes.model import Recipe
+from core.text.content import is_empty_word
+from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
@@ -18,7 +23,11 @@ from core.writing.checks.injection import find_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MOST_CHARS, _MOST_READ_CHARS, _LONGEST_HEADING_WORDS = 60, 20_000, 8
-_MOST_TOPICS, _EARLY, _SEVERAL = 3, 4, 2
+_MOST_COMPARED = 80
+# What stands first is what a text is about more often than what stands later.
+_FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
+_HEAD_FIRST = frozenset({"fr", "es"})
+_MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
 
 def make_title(
@@ -27,22 +36,18 @@ def make_title(
     """Return what the text is about, in its own words."""
     del ask
     source = values[recipe.main_input]
-    text = title_of(source)
+    text = title_of(source, options.embedder)
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
         options.on_token(text)
     return PlanResult(text=text, findings=findings)
 
 
-def title_of(source: str) -> str:
-    """Return the title of a text: its own subject or heading, else its topics, else an honest label."""
+def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
+    """Return the title of a text: its own subject or heading, else its topic, else an honest label."""
     source = without_instructions(source[:_MOST_READ_CHARS])
     language = detect_language(source)
-    if given := _subject(source) or _heading(source):
-        return given
-    statements = read_statements(source, language)
-    topics = [one.text for one in _agenda(statements, language)] or _topic(statements, language)
-    return _joined(topics, lexicon(language).wording("phrases.and"), source) if topics else _label(source, language)
+    return _subject(source) or _heading(source) or _topic(source, language, embedder) or _label(source, language)
 
 
 def _subject(source: str) -> str:
@@ -62,59 +67,46 @@ def _heading(source: str) -> str:
     return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MOST_CHARS else ""
 
 
-def _agenda(statements: Sequence[Statement], language: str) -> list[NounPhrase]:
-    """Return the topics that a meeting names as its points."""
-    words = lexicon(language)
-    found: dict[str, NounPhrase] = {}
-    for statement in statements:
-        match = words["phrases.topic"].search(statement.text)
-        # What is named so is a noun, with or without its article.
-        led = f"{words.words('phrases.determiners')[0]} {statement.text[match.end() :].lstrip(' ,:')}" if match else ""
-        for phrase in noun_phrases(led, words, language)[:1]:
-            found.setdefault(phrase.text, phrase)
-    return list(found.values())[:_MOST_TOPICS]
-
-
-def _topic(statements: Sequence[Statement], language: str) -> list[str]:
-    """Return the noun phrase that the text begins with or comes back to, none when there is none."""
-    words = lexicon(language)
-    counts = Counter(stem for statement in statements for stem in statement.stems)
+def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) -> str:
+    """Return the noun phrase that comes nearest to the whole text, "" where it has none."""
+    statements = read_statements(source, language)
     people = {part.casefold() for one in statements for part in one.speaker.split()}
-    vague = frozenset(words.words("phrases.vague"))
-    turned_down = frozenset(stem for one in statements if one.has("refusal") or one.has("change") for stem in one.stems)
-    worth: dict[str, float] = {}
+    # "Supplier" and "Customer" stand in every contract.
+    people |= {part.casefold() for one in find_definitions(source) for part in one.term.split()}
+    vague = set(lexicon(language).words("phrases.vague"))
+    early: dict[str, float] = {}
     for statement in statements:
-        for phrase in noun_phrases(statement.text, words, language):
-            is_held = statement.place < _EARLY or all(
-                counts[stem] >= _SEVERAL and stem not in turned_down for stem in phrase.stems
-            )
-            if is_held and not statement.does & {"refusal", "dispute"} and not _is_vague(phrase, vague, people):
-                worth[phrase.text] = max(_worth(phrase, statement, counts), worth.get(phrase.text, 0.0))
-    return sorted(worth, key=lambda one: -worth[one])[:1]
+        bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
+        for phrase in noun_phrases(statement.text, lexicon(language), language):
+            if len(phrase.text) <= _MOST_CHARS and not _says_nothing(phrase, people, vague, language):
+                early.setdefault(phrase.text, bonus)
+    phrases = list(early)[:_MOST_COMPARED]
+    near = _nearness(statements, phrases, embedder)
+    return max(phrases, key=lambda one: near[one] + early[one], default="")
 
 
-def _worth(phrase: NounPhrase, statement: Statement, counts: Counter[str]) -> float:
-    repeated = sum(math.sqrt(counts[stem]) for stem in set(phrase.stems)) / math.sqrt(len(phrase.stems))
-    early = 2.2 if statement.place == 0 else 1.25 if statement.place < _EARLY else 1.0
-    decided = 1.2 if statement.does & {"decision", "request", "outcome", "promise"} else 1.0
-    led = 1.15 if phrase.is_led else 1.0
-    return repeated * early * decided * led
+def _nearness(
+    statements: Sequence[Statement], phrases: Sequence[str], embedder: Callable[[], Embedder] | None
+) -> dict[str, float]:
+    """Return how near each phrase comes to all that is said."""
+    said = [" ".join(one.text for one in statements), *phrases]
+    try:
+        whole, *found = (embedder() if embedder else WordEmbedder()).embed(said, is_query=True)
+    except InlaidError:
+        whole, *found = WordEmbedder().embed(said)
+    return {phrase: sum(map(mul, whole, vector)) for phrase, vector in zip(phrases, found, strict=True)}
 
 
-def _is_vague(phrase: NounPhrase, vague: frozenset[str], people: set[str]) -> bool:
+def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], language: str) -> bool:
+    """Tell whether a phrase names nobody and nothing that a text is about: a person, a moment, a vague word."""
+    moments = {part.casefold() for fact in extract_facts(phrase.text, language).items if fact.kind in _MOMENTS
+               for part in fact.text.split()}  # fmt: skip
     tokens = [token.casefold() for token in re.findall(r"[^\W\d_][\w'\u2019-]*", phrase.text)]
-    return all(token in vague or token in people or len(token) < 3 for token in tokens) or tokens[0] in vague
-
-
-def _joined(topics: Sequence[str], word: str, source: str) -> str:
-    """Return topics as one line, as many as have room."""
-    small = [one[:1].lower() + one[1:] if re.search(rf"\b{re.escape(one.split()[0].lower())}\b", source) else one
-             for one in topics[1:]]  # fmt: skip
-    while len(line := f" {word} ".join(filter(None, (", ".join([topics[0], *small[:-1]]), *small[-1:])))) > _MOST_CHARS:
-        if not small:
-            return line[:_MOST_CHARS].rpartition(" ")[0] or line[:_MOST_CHARS]
-        small = small[:-1]
-    return line
+    told = [one for one in tokens if len(one) > 2 and one not in people | vague | moments and not is_empty_word(one)]
+    links = lexicon(language).words("phrases.links")
+    first = list(takewhile(lambda one: one not in links, tokens))
+    head = first[:1] if language in _HEAD_FIRST else first[-1:]
+    return not told or tokens[0] in people or bool({*head, phrase.text.split()[-1].casefold()} & vague)
 
 
 def _label(source: str, language: str) -> str:

@@ -13,7 +13,7 @@ from core.writing.writer import Writer, write_text
 from tests.in_memory import MemoryProgress, ScriptedChat
 
 RECIPES = load_recipes()
-NEED_A_WRITER = ("plain", "rewrite", "shorten", "translate", "variants")
+NEED_A_WRITER = ("compose", "plain", "rewrite", "shorten", "translate", "variants")
 
 
 def test_the_size_of_the_model_decides() -> None:
@@ -29,7 +29,7 @@ def test_a_small_model_is_not_asked_and_the_person_is_told_what_would_help(name:
     recipe = RECIPES[name]
     chat = ScriptedChat(["Words."])
     writer = Writer([ModelDesk(chat, TokenDisplay(MemoryProgress()), seed=1)])
-    inputs = {one.name: (one.choices or ("The meeting is on Tuesday.",))[0] for one in recipe.inputs if one.required}
+    inputs = {one.name: (one.choices or ("the meeting, on Tuesday",))[0] for one in recipe.inputs if one.required}
     with pytest.raises(ModelTooSmall) as caught:
         write_text(recipe, inputs, writer)
     assert "larger model" in caught.value.message

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from core.errors import ModelTooSmall
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.grounded.passages import passages_value
@@ -138,7 +139,7 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
     ("instruction", "message", "body"),
     [
         ("I'll send the slides on wednesday; jonas presents the budget.", "Does Jonas present the budget?",
-         "I'll send the slides on Wednesday. Jonas presents the budget."),
+         "I'll send the slides on wednesday; jonas presents the budget."),
         ("Tuesday lunch works, 12:30 at Luigi's.", "Lunch?", "Tuesday lunch works, 12:30 at Luigi's."),
     ],
 )  # fmt: skip
@@ -149,19 +150,17 @@ def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: 
     assert not result.gaps
 
 
-def test_notes_of_the_owner_are_no_reply() -> None:
-    told = "decline, too expensive, ask him for 12 months, max 15k"
-    result = reply(message="Do you want to renew?", instruction=told, sender_name="Ann", owner_name="Bob")
-    assert result.text == "Hi Ann,\n\n[[What do you want to write?]]\n\nBest regards,\nBob"
-    assert result.skeleton
-    assert "no message yet" in result.reason
-
-
-def test_an_instruction_in_another_language_is_not_sent_and_says_so() -> None:
-    result = reply(message="Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?",
-                   instruction="yes it is included, we can start on 11 January", sender_name="Jana Weber")  # fmt: skip
-    assert result.text.startswith("Guten Tag Jana Weber,\n\n[[Was möchten Sie schreiben?]]\n\nMit")
-    assert "translate" in result.reason
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Do you want to renew?", "decline, too expensive, ask him for 12 months, max 15k"),
+        ("Guten Tag, ist die Schulung im Preis enthalten? Wann können Sie anfangen?",
+         "Yes, it is included. We can start on 11 January."),
+    ],
+)  # fmt: skip
+def test_notes_and_words_in_another_language_need_a_larger_model(message: str, told: str) -> None:
+    with pytest.raises(ModelTooSmall, match="larger model"):
+        reply(message=message, instruction=told, sender_name="Ann", owner_name="Bob")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +264,7 @@ def test_what_instructs_a_model_is_neither_asked_nor_an_answer() -> None:
     shown = f"{result.text}{result.gaps}{result.alternatives}{result.sources}"
     assert not any(word in shown for word in ("password", "hunter2", "evil", "23:00", "gnore"))
     assert [one.check for one in result.findings] == ["injection"]
-    told = reply(message=message, instruction="Tuesday is fine")
+    told = reply(message=message, instruction="Tuesday is fine.")
     assert "injection" in [one.check for one in told.findings]
 
 

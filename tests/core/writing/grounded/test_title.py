@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
+from core.settings import Settings
 from core.writing.grounded.title import title_of
 from core.writing.plans import PLANS
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -15,7 +17,7 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
         ("Subject: RE: Acme renewal\n\nHi Tom,\n\nare you fine with 10 %?", "Acme renewal"),
         ("Protokoll Messe\nKarin: Die Messe ist verschoben.\nPetra: Gut.", "Protokoll Messe"),
         ("Anna: First point, the summer offsite. Where do we stand?\nBen: Nowhere.\nAnna: Next point: pricing. Ideas?",
-         "Summer offsite and pricing"),
+         "Summer offsite"),
         ("Hi team,\n\nthe nightly backup of the archive server failed. The backup needs a tape.\n\nBest,\nAna",
          "Nightly backup of the archive server"),
         ("lukas: the beamer in room 3 is dead again\nbea: which one?\nlukas: the new one", "Beamer in room 3"),
@@ -38,3 +40,25 @@ def test_the_recipe_gives_one_line() -> None:
     assert result.text
     assert "\n" not in result.text
     assert not result.skeleton
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Hi all,\nthe lift in building C will be out of service from Monday. The manufacturer has to replace the"
+         " control unit. Please use the goods lift on the north side.\nKaren", "Lift in building C"),
+        ("To reset the alarm, hold the red button for five seconds and enter the code. If the light blinks, the battery"
+         " is empty.", "Alarm"),
+        ("Besprechung vom 4. Mai. Anwesend: Ana, Jo, Li.\nAna stellte drei Angebote für die Dachreparatur vor: 18.000"
+         " und 24.000 Euro. Die günstigste Firma kann erst im September anfangen.", "Angebote für die Dachreparatur"),
+        ("Bonjour à tous,\nl'ascenseur du bâtiment C sera hors service de lundi à mercredi. Le fabricant doit remplacer"
+         " la commande.\nKarine", "Ascenseur du bâtiment C"),
+        ("Tenemos el placer de ofrecerle el puesto de jefe de almacén en nuestra sede de Burgos a partir del 1 de"
+         " marzo. El salario es de 31.500 euros.", "Puesto de jefe de almacén"),
+    ],
+)  # fmt: skip
+def test_the_phrase_nearest_to_the_whole_text_is_its_title(text: str, title: str) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    assert title_of(text, lambda: embedder).startswith(title)
