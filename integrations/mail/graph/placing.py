@@ -96,8 +96,10 @@ class Placing:
         assert self.job.draft is not None
         text = self.job.draft.text
         written = self._addressed(draft.with_text(text, html=html_body(text)))
-        self.effects.intend(self.job, WRITTEN_EFFECT, {"digest": written.digest})
-        if self.thread.claim(self._turn(str(self._written()["digest"]))) is None:
+        intended = self.effects.intend(self.job, WRITTEN_EFFECT, {"digest": written.digest})[1]
+        if intended["digest"] != written.digest:  # an earlier try was to write into another draft
+            self.effects.confirm(self.job, WRITTEN_EFFECT, {"digest": written.digest})
+        if self.thread.claim(self._turn(written.digest)) is None:
             self._remove([draft])
             return "superseded", ""
         try:

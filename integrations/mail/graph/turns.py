@@ -9,8 +9,9 @@ from core.errors import ConflictError, OutageError
 from core.store.records import RecordStore
 
 TURN_KIND = "graph_turn"
-# A worker killed in its turn holds others up for so long, or until its job was tried again.
-TURN_SECONDS = 60.0
+# A worker killed in its turn holds others up for so long, or until its job was tried again. Much longer than a
+# delivery takes, also where the database is slow: two turns at once could leave two drafts.
+TURN_SECONDS = 300.0
 
 
 @contextmanager

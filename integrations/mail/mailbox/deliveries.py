@@ -8,8 +8,7 @@ import contextvars
 import functools
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, wait
 from typing import Any, TypeVar
 
 import structlog
@@ -53,19 +52,18 @@ class Deliveries:
         Backoff(records).require_ready(place)
         name = (place.workspace, place.key, key)
         with self._lock:
-            if name in self._running or len(self._running) >= MOST_AT_ONCE:
+            if name in self._running:
                 raise _later(place)
+            if len(self._running) >= MOST_AT_ONCE:
+                raise _later(place, retry_after_seconds=DELIVERY_SECONDS)
             future: Future[T] = Future()
             self._running[name] = future
         context = contextvars.copy_context()
         work = functools.partial(self._work, records, place, name, act, future)
         threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
-        try:
-            return future.result(patience_seconds)
-        except NotYet:
-            if future.done():
-                raise  # it was a time limit of its own that ended it
-            raise _later(place) from None
+        if not wait([future], patience_seconds).done:
+            raise _later(place)
+        return future.result()
 
     def _work(
         self, records: RecordStore, place: Place, name: tuple[str, ...], act: Callable[[], T], future: "Future[T]"
@@ -92,8 +90,6 @@ def deliveries() -> Deliveries:
     return Deliveries()
 
 
-def _later(place: Place) -> OutageError:
-    return OutageError(
-        f"{place.server} takes long to store a draft.", fix="It is tried again by itself.",
-        retry_after_seconds=DELIVERY_SECONDS,
-    )  # fmt: skip
+def _later(place: Place, *, retry_after_seconds: float = 0.0) -> OutageError:
+    said = f"{place.server} takes long to store a draft."
+    return OutageError(said, fix="It is tried again by itself.", retry_after_seconds=retry_after_seconds)

@@ -205,6 +205,23 @@ def test_a_newer_mail_takes_over_what_a_dead_worker_had_begun(connected: Office,
     assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
 
 
+def test_a_draft_that_a_second_try_wrote_otherwise_is_known_as_ours(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS, "Cc: Carl <carl@example.com>"))
+    (older,) = connected.sync()
+    connected.fake.faults.add("PATCH */messages/*", Reset(), times=4)
+    assert connected.run(older.job).state == "ready"
+    connected.box.messages.pop(connected.drafts[0].number)
+    save_preferences(connected.store.records, "local", ADDRESS, Preferences(reply_all=True), person="bob")
+    connected.fake.faults.add("PATCH */messages/*", AnswerLost(), times=4)
+    assert connected.run(older.job).state == "ready"
+    connected.fake.clock.advance(2)
+    connected.box.receive(follow_up(ADDRESS))
+    (newer,) = connected.sync()
+    connected.fake.faults.clear()
+    assert connected.placed(connected.run(newer.job)) == "placed"
+    assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
+
+
 def test_throttling_is_waited_for_and_an_outage_tried_later(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     (judged,) = connected.sync()
