@@ -70,8 +70,8 @@ def python_redlines(path: str, edits: Edits, out: str) -> None:
     from python_redlines import DocxodusEngine  # type: ignore[import-not-found]
 
     engine = DocxodusEngine()
-    intended = Path(out).with_name("intended.docx").read_bytes()
-    redline, _, _ = engine.run_redline("Bench", original=Path(path).read_bytes(), modified=intended)
+    expected = Path(out).with_name("intended.docx").read_bytes()
+    redline, _, _ = engine.run_redline("Bench", original=Path(path).read_bytes(), modified=expected)
     Path(out).write_bytes(redline)
 
 

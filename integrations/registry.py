@@ -19,7 +19,7 @@ SURFACES: dict[str, str] = {
     "mail": "integrations.mail.imap.surface:MailSurface",
     "new_mail": "integrations.mail.accounts.new_mail:NewMailSurface",
     "slack": "integrations.slack.surface:SlackSurface",
-    "template": "integrations.documents.filling:TemplateSurface",
+    "template": "integrations.documents.surface:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",
 }
 # What a surface is given of other integrations, since none of them imports another.

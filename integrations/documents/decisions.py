@@ -20,8 +20,8 @@ _SAME_PARAGRAPH = 60
 
 
 @dataclass(frozen=True)
-class Mark:
-    """How the tracked changes of one draft are told from all others: author and date, as the file has them."""
+class ChangeAttribution:
+    """Author and date of a draft's tracked changes, as in the file: they tell them from all others."""
 
     author: str
     date: str
@@ -36,22 +36,26 @@ class EditDecision:
     text: str
 
 
-def marks_of(document: DocumentText, author: str) -> list[Mark]:
-    """Return the marks of an author's changes, each once."""
-    dates = dict.fromkeys(one.date for one in document.revisions if one.author == author and one.date)
-    return [Mark(author, date) for date in dates]
+def attributions_of(document: DocumentText, author: str) -> list[ChangeAttribution]:
+    """Return the distinct attributions of an author's changes."""
+    dates = dict.fromkeys(
+        revision.date for revision in document.revisions if revision.author == author and revision.date
+    )
+    return [ChangeAttribution(author, date) for date in dates]
 
 
-def decisions_of(edits: Sequence[Edit], mark: Mark, before: DocumentText, after: DocumentText) -> list[EditDecision]:
-    """Return what was decided about a draft's edits between two states of its document, as far as that can be told.
+def decisions_of(
+    edits: Sequence[Edit], attribution: ChangeAttribution, before: DocumentText, after: DocumentText
+) -> list[EditDecision]:
+    """Return what was decided about a draft's edits between two states of its document, as far as the document shows.
 
     Args:
         edits: of the draft.
-        mark: of its tracked changes.
+        attribution: of its tracked changes.
         before: the document with them.
         after: when some or all of them were accepted or rejected.
     """
-    open_before, open_after = _open_changes(before, mark), _open_changes(after, mark)
+    open_before, open_after = _open_changes(before, attribution), _open_changes(after, attribution)
     free = {place: edit for place, edit in enumerate(edits) if edit.text and edit.before}
     found = []
     for old, new in _aligned(before.paragraphs, after.paragraphs):
@@ -73,9 +77,10 @@ def _outcome(edit: Edit, text: str, *, is_open: bool) -> Outcome | None:
     return "rejected" if text == edit.before and not is_open else "edited"
 
 
-def _open_changes(document: DocumentText, mark: Mark) -> Counter[str]:
+def _open_changes(document: DocumentText, attribution: ChangeAttribution) -> Counter[str]:
     """Count the draft's open changes by paragraph."""
-    return Counter(one.paragraph for one in document.revisions if (one.author, one.date) == (mark.author, mark.date))
+    wanted = (attribution.author, attribution.date)
+    return Counter(change.paragraph for change in document.revisions if (change.author, change.date) == wanted)
 
 
 def _edit_of(paragraph: Paragraph, free: dict[int, Edit]) -> int | None:
@@ -90,13 +95,15 @@ def _aligned(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[tup
     if len(old) == len(new):
         yield from zip(old, new, strict=True)
         return
-    matcher = SequenceMatcher(a=[one.text for one in old], b=[one.text for one in new], autojunk=False)
+    matcher = SequenceMatcher(
+        a=[paragraph.text for paragraph in old], b=[paragraph.text for paragraph in new], autojunk=False
+    )
     for _tag, i1, i2, j1, j2 in matcher.get_opcodes():
         left = list(new[j1:j2])
-        for one in old[i1:i2]:
-            place = next((at for at, other in enumerate(left) if _is_same(one, other)), None)
+        for paragraph in old[i1:i2]:
+            place = next((at for at, other in enumerate(left) if _is_same(paragraph, other)), None)
             if place is not None:
-                yield one, left[place]
+                yield paragraph, left[place]
                 del left[: place + 1]
 
 

@@ -14,8 +14,8 @@ from integrations.documents.compare import comparison
 from integrations.documents.editing import accept_reject, apply
 from integrations.documents.model import ApplyResult, DocumentEdit, DocumentText, View
 
-_ENGINE = Boundary("document", DocumentError, fix="Try with a part of it, or save it anew in Word.")
-_TEMPLATES = Boundary("template", DocumentError, fix="Save it anew in Word.", modules=("docxtpl",))
+_ENGINE = Boundary("document", DocumentError, fix="Try with a part of it, or save it again in Word.")
+_TEMPLATES = Boundary("template", DocumentError, fix="Save it again in Word.", modules=("docxtpl",))
 
 
 def check_document(data: bytes) -> None:

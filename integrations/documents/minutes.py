@@ -63,7 +63,7 @@ def _task_lines(lines: Sequence[str], items: Sequence[Item]) -> dict[str, list[t
     found: dict[str, list[tuple[int, Item]]] = {}
     left = [line for line in lines if _ENTRY.match(line)]
     for number, item in enumerate(items, start=1):
-        parts = [_letters(one) for one in (item.text, item.who, item.due)]
+        parts = [_letters(value) for value in (item.text, item.who, item.due)]
         at = next((at for at, line in enumerate(left) if all(part in _letters(line) for part in parts)), None)
         if at is None:
             return {}
@@ -73,7 +73,7 @@ def _task_lines(lines: Sequence[str], items: Sequence[Item]) -> dict[str, list[t
 
 
 def _letters(text: str) -> str:
-    """Return what tells texts apart, without marks that were mended or set for looks."""
+    """Return what tells texts apart, without punctuation and formatting marks."""
     return "".join(sign for sign in _fit(text).casefold() if sign.isalnum())
 
 

@@ -1,4 +1,4 @@
-"""The values that go in and come out: what was read, what shall change, what became of it."""
+"""The values that go in and come out: what was read, what should change, what became of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from core.drafts import Edit
+
 
 View = Literal["current", "original"]
 Operation = Literal[
@@ -87,14 +88,14 @@ class DocumentText:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEdit:
-    """One wish: new text for a paragraph, an operation on it, or something about a comment.
+    """One requested change: new text for a paragraph, an operation on it, or an action on a comment.
 
     `text` replaces the whole paragraph, or, with `find` (which must occur exactly once), that stretch of it.
     `insert_after` and `insert_before` take `text` and maybe the name of a `style`. `split` takes `at` (characters)
     or `find` (split behind it). `move` takes in `target` the id of the paragraph that shall precede it. A `comment`
     may go with any edit of the text or stand alone; with `target` (a comment id) it is a reply. `resolve` and
     `delete_comment` take `target`.
-    `fault` is set by a reader of edits that found one it cannot use; the edit is then refused with that sentence.
+    `fault` is set by a parser that cannot use the edit; the edit is then rejected with that sentence.
     """
 
     id: str = ""
@@ -145,3 +146,11 @@ class ApplyResult:
         rows = [{"index": r.index, "id": r.id, "status": r.status, "reason": r.reason} for r in self.results]
         refused = len(self.results) - self.applied
         return {"applied": self.applied, "refused": refused, "results": rows, "warnings": list(self.warnings)}
+
+
+class EditRejected(Exception):
+    """Why one edit is not applied: a sentence for a person. The document keeps no trace of the edit."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -9,9 +9,9 @@ from integrations.documents.comments.parts import CommentParts
 from integrations.documents.model import Comment, DocumentText, Paragraph, Revision, View
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W
-from integrations.documents.revisions.kinds import REVISION_KINDS, mark_kind, revision_text
-from integrations.documents.text.document import Document, Located
-from integrations.documents.text.document_warnings import cautions
+from integrations.documents.revisions.revision_mark import REVISION_KINDS, mark_kind, revision_text
+from integrations.documents.text.document import Document, LocatedParagraph
+from integrations.documents.text.document_warnings import document_warnings
 from integrations.documents.text.stories import Member, Story
 from integrations.documents.text.styles import Styles
 
@@ -19,8 +19,8 @@ EDITABLE_STORIES = ("body", "footnotes", "endnotes")
 # Styles of what says how something is called; the rest is text.
 _TITLES = ("title", "subtitle", "heading", "toc")
 _LABELS = ("caption", "table of figures", "signature", "date")
-# More than any setting allows: so many are not even handed over by the process that reads a document.
-MOST_PARAGRAPHS = 20_000
+# More than any setting allows. The process that reads a document does not even hand over so many.
+MAX_PARAGRAPHS = 20_000
 
 
 def read_document(data: bytes, *, view: View = "current") -> DocumentText:
@@ -38,16 +38,16 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
     """
     document = Document(Package(data))
     styles = Styles(document.package)
-    addresses = {member.p: located for located in document.paragraphs for member in located.members}
+    by_element = {member.p: located for located in document.paragraphs for member in located.members}
     if view == "current":
         paragraphs = [_paragraph(located, styles) for located in document.paragraphs]
     else:
-        paragraphs = [p for story in document.stories for p in _original(story, addresses, styles)]
+        paragraphs = [p for story in document.stories for p in _original(story, by_element, styles)]
     return DocumentText(
         paragraphs=tuple(paragraphs),
-        revisions=tuple(r for part in _parts(document) for r in _revisions(document, part, addresses)),
-        comments=tuple(_comments(document, addresses)),
-        warnings=tuple(cautions(document)),
+        revisions=tuple(r for part in _parts(document) for r in _revisions(document, part, by_element)),
+        comments=tuple(_comments(document, by_element)),
+        warnings=tuple(document_warnings(document)),
     )
 
 
@@ -59,14 +59,17 @@ def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
         LimitError: there are more than any job takes.
     """
     document = Document(Package(data))
-    if len(document.paragraphs) > MOST_PARAGRAPHS:
+    if len(document.paragraphs) > MAX_PARAGRAPHS:
         raise LimitError(
-            f"The document has {len(document.paragraphs):,} paragraphs; one job takes {MOST_PARAGRAPHS:,} at most.",
+            f"The document has {len(document.paragraphs):,} paragraphs; one job takes {MAX_PARAGRAPHS:,} at most.",
             fix="Work on a part of it.",
         )
     styles = Styles(document.package)
-    located = [one for one in document.paragraphs if one.story.name.startswith(EDITABLE_STORIES)]
-    return [{"id": one.id, "hash": one.hash, "text": one.text, **_role(_paragraph(one, styles))} for one in located]
+    editable = [located for located in document.paragraphs if located.story.name.startswith(EDITABLE_STORIES)]
+    return [
+        {"id": located.id, "hash": located.hash, "text": located.text, **_role(_paragraph(located, styles))}
+        for located in editable
+    ]
 
 
 def _role(paragraph: Paragraph) -> dict[str, Any]:
@@ -86,11 +89,11 @@ def check_document(data: bytes) -> None:
     read_document(data)
 
 
-def _paragraph(located: Located, styles: Styles) -> Paragraph:
+def _paragraph(located: LocatedParagraph, styles: Styles) -> Paragraph:
     return _described(located.members, styles, located)
 
 
-def _described(members: list[Member], styles: Styles, located: Located) -> Paragraph:
+def _described(members: list[Member], styles: Styles, located: LocatedParagraph) -> Paragraph:
     # In Word a merged paragraph takes the properties of the one whose mark remains.
     style = styles.of(members[-1].p)
     return Paragraph(
@@ -107,14 +110,14 @@ def _described(members: list[Member], styles: Styles, located: Located) -> Parag
     )
 
 
-def _original(story: Story, addresses: dict[etree._Element, Located], styles: Styles) -> list[Paragraph]:
+def _original(story: Story, by_element: dict[etree._Element, LocatedParagraph], styles: Styles) -> list[Paragraph]:
     """Describe the original view. A paragraph that the current view has lost keeps no address: its id is ""."""
     found = []
     for ordinal, members in enumerate(story.paragraphs("original")):
-        current = next((addresses[member.p] for member in members if member.p in addresses), None)
+        current = next((by_element[member.p] for member in members if member.p in by_element), None)
         address = (current.hash, current.id) if current else ("", "")
         text = "".join([member.original for member in members])
-        found.append(_described(members, styles, Located(story, members, ordinal, text, *address)))
+        found.append(_described(members, styles, LocatedParagraph(story, members, ordinal, text, *address)))
     return found
 
 
@@ -129,11 +132,11 @@ def _story_names(document: Document) -> dict[str, str]:
     return names
 
 
-def _revisions(document: Document, part: str, addresses: dict[etree._Element, Located]) -> list[Revision]:
+def _revisions(document: Document, part: str, by_element: dict[etree._Element, LocatedParagraph]) -> list[Revision]:
     fallback = _story_names(document)[part]
     found = []
     for element in document.package.root(part).iter(*REVISION_KINDS):
-        located = next((addresses[p] for p in element.iterancestors(W.p) if p in addresses), None)
+        located = next((by_element[p] for p in element.iterancestors(W.p) if p in by_element), None)
         found.append(
             Revision(
                 id=element.get(W.id) or "",
@@ -148,8 +151,8 @@ def _revisions(document: Document, part: str, addresses: dict[etree._Element, Lo
     return found
 
 
-def _comments(document: Document, addresses: dict[etree._Element, Located]) -> list[Comment]:
-    anchors = _Anchors(document.package.root(document.package.main_name), addresses)
+def _comments(document: Document, by_element: dict[etree._Element, LocatedParagraph]) -> list[Comment]:
+    anchors = _Anchors(document.package.root(document.package.main_name), by_element)
     return [
         Comment(
             id=row.id,
@@ -169,7 +172,7 @@ def _comments(document: Document, addresses: dict[etree._Element, Located]) -> l
 class _Anchors:
     """Which paragraph and which current text each comment stands beside, in one pass over the main part."""
 
-    def __init__(self, root: etree._Element, addresses: dict[etree._Element, Located]) -> None:
+    def __init__(self, root: etree._Element, by_element: dict[etree._Element, LocatedParagraph]) -> None:
         self.paragraphs: dict[str, str] = {}
         self.texts: dict[str, list[str]] = {}
         opened: set[str] = set()
@@ -180,12 +183,12 @@ class _Anchors:
             elif node.tag == W.comment_range_end:
                 opened.discard(number)
             elif node.tag == W.comment_reference:
-                self._place(node, number, addresses)
+                self._place(node, number, by_element)
             elif opened:
                 self._collect(node, opened)
 
-    def _place(self, node: etree._Element, number: str, addresses: dict[etree._Element, Located]) -> None:
-        located = next((addresses[p] for p in node.iterancestors(W.p) if p in addresses), None)
+    def _place(self, node: etree._Element, number: str, by_element: dict[etree._Element, LocatedParagraph]) -> None:
+        located = next((by_element[p] for p in node.iterancestors(W.p) if p in by_element), None)
         if located:
             self.paragraphs[number] = located.id
 

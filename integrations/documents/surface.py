@@ -1,6 +1,7 @@
-"""Document jobs: the file that came with the job becomes paragraphs, the draft's edits become tracked changes.
+"""Document jobs, whichever way the document came in: command line, API, drive. The result is a file of the job.
 
-The result is a file of the job (`result.docx`), whichever way the document came in: command line, API, drive.
+A document becomes paragraphs, and the draft's edits become its tracked changes. Of a template the fields are read, and
+the values that were found are written into it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,13 @@ from core.drafts import Edit
 from core.job import Job, JobRequest, QueueName
 from core.ports import SurfaceContext
 from integrations.documents import ApplyResult, DocumentEdit
-from integrations.documents.isolated import apply_edits, check_document, editable_paragraphs
+from integrations.documents.isolated import (
+    apply_edits,
+    check_document,
+    editable_paragraphs,
+    fill_template,
+    template_fields,
+)
 
 KIND = "document"
 DOCUMENT_FILE = "document.docx"
@@ -71,3 +78,23 @@ def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float)
     """Return the document with the draft's edits as tracked changes; the same edits and time give the same bytes."""
     date = datetime.fromtimestamp(finished_at, UTC)
     return apply_edits(original, [DocumentEdit.from_draft(edit) for edit in edits], author=AUTHOR, date=date)
+
+
+TEMPLATE_KIND = "template"
+
+
+class TemplateSurface:
+    """See `core.ports.Surface`. The template is the job's file, the brief its input."""
+
+    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+        """Return the names of the template's fields."""
+        return {"fields": ", ".join(template_fields(context.effects.get_file(job, DOCUMENT_FILE)))}
+
+    def deliver(self, job: Job, context: SurfaceContext) -> None:
+        """Write the filled document; the same job always gives the same text."""
+        if job.state == "failed" or job.draft is None:
+            return
+        context.effects.intend(job, RESULT_FILE, {})
+        values = {item.field: item.text for item in job.draft.items or ()}
+        context.effects.put_file(job, RESULT_FILE, fill_template(context.effects.get_file(job, DOCUMENT_FILE), values))
+        context.effects.confirm(job, RESULT_FILE, {"filled": sorted(values)})

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from docxtpl import DocxTemplate
     from jinja2 import Environment
 
-MOST_FIELDS = 200
+MAX_FIELDS = 200
 _STORIES = re.compile(r"word/(?:header|footer)\d*\.xml")
 
 
@@ -34,8 +34,8 @@ def template_fields(data: bytes) -> list[str]:
         names |= _plain_fields(template.patch_xml(xml))
     if not names:
         raise DocumentError("The template has no fields.", fix="Write fields such as {{ customer_name }} into it.")
-    if len(names) > MOST_FIELDS:
-        raise DocumentError(f"The template has more than {MOST_FIELDS} fields.", fix="Split it.")
+    if len(names) > MAX_FIELDS:
+        raise DocumentError(f"The template has more than {MAX_FIELDS} fields.", fix="Split it.")
     return sorted(names)
 
 

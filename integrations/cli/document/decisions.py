@@ -7,7 +7,7 @@ from core.errors import InlaidError
 
 if TYPE_CHECKING:
     from core.store import Store
-    from integrations.documents.decisions import Mark
+    from integrations.documents.decisions import ChangeAttribution
     from integrations.documents.model import DocumentText
 
 
@@ -17,10 +17,10 @@ def note_decisions(before: "DocumentText", after: "DocumentText") -> int:
     Changes of others, and of drafts that are not in this installation, are nobody's business here. The document is what
     the person wants: that something cannot be kept stops nothing, and is said.
     """
-    from integrations.documents.decisions import marks_of
+    from integrations.documents.decisions import attributions_of
     from integrations.documents.surface import AUTHOR
 
-    marks = marks_of(before, AUTHOR)
+    marks = attributions_of(before, AUTHOR)
     if not marks:
         return 0
     from core.settings import load_settings
@@ -40,7 +40,7 @@ def note_decisions(before: "DocumentText", after: "DocumentText") -> int:
         return 0
 
 
-def _note(store: "Store", person: str, mark: "Mark", before: "DocumentText", after: "DocumentText") -> int:
+def _note(store: "Store", person: str, mark: "ChangeAttribution", before: "DocumentText", after: "DocumentText") -> int:
     from core.job import LOCAL_WORKSPACE
     from integrations.documents.decisions import decisions_of
 

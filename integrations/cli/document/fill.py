@@ -21,8 +21,7 @@ def fill(
     from integrations.cli.local_runner import InlineSession, local_person
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, error_console, print_json, read_bytes, write_bytes
-    from integrations.documents.filling import KIND
-    from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE
+    from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, TEMPLATE_KIND
 
     settings = load_settings()
     request = JobRequest(
@@ -31,7 +30,7 @@ def fill(
         surface="cli",
         person=local_person(settings),
         model=model,
-        delivery={"kind": KIND},
+        delivery={"kind": TEMPLATE_KIND},
         blobs={DOCUMENT_FILE: read_bytes(template)},
     )
     with shown_progress() as show, InlineSession(settings, show) as session:

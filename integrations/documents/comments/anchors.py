@@ -12,7 +12,7 @@ from integrations.documents.text.offsets import OffsetMap
 _ANCHOR_TAGS = (W.comment_range_start, W.comment_range_end, W.comment_reference)
 
 
-def mark(tag: str, comment_id: str) -> etree._Element:
+def range_mark(tag: str, comment_id: str) -> etree._Element:
     """Return a range mark of a comment."""
     element = etree.Element(tag)
     element.set(W.id, comment_id)
@@ -21,13 +21,13 @@ def mark(tag: str, comment_id: str) -> etree._Element:
 
 def anchor_start(offsets: OffsetMap, offset: int, comment_id: str, splicer: Splicer) -> None:
     """Begin the range of a comment in front of the character at `offset`."""
-    start = mark(W.comment_range_start, comment_id)
-    if offset == 0 or not offsets.pieces:
+    start = range_mark(W.comment_range_start, comment_id)
+    if offset == 0 or not offsets.segments:
         _put_first(offsets.first_paragraph, start)
         return
     number = offsets.at(offset - 1)
-    left = offsets.pieces[number]
-    right = offsets.pieces[offsets.at(offset)] if offset < offsets.length else None
+    left = offsets.segments[number]
+    right = offsets.segments[offsets.at(offset)] if offset < offsets.length else None
     top = top_child(left.node)
     if top.tag == W.r:
         splicer.cut(left.node, offset - offsets.starts[number])
@@ -39,12 +39,12 @@ def anchor_start(offsets: OffsetMap, offset: int, comment_id: str, splicer: Spli
 
 def anchor_end(offsets: OffsetMap, offset: int, comment_id: str, sign: etree._Element, splicer: Splicer) -> None:
     """End the range of a comment behind the character before `offset`, and put its sign there."""
-    end = mark(W.comment_range_end, comment_id)
-    if offset == 0 or not offsets.pieces:
+    end = range_mark(W.comment_range_end, comment_id)
+    if offset == 0 or not offsets.segments:
         _put_first(offsets.first_paragraph, end)
     else:
         number = offsets.at(offset - 1)
-        node = offsets.pieces[number].node
+        node = offsets.segments[number].node
         if top_child(node).tag == W.r:
             splicer.cut(node, offset - offsets.starts[number])
         top_child(node).addnext(end)
@@ -61,8 +61,8 @@ def _put_first(paragraph: etree._Element, element: etree._Element) -> None:
 
 def anchor_paragraph(paragraph: etree._Element, comment_id: str, sign: etree._Element) -> None:
     """Let a comment range over a whole paragraph."""
-    _put_first(paragraph, mark(W.comment_range_start, comment_id))
-    paragraph.append(mark(W.comment_range_end, comment_id))
+    _put_first(paragraph, range_mark(W.comment_range_start, comment_id))
+    paragraph.append(range_mark(W.comment_range_end, comment_id))
     paragraph.append(sign)
 
 
@@ -74,7 +74,7 @@ def anchor_answer(root: etree._Element, parent_id: str, comment_id: str, sign: e
         if element.tag == W.comment_reference:
             run_of(element).addnext(sign)
         else:
-            element.addnext(mark(element.tag, comment_id))
+            element.addnext(range_mark(element.tag, comment_id))
 
 
 def has_anchor(root: etree._Element, comment_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Comments that say why a tracked change was made: which they are, told by author, moment and place."""
+"""Comments that say why a tracked change was made: found by author, time and place."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,32 +9,34 @@ from integrations.documents.comments.parts import CommentParts
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, W
 
-Stamp = tuple[str, str]
+Attribution = tuple[str, str]
 # Beside text that is only put in, the range begins with the character before.
-_MOST_CHARS_BEFORE = 1
+_MAX_CHARS_BEFORE = 1
 
 
 @dataclass(slots=True)
 class _Range:
     """What stands in the range of a comment, as far as it was read."""
 
-    stamp: Stamp
+    attribution: Attribution
     chars_before: int = 0
     changes: int = 0
     ends_changed: bool = False
     is_open: bool = False
 
     def add(self, run: etree._Element, chosen: Collection[etree._Element]) -> None:
-        changed = [one for one in run.iterancestors(*INSERTIONS, *DELETIONS) if _stamp(one) == self.stamp]
-        self.is_open = self.is_open or not all(one in chosen for one in changed)
+        changed = [
+            change for change in run.iterancestors(*INSERTIONS, *DELETIONS) if _attribution(change) == self.attribution
+        ]
+        self.is_open = self.is_open or not all(change in chosen for change in changed)
         self.changes += bool(changed)
         self.ends_changed = bool(changed)
-        self.chars_before += 0 if self.changes else sum(len(one.text or "") for one in run.iter(W.t))
+        self.chars_before += 0 if self.changes else sum(len(node.text or "") for node in run.iter(W.t))
 
     @property
     def is_beside(self) -> bool:
         """Whether it is the range of changes alone, all of which are chosen."""
-        return self.ends_changed and not self.is_open and self.chars_before <= _MOST_CHARS_BEFORE
+        return self.ends_changed and not self.is_open and self.chars_before <= _MAX_CHARS_BEFORE
 
 
 def comments_beside(package: Package, chosen: Collection[etree._Element]) -> set[str]:
@@ -45,13 +47,17 @@ def comments_beside(package: Package, chosen: Collection[etree._Element]) -> set
     """
     rows = CommentParts(package).rows()
     answered = {row.parent for row in rows}
-    stamps = {_stamp(element) for element in chosen}
-    wanted = {row.id: _stamp(row.element) for row in rows if not row.parent and row.id not in answered}
-    wanted = {number: stamp for number, stamp in wanted.items() if stamp in stamps and all(stamp)}
+    attributions = {_attribution(element) for element in chosen}
+    wanted = {row.id: _attribution(row.element) for row in rows if not row.parent and row.id not in answered}
+    wanted = {
+        number: attribution
+        for number, attribution in wanted.items()
+        if attribution in attributions and all(attribution)
+    }
     return _beside(package.root(package.main_name), wanted, set(chosen)) if wanted else set()
 
 
-def _beside(root: etree._Element, wanted: dict[str, Stamp], chosen: set[etree._Element]) -> set[str]:
+def _beside(root: etree._Element, wanted: dict[str, Attribution], chosen: set[etree._Element]) -> set[str]:
     found: set[str] = set()
     ranges: dict[str, _Range] = {}
     # Beside text that is put in at the very beginning, the range is empty and stands in front of it.
@@ -69,12 +75,12 @@ def _beside(root: etree._Element, wanted: dict[str, Stamp], chosen: set[etree._E
             elif ended.is_beside:
                 found.add(number)
         elif element.tag == W.r and element.find(W.comment_reference) is None:
-            for one in (*ranges.values(), *empty.values()):
-                one.add(element, chosen)
-            found |= {number for number, one in empty.items() if one.is_beside}
+            for comment_range in (*ranges.values(), *empty.values()):
+                comment_range.add(element, chosen)
+            found |= {number for number, comment_range in empty.items() if comment_range.is_beside}
             empty.clear()
     return found
 
 
-def _stamp(element: etree._Element) -> Stamp:
+def _attribution(element: etree._Element) -> Attribution:
     return element.get(W.author) or "", element.get(W.date) or ""

@@ -21,15 +21,15 @@ from integrations.documents.comments.parts import (
     CommentRow,
     last_para_id,
 )
+from integrations.documents.model import EditRejected
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import WORD_2012, W, word
-from integrations.documents.refusal import Refused
-from integrations.documents.revisions.revision_mark import Stamp
+from integrations.documents.revisions.revision_mark import RevisionMark
 from integrations.documents.revisions.runs import new_run
 
 _PERSON = f"{{{WORD_2012}}}person"
 _PERSON_AUTHOR = f"{{{WORD_2012}}}author"
-_LARGEST_ID = 0x7FFFFFFF
+_MAX_ID = 0x7FFFFFFF
 _INITIALS = 3
 
 
@@ -48,32 +48,32 @@ class CommentWriter:
         """Return a comment.
 
         Raises:
-            Refused: there is none with this id.
+            EditRejected: there is none with this id.
         """
         for row in self._parts.rows():
             if row.id == comment_id:
                 return row
-        raise Refused(f'There is no comment with the id "{comment_id[:40]}".')
+        raise EditRejected(f'There is no comment with the id "{comment_id[:40]}".')
 
     def thread(self, comment_id: str) -> list[CommentRow]:
         """Return the first comment of a thread and its answers, for the id of any of them."""
         row = self.find(comment_id)
         first = row.parent or row.id
-        return [one for one in self._parts.rows() if first in (one.id, one.parent)]
+        return [comment for comment in self._parts.rows() if first in (comment.id, comment.parent)]
 
     def next_id(self) -> str:
         """Return a comment id that is not in use."""
         self._next += 1
         return str(self._next - 1)
 
-    def add(self, comment_id: str, text: str, stamp: Stamp, parent_id: str = "") -> None:
+    def add(self, comment_id: str, text: str, revision_mark: RevisionMark, parent_id: str = "") -> None:
         """Write a comment; with `parent_id` (the first of a thread) it is an answer."""
         parent = self._para_id(self.find(parent_id).element) if parent_id else ""
         comment = etree.SubElement(self._parts.open("comments"), W.comment)
         comment.set(W.id, comment_id)
-        comment.set(W.author, stamp.author)
-        comment.set(W.date, stamp.date)
-        comment.set(W.initials, "".join(name[0] for name in stamp.author.split()[:_INITIALS]).upper())
+        comment.set(W.author, revision_mark.author)
+        comment.set(W.date, revision_mark.date)
+        comment.set(W.initials, "".join(name[0] for name in revision_mark.author.split()[:_INITIALS]).upper())
         for number, line in enumerate(text.split("\n")):
             comment.append(self._paragraph(line, f"{comment_id} {number} {text}"))
         comment[0].insert(1 if comment[0].find(W.p_pr) is not None else 0, self._sign(W.annotation_ref))
@@ -81,9 +81,9 @@ class CommentWriter:
         self._thread_row(para_id, parent)
         durable = self._eight_digits(f"durable {comment_id} {text}")
         _row(self._parts.open("commentsIds"), ID_ROW, {ID_PARA_ID: para_id, ID_DURABLE: durable})
-        dated = {EXTENSIBLE_DURABLE: durable, EXTENSIBLE_DATE: stamp.date}
+        dated = {EXTENSIBLE_DURABLE: durable, EXTENSIBLE_DATE: revision_mark.date}
         _row(self._parts.open("commentsExtensible"), EXTENSIBLE_ROW, dated)
-        self._add_person(stamp.author)
+        self._add_person(revision_mark.author)
 
     def resolve(self, comment_id: str) -> None:
         """Mark a thread as resolved."""
@@ -165,9 +165,9 @@ class CommentWriter:
 
     def _eight_digits(self, seed: str) -> str:
         """Return an unused id as Word writes it: eight hexadecimal digits, above 0 and below 0x80000000."""
-        number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4]) & _LARGEST_ID
+        number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4]) & _MAX_ID
         while not number or f"{number:08X}" in self._used:
-            number = (number + 1) & _LARGEST_ID
+            number = (number + 1) & _MAX_ID
         self._used.add(f"{number:08X}")
         return f"{number:08X}"
 

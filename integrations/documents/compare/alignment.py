@@ -23,7 +23,7 @@ def align(
     old: Sequence[Block],
     new: Sequence[Block],
     key: Callable[[Block], Hashable],
-    likeness: Callable[[Block, Block], float],
+    similarity: Callable[[Block, Block], float],
 ) -> list[Pair[Block]]:
     """Return all blocks of both sides in order.
 
@@ -31,7 +31,7 @@ def align(
         old: blocks of the one side.
         new: blocks of the other.
         key: equal for blocks that are the same.
-        likeness: how well two blocks go together, 0 for not at all.
+        similarity: how well two blocks go together, 0 for not at all.
     """
     numbers: dict[Hashable, int] = {}
     left = [numbers.setdefault(key(block), len(numbers)) for block in old]
@@ -41,25 +41,25 @@ def align(
     gap_new: list[Block] = []
     for code in LCSseq.opcodes(left, right):
         if code.tag == "equal":
-            pairs += _align_gap(gap_old, gap_new, likeness)
+            pairs += _align_gap(gap_old, gap_new, similarity)
             gap_old, gap_new = [], []
             same = zip(old[code.src_start : code.src_end], new[code.dest_start : code.dest_end], strict=True)
-            pairs += [Pair(one, other) for one, other in same]
+            pairs += [Pair(left, right) for left, right in same]
         else:
             gap_old += old[code.src_start : code.src_end]
             gap_new += new[code.dest_start : code.dest_end]
-    return pairs + _align_gap(gap_old, gap_new, likeness)
+    return pairs + _align_gap(gap_old, gap_new, similarity)
 
 
 def _align_gap(
-    old: Sequence[Block], new: Sequence[Block], likeness: Callable[[Block, Block], float]
+    old: Sequence[Block], new: Sequence[Block], similarity: Callable[[Block, Block], float]
 ) -> list[Pair[Block]]:
     """Pair the blocks of a gap so that the sum of likeness is greatest, keeping their order."""
     if len(old) * len(new) > _MAX_PAIRS:
         shared = min(len(old), len(new))
-        rest = [*(Pair(one, None) for one in old[shared:]), *(Pair(None, other) for other in new[shared:])]
-        return [Pair(one, other) for one, other in zip(old, new, strict=False)] + rest
-    gains = [[likeness(one, other) for other in new] for one in old]
+        rest = [*(Pair(left, None) for left in old[shared:]), *(Pair(None, right) for right in new[shared:])]
+        return [Pair(left, right) for left, right in zip(old, new, strict=False)] + rest
+    gains = [[similarity(left, right) for right in new] for left in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):

@@ -11,10 +11,10 @@ from rapidfuzz.distance import Indel
 
 from integrations.documents.compare.alignment import Pair, align
 from integrations.documents.package.xml_names import W, word
-from integrations.documents.text.document import Document, Located
+from integrations.documents.text.document import Document, LocatedParagraph
 
 # Below this share of common text two paragraphs are one deleted and one inserted, not one that was changed.
-_LEAST_LIKENESS = 0.4
+_MIN_SIMILARITY = 0.4
 # Tables, and rows of equal cells, are paired even when they have nothing in common, if nothing better offers.
 _SAME_KIND = 0.05
 _TC_PR, _GRID_SPAN, _V_MERGE = word("tcPr"), word("gridSpan"), word("vMerge")
@@ -37,7 +37,7 @@ class Row:
     shape: tuple[tuple[str, str], ...]
     key: tuple[object, ...]
 
-    def paragraphs(self) -> Iterator[Located]:
+    def paragraphs(self) -> Iterator[LocatedParagraph]:
         """Yield all paragraphs, those of nested tables too."""
         for cell in self.cells:
             yield from _paragraphs(cell.blocks)
@@ -62,7 +62,7 @@ class Table:
         return "\n".join(row.text for row in self.rows)
 
 
-Block = Located | Table
+Block = LocatedParagraph | Table
 
 
 def story_blocks(document: Document, story: str) -> tuple[Block, ...]:
@@ -71,8 +71,8 @@ def story_blocks(document: Document, story: str) -> tuple[Block, ...]:
     return tuple(_nest(rows, 0))
 
 
-def _around(located: Located) -> list[etree._Element]:
-    """Return table, row and cell around a paragraph, outermost first; a text box begins anew."""
+def _around(located: LocatedParagraph) -> list[etree._Element]:
+    """Return table, row and cell around a paragraph, outermost first; a text box starts again."""
     found = []
     for parent in located.members[0].p.iterancestors():
         if parent.tag == W.txbx_content:
@@ -82,7 +82,7 @@ def _around(located: Located) -> list[etree._Element]:
     return found[::-1]
 
 
-_Place = tuple[Located, list[etree._Element]]
+_Place = tuple[LocatedParagraph, list[etree._Element]]
 
 
 def _grouped(places: Iterable[_Place], depth: int) -> Iterator[tuple[etree._Element | None, list[_Place]]]:
@@ -118,7 +118,7 @@ def _shape(cell: etree._Element) -> tuple[str, str]:
     )
 
 
-def _paragraphs(blocks: Iterable[Block]) -> Iterator[Located]:
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[LocatedParagraph]:
     for block in blocks:
         if isinstance(block, Table):
             for row in block.rows:
@@ -135,10 +135,10 @@ def key_of(block: Block) -> object:
 def pair_rows(old: Table, new: Table) -> list[Pair[Row]]:
     """Return which rows of two tables belong together; only rows of one shape do."""
 
-    def likeness(one: Row, other: Row) -> float:
-        return max(_common(one.text, other.text), _SAME_KIND) if one.shape == other.shape else 0.0
+    def similarity(left: Row, right: Row) -> float:
+        return max(_common(left.text, right.text), _SAME_KIND) if left.shape == right.shape else 0.0
 
-    return align(old.rows, new.rows, lambda row: row.key, likeness)
+    return align(old.rows, new.rows, lambda row: row.key, similarity)
 
 
 def pair_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Pair[Block]]:
@@ -148,7 +148,7 @@ def pair_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Pair[Block]]
     """
     pairs: list[Pair[Block]] = []
     stretch: list[Pair[Block]] = []
-    for pair in align(old, new, key_of, _likeness):
+    for pair in align(old, new, key_of, _similarity):
         if isinstance(pair.new, Table):
             pairs += [*_forced(stretch), pair]
             stretch = []
@@ -157,21 +157,21 @@ def pair_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Pair[Block]]
     return pairs + _forced(stretch)
 
 
-def _likeness(one: Block, other: Block) -> float:
-    if isinstance(one, Table) != isinstance(other, Table):
+def _similarity(left: Block, right: Block) -> float:
+    if isinstance(left, Table) != isinstance(right, Table):
         return 0.0
-    common = _common(one.text, other.text)
-    return max(common, _SAME_KIND) if isinstance(one, Table) else common
+    common = _common(left.text, right.text)
+    return max(common, _SAME_KIND) if isinstance(left, Table) else common
 
 
-def _common(one: str, other: str) -> float:
-    common = Indel.normalized_similarity(one, other)
-    return common if common >= _LEAST_LIKENESS else 0.0
+def _common(left: str, right: str) -> float:
+    common = Indel.normalized_similarity(left, right)
+    return common if common >= _MIN_SIMILARITY else 0.0
 
 
 def _forced(pairs: list[Pair[Block]]) -> list[Pair[Block]]:
     """Change the first lost paragraph into the first new one where none stays; lost ones come first in a gap."""
-    alone = [n for n, pair in enumerate(pairs) if pair.new is None and isinstance(pair.old, Located)]
+    alone = [n for n, pair in enumerate(pairs) if pair.new is None and isinstance(pair.old, LocatedParagraph)]
     added = [n for n, pair in enumerate(pairs) if pair.old is None]
     if not alone or not added or any(pair.old is not None and pair.new is not None for pair in pairs):
         return pairs

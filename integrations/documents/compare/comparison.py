@@ -15,7 +15,7 @@ from integrations.documents.compare.table_tracking import track_tables
 from integrations.documents.editing.apply import apply_edits, check_author
 from integrations.documents.model import ApplyResult, DocumentEdit, Operation
 from integrations.documents.package.opc import Package
-from integrations.documents.text.document import Document, Located
+from integrations.documents.text.document import Document, LocatedParagraph
 from integrations.documents.text.segments import ATOM
 from integrations.documents.text.styles import Styles
 
@@ -40,14 +40,14 @@ def compare_documents(old: bytes, new: bytes, *, author: str, date: datetime) ->
     right = Document(Package(new))
     tables = track_tables(old, right, author=author, date=date)
     comparison = _Comparison(Document(Package(tables.data)), right)
-    result = apply_edits(tables.data, list(comparison.edits()), author=author, date=date)
+    applied = apply_edits(tables.data, list(comparison.edits()), author=author, date=date)
     known = len(tables.results)
-    results = (*tables.results, *(replace(one, index=one.index + known) for one in result.results))
-    data = result.data
-    if data is None and any(one.status == "applied" for one in tables.results):
+    results = (*tables.results, *(replace(result, index=result.index + known) for result in applied.results))
+    data = applied.data
+    if data is None and any(result.status == "applied" for result in tables.results):
         data = tables.data
-    warnings = (*result.warnings, *comparison.warnings)
-    if all(one.status == "applied" for one in results):
+    warnings = (*applied.warnings, *comparison.warnings)
+    if all(result.status == "applied" for result in results):
         warnings += tuple(_leftovers(data or old, right))
     return ApplyResult(data, results, tuple(dict.fromkeys(warnings)))
 
@@ -87,25 +87,25 @@ class _Comparison:
                     yield from self._table(pair.old, pair.new)
             elif pair.old is not None:
                 yield from self._paragraph(pair.old, pair.new)
-            elif isinstance(pair.new, Located):
+            elif isinstance(pair.new, LocatedParagraph):
                 yield from self._inserted(pairs, number, pair.new)
 
     def _table(self, old: Table, new: Table) -> Iterator[DocumentEdit]:
         for pair in pair_rows(old, new):
             if pair.old is not None and pair.new is not None:
-                for one, other in zip(pair.old.cells, pair.new.cells, strict=True):
-                    yield from self._blocks(one.blocks, other.blocks)
+                for old_cell, new_cell in zip(pair.old.cells, pair.new.cells, strict=True):
+                    yield from self._blocks(old_cell.blocks, new_cell.blocks)
 
-    def _paragraph(self, old: Located, new: Block | None) -> Iterator[DocumentEdit]:
+    def _paragraph(self, old: LocatedParagraph, new: Block | None) -> Iterator[DocumentEdit]:
         if new is None:
             yield DocumentEdit(id=old.id, hash=old.hash, op="delete")
-        elif isinstance(new, Located) and new.text != old.text:
+        elif isinstance(new, LocatedParagraph) and new.text != old.text:
             if ATOM not in old.text and new.text.replace(ATOM, "") == old.text:
                 self.warnings.append(f'Pictures, notes and fields that were added in "{old.text[:40]}" are left out.')
             else:
                 yield DocumentEdit(id=old.id, hash=old.hash, text=new.text)
 
-    def _inserted(self, pairs: Sequence[Pair[Block]], number: int, new: Located) -> Iterator[DocumentEdit]:
+    def _inserted(self, pairs: Sequence[Pair[Block]], number: int, new: LocatedParagraph) -> Iterator[DocumentEdit]:
         """Put a new paragraph behind the nearest one that stays, or in front of the next one."""
         text, style = new.text.replace(ATOM, ""), self._style(new)
         before = _nearest(pairs[number::-1])
@@ -117,12 +117,12 @@ class _Comparison:
         op: Operation = "insert_after" if before else "insert_before"
         yield DocumentEdit(id=anchor.id, hash=anchor.hash, op=op, text=text, style=style)
 
-    def _style(self, located: Located) -> str:
+    def _style(self, located: LocatedParagraph) -> str:
         style_id = self._styles.id_of(located.members[-1].p)
         return style_id if self._known_styles.has(style_id) else ""
 
 
-def _nearest(pairs: Sequence[Pair[Block]]) -> Located | None:
+def _nearest(pairs: Sequence[Pair[Block]]) -> LocatedParagraph | None:
     """Return the first old paragraph that stays, unless a table stands before it."""
     for pair in pairs:
         if isinstance(pair.old, Table) or isinstance(pair.new, Table):

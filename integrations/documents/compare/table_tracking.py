@@ -1,7 +1,7 @@
 """Marks rows and tables that only one of two documents has: the first half of a comparison.
 
 What is new is copied and marked as inserted, what is gone marked as deleted, row by row, as Word does it. A row whose
-cells are others (a column more, cells merged) is deleted and inserted anew: tracked cells (w:cellIns, w:cellDel)
+cells are others (a column more, cells merged) is deleted and inserted again: tracked cells (w:cellIns, w:cellDel)
 cannot be undone everywhere. Afterwards the tables of both documents have the same rows and cells.
 """
 
@@ -15,22 +15,21 @@ from lxml import etree
 from integrations.documents.compare.alignment import Pair
 from integrations.documents.compare.blocks import Block, Row, Table, pair_blocks, pair_rows, story_blocks
 from integrations.documents.compare.transplant import Transplant, mark_row
-from integrations.documents.model import EditResult, Status
+from integrations.documents.model import EditRejected, EditResult, Status
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W
-from integrations.documents.refusal import Refused
 from integrations.documents.revisions.paragraphs import ParagraphSplicer
-from integrations.documents.revisions.revision_mark import AnnotationIds, Stamp, utc_text
-from integrations.documents.revisions.settings_part import record_changes
+from integrations.documents.revisions.revision_mark import AnnotationIds, RevisionMark, utc_text
+from integrations.documents.revisions.settings_part import turn_on_track_changes
 from integrations.documents.revisions.splice import Splicer
-from integrations.documents.text.document import Document, Located
-from integrations.documents.text.segments import PieceWalk, control_lock
+from integrations.documents.text.document import Document, LocatedParagraph
+from integrations.documents.text.segments import SegmentReader, control_lock
 
 _SHOWN_CHARS = 40
-_OTHER_CELLS = "Its cells are others than before, so the whole row is marked, not single cells."
+_OTHER_CELLS = "Its cells have changed, so the whole row is marked, not single cells."
 _NO_PLACE = "no paragraph stays beside it that could keep it apart from what follows"
 _NOT_HERE = "tables are inserted in the body, headers and footers only"
-_UNPROVED = "Nothing was changed, because the proof failed: rejecting would not restore the text."
+_NOT_VERIFIED = "Nothing was changed, because the check of the result failed: rejecting would not restore the text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,11 @@ def track_tables(old: bytes, new: Document, *, author: str, date: datetime) -> T
             tracking.compare(name, story_blocks(document, name), story_blocks(new, name))
     if not any(result.status == "applied" for result in tracking.results):
         return TrackedTables(old, tuple(tracking.results))
-    record_changes(document.package)
+    turn_on_track_changes(document.package)
     parts = document.package.serialised()
     after = Document(document.package.replaced(parts))
     if {story.name: story.texts("original") for story in after.stories} != before:
-        refused = [EditResult(one.index, one.id, "refused", _UNPROVED) for one in tracking.results]
+        refused = [EditResult(result.index, result.id, "refused", _NOT_VERIFIED) for result in tracking.results]
         return TrackedTables(old, tuple(refused))
     return TrackedTables(document.package.packed(parts), tuple(tracking.results))
 
@@ -65,11 +64,11 @@ class _Tracking:
 
     def __init__(self, document: Document, author: str, date: datetime) -> None:
         roots = [document.package.root(story.part) for story in document.stories]
-        stamp = Stamp(author, utc_text(date), AnnotationIds(roots))
+        revision_mark = RevisionMark(author, utc_text(date), AnnotationIds(roots))
         self._package = document.package
-        self._stamp = stamp
-        self._splicer = ParagraphSplicer(Splicer(stamp))
-        self._copies = Transplant(document.package, stamp)
+        self._revision_mark = revision_mark
+        self._splicer = ParagraphSplicer(Splicer(revision_mark))
+        self._copies = Transplant(document.package, revision_mark)
         self._parts = {story.name: story.part for story in document.stories}
         self._story = ""
         self.results: list[EditResult] = []
@@ -107,8 +106,8 @@ class _Tracking:
             if pair.new is None:
                 self._try(f'row "{_shown(pair.old.text)}"', partial(self._delete_rows, [pair.old]))
                 continue
-            for one, other in zip(pair.old.cells, pair.new.cells, strict=True):
-                self.compare(self._story, one.blocks, other.blocks)
+            for old_cell, new_cell in zip(pair.old.cells, pair.new.cells, strict=True):
+                self.compare(self._story, old_cell.blocks, new_cell.blocks)
 
     def _insert_row(self, row: Row, table: Table, last: etree._Element | None, note: str) -> etree._Element | None:
         """Put a copy of a row behind `last`, or first; return it, or `last` where the table cannot be changed."""
@@ -133,7 +132,7 @@ class _Tracking:
                 for member in located.members:
                     self._splicer.delete_runs(member.p)
             for element in row.element.iter(W.tr):
-                mark_row(element, W.del_, self._stamp)
+                mark_row(element, W.del_, self._revision_mark)
 
     def _insert_tables(self, pairs: Sequence[Pair[Block]], start: int, end: int) -> None:
         run = [pair.new for pair in pairs[start:end] if pair.new is not None]
@@ -143,22 +142,22 @@ class _Tracking:
     def _place(self, pairs: Sequence[Pair[Block]], start: int, end: int, run: Sequence[Block]) -> None:
         """Insert new tables, with those of the new paragraphs around them that have no old one to stand beside.
 
-        A new paragraph runs on, once the new tables are gone, into the old one that follows; where none does, the
-        paragraph before gives its text away to a new one in front, and what is left of it becomes the last.
+        When the new tables are rejected, a new paragraph continues in the old one that follows. Where none follows,
+        the paragraph before gives its text to a new one in front, and what is left of it becomes the last.
         """
         if not self._story.startswith(("body", "header", "footer")) or "textboxes" in self._story:
-            raise Refused(_NOT_HERE)
+            raise EditRejected(_NOT_HERE)
         before = _kept_before(pairs, start)
         follows = pairs[end].old if end < len(pairs) else None
         tables = [number for number, block in enumerate(run) if isinstance(block, Table)]
-        first = tables[0] if isinstance(before, Located) else 0
-        if isinstance(follows, Located):
+        first = tables[0] if isinstance(before, LocatedParagraph) else 0
+        if isinstance(follows, LocatedParagraph):
             _check_place(follows)
             target = _first_old_behind(pairs, start)
             new = run[first : tables[-1] + 1]
         else:
-            if not isinstance(before, Located) or not isinstance(run[-1], Located):
-                raise Refused(_NO_PLACE)
+            if not isinstance(before, LocatedParagraph) or not isinstance(run[-1], LocatedParagraph):
+                raise EditRejected(_NO_PLACE)
             _check_place(before)
             target = before.members[-1].p
             self._copies.behind(target, run[-1])
@@ -173,7 +172,7 @@ class _Tracking:
         try:
             make()
             self._package.touch(self._parts[self._story])
-        except Refused as refusal:
+        except EditRejected as refusal:
             status, note = "refused", refusal.reason
         self.results.append(EditResult(len(self.results), f"{self._story}: {name}", status, note))
         return status == "applied"
@@ -183,28 +182,28 @@ def _check_row(row: Row) -> None:
     """Refuse to delete a row that holds more than can go with it.
 
     Raises:
-        Refused: something in it is locked, or it holds a text box or part of a field.
+        EditRejected: something in it is locked, or it holds a text box or part of a field.
     """
     if next(row.element.iter(W.txbx_content), None) is not None:
-        raise Refused("The row holds a text box, whose deletion cannot be tracked.")
+        raise EditRejected("The row holds a text box, whose deletion cannot be tracked.")
     for located in row.paragraphs():
         for member in located.members:
             if member.lock:
-                raise Refused(f"The row holds a paragraph that {member.lock}.")
-            walk = PieceWalk(member.fields)
+                raise EditRejected(f"The row holds a paragraph that {member.lock}.")
+            walk = SegmentReader(member.fields)
             walk.read(member.p, "")
             if member.fields or walk.fields:
-                raise Refused("The row holds part of a field that spans several paragraphs.")
+                raise EditRejected("The row holds part of a field that spans several paragraphs.")
     for control in row.element.iter(W.sdt):
         lock = control_lock(control)
         if lock:
-            raise Refused(f"The row holds text that {lock}.")
+            raise EditRejected(f"The row holds text that {lock}.")
 
 
-def _check_place(located: Located) -> None:
+def _check_place(located: LocatedParagraph) -> None:
     lock = next((member.lock for member in located.members if member.lock), "")
     if lock:
-        raise Refused(f"The paragraph beside it {lock}.")
+        raise EditRejected(f"The paragraph beside it {lock}.")
 
 
 def _kept_before(pairs: Sequence[Pair[Block]], start: int) -> Block | None:
@@ -219,7 +218,7 @@ def _first_old_behind(pairs: Sequence[Pair[Block]], start: int) -> etree._Elemen
     """Return the first old paragraph behind what stays in front of a place: it may be one that is deleted."""
     while start > 0 and pairs[start - 1].new is None:
         start -= 1
-    located = next(pair.old for pair in pairs[start:] if isinstance(pair.old, Located))
+    located = next(pair.old for pair in pairs[start:] if isinstance(pair.old, LocatedParagraph))
     return located.members[0].p
 
 

@@ -1,7 +1,7 @@
 """Copies rows, tables and paragraphs of one document for another, all of it marked as inserted.
 
-Text, looks, cells and their properties come along; links, notes, pictures and fields become their text or nothing, as
-they refer to other parts of their document. Styles and lists are kept where the other document has them.
+Text, formatting, cells and their properties come along; links, notes, pictures and fields become their text or
+nothing, as they refer to other parts of their document. Styles and lists are kept where the other document has them.
 """
 
 import copy
@@ -12,12 +12,12 @@ from integrations.documents.compare.blocks import Block, Row, Table
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W, word
 from integrations.documents.revisions.paragraphs import ParagraphSplicer, copied_properties
-from integrations.documents.revisions.revision_mark import Stamp
+from integrations.documents.revisions.revision_mark import RevisionMark
 from integrations.documents.revisions.runs import new_run, run_of
 from integrations.documents.revisions.splice import Splicer, append_text
-from integrations.documents.text.document import Located
+from integrations.documents.text.document import LocatedParagraph
 from integrations.documents.text.offsets import OffsetMap
-from integrations.documents.text.run_properties import look_of
+from integrations.documents.text.run_properties import formatting_of
 from integrations.documents.text.segments import ATOM
 
 _TABLE_PROPERTIES = (word("tblPr"), word("tblGrid"))
@@ -42,9 +42,9 @@ _STYLES = (W.p_style, W.r_style, word("tblStyle"))
 class Transplant:
     """Makes copies that fit into a package."""
 
-    def __init__(self, package: Package, stamp: Stamp) -> None:
-        self._stamp = stamp
-        self._splicer = ParagraphSplicer(Splicer(stamp))
+    def __init__(self, package: Package, revision_mark: RevisionMark) -> None:
+        self._revision_mark = revision_mark
+        self._splicer = ParagraphSplicer(Splicer(revision_mark))
         self._styles = _known(package, "styles", "style", "styleId")
         self._lists = _known(package, "numbering", "num", "numId")
 
@@ -71,14 +71,14 @@ class Transplant:
             own.extend([self._in_cell(block) for block in cell.blocks])
             if own[-1].tag != W.p:
                 own.append(etree.Element(W.p))
-        mark_row(new, W.ins, self._stamp)
+        mark_row(new, W.ins, self._revision_mark)
         return new
 
-    def paragraph(self, located: Located) -> etree._Element:
+    def paragraph(self, located: LocatedParagraph) -> etree._Element:
         """Return a copy of a paragraph whose mark is inserted too."""
         return self._splicer.new_paragraph(self._runs(located), self._properties(located))
 
-    def behind(self, p: etree._Element, located: Located) -> None:
+    def behind(self, p: etree._Element, located: LocatedParagraph) -> None:
         """Let `p` become a copy of a paragraph, and what it was one in front of it, as if typed behind it."""
         properties = self._properties(located)
         self._splicer.insert_after(p, self._runs(located), etree.Element(W.p_pr) if properties is None else properties)
@@ -96,17 +96,17 @@ class Transplant:
                 element.getparent().remove(element)  # type: ignore[union-attr]
         return p
 
-    def _properties(self, located: Located) -> etree._Element | None:
+    def _properties(self, located: LocatedParagraph) -> etree._Element | None:
         properties = copied_properties(located.members[-1].p)
         return None if properties is None else self._fitted(properties)
 
-    def _runs(self, located: Located) -> list[etree._Element]:
+    def _runs(self, located: LocatedParagraph) -> list[etree._Element]:
         texts: list[tuple[str, etree._Element | None]] = []
-        for piece in OffsetMap(located.members).pieces:
-            if piece.text != ATOM:
-                look = look_of(run_of(piece.node))
-                append_text(texts, piece.text, None if look is None else self._fitted(look))
-        return [new_run(text, look) for text, look in texts]
+        for segment in OffsetMap(located.members).segments:
+            if segment.text != ATOM:
+                formatting = formatting_of(run_of(segment.node))
+                append_text(texts, segment.text, None if formatting is None else self._fitted(formatting))
+        return [new_run(text, formatting) for text, formatting in texts]
 
     def _fitted(self, properties: etree._Element) -> etree._Element:
         """Return a copy without tracked changes, and without styles and lists that the other document lacks."""
@@ -120,7 +120,7 @@ class Transplant:
         return fitted
 
 
-def mark_row(row: etree._Element, tag: str, stamp: Stamp) -> None:
+def mark_row(row: etree._Element, tag: str, revision_mark: RevisionMark) -> None:
     """Mark a row as inserted or deleted (w:trPr/w:ins, w:trPr/w:del: ECMA-376 part 1, 17.13.5.17 and 17.13.5.13)."""
     properties = row.find(W.tr_pr)
     if properties is None:
@@ -129,7 +129,7 @@ def mark_row(row: etree._Element, tag: str, stamp: Stamp) -> None:
         row.insert(place, properties)
     if properties.find(tag) is None:
         last = [child for child in properties if child.tag == word("trPrChange") or (tag, child.tag) == (W.ins, W.del_)]
-        mark = stamp.mark(tag)
+        mark = revision_mark.element(tag)
         if last:
             last[0].addprevious(mark)
         else:
@@ -138,7 +138,7 @@ def mark_row(row: etree._Element, tag: str, stamp: Stamp) -> None:
 
 def _known(package: Package, part: str, row: str, key: str) -> frozenset[str]:
     roots = [package.root(name) for name in package.related(part)[:1]]
-    return frozenset(one.get(word(key)) or "" for root in roots for one in root.iterchildren(word(row)))
+    return frozenset(child.get(word(key)) or "" for root in roots for child in root.iterchildren(word(row)))
 
 
 def _list_id(numbering: etree._Element) -> str:

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from core.errors import DocumentError, ForbiddenError, InputError, LimitError
 
-MOST_BYTES = 30 * 2**20
+MAX_FILE_BYTES = 30 * 2**20
 EXTENSIONS = (".docx", ".dotx", ".docm", ".dotm")
-MOST_LINK_CHARS = 4000
+MAX_LINK_CHARS = 4000
 FIELDS = ("id", "name", "eTag", "cTag", "size", "webUrl", "parentReference", "file", "folder", "malware")
 
 
 @dataclass(frozen=True)
-class Item:
+class DriveItem:
     """A file at one moment.
 
     Args:
@@ -23,7 +23,7 @@ class Item:
         name: with extension.
         etag: changes with every change, also of its name.
         ctag: changes with its content; the service itself may change it.
-        digest: hash of its content as the service reckons it, "" when it did not say.
+        digest: hash of its content as the service computes it, "" when it did not say.
         link: where a person opens it.
     """
 
@@ -37,11 +37,11 @@ class Item:
     link: str
 
     def has_content_of(self, ctag: str, digest: str) -> bool:
-        """Whether its content is still the one of these marks."""
+        """Whether its content still has this tag or hash."""
         return self.ctag == ctag or bool(digest and self.digest == digest)
 
 
-def item_of(found: dict[str, Any]) -> Item:
+def drive_item(found: dict[str, Any]) -> DriveItem:
     """Return the item that Graph described.
 
     Raises:
@@ -56,10 +56,12 @@ def item_of(found: dict[str, Any]) -> Item:
         )
     if "file" not in found or not name.lower().endswith(EXTENSIONS):
         raise DocumentError(f"{name or 'The link'} is no Word document.", fix="Give the link of a .docx file.")
-    if int(found.get("size", 0)) > MOST_BYTES:
-        raise LimitError(f"{name} is larger than {MOST_BYTES // 2**20} MB.", fix="Split it, or remove large pictures.")
+    if int(found.get("size", 0)) > MAX_FILE_BYTES:
+        raise LimitError(
+            f"{name} is larger than {MAX_FILE_BYTES // 2**20} MB.", fix="Split it, or remove large pictures."
+        )
     parent = found.get("parentReference", {})
-    return Item(
+    return DriveItem(
         drive=str(parent.get("driveId", "")),
         id=str(found["id"]),
         parent=str(parent.get("id", "")),
@@ -77,8 +79,8 @@ def share_id(link: str) -> str:
     Raises:
         InputError: it is no web address.
     """
-    parts = urlsplit(link.strip()[: MOST_LINK_CHARS + 1])
-    if len(link) > MOST_LINK_CHARS or parts.scheme != "https" or not parts.hostname:
+    parts = urlsplit(link.strip()[: MAX_LINK_CHARS + 1])
+    if len(link) > MAX_LINK_CHARS or parts.scheme != "https" or not parts.hostname:
         raise InputError(
             "This is not the link of a document.", fix="Copy the link from OneDrive or SharePoint; it begins https://."
         )

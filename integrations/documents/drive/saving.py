@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from core.errors import ForbiddenError, NotFoundError, SourceChanged
-from integrations.documents.drive.files import Files
-from integrations.documents.drive.items import Item, copy_name
+from integrations.documents.drive.files import DriveFiles
+from integrations.documents.drive.items import DriveItem, copy_name
 from integrations.documents.isolated import read_document
 from integrations.graph.errors import ChangedError, LockedError
 
@@ -39,8 +39,8 @@ class Saving:
         job_id: names the copy.
     """
 
-    files: Files
-    source: Item
+    files: DriveFiles
+    source: DriveItem
     original: bytes
     result: bytes
     job_id: str
@@ -89,7 +89,7 @@ class Saving:
             made = self.files.find(self.source, name)
         return Saved(made.name, made.link, is_copy=True, reason=reason)
 
-    def _is_ours(self, now: Item) -> bool:
+    def _is_ours(self, now: DriveItem) -> bool:
         """Whether an earlier try wrote the file. SharePoint rewrites properties, so the bytes say nothing."""
         if self.result == self.original:
             return False

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.job import Job
 from core.ports import Effects, SurfaceContext
-from integrations.documents.drive.files import Files
-from integrations.documents.drive.items import Item
+from integrations.documents.drive.files import DriveFiles
+from integrations.documents.drive.items import DriveItem
 from integrations.documents.drive.saving import Saving
 from integrations.documents.isolated import editable_paragraphs
 from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, changed_document
@@ -26,7 +26,7 @@ class DriveSurface:
         files: gives what the person of a job reaches; by default through Graph.
     """
 
-    def __init__(self, files: Callable[[Job, SurfaceContext], Files] | None = None) -> None:
+    def __init__(self, files: Callable[[Job, SurfaceContext], DriveFiles] | None = None) -> None:
         self._files = files or _on_behalf
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class DriveSurface:
         result = changed_document(original, job.draft.edits or (), job.finished_at)
         data = result.data or original
         effects.put_file(job, RESULT_FILE, data)
-        source = Item(**effects.get_detail(job, _source(job)))
+        source = DriveItem(**effects.get_detail(job, _source(job)))
         if result.data is None:
             effects.confirm(job, _saved(job), {"name": source.name, "link": source.link, "is_copy": False})
             return
@@ -84,7 +84,7 @@ def _saved(job: Job) -> str:
     return f"drive_saved:{job.attempts}"
 
 
-def _on_behalf(job: Job, context: SurfaceContext) -> Files:
+def _on_behalf(job: Job, context: SurfaceContext) -> DriveFiles:
     sign_in = make_sign_in(context.settings, context.records)
     token = sign_in.on_behalf_of(str(job.delivery["assertion"]), SCOPES)
-    return Files(Graph(context.settings.microsoft_graph_url, token))
+    return DriveFiles(Graph(context.settings.microsoft_graph_url, token))

@@ -1,10 +1,10 @@
 """Accepts or rejects tracked changes: all, those of one author, or single ones. Everything else stays as it is.
 
-What each element means: ECMA-376 part 1, 17.13.5. A paragraph whose mark goes runs on into the next one and takes
-that one's properties, as in Word.
+What each element means: ECMA-376 part 1, 17.13.5. A paragraph that loses its mark is merged into the next one and
+takes that one's properties, as in Word.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -15,9 +15,8 @@ from integrations.documents.editing.apply import apply_edits
 from integrations.documents.model import DocumentEdit, View
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, W, word
-from integrations.documents.revisions.kinds import REVISION_KINDS
-from integrations.documents.revisions.markup_ranges import RANGES, resolve_ranges
-from integrations.documents.revisions.running_on import run_on
+from integrations.documents.revisions.paragraphs import merge_into_next
+from integrations.documents.revisions.revision_mark import REVISION_KINDS
 from integrations.documents.revisions.runs import mark_kept
 from integrations.documents.text.document import Document
 
@@ -51,7 +50,7 @@ def resolve_revisions(
         The new file; `data` itself when no change is chosen. Parts without chosen changes stay byte for byte.
 
     Raises:
-        DocumentError: the file cannot be opened, an id is unknown, or the result would not prove right.
+        DocumentError: the file cannot be opened, an id is unknown, or the result cannot be verified.
     """
     document = Document(Package(data))
     view: View = "current" if accept else "original"
@@ -80,7 +79,7 @@ def resolve_revisions(
 
 
 def _without_comments(data: bytes, ids: Collection[str]) -> bytes:
-    """Return a document without these comments; with them, where that cannot be proven right."""
+    """Return a document without these comments; with them, where removing them cannot be verified."""
     edits = [DocumentEdit(id="", op="delete_comment", target=number) for number in sorted(ids)]
     return (apply_edits(data, edits, author=_NOBODY, date=datetime.now(UTC)).data if edits else None) or data
 
@@ -91,8 +90,8 @@ def _is_chosen(element: etree._Element, author: str | None, ids: Collection[str]
 
 def _resolve(root: etree._Element, chosen: list[etree._Element], *, accept: bool) -> None:
     ended: list[etree._Element] = []
-    resolve_ranges(root, [element for element in chosen if element.tag in RANGES], accept=accept)
-    for element in reversed([element for element in chosen if element.tag not in RANGES]):
+    _resolve_markup(root, [element for element in chosen if element.tag in _MARKUP_RANGES], accept=accept)
+    for element in reversed([element for element in chosen if element.tag not in _MARKUP_RANGES]):
         parent = element.getparent()
         assert parent is not None
         keeps = accept == (element.tag in INSERTIONS)
@@ -105,7 +104,7 @@ def _resolve(root: etree._Element, chosen: list[etree._Element], *, accept: bool
             if not accept and element.tag not in _PLAIN_MARKS:
                 _restore_properties(parent, element)
     for p in reversed(ended):
-        run_on(p)
+        merge_into_next(p)
     _remove_ranges(root, {element.get(W.author) for element in chosen})
 
 
@@ -188,3 +187,63 @@ def _remove_ranges(root: etree._Element, authors: Collection[str | None]) -> Non
         numbers = {start.get(W.id) for start in gone}
         for mark in gone + [end for end in root.iter(end_tag) if end.get(W.id) in numbers]:
             _take_out(mark)
+
+
+_MARKUP_KINDS = {"Ins": True, "Del": False, "MoveTo": True, "MoveFrom": False}
+# Start tag -> end tag, and whether accepting keeps the wrapper.
+_MARKUP_RANGES = {
+    word(f"customXml{k}RangeStart"): (word(f"customXml{k}RangeEnd"), keeps) for k, keeps in _MARKUP_KINDS.items()
+}
+_MARKUP_WRAPPERS = (W.custom_xml, W.sdt, W.smart_tag)
+_MARKUP_PROPERTIES = frozenset(word(name) for name in ("customXmlPr", "smartTagPr", "sdtPr", "sdtEndPr"))
+
+
+def _resolve_markup(root: etree._Element, starts: Sequence[etree._Element], *, accept: bool) -> None:
+    """Make tracked changes of custom XML markup and content controls final, or undo them.
+
+    A range stands around the start tag, the end tag or all of a w:customXml, w:sdt or w:smartTag (ECMA-376 part 1,
+    17.13.5.4 to 17.13.5.11): the wrapper was inserted, deleted or moved, not its text. Undoing an insertion takes the
+    wrapper away and leaves what is in it.
+    """
+    chosen = {(_MARKUP_RANGES[start.tag][0], start.get(W.id)): start for start in starts}
+    gone = {wrapper: None for wrapper, start in _wrappers(root, set(starts)) if accept != _MARKUP_RANGES[start.tag][1]}
+    for wrapper in gone:
+        _unwrap_markup(wrapper)
+    ends = [
+        end for end in root.iter(*(tag for tag, _ in _MARKUP_RANGES.values())) if (end.tag, end.get(W.id)) in chosen
+    ]
+    for mark in (*starts, *ends):
+        parent = mark.getparent()
+        if parent is not None:
+            parent.remove(mark)
+
+
+def _wrappers(root: etree._Element, starts: set[etree._Element]) -> list[tuple[etree._Element, etree._Element]]:
+    """Return each wrapper with a range that has its start or end tag inside."""
+    found = []
+    opened: dict[tuple[str, str | None], etree._Element] = {}
+    ends = {tag for tag, _ in _MARKUP_RANGES.values()}
+    for event, element in etree.iterwalk(
+        root, events=("start", "end"), tag=(*_MARKUP_RANGES, *ends, *_MARKUP_WRAPPERS)
+    ):
+        if element.tag in _MARKUP_WRAPPERS:
+            found += [(element, start) for start in opened.values()]
+        elif event == "end":
+            continue
+        elif element in starts:
+            opened[_MARKUP_RANGES[element.tag][0], element.get(W.id)] = element
+        else:
+            opened.pop((element.tag, element.get(W.id)), None)
+    return found
+
+
+def _unwrap_markup(wrapper: etree._Element) -> None:
+    parent = wrapper.getparent()
+    assert parent is not None
+    for child in list(wrapper):
+        if child.tag == W.sdt_content:
+            for inner in list(child):
+                wrapper.addprevious(inner)
+        elif child.tag not in _MARKUP_PROPERTIES:
+            wrapper.addprevious(child)
+    parent.remove(wrapper)

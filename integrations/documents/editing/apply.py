@@ -1,4 +1,4 @@
-"""Applies edits to a document: plan, make, prove; on any doubt the document stays as it was."""
+"""Applies edits to a document: plan, apply, verify; when in doubt the document stays as it was."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,13 +6,12 @@ from datetime import datetime
 
 from core.errors import DocumentError
 from integrations.documents.editing.batch import Batch
-from integrations.documents.editing.planning import clean_text
+from integrations.documents.editing.plans import clean_text
 from integrations.documents.editing.verification import find_faults, take_snapshot
-from integrations.documents.model import ApplyResult, DocumentEdit, EditResult
+from integrations.documents.model import ApplyResult, DocumentEdit, EditRejected, EditResult
 from integrations.documents.package.opc import Package
-from integrations.documents.refusal import Refused
 from integrations.documents.text.document import Document
-from integrations.documents.text.document_warnings import cautions
+from integrations.documents.text.document_warnings import document_warnings
 
 
 def apply_edits(
@@ -40,20 +39,20 @@ def apply_edits(
     document = Document(Package(data))
     check_author(author)
     before = take_snapshot(document)
-    warnings = tuple(cautions(document))
+    warnings = tuple(document_warnings(document))
     batch = Batch(document, author, date)
     results = [_plan(batch, index, edit) for index, edit in enumerate(edits)]
     refused = [result for result in results if result.status == "refused"]
     if len(refused) == len(results) or (strict and refused):
         sentence = "Nothing was changed, because another edit was refused."
         return ApplyResult(None, _taken_back(results, sentence), warnings)
-    intention = batch.make()
+    expected = batch.apply()
     parts = document.package.serialised()
-    faults = find_faults(document.package.replaced(parts), frozenset(parts), before, intention)
+    faults = find_faults(document.package.replaced(parts), frozenset(parts), before, expected)
     if faults:
-        sentence = f"Nothing was changed, because the proof failed: {' '.join(dict.fromkeys(faults))}"
+        sentence = f"Nothing was changed, because the check of the result failed: {' '.join(dict.fromkeys(faults))}"
         return ApplyResult(None, _taken_back(results, sentence), warnings)
-    results = [replace(one, reason=batch.notes.get(one.index, one.reason)) for one in results]
+    results = [replace(result, reason=batch.notes.get(result.index, result.reason)) for result in results]
     return ApplyResult(document.package.packed(parts), tuple(results), warnings)
 
 
@@ -65,7 +64,7 @@ def check_author(author: str) -> None:
     """
     try:
         name = clean_text(author)
-    except Refused as refusal:
+    except EditRejected as refusal:
         raise DocumentError(f"The author's name cannot be used. {refusal.reason}") from refusal
     if not name.strip():
         raise DocumentError("The changes need an author.")
@@ -74,7 +73,7 @@ def check_author(author: str) -> None:
 def _plan(batch: Batch, index: int, edit: DocumentEdit) -> EditResult:
     try:
         note = batch.plan(index, edit)
-    except Refused as refusal:
+    except EditRejected as refusal:
         return EditResult(index, edit.id, "refused", refusal.reason)
     return EditResult(index, edit.id, "applied", note)
 

@@ -1,28 +1,30 @@
-"""One batch of edits on one document: plans every edit before any is made."""
+"""One batch of edits on one document: plans every edit before any is applied."""
 
 from datetime import datetime
 
 from integrations.documents.comments.threads import ThreadPlans
-from integrations.documents.editing.apply_plans import make_plans
+from integrations.documents.editing.apply_plans import apply_plans
 from integrations.documents.editing.paragraph_operations import check_delete, check_merge, check_move, check_split
-from integrations.documents.editing.planning import check_hunks, clean_text, locate, overlap, plan_text
 from integrations.documents.editing.plans import (
     ParagraphPlan,
     PlannedComment,
     PlannedHunk,
     PlannedInsert,
     PlannedOperation,
+    check_hunks,
+    clean_text,
     expected_texts,
-    kept_mark,
+    locate,
+    mark_lock,
+    overlap,
+    plan_text,
 )
-from integrations.documents.editing.verification import Intention
-from integrations.documents.model import DocumentEdit
+from integrations.documents.editing.verification import ExpectedResult
+from integrations.documents.model import DocumentEdit, EditRejected
 from integrations.documents.package.xml_names import W
-from integrations.documents.refusal import Refused
-from integrations.documents.revisions.revision_mark import AnnotationIds, Stamp, utc_text
-from integrations.documents.text.document import Document, Located
+from integrations.documents.revisions.revision_mark import AnnotationIds, RevisionMark, utc_text
+from integrations.documents.text.document import Document, LocatedParagraph, ParagraphLookup
 from integrations.documents.text.offsets import OffsetMap
-from integrations.documents.text.paragraph_lookup import Addresses
 from integrations.documents.text.segments import ATOM
 from integrations.documents.text.stories import following
 from integrations.documents.text.styles import Styles
@@ -31,9 +33,9 @@ _NO_COMMENTS_HERE = "Comments can stand beside text of the body only, not in not
 
 
 class Batch:
-    """Collects plans. `plan` raises Refused and leaves no trace of an edit that cannot be made.
+    """Collects plans. `plan` raises EditRejected and leaves no trace of an edit that cannot be made.
 
-    `notes` says after `make`, by the index of an edit, what a person should know about it.
+    `notes` says after `apply`, by the index of an edit, what a person should know about it.
     """
 
     def __init__(self, document: Document, author: str, date: datetime) -> None:
@@ -41,9 +43,9 @@ class Batch:
         self._author = author
         self._date = utc_text(date)
         self._ids = AnnotationIds(document.package.root(story.part) for story in document.stories)
-        self._addresses = Addresses(document.paragraphs)
+        self._lookup = ParagraphLookup(document.paragraphs)
         self._order = {located: number for number, located in enumerate(document.paragraphs)}
-        self._plans: dict[Located, ParagraphPlan] = {}
+        self._plans: dict[LocatedParagraph, ParagraphPlan] = {}
         self._threads = ThreadPlans(document.package)
         self._styles = Styles(document.package)
         self._authors: set[str] = set()
@@ -53,14 +55,14 @@ class Batch:
         """Accept one edit; return what a person should know about it, if anything.
 
         Raises:
-            Refused: it cannot be made safely.
+            EditRejected: it cannot be applied safely.
         """
         if edit.fault:
-            raise Refused(edit.fault)
+            raise EditRejected(edit.fault)
         clean_text(edit.comment)
         clean_text(edit.author)
         if edit.op in ("resolve", "delete_comment") or (edit.op in ("text", "comment") and edit.target):
-            self._threads.plan(edit, self._stamp(edit))
+            self._threads.plan(edit, self._revision_mark(edit))
             return ""
         if edit.op == "text" and edit.text is not None:
             return self._plan_text(index, edit)
@@ -70,18 +72,18 @@ class Batch:
             return self._plan_insert(index, edit)
         return self._plan_operation(index, edit)
 
-    def _stamp(self, edit: DocumentEdit) -> Stamp:
+    def _revision_mark(self, edit: DocumentEdit) -> RevisionMark:
         author = edit.author or self._author
         self._authors.add(author)
-        return Stamp(author, self._date, self._ids)
+        return RevisionMark(author, self._date, self._ids)
 
     def _plan_for(self, paragraph_id: str, known_hash: str, *, locked: bool = False) -> ParagraphPlan:
         """Return the plan of a paragraph; with `locked`, also where a protected document allows comments only."""
-        located = self._addresses.find(paragraph_id, known_hash)
+        located = self._lookup.find(paragraph_id, known_hash)
         allowed = self._document.protection if locked else ""
         for member in located.members:
             if member.lock and member.lock != allowed:
-                raise Refused(f"The paragraph {member.lock}.")
+                raise EditRejected(f"The paragraph {member.lock}.")
         if located not in self._plans:
             twins = [member.twin for member in located.members if member.twin is not None]
             copies = OffsetMap(twins) if twins else None
@@ -93,20 +95,20 @@ class Batch:
         _check_free(plan, unless="merge")
         if plan.rewritten_by is not None or (edit.find is None and plan.changes):
             other = plan.changes[0].index if plan.rewritten_by is None else plan.rewritten_by
-            raise Refused(f"Edit {other + 1} of this batch already changes this paragraph.")
+            raise EditRejected(f"Edit {other + 1} of this batch already changes this paragraph.")
         span = locate(plan.located, edit)
         hunks = plan_text(plan.located, edit, span)
         if not hunks and edit.comment:
             return self._plan_comment(edit)
         if not hunks:
-            raise Refused("There is nothing to change: the text already reads so.")
+            raise EditRejected("There is nothing to change: the text is already the same.")
         for known in plan.changes:
             if any(overlap(known.hunk, hunk) for hunk in hunks):
-                raise Refused(f"It overlaps with edit {known.index + 1} of this batch.")
+                raise EditRejected(f"It overlaps with edit {known.index + 1} of this batch.")
         for offsets in plan.maps():
             check_hunks(offsets, [*plan.hunks, *hunks])
-        stamp = self._stamp(edit)
-        plan.changes += [PlannedHunk(index, hunk, stamp) for hunk in hunks]
+        revision_mark = self._revision_mark(edit)
+        plan.changes += [PlannedHunk(index, hunk, revision_mark) for hunk in hunks]
         plan.rewritten_by = index if edit.find is None else None
         return self._note(plan, edit, (hunks[0].start, hunks[-1].end))
 
@@ -117,17 +119,17 @@ class Batch:
         if not plan.takes_comments:
             return f"The comment was left out. {_NO_COMMENTS_HERE}"
         start, end = span if span[0] < span[1] else (max(span[0] - 1, 0), span[1])
-        plan.comments.append(PlannedComment(start, end, edit.comment, self._stamp(edit)))
+        plan.comments.append(PlannedComment(start, end, edit.comment, self._revision_mark(edit)))
         return ""
 
     def _plan_comment(self, edit: DocumentEdit) -> str:
         if not edit.comment.strip():
-            raise Refused("The edit has neither a new text nor a comment.")
+            raise EditRejected("The edit has neither a new text nor a comment.")
         if self._document.forbids_comments:
-            raise Refused(f"The document {self._document.forbids_comments}.")
+            raise EditRejected(f"The document {self._document.forbids_comments}.")
         plan = self._plan_for(edit.id, edit.hash, locked=True)
         if not plan.takes_comments:
-            raise Refused(_NO_COMMENTS_HERE)
+            raise EditRejected(_NO_COMMENTS_HERE)
         return self._note(plan, edit, locate(plan.located, edit))
 
     def _plan_insert(self, index: int, edit: DocumentEdit) -> str:
@@ -136,14 +138,14 @@ class Batch:
         place = self._plan_for(edit.target, "") if moves else self._plan_for(edit.id, edit.hash)
         _check_free(place)
         if place.copies is not None:
-            raise Refused("No paragraph can be inserted in a text box that has a copy for older versions of Word.")
+            raise EditRejected("No paragraph can be inserted in a text box that has a copy for older versions of Word.")
         if not moves:
             text = clean_text(edit.text or "")
             if ATOM in text:
-                raise Refused("A new paragraph cannot hold object signs (U+FFFC).")
+                raise EditRejected("A new paragraph cannot hold object signs (U+FFFC).")
             insert = PlannedInsert(
                 text,
-                self._stamp(edit),
+                self._revision_mark(edit),
                 comment=edit.comment,
                 before=edit.op == "insert_before",
                 style_id=self._style_id(edit.style, place.located),
@@ -153,41 +155,41 @@ class Batch:
             return f"The comment was left out. {_NO_COMMENTS_HERE}" if left_out else ""
         source = self._plan_for(edit.id, edit.hash)
         if source is place or self._order[source.located] == self._order[place.located] + 1:
-            raise Refused("The paragraph already stands there.")
+            raise EditRejected("The paragraph already stands there.")
         check_move(source.located)
         note = self._plan_operation(index, edit)
-        place.inserts.append(PlannedInsert(source.located.text, self._stamp(edit), source=source.located))
+        place.inserts.append(PlannedInsert(source.located.text, self._revision_mark(edit), source=source.located))
         return note
 
-    def _style_id(self, style: str, beside: Located) -> str:
+    def _style_id(self, style: str, beside: LocatedParagraph) -> str:
         """Return the id of a style that a new paragraph shall have, "" for that of the paragraph beside it."""
         if not style:
             return ""
         style_id = self._styles.find(style)
         if not style_id:
-            raise Refused(f'The document has no paragraph style "{style[:40]}".')
+            raise EditRejected(f'The document has no paragraph style "{style[:40]}".')
         return "" if style_id == self._styles.id_of(beside.members[-1].p) else style_id
 
     def _plan_operation(self, index: int, edit: DocumentEdit) -> str:
         plan = self._plan_for(edit.id, edit.hash)
         _check_free(plan)
         if plan.copies is not None:
-            raise Refused("Paragraphs of a text box that has a copy for older versions of Word keep their number.")
+            raise EditRejected("Paragraphs of a text box that has a copy for older versions of Word keep their number.")
         if plan.inserts or (plan.changes and edit.op != "merge"):
-            raise Refused("Another edit of this batch already changes this paragraph.")
+            raise EditRejected("Another edit of this batch already changes this paragraph.")
         self._check_neighbours(plan, merges=edit.op == "merge")
-        at, stamp = 0, self._stamp(edit)
+        at, revision_mark = 0, self._revision_mark(edit)
         if edit.op in ("delete", "move"):
             check_delete(plan.located)
         elif edit.op == "merge":
-            check_merge(plan.located, self._neighbour(plan.located, 1), stamp)
+            check_merge(plan.located, self._neighbour(plan.located, 1), revision_mark)
         else:
             at = locate(plan.located, edit)[1] if edit.find is not None else edit.at or 0
             check_split(plan, at)
-        plan.operation = PlannedOperation(index, edit.op, stamp, at)
+        plan.operation = PlannedOperation(index, edit.op, revision_mark, at)
         return self._note(plan, edit, (0, len(plan.located.text)))
 
-    def _neighbour(self, located: Located, step: int) -> Located | None:
+    def _neighbour(self, located: LocatedParagraph, step: int) -> LocatedParagraph | None:
         number = self._order[located] + step
         paragraphs = self._document.paragraphs
         if 0 <= number < len(paragraphs) and paragraphs[number].story is located.story:
@@ -198,18 +200,20 @@ class Batch:
         before = self._neighbour(plan.located, -1)
         after = self._neighbour(plan.located, 1)
         known = self._plans.get(before) if before else None
-        if known is not None and known.runs_on:
-            raise Refused("Another edit of this batch already merges the paragraph before with this one.")
+        if known is not None and known.merges_into_next:
+            raise EditRejected("Another edit of this batch already merges the paragraph before with this one.")
         known = self._plans.get(after) if after else None
         if merges and known is not None and known.operation is not None:
-            raise Refused("Another edit of this batch already changes the paragraph that follows.")
+            raise EditRejected("Another edit of this batch already changes the paragraph that follows.")
 
-    def make(self) -> Intention:
-        """Make everything that was planned; return what the document shall be now."""
+    def apply(self) -> ExpectedResult:
+        """Apply everything that was planned; return what the document should be now."""
         for plan in self._plans.values():
             if plan.left_empty and following(plan.located.members[-1].p, "current") is None:
                 plan.donor = self._find_donor(plan)
-        stories: dict[str, list[tuple[Located, ParagraphPlan | None]]] = {s.name: [] for s in self._document.stories}
+        stories: dict[str, list[tuple[LocatedParagraph, ParagraphPlan | None]]] = {
+            s.name: [] for s in self._document.stories
+        }
         for located in self._document.paragraphs:
             stories[located.story.name].append((located, self._plans.get(located)))
         current = {name: expected_texts(paragraphs) for name, paragraphs in stories.items()}
@@ -218,10 +222,12 @@ class Batch:
             for plan in self._plans.values()
             if plan.operation is not None and plan.left_empty
         }
-        make_plans(self._document.package, list(self._plans.values()), self._threads, self._ids)
-        return Intention(current, frozenset(self._authors), dict(self._threads.added), frozenset(self._threads.removed))
+        apply_plans(self._document.package, list(self._plans.values()), self._threads, self._ids)
+        return ExpectedResult(
+            current, frozenset(self._authors), dict(self._threads.added), frozenset(self._threads.removed)
+        )
 
-    def _find_donor(self, plan: ParagraphPlan) -> Located | None:
+    def _find_donor(self, plan: ParagraphPlan) -> LocatedParagraph | None:
         """Return the nearest paragraph before that is not deleted, if its mark may go."""
         assert plan.operation is not None
         current = plan.located
@@ -231,7 +237,7 @@ class Batch:
             known = self._plans.get(before)
             if known is None or known.operation is None or known.operation.op not in ("delete", "move"):
                 has_section = before.members[-1].p.find(f"{W.p_pr}/{W.sect_pr}") is not None
-                return None if has_section or kept_mark(before, plan.operation.stamp) else before
+                return None if has_section or mark_lock(before, plan.operation.revision_mark) else before
             current = before
         return None
 
@@ -239,4 +245,4 @@ class Batch:
 def _check_free(plan: ParagraphPlan, *, unless: str = "") -> None:
     """Refuse a second change of a paragraph as a whole, or one beside it that it rules out."""
     if plan.operation is not None and plan.operation.op != unless:
-        raise Refused(f"Edit {plan.operation.index + 1} of this batch already changes this paragraph.")
+        raise EditRejected(f"Edit {plan.operation.index + 1} of this batch already changes this paragraph.")

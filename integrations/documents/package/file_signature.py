@@ -1,4 +1,4 @@
-"""What can be told about a file from its first bytes, and about a part before it is parsed."""
+"""What the first bytes of a file say about it, and which parts are not safe to parse."""
 
 import codecs
 import re

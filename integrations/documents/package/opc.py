@@ -175,7 +175,7 @@ class Package:
         return {name: self._serialise(name) for name in sorted(self._touched)}
 
     def replaced(self, parts: Mapping[str, bytes]) -> "Package":
-        """Return a view of this package with some parts parsed anew, to look at what was written."""
+        """Return a view of this package with some parts parsed again, to check what was written."""
         view = copy.copy(self)
         view._roots = {name: root for name, root in self._roots.items() if name not in parts}
         for name, raw in parts.items():
@@ -183,7 +183,7 @@ class Package:
         return view
 
     def packed(self, parts: Mapping[str, bytes]) -> bytes:
-        """Return the file with these parts written anew and all others byte for byte as they were."""
+        """Return the file with these parts replaced and all others byte for byte as they were."""
         return self.archive.rewrite(parts)
 
     def _read(self, raw: bytes, name: str) -> etree._Element:

@@ -1,6 +1,6 @@
 """Tracked changes of whole paragraphs: insert, delete, split, merge, move.
 
-A paragraph mark is tracked in w:pPr/w:rPr. A mark that goes lets its paragraph run on into the next one, whose
+A paragraph mark is tracked in w:pPr/w:rPr. Without its mark a paragraph is merged into the next one, whose
 properties win; so the last paragraph of a cell, note or document cannot lose its mark, and what is inserted there is
 the second half of a split.
 """
@@ -11,11 +11,26 @@ from collections.abc import Sequence
 from lxml import etree
 
 from integrations.documents.package.xml_names import DELETIONS, W, word
-from integrations.documents.revisions.running_on import run_on
 from integrations.documents.revisions.runs import run_of, top_child
 from integrations.documents.revisions.splice import Splicer, group_runs, remove_empty
 from integrations.documents.text.offsets import OffsetMap
-from integrations.documents.text.run_properties import look_of, plain_look
+from integrations.documents.text.run_properties import formatting_of, plain_formatting
+from integrations.documents.text.stories import next_paragraph
+
+
+def merge_into_next(p: etree._Element) -> None:
+    """Merge a paragraph that has lost its mark into the next one, if there is one."""
+    following = next_paragraph(p)
+    properties = p.find(W.p_pr)
+    if following is None or (properties is not None and properties.find(W.sect_pr) is not None):
+        return
+    place = 0 if following.find(W.p_pr) is None else 1
+    for child in reversed([child for child in p if child.tag != W.p_pr]):
+        following.insert(place, child)
+    parent = p.getparent()
+    if parent is not None:
+        parent.remove(p)
+
 
 _PPR_CHANGE = word("pPrChange")
 _NOT_TRACKED = (W.r_pr, W.sect_pr, _PPR_CHANGE)
@@ -26,7 +41,7 @@ class ParagraphSplicer:
 
     def __init__(self, splicer: Splicer) -> None:
         self._splicer = splicer
-        self._stamp = splicer.stamp
+        self._revision_mark = splicer.revision_mark
 
     def insert_after(
         self, p: etree._Element, runs: Sequence[etree._Element], properties: etree._Element | None
@@ -68,7 +83,7 @@ class ParagraphSplicer:
         return new
 
     def _inserted(self, runs: Sequence[etree._Element]) -> etree._Element:
-        tracked = self._stamp.mark(W.ins)
+        tracked = self._revision_mark.element(W.ins)
         tracked.extend(runs)
         return tracked
 
@@ -89,9 +104,9 @@ class ParagraphSplicer:
     def split_at(self, offsets: OffsetMap, offset: int) -> None:
         """Split the paragraph of a map in front of the character at `offset`."""
         number = offsets.at(offset - 1)
-        node = offsets.pieces[number].node
+        node = offsets.segments[number].node
         top = top_child(node)
-        if top is top_child(offsets.pieces[offsets.at(offset)].node):
+        if top is top_child(offsets.segments[offsets.at(offset)].node):
             self._splicer.cut(node, offset - offsets.starts[number])
             if run_of(node) is not top:
                 self._splicer.part(top, run_of(node))
@@ -106,15 +121,15 @@ class ParagraphSplicer:
             self._splicer.delete(group)
 
     def delete_mark(self, p: etree._Element) -> None:
-        """Let a paragraph run on into the next one; a mark that this author inserted goes without a trace."""
+        """Delete a paragraph's mark; one that this author inserted goes without a trace."""
         mark = p.find(f"{W.p_pr}/{W.r_pr}/{W.ins}")
-        if mark is not None and self._stamp.owns(mark):
-            run_on(p)
+        if mark is not None and self._revision_mark.owns(mark):
+            merge_into_next(p)
         else:
             self._track_mark(p, W.del_)
 
     def give_up_mark(self, before: etree._Element, last: etree._Element) -> None:
-        """Let an emptied paragraph at the end of a cell or document vanish: the one `before` runs on into it.
+        """Let an emptied paragraph at the end of a cell or document vanish: the one `before` is merged into it.
 
         What remains takes the properties of `last`, so these become those of `before`.
         """
@@ -124,16 +139,16 @@ class ParagraphSplicer:
 
     def _track_mark(self, p: etree._Element, tag: str) -> None:
         properties = _properties(p)
-        look = properties.find(W.r_pr)
-        if look is None:
-            look = etree.Element(W.r_pr)
+        formatting = properties.find(W.r_pr)
+        if formatting is None:
+            formatting = etree.Element(W.r_pr)
             following = next((c for c in properties if c.tag in (W.sect_pr, _PPR_CHANGE)), None)
             if following is None:
-                properties.append(look)
+                properties.append(formatting)
             else:
-                following.addprevious(look)
-        place = sum(1 for child in look if child.tag == W.ins) if tag == W.del_ else 0
-        look.insert(place, self._stamp.mark(tag))
+                following.addprevious(formatting)
+        place = sum(1 for child in formatting if child.tag == W.ins) if tag == W.del_ else 0
+        formatting.insert(place, self._revision_mark.element(tag))
 
     def _change_properties(self, p: etree._Element, wanted: etree._Element) -> None:
         """Give a paragraph other properties and keep the old ones as a tracked change of format."""
@@ -143,7 +158,7 @@ class ParagraphSplicer:
         if same or own.find(_PPR_CHANGE) is not None:
             remove_empty(own)
             return
-        change = self._stamp.mark(_PPR_CHANGE)
+        change = self._revision_mark.element(_PPR_CHANGE)
         etree.SubElement(change, W.p_pr).extend(old)
         for place, child in enumerate(new):
             own.insert(place, child)
@@ -183,13 +198,13 @@ def copied_properties(p: etree._Element) -> etree._Element | None:
     if properties is None:
         return None
     copied = copy.copy(properties)
-    look = copied.find(W.r_pr)
-    if look is not None:
-        plain = plain_look(look)
+    formatting = copied.find(W.r_pr)
+    if formatting is not None:
+        plain = plain_formatting(formatting)
         if plain is None:
-            copied.remove(look)
+            copied.remove(formatting)
         else:
-            copied.replace(look, plain)
+            copied.replace(formatting, plain)
     for child in [child for child in copied if child.tag in (W.sect_pr, _PPR_CHANGE)]:
         copied.remove(child)
     return copied
@@ -202,13 +217,13 @@ def style_properties(style_id: str) -> etree._Element:
     return properties
 
 
-def common_look(p: etree._Element) -> etree._Element | None:
-    """Return the look for new text: that of the paragraph's text if it has but one, else that of its mark."""
-    looks = {}
+def common_formatting(p: etree._Element) -> etree._Element | None:
+    """Return the formatting for new text: that of the paragraph's text if it has only one, else that of its mark."""
+    formattings = {}
     for run in own_runs(p):
         if run.find(W.t) is not None:
-            look = look_of(run)
-            looks[b"" if look is None else etree.tostring(look)] = look
-    if len(looks) == 1:
-        return next(iter(looks.values()))
-    return plain_look(p.find(f"{W.p_pr}/{W.r_pr}"))
+            formatting = formatting_of(run)
+            formattings[b"" if formatting is None else etree.tostring(formatting)] = formatting
+    if len(formattings) == 1:
+        return next(iter(formattings.values()))
+    return plain_formatting(p.find(f"{W.p_pr}/{W.r_pr}"))

@@ -1,4 +1,4 @@
-"""Who changed it and when, and numbers that no other tracked change of the package has."""
+"""Tracked-change elements: which kinds there are, and how a new one is marked with author, date and id."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,54 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from integrations.documents.package.xml_names import W
-from integrations.documents.revisions.kinds import REVISION_KINDS
+from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, W, word
+
+# ECMA-376 part 1, 17.13.5: every element that carries w:author and can be accepted or rejected.
+_PROPERTY_CHANGES = {
+    word("rPrChange"): "format",
+    word("pPrChange"): "paragraph_format",
+    word("sectPrChange"): "section_format",
+    word("tblPrChange"): "table_format",
+    word("tblPrExChange"): "table_format",
+    word("trPrChange"): "row_format",
+    word("tcPrChange"): "cell_format",
+    word("tblGridChange"): "table_grid",
+    word("numberingChange"): "numbering",
+}
+_CELL_CHANGES = {
+    word("cellIns"): "cell_insertion",
+    word("cellDel"): "cell_deletion",
+    word("cellMerge"): "cell_merge",
+}
+_TEXT_CHANGES = {W.ins: "insertion", W.del_: "deletion", W.move_from: "move_from", W.move_to: "move_to"}
+# Of a range only its start says who did it.
+_MARKUP_CHANGES = {
+    word("customXmlInsRangeStart"): "markup_insertion",
+    word("customXmlDelRangeStart"): "markup_deletion",
+    word("customXmlMoveFromRangeStart"): "markup_move_from",
+    word("customXmlMoveToRangeStart"): "markup_move_to",
+}
+REVISION_KINDS = {**_TEXT_CHANGES, **_PROPERTY_CHANGES, **_CELL_CHANGES, **_MARKUP_CHANGES}
+
+
+def mark_kind(element: etree._Element) -> str:
+    """Return what a tracked change does, telling paragraph marks and table rows from text."""
+    kind = REVISION_KINDS[element.tag]
+    parent = element.getparent()
+    if element.tag in INSERTIONS | DELETIONS and parent is not None:
+        if parent.tag == W.r_pr:
+            return f"paragraph_mark_{kind}"
+        if parent.tag == W.tr_pr:
+            return f"row_{kind}"
+    return kind
+
+
+def revision_text(element: etree._Element) -> str:
+    """Return the text inside a tracked insertion or deletion, "" for changes of properties."""
+    if element.tag not in _TEXT_CHANGES:
+        return ""
+    return "".join([node.text or "" for node in element.iter(W.t, W.del_text)])
+
 
 # Word reads annotation ids as signed 32-bit numbers.
 _MAX_ID = 2**31 - 1
@@ -41,14 +87,14 @@ class AnnotationIds:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class RevisionMark:
     """Author and date of one edit."""
 
     author: str
     date: str
     ids: AnnotationIds
 
-    def mark(self, tag: str) -> etree._Element:
+    def element(self, tag: str) -> etree._Element:
         """Return a new tracked-change element with a fresh id."""
         element = etree.Element(tag)
         element.set(W.id, self.ids.take())

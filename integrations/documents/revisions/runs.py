@@ -6,8 +6,8 @@ import re
 from lxml import etree
 
 from integrations.documents.package.xml_names import XML_SPACE, W
-from integrations.documents.revisions.revision_mark import Stamp
-from integrations.documents.text.run_properties import in_order
+from integrations.documents.revisions.revision_mark import RevisionMark
+from integrations.documents.text.run_properties import in_schema_order
 
 _SIGNS = re.compile("([\t\n\u2011])")
 _SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
@@ -15,11 +15,11 @@ _WHITE = " \t\r\n"
 _DELETED_FORMS = {W.t: W.del_text, W.instr_text: W.del_instr_text}
 
 
-def new_run(text: str, look: etree._Element | None) -> etree._Element:
+def new_run(text: str, formatting: etree._Element | None) -> etree._Element:
     """Return a run with this text; tabs, breaks and non-breaking hyphens become elements."""
     run = etree.Element(W.r)
-    if look is not None:
-        run.append(copy.copy(look))
+    if formatting is not None:
+        run.append(copy.copy(formatting))
     for stretch in _SIGNS.split(text):
         if stretch in _SIGN_TAGS:
             etree.SubElement(run, _SIGN_TAGS[stretch])
@@ -104,18 +104,18 @@ def bare_copy(element: etree._Element) -> etree._Element:
     return bare
 
 
-def split_before(node: etree._Element, stamp: Stamp) -> etree._Element:
+def split_before(node: etree._Element, revision_mark: RevisionMark) -> etree._Element:
     """Part the run around `node` in front of it; return the run that begins with it."""
     run = run_of(node)
     previous = node.getprevious()
     if run is node or previous is None or previous.tag == W.r_pr:
         return run
     rest = bare_copy(run)
-    look = run.find(W.r_pr)
-    if look is not None:
-        own = in_order(copy.copy(look))
+    formatting = run.find(W.r_pr)
+    if formatting is not None:
+        own = in_schema_order(copy.copy(formatting))
         for change in own.iterchildren(W.r_pr_change):
-            change.set(W.id, stamp.ids.take())
+            change.set(W.id, revision_mark.ids.take())
         rest.append(own)
     rest.extend([node, *node.itersiblings()])
     rest.tail, run.tail = run.tail, None

@@ -45,7 +45,7 @@ _BEFORE = frozenset(
 _TRACK = word("trackRevisions")
 
 
-def record_changes(package: Package) -> None:
+def turn_on_track_changes(package: Package) -> None:
     """Set w:trackRevisions in the settings part; a document without settings stays without."""
     names = package.related("settings")
     if not names:

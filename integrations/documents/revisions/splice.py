@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 
 from integrations.documents.package.xml_names import INSERTIONS, W
-from integrations.documents.revisions.revision_mark import Stamp
+from integrations.documents.revisions.revision_mark import RevisionMark
 from integrations.documents.revisions.runs import (
     bare_copy,
     mark_deleted,
@@ -15,15 +15,15 @@ from integrations.documents.revisions.runs import (
     split_before,
 )
 from integrations.documents.text.offsets import Gap, OffsetMap
-from integrations.documents.text.run_properties import is_hidden, look_of, plain_look
+from integrations.documents.text.run_properties import formatting_of, is_hidden, plain_formatting
 from integrations.documents.text.word_diff import Hunk
 
 
 class Splicer:
     """Makes the changes of one author. Every change was checked before; nothing here refuses."""
 
-    def __init__(self, stamp: Stamp) -> None:
-        self.stamp = stamp
+    def __init__(self, revision_mark: RevisionMark) -> None:
+        self.revision_mark = revision_mark
 
     def change(self, offsets: OffsetMap, hunk: Hunk) -> None:
         """Make one change. Of several in a paragraph the last comes first, so that the places before it stay valid."""
@@ -33,31 +33,35 @@ class Splicer:
         gap = offsets.gap(hunk.start)
         if gap is None:
             mark = offsets.paragraph.find(f"{W.p_pr}/{W.r_pr}")
-            offsets.paragraph.append(self._inserted([new_run(hunk.text, plain_look(mark))]))
+            offsets.paragraph.append(self._inserted([new_run(hunk.text, plain_formatting(mark))]))
         else:
             self._insert(gap, hunk.text)
 
     def _insert(self, gap: Gap, text: str) -> None:
-        node = gap.piece.node
-        look = None if gap.look is None else look_of(run_of(gap.look.node), outside_link=gap.outside)
-        runs = [new_run(text, look)]
+        node = gap.segment.node
+        formatting = (
+            None
+            if gap.formatted_like is None
+            else formatting_of(run_of(gap.formatted_like.node), outside_link=gap.outside)
+        )
+        runs = [new_run(text, formatting)]
         if gap.outside:
-            assert isinstance(gap.piece.home, etree._Element)
-            self.place(runs, gap.piece.home, after=gap.after)
+            assert isinstance(gap.segment.container, etree._Element)
+            self.place(runs, gap.segment.container, after=gap.after)
         elif gap.after:
             following = node.getnext()
             if run_of(node) is not node and following is not None:
-                split_before(following, self.stamp)
+                split_before(following, self.revision_mark)
             self.place(runs, run_of(node), after=True)
         else:
             cut = part_at(node, gap.offset)
             if cut is None:
                 self.place(runs, run_of(node), after=True)
             else:
-                self.place(runs, split_before(cut, self.stamp), after=False)
+                self.place(runs, split_before(cut, self.revision_mark), after=False)
 
     def _replace(self, offsets: OffsetMap, hunk: Hunk) -> None:
-        sources = [offsets.pieces[offsets.at(part.source)].node for part in hunk.parts]
+        sources = [offsets.segments[offsets.at(part.source)].node for part in hunk.parts]
         owners = self._isolate(offsets, hunk)
         groups = group_runs(dict.fromkeys(owners.values()))
         shown = next((run for run in owners.values() if not is_hidden(run)), groups[0][0])
@@ -65,41 +69,41 @@ class Splicer:
         for part, node in zip(hunk.parts, sources, strict=True):
             run = owners[node]
             place = next(number for number, group in enumerate(groups) if run in group)
-            look = look_of(shown if len(hunk.parts) == 1 or is_hidden(run) else run)
-            append_text(written.setdefault(place, []), part.text, look)
+            formatting = formatting_of(shown if len(hunk.parts) == 1 or is_hidden(run) else run)
+            append_text(written.setdefault(place, []), part.text, formatting)
         for number, texts in written.items():
-            self.place([new_run(text, look) for text, look in texts], groups[number][-1], after=True)
+            self.place([new_run(text, formatting) for text, formatting in texts], groups[number][-1], after=True)
         for group in groups:
             self.delete(group)
 
     def _isolate(self, offsets: OffsetMap, hunk: Hunk) -> dict[etree._Element, etree._Element]:
-        """Part runs so that the stretch fills whole ones; return the run in which each piece's node stands now."""
+        """Part runs so that the stretch fills whole ones; return the run in which each segment's node is now."""
         first, last = offsets.at(hunk.start), offsets.at(hunk.end - 1)
-        self.cut(offsets.pieces[last].node, hunk.end - offsets.starts[last])
-        node, start = offsets.pieces[first].node, hunk.start - offsets.starts[first]
+        self.cut(offsets.segments[last].node, hunk.end - offsets.starts[last])
+        node, start = offsets.segments[first].node, hunk.start - offsets.starts[first]
         cut = part_at(node, start)
         assert cut is not None
-        owners = {node: split_before(cut, self.stamp)}
-        for piece in offsets.pieces[first + 1 : last + 1]:
-            owners[piece.node] = run_of(piece.node)
+        owners = {node: split_before(cut, self.revision_mark)}
+        for segment in offsets.segments[first + 1 : last + 1]:
+            owners[segment.node] = run_of(segment.node)
         return owners
 
     def cut(self, node: etree._Element, offset: int) -> None:
         """End a run behind the first `offset` characters of one of its nodes."""
         following = part_at(node, offset)
         if following is not None:
-            split_before(following, self.stamp)
+            split_before(following, self.revision_mark)
 
     def delete(self, group: list[etree._Element]) -> None:
         """Wrap adjacent runs as deleted; what this author inserted before is taken out instead."""
         parent = group[0].getparent()
         assert parent is not None
-        if parent.tag == W.ins and self.stamp.owns(parent):
+        if parent.tag == W.ins and self.revision_mark.owns(parent):
             for run in group:
                 parent.remove(run)
             remove_empty(parent)
             return
-        tracked = self.stamp.mark(W.del_)
+        tracked = self.revision_mark.element(W.del_)
         group[0].addprevious(tracked)
         while tracked.getnext() is not None and group[-1].getparent() is not tracked:
             moved = tracked.getnext()
@@ -112,7 +116,7 @@ class Splicer:
         """Put runs beside `anchor` as inserted. An insertion of somebody else is parted, our own is added to."""
         parent = anchor.getparent()
         assert parent is not None
-        if parent.tag == W.ins and self.stamp.owns(parent):
+        if parent.tag == W.ins and self.revision_mark.owns(parent):
             _put(runs, anchor, after=after)
         elif parent.tag in INSERTIONS:
             last = anchor if after else anchor.getprevious()
@@ -124,14 +128,14 @@ class Splicer:
             _put([self._inserted(runs)], anchor, after=after)
 
     def _inserted(self, runs: Iterable[etree._Element]) -> etree._Element:
-        tracked = self.stamp.mark(W.ins)
+        tracked = self.revision_mark.element(W.ins)
         tracked.extend(runs)
         return tracked
 
     def part(self, tracked: etree._Element, last: etree._Element) -> etree._Element:
         """Move what follows `last` into a second insertion of the same author and date; return that."""
         rest = bare_copy(tracked)
-        rest.set(W.id, self.stamp.ids.take())
+        rest.set(W.id, self.revision_mark.ids.take())
         rest.extend(list(last.itersiblings()))
         rest.tail, tracked.tail = tracked.tail, None
         tracked.addnext(rest)
@@ -168,13 +172,13 @@ def _put(elements: Sequence[etree._Element], anchor: etree._Element, *, after: b
             anchor.addprevious(element)
 
 
-def append_text(written: list[tuple[str, etree._Element | None]], text: str, look: etree._Element | None) -> None:
-    """Add to what is written, in the same run when the look is the same."""
-    if written and _text_of(written[-1][1]) == _text_of(look):
-        written[-1] = (written[-1][0] + text, look)
+def append_text(written: list[tuple[str, etree._Element | None]], text: str, formatting: etree._Element | None) -> None:
+    """Add to what is written, in the same run when the formatting is the same."""
+    if written and _text_of(written[-1][1]) == _text_of(formatting):
+        written[-1] = (written[-1][0] + text, formatting)
     else:
-        written.append((text, look))
+        written.append((text, formatting))
 
 
-def _text_of(look: etree._Element | None) -> bytes:
-    return b"" if look is None else etree.tostring(look, with_tail=False)
+def _text_of(formatting: etree._Element | None) -> bytes:
+    return b"" if formatting is None else etree.tostring(formatting, with_tail=False)

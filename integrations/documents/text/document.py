@@ -3,11 +3,12 @@
 import hashlib
 import posixpath
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
+from integrations.documents.model import EditRejected
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W, word
 from integrations.documents.text.stories import Member, Story, scan_blocks, scan_notes, scan_text_boxes
@@ -23,7 +24,7 @@ _PROTECTION_LOCKS = {
 
 
 @dataclass(slots=True, eq=False)
-class Located:
+class LocatedParagraph:
     """A paragraph of the current view with its address. `id` is the hash within a story while that is unique."""
 
     story: Story
@@ -83,11 +84,11 @@ def _scan_part(root: etree._Element, part: str, name: str, lock: str) -> Iterato
         yield boxes
 
 
-def _locate(story: Story) -> Iterator[Located]:
+def _locate(story: Story) -> Iterator[LocatedParagraph]:
     found = []
     for ordinal, members in enumerate(story.paragraphs("current")):
         text = "".join([member.current for member in members])
-        found.append(Located(story, members, ordinal, text, text_hash(text)))
+        found.append(LocatedParagraph(story, members, ordinal, text, text_hash(text)))
     counts = Counter(located.hash for located in found)
     for located in found:
         suffix = f":{located.ordinal}" if counts[located.hash] > 1 else ""
@@ -106,3 +107,37 @@ def protection_lock(settings: etree._Element | None) -> str:
     if protection is None or protection.get(word("enforcement")) not in ("1", "true", "on"):
         return ""
     return _PROTECTION_LOCKS.get(protection.get(word("edit")) or "", "")
+
+
+_CHANGED = "The paragraph has changed since it was read, or is gone. Read the document again."
+
+
+class ParagraphLookup:
+    """All paragraphs of the current view by id, and by story and hash."""
+
+    def __init__(self, paragraphs: Sequence[LocatedParagraph]) -> None:
+        self._by_id = {located.id: located for located in paragraphs}
+        self._by_hash: dict[tuple[str, str], list[LocatedParagraph]] = {}
+        for located in paragraphs:
+            self._by_hash.setdefault((located.story.name, located.hash), []).append(located)
+
+    def find(self, paragraph_id: str, known_hash: str = "") -> LocatedParagraph:
+        """Return the paragraph with this id and text.
+
+        Raises:
+            EditRejected: there is none, it has changed, or several could be meant.
+        """
+        story, _, rest = paragraph_id.partition(":")
+        wanted = rest.partition(":")[0]
+        if not wanted:
+            raise EditRejected(f'There is no paragraph with the id "{paragraph_id[:60]}".')
+        if known_hash and known_hash != wanted:
+            raise EditRejected(_CHANGED)
+        if paragraph_id in self._by_id:
+            return self._by_id[paragraph_id]
+        candidates = self._by_hash.get((story, wanted), [])
+        if not candidates:
+            raise EditRejected(_CHANGED)
+        if len(candidates) > 1:
+            raise EditRejected("Several paragraphs have the text that this id stands for. Read the document again.")
+        return candidates[0]

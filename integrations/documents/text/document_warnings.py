@@ -1,4 +1,4 @@
-"""What a person should know about a file before anyone edits it. Nothing here is ever fetched, run or removed."""
+"""Warnings about a file before anyone edits it. Nothing is ever fetched, run or removed."""
 
 import re
 
@@ -19,7 +19,7 @@ _SOURCES = {
 }
 
 
-def cautions(document: Document) -> list[str]:
+def document_warnings(document: Document) -> list[str]:
     """Return one sentence for each thing in the file that limits or endangers its use."""
     package = document.package
     return [

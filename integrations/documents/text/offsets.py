@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lxml import etree
 
+from integrations.documents.model import EditRejected
 from integrations.documents.package.xml_names import INSERTIONS, W
-from integrations.documents.refusal import Refused
-from integrations.documents.text.segments import ATOM, Piece
+from integrations.documents.text.segments import ATOM, Segment
 from integrations.documents.text.stories import Member
 from integrations.documents.text.word_diff import Hunk
 
@@ -16,43 +16,47 @@ _EXCERPT_CHARS = 40
 
 
 class Gap:
-    """Where an insertion goes: beside `piece`, or inside it when `offset` is between its ends."""
+    """Where an insertion goes: beside `segment`, or inside it when `offset` is between its ends."""
 
-    __slots__ = ("after", "look", "offset", "outside", "piece")
+    __slots__ = ("after", "formatted_like", "offset", "outside", "segment")
 
-    def __init__(self, piece: Piece, offset: int, *, after: bool, outside: bool, look: Piece | None) -> None:
-        self.piece = piece
+    def __init__(
+        self, segment: Segment, offset: int, *, after: bool, outside: bool, formatted_like: Segment | None
+    ) -> None:
+        self.segment = segment
         self.offset = offset
         self.after = after
         self.outside = outside
-        self.look = look
+        self.formatted_like = formatted_like
 
 
 class OffsetMap:
-    """The current text of one paragraph, piece by piece."""
+    """The current text of one paragraph, segment by segment."""
 
     def __init__(self, members: Sequence[Member]) -> None:
-        self.pieces = [piece for member in members for piece in member.pieces() if piece.current and piece.text]
+        self.segments = [
+            segment for member in members for segment in member.segments() if segment.current and segment.text
+        ]
         self.paragraph = members[-1].p
         self.first_paragraph = members[0].p
         self.starts: list[int] = []
         total = 0
-        for piece in self.pieces:
+        for segment in self.segments:
             self.starts.append(total)
-            total += len(piece.text)
+            total += len(segment.text)
         self.length = total
 
     def at(self, offset: int) -> int:
-        """Return the number of the piece that holds the character at `offset`."""
+        """Return the number of the segment that holds the character at `offset`."""
         return bisect_right(self.starts, offset) - 1
 
-    def covered(self, start: int, end: int) -> list[Piece]:
-        """Return the pieces that hold the characters from `start` to before `end`."""
-        return self.pieces[self.at(start) : self.at(end - 1) + 1]
+    def covered(self, start: int, end: int) -> list[Segment]:
+        """Return the segments that hold the characters from `start` to before `end`."""
+        return self.segments[self.at(start) : self.at(end - 1) + 1]
 
     def excerpt(self, start: int, end: int) -> str:
         """Return the characters as they can be shown in a sentence."""
-        text = "".join(piece.text for piece in self.covered(start, end))
+        text = "".join(segment.text for segment in self.covered(start, end))
         first = self.starts[self.at(start)]
         shown = text[start - first : end - first].replace(ATOM, "\u25a1").replace("\n", " ").replace("\t", " ")
         return shown if len(shown) <= _EXCERPT_CHARS else f"{shown[: _EXCERPT_CHARS - 1]}\u2026"
@@ -60,85 +64,85 @@ class OffsetMap:
     def gap(self, offset: int) -> Gap | None:
         """Return where text can be inserted at `offset`; None in a paragraph without any text.
 
-        The run to the left gives place and look, unless it ends a link or field or cannot be added to.
+        The run to the left gives place and formatting, unless it ends a link or field or cannot be added to.
 
         Raises:
-            Refused: what stands on both sides does not allow it.
+            EditRejected: what stands on both sides does not allow it.
         """
-        number = self.at(offset) if offset < self.length else len(self.pieces)
-        if number < len(self.pieces) and self.starts[number] < offset:
-            piece = self.pieces[number]
-            if piece.lock:
-                raise Refused(f'"{self.excerpt(offset - 1, offset + 1)}" {piece.lock}.')
-            return Gap(piece, offset - self.starts[number], after=False, outside=False, look=piece)
-        left = self.pieces[number - 1] if number else None
-        right = self.pieces[number] if number < len(self.pieces) else None
+        number = self.at(offset) if offset < self.length else len(self.segments)
+        if number < len(self.segments) and self.starts[number] < offset:
+            segment = self.segments[number]
+            if segment.lock:
+                raise EditRejected(f'"{self.excerpt(offset - 1, offset + 1)}" {segment.lock}.')
+            return Gap(segment, offset - self.starts[number], after=False, outside=False, formatted_like=segment)
+        left = self.segments[number - 1] if number else None
+        right = self.segments[number] if number < len(self.segments) else None
         return self._between(left, right)
 
-    def _between(self, left: Piece | None, right: Piece | None) -> Gap | None:
-        ends_wrapper = left is not None and _has_edge(left) and (right is None or right.home is not left.home)
+    def _between(self, left: Segment | None, right: Segment | None) -> Gap | None:
+        ends_wrapper = left is not None and _has_edge(left) and (right is None or right.container is not left.container)
         if left is not None and not left.after and not ends_wrapper:
-            return Gap(left, len(left.text), after=True, outside=False, look=_first_text(left, right))
+            return Gap(left, len(left.text), after=True, outside=False, formatted_like=_first_text(left, right))
         if right is not None and not right.before:
-            return Gap(right, 0, after=False, outside=_has_edge(right), look=_first_text(right, left))
+            return Gap(right, 0, after=False, outside=_has_edge(right), formatted_like=_first_text(right, left))
         if left is not None and not left.after:
-            return Gap(left, len(left.text), after=True, outside=True, look=_first_text(left))
+            return Gap(left, len(left.text), after=True, outside=True, formatted_like=_first_text(left))
         if left is None and right is None:
             return None
         lock = (left.after if left is not None else "") or (right.before if right is not None else "")
-        raise Refused(f"The text at this place {lock}.")
+        raise EditRejected(f"The text at this place {lock}.")
 
     def check(self, hunk: Hunk) -> None:
         """Refuse a change that would damage something.
 
         Raises:
-            Refused: the stretch holds or is part of something that must stay.
+            EditRejected: the stretch holds or is part of something that must stay.
         """
         if hunk.start == hunk.end:
             gap = self.gap(hunk.start)
             if gap is not None:
-                _check_nesting(gap.piece.node, outside=gap.outside)
+                _check_nesting(gap.segment.node, outside=gap.outside)
             return
-        for piece in self.covered(hunk.start, hunk.end):
-            if piece.lock:
-                raise Refused(f'"{self.excerpt(hunk.start, hunk.end)}" {piece.lock}.')
-            run = piece.node.getparent()
+        for segment in self.covered(hunk.start, hunk.end):
+            if segment.lock:
+                raise EditRejected(f'"{self.excerpt(hunk.start, hunk.end)}" {segment.lock}.')
+            run = segment.node.getparent()
             if run is not None and run.find(W.comment_reference) is not None:
-                raise Refused(f'"{self.excerpt(hunk.start, hunk.end)}" shares a run with the sign of a comment.')
+                raise EditRejected(f'"{self.excerpt(hunk.start, hunk.end)}" shares a run with the sign of a comment.')
         for part in hunk.parts:
-            _check_nesting(self.pieces[self.at(part.source)].node, outside=False)
+            _check_nesting(self.segments[self.at(part.source)].node, outside=False)
 
-    def check_homes(self, hunks: Sequence[Hunk]) -> None:
+    def check_containers(self, hunks: Sequence[Hunk]) -> None:
         """Refuse changes that together would leave a link, field or content control without any text.
 
         Raises:
-            Refused: one would be left empty.
+            EditRejected: one would be left empty.
         """
         left: Counter[int] = Counter()
         touched: set[int] = set()
-        for piece in self.pieces:
-            if piece.home is not None and piece.text != ATOM:
-                left[id(piece.home)] += len(piece.text)
+        for segment in self.segments:
+            if segment.container is not None and segment.text != ATOM:
+                left[id(segment.container)] += len(segment.text)
         for hunk in hunks:
             if hunk.start == hunk.end:
                 continue
             for number in range(self.at(hunk.start), self.at(hunk.end - 1) + 1):
-                piece, start = self.pieces[number], self.starts[number]
-                left[id(piece.home)] -= min(hunk.end, start + len(piece.text)) - max(start, hunk.start)
-                touched.add(id(piece.home))
+                segment, start = self.segments[number], self.starts[number]
+                left[id(segment.container)] -= min(hunk.end, start + len(segment.text)) - max(start, hunk.start)
+                touched.add(id(segment.container))
             for part in hunk.parts:
-                left[id(self.pieces[self.at(part.source)].home)] += len(part.text)
-        for piece in self.pieces:
-            if piece.home is not None and id(piece.home) in touched and left[id(piece.home)] <= 0:
-                raise Refused("The change would leave a link, field or content control without any text.")
+                left[id(self.segments[self.at(part.source)].container)] += len(part.text)
+        for segment in self.segments:
+            if segment.container is not None and id(segment.container) in touched and left[id(segment.container)] <= 0:
+                raise EditRejected("The change would leave a link, field or content control without any text.")
 
 
-def _has_edge(piece: Piece) -> bool:
-    return isinstance(piece.home, etree._Element) and piece.home.tag in (W.hyperlink, W.fld_simple)
+def _has_edge(segment: Segment) -> bool:
+    return isinstance(segment.container, etree._Element) and segment.container.tag in (W.hyperlink, W.fld_simple)
 
 
-def _first_text(*pieces: Piece | None) -> Piece | None:
-    return next((p for p in pieces if p is not None and p.text != ATOM), None)
+def _first_text(*segments: Segment | None) -> Segment | None:
+    return next((p for p in segments if p is not None and p.text != ATOM), None)
 
 
 def _check_nesting(node: etree._Element, *, outside: bool) -> None:
@@ -147,4 +151,6 @@ def _check_nesting(node: etree._Element, *, outside: bool) -> None:
         if ancestor.tag == W.p:
             return
         if ancestor.tag in INSERTIONS and levels > 1 and not outside:
-            raise Refused("The text stands in a wrapper inside somebody's insertion, where no change can be tracked.")
+            raise EditRejected(
+                "The text stands in a wrapper inside somebody's insertion, where no change can be tracked."
+            )

@@ -10,7 +10,7 @@ from lxml import etree
 from core.errors import DocumentError
 from integrations.documents.model import TablePlace, View
 from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, MC, W, word
-from integrations.documents.text.segments import MARKERS, Field, Piece, PieceWalk, control_lock
+from integrations.documents.text.segments import MARKERS, Field, Segment, SegmentReader, control_lock
 
 # libxml2 allows trees deeper than Python's stack; nobody nests tables and controls like that.
 _MAX_DEPTH = 60
@@ -26,7 +26,7 @@ class Member:
     """One w:p element with its text in both views.
 
     `mark_current` and `mark_original` say whether its paragraph mark exists in that view; without it the paragraph
-    runs on into the next one if there is one. `twin` is its copy in the other branch of a text box.
+    continues in the next one if there is one. `twin` is its copy in the other branch of a text box.
     """
 
     p: etree._Element
@@ -54,9 +54,9 @@ class Member:
         """Tell whether the table row around it exists in this view."""
         return self.in_current if view == "current" else self.in_original
 
-    def pieces(self) -> list[Piece]:
-        """Read the pieces again, as the paragraph stands now."""
-        return PieceWalk(self.fields).read(self.p, self.lock)
+    def segments(self) -> list[Segment]:
+        """Read the segments again, as the paragraph is now."""
+        return SegmentReader(self.fields).read(self.p, self.lock)
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class StoryScan:
 
     def read(self, container: etree._Element) -> None:
         """Add every paragraph below `container`, not descending into text boxes."""
-        self._walk = PieceWalk()
+        self._walk = SegmentReader()
         self._blocks(container, self._around)
 
     def _blocks(self, container: etree._Element, around: _Surroundings) -> None:
@@ -145,13 +145,13 @@ class StoryScan:
 
     def _paragraph(self, p: etree._Element, around: _Surroundings) -> None:
         fields = tuple([open_field.copy() for open_field in self._walk.fields])
-        pieces = self._walk.read(p, around.lock)
+        segments = self._walk.read(p, around.lock)
         mark_original, mark_current = mark_views(p)
         self.story.members.append(
             Member(
                 p=p,
-                current="".join([piece.text for piece in pieces if piece.current]),
-                original="".join([piece.text for piece in pieces if piece.original]),
+                current="".join([segment.text for segment in segments if segment.current]),
+                original="".join([segment.text for segment in segments if segment.original]),
                 lock=around.lock,
                 mark_current=mark_current,
                 mark_original=mark_original,

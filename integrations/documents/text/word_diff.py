@@ -1,4 +1,7 @@
-"""The smallest change from one text to another in whole words, as stretches of the old text and what replaces them."""
+"""The smallest change from one text to another in whole words, as hunks of the old text and what replaces them.
+
+Models answer with straight quotes and plain spaces where the document has curly and hard ones; that alone is no change.
+"""
 
 import re
 import unicodedata
@@ -21,7 +24,7 @@ _MAX_PAIRS = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """New text that takes the look of the old character at `source`."""
+    """New text that takes the formatting of the old character at `source`."""
 
     text: str
     source: int
@@ -120,8 +123,8 @@ def _exact(numbers: dict[str, int], token: str) -> int:
 
 def _common(left: list[int], right: list[int]) -> int:
     count = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
+    for left_token, right_token in zip(left, right, strict=False):
+        if left_token != right_token:
             break
         count += 1
     return count
@@ -139,7 +142,7 @@ def _merged(before: list[str], found: Iterator[tuple[int, int, int, int]]) -> li
 
 
 def _parts(before: list[str], after: list[str], start: int) -> tuple[Part, ...]:
-    """Give each new token the look of its counterpart when both sides have the same pattern of words and spaces."""
+    """Give each new token the formatting of its counterpart when words and spaces alternate alike on both sides."""
     if [token.isspace() for token in before] != [token.isspace() for token in after]:
         return (Part("".join(after), start),) if after else ()
     parts: list[Part] = []
@@ -147,3 +150,45 @@ def _parts(before: list[str], after: list[str], start: int) -> tuple[Part, ...]:
         parts.append(Part(new_token, start))
         start += len(old_token)
     return tuple(parts)
+
+
+_CURLY = "\u2018\u2019\u201c\u201d"
+_HARD_SPACES = "\u00a0\u202f"
+_FLAT_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
+_FLAT_SPACES = str.maketrans(dict.fromkeys(_HARD_SPACES, " "))
+_OPENS = re.compile(r"(?:^|(?<=[\s(\[{\u2014\u2013/]))([\"'])")
+
+
+def flatten(text: str) -> str:
+    """Return the text with plain quotes and spaces; every character keeps its place."""
+    return text.translate(_FLAT_QUOTES).translate(_FLAT_SPACES)
+
+
+def follow(old: str, new: str) -> tuple[str, str]:
+    """Return the pair to compare so that mere flattening is no change.
+
+    The first is `old` with the forms flattened that `new` has none of, the second `new` with quotes in the form of
+    `old`. Both keep their length, so offsets stay valid. When flattening is the only difference it was meant.
+    """
+    if flatten(old) == flatten(new):
+        return old, new
+    base, written = old, new
+    if _has(old, _HARD_SPACES) and not _has(new, _HARD_SPACES):
+        base = base.translate(_FLAT_SPACES)
+    if _has(old, _CURLY) and not _has(new, _CURLY):
+        written = _curl(old, new)
+        base = _curl(old, base.translate(_FLAT_QUOTES))
+    return base, written
+
+
+def _has(text: str, characters: str) -> bool:
+    return any(character in text for character in characters)
+
+
+def _curl(model: str, text: str) -> str:
+    """Turn straight quotes into curly ones, as far as `model` uses them."""
+    if _has(model, "\u201c\u201d"):
+        text = _OPENS.sub(lambda m: "\u201c" if m[1] == '"' else m[1], text).replace('"', "\u201d")
+    if _has(model, "\u2018\u2019"):
+        text = _OPENS.sub(lambda m: "\u2018" if m[1] == "'" else m[1], text).replace("'", "\u2019")
+    return text

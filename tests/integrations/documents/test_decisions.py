@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 from core.drafts import Edit
 from integrations.documents import apply_edits, read_document, resolve_revisions
-from integrations.documents.decisions import Mark, decisions_of, marks_of
+from integrations.documents.decisions import ChangeAttribution, attributions_of, decisions_of
 from integrations.documents.model import DocumentEdit
 from tests.integrations.documents.build import document, p, run
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-MARK = Mark("Inlaid", "2026-03-04T05:06:07Z")
+MARK = ChangeAttribution("Inlaid", "2026-03-04T05:06:07Z")
 OLD = ("We utilise the hall, wich is large.", "Nothing here.", "It comes untill Monday.")
 NEW = ("We use the hall, which is large.", None, "It comes until Monday.")
 
@@ -40,7 +40,7 @@ def ids_of(data: bytes, *texts: str) -> list[str]:
 
 def test_all_accepted_and_all_rejected() -> None:
     made, edits = edited()
-    assert marks_of(read_document(made), "Inlaid") == [MARK]
+    assert attributions_of(read_document(made), "Inlaid") == [MARK]
     assert decided(edits, made, resolve_revisions(made, accept=True)) == [
         (0, "accepted", NEW[0]),
         (1, "accepted", NEW[2]),
@@ -66,8 +66,8 @@ def test_changes_of_others_and_of_other_drafts_are_left_out() -> None:
     made, edits = edited()
     after = resolve_revisions(made, accept=False)
     read = (read_document(made), read_document(after))
-    assert decisions_of(edits, Mark("Inlaid", "2026-03-04T05:06:08Z"), *read) == []
-    assert decisions_of(edits, Mark("Ann", MARK.date), *read) == []
+    assert decisions_of(edits, ChangeAttribution("Inlaid", "2026-03-04T05:06:08Z"), *read) == []
+    assert decisions_of(edits, ChangeAttribution("Ann", MARK.date), *read) == []
     strangers = [Edit(id="x", hash="x", before="Quite another text", text="All else than that")]
     assert decisions_of(strangers, MARK, *read) == []
 

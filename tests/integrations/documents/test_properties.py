@@ -5,15 +5,14 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
-from integrations.documents.text.typography import follow
-from integrations.documents.text.word_diff import tokens, word_hunks
+from integrations.documents.text.word_diff import follow, tokens, word_hunks
 from tests.integrations.documents.build import BOT, W, apply, files_of, texts
 from tests.integrations.documents.strategies import documents, edits, spaced
 
 KEPT = ("hyperlink", "smartTag", "sdt", "bookmarkStart", "bookmarkEnd", "fldChar", "fldSimple", "tbl", "tc", "sectPr")
 
 
-def census(data: bytes) -> list[int]:
+def known_counts(data: bytes) -> list[int]:
     """Return how many of each thing that must not get lost are in the body."""
     root = etree.fromstring(files_of(data)["word/document.xml"])
     return [sum(1 for _ in root.iter(f"{{{W}}}{name}")) for name in KEPT]
@@ -35,7 +34,7 @@ def test_whatever_is_edited_can_be_undone_and_nothing_is_lost(data: st.DataObjec
     if result.data is None:
         assert all(row.status == "refused" for row in result.results)
         return
-    assert census(result.data) == census(before)
+    assert known_counts(result.data) == known_counts(before)
     assert original(result.data) == original(before)
     others = [row for row in read_document(before).revisions if row.author != BOT]
     left = {(row.id, row.kind, row.author) for row in read_document(result.data).revisions}

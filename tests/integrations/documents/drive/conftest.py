@@ -11,7 +11,7 @@ from core.job import Job, JobRequest
 from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.store import Store, open_store
-from integrations.documents.drive.files import Files
+from integrations.documents.drive.files import DriveFiles
 from integrations.documents.drive.surface import SCOPES, DriveSurface
 from integrations.graph.client import Graph
 from integrations.graph.sign_in import make_sign_in
@@ -79,7 +79,7 @@ def working(microsoft: FakeMicrosoft, bob: Person, store: Store) -> Iterator[Wor
     assertion = microsoft.entra.tokens.for_api(bob)
     with make_http() as http:
         token = make_sign_in(load_settings(), store.records).on_behalf_of(assertion, SCOPES)
-        files: Callable[[Any, Any], Files] = lambda _job, _records: Files(  # noqa: E731
+        files: Callable[[Any, Any], DriveFiles] = lambda _job, _records: DriveFiles(  # noqa: E731
             Graph(microsoft.graph_url, token, http=http, wait=lambda _seconds: None)
         )
         yield Working(store, DriveSurface(files), assertion)

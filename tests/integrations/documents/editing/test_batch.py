@@ -1,4 +1,4 @@
-"""Batches of edits: bad input, conflicts, all or nothing, the proof and what it takes back, long documents."""
+"""Batches of edits: bad input, conflicts, all or nothing, the verification and what it takes back, long documents."""
 
 import time
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import pytest
 from core.drafts import Edit, Finding
 from core.errors import DocumentError
 from integrations.documents import DocumentEdit, apply_edits, parse_edits, read_document
-from integrations.documents.editing.verification import Intention, find_faults, take_snapshot
+from integrations.documents.editing.verification import ExpectedResult, find_faults, take_snapshot
 from integrations.documents.package.opc import Package
 from integrations.documents.text.document import Document
 from tests.integrations.documents.build import (
@@ -101,7 +101,7 @@ def test_edits_that_undo_each_other_and_the_same_edit_twice() -> None:
     forth, back = DocumentEdit(id=one, find="cat", text="dog"), DocumentEdit(id=one, find="dog", text="cat")
     result = apply(data, forth, back)
     assert [row.status for row in result.results] == ["applied", "refused"]
-    assert "does not stand" in result.results[1].reason
+    assert "is not in the paragraph" in result.results[1].reason
     result = apply(data, forth, forth)
     assert [row.status for row in result.results] == ["applied", "refused"]
     whole = DocumentEdit(id=one, text="the dog sat")
@@ -165,14 +165,14 @@ def test_edits_of_a_draft() -> None:
 
 
 def test_the_proof_finds_what_is_lost() -> None:
-    """Each fault is made by hand in a changed copy; the proof has to name it."""
+    """Each fault is made by hand in a changed copy; the verification has to name it."""
     link = f'<w:hyperlink w:anchor="x">{run("link")}</w:hyperlink>'
     data = document(p(run("one "), link, ins(run(" three"))), p(run("two")))
     part = "word/document.xml"
     original = Document(Package(data))
     before = take_snapshot(original)
     current = {"body": texts(data)}
-    intention = Intention(current, frozenset({"Bot"}), {}, frozenset())
+    expected = ExpectedResult(current, frozenset({"Bot"}), {}, frozenset())
     faults = {
         "original text": ("one ", "1 ", "restore the text"),
         "current text": (" three", " 3", "intended text"),
@@ -182,10 +182,10 @@ def test_the_proof_finds_what_is_lost() -> None:
     for old, new, words in faults.values():
         xml = files_of(data)[part].decode().replace(old, new)
         xml = xml.replace("</w:hyperlink>", "</w:smartTag>") if "smartTag" in new else xml
-        found = find_faults(original.package.replaced({part: xml.encode()}), frozenset({part}), before, intention)
+        found = find_faults(original.package.replaced({part: xml.encode()}), frozenset({part}), before, expected)
         assert words in " ".join(found)
     same = original.package.replaced({part: files_of(data)[part]})
-    assert find_faults(same, frozenset({part}), before, intention) == []
+    assert find_faults(same, frozenset({part}), before, expected) == []
 
 
 def test_a_batch_that_cannot_be_proved_is_taken_back() -> None:
@@ -199,7 +199,7 @@ def test_a_batch_that_cannot_be_proved_is_taken_back() -> None:
     result = apply(data, *wishes)
     assert result.data is None
     assert [row.status for row in result.results] == ["refused", "refused"]
-    assert all("the proof failed" in row.reason and "endnotes" in row.reason for row in result.results)
+    assert all("the check of the result failed" in row.reason and "endnotes" in row.reason for row in result.results)
     assert apply(data, wishes[0]).data is not None
 
 
