@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
-from integrations.documents.text.word_diff import follow, tokens, word_hunks
+from integrations.documents.text.word_diff import follow
 from tests.integrations.documents.build import BOT, W, apply, files_of, texts
-from tests.integrations.documents.strategies import documents, edits, spaced
+from tests.integrations.documents.strategies import documents, edits
 
 KEPT = ("hyperlink", "smartTag", "sdt", "bookmarkStart", "bookmarkEnd", "fldChar", "fldSimple", "tbl", "tc", "sectPr")
 
@@ -69,17 +69,6 @@ def test_resolving_keeps_the_view_that_it_resolves_to(before: bytes, accept: boo
     assert author not in {row.author for row in read_document(after).revisions}
     if author is None:
         assert read_document(after).revisions == ()
-
-
-@given(st.lists(spaced).map("".join), st.lists(spaced).map("".join))
-def test_hunks_make_the_new_text_of_the_old(old: str, new: str) -> None:
-    text, shift = old, 0
-    for hunk in word_hunks(old, new):
-        assert hunk.text or hunk.start < hunk.end
-        text = text[: hunk.start + shift] + hunk.text + text[hunk.end + shift :]
-        shift += len(hunk.text) - (hunk.end - hunk.start)
-    assert text == new
-    assert "".join(tokens(new)) == new
 
 
 @given(documents())

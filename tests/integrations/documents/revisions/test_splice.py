@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from integrations.documents import DocumentEdit, read_document, resolve_revisions
 from tests.integrations.documents.build import (
     BOT,
@@ -19,11 +17,9 @@ from tests.integrations.documents.build import (
     p,
     refusal,
     run,
-    shape,
     table,
     texts,
 )
-from tests.integrations.documents.parts import control
 
 DATE = 'w:date="2026-01-01T00:00:00Z"'
 
@@ -166,56 +162,6 @@ def test_r5_marks_of_markup_and_numbering_are_kept_by_edits() -> None:
     assert body_of(out).count("customXmlInsRange") == 4
     assert body_of(out).count("<w:numberingChange ") == 1
     assert [row.kind for row in read_document(data).revisions] == ["numbering", "markup_insertion", "markup_insertion"]
-
-
-@pytest.mark.parametrize(("kind", "kept"), [("Ins", True), ("MoveTo", True), ("Del", False), ("MoveFrom", False)])
-def test_r5_tracked_markup_is_resolved_and_its_text_stays(kind: str, kept: bool) -> None:
-    data = document(p(run("a "), tagged(kind, run("one") + ins(run(" two")))))
-    for accept in (True, False):
-        out = resolve_revisions(data, accept=accept)
-        assert texts(out) == ["a one two" if accept else "a one"]
-        assert ("<w:customXml " in body_of(out)) is (accept is kept)
-        assert "customXml" not in body_of(out).replace("<w:customXml ", "").replace("</w:customXml>", "")
-        assert read_document(out).revisions == ()
-    others = resolve_revisions(data, accept=kept is False, ids=["60", "61"])
-    assert "<w:customXml" not in body_of(others)
-    assert "<w:ins " in body_of(others)
-
-
-def test_r5_a_content_control_that_was_inserted_goes_and_its_paragraphs_stay() -> None:
-    inner = control(p(run("one")) + p(run("two")))
-    data = document(markup("Ins", 60, "Start"), inner, markup("Ins", 60, "End"), p(run("three")))
-    assert "<w:sdt>" in body_of(resolve_revisions(data, accept=True))
-    out = resolve_revisions(data, accept=False, author="Ann")
-    assert texts(out) == ["one", "two", "three"]
-    assert "<w:sdt" not in body_of(out)
-    assert resolve_revisions(data, accept=False, author="Ben") == data
-
-
-def test_r6_resolving_one_author_leaves_the_others_as_they_are() -> None:
-    data = document(p(run("a "), ins(run("b "), number=50), deleted("c ", author="Ben", number=51), run("d e")))
-    out = changed(data, edit(data, "a", find="d", text="D"))
-    for accept in (True, False):
-        rest = resolve_revisions(out, accept=accept, author=BOT)
-        assert f'<w:ins w:id="50" w:author="Ann" {DATE}>' in body_of(rest)
-        assert f'<w:del w:id="51" w:author="Ben" {DATE}>' in body_of(rest)
-        assert BOT not in body_of(rest)
-    assert shape(resolve_revisions(out, accept=False, author=BOT)) == shape(data)
-
-
-def test_new_ids_are_above_those_of_all_parts() -> None:
-    header = "<w:hdr xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>{}</w:hdr>"
-    data = document(
-        p(run("one two")), parts={"word/header1.xml": ("header", header.format(p(ins(run("h"), number=5000))))}
-    )
-    out = changed(data, edit(data, "one", text="one 2"))
-    assert 'w:id="5001"' in body_of(out)
-
-
-def test_ids_at_the_end_of_their_range_do_not_overflow() -> None:
-    data = document(p(ins(run("one"), number=2**31 - 1), run(" two")))
-    out = changed(data, edit(data, "one", find="two", text="2"))
-    assert 'w:id="1"' in body_of(out)
 
 
 def test_change_of_text_in_a_wrapper_inside_an_insertion() -> None:

@@ -1,0 +1,61 @@
+"""The parts that hold comments: made when they are missing, kept when they are there."""
+
+import re
+
+from integrations.documents import DocumentEdit, read_document
+from tests.integrations.documents.build import (
+    BOT,
+    CORPUS,
+    apply,
+    changed,
+    document,
+    edit,
+    files_of,
+    find,
+    p,
+    refusal,
+    run,
+)
+from tests.integrations.documents.comments.threads import PARTS, anchored, thread
+
+WORD_FILE = (CORPUS / "mammoth__comments.docx").read_bytes()
+
+
+def test_c1_new_parts_relations_and_content_types() -> None:
+    data = document(p(run("one two three")))
+    out = changed(data, edit(data, "one", find="two", text="2", comment="Shorter.\nSecond line"))
+    files = files_of(out)
+    types, rels = files["[Content_Types].xml"].decode(), files["word/_rels/document.xml.rels"].decode()
+    for name in PARTS:
+        assert f"word/{name}.xml" in files
+        assert f'PartName="/word/{name}.xml"' in types
+        assert f'Target="{name}.xml"' in rels
+    (comment,) = read_document(out).comments
+    assert (comment.author, comment.text, comment.initials) == (BOT, "Shorter.\nSecond line", "B")
+    assert (comment.paragraph, comment.resolved, comment.parent) == (find(out, "one").id, False, "")
+    assert anchored(out) == "[two]2"
+
+
+def test_c2_existing_comments_are_kept_and_ids_go_on() -> None:
+    before = read_document(WORD_FILE).comments
+    out = edit(WORD_FILE, "Ouch", op="comment", comment="Louder").data
+    assert out is not None
+    after = read_document(out).comments
+    assert after[: len(before)] == before
+    assert after[-1].text == "Louder"
+    assert int(after[-1].id) > max(int(one.id) for one in before)
+
+
+def test_c5_thread_hangs_on_the_last_paragraph() -> None:
+    data = document(p(run("one")))
+    out = edit(data, "one", op="comment", comment="first\nlast").data
+    assert out is not None
+    ids = re.findall(r'w14:paraId="(\w+)"', files_of(out)["word/comments.xml"].decode())
+    assert re.findall(r'w15:paraId="(\w+)"', files_of(out)["word/commentsExtended.xml"].decode()) == [ids[-1]]
+
+
+def test_text_of_comments_is_read_but_not_edited() -> None:
+    out = thread()
+    (row,) = [one for one in read_document(out).paragraphs if one.text == "Why?"]
+    assert row.story == "comments"
+    assert "answered, not edited" in refusal(apply(out, DocumentEdit(id=row.id, text="What?")))

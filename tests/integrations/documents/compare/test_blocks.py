@@ -1,0 +1,44 @@
+"""Paragraphs and tables as they nest, and which of two documents belong together."""
+
+from integrations.documents import read_document, resolve_revisions
+from tests.integrations.documents.build import (
+    body_of,
+    document,
+    p,
+    table,
+)
+from tests.integrations.documents.compare.tables import compared, grid, marked, words
+from tests.integrations.documents.parts import old_box
+
+
+def test_a_table_in_a_cell() -> None:
+    inner = [["deep", "cell"]]
+    old = document(table([words("left"), words("right")]), p())
+    new = document(table([words("left") + grid(inner) + words("end"), words("right")]), p())
+    marked(old, new)
+    marked(new, old)
+    both = document(words("a"), table([grid(inner) + p(), words("right")]), p())
+    marked(document(words("a"), p()), both)
+
+
+def test_merged_cells_are_part_of_a_rows_shape() -> None:
+    def cell(text: str, properties: str) -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{words(text)}</w:tc>"
+
+    def rows(*merges: str) -> str:
+        body = "".join(f"<w:tr>{cell('x', merge)}{cell(str(n), '')}</w:tr>" for n, merge in enumerate(merges))
+        return f"<w:tbl><w:tblPr/><w:tblGrid/>{body}</w:tbl>"
+
+    plain, joined = rows("", "", ""), rows('<w:vMerge w:val="restart"/>', "<w:vMerge/>", "")
+    out = marked(document(plain, p()), document(joined, p()))
+    assert body_of(resolve_revisions(out, accept=True)).count("<w:vMerge") == 2
+    assert body_of(resolve_revisions(out, accept=False)).count("<w:vMerge") == 0
+
+
+def test_a_text_box_in_a_cell_is_compared_as_a_story_of_its_own() -> None:
+    def boxed(text: str) -> bytes:
+        return document(table([p(old_box(words(text)))]), p())
+
+    result = compared(boxed("one two three"), boxed("one 2 three"))
+    assert result.data is not None
+    assert "one 2 three" in [row.text for row in read_document(result.data).paragraphs]
