@@ -55,6 +55,17 @@ class Events(Protocol):
         """Return the events after the given id, waiting up to `wait_seconds` for the first."""
 
 
+class EventTail(Protocol):
+    """The reading half of `Events` for the event loop. Real: `core.events.streams.StreamTail`."""
+
+    async def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
+        """Return the events after the given id, waiting up to `wait_seconds`, or less, for the first.
+
+        Raises:
+            BrokerOutage: the server does not answer.
+        """
+
+
 class Effects(Protocol):
     """What a job did outside, written down before and after, and its files. Real: `core.store.effects.EffectStore`."""
 

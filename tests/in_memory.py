@@ -3,6 +3,7 @@
 Events in memory are `core.events.memory`, an embedder without a model `core.embeddings.words`: programs use them too.
 """
 
+import asyncio
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
@@ -11,9 +12,10 @@ from typing import Any
 
 from core.drafts import ChatMessage, Usage
 from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
+from core.events.memory import MemoryEvents
 from core.job import Job, QueueName
 from core.llm.ports import ChatOptions, Completion
-from core.ports import SurfaceContext
+from core.ports import Event, SurfaceContext
 from core.store.effects import EffectState
 
 Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]
@@ -99,6 +101,16 @@ class MemoryQueue:
     def _reach(self) -> None:
         if self.error:
             raise self.error
+
+
+class MemoryTail:
+    """The reading half of events in memory, for the event loop."""
+
+    def __init__(self, events: MemoryEvents) -> None:
+        self._events = events
+
+    async def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
+        return await asyncio.to_thread(self._events.read, job_id, after=after, wait_seconds=wait_seconds)
 
 
 class MemoryEffects:

@@ -34,7 +34,7 @@ class ChatOptions:
 
 
 class Chat(Protocol):
-    """One model behind one endpoint. Real: `core.llm.openai_chat.OpenAIChat`; scripted: `core.llm.scripted`."""
+    """One model behind one endpoint. Real: `core.llm.openai_chat.OpenAIChat`; scripted: `tests.in_memory`."""
 
     @property
     def name(self) -> str:

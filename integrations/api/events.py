@@ -18,9 +18,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from core.errors import BrokerOutage, NotFoundError, RateLimited, StoreOutage
-from core.events.streams import BLOCK_SECONDS, StreamTail
+from core.events.streams import BLOCK_SECONDS
 from core.job import ENDED, Job
-from core.ports import Event
+from core.ports import Event, EventTail
 from core.store.jobs import JobStore
 
 HEARTBEAT_SECONDS = 15.0
@@ -46,7 +46,7 @@ class EventFeed:
     """
 
     jobs: JobStore
-    tail: StreamTail
+    tail: EventTail
     closing: threading.Event
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     most_streams: int = 0

@@ -15,11 +15,13 @@ from core.llm.ports import Chat
 from core.ports import Event
 from core.runner.runner import Runner
 from core.settings import Settings
-from core.store import open_store
+from core.store import Store, open_store
 
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry, ModelsFile
+    from core.llm.routes import Models
     from core.recipes.model import Recipe
+    from integrations.registry import Surfaces
 
 POLL_SECONDS = 0.2
 
@@ -50,9 +52,20 @@ class InlineSession:
     Args:
         settings: the settings.
         show: receives events while a job runs.
+        store: where everything is kept; by default the settings', which is closed at the end.
+        models: the endpoints and their routes; by default the settings'.
+        surfaces: where results go; by default those of the registry.
     """
 
-    def __init__(self, settings: Settings, show: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        show: Callable[[str, dict[str, Any]], None],
+        *,
+        store: Store | None = None,
+        models: "Models | None" = None,
+        surfaces: "Surfaces | None" = None,
+    ) -> None:
         from core.llm import open_models
         from core.logs import configure_logging
         from core.runner.pipeline import open_pipeline
@@ -62,9 +75,10 @@ class InlineSession:
         self._settings = settings
         self._show = show
         self._stack = ExitStack()
-        models = open_models(settings, self._open_chat)
-        self.store = open_store(settings)
-        self._stack.callback(self.store.close)
+        models = models or open_models(settings, self._open_chat)
+        self.store = store or open_store(settings)
+        if store is None:
+            self._stack.callback(self.store.close)
         self.pipeline = open_pipeline(settings, self.store, models)
         if self.pipeline.spending:
             self._stack.callback(self.pipeline.spending.flush)
@@ -73,7 +87,7 @@ class InlineSession:
             settings=settings,
             events=LiveEvents(show),
             generate=self.pipeline.generate,
-            surface=Surfaces().of,
+            surface=(surfaces or Surfaces()).of,
             lease_seconds=settings.lease_seconds,
             max_attempts=settings.max_attempts,
         )

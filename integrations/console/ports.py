@@ -1,4 +1,4 @@
-"""What the console needs of other integrations. The web process gives it (`integrations.web_connections`)."""
+"""What the console needs of other integrations. The web process gives it (`integrations.web.connections`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -56,7 +56,7 @@ class Desk:
         recipes: those that are offered in Slack.
         models: the endpoints and routes, for what is offered.
         connections: clients by workspace.
-        submit: stores a job and has a worker woken; see `integrations.dispatch`.
+        submit: stores a job and has a worker woken; see `integrations.web.dispatch`.
         later: runs work after the acknowledgement.
         mailbox: where e-mail drafts go.
     """

@@ -25,7 +25,7 @@ def purge(
     from core.store.purge import purge_person
     from integrations.cli.commands.report import open_rules
     from integrations.cli.terminal import output_console, print_json
-    from integrations.web_connections import leave_mailboxes
+    from integrations.web.connections import leave_mailboxes
 
     if not person.strip():
         raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")

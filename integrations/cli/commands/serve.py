@@ -27,7 +27,7 @@ def up() -> None:
 def web() -> None:
     """Run the web process."""
     from core.settings import load_settings
-    from integrations.web import run_web
+    from integrations.web.app import run_web
 
     run_web(load_settings())
 

@@ -61,11 +61,11 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     from core.recipes.loader import load_recipes
     from core.store import open_store
     from core.system.subprocesses import say_ready
-    from integrations.dispatch import Dispatcher
     from integrations.mail.accounts.drafts import mailbox_drafts
     from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
     from integrations.slack.context import Later, make_desk
     from integrations.slack.socket_mode import connected
+    from integrations.web.dispatch import Dispatcher
     from worker.enqueue import CeleryQueue
 
     configure_logging(settings.log_level, json=not sys.stderr.isatty())

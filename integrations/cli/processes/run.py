@@ -95,7 +95,7 @@ def _run_slack(settings: Settings) -> None:
 
 
 def _run_web(settings: Settings) -> None:
-    from integrations.web import run_web
+    from integrations.web.app import run_web
 
     run_web(settings)
 

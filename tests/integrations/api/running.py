@@ -14,11 +14,14 @@ from fastapi import FastAPI
 
 from core.drafts import Draft
 from core.errors import InlaidError
+from core.events.streams import StreamEvents
 from core.job import Job
 from core.ports import SurfaceContext
+from core.privacy import load_cipher
 from core.settings import Settings
-from integrations.serving import Patience, WebServer, listen
-from integrations.web import WebServices, create_app, web_server
+from integrations.web.app import create_app, web_server
+from integrations.web.serving import Patience, WebServer, listen
+from integrations.web.wiring import WebServices, open_services
 
 LEASE_SECONDS = 60.0
 
@@ -32,6 +35,7 @@ class RunningWeb:
     server: WebServer
     services: WebServices
     settings: Settings
+    events: StreamEvents
 
     @property
     def context(self) -> SurfaceContext:
@@ -63,8 +67,8 @@ class RunningWeb:
 
     def publish(self, job: Job) -> None:
         """Tell the state, as the worker does."""
-        self.services.events.publish(job.id, "state", {"state": job.state})
-        self.services.events.flush()  # before the test goes on, so that it knows which came first
+        self.events.publish(job.id, "state", {"state": job.state})
+        self.events.flush()  # before the test goes on, so that it knows which came first
 
 
 @contextmanager
@@ -72,7 +76,8 @@ def running_web(settings: Settings, port: int = 0, *, patience: Patience | None 
     """Serve on a port of loopback, by default any free one, for as long as the block lasts."""
     logs_before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    app = create_app(settings)
+    events = StreamEvents(settings.broker_url, load_cipher(settings))
+    app = create_app(settings, open_services(settings, events=events))
     server = web_server(app, settings, patience)
     with listen("127.0.0.1", port) as listener:
         port = listener.getsockname()[1]
@@ -80,11 +85,12 @@ def running_web(settings: Settings, port: int = 0, *, patience: Patience | None 
         thread.start()
         until(lambda: server.started)
         try:
-            yield RunningWeb(f"http://127.0.0.1:{port}", app, server, app.state.services, settings)
+            yield RunningWeb(f"http://127.0.0.1:{port}", app, server, app.state.services, settings, events)
         finally:
             server.should_exit = True
             thread.join(10)
             assert not thread.is_alive()
+            events.close()
             structlog.configure(**logs_before)
 
 

@@ -64,8 +64,8 @@ def test_everything_that_happens_is_streamed_and_the_last_event_is_the_job(
         events = sent_events(response)
         seen = [next(events)]
         job = web.claim(job_id)
-        web.services.events.publish(job_id, "progress", {"text": "Writing", "done": 1, "total": 2})
-        web.services.events.publish(job_id, "token", {"text": "Short\n\u2013 and"})
+        web.events.publish(job_id, "progress", {"text": "Writing", "done": 1, "total": 2})
+        web.events.publish(job_id, "token", {"text": "Short\n\u2013 and"})
         while seen[-1].kind != "token":
             seen.append(next(events))
         web.finish(job, DRAFT)
@@ -85,7 +85,7 @@ def test_a_token_reaches_the_reader_at_once(web: RunningWeb, client: httpx.Clien
         waits = []
         for _ in range(5):
             started = time.monotonic()
-            web.services.events.publish(job_id, "token", {"text": "x"})
+            web.events.publish(job_id, "token", {"text": "x"})
             next(events)
             waits.append(time.monotonic() - started)
     assert sorted(waits)[2] < 0.1
@@ -95,7 +95,7 @@ def test_a_reader_who_comes_back_goes_on_after_the_last_event_it_saw(web: Runnin
     job_id = made(client)
     job = web.claim(job_id)
     for number in range(3):
-        web.services.events.publish(job_id, "token", {"text": str(number)})
+        web.events.publish(job_id, "token", {"text": str(number)})
     web.finish(job, DRAFT)
     everything = followed(client, job_id)
     tokens = [one for one in everything if one.kind == "token"]

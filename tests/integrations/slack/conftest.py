@@ -1,5 +1,6 @@
 """Slack in one process: the fake, the real Bolt app, store, runner and surface, and drafts that the test writes."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,23 +12,24 @@ from slack_bolt import App, BoltRequest
 from core.drafts import Draft
 from core.errors import InlaidError
 from core.events.memory import MemoryEvents
-from core.job import Job, JobRequest
+from core.job import Job
+from core.observability.readiness import database_probe
 from core.ports import Progress
 from core.recipes.inputs import validate_inputs
-from core.recipes.loader import load_recipes
 from core.runner.heartbeat import Heartbeat
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app
-from integrations.slack.context import Desk, make_desk
 from integrations.slack.mailbox import NO_MAILBOX, Mailbox
 from integrations.slack.surface import SlackSurface
+from integrations.web.wiring import WebServices, open_services
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack as slack
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel, Message
+from tests.in_memory import MemoryQueue, MemoryTail
 
 Answer = str | Draft | InlaidError
 
@@ -37,11 +39,11 @@ class Office:
     """A workspace, its people, the app, and a worker that the test lets run.
 
     Attributes:
-        queued: ids of jobs that were stored and not yet run.
         answers: what the drafts say, in order; the last one repeats.
         read: the inputs of each draft, as the worker had them.
         while_writing: called after each word.
         dying: a ledger that takes the place of the store's.
+        wired: what was opened for the app.
     """
 
     slack: FakeSlack
@@ -51,7 +53,6 @@ class Office:
     general: Channel
     settings: Settings
     store: Store
-    queued: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=lambda: ["The printer is broken."])
     read: list[dict[str, str]] = field(default_factory=list)
     while_writing: Callable[[Progress], None] = lambda _progress: None
@@ -59,19 +60,36 @@ class Office:
     dying: EffectStore | None = None
     events: MemoryEvents = field(default_factory=MemoryEvents)
     mailbox: Mailbox = NO_MAILBOX
+    wired: list[WebServices] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.recipes = load_recipes()
+        self.web = open_services(
+            self.settings,
+            store=self.store,
+            queue=MemoryQueue(),
+            events=self.events,
+            tail=MemoryTail(self.events),
+            probes={"database": database_probe(self.store.database)},
+            mailboxes=self.mailbox,
+            background=at_once,
+        )
+        self.wired.append(self.web)
+        self.recipes, self.desk = self.web.recipes, self.web.slack
         self.surface = SlackSurface(self.recipes, mailboxes=lambda _records, _settings: self.mailbox)
-        self.desk: Desk = make_desk(self.settings, self.store, self.recipes, self.submit, at_once, self.mailbox)
         self.app: App = make_app(self.desk)
         self.slack.connect(self.handle)
+        self._begun: set[str] = set()
 
-    def submit(self, request: JobRequest) -> Job:
-        job, is_new = self.store.jobs.add(request)
-        if is_new:
-            self.queued.append(job.id)
-        return job
+    @property
+    def queued(self) -> list[str]:
+        """Ids of jobs that no worker has begun, and of those that are to be gone on with."""
+        with self.store.database.read() as connection:
+            ids = connection.exec_driver_sql("SELECT id FROM job ORDER BY created_at, id").scalars().all()
+        return [job_id for job_id in ids if job_id not in self._begun]
+
+    def go_on(self, job_id: str) -> None:
+        """Have the next worker take a job again."""
+        self._begun.discard(job_id)
 
     def handle(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         response = dispatch(self.app, BoltRequest(body=body.decode(), headers={**headers}))
@@ -82,8 +100,9 @@ class Office:
         store = replace(self.store, effects=self.dying) if self.dying else self.store
         runner = Runner(store, self.settings, self.events, self.write, lambda _job: self.surface, self.lease_seconds, 3)
         done = []
-        while self.queued:
-            job_id = self.queued.pop(0)
+        while waiting := self.queued:
+            job_id = waiting[0]
+            self._begun.add(job_id)
             runner.run(job_id)
             done.append(self.store.jobs.get(job_id))
         return done
@@ -122,7 +141,7 @@ def at_once(work: Callable[[], None]) -> None:
 @pytest.fixture
 def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., Office]]:
     """Return what builds an office; settings may be changed by name."""
-    opened: list[Store] = []
+    offices: list[Office] = []
 
     def make(**changed: object) -> Office:
         acme = slack.workspace("Acme")
@@ -135,13 +154,14 @@ def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., 
             "model_url": "http://127.0.0.1:9/v1",  # of a model whose size nobody has said
         }
         chosen = Settings.model_validate({"home": settings.home, **usual, **changed})
-        store = open_store(chosen)
-        opened.append(store)
-        return Office(slack, acme, ada, grace, general, chosen, store)
+        offices.append(Office(slack, acme, ada, grace, general, chosen, open_store(chosen)))
+        return offices[-1]
 
     yield make
-    for store in opened:
-        store.close()
+    for office in offices:
+        for web in office.wired:
+            asyncio.run(web.close())
+        office.store.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def socket_desk(office: Office) -> Desk:
     settings = office.settings.model_copy(
         update={"slack_app_token": SecretStr(office.slack.app_token()), "slack_signing_secret": SecretStr("")}
     )
-    return make_desk(settings, office.store, office.recipes, office.submit, Later())
+    return make_desk(settings, office.store, office.recipes, office.desk.submit, Later())
 
 
 def reach(office: Office) -> None:

@@ -51,7 +51,7 @@ def kill_worker(office: Office, at: str) -> None:
     office.dying = None
     with office.store.database.write() as connection:
         connection.exec_driver_sql("UPDATE job SET lease_until = 0")
-    office.queued = [job_id]
+    office.go_on(job_id)
 
 
 def answers(office: Office) -> list[Message]:
@@ -63,7 +63,7 @@ def answers(office: Office) -> list[Message]:
 def make_due(office: Office, job: Job) -> None:
     with office.store.database.write() as connection:
         connection.exec_driver_sql("UPDATE job SET not_before = 0")
-    office.queued = [job.id]
+    office.go_on(job.id)
 
 
 @pytest.mark.parametrize("at", ["after intending answer", "before confirming answer"])
@@ -127,7 +127,7 @@ def pass_time(office: Office, job: Job) -> float:
         columns = ("not_before", "started_at", "created_at", "finished_at")
         changes = ", ".join(f"{name} = {name} - {seconds}" for name in columns)
         connection.exec_driver_sql(f"UPDATE job SET {changes} WHERE id = ?", (job.id,))  # noqa: S608 # numbers only
-    office.queued = [job.id]
+    office.go_on(job.id)
     return waited
 
 
@@ -265,7 +265,8 @@ class LockedStore(JobStore):
 
 
 def test_a_database_that_is_down_is_no_business_of_the_person(office: Office) -> None:
-    office.store = replace(office.store, jobs=LockedStore(office.store.database, office.store.jobs.cipher))
+    locked = LockedStore(office.store.database, office.store.jobs.cipher)
+    office = replace(office, store=replace(office.store, jobs=locked))
     ack = office.ada.slash("/draft", "hello", channel=office.general)
     assert ack.text == UNAVAILABLE
     office.ada.shortcut("summarize_thread", office.grace.writes("Hi", office.general))

@@ -1,7 +1,7 @@
 """The web process's server: its socket, and what it does with connections that keep it waiting.
 
 uvicorn waits without end for the first byte of a request, for the rest of its head, and for a reader who does not read;
-each holds a connection. Here each has its time. (Bodies have theirs in `integrations.asgi.BodyLimit`.)
+each holds a connection. Here each has its time. (Bodies have theirs in `integrations.web.asgi.BodyLimit`.)
 """
 
 import asyncio

@@ -25,7 +25,7 @@ from integrations.console.context import ConsoleDesk
 from integrations.console.sessions import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.report.routes import Guard, Viewer, token_guard
-from integrations.web_connections import WebConnections
+from integrations.web.connections import WebConnections
 
 
 def console_desk(

@@ -10,7 +10,7 @@ from core.events.memory import MemoryEvents
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.dispatch import MOST_WAITING, Dispatcher
+from integrations.web.dispatch import MOST_WAITING, Dispatcher
 from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import until
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import Settings
-from integrations.serving import Patience
+from integrations.web.serving import Patience
 from tests.integrations.api.running import RunningWeb, running_web, until
 from tests.servers.valkey import ValkeyProcess
 

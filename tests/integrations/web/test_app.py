@@ -19,8 +19,8 @@ from pydantic import SecretStr
 
 from core.errors import SettingsError
 from core.settings import Settings
-from integrations.serving import listen
-from integrations.web import create_app
+from integrations.web.app import create_app
+from integrations.web.serving import listen
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb, running_web, sent_events, until
 from tests.servers.postgres import PostgresServer, with_server
@@ -255,7 +255,7 @@ def web_process(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], s
         "INLAID_PORT": str(settings.port),
     }
     command = [sys.executable, "-m", "integrations.cli.processes.run", "web"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, cwd=Path(__file__).parents[3])
     try:
         url = f"http://127.0.0.1:{settings.port}"
         until(lambda: _answers(settings.port) or process.poll() is not None, seconds=30)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
-from integrations.asgi import BodyLimit, BodyPace
+from integrations.web.asgi import BodyLimit, BodyPace
 
 PACE = BodyPace(idle_seconds=0.2, grace_seconds=0.5, least_bytes_per_second=1000)
 

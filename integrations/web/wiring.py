@@ -1,0 +1,187 @@
+"""The web process's one wiring place: from settings to everything that its pages use."""
+
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from fastapi import FastAPI
+
+from core.events.streams import StreamEvents, StreamTail
+from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
+from core.llm.models_file import load_models_file
+from core.observability.metrics import Metrics
+from core.observability.readiness import Probe, broker_probe, database_probe
+from core.ports import Events, EventTail, Queue
+from core.rate_limits import PersonLimits
+from core.recipes.book import RecipeBook
+from core.runner.sweeper import Sweeper
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.api.access import load_access
+from integrations.api.events import EventFeed
+from integrations.api.services import ApiServices
+from integrations.graph.transport import close_http
+from integrations.mail.accounts.drafts import mailbox_drafts
+from integrations.mail.accounts.metrics import MailboxCollector
+from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
+from integrations.slack.context import Desk, Later, make_desk
+from integrations.slack.mailbox import Mailbox
+from integrations.web.api_ports import NewMailsOf, OpenedDocuments, check_document
+from integrations.web.dispatch import Dispatcher
+from integrations.web.probes import Probes, model_probe
+
+LAST_SEND_SECONDS = 0.5
+
+Background = Callable[[Callable[[], None]], None]
+Closed = TypeVar("Closed", Store, StreamEvents, Probes, Later)
+
+
+@dataclass(frozen=True)
+class WebServices:
+    """What the web process works with. `close` closes what was opened for it, and nothing that it was given."""
+
+    settings: Settings
+    store: Store
+    events: Events
+    dispatcher: Dispatcher
+    probes: Probes
+    metrics: Metrics
+    api: ApiServices
+    recipes: RecipeBook
+    slack: Desk
+    closing: threading.Event
+    sweeper: Sweeper
+    look_at_notices: Callable[[], None]
+    opened: contextlib.AsyncExitStack
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Sweep while the server runs, and close everything when it stops."""
+        self.sweeper.start()
+        yield
+        await self.close()
+
+    async def close(self) -> None:
+        """Send what waits for a moment, and close."""
+        self.closing.set()
+        self.sweeper.join()
+        await self.opened.aclose()
+
+
+def open_services(  # noqa: PLR0913 - every outside thing has a name
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    queue: Queue | None = None,
+    events: Events | None = None,
+    tail: EventTail | None = None,
+    probes: Mapping[str, Probe] | None = None,
+    mailboxes: Mailbox | None = None,
+    background: Background | None = None,
+) -> WebServices:
+    """Wire the web process together. What is not given is made from the settings.
+
+    Args:
+        settings: those of the process.
+        store: where everything is kept.
+        queue: wakes workers.
+        events: where states of jobs are told.
+        tail: where progress is read.
+        probes: what has to answer, by name; `database` among them.
+        mailboxes: where drafts of Slack's answers go.
+        background: runs what follows an acknowledgement.
+
+    Raises:
+        SettingsError: a setting is missing or cannot be used.
+        StoreOutage: the database cannot be reached.
+    """
+    opened = contextlib.AsyncExitStack()
+    queue = queue or _celery_queue(settings)
+    store = store or _kept(opened, open_store(settings))
+    opened.callback(close_http)
+    events = events or _kept(opened, StreamEvents(settings.broker_url, store.jobs.cipher))
+    tail = tail or _kept_tail(opened, StreamTail(settings.broker_url, store.jobs.cipher))
+    asked = _kept(opened, Probes(_probes(settings, store) if probes is None else probes))
+    metrics = _metrics(store, asked)
+    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
+    opened.callback(dispatcher.close, wait_seconds=LAST_SEND_SECONDS)
+    background = background or _kept(opened, Later())
+    recipes, closing = RecipeBook(settings.recipes_dir, store.records), threading.Event()
+    mailboxes = mailboxes or _mailboxes(settings, store)
+    return WebServices(
+        settings=settings,
+        store=store,
+        events=events,
+        dispatcher=dispatcher,
+        probes=asked,
+        metrics=metrics,
+        api=_api(settings, store, recipes, dispatcher, _feed(settings, store, tail, closing)),
+        recipes=recipes,
+        slack=make_desk(settings, store, recipes, dispatcher.submit, background, mailboxes),
+        closing=closing,
+        sweeper=Sweeper(settings, store.jobs, queue, closing),
+        look_at_notices=partial(dispatcher.soon, queue.take_notices),
+        opened=opened,
+    )
+
+
+def _kept(opened: contextlib.AsyncExitStack, thing: Closed) -> Closed:
+    """Have something closed at the end."""
+    opened.callback(thing.close)
+    return thing
+
+
+def _kept_tail(opened: contextlib.AsyncExitStack, tail: StreamTail) -> StreamTail:
+    opened.push_async_callback(tail.close)
+    return tail
+
+
+def _mailboxes(settings: Settings, store: Store) -> Mailbox:
+    """Return people's mailboxes for work that is done after its request was answered: it may wait."""
+    return mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
+
+
+def _feed(settings: Settings, store: Store, tail: EventTail, closing: threading.Event) -> EventFeed:
+    return EventFeed(store.jobs, tail, closing, most_streams=settings.event_streams)
+
+
+def _celery_queue(settings: Settings) -> Queue:
+    from worker.enqueue import CeleryQueue
+
+    return CeleryQueue(settings.broker_url)
+
+
+def _probes(settings: Settings, store: Store) -> dict[str, Probe]:
+    return {
+        "database": database_probe(store.database),
+        "broker": broker_probe(settings.broker_url),
+        "model": model_probe(settings),
+    }
+
+
+def _metrics(store: Store, probes: Probes) -> Metrics:
+    metrics = Metrics(store.jobs, probes.are_up, probes.are_full)
+    for collector in (MailboxCollector(store.records), OutcomeCollector(store), ModelCallCollector(store)):
+        metrics.registry.register(collector)
+    return metrics
+
+
+def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Dispatcher, feed: EventFeed) -> ApiServices:
+    return ApiServices(
+        store=store,
+        recipes=recipes,
+        models=load_models_file(settings),
+        access=load_access(settings, store.records),
+        feed=feed,
+        submit=dispatcher.submit,
+        wake=dispatcher.wake,
+        tell=dispatcher.tell,
+        check_document=check_document,
+        documents=OpenedDocuments(),
+        new_mails=NewMailsOf(store.records),
+        limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
+        webhook_secret=settings.webhook_secret.get_secret_value(),
+    )
