@@ -27,7 +27,7 @@ from fastapi.testclient import TestClient
 from benchmarks.insight_history import MODELS, RECIPES, SURFACES, TEAMS, copy, fill
 from benchmarks.insight_learning import bandit_figures, preference_figures
 from core.insight.report.figures import Discretion
-from core.insight.report.job_metrics import Rules
+from core.insight.report.job_metrics import CountingRules
 from core.settings import Settings
 from core.store import Database, Store, open_store
 from core.store.migrate import ensure_migrated
@@ -41,7 +41,7 @@ BEST_SHARE_BAR = 0.8
 GOOD_OFFERED_BAR = 95
 QUESTIONS = 300
 COUNT_EVERY_SECONDS = 10.0
-RULES = Rules(lambda _workspace, _person: "team 1", {}, lambda _draft: 0.0, lambda model: model == MODELS[0])
+RULES = CountingRules(lambda _workspace, _person: "team 1", {}, lambda _draft: 0.0, lambda model: model == MODELS[0])
 
 
 def report_figures(store: Store, count: int) -> dict[str, Any]:

@@ -17,16 +17,16 @@ from core.insight.report.cube import (
     DAY_SECONDS,
     MONTHS_FROM,
     Cell,
+    CellChanges,
     CellKey,
-    Changes,
-    Place,
+    Dimensions,
     day_of,
     month_of,
     person_key,
 )
 from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
 from core.insight.report.rollup import installation_salt
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.insight_tables import sums, tallies
 from core.store.tables import jobs, records
@@ -46,12 +46,12 @@ VERSIONS = ("3", "4")
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired", "")
 _CHUNK = 20_000
 
-Row = tuple[Place, str, str, dict[str, float]]
+Row = tuple[Dimensions, str, str, dict[str, float]]
 
 
 def history(count: int, chance: random.Random) -> Iterator[Row]:
     """Return (place, person, outcome, counts) of a day's jobs; some recipes and people are busier than others."""
-    recipe_weights = [1 / (place + 1) for place in range(len(RECIPES))]
+    recipe_weights = [1 / (dimensions + 1) for dimensions in range(len(RECIPES))]
     for _ in range(count):
         number = min(int(chance.paretovariate(0.6)) - 1, PEOPLE - 1)
         recipe = chance.choices(RECIPES, recipe_weights)[0]
@@ -60,9 +60,9 @@ def history(count: int, chance: random.Random) -> Iterator[Row]:
         surface = chance.choices(SURFACES, (4, 3, 2, 1, 1))[0]
         version = chance.choice(VERSIONS)
         prompt = f"{zlib.crc32(f'{recipe} {version} {variant}'.encode()):012x}"
-        place = Place("local", recipe, surface, model, variant, TEAMS[number % len(TEAMS)], version, prompt)
+        dimensions = Dimensions("local", recipe, surface, model, variant, TEAMS[number % len(TEAMS)], version, prompt)
         outcome = chance.choices(OUTCOMES, (45, 20, 10, 5, 10, 10))[0]
-        yield place, f"p{number}@example.com", outcome, _counts(model, outcome, chance)
+        yield dimensions, f"p{number}@example.com", outcome, _counts(model, outcome, chance)
 
 
 def _counts(model: str, outcome: str, chance: random.Random) -> dict[str, float]:
@@ -97,21 +97,23 @@ def fill(store: Store, count: int, *, seed: int) -> None:
     months: dict[CellKey, Cell] = {}
     for day in range(today - DAYS + 1, today + 1):
         _insert(store, weekdays[day % WEEK], day, sealed)
-        found = {CellKey(grain, day, place): cell for (grain, place), cell in cells[day % WEEK].items()}
-        for (grain, _day, place), cell in found.items():
-            months.setdefault(CellKey(grain, month_of(day), place), Cell()).add(cell.counts, cell.people)
+        found = {CellKey(grain, day, dimensions): cell for (grain, dimensions), cell in cells[day % WEEK].items()}
+        for (grain, _day, dimensions), cell in found.items():
+            months.setdefault(CellKey(grain, month_of(day), dimensions), Cell()).add(cell.counts, cell.people)
         _write(store, found)
     _write(store, months)
     with store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 
 
-def _day_cells(rows: Sequence[Row], salt: bytes) -> dict[tuple[int, Place], Cell]:
+def _day_cells(rows: Sequence[Row], salt: bytes) -> dict[tuple[int, Dimensions], Cell]:
     """Return the cells of one day's jobs."""
-    changes = Changes()
-    for place, person, _outcome, counts in rows:
-        changes.add(place, 0, counts, person_key(salt, place.workspace, person))
-    return {(grain, place): cell for (grain, period, place), cell in changes.cells.items() if period < MONTHS_FROM}
+    changes = CellChanges()
+    for dimensions, person, _outcome, counts in rows:
+        changes.add(dimensions, 0, counts, person_key(salt, dimensions.workspace, person))
+    return {
+        (grain, dimensions): cell for (grain, period, dimensions), cell in changes.cells.items() if period < MONTHS_FROM
+    }
 
 
 def copy(source: Store, target: Store) -> None:
@@ -144,25 +146,28 @@ def _insert(store: Store, rows: Sequence[Row], day: int, sealed: bytes) -> None:
 
 
 def _job(
-    job_id: str, day: int, place: Place, person: str, _outcome: str, _counts: dict[str, float], sealed: bytes
+    job_id: str, day: int, dimensions: Dimensions, person: str, _outcome: str, _counts: dict[str, float], sealed: bytes
 ) -> dict[str, Any]:
     at = float(day * DAY_SECONDS + 40_000)
     return {
-        "id": job_id, "workspace": place.workspace, "person": person, "surface": place.surface, "recipe": place.recipe,
+        "id": job_id, "workspace": dimensions.workspace, "person": person,
+        "surface": dimensions.surface, "recipe": dimensions.recipe,
         "queue": "interactive", "dedupe_key": job_id, "content_hash": "", "state": "delivered", "request": sealed,
         "not_before": at, "created_at": at, "finished_at": at + 4, "delivered_at": at + 4,
     }  # fmt: skip
 
 
-def _tally(job_id: str, day: int, place: Place, person: str, outcome: str, counts: dict[str, float]) -> dict[str, Any]:
+def _tally(
+    job_id: str, day: int, dimensions: Dimensions, person: str, outcome: str, counts: dict[str, float]
+) -> dict[str, Any]:
     return {
-        "job_id": job_id, "person": person, "day": day, **place._asdict(), "outcome": outcome, "distance": None,
+        "job_id": job_id, "person": person, "day": day, **dimensions._asdict(), "outcome": outcome, "distance": None,
         "counts": json.dumps(counts), "trial": "[]",
     }  # fmt: skip
 
 
 def _write(store: Store, cells: dict[CellKey, Cell]) -> None:
-    changes = Changes()
+    changes = CellChanges()
     changes.cells = cells
     with store.database.write() as connection:
-        SumStore(store.database).add_to_cells(connection, changes)
+        RollupStore(store.database).add_to_cells(connection, changes)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from statistics import mean, median
 
 from core.insight.learning.bandit import Arm, choose, regressions
-from core.insight.learning.style_rules import Pair, Wish, apply_wish, find_wishes
+from core.insight.learning.style_rules import Pair, StyleRule, apply_rule, find_rules
 from core.outcomes.edits import edit_distance
 
 RATES = (0.30, 0.35, 0.40, 0.55)
@@ -78,9 +78,9 @@ def preference_figures() -> dict[str, float]:
     after: list[float] = []
     for seed in range(HISTORIES):
         past, future = _history(random.Random(seed), 60), _history(random.Random(10_000 + seed), 30)
-        offered = [wish for wish, _evidence in find_wishes(past)]
-        good += any(wish.kind == "no_exclamation" for wish in offered)
-        bad += any(wish.kind == "replace" and "Hey" in wish.new for wish in offered)
+        offered = [rule for rule, _evidence in find_rules(past)]
+        good += any(rule.kind == "no_exclamation" for rule in offered)
+        bad += any(rule.kind == "replace" and "Hey" in rule.new for rule in offered)
         before += [edit_distance(pair.draft, pair.used) for pair in future]
         after += [edit_distance(_applied(offered, pair.draft), pair.used) for pair in future]
     return {
@@ -89,9 +89,9 @@ def preference_figures() -> dict[str, float]:
     }  # fmt: skip
 
 
-def _applied(wishes: list[Wish], text: str) -> str:
-    for wish in wishes:
-        text = apply_wish(wish, text)
+def _applied(rules: list[StyleRule], text: str) -> str:
+    for rule in rules:
+        text = apply_rule(rule, text)
     return text
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from core.drafts import ChatMessage, Usage
 from core.insight.evaluation import BareModel, EvalItem, Evaluation, InlaidModel, System, evaluate, read_items
 from core.insight.evaluation.drafting import pipeline_writer
-from core.insight.evaluation.public import public_evaluation
+from core.insight.evaluation.overview import public_evaluation
 from core.insight.evaluation.running import summarize
 from core.llm import connect
 from core.llm.local import start_local_model

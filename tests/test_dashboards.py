@@ -12,9 +12,9 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.drafts import Finding
-from core.insight.report.job_metrics import Rules
+from core.insight.report.job_metrics import CountingRules
 from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
-from core.insight.report.rollup import fold_all
+from core.insight.report.rollup import roll_up_all
 from core.observability.metrics import Metrics
 from core.settings import Settings
 from core.store import Store, open_store
@@ -30,7 +30,7 @@ SELECTOR = re.compile(r"(inlaid_[a-z_]+)\{([^}]*)\}")
 GROUPING = re.compile(r"\bby \(([^)]*)\)")
 # Prometheus adds these itself.
 ADDED_LABELS = {"instance", "job"}
-RULES = Rules(lambda _workspace, _person: "", {}, lambda _draft: 0.01, lambda _model: True)
+RULES = CountingRules(lambda _workspace, _person: "", {}, lambda _draft: 0.01, lambda _model: True)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def store(settings: Settings) -> Iterator[Store]:
     found = Finding(check="facts", severity="warn", sentence="A number is not in the source.")
     job = finished_job(opened, findings=(found,), surface="slack")
     opened.outcomes.add(job, "edited", person="ann", distance=0.2, detail={})
-    fold_all(opened, RULES)
+    roll_up_all(opened, RULES)
     yield opened
     opened.close()
 

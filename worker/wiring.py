@@ -12,11 +12,11 @@ from celery.signals import worker_init, worker_ready, worker_shutdown, worker_sh
 
 from core.errors import InlaidError
 from core.events.streams import StreamEvents
-from core.insight.learning.daily_search import offer_wishes
+from core.insight.learning.rule_store import offer_rules
 from core.insight.report import expiry
-from core.insight.report.counting_rules import load_rules
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold
+from core.insight.report.counting_rules import load_counting_rules
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up
 from core.job import Job, JobRequest
 from core.llm import open_models
 from core.llm.routes import Models
@@ -52,7 +52,7 @@ class Services:
     store: Store
     queue: Queue
     runner: Runner
-    rules: Rules
+    rules: CountingRules
     housekeeping: "Housekeeping"
 
     def submit(self, request: JobRequest) -> Job:
@@ -126,7 +126,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         deadlines=settings.deadlines,
         on_stuck=on_stuck,
     )
-    rules = load_rules(settings, store, pipeline.recipes)
+    rules = load_counting_rules(settings, store, pipeline.recipes)
     return Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue, stop))
 
 
@@ -148,7 +148,7 @@ def expire_drafts(used: Services) -> None:
     expiry.expire_drafts(used.store)
     people = load_people(used.settings, used.store.records)
     people.list_earlier_names()
-    offer_wishes(used.store, people)
+    offer_rules(used.store, people)
 
 
 def count_changes(used: Services) -> None:
@@ -157,7 +157,7 @@ def count_changes(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
-    fold(used.store, used.rules, most=MOST_COUNTED)
+    roll_up(used.store, used.rules, most=MOST_COUNTED)
 
 
 def sync_all_mailboxes(used: Services) -> None:

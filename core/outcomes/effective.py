@@ -37,7 +37,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Standing:
+class EffectiveOutcome:
     """What a job counts as. `outcome` is "" when nothing was done with it yet.
 
     `taken` and `refused` count a document's changes, or the entries of a list; `chosen` holds the places of those
@@ -53,14 +53,14 @@ class Standing:
     events: dict[str, float] = field(default_factory=dict)
 
 
-def standing_of(acts: Iterable[Act]) -> Standing:
+def effective_outcome(acts: Iterable[Act]) -> EffectiveOutcome:
     """Return what the acts on one job come to."""
     ordered = sorted(acts, key=lambda act: act.happened_at)
     events = {act.subject.removeprefix(EVENT_PREFIX): act.value or 0.0 for act in ordered if act.outcome == EVENT}
     decisive = [act for act in ordered if act.outcome not in {EVENT, "expired"}]
     if not decisive:
         has_expired = any(act.outcome == "expired" for act in ordered)
-        return Standing("expired" if has_expired else "", events=events)
+        return EffectiveOutcome("expired" if has_expired else "", events=events)
     by_change = _last_by_change(decisive)
     taken = sum(act.outcome != "rejected" for act in by_change)
     chosen = frozenset(act.subject.removeprefix(EDIT_PREFIX) for act in by_change if act.outcome != "rejected")
@@ -68,7 +68,7 @@ def standing_of(acts: Iterable[Act]) -> Standing:
     if decisive[-1].subject:
         return _from_changes(by_change, counts)
     last = _last_of_whole([act for act in decisive if not act.subject])
-    return Standing(last.outcome, last.distance, last.labels, **counts)  # type: ignore[arg-type] # of three kinds
+    return EffectiveOutcome(last.outcome, last.distance, last.labels, **counts)  # type: ignore[arg-type] # of three kinds
 
 
 def _last_by_change(acts: Sequence[Act]) -> list[Act]:
@@ -88,12 +88,12 @@ def _last_of_whole(acts: Sequence[Act]) -> Act:
     return counts
 
 
-def _from_changes(changes: Sequence[Act], counts: dict[str, object]) -> Standing:
+def _from_changes(changes: Sequence[Act], counts: dict[str, object]) -> EffectiveOutcome:
     shares = [1.0 if act.outcome == "rejected" else act.distance or 0.0 for act in changes]
     distance = round(sum(shares) / len(shares), 4)
     labels = tuple(dict.fromkeys(label for act in changes for label in act.labels))
     if OPEN_GAPS in labels:
-        return Standing("edited", None, labels, **counts)  # type: ignore[arg-type] # of three kinds
+        return EffectiveOutcome("edited", None, labels, **counts)  # type: ignore[arg-type] # of three kinds
     if counts["taken"] == 0:
-        return Standing("rejected", None, labels, **counts)  # type: ignore[arg-type] # of three kinds
-    return Standing("accepted" if distance == 0 else "edited", distance, labels, **counts)  # type: ignore[arg-type]
+        return EffectiveOutcome("rejected", None, labels, **counts)  # type: ignore[arg-type] # of three kinds
+    return EffectiveOutcome("accepted" if distance == 0 else "edited", distance, labels, **counts)  # type: ignore[arg-type]

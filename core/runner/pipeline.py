@@ -9,7 +9,13 @@ from typing import Any
 from core.drafts import Draft
 from core.embeddings import load_embedder
 from core.errors import InlaidError, NotFoundError
-from core.insight.learning.personalization import NO_LESSONS, Learner, Lessons, load_learner, wished
+from core.insight.learning.personalization import (
+    NO_PERSONALIZATION,
+    Personalization,
+    Personalizer,
+    apply_rules,
+    load_personalizer,
+)
 from core.job import AGAIN, Job
 from core.job_limits import CallCount, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending
@@ -44,7 +50,7 @@ class Pipeline:
         models: the endpoints, and each recipe's route over them.
         spending: budgets and the book of calls; None: nobody pays.
         cache: drafts of identical requests; None: every draft is written.
-        learner: variants under test, past work and wishes of people; None: nothing is learnt.
+        personalizer: variants under test, past work and style rules of people; None: nothing is learnt.
         sources: finds passages for a recipe that answers from connected sources; None: there are none.
         limits: how large a job may be; None: as large as it is.
         embedder: gives what compares texts by meaning; None: they are compared by their words.
@@ -54,7 +60,7 @@ class Pipeline:
     models: Models
     spending: Spending | None = None
     cache: DraftCache | None = None
-    learner: Learner | None = None
+    personalizer: Personalizer | None = None
     sources: Sources | None = None
     limits: JobLimits | None = None
     embedder: Callable[[], Embedder] | None = None
@@ -75,17 +81,17 @@ class Pipeline:
         if self.limits:
             self.limits.require(inputs)
         route = self.models.route(recipe.name, job.model)
-        lessons = self._lessons(job, recipe, inputs, route)
-        recipe = lessons.chosen(recipe)
-        key = request_key(recipe, inputs, route, lessons.digest())
+        personalization = self._personalization(job, recipe, inputs, route)
+        recipe = personalization.with_variant(recipe)
+        key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache else None
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
         if cache and not job.delivery.get(AGAIN) and (known := cache.find(job, key)):
-            return wished(known, lessons.wishes, originals)
-        draft = self._write(job, recipe, inputs, route, lessons, progress)
+            return apply_rules(known, personalization.rules, originals)
+        draft = self._write(job, recipe, inputs, route, personalization, progress)
         if cache:
             cache.keep(job, key, draft)
-        return wished(draft, lessons.wishes, originals)
+        return apply_rules(draft, personalization.rules, originals)
 
     def _grounded(self, job: Job, recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
@@ -95,16 +101,22 @@ class Pipeline:
             return inputs
         return {**inputs, recipe.retrieve: self.sources.passages(job, str(inputs.get(recipe.main_input, "")))}
 
-    def _lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Lessons:
-        if self.learner is None:
-            return NO_LESSONS
-        return self.learner.lessons(job, recipe, inputs, has_large=lambda: _has_large(route))
+    def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
+        if self.personalizer is None:
+            return NO_PERSONALIZATION
+        return self.personalizer.personalization(job, recipe, inputs, has_large=lambda: _has_large(route))
 
     def _write(
-        self, job: Job, recipe: Recipe, inputs: dict[str, Any], route: Route, lessons: Lessons, progress: Progress
+        self,
+        job: Job,
+        recipe: Recipe,
+        inputs: dict[str, Any],
+        route: Route,
+        personalization: Personalization,
+        progress: Progress,
     ) -> Draft:
         started = time.monotonic()
-        writer = self._writer(job, recipe, inputs, route, lessons, progress)
+        writer = self._writer(job, recipe, inputs, route, personalization, progress)
         paragraphs = inputs.pop("paragraphs", None)
         if paragraphs is None:
             progress.say("Writing")
@@ -113,14 +125,20 @@ class Pipeline:
             draft = edit_document(recipe, inputs, [Paragraph(**one) for one in paragraphs], writer, progress)
         usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
         made = {"job_id": job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
-        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(lessons.variant)}
-        return draft.model_copy(update={**made, **told, "variant": lessons.variant})
+        told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(personalization.variant)}
+        return draft.model_copy(update={**made, **told, "variant": personalization.variant})
 
     def _writer(
-        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route, lessons: Lessons, progress: Progress
+        self,
+        job: Job,
+        recipe: Recipe,
+        inputs: Mapping[str, Any],
+        route: Route,
+        personalization: Personalization,
+        progress: Progress,
     ) -> Writer:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
-        pseudonyms = pseudonyms_of(recipe, inputs, lessons.texts)
+        pseudonyms = pseudonyms_of(recipe, inputs, personalization.texts)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
         display = TokenDisplay(progress, are_paragraphs=bool(inputs.get("paragraphs")))
         calls = CallCount(self.limits.model_calls) if self.limits else None
@@ -131,7 +149,9 @@ class Pipeline:
             return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
         desks, fallback = ([desk(one) for one in part] for part in (route.endpoints, route.fallback))
-        return Writer(desks, fallback, for_large=lessons.taught, verify=route.verify, embedder=self.embedder)
+        return Writer(
+            desks, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self.embedder
+        )
 
     def recipe(self, name: str) -> Recipe:
         """Return a recipe.
@@ -165,9 +185,9 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     models.check_routes(recipes)
     spending = Spending(store.usage, models.file.budgets)
     cache = DraftCache(store.records, settings.cache_seconds)
-    learner, sources = load_learner(settings, store), load_sources(settings, store)
+    personalizer, sources = load_personalizer(settings, store), load_sources(settings, store)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
-    return Pipeline(recipes, models, spending, cache, learner, sources, limits, embedder)
+    return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder)
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

@@ -71,7 +71,7 @@ class JobForm(Form):
     @field_validator("paragraphs")
     @classmethod
     def _each_once(cls, paragraphs: list[ParagraphForm] | None) -> list[ParagraphForm] | None:
-        if paragraphs and len({one.id for one in paragraphs}) < len(paragraphs):
+        if paragraphs and len({paragraph.id for paragraph in paragraphs}) < len(paragraphs):
             raise ValueError("Give each paragraph an id of its own.")
         return paragraphs
 

@@ -19,7 +19,7 @@ def job_on_paragraphs(form: JobForm, recipe: Recipe, who: Identity, key: str) ->
         FieldErrors: an input cannot be used.
     """
     assert form.paragraphs is not None
-    paragraphs = [one.model_dump(exclude_none=True) for one in form.paragraphs]
+    paragraphs = [paragraph.model_dump(exclude_none=True) for paragraph in form.paragraphs]
     return JobRequest(
         recipe.name,
         inputs_beside(recipe, form.inputs),

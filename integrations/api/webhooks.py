@@ -63,7 +63,7 @@ def _take(api: ApiServices, headers: dict[str, str], body: bytes) -> Response:
     try:
         form = EventForm.model_validate_json(body)
     except ValidationError as error:
-        names = ", ".join(".".join(str(part) for part in one["loc"]) or "body" for one in error.errors()[:5])
+        names = ", ".join(".".join(str(part) for part in problem["loc"]) or "body" for problem in error.errors()[:5])
         raise InputError(f"The event cannot be used: {names}.", fix="Send job, event and value as JSON.") from None
     return JSONResponse({"event": form.event, "value": form.value, "is_news": _store(api.store, message_id, form)})
 
@@ -104,7 +104,7 @@ def checked_id(secret: str, headers: dict[str, str], body: bytes, *, now_seconds
         raise CredentialError("The webhook is too old, or its sender's clock is wrong.", fix="Sign it anew.")
     wanted = sign(secret, message_id, int(stamp), body)
     given = headers.get("webhook-signature", "").split(" ")
-    if not any(hmac.compare_digest(wanted.encode(), one.encode("utf-8", "replace")) for one in given):
+    if not any(hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace")) for signature in given):
         raise CredentialError("The signature of the webhook does not hold.", fix="Check INLAID_WEBHOOK_SECRET.")
     return message_id
 

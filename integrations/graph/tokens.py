@@ -89,10 +89,10 @@ def _key(account: str) -> str:
 def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
     """Return an access token of a cache that lasts a while, "" when there is none. Asks nobody."""
     wanted = {_bare(scope) for scope in scopes}
-    for one in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
-        is_enough = wanted <= {_bare(scope) for scope in str(one["target"]).split()}
-        if is_enough and int(one["expires_on"]) - time.time() > LEAST_SECONDS:
-            return str(one["secret"])
+    for token in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
+        is_enough = wanted <= {_bare(scope) for scope in str(token["target"]).split()}
+        if is_enough and int(token["expires_on"]) - time.time() > LEAST_SECONDS:
+            return str(token["secret"])
     return ""
 
 

@@ -14,17 +14,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import CredentialError, NotFoundError
 from core.insight.report.charts import chart_svg, drawable
-from core.insight.report.counting_rules import discretion_of, load_rules
+from core.insight.report.counting_rules import discretion_of, load_counting_rules
 from core.insight.report.cube import DIMENSIONS
 from core.insight.report.figures import Discretion, Report
 from core.insight.report.formats import report_csv, report_json
-from core.insight.report.job_metrics import Rules, Tally
+from core.insight.report.job_metrics import CountingRules, JobMetrics
 from core.insight.report.query import USUAL_SINCE, make_query
-from core.insight.report.reader import FOLD_BEFORE_READING, read_report
-from core.insight.report.rollup import fold
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
+from core.insight.report.rollup import roll_up
+from core.insight.report.rollup_store import RollupStore
 from core.job import Job
-from core.outcomes.effective import standing_of
+from core.outcomes.effective import effective_outcome
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
@@ -58,7 +58,7 @@ class ReportDesk:
     """
 
     store: Store
-    rules: Rules
+    rules: CountingRules
     discretion: Discretion
     guard: Guard
 
@@ -75,7 +75,7 @@ def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe],
     Raises:
         SettingsError: a setting cannot be used.
     """
-    return ReportDesk(store, load_rules(settings, store, recipes), discretion_of(settings), guard)
+    return ReportDesk(store, load_counting_rules(settings, store, recipes), discretion_of(settings), guard)
 
 
 def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
@@ -165,18 +165,18 @@ def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
 
     @router.get("/jobs")
     def list_own(who: someone, request: Request, asked: AnyAsked) -> Response:
-        fold(desk.store, desk.rules, most=FOLD_BEFORE_READING)
+        roll_up(desk.store, desk.rules, most=MAX_COUNTED_BEFORE_READING)
         query = make_query(asked.since, desk.store.database.now_seconds(), filters={})
-        sums = SumStore(desk.store.database)
+        sums = RollupStore(desk.store.database)
         found = sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS)
         return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params)))
 
     @router.get("/jobs/{job_id}")
     def show_own(job_id: str, who: someone) -> Response:
         job = _own_job(desk.store, who, job_id)
-        standing = standing_of(desk.store.outcomes.acts_of([job.id])[job.id])
-        changed = "-" if standing.distance is None else f"{standing.distance:.2f}"
-        facts = {"State": job.state, "Outcome": standing.outcome or "nothing yet", "Share changed": changed}
+        effective = effective_outcome(desk.store.outcomes.acts_of([job.id])[job.id])
+        changed = "-" if effective.distance is None else f"{effective.distance:.2f}"
+        facts = {"State": job.state, "Outcome": effective.outcome or "nothing yet", "Share changed": changed}
         if job.draft and job.draft.prompt_hash:
             facts |= {"Recipe version": str(job.draft.recipe_version), "Prompt": job.draft.prompt_hash}
         return _page(job_page(job, facts))
@@ -193,10 +193,10 @@ def _own_job(store: Store, who: Viewer, job_id: str) -> Job:
     return job
 
 
-def _listed(tally: Tally) -> dict[str, object]:
+def _listed(tally: JobMetrics) -> dict[str, object]:
     milliseconds = UUID(tally.job_id).int >> 80
     when = datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M")
-    place = tally.place
+    place = tally.dimensions
     return {
         "id": tally.job_id,
         "when": when,

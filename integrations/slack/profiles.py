@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.insight.learning.rule_store import Learned
+from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, load_people
 from core.recipes.model import Recipe
 from core.settings import Settings
@@ -24,10 +24,10 @@ def save_profile(store: Store, workspace: str, person: str, profile: Mapping[str
     store.records.put(KIND, workspace, person, dict(profile), person=person)
 
 
-def learned_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[Learned, Identity]:
+def learned_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[RuleStore, Identity]:
     """Return what was learnt, and the person's name in it."""
     people = load_people(settings, store.records)
-    return Learned(store, people), people.identity(workspace, person)
+    return RuleStore(store, people), people.identity(workspace, person)
 
 
 def shares_examples(settings: Settings, store: Store, workspace: str, person: str) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.insight.learning.rule_store import Learned
-from core.insight.learning.style_rules import Evidence, Wish
+from core.insight.learning.rule_store import RuleStore
+from core.insight.learning.style_rules import Evidence, StyleRule
 from core.people import KIND, SLACK_MEMBER, Identity, People
 from core.store import Store
 
@@ -97,10 +97,10 @@ def test_links_of_an_earlier_version_are_found(store: Store, people: People) -> 
 
 
 def test_what_somebody_decided_before_they_were_linked_stays_theirs(store: Store, people: People) -> None:
-    learned = Learned(store, people)
+    learned = RuleStore(store, people)
     proof = {"state": "enabled", "surfaces": [], "learnt_at": 0.0}
     evidence = dict.fromkeys(Evidence.__dataclass_fields__, 1)
-    for name, wish in (("oid", Wish("no_exclamation")), (ANN.person, Wish("no_emoji"))):
+    for name, wish in (("oid", StyleRule("no_exclamation")), (ANN.person, StyleRule("no_emoji"))):
         data = {"key": wish.key, "wish": vars(wish), "evidence": evidence, **proof}
         store.records.put("preference", TENANT, f"{name}/{wish.key}", data, person=name)
     learned.share_examples(Identity(TENANT, "oid"), shares=True)

@@ -86,7 +86,9 @@ def read_answer(item: EvalItem, text: str) -> Output:
     if item.task == "qa":
         ids = [passage.id for passage in item.passages]
         numbers = [(match[1] or match[2]).casefold().lstrip("p") for match in _CITED.finditer(text)]
-        cited = tuple(ids[int(one) - 1] if 0 < int(one) <= len(ids) else one for one in dict.fromkeys(numbers))
+        cited = tuple(
+            ids[int(number) - 1] if 0 < int(number) <= len(ids) else number for number in dict.fromkeys(numbers)
+        )
         return Output(text=text, cited=cited, abstained=bool(_DECLINES.search(text)))
     if item.task == "mine":
         return Output(text="", items=_read_list(text)) if _read_list(text) is not None else Output(text=text)

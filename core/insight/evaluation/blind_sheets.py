@@ -4,17 +4,20 @@ The rows of one item stand together, so that its input is read once; the order o
 drawn. Two systems that wrote the same have one row. Yes-or-no answers are measured and not read.
 """
 
+import base64
 import hashlib
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.errors import InputError
 from core.insight.evaluation.drafting import recipe_of
-from core.insight.evaluation.grades import Grading, Readings, grade_of, joint_grade
+from core.insight.evaluation.grades import Grading, Readings, grade_of, joint_grade, load_rubric
 from core.insight.evaluation.items import BrokenLine, EvalItem
 from core.insight.evaluation.outputs import Output
 from core.insight.evaluation.running import Evaluation, Judged, summarize
@@ -25,7 +28,7 @@ COLUMNS = ("row", "id", "language", "recipe", "input", "output", "grade", "reaso
 NEEDED = ("row", "grade", "reason")
 MEASURED = frozenset({"request", "needs_reply"})
 _SHOWN_MISSING = 5
-_MOST_KEY_BYTES = 256_000_000
+_MAX_KEY_BYTES = 256_000_000
 
 
 class _Part(BaseModel):
@@ -70,15 +73,15 @@ class SheetKey(_Part):
 
 def readable(result: Evaluation) -> list[Judged]:
     """Return the answers that a person can read and grade: those of systems, to tasks that want a text or a list."""
-    return [one for one in result.judged if one.system in result.systems and one.item.task not in MEASURED]
+    return [answer for answer in result.judged if answer.system in result.systems and answer.item.task not in MEASURED]
 
 
 def blind_sheet(result: Evaluation, seed: int) -> tuple[list[SheetRow], SheetKey]:
     """Return the rows in the order in which they are read, and their key."""
     drawn = random.Random(seed)  # noqa: S311 - for the order of rows
     by_item: dict[str, dict[str, list[Judged]]] = {}
-    for one in readable(result):
-        by_item.setdefault(one.item.id, {}).setdefault(shown_output(one.output), []).append(one)
+    for answer in readable(result):
+        by_item.setdefault(answer.item.id, {}).setdefault(shown_output(answer.output), []).append(answer)
     items = list(by_item.values())
     drawn.shuffle(items)
     unnamed: list[tuple[str, list[Judged]]] = []
@@ -92,10 +95,10 @@ def blind_sheet(result: Evaluation, seed: int) -> tuple[list[SheetRow], SheetKey
     names = [f"{sheet}-{number:03}" for number in range(1, len(unnamed) + 1)]
     shown = [_row(name, text, those[0].item) for name, (text, those) in zip(names, unnamed, strict=True)]
     key = {
-        one.row: KeyRow(
-            item=one.id, recipe=one.recipe, language=one.language, systems=tuple(judged.system for judged in those)
+        row.row: KeyRow(
+            item=row.id, recipe=row.recipe, language=row.language, systems=tuple(judged.system for judged in those)
         )
-        for one, (_text, those) in zip(shown, unnamed, strict=True)
+        for row, (_text, those) in zip(shown, unnamed, strict=True)
     }
     judged = tuple(result.judged)
     return shown, SheetKey(
@@ -126,7 +129,9 @@ def shown_input(item: EvalItem) -> str:
     head = "\n".join(f"{name}: {value}" for name, value in parts.items() if value)
     text = item.text
     if item.passages:
-        text = "\n\n".join(f"[{number}] {one.title}\n{one.text}" for number, one in enumerate(item.passages, 1))
+        text = "\n\n".join(
+            f"[{number}] {passage.title}\n{passage.text}" for number, passage in enumerate(item.passages, 1)
+        )
     return f"{head}\n\n{text}" if head else text
 
 
@@ -134,7 +139,7 @@ def shown_output(output: Output) -> str:
     """Return an output as a reader sees it: the same form whoever wrote it."""
     if output.error:
         return f"(There is no result: {output.error})"
-    entries = [f"• {one.text}" + (f"\n  “{one.quote}”" if one.quote else "") for one in output.items or ()]
+    entries = [f"• {entry.text}" + (f"\n  “{entry.quote}”" if entry.quote else "") for entry in output.items or ()]
     listed = "" if output.items is None or output.text else "\n".join(entries) or "(Nothing was found.)"
     subject = f"Subject: {output.subject}" if output.subject else ""
     return "\n\n".join(part for part in (subject, output.text.strip(), listed) if part) or "(The result is empty.)"
@@ -142,7 +147,7 @@ def shown_output(output: Output) -> str:
 
 def sheet_csv(rows: Sequence[SheetRow]) -> bytes:
     """Return the rows as a CSV file with two empty columns to fill."""
-    return write_table(COLUMNS, [(*one.model_dump().values(), "", "") for one in rows])
+    return write_table(COLUMNS, [(*row.model_dump().values(), "", "") for row in rows])
 
 
 def written_key(key: SheetKey) -> bytes:
@@ -157,7 +162,7 @@ def read_key(data: bytes, name: str) -> SheetKey:
         InputError: it is none.
     """
     try:
-        if len(data) > _MOST_KEY_BYTES:
+        if len(data) > _MAX_KEY_BYTES:
             raise ValueError
         return SheetKey.model_validate(json.loads(data))
     except (ValidationError, ValueError, RecursionError):
@@ -211,3 +216,37 @@ def joint_readings(key: SheetKey, sheets: Sequence[dict[str, tuple[str, str]]]) 
             Grading(row.item, row.recipe, row.language, system, grade, reason, second) for system in row.systems
         ]
     return Readings("1 person" if len(sheets) == 1 else f"{len(sheets)} people", tuple(gradings))
+
+
+_HERE = Path(__file__).parent
+
+
+def sheet_page(sheet: str, rows: Sequence[SheetRow]) -> str:
+    """Return the page. Texts of others stand in it as data, and are shown as text alone.
+
+    Args:
+        sheet: the name of the sheet, under which the browser keeps what is entered.
+        rows: what is to be graded, in that order.
+    """
+    data = {
+        "sheet": sheet,
+        "columns": COLUMNS,
+        "rubric": asdict(load_rubric()),
+        "rows": [row.model_dump() for row in rows],
+    }
+    # Within the element no text may end it; U+2028 and its like are plain characters in JSON.
+    written = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()
+    written = written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    script = (_HERE / "sheet.js").read_text(encoding="utf-8")
+    page = (_HERE / "sheet.html").read_text(encoding="utf-8")
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none';"
+        " form-action 'none'"
+    )
+    head, _, rest = page.replace("@POLICY@", policy).partition("@DATA@")
+    return head + written + rest.replace("@SCRIPT@", script)
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -121,14 +121,14 @@ def inputs_of(item: EvalItem) -> dict[str, str]:
             "message": item.source, "subject": item.subject, "sender_name": item.sender, "owner_name": item.owner,
         }  # fmt: skip
     if item.task == "qa":
-        passages = [{"title": one.title or one.id, "text": one.text} for one in item.passages]
+        passages = [{"title": passage.title or passage.id, "text": passage.text} for passage in item.passages]
         return {"question": item.question, "passages": json.dumps(passages, ensure_ascii=False)}
     focus = {"focus": item.query} if item.query else {}
     return {"text": item.text, **focus}
 
 
 def _output(item: EvalItem, draft: Draft, heard: Sequence[tuple[Finding, ...]], seconds: float) -> Output:
-    items = None if draft.items is None else tuple(QuotedItem(one.text, one.quote) for one in draft.items)
+    items = None if draft.items is None else tuple(QuotedItem(entry.text, entry.quote) for entry in draft.items)
     return Output(
         text=draft.text,
         items=items,

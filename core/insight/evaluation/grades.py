@@ -41,7 +41,7 @@ class Rubric:
 def load_rubric() -> Rubric:
     """Return the rubric."""
     data = tomllib.loads(_RUBRIC.read_text(encoding="utf-8"))
-    return Rubric(data["question"], tuple(Grade(**one) for one in data["grades"]), tuple(data["notes"]))
+    return Rubric(data["question"], tuple(Grade(**grade) for grade in data["grades"]), tuple(data["notes"]))
 
 
 def grade_of(written: str, place: str) -> str:
@@ -83,20 +83,20 @@ class Readings:
     @property
     def ungraded(self) -> int:
         """How many outputs nobody graded, or a model without an answer that can be read."""
-        return sum(not one.grade for one in self.gradings)
+        return sum(not grading.grade for grading in self.gradings)
 
     @property
     def agreement(self) -> Estimate:
         """How often a second reading gave the same grade."""
-        twice = [one for one in self.gradings if one.grade and one.second]
-        return share(sum(one.grade == one.second for one in twice), len(twice))
+        twice = [grading for grading in self.gradings if grading.grade and grading.second]
+        return share(sum(grading.grade == grading.second for grading in twice), len(twice))
 
     def counts_by(self, key: Callable[[Grading], str]) -> dict[str, "GradeCounts"]:
         """Return the counts by what `key` says of each grading, in the order in which that comes first."""
         groups: dict[str, list[str]] = {}
-        for one in self.gradings:
-            if one.grade:
-                groups.setdefault(key(one), []).append(one.grade)
+        for grading in self.gradings:
+            if grading.grade:
+                groups.setdefault(key(grading), []).append(grading.grade)
         return {name: GradeCounts.of(letters) for name, letters in groups.items()}
 
 

@@ -43,13 +43,13 @@ def interval(ratios: Sequence[Ratio]) -> Interval:
 
 def paired_difference(ours: Sequence[Ratio], theirs: Sequence[Ratio]) -> Interval:
     """Return the first minus the second over the same items in the same order, with the interval of the difference."""
-    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True) if one.whole or other.whole]
+    pairs = [(own, other) for own, other in zip(ours, theirs, strict=True) if own.whole or other.whole]
     drawn = sorted(_difference([pairs[at] for at in draw]) for draw in _draws(len(pairs)))
     return Interval(_difference(pairs), *_ends(drawn), n=len(pairs))
 
 
 def _difference(pairs: Sequence[tuple[Ratio, Ratio]]) -> float:
-    return ratio_of_sums([one for one, _ in pairs]) - ratio_of_sums([other for _, other in pairs])
+    return ratio_of_sums([own for own, _ in pairs]) - ratio_of_sums([other for _, other in pairs])
 
 
 def _draws(count: int) -> list[list[int]]:

@@ -9,24 +9,110 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from core.insight.evaluation.items import EvalItem
-from core.insight.evaluation.judging_lists import judge_answer, judge_list, judge_verdict
 from core.insight.evaluation.outputs import Output
 from core.insight.evaluation.scores import (
     Ratio,
+    answer_f1,
     count_edits,
     edit_f_half,
     edit_similarity,
     gleu,
+    holds_answer,
     passed,
     rouge_l,
     tokens,
     words,
 )
 from core.recipes.model import Prompt, Recipe, RecipeInput
+from core.text.content import content_stems
 from core.text.facts import extract_facts
 from core.text.salutations import clean_name
 from core.writing.checks import CHECKS, Grounds
 from core.writing.checks.shape import longest_shared_run
+
+_MAX_CITED = 2
+_MAX_ANSWER_CHARS = 600
+_MIN_F1 = 0.5
+_MIN_SUPPORT = 0.6
+_MAX_ITEMS = 12
+_MAX_QUOTE_CHARS = 800
+
+
+def judge_answer(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) -> dict[str, Ratio]:
+    """Judge an answer from passages; where none exists, only silence is right."""
+    answered = not output.abstained and bool(output.text.strip())
+    if not item.answerable:
+        return {
+            "passes_checks": passed(not answered),
+            "invented_answer": passed(answered),
+            "right_silence": passed(not answered),
+        }
+    f1 = answer_f1(output.text, item.references) if answered else 0.0
+    right = answered and (holds_answer(output.text, item.references) or f1 >= _MIN_F1)
+    real = {passage.id for passage in item.passages}
+    cited = set(output.cited)
+    ids_ok = bool(cited) and cited <= real and len(cited) <= _MAX_CITED
+    texts = " ".join(passage.text for passage in item.passages if passage.id in cited)
+    scores = {
+        "holds_answer": passed(right),
+        "cite_real": passed(ids_ok),
+        "cite_gold": passed(bool(cited & set(item.gold_passages))),
+        "cite_supports": passed(answered and _supported(output.text, f"{texts} {item.question}")),
+        "len_ok": passed(0 < len(output.text) <= _MAX_ANSWER_CHARS),
+        **{name: checks[name] for name in ("no_placeholder", "no_leak", "facts_ok", "names_ok", "no_loop")},
+    }
+    passes = answered and all(score.part for score in scores.values())
+    return {"passes_checks": passed(passes), **scores, "answer_f1": Ratio(f1)}
+
+
+def _supported(text: str, passages: str) -> bool:
+    stems = content_stems(text)
+    known = set(content_stems(passages))
+    held = sum(1 for word in stems if word in known)
+    facts_held = not extract_facts(text).missing_from(extract_facts(passages))
+    return bool(stems) and held / len(stems) >= _MIN_SUPPORT and facts_held
+
+
+def judge_list(item: EvalItem, output: Output, checks: Mapping[str, Ratio]) -> dict[str, Ratio]:
+    """Judge findings from a conversation: each quotes it word for word, and one names a turn that people chose."""
+    items = output.items or ()
+    said = {turn.id: _flat(turn.text) for turn in item.turns}
+    quotes = [_flat(entry.quote) for entry in items]
+    verbatim = [quote for quote in quotes if quote and any(quote in text for text in said.values())]
+    chosen = [said[number] for number in item.evidence if number in said]
+    hits = [quote for quote in verbatim if any(quote in text for text in chosen)]
+    scores = {
+        "format_ok": passed(output.items is not None and 0 < len(items) <= _MAX_ITEMS),
+        "quotes_verbatim": passed(bool(items) and len(verbatim) == len(quotes)),
+        "len_ok": passed(bool(items) and all(len(quote) <= _MAX_QUOTE_CHARS for quote in quotes)),
+        **{name: checks[name] for name in ("no_placeholder", "no_leak", "facts_ok", "names_ok")},
+        **({"evidence_hit": passed(bool(hits))} if chosen else {}),
+    }
+    told = " ".join(entry.text for entry in items)
+    likeness = {"rouge_l": Ratio(rouge_l(told, item.references))} if item.references else {}
+    share = {"evidence_precision": Ratio(len(hits), len(quotes))} if chosen else {}
+    return {"passes_checks": passed(all(score.part for score in scores.values())), **scores, **share, **likeness}
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def judge_verdict(item: EvalItem, output: Output) -> dict[str, Ratio]:
+    """Judge a yes or no; an answer that is neither is wrong either way."""
+    wanted, said = item.label == "yes", output.verdict
+    right = said == item.label
+    hit = wanted and said == "yes"
+    false = not wanted and said != "no"
+    missed = wanted and said != "yes"
+    return {
+        "passes_checks": passed(right),
+        "precision": Ratio(float(hit), float(hit or said == "yes")),
+        "recall": Ratio(float(hit), float(wanted)),
+        "f1": Ratio(2.0 * hit, 2.0 * hit + false + missed),
+        "wrongly_answered": Ratio(float(said == "yes" and not wanted), float(not wanted)),
+    }
+
 
 Scores = dict[str, Ratio]
 
@@ -97,9 +183,9 @@ def _judge_proofread(item: EvalItem, output: Output) -> Scores:
     checks = _checks(item, text, named={key: value for key, value in _HOLDS.items() if key != "names_ok"})
     share = len(source.strip())
     checks["len_ok"] = _within(text, (_PROOF_SHARE[0] * share, _PROOF_SHARE[1] * share))
-    sound = any(tokens(source) == tokens(one) for one in item.references)
+    sound = any(tokens(source) == tokens(reference) for reference in item.references)
     own, before = gleu(source, text, item.references), gleu(source, source, item.references)
-    right = any(tokens(text) == tokens(one) for one in item.references)
+    right = any(tokens(text) == tokens(reference) for reference in item.references)
     better = tokens(text) == tokens(source) if sound else right or own > before
     edits = count_edits(source, text, item.references)
     return {

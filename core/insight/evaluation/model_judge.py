@@ -19,9 +19,9 @@ from core.insight.evaluation.grades import LETTERS, Grading, Readings, load_rubr
 from core.insight.evaluation.running import Evaluation, Judged
 from core.llm.ports import Chat, ChatOptions
 
-SECOND_SHARE, LEAST_SECOND = 0.2, 10
-LONGEST_REASON_CHARS = 300
-_MOST_TOKENS = 1200
+SECOND_SHARE, MIN_SECOND = 0.2, 10
+MAX_REASON_CHARS = 300
+_MAX_TOKENS = 1200
 _CHARS_PER_TOKEN = 2
 _SEED = 7
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
@@ -42,17 +42,17 @@ class ModelJudge:
     chat: Chat
     label: str
 
-    def grade(self, one: Judged, *, is_second: bool = False) -> tuple[str, str]:
+    def grade(self, judged: Judged, *, is_second: bool = False) -> tuple[str, str]:
         """Return the grade of an output and its reason; no grade, with the cause as reason, when none can be read."""
-        messages = _messages(one, self._room_chars(), is_second=is_second)
-        options = ChatOptions(max_tokens=_MOST_TOKENS, seed=_SEED + is_second, json_schema=_SCHEMA)
+        messages = _messages(judged, self._room_chars(), is_second=is_second)
+        options = ChatOptions(max_tokens=_MAX_TOKENS, seed=_SEED + is_second, json_schema=_SCHEMA)
         try:
             return read_verdict(self.chat.complete(messages, options=options).text)
         except InlaidError as error:
             return "", f"The judge did not answer: {error.message}"
 
     def _room_chars(self) -> int:
-        return max(1000, (self.chat.window_tokens - _MOST_TOKENS - 800) * _CHARS_PER_TOKEN // 2)
+        return max(1000, (self.chat.window_tokens - _MAX_TOKENS - 800) * _CHARS_PER_TOKEN // 2)
 
 
 def read_verdict(text: str) -> tuple[str, str]:
@@ -66,7 +66,7 @@ def read_verdict(text: str) -> tuple[str, str]:
     grade = found.get("grade") if isinstance(found, dict) else None
     if not isinstance(grade, str) or len(grade) != 1 or grade not in LETTERS:
         return "", "The judge's answer cannot be read."
-    return grade, " ".join(str(found.get("reason") or "").split())[:LONGEST_REASON_CHARS]
+    return grade, " ".join(str(found.get("reason") or "").split())[:MAX_REASON_CHARS]
 
 
 def judge_readings(
@@ -80,8 +80,8 @@ def judge_readings(
         say: hears how many outputs are graded, of how many, and which is next.
     """
     alike: dict[tuple[str, str], list[Judged]] = {}
-    for one in readable(result):
-        alike.setdefault((one.item.id, shown_output(one.output)), []).append(one)
+    for judged in readable(result):
+        alike.setdefault((judged.item.id, shown_output(judged.output)), []).append(judged)
     groups = list(alike.values())
     again = _second_sample(groups)
     gradings: list[Grading] = []
@@ -89,18 +89,20 @@ def judge_readings(
         say(done, len(groups), f"{judge.label} reads {those[0].item.id}")
         grade, reason = judge.grade(those[0])
         second = judge.grade(those[0], is_second=True)[0] if grade and done in again else ""
-        for one in those:
-            recipe = recipe_of(one.item) or one.item.task
-            gradings.append(Grading(one.item.id, recipe, language_of(one.item), one.system, grade, reason, second))
+        for judged in those:
+            recipe = recipe_of(judged.item) or judged.item.task
+            gradings.append(
+                Grading(judged.item.id, recipe, language_of(judged.item), judged.system, grade, reason, second)
+            )
     return Readings(f"the model {judge.label}", tuple(gradings))
 
 
 def _second_sample(groups: Sequence[object]) -> frozenset[int]:
-    count = min(len(groups), max(LEAST_SECOND, round(SECOND_SHARE * len(groups))))
+    count = min(len(groups), max(MIN_SECOND, round(SECOND_SHARE * len(groups))))
     return frozenset(random.Random(_SEED).sample(range(len(groups)), count))  # noqa: S311 - which are read twice
 
 
-def _messages(one: Judged, room_chars: int, *, is_second: bool) -> list[ChatMessage]:
+def _messages(judged: Judged, room_chars: int, *, is_second: bool) -> list[ChatMessage]:
     rubric = load_rubric()
     told = [f"{grade.letter} ({grade.name}): {grade.meaning}" for grade in rubric.grades]
     notes = [f"- {note}" for note in rubric.notes]
@@ -110,10 +112,10 @@ def _messages(one: Judged, room_chars: int, *, is_second: bool) -> list[ChatMess
         ' Answer with a JSON object: {"reason": one sentence, "grade": one letter}.'
     )
     parts = [
-        _fenced("INPUT", shown_input(one.item)[:room_chars]),
-        _fenced("OUTPUT", shown_output(one.output)[:room_chars]),
+        _fenced("INPUT", shown_input(judged.item)[:room_chars]),
+        _fenced("OUTPUT", shown_output(judged.output)[:room_chars]),
     ]
-    task = f"The task was: {recipe_of(one.item) or one.item.task}."
+    task = f"The task was: {recipe_of(judged.item) or judged.item.task}."
     asked = "\n\n".join([task, *(reversed(parts) if is_second else parts)])
     return [ChatMessage(role="system", content="\n".join(lines)), ChatMessage(role="user", content=asked)]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from core.drafts import Draft, Finding
 from core.insight.evaluation.outputs import Objection, Output
 
-MOST_EXAMPLES = 3
-LONGEST_EXAMPLE_CHARS = 160
+MAX_EXAMPLES = 3
+MAX_EXAMPLE_CHARS = 160
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,11 @@ def objections_of(draft: Draft, heard: Sequence[tuple[Finding, ...]]) -> tuple[O
     for finding in (*against, *draft.findings):
         told.setdefault(finding.check, finding)
     stopped = {finding.check for finding in against}
-    causes = {one.cause for one in draft.escalations if one.to == "skeleton"} if draft.skeleton else set()
+    causes = (
+        {escalation.cause for escalation in draft.escalations if escalation.to == "skeleton"}
+        if draft.skeleton
+        else set()
+    )
     delivered = {finding.check for finding in draft.findings}
     return tuple(
         Objection(
@@ -55,7 +59,7 @@ def objections_of(draft: Draft, heard: Sequence[tuple[Finding, ...]]) -> tuple[O
 def _example(finding: Finding) -> str:
     place = " ".join(finding.place.split())
     told = f"{finding.sentence} “{place}”" if place and place not in finding.sentence else finding.sentence
-    return told if len(told) <= LONGEST_EXAMPLE_CHARS else f"{told[: LONGEST_EXAMPLE_CHARS - 2]} …"
+    return told if len(told) <= MAX_EXAMPLE_CHARS else f"{told[: MAX_EXAMPLE_CHARS - 2]} …"
 
 
 def effects_of_checks(system: str, outputs: Iterable[Output]) -> list[CheckEffect]:
@@ -63,20 +67,20 @@ def effects_of_checks(system: str, outputs: Iterable[Output]) -> list[CheckEffec
     drafts = list(outputs)
     found: dict[str, list[Objection]] = {}
     for output in drafts:
-        for one in output.objections:
-            found.setdefault(one.check, []).append(one)
+        for objection in output.objections:
+            found.setdefault(objection.check, []).append(objection)
     effects = [
         CheckEffect(
             system=system,
             check=check,
             drafts=len(drafts),
             objections=len(those),
-            repaired=sum(one.is_repaired for one in those),
-            delivered=sum(one.is_delivered for one in those),
-            lost=sum(one.is_lost for one in those),
-            extra_calls=sum(one.extra_calls for one in those),
-            examples=tuple(dict.fromkeys(one.example for one in those))[:MOST_EXAMPLES],
+            repaired=sum(objection.is_repaired for objection in those),
+            delivered=sum(objection.is_delivered for objection in those),
+            lost=sum(objection.is_lost for objection in those),
+            extra_calls=sum(objection.extra_calls for objection in those),
+            examples=tuple(dict.fromkeys(objection.example for objection in those))[:MAX_EXAMPLES],
         )
         for check, those in found.items()
     ]
-    return sorted(effects, key=lambda one: (-one.objections, one.check))
+    return sorted(effects, key=lambda effect: (-effect.objections, effect.check))

@@ -1,10 +1,13 @@
-"""What of an evaluation is worth a row: for tables and pages alike. Pure."""
+"""What an evaluation comes to: rows for tables and pages, sentences, and one JSON object. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
-from core.insight.evaluation.grades import GradeCounts, Grading
+from core.insight.evaluation.grades import FEW, GradeCounts, Grading, Readings
 from core.insight.evaluation.intervals import Interval
-from core.insight.evaluation.running import Evaluation
+from core.insight.evaluation.running import Evaluation, Judged
+from core.insight.report.histograms import Estimate
 
 HEADLINE = "passes_checks"
 HEADLINE_WORDS = "keeps to the checks"
@@ -18,7 +21,7 @@ def tasks_of(result: Evaluation) -> list[str]:
 
 def figures_of(result: Evaluation, task: str) -> Mapping[tuple[str, str], Interval]:
     """Return the intervals of a task by measure and system."""
-    return {(one.measure, one.system): one.interval for one in result.figures if one.task == task}
+    return {(figure.measure, figure.system): figure.interval for figure in result.figures if figure.task == task}
 
 
 def measures_of(result: Evaluation, task: str) -> tuple[list[str], list[str]]:
@@ -28,9 +31,9 @@ def measures_of(result: Evaluation, task: str) -> tuple[list[str], list[str]]:
     differing, same = [], []
     for name in names:
         values = {
-            round(one.value, _DIGITS)
-            for (measure, system), one in figures.items()
-            if measure == name and one.n and (system in result.systems or not result.systems)
+            round(figure.value, _DIGITS)
+            for (measure, system), figure in figures.items()
+            if measure == name and figure.n and (system in result.systems or not result.systems)
         }
         if len(values) > 1 or name == HEADLINE:
             differing.append(name)
@@ -48,21 +51,125 @@ def grade_rows(result: Evaluation) -> list[tuple[str, Mapping[str, GradeCounts]]
     """Return the grades by system: of all results, then by recipe and by language where there are several."""
     if result.readings is None:
         return []
-    gradings = [one for one in result.readings.gradings if one.grade]
+    gradings = [grading for grading in result.readings.gradings if grading.grade]
     rows = [("all", _by_system(gradings))] if gradings else []
     keys: Sequence[tuple[str, Callable[[Grading], str]]] = (
-        ("recipe", lambda one: one.recipe),
-        ("language", lambda one: one.language or "unclear"),
+        ("recipe", lambda grading: grading.recipe),
+        ("language", lambda grading: grading.language or "unclear"),
     )
     for title, key in keys:
-        values = sorted({key(one) for one in gradings})
+        values = sorted({key(grading) for grading in gradings})
         if len(values) > 1:
             rows += [
-                (f"{title} {value}", _by_system([one for one in gradings if key(one) == value])) for value in values
+                (f"{title} {value}", _by_system([grading for grading in gradings if key(grading) == value]))
+                for value in values
             ]
     return rows
 
 
 def _by_system(gradings: Sequence[Grading]) -> Mapping[str, GradeCounts]:
-    systems = dict.fromkeys(one.system for one in gradings)
-    return {name: GradeCounts.of(one.grade for one in gradings if one.system == name) for name in systems}
+    systems = dict.fromkeys(grading.system for grading in gradings)
+    return {name: GradeCounts.of(grading.grade for grading in gradings if grading.system == name) for name in systems}
+
+
+NOT_GRADED = "Not graded: the numbers below say how far results keep to the rules, not whether they are good."
+TO_GRADE = "For grades: --grade FOLDER writes a blind sheet for people, --judge ENDPOINT asks a model."
+
+
+def conclude(result: Evaluation) -> list[str]:
+    """Return the sentence of conclusion, and what has to be known beside it."""
+    readings = result.readings
+    counts = readings.counts_by(lambda grading: grading.system) if readings else {}
+    if readings is None or not counts:
+        told = [NOT_GRADED] if readings is None else [f"{NOT_GRADED} {readings.ungraded} could not be graded."]
+        return [*told, TO_GRADE] if readings is None else told
+    return [_sentence(result, readings, counts), *_remarks(readings, counts)]
+
+
+def _sentence(result: Evaluation, readings: Readings, counts: dict[str, GradeCounts]) -> str:
+    main = next(name for name in (*reversed(result.systems), *counts) if name in counts)
+    ours = counts[main]
+    others = [f"{_named(name)} in {_percent(count.used)}" for name, count in counts.items() if name != main]
+    harmful = f"{ours.h} harmful" if ours.h else "none harmful"
+    interval = f"{_percent(ours.used)} % ({_points(ours.used.low)} to {_points(ours.used.high)})"
+    compared = "".join(f", {other} %" for other in others)
+    return (
+        f"Read by {readings.by}: {_named(main)[:1].upper()}{_named(main)[1:]} is used as is or after light edits in"
+        f" {interval} of {ours.n} results{compared}; {harmful}."
+    )
+
+
+def _remarks(readings: Readings, counts: dict[str, GradeCounts]) -> list[str]:
+    told = []
+    fewest = min(count.n for count in counts.values())
+    if fewest < FEW:
+        told.append(f"Only {fewest} results were read: with fewer than {FEW} the interval is too wide to decide by.")
+    if readings.ungraded:
+        told.append(f"{readings.ungraded} of {len(readings.gradings)} results were not graded and do not count.")
+    agreement = readings.agreement
+    if agreement.value is not None:
+        told.append(
+            f"A second reading gave the same grade in {_percent(agreement)} % ({_points(agreement.low)} to"
+            f" {_points(agreement.high)}) of {agreement.n} results."
+        )
+    return told
+
+
+def _named(system: str) -> str:
+    return f"the {system}" if system.startswith("bare model") else system
+
+
+def _percent(estimate: Estimate) -> str:
+    return _points(estimate.value)
+
+
+def _points(value: float | None) -> str:
+    return f"{100 * (value or 0.0):.0f}"
+
+
+def public_evaluation(result: Evaluation) -> dict[str, Any]:
+    """Return conclusion, grades, figures, differences, costs, what checks did, and every answer with its measures."""
+    return {
+        "conclusion": conclude(result),
+        "grades": _grades(result),
+        "checks": [asdict(effect) for effect in result.effects],
+        "figures": [_flat(asdict(figure)) for figure in result.figures],
+        "differences": [_flat(asdict(difference)) for difference in result.differences],
+        "costs": [asdict(cost) for cost in result.costs],
+        "left_out": [asdict(line) for line in result.broken],
+        "answers": [_answer(judged) for judged in result.judged],
+    }
+
+
+def _grades(result: Evaluation) -> dict[str, Any] | None:
+    readings = result.readings
+    if readings is None:
+        return None
+    return {
+        "by": readings.by,
+        "ungraded": readings.ungraded,
+        "agreement": asdict(readings.agreement),
+        "groups": [
+            {"group": title, "system": system, **vars(counts), "n": counts.n, "is_few": counts.n < FEW,
+             "used": asdict(counts.used), "harmful": asdict(counts.harmful)}
+            for title, by_system in grade_rows(result)
+            for system, counts in by_system.items()
+        ],
+        "results": [asdict(grading) for grading in readings.gradings],
+    }  # fmt: skip
+
+
+def _flat(figure: dict[str, Any]) -> dict[str, Any]:
+    interval = figure.pop("interval")
+    return {**figure, **{key: round(value, 4) for key, value in interval.items()}}
+
+
+def _answer(judged: Judged) -> dict[str, Any]:
+    scores = {name: round(score.part / score.whole, 4) for name, score in judged.scores.items() if score.whole}
+    return {
+        "id": judged.item.id,
+        "task": judged.item.task,
+        "system": judged.system,
+        "scores": scores,
+        **asdict(judged.output),
+    }

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from core.insight.evaluation.conclusion import conclude
 from core.insight.evaluation.grades import FEW, GradeCounts
 from core.insight.evaluation.intervals import Interval
-from core.insight.evaluation.overview import figures_of, grade_rows, measures_of, named, tasks_of
+from core.insight.evaluation.overview import conclude, figures_of, grade_rows, measures_of, named, tasks_of
 from core.insight.evaluation.running import Evaluation
 
 _STYLE = """
@@ -38,7 +37,7 @@ def evaluation_page(result: Evaluation, sentences: Sequence[str] = ()) -> str:
         "<meta name='viewport' content='width=device-width, initial-scale=1'><title>Evaluation · Inlaid</title>",
         f"<style>{_STYLE}</style></head><body><main><h1>Evaluation</h1>",
         f"<p class='conclusion'>{escape(conclusion)}</p>",
-        *(f"<p>{escape(one)}</p>" for one in remarks),
+        *(f"<p>{escape(remark)}</p>" for remark in remarks),
         *(f"<p><strong>{escape(sentence)}</strong></p>" for sentence in sentences),
         _grades(result),
         "<h2>What the checks say</h2><p class='quiet'>Whether results keep to the rules, not whether they are good."
@@ -83,13 +82,14 @@ def _effects(result: Evaluation) -> str:
     head = ["Check", "System", "Objected", "Repaired", "Remark", "Lost", "Extra calls", "For example"]
     rows = [
         (
-            one.check.replace("_", " "),
+            effect.check.replace("_", " "),
             [
-                escape(one.system), f"{one.objections} of {one.drafts}", str(one.repaired), str(one.delivered),
-                str(one.lost), str(one.extra_calls), "<br>".join(map(escape, one.examples)),
+                escape(effect.system), f"{effect.objections} of {effect.drafts}", str(effect.repaired),
+                str(effect.delivered), str(effect.lost), str(effect.extra_calls),
+                "<br>".join(map(escape, effect.examples)),
             ],
         )
-        for one in result.effects
+        for effect in result.effects
     ]  # fmt: skip
     return (
         "<h2>What the checks did</h2><p class='quiet'>Of all drafts: how many a check objected to, how many were"
@@ -102,17 +102,19 @@ def _task(result: Evaluation, task: str) -> str:
     figures = figures_of(result, task)
     systems = list(dict.fromkeys(system for _measure, system in figures))
     differing, same = measures_of(result, task)
-    costs = {one.system: one for one in result.costs if one.task == task}
+    costs = {cost.system: cost for cost in result.costs if cost.task == task}
     rows = [(named(measure), [_cell(figures.get((measure, system))) for system in systems]) for measure in differing]
     shown = [costs[system] for system in systems]
-    rows.append(("seconds, tokens (medians)", [f"{one.median_seconds:.1f}, {one.median_tokens:.0f}" for one in shown]))
-    rows.append(("cost, USD", [f"{one.usd:.4f}" for one in shown]))
-    if any(one.errors for one in shown):
-        rows.append(("errors", [str(one.errors) for one in shown]))
+    rows.append(
+        ("seconds, tokens (medians)", [f"{cost.median_seconds:.1f}, {cost.median_tokens:.0f}" for cost in shown])
+    )
+    rows.append(("cost, USD", [f"{cost.usd:.4f}" for cost in shown]))
+    if any(cost.errors for cost in shown):
+        rows.append(("errors", [str(cost.errors) for cost in shown]))
     others = [
-        (f"{named(one.measure)}, {one.other}", [_cell(one.interval)])
-        for one in result.differences
-        if one.task == task and one.measure in differing
+        (f"{named(difference.measure)}, {difference.other}", [_cell(difference.interval)])
+        for difference in result.differences
+        if difference.task == task and difference.measure in differing
     ]
     return "\n".join(
         (

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from core.insight.evaluation.running import Evaluation
 
 # Below this lower end of the interval a smaller model is not put first.
-LEAST_SHARE = 0.8
-LEAST_ITEMS = 20
+MIN_SHARE = 0.8
+MIN_ITEMS = 20
 WITH_MODEL = "inlaid with "
 _RESAMPLES, _SEED = 1000, 7
 
@@ -31,18 +31,18 @@ def recommend(result: Evaluation, small: str, large: str) -> str:
             f"No recommendation for {small}: its results were not graded, and checks do not say whether they are good."
         )
     pairs = _pairs(result, small, large)
-    if len(pairs) < LEAST_ITEMS:
-        return f"No recommendation: {len(pairs)} items are too few, it takes {LEAST_ITEMS}."
+    if len(pairs) < MIN_ITEMS:
+        return f"No recommendation: {len(pairs)} items are too few, it takes {MIN_ITEMS}."
     harmful = {name: _harmful(result, name) for name in (small, large)}
     if harmful[small] > harmful[large]:
         return (
             f"No recommendation for {small}: {harmful[small]} of its results are harmful, {harmful[large]} of {large}."
         )
     share, low, high = _share(pairs)
-    if low < LEAST_SHARE:
+    if low < MIN_SHARE:
         return (
             f"No recommendation for {small}: {share:.0%} as many of its results are used as of {large}, and the 95 %"
-            f" interval ({low:.0%} to {high:.0%}) does not exclude less than {LEAST_SHARE:.0%}. It does not enter the"
+            f" interval ({low:.0%} to {high:.0%}) does not exclude less than {MIN_SHARE:.0%}. It does not enter the"
             " route."
         )
     return (
@@ -53,14 +53,18 @@ def recommend(result: Evaluation, small: str, large: str) -> str:
 
 def _pairs(result: Evaluation, small: str, large: str) -> list[tuple[float, float]]:
     used: dict[str, dict[str, float]] = {small: {}, large: {}}
-    for one in result.readings.gradings if result.readings else ():
-        if one.system in used and one.grade:
-            used[one.system][one.item] = float(one.grade in "AB")
+    for grading in result.readings.gradings if result.readings else ():
+        if grading.system in used and grading.grade:
+            used[grading.system][grading.item] = float(grading.grade in "AB")
     return [(ours, used[large][item]) for item, ours in used[small].items() if item in used[large]]
 
 
 def _harmful(result: Evaluation, system: str) -> int:
-    return sum(one.grade == "H" for one in result.readings.gradings if one.system == system) if result.readings else 0
+    return (
+        sum(grading.grade == "H" for grading in result.readings.gradings if grading.system == system)
+        if result.readings
+        else 0
+    )
 
 
 def _share(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
@@ -72,12 +76,14 @@ def _share(pairs: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
 def _ratio(pairs: Sequence[tuple[float, float]]) -> float:
     """Return what is used of the first by what is used of the second; 0 when nothing is: that proves nothing."""
     whole = sum(other for _, other in pairs)
-    return sum(one for one, _ in pairs) / whole if whole else 0.0
+    return sum(difference for difference, _ in pairs) / whole if whole else 0.0
 
 
 def _price(result: Evaluation, small: str, large: str) -> str:
     ours, theirs = (sum(cost.usd for cost in result.costs if cost.system == name) for name in (small, large))
     if theirs:
         return f"at {ours / theirs:.0%} of the cost"
-    seconds = [sum(one.output.seconds for one in result.judged if one.system == name) for name in (small, large)]
+    seconds = [
+        sum(answer.output.seconds for answer in result.judged if answer.system == name) for name in (small, large)
+    ]
     return f"in {seconds[0] / seconds[1]:.0%} of the time (neither has a price)" if seconds[1] else "at no cost"

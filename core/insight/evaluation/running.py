@@ -80,8 +80,8 @@ class Evaluation:
     def value(self, task: str, system: str, measure: str) -> float | None:
         """Return one figure, None when it was not measured."""
         wanted = (task, system, measure)
-        found = (one for one in self.figures if (one.task, one.system, one.measure) == wanted)
-        return next((one.interval.value for one in found), None)
+        found = (figure for figure in self.figures if (figure.task, figure.system, figure.measure) == wanted)
+        return next((figure.interval.value for figure in found), None)
 
 
 def evaluate(
@@ -132,23 +132,23 @@ def summarize(
 
 def _effects(judged: Sequence[Judged], systems: Sequence[str]) -> Iterator[CheckEffect]:
     for system in systems:
-        yield from effects_of_checks(system, [one.output for one in judged if one.system == system])
+        yield from effects_of_checks(system, [answer.output for answer in judged if answer.system == system])
 
 
 def _groups(judged: Sequence[Judged]) -> dict[tuple[str, str], list[Judged]]:
     groups: dict[tuple[str, str], list[Judged]] = {}
-    for one in judged:
-        groups.setdefault((one.item.task, one.system), []).append(one)
+    for answer in judged:
+        groups.setdefault((answer.item.task, answer.system), []).append(answer)
     return groups
 
 
 def _measures(group: Sequence[Judged]) -> list[str]:
-    return list(dict.fromkeys(measure for one in group for measure in one.scores))
+    return list(dict.fromkeys(measure for answer in group for measure in answer.scores))
 
 
 def _ratios(group: Sequence[Judged], measure: str) -> list[Ratio]:
     """Return the measure of each answer; one that failed as a whole fails every check of its task."""
-    return [one.scores.get(measure, Ratio(0.0) if one.output.error else _NOT_COUNTED) for one in group]
+    return [answer.scores.get(measure, Ratio(0.0) if answer.output.error else _NOT_COUNTED) for answer in group]
 
 
 def _figures(judged: Sequence[Judged]) -> Iterator[Figure]:
@@ -163,10 +163,10 @@ def _differences(judged: Sequence[Judged], main_system: str) -> Iterator[Differe
         ours = groups.get((task, main_system))
         if ours is None or system == main_system:
             continue
-        others = {one.item.id: one for one in group}
-        both = [one for one in ours if one.item.id in others]
+        others = {answer.item.id: answer for answer in group}
+        both = [answer for answer in ours if answer.item.id in others]
         for measure in _measures(both):
-            theirs = [others[one.item.id] for one in both]
+            theirs = [others[answer.item.id] for answer in both]
             difference = paired_difference(_ratios(both, measure), _ratios(theirs, measure))
             if difference.n:
                 yield Difference(task, measure, main_system, system, difference)
@@ -174,7 +174,7 @@ def _differences(judged: Sequence[Judged], main_system: str) -> Iterator[Differe
 
 def _costs(judged: Sequence[Judged]) -> Iterator[Cost]:
     for (task, system), group in _groups(judged).items():
-        outputs = [one.output for one in group]
+        outputs = [answer.output for answer in group]
         yield Cost(
             task,
             system,

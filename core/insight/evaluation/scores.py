@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _WORD = re.compile(r"\w+")
 _ARTICLES = frozenset({"a", "an", "the"})
-_MOST_GRAM_WORDS = 4
+_MAX_GRAM_WORDS = 4
 _PRECISION_COUNTS = 0.5
 
 
@@ -51,7 +51,7 @@ def _rouge_l(ours: list[str], theirs: list[str]) -> float:
 def edit_similarity(text: str, references: Sequence[str]) -> float:
     """Return the share of words that nobody would have to touch to get the nearest reference."""
     ours = words(text)
-    return max((Levenshtein.normalized_similarity(ours, words(one)) for one in references), default=0.0)
+    return max((Levenshtein.normalized_similarity(ours, words(reference)) for reference in references), default=0.0)
 
 
 def plain_answer(text: str) -> list[str]:
@@ -61,7 +61,7 @@ def plain_answer(text: str) -> list[str]:
 
 def answer_f1(text: str, references: Sequence[str]) -> float:
     """Return the F1 of the shared words with the nearest reference."""
-    return max((_shared_f1(plain_answer(text), plain_answer(one)) for one in references), default=0.0)
+    return max((_shared_f1(plain_answer(text), plain_answer(reference)) for reference in references), default=0.0)
 
 
 def _shared_f1(ours: list[str], theirs: list[str]) -> float:
@@ -72,7 +72,7 @@ def _shared_f1(ours: list[str], theirs: list[str]) -> float:
 def holds_answer(text: str, references: Sequence[str]) -> bool:
     """Tell whether the words of a reference stand in the text in one run."""
     ours = f" {' '.join(plain_answer(text))} "
-    return any(f" {' '.join(plain_answer(one))} " in ours for one in references if plain_answer(one))
+    return any(f" {' '.join(plain_answer(reference))} " in ours for reference in references if plain_answer(reference))
 
 
 def gleu(source: str, text: str, references: Sequence[str]) -> float:
@@ -89,13 +89,13 @@ def _gleu(source: list[str], text: list[str], reference: list[str]) -> float:
     if not text or not reference:
         return 0.0
     total = 0.0
-    for size in range(1, _MOST_GRAM_WORDS + 1):
-        ours, kept, wanted = (_grams(one, size) for one in (text, source, reference))
+    for size in range(1, _MAX_GRAM_WORDS + 1):
+        ours, kept, wanted = (_grams(part, size) for part in (text, source, reference))
         unwanted = Counter({gram: count for gram, count in kept.items() if gram not in wanted})
         right = max(0, (ours & wanted).total() - (ours & unwanted).total())
         total += math.log(max(right, 1) / max(len(text) + 1 - size, 1))
     brevity = min(0.0, 1 - len(reference) / len(text))
-    return math.exp(brevity + total / _MOST_GRAM_WORDS)
+    return math.exp(brevity + total / _MAX_GRAM_WORDS)
 
 
 def _grams(sequence: list[str], size: int) -> Counter[tuple[str, ...]]:
@@ -113,7 +113,9 @@ class Edits(NamedTuple):
 def count_edits(source: str, text: str, references: Sequence[str]) -> Edits:
     """Compare the word edits of a text with those of the reference that agrees best."""
     ours = _edits(tokens(source), tokens(text))
-    found = [(ours & theirs, theirs) for theirs in (_edits(tokens(source), tokens(one)) for one in references)]
+    found = [
+        (ours & theirs, theirs) for theirs in (_edits(tokens(source), tokens(reference)) for reference in references)
+    ]
     counted = [Edits(len(right), len(ours), len(theirs)) for right, theirs in found]
     return max(counted, key=lambda edits: edit_f_half(edits)[0] / max(edit_f_half(edits)[1], 1e-9))
 

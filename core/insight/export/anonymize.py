@@ -49,7 +49,7 @@ class StillPersonal(Exception):
     """A pair in which something personal could not be replaced; its text is in no message."""
 
 
-def nameless_texts(texts: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+def anonymized_texts(texts: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
     """Return the texts of one pair with stand-ins for what is personal, the same in all of them.
 
     Args:
@@ -99,9 +99,9 @@ def _stand_in(found: re.Match[str], names: list[str]) -> str:
 def _require_nameless(texts: Iterable[str], ours: list[str]) -> None:
     """Look for addresses and numbers once more, by the detector that knows nothing of the stand-ins."""
     allowed = {name.casefold() for name in ours}
-    for one in find_personal("\n".join(texts)):
-        is_ours = one.text.casefold() in allowed or one.text.endswith("@example.org") or not any(
-            sign not in "0 " for sign in one.text
+    for match in find_personal("\n".join(texts)):
+        is_ours = match.text.casefold() in allowed or match.text.endswith("@example.org") or not any(
+            sign not in "0 " for sign in match.text
         )  # fmt: skip
-        if one.kind != "NAME" and not is_ours:
+        if match.kind != "NAME" and not is_ours:
             raise StillPersonal

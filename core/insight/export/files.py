@@ -44,7 +44,7 @@ def split_by_person(pairs: Sequence[AcceptedPair], share: float = HELD_OUT_SHARE
     counts = Counter(pair.author for pair in pairs)
     held: set[str] = set()
     for author in sorted(counts)[:-1]:
-        if sum(counts[one] for one in held) >= share * len(pairs):
+        if sum(counts[holder] for holder in held) >= share * len(pairs):
             break
         held.add(author)
     held_out = tuple(pair for pair in pairs if pair.author in held)

@@ -2,7 +2,7 @@
 
 A pair is what the recipe tells a model, and what the person used in the end; of a document, each change that they took,
 refused or reworded is one. Where they used something else than was drafted, the pair also says what they did not want.
-Only people of the house who let their work be learnt from are in it (`Learned.shares_examples`); no lists or skeletons.
+Only people of the installation who consent are in it (`RuleStore.shares_examples`); no lists or skeletons.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ import sqlalchemy as sa
 
 from core.drafts import ChatMessage
 from core.errors import InlaidError
-from core.insight.export.anonymize import StillPersonal, nameless_texts, without_stand_ins
+from core.insight.export.anonymize import StillPersonal, anonymized_texts, without_stand_ins
 from core.insight.learning.examples import body_of
-from core.insight.learning.rule_store import Learned
+from core.insight.learning.rule_store import RuleStore
 from core.insight.report.cube import date_of, day_of
 from core.insight.report.rollup import installation_salt
 from core.job import LOCAL_WORKSPACE, Job
@@ -36,8 +36,8 @@ _CHOSEN = frozenset({"choice", "flag", "number", "date"})
 _USED = "the text that was used"
 _REFUSED = "the text that was not wanted"
 _GAP = re.compile(r"\[\[[^\[\]]*\]\]")
-_MOST_CHARS = 20_000
-_LEAST_NAME_CHARS = 3
+_MAX_CHARS = 20_000
+_MIN_NAME_CHARS = 3
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Exporter:
     def __init__(self, store: Store, people: People, recipes: Mapping[str, Recipe]) -> None:
         self._store = store
         self._people = people
-        self._learned = Learned(store, people)
+        self._rules = RuleStore(store, people)
         self._recipes = recipes
 
     def collect(self, *, recipe: str = "", first_day: int = 0) -> AcceptedWork:
@@ -118,7 +118,7 @@ class Exporter:
         authors = self._authors(recipe, first_day)
         names = [name for who in authors for name in _names_in(who.person)]
         for who, job_ids in authors.items():
-            if who.workspace != LOCAL_WORKSPACE or not self._learned.shares_examples(who):
+            if who.workspace != LOCAL_WORKSPACE or not self._rules.shares_examples(who):
                 found.people_without_consent += 1
                 continue
             author = _digest(f"{salt.hex()} {who.person}")
@@ -151,7 +151,7 @@ class Exporter:
         found: dict[Identity, list[tuple[str, bool]]] = {}
         for row in rows:
             found.setdefault(known[row.workspace, row.person], []).append((row.job_id, row.outcome != "rejected"))
-        return dict(sorted(found.items(), key=lambda one: (one[0].workspace, one[0].person)))
+        return dict(sorted(found.items(), key=lambda entry: (entry[0].workspace, entry[0].person)))
 
     def _pairs(self, job: Job, author: str, names: Collection[str], *, is_used: bool) -> Iterator[AcceptedPair | str]:
         """Yield the pairs of a job, or why there are none. Of what was refused as a whole only changes are any."""
@@ -165,7 +165,7 @@ class Exporter:
         if not works:
             yield "not a text that was used"
         for work in works:
-            if _GAP.search(work.used) or max(len(work.used), len(work.refused)) > _MOST_CHARS:
+            if _GAP.search(work.used) or max(len(work.used), len(work.refused)) > _MAX_CHARS:
                 yield "has gaps or is too long"
                 continue
             try:
@@ -180,7 +180,7 @@ class Exporter:
         if draft is None or (draft.items is not None and draft.edits is None):
             return []
         if draft.edits is not None:
-            known = {one.name for one in recipe.inputs}
+            known = {field.name for field in recipe.inputs}
             given = {name: value for name, value in job.inputs.items() if name in known}
             return [
                 _Work(
@@ -209,10 +209,10 @@ class _Work:
 
 def _make(recipe: Recipe, work: _Work, job: Job, *, author: str, names: Collection[str]) -> AcceptedPair:
     given = validate_inputs(recipe, work.given)
-    types = {one.name: one.type for one in recipe.inputs}
+    types = {field.name: field.type for field in recipe.inputs}
     named = [given[name] for name, kind in types.items() if kind == "person" and given[name]]
     texts = {name: value for name, value in given.items() if value and types[name] not in _CHOSEN}
-    hidden = nameless_texts({**texts, _USED: work.used, _REFUSED: work.refused}, [*named, *names])
+    hidden = anonymized_texts({**texts, _USED: work.used, _REFUSED: work.refused}, [*named, *names])
     used, refused = hidden.pop(_USED), hidden.pop(_REFUSED)
     values = {**given, **hidden}
     source = values[recipe.main_input]
@@ -237,7 +237,7 @@ def _make(recipe: Recipe, work: _Work, job: Job, *, author: str, names: Collecti
 def _names_in(person: str) -> Iterator[str]:
     """Yield the words of a mail address that are somebody's name."""
     for word in re.split(r"[^\w]|[\d_]+", person.partition("@")[0]):
-        if len(word) >= _LEAST_NAME_CHARS:
+        if len(word) >= _MIN_NAME_CHARS:
             yield word.capitalize()
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-# The least number of one person's tries that counts fully, and how many times the usual number at most.
-LEAST_CAP = 5.0
+# How many tries of one person always count in full, and how many times the usual number count at most.
+MIN_CAP = 5.0
 CAP_FACTOR = 3.0
 GUARD_TRIALS = 20.0
 GUARD_MARGIN = 0.02
@@ -32,7 +32,7 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialCount:
     """How often one person tried one variant, and how much of that was a success."""
 
     variant: str
@@ -41,21 +41,21 @@ class Tried:
     wins: float
 
 
-def arms_of(names: Iterable[str], tried: Sequence[Tried]) -> dict[str, Arm]:
+def arms_of(names: Iterable[str], tried: Sequence[TrialCount]) -> dict[str, Arm]:
     """Return what is known of each variant; nobody counts for much more than people usually do.
 
     A person's tries weigh at most three times the median of all people's, so that a flood by one decides nothing.
     """
     by_person: dict[str, float] = {}
-    for one in tried:
-        by_person[one.person] = by_person.get(one.person, 0.0) + one.trials
-    cap = max(LEAST_CAP, CAP_FACTOR * median_low(by_person.values())) if by_person else LEAST_CAP
+    for count in tried:
+        by_person[count.person] = by_person.get(count.person, 0.0) + count.trials
+    cap = max(MIN_CAP, CAP_FACTOR * median_low(by_person.values())) if by_person else MIN_CAP
     arms = {name: Arm() for name in names}
-    for one in tried:
-        if one.variant in arms:
-            weight = min(1.0, cap / by_person[one.person])
-            arm = arms[one.variant]
-            arms[one.variant] = Arm(arm.trials + weight * one.trials, arm.wins + weight * one.wins)
+    for count in tried:
+        if count.variant in arms:
+            weight = min(1.0, cap / by_person[count.person])
+            arm = arms[count.variant]
+            arms[count.variant] = Arm(arm.trials + weight * count.trials, arm.wins + weight * count.wins)
     return arms
 
 

@@ -1,17 +1,17 @@
 """Past work as examples for larger models: what the person accepted or wrote without us first, then what others share.
 
 Similar means the same recipe and words in common, rare ones more than frequent ones. Of drafts only what went out
-nearly as it was drafted is an example; of other work, what the person lets an integration keep. An example is no ground
-for what a draft says. The work of others is made nameless.
+nearly as it was drafted is an example; of other work, what the person lets an integration keep. An example is no source
+for what a draft says. The work of others is anonymized.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.insight.learning.rule_store import Learned
-from core.insight.report.job_metrics import Tally
-from core.insight.report.rollup_store import SumStore
+from core.insight.learning.rule_store import RuleStore
+from core.insight.report.job_metrics import JobMetrics
+from core.insight.report.rollup_store import RollupStore
 from core.job import LOCAL_WORKSPACE
 from core.outcomes.document_changes import DecidedChange
 from core.outcomes.edits import edit_distance, shown_text
@@ -26,15 +26,15 @@ from core.text.sentences import split_paragraphs
 
 # What a person wrote without us: {"recipe", "usual_words", "works": [{"given", "used"}]}.
 PAST_WORK_KIND = "past_work"
-MOST_EXAMPLES = 2
-MOST_CANDIDATES = 60
+MAX_EXAMPLES = 2
+MAX_CANDIDATES = 60
 # Of one document.
-MOST_CHANGES = 20
-# Which share of the words that carry content must be there too.
-LEAST_SHARED = 0.25
-MOST_DISTANCE = 0.3
-_MOST_CHARS = 3000
-_MOST_GREETING_CHARS, _MOST_CLOSING_CHARS = 60, 120
+MAX_CHANGES = 20
+# The share of content words that must be in the example, too.
+MIN_SHARED = 0.25
+MAX_DISTANCE = 0.3
+_MAX_CHARS = 3000
+_MAX_GREETING_CHARS, _MAX_CLOSING_CHARS = 60, 120
 _STAND_INS = {
     "NAME": ("Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca"),
     "MAIL": ("name@example.org",),
@@ -69,14 +69,14 @@ class Experience:
 
     def examples(self, recipe: Recipe, texts: Sequence[str], *, besides: str) -> tuple[Example, ...]:
         """Return up to two examples like one of the texts, own ones first; the job `besides` is none."""
-        own = [one for one in self.own if not one.job_id or one.job_id != besides]
+        own = [work for work in self.own if not work.job_id or work.job_id != besides]
         chosen: list[PastWork] = []
         for works in (own, self.others):
             for text in texts:
-                if len(chosen) < MOST_EXAMPLES:
-                    others = [one for one in works if one not in chosen]
-                    chosen += most_alike(text, others, MOST_EXAMPLES - len(chosen))
-        return tuple(_example(recipe, one) for one in chosen)
+                if len(chosen) < MAX_EXAMPLES:
+                    others = [work for work in works if work not in chosen]
+                    chosen += most_alike(text, others, MAX_EXAMPLES - len(chosen))
+        return tuple(_example(recipe, work) for work in chosen)
 
 
 NO_EXPERIENCE = Experience()
@@ -88,14 +88,14 @@ class Examples:
     Args:
         store: where it is.
         people: who is who across surfaces.
-        learned: who lets others learn from their work.
+        rules: who lets others learn from their work.
     """
 
-    def __init__(self, store: Store, people: People, learned: Learned) -> None:
+    def __init__(self, store: Store, people: People, rules: RuleStore) -> None:
         self._store = store
-        self._sums = SumStore(store.database)
+        self._rollup = RollupStore(store.database)
         self._people = people
-        self._learned = learned
+        self._rules = rules
 
     def experience(self, who: Identity, workspace: str, recipe: Recipe) -> Experience:
         """Return the past work that may serve a person who asks in a workspace."""
@@ -106,70 +106,72 @@ class Examples:
             for record in self._store.records.list(PAST_WORK_KIND, workspace=name, person=person)
             if record.data["recipe"] == recipe.name
         ]
-        written = [PastWork(str(one["given"]), str(one["used"]), is_own=True) for data in kept for one in data["works"]]
+        written = [
+            PastWork(str(work["given"]), str(work["used"]), is_own=True) for data in kept for work in data["works"]
+        ]
         usual_words = max((int(data["usual_words"]) for data in kept), default=0)
         own = (*written, *self._used_drafts(names, recipe))
         return Experience(own, tuple(self._others(who, workspace, recipe)), usual_words)
 
     def _used_drafts(self, names: Sequence[tuple[str, str]], recipe: Recipe) -> Iterator[PastWork]:
         for workspace, person in names:
-            for tally in self._sums.used_jobs(workspace, recipe.name, person=person, limit=MOST_CANDIDATES):
-                for past in self._past(tally, recipe):
-                    yield PastWork(*past, is_own=True, job_id=tally.job_id)
+            for metrics in self._rollup.used_jobs(workspace, recipe.name, person=person, limit=MAX_CANDIDATES):
+                for past in self._past(metrics, recipe):
+                    yield PastWork(*past, is_own=True, job_id=metrics.job_id)
 
     def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
         """Return what others of the same team let be used, without names; only in the house's own workspace."""
         if workspace != LOCAL_WORKSPACE:
             return
-        for tally in self._sums.used_jobs(workspace, recipe.name, person=None, limit=MOST_CANDIDATES):
-            other = self._people.identity(workspace, tally.person)
-            if other == who or not tally.place.team or not self._learned.shares_examples(other):
+        for metrics in self._rollup.used_jobs(workspace, recipe.name, person=None, limit=MAX_CANDIDATES):
+            other = self._people.identity(workspace, metrics.person)
+            if other == who or not metrics.dimensions.team or not self._rules.shares_examples(other):
                 continue
-            if tally.place.team == self._team(who):
-                for past in self._past(tally, recipe):
+            if metrics.dimensions.team == self._team(who):
+                for past in self._past(metrics, recipe):
                     yield PastWork(*nameless(*past), is_own=False)
 
     def _team(self, who: Identity) -> str:
         record = self._store.records.get("team", who.workspace, who.person)
         return str(record.data) if record else ""
 
-    def _past(self, tally: Tally, recipe: Recipe) -> list[tuple[str, str]]:
+    def _past(self, metrics: JobMetrics, recipe: Recipe) -> list[tuple[str, str]]:
         """Return what was given and what was used of it, of a document for each change that was taken."""
-        job = self._store.jobs.get(tally.job_id)
+        job = self._store.jobs.get(metrics.job_id)
         if job.draft is None or job.draft.skeleton:
             return []
         if job.draft.edits is not None:
             changes = self._store.outcomes.changes_of(job)
-            taken = [one for one in changes if not one.is_refused and _is_near(one)]
-            found = [(one.before, one.used) for one in taken[:MOST_CHANGES]]
-        elif job.draft.items is not None or tally.distance is None or tally.distance > MOST_DISTANCE:
+            taken = [change for change in changes if not change.is_refused and _is_near(change)]
+            found = [(change.before, change.used) for change in taken[:MAX_CHANGES]]
+        elif job.draft.items is not None or metrics.distance is None or metrics.distance > MAX_DISTANCE:
             return []
         else:
             used = self._store.outcomes.used_text(job) or shown_text(job.draft)
             found = [(str(job.inputs.get(recipe.main_input) or ""), used)]
-        return [(given, used) for given, used in found if given and used and max(len(given), len(used)) <= _MOST_CHARS]
+        return [(given, used) for given, used in found if given and used and max(len(given), len(used)) <= _MAX_CHARS]
 
 
 def _is_near(change: DecidedChange) -> bool:
     """Whether a change was used nearly as it was proposed."""
-    return edit_distance(change.proposed, change.used) <= MOST_DISTANCE
+    return edit_distance(change.proposed, change.used) <= MAX_DISTANCE
 
 
-def _example(recipe: Recipe, one: PastWork) -> Example:
+def _example(recipe: Recipe, work: PastWork) -> Example:
     """Return past work in the recipe's own form: the text that was given stays fenced as somebody's words."""
-    values = {recipe.main_input: one.given}
+    values = {recipe.main_input: work.given}
     if "subject" in recipe.output.parts and recipe.input_named("subject"):
         values["subject"] = "…"  # past work is kept without
-    return Example(user=render_messages(recipe, values)[-1].content, assistant=body_of(one.used, recipe, values))
+    return Example(user=render_messages(recipe, values)[-1].content, assistant=body_of(work.used, recipe, values))
 
 
 def body_of(used: str, recipe: Recipe, values: Mapping[str, str]) -> str:
     """Return what the model has to write of a used text: what the person set around it is put there by code."""
     parts = split_paragraphs(used)
     opening, closing = own_lines(recipe, values)
-    if opening and len(parts) > 1 and len(parts[0]) <= _MOST_GREETING_CHARS:
+    if opening and len(parts) > 1 and len(parts[0]) <= _MAX_GREETING_CHARS:
         parts = parts[1:]
-    if closing and len(parts) > 1 and len(parts[-1]) <= _MOST_CLOSING_CHARS:
+    if closing and len(parts) > 1 and len(parts[-1]) <= _MAX_CLOSING_CHARS:
         parts = parts[:-1]
     return "\n\n".join(parts)
 
@@ -178,20 +180,21 @@ def most_alike(text: str, works: Sequence[PastWork], limit: int) -> list[PastWor
     """Return the past works that have most in common with a text, and none that has little."""
     if not works:
         return []
-    ranking = Ranking([content_stems(one.given) for one in works])
-    asked = set(content_stems(text[:_MOST_CHARS]))
+    ranking = Ranking([content_stems(work.given) for work in works])
+    asked = set(content_stems(text[:_MAX_CHARS]))
     alike = [place for place in ranking.best(asked, len(works)) if _is_alike(ranking, asked, place)]
     return [works[place] for place in alike[:limit]]
 
 
 def _is_alike(ranking: Ranking, asked: set[str], place: int) -> bool:
-    return ranking.shared(asked, place) >= LEAST_SHARED * len(asked)
+    return ranking.shared(asked, place) >= MIN_SHARED * len(asked)
 
 
 def nameless(given: str, used: str) -> tuple[str, str]:
     """Return both texts with stand-ins for what is personal in them, the same in both."""
     found = sorted(
-        {one.text: one.kind for one in find_personal(f"{given}\n{used}")}.items(), key=lambda one: -len(one[0])
+        {entry.text: entry.kind for entry in find_personal(f"{given}\n{used}")}.items(),
+        key=lambda entry: -len(entry[0]),
     )
     counts: Counter[str] = Counter()
     for original, kind in found:

@@ -1,4 +1,4 @@
-"""What was learnt, as the pipeline uses it: before a draft which variant and examples, after it the person's wishes."""
+"""What was learnt, as the pipeline uses it: variant and examples before a draft, the person's style rules after it."""
 
 import hashlib
 import json
@@ -11,8 +11,8 @@ from cachetools import TTLCache
 
 from core.drafts import Draft, Edit
 from core.insight.learning.examples import NO_EXPERIENCE, Examples, Experience
-from core.insight.learning.rule_store import Learned
-from core.insight.learning.style_rules import Wish, apply_to_change, apply_wish
+from core.insight.learning.rule_store import RuleStore
+from core.insight.learning.style_rules import StyleRule, apply_rule, apply_to_change
 from core.insight.learning.variants import Variants
 from core.job import Job
 from core.people import Identity, load_people
@@ -23,77 +23,77 @@ from core.store import Store
 HOW_I_WRITE = "Keep to how I write:"
 UNDERSTOOD = "I will."
 KEEP_SECONDS = 3.0
-MOST_KEPT = 500
-MOST_PARAGRAPHS = 12
+MAX_KEPT = 500
+MAX_PARAGRAPHS = 12
 
 
 @dataclass(frozen=True)
-class Lessons:
-    """What is to be minded for one draft.
+class Personalization:
+    """What was learnt that matters for one draft.
 
     Attributes:
         variant: the prompt variant to use, "" for the main prompt.
         order: for a plan that shows several variants: the most promising first.
         examples: past work for larger models.
-        wishes: the person's, as rules.
+        rules: the person's style rules.
         usual_words: how long the person's own work of this kind mostly is, 0 when that is not known.
     """
 
     variant: str = ""
     order: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
-    wishes: tuple[Wish, ...] = ()
+    rules: tuple[StyleRule, ...] = ()
     usual_words: int = 0
 
     @property
     def texts(self) -> list[str]:
         """What is told to a larger model beyond the job: to be looked through for what is personal."""
-        return [*self._told, *(text for one in self.examples for text in (one.user, one.assistant))]
+        return [*self._told, *(text for example in self.examples for text in (example.user, example.assistant))]
 
     @property
     def _told(self) -> list[str]:
         length = [f"about {self.usual_words} words"] if self.usual_words else []
-        return [*(wish.words() for wish in self.wishes), *length]
+        return [*(rule.words() for rule in self.rules), *length]
 
     def digest(self) -> str:
-        """Return the same key for the same lessons: drafts made with others are no answer."""
+        """Return a key that differs with what was learnt: a cached draft answers only for the same."""
         told = json.dumps([self.variant, self.order, self.texts])
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def chosen(self, recipe: Recipe) -> Recipe:
+    def with_variant(self, recipe: Recipe) -> Recipe:
         """Return the recipe with the chosen variant's wording, or with its variants in order."""
         if self.order:
             ordered = {name: recipe.prompt.variants[name] for name in self.order}
             return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"variants": ordered})})
         return recipe.model_copy(update={"prompt": recipe.prompt_for(self.variant)}) if self.variant else recipe
 
-    def taught(self, recipe: Recipe) -> Recipe:
-        """Return the recipe as a larger model gets it: with examples of past work and the person's wishes in words."""
-        told = "\n".join(f"- {one}" for one in self._told)
+    def with_examples(self, recipe: Recipe) -> Recipe:
+        """Return the recipe as a larger model gets it: with examples of past work and the person's rules in words."""
+        told = "\n".join(f"- {line}" for line in self._told)
         # Examples are taken as they stand, while the system text is a template, in which these words would be code.
-        wished = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
-        own = (one.model_copy(update={"is_own": True}) for one in self.examples)
-        examples = (*recipe.prompt.examples, *own, *wished)
+        apply_rules = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
+        own = (example.model_copy(update={"is_own": True}) for example in self.examples)
+        examples = (*recipe.prompt.examples, *own, *apply_rules)
         return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"examples": examples})})
 
 
-NO_LESSONS = Lessons()
+NO_PERSONALIZATION = Personalization()
 
 
 @dataclass(frozen=True)
 class _Known:
     """What was read of a person for one recipe."""
 
-    wishes: tuple[Wish, ...] = ()
+    rules: tuple[StyleRule, ...] = ()
     experience: Experience = NO_EXPERIENCE
 
 
-class Learner:
+class Personalizer:
     """Knows what was learnt in an installation. Threads may share it.
 
     Args:
         variants: chooses between prompt variants.
-        learned: the wishes of people.
+        rules: the style rules of people.
         examples: past work.
         identity: who a person of a surface is.
         keep_seconds: how long what was read of a person counts, so that a busy worker does not read it for each job.
@@ -102,20 +102,22 @@ class Learner:
     def __init__(
         self,
         variants: Variants,
-        learned: Learned,
+        rules: RuleStore,
         examples: Examples,
         identity: Callable[[str, str], Identity],
         *,
         keep_seconds: float = KEEP_SECONDS,
     ) -> None:
         self._variants = variants
-        self._learned = learned
+        self._rules = rules
         self._examples = examples
         self._identity = identity
-        self._recent: TTLCache[tuple[str, ...], _Known] = TTLCache(MOST_KEPT, keep_seconds)
+        self._recent: TTLCache[tuple[str, ...], _Known] = TTLCache(MAX_KEPT, keep_seconds)
         self._lock = threading.Lock()
 
-    def lessons(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], *, has_large: Callable[[], bool]) -> Lessons:
+    def personalization(
+        self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], *, has_large: Callable[[], bool]
+    ) -> Personalization:
         """Return what is to be minded for a draft.
 
         Args:
@@ -137,21 +139,21 @@ class Learner:
         usual_words = known.experience.usual_words
         if (examples or usual_words) and not has_large():
             examples, usual_words = (), 0
-        return Lessons(variant, order, examples, known.wishes, usual_words)
+        return Personalization(variant, order, examples, known.rules, usual_words)
 
     def _known(self, job: Job, recipe: Recipe, *, with_examples: bool) -> _Known:
         """Return what there is of the person for a recipe, as it was at most some seconds ago."""
-        with_wishes = recipe.learning.preferences
-        if not with_wishes and not with_examples:
+        with_rules = recipe.learning.preferences
+        if not with_rules and not with_examples:
             return _Known()
-        key = (job.workspace, job.person, recipe.name, recipe.main_input, f"{with_wishes}{with_examples}")
+        key = (job.workspace, job.person, recipe.name, recipe.main_input, f"{with_rules}{with_examples}")
         with self._lock:
             known = self._recent.get(key)
         if known is None:
             who = self._identity(job.workspace, job.person)
-            wishes = tuple(self._learned.enabled(who)) if with_wishes else ()
+            rules = tuple(self._rules.enabled(who)) if with_rules else ()
             found = self._examples.experience(who, job.workspace, recipe) if with_examples else NO_EXPERIENCE
-            known = _Known(wishes, found)
+            known = _Known(rules, found)
             with self._lock:
                 self._recent[key] = known
         return known
@@ -161,45 +163,47 @@ def _texts(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
     """Return what past work has to be like: the main input, or the longest paragraphs of a document."""
     if text := str(inputs.get(recipe.main_input) or ""):
         return [text]
-    paragraphs = [text for one in inputs.get("paragraphs") or () if (text := str(one.get("text", "")).strip())]
-    return sorted(paragraphs, key=len, reverse=True)[:MOST_PARAGRAPHS]
+    paragraphs = [
+        text for paragraph in inputs.get("paragraphs") or () if (text := str(paragraph.get("text", "")).strip())
+    ]
+    return sorted(paragraphs, key=len, reverse=True)[:MAX_PARAGRAPHS]
 
 
-def wished(draft: Draft, wishes: tuple[Wish, ...], originals: Mapping[str, str]) -> Draft:
-    """Return the draft as the person wishes it, with a notice for each wish that changed something.
+def apply_rules(draft: Draft, rules: tuple[StyleRule, ...], originals: Mapping[str, str]) -> Draft:
+    """Return the draft with the person's rules applied, and a notice for each rule that changed something.
 
     Args:
-        draft: checked; wishes touch no facts.
-        wishes: the person's, in force.
-        originals: the text of each paragraph of a document by its id: what stood there before is not wished away.
+        draft: checked; rules touch no facts.
+        rules: the person's, in force.
+        originals: the text of each paragraph of a document by its id: what was there before the change stays.
     """
-    for wish in wishes:
-        changed = _with_wish(draft, wish, originals)
+    for rule in rules:
+        changed = _with_rule(draft, rule, originals)
         if changed != draft:
-            draft = changed.model_copy(update={"notices": (*draft.notices, f"As you wish: {wish.words()}")})
+            draft = changed.model_copy(update={"notices": (*draft.notices, f"As you wish: {rule.words()}")})
     return draft
 
 
-def _with_wish(draft: Draft, wish: Wish, originals: Mapping[str, str]) -> Draft:
-    update: dict[str, Any] = {"text": apply_wish(wish, draft.text)}
+def _with_rule(draft: Draft, rule: StyleRule, originals: Mapping[str, str]) -> Draft:
+    update: dict[str, Any] = {"text": apply_rule(rule, draft.text)}
     if draft.text and not update["text"]:
         return draft
-    update["alternatives"] = tuple(apply_wish(wish, text) for text in draft.alternatives)
+    update["alternatives"] = tuple(apply_rule(rule, text) for text in draft.alternatives)
     if draft.edits is not None:
-        wished_edits = (_edit_with_wish(edit, wish, originals.get(edit.id, "") or edit.before) for edit in draft.edits)
+        changed_edits = (_edit_with_rule(edit, rule, originals.get(edit.id, "") or edit.before) for edit in draft.edits)
         # What is left as it was is no change any more.
-        update["edits"] = tuple(edit for edit in wished_edits if edit.text is None or edit.text != edit.before)
+        update["edits"] = tuple(edit for edit in changed_edits if edit.text is None or edit.text != edit.before)
     return draft.model_copy(update=update)
 
 
-def _edit_with_wish(edit: Edit, wish: Wish, original: str) -> Edit:
+def _edit_with_rule(edit: Edit, rule: StyleRule, original: str) -> Edit:
     if not edit.text or not original:
         return edit
-    return edit.model_copy(update={"text": apply_to_change(wish, original, edit.text) or edit.text})
+    return edit.model_copy(update={"text": apply_to_change(rule, original, edit.text) or edit.text})
 
 
-def load_learner(settings: Settings, store: Store) -> Learner:
+def load_personalizer(settings: Settings, store: Store) -> Personalizer:
     """Return what an installation has learnt."""
     people = load_people(settings, store.records)
-    learned = Learned(store, people)
-    return Learner(Variants(store), learned, Examples(store, people, learned), people.identity)
+    learned = RuleStore(store, people)
+    return Personalizer(Variants(store), learned, Examples(store, people, learned), people.identity)

@@ -1,31 +1,35 @@
-"""What was learnt from a person's edits: listed with where it comes from, switched, edited, exported, forgotten."""
+"""The style rules of people: found, listed with their evidence, switched, edited, exported, forgotten."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+import sqlalchemy as sa
 
 from core.errors import InputError, NotFoundError
 from core.gaps import has_gap
-from core.insight.learning.style_rules import KEEP, Evidence, Pair, Wish, find_wishes
-from core.insight.report.rollup_store import SumStore
+from core.insight.learning.style_rules import KEEP, Evidence, Pair, StyleRule, find_rules
+from core.insight.report.cube import day_of
+from core.insight.report.rollup_store import RollupStore
 from core.job import Job
 from core.outcomes.edits import shown_text
 from core.people import Identity, People
 from core.store import Store
+from core.store.insight_tables import tallies
 
 KIND = "preference"
 CONSENT_KIND = "learning_consent"
-MOST_JOBS = 200
-LONGEST_WORDS_CHARS = 300
+MAX_JOBS = 200
+MAX_WORDS_CHARS = 300
 State = Literal["offered", "enabled", "disabled"]
 
 
 @dataclass(frozen=True)
-class Preference:
-    """A wish of a person, with its proof: of what it was before the person reworded it (`changed_by_hand`)."""
+class LearnedRule:
+    """A person's rule with its evidence, which is that of the rule before it was reworded (`changed_by_hand`)."""
 
     key: str
-    wish: Wish
+    rule: StyleRule
     state: State
     evidence: Evidence
     surfaces: tuple[str, ...]
@@ -35,82 +39,82 @@ class Preference:
     def to_json(self) -> dict[str, Any]:
         """Return the public form."""
         return {
-            "key": self.key, "words": self.wish.words(), "state": self.state, "rule": asdict(self.wish),
+            "key": self.key, "words": self.rule.words(), "state": self.state, "rule": asdict(self.rule),
             "evidence": asdict(self.evidence), "surfaces": list(self.surfaces), "learnt_at": self.learnt_at,
             "changed_by_hand": self.changed_by_hand,
         }  # fmt: skip
 
 
-class Learned:
-    """The wishes of people.
+class RuleStore:
+    """The style rules of people.
 
     Args:
-        store: where drafts, their outcomes and the wishes are.
+        store: where drafts, their outcomes and the rules are.
         people: who is who across surfaces.
     """
 
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
-        self._sums = SumStore(store.database)
+        self._rollup = RollupStore(store.database)
         self._people = people
 
-    def find(self, who: Identity) -> list[Preference]:
-        """Look through a person's past work for new wishes, and return those that are offered for the first time.
+    def find(self, who: Identity) -> list[LearnedRule]:
+        """Look through a person's past work for new rules, and return those that are offered for the first time.
 
-        What the person has decided about a wish before stays as it is.
+        What the person has decided about a rule stays as it is.
         """
-        known = {one.key for one in self.all(who)}
+        known = {learned.key for learned in self.all(who)}
         pairs = self._pairs(who)
         surfaces = tuple(sorted({pair.surface for pair in pairs}))
         fresh = []
-        for wish, evidence in find_wishes(pairs):
-            if wish.key not in known:
-                offered = Preference(wish.key, wish, "offered", evidence, surfaces, self._store.database.now_seconds())
+        for rule, evidence in find_rules(pairs):
+            if rule.key not in known:
+                offered = LearnedRule(rule.key, rule, "offered", evidence, surfaces, self._store.database.now_seconds())
                 self._save(who, offered)
                 fresh.append(offered)
         return fresh
 
-    def all(self, who: Identity) -> Sequence[Preference]:
-        """Return all wishes of a person, whatever their state."""
+    def all(self, who: Identity) -> Sequence[LearnedRule]:
+        """Return all rules of a person, whatever their state."""
         records = self._store.records.list(KIND, workspace=who.workspace, person=who.person)
-        return [_preference(record.data) for record in records]
+        return [_learned_rule(record.data) for record in records]
 
-    def enabled(self, who: Identity) -> Sequence[Wish]:
-        """Return the wishes that are in force."""
-        return [one.wish for one in self.all(who) if one.state == "enabled"]
+    def enabled(self, who: Identity) -> Sequence[StyleRule]:
+        """Return the rules that are in force."""
+        return [learned.rule for learned in self.all(who) if learned.state == "enabled"]
 
-    def switch(self, who: Identity, key: str, state: State) -> Preference:
-        """Enable or disable a wish.
+    def switch(self, who: Identity, key: str, state: State) -> LearnedRule:
+        """Enable or disable a rule.
 
         Raises:
             NotFoundError: the person has none of that name.
         """
         found = self._get(who, key)
-        changed = Preference(**{**_fields(found), "state": state})
+        changed = replace(found, state=state)
         self._save(who, changed)
         return changed
 
-    def edit(self, who: Identity, key: str, *, old: str, new: str) -> Preference:
-        """Change the words of a wish that replaces or leaves out words.
+    def edit(self, who: Identity, key: str, *, old: str, new: str) -> LearnedRule:
+        """Change the words of a rule that replaces or leaves out words.
 
         Raises:
             NotFoundError: the person has none of that name.
             InputError: it is not about words, or the words cannot be used.
         """
         found = self._get(who, key)
-        if found.wish.kind not in {"replace", "delete_sentence", KEEP}:
+        if found.rule.kind not in {"replace", "delete_sentence", KEEP}:
             raise InputError("This wish has no words to change.", fix="Disable it, or forget it.")
-        if not old.strip() or max(len(old), len(new)) > LONGEST_WORDS_CHARS:
+        if not old.strip() or max(len(old), len(new)) > MAX_WORDS_CHARS:
             raise InputError("These words cannot be used.", fix="Give some, at most 300 signs.")
-        wish = Wish(found.wish.kind, " ".join(old.split()), " ".join(new.split()))
-        changed = Preference(**{**_fields(found), "wish": wish, "changed_by_hand": True})
+        rule = StyleRule(found.rule.kind, " ".join(old.split()), " ".join(new.split()))
+        changed = replace(found, rule=rule, changed_by_hand=True)
         self._save(who, changed)
         return changed
 
     def forget(self, who: Identity, key: str | None = None) -> int:
-        """Delete one wish, or all of the person's, and return how many that were."""
-        keys = [one.key for one in self.all(who)] if key is None else [self._get(who, key).key]
-        return sum(self._store.records.delete(KIND, who.workspace, _record_key(who, one)) for one in keys)
+        """Delete one rule, or all of the person's, and return how many that were."""
+        keys = [learned.key for learned in self.all(who)] if key is None else [self._get(who, key).key]
+        return sum(self._store.records.delete(KIND, who.workspace, _record_key(who, found)) for found in keys)
 
     def shares_examples(self, who: Identity) -> bool:
         """Whether the person lets accepted work serve others as examples, under pseudonyms. Not unless they said so."""
@@ -125,17 +129,17 @@ class Learned:
         """Return the person's used drafts and decided changes on all surfaces, oldest first."""
         found: list[tuple[float, Pair]] = []
         for workspace, person in self._people.names_of(who):
-            jobs = self._sums.used_jobs(workspace, "", person=person, limit=MOST_JOBS, also_refused=True)
-            for tally in jobs:
-                job = self._store.jobs.get(tally.job_id)
-                found += [(job.created_at, pair) for pair in self._pairs_of(job, is_used=tally.outcome != "rejected")]
-        return [pair for _at, pair in sorted(found, key=lambda one: one[0])]
+            jobs = self._rollup.used_jobs(workspace, "", person=person, limit=MAX_JOBS, also_refused=True)
+            for metrics in jobs:
+                job = self._store.jobs.get(metrics.job_id)
+                found += [(job.created_at, pair) for pair in self._pairs_of(job, is_used=metrics.outcome != "rejected")]
+        return [pair for _at, pair in sorted(found, key=lambda entry: entry[0])]
 
     def _pairs_of(self, job: Job, *, is_used: bool) -> list[Pair]:
         """Return the draft with what was used; of a document, each change that something was decided about."""
         if job.draft is not None and job.draft.edits is not None:
             changes = self._store.outcomes.changes_of(job)
-            return [Pair(one.proposed, one.used, job.surface, one.before) for one in changes]
+            return [Pair(change.proposed, change.used, job.surface, change.before) for change in changes]
         pair = self._pair(job) if is_used else None
         return [pair] if pair else []
 
@@ -148,15 +152,16 @@ class Learned:
             return None  # it went out with its questions
         return Pair(draft, draft if used is None else used, job.surface)
 
-    def _get(self, who: Identity, key: str) -> Preference:
+    def _get(self, who: Identity, key: str) -> LearnedRule:
         record = self._store.records.get(KIND, who.workspace, _record_key(who, key))
         if record is None or record.person != who.person:
             raise NotFoundError("There is no such wish.", fix="List them with: inlaid learned list")
-        return _preference(record.data)
+        return _learned_rule(record.data)
 
-    def _save(self, who: Identity, preference: Preference) -> None:
-        data = {**_fields(preference), "wish": asdict(preference.wish), "evidence": asdict(preference.evidence)}
-        key = _record_key(who, preference.key)
+    def _save(self, who: Identity, learned: LearnedRule) -> None:
+        data = asdict(learned)
+        data["wish"] = data.pop("rule")  # its name in stored records
+        key = _record_key(who, learned.key)
         self._store.records.put(KIND, who.workspace, key, data, person=who.person)
 
 
@@ -164,10 +169,37 @@ def _record_key(who: Identity, key: str) -> str:
     return f"{who.person}/{key}"
 
 
-def _fields(preference: Preference) -> dict[str, Any]:
-    return {name: getattr(preference, name) for name in Preference.__dataclass_fields__}
+def _learned_rule(data: dict[str, Any]) -> LearnedRule:
+    stored = dict(data)
+    rule, evidence = StyleRule(**stored.pop("wish")), Evidence(**stored.pop("evidence"))
+    return LearnedRule(**{**stored, "rule": rule, "evidence": evidence, "surfaces": tuple(stored["surfaces"])})
 
 
-def _preference(data: dict[str, Any]) -> Preference:
-    made = {**data, "wish": Wish(**data["wish"]), "evidence": Evidence(**data["evidence"])}
-    return Preference(**{**made, "surfaces": tuple(data["surfaces"])})
+ONCE_SECONDS = 20 * 3600.0
+RECENT_DAYS = 2
+MAX_PEOPLE = 50
+
+
+def offer_rules(store: Store, people: People) -> int:
+    """Offer the rules that recent edits support, and return how many are new. Each person's work is read once a day.
+
+    Raises:
+        StoreOutage: the database cannot be used.
+    """
+    columns = tallies.c
+    recent = day_of(store.database.now_seconds()) - RECENT_DAYS
+    statement = (
+        sa.select(columns.workspace, columns.person)
+        .where(columns.outcome.in_(("edited", "rejected")), columns.day >= recent)
+        .distinct()
+    )
+    with store.database.read() as connection:
+        found = connection.execute(statement).all()
+    learned, offered, looked = RuleStore(store, people), 0, 0
+    for who in {people.identity(workspace, person) for workspace, person in found}:
+        if looked == MAX_PEOPLE:
+            break
+        if store.records.first_time(who.workspace, f"learn:{who.person}", within_seconds=ONCE_SECONDS):
+            looked += 1
+            offered += len(learned.find(who))
+    return offered

@@ -1,8 +1,8 @@
-"""Wishes that a person's edits repeat: found, put into words, tried on edits that they were not found in. Pure.
+"""Style rules that a person's edits repeat: found, put into words, and tried on edits they were not found in. Pure.
 
-A wish is a rule that code applies, so it works whatever the model. It is found in one half of the person's past work
-and tried on the other: it is offered only when it brings those drafts nearer to what the person used in the end.
-Wishes never touch facts: what holds a number, date, link or address is not replaced.
+Code applies a rule, so it works with any model. A rule is found in one half of the person's past work and tried on the
+other: it is offered only when it brings those drafts nearer to what the person used in the end. Rules never touch
+facts: what holds a number, date, link or address is not replaced. On screen a rule is called a wish.
 """
 
 import hashlib
@@ -18,18 +18,18 @@ from core.outcomes.edits import edit_distance
 from core.text.facts import extract_facts
 from core.text.sentences import split_sentences
 
-LEAST_TIMES = 3
-LEAST_HELD_OUT = 4
+MIN_TIMES = 3
+MIN_HELD_OUT = 4
 # To leave words as they were is safe: it takes fewer cases.
-LEAST_REFUSALS = 2
+MIN_REFUSALS = 2
 KEEP = "keep"
 # How often a rule must be right for each time that it is wrong.
 RIGHT_TO_WRONG = 3
-MOST_WISHES = 12
-MOST_PAIRS = 200
-MOST_CHANGES = 400
-_MOST_CHARS = 6000
-_MOST_WORDS = 8
+MAX_RULES = 12
+MAX_PAIRS = 200
+MAX_CHANGES = 400
+_MAX_CHARS = 6000
+_MAX_WORDS = 8
 _EMOJI = re.compile("[ \t]?(?:[\U0001f300-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f]?|:[a-z_]{2,20}:)")
 _COURTESY = re.compile(
     r"(?i)(?:I|We)(?: (?:really|do))? hope\b|Hope this\b|(?:Please )?(?:feel free|do(?: not|n['\u2019]t) hesitate)\b"
@@ -55,7 +55,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Wish:
+class StyleRule:
     """A rule. `old` and `new` are words (`replace`, `keep`), or a sentence (`delete_sentence`, without `new`).
 
     `keep` is about changes of documents: `old` is not changed into `new`.
@@ -85,7 +85,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Evidence:
-    """How a wish did on edits that it was not found in: medians of the edit distance before and after."""
+    """How a rule did on edits that it was not found in: medians of the edit distance before and after."""
 
     tried: int
     better: int
@@ -95,49 +95,49 @@ class Evidence:
 
     @property
     def is_proof(self) -> bool:
-        """Whether a wish may be offered: enough cases, a lower median, and rarely wrong."""
-        return self.is_proof_of(LEAST_HELD_OUT)
+        """Whether the rule may be offered: enough cases, a lower median, and rarely wrong."""
+        return self.is_proof_of(MIN_HELD_OUT)
 
     def is_proof_of(self, least: int) -> bool:
-        """Whether a wish may be offered that it takes at least so many cases for."""
+        """Whether the rule may be offered when at least so many cases are required."""
         return (
             self.tried >= least and self.after < self.before and self.better >= RIGHT_TO_WRONG * max(self.worse, 1) - 1
         )
 
 
-def apply_wish(wish: Wish, text: str) -> str:
-    """Return the text as the person wishes it."""
-    return _APPLY[wish.kind](wish, text)
+def apply_rule(rule: StyleRule, text: str) -> str:
+    """Return the text with the rule applied."""
+    return _APPLY[rule.kind](rule, text)
 
 
-def apply_to_change(wish: Wish, before: str, after: str) -> str:
-    """Return a changed paragraph as the person wishes it; what stood there before is not wished away."""
-    if wish.kind == KEEP:
-        return without_change(before, after, wish.old, wish.new)
-    return after if apply_wish(wish, before) != before else apply_wish(wish, after)
+def apply_to_change(rule: StyleRule, before: str, after: str) -> str:
+    """Return a changed paragraph with the rule applied; what was there before the change stays."""
+    if rule.kind == KEEP:
+        return without_change(before, after, rule.old, rule.new)
+    return after if apply_rule(rule, before) != before else apply_rule(rule, after)
 
 
-def find_wishes(pairs: Sequence[Pair]) -> list[tuple[Wish, Evidence]]:
-    """Return the wishes that a person's past work proves, the most useful first.
+def find_rules(pairs: Sequence[Pair]) -> list[tuple[StyleRule, Evidence]]:
+    """Return the rules that a person's past work supports, the most useful first.
 
     Args:
         pairs: the person's drafts with what was used, oldest first, those used unchanged among them.
     """
-    short = [pair for pair in pairs if max(len(pair.draft), len(pair.used)) <= _MOST_CHARS]
+    short = [pair for pair in pairs if max(len(pair.draft), len(pair.used)) <= _MAX_CHARS]
     texts, changes = ([pair for pair in short if bool(pair.before) == is_change] for is_change in (False, True))
-    # Each by itself: a long document must not crowd out everything else.
-    parts = (texts[-MOST_PAIRS:], changes[-MOST_CHANGES:])
+    # Separately: a long document must not crowd out everything else.
+    parts = (texts[-MAX_PAIRS:], changes[-MAX_CHANGES:])
     known, held_out = ([pair for part in parts for pair in part[start::2]] for start in (0, 1))
-    proven = [(wish, evidence_for(wish, held_out)) for wish in _candidates(known)]
-    kept = [one for one in proven if one[1].is_proof_of(LEAST_REFUSALS if one[0].kind == KEEP else LEAST_HELD_OUT)]
-    return sorted(kept, key=lambda one: -one[1].better)[:MOST_WISHES]
+    proven = [(rule, evidence_for(rule, held_out)) for rule in _candidates(known)]
+    kept = [pair for pair in proven if pair[1].is_proof_of(MIN_REFUSALS if pair[0].kind == KEEP else MIN_HELD_OUT)]
+    return sorted(kept, key=lambda pair: -pair[1].better)[:MAX_RULES]
 
 
-def evidence_for(wish: Wish, pairs: Iterable[Pair]) -> Evidence:
-    """Try a wish on past work. Only drafts that it would have changed count."""
+def evidence_for(rule: StyleRule, pairs: Iterable[Pair]) -> Evidence:
+    """Try a rule on past work. Only drafts that it would have changed count."""
     before, after = [], []
     for pair in pairs:
-        changed = apply_to_change(wish, pair.before, pair.draft) if pair.before else apply_wish(wish, pair.draft)
+        changed = apply_to_change(rule, pair.before, pair.draft) if pair.before else apply_rule(rule, pair.draft)
         if changed != pair.draft:
             before.append(edit_distance(pair.draft, pair.used))
             after.append(edit_distance(changed, pair.used))
@@ -148,46 +148,46 @@ def evidence_for(wish: Wish, pairs: Iterable[Pair]) -> Evidence:
     return Evidence(len(before), better, worse, median(before), median(after))
 
 
-def _candidates(pairs: Sequence[Pair]) -> list[Wish]:
+def _candidates(pairs: Sequence[Pair]) -> list[StyleRule]:
     """Return the rules that several edits follow."""
-    found: Counter[Wish] = Counter()
+    found: Counter[StyleRule] = Counter()
     for pair in pairs:
         if pair.draft != pair.used:
             found.update(set(_seen_in(pair)))
-    least = {wish: LEAST_REFUSALS if wish.kind == KEEP else LEAST_TIMES for wish in found}
-    return [wish for wish, times in found.most_common(4 * MOST_WISHES) if times >= least[wish]]
+    least = {rule: MIN_REFUSALS if rule.kind == KEEP else MIN_TIMES for rule in found}
+    return [rule for rule, times in found.most_common(4 * MAX_RULES) if times >= least[rule]]
 
 
-def _seen_in(pair: Pair) -> Iterable[Wish]:
+def _seen_in(pair: Pair) -> Iterable[StyleRule]:
     return _seen_in_change(pair) if pair.before else _seen_in_text(pair)
 
 
-def _seen_in_change(pair: Pair) -> Iterable[Wish]:
+def _seen_in_change(pair: Pair) -> Iterable[StyleRule]:
     """Return each change that was refused, and then what the person did with the others."""
     refused = refused_in(DecidedChange(0, pair.before, pair.draft, pair.used))
-    for one in refused:
-        if max(len(one.old.split()), len(one.new.split())) <= _MOST_WORDS:
-            yield Wish(KEEP, one.old, one.new)
+    for change in refused:
+        if max(len(change.old.split()), len(change.new.split())) <= _MAX_WORDS:
+            yield StyleRule(KEEP, change.old, change.new)
     kept = taken_back(pair.draft, refused)
     if kept != pair.used:
         yield from _seen_in_text(Pair(kept, pair.used))
 
 
-def _seen_in_text(pair: Pair) -> Iterable[Wish]:
+def _seen_in_text(pair: Pair) -> Iterable[StyleRule]:
     if "!" in pair.draft and "!" not in pair.used:
-        yield Wish("no_exclamation")
+        yield StyleRule("no_exclamation")
     if _EMOJI.search(pair.draft) and not _EMOJI.search(pair.used):
-        yield Wish("no_emoji")
+        yield StyleRule("no_emoji")
     if len(pair.used) < len(pair.draft) and courtesies(pair.draft) and not courtesies(pair.used):
-        yield Wish("no_courtesies")
+        yield StyleRule("no_courtesies")
     kept = set(split_sentences(pair.used))
     for sentence in split_sentences(pair.draft):
         if sentence not in kept and sentence not in pair.used and _is_free(sentence):
-            yield Wish("delete_sentence", sentence)
+            yield StyleRule("delete_sentence", sentence)
     yield from _replacements(pair)
 
 
-def _replacements(pair: Pair) -> Iterable[Wish]:
+def _replacements(pair: Pair) -> Iterable[StyleRule]:
     """Return each stretch of words that became another; an insertion takes the word after it along."""
     old, new = _TOKEN.findall(pair.draft), _TOKEN.findall(pair.used)
     for tag, i1, i2, j1, j2 in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
@@ -196,8 +196,8 @@ def _replacements(pair: Pair) -> Iterable[Wish]:
         if tag == "insert":
             i2, j2 = i2 + 1, j2 + 1
         before, after = " ".join(old[i1:i2]), " ".join(new[j1:j2])
-        if i2 - i1 <= _MOST_WORDS and j2 - j1 <= _MOST_WORDS and before and _is_harmless(before, after):
-            yield Wish("replace", before, after)
+        if i2 - i1 <= _MAX_WORDS and j2 - j1 <= _MAX_WORDS and before and _is_harmless(before, after):
+            yield StyleRule("replace", before, after)
 
 
 def _is_harmless(before: str, after: str) -> bool:
@@ -211,28 +211,28 @@ def _is_free(text: str) -> bool:
     return not extract_facts(text).items
 
 
-def _without_exclamation(_wish: Wish, text: str) -> str:
+def _without_exclamation(_rule: StyleRule, text: str) -> str:
     return re.sub(r"(?<!!)!++(?=[\"'\u201d\u2019)\]]*(?:\s|$))", ".", text)
 
 
-def _without_emoji(_wish: Wish, text: str) -> str:
+def _without_emoji(_rule: StyleRule, text: str) -> str:
     return _EMOJI.sub("", text)
 
 
-def _replaced(wish: Wish, text: str) -> str:
-    if wish.new and wish.old in wish.new and wish.new in text:
-        return text  # it stands there as wished already
-    words = r"\s+".join(re.escape(word) for word in wish.old.split())
-    start = r"(?<!\w)" if wish.old[:1].isalnum() else ""
-    end = r"(?!\w)" if wish.old[-1:].isalnum() else ""
-    return re.sub(f"{start}{words}{end}", lambda _match: wish.new, text)
+def _replaced(rule: StyleRule, text: str) -> str:
+    if rule.new and rule.old in rule.new and rule.new in text:
+        return text  # the rule is kept already
+    words = r"\s+".join(re.escape(word) for word in rule.old.split())
+    start = r"(?<!\w)" if rule.old[:1].isalnum() else ""
+    end = r"(?!\w)" if rule.old[-1:].isalnum() else ""
+    return re.sub(f"{start}{words}{end}", lambda _match: rule.new, text)
 
 
-def _without_sentence(wish: Wish, text: str) -> str:
-    return _cut(text, wish.old) if wish.old in split_sentences(text) else text
+def _without_sentence(rule: StyleRule, text: str) -> str:
+    return _cut(text, rule.old) if rule.old in split_sentences(text) else text
 
 
-def _without_courtesies(_wish: Wish, text: str) -> str:
+def _without_courtesies(_rule: StyleRule, text: str) -> str:
     for sentence in courtesies(text):
         text = _cut(text, sentence)
     return text
@@ -240,8 +240,8 @@ def _without_courtesies(_wish: Wish, text: str) -> str:
 
 def courtesies(text: str) -> list[str]:
     """Return the sentences that are mere politeness: they hold no fact and ask nothing in particular."""
-    found = [one for one in split_sentences(text) if _COURTESY.match(one) and not one.endswith("?")]
-    return [one for one in found if _is_free(one)]
+    found = [sentence for sentence in split_sentences(text) if _COURTESY.match(sentence) and not sentence.endswith("?")]
+    return [sentence for sentence in found if _is_free(sentence)]
 
 
 def _cut(text: str, sentence: str) -> str:
@@ -252,12 +252,12 @@ def _cut(text: str, sentence: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", f"{before} {after}" if is_inside else before + after).strip()
 
 
-_APPLY: dict[str, Callable[[Wish, str], str]] = {
+_APPLY: dict[str, Callable[[StyleRule, str], str]] = {
     "no_exclamation": _without_exclamation,
     "no_emoji": _without_emoji,
     "replace": _replaced,
     "delete_sentence": _without_sentence,
     "no_courtesies": _without_courtesies,
     # A text without what it was made of shows no change.
-    KEEP: lambda _wish, text: text,
+    KEEP: lambda _rule, text: text,
 }

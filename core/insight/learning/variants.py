@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from core.errors import NotFoundError
-from core.insight.learning.bandit import Arm, Tried, arms_of, choose, rank, regressions
-from core.insight.report.rollup_store import SumStore
+from core.insight.learning.bandit import Arm, TrialCount, arms_of, choose, rank, regressions
+from core.insight.report.rollup_store import RollupStore
 from core.recipes.model import Recipe
 from core.store import Store
 
@@ -59,27 +59,33 @@ class Variants:
         if not recipe.prompt.variants:
             return ""
         states = self._recent(workspace, recipe)
-        pinned = [one.name for one in states if one.decision == "pinned"]
+        pinned = [state.name for state in states if state.decision == "pinned"]
         if pinned:
             return _key(pinned[0])
-        tried = {one.name: Arm(one.trials, one.wins) for one in states if _is_tried(one)}
-        promoted = [one.name for one in states if one.decision == "promoted"]
+        tried = {state.name: Arm(state.trials, state.wins) for state in states if _is_tried(state)}
+        promoted = [state.name for state in states if state.decision == "promoted"]
         if promoted and self._chance.random() >= recipe.learning.explore * (len(tried) - 1):
             return _key(promoted[0])
         return _key(choose(tried, explore=recipe.learning.explore, chance=self._chance) if tried else MAIN)
 
     def order(self, workspace: str, recipe: Recipe) -> list[str]:
         """Return the names of the variants for a recipe that shows several: the most promising first."""
-        states = [one for one in self._recent(workspace, recipe) if one.name != MAIN]
-        pinned = [one.name for one in states if one.decision == "pinned"]
-        tried = {one.name: Arm(one.trials, one.wins) for one in states if _is_tried(one) and one.name not in pinned}
+        states = [state for state in self._recent(workspace, recipe) if state.name != MAIN]
+        pinned = [state.name for state in states if state.decision == "pinned"]
+        tried = {
+            state.name: Arm(state.trials, state.wins)
+            for state in states
+            if _is_tried(state) and state.name not in pinned
+        }
         return [*pinned, *rank(tried, chance=self._chance)]
 
     def states(self, workspace: str, recipe: Recipe) -> list[VariantState]:
         """Return the main prompt and each variant with what is known of it now."""
         names = [MAIN, *recipe.prompt.variants]
-        found = SumStore(self._store.database).trials_of(workspace, recipe.name, recipe.learning.outcome)
-        arms = arms_of(names, [Tried(variant or MAIN, person, trials, wins) for variant, person, trials, wins in found])
+        found = RollupStore(self._store.database).trials_of(workspace, recipe.name, recipe.learning.outcome)
+        arms = arms_of(
+            names, [TrialCount(variant or MAIN, person, trials, wins) for variant, person, trials, wins in found]
+        )
         decisions = self._decisions(workspace, recipe.name)
         champion = next((name for name in names if decisions.get(name, ("",))[0] in {"promoted", "pinned"}), MAIN)
         worse = regressions(arms, champion)

@@ -22,7 +22,7 @@ _TEXT, _LINE, _GREY = "#010203", "#040506", "#7f7f8a"
 _STYLE = (
     "<style>svg{color:#1b1b1f}@media(prefers-color-scheme:dark){svg{color:#e8e8ec}}svg text{fill:currentColor}</style>"
 )
-_MOST_RECIPES = 12
+_MAX_RECIPES = 12
 
 
 def drawable(report: Report) -> list[str]:
@@ -125,7 +125,7 @@ def _recipes(report: Report) -> Any:
 
     rows = [
         {"recipe": f"{group.name} (n {used.n})", "used": used.value, "low": used.low, "high": used.high}
-        for group in report.groups.get("recipe", ())[:_MOST_RECIPES]
+        for group in report.groups.get("recipe", ())[:_MAX_RECIPES]
         if (used := group.figures.used).value is not None
     ]
     base = alt.Chart(_data(rows), width=WIDTH - 120, height=alt.Step(26)).encode(
@@ -156,10 +156,10 @@ def _seconds(report: Report) -> Any:
     import altair as alt
 
     rows = [
-        {"when": _when(span), "seconds": one.value, "part": part}
+        {"when": _when(span), "seconds": estimate.value, "part": part}
         for span in report.trend
-        for part, one in (("half within", span.figures.seconds_p50), ("95 % within", span.figures.seconds_p95))
-        if one.value is not None
+        for part, estimate in (("half within", span.figures.seconds_p50), ("95 % within", span.figures.seconds_p95))
+        if estimate.value is not None
     ]
     return (
         alt.Chart(_data(rows), width=WIDTH, height=HEIGHT)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.drafts import Draft
 from core.insight.report.figures import Discretion
-from core.insight.report.job_metrics import Rules
+from core.insight.report.job_metrics import CountingRules
 from core.insight.report.teams import Teams
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.sizes import is_small_by_name
@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.store import Store
 
 
-def load_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) -> Rules:
+def load_counting_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) -> CountingRules:
     """Return the rules of an installation.
 
     Raises:
@@ -26,7 +26,7 @@ def load_rules(settings: Settings, store: Store, recipes: Mapping[str, Recipe]) 
         found = people.identity(workspace, person)
         return found.workspace, found.person
 
-    return Rules(
+    return CountingRules(
         team=Teams(store.records).of,
         goals={name: recipe.learning.outcome for name, recipe in recipes.items()},
         saved_usd=lambda draft: saved_usd(models, draft),
@@ -44,7 +44,7 @@ def discretion_of(settings: Settings, *, asker_counts: bool = True) -> Discretio
     """
     slack = (settings.slack_bot_token, settings.slack_signing_secret)
     has_tenant = (
-        settings.microsoft_tenant_id or settings.microsoft_tenants or any(one.get_secret_value() for one in slack)
+        settings.microsoft_tenant_id or settings.microsoft_tenants or any(secret.get_secret_value() for secret in slack)
     )
     return Discretion(settings.report_least_people, has_tenant=bool(has_tenant), asker_counts=asker_counts)
 

@@ -1,11 +1,11 @@
-"""The sums of the report: how jobs are added up so that each question of the report reads few rows. Pure.
+"""The cube of the report: how jobs are added up in cells, so that each question of the report reads few rows. Pure.
 
 A *grain* is a set of dimensions; for each grain there is one cell for each combination of their values, per day and
 per month (UTC). A filter and the dimension to compare by make a grain of at most three; for those there are cells of
 their own, and for more the finest grain is read. A variant, the version of a recipe and the hash of a prompt stand only
 beside their recipe; the last two have a finest grain of their own, so that other questions read fewer cells.
 
-Cells hold counts, and the keys of the people behind them: the smallest `MOST_KEYS` hashes, so that cells can be
+Cells hold counts, and the keys of the people behind them: the smallest `MAX_KEYS` hashes, so that cells can be
 joined, small numbers of people are exact, and large ones are estimated (k minimum values, Bar-Yossef et al. 2002).
 """
 
@@ -18,7 +18,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
-RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROMPT = (1 << place for place in range(len(DIMENSIONS)))
+RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROMPT = (1 << position for position in range(len(DIMENSIONS)))
 # What people choose and who they are; what tells one wording of a recipe from another is in the finest of all.
 FINEST_OF_CHOICES = RECIPE | SURFACE | MODEL | VARIANT | TEAM
 FINEST = FINEST_OF_CHOICES | VERSION | PROMPT
@@ -27,7 +27,7 @@ BIT = dict(zip(DIMENSIONS, (RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROM
 OF_A_RECIPE = ("variant", "recipe_version", "prompt_hash")
 DAY_SECONDS = 86_400
 MONTHS_FROM = 1_000_000
-MOST_KEYS = 256
+MAX_KEYS = 256
 _KEY_BYTES = 8
 _EPOCH = date(1970, 1, 1)
 
@@ -57,8 +57,8 @@ def grain_of(dimensions: Iterable[str]) -> int:
     return FINEST if bits & (VERSION | PROMPT) else FINEST_OF_CHOICES
 
 
-class Place(NamedTuple):
-    """The values of all dimensions of a job; within a cell, "" where the grain does not tell them apart."""
+class Dimensions(NamedTuple):
+    """A job's value for each dimension; in a cell, "" where its grain does not tell them apart."""
 
     workspace: str
     recipe: str
@@ -69,10 +69,10 @@ class Place(NamedTuple):
     recipe_version: str = ""
     prompt_hash: str = ""
 
-    def at(self, grain: int) -> "Place":
-        """Return the place with only the dimensions of a grain."""
+    def at(self, grain: int) -> "Dimensions":
+        """Return the values with only the dimensions of a grain."""
         values = (value if grain & BIT[name] else "" for name, value in zip(DIMENSIONS, self[1:], strict=True))
-        return Place(self.workspace, *values)
+        return Dimensions(self.workspace, *values)
 
 
 class CellKey(NamedTuple):
@@ -80,11 +80,13 @@ class CellKey(NamedTuple):
 
     grain: int
     period: int
-    place: Place
+    dimensions: Dimensions
 
     def digest(self) -> str:
         """Return a short key; names may hold any sign, so they are not just joined."""
-        return hashlib.blake2b(repr(tuple(self)).encode(), digest_size=16).hexdigest()
+        # Stored cells are found by it, and were first written when the class was called Place.
+        written = repr(tuple(self)).replace(", Dimensions(", ", Place(", 1)
+        return hashlib.blake2b(written.encode(), digest_size=16).hexdigest()
 
 
 @dataclass
@@ -147,20 +149,20 @@ def periods_between(first: int, last: int) -> list[int]:
     return periods
 
 
-def cells_of(place: Place, day: int) -> Iterator[CellKey]:
+def cells_of(dimensions: Dimensions, day: int) -> Iterator[CellKey]:
     """Return the keys of all cells that a job counts in."""
     month = month_of(day)
-    for grain, at in _places_of(place):
+    for grain, at in _dimensions_by_grain(dimensions):
         yield CellKey(grain, day, at)
         yield CellKey(grain, month, at)
 
 
 @functools.lru_cache(maxsize=4096)
-def _places_of(place: Place) -> tuple[tuple[int, Place], ...]:
-    return tuple((grain, place.at(grain)) for grain in GRAINS)
+def _dimensions_by_grain(dimensions: Dimensions) -> tuple[tuple[int, Dimensions], ...]:
+    return tuple((grain, dimensions.at(grain)) for grain in GRAINS)
 
 
-class Changes:
+class CellChanges:
     """Collects what has to be added to cells, so that each cell is written once.
 
     Only differences are kept: a job that counted before is first taken away as it counted.
@@ -169,9 +171,9 @@ class Changes:
     def __init__(self) -> None:
         self.cells: dict[CellKey, Cell] = {}
 
-    def add(self, place: Place, day: int, counts: Counts, person_key: bytes, *, sign: int = 1) -> None:
+    def add(self, dimensions: Dimensions, day: int, counts: Counts, person_key: bytes, *, sign: int = 1) -> None:
         """Add a job to all of its cells, or take it away."""
-        for key in cells_of(place, day):
+        for key in cells_of(dimensions, day):
             self.cells.setdefault(key, Cell()).add(counts, person_key if sign > 0 else b"", sign=sign)
 
 
@@ -191,13 +193,13 @@ def join_people(parts: Iterable[bytes]) -> bytes:
     if len(filled) <= 1:
         return filled[0] if filled else b""
     together = {key for part in filled for key in split_people(part)}
-    return b"".join(sorted(together)[:MOST_KEYS])
+    return b"".join(sorted(together)[:MAX_KEYS])
 
 
 def count_people(people: bytes) -> int:
-    """Return how many people there are: exact below `MOST_KEYS`, an estimate above (standard error 6 %)."""
+    """Return how many people there are: exact below `MAX_KEYS`, an estimate above (standard error 6 %)."""
     known = len(people) // _KEY_BYTES
-    if known < MOST_KEYS:
+    if known < MAX_KEYS:
         return known
     largest = int.from_bytes(people[-_KEY_BYTES:], "big") + 1
-    return round((MOST_KEYS - 1) * 2.0 ** (8 * _KEY_BYTES) / largest)
+    return round((MAX_KEYS - 1) * 2.0 ** (8 * _KEY_BYTES) / largest)

@@ -1,6 +1,6 @@
 """The report: from cells to figures with their numbers of cases and intervals. Pure.
 
-Nobody is watched individually: as soon as there is more than one person, figures of fewer than `least_people` people
+Nobody is watched individually: as soon as there is more than one person, figures of fewer than `min_people` people
 are not shown. A part that is too small is joined with others until it is large enough, so that it cannot be worked out
 from the rest either. Figures of the asker alone are the asker's own, and shown.
 """
@@ -13,7 +13,7 @@ from core.insight.report.cube import Cell, count_people, join_people, split_peop
 from core.insight.report.histograms import DISTANCE_ENDS, NOTHING, SECONDS_ENDS, Estimate, histogram, percentile, share
 from core.insight.report.query import Query
 
-LEAST_PEOPLE = 5
+MIN_PEOPLE = 5
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired")
 OTHERS = "others"
 LISTS = {"check": "checks", "escalation": "escalations", "reason": "reasons", "kind": "kinds", "event": "events"}
@@ -71,7 +71,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedCount:
     """How often something was there, as a share of `n`; `value` is the sum of an event's values."""
 
     name: str
@@ -85,13 +85,13 @@ class Report:
     """What was asked and what is shown. `is_hidden`: too few people; `is_empty`: no jobs at all."""
 
     query: Query
-    least_people: int
+    min_people: int
     is_empty: bool = False
     is_hidden: bool = False
     total: Figures | None = None
     trend: Sequence[Span] = ()
     groups: Mapping[str, Sequence[Group]] = field(default_factory=dict)
-    lists: Mapping[str, Sequence[Named]] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[NamedCount]] = field(default_factory=dict)
     distances: Sequence[int] = ()
 
 
@@ -105,7 +105,7 @@ class Discretion:
         asker_counts: whether whoever asks is one of the people, though nothing of theirs may be in the data.
     """
 
-    least_people: int = LEAST_PEOPLE
+    min_people: int = MIN_PEOPLE
     has_tenant: bool = False
     asker_counts: bool = True
 
@@ -119,7 +119,7 @@ class Discretion:
         people = frozenset(split_people(everybody))
         is_asker_there = bool(own and (self.asker_counts or own & people))
         is_shared = self.has_tenant or len(people - own) + is_asker_there > 1
-        return Privacy(self.least_people if is_shared else 1, own)
+        return Privacy(self.min_people if is_shared else 1, own)
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,12 @@ class Privacy:
         own: hashes of the asker, whose own figures are always shown.
     """
 
-    least_people: int = LEAST_PEOPLE
+    min_people: int = MIN_PEOPLE
     own: frozenset[bytes] = frozenset()
 
     def shows(self, cell: Cell) -> bool:
         """Whether the figures of a cell may be shown."""
-        if count_people(cell.people) >= self.least_people:
+        if count_people(cell.people) >= self.min_people:
             return True
         return bool(cell.people) and self.own.issuperset(split_people(cell.people))
 
@@ -153,12 +153,12 @@ def report_of(query: Query, cells: Cells, privacy: Privacy) -> Report:
     """Return the report."""
     total = joined(cell for _first, _last, cell in cells.spans)
     if not total.counts.get("jobs"):
-        return Report(query, privacy.least_people, is_empty=True)
+        return Report(query, privacy.min_people, is_empty=True)
     if not privacy.shows(total):
-        return Report(query, privacy.least_people, is_hidden=True)
+        return Report(query, privacy.min_people, is_hidden=True)
     return Report(
         query,
-        privacy.least_people,
+        privacy.min_people,
         total=figures_of(total),
         trend=[Span(first, last, figures_of(cell)) for first, last, cell in shown_spans(cells.spans, privacy)],
         groups={
@@ -228,13 +228,13 @@ def shown_spans(spans: Sequence[tuple[date, date, Cell]], privacy: Privacy) -> l
     return shown
 
 
-def _together(one: tuple[date, date, Cell], other: tuple[date, date, Cell]) -> tuple[date, date, Cell]:
-    return one[0], other[1], joined((one[2], other[2]))
+def _together(first: tuple[date, date, Cell], other: tuple[date, date, Cell]) -> tuple[date, date, Cell]:
+    return first[0], other[1], joined((first[2], other[2]))
 
 
 def shown_groups(groups: Mapping[str, Cell], privacy: Privacy) -> list[tuple[str, Cell, int]]:
     """Return (name, cell, how many values) by size; values that are too small are joined into others."""
-    by_size = sorted(groups.items(), key=lambda one: (-one[1].counts.get("jobs", 0), one[0]))
+    by_size = sorted(groups.items(), key=lambda group: (-group[1].counts.get("jobs", 0), group[0]))
     by_size = [(name, cell) for name, cell in by_size if cell.counts.get("jobs")]
     shown = [(name, cell, 1) for name, cell in by_size if privacy.shows(cell)]
     small = [cell for _name, cell in by_size if not privacy.shows(cell)]
@@ -246,11 +246,11 @@ def shown_groups(groups: Mapping[str, Cell], privacy: Privacy) -> list[tuple[str
     return [*shown, (OTHERS, rest, many)] if privacy.shows(rest) else shown
 
 
-def _named(total: Cell, prefix: str) -> list[Named]:
+def _named(total: Cell, prefix: str) -> list[NamedCount]:
     of = {"check": "drafts", "escalation": "drafts", "reason": "rejected", "kind": "edited", "event": "drafts"}[prefix]
     n = total.counts.get(of, 0)
     found = [
-        Named(
+        NamedCount(
             name := key.partition(":")[2],
             round(count),
             share(min(count, n), n) if n else NOTHING,
@@ -259,4 +259,4 @@ def _named(total: Cell, prefix: str) -> list[Named]:
         for key, count in total.counts.items()
         if key.startswith(f"{prefix}:") and count >= 1
     ]
-    return sorted(found, key=lambda one: (-one.count, one.name))
+    return sorted(found, key=lambda entry: (-entry.count, entry.name))

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Figures, Group, Named, Report
+from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Figures, Group, NamedCount, Report
 from core.insight.report.histograms import DISTANCE_ENDS, Estimate
 from core.insight.report.spreadsheets import harmless_cell
 
@@ -20,7 +20,7 @@ TRY_DEMO = "To see a filled report at once: inlaid demo."
 def hidden_words(report: Report) -> str:
     """Return what is said in place of figures of too few people."""
     return (
-        f"Fewer than {report.least_people} people are behind these figures, so they are not shown."
+        f"Fewer than {report.min_people} people are behind these figures, so they are not shown."
         " Choose a longer time or fewer filters."
     )
 
@@ -37,7 +37,7 @@ def amount(value: Estimate, unit: str = "", digits: int = 1) -> str:
     """Return a median or percentile with its interval and number of cases."""
     if value.value is None:
         return "-"
-    low, high = (f"{one or 0.0:.{digits}f}" for one in (value.low, value.high))
+    low, high = (f"{bound or 0.0:.{digits}f}" for bound in (value.low, value.high))
     return f"{value.value:.{digits}f}{unit} ({low} to {high}, n {value.n})"
 
 
@@ -56,7 +56,7 @@ def report_json(report: Report) -> dict[str, Any]:
     """Return the public form of the report."""
     return {
         **report.query.to_json(),
-        "least_people": report.least_people,
+        "least_people": report.min_people,
         "empty": report.is_empty,
         "hidden": report.is_hidden,
         "total": _figures(report.total) if report.total else None,
@@ -65,7 +65,7 @@ def report_json(report: Report) -> dict[str, Any]:
             for span in report.trend
         ],
         "by": {name: [_group(group) for group in groups] for name, groups in report.groups.items()},
-        **{name: [_named(one) for one in entries] for name, entries in report.lists.items()},
+        **{name: [_named(entry) for entry in entries] for name, entries in report.lists.items()},
         "notes": [SAVED_NOTE],
     }
 
@@ -101,15 +101,19 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def _bounds(estimate: Estimate) -> tuple[float | None, float | None, float | None]:
+    return _rounded(estimate.value), _rounded(estimate.low), _rounded(estimate.high)
+
+
 def _line(figures: Figures) -> list[object]:
     shares = [*(figures.shares[name] for name in OUTCOMES), figures.used]
     amounts = (figures.distance, figures.edited_distance, figures.seconds_p50, figures.seconds_p95)
     values: list[object] = [
         figures.jobs, figures.done, figures.failed, figures.drafts, figures.decided, figures.people,
-        *(_rounded(end) for one in shares for end in (one.value, one.low, one.high)),
-        *(end for one in amounts for end in (_rounded(one.value), _rounded(one.low), _rounded(one.high), one.n)),
+        *(bound for estimate in shares for bound in _bounds(estimate)),
+        *(bound for estimate in amounts for bound in (*_bounds(estimate), estimate.n)),
         round(figures.usd, 6), round(figures.saved_usd, 6),
-        *(_rounded(one.value) for one in (figures.small, figures.escalated, figures.skeleton)),
+        *(_rounded(estimate.value) for estimate in (figures.small, figures.escalated, figures.skeleton)),
     ]  # fmt: skip
     return ["" if value is None else value for value in values]
 
@@ -131,7 +135,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
     )
     return {
         **plain,
-        "shares": {name: _estimate(one) for name, one in figures.shares.items()},
+        "shares": {name: _estimate(estimate) for name, estimate in figures.shares.items()},
         **{name: _estimate(getattr(figures, name)) for name in estimates},
         "usd": round(figures.usd, 6),
         "saved_usd": round(figures.saved_usd, 6),
@@ -142,13 +146,18 @@ def _group(group: Group) -> dict[str, Any]:
     return {"name": group.name, "joined": group.joined, **_figures(group.figures)}
 
 
-def _named(one: Named) -> dict[str, Any]:
-    value = {"value": round(one.value, 6)} if one.value else {}
-    return {"name": one.name, "count": one.count, "share": _estimate(one.share), **value}
+def _named(entry: NamedCount) -> dict[str, Any]:
+    value = {"value": round(entry.value, 6)} if entry.value else {}
+    return {"name": entry.name, "count": entry.count, "share": _estimate(entry.share), **value}
 
 
-def _estimate(one: Estimate) -> dict[str, Any]:
-    return {"value": _rounded(one.value), "n": one.n, "low": _rounded(one.low), "high": _rounded(one.high)}
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {
+        "value": _rounded(estimate.value),
+        "n": estimate.n,
+        "low": _rounded(estimate.low),
+        "high": _rounded(estimate.high),
+    }
 
 
 def _rounded(value: float | None) -> float | None:

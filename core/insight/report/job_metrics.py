@@ -1,14 +1,14 @@
-"""What one job counts for in the report: its place among the dimensions, and its counts. Pure; no text of a person."""
+"""What one job counts for in the report: its dimensions and its counts. Pure; no text of a person."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.drafts import Draft
-from core.insight.report.cube import Place, day_of
+from core.insight.report.cube import Dimensions, day_of
 from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
 from core.job import Job
-from core.outcomes.effective import OPEN_GAPS, Standing
+from core.outcomes.effective import OPEN_GAPS, EffectiveOutcome
 
 ACCEPTED = "accepted"
 LOW_DISTANCE = "low_distance"
@@ -29,13 +29,13 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Tally:
+class JobMetrics:
     """What a job counts for."""
 
     job_id: str
     person: str
     day: int
-    place: Place
+    dimensions: Dimensions
     outcome: str
     distance: float | None
     counts: dict[str, float]
@@ -43,7 +43,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Rules:
+class CountingRules:
     """What has to be known to count a job, besides the job.
 
     Attributes:
@@ -61,12 +61,12 @@ class Rules:
     who: Callable[[str, str], tuple[str, str]] = lambda workspace, person: (workspace, person)
 
 
-def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> Tally:
+def job_metrics(job: Job, effective: EffectiveOutcome, usd: float | None, rules: CountingRules) -> JobMetrics:
     """Return what a job counts for.
 
     Args:
         job: an ended one, with its draft.
-        standing: what was done with it.
+        effective: what was done with it.
         usd: the cost of all its model calls; None takes the draft's own figure.
         rules: see there.
     """
@@ -74,7 +74,7 @@ def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> T
     model, variant = (draft.model, draft.variant) if draft else (job.model, "")
     team = rules.team(job.workspace, job.person)
     version, prompt = (str(draft.recipe_version or ""), draft.prompt_hash) if draft else ("", "")
-    place = Place(job.workspace, job.recipe, job.surface, model or "rules", variant, team, version, prompt)
+    dimensions = Dimensions(job.workspace, job.recipe, job.surface, model or "rules", variant, team, version, prompt)
     counts = {"jobs": 1.0, _state(job): 1.0}
     if draft:
         counts.update(_of_draft(draft, rules))
@@ -83,10 +83,10 @@ def tally_of(job: Job, standing: Standing, usd: float | None, rules: Rules) -> T
     seconds = _seconds_to_result(job)
     if seconds is not None:
         counts[bucket_name("t", SECONDS_ENDS, seconds)] = 1.0
-    counts.update(_of_standing(standing))
-    trials = _trials(draft, standing, rules.goals.get(job.recipe, ACCEPTED)) if draft else ()
-    return Tally(
-        job.id, job.person, day_of(job.created_at), place, standing.outcome, standing.distance,
+    counts.update(_of_outcome(effective))
+    trials = _trials(draft, effective, rules.goals.get(job.recipe, ACCEPTED)) if draft else ()
+    return JobMetrics(
+        job.id, job.person, day_of(job.created_at), dimensions, effective.outcome, effective.distance,
         {name: value for name, value in counts.items() if value}, trials,
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def _seconds_to_result(job: Job) -> float | None:
     return max(0.0, (job.delivered_at or job.finished_at) - job.created_at)
 
 
-def _of_draft(draft: Draft, rules: Rules) -> dict[str, float]:
+def _of_draft(draft: Draft, rules: CountingRules) -> dict[str, float]:
     is_small = not draft.model or rules.is_small(draft.model)
     counts = {
         "drafts": 1.0,
@@ -113,56 +113,56 @@ def _of_draft(draft: Draft, rules: Rules) -> dict[str, float]:
     }
     for name in {finding.check for finding in draft.findings}:
         counts[f"check:{_plain(name)}"] = 1.0
-    for one in draft.escalations:
-        cause = _plain(one.cause or "no sound text")
-        counts[f"escalation:{_plain(one.source)} to {_plain(one.to)}: {cause}"] = 1.0
+    for escalation in draft.escalations:
+        cause = _plain(escalation.cause or "no sound text")
+        counts[f"escalation:{_plain(escalation.source)} to {_plain(escalation.to)}: {cause}"] = 1.0
     return counts
 
 
-def _of_standing(standing: Standing) -> dict[str, float]:
-    counts: dict[str, float] = {"taken": standing.taken, "refused": standing.refused}
-    if standing.outcome in _DECIDED:
-        counts[standing.outcome] = 1.0
-    if standing.outcome in {"accepted", "edited"} and standing.distance is not None:
-        counts[bucket_name("d", DISTANCE_ENDS, standing.distance)] = 1.0
-    prefix = "reason" if standing.outcome == "rejected" else "kind"
-    for label in standing.labels:
+def _of_outcome(effective: EffectiveOutcome) -> dict[str, float]:
+    counts: dict[str, float] = {"taken": effective.taken, "refused": effective.refused}
+    if effective.outcome in _DECIDED:
+        counts[effective.outcome] = 1.0
+    if effective.outcome in {"accepted", "edited"} and effective.distance is not None:
+        counts[bucket_name("d", DISTANCE_ENDS, effective.distance)] = 1.0
+    prefix = "reason" if effective.outcome == "rejected" else "kind"
+    for label in effective.labels:
         counts[f"{prefix}:{_plain(label)}"] = 1.0
-    for full_name, value in standing.events.items():
+    for full_name, value in effective.events.items():
         name = _plain(full_name.partition("#")[0])
         counts[f"event:{name}"] = 1.0
         counts[f"value:{name}"] = counts.get(f"value:{name}", 0.0) + value
     return counts
 
 
-def _trials(draft: Draft, standing: Standing, goal: str) -> tuple[Trial, ...]:
+def _trials(draft: Draft, effective: EffectiveOutcome, goal: str) -> tuple[Trial, ...]:
     """Return the tries of a draft: one, or one for each entry of a list whose entries were written by variants."""
     shown = [(str(place), item.motive) for place, item in enumerate(draft.items or ()) if item.motive]
     if not shown:
-        win = win_of(standing, goal)
+        win = win_of(effective, goal)
         return () if win is None else (Trial(draft.variant, goal, win),)
-    if not standing.outcome and not any(name.partition("#")[0] == goal for name in standing.events):
+    if not effective.outcome and not any(name.partition("#")[0] == goal for name in effective.events):
         return ()
-    return tuple(Trial(motive, goal, _win_of_entry(standing, goal, place)) for place, motive in shown)
+    return tuple(Trial(motive, goal, _win_of_entry(effective, goal, place)) for place, motive in shown)
 
 
-def _win_of_entry(standing: Standing, goal: str, place: str) -> float:
+def _win_of_entry(effective: EffectiveOutcome, goal: str, place: str) -> float:
     if goal in {ACCEPTED, LOW_DISTANCE}:
-        return float(place in standing.chosen)
-    return min(max(standing.events.get(f"{goal}#{place}", 0.0), 0.0), 1.0)
+        return float(place in effective.chosen)
+    return min(max(effective.events.get(f"{goal}#{place}", 0.0), 0.0), 1.0)
 
 
-def win_of(standing: Standing, goal: str) -> float | None:
+def win_of(effective: EffectiveOutcome, goal: str) -> float | None:
     """Return how well a try did, 0..1 by the outcome that counts; None when it is not known yet."""
-    if goal in standing.events:
-        return min(max(standing.events[goal], 0.0), 1.0)
-    if standing.outcome not in _DECIDED or OPEN_GAPS in standing.labels:
+    if goal in effective.events:
+        return min(max(effective.events[goal], 0.0), 1.0)
+    if effective.outcome not in _DECIDED or OPEN_GAPS in effective.labels:
         return None
     if goal == ACCEPTED:
-        return float(standing.outcome == "accepted")
+        return float(effective.outcome == "accepted")
     if goal == LOW_DISTANCE:
-        is_used = standing.outcome in {"accepted", "edited"}
-        return 1.0 - (standing.distance or 0.0) if is_used else 0.0
+        is_used = effective.outcome in {"accepted", "edited"}
+        return 1.0 - (effective.distance or 0.0) if is_used else 0.0
     return 0.0
 
 

@@ -24,7 +24,7 @@ from core.errors import StoreOutage
 from core.insight.report.cube import SURFACE, Cell
 from core.insight.report.figures import OUTCOMES
 from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, histogram
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.tables import model_calls
 
@@ -50,8 +50,8 @@ class OutcomeCollector(Collector):
         """Return the figures as they are now."""
         families = self._families()
         try:
-            cells = SumStore(self._store.database).totals(SURFACE)
-            waiting = SumStore(self._store.database).count_marked()
+            cells = RollupStore(self._store.database).totals(SURFACE)
+            waiting = RollupStore(self._store.database).count_marked()
         except StoreOutage:
             return
         for surface, cell in cells.items():

@@ -10,8 +10,8 @@ from core.insight.report.cube import DIMENSIONS, date_of, day_of
 from core.store.scope import Scope
 
 USUAL_SINCE = "30d"
-LONGEST_DAYS = 3660
-LONGEST_VALUE_CHARS = 200
+MAX_DAYS = 3660
+MAX_VALUE_CHARS = 200
 _STRETCH = re.compile(r"(\d{1,4})([hdwmy])")
 _UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _EPOCH = date(1970, 1, 1)
@@ -63,11 +63,11 @@ def make_query(
     """
     last = day_of(now_seconds)
     for name, value in filters.items():
-        if name not in DIMENSIONS or (value is not None and len(value) > LONGEST_VALUE_CHARS):
+        if name not in DIMENSIONS or (value is not None and len(value) > MAX_VALUE_CHARS):
             raise InputError("The report has no such filter.", fix=f"Filters are {', '.join(DIMENSIONS)}.")
     for name in by:
         if name not in DIMENSIONS:
-            told = name[:LONGEST_VALUE_CHARS]
+            told = name[:MAX_VALUE_CHARS]
             raise InputError(f"The report cannot compare by “{told}”.", fix=f"Take one of {', '.join(DIMENSIONS)}.")
     chosen = {name: value for name, value in filters.items() if value is not None}
     return Query(_first_day(since.strip(), last), last, scope, chosen, tuple(by))
@@ -77,13 +77,13 @@ def _first_day(since: str, last: int) -> int:
     if found := _STRETCH.fullmatch(since.lower()):
         number, unit = int(found[1]), found[2]
         days = -(-number // 24) + 1 if unit == "h" else number * _UNIT_DAYS[unit]
-        if 1 <= days <= LONGEST_DAYS:
+        if 1 <= days <= MAX_DAYS:
             return last - days + 1
     else:
         try:
             day = (date.fromisoformat(since) - _EPOCH).days
         except ValueError:
             day = last + 1
-        if last - LONGEST_DAYS < day <= last:
+        if last - MAX_DAYS < day <= last:
             return day
     raise InputError("The start of the report cannot be read.", fix="Write it as 30d, 12w, 6m, 1y or YYYY-MM-DD.")

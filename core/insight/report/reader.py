@@ -8,7 +8,7 @@ from core.insight.report.cube import (
     FINEST,
     OF_A_RECIPE,
     Cell,
-    Place,
+    Dimensions,
     date_of,
     grain_of,
     periods_between,
@@ -16,23 +16,23 @@ from core.insight.report.cube import (
     start_of,
 )
 from core.insight.report.figures import Cells, Discretion, Report, joined, report_of
-from core.insight.report.job_metrics import Rules
+from core.insight.report.job_metrics import CountingRules
 from core.insight.report.query import Query
-from core.insight.report.rollup import fold, installation_salt
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.rollup import installation_salt, roll_up
+from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 
 # Up to so many days the trend is by day; longer ones are by month.
-MOST_TREND_DAYS = 92
+MAX_TREND_DAYS = 92
 # Counting a job takes some milliseconds; what is more than a moment of work is left to the scheduler.
-FOLD_BEFORE_READING = 50
+MAX_COUNTED_BEFORE_READING = 50
 VERSIONS = ("recipe_version", "prompt_hash")
 
 
 def read_report(
     store: Store,
     query: Query,
-    rules: Rules,
+    rules: CountingRules,
     *,
     own: Iterable[tuple[str, str]] = (),
     discretion: Discretion,
@@ -49,19 +49,19 @@ def read_report(
     Raises:
         StoreOutage: the database cannot be used.
     """
-    fold(store, rules, most=FOLD_BEFORE_READING)
+    roll_up(store, rules, most=MAX_COUNTED_BEFORE_READING)
     salt = installation_salt(store)
     keys = frozenset(person_key(salt, workspace, person) for workspace, person in own)
-    return report_of(query, _read(store, query), discretion.towards(keys, SumStore(store.database).people()))
+    return report_of(query, _read(store, query), discretion.towards(keys, RollupStore(store.database).people()))
 
 
 def _read(store: Store, query: Query) -> Cells:
-    is_short = query.days <= MOST_TREND_DAYS
+    is_short = query.days <= MAX_TREND_DAYS
     coarse = periods_between(query.first_day, query.last_day)
     fine: Sequence[int] = range(query.first_day, query.last_day + 1) if is_short else coarse
     by_period: dict[int, list[Cell]] = {}
-    sums = SumStore(store.database)
-    for period, _place, cell in sums.cells(grain_of(query.filters), list(fine), query.filters, query.scope):
+    rollup = RollupStore(store.database)
+    for period, _dimensions, cell in rollup.cells(grain_of(query.filters), list(fine), query.filters, query.scope):
         by_period.setdefault(period, []).append(cell)
     totals = {period: joined(cells) for period, cells in by_period.items()}
     spans = _by_day(query, totals) if is_short else _by_month(query, totals)
@@ -84,22 +84,22 @@ def _read_groups(store: Store, query: Query, periods: Sequence[int], dimension: 
     by_value: dict[str, list[Cell]] = {}
     variants: dict[str, set[str]] = {}
     grain = grain_of([*query.filters, dimension])
-    for _period, place, cell in SumStore(store.database).cells(grain, periods, query.filters, query.scope):
-        label = _label(place, dimension, query)
+    for _period, dimensions, cell in RollupStore(store.database).cells(grain, periods, query.filters, query.scope):
+        label = _label(dimensions, dimension, query)
         by_value.setdefault(label, []).append(cell)
-        variants.setdefault(place.recipe, set()).add(label)
+        variants.setdefault(dimensions.recipe, set()).add(label)
     # A recipe with one variant, version or prompt has nothing to compare; asked for by name, it is shown all the same.
     alone = {label for labels in variants.values() if len(labels) == 1 for label in labels}
     hidden = alone if dimension in OF_A_RECIPE and dimension not in query.by else set()
     return {value: joined(cells) for value, cells in by_value.items() if value not in hidden}
 
 
-def _label(place: Place, dimension: str, query: Query) -> str:
-    value: str = getattr(place, dimension)
+def _label(dimensions: Dimensions, dimension: str, query: Query) -> str:
+    value: str = getattr(dimensions, dimension)
     if dimension not in OF_A_RECIPE:
         return value
     named = value or ("main" if dimension == "variant" else "not recorded")
-    return named if "recipe" in query.filters else f"{place.recipe} / {named}"
+    return named if "recipe" in query.filters else f"{dimensions.recipe} / {named}"
 
 
 def _by_day(query: Query, totals: dict[int, Cell]) -> list[tuple[date, date, Cell]]:
@@ -110,7 +110,7 @@ def _by_day(query: Query, totals: dict[int, Cell]) -> list[tuple[date, date, Cel
 def _by_month(query: Query, totals: dict[int, Cell]) -> list[tuple[date, date, Cell]]:
     """Return one span a month; days at the ends make up months that are not whole."""
     by_month: dict[date, list[Cell]] = {}
-    for period, cell in sorted(totals.items(), key=lambda one: start_of(one[0])):
+    for period, cell in sorted(totals.items(), key=lambda entry: start_of(entry[0])):
         by_month.setdefault(start_of(period).replace(day=1), []).append(cell)
     first, last = date_of(query.first_day), date_of(query.last_day)
     return [

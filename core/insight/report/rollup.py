@@ -1,4 +1,4 @@
-"""Counts what has changed: reads the marked jobs, works out what each counts for, and adds the difference up.
+"""Rolls up what has changed: reads the marked jobs, computes the metrics of each, and adds the difference to the cells.
 
 Run by the scheduler every few seconds, and before a report is read; any number of processes may run it.
 """
@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from core.errors import ConflictError, InlaidError
 from core.insight.report.cube import person_key
-from core.insight.report.job_metrics import Rules, tally_of
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.job_metrics import CountingRules, job_metrics
+from core.insight.report.rollup_store import RollupStore
 from core.job import Job
 from core.logs import logger
-from core.outcomes.effective import Standing, standing_of
+from core.outcomes.effective import EffectiveOutcome, effective_outcome
 from core.store import Store
 from core.store.rows import job_from_row
 from core.store.tables import jobs, model_calls
@@ -32,7 +32,7 @@ _SALT_BYTES = 32
 ENDED = ("ready", "delivered", "failed", "cancelled")
 
 
-def fold(store: Store, rules: Rules, *, most: int = BATCH) -> int:
+def roll_up(store: Store, rules: CountingRules, *, most: int = BATCH) -> int:
     """Count up to `most` changed jobs and return how many were counted.
 
     Raises:
@@ -40,29 +40,32 @@ def fold(store: Store, rules: Rules, *, most: int = BATCH) -> int:
     """
     done = 0
     while done < most:
-        seen = SumStore(store.database).marked(min(BATCH, most - done))
+        seen = RollupStore(store.database).marked(min(BATCH, most - done))
         if not seen:
             break
-        found = [tally_of(*one, rules) for one in _ended(store, list(seen))]
+        found = [job_metrics(*ended, rules) for ended in _ended(store, list(seen))]
         salt = installation_salt(store)
-        keys = {tally.job_id: person_key(salt, *rules.who(tally.place.workspace, tally.person)) for tally in found}
-        SumStore(store.database).save(found, seen, keys)
+        keys = {
+            metrics.job_id: person_key(salt, *rules.who(metrics.dimensions.workspace, metrics.person))
+            for metrics in found
+        }
+        RollupStore(store.database).save(found, seen, keys)
         done += len(seen)
     return done
 
 
-def fold_all(store: Store, rules: Rules) -> int:
+def roll_up_all(store: Store, rules: CountingRules) -> int:
     """Count everything that has changed and return how many jobs that were."""
     total = 0
-    while counted := fold(store, rules):
+    while counted := roll_up(store, rules):
         total += counted
     return total
 
 
-def rebuild(store: Store, rules: Rules) -> int:
+def rebuild(store: Store, rules: CountingRules) -> int:
     """Count all jobs again from the first that is still kept, and return how many that were."""
-    SumStore(store.database).mark_all()
-    return fold_all(store, rules)
+    RollupStore(store.database).mark_all()
+    return roll_up_all(store, rules)
 
 
 def installation_salt(store: Store) -> bytes:
@@ -75,14 +78,14 @@ def installation_salt(store: Store) -> bytes:
     return bytes.fromhex(found.data if found else "")
 
 
-def _ended(store: Store, job_ids: Sequence[str]) -> list[tuple[Job, Standing, float | None]]:
+def _ended(store: Store, job_ids: Sequence[str]) -> list[tuple[Job, EffectiveOutcome, float | None]]:
     statement = sa.select(jobs).where(jobs.c.id.in_(job_ids), jobs.c.state.in_(ENDED))
     with store.database.read() as connection:
         rows = connection.execute(statement).all()
     found = [job for row in rows if (job := _opened(store, row))]
     acts = store.outcomes.acts_of([job.id for job in found])
     costs = _costs(store, [job.id for job in found])
-    return [(job, standing_of(acts[job.id]), costs.get(job.id)) for job in found]
+    return [(job, effective_outcome(acts[job.id]), costs.get(job.id)) for job in found]
 
 
 def _opened(store: Store, row: Any) -> Job | None:

@@ -1,4 +1,4 @@
-"""The report's tables: which jobs wait to be counted, what each counted for, and the cells they are added up in."""
+"""The report's tables: jobs that wait to be counted, the metrics of each, and the cells that these add up to."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ from core.insight.report.cube import (
     DAY_SECONDS,
     MONTHS_FROM,
     Cell,
+    CellChanges,
     CellKey,
-    Changes,
-    Place,
+    Dimensions,
     date_of,
     join_people,
     month_of,
 )
-from core.insight.report.job_metrics import Tally, Trial
+from core.insight.report.job_metrics import JobMetrics, Trial
 from core.store.engine import Database
 from core.store.insight_tables import marks, sums, tallies, trials
 from core.store.scope import Scope
@@ -28,7 +28,7 @@ LOCK_NUMBER = 0x1A1E
 _KEYS_AT_ONCE = 500
 
 
-class SumStore:
+class RollupStore:
     """What the report is made from.
 
     Args:
@@ -43,7 +43,7 @@ class SumStore:
         with self.database.read() as connection:
             return {row.job_id: row.marks for row in connection.execute(sa.select(marks).limit(limit))}
 
-    def save(self, found: Sequence[Tally], seen: dict[str, int], person_keys: dict[str, bytes]) -> int:
+    def save(self, found: Sequence[JobMetrics], seen: dict[str, int], person_keys: dict[str, bytes]) -> int:
         """Count jobs in place of how they counted before, in one transaction, and return how many that were.
 
         A job that changed again since it was looked at stays marked. One writer at a time.
@@ -57,13 +57,13 @@ class SumStore:
             if not self.database.is_sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK_NUMBER})
             settled = self._settle(connection, seen)
-            taken = [tally for tally in found if tally.job_id in settled]
+            taken = [metrics for metrics in found if metrics.job_id in settled]
             self._count(connection, taken, person_keys)
         return len(taken)
 
     def own_jobs(
         self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int, limit: int
-    ) -> Sequence[Tally]:
+    ) -> Sequence[JobMetrics]:
         """Return what the newest jobs of one person count for; `names` are each (workspace, person) that they are."""
         statement = (
             sa.select(tallies)
@@ -73,11 +73,11 @@ class SumStore:
             .limit(limit)
         )
         with self.database.read() as connection:
-            return [_tally(row) for row in connection.execute(statement)]
+            return [_metrics_of(row) for row in connection.execute(statement)]
 
     def used_jobs(
         self, workspace: str, recipe: str, *, person: str | None, limit: int, also_refused: bool = False
-    ) -> Sequence[Tally]:
+    ) -> Sequence[JobMetrics]:
         """Return the newest jobs of a recipe whose results were used (or refused), of one person or of all."""
         columns = tallies.c
         counted = ("accepted", "edited", "rejected") if also_refused else ("accepted", "edited")
@@ -92,22 +92,22 @@ class SumStore:
         if person is not None:
             statement = statement.where(columns.person == person)
         with self.database.read() as connection:
-            return [_tally(row) for row in connection.execute(statement)]
+            return [_metrics_of(row) for row in connection.execute(statement)]
 
     def cells(
         self, grain: int, periods: Collection[int], where: Mapping[str, str], scope: Scope | None = None
-    ) -> Iterator[tuple[int, Place, Cell]]:
+    ) -> Iterator[tuple[int, Dimensions, Cell]]:
         """Return the cells of a grain in some periods and workspaces, by what they must be (by dimension)."""
         statement = sa.select(
-            sums.c.period, *(sums.c[name] for name in Place._fields), sums.c.counts, sums.c.people,
+            sums.c.period, *(sums.c[name] for name in Dimensions._fields), sums.c.counts, sums.c.people,
         ).where(sums.c.grain == grain, sums.c.period.in_(periods))  # fmt: skip
         for name, value in where.items():
             statement = statement.where(sums.c[name] == value)
         if scope is not None:
             statement = statement.where(scope.rows(sums.c.workspace))
         with self.database.read() as connection:
-            for period, *place, counts, people in connection.execute(statement):
-                yield period, Place(*place), Cell(json.loads(counts), people)
+            for period, *dimensions, counts, people in connection.execute(statement):
+                yield period, Dimensions(*dimensions), Cell(json.loads(counts), people)
 
     def totals(self, grain: int) -> dict[str, Cell]:
         """Return the sums of all time by surface, from a grain that tells surfaces apart."""
@@ -163,7 +163,7 @@ class SumStore:
         columns = sums.c
         days = sa.select(sums).where(columns.period.between(first, day - 1))
         for row in connection.execute(days):
-            cell = kept.setdefault(CellKey(row.grain, month, _place(row)), Cell())
+            cell = kept.setdefault(CellKey(row.grain, month, _dimensions(row)), Cell())
             cell.add(json.loads(row.counts), row.people)
         is_later_day = columns.period.between(day, MONTHS_FROM - 1)
         connection.execute(sa.delete(sums).where(sa.or_(is_later_day, columns.period >= month)))
@@ -179,40 +179,40 @@ class SumStore:
             settled.update(unchanged)
         return settled
 
-    def _count(self, connection: sa.Connection, found: Sequence[Tally], person_keys: dict[str, bytes]) -> None:
-        changes = Changes()
-        tried: dict[tuple[str, ...], list[float]] = {}
-        earlier = self._earlier(connection, [tally.job_id for tally in found])
-        for tally in found:
-            before = earlier.get(tally.job_id)
+    def _count(self, connection: sa.Connection, found: Sequence[JobMetrics], person_keys: dict[str, bytes]) -> None:
+        changes = CellChanges()
+        tries_by_variant: dict[tuple[str, ...], list[float]] = {}
+        earlier = self._earlier(connection, [metrics.job_id for metrics in found])
+        for metrics in found:
+            before = earlier.get(metrics.job_id)
             if before:
-                changes.add(before.place, before.day, before.counts, b"", sign=-1)
-                _try(tried, before, sign=-1)
-            changes.add(tally.place, tally.day, tally.counts, person_keys[tally.job_id])
-            _try(tried, tally, sign=1)
-        self._write_tallies(connection, found)
+                changes.add(before.dimensions, before.day, before.counts, b"", sign=-1)
+                _add_tries(tries_by_variant, before, sign=-1)
+            changes.add(metrics.dimensions, metrics.day, metrics.counts, person_keys[metrics.job_id])
+            _add_tries(tries_by_variant, metrics, sign=1)
+        self._write_metrics(connection, found)
         self.add_to_cells(connection, changes)
-        self._add_trials(connection, tried)
+        self._add_trials(connection, tries_by_variant)
 
-    def _earlier(self, connection: sa.Connection, job_ids: Collection[str]) -> dict[str, Tally]:
-        found: dict[str, Tally] = {}
+    def _earlier(self, connection: sa.Connection, job_ids: Collection[str]) -> dict[str, JobMetrics]:
+        found: dict[str, JobMetrics] = {}
         for part in _parts(list(job_ids)):
             for row in connection.execute(sa.select(tallies).where(tallies.c.job_id.in_(part))):
-                found[row.job_id] = _tally(row)
+                found[row.job_id] = _metrics_of(row)
         return found
 
-    def _write_tallies(self, connection: sa.Connection, found: Sequence[Tally]) -> None:
-        rows = [_row(tally) for tally in found]
+    def _write_metrics(self, connection: sa.Connection, found: Sequence[JobMetrics]) -> None:
+        rows = [_row(metrics) for metrics in found]
         if rows:
             connection.execute(sa.delete(tallies).where(tallies.c.job_id.in_([row["job_id"] for row in rows])))
-            # A job that was deleted in this moment has nowhere to hang its tally.
+            # A job may have been deleted since: there is no row for its metrics to refer to.
             alive = set(
                 connection.execute(sa.select(jobs.c.id).where(jobs.c.id.in_([row["job_id"] for row in rows]))).scalars()
             )
             if living := [row for row in rows if row["job_id"] in alive]:
                 connection.execute(sa.insert(tallies), living)
 
-    def add_to_cells(self, connection: sa.Connection, changes: Changes) -> None:
+    def add_to_cells(self, connection: sa.Connection, changes: CellChanges) -> None:
         """Add differences to the cells that are there. `save` does it for jobs; only bulk loads call it themselves."""
         by_digest = {key.digest(): key for key in changes.cells}
         for part in _parts(list(by_digest)):
@@ -225,7 +225,7 @@ class SumStore:
     def _write_cells(self, connection: sa.Connection, cells: dict[CellKey, Cell]) -> None:
         rows = [
             {
-                "key": key.digest(), "grain": key.grain, "period": key.period, **key.place._asdict(),
+                "key": key.digest(), "grain": key.grain, "period": key.period, **key.dimensions._asdict(),
                 "counts": json.dumps(cell.counts, separators=(",", ":")), "people": cell.people,
             }
             for key, cell in cells.items()
@@ -235,11 +235,11 @@ class SumStore:
         if rows:
             connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=changed), rows)
 
-    def _add_trials(self, connection: sa.Connection, tried: dict[tuple[str, ...], list[float]]) -> None:
+    def _add_trials(self, connection: sa.Connection, tries_by_variant: dict[tuple[str, ...], list[float]]) -> None:
         names = ("workspace", "recipe", "goal", "variant", "person")
         rows = [
             {**dict(zip(names, key, strict=True)), "trials": trial, "wins": win}
-            for key, (trial, win) in tried.items()
+            for key, (trial, win) in tries_by_variant.items()
             if trial or win
         ]
         insert = self._insert(trials)
@@ -259,29 +259,29 @@ def _parts(keys: list[str]) -> Iterator[list[str]]:
         yield keys[at : at + _KEYS_AT_ONCE]
 
 
-def _try(tried: dict[tuple[str, ...], list[float]], tally: Tally, *, sign: int) -> None:
-    for trial in tally.trials:
-        key = (tally.place.workspace, tally.place.recipe, trial.goal, trial.variant, tally.person)
-        known = tried.setdefault(key, [0.0, 0.0])
+def _add_tries(tries_by_variant: dict[tuple[str, ...], list[float]], metrics: JobMetrics, *, sign: int) -> None:
+    for trial in metrics.trials:
+        key = (metrics.dimensions.workspace, metrics.dimensions.recipe, trial.goal, trial.variant, metrics.person)
+        known = tries_by_variant.setdefault(key, [0.0, 0.0])
         known[0] += sign
         known[1] += sign * trial.win
 
 
-def _row(tally: Tally) -> dict[str, Any]:
-    tries = [[one.variant, one.goal, one.win] for one in tally.trials]
+def _row(metrics: JobMetrics) -> dict[str, Any]:
+    tries = [[trial.variant, trial.goal, trial.win] for trial in metrics.trials]
     return {
-        "job_id": tally.job_id, "person": tally.person, "day": tally.day, **tally.place._asdict(),
-        "outcome": tally.outcome, "distance": tally.distance, "counts": json.dumps(tally.counts),
+        "job_id": metrics.job_id, "person": metrics.person, "day": metrics.day, **metrics.dimensions._asdict(),
+        "outcome": metrics.outcome, "distance": metrics.distance, "counts": json.dumps(metrics.counts),
         "trial": json.dumps(tries),
     }  # fmt: skip
 
 
-def _tally(row: Any) -> Tally:
-    return Tally(
-        row.job_id, row.person, row.day, _place(row), row.outcome, row.distance, json.loads(row.counts),
-        tuple(Trial(*one) for one in json.loads(row.trial)),
+def _metrics_of(row: Any) -> JobMetrics:
+    return JobMetrics(
+        row.job_id, row.person, row.day, _dimensions(row), row.outcome, row.distance, json.loads(row.counts),
+        tuple(Trial(*values) for values in json.loads(row.trial)),
     )  # fmt: skip
 
 
-def _place(row: Any) -> Place:
-    return Place(*(getattr(row, name) for name in Place._fields))
+def _dimensions(row: Any) -> Dimensions:
+    return Dimensions(*(getattr(row, name) for name in Dimensions._fields))

@@ -12,8 +12,8 @@ from core.errors import InputError
 
 _BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_BYTES = 64_000_000
-_LONGEST_CELL_CHARS = 2_000_000
+_MAX_BYTES = 64_000_000
+_MAX_CELL_CHARS = 2_000_000
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -44,7 +44,7 @@ def read_table(data: bytes, name: str, needed: Sequence[str]) -> list[Mapping[st
     text = _decoded(data, name)
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    before = csv.field_size_limit(_LONGEST_CELL_CHARS)
+    before = csv.field_size_limit(_MAX_CELL_CHARS)
     try:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -60,7 +60,7 @@ def read_table(data: bytes, name: str, needed: Sequence[str]) -> list[Mapping[st
 
 
 def _decoded(data: bytes, name: str) -> str:
-    if len(data) > _MOST_BYTES:
+    if len(data) > _MAX_BYTES:
         raise InputError(f"{name} is too large for a sheet.", fix="Send the sheet that was graded.")
     try:
         return data.decode("utf-16" if data.startswith(_BOM_16) else "utf-8-sig")

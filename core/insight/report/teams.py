@@ -7,7 +7,7 @@ from core.errors import InputError
 from core.store.records import RecordStore
 
 KIND = "team"
-LONGEST_NAME_CHARS = 60
+MAX_NAME_CHARS = 60
 KEEP_SECONDS = 30.0
 
 
@@ -26,7 +26,7 @@ class Teams:
     def of(self, workspace: str, person: str) -> str:
         """Return the team of a person, "" for none."""
         if time.monotonic() - self._read_at > KEEP_SECONDS:
-            self._known = {(one.workspace, one.key): str(one.data) for one in self._records.list(KIND)}
+            self._known = {(record.workspace, record.key): str(record.data) for record in self._records.list(KIND)}
             self._read_at = time.monotonic()
         return self._known.get((workspace, person), "")
 
@@ -36,7 +36,7 @@ class Teams:
         Raises:
             InputError: the name is empty, too long or not printable.
         """
-        if len(team) > LONGEST_NAME_CHARS or not team.isprintable():
+        if len(team) > MAX_NAME_CHARS or not team.isprintable():
             raise InputError("The team cannot be called that.", fix="Take at most 60 printable signs.")
         for person in people:
             if team:
@@ -48,6 +48,6 @@ class Teams:
     def members(self, workspace: str) -> dict[str, list[str]]:
         """Return the people of each team."""
         found: dict[str, list[str]] = {}
-        for one in self._records.list(KIND, workspace=workspace):
-            found.setdefault(str(one.data), []).append(one.key)
+        for record in self._records.list(KIND, workspace=workspace):
+            found.setdefault(str(record.data), []).append(record.key)
         return found

@@ -66,7 +66,7 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
     """
     from core.insight.export.pairs import Exporter
     from core.insight.report.query import make_query
-    from core.insight.report.rollup import fold_all
+    from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.recipes.book import RecipeBook
     from core.settings import load_settings
@@ -75,7 +75,7 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
     settings = load_settings()
     store, rules = open_rules()
     first_day = make_query(since, store.database.now_seconds(), filters={}).first_day
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     recipes = dict(RecipeBook(settings.recipes_dir, store.records))
     if recipe and recipe not in recipes:
         raise InputError(f"There is no recipe called {recipe}.", fix=f"Take one of: {', '.join(sorted(recipes))}.")

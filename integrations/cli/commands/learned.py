@@ -7,7 +7,7 @@ import typer
 from integrations.cli.commands.run import JsonFlag
 
 if TYPE_CHECKING:
-    from core.insight.learning.rule_store import Learned
+    from core.insight.learning.rule_store import RuleStore
     from core.people import Identity
 
 app = typer.Typer(help="See and decide what was learnt from your edits.", no_args_is_help=True)
@@ -39,23 +39,23 @@ def list_wishes(person: Person = "", workspace: Workspace = "local", as_json: Js
     for one in wishes:
         proof = f"changed {one.evidence.before:.2f} → {one.evidence.after:.2f} in {one.evidence.tried} drafts"
         note = " (reworded since)" if one.changed_by_hand else ""
-        table.add_row(one.key, escape(one.wish.words()), one.state, proof + note, ", ".join(one.surfaces))
+        table.add_row(one.key, escape(one.rule.words()), one.state, proof + note, ", ".join(one.surfaces))
     output_console().print(table)
 
 
 @app.command()
 def find(person: Person = "", workspace: Workspace = "local") -> None:
     """Look for wishes in your edits now; what is proven is offered, not yet used."""
-    from core.insight.report.rollup import fold_all
+    from core.insight.report.rollup import roll_up_all
     from integrations.cli.commands.report import open_rules
     from integrations.cli.terminal import output_console
 
     store, rules = open_rules()
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     learned, who = _open(person, workspace)
     offered = learned.find(who)
     for one in offered:
-        output_console().print(f"{one.key}  {one.wish.words()}", markup=False)
+        output_console().print(f"{one.key}  {one.rule.words()}", markup=False)
     output_console().print("Use one with: inlaid learned enable KEY" if offered else "Nothing new is proven.")
 
 
@@ -110,8 +110,8 @@ def share(
     learned.share_examples(who, shares=examples)
 
 
-def _open(person: str, workspace: str) -> "tuple[Learned, Identity]":
-    from core.insight.learning.rule_store import Learned
+def _open(person: str, workspace: str) -> "tuple[RuleStore, Identity]":
+    from core.insight.learning.rule_store import RuleStore
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
@@ -120,4 +120,4 @@ def _open(person: str, workspace: str) -> "tuple[Learned, Identity]":
     settings = load_settings()
     store = open_store(settings)
     people = load_people(settings, store.records)
-    return Learned(store, people), people.identity(workspace, person or local_person(settings))
+    return RuleStore(store, people), people.identity(workspace, person or local_person(settings))

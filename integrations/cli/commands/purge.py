@@ -18,7 +18,7 @@ def purge(
     as_json: JsonFlag = False,
 ) -> None:
     """Delete a person's jobs, drafts, outcomes, connected mailboxes, settings and what was learnt, on every surface."""
-    from core.insight.report.rollup import fold_all
+    from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.settings import load_settings
     from core.store.audit import AuditTrail
@@ -32,7 +32,7 @@ def purge(
     if not yes and not typer.confirm(f"Delete everything that is kept of {person}? It cannot be taken back."):
         raise typer.Exit(1)
     store, rules = open_rules()
-    fold_all(store, rules)  # what has been done stays in the sums, which name nobody
+    roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody
     settings = load_settings()
     people = load_people(settings, store.records)
     names = people.names_of(people.identity(workspace, person))

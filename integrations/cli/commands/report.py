@@ -11,7 +11,7 @@ from integrations.cli.commands.run import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.report.figures import Report
-    from core.insight.report.job_metrics import Rules
+    from core.insight.report.job_metrics import CountingRules
     from core.store import Store
 
 app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)
@@ -70,23 +70,23 @@ def rebuild() -> None:
     output_console().print(f"{counted} jobs counted.")
 
 
-def open_rules() -> "tuple[Store, Rules]":
+def open_rules() -> "tuple[Store, CountingRules]":
     """Return the store, and the rules by which its jobs are counted."""
-    from core.insight.report.counting_rules import load_rules
+    from core.insight.report.counting_rules import load_counting_rules
     from core.recipes.loader import load_recipes
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
     store = open_store(settings)
-    return store, load_rules(settings, store, load_recipes(settings.recipes_dir))
+    return store, load_counting_rules(settings, store, load_recipes(settings.recipes_dir))
 
 
 def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) -> "Report":
     from core.insight.report.counting_rules import discretion_of
     from core.insight.report.query import make_query
     from core.insight.report.reader import read_report
-    from core.insight.report.rollup import fold_all
+    from core.insight.report.rollup import roll_up_all
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.local_runner import local_person
@@ -94,7 +94,7 @@ def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) ->
     settings = load_settings()
     store, rules = open_rules()
     query = make_query(since, store.database.now_seconds(), filters=filters, by=by)
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     own = [(LOCAL_WORKSPACE, local_person(settings))]
     return read_report(store, query, rules, own=own, discretion=discretion_of(settings, asker_counts=False))
 

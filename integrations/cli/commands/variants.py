@@ -19,12 +19,12 @@ VariantName = Annotated[str, typer.Argument(help="Name of the variant; main is t
 @app.command("list")
 def list_variants(workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
     """List the variants of all recipes that have some, with what is known of them."""
-    from core.insight.report.rollup import fold_all
+    from core.insight.report.rollup import roll_up_all
     from integrations.cli.commands.report import open_rules
     from integrations.cli.terminal import output_console, print_json
 
     store, rules = open_rules()
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     variants, recipes = _open()
     found = [one for recipe in recipes.values() if recipe.prompt.variants for one in variants.states(workspace, recipe)]
     if as_json:

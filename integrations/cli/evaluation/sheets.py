@@ -14,9 +14,9 @@ from core.insight.evaluation.blind_sheets import (
     read_grades,
     read_key,
     sheet_csv,
+    sheet_page,
     written_key,
 )
-from core.insight.evaluation.sheet_page import sheet_page
 from integrations.cli.terminal import read_bytes, write_bytes
 
 FILES = {"page": "sheet.html", "table": "sheet.csv", "key": "key.json"}

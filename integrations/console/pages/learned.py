@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.insight.learning.rule_store import Learned
+from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People, load_people
 from integrations.console.context import ConsoleDesk
 from integrations.console.rendering import PATH, page
@@ -21,7 +21,7 @@ Words = Annotated[str, Form(max_length=300)]
 def add_learned(router: APIRouter, desk: ConsoleDesk) -> None:
     """Add the page."""
     people = load_people(desk.settings, desk.store.records)
-    mine = Mine(desk, people, Learned(desk.store, people))
+    mine = Mine(desk, people, RuleStore(desk.store, people))
 
     @router.get(HERE)
     def show(request: Request) -> Response:
@@ -50,7 +50,7 @@ class Mine:
 
     desk: ConsoleDesk
     people: People
-    learned: Learned
+    learned: RuleStore
 
     def identity(self, visitor: Visitor) -> Identity:
         """Return under which name a visitor's edits are learnt from."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from core.errors import NotFoundError
-from core.insight.learning.rule_store import Preference
+from core.insight.learning.rule_store import LearnedRule
 from integrations.slack.context import Desk
 from integrations.slack.profiles import learned_of
 from integrations.slack.request import Incoming
@@ -19,7 +19,7 @@ WORDS_CHARS = 200
 _STATES = {"offered": "not used yet", "enabled": "in use", "disabled": "stopped"}
 
 
-def wish_blocks(wishes: Sequence[Preference]) -> list[Block]:
+def wish_blocks(wishes: Sequence[LearnedRule]) -> list[Block]:
     """Return the wishes, those in use and on offer first; nothing where nothing was learnt."""
     order = list(_STATES)
     shown = sorted(wishes, key=lambda one: order.index(one.state))[:MOST_WISHES]
@@ -27,9 +27,9 @@ def wish_blocks(wishes: Sequence[Preference]) -> list[Block]:
     return [section("*Learnt from your edits*"), *blocks] if blocks else []
 
 
-def _wish(one: Preference) -> list[Block]:
+def _wish(one: LearnedRule) -> list[Block]:
     proof = f"{one.evidence.better} of {one.evidence.tried} drafts that it was tried on came nearer to your own words"
-    words = escape(shorten(one.wish.words(), WORDS_CHARS))
+    words = escape(shorten(one.rule.words(), WORDS_CHARS))
     switch = (STOP, "Stop") if one.state == "enabled" else (USE, "Use")
     buttons = [
         button(label, f"{WISH}:{act}:{one.key}", f"{act}:{one.key}") for act, label in (switch, (FORGET, "Forget"))

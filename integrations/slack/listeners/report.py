@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import CredentialError, InlaidError, SettingsError
 from core.insight.report.charts import chart_png, drawable
-from core.insight.report.counting_rules import discretion_of, load_rules
+from core.insight.report.counting_rules import discretion_of, load_counting_rules
 from core.insight.report.figures import Figures, Report
 from core.insight.report.formats import NOTHING_YET, amount, dollars, hidden_words, percent
 from core.insight.report.query import USUAL_SINCE, make_query
@@ -66,7 +66,7 @@ def read_for(desk: Desk, incoming: Incoming) -> Report:
     own = people.names(incoming.team, incoming.user)
     scope = Scope(frozenset({incoming.team}))
     query = make_query(USUAL_SINCE, desk.store.database.now_seconds(), scope=scope, filters={})
-    rules = load_rules(desk.settings, desk.store, desk.recipes)
+    rules = load_counting_rules(desk.settings, desk.store, desk.recipes)
     return read_report(desk.store, query, rules, own=own, discretion=discretion_of(desk.settings))
 
 

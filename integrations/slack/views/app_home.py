@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.insight.learning.rule_store import Preference
+from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
 from core.recipes.model import Recipe
 from integrations.slack.history import Figures
@@ -47,7 +47,7 @@ class HomeData:
     profile: Mapping[str, str]
     settings: Collection[str] = ()
     shares_examples: bool = False
-    wishes: Sequence[Preference] = ()
+    wishes: Sequence[LearnedRule] = ()
     has_mailbox: bool = False
     connect_url: str = ""
     is_admin: bool = False

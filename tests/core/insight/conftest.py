@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.insight.report.job_metrics import Rules
+from core.insight.report.job_metrics import CountingRules
 from core.settings import Settings
 from core.store import Store, open_store
 from tests.servers.postgres import with_server
@@ -21,9 +21,9 @@ def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Store]
 
 
 @pytest.fixture
-def rules() -> Rules:
+def rules() -> CountingRules:
     """Everybody whose name begins with s is in sales; a draft of the model "small-1b" saves a cent."""
-    return Rules(
+    return CountingRules(
         team=lambda _workspace, person: "sales" if person.startswith("s") else "",
         goals={},
         saved_usd=lambda draft: 0.01 if draft.model == "small-1b" else 0.0,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.drafts import Draft, Edit, Finding
-from core.insight.learning.personalization import wished
-from core.insight.learning.style_rules import Pair, Wish, find_wishes
+from core.insight.learning.personalization import apply_rules
+from core.insight.learning.style_rules import Pair, StyleRule, find_rules
 from core.outcomes.document_changes import (
     DecidedChange,
     Decision,
@@ -91,29 +91,29 @@ def rejected(number: int, *, taken: int = 0) -> list[Pair]:
 def test_a_wish_to_keep_words_takes_two_cases_in_each_half_and_few_against_it(
     number: int, taken: int, found: bool
 ) -> None:
-    wishes = [wish for wish, _evidence in find_wishes(rejected(number, taken=taken))]
-    assert (Wish("keep", "utilise", "use") in wishes) is found
-    assert not [one for one in wishes if one.kind == "replace"]
+    rules = [rule for rule, _evidence in find_rules(rejected(number, taken=taken))]
+    assert (StyleRule("keep", "utilise", "use") in rules) is found
+    assert not [one for one in rules if one.kind == "replace"]
 
 
 def test_a_wish_from_texts_does_not_undo_what_the_document_said_before() -> None:
     pairs = [Pair(f"Go {at}!", f"Go {at}!", "word", f"Goo {at}!") for at in range(20)]
     texts = [Pair(f"Yes {at}!", f"Yes {at}.") for at in range(20)]
-    assert [wish.kind for wish, _evidence in find_wishes([*pairs, *texts])] == ["no_exclamation"]
+    assert [rule.kind for rule, _evidence in find_rules([*pairs, *texts])] == ["no_exclamation"]
 
 
 def test_a_change_that_is_not_wanted_goes_and_one_of_which_nothing_is_left_is_none() -> None:
-    wish = Wish("keep", "utilise", "use")
-    found = wished(draft((BEFORE, PROPOSED), ("We utilise it.", "We use it."), ("Teh.", "The.")), (wish,), {})
+    rule = StyleRule("keep", "utilise", "use")
+    found = apply_rules(draft((BEFORE, PROPOSED), ("We utilise it.", "We use it."), ("Teh.", "The.")), (rule,), {})
     assert found.edits is not None
     assert [one.text for one in found.edits] == ["We utilise the hall, which is very large.", "The."]
     assert found.notices == ("As you wish: Leave “utilise” as it is: never change it to “use”.",)
-    assert wished(draft(("Teh.", "The.")), (wish,), {}).notices == ()
+    assert apply_rules(draft(("Teh.", "The.")), (rule,), {}).notices == ()
 
 
 def test_findings_of_a_kept_edit_stay() -> None:
     finding = Finding(check="spelling", severity="warn", sentence="“wich” is misspelt.")
     edit = Edit(id="p", hash="h", before=BEFORE, text=PROPOSED, findings=(finding,))
-    found = wished(Draft(recipe="proofread", edits=(edit,)), (Wish("keep", "utilise", "use"),), {})
+    found = apply_rules(Draft(recipe="proofread", edits=(edit,)), (StyleRule("keep", "utilise", "use"),), {})
     assert found.edits is not None
     assert found.edits[0].findings == (finding,)

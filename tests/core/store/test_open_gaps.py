@@ -5,7 +5,7 @@ import pytest
 from core.drafts import Draft, Edit
 from core.insight.report.job_metrics import ACCEPTED, LOW_DISTANCE, win_of
 from core.job import Job, JobRequest, Outcome
-from core.outcomes.effective import OPEN_GAPS, standing_of
+from core.outcomes.effective import OPEN_GAPS, effective_outcome
 from core.store import Store
 
 TEXT = "Hello Ann,\n\n[[When can you come?]]\n\nBob"
@@ -21,7 +21,7 @@ def ready(store: Store, draft: Draft) -> Job:
 
 def act(store: Store, job: Job, outcome: Outcome, **detail: object) -> tuple[str, float | None, tuple[str, ...]]:
     store.outcomes.add(job, outcome, person="bob", distance=None, detail=detail)
-    found = standing_of(store.outcomes.acts_of([job.id])[job.id])
+    found = effective_outcome(store.outcomes.acts_of([job.id])[job.id])
     return found.outcome, found.distance, found.labels
 
 
@@ -29,8 +29,8 @@ def act(store: Store, job: Job, outcome: Outcome, **detail: object) -> tuple[str
 def test_a_text_with_open_gaps_is_edited_whatever_the_surface_says(store: Store, outcome: Outcome) -> None:
     job = ready(store, Draft(recipe="reply", text=TEXT))
     assert act(store, job, outcome, text=TEXT) == ("edited", None, (OPEN_GAPS,))
-    standing = standing_of(store.outcomes.acts_of([job.id])[job.id])
-    assert [win_of(standing, goal) for goal in (ACCEPTED, LOW_DISTANCE)] == [None, None]
+    effective = effective_outcome(store.outcomes.acts_of([job.id])[job.id])
+    assert [win_of(effective, goal) for goal in (ACCEPTED, LOW_DISTANCE)] == [None, None]
 
 
 def test_a_draft_with_gaps_that_is_taken_without_a_word_is_not_accepted(store: Store) -> None:

@@ -7,14 +7,14 @@ from alembic.config import Config
 
 import core.store
 from core.insight.report import cube
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
+from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.migrate import HEAD
 from tests.core.insight.making import finished_job
 
-RULES = Rules(team=lambda *_: "", goals={}, saved_usd=lambda _: 0.0, is_small=lambda _: False)
+RULES = CountingRules(team=lambda *_: "", goals={}, saved_usd=lambda _: 0.0, is_small=lambda _: False)
 
 
 def migrate_to(store: Store, revision: str) -> None:
@@ -27,10 +27,10 @@ def migrate_to(store: Store, revision: str) -> None:
 
 
 def counted(store: Store, grain: int) -> dict[tuple[str, ...], dict[str, float]]:
-    fold_all(store, RULES)
+    roll_up_all(store, RULES)
     today = cube.day_of(store.database.now_seconds())
     found: dict[tuple[str, ...], cube.Cell] = {}
-    for _period, place, cell in SumStore(store.database).cells(grain, [today, today - 1], {}):
+    for _period, place, cell in RollupStore(store.database).cells(grain, [today, today - 1], {}):
         found.setdefault(place, cube.Cell()).add(cell.counts, cell.people)
     return {place: cell.counts for place, cell in found.items() if cell.counts}
 

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
-from core.insight.report.rollup_store import SumStore
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
+from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.insight_tables import tallies, trials
 from core.store.purge import purge_person
@@ -12,7 +12,7 @@ from core.store.tables import effects, jobs, metadata, model_calls, outcomes
 from core.store.usage import ModelCall
 from tests.core.insight.making import finished_job
 
-RULES = Rules(lambda _workspace, _person: "", {}, lambda _draft: 0.0, lambda _model: True)
+RULES = CountingRules(lambda _workspace, _person: "", {}, lambda _draft: 0.0, lambda _model: True)
 
 
 def test_nothing_names_a_purged_person_and_others_keep_all(store: Store) -> None:
@@ -22,7 +22,7 @@ def test_nothing_names_a_purged_person_and_others_keep_all(store: Store) -> None
         store.records.put("preference", "local", f"{person}/1", {}, person=person)
         store.usage.add([ModelCall(job.id, "local", person, "reply", "near", "mini", True, 1, 1, 0.5, 1.0, "ok")])
     store.records.put("variant", "local", "reply/brief", {"decision": "pinned", "by": "ann"}, person="ann")
-    fold_all(store, RULES)
+    roll_up_all(store, RULES)
     done = purge_person(store.records, [("local", "ann")])
     assert (done.jobs, done.records) == (1, 1)
     with store.database.read() as connection:
@@ -35,7 +35,7 @@ def test_nothing_names_a_purged_person_and_others_keep_all(store: Store) -> None
         assert connection.execute(sa.select(sa.func.sum(model_calls.c.usd))).scalar_one() == 1.0
         assert connection.execute(sa.select(sa.func.count()).select_from(effects)).scalar_one() == 0
     assert [one.data for one in store.records.list("variant")] == [{"decision": "pinned", "by": ""}]
-    counted = sum(cell.counts["jobs"] for cell in SumStore(store.database).totals(2).values())
+    counted = sum(cell.counts["jobs"] for cell in RollupStore(store.database).totals(2).values())
     assert counted == 2
 
 
@@ -43,4 +43,4 @@ def test_purging_again_finds_nothing(store: Store) -> None:
     finished_job(store)
     assert purge_person(store.records, [("local", "ann")]).jobs == 1
     assert purge_person(store.records, [("local", "ann")]).jobs == 0
-    assert fold_all(store, RULES) == 0
+    assert roll_up_all(store, RULES) == 0

@@ -3,15 +3,15 @@
 import httpx
 
 from core.drafts import Draft, Edit
-from core.insight.learning.rule_store import Learned
-from core.insight.learning.style_rules import Wish
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
+from core.insight.learning.rule_store import RuleStore
+from core.insight.learning.style_rules import StyleRule
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
 from core.people import People
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.api.test_paragraphs import asked
 
-RULES = Rules(team=lambda *_: "", goals={}, saved_usd=lambda _: 0.0, is_small=lambda _: False)
+RULES = CountingRules(team=lambda *_: "", goals={}, saved_usd=lambda _: 0.0, is_small=lambda _: False)
 PLACES = ("hall", "kitchen", "office", "cellar", "garden", "library")
 
 
@@ -33,11 +33,11 @@ def test_a_change_that_is_always_rejected_becomes_a_wish_and_an_accepted_one_doe
         form = {"outcome": "edited", "edit": str(at), "text": new.replace("use", "utilise")}
         assert client.post(path, json=form).status_code == 200
     store = web.services.store
-    fold_all(store, RULES)
+    roll_up_all(store, RULES)
     people = People(store.records, believes_slack=False)
-    learned = Learned(store, people)
+    learned = RuleStore(store, people)
     offered = learned.find(people.identity(job.workspace, job.person))
-    assert [one.wish for one in offered] == [Wish("keep", "utilise", "use")]
+    assert [one.rule for one in offered] == [StyleRule("keep", "utilise", "use")]
     assert (offered[0].evidence.worse, offered[0].surfaces) == (0, ("word",))
 
 

@@ -15,14 +15,14 @@ from core.insight.evaluation.blind_sheets import (
     read_grades,
     read_key,
     sheet_csv,
+    sheet_page,
     shown_input,
     shown_output,
     written_key,
 )
 from core.insight.evaluation.items import NumberedPassage
 from core.insight.evaluation.outputs import QuotedItem
-from core.insight.evaluation.public import public_evaluation
-from core.insight.evaluation.sheet_page import sheet_page
+from core.insight.evaluation.overview import public_evaluation
 from tests.core.insight.evaluation.making import evaluation_of
 
 OUTPUTS = {

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.insight.evaluation.conclusion import conclude
 from core.insight.evaluation.grades import load_rubric
-from core.insight.evaluation.model_judge import LEAST_SECOND, ModelJudge, judge_readings, read_verdict
+from core.insight.evaluation.model_judge import MIN_SECOND, ModelJudge, judge_readings, read_verdict
+from core.insight.evaluation.overview import conclude
 from core.llm import connect
 from core.settings import Settings
 from tests.core.insight.evaluation.making import SOURCES, evaluation_of
@@ -40,12 +40,12 @@ def test_each_output_is_graded_once_and_a_sample_twice_in_another_order(
     assert {name: (one.a, one.c) for name, one in readings.counts_by(lambda one: one.system).items()} == {
         "bare model": (0, 20), "inlaid": (20, 0),
     }  # fmt: skip
-    assert len(openai_server.chats) == 40 + LEAST_SECOND
-    assert (readings.agreement.value, readings.agreement.n) == (1.0, LEAST_SECOND)
+    assert len(openai_server.chats) == 40 + MIN_SECOND
+    assert (readings.agreement.value, readings.agreement.n) == (1.0, MIN_SECOND)
     prompts = [chat.prompt for chat in openai_server.chats]
     assert not [one for one in prompts if "bare model" in one or "inlaid" in one.casefold()]
     turned = [one for one in prompts if one.index("<<<OUTPUT") < one.index("<<<INPUT")]
-    assert len(turned) == LEAST_SECOND
+    assert len(turned) == MIN_SECOND
     assert all(load_rubric().question not in one for one in turned)
     schema = openai_server.chats[0].body["response_format"]["json_schema"]["schema"]
     assert set(schema["properties"]) == {"grade", "reason"}
@@ -55,7 +55,7 @@ def test_each_output_is_graded_once_and_a_sample_twice_in_another_order(
         "Read by the model judge-70b: Inlaid is used as is or after light edits in 100 % (84 to 100) of 20 results, the"
         " bare model in 0 %; none harmful.",
         "Only 20 results were read: with fewer than 30 the interval is too wide to decide by.",
-        f"A second reading gave the same grade in 100 % (72 to 100) of {LEAST_SECOND} results.",
+        f"A second reading gave the same grade in 100 % (72 to 100) of {MIN_SECOND} results.",
     ]
 
 

@@ -9,7 +9,7 @@ from core.errors import ModelOutage
 from core.insight.evaluation import BareModel, EvalItem, InlaidModel, System, evaluate, read_items
 from core.insight.evaluation.bare import prompt_for, read_answer
 from core.insight.evaluation.drafting import Write
-from core.insight.evaluation.public import public_evaluation
+from core.insight.evaluation.overview import public_evaluation
 from core.llm.ports import ChatOptions
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs

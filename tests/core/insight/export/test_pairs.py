@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from core.insight.export.anonymize import nameless_texts
+from core.insight.export.anonymize import anonymized_texts
 from core.insight.export.files import as_items, card_markdown, data_card, jsonl, split_by_person
 from core.insight.export.pairs import AcceptedPair, AcceptedWork, Exporter
-from core.insight.learning.rule_store import Learned
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
+from core.insight.learning.rule_store import RuleStore
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.store import Store
@@ -43,10 +43,10 @@ def people(store: Store) -> People:
     return People(store.records, believes_slack=True)
 
 
-def work(store: Store, people: People, rules: Rules, *sharing: str) -> AcceptedWork:
+def work(store: Store, people: People, rules: CountingRules, *sharing: str) -> AcceptedWork:
     for person in sharing:
-        Learned(store, people).share_examples(Identity("local", person), shares=True)
-    fold_all(store, rules)
+        RuleStore(store, people).share_examples(Identity("local", person), shares=True)
+    roll_up_all(store, rules)
     return Exporter(store, people, load_recipes()).collect()
 
 
@@ -56,14 +56,14 @@ def used(store: Store, person: str, message: str = MESSAGE, text: str = USED, nu
     store.outcomes.add(job, "edited", person=person, distance=None, detail={"text": text})
 
 
-def test_nothing_is_exported_without_consent(store: Store, people: People, rules: Rules) -> None:
+def test_nothing_is_exported_without_consent(store: Store, people: People, rules: CountingRules) -> None:
     used(store, "bob.starling@example.com")
     found = work(store, people, rules)
     assert (found.pairs, found.people_without_consent) == ([], 1)
     assert len(work(store, people, rules, "bob.starling@example.com").pairs) == 1
 
 
-def test_nothing_personal_is_left_in_any_file(store: Store, people: People, rules: Rules) -> None:
+def test_nothing_personal_is_left_in_any_file(store: Store, people: People, rules: CountingRules) -> None:
     used(store, "bob.starling@example.com")
     used(store, "miriam.keller@example.com", number=2)
     found = work(store, people, rules, "bob.starling@example.com", "miriam.keller@example.com")
@@ -75,7 +75,7 @@ def test_nothing_personal_is_left_in_any_file(store: Store, people: People, rule
     assert "Friday" in whole
 
 
-def test_the_pair_is_what_the_recipe_asks_and_what_was_used(store: Store, people: People, rules: Rules) -> None:
+def test_the_pair_is_what_the_recipe_asks_and_what_was_used(store: Store, people: People, rules: CountingRules) -> None:
     used(store, "bob.starling@example.com")
     [pair] = work(store, people, rules, "bob.starling@example.com").pairs
     line = json.loads(jsonl([pair]))
@@ -87,7 +87,9 @@ def test_the_pair_is_what_the_recipe_asks_and_what_was_used(store: Store, people
     assert (item.recipe, item.references) == ("reply", (pair.used,))
 
 
-def test_the_same_work_gives_the_same_files_and_each_pair_once(store: Store, people: People, rules: Rules) -> None:
+def test_the_same_work_gives_the_same_files_and_each_pair_once(
+    store: Store, people: People, rules: CountingRules
+) -> None:
     for text in (USED, USED.replace("Friday", "Monday")):
         used(store, "bob.starling@example.com", text=text)
     first = work(store, people, rules, "bob.starling@example.com")
@@ -96,7 +98,7 @@ def test_the_same_work_gives_the_same_files_and_each_pair_once(store: Store, peo
     assert jsonl(first.pairs) == jsonl(work(store, people, rules).pairs)
 
 
-def test_gaps_are_no_text_to_learn_from(store: Store, people: People, rules: Rules) -> None:
+def test_gaps_are_no_text_to_learn_from(store: Store, people: People, rules: CountingRules) -> None:
     used(store, "bob.starling@example.com", text="It comes [[When does it come?]]")
     assert work(store, people, rules, "bob.starling@example.com").left_out == {"has gaps or is too long": 1}
 
@@ -117,7 +119,9 @@ def test_people_are_held_out_whole_and_no_source_stands_in_both() -> None:
 
 
 def test_stand_ins_are_the_same_in_all_texts_and_no_name_that_is_there() -> None:
-    made = nameless_texts({"a": "Dear Tobias, ask Kim.\nRegards\nMiriam", "b": "Hello Tobias, hello Miriam."}, ["Kim"])
+    made = anonymized_texts(
+        {"a": "Dear Tobias, ask Kim.\nRegards\nMiriam", "b": "Hello Tobias, hello Miriam."}, ["Kim"]
+    )
     tobias = made["b"].split()[1].strip(",")
     assert f"Dear {tobias}," in made["a"]
     assert not re.search("Tobias|Miriam|Kim", "".join(made.values()))

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from core.insight.learning.bandit import Arm, Tried, arms_of, choose, rank, regressions
+from core.insight.learning.bandit import Arm, TrialCount, arms_of, choose, rank, regressions
 
 NAMES = ("a", "b")
 
@@ -23,21 +23,21 @@ def test_what_nobody_tried_is_tried() -> None:
 
 
 def test_a_flood_by_one_person_weighs_little() -> None:
-    crowd = [Tried("a", f"p{number}", 10, 8) for number in range(10)]
-    crowd += [Tried("b", f"p{number}", 10, 2) for number in range(10)]
-    flood = [Tried("b", "flooder", 5000, 5000)]
+    crowd = [TrialCount("a", f"p{number}", 10, 8) for number in range(10)]
+    crowd += [TrialCount("b", f"p{number}", 10, 2) for number in range(10)]
+    flood = [TrialCount("b", "flooder", 5000, 5000)]
     arms = arms_of(NAMES, [*crowd, *flood])
     assert arms["b"].trials <= 100 + 60
     assert arms["a"].rate > arms["b"].rate
 
 
 def test_a_person_alone_counts_fully() -> None:
-    arms = arms_of(NAMES, [Tried("a", "me", 40, 30), Tried("b", "me", 30, 3)])
+    arms = arms_of(NAMES, [TrialCount("a", "me", 40, 30), TrialCount("b", "me", 30, 3)])
     assert arms == {"a": Arm(40, 30), "b": Arm(30, 3)}
 
 
 def test_a_variant_that_no_longer_exists_is_left_out() -> None:
-    assert set(arms_of(NAMES, [Tried("gone", "me", 9, 9)])) == set(NAMES)
+    assert set(arms_of(NAMES, [TrialCount("gone", "me", 9, 9)])) == set(NAMES)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import pytest
 
 from core.drafts import Draft
 from core.insight.learning.examples import PAST_WORK_KIND, Examples
-from core.insight.learning.personalization import Learner
-from core.insight.learning.rule_store import Learned
+from core.insight.learning.personalization import Personalizer
+from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.variants import Variants
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
 from core.job import JobRequest
 from core.llm.routes import only
 from core.people import Identity, People
@@ -34,10 +34,10 @@ class Workshop:
     def __init__(self, store: Store, *, is_small: bool = False) -> None:
         self.store = store
         self.people = People(store.records, believes_slack=True)
-        self.learned = Learned(store, self.people)
+        self.learned = RuleStore(store, self.people)
         self.variants = Variants(store, random.Random(1))
         examples = Examples(store, self.people, self.learned)
-        self.learner = Learner(self.variants, self.learned, examples, self.people.identity, keep_seconds=0.0)
+        self.personalizer = Personalizer(self.variants, self.learned, examples, self.people.identity, keep_seconds=0.0)
         self.recipes = load_recipes()
         self.is_small = is_small
         self.chat = ScriptedChat([ANSWER], repeat_last=True, is_small=is_small)
@@ -47,17 +47,17 @@ class Workshop:
         inputs = {self.recipes[recipe].main_input: MESSAGE, **given}
         job, _ = self.store.jobs.add(JobRequest(recipe, inputs, "api", person))
         pipeline = Pipeline(
-            self.recipes, only(self.chat), cache=DraftCache(self.store.records, 60), learner=self.learner
+            self.recipes, only(self.chat), cache=DraftCache(self.store.records, 60), personalizer=self.personalizer
         )
         return pipeline.generate(job, {}, MemoryProgress())
 
-    def wish(self, rules: Rules) -> None:
+    def enable_rule(self, rules: CountingRules) -> None:
         """Let Ann take exclamation marks out until that is learnt, and let her agree."""
         for number in range(12):
             job = finished_job(self.store, text=f"{number} is done! Good", recipe="plain")
             text = f"{number} is done. Good"
             self.store.outcomes.add(job, "edited", person="ann", distance=None, detail={"text": text})
-        fold_all(self.store, rules)
+        roll_up_all(self.store, rules)
         [offered] = self.learned.find(ANN)
         self.learned.switch(ANN, offered.key, "enabled")
 
@@ -74,26 +74,26 @@ def shop(store: Store) -> Workshop:
     return Workshop(store)
 
 
-def test_a_wish_learnt_elsewhere_is_in_the_next_draft_with_a_notice(shop: Workshop, rules: Rules) -> None:
+def test_a_wish_learnt_elsewhere_is_in_the_next_draft_with_a_notice(shop: Workshop, rules: CountingRules) -> None:
     assert "Friday!" in shop.write().text
-    shop.wish(rules)
+    shop.enable_rule(rules)
     draft = shop.write()
     assert "!" not in draft.text
     assert "As you wish: No exclamation marks." in draft.notices
     assert "Friday!" in shop.write(person="bob").text
 
 
-def test_a_recipe_may_refuse_what_was_learnt(shop: Workshop, rules: Rules) -> None:
-    shop.wish(rules)
+def test_a_recipe_may_refuse_what_was_learnt(shop: Workshop, rules: CountingRules) -> None:
+    shop.enable_rule(rules)
     recipe = shop.recipes["reply"]
     learning = recipe.learning.model_copy(update={"preferences": False})
     shop.recipes["reply"] = recipe.model_copy(update={"learning": learning})
     assert "Friday!" in shop.write().text
 
 
-def test_a_larger_model_is_told_the_wishes_and_a_small_one_is_not(store: Store, rules: Rules) -> None:
+def test_a_larger_model_is_told_the_wishes_and_a_small_one_is_not(store: Store, rules: CountingRules) -> None:
     large, small = Workshop(store), Workshop(store, is_small=True)
-    large.wish(rules)
+    large.enable_rule(rules)
     large.write()
     small.write()
     assert any("No exclamation marks." in one.content for asked in large.chat.asked for one in asked)
@@ -109,8 +109,10 @@ def test_the_variant_in_use_is_told_to_the_model_and_stands_in_the_draft(shop: W
     assert shop.chat.asked[-1][0].content == "BE BRIEF"
 
 
-def test_nobody_gets_a_draft_from_the_cache_that_was_made_with_anothers_lessons(shop: Workshop, rules: Rules) -> None:
-    shop.wish(rules)
+def test_nobody_gets_a_draft_from_the_cache_that_was_made_with_anothers_lessons(
+    shop: Workshop, rules: CountingRules
+) -> None:
+    shop.enable_rule(rules)
     shop.write()
     asked = len(shop.chat.asked)
     shop.write(person="bob")
@@ -143,17 +145,19 @@ def test_what_a_person_wrote_without_us_is_an_example_for_a_larger_model_and_no_
 def test_nobody_else_and_no_small_model_is_told_of_it(store: Store, person: str, is_small: bool) -> None:
     keep_past_work(store, "ann")
     shop = Workshop(store, is_small=is_small)
-    shop.write(person, instruction="say yes")
+    shop.write(person, instruction="Yes, you will have it on Thursday.")
     told = "\n".join(message.content for asked in shop.chat.asked for message in asked)
     assert "on their way" not in told
     assert "23 words" not in told
 
 
-def test_what_is_known_of_a_person_is_read_once_in_a_while_and_not_for_each_job(store: Store, rules: Rules) -> None:
+def test_what_is_known_of_a_person_is_read_once_in_a_while_and_not_for_each_job(
+    store: Store, rules: CountingRules
+) -> None:
     shop = Workshop(store)
     examples = Examples(store, shop.people, shop.learned)
-    shop.learner = Learner(shop.variants, shop.learned, examples, shop.people.identity, keep_seconds=60.0)
+    shop.personalizer = Personalizer(shop.variants, shop.learned, examples, shop.people.identity, keep_seconds=60.0)
     shop.write()
-    shop.wish(rules)
+    shop.enable_rule(rules)
     assert "Friday!" in shop.write().text
     assert "Friday!" not in Workshop(store).write().text

@@ -4,13 +4,12 @@ import pytest
 
 from core.drafts import Draft, Edit
 from core.errors import InputError, NotFoundError
-from core.insight.learning.daily_search import offer_wishes
 from core.insight.learning.examples import Examples, PastWork, most_alike, nameless
-from core.insight.learning.personalization import Lessons, wished
-from core.insight.learning.rule_store import Learned
-from core.insight.learning.style_rules import Wish
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
+from core.insight.learning.personalization import Personalization, apply_rules
+from core.insight.learning.rule_store import RuleStore, offer_rules
+from core.insight.learning.style_rules import StyleRule
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
 from core.insight.report.teams import Teams
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
@@ -36,13 +35,13 @@ def people(store: Store) -> People:
 
 
 @pytest.fixture
-def learned(store: Store, people: People) -> Learned:
+def learned(store: Store, people: People) -> RuleStore:
     """Return the wishes of people, after Ann was seen in Slack."""
     people.identity("T1", "U1")
-    return Learned(store, people)
+    return RuleStore(store, people)
 
 
-def work(store: Store, rules: Rules, times: int = 12) -> None:
+def work(store: Store, rules: CountingRules, times: int = 12) -> None:
     """Let Ann take the exclamation mark out of drafts, half of them in Slack, half in mail."""
     for number in range(times):
         where = {"workspace": "T1", "surface": "slack"} if number % 3 else {"surface": "mail"}
@@ -50,22 +49,28 @@ def work(store: Store, rules: Rules, times: int = 12) -> None:
         text = f"Case {number}: {BODY}"
         job = finished_job(store, person=person, text=text, **where)
         store.outcomes.add(job, "edited", person=person, distance=None, detail={"text": text.replace("!", ".")})
-    fold_all(store, rules)
+    roll_up_all(store, rules)
 
 
 def test_a_wish_is_found_over_all_surfaces_and_waits_for_the_person(
-    store: Store, rules: Rules, people: People, learned: Learned
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
 ) -> None:
     assert people.identity("T1", "U1") == ANN
     work(store, rules)
     [offered] = learned.find(ANN)
-    assert (offered.wish, offered.state, offered.surfaces) == (Wish("no_exclamation"), "offered", ("mail", "slack"))
+    assert (offered.rule, offered.state, offered.surfaces) == (
+        StyleRule("no_exclamation"),
+        "offered",
+        ("mail", "slack"),
+    )
     assert learned.enabled(ANN) == []
     learned.switch(ANN, offered.key, "enabled")
-    assert list(learned.enabled(people.identity("T1", "U1"))) == [Wish("no_exclamation")]
+    assert list(learned.enabled(people.identity("T1", "U1"))) == [StyleRule("no_exclamation")]
 
 
-def test_what_the_person_has_refused_is_not_offered_again(store: Store, rules: Rules, learned: Learned) -> None:
+def test_what_the_person_has_refused_is_not_offered_again(
+    store: Store, rules: CountingRules, learned: RuleStore
+) -> None:
     work(store, rules)
     [offered] = learned.find(ANN)
     learned.switch(ANN, offered.key, "disabled")
@@ -73,7 +78,9 @@ def test_what_the_person_has_refused_is_not_offered_again(store: Store, rules: R
     assert [one.state for one in learned.all(ANN)] == ["disabled"]
 
 
-def test_a_wish_is_exported_with_its_proof_and_forgotten(store: Store, rules: Rules, learned: Learned) -> None:
+def test_a_wish_is_exported_with_its_proof_and_forgotten(
+    store: Store, rules: CountingRules, learned: RuleStore
+) -> None:
     work(store, rules)
     [offered] = learned.find(ANN)
     shown = offered.to_json()
@@ -84,15 +91,15 @@ def test_a_wish_is_exported_with_its_proof_and_forgotten(store: Store, rules: Ru
 
 
 def test_everybody_who_edits_is_looked_at_once_a_day(
-    store: Store, rules: Rules, people: People, learned: Learned
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
 ) -> None:
     work(store, rules)
-    assert offer_wishes(store, people) == 1
+    assert offer_rules(store, people) == 1
     learned.forget(ANN)
-    assert offer_wishes(store, people) == 0
+    assert offer_rules(store, people) == 0
 
 
-def test_nobody_reaches_the_wishes_of_another(store: Store, rules: Rules, learned: Learned) -> None:
+def test_nobody_reaches_the_wishes_of_another(store: Store, rules: CountingRules, learned: RuleStore) -> None:
     work(store, rules)
     [offered] = learned.find(ANN)
     bob = Identity("local", "bob@example.com")
@@ -108,7 +115,7 @@ def test_a_slack_workspace_of_somebody_else_links_nobody(store: Store, people: P
     assert People(store.records, believes_slack=False).identity("T1", "U1") == Identity("T1", "U1")
 
 
-def test_only_words_can_be_edited(store: Store, rules: Rules, learned: Learned) -> None:
+def test_only_words_can_be_edited(store: Store, rules: CountingRules, learned: RuleStore) -> None:
     work(store, rules)
     [offered] = learned.find(ANN)
     with pytest.raises(InputError):
@@ -116,38 +123,40 @@ def test_only_words_can_be_edited(store: Store, rules: Rules, learned: Learned) 
 
 
 def test_wishes_change_text_alternatives_and_only_new_words_of_a_document() -> None:
-    wishes = (Wish("no_exclamation"),)
+    rules = (StyleRule("no_exclamation"),)
     draft = Draft(recipe="r", text="Yes!", alternatives=("No!",))
-    changed = wished(draft, wishes, {})
+    changed = apply_rules(draft, rules, {})
     assert (changed.text, changed.alternatives) == ("Yes.", ("No.",))
     assert changed.notices == ("As you wish: No exclamation marks.",)
     edits = (Edit(id="1", hash="h", text="New!"), Edit(id="2", hash="h", text="Old! New!"))
-    document = wished(Draft(recipe="r", edits=edits), wishes, {"1": "Old.", "2": "Old!"})
+    document = apply_rules(Draft(recipe="r", edits=edits), rules, {"1": "Old.", "2": "Old!"})
     assert [edit.text for edit in document.edits or ()] == ["New.", "Old! New!"]
-    assert wished(draft, (), {}) is draft
+    assert apply_rules(draft, (), {}) is draft
 
 
 def test_a_wish_never_empties_a_draft() -> None:
     draft = Draft(recipe="r", text="I hope this helps.")
-    assert wished(draft, (Wish("no_courtesies"),), {}) == draft
+    assert apply_rules(draft, (StyleRule("no_courtesies"),), {}) == draft
 
 
 def test_larger_models_are_told_wishes_and_examples_as_plain_words() -> None:
     recipe = load_recipes()["reply"]
-    hostile = Wish("replace", "{{ 7 * 7 }}", "{% raw %}")
-    taught = Lessons(examples=(Example(user="u", assistant="a"),), wishes=(hostile,)).taught(recipe)
-    assert taught.prompt.system == recipe.prompt.system
-    assert taught.prompt.examples[-2] == Example(user="u", assistant="a", is_own=True)
-    assert "{{ 7 * 7 }}" in taught.prompt.examples[-1].user
+    hostile = StyleRule("replace", "{{ 7 * 7 }}", "{% raw %}")
+    with_examples = Personalization(examples=(Example(user="u", assistant="a"),), rules=(hostile,)).with_examples(
+        recipe
+    )
+    assert with_examples.prompt.system == recipe.prompt.system
+    assert with_examples.prompt.examples[-2] == Example(user="u", assistant="a", is_own=True)
+    assert "{{ 7 * 7 }}" in with_examples.prompt.examples[-1].user
 
 
 def test_other_lessons_are_other_drafts() -> None:
-    assert Lessons().digest() != Lessons(wishes=(Wish("no_emoji"),)).digest()
-    assert Lessons(variant="brief").digest() != Lessons().digest()
+    assert Personalization().digest() != Personalization(rules=(StyleRule("no_emoji"),)).digest()
+    assert Personalization(variant="brief").digest() != Personalization().digest()
 
 
 def test_examples_are_alike_and_own_ones_come_first(
-    store: Store, rules: Rules, people: People, learned: Learned
+    store: Store, rules: CountingRules, people: People, learned: RuleStore
 ) -> None:
     recipe = load_recipes()["reply"]
     topics = ("the delivery of the desks to the third floor", "the invoice for the workshop", "holidays in summer")
@@ -155,7 +164,7 @@ def test_examples_are_alike_and_own_ones_come_first(
         given = {"message": f"Hello, I ask about {topic}. When is it?"}
         job = finished_job(store, person=ANN.person, inputs=given, text=f"Hi Tom,\n\nAbout {topic}.\n\nRegards\nAnn")
         store.outcomes.add(job, "accepted", person=ANN.person, distance=0.0, detail={})
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     asking = finished_job(store, person=ANN.person)
     experience = Examples(store, people, learned).experience(ANN, "local", recipe)
     text = "Where are the desks? The delivery to the third floor"
@@ -167,15 +176,15 @@ def test_examples_are_alike_and_own_ones_come_first(
 
 
 def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_names(
-    store: Store, people: People, learned: Learned
+    store: Store, people: People, learned: RuleStore
 ) -> None:
     team = Teams(store.records)
-    rules = Rules(team.of, {}, lambda _draft: 0.0, lambda _model: True)
+    rules = CountingRules(team.of, {}, lambda _draft: 0.0, lambda _model: True)
     team.assign("local", [ANN.person, "bob@example.com"], "sales")
     given = {"message": "Dear Bob, when is the delivery of the desks to the third floor?\n\nRegards\nMiriam Keller"}
     job = finished_job(store, person="bob@example.com", inputs=given, text="The desks arrive soon, Miriam.")
     store.outcomes.add(job, "accepted", person="bob@example.com", distance=0.0, detail={})
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     recipe, text = load_recipes()["reply"], "Where are the desks? The delivery to the third floor"
     asking = finished_job(store, person=ANN.person)
     examples = Examples(store, people, learned)
@@ -203,3 +212,18 @@ def test_the_same_name_has_the_same_stand_in_in_both_texts() -> None:
     assert "keller.example" not in given
     names = {word.strip(",.") for word in used.split()} - {"Hello", "hello"}
     assert all(name in given for name in names)
+
+
+def test_stored_rules_are_read_and_written_under_their_first_name(store: Store, people: People) -> None:
+    evidence = {"tried": 6, "better": 6, "worse": 0, "before": 0.2, "after": 0.0}
+    stored = {
+        "key": "k1", "wish": {"kind": "no_emoji", "old": "", "new": ""}, "state": "offered", "evidence": evidence,
+        "surfaces": ["mail"], "learnt_at": 5.0, "changed_by_hand": False,
+    }  # fmt: skip
+    store.records.put("preference", ANN.workspace, f"{ANN.person}/k1", stored, person=ANN.person)
+    learned = RuleStore(store, people)
+    assert [found.rule for found in learned.all(ANN)] == [StyleRule("no_emoji")]
+    learned.switch(ANN, "k1", "enabled")
+    record = store.records.get("preference", ANN.workspace, f"{ANN.person}/k1")
+    assert record is not None
+    assert record.data == {**stored, "state": "enabled"}

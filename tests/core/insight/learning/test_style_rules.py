@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from core.insight.learning.style_rules import Pair, Wish, apply_wish, evidence_for, find_wishes
+from core.insight.learning.style_rules import Pair, StyleRule, apply_rule, evidence_for, find_rules
 
 BODY = (
     "Thank you for the note about the order. The 40 desks arrive on Friday.",
@@ -23,13 +23,13 @@ def drafts(number: int, ending: str = "") -> list[str]:
 
 def words_of(pairs: list[Pair]) -> set[str]:
     """Return the wishes that are found, in words."""
-    return {wish.words() for wish, _evidence in find_wishes(pairs)}
+    return {rule.words() for rule, _evidence in find_rules(pairs)}
 
 
 def test_a_repeated_removal_of_exclamation_marks_is_found() -> None:
     pairs = [Pair(draft, draft.replace("!", ".")) for draft in drafts(16)]
-    [(wish, evidence)] = find_wishes(pairs)
-    assert wish == Wish("no_exclamation")
+    [(rule, evidence)] = find_rules(pairs)
+    assert rule == StyleRule("no_exclamation")
     assert evidence.after == 0.0 < evidence.before
     assert (evidence.tried, evidence.worse) == (8, 0)
 
@@ -37,16 +37,16 @@ def test_a_repeated_removal_of_exclamation_marks_is_found() -> None:
 def test_who_signs_otherwise_is_signed_so() -> None:
     pairs = [Pair(draft, draft.replace("Ann Lee", "Dr. Ann Lee")) for draft in drafts(16)]
     assert words_of(pairs) == {"Write “Dr. Ann” instead of “Ann”."}
-    wish = find_wishes(pairs)[0][0]
-    assert apply_wish(wish, pairs[0].draft) == pairs[0].used
-    assert apply_wish(wish, pairs[0].used) == pairs[0].used
+    rule = find_rules(pairs)[0][0]
+    assert apply_rule(rule, pairs[0].draft) == pairs[0].used
+    assert apply_rule(rule, pairs[0].used) == pairs[0].used
 
 
 def test_always_shorter_leaves_out_courtesies_and_nothing_with_a_fact() -> None:
     pairs = [Pair(draft, draft.replace(f" {FILLER}", "")) for draft in drafts(16, f" {FILLER}")]
     assert any(text.startswith("Shorter") for text in words_of(pairs))
     kept = "Let me know if Friday suits you. Please send the contract."
-    assert apply_wish(Wish("no_courtesies"), f"{FILLER} {kept}") == kept
+    assert apply_rule(StyleRule("no_courtesies"), f"{FILLER} {kept}") == kept
 
 
 def test_a_bad_wish_that_only_one_half_shows_is_never_found() -> None:
@@ -54,8 +54,8 @@ def test_a_bad_wish_that_only_one_half_shows_is_never_found() -> None:
     planted = [
         Pair(draft, draft.replace("Hello", "Yo") if at % 2 == 0 else draft) for at, draft in enumerate(drafts(40))
     ]
-    assert find_wishes(planted) == []
-    evidence = evidence_for(Wish("replace", "Hello", "Yo"), planted[1::2])
+    assert find_rules(planted) == []
+    evidence = evidence_for(StyleRule("replace", "Hello", "Yo"), planted[1::2])
     assert (evidence.better, evidence.worse) == (0, 20)
     assert not evidence.is_proof
 
@@ -63,34 +63,36 @@ def test_a_bad_wish_that_only_one_half_shows_is_never_found() -> None:
 def test_a_wish_that_is_as_often_wrong_as_right_is_not_found() -> None:
     chance = random.Random(8)
     pairs = [Pair(draft, draft.replace("!", ".") if chance.random() < 0.5 else draft) for draft in drafts(60)]
-    assert find_wishes(pairs) == []
+    assert find_rules(pairs) == []
 
 
 def test_a_fact_is_never_learnt() -> None:
     pairs = [Pair(f"See you on Monday, case {at}.", f"See you on Friday, case {at}.") for at in range(20)]
-    assert find_wishes(pairs) == []
+    assert find_rules(pairs) == []
 
 
 def test_few_edits_prove_nothing() -> None:
-    assert find_wishes([Pair(draft, draft.replace("!", ".")) for draft in drafts(6)]) == []
-    assert find_wishes([]) == []
+    assert find_rules([Pair(draft, draft.replace("!", ".")) for draft in drafts(6)]) == []
+    assert find_rules([]) == []
 
 
 @pytest.mark.parametrize(
-    ("wish", "text", "changed"),
+    ("rule", "text", "changed"),
     [
-        (Wish("no_exclamation"), "Great!! See a != b! (Yes!)", "Great. See a != b. (Yes.)"),
-        (Wish("no_emoji"), "Done 🎉 now :tada:", "Done now"),
-        (Wish("replace", "Hi", "Hello"), "Hi Tom, the Hilton waits.", "Hello Tom, the Hilton waits."),
-        (Wish("replace", "a.b(c", "x"), "a.b(c stays as text", "x stays as text"),
-        (Wish("delete_sentence", FILLER), f"One. {FILLER} Two.", "One. Two."),
-        (Wish("delete_sentence", FILLER), f"One.\n\n{FILLER}\n\nTwo.", "One.\n\nTwo."),
-        (Wish("delete_sentence", FILLER), "Nothing of it.", "Nothing of it."),
+        (StyleRule("no_exclamation"), "Great!! See a != b! (Yes!)", "Great. See a != b. (Yes.)"),
+        (StyleRule("no_emoji"), "Done 🎉 now :tada:", "Done now"),
+        (StyleRule("replace", "Hi", "Hello"), "Hi Tom, the Hilton waits.", "Hello Tom, the Hilton waits."),
+        (StyleRule("replace", "a.b(c", "x"), "a.b(c stays as text", "x stays as text"),
+        (StyleRule("delete_sentence", FILLER), f"One. {FILLER} Two.", "One. Two."),
+        (StyleRule("delete_sentence", FILLER), f"One.\n\n{FILLER}\n\nTwo.", "One.\n\nTwo."),
+        (StyleRule("delete_sentence", FILLER), "Nothing of it.", "Nothing of it."),
     ],
 )
-def test_each_kind_of_wish_changes_what_it_says(wish: Wish, text: str, changed: str) -> None:
-    assert apply_wish(wish, text) == changed
+def test_each_kind_of_wish_changes_what_it_says(rule: StyleRule, text: str, changed: str) -> None:
+    assert apply_rule(rule, text) == changed
 
 
 def test_the_same_wish_has_the_same_key() -> None:
-    assert Wish("replace", "a", "b").key == Wish("replace", "a", "b").key != Wish("replace", "a", "c").key
+    assert (
+        StyleRule("replace", "a", "b").key == StyleRule("replace", "a", "b").key != StyleRule("replace", "a", "c").key
+    )

@@ -7,8 +7,8 @@ import pytest
 from core.drafts import Item
 from core.errors import NotFoundError
 from core.insight.learning.variants import Variants
-from core.insight.report.job_metrics import Rules
-from core.insight.report.rollup import fold_all
+from core.insight.report.job_metrics import CountingRules
+from core.insight.report.rollup import roll_up_all
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.recipes.model import Variant as Wording
@@ -44,17 +44,17 @@ def chosen(store: Store, recipe: Recipe) -> list[str]:
     return [variants.next("local", recipe) for _ in range(200)]
 
 
-def test_the_variant_that_people_accept_wins(store: Store, rules: Rules, recipe: Recipe) -> None:
+def test_the_variant_that_people_accept_wins(store: Store, rules: CountingRules, recipe: Recipe) -> None:
     tried(store, "", accepted=2, rejected=14)
     tried(store, "brief", accepted=14, rejected=2)
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     assert chosen(store, recipe).count("brief") > 180
     assert [one.to_json()["rate"] for one in Variants(store).states("local", recipe)] == [0.125, 0.875]
 
 
-def test_another_workspace_learns_nothing_from_it(store: Store, rules: Rules, recipe: Recipe) -> None:
+def test_another_workspace_learns_nothing_from_it(store: Store, rules: CountingRules, recipe: Recipe) -> None:
     tried(store, "brief", accepted=5, rejected=0)
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     assert {one.trials for one in Variants(store).states("T1", recipe)} == {0.0}
 
 
@@ -79,24 +79,24 @@ def test_a_recipe_without_variants_needs_no_look_into_the_store(store: Store) ->
     assert set(chosen(store, load_recipes()["summarize"])) == {""}
 
 
-def test_an_outside_event_decides_where_the_recipe_says_so(store: Store, rules: Rules, recipe: Recipe) -> None:
+def test_an_outside_event_decides_where_the_recipe_says_so(store: Store, rules: CountingRules, recipe: Recipe) -> None:
     learning = recipe.learning.model_copy(update={"outcome": "sale"})
     by_sale = recipe.model_copy(update={"learning": learning})
     job, other = finished_job(store, variant="brief"), finished_job(store, variant="brief")
     store.outcomes.add_event(job, "sale", 250.0)
     store.outcomes.add(other, "accepted", person="ann", distance=0.0, detail={})
-    fold_all(store, Rules(rules.team, {"reply": "sale"}, rules.saved_usd, rules.is_small))
+    roll_up_all(store, CountingRules(rules.team, {"reply": "sale"}, rules.saved_usd, rules.is_small))
     brief = Variants(store).states("local", by_sale)[1]
     assert (brief.trials, brief.wins) == (2.0, 1.0)
 
 
-def test_of_wordings_side_by_side_the_chosen_one_wins(store: Store, rules: Rules) -> None:
+def test_of_wordings_side_by_side_the_chosen_one_wins(store: Store, rules: CountingRules) -> None:
     recipe = load_recipes()["variants"]
     items = (Item(text="A", motive="plain"), Item(text="B", motive="benefit"))
     for _ in range(8):
         job = finished_job(store, recipe="variants", items=items, text="")
         store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={"edit": "1"})
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     states = {one.name: (one.trials, one.wins) for one in Variants(store).states("local", recipe)}
     assert (states["benefit"], states["plain"]) == ((8.0, 8.0), (8.0, 0.0))
     first = [Variants(store, random.Random(seed)).order("local", recipe).index("benefit") for seed in range(20)]

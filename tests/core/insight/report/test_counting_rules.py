@@ -4,7 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.drafts import Draft, Usage
-from core.insight.report.counting_rules import discretion_of, load_rules, saved_usd
+from core.insight.report.counting_rules import discretion_of, load_counting_rules, saved_usd
 from core.insight.report.figures import Discretion
 from core.llm.models_file import parse_models_file
 from core.recipes.loader import load_recipes
@@ -46,7 +46,7 @@ def test_the_models_file_says_what_is_small(settings: Settings, sqlite_store: St
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(FILE)
     named = settings.model_copy(update={"models_file": path})
-    rules = load_rules(named, sqlite_store, load_recipes())
+    rules = load_counting_rules(named, sqlite_store, load_recipes())
     assert rules.is_small("mini-7b")
     assert not rules.is_small("great")
     assert rules.is_small("smollm2-135m")

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.insight.report.figures import Discretion, Report
-from core.insight.report.job_metrics import Rules
+from core.insight.report.job_metrics import CountingRules
 from core.insight.report.query import make_query
 from core.insight.report.reader import read_report
 from core.store import Store
@@ -26,7 +26,7 @@ def crowd(store: Store, **given: Any) -> None:
 
 def read(
     store: Store,
-    rules: Rules,
+    rules: CountingRules,
     since: str = "30d",
     own: tuple[str, str] | None = None,
     discretion: Discretion = COMPANY,
@@ -38,7 +38,7 @@ def read(
     return read_report(store, query, rules, own=[own] if own else (), discretion=discretion)
 
 
-def test_a_new_outcome_is_in_the_next_report(store: Store, rules: Rules) -> None:
+def test_a_new_outcome_is_in_the_next_report(store: Store, rules: CountingRules) -> None:
     crowd(store, surface="slack", model="large", variant="brief")
     crowd(store)
     shown = read(store, rules)
@@ -49,7 +49,7 @@ def test_a_new_outcome_is_in_the_next_report(store: Store, rules: Rules) -> None
     assert shown.groups["team"][0].name == "others"
 
 
-def test_versions_of_a_recipe_and_wordings_of_its_prompt_stand_side_by_side(store: Store, rules: Rules) -> None:
+def test_versions_of_a_recipe_and_wordings_of_its_prompt_stand_side_by_side(store: Store, rules: CountingRules) -> None:
     crowd(store, recipe_version=2, prompt_hash="aaaa")
     crowd(store, recipe_version=3, prompt_hash="bbbb")
     crowd(store, recipe="title", recipe_version=1, prompt_hash="cccc")
@@ -67,14 +67,14 @@ def test_versions_of_a_recipe_and_wordings_of_its_prompt_stand_side_by_side(stor
     assert only.jobs == 6
 
 
-def test_drafts_of_before_prompts_were_recorded_are_told_apart(store: Store, rules: Rules) -> None:
+def test_drafts_of_before_prompts_were_recorded_are_told_apart(store: Store, rules: CountingRules) -> None:
     crowd(store)
     crowd(store, recipe_version=3)
     names = {one.name for one in read(store, rules, recipe="reply").groups["recipe_version"]}
     assert names == {"not recorded", "3"}
 
 
-def test_filters_narrow_the_whole_report(store: Store, rules: Rules) -> None:
+def test_filters_narrow_the_whole_report(store: Store, rules: CountingRules) -> None:
     crowd(store, surface="slack", model="large")
     crowd(store)
     shown = read(store, rules, surface="slack", model="large")
@@ -85,7 +85,7 @@ def test_filters_narrow_the_whole_report(store: Store, rules: Rules) -> None:
     assert read(store, rules, surface="slack", model="none").is_empty
 
 
-def test_a_long_report_is_by_month_and_loses_no_day(store: Store, rules: Rules) -> None:
+def test_a_long_report_is_by_month_and_loses_no_day(store: Store, rules: CountingRules) -> None:
     crowd(store)
     with store.database.write() as connection:
         first = connection.execute(sa.select(sa.func.min(jobs.c.id))).scalar_one()
@@ -97,7 +97,7 @@ def test_a_long_report_is_by_month_and_loses_no_day(store: Store, rules: Rules) 
     assert read(store, rules, since="90d").total.jobs == 5  # type: ignore[union-attr] # five people are shown
 
 
-def test_people_see_their_own_work_alone(store: Store, rules: Rules) -> None:
+def test_people_see_their_own_work_alone(store: Store, rules: CountingRules) -> None:
     finished_job(store, person="ann")
     assert read(store, rules).is_hidden
     mine = read(store, rules, own=("local", "ann")).total
@@ -113,7 +113,7 @@ def test_people_see_their_own_work_alone(store: Store, rules: Rules) -> None:
     ],
 )  # fmt: skip
 def test_as_soon_as_there_are_two_people_five_have_to_be_behind_a_figure(
-    store: Store, rules: Rules, people: int, has_tenant: bool, is_shown: bool
+    store: Store, rules: CountingRules, people: int, has_tenant: bool, is_shown: bool
 ) -> None:
     for person in CROWD[:people]:
         finished_job(store, person=person)
@@ -122,18 +122,18 @@ def test_as_soon_as_there_are_two_people_five_have_to_be_behind_a_figure(
         assert read(store, rules, own=own, discretion=operator).is_hidden is not is_shown
 
 
-def test_filters_do_not_make_one_person_of_several(store: Store, rules: Rules) -> None:
+def test_filters_do_not_make_one_person_of_several(store: Store, rules: CountingRules) -> None:
     for person in CROWD:
         finished_job(store, person=person)
     finished_job(store, person="ann", recipe="shorten")
     assert read(store, rules, discretion=Discretion(), recipe="shorten").is_hidden
 
 
-def test_a_colleague_who_asks_counts_before_having_done_anything(store: Store, rules: Rules) -> None:
+def test_a_colleague_who_asks_counts_before_having_done_anything(store: Store, rules: CountingRules) -> None:
     finished_job(store, person="ann")
     assert read(store, rules, own=("local", "bob"), discretion=Discretion()).is_hidden
     assert not read(store, rules, own=("local", "ann"), discretion=Discretion()).is_hidden
 
 
-def test_an_empty_database_gives_an_empty_report(store: Store, rules: Rules) -> None:
+def test_an_empty_database_gives_an_empty_report(store: Store, rules: CountingRules) -> None:
     assert read(store, rules).is_empty

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.insight.learning.rule_store import Learned
+from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People
 from core.settings import Settings
 from core.store import open_store
@@ -27,7 +27,7 @@ def test_accepted_work_of_those_who_agreed_is_written_without_names(
             store.outcomes.add(job, "accepted", person=person, distance=0.0, detail={})
     people = People(store.records, believes_slack=False)
     for person in ("ann@example.com", "bob@example.com"):
-        Learned(store, people).share_examples(Identity("local", person), shares=True)
+        RuleStore(store, people).share_examples(Identity("local", person), shares=True)
     store.close()
     assert run("export", "-o", str(tmp_path / "data")) == 0
     training, held_out = (

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from core.insight.learning.examples import Examples
-from core.insight.learning.rule_store import Learned
-from core.insight.report.rollup import fold_all
+from core.insight.learning.rule_store import RuleStore
+from core.insight.report.rollup import roll_up_all
 from core.job import LOCAL_WORKSPACE
 from core.people import load_people
 from core.recipes.loader import load_recipes
@@ -49,7 +49,7 @@ def texts(data: bytes) -> list[str]:
 
 def opened() -> Store:
     store, rules = open_rules()
-    fold_all(store, rules)
+    roll_up_all(store, rules)
     return store
 
 
@@ -106,7 +106,7 @@ def test_accepted_changes_are_examples_and_rows_of_the_export(terminal: Terminal
     store, settings = opened(), load_settings()
     people = load_people(settings, store.records)
     who = people.identity(LOCAL_WORKSPACE, settings.local_person)
-    learned, recipe = Learned(store, people), load_recipes()["proofread"]
+    learned, recipe = RuleStore(store, people), load_recipes()["proofread"]
     experience = Examples(store, people, learned).experience(who, LOCAL_WORKSPACE, recipe)
     assert [(one.given, one.used) for one in experience.own] == list(zip(WRONG[:3], RIGHT[:3], strict=True))
     [example, *_] = experience.examples(recipe, ["We will recieve the tables of the hall on Monday."], besides="")

@@ -1,6 +1,6 @@
 """App Home: what a person finds there, and what the buttons do."""
 
-from core.insight.learning.rule_store import Learned
+from core.insight.learning.rule_store import RuleStore
 from core.job import JobRequest
 from core.people import Identity, load_people
 from core.recipes.loader import load_recipes
@@ -96,7 +96,7 @@ def test_consent_to_examples_holds_for_the_person_on_every_surface(office: Offic
     people = load_people(office.settings, office.store.records)
     who = people.identity(office.acme.team.id, office.ada.id)
     assert who == Identity("local", office.ada.user.email)
-    assert Learned(office.store, people).shares_examples(who)
+    assert RuleStore(office.store, people).shares_examples(who)
 
 
 def test_administrators_see_the_numbers_of_the_workspace_unless_they_are_those_of_few(office: Office) -> None:

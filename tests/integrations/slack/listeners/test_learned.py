@@ -1,8 +1,8 @@
 """What was learnt from a person's edits: on the Home tab, for that person alone."""
 
-from core.insight.learning.rule_store import Learned
-from core.insight.report.counting_rules import load_rules
-from core.insight.report.rollup import fold_all
+from core.insight.learning.rule_store import RuleStore
+from core.insight.report.counting_rules import load_counting_rules
+from core.insight.report.rollup import roll_up_all
 from core.people import Identity, load_people
 from integrations.slack.listeners.learned import decide
 from integrations.slack.request import read_incoming
@@ -18,17 +18,17 @@ def home_of(office: Office) -> View:
     return office.ada.home
 
 
-def learn(office: Office) -> tuple[Learned, Identity]:
+def learn(office: Office) -> tuple[RuleStore, Identity]:
     """Let Ada take the exclamation mark out of every draft, and the wish be found."""
     home_of(office)
     team, ada = office.acme.team.id, office.ada.id
     people = load_people(office.settings, office.store.records)
-    learned, who = Learned(office.store, people), people.identity(team, ada)
+    learned, who = RuleStore(office.store, people), people.identity(team, ada)
     for number in range(12):
         text = f"Case {number}: Thank you for the note. The order of the desks is on its way!"
         job = finished_job(office.store, person=ada, text=text, surface="slack", workspace=team)
         office.store.outcomes.add(job, "edited", person=ada, distance=None, detail={"text": text.replace("!", ".")})
-    fold_all(office.store, load_rules(office.settings, office.store, office.recipes))
+    roll_up_all(office.store, load_counting_rules(office.settings, office.store, office.recipes))
     assert learned.find(who)
     return learned, who
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from core.drafts import Draft, Finding, Gap, Item, Source
-from core.insight.learning.rule_store import Preference
-from core.insight.learning.style_rules import Evidence, Wish
+from core.insight.learning.rule_store import LearnedRule
+from core.insight.learning.style_rules import Evidence, StyleRule
 from core.job import new_id
 from core.recipes.loader import load_recipes
 from integrations.slack.delivery import answer
@@ -98,8 +98,8 @@ def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
     figures = Figures(10**6, 10**6, 10**6, 0.5)
     profile = {"closing": LONG, "tone": LONG, "language": LONG}
     many = {f"{name}{number}": one for name, one in RECIPES.items() for number in range(10)}
-    wish, evidence = Wish("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
-    wishes = [Preference(f"{number:012}", wish, "offered", evidence, ("slack",), 0.0) for number in range(50)]
+    wish, evidence = StyleRule("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
+    wishes = [LearnedRule(f"{number:012}", wish, "offered", evidence, ("slack",), 0.0) for number in range(50)]
     team = figures if is_admin else None
     usable = tuple(usable_settings(RECIPES))
     data = app_home.HomeData(many, (), figures, profile, usable, wishes=wishes, is_admin=is_admin, team_figures=team)
