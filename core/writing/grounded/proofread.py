@@ -25,12 +25,15 @@ def proofread(
     if language not in NAMES:
         return PlanResult(text=source, notices=("There are no proofreading rules for this language; it is unchanged.",))
     kept = propose(source, language, frozenset(values.get(REPEATED, "").split()))
+    # A misspelt weekday that was put right is no new fact.
+    spelt = apply(source, [one for one in kept if _is_word(one, source)])
+    spelt_grounds = Grounds(recipe, {**values, recipe.main_input: spelt}, spelt)
     text = apply(source, kept)
-    findings = check_draft(grounds, text)
+    findings = check_draft(spelt_grounds, text)
     if not passes(findings):
-        kept = [one for one in kept if _is_sound(one, grounds)]
+        kept = [one for one in kept if _is_word(one, source) or _is_sound(one, grounds)]
         text = apply(source, kept)
-        findings = check_draft(grounds, text)
+        findings = check_draft(spelt_grounds, text)
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
     return PlanResult(text=text, findings=findings, notices=(*reasons(source, kept), *_missing(language)))
@@ -46,6 +49,11 @@ def _missing(language: str) -> Sequence[str]:
     if find_dictionary(language):
         return ()
     return (f"No spelling dictionary for {NAMES[language]} is installed here; your administrator can add it.",)
+
+
+def _is_word(one: Correction, source: str) -> bool:
+    """Tell whether one word becomes another; whether that is right the dictionary has told."""
+    return source[one.start : one.end].isalpha() and one.text.isalpha()
 
 
 def _is_sound(one: Correction, grounds: Grounds) -> bool:

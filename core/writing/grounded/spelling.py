@@ -11,22 +11,32 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from core.text.dictionaries import Dictionary, find_dictionary
-from core.text.frequencies import frequencies
+from core.text.frequencies import frequencies, total
 from core.text.lexicon import lexicon
 from core.writing.grounded.corrections import Correction
 
 # Among the values of a paragraph: the words that its document uses more than once.
 REPEATED = "repeated_words"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+# In French "l'équipe" is two words.
+_ELIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?!['\u2019]?[^\W\d_])|(?<=['\u2019])[^\W\d_]+")
 _JOINED = "-\u2010\u2011'\u2019/@_.\\#&+"
 _SHORTEST_CHARS, _SHORTEST_CAPITAL_CHARS, _SHORTEST_PART_CHARS = 5, 8, 3
 _SHORTEST_EXCHANGE_CHARS, _SHORTEST_FOR_A_VOWEL_CHARS = 6, 8
 _SHORTEST_AFTER_ACCENT_CHARS, _SHORTEST_FOR_A_SOUND_CHARS = 3, 8
-_LEAST_FREQUENCY, _LEAST_LEAD = 2_000_000, 40.0
-_LETTERS, _VOWELS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç", "aeiou"
-# A sentence with so many unknown words is in another language, or is none.
+# How often the right word must be used, and how much more often than another that is as near. The German list counts
+# few nouns.
+_LEAST_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
+_LEAST_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
+_VOWELS = "aeiou"
+_LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
+# A sentence with so many unknown words that stand for none is in another language.
 _MOST_UNKNOWN_SHARE, _MOST_UNKNOWN = 0.25, 3
 _SENTENCE = re.compile(r"[^.!?\n]+")
+# A noun and no name follows these.
+_BEFORE_NOUN = re.compile(
+    r"(?i)(?:d(?:er|ie|as|en|em|es)|(?:[mdsk]?ein|ihr|unser|euer|eur|dies|jed|viel|all)(?:e[nmrs]?)?|zu[mr]|[ai]m|beim|vom)"
+)
 _ENDS = frozenset('.!?:\n\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
 _PREFIX_LIST = (
     "un re de des dis non pre anti sub multi auto micro inter mis sobre super contra ex co weiter zurück ein aus an ab"
@@ -38,6 +48,9 @@ _PLAIN_LETTERS = "aeiounc"
 _ACCENTS = {"a": "äáà", "e": "éè", "i": "íï", "o": "öó", "u": "üúù", "n": "ñ", "c": "ç"}
 _WITHOUT_ACCENT = {"á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ú": "u", "ê": "è", "ß": ["ss"]}
 _SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"), ("qu", "q"))
+_DOUBLED_ENDS = frozenset({"ss", "dt", "td", "nn", "ll", "tt", "mm"})
+_NEAR_SOUNDS = {"b": "v", "v": "b", "z": "sc", "s": "zcß", "c": "sz", "t": "d", "d": "t", "k": "g", "g": "kj", "j": "g",
+                "n": "m", "m": "n", "y": "i", "i": "y"}  # fmt: skip
 
 
 def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset()) -> Iterator[Correction]:
@@ -53,14 +66,18 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
         return
     terms = repeated | repeated_words(text)
     for sentence in _SENTENCE.finditer(text):
-        words = list(_WORD.finditer(text, *sentence.span()))
+        words = list((_ELIDED if language == "fr" else _WORD).finditer(text, *sentence.span()))
         unknown = [match for match in words if not is_known(match[0], language, dictionary)]
-        if len(unknown) > max(_MOST_UNKNOWN, _MOST_UNKNOWN_SHARE * len(words)):
+        proven = [
+            (match, right)
+            for match in unknown
+            if match[0].casefold() not in terms and (right := _proven(text, match, unknown, language, dictionary))
+        ]
+        if len(unknown) - len(proven) > max(_MOST_UNKNOWN, _MOST_UNKNOWN_SHARE * len(words)):
             continue
-        for match in unknown:
-            if match[0].casefold() not in terms and (right := _proven(text, match, unknown, language, dictionary)):
-                why = lexicon(language).wording("proofreading.misspelt").format(wrong=match[0])
-                yield Correction(match.start(), match.end(), right, why)
+        for match, right in proven:
+            why = lexicon(language).wording("proofreading.misspelt").format(wrong=match[0])
+            yield Correction(match.start(), match.end(), right, why)
 
 
 def repeated_words(text: str) -> frozenset[str]:
@@ -73,7 +90,7 @@ def repeated_words(text: str) -> frozenset[str]:
 def is_known(word: str, language: str, dictionary: Dictionary) -> bool:
     """Tell whether a word is right as it stands, as far as anything here knows."""
     plain = word.replace("\u2019", "'")
-    if dictionary.knows(plain) or (language == "en" and plain.casefold() in frequencies()):
+    if dictionary.knows(plain) or (language == "en" and plain.casefold() in frequencies("en")):
         return True
     stem, _, ending = plain.rpartition("'")
     # "qu'il", "l'État", "Anna's": each part by itself.
@@ -84,15 +101,20 @@ def _proven(
     text: str, match: re.Match[str], unknown: Collection[re.Match[str]], language: str, dictionary: Dictionary
 ) -> str:
     word, start, end = match[0], match.start(), match.end()
-    joined = text[start - 1 : start] in _JOINED if start else False
+    joined = (
+        text[start - 1 : start] in _JOINED and not (language == "fr" and text[start - 1] in "'\u2019")
+        if start
+        else False
+    )
     joined = (
         joined
         or text[end : end + 1] in "-\u2010\u2011"
         or (text[end : end + 1] in _JOINED and text[end + 1 : end + 2].isalnum())
     )
     plain = word.islower() or (word[:1].isupper() and word[1:].islower())
+    names = [one for one in unknown if not (one[0].islower() and word.islower())]
     beside = any(other is not match and 0 <= min(abs(other.start() - end), abs(start - other.end())) <= 2
-                 for other in unknown)  # fmt: skip
+                 for other in names)  # fmt: skip
     if joined or not plain or beside or len(word) < _SHORTEST_CHARS or not word.isalpha():
         return ""
     capital = word[:1].isupper()
@@ -104,46 +126,83 @@ def _proven(
 
 def _may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
     """Tell whether a word with a capital may be none of a name: it begins a sentence, or is a long German noun."""
+    before = text[:start].rstrip(" \t")
+    last = before.rpartition(" ")[2]
+    if language == "de" and _BEFORE_NOUN.fullmatch(last):
+        return True
     if len(word) < _SHORTEST_CAPITAL_CHARS:
         return False
-    before = text[:start].rstrip(" \t")
     begins = not before or before[-1] in _ENDS
     if language != "de" or begins:
         return begins
     # A name follows another capital or a title; a noun follows a small word.
-    last = before.rpartition(" ")[2]
     return last.islower() and last.isalpha()
 
 
 def nearest(word: str, language: str, dictionary: Dictionary) -> str:
-    """Return the one word that a misspelt one stands for, "" where that is not proven."""
-    borrowed = language != "en" and word in frequencies()
+    """Return the one word that a misspelt one stands for, "" where that is not proven.
+
+    Of several that are a usual slip away, the one that is far more frequent than the others; without a list of how
+    often words are used, only the one that is alone.
+    """
+    borrowed = language != "en" and word.casefold() in frequencies("en")
     if borrowed or _is_formed(word, language, dictionary):
         return ""
-    usual = [one for one in _usual_slips(word) if one != word and is_known(one, language, dictionary)]
-    if language == "en" and (right := _likeliest(usual)):
-        return right
-    if language != "en":
-        sure = len(usual) == 1 and usual[0] != _with_sharp_s(word) and not _is_compound(usual[0], dictionary)
-        return usual[0] if sure else ""
-    near = set(_one_edit_away(word)) if language == "en" and word.islower() else ()
-    return _likeliest([one for one in near if _is_likely_slip(word, one) and is_known(one, language, dictionary)])
+    counts = frequencies(language)
+    near = [one for one in _usual_slips(word) if one != word and is_known(one, language, dictionary)]
+    alone = near[0] if len(near) == 1 and language != "en" else ""
+    if not alone and counts:
+        near += [one for one in _other_slips(word) if one != word and is_known(one, language, dictionary)]
+    right = alone or _most_used(set(near), language)
+    return right if right and _is_sure(word, right, language, dictionary) else ""
+
+
+def _most_used(words: set[str], language: str) -> str:
+    """Return the word that is used often, and far more often than the others; "" for none."""
+    counts = frequencies(language)
+    ranked = sorted(words, key=lambda one: -counts.get(one.casefold(), 0))
+    often = [counts.get(one.casefold(), 0) for one in ranked[:2]]
+    least = _LEAST_PER_MILLION.get(language, 1.0) * total(language) / 1e6
+    leads = len(often) == 1 or (len(often) == 2 and often[0] > _LEAST_LEAD.get(language, 8.0) * often[1])
+    return ranked[0] if leads and often[0] >= max(least, 1.0) else ""
+
+
+def _is_sure(word: str, right: str, language: str, dictionary: Dictionary) -> bool:
+    """Tell whether a word was not meant as it stands: in Switzerland "ss" is right, a new compound may be nobody's."""
+    if language != "de":
+        return True
+    in_use = right.casefold() in frequencies("de")
+    return right != word.replace("ss", "ß", 1) and (in_use or not _is_compound(right, dictionary))
 
 
 def _usual_slips(word: str) -> set[str]:
-    """Return the words that differ by a doubled letter, two exchanged, an accent or letters that sound alike."""
+    """Return the words that differ by a doubled letter, an accent or letters that sound alike."""
     found: set[str] = set()
     for at, letter in enumerate(word):
         head, tail = word[:at], word[at + 1 :]
         found.add(head + letter + letter + tail)
-        if tail[1:] and tail[0] == letter and word.islower():
+        if at and tail[1:] and tail[0] == letter:
             found.add(head + tail)
-        if at > 1 and tail[:1] not in {"", letter} and word.islower() and len(word) >= _SHORTEST_EXCHANGE_CHARS:
-            found.add(head + tail[0] + letter + tail[1:])
-        found |= {head + other + tail for other in _accented(letter, tail) if word.islower()}
+        found |= {head + other + tail for other in _accented(letter, tail)}
     # In a short word "c" for "s" makes another word: "fucione", "cientas".
     for one, other in _SOUND_ALIKE if len(word) >= _SHORTEST_FOR_A_SOUND_CHARS else _SOUND_ALIKE[1:]:
         found |= {word[:1] + word[1:-1].replace(*pair, 1) + word[-1:] for pair in ((one, other), (other, one))}
+    return found
+
+
+def _other_slips(word: str) -> set[str]:
+    """Return the words that have one letter more or less within, or another one that sounds nearly alike."""
+    found: set[str] = set()
+    for at in range(1, len(word)):
+        head, letter, tail = word[:at], word[at], word[at + 1 :]
+        found |= {head + missing + letter + tail for missing in _LETTERS if tail}
+        if at > 1 and tail and len(word) >= _SHORTEST_EXCHANGE_CHARS:
+            found |= {head + tail[:1] + letter + tail[1:], *([head + tail] if len(tail) > 1 else ())}
+        vowels = _VOWELS if letter in _VOWELS and len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS and len(tail) > 1 else ""
+        found |= {head + other + tail for other in (*vowels, *_NEAR_SOUNDS.get(letter, ""))}
+    if word[-2] + word[-1] in _DOUBLED_ENDS:
+        found.add(word[:-1])
+    found |= {word + letter for letter in (_LETTERS if len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS else word[-1])}
     return found
 
 
@@ -165,37 +224,3 @@ def _is_compound(word: str, dictionary: Dictionary) -> bool:
     """Tell whether a German noun can be parted into two words: Hunspell takes "Rotkits" and "Akzepttor" for some."""
     parts = ((word[:at], word[at:].capitalize()) for at in range(_SHORTEST_PART_CHARS, len(word) - 2))
     return word[:1].isupper() and any(dictionary.knows(first) and dictionary.knows(second) for first, second in parts)
-
-
-def _one_edit_away(word: str) -> Iterator[str]:
-    for at in range(len(word) + 1):
-        head, tail = word[:at], word[at:]
-        yield from (head + letter + tail for letter in _LETTERS)
-        if tail:
-            yield head + tail[1:]
-            yield from (head + letter + tail[1:] for letter in _LETTERS)
-            yield head + tail[1:2] + tail[0] + tail[2:]
-
-
-def _with_sharp_s(word: str) -> str:
-    """Return the word as it is written outside Switzerland: there, "ss" is no fault."""
-    return word.replace("ss", "ß", 1)
-
-
-def _lacks_a_letter(word: str, other: str) -> bool:
-    return len(other) == len(word) + 1 and other[:2] == word[:2] and other[-2:] == word[-2:]
-
-
-def _is_likely_slip(word: str, other: str) -> bool:
-    """Tell whether a letter within the word is missing, or one vowel stands for another."""
-    vowel = len(other) == len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS and all(
-        one == two or (one in _VOWELS and two in _VOWELS) for one, two in zip(word, other, strict=True)
-    )
-    return _lacks_a_letter(word, other) or (vowel and other[:2] == word[:2] and other[-2:] == word[-2:])
-
-
-def _likeliest(words: Iterable[str]) -> str:
-    ranked = sorted(words, key=lambda one: -frequencies().get(one, 0))
-    counts = [frequencies().get(one, 0) for one in ranked[:2]]
-    sure = bool(ranked) and counts[0] >= _LEAST_FREQUENCY and (len(counts) == 1 or counts[0] > _LEAST_LEAD * counts[1])
-    return ranked[0] if sure else ""

@@ -8,7 +8,7 @@ import pytest
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.text import dictionaries
-from core.text.dictionaries import Dictionary, dictionary_path
+from core.text.dictionaries import Dictionary, dictionary_path, find_dictionary
 from core.writing.grounded import spelling
 from core.writing.grounded.corrections import apply
 from core.writing.grounded.proofread import propose
@@ -148,3 +148,52 @@ def test_dictionaries_are_found_in_the_usual_form_of_the_language(tmp_path: Path
     found = [dictionary_path(code, [tmp_path]) for code in ("de", "fr", "es", "en")]
     assert [path.stem if path else None for path in found] == ["de_DE", "fr", None, None]
     assert "English" not in dictionaries.missing_dictionaries()
+
+
+WRONG_WORDS = {
+    "de": [
+        ("Die Mitarbieter sind da, die Schlüßel auch.", "Die Mitarbeiter sind da, die Schlüssel auch."),
+        ("Wir informiren Sie, desswegen können wir anfangen.", "Wir informieren Sie, deswegen können wir anfangen."),
+        ("Der Termin ist am Mitwoch.", "Der Termin ist am Mittwoch."),
+        ("Die Adresse steht vielleich im Annhang.", "Die Adresse steht vielleicht im Anhang."),
+    ],
+    "fr": [
+        ("La réunion aura lieu mecredi prochain.", "La réunion aura lieu mercredi prochain."),
+        ("Malheuresement, le montant ne corespond pas.", "Malheureusement, le montant ne correspond pas."),
+        ("Je sais que l'equipe a terminé le projet.", "Je sais que l'équipe a terminé le projet."),
+        ("L'apartement est libre. Cordialment, Anne", "L'appartement est libre. Cordialement, Anne"),
+    ],
+    "es": [
+        ("La exelente presentación de ayer gustó.", "La excelente presentación de ayer gustó."),
+        ("Hay que debolver la tarjeta y el parrafo.", "Hay que devolver la tarjeta y el párrafo."),
+        ("Gracias por su colavoración.", "Gracias por su colaboración."),
+        ("El desarollo de la página coinside.", "El desarrollo de la página coincide."),
+    ],
+}
+RIGHT_WORDS = {
+    "de": "Die Projektleiterin hat den Kubernetes-Rollout mit Wojciech und Svantje im Wattenmeer besprochen. Wieviele"
+    " Leute kommen, weiß nur Frau Rechner; der Vorstandt fehlt noch.",
+    "fr": "Le collationneur et le modifieur de Nexxiom restent chez Reykjavik. Mme Prévot relit le dépôt inlaid-core.",
+    "es": "El asignador y el manejador de Nexxiom siguen en Reikiavik. Que reintente la mantención, señora Dueñas.",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"), [(code, *pair) for code, all_ in WRONG_WORDS.items() for pair in all_]
+)
+def test_misspelt_words_of_every_language_are_put_right(language: str, wrong: str, right: str) -> None:
+    if not find_dictionary(language):
+        pytest.skip("the dictionaries are not on this platform")
+    assert run(wrong, language).text == right
+
+
+@pytest.mark.parametrize("language", RIGHT_WORDS)
+def test_names_rare_words_and_what_may_be_two_words_stay(language: str) -> None:
+    assert corrected(RIGHT_WORDS[language], language) == RIGHT_WORDS[language]
+
+
+def test_a_sentence_full_of_slips_is_corrected_and_one_in_another_language_is_not() -> None:
+    wrong = "I beleive the meeting was postponned untill next week becuase of the strike."
+    assert corrected(wrong) == "I believe the meeting was postponed until next week because of the strike."
+    german = "Der Nachlass wird vom Amtsgericht eröffnet und danach verteilt."
+    assert corrected(german) == german
