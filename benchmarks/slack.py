@@ -38,6 +38,7 @@ from core.store import open_store
 from core.submit import submit
 from core.system.subprocesses import module_command
 from integrations.slack.client.installations import RecordInstallationStore
+from integrations.slack.reply_target import Place, SlackTarget
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
 
@@ -104,7 +105,9 @@ def _fill_queue(settings: Settings) -> None:
         Bot(team_id=TEAM, bot_token="xoxb-bench", bot_id="B1", bot_user_id="U1", installed_at=time.time())  # noqa: S106
     )
     for number in range(QUEUE_DEEP):
-        request = JobRequest("rewrite", {"text": TEXT}, "slack", f"U{number}", workspace=TEAM, delivery={"team": TEAM})
+        request = JobRequest(
+            "rewrite", {"text": TEXT}, "slack", f"U{number}", workspace=TEAM, target=SlackTarget(Place(TEAM))
+        )
         submit(store.jobs, queue, request)
     store.close()
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from core.drafts import Draft
+from core.targets import Target
 
 State = Literal["queued", "running", "ready", "delivered", "failed", "cancelled"]
 QueueName = Literal["interactive", "background", "bulk"]
@@ -30,7 +31,7 @@ QUEUES: tuple[QueueName, ...] = get_args(QueueName)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 LOCAL_WORKSPACE = "local"
-# In a job's `delivery`: which further draft of the same inputs this is. It is written anew, from another seed.
+# The key in a stored target that says which further draft of the same inputs this is.
 AGAIN = "again"
 
 
@@ -47,7 +48,7 @@ class JobRequest:
         dedupe_key: the same key within workspace and surface gives the same job. Empty: every submit is new.
         queue: which workers take it.
         model: name of a model to use instead of the route's first. Empty: the route decides.
-        delivery: where the result goes, in the surface's own words (a channel, a draft id, ...).
+        target: where the result goes; None where reading the job is its delivery.
         blobs: files that belong to the job, by name.
     """
 
@@ -59,7 +60,7 @@ class JobRequest:
     dedupe_key: str = ""
     queue: QueueName = "interactive"
     model: str = ""
-    delivery: dict[str, Any] = field(default_factory=dict)
+    target: Target | None = None
     blobs: dict[str, bytes] = field(default_factory=dict)
 
     def content_hash(self) -> str:
@@ -73,7 +74,7 @@ class JobRequest:
 
 @dataclass(frozen=True)
 class Job:
-    """One stored job. Times are Unix seconds by the database's clock."""
+    """One stored job. `delivery` is its target as it is stored. Times are Unix seconds by the database's clock."""
 
     id: str
     workspace: str
@@ -95,6 +96,16 @@ class Job:
     started_at: float | None
     finished_at: float | None
     delivered_at: float | None
+
+    @property
+    def surface_name(self) -> str:
+        """Name of the surface that delivers it."""
+        return str(self.delivery.get("kind", self.surface))
+
+    @property
+    def again(self) -> int:
+        """Which further draft of the same inputs this is, 0 for the first; it is written anew, from another seed."""
+        return int(self.delivery.get(AGAIN, 0))
 
     @property
     def has_ended(self) -> bool:

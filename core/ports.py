@@ -113,7 +113,7 @@ class SurfaceContext:
 
 
 class Surface(Protocol):
-    """One place that jobs come from and results go to. A job's `delivery["kind"]`, else its `surface`, names it."""
+    """One place that jobs come from and results go to. `Job.surface_name` names it."""
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return further inputs, read in the worker because reading is slow or risky (a document, a thread).

@@ -1,6 +1,6 @@
 """The one table of surfaces: name -> where its `core.ports.Surface` is made, imported when it is first needed.
 
-A job's `delivery["kind"]`, else its `surface`, is the name. A package of somebody else adds its own through the
+`Job.surface_name` is the name. A package of somebody else adds its own through the
 entry-point group `inlaid.integrations`; each entry point is a callable without arguments that returns a Surface.
 """
 
@@ -44,15 +44,10 @@ class Surfaces:
 
     def of(self, job: Job) -> Surface | None:
         """Return the surface of the job; None when reading the job is its delivery (`api`, `cli`)."""
-        name = surface_name(job)
+        name = job.surface_name
         if name not in self._made:
             self._made[name] = _make(name)
         return self._made[name]
-
-
-def surface_name(job: Job) -> str:
-    """Return the name under which the job's surface stands in the table."""
-    return str(job.delivery.get("kind", job.surface))
 
 
 def import_surfaces() -> None:

@@ -148,6 +148,16 @@ class MemoryEffects:
         self._fences[job.id] = job.fence
 
 
+@dataclass(frozen=True)
+class StoredTarget:
+    """A target that is already as it is stored."""
+
+    delivery: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return self.delivery
+
+
 @dataclass
 class MemoryProgress:
     """A progress that keeps what it hears, and has the work stopped after some tokens.

@@ -16,7 +16,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import AGAIN, Job
+from core.job import Job
 from core.job_limits import CallCount, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
@@ -86,7 +86,7 @@ class Pipeline:
         key = request_key(recipe, inputs, route, personalization.digest())
         cache = self.cache if recipe.cache else None
         originals = {str(one["id"]): str(one["text"]) for one in inputs.get("paragraphs") or ()}
-        if cache and not job.delivery.get(AGAIN) and (known := cache.find(job, key)):
+        if cache and not job.again and (known := cache.find(job, key)):
             return apply_rules(known, personalization.rules, originals)
         draft = self._write(job, recipe, inputs, route, personalization, progress)
         if cache:
@@ -139,7 +139,7 @@ class Pipeline:
     ) -> Writer:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
         pseudonyms = pseudonyms_of(recipe, inputs, personalization.texts)
-        seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * int(job.delivery.get(AGAIN, 0))
+        seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * job.again
         display = TokenDisplay(progress, are_paragraphs=bool(inputs.get("paragraphs")))
         calls = CallCount(self.limits.model_calls) if self.limits else None
 

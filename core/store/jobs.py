@@ -53,7 +53,8 @@ class JobStore:
         job_id = new_id()
         key = request.dedupe_key or job_id
         digest = request.content_hash()
-        sealed = self.cipher.seal(request.workspace, {"inputs": request.inputs, "delivery": request.delivery})
+        delivery = request.target.to_json() if request.target else {}
+        sealed = self.cipher.seal(request.workspace, {"inputs": request.inputs, "delivery": delivery})
         row = {
             "id": job_id,
             "workspace": request.workspace,

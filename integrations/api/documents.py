@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from core.job import JobRequest
+from core.targets import DocumentTarget, TemplateTarget
 from integrations.api.forms import (
     ChoiceForm,
     FieldErrors,
@@ -17,22 +17,17 @@ from integrations.api.forms import (
     RecipeName,
     UploadSurface,
     checked_inputs,
-    dedupe_key,
     inputs_beside,
     recipe_named,
 )
 from integrations.api.routes import IdempotencyKey, accepted, drafted, edits_at
 from integrations.api.services import AnyCaller, Caller, GuardedRoute
 
-# What the delivery of the kind `document` reads and writes.
-KIND = "document"
-DOCUMENT_FILE = "document.docx"
-RESULT_FILE = "result.docx"
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INSTRUCTION = "instruction"
 MAX_CHANGE = "max_change"
-# The recipe that fills templates, its input that the worker reads from the template, and its delivery.
-FILL, FIELDS, TEMPLATE_KIND = "fill", "fields", "template"
+# The recipe that fills templates, and its input that the worker reads from the template.
+FILL, FIELDS = "fill", "fields"
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
 
@@ -59,19 +54,9 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     checked = inputs_beside(wanted, given) | ({MAX_CHANGE: max_change} if max_change else {})
     data = file.file.read()
     caller.api.check_document(data)
-    request = JobRequest(
-        wanted.name,
-        checked,
-        surface=surface,
-        person=caller.person,
-        workspace=caller.workspace,
-        dedupe_key=dedupe_key(caller.person, idempotency_key),
-        queue=wanted.queue,
-        model=model,
-        delivery={"kind": KIND},
-        blobs={DOCUMENT_FILE: data},
-    )
-    return accepted(caller.api.submit(request))
+    target, files = DocumentTarget(), {DocumentTarget.DOCUMENT_FILE: data}
+    job = caller.submit(wanted, checked, idempotency_key, target=target, surface=surface, model=model, files=files)
+    return accepted(job)
 
 
 @router.post("/documents/fill", status_code=202)
@@ -87,25 +72,15 @@ def fill_template(
     inputs = checked_inputs(recipe, {recipe.main_input: brief})
     data = file.file.read()
     caller.api.check_document(data)
-    request = JobRequest(
-        recipe.name,
-        {name: value for name, value in inputs.items() if name != FIELDS},
-        surface="api",
-        person=caller.person,
-        workspace=caller.workspace,
-        dedupe_key=dedupe_key(caller.person, idempotency_key),
-        queue=recipe.queue,
-        model=model,
-        delivery={"kind": TEMPLATE_KIND},
-        blobs={DOCUMENT_FILE: data},
-    )
-    return accepted(caller.api.submit(request))
+    given = {name: value for name, value in inputs.items() if name != FIELDS}
+    target, files = TemplateTarget(), {TemplateTarget.DOCUMENT_FILE: data}
+    return accepted(caller.submit(recipe, given, idempotency_key, target=target, model=model, files=files))
 
 
 @router.get("/jobs/{job_id}/document")
 def read_document(job_id: str, caller: AnyCaller) -> Response:
     """Return the document with tracked changes."""
-    return _docx(caller.api.store.effects.get_file(caller.own_job(job_id), RESULT_FILE))
+    return _docx(caller.api.store.effects.get_file(caller.own_job(job_id), DocumentTarget.RESULT_FILE))
 
 
 @router.post("/jobs/{job_id}/document")
@@ -125,14 +100,13 @@ def read_paragraphs(job_id: str, caller: AnyCaller) -> Response:
 def _delivered_document(caller: Caller, job_id: str) -> bytes:
     """Return the document as it came; the result beside it shows that the worker could read it."""
     job = caller.own_job(job_id)
-    caller.api.store.effects.get_file(job, RESULT_FILE)
-    return caller.api.store.effects.get_file(job, DOCUMENT_FILE)
+    caller.api.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
+    return caller.api.store.effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
 
 
 def _docx(data: bytes) -> Response:
-    return Response(
-        data, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{DOCUMENT_FILE}"'}
-    )
+    disposition = f'attachment; filename="{DocumentTarget.DOCUMENT_FILE}"'
+    return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
 
 def _object(text: str) -> dict[str, Any]:

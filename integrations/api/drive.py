@@ -1,20 +1,18 @@
 """Documents in OneDrive and SharePoint: a link comes in, the file there gets tracked changes. The worker opens it."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from core.errors import ConflictError, CredentialError
-from core.job import JobRequest
-from integrations.api.forms import Form, ModelName, RecipeName, dedupe_key, inputs_beside, recipe_named
+from core.targets import DriveTarget, SaveMode
+from integrations.api.forms import Form, ModelName, RecipeName, inputs_beside, recipe_named
 from integrations.api.routes import IdempotencyKey, accepted
 from integrations.api.services import AnyCaller, Caller, GuardedRoute
 
-# What the surface `drive` reads.
-KIND = "drive"
 SURFACE = "word"
 MAX_CHANGE = "max_change"
 
@@ -30,7 +28,7 @@ class DriveForm(Form):
     inputs: dict[str, Any] = Field(default_factory=dict)
     max_change: Annotated[float | None, Field(gt=0, le=1)] = None
     model: ModelName = ""
-    save: Literal["same", "copy", "either"] = "either"
+    save: SaveMode = "either"
 
 
 def drive_router(check_consent: CheckConsent, saved_of: Callable[[Any, Any], dict[str, Any]]) -> APIRouter:
@@ -52,18 +50,9 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Any, Any], dic
         recipe = recipe_named(caller.api.recipes, form.recipe)
         inputs = inputs_beside(recipe, form.inputs) | ({MAX_CHANGE: form.max_change} if form.max_change else {})
         check_consent(caller.who.assertion)
-        request = JobRequest(
-            recipe.name,
-            inputs,
-            surface=SURFACE,
-            person=caller.person,
-            workspace=caller.workspace,
-            dedupe_key=dedupe_key(caller.person, idempotency_key),
-            queue=recipe.queue,
-            model=form.model,
-            delivery={"kind": KIND, "link": form.link, "save": form.save, "assertion": caller.who.assertion},
-        )
-        return accepted(caller.api.submit(request))
+        target = DriveTarget(form.link, caller.who.assertion, form.save)
+        job = caller.submit(recipe, inputs, idempotency_key, target=target, surface=SURFACE, model=form.model)
+        return accepted(job)
 
     @router.get("/jobs/{job_id}/saved")
     def read_saved(job_id: str, caller: AnyCaller) -> Response:

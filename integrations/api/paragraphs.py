@@ -2,33 +2,25 @@
 
 import json
 
-from core.job import JobRequest
+from core.job import Job
 from core.recipes.model import Recipe
-from integrations.api.access import Identity
+from core.targets import ParagraphsTarget
 from integrations.api.forms import JobForm, inputs_beside
+from integrations.api.services import Caller
 
-# What the surface `word` reads. A file of the job: a long document has no place in a row or in a message.
 SURFACE = "word"
-PARAGRAPHS_FILE = "paragraphs.json"
 
 
-def job_on_paragraphs(form: JobForm, recipe: Recipe, who: Identity, key: str) -> JobRequest:
-    """Return the request for running a recipe over the paragraphs of the form.
+def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | None) -> Job:
+    """Store a job that runs a recipe over the paragraphs of the form.
 
     Raises:
         FieldErrors: an input cannot be used.
     """
     assert form.paragraphs is not None
     paragraphs = [paragraph.model_dump(exclude_none=True) for paragraph in form.paragraphs]
-    return JobRequest(
-        recipe.name,
-        inputs_beside(recipe, form.inputs),
-        surface=SURFACE,
-        person=who.person,
-        workspace=who.workspace,
-        dedupe_key=key,
-        queue=recipe.queue,
-        model=form.model,
-        delivery={"kind": SURFACE},
-        blobs={PARAGRAPHS_FILE: json.dumps(paragraphs, ensure_ascii=False).encode("utf-8", "replace")},
-    )
+    data = json.dumps(paragraphs, ensure_ascii=False).encode("utf-8", "replace")
+    files = {ParagraphsTarget.PARAGRAPHS_FILE: data}
+    inputs = inputs_beside(recipe, form.inputs)
+    target = ParagraphsTarget()
+    return caller.submit(recipe, inputs, key, target=target, surface=SURFACE, model=form.model, files=files)

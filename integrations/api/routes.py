@@ -1,20 +1,20 @@
 """The job API. Handlers parse, call and answer; what they refuse, `errors` puts into words."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError
-from core.job import Job, JobRequest
+from core.job import Job
+from core.targets import Target
 from core.writing.public_recipes import public_recipes
-from integrations.api.forms import FieldErrors, JobForm, checked_inputs, dedupe_key, recipe_named
-from integrations.api.paragraphs import job_on_paragraphs
+from integrations.api.forms import FieldErrors, JobForm, checked_inputs, recipe_named
+from integrations.api.paragraphs import submit_paragraphs
 from integrations.api.services import AnyCaller, GuardedRoute
 
-SURFACE = "api"
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
@@ -29,26 +29,14 @@ def accepted(job: Job) -> JSONResponse:
 def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
     recipe = recipe_named(caller.api.recipes, form.recipe)
-    key = dedupe_key(caller.person, idempotency_key)
     if form.paragraphs is not None:
-        return accepted(caller.api.submit(job_on_paragraphs(form, recipe, caller.who, key)))
+        return accepted(submit_paragraphs(caller, form, recipe, idempotency_key))
     inputs = checked_inputs(recipe, form.inputs)
-    delivery: dict[str, Any] = {}
+    target: Target | None = None
     if mail := form.mail:
-        delivery, given = caller.api.new_mails(caller.who, recipe, form.inputs, to=mail.to, mailbox=mail.mailbox)
+        target, given = caller.api.new_mails(caller.who, recipe, form.inputs, to=mail.to, mailbox=mail.mailbox)
         inputs = checked_inputs(recipe, given)
-    request = JobRequest(
-        recipe.name,
-        inputs,
-        surface=SURFACE,
-        person=caller.person,
-        workspace=caller.workspace,
-        dedupe_key=key,
-        queue=recipe.queue,
-        model=form.model,
-        delivery=delivery,
-    )
-    return accepted(caller.api.submit(request))
+    return accepted(caller.submit(recipe, inputs, idempotency_key, target=target, model=form.model))
 
 
 @router.get("/jobs")

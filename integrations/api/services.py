@@ -16,11 +16,14 @@ from core.llm.models_file import ModelsFile
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
+from core.targets import Target
 from integrations.api.access import Access, Identity
 from integrations.api.events import EventFeed
+from integrations.api.forms import dedupe_key
 
 # What answers so has stored work to be done.
 ACCEPTED = 202
+SURFACE = "api"
 
 
 class Documents(Protocol):
@@ -38,8 +41,8 @@ class NewMails(Protocol):
 
     def __call__(
         self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return delivery and inputs of the job.
+    ) -> tuple[Target, dict[str, Any]]:
+        """Return target and inputs of the job.
 
         Raises:
             NotFoundError: the person has connected no such mailbox.
@@ -98,6 +101,47 @@ class Caller:
     def workspace(self) -> str:
         """The person's workspace."""
         return self.who.workspace
+
+    def submit(  # noqa: PLR0913 - the parts of a request
+        self,
+        recipe: Recipe,
+        inputs: Mapping[str, Any],
+        key: str | None,
+        *,
+        target: Target | None = None,
+        surface: str = SURFACE,
+        model: str = "",
+        files: Mapping[str, bytes] | None = None,
+    ) -> Job:
+        """Store a job of this person.
+
+        Args:
+            recipe: what is to be done.
+            inputs: the checked inputs.
+            key: the `Idempotency-Key`, which the person chose.
+            target: where the result goes.
+            surface: where the person sits.
+            model: the model to use, "" for the route's.
+            files: files of the job.
+
+        Raises:
+            ConflictError: the key came before with other content.
+            StoreOutage: nothing was stored.
+        """
+        return self.api.submit(
+            JobRequest(
+                recipe.name,
+                dict(inputs),
+                surface=surface,
+                person=self.person,
+                workspace=self.workspace,
+                dedupe_key=dedupe_key(self.person, key),
+                queue=recipe.queue,
+                model=model,
+                target=target,
+                blobs=dict(files or {}),
+            )
+        )
 
     def own_job(self, job_id: str) -> Job:
         """Return a job of this person.

@@ -16,6 +16,7 @@ from core.ports import Event
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
+from core.targets import Target
 
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry, ModelsFile
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from integrations.registry import Surfaces
 
 POLL_SECONDS = 0.2
+SURFACE = "cli"
 
 
 class LiveEvents:
@@ -116,6 +118,28 @@ class InlineSession:
         if not request.model:
             _require_offered(recipe, self.pipeline.models.file)
         return self.resume(self.store.jobs.add(request)[0])
+
+    def ask(
+        self,
+        recipe: str,
+        inputs: Mapping[str, Any],
+        *,
+        target: Target | None = None,
+        model: str = "",
+        files: Mapping[str, bytes] | None = None,
+    ) -> Job:
+        """Store a job of the person at this machine and bring it to its end; see `run`."""
+        return self.run(
+            JobRequest(
+                recipe,
+                dict(inputs),
+                surface=SURFACE,
+                person=local_person(self._settings),
+                model=model,
+                target=target,
+                blobs=dict(files or {}),
+            )
+        )
 
     def resume(self, job: Job) -> Job:
         """Bring a stored job to its end; see `run`."""

@@ -4,56 +4,23 @@ A document becomes paragraphs, and the draft's edits become its tracked changes.
 the values that were found are written into it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Edit
-from core.job import Job, JobRequest, QueueName
+from core.job import Job
 from core.ports import SurfaceContext
+from core.targets import DocumentTarget, TemplateTarget
 from integrations.documents import ApplyResult, DocumentEdit
 from integrations.documents.isolated import (
     apply_edits,
-    check_document,
     editable_paragraphs,
     fill_template,
     template_fields,
 )
 
-KIND = "document"
-DOCUMENT_FILE = "document.docx"
-RESULT_FILE = "result.docx"
 AUTHOR = "Inlaid"
-
-
-def edit_request(  # noqa: PLR0913 - a request has that many parts
-    data: bytes,
-    *,
-    recipe: str,
-    inputs: Mapping[str, object],
-    surface: str,
-    person: str,
-    model: str = "",
-    queue: QueueName = "interactive",
-    dedupe_key: str = "",
-) -> JobRequest:
-    """Return the request for running a recipe over a document; inputs without a value are left out.
-
-    Raises:
-        DocumentError: the document is refused; the message gives the reason.
-    """
-    check_document(data)
-    return JobRequest(
-        recipe,
-        {name: value for name, value in inputs.items() if value not in ("", None)},
-        surface=surface,
-        person=person,
-        model=model,
-        queue=queue,
-        dedupe_key=dedupe_key,
-        delivery={"kind": KIND},
-        blobs={DOCUMENT_FILE: data},
-    )
 
 
 class DocumentSurface:
@@ -61,17 +28,17 @@ class DocumentSurface:
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Read the document in the worker: a hostile file must not stop the web process."""
-        return {"paragraphs": editable_paragraphs(context.effects.get_file(job, DOCUMENT_FILE))}
+        return {"paragraphs": editable_paragraphs(context.effects.get_file(job, DocumentTarget.DOCUMENT_FILE))}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the tracked changes into a copy of the document; the same job always gives the same file."""
         if job.draft is None or job.finished_at is None:
             return
-        context.effects.intend(job, RESULT_FILE, {})
-        original = context.effects.get_file(job, DOCUMENT_FILE)
+        context.effects.intend(job, DocumentTarget.RESULT_FILE, {})
+        original = context.effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
         result = changed_document(original, job.draft.edits or (), job.finished_at)
-        context.effects.put_file(job, RESULT_FILE, result.data or original)
-        context.effects.confirm(job, RESULT_FILE, dict(result.to_json()))
+        context.effects.put_file(job, DocumentTarget.RESULT_FILE, result.data or original)
+        context.effects.confirm(job, DocumentTarget.RESULT_FILE, dict(result.to_json()))
 
 
 def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float) -> ApplyResult:
@@ -80,21 +47,19 @@ def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float)
     return apply_edits(original, [DocumentEdit.from_draft(edit) for edit in edits], author=AUTHOR, date=date)
 
 
-TEMPLATE_KIND = "template"
-
-
 class TemplateSurface:
     """See `core.ports.Surface`. The template is the job's file, the brief its input."""
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return the names of the template's fields."""
-        return {"fields": ", ".join(template_fields(context.effects.get_file(job, DOCUMENT_FILE)))}
+        return {"fields": ", ".join(template_fields(context.effects.get_file(job, TemplateTarget.DOCUMENT_FILE)))}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the filled document; the same job always gives the same text."""
         if job.state == "failed" or job.draft is None:
             return
-        context.effects.intend(job, RESULT_FILE, {})
+        context.effects.intend(job, TemplateTarget.RESULT_FILE, {})
         values = {item.field: item.text for item in job.draft.items or ()}
-        context.effects.put_file(job, RESULT_FILE, fill_template(context.effects.get_file(job, DOCUMENT_FILE), values))
-        context.effects.confirm(job, RESULT_FILE, {"filled": sorted(values)})
+        template = context.effects.get_file(job, TemplateTarget.DOCUMENT_FILE)
+        context.effects.put_file(job, TemplateTarget.RESULT_FILE, fill_template(template, values))
+        context.effects.confirm(job, TemplateTarget.RESULT_FILE, {"filled": sorted(values)})

@@ -10,6 +10,7 @@ from core.errors import NotFoundError
 from core.job import Job
 from integrations.slack.context import Desk
 from integrations.slack.history import SURFACE
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import Incoming
 from integrations.slack.submit import Refused
 
@@ -54,4 +55,4 @@ def at_home(incoming: Incoming, job: Job) -> Incoming:
 
 
 def _enterprise(job: Job) -> str:
-    return str(job.delivery.get("enterprise", ""))
+    return SlackTarget.from_json(job.delivery).place.enterprise

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -52,6 +52,38 @@ class Place:
     def has_response_url(self, now_seconds: float | None = None) -> bool:
         """Whether the response URL may still be used."""
         return bool(self.response_url) and (time.time() if now_seconds is None else now_seconds) < self.response_until
+
+
+@dataclass(frozen=True)
+class SlackTarget:
+    """Where a job's answer goes, and what belongs to it.
+
+    Attributes:
+        place: the conversation.
+        mail: the result is an e-mail.
+        document: the result is wanted as a Word document, too.
+        read: a thread that the worker reads first, see `threads.ThreadToRead`.
+        asked_ts: the message that asked, whose status line ends with the answer; "" for none.
+        again: which further draft of the same inputs this is, 0 for the first.
+    """
+
+    place: Place
+    mail: bool = False
+    document: bool = False
+    read: Mapping[str, Any] = field(default_factory=dict)
+    asked_ts: str = ""
+    again: int = 0
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_json` wrote."""
+        place = Place.from_json({"team": "", **data})
+        return cls(place, **{name: data[name] for name in cls.__dataclass_fields__ if name in data and name != "place"})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the parts that are set, as they are stored with a job."""
+        extras = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "place"}
+        return {**self.place.to_json(), **{name: value for name, value in extras.items() if value}}
 
 
 def is_response_url(url: str, api_url: str) -> bool:

@@ -1,11 +1,10 @@
 """From what a person wants to a stored job: the one way that commands, shortcuts, modals and messages share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
-from core.job import AGAIN, Job, JobRequest
+from core.job import Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.writing.lanes import offered
@@ -13,17 +12,14 @@ from integrations.slack.access import refusal, too_many
 from integrations.slack.client.api import call
 from integrations.slack.client.response_url import respond
 from integrations.slack.context import Desk
-from integrations.slack.delivery.document_file import DOCUMENT
 from integrations.slack.history import SURFACE
 from integrations.slack.larger_model import not_offered, said_to
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import Place, SlackTarget
 from integrations.slack.request import Incoming
 from integrations.slack.views.blocks import Block, Message, note_message
 from integrations.slack.views.modals import chooser_modal
 from integrations.slack.views.mrkdwn import escape
 
-THREAD = "read"
-ASKED = "asked_ts"
 UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
 
 
@@ -40,24 +36,14 @@ class Question:
     Attributes:
         recipe: its name.
         inputs: what was filled in.
-        place: where the answer goes.
+        target: where the answer goes.
         key: the same key gives the same job, however often Slack delivers it.
-        mail: the result is an e-mail.
-        document: the result is wanted as a Word document, too.
-        read: a thread that the worker reads first, see `threads.ThreadToRead`.
-        asked_ts: the message that asked, whose status line ends with the answer; "" for none.
-        again: which further draft of the same inputs this is, 0 for the first.
     """
 
     recipe: str
     inputs: Mapping[str, str]
-    place: Place
+    target: SlackTarget
     key: str
-    mail: bool = False
-    document: bool = False
-    read: Mapping[str, Any] = field(default_factory=dict)
-    asked_ts: str = ""
-    again: int = 0
 
 
 def for_person(error: InlaidError) -> str:
@@ -88,14 +74,6 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
     _require_inputs(recipe, question)
     if why := too_many(desk, incoming):
         raise Refused(why)
-    delivery = question.place.to_json()
-    extras = {
-        "mail": question.mail,
-        DOCUMENT: question.document,
-        THREAD: dict(question.read),
-        ASKED: question.asked_ts,
-        AGAIN: question.again,
-    }
     request = JobRequest(
         recipe=recipe.name,
         inputs=dict(question.inputs),
@@ -104,7 +82,7 @@ def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
         workspace=incoming.team,
         dedupe_key=question.key,
         queue=recipe.queue,
-        delivery={**delivery, **{name: value for name, value in extras.items() if value}},
+        target=question.target,
     )
     try:
         return desk.submit(request)
@@ -128,7 +106,7 @@ def find_recipe(desk: Desk, incoming: Incoming, name: str) -> Recipe:
 
 def _require_inputs(recipe: Recipe, question: Question) -> None:
     errors = input_errors(recipe, question.inputs)
-    if question.read:
+    if question.target.read:
         errors.pop(recipe.main_input, None)
     for name, message in errors.items():
         wanted = recipe.input_named(name)

@@ -16,14 +16,14 @@ from integrations.slack.client.connections import Connections
 from integrations.slack.client.members import Members
 from integrations.slack.client.threads import Thread, ThreadToRead, read_thread
 from integrations.slack.delivery.answer import Delivery
-from integrations.slack.delivery.document_file import DOCUMENT, MakeDocument, send_document
+from integrations.slack.delivery.document_file import MakeDocument, send_document
 from integrations.slack.delivery.draft_message import show_draft
 from integrations.slack.delivery.mailbox_delivery import CONNECT, put_at_once
 from integrations.slack.delivery.stream import AnswerStream
 from integrations.slack.mailbox import OpenMailboxes, OwnMailbox, no_mailboxes
 from integrations.slack.profiles import KIND as PROFILE_KIND
 from integrations.slack.profiles import fill_in
-from integrations.slack.submit import ASKED, THREAD
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import Message, error_message
 
 if TYPE_CHECKING:
@@ -67,29 +67,31 @@ class SlackSurface:
             wanted = recipe.input_named(name)
             if wanted and asker.get(known) and not job.inputs.get(name):
                 further[name] = " ".join(str(asker[known]).split())[: wanted.max_chars or None]
-        if wanted := job.delivery.get(THREAD):
-            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(wanted), context)
+        if read := SlackTarget.from_json(job.delivery).read:
+            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
         profile = records.get(PROFILE_KIND, job.workspace, job.person)
         return further | fill_in(recipe, {**job.inputs, **further}, profile.data if profile else {})
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Show the draft or the error to the person alone."""
         client: WebClient | None = None
+        target = SlackTarget.from_json(job.delivery)
         try:
             client = _connections(context).client(*_place(job))
         except CredentialError:
-            if not job.delivery.get("response_url"):
+            if not target.place.response_url:
                 raise
         delivery = Delivery(client, context.settings.slack_api_url, job, context.effects)
         delivery.show(self._messages(client, job, context))
-        if client is not None and job.delivery.get(ASKED) and not job.delivery.get("is_dm"):
-            _end_status(client, job)
+        if client is not None and target.asked_ts and not target.place.is_dm:
+            _end_status(client, target)
 
     def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None] | None:
         """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
         recipe = self._recipes(context.settings).get(job.recipe)
-        is_plain = recipe is not None and recipe.output.format == "text" and not job.delivery.get("update_ts")
-        if not (is_plain and job.delivery.get("is_dm") and job.delivery.get("thread_ts")):
+        place = SlackTarget.from_json(job.delivery).place
+        is_plain = recipe is not None and recipe.output.format == "text" and not place.update_ts
+        if not (is_plain and place.is_dm and place.thread_ts):
             return None
         client = _connections(context).client(*_place(job))
 
@@ -112,11 +114,11 @@ class SlackSurface:
             # Nobody is invited to ask again where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
-        recipes = self._recipes(context.settings)
+        recipes, target = self._recipes(context.settings), SlackTarget.from_json(job.delivery)
         notes = _notes(context.effects.get_detail(job, READ))
-        if client is not None and self._make_document and job.delivery.get(DOCUMENT):
+        if client is not None and self._make_document and target.document:
             notes.append(send_document(self._make_document, client, job, job.draft, context.effects))
-        if not job.delivery.get("mail"):
+        if not target.mail:
             return show_draft(recipes, job, job.draft, notes=notes)
         note = put_at_once(self._mailbox_of(client, job, context), job, context.effects)
         return show_draft(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
@@ -176,11 +178,11 @@ def _notes(read: Mapping[str, Any]) -> list[str]:
     return [f"The thread is long: the newest {read['messages']} messages were read."]
 
 
-def _end_status(client: "WebClient", job: Job) -> None:
+def _end_status(client: "WebClient", target: SlackTarget) -> None:
     """Take the status line away: a lasting reply does that by itself, an ephemeral one does not."""
-    thread_ts = job.delivery.get("thread_ts") or job.delivery[ASKED]
+    thread_ts = target.place.thread_ts or target.asked_ts
     with suppress(InlaidError):
-        call(client.assistant_threads_setStatus, channel_id=job.delivery["channel"], thread_ts=thread_ts, status="")
+        call(client.assistant_threads_setStatus, channel_id=target.place.channel, thread_ts=thread_ts, status="")
 
 
 def _connections(context: SurfaceContext) -> Connections:
@@ -189,4 +191,4 @@ def _connections(context: SurfaceContext) -> Connections:
 
 def _place(job: Job) -> tuple[str, str]:
     """Return workspace and organisation of the installation that the job came through."""
-    return job.workspace, str(job.delivery.get("enterprise", ""))
+    return job.workspace, SlackTarget.from_json(job.delivery).place.enterprise

@@ -7,6 +7,7 @@ from typing import Any
 from core.drafts import Edit
 from core.recipes.model import Recipe
 from core.store.records import RecordStore
+from core.targets import Target
 from integrations.api.access import Identity
 from integrations.mail.accounts.new_mail import address_new_mail
 from integrations.mail.mailbox.owner import MailOwner
@@ -47,7 +48,7 @@ class NewMailsOf:
 
     def __call__(
         self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    ) -> tuple[Target, dict[str, Any]]:
         """See the Protocol."""
         owner = MailOwner(who.workspace, who.person, who.person if "@" in who.person else "", mailbox)
         return address_new_mail(self.records, owner, recipe, inputs, to)

@@ -8,8 +8,7 @@ from typing import Any
 
 from core.job import Job
 from core.ports import SurfaceContext
-
-PARAGRAPHS_FILE = "paragraphs.json"
+from core.targets import ParagraphsTarget
 
 
 class WordSurface:
@@ -17,7 +16,7 @@ class WordSurface:
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return the paragraphs as the pane read them."""
-        return {"paragraphs": json.loads(context.effects.get_file(job, PARAGRAPHS_FILE))}
+        return {"paragraphs": json.loads(context.effects.get_file(job, ParagraphsTarget.PARAGRAPHS_FILE))}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Do nothing: only the pane can change the open document."""

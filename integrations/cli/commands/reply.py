@@ -22,9 +22,9 @@ def reply(  # noqa: PLR0913 - options of a command
     as_json: JsonFlag = False,
 ) -> None:
     """Draft a reply to a mail. Nothing is ever sent."""
-    from core.job import LOCAL_WORKSPACE, JobRequest
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession, local_person
+    from integrations.cli.local_runner import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_draft, print_json, read_bytes, write_bytes
     from integrations.mail.accounts.mailboxes import voice_of
@@ -43,7 +43,7 @@ def reply(  # noqa: PLR0913 - options of a command
     with shown_progress() as show, InlineSession(settings, show) as session:
         voice = voice_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = reply_inputs(mail, owner, voice, instruction=said)
-        job = session.run(JobRequest(RECIPE, inputs, surface="cli", person=local_person(settings), model=model))
+        job = session.ask(RECIPE, inputs, model=model)
     assert job.draft
     if output:
         write_bytes(output, reply_file(mail, owner, job, reply_all=reply_all))

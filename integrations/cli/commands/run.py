@@ -1,7 +1,7 @@
 """`inlaid run RECIPE [FILE]`: any recipe on a text."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,9 +28,8 @@ def run(  # noqa: PLR0913 - options of a command
     as_json: JsonFlag = False,
 ) -> None:
     """Run a recipe on a text and print the draft."""
-    from core.job import JobRequest
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession, local_person
+    from integrations.cli.local_runner import InlineSession
     from integrations.cli.mailbox.compose import to_mailbox
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, read_bytes
@@ -41,13 +40,12 @@ def run(  # noqa: PLR0913 - options of a command
         wanted = session.pipeline.recipe(recipe)
         if file is not None or wanted.main_input not in inputs:
             inputs[wanted.main_input] = decode_text(read_bytes(file))
-        delivery: dict[str, Any] = {}
+        target = None
         if mailbox:
-            delivery, inputs = to_mailbox(session.store.records, wanted, inputs, mailbox, to or [])
+            target, inputs = to_mailbox(session.store.records, wanted, inputs, mailbox, to or [])
         elif to:
             raise InputError("--to says whom a mail in a mailbox goes to.", fix="Add --mailbox NAME.")
-        person = local_person(settings)
-        job = session.run(JobRequest(recipe, inputs, surface="cli", person=person, model=model, delivery=delivery))
+        job = session.ask(recipe, inputs, target=target, model=model)
     _show(job, mailbox, as_json=as_json)
 
 

@@ -82,16 +82,14 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question.")], model: ModelOption = "", as_json: JsonFlag = False
 ) -> None:
     """Answer a question from your sources, with the passage cited; says so when none of them answers it."""
-    from core.job import JobRequest
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession, local_person
+    from integrations.cli.local_runner import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_draft, print_json
 
     settings = load_settings()
-    request = JobRequest("ask", {"question": question}, surface="cli", person=local_person(settings), model=model)
     with shown_progress() as show, InlineSession(settings, show) as session:
-        job = session.run(request)
+        job = session.ask("ask", {"question": question}, model=model)
     assert job.draft
     if as_json:
         print_json(job.draft.model_dump(mode="json", exclude_none=True))
@@ -105,10 +103,9 @@ def scan(
     as_json: JsonFlag = False,
 ) -> None:
     """Find ideas, opportunities and risks in files, each with its quote."""
-    from core.job import JobRequest
     from core.settings import load_settings
     from integrations.cli.commands.source_files import files_in, text_of
-    from integrations.cli.local_runner import InlineSession, local_person
+    from integrations.cli.local_runner import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import output_console, print_json
 
@@ -117,8 +114,7 @@ def scan(
     with shown_progress() as show, InlineSession(settings, show) as session:
         main_input = session.pipeline.recipe("scan").main_input
         for path in files_in(paths):
-            inputs = {main_input: text_of(path)}
-            job = session.run(JobRequest("scan", inputs, surface="cli", person=local_person(settings), model=model))
+            job = session.ask("scan", {main_input: text_of(path)}, model=model)
             assert job.draft
             items = job.draft.items or ()
             found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]

@@ -76,14 +76,16 @@ def demo(
 
 def _requests() -> list[tuple[str, "JobRequest"]]:
     from core.job import JobRequest
-    from integrations.documents.surface import edit_request
+    from core.targets import DocumentTarget
 
     document = (SAMPLES / "document.docx").read_bytes()
     thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
     return [
         (
             "A Word document comes back with tracked changes",
-            edit_request(document, recipe="proofread", inputs={}, surface="api", person=PERSON),
+            JobRequest(
+                "proofread", {}, "api", PERSON, target=DocumentTarget(), blobs={DocumentTarget.DOCUMENT_FILE: document}
+            ),
         ),
         ("A Slack thread becomes a summary", JobRequest("summarize", {"text": thread}, "api", PERSON)),
     ]
@@ -121,8 +123,8 @@ def _follow(one: Shown, events: "Events", store: "Store", show: Any) -> None:
 
 def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Store", folder: Path) -> list[Path]:
     """Write the draft of the mailbox, and the redlined document when its job ended well."""
+    from core.targets import DocumentTarget
     from integrations.cli.terminal import write_bytes
-    from integrations.documents.surface import RESULT_FILE
 
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
@@ -132,7 +134,7 @@ def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Stor
     document = shown[1].job
     if document.state == "delivered":
         files.append(folder / "document.docx")
-        write_bytes(files[-1], store.effects.get_file(document, RESULT_FILE))
+        write_bytes(files[-1], store.effects.get_file(document, DocumentTarget.RESULT_FILE))
     return files
 
 

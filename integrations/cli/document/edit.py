@@ -30,22 +30,22 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
 ) -> None:
     """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession, local_person
+    from core.targets import DocumentTarget
+    from integrations.cli.local_runner import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_json, read_bytes, write_bytes
-    from integrations.documents.surface import RESULT_FILE, edit_request
+    from integrations.documents.isolated import check_document
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or []) | ({"instruction": instruction} if instruction else {})
     target = output or document.with_name(f"{document.stem}-inlaid.docx")
-    request = edit_request(
-        read_bytes(document), recipe=recipe, inputs={**inputs, "max_change": max_change}, surface="cli",
-        person=local_person(settings), model=model,
-    )  # fmt: skip
+    given = {name: value for name, value in {**inputs, "max_change": max_change}.items() if value not in ("", None)}
+    files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
+    check_document(files[DocumentTarget.DOCUMENT_FILE])
     with shown_progress() as show, InlineSession(settings, show) as session:
-        job = session.run(request)
-        result = session.store.effects.get_file(job, RESULT_FILE)
-        report = session.store.effects.get_detail(job, RESULT_FILE)
+        job = session.ask(recipe, given, target=DocumentTarget(), model=model, files=files)
+        result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
+        report = session.store.effects.get_detail(job, DocumentTarget.RESULT_FILE)
     assert job.draft
     write_bytes(target, result)
     if as_json:

@@ -16,26 +16,17 @@ def fill(
     as_json: JsonFlag = False,
 ) -> None:
     """Fill a template from a brief; a value that the brief does not hold stays open for you."""
-    from core.job import JobRequest
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession, local_person
+    from core.targets import TemplateTarget
+    from integrations.cli.local_runner import InlineSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, error_console, print_json, read_bytes, write_bytes
-    from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, TEMPLATE_KIND
 
     settings = load_settings()
-    request = JobRequest(
-        "fill",
-        {"brief": decode_text(read_bytes(brief))},
-        surface="cli",
-        person=local_person(settings),
-        model=model,
-        delivery={"kind": TEMPLATE_KIND},
-        blobs={DOCUMENT_FILE: read_bytes(template)},
-    )
+    inputs, files = {"brief": decode_text(read_bytes(brief))}, {TemplateTarget.DOCUMENT_FILE: read_bytes(template)}
     with shown_progress() as show, InlineSession(settings, show) as session:
-        job = session.run(request)
-        write_bytes(output, session.store.effects.get_file(job, RESULT_FILE))
+        job = session.ask("fill", inputs, target=TemplateTarget(), model=model, files=files)
+        write_bytes(output, session.store.effects.get_file(job, TemplateTarget.RESULT_FILE))
     assert job.draft
     if as_json:
         print_json({**job.draft.model_dump(mode="json", exclude_none=True), "file": str(output)})

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core.recipes.model import Recipe
     from core.store.records import RecordStore
+    from integrations.mail.accounts.new_mail import NewMailTarget
 
 
 def to_mailbox(
     records: "RecordStore", recipe: "Recipe", inputs: dict[str, Any], name: str, to: Sequence[str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return delivery and inputs of the job, before a model is asked.
+) -> "tuple[NewMailTarget, dict[str, Any]]":
+    """Return target and inputs of the job, before a model is asked.
 
     Raises:
         NotFoundError: there is no mailbox of that name.

@@ -6,21 +6,21 @@ from typing import Any
 
 from core.job import Job
 from core.ports import Effects, SurfaceContext
+from core.targets import DocumentTarget, DriveTarget
 from integrations.documents.drive.files import DriveFiles
 from integrations.documents.drive.items import DriveItem
 from integrations.documents.drive.saving import Saving
 from integrations.documents.isolated import editable_paragraphs
-from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, changed_document
+from integrations.documents.surface import changed_document
 from integrations.graph.client import Graph
 from integrations.graph.sign_in import make_sign_in
 
-KIND = "drive"
 # Least for files that others share with the person (https://learn.microsoft.com/graph/permissions-reference).
 SCOPES = ("Files.ReadWrite.All",)
 
 
 class DriveSurface:
-    """See `core.ports.Surface`. A job's `delivery` holds `link`, `save`, and the `assertion` to act with.
+    """See `core.ports.Surface`. The target is a `DriveTarget`.
 
     Args:
         files: gives what the person of a job reaches; by default through Graph.
@@ -36,12 +36,12 @@ class DriveSurface:
             InlaidError: it cannot be read: see `items` and `integrations.graph.errors`.
         """
         files, effects = self._files(job, context), context.effects
-        item = files.by_link(str(job.delivery["link"]))
+        item = files.by_link(DriveTarget.from_json(job.delivery).link)
         data = files.download(item)
         paragraphs = editable_paragraphs(data)
         effects.intend(job, _source(job), asdict(item))
         effects.confirm(job, _source(job), asdict(item))
-        effects.put_file(job, DOCUMENT_FILE, data)
+        effects.put_file(job, DocumentTarget.DOCUMENT_FILE, data)
         return {"paragraphs": paragraphs}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
@@ -57,16 +57,16 @@ class DriveSurface:
         state, _ = effects.intend(job, _saved(job), {})
         if state == "confirmed":
             return
-        original = effects.get_file(job, DOCUMENT_FILE)
+        original = effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
         result = changed_document(original, job.draft.edits or (), job.finished_at)
         data = result.data or original
-        effects.put_file(job, RESULT_FILE, data)
+        effects.put_file(job, DocumentTarget.RESULT_FILE, data)
         source = DriveItem(**effects.get_detail(job, _source(job)))
         if result.data is None:
             effects.confirm(job, _saved(job), {"name": source.name, "link": source.link, "is_copy": False})
             return
         files = self._files(job, context)
-        saved = Saving(files, source, original, data, job.id).run(job.delivery.get("save", "either"))
+        saved = Saving(files, source, original, data, job.id).run(DriveTarget.from_json(job.delivery).save)
         effects.confirm(job, _saved(job), saved.to_json())
 
 
@@ -86,5 +86,5 @@ def _saved(job: Job) -> str:
 
 def _on_behalf(job: Job, context: SurfaceContext) -> DriveFiles:
     sign_in = make_sign_in(context.settings, context.records)
-    token = sign_in.on_behalf_of(str(job.delivery["assertion"]), SCOPES)
+    token = sign_in.on_behalf_of(DriveTarget.from_json(job.delivery).assertion, SCOPES)
     return DriveFiles(Graph(context.settings.microsoft_graph_url, token))

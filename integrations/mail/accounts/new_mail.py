@@ -1,7 +1,8 @@
 """New mails from the command line and the API: what their job is told, and the surface that puts the draft there."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from core.errors import InputError, NotFoundError
 from core.job import Job
@@ -19,8 +20,32 @@ from integrations.mail.reply.greeting import reply_frame
 from integrations.mail.reply.quote import mail_language
 from integrations.mail.reply.writing_style import frame_inputs
 
-KIND = "new_mail"
 EFFECT = "draft"
+
+
+@dataclass(frozen=True)
+class NewMailTarget:
+    """A new mail in a mailbox.
+
+    Attributes:
+        owner: whose mailbox, and which.
+        to: whom the mail goes to.
+    """
+
+    KIND: ClassVar[str] = "new_mail"
+
+    owner: MailOwner
+    to: tuple[Address, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored with a job."""
+        owner = {name: getattr(self.owner, name) for name in ("workspace", "person", "address", "mailbox")}
+        return {"kind": self.KIND, "owner": owner, "to": [address.model_dump() for address in self.to]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "NewMailTarget":
+        """Return what `to_json` wrote."""
+        return cls(MailOwner(**data["owner"]), tuple(Address(**address) for address in data["to"]))
 
 
 class NewMailSurface:
@@ -51,17 +76,17 @@ class NewMailSurface:
         state, _ = effects.intend(job, EFFECT, {})
         if state == "confirmed":
             return
-        to = tuple(Address(**one) for one in job.delivery["to"])
-        mail = NewMail(job.id, job.draft.subject or "", job.draft.text, to, job=job.id)
+        target = NewMailTarget.from_json(job.delivery)
+        mail = NewMail(job.id, job.draft.subject or "", job.draft.text, target.to, job=job.id)
         drafts = mailbox_drafts(context.records, context.settings, patience_seconds=self._patience_seconds)
-        link = drafts.put(MailOwner(**job.delivery["owner"]), mail)
+        link = drafts.put(target.owner, mail)
         effects.confirm(job, EFFECT, {"link": link})
 
 
 def address_new_mail(
     records: RecordStore, owner: MailOwner, recipe: Recipe, inputs: Mapping[str, Any], to: Sequence[str]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the delivery of a job that ends in a new mail, and its inputs, with the owner's habits where known.
+) -> tuple[NewMailTarget, dict[str, Any]]:
+    """Return the target of a job that ends in a new mail, and its inputs, with the owner's habits where known.
 
     Args:
         records: where mailboxes and voices are.
@@ -83,8 +108,8 @@ def address_new_mail(
     account = _find(mailbox_drafts(records), owner)
     names = {one.name for one in recipe.inputs}
     habits = _habits(records, account, str(inputs.get(recipe.main_input) or ""), listed, names)
-    delivery = {"kind": KIND, "owner": _as_data(account, owner), "to": [one.model_dump() for one in listed]}
-    return delivery, {**habits, **inputs}
+    # Exactly this mailbox: another that is connected later takes no draft from it.
+    return NewMailTarget(replace(owner, mailbox=account.name, names=()), listed), {**habits, **inputs}
 
 
 def _find(drafts: MailboxDrafts, owner: MailOwner) -> Account:
@@ -93,13 +118,6 @@ def _find(drafts: MailboxDrafts, owner: MailOwner) -> Account:
         what = f"No mailbox called {owner.mailbox}" if owner.mailbox else "No mailbox"
         raise NotFoundError(f"{what} of yours is connected.", fix="Connect it with: inlaid mailbox add")
     return account
-
-
-def _as_data(account: Account, owner: MailOwner) -> dict[str, str]:
-    """Return the owner of exactly this mailbox: another that is connected later takes no draft from it."""
-    return {
-        "workspace": owner.workspace, "person": owner.person, "address": owner.address, "mailbox": account.name,
-    }  # fmt: skip
 
 
 def _habits(

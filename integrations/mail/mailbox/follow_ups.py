@@ -4,14 +4,14 @@ Each question gets one follow-up at most: its Message-ID is the key of the job.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from core.errors import ConflictError
 from core.job import Job, JobRequest
 from core.store import Store
 from core.store.records import RecordStore
+from core.targets import Target
 from core.text.asks import find_wanted
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.backoff import Backoff
@@ -146,7 +146,7 @@ class Asking:
     account: Account
     submit: Submit
 
-    def ask(self, message: Message, message_id: str, delivery: Mapping[str, Any]) -> Asked | None:
+    def ask(self, message: Message, message_id: str, target: Target) -> Asked | None:
         """Submit the follow-up of a sent mail; None when it asks nothing. A second time is the same job."""
         account, records = self.account, self.records
         aliases = load_preferences(records, account.workspace, account.name).aliases
@@ -163,7 +163,7 @@ class Asking:
             workspace=account.workspace,
             dedupe_key=f"follow-up:{account.name}:{message_id}",
             queue="background",
-            delivery=dict(delivery),
+            target=target,
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:
@@ -204,7 +204,7 @@ def _ask(asking: "Asking", mailbox: Mailbox, head: MailHead) -> bool:
     if message is None:
         return False
     target = mailbox.target_of(head)
-    made = asking.ask(message, head.message_id, target.to_json())
+    made = asking.ask(message, head.message_id, target)
     if made is None:
         return False
     triaged = TriageRecords(asking.records, asking.account)

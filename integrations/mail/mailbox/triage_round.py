@@ -150,7 +150,7 @@ class TriageRound:
             workspace=account.workspace,
             dedupe_key=target.key,
             queue="background",
-            delivery=target.to_json(),
+            target=target,
             blobs={SOURCE_FILE: message.model_dump_json().encode()},
         )
         try:

@@ -16,7 +16,7 @@ from integrations.slack.client.api import SlackOutage, SlackRefusal, call
 from integrations.slack.client.message_metadata import find_marked, find_unmarked, mark
 from integrations.slack.client.response_url import respond
 from integrations.slack.delivery.stream import KIND as STREAM
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import Message, button, note_message
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Delivery:
         self._api_url = api_url
         self._job = job
         self._effects = effects
-        self._place = Place.from_json(job.delivery)
+        self._place = SlackTarget.from_json(job.delivery).place
 
     def show(self, messages: Sequence[Message]) -> None:
         """Show the messages, or what an earlier attempt left to be done.

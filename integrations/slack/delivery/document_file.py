@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # Makes the file; who wires the surface knows how.
 MakeDocument = Callable[[Draft], bytes]
-DOCUMENT = "document"
 EFFECT = "document_file"
 IN_MESSAGES = ":page_facing_up: The Word document is in your messages with me."
 NOT_SENT = ":page_facing_up: The Word document could not be sent. Use the shortcut again for it."

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.drafts import Draft
 from core.job import Job
 from core.recipes.model import Recipe
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import Message, Offer, answer_messages
 from integrations.slack.views.mrkdwn import find_urls
 
@@ -22,11 +22,12 @@ def show_draft(
         has_mailbox: whether the person's mailbox is connected.
         notes: further quiet lines, in mrkdwn.
     """
-    place = Place.from_json(job.delivery)
+    target = SlackTarget.from_json(job.delivery)
+    place = target.place
     offer = Offer(
         job.id,
         here=bool(place.channel) and not place.is_dm,
-        mail=bool(job.delivery.get("mail")),
+        mail=target.mail,
         mailbox=has_mailbox,
         feedback=place.is_dm,
     )

@@ -12,7 +12,7 @@ from integrations.slack.client.response_url import respond
 from integrations.slack.context import Desk
 from integrations.slack.delivery.draft_message import show_draft
 from integrations.slack.history import add_outcome
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import Place, SlackTarget
 from integrations.slack.request import Incoming
 from integrations.slack.views.blocks import Message
 
@@ -81,8 +81,8 @@ def show_again(desk: Desk, incoming: Incoming, job: Job, shown: Mapping[str, Any
 
 def draft_messages(desk: Desk, job: Job) -> list[Message]:
     """Return the messages that show a draft as it is now."""
-    is_mail = bool(job.delivery.get("mail"))
-    enterprise = str(job.delivery.get("enterprise", ""))
+    target = SlackTarget.from_json(job.delivery)
+    is_mail, enterprise = target.mail, target.place.enterprise
     has_mailbox = is_mail and desk.mailbox_of(job.workspace, enterprise, job.person).is_connected
     return show_draft(desk.recipes, job, current_draft(desk.store, job), has_mailbox=has_mailbox)
 

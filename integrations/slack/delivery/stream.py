@@ -11,6 +11,7 @@ from core.errors import InlaidError
 from core.job import Job
 from core.ports import Effects
 from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.mrkdwn import inert_markdown
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class AnswerStream:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
+        self._place = SlackTarget.from_json(job.delivery).place
         self._job = job
         self._effects = effects
         self._cancel = cancel
@@ -77,13 +79,13 @@ class AnswerStream:
         if len(piece) < LEAST_CHARS:
             return
         self._sent_at = self._clock()
-        channel = self._job.delivery["channel"]
+        channel = self._place.channel
         if not self._ts:
             self._effects.intend(self._job, KIND, {"since": time.time()})
             answer = call(
                 self._client.chat_startStream,
                 channel=channel,
-                thread_ts=self._job.delivery["thread_ts"],
+                thread_ts=self._place.thread_ts,
                 recipient_user_id=self._job.person,
                 recipient_team_id=self._job.workspace,
                 markdown_text=piece,
@@ -95,7 +97,7 @@ class AnswerStream:
         self._sent_chars += len(piece)
 
     def _begin_anew(self) -> None:
-        channel = self._job.delivery["channel"]
+        channel = self._place.channel
         call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=ANOTHER)
 
     def _next_piece(self) -> str:
@@ -105,7 +107,7 @@ class AnswerStream:
         return shown[self._sent_chars : MOST_CHARS]
 
     def _stop(self) -> None:
-        call(self._client.chat_stopStream, channel=self._job.delivery["channel"], ts=self._ts)
+        call(self._client.chat_stopStream, channel=self._place.channel, ts=self._ts)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do the work; a stream that Slack closed (after about five minutes) or stopped is over, and nothing more."""

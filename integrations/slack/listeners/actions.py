@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from core.errors import InlaidError
-from core.job import AGAIN, Job
+from core.job import Job
 from integrations.slack import profiles
 from integrations.slack.client.api import call
 from integrations.slack.context import NOTHING, Answer, Desk
 from integrations.slack.delivery import edits
-from integrations.slack.delivery.document_file import DOCUMENT
 from integrations.slack.delivery.draft_message import allowed_urls
 from integrations.slack.delivery.mailbox_delivery import put_by_button
 from integrations.slack.delivery.posting import post_draft
@@ -22,9 +21,9 @@ from integrations.slack.listeners import learned
 from integrations.slack.listeners.app_home import publish_home
 from integrations.slack.listeners.open_modal import change_view, open_slowly, open_view
 from integrations.slack.mailbox import file_name, mail_file
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import Place, SlackTarget
 from integrations.slack.request import Incoming, noted
-from integrations.slack.submit import ASKED, Question, Refused, ask, find_recipe, for_person, require_access, tell
+from integrations.slack.submit import Question, Refused, ask, find_recipe, for_person, require_access, tell
 from integrations.slack.views.blocks import button, note_message, text_messages
 from integrations.slack.views.modals import (
     edit_modal,
@@ -44,8 +43,8 @@ def post_here(desk: Desk, incoming: Incoming) -> Answer:
     """Post into the conversation where the draft was asked for."""
 
     def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
-        place = Place.from_json(job.delivery)
-        thread_ts = place.thread_ts or str(job.delivery.get(ASKED, ""))
+        target = SlackTarget.from_json(job.delivery)
+        place, thread_ts = target.place, target.place.thread_ts or target.asked_ts
         desk.later(lambda: post_draft(desk, incoming, job, channel=place.channel, thread_ts=thread_ts, shown=shown))
 
     return _on_own_job(desk, incoming, work)
@@ -70,8 +69,9 @@ def try_again(desk: Desk, incoming: Incoming) -> Answer:
 
     def work(incoming: Incoming, job: Job, shown: dict[str, Any]) -> None:
         now = Place.from_json(shown)
+        target = SlackTarget.from_json(job.delivery)
         place = replace(
-            Place.from_json(job.delivery),
+            target.place,
             response_url=now.response_url,
             response_until=now.response_until,
             replaces=bool(now.response_url),
@@ -80,12 +80,8 @@ def try_again(desk: Desk, incoming: Incoming) -> Answer:
         question = Question(
             job.recipe,
             job.inputs,
-            place,
+            replace(target, place=place, asked_ts="", again=target.again + 1),
             f"again:{job.id}:{_action(incoming).get('action_ts', incoming.trigger_id)}",
-            mail=bool(job.delivery.get("mail")),
-            document=bool(job.delivery.get(DOCUMENT)),
-            read=job.delivery.get("read") or {},
-            again=int(job.delivery.get(AGAIN, 0)) + 1,
         )
         ask(desk, incoming, question)
         if job.draft:

@@ -7,6 +7,7 @@ from integrations.slack.context import Answer, Desk
 from integrations.slack.intents import HELP_WORDS, read_wish
 from integrations.slack.listeners.open_modal import open_view
 from integrations.slack.listeners.report import REPORT_WORDS, report
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import Incoming
 from integrations.slack.submit import Question, ask, chooser, find_recipe, for_person, place_of, require_access
 from integrations.slack.views.modals import recipe_modal
@@ -71,7 +72,7 @@ def _ask(desk: Desk, incoming: Incoming, name: str, text: str, *, mail: bool) ->
     require_access(desk, incoming)
     recipe = find_recipe(desk, incoming, name)
     key = f"command:{incoming.trigger_id}"
-    ask(desk, incoming, Question(name, {recipe.main_input: text}, place_of(incoming), key, mail=mail))
+    ask(desk, incoming, Question(name, {recipe.main_input: text}, SlackTarget(place_of(incoming), mail=mail), key))
     return Answer({"text": WORKING.format(title=recipe.title)})
 
 

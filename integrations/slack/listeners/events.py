@@ -17,7 +17,7 @@ from integrations.slack.listeners.app_home import publish_home
 from integrations.slack.listeners.commands import HELP
 from integrations.slack.listeners.suggested_prompts import suggest_prompts
 from integrations.slack.listeners.uninstall import forget_installation
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import Place, SlackTarget
 from integrations.slack.request import Incoming
 from integrations.slack.submit import Question, ask, find_recipe, for_person, require_access
 from integrations.slack.views.blocks import note_message
@@ -88,10 +88,8 @@ def _converse(desk: Desk, incoming: Incoming, text: str, place: Place) -> Answer
             _answer_shortly(desk, incoming, place, f"What shall I {recipe.title.lower()}? Write it behind the word.")
             return NOTHING
         key = f"event:{incoming.body.get('event_id') or event.get('ts', '')}"
-        question = Question(
-            recipe.name, inputs, place, key, mail=wish.mail, read=read, asked_ts=str(event.get("ts", ""))
-        )
-        ask(desk, incoming, question)
+        target = SlackTarget(place, mail=wish.mail, read=read, asked_ts=str(event.get("ts", "")))
+        ask(desk, incoming, Question(recipe.name, inputs, target, key))
     except InlaidError as error:
         if error.retryable:
             raise
@@ -153,7 +151,7 @@ def stopped(desk: Desk, incoming: Incoming) -> Answer:
     event = _event(incoming)
     thread_ts = str(event.get("thread_ts") or "")
     for job in open_jobs(desk.store, incoming.team):
-        place = Place.from_json(job.delivery)
+        place = SlackTarget.from_json(job.delivery).place
         if place.channel == incoming.channel and thread_ts in ("", place.thread_ts):
             with suppress(ConflictError, NotFoundError):  # it has ended by itself
                 desk.store.jobs.request_cancel(job.id)

@@ -7,7 +7,7 @@ from core.errors import InlaidError
 from integrations.slack.client.threads import ThreadToRead
 from integrations.slack.context import NOTHING, Answer, Desk
 from integrations.slack.listeners.open_modal import open_view
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import Place, SlackTarget
 from integrations.slack.request import Incoming
 from integrations.slack.submit import Question, ask, chooser, for_person, place_of, require_access, tell
 
@@ -58,7 +58,7 @@ def _on_message(desk: Desk, incoming: Incoming, name: str, *, mail: bool = False
     place = place_of(incoming, thread_ts=_thread_of(message))
     key = f"shortcut:{name}:{mail}:{incoming.trigger_id or incoming.body.get('action_ts', '')}"
     try:
-        ask(desk, incoming, Question(name, {}, place, key, mail, document, thread.to_json()))
+        ask(desk, incoming, Question(name, {}, SlackTarget(place, mail, document, thread.to_json()), key))
     except InlaidError as error:
         tell(desk, incoming, for_person(error))
         return NOTHING

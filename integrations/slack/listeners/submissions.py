@@ -14,7 +14,7 @@ from integrations.slack.delivery.posting import post_draft
 from integrations.slack.draft_owner import at_home, require_own_job
 from integrations.slack.history import add_outcome
 from integrations.slack.listeners.app_home import publish_home
-from integrations.slack.reply_target import Place
+from integrations.slack.reply_target import Place, SlackTarget
 from integrations.slack.request import Incoming, noted
 from integrations.slack.submit import Question, Refused, ask, find_recipe, for_person, require_access
 from integrations.slack.views.blocks import note_message
@@ -36,7 +36,9 @@ def recipe_form(desk: Desk, incoming: Incoming) -> Answer:
         values = read_values(recipe, view)
         if errors := {name: text for name, text in input_errors(recipe, values).items() if name in _fields(view)}:
             return Answer({"response_action": "errors", "errors": errors})
-        question = Question(recipe.name, values, place, f"view:{view.get('id', '')}", mail=bool(data.get("mail")))
+        question = Question(
+            recipe.name, values, SlackTarget(place, mail=bool(data.get("mail"))), f"view:{view.get('id', '')}"
+        )
         ask(desk, incoming, question)
     except InlaidError as error:
         return _notice(for_person(error))

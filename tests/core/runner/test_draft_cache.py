@@ -12,6 +12,7 @@ from core.runner.pipeline import Pipeline
 from core.store import Store
 from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies
+from tests.in_memory import StoredTarget
 
 TEXT = "The meeting is on Tuesday at 3 pm in room 4."
 REWORDED = "We meet on Tuesday at 3 pm in room 4."
@@ -50,7 +51,7 @@ def test_an_identical_request_is_answered_without_a_model(site: Site, pipeline: 
         {"inputs": {"text": f"{TEXT} Bring pens."}},
         {"inputs": {"text": TEXT, "tone": "formal"}},
         {"workspace": "another"},
-        {"delivery": {AGAIN: 1}},
+        {"target": StoredTarget({AGAIN: 1})},
         {"model": "first"},
     ],
 )
@@ -67,7 +68,7 @@ def test_any_difference_is_written_anew(site: Site, pipeline: Pipeline, changes:
 def test_another_try_takes_the_place_of_the_first_and_has_another_seed(site: Site, pipeline: Pipeline) -> None:
     write(site, pipeline)
     site.servers["first"].respond = lambda _body: replies.Answer("We meet in room 4 on Tuesday at 3 pm.")
-    again = write(site, pipeline, delivery={AGAIN: 1})
+    again = write(site, pipeline, target=StoredTarget({AGAIN: 1}))
     assert again.text.startswith("We meet in room 4")
     assert write(site, pipeline).text == again.text
     first, second = (chat.body["seed"] for chat in site.servers["first"].chats)

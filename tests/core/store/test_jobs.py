@@ -7,6 +7,7 @@ import pytest
 from core.errors import ConflictError, NotFoundError
 from core.job import JobRequest
 from core.store import Store
+from tests.in_memory import StoredTarget
 
 LONG_SECONDS = 60.0
 
@@ -17,11 +18,13 @@ def request(**changes: object) -> JobRequest:
 
 
 def test_a_stored_job_is_read_back_as_it_was_asked(store: Store) -> None:
-    asked = request(inputs={"message": "Grüße 🎭 \x00"}, delivery={"channel": "C1"}, blobs={"a.bin": b"\x00\xff"})
+    asked = request(
+        inputs={"message": "Grüße 🎭 \x00"}, target=StoredTarget({"channel": "C1"}), blobs={"a.bin": b"\x00\xff"}
+    )
     job, created = store.jobs.add(asked)
     again = store.jobs.get(job.id)
     assert created
-    assert (again.inputs, again.delivery, again.state) == (asked.inputs, asked.delivery, "queued")
+    assert (again.inputs, again.delivery, again.state) == (asked.inputs, {"channel": "C1"}, "queued")
     assert store.effects.get_file(job, "a.bin") == b"\x00\xff"
 
 

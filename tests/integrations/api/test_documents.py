@@ -26,14 +26,6 @@ def sent(client: httpx.Client, data: bytes, **form: str) -> httpx.Response:
     return client.post("/api/v1/documents/edit", files=files, data={"recipe": "proofread", **form}, headers=key)
 
 
-def test_the_names_are_those_of_the_delivery() -> None:
-    assert (documents.KIND, documents.DOCUMENT_FILE, documents.RESULT_FILE) == (
-        surface.KIND,
-        surface.DOCUMENT_FILE,
-        surface.RESULT_FILE,
-    )
-
-
 def test_a_document_becomes_a_job_that_its_delivery_can_work_on(web: RunningWeb, client: httpx.Client) -> None:
     data = a_document()
     response = sent(client, data, recipe="rewrite", instruction="More friendly", max_change="0.3", model="small")

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from core.drafts import Draft, Edit
-from integrations.api import paragraphs
 from integrations.documents import read_document
 from integrations.documents.reading import editable_paragraphs
 from integrations.documents.surface import DocumentSurface
@@ -25,10 +24,6 @@ TWO = {"id": "P2", "hash": "h2", "text": "It comes untill Monday."}
 def asked(client: httpx.Client, *given: Mapping[str, object], key: str = "", **form: Any) -> httpx.Response:
     headers = {"Idempotency-Key": key} if key else {}
     return client.post("/api/v1/jobs", json={"recipe": "proofread", "paragraphs": given, **form}, headers=headers)
-
-
-def test_the_names_are_those_of_the_surface() -> None:
-    assert paragraphs.PARAGRAPHS_FILE == surface.PARAGRAPHS_FILE
 
 
 def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(

@@ -14,13 +14,14 @@ from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
+from core.targets import DocumentTarget
 from integrations.documents import DocumentEdit, isolated
 from integrations.documents import apply_edits as apply_here
 from integrations.documents import compare_documents as compare_here
 from integrations.documents import read_document as read_here
 from integrations.documents import resolve_revisions as resolve_here
 from integrations.documents.reading import editable_paragraphs as editable_here
-from integrations.documents.surface import DOCUMENT_FILE, RESULT_FILE, DocumentSurface
+from integrations.documents.surface import DocumentSurface
 from integrations.documents.templates import fill_template as fill_here
 from tests.integrations.documents.build import archive, document, files_of, p, run, texts
 
@@ -80,7 +81,9 @@ def test_a_document_that_eats_memory_fails_its_job_and_no_other(settings: Settin
     runner = Runner(store, settings, MemoryEvents(), correct, lambda _job: surface, lease_seconds=60, max_attempts=3)
 
     def submit(data: bytes) -> Job:
-        request = JobRequest("proofread", {}, "api", "ann", delivery={"kind": "document"}, blobs={DOCUMENT_FILE: data})
+        request = JobRequest(
+            "proofread", {}, "api", "ann", target=DocumentTarget(), blobs={DocumentTarget.DOCUMENT_FILE: data}
+        )
         return store.jobs.add(request)[0]
 
     with ThreadPoolExecutor(1) as threads:
@@ -91,7 +94,7 @@ def test_a_document_that_eats_memory_fails_its_job_and_no_other(settings: Settin
         reading.result()
     small = store.jobs.get(small.id)
     assert (small.state, store.jobs.get(hostile.id).state) == ("delivered", "failed")
-    assert "house" in texts(store.effects.get_file(small, RESULT_FILE))[0]
+    assert "house" in texts(store.effects.get_file(small, DocumentTarget.RESULT_FILE))[0]
     error = store.jobs.get(hostile.id).error
     assert error
     assert error["code"] == "document"

@@ -19,6 +19,7 @@ from integrations.graph.transport import make_http
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.drives import DriveFile
 from tests.fakes.microsoft.fixture import microsoft
+from tests.in_memory import StoredTarget
 from tests.integrations.documents.drive.letters import letter
 
 __all__ = ["microsoft"]
@@ -39,7 +40,7 @@ class Working:
     def begin(self, file: DriveFile, **delivery: Any) -> Job:
         """Store and claim a job on a file, and read the file."""
         told = {"kind": "drive", "link": file.link, "assertion": self.assertion, **delivery}
-        job, _ = self.store.jobs.add(JobRequest("proofread", {}, "word", "bob", delivery=told))
+        job, _ = self.store.jobs.add(JobRequest("proofread", {}, "word", "bob", target=StoredTarget(told)))
         claimed = self.store.leases.claim(job.id, lease_seconds=60)
         assert claimed
         return claimed

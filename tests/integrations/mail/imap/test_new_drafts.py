@@ -25,8 +25,8 @@ def owner(mailbox: Mailbox) -> MailOwner:
 
 
 def compose(mailbox: Mailbox, *to: str) -> Job:
-    delivery, inputs = address_new_mail(mailbox.store.records, owner(mailbox), COMPOSE, BRIEF, to)
-    request = JobRequest("compose", inputs, surface="api", person="bob", delivery=delivery)
+    target, inputs = address_new_mail(mailbox.store.records, owner(mailbox), COMPOSE, BRIEF, to)
+    request = JobRequest("compose", inputs, surface="api", person="bob", target=target)
     mailbox.generate = lambda job, _further, _progress: draft_of(job)
     return mailbox.run(
         mailbox.store.jobs.add(request)[0].id, surface=lambda _job: NewMailSurface(patience_seconds=LONG_SECONDS)

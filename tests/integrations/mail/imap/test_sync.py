@@ -74,7 +74,8 @@ def test_renumbered_mail_is_known_also_after_a_round_that_broke_off(mailbox: Mai
     mailbox.accounts.save_cursor(mailbox.account, replace(cursor, uidvalidity=cursor.uidvalidity + 1))
 
     def submit(request: JobRequest) -> Job:
-        if str(request.delivery["uid"]) == "2":
+        assert request.target
+        if str(request.target.to_json()["uid"]) == "2":
             raise StoreOutage("The database is down.")
         return mailbox.store.jobs.add(request)[0]
 

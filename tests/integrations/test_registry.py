@@ -1,0 +1,66 @@
+"""Every surface of the table can be made, and every target that adapters share finds one."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.job import Job, JobRequest
+from core.settings import Settings
+from core.store import open_store
+from core.targets import DocumentTarget, DriveTarget, ParagraphsTarget, Target, TemplateTarget
+from integrations.documents.drive.surface import DriveSurface
+from integrations.documents.surface import DocumentSurface, TemplateSurface
+from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
+from integrations.mail.mailbox.owner import MailOwner
+from integrations.registry import SURFACES, Surfaces
+from integrations.slack.reply_target import Place, SlackTarget
+from integrations.slack.surface import SlackSurface
+from integrations.word.surface import WordSurface
+from tests.in_memory import MemorySurface
+
+
+@pytest.fixture
+def job(settings: Settings) -> Job:
+    store = open_store(settings)
+    stored = store.jobs.add(JobRequest("rewrite", {"text": "Hi"}, "api", "ann"))[0]
+    store.close()
+    return stored
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_each_surface_is_made_with_what_it_is_given_and_once(job: Job, name: str) -> None:
+    surfaces = Surfaces()
+    made = surfaces.of(replace(job, surface=name))
+    assert made is not None
+    assert surfaces.of(replace(job, surface=name)) is made
+
+
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        (DocumentTarget(), DocumentSurface),
+        (TemplateTarget(), TemplateSurface),
+        (ParagraphsTarget(), WordSurface),
+        (DriveTarget("https://example.com", "token"), DriveSurface),
+        (NewMailTarget(MailOwner("local", "ann"), ()), NewMailSurface),
+    ],
+)
+def test_a_shared_target_finds_its_surface(job: Job, target: Target, kind: type) -> None:
+    assert isinstance(Surfaces().of(replace(job, delivery=target.to_json())), kind)
+
+
+def test_an_answer_in_slack_is_delivered_by_slack(job: Job) -> None:
+    target = SlackTarget(Place("T1", channel="C1"), mail=True, read={"ts": "1"}, asked_ts="2", again=1)
+    stored = {"team": "T1", "channel": "C1", "mail": True, "read": {"ts": "1"}, "asked_ts": "2", "again": 1}
+    assert target.to_json() == stored
+    assert SlackTarget.from_json(stored) == target
+    assert isinstance(Surfaces().of(replace(job, surface="slack", delivery=stored)), SlackSurface)
+
+
+def test_reading_the_job_is_the_delivery_where_no_surface_is_named(job: Job) -> None:
+    assert Surfaces().of(job) is None
+
+
+def test_a_surface_that_is_there_already_goes_before_the_table(job: Job) -> None:
+    ours = MemorySurface()
+    assert Surfaces({"slack": ours}).of(replace(job, surface="slack")) is ours
