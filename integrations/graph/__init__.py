@@ -15,8 +15,8 @@ graph = Graph(settings.microsoft_graph_url, sign_in.on_behalf_of(assertion, scop
 graph.get("/me/messages/ID", select=("subject", "body"))
 graph.paged("/me/mailFolders/drafts/messages", params={"$top": 50})
 graph.patch("/me/messages/ID", {"subject": "..."}, if_match=etag)
-graph.get_bytes("/me/messages/ID/$value", most_bytes=30 * 2**20)
-graph.put_piece(upload_url, piece, content_range="bytes 0-9/10")     # upload sessions: without the token
+graph.get_bytes("/me/messages/ID/$value", max_bytes=30 * 2**20)
+graph.put_chunk(upload_url, chunk, content_range="bytes 0-9/10")     # upload sessions: without the token
 ```
 
 Certificates are verified against the usual authorities, or those of SSL_CERT_FILE or REQUESTS_CA_BUNDLE.

@@ -25,7 +25,7 @@ SCOPE = "access_as_user"
 CLOCK_SKEW_SECONDS = 60
 KEYS_SECONDS = 24 * 3600.0
 # A token that names an unknown key makes us look for new ones, but no stranger can make us do so all the time.
-LEAST_SECONDS_BETWEEN_LOOKS = 30.0
+MIN_SECONDS_BETWEEN_LOOKS = 30.0
 _CLAIMS = ("exp", "nbf", "iss", "aud", "tid", "oid")
 
 
@@ -135,7 +135,7 @@ class EntraTokens:
         return next((key for key in self._keys.keys if key.key_id == name), None)
 
     def _may_look(self) -> bool:
-        return self._keys is None or self._clock() - self._looked_at > LEAST_SECONDS_BETWEEN_LOOKS
+        return self._keys is None or self._clock() - self._looked_at > MIN_SECONDS_BETWEEN_LOOKS
 
     def _look(self) -> None:
         from jwt import PyJWKSet, PyJWTError

@@ -26,8 +26,8 @@ POSTED = frozenset(
     }
 )  # fmt: skip
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
-MOST_TRIES = 4
-LONGEST_WAIT_SECONDS = 15.0
+MAX_TRIES = 4
+MAX_WAIT_SECONDS = 15.0
 _ONCE_ONLY = frozenset({"POST"})
 _PATH = re.compile(r"/[\w./%@'$!~+,:;=()-]*")
 
@@ -97,16 +97,16 @@ class Graph:
             page = self.get(str(link), prefer=prefer)
             yield page
 
-    def get_bytes(self, path: str, *, most_bytes: int) -> bytes:
+    def get_bytes(self, path: str, *, max_bytes: int) -> bytes:
         """Return the content of a file or mail. A redirect is followed without the token.
 
         Raises:
-            LimitError: it is larger than `most_bytes`.
+            LimitError: it is larger than `max_bytes`.
         """
-        response = self._send("GET", self._url(path), most_bytes=most_bytes)
+        response = self._send("GET", self._url(path), max_bytes=max_bytes)
         if response.has_redirect_location:
             target = response.headers["Location"]
-            response = self._send("GET", target, most_bytes=most_bytes, is_ours=False)
+            response = self._send("GET", target, max_bytes=max_bytes, is_ours=False)
         return response.content
 
     def post(self, path: str, body: Json | None = None, *, if_match: str = "") -> Json:
@@ -130,8 +130,8 @@ class Graph:
         url = self._url(path)
         return _json(self._send("PUT", url, content=data, content_type=content_type, if_match=if_match))
 
-    def put_piece(self, upload_url: str, data: bytes, *, content_range: str) -> Json:
-        """Send a piece of a file to the address of an upload session, which takes no token."""
+    def put_chunk(self, upload_url: str, data: bytes, *, content_range: str) -> Json:
+        """Send a chunk of a file to the address of an upload session, which takes no token."""
         kind = "application/octet-stream"
         return _json(
             self._send("PUT", upload_url, is_ours=False, content=data, content_type=kind, content_range=content_range)
@@ -154,15 +154,15 @@ class Graph:
         return self._base_url + path
 
     def _send(
-        self, method: str, url: str, *, is_ours: bool = True, most_bytes: int = 0, **options: Any
+        self, method: str, url: str, *, is_ours: bool = True, max_bytes: int = 0, **options: Any
     ) -> httpx.Response:
         """Send until there is an answer, waiting as long as Graph asks, within limits."""
         is_renewed = False
-        for attempt in range(1, MOST_TRIES + 1):
+        for attempt in range(1, MAX_TRIES + 1):
             request = self._request(method, url, options, token=self._token(is_renewed) if is_ours else "")
-            is_last = attempt == MOST_TRIES
+            is_last = attempt == MAX_TRIES
             try:
-                response = _receive(self._http, request, most_bytes)
+                response = _receive(self._http, request, max_bytes)
             except httpx.TransportError as error:
                 if is_last or method in _ONCE_ONLY or isinstance(error, httpx.UnsupportedProtocol):
                     raise GraphOutage("Microsoft Graph cannot be reached.", is_doubtful=True) from error
@@ -174,7 +174,7 @@ class Graph:
                 is_renewed = True
                 continue
             wait_seconds = _wait_seconds(method, response, attempt)
-            if is_last or wait_seconds is None or wait_seconds > LONGEST_WAIT_SECONDS:
+            if is_last or wait_seconds is None or wait_seconds > MAX_WAIT_SECONDS:
                 raise error_of(response)
             self._wait(wait_seconds)
         raise GraphOutage("Microsoft Graph gave no answer.")
@@ -195,24 +195,24 @@ def segment(value: str) -> str:
     return quote(value, safe="@")
 
 
-def _receive(http: httpx.Client, request: httpx.Request, most_bytes: int) -> httpx.Response:
-    """Return the whole answer; what grows beyond `most_bytes` is not read on."""
+def _receive(http: httpx.Client, request: httpx.Request, max_bytes: int) -> httpx.Response:
+    """Return the whole answer; what grows beyond `max_bytes` is not read on."""
     response = http.send(request, stream=True)
     try:
-        if most_bytes and response.is_success:
-            return httpx.Response(response.status_code, content=_read_within(response, most_bytes), request=request)
+        if max_bytes and response.is_success:
+            return httpx.Response(response.status_code, content=_read_within(response, max_bytes), request=request)
         response.read()
     finally:
         response.close()
     return response
 
 
-def _read_within(response: httpx.Response, most_bytes: int) -> bytes:
+def _read_within(response: httpx.Response, max_bytes: int) -> bytes:
     data = bytearray()
-    for piece in response.iter_bytes():
-        data += piece
-        if len(data) > most_bytes:
-            raise LimitError(f"It is larger than {most_bytes // 2**20} MB.", fix="Use a smaller one.")
+    for chunk in response.iter_bytes():
+        data += chunk
+        if len(data) > max_bytes:
+            raise LimitError(f"It is larger than {max_bytes // 2**20} MB.", fix="Use a smaller one.")
     return bytes(data)
 
 

@@ -50,7 +50,7 @@ class GraphOutage(OutageError):
 
     code = "graph_outage"
 
-    def __init__(self, message: str, *, fix: str = "It is tried again by itself.", is_doubtful: bool = False) -> None:
+    def __init__(self, message: str, *, fix: str = "Inlaid tries again by itself.", is_doubtful: bool = False) -> None:
         super().__init__(message, fix=fix)
         self.is_doubtful = is_doubtful
 

@@ -16,12 +16,13 @@ from core.errors import CredentialError, InputError, SettingsError
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Token
-from integrations.graph.refusals import authority_errors, required
+from integrations.graph.sign_in_errors import authority_errors, required
 from integrations.graph.tokens import TokenStore, cached_token
 from integrations.graph.transport import MsalHttp, shared_http
 
 if TYPE_CHECKING:
     from msal import ConfidentialClientApplication
+
 
 MICROSOFT = "https://login.microsoftonline.com"
 ANY_ORGANISATION = "organizations"
@@ -211,3 +212,20 @@ def make_sign_in(settings: Settings, records: RecordStore) -> SignIn:
 def authority_of(settings: Settings) -> str:
     """Return `https://host/tenant`: who signs people in and issues tokens."""
     return settings.microsoft_authority or f"{MICROSOFT}/{settings.microsoft_tenant_id or ANY_ORGANISATION}"
+
+
+def check_microsoft(settings: Settings, records: RecordStore) -> str:
+    """Return how the app registration stands.
+
+    Raises:
+        SettingsError: a setting is missing or refused.
+        OutageError: the authority cannot be reached.
+    """
+    if not settings.microsoft_client_id and not settings.microsoft_client_secret.get_secret_value():
+        return "Not set up. The way there: deploy/entra/README.md."
+    sign_in, authority = make_sign_in(settings, records), authority_of(settings)
+    if authority.endswith(f"/{ANY_ORGANISATION}"):
+        sign_in.begin(("User.Read",), settings.public_url)
+        return f"{authority} answers; the secret is tried when somebody signs in."
+    sign_in.of_app()(True)
+    return f"{authority} answers and takes the secret."

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 KIND = "graph_tokens"
 WORKSPACE = "microsoft"
 LOCK_SECONDS = 60.0
-LONGEST_WAIT_SECONDS = 30.0
+MAX_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.05
 # msal too takes a token for expired five minutes before its end.
-LEAST_SECONDS = 300
+MIN_SECONDS = 300
 
 
 class TokenStore:
@@ -66,7 +66,7 @@ class TokenStore:
 
     @contextmanager
     def _held(self, account: str) -> Iterator[None]:
-        deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
         while True:
             try:
                 lock = self._records.lock(WORKSPACE, f"{KIND}:{_key(account)}", seconds=LOCK_SECONDS)
@@ -91,7 +91,7 @@ def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
     wanted = {_bare(scope) for scope in scopes}
     for token in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
         is_enough = wanted <= {_bare(scope) for scope in str(token["target"]).split()}
-        if is_enough and int(token["expires_on"]) - time.time() > LEAST_SECONDS:
+        if is_enough and int(token["expires_on"]) - time.time() > MIN_SECONDS:
             return str(token["secret"])
     return ""
 

@@ -206,11 +206,11 @@ def _slack(settings: "Settings") -> str:
 
 def _microsoft(settings: "Settings") -> str:
     from core.store import open_store
-    from integrations.graph.examination import examine_microsoft
+    from integrations.graph.sign_in import check_microsoft
 
     store = open_store(settings)
     try:
-        return examine_microsoft(settings, store.records)
+        return check_microsoft(settings, store.records)
     finally:
         store.close()
 

@@ -45,7 +45,7 @@ class DriveFiles:
 
     def download(self, item: DriveItem) -> bytes:
         """Return the content."""
-        return self._graph.get_bytes(f"{_path(item)}/content", most_bytes=MAX_FILE_BYTES)
+        return self._graph.get_bytes(f"{_path(item)}/content", max_bytes=MAX_FILE_BYTES)
 
     def replace(self, item: DriveItem, data: bytes) -> DriveItem:
         """Write a new version of the file, if it is still as `item` says."""
@@ -66,7 +66,7 @@ class DriveFiles:
             chunk = data[start : start + CHUNK_BYTES]
             span = f"bytes {start}-{start + len(chunk) - 1}/{len(data)}"
             try:
-                found = self._graph.put_piece(str(session["uploadUrl"]), chunk, content_range=span)
+                found = self._graph.put_chunk(str(session["uploadUrl"]), chunk, content_range=span)
             except InputError as error:
                 # 404 and 416 too: after a lost answer the chunk, or the whole file, may be there all the same.
                 raise GraphOutage("The upload to Microsoft was interrupted.", is_doubtful=True) from error

@@ -77,7 +77,7 @@ def mime_of(box: Box, message_id: str) -> bytes:
         NotFoundError: it is gone.
     """
     try:
-        return box.graph.get_bytes(f"{box.message(message_id)}/$value", most_bytes=MAX_MESSAGE_BYTES)
+        return box.graph.get_bytes(f"{box.message(message_id)}/$value", max_bytes=MAX_MESSAGE_BYTES)
     except LimitError:
         raise LimitError(f"It has more than {MAX_MESSAGE_BYTES // 2**20} MB.") from None
     except (NotFoundError, MessageError):

@@ -1,26 +1,15 @@
 """Jobs over HTTP: made, read, cancelled, tried again, judged; each only by the person whose they are."""
 
-from collections.abc import Callable
-from typing import Any
-
 import httpx
 import pytest
 
-from core.drafts import Draft, Edit, Item
+from core.drafts import Draft
 from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
 from integrations.mail.imap.accounts import Account, Accounts
+from tests.integrations.api.jobs import MAIL, made
 from tests.integrations.api.running import RunningWeb, until
 from tests.servers.valkey import ValkeyProcess
-
-MAIL = {"message": "Could you send the report by Friday?\n\nBest, Ann"}
-
-
-def made(client: httpx.Client, **headers: str) -> dict[str, Any]:
-    response = client.post("/api/v1/jobs", json={"recipe": "reply", "inputs": MAIL}, headers=headers)
-    assert response.status_code == 202, response.text
-    job: dict[str, Any] = response.json()
-    return job
 
 
 def test_a_job_is_stored_and_a_worker_is_woken(
@@ -116,37 +105,6 @@ def test_a_limit_out_of_range_is_refused(client: httpx.Client, limit: str) -> No
     assert "limit" in response.json()["error"]["fields"]
 
 
-ACTS: list[Callable[[httpx.Client, str], httpx.Response]] = [
-    lambda client, job_id: client.get(f"/api/v1/jobs/{job_id}"),
-    lambda client, job_id: client.get(f"/api/v1/jobs/{job_id}/events"),
-    lambda client, job_id: client.get(f"/api/v1/jobs/{job_id}/document"),
-    lambda client, job_id: client.post(f"/api/v1/jobs/{job_id}/cancel"),
-    lambda client, job_id: client.post(f"/api/v1/jobs/{job_id}/retry"),
-    lambda client, job_id: client.post(f"/api/v1/jobs/{job_id}/outcome", json={"outcome": "accepted"}),
-]
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_the_job_of_somebody_else_does_not_exist(
-    client: httpx.Client, other_client: httpx.Client, act: Callable[[httpx.Client, str], httpx.Response]
-) -> None:
-    job_id = made(client)["id"]
-    refused = act(other_client, job_id)
-    assert refused.status_code == 404
-    assert refused.json() == act(other_client, "0192d000-0000-7000-8000-000000000000").json()
-    assert client.get(f"/api/v1/jobs/{job_id}").json()["state"] == "queued"
-
-
-@pytest.mark.parametrize("job_id", ["1", "nonsense", "%00", "..%2F..", "%F0%9F%98%80", "x" * 2000, "{}"])
-@pytest.mark.parametrize("act", ACTS)
-def test_an_id_that_is_none_is_not_found(
-    client: httpx.Client, act: Callable[[httpx.Client, str], httpx.Response], job_id: str
-) -> None:
-    response = act(client, job_id)
-    assert response.status_code == 404
-    assert response.json()["error"]["code"] == "not_found"
-
-
 def test_a_waiting_job_is_cancelled_at_once_and_can_be_tried_again(client: httpx.Client) -> None:
     job_id = made(client)["id"]
     cancelled = client.post(f"/api/v1/jobs/{job_id}/cancel")
@@ -167,75 +125,6 @@ def test_recipes_are_told_with_their_inputs(client: httpx.Client) -> None:
     found = {one["name"]: one for one in client.get("/api/v1/recipes").json()["recipes"]}
     assert set(found) == set(load_recipes())
     assert {"name": "message", "required": True}.items() <= found["reply"]["inputs"][0].items()
-
-
-def delivered(web: RunningWeb, client: httpx.Client, draft: Draft) -> str:
-    job_id: str = made(client)["id"]
-    web.finish(web.claim(job_id), draft)
-    return job_id
-
-
-@pytest.mark.parametrize(
-    ("form", "distance"),
-    [
-        ({"outcome": "accepted"}, 0.0),
-        ({"outcome": "accepted", "text": "abcdefghij"}, 0.0),
-        ({"outcome": "edited", "text": "abcdefghiX"}, 0.1),
-        ({"outcome": "edited", "text": "", "reason": "All wrong: ü\u0000"}, 1.0),
-        ({"outcome": "edited", "text": "a\u0000b"}, 0.9),
-        ({"outcome": "rejected", "reason": "tone"}, None),
-        ({"outcome": "regenerated"}, None),
-        ({"outcome": "expired"}, None),
-    ],
-)
-def test_an_outcome_is_stored_with_its_distance(
-    web: RunningWeb, client: httpx.Client, form: dict[str, str], distance: float | None
-) -> None:
-    job_id = delivered(web, client, Draft(recipe="reply", text="abcdefghij"))
-    response = client.post(f"/api/v1/jobs/{job_id}/outcome", json=form)
-    assert response.status_code == 200, response.text
-    assert response.json() == {"outcome": form["outcome"], "distance": distance}
-
-
-@pytest.mark.parametrize(
-    "draft",
-    [
-        Draft(recipe="actions", items=(Item(text="One"), Item(text="Two"))),
-        Draft(recipe="proofread", edits=(Edit(id="1", hash="a", text="One"), Edit(id="2", hash="b", text="Two"))),
-    ],
-)
-def test_the_distance_of_a_list_is_that_of_its_lines(web: RunningWeb, client: httpx.Client, draft: Draft) -> None:
-    job_id = delivered(web, client, draft)
-    answer = client.post(f"/api/v1/jobs/{job_id}/outcome", json={"outcome": "edited", "text": "One\nTwo"}).json()
-    assert answer["distance"] == 0.0
-
-
-@pytest.mark.parametrize(
-    ("form", "field"),
-    [
-        ({}, "outcome"),
-        ({"outcome": "loved"}, "outcome"),
-        ({"outcome": None}, "outcome"),
-        ({"outcome": "edited"}, "text"),
-        ({"outcome": "edited", "text": 7}, "text"),
-        ({"outcome": "edited", "text": "x" * 200_001}, "text"),
-        ({"outcome": "rejected", "reason": "x" * 2001}, "reason"),
-        ({"outcome": "rejected", "why": "x"}, "why"),
-    ],
-)
-def test_an_outcome_that_cannot_be_one_is_refused_by_field(
-    web: RunningWeb, client: httpx.Client, form: dict[str, Any], field: str
-) -> None:
-    job_id = delivered(web, client, Draft(recipe="reply", text="abc"))
-    response = client.post(f"/api/v1/jobs/{job_id}/outcome", json=form)
-    assert response.status_code == 422
-    assert set(response.json()["error"]["fields"]) == {field}
-
-
-def test_what_has_no_draft_cannot_be_judged(client: httpx.Client) -> None:
-    job_id = made(client)["id"]
-    response = client.post(f"/api/v1/jobs/{job_id}/outcome", json={"outcome": "accepted"})
-    assert response.status_code == 409
 
 
 def test_a_job_that_cannot_be_read_is_counted_told_and_cancelled(

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.errors import CredentialError, ForbiddenError, InlaidError, OutageError
 from core.settings import load_settings
-from integrations.graph.bearer import LEAST_SECONDS_BETWEEN_LOOKS, EntraTokens, entra_tokens, looks_like_jwt
+from integrations.graph.bearer import MIN_SECONDS_BETWEEN_LOOKS, EntraTokens, entra_tokens, looks_like_jwt
 from integrations.graph.transport import make_http
 from tests.fakes.microsoft import FakeMicrosoft, Person, Refused
 
@@ -128,7 +128,7 @@ def test_a_new_key_is_found_and_an_old_one_ends(
     old = microsoft.entra.tokens.for_api(bob)
     tokens.caller(old)
     microsoft.keys.rotate(forget_old=True)
-    minutes.seconds += LEAST_SECONDS_BETWEEN_LOOKS + 1
+    minutes.seconds += MIN_SECONDS_BETWEEN_LOOKS + 1
 
     assert tokens.caller(microsoft.entra.tokens.for_api(bob)).oid == bob.oid
     with pytest.raises(CredentialError):

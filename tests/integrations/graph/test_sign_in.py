@@ -1,22 +1,19 @@
 """Signing in through msal at an authority that checks everything."""
 
-import json
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import jwt
 import pytest
 
-from core.errors import CredentialError, InlaidError, InputError, OutageError, SettingsError
+from core.errors import CredentialError, InputError, OutageError, SettingsError
 from core.settings import Settings, load_settings
 from core.store import Store
 from integrations.graph.client import Graph
-from integrations.graph.refusals import ConsentError
-from integrations.graph.sign_in import SignedIn, SignIn, authority_of, make_sign_in
-from integrations.graph.tokens import KIND, WORKSPACE
+from integrations.graph.sign_in import SignedIn, SignIn, authority_of, check_microsoft, make_sign_in
+from integrations.graph.sign_in_errors import ConsentError
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Garbled, Person, Refused, Reset
-from tests.integrations.graph.conftest import REDIRECT_URI, SCOPES, come_back
+from tests.integrations.graph.conftest import REDIRECT_URI, SCOPES
 
 TOKEN_ROUTE = "POST */oauth2/v2.0/token"
 
@@ -31,16 +28,6 @@ def test_a_person_signs_in_and_their_token_opens_graph(
     assert (signed_in.oid, signed_in.tenant, signed_in.name) == (bob.oid, microsoft.tenant, "Bob Ray")
     assert me(microsoft, sign_in.of_person(signed_in.account, SCOPES)) == "bob@example.org"
     assert microsoft.ledger.refusals == []
-
-
-def test_tokens_are_stored_sealed(signed_in: SignedIn, store: Store) -> None:
-    (record,) = store.records.list(KIND, workspace=WORKSPACE)
-    secret = next(iter(json.loads(record.data)["AccessToken"].values()))["secret"]
-    with store.database.read() as connection:
-        rows = connection.exec_driver_sql("SELECT data FROM record").fetchall()
-    assert secret
-    assert all(secret.encode() not in bytes(row[0]) for row in rows)
-    assert signed_in.account not in record.key
 
 
 def test_no_code_is_taken_without_the_verifier_that_belongs_to_it(sign_in: SignIn, bob: Person) -> None:
@@ -70,74 +57,6 @@ def make_sign_in_again(sign_in: SignIn) -> SignIn:
     """Return the sign-in of another process, which remembers nothing."""
     sign_in._http_cache.clear()
     return sign_in
-
-
-def test_declined_consent_is_said_so(sign_in: SignIn, bob: Person) -> None:
-    with pytest.raises(ConsentError, match="declined"):
-        come_back(sign_in, bob, accepts=False)
-
-
-def test_an_expired_token_is_renewed_and_the_new_refresh_token_kept(
-    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn, store: Store
-) -> None:
-    token = sign_in.of_person(signed_in.account, SCOPES)
-    seen = {token(True) for _ in range(3)}
-    assert len(seen) == 3
-    again = make_sign_in(load_settings(), store.records).of_person(signed_in.account, SCOPES)
-    assert again() in seen
-    assert microsoft.entra.tokens.issued == 4
-
-
-def test_many_threads_with_an_expired_token_lose_no_refresh_token(
-    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn
-) -> None:
-    """The old refresh token is refused after its use, so two that refresh at once would end the sign-in."""
-    token = sign_in.of_person(signed_in.account, SCOPES)
-    errors: list[InlaidError] = []
-
-    def renew() -> None:
-        try:
-            token(True)
-        except InlaidError as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=renew) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    assert microsoft.ledger.refusals == []
-
-
-@pytest.mark.parametrize(
-    ("happens", "said", "kind"),
-    [
-        (Person.withdraws_consent, "withdrawn", ConsentError),
-        (Person.changes_password, "password", CredentialError),
-        (Person.must_prove_more, "proof", ConsentError),
-    ],
-)
-def test_what_ends_a_sign_in_is_named_with_what_to_do(
-    sign_in: SignIn,
-    signed_in: SignedIn,
-    bob: Person,
-    happens: Callable[[Person], None],
-    said: str,
-    kind: type[CredentialError],
-) -> None:
-    happens(bob)
-    with pytest.raises(kind, match=said) as caught:
-        sign_in.of_person(signed_in.account, SCOPES)(True)
-    assert "Connect Microsoft 365 again" in caught.value.fix
-    assert not caught.value.retryable
-
-
-def test_what_conditional_access_demands_is_handed_on(sign_in: SignIn, signed_in: SignedIn, bob: Person) -> None:
-    bob.must_prove_more('{"access_token":{"acrs":{"value":"c7"}}}')
-    with pytest.raises(ConsentError) as caught:
-        sign_in.of_person(signed_in.account, SCOPES)(True)
-    assert "c7" in caught.value.claims
 
 
 def test_the_app_has_only_what_an_administrator_granted(microsoft: FakeMicrosoft, sign_in: SignIn) -> None:
@@ -186,21 +105,6 @@ def test_an_authority_that_is_down_is_an_outage_and_a_later_try_works(
     assert make_sign_in_again(sign_in).of_app()()
 
 
-def test_a_wrong_secret_is_the_administrators_to_put_right(microsoft: FakeMicrosoft, sign_in: SignIn) -> None:
-    microsoft.app.secret = "another"
-    with pytest.raises(SettingsError, match="secret") as caught:
-        sign_in.of_app()()
-    assert "INLAID_MICROSOFT_CLIENT_SECRET" in caught.value.fix
-
-
-def test_an_authority_that_is_none_is_named(
-    microsoft: FakeMicrosoft, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("INLAID_MICROSOFT_AUTHORITY", f"{microsoft.url}/no-such-tenant")
-    with pytest.raises(SettingsError, match="authority"):
-        make_sign_in(load_settings(), store.records).of_app()()
-
-
 def test_what_is_not_set_up_is_named(store: Store) -> None:
     with pytest.raises(SettingsError) as caught:
         make_sign_in(Settings(microsoft_client_id=""), store.records)
@@ -210,3 +114,36 @@ def test_what_is_not_set_up_is_named(store: Store) -> None:
 def test_the_usual_authority_is_microsofts() -> None:
     assert authority_of(Settings(microsoft_tenant_id="t", microsoft_authority="")).endswith(".com/t")
     assert authority_of(Settings(microsoft_tenant_id="", microsoft_authority="")).endswith(".com/organizations")
+
+
+def test_it_asks_the_authority_each_time_with_the_secret(microsoft: FakeMicrosoft, store: Store) -> None:
+    assert "takes the secret" in check_microsoft(load_settings(), store.records)
+    microsoft.app.secret = "another"
+    with pytest.raises(SettingsError, match="secret"):
+        check_microsoft(load_settings(), store.records)
+
+
+def test_for_people_of_any_organisation_the_authority_is_asked_alone(microsoft: FakeMicrosoft, store: Store) -> None:
+    settings = load_settings().model_copy(update={"microsoft_authority": f"{microsoft.url}/organizations"})
+    assert "when somebody signs in" in check_microsoft(settings, store.records)
+    assert not microsoft.ledger.find("POST *")
+
+
+def test_an_authority_that_is_down_is_an_outage(microsoft: FakeMicrosoft, store: Store) -> None:
+    microsoft.faults.add("GET *", Reset(), times=9)
+    with pytest.raises(OutageError):
+        check_microsoft(load_settings(), store.records)
+
+
+def test_without_an_app_the_way_there_is_shown(store: Store) -> None:
+    assert "deploy/entra" in check_microsoft(
+        Settings(microsoft_client_id="", microsoft_client_secret=""),
+        store.records,
+    )
+
+
+def test_half_an_app_names_what_is_missing(store: Store) -> None:
+    settings = load_settings().model_copy(update={"microsoft_client_id": ""})
+    with pytest.raises(SettingsError) as caught:
+        check_microsoft(settings, store.records)
+    assert "INLAID_MICROSOFT_CLIENT_ID" in caught.value.fix

@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from core.drafts import ChatMessage, Draft
 from core.errors import ModelOutage
-from core.insight.evaluation import BareModel, EvalItem, InlaidModel, System, evaluate, read_items
-from core.insight.evaluation.bare import prompt_for, read_answer
+from core.insight.evaluation import BareModel, EvalItem, InlaidModel, System, evaluate
 from core.insight.evaluation.drafting import Write
 from core.insight.evaluation.overview import public_evaluation
 from core.llm.ports import ChatOptions
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.plans import choose_plan
+from tests.core.insight.evaluation.samples import samples
 from tests.in_memory import ScriptedChat
 
-SAMPLES = Path(__file__).parent / "samples.jsonl"
 RECIPES = load_recipes()
 
 
@@ -38,12 +36,6 @@ def drafts(model: ScriptedChat) -> Write:
         )
 
     return write
-
-
-def samples(*tasks: str) -> list[EvalItem]:
-    data = read_items(SAMPLES.read_text().splitlines())
-    assert data.broken == ()
-    return [item for item in data.items if item.task in tasks or not tasks]
 
 
 def test_every_sample_is_answered_by_every_system_and_inlaid_beats_a_model_that_talks() -> None:
@@ -86,13 +78,3 @@ def test_mails_are_decided_by_the_function_that_is_given() -> None:
     decided = InlaidModel(drafts(chat()), needs_reply=lambda raw: "Can you" in raw).answer(item)
     assert decided.verdict == "yes"
     assert InlaidModel(drafts(chat())).answer(item).error
-
-
-def test_a_bare_prompt_fits_the_window_and_its_answers_are_read() -> None:
-    item = samples("qa")[0]
-    assert len(prompt_for(item.model_copy(update={"task": "title", "source": "x" * 9000}), 1000)) < 1100
-    assert read_answer(item, "Greta Holm [1], see also [7].").cited == ("p1", "7")
-    assert read_answer(item, "This is not found.").abstained
-    mine = samples("mine")[0]
-    assert (read_answer(mine, 'Here: [{"text": "a", "quote": "b"}]').items or ())[0].quote == "b"
-    assert read_answer(mine, "[1, 2]").items is None

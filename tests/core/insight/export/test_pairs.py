@@ -5,9 +5,8 @@ import re
 
 import pytest
 
-from core.insight.export.anonymize import anonymized_texts
 from core.insight.export.files import as_items, card_markdown, data_card, jsonl, split_by_person
-from core.insight.export.pairs import AcceptedPair, AcceptedWork, Exporter
+from core.insight.export.pairs import AcceptedWork, Exporter
 from core.insight.learning.rule_store import RuleStore
 from core.insight.report.job_metrics import CountingRules
 from core.insight.report.rollup import roll_up_all
@@ -24,12 +23,16 @@ Miriam's brother Tobias Ackermann ask too: miriam.keller@keller.example.
 
 Regards
 Miriam Keller"""
+
+
 USED = """Hi Miriam,
 
 The desks go to Tobias Ackermann on Friday; call +49 89 4711 0815 9.
 
 Best regards
 Bob Starling"""
+
+
 PLANTED = r"miriam|keller|tobias|ackermann|starling|bob|4711|0815|0532|elm tree|münchen|lindenstr|intranet"
 
 
@@ -101,27 +104,3 @@ def test_the_same_work_gives_the_same_files_and_each_pair_once(
 def test_gaps_are_no_text_to_learn_from(store: Store, people: People, rules: CountingRules) -> None:
     used(store, "bob.starling@example.com", text="It comes [[When does it come?]]")
     assert work(store, people, rules, "bob.starling@example.com").left_out == {"has gaps or is too long": 1}
-
-
-def pair(author: str, source: str) -> AcceptedPair:
-    return AcceptedPair("reply", {"message": source}, (), f"To {source}", "x", "en", "2026-01", author, source, source)
-
-
-def test_people_are_held_out_whole_and_no_source_stands_in_both() -> None:
-    pairs = [pair("abc"[at % 3], f"s{at}") for at in range(12)]
-    shared = pair("c", "s0")
-    split = split_by_person([*pairs, shared])
-    assert {one.author for one in split.held_out} == {"a"}
-    assert {one.author for one in split.train} == {"b", "c"}
-    assert shared not in split.train
-    assert split.dropped == 1
-    assert split_by_person([pair("a", "s")]).held_out == ()
-
-
-def test_stand_ins_are_the_same_in_all_texts_and_no_name_that_is_there() -> None:
-    made = anonymized_texts(
-        {"a": "Dear Tobias, ask Kim.\nRegards\nMiriam", "b": "Hello Tobias, hello Miriam."}, ["Kim"]
-    )
-    tobias = made["b"].split()[1].strip(",")
-    assert f"Dear {tobias}," in made["a"]
-    assert not re.search("Tobias|Miriam|Kim", "".join(made.values()))

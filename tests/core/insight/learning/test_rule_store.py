@@ -4,20 +4,18 @@ import pytest
 
 from core.drafts import Draft, Edit
 from core.errors import InputError, NotFoundError
-from core.insight.learning.examples import Examples, PastWork, most_alike, nameless
 from core.insight.learning.personalization import Personalization, apply_rules
 from core.insight.learning.rule_store import RuleStore, offer_rules
 from core.insight.learning.style_rules import StyleRule
 from core.insight.report.job_metrics import CountingRules
 from core.insight.report.rollup import roll_up_all
-from core.insight.report.teams import Teams
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Example
 from core.store import Store
+from tests.core.insight.learning.identities import ANN
 from tests.core.insight.making import finished_job
 
-ANN = Identity("local", "ann@example.com")
 BODY = "Thank you for the note. The order of the desks is on its way!"
 
 
@@ -25,20 +23,6 @@ BODY = "Thank you for the note. The order of the desks is on its way!"
 def store(sqlite_store: Store) -> Store:
     """Return a store on SQLite: what differs between databases is tested with the sums."""
     return sqlite_store
-
-
-@pytest.fixture
-def people(store: Store) -> People:
-    """Know Ann in Slack too."""
-    store.records.put("slack_member", "T1", "U1", {"email": "Ann@example.com"}, person="U1")
-    return People(store.records, believes_slack=True)
-
-
-@pytest.fixture
-def learned(store: Store, people: People) -> RuleStore:
-    """Return the wishes of people, after Ann was seen in Slack."""
-    people.identity("T1", "U1")
-    return RuleStore(store, people)
 
 
 def work(store: Store, rules: CountingRules, times: int = 12) -> None:
@@ -153,65 +137,6 @@ def test_larger_models_are_told_wishes_and_examples_as_plain_words() -> None:
 def test_other_lessons_are_other_drafts() -> None:
     assert Personalization().digest() != Personalization(rules=(StyleRule("no_emoji"),)).digest()
     assert Personalization(variant="brief").digest() != Personalization().digest()
-
-
-def test_examples_are_alike_and_own_ones_come_first(
-    store: Store, rules: CountingRules, people: People, learned: RuleStore
-) -> None:
-    recipe = load_recipes()["reply"]
-    topics = ("the delivery of the desks to the third floor", "the invoice for the workshop", "holidays in summer")
-    for topic in topics:
-        given = {"message": f"Hello, I ask about {topic}. When is it?"}
-        job = finished_job(store, person=ANN.person, inputs=given, text=f"Hi Tom,\n\nAbout {topic}.\n\nRegards\nAnn")
-        store.outcomes.add(job, "accepted", person=ANN.person, distance=0.0, detail={})
-    roll_up_all(store, rules)
-    asking = finished_job(store, person=ANN.person)
-    experience = Examples(store, people, learned).experience(ANN, "local", recipe)
-    text = "Where are the desks? The delivery to the third floor"
-    found = experience.examples(recipe, [text], besides=asking.id)
-    assert [one.assistant for one in found] == [
-        "Hi Tom,\n\nAbout the delivery of the desks to the third floor.\n\nRegards\nAnn"
-    ]
-    assert "<<<" in found[0].user
-
-
-def test_others_work_is_an_example_only_with_consent_in_ones_team_and_without_names(
-    store: Store, people: People, learned: RuleStore
-) -> None:
-    team = Teams(store.records)
-    rules = CountingRules(team.of, {}, lambda _draft: 0.0, lambda _model: True)
-    team.assign("local", [ANN.person, "bob@example.com"], "sales")
-    given = {"message": "Dear Bob, when is the delivery of the desks to the third floor?\n\nRegards\nMiriam Keller"}
-    job = finished_job(store, person="bob@example.com", inputs=given, text="The desks arrive soon, Miriam.")
-    store.outcomes.add(job, "accepted", person="bob@example.com", distance=0.0, detail={})
-    roll_up_all(store, rules)
-    recipe, text = load_recipes()["reply"], "Where are the desks? The delivery to the third floor"
-    asking = finished_job(store, person=ANN.person)
-    examples = Examples(store, people, learned)
-
-    def found_for_ann() -> tuple[Example, ...]:
-        return examples.experience(ANN, "local", recipe).examples(recipe, [text], besides=asking.id)
-
-    assert found_for_ann() == ()
-    learned.share_examples(Identity("local", "bob@example.com"), shares=True)
-    [found] = found_for_ann()
-    assert "Miriam" not in found.user + found.assistant
-    team.assign("local", [ANN.person], "support")
-    assert found_for_ann() == ()
-
-
-def test_little_in_common_is_no_example() -> None:
-    works = [PastWork("Invoices of the bank", "Yes.", is_own=True)]
-    assert most_alike("Holidays in summer", works, 2) == []
-    assert most_alike("Invoices", [], 2) == []
-
-
-def test_the_same_name_has_the_same_stand_in_in_both_texts() -> None:
-    given, used = nameless("Dear Miriam, call miriam@keller.example.\nRegards\nTom Stark", "Hello Tom, hello Miriam.")
-    assert "Miriam" not in given + used
-    assert "keller.example" not in given
-    names = {word.strip(",.") for word in used.split()} - {"Hello", "hello"}
-    assert all(name in given for name in names)
 
 
 def test_stored_rules_are_read_and_written_under_their_first_name(store: Store, people: People) -> None:

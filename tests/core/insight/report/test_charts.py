@@ -9,7 +9,7 @@ from core.insight.report.charts import TITLES, chart_png, chart_svg
 from core.insight.report.cube import Cell
 from core.insight.report.figures import Cells, Privacy, Report, report_of
 from core.insight.report.query import Query
-from tests.core.insight.report.test_figures import cell
+from tests.core.insight.report.cells import cell
 
 
 @pytest.fixture(scope="module")

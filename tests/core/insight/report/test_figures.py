@@ -1,35 +1,11 @@
 """What the report shows, and whom it does not show."""
 
-import csv
-import io
 from datetime import date
 
-import pytest
-
-from core.errors import InputError
 from core.insight.report import cube
-from core.insight.report.figures import Cells, Privacy, Report, report_of, shown_groups, shown_spans
-from core.insight.report.formats import report_csv, report_json
-from core.insight.report.query import Query, make_query
-
-QUERY = Query(20_000, 20_001)
-NOW = 20_001 * 86_400.0 + 7
-
-
-def people(*numbers: int) -> bytes:
-    """Return the hashes of some people."""
-    return cube.join_people([number.to_bytes(8, "big") for number in numbers])
-
-
-def cell(jobs: int, *numbers: int, **counts: float) -> cube.Cell:
-    """Return a cell of jobs of people."""
-    return cube.Cell({"jobs": jobs, "drafts": jobs, "done": jobs, **counts}, people(*numbers))
-
-
-def report(total: cube.Cell, groups: dict[str, cube.Cell] | None = None, **privacy: object) -> Report:
-    """Return a report on one day."""
-    spans = [(date(2024, 10, 4), date(2024, 10, 4), total)]
-    return report_of(QUERY, Cells(spans, {"recipe": groups or {}}), Privacy(**privacy))  # type: ignore[arg-type]
+from core.insight.report.figures import Privacy, shown_groups, shown_spans
+from core.insight.report.formats import report_json
+from tests.core.insight.report.cells import cell, report
 
 
 def test_figures_carry_their_number_of_cases_and_interval() -> None:
@@ -88,33 +64,3 @@ def test_lists_are_by_count_and_events_carry_their_value() -> None:
     assert shown.lists["checks"][0].share.value == 0.5
     assert (shown.lists["events"][0].count, shown.lists["events"][0].value) == (2, 40.0)
     assert shown.lists["kinds"][0].share.n == 2
-
-
-def test_csv_has_one_line_for_each_part_and_no_formula() -> None:
-    groups = {"=cmd()": cell(9, 1, 2, 3, 4, 5), "reply": cell(9, 1, 2, 3, 4, 5)}
-    lines = list(csv.DictReader(io.StringIO(report_csv(report(cell(18, 1, 2, 3, 4, 5), groups)))))
-    assert [(line["part"], line["name"]) for line in lines] == [
-        ("total", ""), ("trend", ""), ("recipe", "'=cmd()"), ("recipe", "reply"),
-    ]  # fmt: skip
-    assert lines[0]["jobs"] == "18"
-
-
-@pytest.mark.parametrize(
-    ("since", "first"), [("1d", 20_001), ("30d", 19_972), ("24h", 20_000), ("2w", 19_988), ("2024-10-04", 20_000)]
-)
-def test_a_stretch_of_days_ends_today(since: str, first: int) -> None:
-    query = make_query(since, NOW, filters={})
-    assert (query.first_day, query.last_day) == (first, 20_001)
-
-
-@pytest.mark.parametrize("since", ["", "0d", "x", "99y", "2999-01-01", "30 days", "-3d", "1d; DROP"])
-def test_a_stretch_that_cannot_be_read_is_refused(since: str) -> None:
-    with pytest.raises(InputError, match="start of the report"):
-        make_query(since, NOW, filters={})
-
-
-def test_unknown_and_endless_filters_are_refused() -> None:
-    with pytest.raises(InputError):
-        make_query("1d", NOW, filters={"person": "ann"})
-    with pytest.raises(InputError):
-        make_query("1d", NOW, filters={"team": "x" * 1000})

@@ -35,8 +35,8 @@ REQUIRED = {
     },
     "Control": {"Label", "Supertip", "Icon", "Action"},
 }  # fmt: skip
-LONGEST_ID_CHARS = 32
-LONGEST_STRING_CHARS = {"ShortStrings": 125, "LongStrings": 250}
+MAX_ID_CHARS = 32
+MAX_STRING_CHARS = {"ShortStrings": 125, "LongStrings": 250}
 ICON_SIZES_PIXELS = {"16", "32", "80"}
 # Of a tab that Word has not it says nothing: the buttons just are not there.
 # https://learn.microsoft.com/office/dev/add-ins/develop/built-in-ui-ids
@@ -49,7 +49,7 @@ WORD_TABS_ON_THE_DESKTOP_ALONE = {
     "TabBroadcastPresentation",
 }  # fmt: skip
 WORD_MENUS = {"ContextMenuText"}
-MOST_CONTROLS = 6
+MAX_CONTROLS = 6
 
 
 def manifest_problems(text: str) -> list[str]:
@@ -113,8 +113,8 @@ def _ribbon(root: etree._Element) -> Iterator[str]:
         if menu.get("id") not in WORD_MENUS:
             yield f"Word has no menu {menu.get('id')}."
     for group in root.iter(f"{{{OVERRIDES}}}Group"):
-        if len(group.findall(f"{{{OVERRIDES}}}Control")) > MOST_CONTROLS:
-            yield f"The group {group.get('id')} has more than {MOST_CONTROLS} controls."
+        if len(group.findall(f"{{{OVERRIDES}}}Control")) > MAX_CONTROLS:
+            yield f"The group {group.get('id')} has more than {MAX_CONTROLS} controls."
 
 
 def _places(tabs: Sequence[str]) -> Iterator[str]:
@@ -148,13 +148,13 @@ def _resources(root: etree._Element) -> Iterator[str]:
     if len(defined) != len(set(defined)):
         yield "A resource is defined twice."
     for name in defined:
-        if len(name) > LONGEST_ID_CHARS:
-            yield f"The resource id {name} is longer than {LONGEST_ID_CHARS} characters."
+        if len(name) > MAX_ID_CHARS:
+            yield f"The resource id {name} is longer than {MAX_ID_CHARS} characters."
     for element in root.iter("{*}*"):
         used = element.get("resid")
         if used is not None and used not in made:
             yield f"{_name(element)} names the resource {used}, which does not exist."
-    for group, most in LONGEST_STRING_CHARS.items():
+    for group, most in MAX_STRING_CHARS.items():
         for element in root.iter(f"{{{BASIC}}}{group}"):
             for text in element:
                 if len(text.get("DefaultValue", "")) > most:

@@ -56,7 +56,7 @@ class ConsentError(CredentialError):
         return super().to_json() | ({"claims": self.claims} if self.claims else {})
 
 
-def refusal(result: Mapping[str, Any]) -> InlaidError:
+def sign_in_error(result: Mapping[str, Any]) -> InlaidError:
     """Return the error for an answer of msal that holds no token."""
     numbers = [number for number in result.get("error_codes") or () if isinstance(number, int)]
     number = numbers[0] if numbers else _number_in(str(result.get("error_description", "")))
@@ -65,7 +65,7 @@ def refusal(result: Mapping[str, Any]) -> InlaidError:
         return SettingsError(f"{message} (AADSTS{number})", fix=fix)
     error = str(result.get("error", ""))[:60]
     if error in {"temporarily_unavailable", "server_error"}:
-        return OutageError("The sign-in at Microsoft is down.", fix="It is tried again by itself.")
+        return OutageError("The sign-in at Microsoft is down.", fix="Inlaid tries again by itself.")
     if error == "access_denied" and number not in _SENTENCES:
         number = 65004
     message, fix = _SENTENCES.get(number, ("Microsoft refused the sign-in.", _AGAIN))
@@ -80,12 +80,12 @@ def required(result: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return an answer that holds a token.
 
     Raises:
-        InlaidError: it holds none; see `refusal`.
+        InlaidError: it holds none; see `sign_in_error`.
     """
     if result is None:
         raise CredentialError("Nobody is signed in at Microsoft.", fix=_AGAIN)
     if "access_token" not in result:
-        raise refusal(result)
+        raise sign_in_error(result)
     return result
 
 
@@ -104,7 +104,7 @@ def authority_errors() -> Iterator[None]:
     except InlaidError:
         raise
     except (httpx.TransportError, MsalServiceError) as error:
-        raise OutageError("The sign-in at Microsoft cannot be reached.", fix="It is tried again by itself.") from error
+        raise OutageError("The sign-in at Microsoft cannot be reached.", fix="Inlaid tries again by itself.") from error
     except ValueError as error:
         raise SettingsError(
             "The authority for signing in at Microsoft cannot be used.",
