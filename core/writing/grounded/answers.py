@@ -21,7 +21,7 @@ _WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
 _SAID = {"moment": whole(_DATA["moments"]), "often": whole(_DATA["often"]), "money": whole(_DATA["small_money"]),
          "percent": whole(_DATA["percent"]), "place": whole(_DATA["places"]),
-         "reason": whole(_DATA["reasons"]),
+         "reason": whole(_DATA["reasons"]), "decision": whole(_DATA["decided"]),
          "long_number": re.compile(r"\d[\d /().-]{1,}\d")}  # fmt: skip
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
@@ -154,9 +154,14 @@ def share_said(question: str, text: str) -> float:
     return sum(_is_said(word, text) for word in words) / len(words) if words else 0.0
 
 
+def kinds_asked(question: str) -> frozenset[str]:
+    """Return the kinds of fact that a question asks for, "who" for a person; none for yes or no, and other things."""
+    return _kinds(question)[0] or frozenset({"who"} if _asks_who(question) else ())
+
+
 def asks_fact(question: str) -> bool:
     """Tell whether a question asks for a kind of fact: when, how many, who, why."""
-    return bool(_kinds(question)[0]) or _asks_who(question)
+    return bool(kinds_asked(question))
 
 
 def _share(wanted: dict[str, float], text: str) -> float:
@@ -215,7 +220,8 @@ def _units(words: str) -> set[str]:
 def _counts(facts: Facts, units: set[str]) -> bool:
     """Tell whether a number of one of the units is said, or of a unit of time where none is named."""
     for fact in facts.items:
-        if fact.kind == "number" and not fact.unit:
+        # "Up to 14" reads as a time.
+        if (fact.kind == "number" and not fact.unit) or fact.text.isdigit():
             if units == {"-"}:
                 return True
             behind = facts.source[fact.start : fact.start + len(fact.text) + 40]

@@ -20,9 +20,9 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
-from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, share_said
+from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import read_passages
-from core.writing.grounded.questions import Asking, capitalised, clause_of
+from core.writing.grounded.questions import Asking, asked_in, capitalised
 
 _ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(by_language('threads')['en']['announcing'])}[ \t]*$")
 # A name with a date in brackets, and a colon.
@@ -36,7 +36,8 @@ _THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MOST_SENTENCES, _LEAST_WORDS, _LONGEST_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
-_ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _LEAST_SHARED = 0.02, 0.04, 0.45
+_ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 0.04, 0.03, 0.04
+_LEAST_SHARED, _BELOW_FOR_WORDS = 0.45, 0.025
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
 
@@ -130,7 +131,7 @@ class Earlier:
 
     def answer(self, question: str, asking: Asking) -> Ground | None:
         """Return what answers, None where nothing even comes near."""
-        asked = clause_of(question, asking) or without_call(unwrap(question))
+        asked = asked_in(question, asking)
         if self._embedder is None:
             return self._by_words(asked, asking)
         try:
@@ -140,7 +141,8 @@ class Earlier:
         floor = _FLOOR_ENGLISH if asking.language == "en" else _FLOOR
         if sure := [line for line in lines if _answers(line, asked, floor)]:
             return _ground(_valid(sure, lines, asked, asking), asking, is_sure=True)
-        near = [one for one in lines if one.near >= floor - _BELOW_WORTH_SHOWING and _is_worth_showing(one, asked)]
+        least = floor - _BELOW_WORTH_SHOWING + (_ABOVE_FOR_WHO if "who" in kinds_asked(asked) else 0.0)
+        near = [one for one in lines if one.near >= least and _is_worth_showing(one, asked)]
         return _ground([max(near, key=lambda one: one.near)], asking, is_sure=False) if near else None
 
     def _by_words(self, asked: str, asking: Asking) -> Ground | None:
@@ -163,10 +165,8 @@ def _by_meaning(lines: Sequence[Line], asked: str, embedder: Embedder) -> list[L
 
 
 def _may_answer(line: Line, asked: str) -> bool:
-    """Tell whether a line holds what is asked for; who asks for no fact but for a word does not know it himself."""
-    if not asks_fact(asked):
-        return line.role != "sender"
-    return holds_kind(line.sentence, asked, line.language)
+    """Tell whether a line holds what is asked for. Who asks does not know."""
+    return line.role != "sender" and (not asks_fact(asked) or holds_kind(line.sentence, asked, line.language))
 
 
 def _is_worth_showing(line: Line, asked: str) -> bool:
@@ -182,18 +182,21 @@ def _wants_thing(asked: str) -> bool:
 
 def _answers(line: Line, asked: str, floor: float) -> bool:
     """Tell whether a line may stand as the answer."""
-    if line.near < floor or not _may_answer(line, asked):
+    shared, kinds = share_said(asked, line.whole), kinds_asked(asked)
+    if not _may_answer(line, asked):
         return False
-    if asks_fact(asked):
-        return True
-    shared = share_said(asked, line.whole)
     if _wants_thing(asked):
         # Who wants a thing sent is only answered by what says it: a number, a link, an address.
         says = any(fact.kind in _THINGS for fact in extract_facts(line.sentence, line.language).items)
         return says and shared > 0 and line.near >= floor + _ABOVE_FOR_OPEN
-    return shared >= _LEAST_SHARED or line.near >= floor + (
-        _ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO
-    )
+    # What is about the same may say another date.
+    if shared >= _LEAST_SHARED and "moment" not in kinds:
+        return line.near >= floor - _BELOW_FOR_WORDS
+    if not kinds:
+        return line.near >= floor + (_ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO)
+    # A name stands in many sentences; a decision shares few words with the question for it.
+    moved = _ABOVE_FOR_WHO if "who" in kinds else -_BELOW_FOR_DECISION if "decision" in kinds else 0.0
+    return line.near >= floor + moved
 
 
 def _valid(sure: Sequence[Line], lines: Sequence[Line], asked: str, asking: Asking) -> list[Line]:

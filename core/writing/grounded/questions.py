@@ -10,6 +10,7 @@ from core.gaps import cut_at_word, gap
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
+    begins_with_verb,
     find_demand,
     find_due,
     find_wanted,
@@ -26,7 +27,7 @@ from core.writing.grounded.offered_dates import offered_dates
 _DATA = by_language("replies")
 _LONGEST_CHARS = 140
 _MOST_DATES = 4
-_LEAST_WORDS = 4
+_LEAST_WORDS, _LONGEST_BARE_WORDS = 4, 7
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -99,6 +100,15 @@ def clause_of(sentence: str, asking: Asking) -> str:
     return told["clause"].rstrip(" ?.") if told else ""
 
 
+def asked_in(sentence: str, asking: Asking) -> str:
+    """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
+    words = asking.words
+    stated = re.search(
+        rf"(?i)(?<!\w){words['telling']}[^?]{{0,20}}?\s{words['that']}\s(?P<clause>.+)", unwrap(sentence)
+    )
+    return clause_of(sentence, asking) or (stated["clause"] if stated else without_call(unwrap(sentence)))
+
+
 def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
     """Return the gap for one thing asked; `near` is what was written before and may answer it."""
     line = _tidy(sentence, asking)
@@ -123,14 +133,15 @@ def _tidy(sentence: str, asking: Asking) -> str:
     line = without_call(unwrap(sentence))
     line = _FEELING.sub(lambda mark: "?" if "?" in mark[0] else ".", _ASIDE.sub("", line)).strip(" ,;:.\"'”»")
     asks = not is_question(line) and (asks_for_word(line) or begins_as_question(line))
-    line = f"{line.rstrip(' ?')}{asking.words['mark']}" if asks or line.endswith("?") else line
+    is_order = begins_with_verb(line) and not begins_as_question(line)
+    line = f"{line.rstrip(' ?')}{'.' if is_order else asking.words['mark']}" if asks or line.endswith("?") else line
     line = f"¿{line}" if asking.language == "es" and line.endswith("?") and "¿" not in line else line
     return cut_at_word(line, _LONGEST_CHARS)
 
 
 def capitalised(line: str) -> str:
     """Return a line with its first letter large."""
-    first = next((at for at, letter in enumerate(line) if letter.isalpha()), 0)
+    first = next((at for at, letter in enumerate(line) if letter.isalnum()), 0)
     return line[:first] + line[first : first + 1].upper() + line[first + 1 :]
 
 
@@ -146,10 +157,11 @@ def _later(line: str, asking: Asking) -> str:
 def _by_dates(line: str, asking: Asking) -> _Form:
     words = asking.words
     chooses = whole(words["which"]).search(line) is not None
-    if not whole(words["suits"]).search(line) or (asks_for_word(line) and not chooses):
+    is_bare = len(line.split()) <= _LONGEST_BARE_WORDS and whole([words["or"]]).search(line)
+    if not (is_bare or whole(words["suits"]).search(line)) or (asks_for_word(line) and not chooses):
         return None
     dates = offered_dates(line, words) or (asking.offered if chooses else ())
-    if not 0 < len(dates) <= _MOST_DATES or (len(dates) == 1 and not is_question(line)):
+    if not 0 < len(dates) <= _MOST_DATES or (len(dates) == 1 and (is_bare or not is_question(line))):
         return None
     yes, no, none = words["date_choices"]
     accepts = tuple(asking.said(yes, Date=capitalised(one), date=one) for one in dates)

@@ -8,7 +8,7 @@ from core.gaps import find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language
-from core.text.salutations import address_of, continued, first_name, salutation, sign_off
+from core.text.salutations import address_of, clean_name, continued, first_name, salutation, sign_off
 from core.text.sentences import split_sentences
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
@@ -121,7 +121,8 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     values = grounds.values
     address = address_of(language, safe.source) or address_of(language, values.get("usual_greeting", ""))
     complains = is_complaint(language, f"{values.get('subject', '')}\n{safe.source}")
-    asking = Asking(language, address, complains, sender=first_name(values.get("sender_name", "")))
+    name = values.get("sender_name", "")
+    asking = Asking(language, address, complains, sender=clean_name(name) if address == "formal" else first_name(name))
     offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 

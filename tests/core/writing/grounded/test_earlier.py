@@ -112,8 +112,40 @@ def test_what_was_corrected_never_stands_without_its_correction(
 
 
 def test_who_asks_is_not_told_by_their_own_words(embedder: Embedder) -> None:
-    thread = "On 2 Nov 2026, Tim Hale wrote:\nLunch for the workshop is included, I think."
+    thread = "On 2 Nov 2026, Tim Hale wrote:\nLunch for the workshop is included, I think. Invoice 7 is due in 14 days."
     assert ground("Is lunch for the workshop included?", thread, embedder) is None
+    assert ground("When will you pay invoice 7?", thread, embedder) is None
+
+
+CALL = """Nora Blake: Acme quoted 40k, Borealis 36k.
+Jim Tan: Borealis had the delays last year though.
+Nora Blake: True. Let's go with Acme, they can start in May.
+Jim Tan: Fine."""
+
+
+def test_what_was_decided_is_found_by_the_words_of_deciding(embedder: Embedder) -> None:
+    found = ground("what did we decide about the supplier?", CALL, embedder)
+    assert found is not None
+    assert found.text == "As I wrote: “Let's go with Acme, they can start in May.”"
+
+
+def test_a_name_that_stands_somewhere_answers_nobody_s_who(embedder: Embedder) -> None:
+    assert ground("who tells them?", CALL, embedder) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("Could you confirm that the price includes travel?", "Travel and accommodation are included in the price."),
+        ("How many people can take part?", "Up to 14 people can take part."),
+        ("Can you tell me whether the price includes hotels?", "Travel and accommodation are included in the price."),
+    ],
+)
+def test_what_leads_to_a_question_is_no_part_of_it(embedder: Embedder, question: str, line: str) -> None:
+    thread = "On 3 Nov 2026, Nora Blake wrote:\nTravel and accommodation are included in the price."
+    found = ground(question, f"{thread} Up to 14 people can take part.", embedder)
+    assert found is not None
+    assert f"“{line}”" in found.text
 
 
 def test_a_sentence_that_points_back_brings_the_one_before_it(embedder: Embedder) -> None:

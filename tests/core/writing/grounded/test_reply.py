@@ -59,6 +59,9 @@ def reply(**given: str) -> PlanResult:
          ["Your answer: “Per our talk, please prepare a new plan”", "Your answer: when it is ready"]),
         ("And what should we tell the client?", ["Your answer: “What should we tell the client?”"]),
         ("Kannst du am Montag beim Kunden dabei sein?", ["Kannst du am Montag beim Kunden dabei sein?"]),
+        ("Are we on? 12 or 12:30?", ["Your answer: “Are we on?”", "12 or 12:30?"]),
+        ("Can you look over the report and send comments by Wednesday?",
+         ["Can you look over the report?", "Your answer: “Send comments by Wednesday.”"]),
         ("If you have any questions, please call me. Have a nice day!", ["What do you want to reply?"]),
     ],
 )  # fmt: skip
