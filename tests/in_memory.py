@@ -170,7 +170,7 @@ class MemoryProgress:
 
     steps: list[tuple[str, int, int]] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
-    stop_after: int = 10_000
+    stop_after: int = 10_000_000
 
     def say(self, text: str, *, done: int = 0, total: int = 0) -> None:
         self.steps.append((text, done, total))

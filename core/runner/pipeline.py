@@ -31,9 +31,9 @@ from core.settings import Settings
 from core.sources.retrieval import Sources, load_sources
 from core.store import Store
 from core.writing.documents import Paragraph, edit_document
-from core.writing.model_session import ModelDesk
+from core.writing.metered_chat import MeteredChat
+from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
-from core.writing.writer import Writer, write_text
 
 # How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
 SEEDS_OF_A_DRAFT = 1000
@@ -136,21 +136,21 @@ class Pipeline:
         route: Route,
         personalization: Personalization,
         progress: Progress,
-    ) -> Writer:
+    ) -> RouteRunner:
         """Return the route's models: each with its meter, and those elsewhere behind the same pseudonyms."""
         pseudonyms = pseudonyms_of(recipe, inputs, personalization.texts)
         seed = recipe.decoding.seed + SEEDS_OF_A_DRAFT * job.again
         display = TokenDisplay(progress, are_paragraphs=bool(inputs.get("paragraphs")))
         calls = CallCount(self.limits.model_calls) if self.limits else None
 
-        def desk(endpoint: Endpoint) -> ModelDesk:
+        def metered(endpoint: Endpoint) -> MeteredChat:
             meter = Meter(self.spending, job, endpoint.entry, calls) if self.spending else None
             hidden = None if endpoint.entry.is_local else pseudonyms
-            return ModelDesk(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
+            return MeteredChat(endpoint, display, seed=seed, meter=meter, pseudonyms=hidden)
 
-        desks, fallback = ([desk(one) for one in part] for part in (route.endpoints, route.fallback))
-        return Writer(
-            desks, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self.embedder
+        chats, fallback = ([metered(one) for one in part] for part in (route.endpoints, route.fallback))
+        return RouteRunner(
+            chats, fallback, for_large=personalization.with_examples, verify=route.verify, embedder=self.embedder
         )
 
     def recipe(self, name: str) -> Recipe:

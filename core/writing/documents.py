@@ -27,9 +27,9 @@ from core.writing.lanes import for_documents, only_large
 from core.writing.model_lane.judging import remarks
 from core.writing.model_lane.numbering import ATOM, Place
 from core.writing.model_lane.paragraphs import ATOM_LOST, Paragraphs, Rewritten, groups
+from core.writing.paragraph_context import ParagraphContext
 from core.writing.result import CHANGED
-from core.writing.surroundings import Surroundings
-from core.writing.writer import Writer, write_text
+from core.writing.route_runner import RouteRunner, write_text
 
 __all__ = ["ATOM", "OVER_THE_CAP", "STEP", "Paragraph", "edit_document"]
 
@@ -61,8 +61,8 @@ class _Work:
 
     recipe: Recipe
     inputs: Mapping[str, Any]
-    model: Writer
-    surroundings: Surroundings | None
+    model: RouteRunner
+    surroundings: ParagraphContext | None
     languages: Mapping[str, str]
     repeated: str = ""
 
@@ -83,7 +83,7 @@ class _Work:
 
 
 def edit_document(
-    recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: Writer, progress: Progress
+    recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: RouteRunner, progress: Progress
 ) -> Draft:
     """Return the draft with its edits; what has no sound new text stays as it is and is counted in the notices.
 
@@ -101,7 +101,7 @@ def edit_document(
     worth = [paragraph for paragraph in paragraphs if _WORD.search(paragraph.text)]
     if recipe.output.apply_to != "paragraphs":
         return _comment(recipe, given, worth, model)
-    surroundings = Surroundings(worth) if recipe.input_named(CONTEXT) else None
+    surroundings = ParagraphContext(worth) if recipe.input_named(CONTEXT) else None
     repeated = " ".join(repeated_words("\n".join(one.text for one in worth))) if _corrects(recipe) else ""
     work = _Work(recipe, given, model, surroundings, languages_of(worth, recipe.languages), repeated)
     edits: list[Edit] = []
@@ -269,7 +269,7 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
     return (whole, *reasons)
 
 
-def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: Writer) -> Draft:
+def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: RouteRunner) -> Draft:
     """Run a recipe for whole texts over the document, and put what it says beside the text as comments."""
     if not worth:
         return Draft(recipe=recipe.name, edits=(), notices=("The document has no text.",))

@@ -6,10 +6,10 @@ from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
 from core.recipes.loader import load_recipes
 from core.writing.lanes import lane_of, offered
-from core.writing.model_session import ModelDesk
+from core.writing.metered_chat import MeteredChat
 from core.writing.public_recipes import public_recipes
+from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
-from core.writing.writer import Writer, write_text
 from tests.in_memory import MemoryProgress, ScriptedChat
 
 RECIPES = load_recipes()
@@ -28,7 +28,7 @@ def test_the_recipes_that_need_a_writer_say_so() -> None:
 def test_a_small_model_is_not_asked_and_the_person_is_told_what_would_help(name: str) -> None:
     recipe = RECIPES[name]
     chat = ScriptedChat(["Words."])
-    writer = Writer([ModelDesk(chat, TokenDisplay(MemoryProgress()), seed=1)])
+    writer = RouteRunner([MeteredChat(chat, TokenDisplay(MemoryProgress()), seed=1)])
     inputs = {one.name: (one.choices or ("the meeting, on Tuesday",))[0] for one in recipe.inputs if one.required}
     with pytest.raises(ModelTooSmall) as caught:
         write_text(recipe, inputs, writer)

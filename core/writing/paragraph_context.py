@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from core.text.definitions import Definition, find_definitions
+from core.writing.document_paragraphs import Paragraph
 
 _NEIGHBOUR_CHARS = 400
 _HEADING_CHARS = 120
@@ -13,24 +13,10 @@ _MOST_DEFINITIONS = 6
 _MOST_TERMS = 300
 
 
-class Placed(Protocol):
-    """A paragraph; `heading_level` is 0 for what is no heading."""
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        ...
-
-    @property
-    def heading_level(self) -> int:
-        """1 for a heading of the first level, 0 for none."""
-        ...
-
-
-class Surroundings:
+class ParagraphContext:
     """Reads a document once, then tells for each paragraph what a writer should know about its place."""
 
-    def __init__(self, paragraphs: Sequence[Placed]) -> None:
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
         self._paragraphs = paragraphs
         self._headings = _headings(paragraphs)
         self._definitions: dict[str, tuple[int, Definition]] = {}
@@ -77,7 +63,7 @@ class Surroundings:
         return found[:_MOST_DEFINITIONS]
 
 
-def _headings(paragraphs: Sequence[Placed]) -> list[str]:
+def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:
     """Return for each paragraph the headings above it, outermost first."""
     found = []
     path: list[tuple[int, str]] = []

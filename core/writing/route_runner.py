@@ -21,7 +21,7 @@ from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.fitting import LEAST_BUDGET_CHARS, budget_chars
 from core.writing.lanes import lane_of, needs_writer, too_small
-from core.writing.model_session import ModelDesk
+from core.writing.metered_chat import MeteredChat
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
 from core.writing.skeleton import skeleton_result
 
@@ -30,11 +30,11 @@ TRIES_TO_FIT = 4
 _OUT = (ModelOutage, ModelAnswerError, CredentialError, LimitError, InputError)
 
 
-class Writer:
+class RouteRunner:
     """The models of a route as recipes use them. Safe for several threads.
 
     Args:
-        desks: one for each endpoint of the route, smallest first.
+        chats: one for each endpoint of the route, smallest first.
         fallback: those to ask when every one of the route is out.
         for_large: gives the recipe as larger models get it; None: as all do.
         verify: whether what a larger model writes is compared with its source.
@@ -42,14 +42,14 @@ class Writer:
 
     def __init__(
         self,
-        desks: Sequence[ModelDesk],
-        fallback: Sequence[ModelDesk] = (),
+        chats: Sequence[MeteredChat],
+        fallback: Sequence[MeteredChat] = (),
         *,
         for_large: Callable[[Recipe], Recipe] | None = None,
         verify: bool = False,
         embedder: Callable[[], Embedder] | None = None,
     ) -> None:
-        self._desks = desks
+        self._chats = chats
         self._fallback = fallback
         self._for_large = for_large
         self._verify = verify
@@ -72,7 +72,7 @@ class Writer:
     @property
     def usage(self) -> Usage:
         """What all models used."""
-        used = [desk.usage for desk in (*self._desks, *self._fallback)]
+        used = [chat.usage for chat in (*self._chats, *self._fallback)]
         return sum(used, Usage())
 
     def require_for(self, recipe: Recipe, inputs: Mapping[str, Any]) -> None:
@@ -81,13 +81,13 @@ class Writer:
         Raises:
             ModelTooSmall: it says what to do.
         """
-        if needs_writer(recipe, inputs) and all(map(_is_surely_small, (*self._desks, *self._fallback))):
+        if needs_writer(recipe, inputs) and all(map(_is_surely_small, (*self._chats, *self._fallback))):
             raise too_small(recipe)
 
     def end_calls_with(self, text: str) -> None:
         """Show a text after what each call wrote."""
-        for desk in (*self._desks, *self._fallback):
-            desk.display.call_end = text
+        for chat in (*self._chats, *self._fallback):
+            chat.display.call_end = text
 
     def writes(self, recipe: Recipe) -> bool:
         """Tell whether the first model that is asked for a recipe is one that writes.
@@ -95,7 +95,7 @@ class Writer:
         Raises:
             ModelTooSmall: none of them can do it.
         """
-        return lane_of(is_small=_is_surely_small(self._desks_for(recipe, {})[0])) == "model"
+        return lane_of(is_small=_is_surely_small(self._chats_for(recipe, {})[0])) == "model"
 
     def run(
         self, recipe: Recipe, values: Mapping[str, str], *, variant: str = "", plan: Plan | None = None
@@ -112,26 +112,26 @@ class Writer:
         errors: list[InlaidError] = []
         left: tuple[str, str, str] | None = None
         unsound_by = ""
-        for desk in self._desks_for(recipe, values):
-            if unsound and desk in self._fallback:
+        for chat in self._chats_for(recipe, values):
+            if unsound and chat in self._fallback:
                 break
             if left:
-                self._note(left, desk.label)
+                self._note(left, chat.label)
             try:
                 result = run_plan(
-                    self._recipe_for(desk, recipe), values, desk, variant=variant, verify=self._verify,
+                    self._recipe_for(chat, recipe), values, chat, variant=variant, verify=self._verify,
                     embedder=self._embedder, plan=plan,
                 )  # fmt: skip
             except _OUT as error:
                 errors.append(error)
-                left = (desk.label, error.message, error.code)
+                left = (chat.label, error.message, error.code)
                 continue
             if is_sound(result):
-                self._count(desk.name)
+                self._count(chat.name)
                 return result
-            left = (desk.label if desk.name else "rules", *_why_not(result))
+            left = (chat.label if chat.name else "rules", *_why_not(result))
             if unsound is None:
-                unsound, unsound_by = _as_skeleton(recipe, values, result), desk.name
+                unsound, unsound_by = _as_skeleton(recipe, values, result), chat.name
         if unsound is None:
             raise next((error for error in errors if error.retryable), errors[-1])
         if left:
@@ -139,16 +139,16 @@ class Writer:
         self._count(unsound_by)
         return unsound
 
-    def _desks_for(self, recipe: Recipe, values: Mapping[str, Any]) -> list[ModelDesk]:
-        desks = [*self._desks, *self._fallback]
+    def _chats_for(self, recipe: Recipe, values: Mapping[str, Any]) -> list[MeteredChat]:
+        chats = [*self._chats, *self._fallback]
         if needs_writer(recipe, values):
-            desks = [desk for desk in desks if not _is_surely_small(desk)]
-        if not desks:
+            chats = [chat for chat in chats if not _is_surely_small(chat)]
+        if not chats:
             raise too_small(recipe)
-        return desks
+        return chats
 
-    def _recipe_for(self, desk: ModelDesk, recipe: Recipe) -> Recipe:
-        return recipe if self._for_large is None or desk.is_small else self._for_large(recipe)
+    def _recipe_for(self, chat: MeteredChat, recipe: Recipe) -> Recipe:
+        return recipe if self._for_large is None or chat.is_small else self._for_large(recipe)
 
     def _count(self, model: str) -> None:
         with self._lock:
@@ -160,10 +160,10 @@ class Writer:
             self._escalations[(source, to, reason)] = Escalation(source=source, to=to, reason=reason, cause=cause)
 
 
-def _is_surely_small(desk: ModelDesk) -> bool:
+def _is_surely_small(chat: MeteredChat) -> bool:
     """Tell whether a model is a small one; of one that cannot be reached, its first call will tell."""
     try:
-        return desk.is_small
+        return chat.is_small
     except InlaidError:
         return False
 
@@ -190,7 +190,7 @@ def _as_skeleton(recipe: Recipe, values: Mapping[str, str], result: PlanResult) 
 def run_plan(  # noqa: PLR0913 - what a plan may be told
     recipe: Recipe,
     values: Mapping[str, str],
-    model: ModelDesk,
+    model: MeteredChat,
     *,
     variant: str = "",
     verify: bool = False,
@@ -218,7 +218,7 @@ def run_plan(  # noqa: PLR0913 - what a plan may be told
     return plan(recipe, values, model.ask, options)
 
 
-def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: Writer) -> Draft:
+def write_text(recipe: Recipe, inputs: Mapping[str, Any], writer: RouteRunner) -> Draft:
     """Run a recipe on one text.
 
     Raises:

@@ -36,7 +36,7 @@ class _Call:
     is_verifier: bool = False
 
 
-class ModelDesk:
+class MeteredChat:
     """The chat as plans see it (`core.writing.plans.Ask`): counts usage, shows tokens, and stops when the job must.
 
     Args:
@@ -217,16 +217,16 @@ class ModelDesk:
 class Verifier:
     """A model as `core.writing.result.Verify` asks it."""
 
-    desk: ModelDesk
+    chat: MeteredChat
 
     @property
     def window_tokens(self) -> int:
         """Context window of the model."""
-        return self.desk.window_tokens
+        return self.chat.window_tokens
 
     def __call__(self, messages: Sequence[ChatMessage], *, max_tokens: int, json_schema: Mapping[str, object]) -> str:
         """Return what the model says of a draft."""
-        return self.desk.verify(messages, max_tokens=max_tokens, json_schema=json_schema)
+        return self.chat.verify(messages, max_tokens=max_tokens, json_schema=json_schema)
 
 
 def _of_verifier(used: Usage) -> Usage:

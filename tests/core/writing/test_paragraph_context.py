@@ -1,0 +1,53 @@
+"""What a writer is told of the place of a paragraph."""
+
+from core.writing.document_paragraphs import Paragraph
+from core.writing.paragraph_context import ParagraphContext
+
+
+def line(text: str, heading_level: int = 0) -> Paragraph:
+    return Paragraph("P", "h", text, heading_level)
+
+
+DOCUMENT = [
+    line("Supply agreement", 1),
+    line("Acme Ltd (the “Supplier”) and Borg plc agree as follows."),
+    line("Payment", 2),
+    line("Fees", 3),
+    line("“Fee” means the amount in Annex 1."),
+    line("The Supplier invoices the Fee monthly.\ufffc"),
+    line("Invoices are due in 30 days."),
+    line("Liability", 2),
+    line("Nobody is liable."),
+]
+
+
+def test_headings_neighbours_and_definitions() -> None:
+    assert ParagraphContext(DOCUMENT).around(5).splitlines() == [
+        "Under the heading: Supply agreement / Payment / Fees",
+        "Before it: “Fee” means the amount in Annex 1.",
+        "After it: Invoices are due in 30 days.",
+        "Defined: Acme Ltd (the “Supplier”) and Borg plc agree as follows.",
+        "Defined: “Fee” means the amount in Annex 1.",
+    ]
+
+
+def test_headings_end_where_one_of_their_level_begins_and_are_no_neighbours() -> None:
+    assert ParagraphContext(DOCUMENT).around(8) == "Under the heading: Supply agreement / Liability"
+    assert (
+        ParagraphContext(DOCUMENT).around(7)
+        == "Under the heading: Supply agreement\nBefore it: Invoices are due in 30 days.\nAfter it: Nobody is liable."
+    )
+
+
+def test_a_definition_is_not_told_to_its_own_paragraph() -> None:
+    assert "Defined" not in ParagraphContext(DOCUMENT).around(4)
+
+
+def test_neighbours_are_cut_at_the_side_away_from_the_paragraph() -> None:
+    lines = [line("begin " + "x " * 900 + "near"), line("it"), line("close " + "y " * 900 + "far")]
+    around = ParagraphContext(lines).around(1)
+    assert "near" in around
+    assert "close" in around
+    assert "begin" not in around
+    assert "far" not in around
+    assert ParagraphContext([line("alone")]).around(0) == ""
