@@ -38,7 +38,7 @@ from core.store import open_store
 from core.submit import submit
 from core.system.subprocesses import module_command
 from integrations.slack.client.installations import RecordInstallationStore
-from integrations.slack.reply_target import Place, SlackTarget
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
 
@@ -106,7 +106,7 @@ def _fill_queue(settings: Settings) -> None:
     )
     for number in range(QUEUE_DEEP):
         request = JobRequest(
-            "rewrite", {"text": TEXT}, "slack", f"U{number}", workspace=TEAM, target=SlackTarget(Place(TEAM))
+            "rewrite", {"text": TEXT}, "slack", f"U{number}", workspace=TEAM, target=SlackTarget(ReplyTarget(TEAM))
         )
         submit(store.jobs, queue, request)
     store.close()

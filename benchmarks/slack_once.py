@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from core.settings import Settings
 from core.system.subprocesses import module_command
 from integrations.cli.processes.process_tree import RunningTree, process_tree
-from integrations.slack.delivery.answer import PERHAPS, SHOW
+from integrations.slack.delivery.answer import MAYBE_SHOWN, SHOW
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
@@ -143,7 +143,7 @@ def _answers(people: list[Person], general: Channel) -> list[Message]:
 
 
 def _doubtful(people: list[Person], general: Channel) -> list[tuple[Person, Message]]:
-    return [(person, one) for person in people for one in person.sees(general) if one.text == PERHAPS]
+    return [(person, one) for person in people for one in person.sees(general) if one.text == MAYBE_SHOWN]
 
 
 def _seen(people: list[Person], general: Channel) -> int:

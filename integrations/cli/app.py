@@ -30,7 +30,10 @@ from integrations.cli.demo import demo
 from integrations.cli.document import commands as document
 from integrations.cli.document import edit
 from integrations.cli.evaluation import evaluate
-from integrations.cli.mailbox import commands as mailboxes
+from integrations.cli.mailbox import add as mailbox_add
+from integrations.cli.mailbox import list as mailbox_list
+from integrations.cli.mailbox import set as mailbox_set
+from integrations.cli.mailbox import sync as mailbox_sync
 from integrations.cli.terminal import print_error
 
 app = typer.Typer(
@@ -39,6 +42,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+mailbox = typer.Typer(help="Connect mailboxes; reply drafts then wait in their Drafts folder.", no_args_is_help=True)
+mailbox.add_typer(mailbox_add.app, name="add")
+mailbox.command("list")(mailbox_list.list_mailboxes)
+mailbox.command()(mailbox_sync.sync)
+mailbox.command()(mailbox_list.remove)
+mailbox.command("set")(mailbox_set.set_preferences)
+mailbox.command()(mailbox_set.voice)
+
 app.command()(demo.demo)
 app.command()(serve.up)
 app.command()(console.console)
@@ -50,7 +61,7 @@ app.command()(sources.scan)
 app.add_typer(sources.app, name="sources")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
-app.add_typer(mailboxes.app, name="mailbox")
+app.add_typer(mailbox, name="mailbox")
 app.add_typer(slack.app, name="slack")
 app.add_typer(word.app, name="word")
 app.add_typer(recipes.app, name="recipes")

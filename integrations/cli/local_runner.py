@@ -29,7 +29,7 @@ SURFACE = "cli"
 
 
 class LiveEvents:
-    """Hands each event to a function at once; nothing is kept, for nobody else listens.
+    """Hands each event to a function at once; nothing is kept, since nobody else listens.
 
     Args:
         show: receives kind and data.
@@ -48,7 +48,7 @@ class LiveEvents:
         return ()
 
 
-class InlineSession:
+class LocalSession:
     """A store and a runner for one command.
 
     Args:
@@ -134,7 +134,7 @@ class InlineSession:
                 recipe,
                 dict(inputs),
                 surface=SURFACE,
-                person=local_person(self._settings),
+                person=self._settings.local_person,
                 model=model,
                 target=target,
                 blobs=dict(files or {}),
@@ -192,12 +192,7 @@ def _require_offered(recipe: "Recipe", models: "ModelsFile") -> None:
 
 
 def _fix_here(error: Mapping[str, str]) -> str:
-    """Return what to do about a job's error, told to somebody who has a command line."""
+    """Return what to do about a job's error, for a person at the command line."""
     from core.writing.lanes import LARGER_MODEL_FIX
 
     return LARGER_MODEL_FIX if error.get("code") == ModelTooSmall.code else error["fix"]
-
-
-def local_person(settings: Settings) -> str:
-    """Return the key of the person at the command line."""
-    return settings.local_person

@@ -1,4 +1,4 @@
-"""What the pages of the console work with, and who asks for them."""
+"""What the pages of the console work with, and who is signed in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from core.settings import Settings
 from core.store import Store
 from core.store.sessions import COOKIE, Sessions, SignedIn
 from integrations.console.ports import Connections
-from integrations.console.sessions import Visitor, require_own_page
+from integrations.console.visitor import Visitor, require_own_page
 from integrations.graph.sign_in import SignIn
 
 
@@ -25,7 +25,7 @@ class NotSignedIn(CredentialError):
 
 
 @dataclass(frozen=True)
-class ConsoleDesk:
+class ConsoleContext:
     """What is there.
 
     Args:
@@ -34,9 +34,9 @@ class ConsoleDesk:
         recipes: as they are now.
         models: the endpoints and routes, for what is offered.
         identify: tells from an API token whose it is; raises CredentialError.
-        own_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
+        local_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
             raises ForbiddenError.
-        standing: tells what somebody who came in may see now; None when they may not come in any more.
+        standing: tells what a signed-in person may see now; None when they may no longer sign in.
         microsoft: the sign-in at Microsoft 365, None when it is not set up.
         limits: how often a person may ask.
         submit: stores a job and has a worker look at it.
@@ -51,7 +51,7 @@ class ConsoleDesk:
     recipes: RecipeBook
     models: ModelsFile
     identify: Callable[[str], SignedIn]
-    own_browser: Callable[[Request, str], SignedIn] | None
+    local_browser: Callable[[Request, str], SignedIn] | None
     standing: Callable[[SignedIn], Visitor | None]
     microsoft: SignIn | None
     limits: PersonLimits
@@ -69,7 +69,7 @@ class ConsoleDesk:
         """Return who is signed in.
 
         Raises:
-            NotSignedIn: nobody is.
+            NotSignedIn: nobody is signed in.
             ForbiddenError: the request does not come from a page of the console.
         """
         require_own_page(request, self.settings.public_url)
@@ -84,8 +84,8 @@ class ConsoleDesk:
         """Return who is signed in as an administrator.
 
         Raises:
-            NotSignedIn: nobody is.
-            ForbiddenError: somebody who is none.
+            NotSignedIn: nobody is signed in.
+            ForbiddenError: the visitor is no administrator.
         """
         visitor = self.visitor(request)
         if not visitor.is_admin:

@@ -2,7 +2,7 @@
 
 from core.drafts import Draft
 
-MOST_TEXT_CHARS = 200_000
+MAX_TEXT_CHARS = 200_000
 
 
 def other_wordings(draft: Draft) -> list[tuple[int, str]]:
@@ -29,17 +29,17 @@ def filled(draft: Draft, text: str, pick: str) -> str:
         return text
     gap = draft.gaps[place]
     # The longest first: one answer may begin like another.
-    before = next((one for one in (gap.place, *sorted(gap.choices, key=len, reverse=True)) if one in text), None)
+    before = next((words for words in (gap.place, *sorted(gap.choices, key=len, reverse=True)) if words in text), None)
     return text.replace(before, gap.choices[number]) if before else text
 
 
 def picks_in(draft: Draft, text: str) -> set[str]:
-    """Return which ready answers stand in a text."""
+    """Return which ready answers a text contains."""
     picks = set()
     for place, gap in enumerate(draft.gaps):
-        stands = [one for one in gap.choices if gap.place not in text and one in text]
-        if stands:
-            picks.add(f"{place}.{gap.choices.index(max(stands, key=len))}")
+        found = [choice for choice in gap.choices if gap.place not in text and choice in text]
+        if found:
+            picks.add(f"{place}.{gap.choices.index(max(found, key=len))}")
     return picks
 
 

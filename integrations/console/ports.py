@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.errors import InputError
-from integrations.console.sessions import Visitor
+from integrations.console.visitor import Visitor
 
 # Of a mailbox in one of these states it is not true that new mail is noticed.
 _BROKEN = frozenset({"error", "late"})
@@ -33,7 +33,7 @@ class ImapForm:
 
 
 @dataclass(frozen=True)
-class MailboxCard:
+class MailboxSummary:
     """A connected mailbox. Times are Unix seconds, 0 for never; `error` and `settings` as its command prints them.
 
     `trouble` says since when and how often it failed, and when the next try is. `login` is `password`, `oauth`, or ""
@@ -64,7 +64,7 @@ class MailboxCard:
 
 
 @dataclass(frozen=True)
-class MailboxMore:
+class MailboxDetails:
     """What only its owner sees: what was learnt of how they write, and the newest decisions about mail."""
 
     voice: Mapping[str, Any] | None
@@ -88,13 +88,13 @@ class Connections(Protocol):
     def has_microsoft(self) -> bool:
         """Whether mailboxes of Microsoft 365 can be connected."""
 
-    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxCard]:
+    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
         """Return the visitor's mailboxes, and those that they look after as an administrator."""
 
-    def find(self, visitor: Visitor, name: str, person: str) -> MailboxCard:
+    def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
         """Return one of them."""
 
-    def more(self, card: MailboxCard, visitor: Visitor) -> MailboxMore:
+    def details(self, card: MailboxSummary, visitor: Visitor) -> MailboxDetails:
         """Return what only the owner of a mailbox sees."""
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:

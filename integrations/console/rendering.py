@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from integrations.console.draft_text import other_wordings, picks_in
-from integrations.console.sessions import Visitor
+from integrations.console.visitor import Visitor
 
 PATH = "/console"
 SCRIPT = "htmx-2.0.11.min.js"
@@ -43,7 +43,7 @@ MAILBOX_STATES = {
     "late": "not read for long",
     "ok": "works",
 }
-_PLACE = re.compile(r"said-[a-z]+")
+_PLACE = re.compile(r"flash-[a-z]+")
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 
@@ -61,8 +61,8 @@ def fragment(template: str, *, status: int = 200, **values: Any) -> HTMLResponse
     return HTMLResponse(html, status, HEADERS)
 
 
-def told(request: Request, template: str, **values: Any) -> HTMLResponse:
-    """Return what is told a person: beside the form, where that has a place called `said-...`, else atop the page."""
+def flash(request: Request, template: str, **values: Any) -> HTMLResponse:
+    """Return a message for the person: beside the form, where it has an element `flash-...`, else at the top."""
     place = request.headers.get("hx-target", "")
     answer = fragment(template, **values)
     target = f"#{place}" if _PLACE.fullmatch(place) else "#notice"
@@ -70,7 +70,7 @@ def told(request: Request, template: str, **values: Any) -> HTMLResponse:
     return answer
 
 
-def lead_on(request: Request, address: str) -> Response:
+def redirect(request: Request, address: str) -> Response:
     """Lead the browser to another page."""
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": address})

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import ConflictError, ForbiddenError, InlaidError, LimitError, NotFoundError, OutageError, RateLimited
-from integrations.console.context import ConsoleDesk, NotSignedIn
+from integrations.console.context import ConsoleContext, NotSignedIn
 from integrations.console.pages.audit import add_audit
 from integrations.console.pages.connections import add_connections
 from integrations.console.pages.jobs import add_jobs
@@ -20,7 +20,7 @@ from integrations.console.pages.overview import add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.recipes import add_recipes
 from integrations.console.pages.sessions import add_sessions
-from integrations.console.rendering import PATH, page, static_file, told
+from integrations.console.rendering import PATH, flash, page, static_file
 from integrations.console.sign_in import SIGN_IN, add_sign_in
 
 STATIC_SECONDS = 3600
@@ -35,7 +35,7 @@ _STATUS: tuple[tuple[type[InlaidError], int], ...] = (
 
 
 class ConsoleRoute(APIRoute):
-    """Shows errors as pages, or in place when htmx asked; leads whoever is not signed in to the sign-in."""
+    """Shows errors as pages, or in place when htmx asked; leads visitors who are not signed in to the sign-in page."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler with the errors around it."""
@@ -52,7 +52,7 @@ class ConsoleRoute(APIRoute):
         return shown
 
 
-def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
+def add_console(app: FastAPI, context: ConsoleContext) -> None:
     """Add the console to the app."""
     router = APIRouter(prefix=PATH, include_in_schema=False, route_class=ConsoleRoute)
     for add in (
@@ -68,7 +68,7 @@ def add_console(app: FastAPI, desk: ConsoleDesk) -> None:
         add_sessions,
         add_audit,
     ):
-        add(router, desk)
+        add(router, context)
 
     @router.get("/static/{name}")
     def static(name: str) -> Response:
@@ -95,4 +95,4 @@ def _show(request: Request, error: InlaidError) -> Response:
             shown.headers["Retry-After"] = str(math.ceil(error.retry_after_seconds))
         return shown
     # htmx puts only successful answers in place.
-    return told(request, "notice.html.jinja", error=error)
+    return flash(request, "notice.html.jinja", error=error)

@@ -17,9 +17,9 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
 from core.people import load_people
 from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn
-from integrations.console.context import ConsoleDesk
+from integrations.console.context import ConsoleContext
 from integrations.console.rendering import PATH, page
-from integrations.console.sessions import COOKIE_PATH, require_own_page
+from integrations.console.visitor import COOKIE_PATH, require_own_page
 from integrations.graph.sign_in import SignIn
 
 FLOW_KIND = "console_flow"
@@ -32,130 +32,132 @@ SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
 
 
-def add_sign_in(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
     """Add the sign-in's pages."""
 
     @router.get("/sign-in")
     def show(code: Code = "") -> Response:
         """Show the ways in. With a code one button is enough: a link alone changes nothing, nor uses the code up."""
-        return _sign_in_page(desk, code=code)
+        return _sign_in_page(context, code=code)
 
     @router.post("/sign-in")
     def by_token(request: Request, token: Annotated[str, Form(max_length=1000)] = "") -> Response:
         """Sign in with an API token."""
-        return _let_in(desk, request, lambda: desk.identify(token.strip()))
+        return _sign_in(context, request, lambda: context.identify(token.strip()))
 
     @router.post("/sign-in/here")
     def by_browser(request: Request, code: Annotated[str, Form(max_length=200)] = "") -> Response:
         """Sign in the person at this machine."""
-        if desk.own_browser is None:
-            return _sign_in_page(desk, ForbiddenError("This server has other people too.", fix="Sign in with a token."))
-        own_browser = desk.own_browser
-        return _let_in(desk, request, lambda: own_browser(request, code))
+        if context.local_browser is None:
+            return _sign_in_page(
+                context, ForbiddenError("This server has other people too.", fix="Sign in with a token.")
+            )
+        local_browser = context.local_browser
+        return _sign_in(context, request, lambda: local_browser(request, code))
 
     @router.post("/sign-out")
     def leave(request: Request) -> Response:
         """End the session."""
-        require_own_page(request, desk.settings.public_url)
-        desk.sessions.close(request.cookies.get(COOKIE, ""))
+        require_own_page(request, context.settings.public_url)
+        context.sessions.close(request.cookies.get(COOKIE, ""))
         response = RedirectResponse(SIGN_IN, 303)
         response.delete_cookie(COOKIE, path=COOKIE_PATH)
         return response
 
-    if desk.microsoft:
-        _add_microsoft(router, desk, desk.microsoft)
+    if context.microsoft:
+        _add_microsoft(router, context, context.microsoft)
 
 
-def _add_microsoft(router: APIRouter, desk: ConsoleDesk, microsoft: SignIn) -> None:
+def _add_microsoft(router: APIRouter, context: ConsoleContext, microsoft: SignIn) -> None:
     @router.post("/sign-in/microsoft")
     def begin(request: Request) -> Response:
         """Lead to Microsoft's sign-in."""
-        require_own_page(request, desk.settings.public_url)
+        require_own_page(request, context.settings.public_url)
         browser = secrets.token_urlsafe(24)
         try:
-            flow = microsoft.begin(SCOPES, _base(desk, request) + SIGNED_IN)
+            flow = microsoft.begin(SCOPES, _base(context, request) + SIGNED_IN)
         except InlaidError as error:
-            return _sign_in_page(desk, error)
+            return _sign_in_page(context, error)
         kept = {"flow": flow, "browser": _digest(browser)}
-        desk.store.records.put(
+        context.store.records.put(
             FLOW_KIND, FLOW_WORKSPACE, _digest(str(flow["state"])), kept, expires_in_seconds=FLOW_SECONDS
         )
         response = RedirectResponse(str(flow["auth_uri"]), 303)
-        _set_cookie(response, desk, FLOW_COOKIE, browser, seconds=FLOW_SECONDS)
+        _set_cookie(response, context, FLOW_COOKIE, browser, seconds=FLOW_SECONDS)
         return response
 
     @router.post("/signed-in")
-    async def lay_aside(request: Request) -> Response:
+    async def keep_answer(request: Request) -> Response:
         """Take Microsoft's answer, and have the browser come again with its cookie."""
         form = {name: str(value) for name, value in (await request.form()).items()}
-        return await run_in_threadpool(_lay_aside, desk, form)
+        return await run_in_threadpool(_keep_answer, context, form)
 
     @router.get("/signed-in")
     def finish(request: Request, ticket: str = "") -> Response:
-        """Sign in whom Microsoft named."""
-        return _let_in(desk, request, lambda: _from_microsoft(desk, microsoft, request, ticket))
+        """Sign in the person that Microsoft names."""
+        return _sign_in(context, request, lambda: _from_microsoft(context, microsoft, request, ticket))
 
 
-def _lay_aside(desk: ConsoleDesk, form: dict[str, str]) -> Response:
+def _keep_answer(context: ConsoleContext, form: dict[str, str]) -> Response:
     ticket = secrets.token_urlsafe(24)
     key = _digest(form.get("state", ""))
-    record = desk.store.records.get(FLOW_KIND, FLOW_WORKSPACE, key)
+    record = context.store.records.get(FLOW_KIND, FLOW_WORKSPACE, key)
     if record is None:
-        return _sign_in_page(desk, _unknown())
-    desk.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, key)
-    desk.store.records.put(
+        return _sign_in_page(context, _unknown())
+    context.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, key)
+    context.store.records.put(
         FLOW_KIND, FLOW_WORKSPACE, _digest(ticket), {**record.data, "form": form}, expires_in_seconds=60
     )
     return RedirectResponse(f"{SIGNED_IN}?ticket={ticket}", 303)
 
 
-def _from_microsoft(desk: ConsoleDesk, microsoft: SignIn, request: Request, ticket: str) -> SignedIn:
-    record = desk.store.records.get(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
+def _from_microsoft(context: ConsoleContext, microsoft: SignIn, request: Request, ticket: str) -> SignedIn:
+    record = context.store.records.get(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
     if record is None or "form" not in record.data:
         raise _unknown()
-    desk.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
+    context.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
     if not hmac.compare_digest(record.data["browser"], _digest(request.cookies.get(FLOW_COOKIE, ""))):
         raise _unknown()
     person = microsoft.finish(record.data["flow"], record.data["form"])
-    load_people(desk.settings, desk.store.records).remember(person.tenant, person.oid, person.address)
+    load_people(context.settings, context.store.records).remember(person.tenant, person.oid, person.address)
     return SignedIn(person.tenant, person.oid, "microsoft", person.name, person.address)
 
 
-def _let_in(desk: ConsoleDesk, request: Request, come_in: Callable[[], SignedIn]) -> Response:
+def _sign_in(context: ConsoleContext, request: Request, identify: Callable[[], SignedIn]) -> Response:
     try:
-        require_own_page(request, desk.settings.public_url)
-        who = come_in()
-        if desk.standing(who) is None:
+        require_own_page(request, context.settings.public_url)
+        who = identify()
+        if context.standing(who) is None:
             raise ForbiddenError("Your organisation is not set up here.", fix="Sign in with another account.")
     except InlaidError as error:
-        return _sign_in_page(desk, error)
+        return _sign_in_page(context, error)
     response = RedirectResponse(PATH, 303)
     device = request.headers.get("user-agent", "")
-    _set_cookie(response, desk, COOKIE, desk.sessions.open(who, device=device), seconds=LIFE_SECONDS)
+    _set_cookie(response, context, COOKIE, context.sessions.open(who, device=device), seconds=LIFE_SECONDS)
     return response
 
 
-def _sign_in_page(desk: ConsoleDesk, error: InlaidError | None = None, code: str = "") -> Response:
+def _sign_in_page(context: ConsoleContext, error: InlaidError | None = None, code: str = "") -> Response:
     status = 200 if error is None else 401 if isinstance(error, CredentialError) else 403
     return page(
         "sign_in.html.jinja",
         None,
         status=status,
         error=error,
-        has_own_browser=desk.own_browser is not None,
+        has_own_browser=context.local_browser is not None,
         code=code,
-        has_microsoft=desk.microsoft is not None,
+        has_microsoft=context.microsoft is not None,
     )
 
 
-def _set_cookie(response: Response, desk: ConsoleDesk, name: str, value: str, *, seconds: int) -> None:
-    is_https = desk.settings.public_url.startswith("https://")
+def _set_cookie(response: Response, context: ConsoleContext, name: str, value: str, *, seconds: int) -> None:
+    is_https = context.settings.public_url.startswith("https://")
     path = COOKIE_PATH if name == COOKIE else PATH
     response.set_cookie(name, value, max_age=seconds, path=path, secure=is_https, httponly=True, samesite="lax")
 
 
-def _base(desk: ConsoleDesk, request: Request) -> str:
-    return desk.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
+def _base(context: ConsoleContext, request: Request) -> str:
+    return context.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 def _unknown() -> InputError:

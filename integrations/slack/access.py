@@ -1,15 +1,24 @@
-"""Who may use Inlaid, where, and how often. What Slack alone can say (guests, strangers) a worker asks."""
+"""Who may use Inlaid, where, and how often, and whose a draft is: the one place where listeners are guarded.
 
-from collections.abc import Mapping
-from typing import Any
+What Slack alone can say (guests, strangers) a worker asks. Within a Grid organisation a person has one id, and a button
+may name another workspace of it than the one where the draft was asked for
+(https://github.com/slackapi/bolt-js/issues/1875): the draft's own is the one that counts.
+"""
 
-from core.errors import ForbiddenError
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from core.errors import ForbiddenError, InputError, NotFoundError
+from core.job import Job
 from core.settings import Settings
-from integrations.slack.client.connections import Home
+from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.members import belongs
-from integrations.slack.context import Desk
-from integrations.slack.history import count_recent
-from integrations.slack.request import Incoming
+from integrations.slack.context import Ack, AppContext
+from integrations.slack.history import SURFACE, count_recent
+from integrations.slack.reply_target import SlackTarget
+from integrations.slack.request import SlackRequest
 
 WINDOW_SECONDS = 60.0
 NOT_INSTALLED = "Inlaid is not installed in this workspace. Ask an administrator to install it."
@@ -18,72 +27,152 @@ NOT_YOU = "Inlaid is not switched on for you. Ask your administrator."
 STRANGER = "I only work for members of the workspace that installed me. Thank you for understanding."
 GUEST = "I only work for full members of this workspace. Thank you for understanding."
 SLOW_DOWN = "That was a lot in one minute! Give me a moment to catch up, then ask again."
+GONE = "This draft is no longer here. Please ask again."
+NOT_YOURS = "This draft belongs to somebody else. Ask for your own with /inlaid."
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def refusal(desk: Desk, incoming: Incoming) -> str:
-    """Return the polite sentence for somebody who may not ask here; "" for everybody else. Asks only the database."""
-    is_installed = desk.connections.is_installed(incoming.team, incoming.enterprise)
-    return why_refused(desk.settings, incoming, is_installed=is_installed)
+class RequestRefused(InputError):
+    """The person may not ask this now; the message says so politely."""
+
+    code = "slack_refused"
 
 
-def why_refused(settings: Settings, incoming: Incoming, *, is_installed: bool) -> str:
-    """Return the same, told whether the app is installed where the request comes from."""
+def members_only(
+    handle: Callable[Concatenate[AppContext, SlackRequest, P], R],
+) -> Callable[Concatenate[AppContext, SlackRequest, P], R]:
+    """Guard a handler: only people who may use Inlaid where the request comes from reach it.
+
+    The guarded handler raises RequestRefused, with the sentence for the person.
+    """
+
+    @wraps(handle)
+    def guarded(context: AppContext, request: SlackRequest, /, *args: P.args, **options: P.kwargs) -> R:
+        is_installed = context.connections.is_installed(request.team, request.enterprise)
+        if why := why_refused(context.settings, request, is_installed=is_installed):
+            raise RequestRefused(why)
+        return handle(context, request, *args, **options)
+
+    return guarded
+
+
+def own_draft_only(handle: Callable[[AppContext, SlackRequest, Job], Ack]) -> "DraftHandler":
+    """Guard a handler: only the person who asked for the draft reaches it, and only while they may use Inlaid.
+
+    The guarded handler finds the draft's job, by default that of the pressed button. It raises RequestRefused, with the
+    sentence for the person, and StoreOutage.
+    """
+    handle_for_member = members_only(handle)
+
+    @wraps(handle)
+    def guarded(context: AppContext, request: SlackRequest, job_id: str = "") -> Ack:
+        try:
+            job = context.store.jobs.get(job_id or request.action_value)
+        except NotFoundError:
+            raise RequestRefused(GONE) from None
+        require_own(job, request)
+        return handle_for_member(context, in_workspace_of(job, request), job)
+
+    return guarded
+
+
+class DraftHandler(Protocol):
+    """A handler that acts on a draft of the person."""
+
+    def __call__(self, context: AppContext, request: SlackRequest, job_id: str = "") -> Ack:
+        """Act on the draft of a job, by default that of the pressed button."""
+
+
+def why_refused(settings: Settings, request: SlackRequest, *, is_installed: bool) -> str:
+    """Return the polite sentence for somebody who may not ask here; "" for everybody else."""
     if not is_installed:
         return NOT_INSTALLED
-    if is_stranger(incoming):
+    if is_stranger(request):
         return STRANGER
-    if settings.slack_people and incoming.user not in settings.slack_people:
+    if settings.slack_people and request.user not in settings.slack_people:
         return NOT_YOU
-    is_direct = incoming.channel.startswith("D") or not incoming.channel
-    if settings.slack_channels and not is_direct and incoming.channel not in settings.slack_channels:
+    is_direct = request.channel.startswith("D") or not request.channel
+    if settings.slack_channels and not is_direct and request.channel not in settings.slack_channels:
         return NOT_HERE
     return ""
 
 
-def too_many(desk: Desk, incoming: Incoming) -> str:
-    """Return the kind text for somebody who asks faster than INLAID_SLACK_REQUESTS_PER_MINUTE, else ""."""
-    asked = count_recent(desk.store, incoming.team, incoming.user, within_seconds=WINDOW_SECONDS)
-    return SLOW_DOWN if asked >= desk.settings.slack_requests_per_minute else ""
+def require_rate(context: AppContext, request: SlackRequest) -> None:
+    """Refuse somebody who asks faster than INLAID_SLACK_REQUESTS_PER_MINUTE.
+
+    Raises:
+        RequestRefused: with the sentence for the person.
+    """
+    recent = count_recent(context.store, request.team, request.user, within_seconds=WINDOW_SECONDS)
+    if recent >= context.settings.slack_requests_per_minute:
+        raise RequestRefused(SLOW_DOWN)
 
 
-def is_stranger(incoming: Incoming) -> bool:
+def is_stranger(request: SlackRequest) -> bool:
     """Whether a request itself says that the person is of another company, as somebody in a shared channel may be.
 
     Within a Grid organisation it can name another workspace, of which Slack alone knows whether it belongs there.
     """
-    named = incoming.user_team
-    if not named or named in {incoming.team, incoming.enterprise}:
+    named = request.user_team
+    if not named or named in {request.team, request.enterprise}:
         return False
-    return named.startswith("E") or not incoming.enterprise
+    return named.startswith("E") or not request.enterprise
 
 
-def require_asker(desk: Desk, incoming: Incoming) -> dict[str, Any]:
+def require_asker(context: AppContext, request: SlackRequest) -> dict[str, Any]:
     """Return what Slack says of the person who asks; for what is answered without a job.
 
     Raises:
         ForbiddenError: see `require_member`.
         SlackOutage, CredentialError: Slack cannot be asked.
     """
-    member = desk.members(incoming.team, incoming.enterprise).get(incoming.user)
-    home = desk.connections.home(incoming.team, incoming.enterprise)
-    require_member(member, home, listed=incoming.user in desk.settings.slack_people)
+    member = context.members(request.team, request.enterprise).get(request.user)
+    scope = context.connections.scope(request.team, request.enterprise)
+    require_member(member, scope, listed=request.user in context.settings.slack_people)
     return member
 
 
-def require_member(user: Mapping[str, Any], home: Home, *, listed: bool) -> None:
+def require_member(user: Mapping[str, Any], scope: InstallationScope, *, listed: bool) -> None:
     """Let full members of the company pass; guests only when INLAID_SLACK_PEOPLE lists them.
 
     Args:
         user: the `user` of `users.info`; empty when Slack does not show this person.
-        home: the installation that was asked.
+        scope: what the installation covers.
         listed: whether the person is on the list.
 
     Raises:
         ForbiddenError: with the polite sentence.
     """
-    if not belongs(user, home):
+    if not belongs(user, scope):
         raise ForbiddenError(STRANGER)
     if user.get("deleted"):
         raise ForbiddenError("This account is deactivated.")
     if (user.get("is_restricted") or user.get("is_ultra_restricted")) and not listed:
         raise ForbiddenError(GUEST)
+
+
+def require_own(job: Job, request: SlackRequest) -> None:
+    """Require that a job is the person's own, requested in this workspace or another of the same organisation.
+
+    Raises:
+        RequestRefused: it is not.
+    """
+    is_near = job.workspace == request.team or request.enterprise == _enterprise(job) != ""
+    if not is_near or job.surface != SURFACE:
+        raise RequestRefused(GONE)
+    if job.person != request.user:
+        raise RequestRefused(NOT_YOURS)
+
+
+def in_workspace_of(job: Job, request: SlackRequest) -> SlackRequest:
+    """Return a request about a draft as one to the installation where the draft was requested."""
+    if job.workspace == request.team:
+        return request
+    # The workspace in the payload only proves that it is one of the organisation.
+    return replace(request, team=job.workspace, enterprise=_enterprise(job), user_team=_enterprise(job))
+
+
+def _enterprise(job: Job) -> str:
+    return SlackTarget.from_json(job.delivery).reply_to.enterprise

@@ -6,21 +6,24 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from core.errors import InlaidError
+from core.errors import InlaidError, InputError
 from core.logs import logger
-from integrations.slack.context import Answer, Desk, Handler
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext, Handler
+from integrations.slack.listeners.submissions import notice
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
-from integrations.slack.request import read_incoming
-from integrations.slack.submit import UNAVAILABLE
+from integrations.slack.request import SlackRequest, read_request
+from integrations.slack.submit import reply_privately, user_message
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltRequest, BoltResponse
     from slack_bolt.authorization import AuthorizeResult
 
+# Tells a person what went wrong with their request, and returns its acknowledgement.
+Say = Callable[[AppContext, SlackRequest, str], Ack]
 _log = logger(__name__)
 
 
-def make_app(desk: Desk) -> "App":
+def make_app(context: AppContext) -> "App":
     """Return the app for HTTP and Socket Mode alike.
 
     The listener runs before the request is answered (`process_before_response`): what is acknowledged is stored.
@@ -28,7 +31,7 @@ def make_app(desk: Desk) -> "App":
     """
     from slack_bolt import App
 
-    secret = desk.settings.slack_signing_secret.get_secret_value()
+    secret = context.settings.slack_signing_secret.get_secret_value()
     app = App(
         signing_secret=secret or "-",
         authorize=_authorize,
@@ -39,7 +42,7 @@ def make_app(desk: Desk) -> "App":
         attaching_conversation_kwargs_enabled=False,
         logger=_quiet_logger(),
     )
-    _register(app, desk)
+    _register(app, context)
     app.error(_answer_error)
     return app
 
@@ -57,44 +60,57 @@ def is_well_formed(body: Mapping[str, Any]) -> bool:
     """Whether an interaction has the parts by which listeners are found."""
     if body.get("type") == "block_actions":
         actions = body.get("actions")
-        return isinstance(actions, list) and bool(actions) and all(isinstance(one, dict) for one in actions)
+        return isinstance(actions, list) and bool(actions) and all(isinstance(action, dict) for action in actions)
     if body.get("type") in {"view_submission", "view_closed"}:
         view = body.get("view")
         return isinstance(view, dict) and isinstance(view.get("type"), str)
     return True
 
 
-def _register(app: "App", desk: Desk) -> None:
+def _register(app: "App", context: AppContext) -> None:
     for command in COMMANDS:
-        app.command(command.name)(_listener(desk, command.handle))
+        app.command(command.name)(_listener(context, command.handle, _say_in_acknowledgement))
     for shortcut in SHORTCUTS:
-        app.shortcut(shortcut.callback_id)(_listener(desk, shortcut.handle))
+        app.shortcut(shortcut.callback_id)(_listener(context, shortcut.handle, _say_privately))
     for submission in SUBMISSIONS:
-        app.view(submission.callback_id)(_listener(desk, submission.handle))
+        app.view(submission.callback_id)(_listener(context, submission.handle, _say_in_form))
     for action in ACTIONS:
-        app.action(re.compile(rf"^{action.action_id}(?::.*)?$"))(_listener(desk, action.handle))
+        app.action(re.compile(rf"^{action.action_id}(?::.*)?$"))(_listener(context, action.handle, _say_privately))
     for event in EVENTS:
-        app.event(event.name.partition(".")[0])(_listener(desk, event.handle))
+        # An event whose job could not be stored fails, so that Slack sends it again.
+        app.event(event.name.partition(".")[0])(_listener(context, event.handle, say=None))
 
 
-def _listener(desk: Desk, handle: Handler) -> Callable[..., None]:
+def _listener(context: AppContext, handle: Handler, say: Say | None) -> Callable[..., None]:
+    """Return the function that Bolt calls; `say` tells the person what went wrong."""
+
     def listen(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
-        answer = _answer(desk, handle, body)
-        ack(**answer.ack)
+        request = read_request(body)
+        try:
+            acknowledged = handle(context, request)
+        except InlaidError as error:
+            if say is None:
+                raise
+            if not isinstance(error, InputError):
+                _log.warning("not stored", code=error.code)
+            acknowledged = say(context, request, user_message(error))
+        ack(**acknowledged.arguments)
 
     return listen
 
 
-def _answer(desk: Desk, handle: Handler, body: Mapping[str, Any]) -> Answer:
-    """Return the handler's answer. An event whose job could not be stored fails, so that Slack sends it again."""
-    incoming = read_incoming(body)
-    try:
-        return handle(desk, incoming)
-    except InlaidError as error:
-        if "event" in body:
-            raise
-        _log.warning("not stored", code=error.code)
-        return Answer({"text": UNAVAILABLE}) if "command" in body else Answer()
+def _say_in_acknowledgement(_context: AppContext, _request: SlackRequest, text: str) -> Ack:
+    """Only its sender sees what a command is acknowledged with."""
+    return Ack({"text": text})
+
+
+def _say_privately(context: AppContext, request: SlackRequest, text: str) -> Ack:
+    reply_privately(context, request, text)
+    return EMPTY_ACK
+
+
+def _say_in_form(_context: AppContext, _request: SlackRequest, text: str) -> Ack:
+    return notice(text)
 
 
 def _authorize(context: Any) -> "AuthorizeResult":

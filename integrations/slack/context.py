@@ -1,4 +1,4 @@
-"""What every handler uses, and what it gives back."""
+"""What every listener works with, and the acknowledgement that it gives back."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,25 +15,25 @@ from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.members import Members
 from integrations.slack.intents import slack_recipes
-from integrations.slack.mailbox import NO_MAILBOX, Mailbox, OwnMailbox
-from integrations.slack.request import Incoming
+from integrations.slack.mailbox import NO_MAILBOX, Mailbox, PersonMailbox
+from integrations.slack.request import SlackRequest
 
-LATER_THREADS = 8
+BACKGROUND_THREADS = 8
 _log = logger(__name__)
 
 
-class Later:
-    """Runs what follows an acknowledgement, on threads of its own. What it does is a courtesy or can be repeated."""
+class BackgroundRunner:
+    """Runs work after the acknowledgement, on its own threads. The work is a courtesy, or can be repeated."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(LATER_THREADS, thread_name_prefix="slack-later")
+        self._pool = ThreadPoolExecutor(BACKGROUND_THREADS, thread_name_prefix="slack-later")
 
     def __call__(self, work: Callable[[], None]) -> None:
-        """Run the work soon."""
+        """Queue the work."""
         self._pool.submit(_guarded, work)
 
     def close(self) -> None:
-        """Let what runs end, and drop what waits."""
+        """Wait for running work, and drop what is still queued."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -42,13 +42,13 @@ def _guarded(work: Callable[[], None]) -> None:
         work()
     except InlaidError as error:
         _log.warning("not done in Slack", code=error.code)
-    except Exception:  # a fault must leave a trace, for nobody waits for the result
+    except Exception:  # nobody waits for the result: a fault must leave a trace
         _log.exception("not done in Slack")
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What handlers use.
+class AppContext:
+    """What the listeners of one process work with.
 
     Attributes:
         settings: the settings.
@@ -57,7 +57,7 @@ class Desk:
         models: the endpoints and routes, for what is offered.
         connections: clients by workspace.
         submit: stores a job and has a worker woken; see `integrations.web.dispatch`.
-        later: runs work after the acknowledgement.
+        in_background: runs work after the acknowledgement.
         mailbox: where e-mail drafts go.
     """
 
@@ -67,7 +67,7 @@ class Desk:
     models: ModelsFile
     connections: Connections
     submit: Callable[[JobRequest], Job]
-    later: Callable[[Callable[[], None]], None]
+    in_background: Callable[[Callable[[], None]], None]
     mailbox: Mailbox = NO_MAILBOX
 
     def members(self, team: str, enterprise: str) -> Members:
@@ -77,10 +77,10 @@ class Desk:
             SlackOutage: its token cannot be renewed right now.
             CredentialError: the app is not installed there.
         """
-        client, home = self.connections.client(team, enterprise), self.connections.home(team, enterprise)
-        return Members(client, self.store.records, home)
+        client, scope = self.connections.client(team, enterprise), self.connections.scope(team, enterprise)
+        return Members(client, self.store.records, scope)
 
-    def mailbox_of(self, team: str, enterprise: str, user: str) -> OwnMailbox:
+    def mailbox_of(self, team: str, enterprise: str, user: str) -> PersonMailbox:
         """Return a person's mailbox; asks Slack for their address.
 
         Raises:
@@ -90,32 +90,34 @@ class Desk:
         address = ""
         if self.connections.vouches_for_addresses(team, enterprise):
             address = self.members(team, enterprise).address(user)
-        return OwnMailbox(self.mailbox, team, user, address)
+        return PersonMailbox(self.mailbox, team, user, address)
 
 
-def make_desk(
+def make_context(
     settings: Settings,
     store: Store,
     recipes: Mapping[str, Recipe],
     submit: Callable[[JobRequest], Job],
-    later: Callable[[Callable[[], None]], None],
+    in_background: Callable[[Callable[[], None]], None],
     mailbox: Mailbox = NO_MAILBOX,
-) -> Desk:
-    """Return the desk of one process.
+) -> AppContext:
+    """Return the context of one process.
 
     Raises:
         SettingsError: INLAID_MODELS_FILE cannot be used.
     """
     offered, models = slack_recipes(recipes), load_models_file(settings)
-    return Desk(settings, store, offered, models, Connections(settings, store.records), submit, later, mailbox)
+    return AppContext(
+        settings, store, offered, models, Connections(settings, store.records), submit, in_background, mailbox
+    )
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What goes into the acknowledgement (the arguments of Bolt's `ack`)."""
+class Ack:
+    """An acknowledgement: the arguments of Bolt's `ack`."""
 
-    ack: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
-NOTHING = Answer()
-Handler = Callable[[Desk, Incoming], Answer]
+EMPTY_ACK = Ack()
+Handler = Callable[[AppContext, SlackRequest], Ack]

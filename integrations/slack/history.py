@@ -1,11 +1,11 @@
-"""What one person has asked for in Slack and did with it: for the rate limit and App Home."""
+"""A person's requests and drafts in Slack: for the rate limit and App Home."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.job import Job, Outcome
+from core.job import Job
 from core.store import Store
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
@@ -14,7 +14,7 @@ SURFACE = "slack"
 
 
 @dataclass(frozen=True)
-class Figures:
+class UsageFigures:
     """How many drafts were used as they were, used after edits, and not used; `distance` is the mean edit distance."""
 
     accepted: int = 0
@@ -24,7 +24,7 @@ class Figures:
 
 
 def count_recent(store: Store, workspace: str, person: str, *, within_seconds: float) -> int:
-    """Return how many jobs the person asked for lately."""
+    """Return how many jobs the person requested lately."""
     statement = sa.select(sa.func.count()).where(*_of(workspace, person), jobs.c.created_at > now - within_seconds)
     with store.database.read() as connection:
         return int(connection.execute(statement).scalar_one())
@@ -49,7 +49,7 @@ def open_jobs(store: Store, workspace: str) -> Sequence[Job]:
         return readable_jobs(connection.execute(statement), store.jobs.cipher)
 
 
-def read_figures(store: Store, workspace: str, person: str = "") -> Figures:
+def read_figures(store: Store, workspace: str, person: str = "") -> UsageFigures:
     """Return the figures of a person, or of everybody in the workspace: of each draft the last act counts."""
     place = sa.func.row_number().over(
         partition_by=outcomes.c.job_id, order_by=(outcomes.c.created_at.desc(), outcomes.c.id.desc())
@@ -69,7 +69,7 @@ def read_figures(store: Store, workspace: str, person: str = "") -> Figures:
         rows = {name: (int(count), float(mean or 0.0)) for name, count, mean in connection.execute(statement)}
     nothing = (0, 0.0)
     edited, distance = rows.get("edited", nothing)
-    return Figures(rows.get("accepted", nothing)[0], edited, rows.get("rejected", nothing)[0], distance)
+    return UsageFigures(rows.get("accepted", nothing)[0], edited, rows.get("rejected", nothing)[0], distance)
 
 
 def count_people(store: Store, workspace: str) -> int:
@@ -81,18 +81,6 @@ def count_people(store: Store, workspace: str) -> int:
     )
     with store.database.read() as connection:
         return int(connection.execute(statement).scalar_one())
-
-
-def add_outcome(
-    store: Store,
-    job: Job,
-    outcome: Outcome,
-    *,
-    distance: float | None = None,
-    detail: Mapping[str, object] | None = None,
-) -> bool:
-    """Store what the person did, and return whether it was news: the same act again is none."""
-    return store.outcomes.add(job, outcome, person=job.person, distance=distance, detail=detail or {})
 
 
 def _of(workspace: str, person: str) -> list[sa.ColumnElement[bool]]:

@@ -1,4 +1,4 @@
-"""What a person means by a few words to the app: which recipe, with which text. Pure."""
+"""The intent of a few words to the app: which recipe, with which text. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ _FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "ite
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when only help was asked for."""
+class Intent:
+    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help."""
 
     recipe: str
     text: str = ""
     mail: bool = False
 
 
-def read_wish(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Wish:
-    """Return what a message to the app asks for.
+def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Intent:
+    """Return the intent of a message to the app.
 
     Args:
         text: plain text, without the mention of the app.
@@ -37,18 +37,18 @@ def read_wish(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = Fal
     """
     words = text.split()
     if not words and not in_thread:
-        return Wish("")
+        return Intent("")
     if len(words) == 1 and words[0].casefold() in HELP_WORDS:
-        return Wish("")
+        return Intent("")
     for position, word in enumerate(words[:3]):
         key = word.casefold().strip(".,:;!?")
         name = RECIPE_BY_WORD.get(key, key if key in recipes else "")
         if name in recipes:
             rest = text.split(maxsplit=position + 1)[position + 1 :]
-            return Wish(name, _without_filler(rest[0] if rest else ""), mail=key in MAIL_WORDS)
+            return Intent(name, _without_filler(rest[0] if rest else ""), mail=key in MAIL_WORDS)
         if key not in _FILLER:
             break
-    return Wish(_default(recipes, text, in_thread=in_thread), text.strip())
+    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
 
 
 def slack_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Recipe]:
@@ -65,6 +65,6 @@ def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> st
 
 
 def _without_filler(text: str) -> str:
-    """Return "" for "this thread please": such words point at what stands above."""
+    """Return "" for "this thread please": such words refer to the messages above."""
     words = [word.casefold().strip(".,:;!?") for word in text.split()]
     return "" if all(word in _FILLER for word in words) else text.strip(" :")

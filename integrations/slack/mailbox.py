@@ -1,4 +1,4 @@
-"""E-mail drafts: the port to a person's mailbox, and the mail file for whoever has none connected."""
+"""E-mail drafts: the port to a person's mailbox, and the mail file for people who have none connected."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +7,20 @@ from email.policy import SMTP
 from typing import Protocol
 
 from core.drafts import Draft
+from core.errors import InlaidError
+from core.job import Job
+from core.logs import logger
+from core.ports import Effects
 from core.settings import Settings
 from core.store.records import RecordStore
 
 UNSENT_HEADER = "X-Unsent"
+EFFECT = "mail_draft"
+PUT, FAILED = "put", "failed"
+IN_DRAFTS = ":envelope: It is in your Drafts folder; what you edit here goes there with *Put into my Drafts*."
+NOT_REACHED = ":envelope: Your mailbox could not be reached. *Put into my Drafts* tries again."
+CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab."
+_log = logger(__name__)
 
 
 class Mailbox(Protocol):
@@ -48,7 +58,7 @@ class NoMailbox:
 
 
 @dataclass(frozen=True)
-class OwnMailbox:
+class PersonMailbox:
     """The mailbox of one person.
 
     Args:
@@ -82,6 +92,25 @@ OpenMailboxes = Callable[[RecordStore, Settings], Mailbox]
 def no_mailboxes(_records: RecordStore, _settings: Settings) -> Mailbox:
     """Return that nobody has a mailbox."""
     return NO_MAILBOX
+
+
+def put_draft_once(mailbox: PersonMailbox, job: Job, effects: Effects) -> str:
+    """Put the draft of a job into the person's mailbox, once, and return the note for the answer.
+
+    A mailbox that does not answer holds up nothing: the answer has a button for it.
+    """
+    if job.draft is None or not mailbox.is_connected:
+        return CONNECT
+    effects.intend(job, EFFECT, {"state": FAILED})
+    if effects.get_detail(job, EFFECT)["state"] == PUT:
+        return IN_DRAFTS
+    try:
+        mailbox.put(job.draft, job.id)
+    except InlaidError as error:
+        _log.warning("no draft in the mailbox", code=error.code)
+        return NOT_REACHED
+    effects.confirm(job, EFFECT, {"state": PUT})
+    return IN_DRAFTS
 
 
 def mail_file(draft: Draft) -> bytes:

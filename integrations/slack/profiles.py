@@ -48,7 +48,7 @@ def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]
     for setting, name in FILLS.items():
         inputs = [found for recipe in recipes.values() if (found := recipe.input_named(name))]
         if inputs:
-            usable[setting] = tuple(dict.fromkeys(choice for one in inputs for choice in one.choices))
+            usable[setting] = tuple(dict.fromkeys(choice for recipe_input in inputs for choice in recipe_input.choices))
     return usable
 
 

@@ -11,7 +11,7 @@ SLACK_HOOKS = "hooks.slack.com"
 
 
 @dataclass(frozen=True)
-class Place:
+class ReplyTarget:
     """A conversation, seen from the person who asked.
 
     Attributes:
@@ -44,7 +44,7 @@ class Place:
         """Return the parts that are set."""
         return {name: value for name, value in asdict(self).items() if value}
 
-    def answering_to(self, response_url: str, *, now_seconds: float | None = None) -> Self:
+    def with_response_url(self, response_url: str, *, now_seconds: float | None = None) -> Self:
         """Return the place with a fresh response URL."""
         now_seconds = time.time() if now_seconds is None else now_seconds
         return replace(self, response_url=response_url, response_until=now_seconds + RESPONSE_SECONDS)
@@ -59,15 +59,15 @@ class SlackTarget:
     """Where a job's answer goes, and what belongs to it.
 
     Attributes:
-        place: the conversation.
+        reply_to: the conversation.
         mail: the result is an e-mail.
         document: the result is wanted as a Word document, too.
-        read: a thread that the worker reads first, see `threads.ThreadToRead`.
+        read: a thread that the worker reads first, see `client.threads.ThreadToRead`.
         asked_ts: the message that asked, whose status line ends with the answer; "" for none.
         again: which further draft of the same inputs this is, 0 for the first.
     """
 
-    place: Place
+    reply_to: ReplyTarget
     mail: bool = False
     document: bool = False
     read: Mapping[str, Any] = field(default_factory=dict)
@@ -77,13 +77,15 @@ class SlackTarget:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return what `to_json` wrote."""
-        place = Place.from_json({"team": "", **data})
-        return cls(place, **{name: data[name] for name in cls.__dataclass_fields__ if name in data and name != "place"})
+        reply_to = ReplyTarget.from_json({"team": "", **data})
+        return cls(
+            reply_to, **{name: data[name] for name in cls.__dataclass_fields__ if name in data and name != "reply_to"}
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the parts that are set, as they are stored with a job."""
-        extras = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "place"}
-        return {**self.place.to_json(), **{name: value for name, value in extras.items() if value}}
+        extras = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "reply_to"}
+        return {**self.reply_to.to_json(), **{name: value for name, value in extras.items() if value}}
 
 
 def is_response_url(url: str, api_url: str) -> bool:

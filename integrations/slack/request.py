@@ -1,8 +1,8 @@
 """One request of Slack, its parts in one place, and the installation that it came through.
 
-In a channel shared with another company the workspace on top of a request can be the other one's. Which installation
-it is for says what Bolt reads too (slack_bolt/request/internals.py): `authorizations` of an event, the `team` of a
-button, `app_installed_team_id` of a view; and for a view of ours, best of all, what we noted when we opened it.
+In a channel shared with another company, the workspace named at the top of a request can be the other company's. So the
+installation is read from where Bolt reads it too (slack_bolt/request/internals.py): `authorizations` of an event, the
+`team` of a button, `app_installed_team_id` of a view; and first of all from what we put into a view when we opened it.
 """
 
 import json
@@ -15,12 +15,12 @@ TEAM, ENTERPRISE = "team", "enterprise"
 
 
 @dataclass(frozen=True)
-class Incoming:
+class SlackRequest:
     """One request of Slack. Missing parts are "".
 
     Attributes:
         body: the whole payload.
-        team: the workspace whose installation hears of it, the organisation's id where Slack names no workspace of
+        team: the workspace whose installation receives it, the organisation's id where Slack names no workspace of
             it; `enterprise` is the installation's Grid organisation.
         user: who did it; `user_team` is the workspace or organisation that person belongs to, when Slack says so.
         channel: the conversation.
@@ -39,6 +39,23 @@ class Incoming:
     response_url: str = ""
     is_org_wide: bool = False
 
+    @property
+    def event(self) -> Mapping[str, Any]:
+        """The event in the payload; empty for other requests."""
+        return _part(self.body, "event")
+
+    @property
+    def action(self) -> Mapping[str, Any]:
+        """The element that was pressed; empty for other requests."""
+        actions = self.body.get("actions")
+        first = actions[0] if isinstance(actions, list) and actions else {}
+        return first if isinstance(first, dict) else {}
+
+    @property
+    def action_value(self) -> str:
+        """What the pressed element carries, "" for nothing."""
+        return str(self.action.get("value", ""))
+
 
 @dataclass(frozen=True)
 class _Installation:
@@ -47,11 +64,11 @@ class _Installation:
     is_org_wide: bool = False
 
 
-def read_incoming(body: Mapping[str, Any]) -> Incoming:
+def read_request(body: Mapping[str, Any]) -> SlackRequest:
     """Return the parts of a command, an interaction or an event; what is missing or of another type is ""."""
     event = _part(body, "event")
     installation = _installation(body)
-    return Incoming(
+    return SlackRequest(
         body=body,
         team=installation.team,
         enterprise=installation.enterprise,
@@ -64,8 +81,8 @@ def read_incoming(body: Mapping[str, Any]) -> Incoming:
     )
 
 
-def noted(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what we noted in a view when we opened it; empty when that was nothing."""
+def private_metadata(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what we put into a view when we opened it; empty when that was nothing."""
     text = view.get("private_metadata")
     try:
         data = json.loads(text) if isinstance(text, str) and text else {}
@@ -74,10 +91,10 @@ def noted(view: Mapping[str, Any]) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def opened_by(incoming: Incoming, view: Mapping[str, Any]) -> dict[str, Any]:
+def with_installation(request: SlackRequest, view: Mapping[str, Any]) -> dict[str, Any]:
     """Return a view that names the installation which opens it, so that what comes back belongs there."""
-    names = {TEAM: incoming.team, ENTERPRISE: incoming.enterprise}
-    data = {**{name: value for name, value in names.items() if value}, **noted(view)}
+    names = {TEAM: request.team, ENTERPRISE: request.enterprise}
+    data = {**{name: value for name, value in names.items() if value}, **private_metadata(view)}
     return {**view, "private_metadata": json.dumps(data, separators=(",", ":"))}
 
 
@@ -92,7 +109,7 @@ def _installation(body: Mapping[str, Any]) -> _Installation:
 
 def _of_view(body: Mapping[str, Any], view: Mapping[str, Any]) -> _Installation:
     """The workspace on top is the one that the person was in when they sent the form off."""
-    if team := _text(known := noted(view), TEAM):
+    if team := _text(known := private_metadata(view), TEAM):
         return _Installation(team, _text(known, ENTERPRISE))
     acted, installed = _of_act(body), _text(view, "app_installed_team_id")
     if not installed or installed == acted.team:

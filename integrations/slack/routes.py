@@ -6,24 +6,25 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from integrations.slack.context import Desk
+from integrations.slack.context import AppContext
+from integrations.slack.setup import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
     from slack_bolt.oauth import OAuthFlow
 
-MOST_BODY_BYTES = 2**20
+MAX_BODY_BYTES = 2**20
 NOT_SET_UP = "Slack is not set up: INLAID_SLACK_SIGNING_SECRET is missing."
 NO_OAUTH = "Installing is not set up: INLAID_SLACK_CLIENT_ID and INLAID_SLACK_CLIENT_SECRET are missing."
 
 
-def slack_router(desk: Desk) -> APIRouter:
+def slack_router(context: AppContext) -> APIRouter:
     """Return the routes. Without a signing secret, or client id and secret, they say what is missing."""
     router = APIRouter()
-    has_secret = bool(desk.settings.slack_signing_secret.get_secret_value())
-    app, flow = (_make_app(desk) if has_secret else None), _make_flow(desk)
+    has_secret = bool(context.settings.slack_signing_secret.get_secret_value())
+    app, flow = (_make_app(context) if has_secret else None), _make_flow(context)
 
-    @router.post("/slack/events", include_in_schema=False)
+    @router.post(EVENTS_PATH, include_in_schema=False)
     async def take(request: Request) -> Response:
         """Take a request of Slack: commands, interactions and events alike."""
         if app is None:
@@ -35,12 +36,12 @@ def slack_router(desk: Desk) -> APIRouter:
             return JSONResponse({"error": "invalid request"}, 401)
         return await run_in_threadpool(_dispatch, app, request, body)
 
-    @router.get("/slack/install", include_in_schema=False)
+    @router.get(INSTALL_PATH, include_in_schema=False)
     def install(request: Request) -> Response:
         """Begin to install: leads to Slack's consent page."""
         return _to_response(flow.handle_installation(_to_bolt(request, ""))) if flow else _no_oauth()
 
-    @router.get("/slack/oauth_redirect", include_in_schema=False)
+    @router.get(REDIRECT_PATH, include_in_schema=False)
     def finish(request: Request) -> Response:
         """Come back from Slack's consent page, and keep the installation."""
         return _to_response(flow.handle_callback(_to_bolt(request, ""))) if flow else _no_oauth()
@@ -48,23 +49,23 @@ def slack_router(desk: Desk) -> APIRouter:
     return router
 
 
-def _make_app(desk: Desk) -> "App":
+def _make_app(context: AppContext) -> "App":
     from integrations.slack.app import make_app
 
-    return make_app(desk)
+    return make_app(context)
 
 
-def _make_flow(desk: Desk) -> "OAuthFlow | None":
+def _make_flow(context: AppContext) -> "OAuthFlow | None":
     from integrations.slack.setup.oauth import make_flow
 
-    return make_flow(desk.settings, desk.store.records)
+    return make_flow(context.settings, context.store.records)
 
 
 async def _read_body(request: Request) -> bytes | None:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BODY_BYTES:
+        if len(body) > MAX_BODY_BYTES:
             return None
     return body
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import SettingsError
 from integrations.slack.app import is_well_formed, make_app
 from integrations.slack.client.api import make_client, slack_errors
-from integrations.slack.context import Desk
+from integrations.slack.context import AppContext
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -16,20 +16,20 @@ PING_SECONDS = 10
 
 
 @contextmanager
-def connected(desk: Desk) -> Iterator["SocketModeHandler"]:
-    """Hold a connection to Slack; a lost one is replaced by itself (half-open ones are found by ping).
+def connected(context: AppContext) -> Iterator["SocketModeHandler"]:
+    """Hold a connection to Slack; a lost one is replaced automatically (half-open ones are found by ping).
 
     Raises:
         SettingsError: INLAID_SLACK_APP_TOKEN is missing.
         CredentialError: Slack refuses the token.
         SlackOutage: Slack cannot be reached.
     """
-    token = desk.settings.slack_app_token.get_secret_value()
+    token = context.settings.slack_app_token.get_secret_value()
     if not token:
         raise SettingsError(
             "INLAID_SLACK_APP_TOKEN is missing.", fix="Make an app-level token with the scope connections:write."
         )
-    handler = _make_handler(desk, token)
+    handler = _make_handler(context, token)
     with slack_errors():
         handler.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it and close() untyped
     try:
@@ -38,7 +38,7 @@ def connected(desk: Desk) -> Iterator["SocketModeHandler"]:
         handler.close()  # type: ignore[no-untyped-call]
 
 
-def _make_handler(desk: Desk, token: str) -> "SocketModeHandler":
+def _make_handler(context: AppContext, token: str) -> "SocketModeHandler":
     from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_sdk.socket_mode.response import SocketModeResponse
 
@@ -51,5 +51,5 @@ def _make_handler(desk: Desk, token: str) -> "SocketModeHandler":
             else:
                 client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
-    client = make_client("", desk.connections.api_url)
-    return Handler(make_app(desk), token, web_client=client, logger=client._logger, ping_interval=PING_SECONDS)
+    client = make_client("", context.connections.api_url)
+    return Handler(make_app(context), token, web_client=client, logger=client._logger, ping_interval=PING_SECONDS)

@@ -1,140 +1,143 @@
-"""From what a person wants to a stored job: the one way that commands, shortcuts, modals and messages share."""
+"""Submit a draft request as a stored job: commands, shortcuts, modals and messages all do it here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
 from core.job import Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
-from core.writing.lanes import offered
-from integrations.slack.access import refusal, too_many
+from core.writing.lanes import LARGER_MODEL_COMMAND, WHOM_TO_ASK, offered, why_not_offered
+from integrations.slack.access import RequestRefused, require_rate
 from integrations.slack.client.api import call
+from integrations.slack.client.members import is_known_admin
 from integrations.slack.client.response_url import respond
-from integrations.slack.context import Desk
+from integrations.slack.context import AppContext
 from integrations.slack.history import SURFACE
-from integrations.slack.larger_model import not_offered, said_to
-from integrations.slack.reply_target import Place, SlackTarget
-from integrations.slack.request import Incoming
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest
 from integrations.slack.views.blocks import Block, Message, note_message
 from integrations.slack.views.modals import chooser_modal
 from integrations.slack.views.mrkdwn import escape
 
 UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
-
-
-class Refused(InputError):
-    """The person may not ask this now; the message says so politely."""
-
-    code = "slack_refused"
+LARGER_MODEL_ADVICE = f"On the server, `{LARGER_MODEL_COMMAND}` shows which run there."
 
 
 @dataclass(frozen=True)
-class Question:
-    """What a person wants.
+class DraftRequest:
+    """A draft that a person wants.
 
     Attributes:
-        recipe: its name.
+        recipe: what makes it, from `find_recipe`.
         inputs: what was filled in.
         target: where the answer goes.
-        key: the same key gives the same job, however often Slack delivers it.
+        dedupe_key: the same key gives the same job, however often Slack delivers it.
     """
 
-    recipe: str
+    recipe: Recipe
     inputs: Mapping[str, str]
     target: SlackTarget
-    key: str
+    dedupe_key: str
 
 
-def for_person(error: InlaidError) -> str:
-    """Return what a person may read of an error; how the server is set up concerns only administrators."""
-    return UNAVAILABLE if isinstance(error, StoreOutage | SettingsError) else str(error)
-
-
-def require_access(desk: Desk, incoming: Incoming) -> None:
-    """Let those pass who may use Inlaid here.
-
-    Raises:
-        Refused: with the sentence for the person.
-    """
-    if why := refusal(desk, incoming):
-        raise Refused(why)
-
-
-def ask(desk: Desk, incoming: Incoming, question: Question) -> Job | None:
+def submit_draft(context: AppContext, request: SlackRequest, wanted: DraftRequest) -> Job | None:
     """Store the job. Returns None when the same key came before with other content: a forged or damaged repeat.
 
+    Whether the person may ask was checked by the listener, see `access.members_only`.
+
     Raises:
-        Refused: the person may not ask here, or asks too fast; or no model here can do it.
+        RequestRefused: the person asks too fast.
         InputError: the inputs cannot be used.
         StoreOutage: nothing was stored.
     """
-    require_access(desk, incoming)
-    recipe = find_recipe(desk, incoming, question.recipe)
-    _require_inputs(recipe, question)
-    if why := too_many(desk, incoming):
-        raise Refused(why)
-    request = JobRequest(
-        recipe=recipe.name,
-        inputs=dict(question.inputs),
-        surface=SURFACE,
-        person=incoming.user,
-        workspace=incoming.team,
-        dedupe_key=question.key,
-        queue=recipe.queue,
-        target=question.target,
-    )
+    _require_inputs(wanted)
+    require_rate(context, request)
     try:
-        return desk.submit(request)
+        return context.submit(
+            JobRequest(
+                recipe=wanted.recipe.name,
+                inputs=dict(wanted.inputs),
+                surface=SURFACE,
+                person=request.user,
+                workspace=request.team,
+                dedupe_key=wanted.dedupe_key,
+                queue=wanted.recipe.queue,
+                target=wanted.target,
+            )
+        )
     except ConflictError:
         return None
 
 
-def find_recipe(desk: Desk, incoming: Incoming, name: str) -> Recipe:
-    """Return a recipe that can be asked for in Slack. Asks only the database.
+def _require_inputs(wanted: DraftRequest) -> None:
+    recipe, errors = wanted.recipe, input_errors(wanted.recipe, wanted.inputs)
+    if wanted.target.read:
+        errors.pop(recipe.main_input, None)
+    for name, message in errors.items():
+        recipe_input = recipe.input_named(name)
+        raise InputError(f"{recipe_input.title if recipe_input else name}: {message}")
+
+
+def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe:
+    """Return a recipe that is available in Slack. Reads only the database.
 
     Raises:
-        Refused: there is none of that name, or it needs a larger model than the one that is set up.
+        RequestRefused: there is none of that name, or it needs a larger model than the one that is set up.
     """
-    if name not in desk.recipes:
-        raise Refused(f"There is no recipe for this here ({name}). Type /inlaid to see what there is.")
-    recipe = desk.recipes[name]
-    if not offered(recipe, desk.models).is_offered:
-        raise Refused(said_to(desk, incoming, [recipe]))
+    if name not in context.recipes:
+        raise RequestRefused(f"There is no recipe for this here ({name}). Type /inlaid to see what there is.")
+    recipe = context.recipes[name]
+    if not offered(recipe, context.models).is_offered:
+        raise RequestRefused(_unavailable_note_for(context, request, [recipe]))
     return recipe
 
 
-def _require_inputs(recipe: Recipe, question: Question) -> None:
-    errors = input_errors(recipe, question.inputs)
-    if question.target.read:
-        errors.pop(recipe.main_input, None)
-    for name, message in errors.items():
-        wanted = recipe.input_named(name)
-        raise InputError(f"{wanted.title if wanted else name}: {message}")
+def unavailable_recipes(context: AppContext) -> list[Recipe]:
+    """Return the recipes of Slack that need a larger model than those set up; asks no server."""
+    return [recipe for recipe in context.recipes.values() if not offered(recipe, context.models).is_offered]
 
 
-def chooser(desk: Desk, incoming: Incoming, place: Place) -> Block:
-    """Return the list of recipes, and what those need that cannot be asked for."""
-    lacking = not_offered(desk)
-    listed = {name: recipe for name, recipe in desk.recipes.items() if recipe not in lacking}
-    return chooser_modal(listed, place.to_json(), said_to(desk, incoming, lacking))
+def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> str:
+    """Return the note about them, with what to do (the command only for administrators); "" for none."""
+    listed = tuple(recipes)
+    return f"{why_not_offered(*listed)} {LARGER_MODEL_ADVICE if is_admin else WHOM_TO_ASK}" if listed else ""
 
 
-def place_of(incoming: Incoming, *, thread_ts: str = "") -> Place:
-    """Return the place where the person is: the conversation, with the response URL when there is one."""
-    place = Place(incoming.team, incoming.enterprise, incoming.channel, thread_ts)
-    return place.answering_to(incoming.response_url) if incoming.response_url else place
+def _unavailable_note_for(context: AppContext, request: SlackRequest, recipes: Iterable[Recipe]) -> str:
+    """Return the note for the person who asks. Reads only the database, which remembers administrators."""
+    listed = tuple(recipes)
+    is_admin = bool(listed) and is_known_admin(context.store.records, request.team, request.user)
+    return unavailable_note(listed, is_admin=is_admin)
 
 
-def tell(desk: Desk, incoming: Incoming, message: Message | str, *, replace: bool = False) -> None:
-    """Say something to the person alone, after the acknowledgement: by response URL, else in the app's messages."""
+def recipe_chooser(context: AppContext, request: SlackRequest, target: ReplyTarget) -> Block:
+    """Return the list of recipes, with a note about those that need a larger model."""
+    unavailable = unavailable_recipes(context)
+    listed = {name: recipe for name, recipe in context.recipes.items() if recipe not in unavailable}
+    return chooser_modal(listed, target.to_json(), _unavailable_note_for(context, request, unavailable))
+
+
+def target_of(request: SlackRequest, *, thread_ts: str = "") -> ReplyTarget:
+    """Return where the person is: the conversation, with the response URL when there is one."""
+    target = ReplyTarget(request.team, request.enterprise, request.channel, thread_ts)
+    return target.with_response_url(request.response_url) if request.response_url else target
+
+
+def user_message(error: InlaidError) -> str:
+    """Return an error in words for a person; how the server is set up concerns only administrators."""
+    return UNAVAILABLE if isinstance(error, StoreOutage | SettingsError) else str(error)
+
+
+def reply_privately(context: AppContext, request: SlackRequest, message: Message | str) -> None:
+    """Tell the person something privately, in the background: by response URL, else in the app's messages."""
     shown = note_message(escape(message)) if isinstance(message, str) else message
 
     def work() -> None:
-        if incoming.response_url:
-            respond(incoming.response_url, shown, desk.connections.api_url, replace=replace)
+        if request.response_url:
+            respond(request.response_url, shown, context.connections.api_url)
             return
-        client = desk.connections.client(incoming.team, incoming.enterprise)
-        call(client.chat_postMessage, channel=incoming.user, text=shown.text, blocks=shown.blocks)
+        client = context.connections.client(request.team, request.enterprise)
+        call(client.chat_postMessage, channel=request.user, text=shown.text, blocks=shown.blocks)
 
-    desk.later(work)
+    context.in_background(work)

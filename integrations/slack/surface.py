@@ -1,4 +1,4 @@
-"""The surface of Slack in a worker: who asks, what stands in the thread, and where the result goes."""
+"""The Slack surface in a worker: checks who asks, reads the thread, and delivers the result."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,16 +15,15 @@ from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.members import Members
 from integrations.slack.client.threads import Thread, ThreadToRead, read_thread
-from integrations.slack.delivery.answer import Delivery
+from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.document_file import MakeDocument, send_document
-from integrations.slack.delivery.draft_message import show_draft
-from integrations.slack.delivery.mailbox_delivery import CONNECT, put_at_once
 from integrations.slack.delivery.stream import AnswerStream
-from integrations.slack.mailbox import OpenMailboxes, OwnMailbox, no_mailboxes
+from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
 from integrations.slack.profiles import KIND as PROFILE_KIND
 from integrations.slack.profiles import fill_in
 from integrations.slack.reply_target import SlackTarget
-from integrations.slack.views.blocks import Message, error_message
+from integrations.slack.views.blocks import Message
+from integrations.slack.views.draft_message import draft_messages, error_message
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -55,10 +54,10 @@ class SlackSurface:
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Check who asks, read the thread, put names for ids, and add what the person has set."""
         records, connections = context.records, _connections(context)
-        client, home = connections.client(*_place(job)), connections.home(*_place(job))
-        members = Members(client, records, home)
+        client, scope = connections.client(*_installation(job)), connections.scope(*_installation(job))
+        members = Members(client, records, scope)
         asker = members.get(job.person)
-        require_member(asker, home, listed=job.person in context.settings.slack_people)
+        require_member(asker, scope, listed=job.person in context.settings.slack_people)
         recipe = self._recipes(context.settings).get(job.recipe)
         if recipe is None:
             return {}
@@ -77,31 +76,31 @@ class SlackSurface:
         client: WebClient | None = None
         target = SlackTarget.from_json(job.delivery)
         try:
-            client = _connections(context).client(*_place(job))
+            client = _connections(context).client(*_installation(job))
         except CredentialError:
-            if not target.place.response_url:
+            if not target.reply_to.response_url:
                 raise
-        delivery = Delivery(client, context.settings.slack_api_url, job, context.effects)
+        delivery = AnswerDelivery(client, context.settings.slack_api_url, job, context.effects)
         delivery.show(self._messages(client, job, context))
-        if client is not None and target.asked_ts and not target.place.is_dm:
+        if client is not None and target.asked_ts and not target.reply_to.is_dm:
             _end_status(client, target)
 
     def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None] | None:
         """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
         recipe = self._recipes(context.settings).get(job.recipe)
-        place = SlackTarget.from_json(job.delivery).place
-        is_plain = recipe is not None and recipe.output.format == "text" and not place.update_ts
-        if not (is_plain and place.is_dm and place.thread_ts):
+        reply_to = SlackTarget.from_json(job.delivery).reply_to
+        is_plain = recipe is not None and recipe.output.format == "text" and not reply_to.update_ts
+        if not (is_plain and reply_to.is_dm and reply_to.thread_ts):
             return None
-        client = _connections(context).client(*_place(job))
+        client = _connections(context).client(*_installation(job))
 
         def cancel() -> None:
             try:
                 context.jobs.request_cancel(job.id)
             except (ConflictError, NotFoundError):
-                return  # it has ended by itself
+                return  # it has already ended
 
-        return AnswerStream(client, job, context.effects, cancel).hear
+        return AnswerStream(client, job, context.effects, cancel).on_event
 
     def _recipes(self, settings: Settings) -> Mapping[str, Recipe]:
         if self._given_recipes is None:
@@ -111,7 +110,7 @@ class SlackSurface:
     def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[Message]:
         if job.draft is None:
             error = job.error or {}
-            # Nobody is invited to ask again where the answer would be the same.
+            # No "Try again" where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
         recipes, target = self._recipes(context.settings), SlackTarget.from_json(job.delivery)
@@ -119,17 +118,17 @@ class SlackSurface:
         if client is not None and self._make_document and target.document:
             notes.append(send_document(self._make_document, client, job, job.draft, context.effects))
         if not target.mail:
-            return show_draft(recipes, job, job.draft, notes=notes)
-        note = put_at_once(self._mailbox_of(client, job, context), job, context.effects)
-        return show_draft(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
+            return draft_messages(recipes, job, job.draft, notes=notes)
+        note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects)
+        return draft_messages(recipes, job, job.draft, has_mailbox=note != CONNECT, notes=[*notes, note])
 
-    def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> OwnMailbox:
+    def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
         address = ""
         connections = _connections(context)
-        if client is not None and connections.vouches_for_addresses(*_place(job)):
-            address = Members(client, context.records, connections.home(*_place(job))).address(job.person)
+        if client is not None and connections.vouches_for_addresses(*_installation(job)):
+            address = Members(client, context.records, connections.scope(*_installation(job))).address(job.person)
         mailboxes = self._mailboxes(context.records, context.settings)
-        return OwnMailbox(mailboxes, job.workspace, job.person, address)
+        return PersonMailbox(mailboxes, job.workspace, job.person, address)
 
     def _read(
         self,
@@ -163,9 +162,9 @@ def thread_inputs(recipe: Recipe, thread: Thread, ts: str) -> dict[str, str]:
 def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
     """Return the names of people that were picked in a form, which gives ids."""
     picked = {
-        one.name: str(job.inputs[one.name])
-        for one in recipe.inputs
-        if one.type == "person" and not one.foreign and job.inputs.get(one.name)
+        recipe_input.name: str(job.inputs[recipe_input.name])
+        for recipe_input in recipe.inputs
+        if recipe_input.type == "person" and not recipe_input.foreign and job.inputs.get(recipe_input.name)
     }
     return {name: members.name(user_id) or user_id for name, user_id in picked.items()}
 
@@ -174,21 +173,21 @@ def _notes(read: Mapping[str, Any]) -> list[str]:
     if not read or read["is_whole"]:
         return []
     if read["messages"] == 1:
-        return ["I could read this message only. Invite me with /invite @Inlaid for the whole thread."]
-    return [f"The thread is long: the newest {read['messages']} messages were read."]
+        return ["I could only read this message. Invite me with /invite @Inlaid for the whole thread."]
+    return [f"The thread is long: I read the newest {read['messages']} messages."]
 
 
 def _end_status(client: "WebClient", target: SlackTarget) -> None:
-    """Take the status line away: a lasting reply does that by itself, an ephemeral one does not."""
-    thread_ts = target.place.thread_ts or target.asked_ts
+    """Remove the status line: a lasting reply does that automatically, an ephemeral one does not."""
+    thread_ts = target.reply_to.thread_ts or target.asked_ts
     with suppress(InlaidError):
-        call(client.assistant_threads_setStatus, channel_id=target.place.channel, thread_ts=thread_ts, status="")
+        call(client.assistant_threads_setStatus, channel_id=target.reply_to.channel, thread_ts=thread_ts, status="")
 
 
 def _connections(context: SurfaceContext) -> Connections:
     return Connections(context.settings, context.records)
 
 
-def _place(job: Job) -> tuple[str, str]:
+def _installation(job: Job) -> tuple[str, str]:
     """Return workspace and organisation of the installation that the job came through."""
-    return job.workspace, SlackTarget.from_json(job.delivery).place.enterprise
+    return job.workspace, SlackTarget.from_json(job.delivery).reply_to.enterprise

@@ -21,13 +21,13 @@ from integrations.graph.sign_in import make_sign_in
 from integrations.mail.graph.opening import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.report.routes import report_desk, report_router
-from integrations.slack.routes import MOST_BODY_BYTES as MOST_SLACK_BODY_BYTES
+from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web import pages
 from integrations.web.asgi import BodyLimit, Envelope
 from integrations.web.request_limits import RequestLimits
 from integrations.web.serving import Patience, WebServer, listen
-from integrations.web.visitors import console_desk, report_guard
+from integrations.web.visitors import console_context, report_guard
 from integrations.web.wiring import WebServices, open_services
 from integrations.word.routes import word_router
 
@@ -66,9 +66,9 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         "/api/v1/documents/edit": MOST_DOCUMENT_BYTES,
         "/api/v1/documents/fill": MOST_DOCUMENT_BYTES,
         "/api/v1/jobs": MOST_PARAGRAPHS_BYTES,
-        "/slack/events": MOST_SLACK_BODY_BYTES,
+        "/slack/events": MAX_SLACK_BODY_BYTES,
     }
-    add_console(app, console_desk(settings, services.api, services.recipes, services.probes.are_up))
+    add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up))
     app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
     app.add_middleware(
         RequestLimits,

@@ -10,8 +10,8 @@ from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.console.ports import FormError, ImapForm, MailboxCard, MailboxMore, Platforms
-from integrations.console.sessions import Visitor
+from integrations.console.ports import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms
+from integrations.console.visitor import Visitor
 from integrations.mail.accounts.draft_status import fates
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
@@ -31,7 +31,7 @@ from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailbox.preferences import FieldError
 from integrations.slack.client.installations import BOT
 from integrations.slack.client.installations import KIND as INSTALLATION_KIND
-from integrations.slack.setup.manifest import INSTALL_PATH
+from integrations.slack.setup import INSTALL_PATH
 
 DECISIONS_SHOWN = 20
 
@@ -62,16 +62,16 @@ class WebConnections:
         """Whether mailboxes of Microsoft 365 can be connected."""
         return Microsoft(self.settings, self.records).is_set_up and bool(self.settings.public_url)
 
-    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxCard]:
+    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
         """Return the visitor's mailboxes, and those that they look after as an administrator."""
         seen = [one for one in mailbox_views(self.records) if self._sees(visitor, one)]
         return [self._card(view, visitor) for view in seen]
 
-    def find(self, visitor: Visitor, name: str, person: str) -> MailboxCard:
+    def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
         """Return one of them."""
         return self._card(self._view(visitor, name, person), visitor)
 
-    def more(self, card: MailboxCard, visitor: Visitor) -> MailboxMore:
+    def details(self, card: MailboxSummary, visitor: Visitor) -> MailboxDetails:
         """Return what only the owner of a mailbox sees."""
         view = self._own(visitor, card.name)
         judged = judged_mails(self.records, view, limit=DECISIONS_SHOWN)
@@ -84,7 +84,7 @@ class WebConnections:
             for one in judged
         ]  # fmt: skip
         shown = shown_voice(self.records, view)
-        return MailboxMore(shown["voice"], shown["examples"], decisions)
+        return MailboxDetails(shown["voice"], shown["examples"], decisions)
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name."""
@@ -150,7 +150,7 @@ class WebConnections:
         """Return how Slack and Microsoft 365 are connected, with the workspaces that the visitor looks after."""
         settings = self.settings
         installed = [one for one in self.records.list(INSTALLATION_KIND) if one.key == BOT]
-        found = [one for one in installed if visitor.looks_after(one.workspace)]
+        found = [one for one in installed if visitor.administers(one.workspace)]
         teams = [str(one.data.get("team_name") or one.data.get("enterprise_name") or one.workspace) for one in found]
         if settings.slack_bot_token.get_secret_value():
             teams.append("the one of INLAID_SLACK_BOT_TOKEN")
@@ -163,14 +163,14 @@ class WebConnections:
             microsoft = "set up"
         return Platforms(teams, INSTALL_PATH if by_oauth else "", microsoft)
 
-    def _card(self, view: MailboxView, visitor: Visitor) -> MailboxCard:
-        shown = {name: value for name, value in view.to_json().items() if name in MailboxCard.__dataclass_fields__}
+    def _card(self, view: MailboxView, visitor: Visitor) -> MailboxSummary:
+        shown = {name: value for name, value in view.to_json().items() if name in MailboxSummary.__dataclass_fields__}
         is_imap = view.kind == "imap"
         login = Accounts(self.records).get(view.workspace, view.name).login if is_imap else ""
-        return MailboxCard(**shown, login=login, is_own=self._owns(visitor, view))
+        return MailboxSummary(**shown, login=login, is_own=self._owns(visitor, view))
 
     def _sees(self, visitor: Visitor, view: MailboxView) -> bool:
-        return visitor.looks_after(view.workspace) or self._owns(visitor, view)
+        return visitor.administers(view.workspace) or self._owns(visitor, view)
 
     def _owns(self, visitor: Visitor, view: MailboxView) -> bool:
         if view.workspace == LOCAL_WORKSPACE and self.is_only_one and visitor.is_admin:
@@ -186,7 +186,7 @@ class WebConnections:
 
     def _view(self, visitor: Visitor, name: str, person: str) -> MailboxView:
         for view in mailbox_views(self.records):
-            if (view.name, view.person) == (name, person) and visitor.looks_after(view.workspace):
+            if (view.name, view.person) == (name, person) and visitor.administers(view.workspace):
                 return view
         return self._own(visitor, name)
 

@@ -21,16 +21,16 @@ from core.store.sessions import COOKIE, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
-from integrations.console.context import ConsoleDesk
-from integrations.console.sessions import Visitor
+from integrations.console.context import ConsoleContext
+from integrations.console.visitor import Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
 
 
-def console_desk(
+def console_context(
     settings: Settings, api: ApiServices, recipes: RecipeBook, health: Callable[[], Mapping[str, bool]]
-) -> ConsoleDesk:
+) -> ConsoleContext:
     """Return what the console works with."""
     access, records = api.access, api.store.records
 
@@ -49,13 +49,13 @@ def console_desk(
         api.limits.submit(request.workspace, request.person)
         return api.submit(request)
 
-    return ConsoleDesk(
+    return ConsoleContext(
         settings=settings,
         store=api.store,
         recipes=recipes,
         models=api.models,
         identify=identify,
-        own_browser=own_browser if access.codes else None,
+        local_browser=own_browser if access.codes else None,
         standing=standing_of(settings, access),
         microsoft=_microsoft(settings, api.store.records),
         submit=submit,

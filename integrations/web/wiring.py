@@ -27,7 +27,7 @@ from integrations.graph.transport import close_http
 from integrations.mail.accounts.drafts import mailbox_drafts
 from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
-from integrations.slack.context import Desk, Later, make_desk
+from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
 from integrations.web.api_ports import NewMailsOf, OpenedDocuments, check_document
 from integrations.web.dispatch import Dispatcher
@@ -36,7 +36,7 @@ from integrations.web.probes import Probes, model_probe
 LAST_SEND_SECONDS = 0.5
 
 Background = Callable[[Callable[[], None]], None]
-Closed = TypeVar("Closed", Store, StreamEvents, Probes, Later)
+Closed = TypeVar("Closed", Store, StreamEvents, Probes, BackgroundRunner)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class WebServices:
     metrics: Metrics
     api: ApiServices
     recipes: RecipeBook
-    slack: Desk
+    slack: AppContext
     closing: threading.Event
     sweeper: Sweeper
     look_at_notices: Callable[[], None]
@@ -108,7 +108,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     metrics = _metrics(store, asked)
     dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
     opened.callback(dispatcher.close, wait_seconds=LAST_SEND_SECONDS)
-    background = background or _kept(opened, Later())
+    background = background or _kept(opened, BackgroundRunner())
     recipes, closing = RecipeBook(settings.recipes_dir, store.records), threading.Event()
     mailboxes = mailboxes or _mailboxes(settings, store)
     return WebServices(
@@ -120,7 +120,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         metrics=metrics,
         api=_api(settings, store, recipes, dispatcher, _feed(settings, store, tail, closing)),
         recipes=recipes,
-        slack=make_desk(settings, store, recipes, dispatcher.submit, background, mailboxes),
+        slack=make_context(settings, store, recipes, dispatcher.submit, background, mailboxes),
         closing=closing,
         sweeper=Sweeper(settings, store.jobs, queue, closing),
         look_at_notices=partial(dispatcher.soon, queue.take_notices),

@@ -54,7 +54,7 @@ def test_a_recipe_is_tried_and_its_result_arrives(console: Page, house: House) -
     console.goto(f"{house.url}/console/recipes/rewrite")
     console.get_by_label("Text", exact=True).fill("Teh report is late.")
     console.get_by_role("button", name="Run").click()
-    expect(console.locator("#said-result")).to_contain_text("The report is late.", timeout=LONGEST_MILLISECONDS)
+    expect(console.locator("#flash-result")).to_contain_text("The report is late.", timeout=LONGEST_MILLISECONDS)
     console.get_by_role("link", name="The job").click()
     expect(console.locator("main")).to_contain_text("The report is late.")
 
@@ -65,10 +65,10 @@ def test_a_mistake_in_a_recipe_is_named_before_it_is_saved(console: Page, house:
     before = source.input_value()
     source.fill(before + '\nnot_a_key = "x"\n')
     console.get_by_role("button", name="Check").click()
-    expect(console.locator("#said-checked")).to_contain_text("not_a_key")
+    expect(console.locator("#flash-checked")).to_contain_text("not_a_key")
     source.fill(before)
     console.get_by_role("button", name="Check").click()
-    expect(console.locator("#said-checked")).to_contain_text("No problems")
+    expect(console.locator("#flash-checked")).to_contain_text("No problems")
 
 
 def test_a_stopped_job_is_tried_again_in_its_row(console: Page, house: House) -> None:
@@ -142,7 +142,7 @@ def test_the_keyboard_alone_reaches_the_content_and_a_form(console: Page, house:
     console.keyboard.press("Tab")
     console.keyboard.type("1")
     console.keyboard.press("Enter")
-    expect(console.locator("#said-imap")).to_contain_text("127.0.0.1")
+    expect(console.locator("#flash-imap")).to_contain_text("127.0.0.1")
 
 
 def test_a_mailbox_is_connected_and_each_mistake_is_said_where_one_looks(
@@ -162,9 +162,9 @@ def test_a_mailbox_is_connected_and_each_mistake_is_said_where_one_looks(
     expect(console.get_by_label("Port")).to_have_accessible_description(re.compile("1 to 65535"))
     console.get_by_label("Port").fill(str(dovecot.port))
     connect.click()
-    expect(console.locator("#said-imap [role=alert]")).to_be_focused()
-    expect(console.locator("#said-imap")).not_to_contain_text("inlaid mailbox")
-    expect(console.locator("#said-imap")).to_be_in_viewport()
+    expect(console.locator("#flash-imap [role=alert]")).to_be_focused()
+    expect(console.locator("#flash-imap")).not_to_contain_text("inlaid mailbox")
+    expect(console.locator("#flash-imap")).to_be_in_viewport()
     expect(console.get_by_label("Port")).not_to_have_attribute("aria-invalid", "true")
     console.get_by_label("Password, or app password").fill(PASSWORD)
     connect.click()
@@ -186,14 +186,14 @@ def test_a_mailbox_is_set_and_forgotten_and_the_focus_goes_to_what_is_said(
     look(console, "settings-wrong", tmp_path, widths=(360, 1100))
     hours.fill("22:00-07:00")
     console.get_by_role("button", name="Save", exact=True).click()
-    expect(console.locator("#said-settings [role=status]")).to_be_focused()
-    expect(console.locator("#said-settings")).to_be_in_viewport()
+    expect(console.locator("#flash-settings [role=status]")).to_be_focused()
+    expect(console.locator("#flash-settings")).to_be_in_viewport()
     look(console, "settings-saved", tmp_path, widths=(360, 1100))
     expect(hours).not_to_have_attribute("aria-invalid", "true")
 
     console.once("dialog", lambda dialog: dialog.accept())
     console.get_by_role("button", name="Remove").click()
-    expect(console.get_by_role("status").first).to_contain_text("is forgotten")
+    expect(console.get_by_role("status").first).to_contain_text("was removed")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -13,7 +13,7 @@ from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.mailbox.owner import MailOwner
 from integrations.registry import SURFACES, Surfaces
-from integrations.slack.reply_target import Place, SlackTarget
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.surface import SlackSurface
 from integrations.word.surface import WordSurface
 from tests.in_memory import MemorySurface
@@ -50,7 +50,7 @@ def test_a_shared_target_finds_its_surface(job: Job, target: Target, kind: type)
 
 
 def test_an_answer_in_slack_is_delivered_by_slack(job: Job) -> None:
-    target = SlackTarget(Place("T1", channel="C1"), mail=True, read={"ts": "1"}, asked_ts="2", again=1)
+    target = SlackTarget(ReplyTarget("T1", channel="C1"), mail=True, read={"ts": "1"}, asked_ts="2", again=1)
     stored = {"team": "T1", "channel": "C1", "mail": True, "read": {"ts": "1"}, "asked_ts": "2", "again": 1}
     assert target.to_json() == stored
     assert SlackTarget.from_json(stored) == target

@@ -30,7 +30,7 @@ from tests.servers.valkey import ValkeyProcess, valkey, valkey_shared
 __all__ = ["microsoft", "slack", "valkey", "valkey_shared"]
 ADDRESS = "bob@example.org"
 OTHER_TENANT = "00000000-0000-4000-8000-000000000009"
-CONNECTED = "come into your Drafts folder"
+CONNECTED = "go to your Drafts folder"
 
 
 @dataclass
@@ -102,7 +102,7 @@ def test_a_mailbox_connected_in_the_console_is_found_from_slack(open_house: Call
     assert [job.state for job in house.firm.work()] == ["delivered"]
     [draft] = house.microsoft.mailbox(house.bob).drafts
     assert "Thank you" in draft.text
-    assert "waits in your Drafts folder" in str(house.bob_in_slack.sees(house.bob_in_slack.dm)[-1].blocks)
+    assert "is in your Drafts folder" in str(house.bob_in_slack.sees(house.bob_in_slack.dm)[-1].blocks)
 
 
 @BOTH

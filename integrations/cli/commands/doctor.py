@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from integrations.mail.accounts.mailboxes import MailboxView
 
 
-MOST_OPENED = 1000
+MAX_CHECKED_JOBS = 1000
 # What a mailbox's state means, and what to do about it.
 MAILBOX_STATES = {
     "ok": ("works", ""),
-    "paused": ("paused", "Go on with: inlaid mailbox set {name} --resume"),
+    "paused": ("paused", "Resume with: inlaid mailbox set {name} --resume"),
     "quiet": ("in its quiet hours", ""),
     "new": ("not read yet", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
     "late": ("not read for long", "`inlaid up` reads it each minute, `inlaid mailbox sync` now."),
@@ -34,17 +34,17 @@ def doctor(as_json: JsonFlag = False) -> None:
     from integrations.cli.terminal import print_json
 
     settings = load_settings()
-    tests = (*EXAMINATIONS.items(), *_endpoints(settings))
-    examined = [*(examine(name, test, settings) for name, test in tests), *_mailboxes(settings)]
+    tests = (*CHECKS.items(), *_endpoints(settings))
+    checked = [*(check(name, test, settings) for name, test in tests), *_mailboxes(settings)]
     if as_json:
-        print_json({"settings": settings.masked(), "checks": examined})
+        print_json({"settings": settings.masked(), "checks": checked})
     else:
-        _print_report(settings, examined)
-    if not all(one["ok"] for one in examined):
+        _print_report(settings, checked)
+    if not all(check["ok"] for check in checked):
         raise typer.Exit(1)
 
 
-def examine(name: str, test: Callable[["Settings"], str], settings: "Settings") -> dict[str, Any]:
+def check(name: str, test: Callable[["Settings"], str], settings: "Settings") -> dict[str, Any]:
     """Return `{"name", "ok", "message", "fix"}` of one test."""
     from core.errors import InlaidError
 
@@ -74,7 +74,7 @@ def _stored_jobs(settings: "Settings") -> str:
     from core.store import open_store
 
     store = open_store(settings)
-    jobs = store.jobs.list(limit=MOST_OPENED)
+    jobs = store.jobs.list(limit=MAX_CHECKED_JOBS)
     store.close()
     if jobs.left_out:
         raise SettingsError(
@@ -104,9 +104,9 @@ def _secrets(settings: "Settings") -> str:
 
 
 def _sealed_values(settings: "Settings") -> str:
-    from integrations.cli.commands.keys import examine_seals
+    from integrations.cli.commands.keys import check_seals
 
-    return examine_seals(settings)
+    return check_seals(settings)
 
 
 def _require_private(home: "Path") -> None:
@@ -195,11 +195,11 @@ def _embeddings(settings: "Settings") -> str:
 
 def _slack(settings: "Settings") -> str:
     from core.store import open_store
-    from integrations.slack.setup.health_check import examine_slack
+    from integrations.slack.setup.health_check import check_slack
 
     store = open_store(settings)
     try:
-        return examine_slack(settings, store.records)
+        return check_slack(settings, store.records)
     finally:
         store.close()
 
@@ -216,7 +216,7 @@ def _microsoft(settings: "Settings") -> str:
 
 
 def _mailboxes(settings: "Settings") -> list[dict[str, Any]]:
-    """Return how each mailbox stands; none when the database cannot be asked. Nobody logs in for it."""
+    """Return the status of each mailbox, without logging in; none when the database cannot be reached."""
     from core.errors import InlaidError
     from core.store import open_store
     from integrations.mail.accounts.mailboxes import mailbox_views
@@ -247,7 +247,7 @@ def _recipes(settings: "Settings") -> str:
     return ", ".join(sorted(load_recipes(settings.recipes_dir)))
 
 
-EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
+CHECKS: dict[str, Callable[["Settings"], str]] = {
     "secrets": _secrets,
     "database": _database,
     "stored jobs": _stored_jobs,
@@ -263,7 +263,7 @@ EXAMINATIONS: dict[str, Callable[["Settings"], str]] = {
 }
 
 
-def _print_report(settings: "Settings", examined: list[dict[str, Any]]) -> None:
+def _print_report(settings: "Settings", checked: list[dict[str, Any]]) -> None:
     from rich.markup import escape
 
     from integrations.cli.terminal import output_console
@@ -271,9 +271,9 @@ def _print_report(settings: "Settings", examined: list[dict[str, Any]]) -> None:
     console = output_console()
     for line in _lines(settings):
         console.print(line)
-    for one in examined:
-        mark = "[green]ok[/]  " if one["ok"] else "[red]fail[/]"
-        console.print(f"{mark} {one['name']}: {escape(' '.join((one['message'], one['fix'])).strip())}")
+    for check in checked:
+        mark = "[green]ok[/]  " if check["ok"] else "[red]fail[/]"
+        console.print(f"{mark} {check['name']}: {escape(' '.join((check['message'], check['fix'])).strip())}")
 
 
 def _lines(settings: "Settings") -> Iterator[str]:

@@ -1,18 +1,18 @@
-"""`inlaid jobs`: what was asked, how it stands, try again, cancel."""
+"""`inlaid jobs`: list, show, retry and cancel jobs."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.job import Job
 
 app = typer.Typer(help="List, show, retry and cancel jobs.", no_args_is_help=True)
 # A job's id is there to be copied: it is never cut.
-ID_CHARS = 36
+JOB_ID_CHARS = 36
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 
 
@@ -35,7 +35,7 @@ def list_jobs(
         from rich.table import Column, Table
 
         names = ("Job", "Recipe", "From", "State", "When (UTC)", "Try")
-        columns = (Column(name, no_wrap=True, min_width=ID_CHARS if name == "Job" else None) for name in names)
+        columns = (Column(name, no_wrap=True, min_width=JOB_ID_CHARS if name == "Job" else None) for name in names)
         table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
         for job in jobs:
             when = datetime.fromtimestamp(job.created_at, UTC).strftime("%m-%d %H:%M")
@@ -71,11 +71,11 @@ def cancel(job_id: JobId, as_json: JsonFlag = False) -> None:
 def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
     """Run a failed or cancelled job again, here and now."""
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
 
     settings = load_settings()
-    with shown_progress() as show_event, InlineSession(settings, show_event) as session:
+    with shown_progress() as show_event, LocalSession(settings, show_event) as session:
         job = session.resume(session.store.jobs.request_retry(job_id))
     _print_job(job, as_json=as_json)
 

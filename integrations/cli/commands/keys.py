@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.settings import Settings
     from core.store.sealing import Rotation, SealedValues, Seals
 
-TELL_SECONDS = 1.0
+REPORT_SECONDS = 1.0
 # Of each kind, for `inlaid doctor`: all of a million take a minute.
-MOST_LOOKED_AT = 20_000
+MAX_CHECKED_VALUES = 20_000
 
 app = typer.Typer(help="The keys that texts and tokens are sealed with.", no_args_is_help=True)
 
@@ -54,7 +54,7 @@ def rotate(
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Seal everything with the newest key, while the other processes work. Interrupted, it goes on the next time."""
+    """Seal everything with the newest key, while the other processes work. If interrupted, it continues next time."""
     from core.settings import load_settings
     from integrations.cli.terminal import output_console, print_json
 
@@ -62,7 +62,7 @@ def rotate(
     if make_new:
         _put_new_key(settings)
     with opened_values(settings) as values:
-        names, rotation = values.key_names, values.rotate(_Teller())
+        names, rotation = values.key_names, values.rotate(_Progress())
     left = _left(names, rotation.seals)
     if as_json:
         done = {"resealed": rotation.resealed, "changed_meanwhile": rotation.changed, "left": left}
@@ -97,7 +97,7 @@ def unopened_lines(seals: "Seals") -> list[str]:
     return lines
 
 
-def examine_seals(settings: "Settings") -> str:
+def check_seals(settings: "Settings") -> str:
     """Return what is to be said of the sealed values, for `inlaid doctor`.
 
     Raises:
@@ -107,13 +107,13 @@ def examine_seals(settings: "Settings") -> str:
     from core.errors import SettingsError
 
     with opened_values(settings) as values:
-        names, seals = values.key_names, values.count(most=MOST_LOOKED_AT)
+        names, seals = values.key_names, values.count(most=MAX_CHECKED_VALUES)
     if seals.unopened:
         raise SettingsError(
             f"No listed key opens {' '.join(unopened_lines(seals))}",
             fix="Add the missing key to INLAID_SECRET_KEYS; `inlaid keys status` counts everything.",
         )
-    known = "All" if seals.is_whole else f"The first {MOST_LOOKED_AT:,} of each kind"
+    known = "All" if seals.is_whole else f"The first {MAX_CHECKED_VALUES:,} of each kind"
     oldest = names[-1]
     if len(names) == 1:
         return f"{known} can be opened with key {oldest}."
@@ -126,7 +126,7 @@ def examine_seals(settings: "Settings") -> str:
 def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotation") -> list[str]:
     from core.privacy.key_file import KeyFile
 
-    lines = [f"Sealed {rotation.resealed:,} values anew.", *seal_lines(names, rotation.seals)]
+    lines = [f"Sealed {rotation.resealed:,} values again.", *seal_lines(names, rotation.seals)]
     left, older = _left(names, rotation.seals), ", ".join(names[1:])
     place = "INLAID_SECRET_KEYS" if settings.secret_keys else str(KeyFile(settings.home).path)
     if left:
@@ -188,13 +188,13 @@ def _put_new_key(settings: "Settings") -> None:
     KeyFile(settings.home).put_first(new_key())
 
 
-class _Teller:
+class _Progress:
     """Says on stderr, now and then, how far it is."""
 
     def __init__(self) -> None:
         self._told_at = 0.0
 
     def __call__(self, column: str, done: int) -> None:
-        if time.monotonic() - self._told_at >= TELL_SECONDS:
+        if time.monotonic() - self._told_at >= REPORT_SECONDS:
             self._told_at = time.monotonic()
-            typer.echo(f"{column}: {done:,} values sealed anew", err=True)
+            typer.echo(f"{column}: {done:,} values sealed again", err=True)

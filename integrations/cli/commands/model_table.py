@@ -38,7 +38,7 @@ def shown_models(settings: "Settings") -> list[dict[str, Any]]:
     from core.settings.model_choice import read_choice
 
     choice, total_bytes = read_choice(settings.home), memory().total_bytes
-    here = {one.name: one for one in installed_models(settings)}
+    here = {model.name: model for model in installed_models(settings)}
     entries = {entry.name: entry for entry in load_catalogue()}
     rows = [_row(entry, here.get(entry.name)) for entry in entries.values()]
     rows += [_row(None, one) for name, one in here.items() if name not in entries]
@@ -78,7 +78,7 @@ def _state(row: dict[str, Any], chosen: str) -> str:
 
 
 def print_models(rows: Sequence[dict[str, Any]], stands: "Standing") -> None:
-    """Print two lines for each model, and below where one stands."""
+    """Print two lines for each model, and below them the current position."""
     from rich.markup import escape
 
     console = output_console()
@@ -113,7 +113,7 @@ def print_servers(found: Sequence["FoundServer"]) -> None:
 
 @contextmanager
 def shown_download(name: str, *, as_json: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give what hears of a download: a moving line on a terminal, else a line for every tenth, on stderr."""
+    """Give a function that reports a download: a moving line on a terminal, else a line for every tenth, on stderr."""
     console = error_console()
     if console.is_terminal and not as_json:
         with console.status(f"Looking for {name}") as status:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.llm.ladder.installed import InstalledModel
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 EMBEDDED = "embedded"
 RESTART = "`inlaid up` takes it at its next start; other commands at once."
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")]
-AnywayFlag = Annotated[bool, typer.Option("--anyway", help="Do it although the memory will not do, or it is in use.")]
+AnywayFlag = Annotated[bool, typer.Option("--anyway", help="Do it even if memory is short, or the model is in use.")]
 
 app = typer.Typer(
     help="List, install, choose and remove models for this machine, and serve the one in use.",
@@ -131,7 +131,7 @@ def find(as_json: JsonFlag = False) -> None:
 
     found = find_servers(read_settings().model_key.get_secret_value(), USUAL_PORTS)
     if as_json:
-        print_json({"servers": [asdict(one) for one in found]})
+        print_json({"servers": [asdict(server) for server in found]})
     else:
         print_servers(found)
 

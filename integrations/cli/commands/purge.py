@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.store.records import RecordStore
@@ -52,7 +52,7 @@ def _nobody(records: "RecordStore", person: str) -> NotFoundError:
     """Return the error that nothing was kept under that name, with the name under which something may be."""
     from integrations.mail.accounts.mailboxes import mailbox_views
 
-    views = [one for one in mailbox_views(records) if one.address.casefold() == person.casefold()]
+    views = [view for view in mailbox_views(records) if view.address.casefold() == person.casefold()]
     fix = "The page People of the console lists the persons."
     if views:
         fix = f"That mailbox is kept under --person {views[0].person} --workspace {views[0].workspace}."

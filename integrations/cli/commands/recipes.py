@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 app = typer.Typer(help="List recipes, or check a recipe file.", invoke_without_command=True)
 
@@ -31,7 +31,10 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
 
     table = Table("Recipe", "What it does", "Inputs", box=None, pad_edge=False)
     for name, recipe in sorted(recipes.items()):
-        inputs = ", ".join(f"[bold]{one.name}[/]" if one.required else one.name for one in recipe.asked_inputs)
+        inputs = ", ".join(
+            f"[bold]{recipe_input.name}[/]" if recipe_input.required else recipe_input.name
+            for recipe_input in recipe.asked_inputs
+        )
         offer = offered(recipe, models)
         why_not = "" if offer.is_offered else f"\n[dim]{offer.reason} {LARGER_MODEL_FIX}[/]"
         table.add_row(name, recipe.description + why_not, inputs)

@@ -7,7 +7,7 @@ import typer
 
 from core.drafts import Draft
 from core.errors import InputError
-from integrations.cli.commands.run import JsonFlag, ModelOption
+from integrations.cli.options import JsonFlag, ModelOption
 
 
 def reply(  # noqa: PLR0913 - options of a command
@@ -24,7 +24,7 @@ def reply(  # noqa: PLR0913 - options of a command
     """Draft a reply to a mail. Nothing is ever sent."""
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_draft, print_json, read_bytes, write_bytes
     from integrations.mail.accounts.mailboxes import voice_of
@@ -40,7 +40,7 @@ def reply(  # noqa: PLR0913 - options of a command
     if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
         _say_none_is_needed(decision.reason, as_json=as_json)
         return
-    with shown_progress() as show, InlineSession(settings, show) as session:
+    with shown_progress() as show, LocalSession(settings, show) as session:
         voice = voice_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = reply_inputs(mail, owner, voice, instruction=said)
         job = session.ask(RECIPE, inputs, model=model)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.report.figures import Report
@@ -89,13 +89,12 @@ def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) ->
     from core.insight.report.rollup import roll_up_all
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
-    from integrations.cli.local_runner import local_person
 
     settings = load_settings()
     store, rules = open_rules()
     query = make_query(since, store.database.now_seconds(), filters=filters, by=by)
     roll_up_all(store, rules)
-    own = [(LOCAL_WORKSPACE, local_person(settings))]
+    own = [(LOCAL_WORKSPACE, settings.local_person)]
     return read_report(store, query, rules, own=own, discretion=discretion_of(settings, asker_counts=False))
 
 
@@ -137,7 +136,7 @@ def print_report(found: "Report") -> None:
             _print_groups(name, groups)
     for name, entries in found.lists.items():
         if entries:
-            listed = ", ".join(f"{one.name.replace('_', ' ')} {one.count}" for one in entries[:8])
+            listed = ", ".join(f"{entry.name.replace('_', ' ')} {entry.count}" for entry in entries[:8])
             console.print(f"[bold]{name.capitalize()}[/]: {listed}", highlight=False)
     console.print(f"[dim]{SAVED_NOTE}[/]")
 
@@ -181,9 +180,11 @@ def _print_groups(name: str, groups: Any) -> None:
     name = name.replace("_", " ")
     table = Table(f"By {name}", "Jobs", "Used", "Edited by", "p95", "Cost", box=None, pad_edge=False)
     for group in groups:
-        one = group.figures
+        figures = group.figures
         shown = group.name or f"no {name}"
         many = f" ({group.joined})" if group.joined > 1 else ""
-        changed, seconds = amount(one.edited_distance, digits=2), amount(one.seconds_p95, " s")
-        table.add_row(escape(shown + many), str(one.jobs), percent(one.used), changed, seconds, dollars(one.usd))
+        changed, seconds = amount(figures.edited_distance, digits=2), amount(figures.seconds_p95, " s")
+        table.add_row(
+            escape(shown + many), str(figures.jobs), percent(figures.used), changed, seconds, dollars(figures.usd)
+        )
     output_console().print(table)

@@ -1,17 +1,19 @@
 """`inlaid run RECIPE [FILE]`: any recipe on a text."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from core.errors import InputError
+from integrations.cli.options import JsonFlag, ModelOption, parse_pairs
 
 if TYPE_CHECKING:
     from core.job import Job
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, to use instead of the route.")]
+    from core.recipes.model import Recipe
+    from core.store.records import RecordStore
+    from integrations.mail.accounts.new_mail import NewMailTarget
 
 
 def run(  # noqa: PLR0913 - options of a command
@@ -29,22 +31,21 @@ def run(  # noqa: PLR0913 - options of a command
 ) -> None:
     """Run a recipe on a text and print the draft."""
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession
-    from integrations.cli.mailbox.compose import to_mailbox
+    from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, read_bytes
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or [])
-    with shown_progress() as show, InlineSession(settings, show) as session:
+    with shown_progress() as show, LocalSession(settings, show) as session:
         wanted = session.pipeline.recipe(recipe)
         if file is not None or wanted.main_input not in inputs:
             inputs[wanted.main_input] = decode_text(read_bytes(file))
         target = None
         if mailbox:
-            target, inputs = to_mailbox(session.store.records, wanted, inputs, mailbox, to or [])
+            target, inputs = _to_mailbox(session.store.records, wanted, inputs, mailbox, to or [])
         elif to:
-            raise InputError("--to says whom a mail in a mailbox goes to.", fix="Add --mailbox NAME.")
+            raise InputError("--to needs a mailbox to put the mail into.", fix="Add --mailbox NAME.")
         job = session.ask(recipe, inputs, target=target, model=model)
     _show(job, mailbox, as_json=as_json)
 
@@ -62,16 +63,20 @@ def _show(job: "Job", mailbox: str, *, as_json: bool) -> None:
         error_console().print(f"It waits in the Drafts folder of {mailbox}.", markup=False)
 
 
-def parse_pairs(pairs: list[str]) -> dict[str, str]:
-    """Return `K=V` arguments as a dictionary.
+def _to_mailbox(
+    records: "RecordStore", recipe: "Recipe", inputs: dict[str, Any], name: str, to: Sequence[str]
+) -> "tuple[NewMailTarget, dict[str, Any]]":
+    """Return target and inputs of the job, before a model is asked.
 
     Raises:
-        InputError: an argument has no `=`.
+        NotFoundError: there is no mailbox of that name.
+        InputError: a recipient is no mail address, or the recipe gives no text.
     """
-    values: dict[str, str] = {}
-    for pair in pairs:
-        name, separator, value = pair.partition("=")
-        if not separator or not name.strip():
-            raise InputError(f"--set {pair} is not of the form NAME=VALUE.", fix="For example: --set tone=friendly")
-        values[name.strip()] = value
-    return values
+    from core.job import LOCAL_WORKSPACE
+    from integrations.mail.accounts.mailboxes import find_mailbox
+    from integrations.mail.accounts.new_mail import address_new_mail
+    from integrations.mail.mailbox.owner import MailOwner
+
+    view = find_mailbox(records, LOCAL_WORKSPACE, name)
+    owner = MailOwner(view.workspace, view.person, view.address, view.name)
+    return address_new_mail(records, owner, recipe, inputs, to)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 
 class Queue(StrEnum):
@@ -19,7 +19,7 @@ class Queue(StrEnum):
 def up() -> None:
     """Start everything on this machine: broker, local model, worker, scheduler, web. Ctrl-C stops it."""
     from core.settings import load_settings
-    from integrations.cli.processes.up import run_up
+    from integrations.cli.commands.up import run_up
 
     run_up(load_settings())
 

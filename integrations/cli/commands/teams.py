@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 app = typer.Typer(help="List teams, or put people into one, for the report.", no_args_is_help=True)
 Workspace = Annotated[str, typer.Option(help="The people's workspace: local, a Slack team id, an Entra tenant.")]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.learning.variants import Decision, Variants
@@ -26,9 +26,14 @@ def list_variants(workspace: Workspace = "local", as_json: JsonFlag = False) -> 
     store, rules = open_rules()
     roll_up_all(store, rules)
     variants, recipes = _open()
-    found = [one for recipe in recipes.values() if recipe.prompt.variants for one in variants.states(workspace, recipe)]
+    found = [
+        variant
+        for recipe in recipes.values()
+        if recipe.prompt.variants
+        for variant in variants.states(workspace, recipe)
+    ]
     if as_json:
-        print_json({"variants": [one.to_json() for one in found]})
+        print_json({"variants": [variant.to_json() for variant in found]})
         return
     from rich.table import Table
 
@@ -36,9 +41,9 @@ def list_variants(workspace: Workspace = "local", as_json: JsonFlag = False) -> 
     from core.insight.report.histograms import share
 
     table = Table("Recipe", "Variant", "Success", "Decision", box=None, pad_edge=False)
-    for one in found:
-        decision = one.decision or ("stopped: worse than the main prompt" if one.is_worse else "under test")
-        table.add_row(one.recipe, one.name, percent(share(one.wins, one.trials)), decision)
+    for variant in found:
+        decision = variant.decision or ("stopped: worse than the main prompt" if variant.is_worse else "under test")
+        table.add_row(variant.recipe, variant.name, percent(share(variant.wins, variant.trials)), decision)
     output_console().print(table)
 
 
@@ -50,13 +55,13 @@ def promote(recipe: RecipeName, variant: VariantName, workspace: Workspace = "lo
 
 @app.command()
 def pin(recipe: RecipeName, variant: VariantName, workspace: Workspace = "local") -> None:
-    """Use a variant for all drafts: no more experiment."""
+    """Use a variant for all drafts, and end the experiment."""
     _decide(workspace, recipe, variant, "pinned")
 
 
 @app.command()
 def retire(recipe: RecipeName, variant: VariantName, workspace: Workspace = "local") -> None:
-    """Use a variant no more."""
+    """Stop using a variant."""
     _decide(workspace, recipe, variant, "retired")
 
 
@@ -69,12 +74,11 @@ def try_again(recipe: RecipeName, variant: VariantName, workspace: Workspace = "
 def _decide(workspace: str, name: str, variant: str, decision: "Decision | None") -> None:
     from core.errors import NotFoundError
     from core.settings import load_settings
-    from integrations.cli.local_runner import local_person
 
     variants, recipes = _open()
     if name not in recipes:
         raise NotFoundError(f"There is no recipe called {name}.", fix="List them with: inlaid recipes")
-    variants.decide(workspace, recipes[name], variant, decision, by=local_person(load_settings()))
+    variants.decide(workspace, recipes[name], variant, decision, by=load_settings().local_person)
 
 
 def _open() -> "tuple[Variants, dict[str, Recipe]]":

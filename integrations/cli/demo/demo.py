@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.job import Job, JobRequest
@@ -107,9 +107,9 @@ def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store
     shown.insert(0, Shown("A mail arrives, and a reply waits in the Drafts folder", mailbox.noticed(store)))
     deadline = time.monotonic() + LONGEST_SECONDS
     with shown_progress() as show:
-        while any(not one.job.has_ended for one in shown) and time.monotonic() < deadline:
-            for one in shown:
-                _follow(one, events, store, show)
+        while any(not shown_job.job.has_ended for shown_job in shown) and time.monotonic() < deadline:
+            for shown_job in shown:
+                _follow(shown_job, events, store, show)
     return shown, store
 
 

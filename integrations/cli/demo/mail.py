@@ -72,9 +72,9 @@ class Mailbox:
 
         deadline = time.monotonic() + NOTICE_SECONDS
         while time.monotonic() < deadline:
-            for one in TriageRecords(Accounts(store.records).records, self.account).newest(limit=1):
-                if one.job:
-                    return store.jobs.get(one.job)
+            for record in TriageRecords(Accounts(store.records).records, self.account).newest(limit=1):
+                if record.job:
+                    return store.jobs.get(record.job)
             time.sleep(POLL_SECONDS)
         raise OutageError("The mail was not noticed.", fix="See the log of the worker, or run the demo again.")
 
@@ -86,7 +86,7 @@ class Mailbox:
         with open_mailbox(self.account) as client:
             client.select_folder(drafts_folder(client), readonly=True)
             found = client.fetch(client.search(), ["BODY.PEEK[]"])
-            return [one[b"BODY[]"] for one in found.values()]
+            return [message[b"BODY[]"] for message in found.values()]
 
 
 @contextmanager

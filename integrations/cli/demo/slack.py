@@ -92,7 +92,7 @@ class Stage:
             JobFailed: the answer, or what was to be posted, did not come.
         """
         answer = self._newest(lambda message: bool(message.only_for) and "post_here" in str(message.blocks))
-        self._scene.private = [self._line(one) for one in self._priya.sees(self._channel)]
+        self._scene.private = [self._line(message) for message in self._priya.sees(self._channel)]
         self._priya.click(answer, "post_here")
         posted = self._newest(lambda message: not message.only_for)
         self._scene.posted = [self._line(posted)]
@@ -102,7 +102,7 @@ class Stage:
         from core.errors import JobFailed
 
         def found() -> "list[Message]":
-            return [one for one in self._priya.sees(self._channel) if is_wanted(one)]
+            return [message for message in self._priya.sees(self._channel) if is_wanted(message)]
 
         try:
             self._slack.ledger.wait_until(found, LONGEST_SECONDS)

@@ -1,26 +1,26 @@
 """`inlaid document`: read, change, accept, reject and compare Word documents."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
-from integrations.cli.document.decisions import note_decisions
-from integrations.cli.document.fill import fill
+from core.errors import InlaidError
+from integrations.cli.options import JsonFlag, ModelOption
 
 if TYPE_CHECKING:
+    from core.store import Store
     from integrations.documents import ApplyResult
+    from integrations.documents.decisions import ChangeAttribution
+    from integrations.documents.model import DocumentText
 
 app = typer.Typer(help="Read and change Word documents by tracked changes.", no_args_is_help=True)
 
 FileArgument = Annotated[Path, typer.Argument(help="The .docx file; - for stdin.")]
 OutputOption = Annotated[Path, typer.Option("-o", "--output", help="Where the new file goes; - for stdout.")]
-AuthorOption = Annotated[str, typer.Option("--author", help="Who the changes are shown to be from.")]
-
-
-app.command()(fill)
+AuthorOption = Annotated[str, typer.Option("--author", help="Author of the changes.")]
 
 
 @app.callback()
@@ -119,6 +119,36 @@ def compare(
     _finish(result, old, data, output, as_json=as_json)
 
 
+@app.command()
+def fill(
+    template: Annotated[Path, typer.Argument(help="A .docx file with fields such as {{ customer_name }}.")],
+    brief: Annotated[Path, typer.Argument(help="What the document is about, as text; - for stdin.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where the document goes; - for stdout.")],
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Fill a template from a brief; a value that the brief does not hold stays open for you."""
+    from core.settings import load_settings
+    from core.targets import TemplateTarget
+    from integrations.cli.local_runner import LocalSession
+    from integrations.cli.progress import shown_progress
+    from integrations.cli.terminal import decode_text, error_console, print_json, read_bytes, write_bytes
+
+    settings = load_settings()
+    inputs, files = {"brief": decode_text(read_bytes(brief))}, {TemplateTarget.DOCUMENT_FILE: read_bytes(template)}
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        job = session.ask("fill", inputs, target=TemplateTarget(), model=model, files=files)
+        write_bytes(output, session.store.effects.get_file(job, TemplateTarget.RESULT_FILE))
+    assert job.draft
+    if as_json:
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), "file": str(output)})
+        return
+    for item in job.draft.items or ():
+        error_console().print(f"{item.field}: {item.text}", markup=False)
+    for gap in job.draft.gaps:
+        error_console().print(f"open: {gap.question}", markup=False)
+
+
 def _resolve(
     file: Path, output: Path, chosen: tuple[str | None, list[str] | None], *, accept: bool, as_json: bool
 ) -> None:
@@ -131,7 +161,7 @@ def _resolve(
     result = resolve_revisions(data, accept=accept, author=author, ids=ids or None)
     before, after = read_document(data), read_document(result)
     _write(file, data, output, result)
-    noted, left = note_decisions(before, after), len(after.revisions)
+    noted, left = _note_decisions(before, after), len(after.revisions)
     count = len(before.revisions) - left
     counts = {"resolved": count, "left": left, "noted": noted, "file": str(output)}
     _print(counts, [f"{count} resolved, {left} left"], output, as_json)
@@ -183,3 +213,53 @@ def _check_streams(inputs: tuple[Path, ...], output: Path, *, as_json: bool) -> 
         raise typer.BadParameter("Only one file can come from stdin.")
     if as_json and str(output) == STANDARD_STREAM:
         raise typer.BadParameter("--json and the document cannot both go to stdout.")
+
+
+def _note_decisions(before: "DocumentText", after: "DocumentText") -> int:
+    """Store what was decided about the changes of the person's own drafts, and return about how many edits.
+
+    Changes of others, and of drafts that are not in this installation, are left out. The document matters most: when
+    something cannot be stored, the command says so and goes on.
+    """
+    from integrations.documents.decisions import attributions_of
+    from integrations.documents.surface import AUTHOR
+
+    marks = attributions_of(before, AUTHOR)
+    if not marks:
+        return 0
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.cli.terminal import error_console
+
+    try:
+        settings = load_settings()
+        store = open_store(settings)
+        try:
+            return sum(_note(store, settings.local_person, mark, before, after) for mark in marks)
+        finally:
+            store.close()
+    except InlaidError as error:
+        error_console().print(f"note: What you decided was not kept to learn from: {error.message}", markup=False)
+        return 0
+
+
+def _note(store: "Store", person: str, mark: "ChangeAttribution", before: "DocumentText", after: "DocumentText") -> int:
+    from core.job import LOCAL_WORKSPACE
+    from integrations.documents.decisions import decisions_of
+
+    try:
+        finished = datetime.fromisoformat(mark.date).timestamp()
+    except ValueError:
+        return 0
+    noted = 0
+    for job in store.outcomes.finished_jobs(LOCAL_WORKSPACE, person, from_seconds=finished, to_seconds=finished + 1):
+        edits = job.draft.edits if job.draft else None
+        for decision in decisions_of(edits or (), mark, before, after):
+            detail = (
+                {"edit": str(decision.place), "text": decision.text}
+                if decision.outcome == "edited"
+                else {"edit": str(decision.place)}
+            )
+            distance = 0.0 if decision.outcome == "accepted" else None
+            noted += store.outcomes.add(job, decision.outcome, person=person, distance=distance, detail=detail)
+    return noted

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag, ModelOption, parse_pairs
+from integrations.cli.options import JsonFlag, ModelOption, parse_pairs
 
 if TYPE_CHECKING:
     from core.drafts import Draft
@@ -31,7 +31,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
     from core.settings import load_settings
     from core.targets import DocumentTarget
-    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_json, read_bytes, write_bytes
     from integrations.documents.isolated import check_document
@@ -42,7 +42,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     given = {name: value for name, value in {**inputs, "max_change": max_change}.items() if value not in ("", None)}
     files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
     check_document(files[DocumentTarget.DOCUMENT_FILE])
-    with shown_progress() as show, InlineSession(settings, show) as session:
+    with shown_progress() as show, LocalSession(settings, show) as session:
         job = session.ask(recipe, given, target=DocumentTarget(), model=model, files=files)
         result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
         report = session.store.effects.get_detail(job, DocumentTarget.RESULT_FILE)
@@ -54,7 +54,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
         _print_report(report, target, job.draft)
 
 
-def _said(count: int, *, are_comments: bool) -> str:
+def _summary(count: int, *, are_comments: bool) -> str:
     """Return what was done, up to the name of the file."""
     if not count:
         return "Nothing was found to change; the document is as it was in"
@@ -71,9 +71,9 @@ def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: 
     # A changed paragraph may have a comment that says why.
     are_comments = all(edit.text is None for edit in draft.edits or ())
     console = error_console()
-    applied = [one for one in report["results"] if one["status"] == "applied"]
-    console.print(f"{_said(len(applied), are_comments=are_comments)} {escape(str(target))}")
-    for one in report["results"]:
-        if one["status"] != "applied":
-            console.print(f"[yellow]Not changed:[/] {escape(one['reason'])}")
+    applied = [result for result in report["results"] if result["status"] == "applied"]
+    console.print(f"{_summary(len(applied), are_comments=are_comments)} {escape(str(target))}")
+    for result in report["results"]:
+        if result["status"] != "applied":
+            console.print(f"[yellow]Not changed:[/] {escape(result['reason'])}")
     print_remarks(draft)

@@ -1,6 +1,6 @@
 """`inlaid evaluate DATASET.jsonl`: the same items through a bare model and through Inlaid with that same model.
 
-Checks say how far results keep to rules. Whether they are good is said by who reads them: people, who get a blind sheet
+Checks measure how far results keep to rules. Whether they are good is judged by readers: people, who get a blind sheet
 (`--grade`, `--grades`), or a model with the same rubric (`--judge`).
 """
 
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.insight.evaluation import BrokenLine, Dataset, EvalItem, Evaluation
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _StopRequest:
     """What is to be run, and who reads the results."""
 
     models: tuple[str, ...]
@@ -64,10 +64,10 @@ def evaluate(  # noqa: PLR0913 - a command has its options as arguments
         return
     data = _with_accepted(_read(datasets or [])) if from_accepted else _read(datasets or [])
     names = tuple(name.strip() for name in models.split(",") if name.strip())
-    _show(*_run(data, limit, _Asked(names, variants, grade, seed, judge)), html, as_json=as_json)
+    _show(*_run(data, limit, _StopRequest(names, variants, grade, seed, judge)), html, as_json=as_json)
 
 
-def _run(data: "Dataset", limit: int, asked: _Asked) -> "tuple[Evaluation, dict[str, str]]":
+def _run(data: "Dataset", limit: int, asked: _StopRequest) -> "tuple[Evaluation, dict[str, str]]":
     """Return the evaluation, and the files of the sheet by what they are."""
     from dataclasses import replace
 
@@ -103,7 +103,7 @@ def _run(data: "Dataset", limit: int, asked: _Asked) -> "tuple[Evaluation, dict[
     return result, write_sheet(result, asked.grade, asked.seed) if asked.grade else {}
 
 
-def _tried(items: "Sequence[EvalItem]", asked: _Asked) -> set[str]:
+def _tried(items: "Sequence[EvalItem]", asked: _StopRequest) -> set[str]:
     """Return the recipes of which each prompt variant is tried."""
     from core.insight.evaluation.drafting import recipe_of
 
@@ -129,7 +129,7 @@ def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_
         error_console().print(sentence, markup=False)
     if files:
         error_console().print(
-            f"Give {files['page']} (or {files['table']}) to who reads, and keep {files['key']} to yourself. Then:"
+            f"Give {files['page']} (or {files['table']}) to the readers, and keep {files['key']} to yourself. Then:"
             f" inlaid evaluate --grades GRADED.csv --key {files['key']}",
             markup=False, highlight=False,
         )  # fmt: skip

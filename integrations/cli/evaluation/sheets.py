@@ -20,7 +20,7 @@ from core.insight.evaluation.blind_sheets import (
 from integrations.cli.terminal import read_bytes, write_bytes
 
 FILES = {"page": "sheet.html", "table": "sheet.csv", "key": "key.json"}
-_LARGEST_SEED = 2**31
+_MAX_SEED = 2**31
 
 
 def require_sheet(items: Sequence[EvalItem], folder: Path) -> None:
@@ -37,7 +37,7 @@ def require_sheet(items: Sequence[EvalItem], folder: Path) -> None:
 
 def write_sheet(result: Evaluation, folder: Path, seed: int | None) -> dict[str, str]:
     """Write the sheet as a page and as a table, and the key; return the files by what they are."""
-    rows, key = blind_sheet(result, secrets.randbelow(_LARGEST_SEED) if seed is None else seed)
+    rows, key = blind_sheet(result, secrets.randbelow(_MAX_SEED) if seed is None else seed)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

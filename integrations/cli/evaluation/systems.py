@@ -71,9 +71,9 @@ def open_systems(
     from core.insight.evaluation import BareModel, InlaidModel
     from core.insight.evaluation.drafting import pipeline_writer, with_variant
     from core.runner.pipeline import Pipeline
-    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.local_runner import LocalSession
 
-    with InlineSession(settings, lambda _kind, data: show(str(data.get("text", "")))) as session:
+    with LocalSession(settings, lambda _kind, data: show(str(data.get("text", "")))) as session:
         endpoints = session.pipeline.models
         # Without the cache and the budgets of people: every answer is written, and nobody pays.
         recipes = session.pipeline.recipes

@@ -75,13 +75,13 @@ def _checks_table(result: Evaluation) -> "Table":
         trivial = [one for system, one in headline.items() if system not in systems]
         difference = next(
             (
-                one.interval
-                for one in result.differences
-                if (one.task, one.measure) == (task, HEADLINE) and one.other.startswith("bare")
+                difference.interval
+                for difference in result.differences
+                if (difference.task, difference.measure) == (task, HEADLINE) and difference.other.startswith("bare")
             ),
             None,
         )
-        n = max(one.n for one in headline.values())
+        n = max(figure.n for figure in headline.values())
         shown = (_percent(headline.get(system)) for system in systems)
         table.add_row(
             task, f"{n}{'' if n >= FEW else ' few'}", f"{100 * trivial[0].value:.0f} %" if trivial else "", *shown,
@@ -134,13 +134,19 @@ def _print_effects(result: Evaluation) -> None:
     table = Table(title="What the checks did, in drafts", title_justify="left")
     for name in ("check", "system", "objected", "repaired", "remark", "lost", "extra calls"):
         table.add_column(name, justify="left" if name in {"system", "check"} else "right")
-    for one in result.effects:
-        counts = (f"{one.objections} of {one.drafts}", one.repaired, one.delivered, one.lost, one.extra_calls)
-        table.add_row(one.check.replace("_", " "), one.system, *map(str, counts))
+    for effect in result.effects:
+        counts = (
+            f"{effect.objections} of {effect.drafts}",
+            effect.repaired,
+            effect.delivered,
+            effect.lost,
+            effect.extra_calls,
+        )
+        table.add_row(effect.check.replace("_", " "), effect.system, *map(str, counts))
     console.print(table)
-    for one in result.effects:
-        for example in one.examples:
-            console.print(f"  [bold]{escape(one.check)}[/]: {escape(example)}", highlight=False)
+    for effect in result.effects:
+        for example in effect.examples:
+            console.print(f"  [bold]{escape(effect.check)}[/]: {escape(example)}", highlight=False)
 
 
 def _percent(one: Interval | Estimate | None) -> str:

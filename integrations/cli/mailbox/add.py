@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,6 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     import sys
 
     from core.settings import load_settings
-    from integrations.cli.local_runner import local_person
     from integrations.mail.imap.accounts import Account
     from integrations.mail.imap.connecting import checked
     from integrations.mail.imap.tokens import read_grant
@@ -57,7 +56,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
         user=user,
         password="",
         security="none" if no_tls else "tls",
-        person=local_person(settings),
+        person=settings.local_person,
         address=address or (user if "@" in user else settings.owner_address),
         owner_name=settings.owner_name,
         login="oauth" if oauth_token_stdin else "password",
@@ -87,7 +86,6 @@ def graph(
     """Connect Microsoft 365 mailboxes: by a link to sign in, or those named, as the app itself. Tested before saved."""
     from core.settings import load_settings
     from core.store import open_store
-    from integrations.cli.local_runner import local_person
     from integrations.mail.graph.accounts import INBOX
     from integrations.mail.graph.connecting import Connecting, Invitation
     from integrations.mail.graph.opening import Microsoft
@@ -100,7 +98,7 @@ def graph(
     if mailbox:
         _connect_for_app(connecting, mailbox, folders, name, as_json=as_json)
         return
-    invitation = Invitation(local_person(settings), settings.owner_name, folders)
+    invitation = Invitation(settings.local_person, settings.owner_name, folders)
     _show_link(connecting.invite(invitation), as_json=as_json)
 
 
@@ -139,7 +137,9 @@ def _connect_for_app(
         connecting.save(account)
     if as_json:
         records = connecting.microsoft.records
-        print_json({"mailboxes": [find_mailbox(records, one.workspace, one.name).to_json() for one in accounts]})
+        print_json(
+            {"mailboxes": [find_mailbox(records, account.workspace, account.name).to_json() for account in accounts]}
+        )
         return
     for account in accounts:
         output_console().print(f"{account.name} is connected; drafts go to its Drafts folder.", markup=False)

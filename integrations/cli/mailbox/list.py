@@ -1,11 +1,11 @@
-"""`inlaid mailbox list` and `remove`: how mailboxes stand, and what was decided about their mail."""
+"""`inlaid mailbox list` and `remove`: the status of mailboxes, and the decisions about their mail."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DECISIONS_SHOWN = 20
 # As many as are kept of a busy mailbox.
-MOST_MAILS = 100_000
+MAX_MAILS = 100_000
 TIMES = {"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"}
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
@@ -27,7 +27,7 @@ def list_mailboxes(
     limit: Annotated[int, typer.Option(min=0, help="Most mails to show of each mailbox.")] = DECISIONS_SHOWN,
     as_json: JsonFlag = False,
 ) -> None:
-    """List mailboxes, how they stand, and the newest decisions about their mail."""
+    """List mailboxes, their status, and the newest decisions about their mail."""
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
@@ -37,14 +37,14 @@ def list_mailboxes(
     store = open_store(load_settings())
     views = mailbox_views(store.records)
     if name:
-        named = [one for one in views if one.name == name]
+        named = [view for view in views if view.name == name]
         views = named or [find_mailbox(store.records, LOCAL_WORKSPACE, name)]
     shown = [shown_mailbox(store, view, limit=limit) for view in views]
     if as_json:
         print_json({"mailboxes": shown})
         return
     for row in shown:
-        output_console().print(f"{row['name']}  {row['place']}  {_standing(row)}", markup=False)
+        output_console().print(f"{row['name']}  {row['place']}  {_status(row)}", markup=False)
         print_decisions(row["decisions"])
         if row["mails"] > len(row["decisions"]):
             count = f"  {len(row['decisions'])} of {row['mails']} shown; --limit N for more"
@@ -54,15 +54,15 @@ def list_mailboxes(
 
 
 def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> dict[str, Any]:
-    """Return what `--json` prints of a mailbox: how it stands, and `limit` of its `mails`, newest first."""
+    """Return what `--json` prints of a mailbox: its status, and `limit` of its `mails`, newest first."""
     from integrations.mail.accounts.mailboxes import judged_mails
 
-    judged = judged_mails(store.records, view, limit=MOST_MAILS)
+    judged = judged_mails(store.records, view, limit=MAX_MAILS)
     return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, judged[:limit])}
 
 
-def _standing(row: dict[str, Any]) -> str:
-    """Return how a mailbox stands, in words."""
+def _status(row: dict[str, Any]) -> str:
+    """Return the status of a mailbox in words."""
     works = row["state"] not in {"error", "late"}
     times = [
         f"{word} {datetime.fromtimestamp(row[name], UTC).strftime('%Y-%m-%d %H:%M:%S')} UTC"
@@ -100,9 +100,15 @@ def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict
 
     known = fates(store, judged)
     rows = []
-    for one in judged:
-        row: dict[str, Any] = {"uid": one.uid, "from": one.sender, "subject": one.subject, **one.decision, "at": one.at}
-        if fate := known.get(one.job):
+    for record in judged:
+        row: dict[str, Any] = {
+            "uid": record.uid,
+            "from": record.sender,
+            "subject": record.subject,
+            **record.decision,
+            "at": record.at,
+        }
+        if fate := known.get(record.job):
             row |= {**fate.to_json(), "became": fate.words}
         rows.append(row)
     return rows

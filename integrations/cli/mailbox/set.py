@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
 from integrations.cli.mailbox.list import Name
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.store.records import RecordStore
@@ -46,7 +46,7 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
     as_json: JsonFlag = False,
 ) -> None:
     """Change settings of a mailbox; without options show them."""
-    aliases = None if not alias else tuple(one for one in alias if one.casefold() != OFF)
+    aliases = None if not alias else tuple(address for address in alias if address.casefold() != OFF)
     changes = {
         "threshold": threshold, "paused": pause, "quiet_hours": quiet, "timezone": timezone, "drafts_per_day": per_day,
         "follow_up_days": follow_up, "on_request": on_request, "aliases": aliases, "reply_all": reply_all,

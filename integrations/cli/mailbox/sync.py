@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.commands.run import JsonFlag
 from integrations.cli.mailbox.list import print_decisions, public_judged
+from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
     from core.settings import Settings
-    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import MailboxView
     from integrations.mail.mailbox.triage_records import TriageRecord
 
-MOST_MAILS = 200
+MAX_MAILS = 200
 
 
 def sync(
@@ -24,14 +24,14 @@ def sync(
     """Look for new mail now, and put a draft for each that needs an answer. Nothing is ever sent."""
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
-    from integrations.cli.local_runner import InlineSession
+    from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import output_console, print_json
     from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views
 
     rows = []
     settings = load_settings()
-    with shown_progress() as show, InlineSession(settings, show) as session:
+    with shown_progress() as show, LocalSession(settings, show) as session:
         records = session.store.records
         for view in [find_mailbox(records, LOCAL_WORKSPACE, name)] if name else mailbox_views(records):
             show("progress", {"text": f"Reading {view.name}", "done": 0, "total": 0})
@@ -48,7 +48,7 @@ def sync(
         raise typer.Exit(1)
 
 
-def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView") -> dict[str, Any]:
+def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> dict[str, Any]:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
     from integrations.mail.accounts.draft_status import fates
@@ -60,7 +60,7 @@ def _sync_one(settings: "Settings", session: "InlineSession", view: "MailboxView
     records = session.store.records
     try:
         judged = read_mailbox(settings, records, view, lambda request: session.store.jobs.add(request)[0])
-        for fate in reversed(fates(session.store, judged_mails(records, view, limit=MOST_MAILS)).values()):
+        for fate in reversed(fates(session.store, judged_mails(records, view, limit=MAX_MAILS)).values()):
             if fate.job.has_ended:
                 continue
             try:

@@ -14,12 +14,12 @@ from core.system.private_files import make_private_file, make_private_folder, op
 
 LOCK_FILE = "up.lock"
 TOKEN_FILE = "api.token"  # noqa: S105 # the name of a file
-LEAST_FREE_BYTES = 32 * 1024 * 1024
-LARGE_LOG_BYTES = 5 * 1024 * 1024
+MIN_FREE_BYTES = 32 * 1024 * 1024
+MAX_LOG_BYTES = 5 * 1024 * 1024
 
 
 @contextmanager
-def occupied_home(home: Path) -> Iterator[None]:
+def locked_data_dir(home: Path) -> Iterator[None]:
     """Make the data folder if need be, and hold it against a second process tree for as long as the block lasts.
 
     Raises:
@@ -28,7 +28,7 @@ def occupied_home(home: Path) -> Iterator[None]:
     """
     import fcntl
 
-    with home_errors(home):
+    with data_dir_errors(home):
         make_private_folder(home)
         make_private_file(home / LOCK_FILE)
         lock = (home / LOCK_FILE).open("a+")
@@ -39,7 +39,7 @@ def occupied_home(home: Path) -> Iterator[None]:
             raise SettingsError(
                 f"Inlaid is already up on {home}{_holder(lock)}.", fix="Stop it, or set INLAID_HOME to another folder."
             ) from error
-        with home_errors(home):
+        with data_dir_errors(home):
             _require_space(home)
             lock.truncate(0)
             lock.write(str(os.getpid()))
@@ -54,12 +54,12 @@ def _holder(lock: IO[str]) -> str:
 
 
 def _require_space(home: Path) -> None:
-    if shutil.disk_usage(home).free < LEAST_FREE_BYTES:
+    if shutil.disk_usage(home).free < MIN_FREE_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager
-def home_errors(home: Path) -> Iterator[None]:
+def data_dir_errors(home: Path) -> Iterator[None]:
     """Turn what writing in the data folder may raise into one line for a person.
 
     Raises:
@@ -74,7 +74,7 @@ def home_errors(home: Path) -> Iterator[None]:
 
 def _translated(home: Path, error: OSError) -> InlaidError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        free = f"Free at least {LEAST_FREE_BYTES // 2**20} MB there, or set INLAID_HOME to a folder on another disk."
+        free = f"Free at least {MIN_FREE_BYTES // 2**20} MB there, or set INLAID_HOME to a folder on another disk."
         return StoreOutage(f"The disk of INLAID_HOME ({home}) is full.", fix=free)
     return SettingsError(
         f"INLAID_HOME ({home}) cannot be written: {error.strerror}.",
@@ -85,7 +85,7 @@ def _translated(home: Path, error: OSError) -> InlaidError:
 def api_token(home: Path) -> tuple[str, Path]:
     """Return the API token of this installation and its file, which only its owner can read; made on first use."""
     path = home / TOKEN_FILE
-    with home_errors(home):
+    with data_dir_errors(home):
         try:
             token = path.read_text().strip()
         except FileNotFoundError:
@@ -100,6 +100,6 @@ def api_token(home: Path) -> tuple[str, Path]:
 def open_log(path: Path) -> IO[bytes]:
     """Open a log file for appending; a large one is first put aside, in place of the one put aside before."""
     make_private_folder(path.parent)
-    if path.exists() and path.stat().st_size > LARGE_LOG_BYTES:
+    if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
         path.replace(path.with_suffix(".old.log"))
     return open_private(path, "ab+")

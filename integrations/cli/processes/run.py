@@ -67,7 +67,7 @@ def run_beat(settings: Settings) -> None:
         SettingsError: no broker is set, or the database's tables are too old or too new.
     """
     _prepare_celery(settings)
-    if READY_FILE_VARIABLE not in os.environ:  # whoever names that file has looked already
+    if READY_FILE_VARIABLE not in os.environ:  # the process that named that file has checked already
         _require_tables_elsewhere(settings)
     from celery.signals import beat_init
 
@@ -89,7 +89,7 @@ def run_model(settings: Settings, *, port: int) -> None:
 
 
 def _run_slack(settings: Settings) -> None:
-    from integrations.cli.commands.slack import run_slack
+    from integrations.cli.processes.socket_mode import run_slack
 
     run_slack(settings)
 

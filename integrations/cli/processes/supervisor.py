@@ -9,18 +9,18 @@ from typing import Self
 
 from core.errors import InlaidError, OutageError
 from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
-from integrations.cli.processes.data_dir import home_errors, open_log
+from integrations.cli.processes.data_dir import data_dir_errors, open_log
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.05
 FIRST_DELAY_SECONDS = 0.5
-LONGEST_DELAY_SECONDS = 30.0
+MAX_DELAY_SECONDS = 30.0
 STEADY_SECONDS = 60.0
 # Together below the 10 s in which `inlaid up` promises to be gone. A worker hands its jobs back in this time.
 STOP_USERS_SECONDS = 7.0
 STOP_SERVERS_SECONDS = 1.5
 
-Report = Callable[[str, str], None]
+Reporter = Callable[[str, str], None]
 
 
 class StopRequested(Exception):
@@ -28,7 +28,7 @@ class StopRequested(Exception):
 
 
 @dataclass(frozen=True)
-class Part:
+class ProcessSpec:
     """One process. `serves_others` are stopped after all that use them."""
 
     name: str
@@ -44,7 +44,7 @@ class Part:
 class _Running:
     """A part and its process now; `due` is when a stopped one is started again."""
 
-    part: Part
+    part: ProcessSpec
     log: Path
     child: Child
     started: float
@@ -68,7 +68,7 @@ class Supervisor:
         home: Path,
         environment: Mapping[str, str],
         *,
-        report: Report,
+        report: Reporter,
         should_stop: Callable[[], bool],
     ) -> None:
         self._home = home
@@ -83,7 +83,7 @@ class Supervisor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
 
-    def start(self, part: Part) -> None:
+    def start(self, part: ProcessSpec) -> None:
         """Start a part without waiting for it.
 
         Raises:
@@ -120,13 +120,9 @@ class Supervisor:
             elif not running.is_ready:
                 self._note_ready(running)
 
-    def pids(self) -> dict[str, int]:
-        """Return the process id of each part, by name."""
-        return {name: running.child.pid for name, running in self._running.items()}
-
-    def _spawn(self, part: Part, log_path: Path) -> Child:
+    def _spawn(self, part: ProcessSpec, log_path: Path) -> Child:
         environment = dict(self._environment)
-        with home_errors(self._home):
+        with data_dir_errors(self._home):
             if part.ready_file:
                 part.ready_file.unlink(missing_ok=True)
                 environment[READY_FILE_VARIABLE] = str(part.ready_file)
@@ -152,7 +148,7 @@ class Supervisor:
     def _note_crash(self, running: _Running) -> None:
         now = time.monotonic()
         running.failures = 0 if now - running.started > STEADY_SECONDS else running.failures + 1
-        delay = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** max(0, running.failures - 1))
+        delay = min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** max(0, running.failures - 1))
         running.due = now + delay
         running.is_ready = False
         code = running.child.returncode
@@ -165,7 +161,7 @@ class Supervisor:
         try:
             running.child = self._spawn(running.part, running.log)
         except InlaidError as error:
-            running.due = running.started + LONGEST_DELAY_SECONDS
+            running.due = running.started + MAX_DELAY_SECONDS
             self._report("stopped", f"{running.part.name:<7} {error}")
         else:
             running.due = None

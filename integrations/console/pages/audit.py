@@ -5,25 +5,25 @@ from starlette.responses import Response
 
 from core.store.audit import AuditTrail
 from core.store.records import RecordStore
-from integrations.console.context import ConsoleDesk
+from integrations.console.context import ConsoleContext
 from integrations.console.rendering import page
-from integrations.console.sessions import Visitor
+from integrations.console.visitor import Visitor
 
 HERE = "/audit"
-MOST_ENTRIES = 200
+MAX_ENTRIES = 200
 
 
-def note(records: RecordStore, visitor: Visitor, what: str, which: str = "") -> None:
+def record_change(records: RecordStore, visitor: Visitor, what: str, which: str = "") -> None:
     """Write down that a visitor did something. `what` is a sentence without a subject, `which` names its object."""
     AuditTrail(records).note(visitor.workspace, visitor.name, what, which)
 
 
-def add_audit(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_audit(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
 
     @router.get(HERE)
     def show(request: Request) -> Response:
         """Show the newest entries."""
-        visitor = desk.admin(request)
-        entries = AuditTrail(desk.store.records).entries(visitor.scope)[:MOST_ENTRIES]
-        return page("audit.html.jinja", visitor, here=HERE, entries=entries, most=MOST_ENTRIES)
+        visitor = context.admin(request)
+        entries = AuditTrail(context.store.records).entries(visitor.scope)[:MAX_ENTRIES]
+        return page("audit.html.jinja", visitor, here=HERE, entries=entries, most=MAX_ENTRIES)

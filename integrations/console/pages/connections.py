@@ -6,46 +6,48 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from core.errors import InlaidError, InputError
-from integrations.console.context import ConsoleDesk
+from integrations.console.context import ConsoleContext
 from integrations.console.pages.mailbox import HERE, mailbox_address
-from integrations.console.pages.mailbox_advice import advised, advising
+from integrations.console.pages.mailbox_advice import console_advice, with_console_fix
 from integrations.console.ports import Connections, FormError, ImapForm
-from integrations.console.rendering import lead_on, page, told
+from integrations.console.rendering import flash, page, redirect
 
-# What is said after an act has led to this page.
-SAID = {"removed": "The mailbox is forgotten, and all that was stored about its mail. The mailbox itself is as it was."}
+# What the page says first after an act that led to it.
+FLASHES = {
+    "removed": "The mailbox was removed, with everything stored about its mail. The mailbox itself is unchanged.",
+}
 IMAP_FIELDS = ("host", "user", "address", "port", "security")
 
 Text = Annotated[str, Form(max_length=500)]
 
 
-def add_connections(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_connections(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
-    found = desk.connections
+    found = context.connections
 
     @router.get(HERE)
-    def show(request: Request, said: str = "") -> Response:
+    def show(request: Request, flash: str = "") -> Response:
         """Show all."""
-        visitor = desk.visitor(request)
+        visitor = context.visitor(request)
         cards = found.mailboxes(visitor)
         return page(
             "connections.html.jinja",
             visitor,
             here=HERE,
-            said=SAID.get(said, ""),
-            own=[one for one in cards if one.is_own],
-            others=[one for one in cards if not one.is_own],
-            advised=advised,
+            flash=FLASHES.get(flash, ""),
+            own=[card for card in cards if card.is_own],
+            others=[card for card in cards if not card.is_own],
+            with_console_fix=with_console_fix,
             values=dict.fromkeys(IMAP_FIELDS, ""),
             bad=None,
             has_microsoft=found.has_microsoft,
             platforms=found.platforms(visitor) if visitor.is_admin else None,
         )
 
-    _add_adding(router, desk, found)
+    _add_adding(router, context, found)
 
 
-def _add_adding(router: APIRouter, desk: ConsoleDesk, found: Connections) -> None:
+def _add_adding(router: APIRouter, context: ConsoleContext, found: Connections) -> None:
     @router.post(HERE + "/imap")
     def add_imap(  # noqa: PLR0913 - the fields of the form
         request: Request,
@@ -58,31 +60,31 @@ def _add_adding(router: APIRouter, desk: ConsoleDesk, found: Connections) -> Non
         token: Annotated[str, Form(max_length=20_000)] = "",
     ) -> Response:
         """Test an IMAP mailbox, and save it when it works."""
-        visitor = desk.visitor(request)
+        visitor = context.visitor(request)
         values = {"host": host, "user": user, "address": address, "port": port, "security": security}
         try:
-            with advising(login="oauth" if token.strip() else "password", connecting=True):
+            with console_advice(login="oauth" if token.strip() else "password", connecting=True):
                 name = found.add_imap(visitor, _imap_form(values, password, token.strip()))
         except InlaidError as error:
             if "hx-request" not in request.headers:
                 raise
             # The fields too, for one of them may be marked: what was typed stays, and passwords are not sent back.
             bad = error if isinstance(error, FormError) and error.field in IMAP_FIELDS else None
-            return told(request, "imap_answer.html.jinja", values=values, bad=bad, error=error, is_answer=True)
-        return lead_on(request, mailbox_address(name, said="connected"))
+            return flash(request, "imap_answer.html.jinja", values=values, bad=bad, error=error, is_answer=True)
+        return redirect(request, mailbox_address(name, flash="connected"))
 
     @router.post(HERE + "/microsoft")
     def connect_microsoft(request: Request) -> Response:
         """Lead to Microsoft's sign-in."""
         # Through htmx: the policy of the page lets forms lead nowhere but to this server.
-        return Response(status_code=204, headers={"HX-Redirect": found.microsoft_link(desk.visitor(request))})
+        return Response(status_code=204, headers={"HX-Redirect": found.microsoft_link(context.visitor(request))})
 
 
 def _imap_form(values: dict[str, str], password: str, token: str) -> ImapForm:
     stripped = {name: value.strip() for name, value in values.items()}
     for name, words in (("host", "The mail server"), ("user", "The user name")):
         if not stripped[name]:
-            raise FormError(name, f"{words} is missing.", fix="Your mail provider tells it.")
+            raise FormError(name, f"{words} is missing.", fix="Ask your mail provider.")
     if not (password or token):
         fix = "Fill one of the two in."
         raise InputError("A password or access token is missing.", fix=fix)

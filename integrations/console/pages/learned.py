@@ -9,46 +9,46 @@ from starlette.responses import RedirectResponse, Response
 
 from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People, load_people
-from integrations.console.context import ConsoleDesk
+from integrations.console.context import ConsoleContext
 from integrations.console.rendering import PATH, page
-from integrations.console.sessions import Visitor
+from integrations.console.visitor import Visitor
 
 HERE = "/learned"
 Key = Annotated[str, Form(max_length=200)]
 Words = Annotated[str, Form(max_length=300)]
 
 
-def add_learned(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_learned(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
-    people = load_people(desk.settings, desk.store.records)
-    mine = Mine(desk, people, RuleStore(desk.store, people))
+    people = load_people(context.settings, context.store.records)
+    own = OwnRules(context, people, RuleStore(context.store, people))
 
     @router.get(HERE)
     def show(request: Request) -> Response:
         """Show it."""
-        visitor = desk.visitor(request)
-        who = mine.identity(visitor)
-        wishes, shares = mine.learned.all(who), mine.learned.shares_examples(who)
-        return page("learned.html.jinja", visitor, here=HERE, wishes=wishes, shares=shares)
+        visitor = context.visitor(request)
+        who = own.identity(visitor)
+        rules, shares = own.learned.all(who), own.learned.shares_examples(who)
+        return page("learned.html.jinja", visitor, here=HERE, rules=rules, shares=shares)
 
     @router.get(HERE + "/export")
     def export(request: Request) -> Response:
         """Give all of it as a file."""
-        who = mine.who(request)
-        wishes = [one.to_json() for one in mine.learned.all(who)]
-        data = {"person": who.person, "wishes": wishes, "shares_examples": mine.learned.shares_examples(who)}
+        who = own.who(request)
+        rules = [learned_rule.to_json() for learned_rule in own.learned.all(who)]
+        data = {"person": who.person, "wishes": rules, "shares_examples": own.learned.shares_examples(who)}
         headers = {"Content-Disposition": 'attachment; filename="learned.json"'}
         return Response(json.dumps(data, indent=2, ensure_ascii=False), media_type="application/json", headers=headers)
 
-    _add_wishes(router, mine)
-    _add_deciding(router, mine)
+    _add_editing(router, own)
+    _add_deciding(router, own)
 
 
 @dataclass(frozen=True)
-class Mine:
-    """What was learnt, and how to tell of whom."""
+class OwnRules:
+    """What was learnt, and whose it is."""
 
-    desk: ConsoleDesk
+    context: ConsoleContext
     people: People
     learned: RuleStore
 
@@ -58,40 +58,40 @@ class Mine:
 
     def who(self, request: Request) -> Identity:
         """Return the same of who is signed in."""
-        return self.identity(self.desk.visitor(request))
+        return self.identity(self.context.visitor(request))
 
 
-def _add_wishes(router: APIRouter, mine: Mine) -> None:
+def _add_editing(router: APIRouter, own: OwnRules) -> None:
     @router.post(HERE + "/find")
     def find(request: Request) -> Response:
-        """Look for wishes in the visitor's edits now."""
-        mine.learned.find(mine.who(request))
+        """Look for preferences in the visitor's edits now."""
+        own.learned.find(own.who(request))
         return _back()
 
     @router.post(HERE + "/edit")
     def edit(request: Request, key: Key, old: Words, new: Words = "") -> Response:
-        """Change the words of a wish."""
-        mine.learned.edit(mine.who(request), key, old=old, new=new)
+        """Change the words of a preference."""
+        own.learned.edit(own.who(request), key, old=old, new=new)
         return _back()
 
 
-def _add_deciding(router: APIRouter, mine: Mine) -> None:
+def _add_deciding(router: APIRouter, own: OwnRules) -> None:
     @router.post(HERE + "/switch")
     def switch(request: Request, key: Key, use: Annotated[bool, Form()] = False) -> Response:
-        """Use a wish, or use it no more."""
-        mine.learned.switch(mine.who(request), key, "enabled" if use else "disabled")
+        """Start or stop using a preference."""
+        own.learned.switch(own.who(request), key, "enabled" if use else "disabled")
         return _back()
 
     @router.post(HERE + "/forget")
     def forget(request: Request, key: Key = "") -> Response:
-        """Delete one wish, or all."""
-        mine.learned.forget(mine.who(request), key or None)
+        """Delete one preference, or all."""
+        own.learned.forget(own.who(request), key or None)
         return _back()
 
     @router.post(HERE + "/share")
     def share(request: Request, shares: Annotated[bool, Form()] = False) -> Response:
-        """Let accepted work serve the team as examples, or no more."""
-        mine.learned.share_examples(mine.who(request), shares=shares)
+        """Start or stop sharing accepted work with the team as examples."""
+        own.learned.share_examples(own.who(request), shares=shares)
         return _back()
 
 

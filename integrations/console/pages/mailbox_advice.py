@@ -1,4 +1,4 @@
-"""What to do about an error of a mailbox, in words of the console: advice for the command line helps nobody there."""
+"""Advice about mailbox errors that can be followed in the console, in place of advice for the command line."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _CONNECTED = {
 _OTHERWISE = "Look at the page of connections."
 
 
-def advised(error: Mapping[str, str], *, login: str = "", connecting: bool = False) -> dict[str, str]:
+def with_console_fix(error: Mapping[str, str], *, login: str = "", connecting: bool = False) -> dict[str, str]:
     """Return an error, as `InlaidError.to_json` gives it, with a fix that can be followed in the console.
 
     Args:
@@ -39,10 +39,10 @@ def advised(error: Mapping[str, str], *, login: str = "", connecting: bool = Fal
 
 
 @contextmanager
-def advising(*, login: str = "", connecting: bool = False) -> Iterator[None]:
-    """Give whatever is raised in the block a fix that can be followed in the console; see `advised`."""
+def console_advice(*, login: str = "", connecting: bool = False) -> Iterator[None]:
+    """Give whatever is raised in the block a fix that can be followed in the console; see `with_console_fix`."""
     try:
         yield
     except InlaidError as error:
-        error.fix = advised(error.to_json(), login=login, connecting=connecting)["fix"]
+        error.fix = with_console_fix(error.to_json(), login=login, connecting=connecting)["fix"]
         raise

@@ -10,40 +10,40 @@ from core.errors import NotFoundError
 from core.llm.connect import connect_endpoint
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.ports import ChatOptions
-from integrations.console.context import ConsoleDesk
+from integrations.console.context import ConsoleContext
 from integrations.console.rendering import fragment, page
 
 HERE = "/models"
 QUESTION = "Reply with the single word: ready"
-MOST_TOKENS = 8
+MAX_TOKENS = 8
 
 
-def add_models(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_models(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
 
     @router.get(HERE)
     def show(request: Request) -> Response:
         """Show them."""
-        visitor = desk.admin(request)
-        file = load_models_file(desk.settings)
-        return page("models.html.jinja", visitor, here=HERE, file=file, routes=_routes(file, desk))
+        visitor = context.admin(request)
+        file = load_models_file(context.settings)
+        return page("models.html.jinja", visitor, here=HERE, file=file, routes=_routes(file, context))
 
     @router.post(HERE + "/{name}/test")
     def test(request: Request, name: str) -> Response:
         """Ask an endpoint for a word."""
-        desk.admin(request)
-        entries = {entry.name: entry for entry in load_models_file(desk.settings).endpoints}
+        context.admin(request)
+        entries = {entry.name: entry for entry in load_models_file(context.settings).endpoints}
         if name not in entries:
             raise NotFoundError("There is no such endpoint.", fix="Load the page again.")
         started = time.monotonic()
-        done = connect_endpoint(desk.settings, entries[name]).complete(
-            [ChatMessage(role="user", content=QUESTION)], options=ChatOptions(max_tokens=MOST_TOKENS)
+        done = connect_endpoint(context.settings, entries[name]).complete(
+            [ChatMessage(role="user", content=QUESTION)], options=ChatOptions(max_tokens=MAX_TOKENS)
         )
         seconds = time.monotonic() - started
         words = f"{done.model or name} answered in {seconds:.1f} s ({done.usage.output_tokens} tokens)."
-        return fragment("said.html.jinja", words=words)
+        return fragment("flash.html.jinja", words=words)
 
 
-def _routes(file: ModelsFile, desk: ConsoleDesk) -> list[tuple[str, str]]:
+def _routes(file: ModelsFile, context: ConsoleContext) -> list[tuple[str, str]]:
     """Return for each recipe the endpoints it asks, smallest first."""
-    return [(name, " → ".join(file.route_of(name))) for name in sorted(desk.recipes)]
+    return [(name, " → ".join(file.route_of(name))) for name in sorted(context.recipes)]

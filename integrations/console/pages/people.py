@@ -16,20 +16,20 @@ from core.store import Store, audit, sessions
 from core.store.purge import purge_person
 from core.store.scope import Scope
 from core.store.tables import jobs, records
-from integrations.console.context import ConsoleDesk
-from integrations.console.pages.audit import note
+from integrations.console.context import ConsoleContext
+from integrations.console.pages.audit import record_change
 from integrations.console.rendering import PATH, page
-from integrations.console.sessions import Visitor
+from integrations.console.visitor import Visitor
 
 HERE = "/people"
-# Their records name who decided or looked, not whom something is kept about.
+# Their records name who decided or looked, not the person they are about.
 _NOT_ABOUT_PEOPLE = ("variant", audit.KIND, sessions.KIND)
 
 Key = Annotated[str, Form(max_length=300)]
 
 
 @dataclass
-class Known:
+class PersonRow:
     """A person as the page shows them; `names` is every (workspace, person) that they are."""
 
     identity: Identity
@@ -41,66 +41,69 @@ class Known:
     learns_voice: bool = False
 
 
-def add_people(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_people(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
-    people = load_people(desk.settings, desk.store.records)
+    people = load_people(context.settings, context.store.records)
 
     @router.get(HERE)
     def show(request: Request) -> Response:
         """Show everybody who is known."""
-        visitor = desk.admin(request)
-        voices = {one.person for one in desk.connections.mailboxes(visitor) if one.settings["learns_voice"]}
-        known = known_people(desk.store, people, voices, visitor.scope)
+        visitor = context.admin(request)
+        voices = {card.person for card in context.connections.mailboxes(visitor) if card.settings["learns_voice"]}
+        known = person_rows(context.store, people, voices, visitor.scope)
         return page("people.html.jinja", visitor, here=HERE, people=known)
 
     @router.post(HERE + "/team")
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
         """Put a person into a team, or out of theirs."""
-        visitor = desk.admin(request)
-        names = _theirs(visitor, people.names(workspace, person))
+        visitor = context.admin(request)
+        names = _looked_after(visitor, people.names(workspace, person))
         for one_workspace, one in names:
-            Teams(desk.store.records).assign(one_workspace, [one], team.strip())
-        note(desk.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
+            Teams(context.store.records).assign(one_workspace, [one], team.strip())
+        record_change(context.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
         return RedirectResponse(PATH + HERE, 303)
 
     @router.post(HERE + "/purge")
     def purge(request: Request, workspace: Key, person: Key, again: Key = "") -> Response:
         """Delete all that is kept of a person, once their name was typed again."""
-        visitor = desk.admin(request)
+        visitor = context.admin(request)
         if again.strip() != person:
-            raise InputError("The name that was typed is another one.", fix="Type it as it stands in the list.")
-        names = _theirs(visitor, people.names(workspace, person))
-        desk.connections.leave(names)
-        done = purge_person(desk.store.records, names)
-        note(
-            desk.store.records, visitor, f"deleted {done.jobs} jobs and {done.records} records of a person", done.named
+            raise InputError("The typed name is a different one.", fix="Type it as it is in the list.")
+        names = _looked_after(visitor, people.names(workspace, person))
+        context.connections.leave(names)
+        done = purge_person(context.store.records, names)
+        record_change(
+            context.store.records,
+            visitor,
+            f"deleted {done.jobs} jobs and {done.records} records of a person",
+            done.named,
         )
         return RedirectResponse(PATH + HERE, 303)
 
 
-def _theirs(visitor: Visitor, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _looked_after(visitor: Visitor, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the names of a person that are in workspaces which the visitor looks after."""
-    theirs = [name for name in names if visitor.looks_after(name[0])]
+    theirs = [name for name in names if visitor.administers(name[0])]
     if not theirs:
         raise NotFoundError("There is no such person in your workspaces.", fix="The page People lists them.")
     return theirs
 
 
-def known_people(store: Store, people: People, voices: set[str], scope: Scope) -> list[Known]:
-    """Return everybody of whom something is kept there, by name. `voices` are those whose voice may be learnt."""
-    found: dict[Identity, Known] = {}
+def person_rows(store: Store, people: People, voices: set[str], scope: Scope) -> list[PersonRow]:
+    """Return everybody about whom something is stored there, by name. `voices`: those whose voice may be learnt."""
+    found: dict[Identity, PersonRow] = {}
     teams, consents = Teams(store.records), store.records.list(CONSENT_KIND)
-    sharing = {(one.workspace, one.key) for one in consents if one.data.get("examples")}
+    sharing = {(consent.workspace, consent.key) for consent in consents if consent.data.get("examples")}
     for (workspace, person), (count, surfaces) in _names(store, scope).items():
         who = people.identity(workspace, person)
-        known = found.setdefault(who, Known(who))
+        known = found.setdefault(who, PersonRow(who))
         known.jobs += count
         known.surfaces |= surfaces
         known.names.add((workspace, person))
         known.team = known.team or teams.of(workspace, person)
         known.shares_examples |= (who.workspace, who.person) in sharing
         known.learns_voice |= person in voices
-    return sorted(found.values(), key=lambda one: (one.identity.person.casefold(), one.identity.workspace))
+    return sorted(found.values(), key=lambda known: (known.identity.person.casefold(), known.identity.workspace))
 
 
 def _names(store: Store, scope: Scope) -> dict[tuple[str, str], tuple[int, set[str]]]:

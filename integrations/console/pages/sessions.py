@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import NotFoundError
 from core.store.sessions import COOKIE, session_id
-from integrations.console.context import ConsoleDesk
+from integrations.console.context import ConsoleContext
 from integrations.console.rendering import PATH, page
 
 HERE = "/sessions"
@@ -19,21 +19,21 @@ WAYS = {
 }
 
 
-def add_sessions(router: APIRouter, desk: ConsoleDesk) -> None:
+def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
 
     @router.get(HERE)
     def show(request: Request) -> Response:
         """Show one's own sessions."""
-        visitor = desk.visitor(request)
-        found = desk.sessions.of(visitor.workspace, visitor.person)
+        visitor = context.visitor(request)
+        found = context.sessions.of(visitor.workspace, visitor.person)
         this = session_id(request.cookies.get(COOKIE, ""))
         return page("sessions.html.jinja", visitor, here=HERE, sessions=found, this=this, ways=WAYS)
 
     @router.post(HERE + "/end")
-    def end(request: Request, one: Annotated[str, Form(max_length=64)]) -> Response:
+    def end(request: Request, session: Annotated[str, Form(max_length=64)]) -> Response:
         """End one of them."""
-        visitor = desk.visitor(request)
-        if not desk.sessions.revoke(visitor.workspace, visitor.person, one):
+        visitor = context.visitor(request)
+        if not context.sessions.revoke(visitor.workspace, visitor.person, session):
             raise NotFoundError("There is no such session of yours any more.", fix="Load the page again.")
         return RedirectResponse(PATH + HERE, 303)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse
 
 TIMEOUT_SECONDS = 10
-LONGEST_WAIT_SECONDS = 5
+MAX_WAIT_SECONDS = 5
 
 # What the names mean: https://docs.slack.dev/reference/methods/chat.postMessage and .../auth.test
 REFUSED_TOKEN = frozenset(
@@ -93,7 +93,7 @@ def make_client(token: str, api_url: str) -> "WebClient":
     from slack_sdk import WebClient
 
     # The SDK would repeat a post whose connection broke, and show it twice: only what was surely not done is repeated.
-    handlers = [_patience()]
+    handlers = [_short_retry_after()]
     return WebClient(
         token or None, base_url=api_url, timeout=TIMEOUT_SECONDS, logger=_silent_logger(), retry_handlers=handlers
     )
@@ -158,14 +158,14 @@ def _silent_logger() -> logging.Logger:
     return logger
 
 
-def _patience() -> "RetryHandler":
+def _short_retry_after() -> "RetryHandler":
     """Return a handler that waits for a short Retry-After once; a longer one is the job's next try."""
     from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-    class Patience(RateLimitErrorRetryHandler):
+    class ShortRetryAfter(RateLimitErrorRetryHandler):
         def _can_retry(self, *, state: Any, request: Any, response: Any = None, error: Any = None) -> bool:
             if response is None or response.status_code != 429:
                 return False
-            return 0 < retry_after_seconds(response.headers) <= LONGEST_WAIT_SECONDS
+            return 0 < retry_after_seconds(response.headers) <= MAX_WAIT_SECONDS
 
-    return Patience(max_retry_count=2)
+    return ShortRetryAfter(max_retry_count=2)

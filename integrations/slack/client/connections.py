@@ -1,4 +1,4 @@
-"""Tokens of workspaces, for web processes and workers alike: found, rotated in time, and forgotten."""
+"""Access tokens of workspaces, for web processes and workers alike: found, and rotated before they expire."""
 
 import time
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ STILL_GOOD_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Home:
-    """For whom the app is installed: a workspace and its Grid organisation, "" without one, or the whole of that."""
+class InstallationScope:
+    """What an installation covers: a workspace and its Grid organisation ("" without one), or all of it."""
 
     team: str
     enterprise: str = ""
@@ -44,7 +44,7 @@ class Connections:
         self.api_url = settings.slack_api_url
 
     @property
-    def installs(self) -> "RecordInstallationStore":
+    def installations(self) -> "RecordInstallationStore":
         """The installations."""
         from integrations.slack.client.installations import RecordInstallationStore
 
@@ -62,10 +62,10 @@ class Connections:
         """Whether there is a token for the workspace. Asks the database only."""
         return bool(self._fixed_token) or self._find(team, enterprise) is not None
 
-    def home(self, team: str, enterprise: str = "") -> Home:
+    def scope(self, team: str, enterprise: str = "") -> InstallationScope:
         """Return the installation that serves the workspace. Asks the database only."""
         bot = None if self._fixed_token or not enterprise else self._find(team, enterprise)
-        return Home(team, enterprise, bot is not None and bool(bot.is_enterprise_install))
+        return InstallationScope(team, enterprise, bot is not None and bool(bot.is_enterprise_install))
 
     def client(self, team: str, enterprise: str = "") -> "WebClient":
         """Return a client with a token that lasts for the work at hand.
@@ -87,7 +87,7 @@ class Connections:
         return client
 
     def _find(self, team: str, enterprise: str) -> "Bot | None":
-        return self.installs.find_bot(enterprise_id=enterprise or None, team_id=team or None)
+        return self.installations.find_bot(enterprise_id=enterprise or None, team_id=team or None)
 
     def _rotate(self, bot: "Bot") -> "Bot":
         """Renew the token under a lock: a refresh token works once, so two workers must not use the same one."""
@@ -117,7 +117,7 @@ class Connections:
             fresh = rotator.perform_bot_token_rotation(bot=bot, minutes_before_expiration=ROTATE_BEFORE_MINUTES)
         if fresh is None:
             return bot
-        self.installs.save_bot(fresh)
+        self.installations.save_bot(fresh)
         return fresh
 
 

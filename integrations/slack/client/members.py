@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.store.records import RecordStore
 from integrations.slack.client.api import SlackRefusal, call
-from integrations.slack.client.connections import Home
+from integrations.slack.client.connections import InstallationScope
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -37,11 +37,11 @@ class Members:
         home: the installation that the client is for.
     """
 
-    def __init__(self, client: "WebClient", records: RecordStore, home: Home) -> None:
+    def __init__(self, client: "WebClient", records: RecordStore, scope: InstallationScope) -> None:
         self._client = client
         self._records = records
-        self._home = home
-        self._workspace = home.team
+        self._scope = scope
+        self._workspace = scope.team
 
     def get(self, user_id: str) -> dict[str, Any]:
         """Return what is known of a user; empty for one that Slack does not show.
@@ -59,7 +59,7 @@ class Members:
         kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
         profile = user.get("profile") or {}
         kept |= {name: str(profile.get(name) or "") for name in ("email", "title")}
-        kept[BELONGS] = belongs(user, self._home)
+        kept[BELONGS] = belongs(user, self._scope)
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
         return kept
 
@@ -77,7 +77,7 @@ class Members:
         return {user_id: self.name(user_id) for user_id in dict.fromkeys(user_ids)}
 
 
-def belongs(user: Mapping[str, Any], home: Home) -> bool:
+def belongs(user: Mapping[str, Any], scope: InstallationScope) -> bool:
     """Whether a user of `users.info` is a person of the company that an installation is for, guest or not.
 
     In a shared channel people of other companies are shown too, `is_stranger` or not; of another Grid organisation
@@ -86,10 +86,10 @@ def belongs(user: Mapping[str, Any], home: Home) -> bool:
     if not user or user.get("is_stranger") or user.get("is_bot"):
         return False
     organisation = user.get("enterprise_user")
-    if isinstance(organisation, dict) and organisation and home.enterprise:
-        return organisation.get("enterprise_id") == home.enterprise
+    if isinstance(organisation, dict) and organisation and scope.enterprise:
+        return organisation.get("enterprise_id") == scope.enterprise
     # The workspace of an installation for a whole organisation may be the person's own word: only that proves nothing.
-    return not home.is_org_wide and user.get("team_id") == home.team
+    return not scope.is_org_wide and user.get("team_id") == scope.team
 
 
 def is_admin(user: Mapping[str, Any]) -> bool:
@@ -98,7 +98,7 @@ def is_admin(user: Mapping[str, Any]) -> bool:
 
 
 def is_known_admin(records: RecordStore, workspace: str, user_id: str) -> bool:
-    """Whether a person is remembered as an administrator; False for one of whom Slack has not been asked lately."""
+    """Whether a person is remembered as an administrator; False when Slack was not asked about them lately."""
     record = records.get(KIND, workspace, user_id)
     return record is not None and is_admin(record.data)
 

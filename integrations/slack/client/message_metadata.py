@@ -1,4 +1,4 @@
-"""Messages that can be found again: each lasting one carries its job's id as message metadata."""
+"""Lasting messages carry their job's id as message metadata, so that they can be found again."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,12 @@ PAGE_MESSAGES = 100
 CLOCK_SECONDS = 60.0  # by which Slack's clock may be behind ours
 
 
-def mark(event_type: str, job_id: str) -> dict[str, Any]:
+def job_metadata(event_type: str, job_id: str) -> dict[str, Any]:
     """Return the metadata of a message (https://docs.slack.dev/messaging/message-metadata)."""
     return {"event_type": event_type, "event_payload": {"job": job_id}}
 
 
-def find_marked(
+def find_message_of_job(
     client: "WebClient", channel: str, thread_ts: str, event_type: str, job_id: str, *, since: float | None
 ) -> str:
     """Return the ts of the message that an earlier attempt made, "" when there is none.
@@ -25,7 +25,7 @@ def find_marked(
         client: asks Slack.
         channel: where to look.
         thread_ts: the thread there, "" for none.
-        event_type: what `mark` was given.
+        event_type: what `job_metadata` was given.
         job_id: whose message it is.
         since: Unix seconds of the earlier attempt; None when there was none, then nothing is asked.
     """
@@ -37,15 +37,16 @@ def find_marked(
     return ""
 
 
-def find_unmarked(client: "WebClient", channel: str, thread_ts: str, *, since: float) -> str:
-    """Return the ts of the newest message of an app without a mark in a thread, "" when there is none."""
-    found = [one for one in _messages(client, channel, thread_ts, since) if one.get("bot_id") and "metadata" not in one]
-    newest = max(found, key=lambda one: float(one["ts"]), default=None)
+def find_message_without_metadata(client: "WebClient", channel: str, thread_ts: str, *, since: float) -> str:
+    """Return the ts of the newest message of an app without metadata in a thread, "" when there is none."""
+    messages = _messages(client, channel, thread_ts, since)
+    found = [message for message in messages if message.get("bot_id") and "metadata" not in message]
+    newest = max(found, key=lambda message: float(message["ts"]), default=None)
     return str(newest["ts"]) if newest and newest["ts"] != thread_ts else ""
 
 
 def find_file(client: "WebClient", channel: str, name: str, *, since: float | None) -> bool:
-    """Whether an earlier attempt put a file of that name there; `since` as in `find_marked`."""
+    """Whether an earlier attempt put a file of that name there; `since` as in `find_message_of_job`."""
     if since is None:
         return False
     messages = _messages(client, channel, "", since)

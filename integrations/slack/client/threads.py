@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 PAGE_MESSAGES = 200
-MOST_MESSAGES = 1000
-MOST_CHARS = 100_000
+MAX_MESSAGES = 1000
+MAX_CHARS = 100_000
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
 _SECONDS = re.compile(r"[0-9]{1,10}")
 _NOISE = frozenset(
@@ -81,7 +81,7 @@ class Thread:
         return _joined(self.lines)
 
     def part(self, ts: str) -> tuple[str, str, str]:
-        """Return the message (the last one when `ts` is not there), who wrote it, and what stands before it."""
+        """Return the message (the last one when `ts` is not there), who wrote it, and the messages before it."""
         at = self._place(ts)
         return self.lines[at].text, self.lines[at].author, _joined(self.lines[:at])
 
@@ -130,7 +130,7 @@ def _require_asker(client: "WebClient", channel: str, asker: str) -> None:
 
 def _pages(client: "WebClient", wanted: ThreadToRead) -> Iterator[dict[str, Any]]:
     cursor, seen = "", 0
-    while seen < MOST_MESSAGES:
+    while seen < MAX_MESSAGES:
         page = call(
             client.conversations_replies,
             channel=wanted.channel,
@@ -156,14 +156,14 @@ def _is_noise(message: Mapping[str, Any], until: str) -> bool:
 
 def _newest(messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
     """Return the root and as many of the newest messages as fit, and whether that is all."""
-    room_chars = MOST_CHARS - len(str(messages[0].get("text", ""))) if messages else 0
+    room_chars = MAX_CHARS - len(str(messages[0].get("text", ""))) if messages else 0
     kept: list[dict[str, Any]] = []
     for message in reversed(messages[1:]):
         room_chars -= len(str(message.get("text", "")))
         if room_chars < 0:
             return [messages[0], *reversed(kept)], False
         kept.append(message)
-    return [*messages[:1], *reversed(kept)], len(messages) < MOST_MESSAGES
+    return [*messages[:1], *reversed(kept)], len(messages) < MAX_MESSAGES
 
 
 def _lines(messages: Sequence[Mapping[str, Any]], members: Members) -> tuple[Line, ...]:
@@ -184,7 +184,7 @@ def _author(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 
 def _content(message: Mapping[str, Any]) -> str:
-    files = [f"[file: {one.get('name', 'file')}]" for one in message.get("files") or ()]
+    files = [f"[file: {file.get('name', 'file')}]" for file in message.get("files") or ()]
     return "\n".join([str(message.get("text", "")), *files]).strip()
 
 

@@ -1,4 +1,4 @@
-"""Bring a result to the person: private, and once, whatever is killed.
+"""Deliver a result to the person: privately, and once, whichever process is killed.
 
 Lasting messages in the conversation with the app carry the job's id, so a second attempt finds the first one's.
 An ephemeral message cannot be found again (docs.slack.dev/reference/methods/chat.postEphemeral), nor replaced by the
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.job import Job
 from core.ports import Effects
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call
-from integrations.slack.client.message_metadata import find_marked, find_unmarked, mark
+from integrations.slack.client.message_metadata import find_message_of_job, find_message_without_metadata, job_metadata
 from integrations.slack.client.response_url import respond
 from integrations.slack.delivery.stream import KIND as STREAM
 from integrations.slack.reply_target import SlackTarget
@@ -26,12 +26,12 @@ KIND = "answer"
 EVENT = "inlaid_answer"
 SHOW = "show_answer"
 BEGAN, FAILED, DONE = "began", "failed", "done"
-MOST_EPHEMERAL = 2
-PERHAPS = "Your answer is ready. If it did not show up, press the button."
-LONG = "The answer is long: it is in your messages with me."
+MAX_EPHEMERAL = 2
+MAYBE_SHOWN = "Your answer is ready. If it did not show up, press the button."
+LONG = "The answer is long, so I put it in your messages with me."
 
 
-class Delivery:
+class AnswerDelivery:
     """Shows the messages of one job.
 
     Args:
@@ -46,7 +46,7 @@ class Delivery:
         self._api_url = api_url
         self._job = job
         self._effects = effects
-        self._place = SlackTarget.from_json(job.delivery).place
+        self._target = SlackTarget.from_json(job.delivery).reply_to
 
     def show(self, messages: Sequence[Message]) -> None:
         """Show the messages, or what an earlier attempt left to be done.
@@ -61,8 +61,8 @@ class Delivery:
         since = self._since(detail)
         is_doubtful = since is not None and detail["phase"] == BEGAN
         try:
-            if self._place.is_dm:
-                done = self._in_messages(self._place.channel, messages, since=since)
+            if self._target.is_dm:
+                done = self._in_messages(self._target.channel, messages, since=since)
             else:
                 done = self._privately(messages, since=since, is_doubtful=is_doubtful)
         except SlackOutage as outage:
@@ -75,7 +75,7 @@ class Delivery:
         return {"phase": BEGAN, "fence": self._job.fence, "at": self._job.finished_at or 0.0}
 
     def _begin(self, kind: str) -> dict[str, Any]:
-        """Write down that this attempt begins, and return what is known of the one before, or of this one."""
+        """Record that this attempt begins, and return what is recorded of the previous attempt, or of this one."""
         _state, detail = self._effects.intend(self._job, kind, self._began())
         if detail["phase"] != DONE and detail["fence"] != self._job.fence:
             self._effects.confirm(self._job, kind, self._began())
@@ -86,12 +86,12 @@ class Delivery:
         return float(detail["at"]) if detail["fence"] != self._job.fence else None
 
     def _privately(self, messages: Sequence[Message], *, since: float | None, is_doubtful: bool) -> dict[str, Any]:
-        if len(messages) > MOST_EPHEMERAL:
+        if len(messages) > MAX_EPHEMERAL:
             done = self._in_messages("", messages, since=since)
             self._ephemerally([note_message(LONG)])
             return done
-        if is_doubtful and self._job.draft and not self._place.replaces:
-            messages = [perhaps_shown(self._job.id)]
+        if is_doubtful and self._job.draft and not self._target.replaces:
+            messages = [maybe_shown(self._job.id)]
         try:
             return self._ephemerally(messages)
         except SlackRefusal as refusal:
@@ -101,29 +101,29 @@ class Delivery:
 
     def _ephemerally(self, messages: Sequence[Message]) -> dict[str, Any]:
         """Show messages to the one person in the conversation: by response URL as long as it takes them."""
-        by_url = self._place.has_response_url()
+        by_url = self._target.has_response_url()
         for position, message in enumerate(messages):
             if by_url:
-                by_url = self._respond(message, replace=self._place.replaces and position == 0)
+                by_url = self._respond(message, replace=self._target.replaces and position == 0)
             if not by_url:
                 self._post_ephemeral(message)
         return {"via": "response_url" if by_url else "ephemeral"}
 
     def _respond(self, message: Message, *, replace: bool) -> bool:
-        place = self._place
+        target = self._target
         try:
-            respond(place.response_url, message, self._api_url, replace=replace, thread_ts=place.thread_ts)
+            respond(target.response_url, message, self._api_url, replace=replace, thread_ts=target.thread_ts)
         except SlackRefusal:
             return False  # used up or expired: Slack does not say which in a documented way
         return True
 
     def _post_ephemeral(self, message: Message) -> None:
-        if not self._place.channel:
+        if not self._target.channel:
             raise SlackRefusal("channel_not_found")
-        arguments: dict[str, Any] = {"thread_ts": self._place.thread_ts} if self._place.thread_ts else {}
+        arguments: dict[str, Any] = {"thread_ts": self._target.thread_ts} if self._target.thread_ts else {}
         call(
             self._require_client().chat_postEphemeral,
-            channel=self._place.channel,
+            channel=self._target.channel,
             user=self._job.person,
             text=message.text,
             blocks=message.blocks,
@@ -134,15 +134,15 @@ class Delivery:
         """Show lasting messages in the conversation with the app, in place of what streamed or stood there."""
         client = self._require_client()
         channel = channel or str(call(client.conversations_open, users=self._job.person)["channel"]["id"])
-        thread_ts = self._place.thread_ts if self._place.is_dm else ""
+        thread_ts = self._target.thread_ts if self._target.is_dm else ""
         streamed = self._find_stream(channel, thread_ts)
-        ts = streamed or self._place.update_ts
+        ts = streamed or self._target.update_ts
         if streamed:
             self._end_stream(channel, streamed)
         if ts:
             self._update(channel, ts, messages[0])
         else:
-            ts = find_marked(client, channel, thread_ts, EVENT, self._job.id, since=since)
+            ts = find_message_of_job(client, channel, thread_ts, EVENT, self._job.id, since=since)
             ts = ts or self._post(channel, thread_ts, messages[0])
         for number, message in enumerate(messages[1:], start=2):
             self._further(channel, thread_ts or ts, message, number)
@@ -155,7 +155,7 @@ class Delivery:
             channel=channel,
             text=message.text,
             blocks=message.blocks,
-            metadata=mark(EVENT, _part_id(self._job, number)),
+            metadata=job_metadata(EVENT, _part_id(self._job, number)),
             unfurl_links=False,
             unfurl_media=False,
             **arguments,
@@ -168,16 +168,16 @@ class Delivery:
         if detail["phase"] == DONE:
             return
         client, part = self._require_client(), _part_id(self._job, number)
-        ts = find_marked(client, channel, thread_ts, EVENT, part, since=self._since(detail))
+        ts = find_message_of_job(client, channel, thread_ts, EVENT, part, since=self._since(detail))
         ts = ts or self._post(channel, thread_ts, message, number=number)
         self._effects.confirm(self._job, kind, {**self._began(), "ts": ts, "phase": DONE})
 
     def _find_stream(self, channel: str, thread_ts: str) -> str:
-        """Return the message that grew; one whose start was not written down is the only one without a mark."""
+        """Return the message that grew; when its start was not recorded, it is the only one without metadata."""
         stream = self._effects.get_detail(self._job, STREAM)
         if not stream or "ts" in stream:
             return str(stream.get("ts", ""))
-        return find_unmarked(self._require_client(), channel, thread_ts, since=float(stream["since"]))
+        return find_message_without_metadata(self._require_client(), channel, thread_ts, since=float(stream["since"]))
 
     def _end_stream(self, channel: str, ts: str) -> None:
         """End the growth of a message, which cannot be changed before; Slack may have ended it already."""
@@ -193,9 +193,9 @@ class Delivery:
         return self._client
 
 
-def perhaps_shown(job_id: str) -> Message:
-    """Return the message that stands for an answer of which nobody knows whether it was seen."""
-    message = note_message(PERHAPS)
+def maybe_shown(job_id: str) -> Message:
+    """Return the message that replaces an answer which may or may not have been seen."""
+    message = note_message(MAYBE_SHOWN)
     message.blocks.append({"type": "actions", "elements": [button("Show the answer", SHOW, job_id)]})
     return message
 

@@ -1,4 +1,4 @@
-"""What a person made of a draft: kept apart from it, so that the distance between the two can be measured."""
+"""A person's edited text of a draft: kept apart from it, so that the edit distance can be measured."""
 
 import time
 from collections.abc import Mapping
@@ -9,12 +9,11 @@ from core.job import Job
 from core.store import Store
 from integrations.slack.client.api import call
 from integrations.slack.client.response_url import respond
-from integrations.slack.context import Desk
-from integrations.slack.delivery.draft_message import show_draft
-from integrations.slack.history import add_outcome
-from integrations.slack.reply_target import Place, SlackTarget
-from integrations.slack.request import Incoming
+from integrations.slack.context import AppContext
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest
 from integrations.slack.views.blocks import Message
+from integrations.slack.views.draft_message import draft_messages
 
 KIND = "slack_edit"
 KEEP_SECONDS = 90 * 24 * 3600.0
@@ -26,7 +25,7 @@ def current_draft(store: Store, job: Job) -> Draft:
     record = store.records.get(KIND, job.workspace, job.id)
     if record is None:
         return draft
-    # What the checks said was about the text of the model.
+    # The findings of the checks were about the model's text.
     text = record.data["text"]
     gaps = tuple(gap for gap in draft.gaps if gap.place in text)
     known = {"items": None, "findings": (), "alternatives": (), "skeleton": False}
@@ -51,13 +50,13 @@ def keep_edit(store: Store, job: Job, text: str) -> None:
         store.records.delete(KIND, job.workspace, job.id)
         return
     store.records.put(KIND, job.workspace, job.id, {"text": text}, person=job.person, expires_in_seconds=KEEP_SECONDS)
-    add_outcome(store, job, "edited", detail={"text": text})
+    store.outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": text})
 
 
 def fill_gap(store: Store, job: Job, place: str, choice: int) -> None:
     """Put a ready answer of the draft in its gap's place; a gap that is filled already stays so."""
     draft = current_draft(store, job)
-    gap = next((one for one in draft.gaps if one.place == place), None)
+    gap = next((gap for gap in draft.gaps if gap.place == place), None)
     if gap and 0 <= choice < len(gap.choices):
         keep_edit(store, job, draft.text.replace(gap.place, gap.choices[choice]))
 
@@ -67,45 +66,58 @@ def is_edited(store: Store, job: Job) -> bool:
     return store.records.get(KIND, job.workspace, job.id) is not None
 
 
-def show_again(desk: Desk, incoming: Incoming, job: Job, shown: Mapping[str, Any]) -> None:
-    """Show the answer with the text as it is now, where it is shown already.
+def shown_at(request: SlackRequest, job: Job) -> dict[str, Any]:
+    """Return where the answer with the pressed button is shown; it travels through modals."""
+    container = request.body.get("container")
+    container = container if isinstance(container, Mapping) else {}
+    target = ReplyTarget(request.team, request.enterprise, request.channel, str(container.get("thread_ts") or ""))
+    shown = {**target.to_json(), "job": job.id}
+    if container.get("type") == "message" and not container.get("is_ephemeral"):
+        return {**shown, "ts": str(container.get("message_ts", ""))}
+    if request.response_url:
+        shown |= target.with_response_url(request.response_url, now_seconds=time.time()).to_json()
+    return shown
 
-    Args:
-        desk: the desk.
-        incoming: the act.
-        job: whose answer it is.
-        shown: where: `response_url` of the button's message, or `channel` and `ts` of a lasting one.
-    """
-    desk.later(lambda: replace_shown(desk, incoming, draft_messages(desk, job), shown))
+
+def show_again(context: AppContext, request: SlackRequest, job: Job, place: Mapping[str, Any]) -> None:
+    """Show the answer with the text as it is now, at the place that `shown_at` found."""
+    context.in_background(lambda: replace_shown(context, request, current_messages(context, job), place))
 
 
-def draft_messages(desk: Desk, job: Job) -> list[Message]:
+def current_messages(context: AppContext, job: Job) -> list[Message]:
     """Return the messages that show a draft as it is now."""
     target = SlackTarget.from_json(job.delivery)
-    is_mail, enterprise = target.mail, target.place.enterprise
-    has_mailbox = is_mail and desk.mailbox_of(job.workspace, enterprise, job.person).is_connected
-    return show_draft(desk.recipes, job, current_draft(desk.store, job), has_mailbox=has_mailbox)
+    enterprise = target.reply_to.enterprise
+    has_mailbox = target.mail and context.mailbox_of(job.workspace, enterprise, job.person).is_connected
+    return draft_messages(context.recipes, job, current_draft(context.store, job), has_mailbox=has_mailbox)
 
 
-def replace_shown(desk: Desk, incoming: Incoming, messages: list[Message], shown: Mapping[str, Any]) -> None:
-    """Put messages in place of the one whose button was pressed: the first replaces it, further ones follow."""
-    place = Place.from_json({"team": incoming.team, **shown})
-    if shown.get("ts"):
-        client = desk.connections.client(incoming.team, incoming.enterprise)
-        call(
-            client.chat_update, channel=place.channel, ts=shown["ts"], text=messages[0].text, blocks=messages[0].blocks
-        )
-    elif place.has_response_url(time.time()):
-        respond(place.response_url, messages[0], desk.connections.api_url, replace=True)
-    for message in messages[1:]:
-        if shown.get("ts"):
-            thread_ts = place.thread_ts or shown["ts"]
-            call(
-                client.chat_postMessage,
-                channel=place.channel,
-                thread_ts=thread_ts,
-                text=message.text,
-                blocks=message.blocks,
-            )
-        elif place.has_response_url(time.time()):
-            respond(place.response_url, message, desk.connections.api_url)
+def replace_shown(
+    context: AppContext, request: SlackRequest, messages: list[Message], place: Mapping[str, Any]
+) -> None:
+    """Put messages in place of the one whose button was pressed: the first replaces it, further ones follow.
+
+    Args:
+        context: the context.
+        request: the act.
+        messages: what is shown now.
+        place: from `shown_at`: the `response_url` of the button's message, or `channel` and `ts` of a lasting one.
+    """
+    target, ts = ReplyTarget.from_json({"team": request.team, **place}), str(place.get("ts") or "")
+    if ts:
+        _update_lasting(context, request, messages, target, ts)
+        return
+    for number, message in enumerate(messages):
+        if target.has_response_url(time.time()):
+            respond(target.response_url, message, context.connections.api_url, replace=number == 0)
+
+
+def _update_lasting(
+    context: AppContext, request: SlackRequest, messages: list[Message], target: ReplyTarget, ts: str
+) -> None:
+    client, channel = context.connections.client(request.team, request.enterprise), target.channel
+    first, *further = messages
+    call(client.chat_update, channel=channel, ts=ts, text=first.text, blocks=first.blocks)
+    thread_ts = target.thread_ts or ts
+    for message in further:
+        call(client.chat_postMessage, channel=channel, thread_ts=thread_ts, text=message.text, blocks=message.blocks)

@@ -1,6 +1,6 @@
-"""Let an answer grow in the conversation with the app while the model writes. What counts is put there at the end.
+"""Let an answer grow in the conversation with the app while the model writes.
 
-A stream is a courtesy: whatever goes wrong with it, the checked text is delivered by `delivery`.
+A stream is a courtesy: whatever goes wrong with it, `AnswerDelivery` puts the checked text there at the end.
 """
 
 import time
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 KIND = "stream"
 # appendStream may be called about 100 times a minute in a whole workspace.
 APPEND_SECONDS = 1.0
-LEAST_CHARS = 20
-MOST_CHARS = 11_000
+MIN_CHARS = 20
+MAX_CHARS = 11_000
 STOPPED = "stopped_by_user"
-ANOTHER = "\n\n_One more pass over the wording…_"
+RESTARTED = "\n\n_One more pass over the wording…_"
 
 
 class AnswerStream:
@@ -46,7 +46,7 @@ class AnswerStream:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
-        self._place = SlackTarget.from_json(job.delivery).place
+        self._target = SlackTarget.from_json(job.delivery).reply_to
         self._job = job
         self._effects = effects
         self._cancel = cancel
@@ -55,17 +55,17 @@ class AnswerStream:
         self._sent_chars = 0
         self._sent_at = clock()
         self._ts = ""
-        # An earlier attempt's stream is not continued: the text begins anew, and the delivery puts it there.
+        # An earlier attempt's stream is not continued: the text starts over, and the delivery puts it there.
         self._is_over = bool(effects.get_detail(job, KIND))
 
-    def hear(self, kind: str, data: dict[str, Any]) -> None:
+    def on_event(self, kind: str, data: dict[str, Any]) -> None:
         """Take an event of the job: its tokens grow the message, its cancelling ends it.
 
-        A step in words after the first tokens means that the text is begun anew: it is said, and shown at the end.
+        A progress step after the first tokens means that the text starts over: the stream says so and stops.
         """
         if kind == "progress" and self._text and not self._is_over:
             if self._ts:
-                self._guarded(self._begin_anew)
+                self._guarded(self._announce_restart)
             self._is_over = True
         elif kind == "token" and not self._is_over:
             self._text += str(data.get("text", ""))
@@ -76,16 +76,16 @@ class AnswerStream:
 
     def _grow(self) -> None:
         piece = self._next_piece()
-        if len(piece) < LEAST_CHARS:
+        if len(piece) < MIN_CHARS:
             return
         self._sent_at = self._clock()
-        channel = self._place.channel
+        channel = self._target.channel
         if not self._ts:
             self._effects.intend(self._job, KIND, {"since": time.time()})
             answer = call(
                 self._client.chat_startStream,
                 channel=channel,
-                thread_ts=self._place.thread_ts,
+                thread_ts=self._target.thread_ts,
                 recipient_user_id=self._job.person,
                 recipient_team_id=self._job.workspace,
                 markdown_text=piece,
@@ -96,18 +96,18 @@ class AnswerStream:
             call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=piece)
         self._sent_chars += len(piece)
 
-    def _begin_anew(self) -> None:
-        channel = self._place.channel
-        call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=ANOTHER)
+    def _announce_restart(self) -> None:
+        channel = self._target.channel
+        call(self._client.chat_appendStream, channel=channel, ts=self._ts, markdown_text=RESTARTED)
 
     def _next_piece(self) -> str:
         """Return what is new and whole: an address or a mention that is still being written waits for its end."""
         end = max(self._text.rfind(" "), self._text.rfind("\n")) + 1
         shown = inert_markdown(self._text[:end])
-        return shown[self._sent_chars : MOST_CHARS]
+        return shown[self._sent_chars : MAX_CHARS]
 
     def _stop(self) -> None:
-        call(self._client.chat_stopStream, channel=self._place.channel, ts=self._ts)
+        call(self._client.chat_stopStream, channel=self._target.channel, ts=self._ts)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do the work; a stream that Slack closed (after about five minutes) or stopped is over, and nothing more."""

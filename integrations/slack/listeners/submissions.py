@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import InlaidError
+from core.job import Job
 from core.recipes.inputs import input_errors
 from integrations.slack import profiles
-from integrations.slack.access import NOT_HERE
+from integrations.slack.access import NOT_HERE, RequestRefused, members_only, own_draft_only
 from integrations.slack.client.response_url import respond
-from integrations.slack.context import NOTHING, Answer, Desk
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.posting import post_draft
-from integrations.slack.draft_owner import at_home, require_own_job
-from integrations.slack.history import add_outcome
-from integrations.slack.listeners.app_home import publish_home
-from integrations.slack.reply_target import Place, SlackTarget
-from integrations.slack.request import Incoming, noted
-from integrations.slack.submit import Question, Refused, ask, find_recipe, for_person, require_access
+from integrations.slack.listeners.events.app_home import publish_home
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest, private_metadata
+from integrations.slack.submit import DraftRequest, find_recipe, submit_draft
 from integrations.slack.views.blocks import note_message
 from integrations.slack.views.modals import notice_modal, read_edited, read_feedback, read_settings, read_values
 from integrations.slack.views.mrkdwn import escape
@@ -25,97 +23,103 @@ WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
 
-def recipe_form(desk: Desk, incoming: Incoming) -> Answer:
+@members_only
+def recipe_form(context: AppContext, request: SlackRequest) -> Ack:
     """A recipe's form: run it, or say beside each field what is wrong."""
-    view = _view(incoming)
-    data = noted(view)
-    place = Place.from_json({"team": incoming.team, **data})
-    try:
-        require_access(desk, incoming)
-        recipe = find_recipe(desk, incoming, str(data.get("recipe", "")))
-        values = read_values(recipe, view)
-        if errors := {name: text for name, text in input_errors(recipe, values).items() if name in _fields(view)}:
-            return Answer({"response_action": "errors", "errors": errors})
-        question = Question(
-            recipe.name, values, SlackTarget(place, mail=bool(data.get("mail"))), f"view:{view.get('id', '')}"
-        )
-        ask(desk, incoming, question)
-    except InlaidError as error:
-        return _notice(for_person(error))
-    if not place.has_response_url():
-        return _notice(IN_MESSAGES)
+    view = _view(request)
+    data = private_metadata(view)
+    target = ReplyTarget.from_json({"team": request.team, **data})
+    recipe = find_recipe(context, request, str(data.get("recipe", "")))
+    values, fields = read_values(recipe, view), _fields(view)
+    if errors := {name: text for name, text in input_errors(recipe, values).items() if name in fields}:
+        return _errors(errors)
+    whole, key = SlackTarget(target, mail=bool(data.get("mail"))), f"view:{view.get('id', '')}"
+    submit_draft(context, request, DraftRequest(recipe, values, whole, key))
+    if not target.has_response_url():
+        return notice(IN_MESSAGES)
     sign = note_message(WORKING.format(title=escape(recipe.title)))
-    desk.later(lambda: respond(place.response_url, sign, desk.connections.api_url, thread_ts=place.thread_ts))
-    return NOTHING
+    context.in_background(
+        lambda: respond(target.response_url, sign, context.connections.api_url, thread_ts=target.thread_ts)
+    )
+    return EMPTY_ACK
 
 
-def edited_text(desk: Desk, incoming: Incoming) -> Answer:
+def edited_text(context: AppContext, request: SlackRequest) -> Ack:
     """The text as the person wants it: the answer is shown again with it."""
-    view = _view(incoming)
-    data = noted(view)
-    try:
-        job = require_own_job(desk, incoming, str(data.get("job", "")))
-        incoming = at_home(incoming, job)
-        require_access(desk, incoming)
-        text = read_edited(view, edits.current_text(desk.store, job))
+    view = _view(request)
+    data = private_metadata(view)
+
+    @own_draft_only
+    def keep(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        text = read_edited(view, edits.current_text(context.store, job))
         if not text.strip():
-            return Answer({"response_action": "errors", "errors": {"part0": "Please leave some text, or discard it."}})
-        edits.keep_edit(desk.store, job, text)
-    except InlaidError as error:
-        return _notice(for_person(error))
-    edits.show_again(desk, incoming, job, data)
-    return NOTHING
+            return _errors({"part0": "Please leave some text, or discard it."})
+        edits.keep_edit(context.store, job, text)
+        edits.show_again(context, request, job, data)
+        return EMPTY_ACK
+
+    return keep(context, request, _job_id(data))
 
 
-def chosen_conversation(desk: Desk, incoming: Incoming) -> Answer:
+def chosen_conversation(context: AppContext, request: SlackRequest) -> Ack:
     """Post to another conversation."""
-    view = _view(incoming)
-    data = noted(view)
+    view = _view(request)
+    data = private_metadata(view)
     channel = _fields(view).get("conversation", {}).get("value", {}).get("selected_conversation")
     if not isinstance(channel, str) or not channel:
-        return Answer({"response_action": "errors", "errors": {"conversation": "Please choose a conversation."}})
-    try:
-        job = require_own_job(desk, incoming, str(data.get("job", "")))
-        incoming = at_home(incoming, job)
-        require_access(desk, incoming)
-    except InlaidError as error:
-        return _notice(for_person(error))
-    if desk.settings.slack_channels and channel not in desk.settings.slack_channels:
-        return Answer({"response_action": "errors", "errors": {"conversation": NOT_HERE}})
-    desk.later(lambda: post_draft(desk, incoming, job, channel=channel, thread_ts="", shown=data))
-    return NOTHING
+        return _errors({"conversation": "Please choose a conversation."})
+
+    @own_draft_only
+    def post(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        if context.settings.slack_channels and channel not in context.settings.slack_channels:
+            return _errors({"conversation": NOT_HERE})
+        context.in_background(lambda: post_draft(context, request, job, channel=channel, thread_ts="", place=data))
+        return EMPTY_ACK
+
+    return post(context, request, _job_id(data))
 
 
-def feedback(desk: Desk, incoming: Incoming) -> Answer:
+def feedback(context: AppContext, request: SlackRequest) -> Ack:
     """Why an answer was not good."""
-    view = _view(incoming)
+    view = _view(request)
     reasons, words = read_feedback(view)
-    try:
-        job = require_own_job(desk, incoming, str(noted(view).get("job", "")))
-        require_access(desk, at_home(incoming, job))
-        add_outcome(desk.store, job, "rejected", detail={"reasons": reasons, "words": words})
-    except InlaidError as error:
-        return _notice(for_person(error))
-    return _notice("Thank you. This helps to make the next draft better.")
+
+    @own_draft_only
+    def keep(context: AppContext, _request: SlackRequest, job: Job) -> Ack:
+        detail = {"reasons": reasons, "words": words}
+        context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
+        return notice("Thank you. This helps to make the next draft better.")
+
+    return keep(context, request, _job_id(private_metadata(view)))
 
 
-def settings(desk: Desk, incoming: Incoming) -> Answer:
+@members_only
+def settings(context: AppContext, request: SlackRequest) -> Ack:
     """The person's settings."""
-    try:
-        require_access(desk, incoming)
-        profile, shares = read_settings(_view(incoming))
-        profiles.save_profile(desk.store, incoming.team, incoming.user, profile)
-        profiles.share_examples(desk.settings, desk.store, incoming.team, incoming.user, shares=shares)
-    except InlaidError as error:
-        return _notice(for_person(error))
-    desk.later(lambda: publish_home(desk, incoming))
-    return NOTHING
+    profile, shares = read_settings(_view(request))
+    profiles.save_profile(context.store, request.team, request.user, profile)
+    profiles.share_examples(context.settings, context.store, request.team, request.user, shares=shares)
+    context.in_background(lambda: publish_home(context, request))
+    return EMPTY_ACK
 
 
-def _view(incoming: Incoming) -> Mapping[str, Any]:
-    view = incoming.body.get("view")
+def notice(text: str) -> Ack:
+    """Return the acknowledgement that puts a sentence in the form's place."""
+    return Ack({"response_action": "update", "view": notice_modal("Inlaid", escape(text))})
+
+
+def _errors(errors: Mapping[str, str]) -> Ack:
+    return Ack({"response_action": "errors", "errors": dict(errors)})
+
+
+def _job_id(data: Mapping[str, Any]) -> str:
+    return str(data.get("job", ""))
+
+
+def _view(request: SlackRequest) -> Mapping[str, Any]:
+    view = request.body.get("view")
     if not isinstance(view, dict):
-        raise Refused("This form cannot be read.")
+        raise RequestRefused("This form cannot be read.")
     return view
 
 
@@ -123,7 +127,3 @@ def _fields(view: Mapping[str, Any]) -> Mapping[str, Any]:
     state = view.get("state")
     values = state.get("values") if isinstance(state, dict) else None
     return values if isinstance(values, dict) else {}
-
-
-def _notice(text: str) -> Answer:
-    return Answer({"response_action": "update", "view": notice_modal("Inlaid", escape(text))})

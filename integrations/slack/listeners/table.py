@@ -1,34 +1,66 @@
-"""The one table of what the app answers. `app` registers it with Bolt, `manifest` writes it down for Slack."""
+"""The one table of what the app answers. `app` registers it with Bolt, `setup/manifest` writes it down for Slack."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from integrations.slack.context import Handler
+from integrations.slack.context import Ack, AppContext, Handler
 from integrations.slack.delivery import answer
-from integrations.slack.listeners import actions, commands, events, learned, report, shortcuts, submissions
-from integrations.slack.views import app_home, blocks, modals
+from integrations.slack.listeners import shortcuts, submissions
+from integrations.slack.listeners.actions import draft, feedback, home, mail
+from integrations.slack.listeners.commands import recipes, report
+from integrations.slack.listeners.events import ai_pane, messages, uninstall
+from integrations.slack.listeners.events import app_home as app_home_events
+from integrations.slack.request import SlackRequest
+from integrations.slack.views import app_home, draft_message, modals
 
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command; the manifest names it where its `recipe` is installed, "" for everywhere."""
+    """A slash command.
+
+    Attributes:
+        name: with its slash.
+        description: what Slack shows of it; `hint` what may be written after it.
+        recipe: what it runs, "" for the one that offers all.
+        mail: the result is an e-mail.
+        is_optional: the manifest names it only where its recipe is installed.
+    """
 
     name: str
     description: str
     hint: str
-    handle: Handler
     recipe: str = ""
+    mail: bool = False
+    is_optional: bool = False
+
+    def handle(self, context: AppContext, request: SlackRequest) -> Ack:
+        """Answer the command."""
+        if not self.recipe:
+            return recipes.inlaid(context, request)
+        return recipes.recipe_command(context, request, self.recipe, mail=self.mail)
 
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A shortcut: `message` ones act on a message, `global` ones on nothing."""
+    """A shortcut: with a recipe it acts on a message, without one on nothing. `mail`, `document`: what comes out."""
 
     callback_id: str
     title: str
     description: str
-    kind: Literal["message", "global"]
-    handle: Handler
+    recipe: str = ""
+    mail: bool = False
+    document: bool = False
+
+    @property
+    def kind(self) -> Literal["message", "global"]:
+        """Slack's word for where it is found."""
+        return "message" if self.recipe else "global"
+
+    def handle(self, context: AppContext, request: SlackRequest) -> Ack:
+        """Answer the shortcut."""
+        if not self.recipe:
+            return shortcuts.write_something(context, request)
+        return shortcuts.message_shortcut(context, request, self.recipe, mail=self.mail, document=self.document)
 
 
 @dataclass(frozen=True)
@@ -57,33 +89,27 @@ class Event:
 
 
 COMMANDS = (
-    Command("/inlaid", "Choose what Inlaid shall write", "[what you want, report, or help]", commands.choose),
-    Command("/draft", "Draft a message from a few words", "[what it should say]", commands.draft),
-    Command("/rewrite", "Say the same in another tone", "[your text]", commands.rewrite),
-    Command("/summarize", "The main points of a text", "[the text]", commands.summarize),
-    Command("/email", "Draft an e-mail", "[what it should say]", commands.email),
-    Command("/ask", "Ask your connected sources", "[your question]", commands.question, recipe="ask"),
+    Command("/inlaid", "Choose what Inlaid should write", "[what you want, report, or help]"),
+    Command("/draft", "Draft a message from a few words", "[what it should say]", "compose"),
+    Command("/rewrite", "Say the same in another tone", "[your text]", "rewrite"),
+    Command("/summarize", "The main points of a text", "[the text]", "summarize"),
+    Command("/email", "Draft an e-mail", "[what it should say]", "compose", mail=True),
+    Command("/ask", "Ask your connected sources", "[your question]", "ask", is_optional=True),
 )
 
 SHORTCUTS = (
-    Shortcut(
-        "summarize_thread", "Summarize thread", "The main points, for you alone", "message", shortcuts.summarize_thread
-    ),
-    Shortcut("draft_reply", "Draft a reply", "A reply for you to check and post", "message", shortcuts.draft_reply),
-    Shortcut("find_actions", "Find action items", "Who does what by when", "message", shortcuts.find_actions),
-    Shortcut(
-        "turn_into_email", "Turn into an email", "An e-mail draft from the thread", "message", shortcuts.turn_into_email
-    ),
+    Shortcut("summarize_thread", "Summarize thread", "The main points, for you alone", "summarize"),
+    Shortcut("draft_reply", "Draft a reply", "A reply for you to check and post", "reply"),
+    Shortcut("find_actions", "Find action items", "Who does what by when", "actions"),
+    Shortcut("turn_into_email", "Turn into an email", "An e-mail draft from the thread", "compose", mail=True),
     Shortcut(
         "minutes_as_document",
         "Minutes as Word document",
         "Minutes of the thread, as a Word document for you alone",
-        "message",
-        shortcuts.minutes_as_document,
+        "minutes",
+        document=True,
     ),
-    Shortcut(
-        "write_something", "Write something", "Choose what Inlaid shall write", "global", shortcuts.write_something
-    ),
+    Shortcut("write_something", "Write something", "Choose what Inlaid should write"),
 )
 
 SUBMISSIONS = (
@@ -95,35 +121,35 @@ SUBMISSIONS = (
 )
 
 ACTIONS = (
-    Action(blocks.POST_HERE, actions.post_here),
-    Action(blocks.POST_TO, actions.post_to),
-    Action(blocks.EDIT, actions.edit),
-    Action(blocks.TRY_AGAIN, actions.try_again),
-    Action(blocks.DISCARD, actions.discard),
-    Action(blocks.FILL_GAP, actions.fill_gap),
-    Action(actions.WHY, actions.why),
-    Action(blocks.FEEDBACK, actions.thumbs),
-    Action(blocks.EMAIL_FILE, actions.email_file),
-    Action(blocks.TO_MAILBOX, actions.to_mailbox),
-    Action(answer.SHOW, actions.show_answer),
-    Action(modals.CHOOSE, actions.choose_recipe),
-    Action(app_home.OPEN_DRAFT, actions.open_draft),
-    Action(app_home.OPEN_SETTINGS, actions.open_settings),
+    Action(draft_message.POST_HERE, draft.post_here),
+    Action(draft_message.POST_TO, draft.post_to),
+    Action(draft_message.EDIT, draft.edit),
+    Action(draft_message.TRY_AGAIN, draft.try_again),
+    Action(draft_message.DISCARD, feedback.discard),
+    Action(draft_message.FILL_GAP, draft.fill_gap),
+    Action(feedback.WHY, feedback.why),
+    Action(draft_message.FEEDBACK, feedback.thumbs),
+    Action(draft_message.EMAIL_FILE, mail.email_file),
+    Action(draft_message.TO_MAILBOX, mail.to_mailbox),
+    Action(answer.SHOW, draft.show_answer),
+    Action(modals.CHOOSE, home.choose_recipe),
+    Action(app_home.OPEN_DRAFT, draft.open_draft),
+    Action(app_home.OPEN_SETTINGS, home.open_settings),
     Action(app_home.SHOW_REPORT, report.show_report),
-    Action(learned.WISH, actions.decide_wish),
+    Action(app_home.RULE, home.decide_rule),
 )
 
 EVENTS = (
-    Event("app_home_opened", (), events.app_home_opened),
-    Event("app_mention", ("app_mentions:read",), events.mention),
-    Event("message.im", ("im:history",), events.message),
-    Event("app_context_changed", ("assistant:write",), events.ignored),
-    Event("assistant_thread_started", ("assistant:write",), events.thread_started),
-    Event("assistant_thread_context_changed", ("assistant:write",), events.ignored),
-    Event("agent_session_stopped", ("chat:write",), events.stopped),
-    Event("agent_session_title_changed", ("chat:write",), events.ignored),
-    Event("message_stream_stopped", ("chat:write",), events.stopped),
-    Event("app_uninstalled", (), events.uninstalled),
-    Event("tokens_revoked", (), events.tokens_revoked),
-    Event("team_access_revoked", (), events.access_revoked),
+    Event("app_home_opened", (), app_home_events.app_home_opened),
+    Event("app_mention", ("app_mentions:read",), messages.mention),
+    Event("message.im", ("im:history",), messages.message),
+    Event("app_context_changed", ("assistant:write",), ai_pane.ignored),
+    Event("assistant_thread_started", ("assistant:write",), ai_pane.assistant_thread_started),
+    Event("assistant_thread_context_changed", ("assistant:write",), ai_pane.ignored),
+    Event("agent_session_stopped", ("chat:write",), ai_pane.stopped),
+    Event("agent_session_title_changed", ("chat:write",), ai_pane.ignored),
+    Event("message_stream_stopped", ("chat:write",), ai_pane.stopped),
+    Event("app_uninstalled", (), uninstall.app_uninstalled),
+    Event("tokens_revoked", (), uninstall.tokens_revoked),
+    Event("team_access_revoked", (), uninstall.team_access_revoked),
 )

@@ -13,7 +13,7 @@ REINSTALL = "Open {url}/slack/install there again, or remove the app from that w
 NEW_TOKEN = "Copy the token from OAuth & Permissions at api.slack.com/apps into INLAID_SLACK_BOT_TOKEN."  # noqa: S105
 
 
-def examine_slack(settings: Settings, records: RecordStore) -> str:
+def check_slack(settings: Settings, records: RecordStore) -> str:
     """Return in a sentence where Slack answers.
 
     Raises:
@@ -84,7 +84,7 @@ def _workspace(settings: Settings, records: RecordStore, owner: str) -> str:
     connections = Connections(settings, records)
     try:
         name = str(call(connections.client(team, enterprise).auth_test)["team"])
-        bot = connections.installs.find_bot(enterprise_id=enterprise or None, team_id=team or None)
+        bot = connections.installations.find_bot(enterprise_id=enterprise or None, team_id=team or None)
         missing = sorted(set(bot_scopes()) - set(bot.bot_scopes if bot else ()))
         return f"{name} (to be installed again for {', '.join(missing)})" if missing else name
     except CredentialError as error:

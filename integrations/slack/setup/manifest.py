@@ -8,11 +8,9 @@ from collections.abc import Collection
 from typing import Any
 
 from integrations.slack.listeners.table import COMMANDS, EVENTS, SHORTCUTS
+from integrations.slack.setup import EVENTS_PATH, REDIRECT_PATH
 
 PLACEHOLDER_URL = "https://inlaid.example.com"
-EVENTS_PATH = "/slack/events"
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 
 # What no event brings with it, and why the app needs it.
 SCOPES = {
@@ -88,9 +86,15 @@ _OF_ASSISTANT = ("assistant_thread_",)
 
 def _commands(recipes: Collection[str], url: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"command": one.name, **url, "description": one.description, "usage_hint": one.hint, "should_escape": False}
-        for one in COMMANDS
-        if not one.recipe or one.recipe in recipes
+        {
+            "command": command.name,
+            **url,
+            "description": command.description,
+            "usage_hint": command.hint,
+            "should_escape": False,
+        }
+        for command in COMMANDS
+        if not command.is_optional or command.recipe in recipes
     ]
 
 
@@ -104,8 +108,13 @@ def _features(*, agent: bool) -> dict[str, Any]:
         "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
         "bot_user": {"display_name": "Inlaid", "always_online": True},
         "shortcuts": [
-            {"name": one.title, "type": one.kind, "callback_id": one.callback_id, "description": one.description}
-            for one in SHORTCUTS
+            {
+                "name": shortcut.title,
+                "type": shortcut.kind,
+                "callback_id": shortcut.callback_id,
+                "description": shortcut.description,
+            }
+            for shortcut in SHORTCUTS
         ],
         **view,
     }

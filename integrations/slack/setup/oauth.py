@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.slack.client.api import make_client
-from integrations.slack.setup.manifest import INSTALL_PATH, REDIRECT_PATH, bot_scopes
+from integrations.slack.setup import INSTALL_PATH, REDIRECT_PATH
+from integrations.slack.setup.manifest import bot_scopes
 
 if TYPE_CHECKING:
     from slack_bolt.oauth import OAuthFlow

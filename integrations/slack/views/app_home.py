@@ -7,8 +7,7 @@ from typing import Any
 from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
 from core.recipes.model import Recipe
-from integrations.slack.history import Figures
-from integrations.slack.listeners.learned import wish_blocks
+from integrations.slack.history import UsageFigures
 from integrations.slack.views.blocks import Block, button, context, section
 from integrations.slack.views.modals import CHOOSE, SETTINGS
 from integrations.slack.views.mrkdwn import escape
@@ -18,13 +17,19 @@ OPEN_SETTINGS = "open_settings"
 OPEN_DRAFT = "open_draft"
 SHOW_REPORT = "show_report"
 BAR_CELLS = 12
-BUTTONS_PER_ROW = 5
-TITLE_CHARS = 120
+MAX_BUTTONS_PER_ROW = 5
+MAX_TITLE_CHARS = 120
 NOT_SET = "as the recipe says"
+
+RULE = "wish"
+USE, STOP, FORGET = "use", "stop", "forget"
+MAX_RULES = 8
+MAX_RULE_CHARS = 200
+_RULE_STATES = {"offered": "not used yet", "enabled": "in use", "disabled": "stopped"}
 
 
 @dataclass(frozen=True)
-class HomeData:
+class AppHome:
     """What the page shows.
 
     Attributes:
@@ -33,33 +38,33 @@ class HomeData:
         figures: the person's own.
         profile: the person's settings; `settings` are those that recipes use.
         shares_examples: whether the person's accepted drafts may serve others as examples.
-        wishes: what was learnt from the person's edits.
+        rules: what was learnt from the person's edits.
         has_mailbox: whether a mailbox is connected.
         connect_url: where mailboxes are connected, "" when the web process has no public address.
         is_admin: whether the person is an administrator of the workspace.
-        lacking: what is said of recipes that need a larger model, "" for none.
+        unavailable: the note about recipes that need a larger model, "" for none.
         team_figures: everybody's, for administrators only; None when they are those of too few people.
     """
 
     recipes: Mapping[str, Recipe]
     drafts: Sequence[Job]
-    figures: Figures
+    figures: UsageFigures
     profile: Mapping[str, str]
     settings: Collection[str] = ()
     shares_examples: bool = False
-    wishes: Sequence[LearnedRule] = ()
+    rules: Sequence[LearnedRule] = ()
     has_mailbox: bool = False
     connect_url: str = ""
     is_admin: bool = False
-    lacking: str = ""
-    team_figures: Figures | None = None
+    unavailable: str = ""
+    team_figures: UsageFigures | None = None
 
 
-def home_view(data: HomeData) -> Block:
+def app_home_view(data: AppHome) -> Block:
     """Return the view for `views.publish`."""
-    blocks = [*_recipes(data.recipes, data.lacking), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
+    blocks = [*_recipes(data.recipes, data.unavailable), *_drafts(data.drafts), *_figures("My numbers", data.figures)]
     blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
-    blocks += _connections(data) + _settings(data) + wish_blocks(data.wishes)
+    blocks += _connections(data) + _settings(data) + rule_blocks(data.rules)
     if data.is_admin:
         blocks += _team(data.team_figures)
         blocks.append(context("Channels, people and limits are set with INLAID_SLACK_ settings on the server."))
@@ -71,10 +76,10 @@ def refused_view(sentence: str) -> Block:
     return {"type": "home", "blocks": [section(escape(sentence))]}
 
 
-def _team(figures: Figures | None) -> list[Block]:
+def _team(figures: UsageFigures | None) -> list[Block]:
     title = "Administration: numbers of the whole workspace"
     if figures is None:
-        return [_header(title), context("They stay hidden while they are those of few people.")]
+        return [_header(title), context("They stay hidden while they cover only a few people.")]
     return _figures(title, figures)
 
 
@@ -82,12 +87,12 @@ def _header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": text}}
 
 
-def _recipes(recipes: Mapping[str, Recipe], lacking: str) -> list[Block]:
+def _recipes(recipes: Mapping[str, Recipe], unavailable: str) -> list[Block]:
     # Buttons of one page need action ids of their own within a block.
     buttons = [button(recipe.title, f"{CHOOSE}:{name}", name) for name, recipe in recipes.items()]
-    rows = [buttons[at : at + BUTTONS_PER_ROW] for at in range(0, min(len(buttons), 50), BUTTONS_PER_ROW)]
+    rows = [buttons[at : at + MAX_BUTTONS_PER_ROW] for at in range(0, min(len(buttons), 50), MAX_BUTTONS_PER_ROW)]
     shown: list[Block] = [{"type": "actions", "elements": row} for row in rows]
-    return [_header("What shall I write?"), *shown, *([context(escape(lacking))] if lacking else ())]
+    return [_header("What should I write?"), *shown, *([context(escape(unavailable))] if unavailable else ())]
 
 
 def _drafts(drafts: Sequence[Job]) -> list[Block]:
@@ -99,12 +104,12 @@ def _drafts(drafts: Sequence[Job]) -> list[Block]:
 def _draft(job: Job) -> Block:
     draft = job.draft
     text = (draft.subject or draft.text or "; ".join(item.text for item in draft.items or ())) if draft else ""
-    line = escape(shorten(" ".join(text.split()), TITLE_CHARS)) or "(empty)"
+    line = escape(shorten(" ".join(text.split()), MAX_TITLE_CHARS)) or "(empty)"
     made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{int(job.created_at)}>"
     return {**section(f"*{escape(job.recipe)}* · {made}\n{line}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
 
 
-def _figures(title: str, figures: Figures) -> list[Block]:
+def _figures(title: str, figures: UsageFigures) -> list[Block]:
     counts = {"used as they were": figures.accepted, "used after edits": figures.edited, "not used": figures.rejected}
     total = sum(counts.values())
     if not total:
@@ -119,13 +124,13 @@ def _bar(count: int, total: int) -> str:
     return "█" * cells + "░" * (BAR_CELLS - cells)
 
 
-def _connections(data: HomeData) -> list[Block]:
+def _connections(data: AppHome) -> list[Block]:
     if data.has_mailbox:
         return [
             _header("Connections"),
-            section(":white_check_mark: Mailbox: e-mail drafts come into your Drafts folder."),
+            section(":white_check_mark: Mailbox: e-mail drafts go to your Drafts folder."),
         ]
-    text = "Mailbox and Microsoft 365: not connected. E-mail drafts come as a file that your mail program opens."
+    text = "Mailbox and Microsoft 365: not connected. You get e-mail drafts as a file that your mail program opens."
     block = section(text)
     if data.connect_url:
         connect: dict[str, Any] = {**button("Connect", "connect", "mailbox"), "url": data.connect_url}
@@ -135,7 +140,7 @@ def _connections(data: HomeData) -> list[Block]:
     return [_header("Connections"), block]
 
 
-def _settings(data: HomeData) -> list[Block]:
+def _settings(data: AppHome) -> list[Block]:
     lines = [
         f"*{SETTINGS[name]}:* {escape(shorten(' '.join(data.profile.get(name, NOT_SET).split()), 60))}"
         for name in data.settings
@@ -146,4 +151,24 @@ def _settings(data: HomeData) -> list[Block]:
     return [
         _header("Settings"),
         {**section("\n".join(lines)), "accessory": button("Change", OPEN_SETTINGS, "settings")},
+    ]
+
+
+def rule_blocks(rules: Sequence[LearnedRule]) -> list[Block]:
+    """Return what was learnt, in use and on offer first; nothing where nothing was learnt."""
+    order = list(_RULE_STATES)
+    shown = sorted(rules, key=lambda learned_rule: order.index(learned_rule.state))[:MAX_RULES]
+    blocks = [block for learned_rule in shown for block in _rule(learned_rule)]
+    return [section("*Learnt from your edits*"), *blocks] if blocks else []
+
+
+def _rule(learned_rule: LearnedRule) -> list[Block]:
+    evidence, key = learned_rule.evidence, learned_rule.key
+    proof = f"it brought {evidence.better} of {evidence.tried} drafts closer to your own words"
+    words = escape(shorten(learned_rule.rule.words(), MAX_RULE_CHARS))
+    switch = (STOP, "Stop") if learned_rule.state == "enabled" else (USE, "Use")
+    buttons = [button(label, f"{RULE}:{act}:{key}", f"{act}:{key}") for act, label in (switch, (FORGET, "Forget"))]
+    return [
+        section(f"{words}\n_{_RULE_STATES[learned_rule.state]}; {proof}_"),
+        {"type": "actions", "elements": buttons},
     ]

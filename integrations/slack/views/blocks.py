@@ -1,41 +1,19 @@
-"""Block Kit from a draft: what a person sees in Slack, and the buttons below it. Pure: values in, JSON out.
+"""Block Kit elements and short messages. Pure: values in, JSON out.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks (50 blocks a message, 3,000 characters a section).
 """
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.drafts import Draft, Gap, Item, Source
-from integrations.slack.views.mrkdwn import escape, link, to_mrkdwn
 from integrations.slack.views.splitting import shorten, split_mrkdwn
 
 Block = dict[str, Any]
 
-SECTION_CHARS = 2900
-SECTIONS_PER_MESSAGE = 4
-FALLBACK_CHARS = 3500
-CONTEXT_CHARS = 1900
-MOST_FINDINGS = 4
-MOST_SOURCES = 5
-MOST_ALTERNATIVES = 3
-ALTERNATIVE_CHARS = 200
-# A row of ready answers for each gap; a label longer than a button's would be cut in the middle of what it says.
-MOST_GAP_ROWS = 5
-MOST_CHOICES = 5
-LABEL_CHARS = 75
-
-POST_HERE = "post_here"
-POST_TO = "post_to"
-EDIT = "edit"
-TRY_AGAIN = "try_again"
-DISCARD = "discard"
-EMAIL_FILE = "email_file"
-TO_MAILBOX = "to_mailbox"
-FEEDBACK = "feedback"
-FILL_GAP = "fill_gap"
+MAX_SECTION_CHARS = 2900
+MAX_FALLBACK_CHARS = 3500
+MAX_CONTEXT_CHARS = 1900
+MAX_LABEL_CHARS = 75
 
 
 @dataclass(frozen=True)
@@ -46,194 +24,25 @@ class Message:
     blocks: list[Block]
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What stands below an answer.
-
-    Args:
-        job_id: goes into each button.
-        here: whether there is a conversation to post into.
-        mail: whether the answer is an e-mail.
-        mailbox: whether the person's mailbox is connected.
-        feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
-    """
-
-    job_id: str
-    here: bool
-    mail: bool = False
-    mailbox: bool = False
-    feedback: bool = False
-
-
 def section(mrkdwn: str) -> Block:
     """Return a section, cut at Slack's limit; `verbatim` keeps Slack from making links and mentions out of text."""
-    text = split_mrkdwn(mrkdwn, SECTION_CHARS)[0]
+    text = split_mrkdwn(mrkdwn, MAX_SECTION_CHARS)[0]
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def context(mrkdwn: str) -> Block:
     """Return a quiet line."""
-    text = shorten(mrkdwn, CONTEXT_CHARS)
+    text = shorten(mrkdwn, MAX_CONTEXT_CHARS)
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
 def button(label: str, action_id: str, value: str, *, style: str = "") -> Block:
     """Return a button; `style` is "", `primary` or `danger`."""
-    shown = {"type": "plain_text", "text": shorten(label, LABEL_CHARS), "emoji": True}
+    shown = {"type": "plain_text", "text": shorten(label, MAX_LABEL_CHARS), "emoji": True}
     made: Block = {"type": "button", "text": shown, "action_id": action_id, "value": value}
     return {**made, "style": style} if style else made
 
 
-def answer_messages(
-    draft: Draft, offer: Offer, *, allowed_urls: frozenset[str], notes: Sequence[str] = ()
-) -> list[Message]:
-    """Return the messages that show a draft: text, quiet lines, buttons; several when it is long.
-
-    Args:
-        draft: the checked draft, or what the person made of it.
-        offer: the buttons.
-        allowed_urls: addresses that may be clicked, see `mrkdwn.to_mrkdwn`.
-        notes: further quiet lines, in mrkdwn.
-    """
-    texts = text_messages(draft, allowed_urls=allowed_urls)
-    texts[-1].blocks.extend([*_gap_rows(draft, offer.job_id), *_quiet_lines(draft, notes), *_buttons(offer)])
-    return texts
-
-
-def text_messages(draft: Draft, *, allowed_urls: frozenset[str]) -> list[Message]:
-    """Return the messages that show only the text of a draft."""
-    shown = draft_mrkdwn(draft, allowed_urls=allowed_urls)
-    pieces = split_mrkdwn(shown, SECTION_CHARS)
-    groups = [pieces[at : at + SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), SECTIONS_PER_MESSAGE)]
-    return [
-        Message(shorten(escape_fallback(group[0]), FALLBACK_CHARS), [section(one) for one in group]) for group in groups
-    ]
-
-
-def escape_fallback(mrkdwn: str) -> str:
-    """Return the text of a notification: it is mrkdwn too, so what is escaped stays so."""
-    return mrkdwn.replace("```", "").strip() or "Your draft is ready."
-
-
-def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
-    """Return the whole text of a draft as mrkdwn."""
-    if draft.items is not None and not draft.text:
-        return _items(draft.items)
-    text = to_mrkdwn(draft.text, allowed_urls=allowed_urls)
-    if draft.subject:
-        text = f"*{escape(draft.subject).replace('*', '')}*\n\n{text}"
-    return text or "_There is no text._"
-
-
-def error_message(message: str, fix: str, job_id: str) -> Message:
-    """Return what a person sees when there is no draft."""
-    text = escape(f"{message} {fix}".strip())
-    blocks = [section(f":warning: {text}")]
-    if job_id:
-        blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
-    return Message(shorten(text, FALLBACK_CHARS), blocks)
-
-
 def note_message(text: str) -> Message:
     """Return a short word of ours, in mrkdwn."""
-    return Message(shorten(text, FALLBACK_CHARS), [section(text)])
-
-
-def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[Message]:
-    """Return what everybody sees: the text under the asker's name."""
-    messages = text_messages(draft, allowed_urls=allowed_urls)
-    messages[-1].blocks.append(context(f"<@{user_id}> · drafted with Inlaid"))
-    return messages
-
-
-def _items(items: Sequence[Item]) -> str:
-    if not items:
-        return "Nothing was found."
-    lines: list[str] = []
-    for number, item in enumerate(items):
-        if item.group and (number == 0 or items[number - 1].group != item.group):
-            lines.append(f"*{escape(item.group).replace('*', '')}*")
-        lines.append(_item(item))
-    return "\n".join(lines)
-
-
-def _item(item: Item) -> str:
-    facts = ", ".join(escape(one) for one in (item.who, item.due) if one)
-    said = " ".join(item.quote.split())
-    quote = f"\n> _{escape(said).replace('_', ' ')}_" if said and said != item.text else ""
-    why = f"\n{escape(item.why)}" if item.why else ""
-    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote + why
-
-
-def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
-    """Return a question and its ready answers for each gap that has some; a press puts one in the gap's place."""
-    rows: list[Block] = []
-    for gap in [one for one in draft.gaps if one.choices][:MOST_GAP_ROWS]:
-        buttons = [
-            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice))
-            for number, choice in enumerate(gap.choices[:MOST_CHOICES])
-        ]
-        rows += [context(f":pencil2: {escape(gap.question)}"), {"type": "actions", "elements": buttons}]
-    return rows
-
-
-def fill_value(job_id: str, gap: Gap, choice: str) -> str:
-    """Return what a button of a ready answer carries: the job, and which gap and answer by their place and number."""
-    return json.dumps({"job": job_id, "place": gap.place, "choice": gap.choices.index(choice)}, ensure_ascii=False)
-
-
-def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
-    open_gaps = [gap for gap in draft.gaps if not gap.choices]
-    lines = [f":pencil2: Left for you: {escape(gap.question)}" for gap in open_gaps[:MOST_FINDINGS]]
-    lines += [f":warning: {escape(finding.sentence)}" for finding in draft.findings[:MOST_FINDINGS]]
-    if len(draft.findings) > MOST_FINDINGS:
-        lines.append(f"… and {len(draft.findings) - MOST_FINDINGS} more remarks.")
-    if draft.skeleton:
-        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-        lines.append(f":pencil2: This needs your words: {escape(reason or 'no text held against its source.')}")
-    lines += [escape(notice) for notice in draft.notices]
-    others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MOST_ALTERNATIVES]
-    lines += [f"Or: {escape(shorten(one, ALTERNATIVE_CHARS))}" for one in others]
-    if draft.sources:
-        lines.append("Sources: " + " · ".join(_source(source) for source in draft.sources[:MOST_SOURCES]))
-    lines += notes
-    return [context("\n".join(lines))] if lines else []
-
-
-def _source(source: Source) -> str:
-    label = f"{source.number}. {source.title}"
-    return link(source.link, label) if source.link.startswith("https://") else escape(label)
-
-
-def _buttons(offer: Offer) -> list[Block]:
-    job_id = offer.job_id
-    rows = [
-        button("Post here", POST_HERE, job_id, style="primary") if offer.here else None,
-        button("Post to…", POST_TO, job_id),
-        button("Edit", EDIT, job_id),
-        button("Try again", TRY_AGAIN, job_id),
-        button("Discard", DISCARD, job_id, style="danger"),
-    ]
-    made: list[Block] = [{"type": "actions", "elements": [one for one in rows if one]}]
-    if offer.mail:
-        mailbox = button("Put into my Drafts", TO_MAILBOX, job_id) if offer.mailbox else None
-        file = button("Get it as a mail file", EMAIL_FILE, job_id)
-        made.append({"type": "actions", "elements": [one for one in (mailbox, file) if one]})
-    return [*made, *([_thumbs(job_id)] if offer.feedback else [])]
-
-
-def _thumbs(job_id: str) -> Block:
-    def one(label: str, value: str) -> Block:
-        return {
-            "text": {"type": "plain_text", "text": label},
-            "value": f"{value}:{job_id}",
-            "accessibility_label": label,
-        }
-
-    buttons = {
-        "type": "feedback_buttons",
-        "action_id": FEEDBACK,
-        "positive_button": one("Good answer", "good"),
-        "negative_button": one("Bad answer", "bad"),
-    }
-    return {"type": "context_actions", "elements": [buttons]}
+    return Message(shorten(text, MAX_FALLBACK_CHARS), [section(text)])

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
-from integrations.slack.request import noted
+from integrations.slack.request import private_metadata
 from integrations.slack.views.blocks import Block, button, context, section
 from integrations.slack.views.mrkdwn import escape
 from integrations.slack.views.splitting import shorten, split_exactly
 
-TITLE_CHARS = 24
-INPUT_CHARS = 3000
-EDIT_PART_CHARS = 2900
-MOST_EDIT_PARTS = 20
+MAX_TITLE_CHARS = 24
+MAX_INPUT_CHARS = 3000
+MAX_EDIT_PART_CHARS = 2900
+MAX_EDIT_PARTS = 20
 FIELD = "value"
 
 RECIPE_VIEW = "recipe"
@@ -38,7 +38,7 @@ SETTINGS = {"language": "Language to translate into", "tone": "Tone", "closing":
 EXAMPLES = "examples"
 MAY_SERVE = "My accepted drafts may serve others as examples"
 
-# Filled in from who asks, their settings and the thread, so that nobody is asked for them here.
+# Filled in from the profile and settings of the person and from the thread, so no form asks for them.
 FILLED_IN = frozenset({"owner_name", "closing", "thread"})
 
 
@@ -49,11 +49,16 @@ def plain(text: str, limit_chars: int = 75) -> Block:
 
 def modal(title: str, blocks: Sequence[Block], *, callback_id: str = "", submit: str = "", data: Any = None) -> Block:
     """Return a modal view. `data` comes back with it."""
-    view: Block = {"type": "modal", "title": plain(title, TITLE_CHARS), "close": plain("Close"), "blocks": list(blocks)}
+    view: Block = {
+        "type": "modal",
+        "title": plain(title, MAX_TITLE_CHARS),
+        "close": plain("Close"),
+        "blocks": list(blocks),
+    }
     if callback_id:
         view["callback_id"] = callback_id
     if submit:
-        view["submit"] = plain(submit, TITLE_CHARS)
+        view["submit"] = plain(submit, MAX_TITLE_CHARS)
     if data is not None:
         view["private_metadata"] = json.dumps(data, separators=(",", ":"))
     return view
@@ -88,9 +93,9 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
         values: what is filled in already.
     """
     filled = values or {}
-    shown = [one for one in recipe.asked_inputs if one.name not in FILLED_IN]
-    shown.sort(key=lambda one: one.name != recipe.main_input)
-    blocks = [_field(one, filled.get(one.name, one.default)) for one in shown]
+    fields = [field for field in recipe.asked_inputs if field.name not in FILLED_IN]
+    fields.sort(key=lambda field: field.name != recipe.main_input)
+    blocks = [_field(field, filled.get(field.name, field.default)) for field in fields]
     if recipe.description:
         blocks.insert(0, section(escape(recipe.description)))
     return modal(recipe.title, blocks, callback_id=RECIPE_VIEW, submit="Write", data={**data, "recipe": recipe.name})
@@ -98,31 +103,31 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
 
 def read_values(recipe: Recipe, view: Mapping[str, Any]) -> dict[str, str]:
     """Return what was filled in, by input name; fields that the recipe does not have are left out."""
-    known = {one.name for one in recipe.inputs}
+    known = {recipe_input.name for recipe_input in recipe.inputs}
     return {name: value for name, value in _all_values(view).items() if name in known and value}
 
 
 def edit_modal(text: str, data: Mapping[str, Any]) -> Block:
     """Return a form with the text to edit, in as many fields as Slack's limit asks for."""
-    parts = split_exactly(text, EDIT_PART_CHARS)
+    parts = split_exactly(text, MAX_EDIT_PART_CHARS)
     blocks = [
         _input(f"part{number}", "Your text" if len(parts) == 1 else f"Part {number + 1}", _text_input(part, True))
-        for number, part in enumerate(parts[:MOST_EDIT_PARTS])
+        for number, part in enumerate(parts[:MAX_EDIT_PARTS])
     ]
-    rest = "".join(parts[MOST_EDIT_PARTS:])
+    rest = "".join(parts[MAX_EDIT_PARTS:])
     if rest:
         blocks.append(section("The rest of this long text stays as it is."))
     # A text field drops white space at its ends, and with it the space between two parts.
-    gaps = [part[len(part.rstrip()) :] for part in parts[:MOST_EDIT_PARTS]]
+    gaps = [part[len(part.rstrip()) :] for part in parts[:MAX_EDIT_PARTS]]
     return modal("Edit", blocks, callback_id=EDIT_VIEW, submit="Use this text", data={**data, "gaps": gaps})
 
 
 def read_edited(view: Mapping[str, Any], original: str) -> str:
     """Return the edited text of `edit_modal`, with what did not fit into the form."""
     values = _all_values(view)
-    gaps = noted(view).get("gaps", [])
+    gaps = private_metadata(view).get("gaps", [])
     texts = [values.get(f"part{number}", "").rstrip() + gap for number, gap in enumerate(gaps)]
-    return "".join([*texts, *split_exactly(original, EDIT_PART_CHARS)[MOST_EDIT_PARTS:]])
+    return "".join([*texts, *split_exactly(original, MAX_EDIT_PART_CHARS)[MAX_EDIT_PARTS:]])
 
 
 def post_to_modal(data: Mapping[str, Any]) -> Block:
@@ -151,7 +156,7 @@ def feedback_modal(data: Mapping[str, Any]) -> Block:
 def read_feedback(view: Mapping[str, Any]) -> tuple[list[str], str]:
     """Return the chosen reasons and the person's own words."""
     values = _all_values(view)
-    return [one for one in values.get("reasons", "").split(",") if one in REASONS], values.get("words", "")
+    return [reason for reason in values.get("reasons", "").split(",") if reason in REASONS], values.get("words", "")
 
 
 def settings_modal(profile: Mapping[str, str], usable: Mapping[str, Sequence[str]], *, shares_examples: bool) -> Block:
@@ -177,7 +182,7 @@ def read_settings(view: Mapping[str, Any]) -> tuple[dict[str, str], bool]:
 
 
 def _setting(choices: Sequence[str], value: str) -> Block:
-    return _select({one: one for one in choices}, value) if choices else _text_input(value, True, 500)
+    return _select({choice: choice for choice in choices}, value) if choices else _text_input(value, True, 500)
 
 
 def _described(recipe: Recipe) -> str:
@@ -187,7 +192,7 @@ def _described(recipe: Recipe) -> str:
 def _field(wanted: RecipeInput, value: str) -> Block:
     makers: dict[str, Callable[[], Block]] = {
         "text": lambda: _text_input(value, True, wanted.max_chars),
-        "choice": lambda: _select({one: one for one in wanted.choices}, value),
+        "choice": lambda: _select({choice: choice for choice in wanted.choices}, value),
         "flag": lambda: _flag(wanted.title, value),
         "number": lambda: {"type": "number_input", "action_id": FIELD, "is_decimal_allowed": True},
         "channel": lambda: {"type": "conversations_select", "action_id": FIELD},
@@ -211,7 +216,7 @@ def _input(block_id: str, label: str, element: Block, *, optional: bool = False,
 
 
 def _text_input(value: str, multiline: bool, max_chars: int = 0) -> Block:
-    limit = min(max_chars or INPUT_CHARS, INPUT_CHARS)
+    limit = min(max_chars or MAX_INPUT_CHARS, MAX_INPUT_CHARS)
     made: Block = {"type": "plain_text_input", "action_id": FIELD, "multiline": multiline, "max_length": limit}
     return {**made, "initial_value": value[:limit]} if value else made
 
@@ -239,7 +244,7 @@ def _all_values(view: Mapping[str, Any]) -> dict[str, str]:
 
 def _state_value(field: Mapping[str, Any]) -> str:
     if field.get("selected_options") is not None:
-        return ",".join(one["value"] for one in field["selected_options"])
+        return ",".join(option["value"] for option in field["selected_options"])
     if field.get("selected_option"):
         return str(field["selected_option"]["value"])
     for key in ("value", "selected_user", "selected_conversation", "selected_date"):

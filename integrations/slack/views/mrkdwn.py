@@ -34,7 +34,7 @@ def escape(text: str) -> str:
 
 
 def find_urls(text: str) -> frozenset[str]:
-    """Return the addresses that stand in a text."""
+    """Return the addresses in a text."""
     return frozenset(match[0] for match in _URL.finditer(text))
 
 

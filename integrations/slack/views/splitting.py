@@ -22,7 +22,10 @@ def split_exactly(text: str, limit_chars: int) -> list[str]:
     pieces: list[str] = []
     rest = text
     while len(rest) > limit_chars:
-        cut = next((end for mark in _CUTS if (end := _end_of(rest, mark, limit_chars)) > limit_chars // 2), limit_chars)
+        cut = next(
+            (end for separator in _CUTS if (end := _end_of(rest, separator, limit_chars)) > limit_chars // 2),
+            limit_chars,
+        )
         pieces.append(rest[:cut])
         rest = rest[cut:]
     return [*pieces, rest]
@@ -37,7 +40,10 @@ def _pieces(text: str, limit_chars: int) -> Iterator[str]:
     """Give the pieces without the white space around the cuts; no cut falls inside an entity such as `&amp;`."""
     rest = text
     while len(rest) > limit_chars:
-        cut = next((at for mark in _CUTS if (at := rest.rfind(mark, 0, limit_chars)) > limit_chars // 2), limit_chars)
+        cut = next(
+            (at for separator in _CUTS if (at := rest.rfind(separator, 0, limit_chars)) > limit_chars // 2),
+            limit_chars,
+        )
         entity = rest.rfind("&", max(0, cut - 5), cut)
         if entity > 0 and ";" not in rest[entity:cut]:
             cut = entity
@@ -47,6 +53,6 @@ def _pieces(text: str, limit_chars: int) -> Iterator[str]:
         yield rest
 
 
-def _end_of(text: str, mark: str, limit_chars: int) -> int:
-    at = text.rfind(mark, 0, limit_chars - len(mark) + 1)
-    return -1 if at < 0 else at + len(mark)
+def _end_of(text: str, separator: str, limit_chars: int) -> int:
+    at = text.rfind(separator, 0, limit_chars - len(separator) + 1)
+    return -1 if at < 0 else at + len(separator)

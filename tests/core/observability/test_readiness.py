@@ -17,7 +17,7 @@ from core.observability.readiness import broker_probe, database_probe
 from core.privacy import Cipher
 from core.settings import Settings
 from core.store import Database, Store, open_store
-from integrations.cli.processes.valkey import valkey_configuration
+from integrations.cli.processes.process_spec import valkey_configuration
 from tests.processes.commands import wait_until
 from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess, free_port

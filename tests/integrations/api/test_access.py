@@ -9,7 +9,6 @@ from pydantic import SecretStr
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
 from integrations.api.access import Access, Identity, load_access
-from integrations.cli.local_runner import local_person
 from integrations.cli.processes.data_dir import api_token
 from tests.integrations.api.running import RunningWeb
 
@@ -88,7 +87,7 @@ def test_without_settings_the_token_of_the_installation_counts(settings: Setting
     token, _ = api_token(settings.home)
     owned = settings.model_copy(update={"owner_address": "ann@example.com"})
     assert load_access(owned).identify(f"Bearer {token}").person == "ann@example.com"
-    assert load_access(settings).identify(f"Bearer {token}").person == local_person(settings)
+    assert load_access(settings).identify(f"Bearer {token}").person == settings.local_person
     chosen = settings.model_copy(update={"api_tokens": (SecretStr("chosen"),)})
     with pytest.raises(CredentialError):
         load_access(chosen).identify(f"Bearer {token}")

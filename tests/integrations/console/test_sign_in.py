@@ -61,15 +61,15 @@ def test_a_session_can_be_ended_from_another_browser(alone: RunningWeb) -> None:
         first.headers["User-Agent"] = "one"
         bearer = first.post("/api/v1/session").json()["token"]
         listed = second.get("/console/sessions").text
-        ids = re.findall(r'name="one" value="([0-9a-f]{64})"', listed)
+        ids = re.findall(r'name="session" value="([0-9a-f]{64})"', listed)
         own = hashlib.sha256(second.cookies["inlaid_console"].encode()).hexdigest()
         with alone.client(bearer) as pane:
             assert pane.get("/api/v1/recipes").status_code == 200
             for one in ids:
                 if one != own:
-                    assert second.post("/console/sessions/end", data={"one": one}).status_code == 303
+                    assert second.post("/console/sessions/end", data={"session": one}).status_code == 303
             ended = pane.get("/api/v1/recipes").status_code
-        again = second.post("/console/sessions/end", data={"one": next(one for one in ids if one != own)})
+        again = second.post("/console/sessions/end", data={"session": next(one for one in ids if one != own)})
         seen = [first.get("/console").status_code, second.get("/console").status_code]
 
     assert len(ids) == 3
@@ -82,7 +82,7 @@ def test_nobody_ends_the_session_of_another(shared: RunningWeb, alice: Person, b
     with microsoft_browser(shared, alice) as alices, microsoft_browser(shared, bob) as bobs:
         one = hashlib.sha256(alices.cookies["inlaid_console"].encode()).hexdigest()
         assert one not in bobs.get("/console/sessions").text
-        assert bobs.post("/console/sessions/end", data={"one": one}).status_code == 404
+        assert bobs.post("/console/sessions/end", data={"session": one}).status_code == 404
         assert alices.get("/console").status_code == 200
 
 

@@ -21,6 +21,7 @@ from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import EffectStore, Store, open_store
 from integrations.slack.app import dispatch, make_app
+from integrations.slack.context import AppContext
 from integrations.slack.mailbox import NO_MAILBOX, Mailbox
 from integrations.slack.surface import SlackSurface
 from integrations.web.wiring import WebServices, open_services
@@ -31,7 +32,7 @@ from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel, Message
 from tests.in_memory import MemoryQueue, MemoryTail
 
-Answer = str | Draft | InlaidError
+Reply = str | Draft | InlaidError
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Office:
     general: Channel
     settings: Settings
     store: Store
-    answers: list[Answer] = field(default_factory=lambda: ["The printer is broken."])
+    answers: list[Reply] = field(default_factory=lambda: ["The printer is broken."])
     read: list[dict[str, str]] = field(default_factory=list)
     while_writing: Callable[[Progress], None] = lambda _progress: None
     lease_seconds: float = 60.0
@@ -74,9 +75,10 @@ class Office:
             background=at_once,
         )
         self.wired.append(self.web)
-        self.recipes, self.desk = self.web.recipes, self.web.slack
+        self.recipes = self.web.recipes
+        self.context: AppContext = self.web.slack
         self.surface = SlackSurface(self.recipes, mailboxes=lambda _records, _settings: self.mailbox)
-        self.app: App = make_app(self.desk)
+        self.app: App = make_app(self.context)
         self.slack.connect(self.handle)
         self._begun: set[str] = set()
 

@@ -259,10 +259,10 @@ def _button(world: World) -> Json:
 
 def _form(world: World) -> Json:
     """A form that this version opened: it came back with what we noted in it."""
-    noted = {"team": world.workspace, "recipe": "rewrite"}
+    private_metadata = {"team": world.workspace, "recipe": "rewrite"}
     if world.company.organisation:
-        noted["enterprise"] = world.company.organisation
-    return _submission(world, json.dumps(noted))
+        private_metadata["enterprise"] = world.company.organisation
+    return _submission(world, json.dumps(private_metadata))
 
 
 def _old_form(world: World) -> Json:

@@ -8,11 +8,10 @@ import pytest
 from core.errors import InlaidError
 from core.job import Job
 from core.settings import Settings
-from integrations.slack.access import require_member, why_refused
-from integrations.slack.client.connections import Home
+from integrations.slack.access import in_workspace_of, require_member, require_own, why_refused
+from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.installations import owners_of
-from integrations.slack.draft_owner import at_home, require_own
-from integrations.slack.request import Incoming, read_incoming
+from integrations.slack.request import SlackRequest, read_request
 from tests.integrations.slack.random_worlds import Company, World, make_world, shown_user
 
 WORLDS = 10_000
@@ -35,11 +34,11 @@ def rightly_served(world: World) -> bool:
     return world.kind != "button" or world.own_draft[2] == actor.id
 
 
-def installation_of(world: World, incoming: Incoming) -> tuple[Company, bool] | None:
+def installation_of(world: World, request: SlackRequest) -> tuple[Company, bool] | None:
     """Return whose token our code finds for a request, and whether it is an organisation's; None for no token."""
     if world.is_one_token:
         return world.company, False
-    for owner in owners_of(incoming.enterprise, incoming.team, None):
+    for owner in owners_of(request.enterprise, request.team, None):
         for company in world.companies:
             if owner in company.installed_in or (company.is_org_wide and owner == company.organisation):
                 return company, owner == company.organisation
@@ -48,22 +47,22 @@ def installation_of(world: World, incoming: Incoming) -> tuple[Company, bool] | 
 
 def served_as(world: World, settings: Settings) -> tuple[Company, str, str] | None:
     """Return with whose token and under which workspace and person our code serves the request; None: it refuses."""
-    incoming = read_incoming(world.body)
+    request = read_request(world.body)
     with suppress(InlaidError):
         if world.kind == "button":
             workspace, organisation, person = world.own_draft
             delivery = {"enterprise": organisation} if organisation else {}
             job = Job(**{**vars(JOB), "workspace": workspace, "person": person, "delivery": delivery})
-            require_own(job, incoming)
-            incoming = at_home(incoming, job)
-        found = installation_of(world, incoming)
-        if found is None or why_refused(settings, incoming, is_installed=True):
+            require_own(job, request)
+            request = in_workspace_of(job, request)
+        found = installation_of(world, request)
+        if found is None or why_refused(settings, request, is_installed=True):
             return None
         asked, is_org_wide = found
-        home = Home(incoming.team, incoming.enterprise, is_org_wide)
-        user = shown_user(world, asked, incoming.team)
-        require_member(user, home, listed=incoming.user in settings.slack_people)
-        return asked, incoming.team, incoming.user
+        home = InstallationScope(request.team, request.enterprise, is_org_wide)
+        user = shown_user(world, asked, request.team)
+        require_member(user, home, listed=request.user in settings.slack_people)
+        return asked, request.team, request.user
     return None
 
 

@@ -2,21 +2,23 @@
 
 import pytest
 
-from integrations.slack.reply_target import RESPONSE_SECONDS, Place, is_response_url
+from integrations.slack.reply_target import RESPONSE_SECONDS, ReplyTarget, is_response_url
 
 SLACK = "https://slack.com/api/"
 
 
 def test_a_place_comes_back_from_json() -> None:
-    place = Place("T1", channel="C1", thread_ts="1.2").answering_to("https://hooks.slack.com/x", now_seconds=100.0)
-    assert Place.from_json({**place.to_json(), "recipe": "compose"}) == place
+    place = ReplyTarget("T1", channel="C1", thread_ts="1.2").with_response_url(
+        "https://hooks.slack.com/x", now_seconds=100.0
+    )
+    assert ReplyTarget.from_json({**place.to_json(), "recipe": "compose"}) == place
 
 
 def test_a_response_url_is_used_for_half_an_hour() -> None:
-    place = Place("T1").answering_to("https://hooks.slack.com/x", now_seconds=100.0)
+    place = ReplyTarget("T1").with_response_url("https://hooks.slack.com/x", now_seconds=100.0)
     assert place.has_response_url(100.0 + RESPONSE_SECONDS - 1)
     assert not place.has_response_url(100.0 + RESPONSE_SECONDS + 1)
-    assert not Place("T1").has_response_url(0.0)
+    assert not ReplyTarget("T1").has_response_url(0.0)
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,17 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import SettingsError
-from integrations.slack.context import Desk, Later, make_desk
+from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.socket_mode import connected
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import shown_text
 
 
-def socket_desk(office: Office) -> Desk:
+def socket_desk(office: Office) -> AppContext:
     settings = office.settings.model_copy(
         update={"slack_app_token": SecretStr(office.slack.app_token()), "slack_signing_secret": SecretStr("")}
     )
-    return make_desk(settings, office.store, office.recipes, office.desk.submit, Later())
+    return make_context(settings, office.store, office.recipes, office.context.submit, BackgroundRunner())
 
 
 def reach(office: Office) -> None:
@@ -49,5 +49,5 @@ def test_unknown_requests_are_acknowledged_too(office: Office) -> None:
 
 def test_without_an_app_token_the_setting_is_named(make_office: Callable[..., Office]) -> None:
     office = make_office()
-    with pytest.raises(SettingsError, match="INLAID_SLACK_APP_TOKEN"), connected(office.desk):
+    with pytest.raises(SettingsError, match="INLAID_SLACK_APP_TOKEN"), connected(office.context):
         pass

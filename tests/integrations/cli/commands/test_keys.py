@@ -75,7 +75,7 @@ def test_a_rotation_that_is_killed_goes_on_the_next_time(settings: Settings, hom
         [INLAID, "keys", "rotate"], env=environment(home, secret_keys=f"{new},{old}"), stderr=subprocess.PIPE
     )
     assert process.stderr
-    assert b"sealed anew" in process.stderr.readline()
+    assert b"sealed again" in process.stderr.readline()
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stderr.close()

@@ -16,7 +16,7 @@ from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_store import save_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.reply.writing_style import Voice
-from tests.integrations.cli.mailbox.test_commands import add
+from tests.integrations.cli.mailbox.test_add import add
 from tests.integrations.cli.test_app import Terminal, terminal
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.valkey import free_port

@@ -9,27 +9,31 @@ import pytest
 
 from core.errors import SettingsError
 from core.system.subprocesses import start_child, stop_children
-from integrations.cli.processes.data_dir import LARGE_LOG_BYTES, api_token, occupied_home, open_log
+from integrations.cli.processes.data_dir import MAX_LOG_BYTES, api_token, locked_data_dir, open_log
 
 
 def test_a_home_is_held_by_one_at_a_time_and_free_afterwards(home: Path) -> None:
-    with occupied_home(home), pytest.raises(SettingsError, match=r"already up.*\(process \d+\)"), occupied_home(home):
+    with (
+        locked_data_dir(home),
+        pytest.raises(SettingsError, match=r"already up.*\(process \d+\)"),
+        locked_data_dir(home),
+    ):
         raise AssertionError("held twice")
-    with occupied_home(home):
+    with locked_data_dir(home):
         pass
 
 
 def test_a_home_is_made_for_its_owner_alone(home: Path) -> None:
-    with occupied_home(home):
+    with locked_data_dir(home):
         assert stat.S_IMODE(home.stat().st_mode) == 0o700
 
 
 def test_a_child_that_lives_on_does_not_hold_the_home(home: Path) -> None:
     with tempfile.TemporaryFile() as log:
-        with occupied_home(home):
+        with locked_data_dir(home):
             command = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
             child = start_child(command, environment={}, log=log)
-        with occupied_home(home):
+        with locked_data_dir(home):
             assert child.poll() is None
         stop_children([child], grace_seconds=1)
 
@@ -52,8 +56,8 @@ def test_a_large_log_is_put_aside_and_a_small_one_continued(tmp_path: Path) -> N
         with open_log(path) as log:
             log.write(text)
     assert path.read_bytes() == b"onetwo"
-    path.write_bytes(b"x" * (LARGE_LOG_BYTES + 1))
+    path.write_bytes(b"x" * (MAX_LOG_BYTES + 1))
     with open_log(path) as log:
         log.write(b"new")
     assert path.read_bytes() == b"new"
-    assert (tmp_path / "logs" / "web.old.log").stat().st_size == LARGE_LOG_BYTES + 1
+    assert (tmp_path / "logs" / "web.old.log").stat().st_size == MAX_LOG_BYTES + 1

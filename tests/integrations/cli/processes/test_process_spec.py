@@ -9,17 +9,17 @@ import pytest
 
 from core.errors import SettingsError
 from core.settings import Settings
-from integrations.cli.processes.process_spec import Plan
+from integrations.cli.processes.process_spec import TreeSpec
 
 
-def plan(settings: Settings, *, web: bool = False, **changes: Any) -> Plan:
+def plan(settings: Settings, *, web: bool = False, **changes: Any) -> TreeSpec:
     """Return the plan of changed settings."""
     settings.home.mkdir(exist_ok=True)
     with ExitStack() as ports:
-        return Plan(settings.model_copy(update=changes), ports, web=web)
+        return TreeSpec(settings.model_copy(update=changes), ports, web=web)
 
 
-def names(planned: Plan) -> list[str]:
+def names(planned: TreeSpec) -> list[str]:
     """Return what is started, in order."""
     return [part.name for part in (*planned.servers, *planned.users)]
 

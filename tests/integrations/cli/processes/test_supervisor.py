@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.errors import OutageError
-from integrations.cli.processes.supervisor import Part, StopRequested, Supervisor
+from integrations.cli.processes.supervisor import ProcessSpec, StopRequested, Supervisor
 from tests.processes.commands import wait_until
 
 ENDLESS = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
@@ -38,7 +39,7 @@ def supervisor(tmp_path: Path, reports: Reports) -> Iterator[Supervisor]:
 def test_a_part_that_keeps_crashing_is_started_again_after_longer_and_longer_waits(
     supervisor: Supervisor, reports: Reports
 ) -> None:
-    supervisor.start(Part("web", FAILING, lambda: False))
+    supervisor.start(ProcessSpec("web", FAILING, lambda: False))
 
     def has_crashed_three_times() -> bool:
         supervisor.tend()
@@ -53,8 +54,10 @@ def test_a_part_that_keeps_crashing_is_started_again_after_longer_and_longer_wai
 def test_a_part_that_cannot_be_started_again_is_reported_and_the_others_go_on(
     supervisor: Supervisor, reports: Reports, tmp_path: Path
 ) -> None:
-    supervisor.start(Part("web", FAILING, lambda: False))
-    supervisor.start(Part("worker", ENDLESS, lambda: False))
+    supervisor.start(ProcessSpec("web", FAILING, lambda: False))
+    before = psutil.Process().children()
+    supervisor.start(ProcessSpec("worker", ENDLESS, lambda: False))
+    [worker] = set(psutil.Process().children()) - set(before)
     shutil.rmtree(tmp_path / "logs")
     (tmp_path / "logs").write_text("no folder")
 
@@ -65,13 +68,13 @@ def test_a_part_that_cannot_be_started_again_is_reported_and_the_others_go_on(
     wait_until(is_reported)
     assert reports[1][0] == "stopped"
     assert f"INLAID_HOME ({tmp_path}) cannot be written" in reports[1][1]
-    os.kill(supervisor.pids()["worker"], 0)
+    assert worker.is_running()
 
 
 def test_a_part_that_ends_while_starting_is_an_error_with_its_last_words_and_log(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
-    supervisor.start(Part("beat", FAILING, lambda: False))
+    supervisor.start(ProcessSpec("beat", FAILING, lambda: False))
     with pytest.raises(
         OutageError, match=rf"The beat stopped while starting: no luck\. See {tmp_path}/logs/beat\.log\."
     ):
@@ -79,8 +82,8 @@ def test_a_part_that_ends_while_starting_is_an_error_with_its_last_words_and_log
 
 
 def test_waiting_for_one_part_does_not_wait_for_the_others(supervisor: Supervisor, reports: Reports) -> None:
-    supervisor.start(Part("valkey", ENDLESS, lambda: True, address="here"))
-    supervisor.start(Part("model", ENDLESS, lambda: False))
+    supervisor.start(ProcessSpec("valkey", ENDLESS, lambda: True, address="here"))
+    supervisor.start(ProcessSpec("model", ENDLESS, lambda: False))
     supervisor.wait_until_ready(only="valkey")
     assert len(reports) == 1
     assert reports[0][1].endswith("here")
@@ -88,12 +91,12 @@ def test_waiting_for_one_part_does_not_wait_for_the_others(supervisor: Superviso
 
 def test_a_stop_is_heard_while_waiting(tmp_path: Path) -> None:
     with Supervisor(tmp_path, os.environ, report=lambda _word, _line: None, should_stop=lambda: True) as supervisor:
-        supervisor.start(Part("web", ENDLESS, lambda: False))
-        pid = supervisor.pids()["web"]
+        before = psutil.Process().children()
+        supervisor.start(ProcessSpec("web", ENDLESS, lambda: False))
+        [child] = set(psutil.Process().children()) - set(before)
         with pytest.raises(StopRequested):
             supervisor.wait_until_ready()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    assert not child.is_running()
 
 
 def test_who_serves_others_stops_after_them(tmp_path: Path) -> None:
@@ -104,7 +107,7 @@ def test_who_serves_others_stops_after_them(tmp_path: Path) -> None:
     with Supervisor(tmp_path, os.environ, report=lambda _word, _line: None, should_stop=lambda: False) as supervisor:
         for name, serves_others in (("a", True), ("b", False), ("c", True)):
             command = [sys.executable, "-I", "-S", "-c", code.format(str(order), name, str(started[name]))]
-            supervisor.start(Part(name, command, started[name].exists, serves_others=serves_others))
+            supervisor.start(ProcessSpec(name, command, started[name].exists, serves_others=serves_others))
         supervisor.wait_until_ready()
     assert order.read_text()[0] == "b"
     assert sorted(order.read_text()) == ["a", "b", "c"]

@@ -15,7 +15,7 @@ import pytest
 import redis
 
 from core.llm.weights import FILE_NAME
-from integrations.cli.processes.valkey import valkey_answers
+from integrations.cli.processes.process_spec import valkey_answers
 from tests.processes.commands import PARTS, Up, processes_of, run_up, running_up, settings_of, wait_until
 
 pytestmark = pytest.mark.processes

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import CredentialError
-from integrations.console.pages.mailbox_advice import advised
+from integrations.console.pages.mailbox_advice import with_console_fix
 from integrations.mail.imap.accounts import Accounts, Cursor
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
@@ -119,10 +119,10 @@ def test_a_wrong_field_of_a_new_mailbox_is_marked_and_no_password_comes_back(
 ) -> None:
     with comes_in(alone) as client:
         form = filled(dovecot, address) | {field: value}
-        answer = client.post("/console/connections/imap", data=form, headers=HTMX | {"HX-Target": "said-imap"})
+        answer = client.post("/console/connections/imap", data=form, headers=HTMX | {"HX-Target": "flash-imap"})
     (marked,) = re.findall(r'<input[^>]*aria-invalid="true"[^>]*>', answer.text)
     assert f'name="{field}"' in marked
-    assert answer.headers["HX-Retarget"] == "#said-imap"
+    assert answer.headers["HX-Retarget"] == "#flash-imap"
     assert PASSWORD not in answer.text
 
 
@@ -134,11 +134,11 @@ def test_what_was_done_is_said_on_the_page_that_follows(alone: RunningWeb, dovec
         paused = client.post(f"{MAILBOX}/settings", data=own | {"paused": "true"}, follow_redirects=True).text
         removed = client.post(f"{MAILBOX}/remove", data=own, headers=HTMX)
         gone = client.get(removed.headers["HX-Redirect"]).text
-        made_up = client.get("/console/connections", params={"said": "<b>made up</b>"}).text
+        made_up = client.get("/console/connections", params={"flash": "<b>made up</b>"}).text
 
     assert "Connected: the login works" in connected
     assert "Paused: its mail is left alone" in paused
-    assert "The mailbox is forgotten" in gone
+    assert "The mailbox was removed" in gone
     assert "made up" not in made_up
 
 
@@ -155,7 +155,7 @@ def test_advice_for_the_command_line_becomes_advice_for_the_console(
     fix: str, login: str, connecting: bool, expected: str
 ) -> None:
     error = CredentialError("The server refused.", fix=fix).to_json()
-    shown = advised(error, login=login, connecting=connecting)
+    shown = with_console_fix(error, login=login, connecting=connecting)
     assert shown["fix"].startswith(expected) or expected in shown["fix"]
     assert "--" not in shown["fix"]
     assert "inlaid " not in shown["fix"]

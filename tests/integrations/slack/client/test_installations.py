@@ -53,7 +53,7 @@ def test_two_workspaces_are_installed_apart(slack: FakeSlack, web: RunningWeb, s
     ada = acme.person("Ada Lovelace")
     assert "not installed" in ada.slash("/draft", "hello").text
     install(web, acme)
-    assert "I am on it" in ada.slash("/draft", "hello").text
+    assert "I am on it" in ada.slash("/summarize", "hello").text
     assert "not installed" in other.person("Grace Hopper").slash("/draft", "hello").text
     install(web, other)
     connections = Connections(web.services.slack.settings, store.records)
@@ -92,8 +92,8 @@ def test_an_org_wide_install_serves_every_workspace_of_the_organization(slack: F
     grid = slack.organization("Grid")
     first, second = (slack.workspace(name, grid, installed=False) for name in ("First", "Second"))
     install(web, first, org_wide=True)
-    assert "I am on it" in first.person("Ada Lovelace").slash("/draft", "hello").text
-    assert "I am on it" in second.person("Grace Hopper").slash("/draft", "hello").text
+    assert "I am on it" in first.person("Ada Lovelace").slash("/summarize", "hello").text
+    assert "I am on it" in second.person("Grace Hopper").slash("/summarize", "hello").text
 
 
 def test_removing_the_app_deletes_the_tokens_of_that_workspace_only(
@@ -192,11 +192,11 @@ def test_a_state_is_used_once(web: RunningWeb, store: Store) -> None:
 def test_an_installation_comes_back_as_it_was_kept(slack: FakeSlack, web: RunningWeb, store: Store) -> None:
     acme = slack.workspace("Acme", installed=False)
     install(web, acme)
-    installs = RecordInstallationStore(store.records)
-    found = installs.find_installation(enterprise_id=None, team_id=acme.id)
+    installations = RecordInstallationStore(store.records)
+    found = installations.find_installation(enterprise_id=None, team_id=acme.id)
     assert found is not None
     assert found.bot_token == acme.bot_token
     assert "chat:write" in (found.bot_scopes or [])
-    installs.delete_all(enterprise_id=None, team_id=acme.id)
-    assert installs.find_installation(enterprise_id=None, team_id=acme.id) is None
-    assert installs.find_bot(enterprise_id=None, team_id=acme.id) is None
+    installations.delete_all(enterprise_id=None, team_id=acme.id)
+    assert installations.find_installation(enterprise_id=None, team_id=acme.id) is None
+    assert installations.find_bot(enterprise_id=None, team_id=acme.id) is None

@@ -10,7 +10,7 @@ import pytest
 from core.errors import InputError, StoreOutage
 from core.job import Job, JobRequest
 from core.store import EffectStore, JobStore
-from integrations.slack.delivery.answer import PERHAPS
+from integrations.slack.delivery.answer import MAYBE_SHOWN
 from integrations.slack.delivery.stream import KIND as STREAM
 from integrations.slack.submit import UNAVAILABLE
 from tests.fakes.slack import AnswerLost, Error, Status
@@ -81,7 +81,7 @@ def test_an_ephemeral_answer_is_neither_doubled_nor_lost(office: Office) -> None
     assert len(answers(office)) == 1
     office.work()
     assert len(answers(office)) == 1
-    assert shown_text(office.last(office.ada, office.general)) == PERHAPS
+    assert shown_text(office.last(office.ada, office.general)) == MAYBE_SHOWN
 
 
 def test_an_ephemeral_answer_that_was_not_shown_comes_by_its_button(office: Office) -> None:

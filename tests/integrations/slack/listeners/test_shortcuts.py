@@ -99,7 +99,7 @@ def test_where_the_app_is_not_a_member_the_message_alone_is_used_and_that_is_sai
     office.work()
     answer = office.last(office.ada, secret)
     assert "Friday" in shown_text(answer)
-    assert "this message only" in quiet_text(answer)
+    assert "only read this message" in quiet_text(answer)
 
 
 def test_whoever_left_a_private_channel_gets_nothing_from_it(office: Office) -> None:

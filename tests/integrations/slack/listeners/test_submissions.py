@@ -39,8 +39,8 @@ def test_a_form_sent_five_times_is_one_job(office: Office) -> None:
 def test_the_chooser_leads_to_every_recipe_for_slack(office: Office) -> None:
     office.ada.slash("/inlaid", channel=office.general)
     assert office.ada.modal is not None
-    assert len(button_labels(office.ada.modal)) == len(office.desk.recipes)
-    for name in office.desk.recipes:
+    assert len(button_labels(office.ada.modal)) == len(office.context.recipes)
+    for name in office.context.recipes:
         office.ada.slash("/inlaid", channel=office.general)
         office.ada.click(office.ada.modal, f"choose_recipe:{name}")
         assert office.ada.modal.title == office.recipes[name].title[:24]

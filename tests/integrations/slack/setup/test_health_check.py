@@ -9,10 +9,10 @@ from slack_sdk.oauth.installation_store import Bot
 from core.errors import CredentialError, SettingsError
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.commands.doctor import EXAMINATIONS
+from integrations.cli.commands.doctor import CHECKS
 from integrations.slack.client.api import SlackOutage
 from integrations.slack.client.connections import Connections
-from integrations.slack.setup.health_check import NOT_SET_UP, examine_slack
+from integrations.slack.setup.health_check import NOT_SET_UP, check_slack
 from integrations.slack.setup.manifest import bot_scopes
 from tests.integrations.slack.conftest import Office
 
@@ -21,7 +21,7 @@ MANY = {"slack_bot_token": "", "slack_client_id": "1.2", "slack_client_secret": 
 
 def examined(office: Office, **changed: Any) -> str:
     settings = Settings.model_validate({**office.settings.model_dump(), **changed})
-    return examine_slack(settings, office.store.records)
+    return check_slack(settings, office.store.records)
 
 
 def install(office: Office, *, scopes: list[str]) -> None:
@@ -33,14 +33,14 @@ def install(office: Office, *, scopes: list[str]) -> None:
         bot_scopes=scopes,
         installed_at=0.0,
     )
-    Connections(office.settings, office.store.records).installs.save_bot(bot)
+    Connections(office.settings, office.store.records).installations.save_bot(bot)
 
 
 def test_without_settings_the_way_to_set_it_up_is_named(settings: Settings) -> None:
     store: Store = open_store(settings)
-    assert examine_slack(settings, store.records) == NOT_SET_UP
+    assert check_slack(settings, store.records) == NOT_SET_UP
     store.close()
-    assert EXAMINATIONS["slack"](settings) == NOT_SET_UP
+    assert CHECKS["slack"](settings) == NOT_SET_UP
 
 
 def test_the_one_workspace_is_named(office: Office) -> None:

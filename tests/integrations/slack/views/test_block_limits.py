@@ -10,11 +10,12 @@ from core.insight.learning.style_rules import Evidence, StyleRule
 from core.job import new_id
 from core.recipes.loader import load_recipes
 from integrations.slack.delivery import answer
-from integrations.slack.history import Figures
+from integrations.slack.history import UsageFigures
 from integrations.slack.profiles import usable_settings
-from integrations.slack.reply_target import Place
-from integrations.slack.views import app_home, blocks, modals
-from integrations.slack.views.blocks import Block, Message, Offer
+from integrations.slack.reply_target import ReplyTarget
+from integrations.slack.views import app_home, draft_message, modals
+from integrations.slack.views.blocks import Block, Message, note_message
+from integrations.slack.views.draft_message import DraftActions
 from integrations.slack.views.mrkdwn import escape
 from tests.fakes.slack.blocks import faults_in_message
 from tests.fakes.slack.view_rules import checked_view
@@ -27,10 +28,10 @@ TABLE = "|a|b|\n|-|-|\n" + "|x|y|\n" * 900
 JOB = new_id()
 RECIPES = load_recipes()
 URLS = frozenset({"https://wiki.example/" + "p" * 400})
-PLACE = Place(
+PLACE = ReplyTarget(
     "T" * 12, "E" * 12, "C" * 12, "1700000000.000001", response_url="https://hooks.slack.com/" + "r" * 200
 ).to_json()
-OFFER = Offer(JOB, here=True, mail=True, mailbox=True, feedback=True)
+OFFER = DraftActions(JOB, here=True, mail=True, mailbox=True, feedback=True)
 
 
 def full_draft(text: str) -> Draft:
@@ -48,16 +49,16 @@ def full_draft(text: str) -> Draft:
 
 ITEMS = Draft(recipe="actions", items=tuple(Item(text=LONG, quote=LONG, who=LONG, due=LONG) for _ in range(40)))
 MESSAGES: dict[str, list[Message]] = {
-    "answer": blocks.answer_messages(full_draft(LONG), OFFER, allowed_urls=URLS, notes=[LONG]),
-    "answer of one word": blocks.answer_messages(full_draft(WORD), OFFER, allowed_urls=URLS),
-    "answer in code": blocks.answer_messages(full_draft(f"```\n{LONG}\n```"), OFFER, allowed_urls=URLS),
-    "answer with a table": blocks.answer_messages(full_draft(TABLE), OFFER, allowed_urls=URLS),
-    "list": blocks.answer_messages(ITEMS, OFFER, allowed_urls=URLS),
-    "post": blocks.posted_messages(full_draft(LONG), allowed_urls=URLS, user_id="U" * 12),
-    "post of a list": blocks.posted_messages(ITEMS, allowed_urls=URLS, user_id="U" * 12),
-    "note": [blocks.note_message(escape(LONG[:3900]))],
-    "error": [blocks.error_message(LONG, LONG, JOB)],
-    "doubt": [answer.perhaps_shown(JOB)],
+    "answer": draft_message.answer_messages(full_draft(LONG), OFFER, allowed_urls=URLS, notes=[LONG]),
+    "answer of one word": draft_message.answer_messages(full_draft(WORD), OFFER, allowed_urls=URLS),
+    "answer in code": draft_message.answer_messages(full_draft(f"```\n{LONG}\n```"), OFFER, allowed_urls=URLS),
+    "answer with a table": draft_message.answer_messages(full_draft(TABLE), OFFER, allowed_urls=URLS),
+    "list": draft_message.answer_messages(ITEMS, OFFER, allowed_urls=URLS),
+    "post": draft_message.posted_messages(full_draft(LONG), allowed_urls=URLS, user_id="U" * 12),
+    "post of a list": draft_message.posted_messages(ITEMS, allowed_urls=URLS, user_id="U" * 12),
+    "note": [note_message(escape(LONG[:3900]))],
+    "error": [draft_message.error_message(LONG, LONG, JOB)],
+    "doubt": [answer.maybe_shown(JOB)],
 }  # fmt: skip
 VIEWS: dict[str, Callable[[], Block]] = {
     "chooser": lambda: modals.chooser_modal(RECIPES, PLACE),
@@ -95,13 +96,13 @@ def test_every_modal_is_within_slacks_limits(kind: str) -> None:
 
 @pytest.mark.parametrize("is_admin", [False, True])
 def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
-    figures = Figures(10**6, 10**6, 10**6, 0.5)
+    figures = UsageFigures(10**6, 10**6, 10**6, 0.5)
     profile = {"closing": LONG, "tone": LONG, "language": LONG}
     many = {f"{name}{number}": one for name, one in RECIPES.items() for number in range(10)}
-    wish, evidence = StyleRule("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
-    wishes = [LearnedRule(f"{number:012}", wish, "offered", evidence, ("slack",), 0.0) for number in range(50)]
+    rule, evidence = StyleRule("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
+    rules = [LearnedRule(f"{number:012}", rule, "offered", evidence, ("slack",), 0.0) for number in range(50)]
     team = figures if is_admin else None
     usable = tuple(usable_settings(RECIPES))
-    data = app_home.HomeData(many, (), figures, profile, usable, wishes=wishes, is_admin=is_admin, team_figures=team)
-    assert "wish:use" in str(app_home.home_view(data))
-    assert checked_view(app_home.home_view(data), "home")
+    data = app_home.AppHome(many, (), figures, profile, usable, rules=rules, is_admin=is_admin, team_figures=team)
+    assert "wish:use" in str(app_home.app_home_view(data))
+    assert checked_view(app_home.app_home_view(data), "home")

@@ -1,0 +1,77 @@
+"""`inlaid up`: the process tree, in the foreground, until a signal."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from core.llm.ladder.standing import standing
+from core.settings import Settings
+from integrations.cli.commands.console import sign_in_link
+from integrations.cli.processes.process_tree import RunningTree, process_tree
+from integrations.cli.processes.supervisor import StopRequested
+from integrations.cli.terminal import output_console
+
+TEND_SECONDS = 0.2
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+COLOURS = {"ready": "green", "stopped": "yellow"}
+
+
+def run_up(settings: Settings) -> None:
+    """Start the tree, print a line for each part, keep it up, and stop it within 10 s of Ctrl-C or SIGTERM.
+
+    Raises:
+        InlaidError: it cannot be started; see `process_tree`.
+    """
+    console = output_console()
+
+    def report(word: str, line: str) -> None:
+        console.print(word.ljust(8), style=COLOURS[word], end="")
+        console.print(line, markup=False)
+
+    with _signals() as asked:
+        try:
+            with process_tree(settings, web=True, report=report, should_stop=lambda: asked.should_stop) as tree:
+                if tree.token_file and not settings.public_url:
+                    link = sign_in_link(settings, tree.web_url)
+                    words = f"Console: {link} (good once, for an hour; `inlaid console` makes another)"
+                    console.print(words, markup=False, highlight=False, soft_wrap=True)
+                console.print(str(standing(tree.settings)), markup=False)
+                console.print(_welcome(tree), markup=False)
+                while not asked.should_stop:
+                    tree.tend()
+                    time.sleep(TEND_SECONDS)
+                console.print("stopping", markup=False)
+        except StopRequested:
+            pass
+        console.print("stopped", markup=False)
+
+
+def _welcome(tree: RunningTree) -> str:
+    token = f"API token in {tree.token_file}" if tree.token_file else "API tokens as set"
+    return f"Inlaid is up on {tree.web_url}. {token}. Stop with Ctrl-C."
+
+
+@dataclass
+class _StopRequest:
+    should_stop: bool = False
+
+    def note(self, _number: int, _frame: FrameType | None) -> None:
+        self.should_stop = True
+
+
+@contextmanager
+def _signals() -> Iterator[_StopRequest]:
+    """Note the signals that ask to stop instead of obeying them at once; one that was ignored stays so (nohup)."""
+    asked = _StopRequest()
+    handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    for number, handler in handlers.items():
+        if number != signal.SIGHUP or handler != signal.SIG_IGN:
+            signal.signal(number, asked.note)
+    try:
+        yield asked
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""Events: messages and mentions, App Home, the AI pane, uninstalling."""

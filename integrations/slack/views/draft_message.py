@@ -1,0 +1,248 @@
+"""The messages that show a draft in Slack, with the buttons below it. Pure: values in, JSON out."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.drafts import Draft, Gap, Item, Source
+from core.job import Job
+from core.recipes.model import Recipe
+from integrations.slack.reply_target import SlackTarget
+from integrations.slack.views.blocks import (
+    MAX_FALLBACK_CHARS,
+    MAX_SECTION_CHARS,
+    Block,
+    Message,
+    button,
+    context,
+    section,
+)
+from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
+from integrations.slack.views.splitting import shorten, split_mrkdwn
+
+MAX_SECTIONS_PER_MESSAGE = 4
+MAX_FINDINGS = 4
+MAX_SOURCES = 5
+MAX_ALTERNATIVES = 3
+MAX_ALTERNATIVE_CHARS = 200
+# A row of ready answers for each gap; a label longer than a button's would be cut in the middle of what it says.
+MAX_GAP_ROWS = 5
+MAX_CHOICES = 5
+
+POST_HERE = "post_here"
+POST_TO = "post_to"
+EDIT = "edit"
+TRY_AGAIN = "try_again"
+DISCARD = "discard"
+EMAIL_FILE = "email_file"
+TO_MAILBOX = "to_mailbox"
+FEEDBACK = "feedback"
+FILL_GAP = "fill_gap"
+
+
+@dataclass(frozen=True)
+class DraftActions:
+    """The buttons below an answer.
+
+    Args:
+        job_id: goes into each button.
+        here: whether there is a conversation to post into.
+        mail: whether the answer is an e-mail.
+        mailbox: whether the person's mailbox is connected.
+        feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
+    """
+
+    job_id: str
+    here: bool
+    mail: bool = False
+    mailbox: bool = False
+    feedback: bool = False
+
+
+def draft_messages(
+    recipes: Mapping[str, Recipe], job: Job, draft: Draft, *, has_mailbox: bool = False, notes: Sequence[str] = ()
+) -> list[Message]:
+    """Return what the asker sees.
+
+    Args:
+        recipes: to tell the asker's own words from other people's.
+        job: whose draft it is.
+        draft: the draft, or what the person made of it.
+        has_mailbox: whether the person's mailbox is connected.
+        notes: further quiet lines, in mrkdwn.
+    """
+    target = SlackTarget.from_json(job.delivery)
+    reply_to = target.reply_to
+    actions = DraftActions(
+        job.id,
+        here=bool(reply_to.channel) and not reply_to.is_dm,
+        mail=target.mail,
+        mailbox=has_mailbox,
+        feedback=reply_to.is_dm,
+    )
+    return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
+
+
+def clickable_urls(recipes: Mapping[str, Recipe], job: Job, draft: Draft) -> frozenset[str]:
+    """Return the addresses that may be clicked: those of the sources, and those the asker typed.
+
+    An address from somebody else's message stays text: a model may have been told to make it a link.
+    """
+    recipe = recipes.get(job.recipe)
+    typed = [
+        find_urls(str(value))
+        for name, value in job.inputs.items()
+        if recipe and (wanted := recipe.input_named(name)) and not wanted.foreign
+    ]
+    return frozenset(source.link for source in draft.sources if source.link.startswith("https://")).union(*typed)
+
+
+def answer_messages(
+    draft: Draft, actions: DraftActions, *, allowed_urls: frozenset[str], notes: Sequence[str] = ()
+) -> list[Message]:
+    """Return the messages that show a draft: text, quiet lines, buttons; several when it is long.
+
+    Args:
+        draft: the checked draft, or what the person made of it.
+        actions: the buttons.
+        allowed_urls: addresses that may be clicked, see `mrkdwn.to_mrkdwn`.
+        notes: further quiet lines, in mrkdwn.
+    """
+    texts = text_messages(draft, allowed_urls=allowed_urls)
+    texts[-1].blocks.extend([*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes), *_buttons(actions)])
+    return texts
+
+
+def text_messages(draft: Draft, *, allowed_urls: frozenset[str]) -> list[Message]:
+    """Return the messages that show only the text of a draft."""
+    shown = draft_mrkdwn(draft, allowed_urls=allowed_urls)
+    pieces = split_mrkdwn(shown, MAX_SECTION_CHARS)
+    groups = [pieces[at : at + MAX_SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), MAX_SECTIONS_PER_MESSAGE)]
+    return [
+        Message(shorten(escape_fallback(group[0]), MAX_FALLBACK_CHARS), [section(piece) for piece in group])
+        for group in groups
+    ]
+
+
+def escape_fallback(mrkdwn: str) -> str:
+    """Return the text of a notification: it is mrkdwn too, so what is escaped stays so."""
+    return mrkdwn.replace("```", "").strip() or "Your draft is ready."
+
+
+def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
+    """Return the whole text of a draft as mrkdwn."""
+    if draft.items is not None and not draft.text:
+        return _items(draft.items)
+    text = to_mrkdwn(draft.text, allowed_urls=allowed_urls)
+    if draft.subject:
+        text = f"*{escape(draft.subject).replace('*', '')}*\n\n{text}"
+    return text or "_There is no text._"
+
+
+def error_message(message: str, fix: str, job_id: str) -> Message:
+    """Return what a person sees when there is no draft."""
+    text = escape(f"{message} {fix}".strip())
+    blocks = [section(f":warning: {text}")]
+    if job_id:
+        blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
+    return Message(shorten(text, MAX_FALLBACK_CHARS), blocks)
+
+
+def posted_messages(draft: Draft, *, allowed_urls: frozenset[str], user_id: str) -> list[Message]:
+    """Return what everybody sees: the text under the asker's name."""
+    messages = text_messages(draft, allowed_urls=allowed_urls)
+    messages[-1].blocks.append(context(f"<@{user_id}> · drafted with Inlaid"))
+    return messages
+
+
+def _items(items: Sequence[Item]) -> str:
+    if not items:
+        return "Nothing was found."
+    lines: list[str] = []
+    for number, item in enumerate(items):
+        if item.group and (number == 0 or items[number - 1].group != item.group):
+            lines.append(f"*{escape(item.group).replace('*', '')}*")
+        lines.append(_item(item))
+    return "\n".join(lines)
+
+
+def _item(item: Item) -> str:
+    facts = ", ".join(escape(fact) for fact in (item.who, item.due) if fact)
+    said = " ".join(item.quote.split())
+    quote = f"\n> _{escape(said).replace('_', ' ')}_" if said and said != item.text else ""
+    why = f"\n{escape(item.why)}" if item.why else ""
+    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote + why
+
+
+def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
+    """Return a question and its ready answers for each gap that has some; a press puts one in the gap's place."""
+    rows: list[Block] = []
+    for gap in [gap for gap in draft.gaps if gap.choices][:MAX_GAP_ROWS]:
+        buttons = [
+            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice))
+            for number, choice in enumerate(gap.choices[:MAX_CHOICES])
+        ]
+        rows += [context(f":pencil2: {escape(gap.question)}"), {"type": "actions", "elements": buttons}]
+    return rows
+
+
+def fill_value(job_id: str, gap: Gap, choice: str) -> str:
+    """Return what a button of a ready answer carries: the job, and which gap and answer by their place and number."""
+    return json.dumps({"job": job_id, "place": gap.place, "choice": gap.choices.index(choice)}, ensure_ascii=False)
+
+
+def _quiet_lines(draft: Draft, notes: Sequence[str]) -> list[Block]:
+    open_gaps = [gap for gap in draft.gaps if not gap.choices]
+    lines = [f":pencil2: Left for you: {escape(gap.question)}" for gap in open_gaps[:MAX_FINDINGS]]
+    lines += [f":warning: {escape(finding.sentence)}" for finding in draft.findings[:MAX_FINDINGS]]
+    if len(draft.findings) > MAX_FINDINGS:
+        lines.append(f"… and {len(draft.findings) - MAX_FINDINGS} more remarks.")
+    if draft.skeleton:
+        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
+        lines.append(f":pencil2: This needs your words: {escape(reason or 'no text held against its source.')}")
+    lines += [escape(notice) for notice in draft.notices]
+    others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
+    lines += [f"Or: {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
+    if draft.sources:
+        lines.append("Sources: " + " · ".join(_source(source) for source in draft.sources[:MAX_SOURCES]))
+    lines += notes
+    return [context("\n".join(lines))] if lines else []
+
+
+def _source(source: Source) -> str:
+    label = f"{source.number}. {source.title}"
+    return link(source.link, label) if source.link.startswith("https://") else escape(label)
+
+
+def _buttons(actions: DraftActions) -> list[Block]:
+    job_id = actions.job_id
+    rows = [
+        button("Post here", POST_HERE, job_id, style="primary") if actions.here else None,
+        button("Post to…", POST_TO, job_id),
+        button("Edit", EDIT, job_id),
+        button("Try again", TRY_AGAIN, job_id),
+        button("Discard", DISCARD, job_id, style="danger"),
+    ]
+    made: list[Block] = [{"type": "actions", "elements": [row for row in rows if row]}]
+    if actions.mail:
+        mailbox = button("Put into my Drafts", TO_MAILBOX, job_id) if actions.mailbox else None
+        file = button("Get it as a mail file", EMAIL_FILE, job_id)
+        made.append({"type": "actions", "elements": [row for row in (mailbox, file) if row]})
+    return [*made, *([_thumbs(job_id)] if actions.feedback else [])]
+
+
+def _thumbs(job_id: str) -> Block:
+    def thumb(label: str, value: str) -> Block:
+        return {
+            "text": {"type": "plain_text", "text": label},
+            "value": f"{value}:{job_id}",
+            "accessibility_label": label,
+        }
+
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": FEEDBACK,
+        "positive_button": thumb("Good answer", "good"),
+        "negative_button": thumb("Bad answer", "bad"),
+    }
+    return {"type": "context_actions", "elements": [buttons]}

@@ -1,0 +1,84 @@
+"""Drafts as Block Kit: everything a draft says is shown, within Slack's limits."""
+
+import pytest
+
+from core.drafts import Draft, Finding, Gap, Item, Source
+from integrations.slack.views.blocks import MAX_SECTION_CHARS, Message
+from integrations.slack.views.draft_message import (
+    DraftActions,
+    answer_messages,
+    draft_mrkdwn,
+    error_message,
+    posted_messages,
+)
+from tests.fakes.slack.blocks import faults_in_message
+
+ACTIONS = DraftActions("job-1", here=True)
+FULL = Draft(
+    recipe="compose",
+    subject="Printer *broken*",
+    text="The **printer** is broken. [[Which floor?]]",
+    gaps=(Gap(place="[[Which floor?]]", question="Which floor?"),),
+    findings=tuple(Finding(check="facts", severity="warn", sentence=f"Remark {number}.") for number in range(6)),
+    sources=(Source(number=1, title="Plan", link="https://wiki.example/plan", quote="q"),),
+    notices=("The oldest part was left out.",),
+    alternatives=("The printer does <not> work.",),
+    skeleton=True,
+)
+
+
+def everything(messages: list[Message]) -> str:
+    return "\n".join(str(message.blocks) for message in messages)
+
+
+def test_every_part_of_a_draft_is_shown() -> None:
+    messages = answer_messages(FULL, ACTIONS, allowed_urls=frozenset(), notes=["A note."])
+    shown = everything(messages)
+    for part in (
+        "*Printer broken*", "The *printer* is broken.", "Left for you: Which floor?", "Remark 0.", "2 more remarks",
+        "<https://wiki.example/plan|1. Plan>", "The oldest part was left out.", "needs your words", "A note.",
+        "Or: The printer does &lt;not&gt; work.",
+    ):  # fmt: skip
+        assert part in shown
+    assert not any(faults_in_message(message.blocks) for message in messages)
+
+
+@pytest.mark.parametrize("length", [1, MAX_SECTION_CHARS - 1, MAX_SECTION_CHARS + 1, 13_000, 60_000])
+def test_a_text_of_any_length_fits_slacks_limits(length: int) -> None:
+    text = ("word & more. " * (length // 10 + 1))[:length]
+    messages = answer_messages(Draft(recipe="x", text=text), ACTIONS, allowed_urls=frozenset())
+    assert not any(faults_in_message(message.blocks) for message in messages)
+    assert all(0 < len(message.text) <= 4000 for message in messages)
+    assert sum("'actions'" in str(message.blocks) for message in messages) == 1
+    assert "'actions'" in str(messages[-1].blocks)
+
+
+def test_a_list_shows_who_when_and_the_quote() -> None:
+    item = Item(text="Call <the> service", quote="I will\ncall_them", who="Ada", due="Friday")
+    [message] = answer_messages(Draft(recipe="actions", items=(item,)), ACTIONS, allowed_urls=frozenset())
+    assert message.blocks[0]["text"]["text"] == "• Call &lt;the&gt; service (Ada, Friday)\n> _I will call them_"
+
+
+def test_an_empty_list_is_an_answer() -> None:
+    [message] = answer_messages(Draft(recipe="actions", items=()), ACTIONS, allowed_urls=frozenset())
+    assert message.blocks[0]["text"]["text"] == "Nothing was found."
+
+
+def test_what_is_posted_has_the_text_and_the_name_and_no_buttons() -> None:
+    shown = everything(posted_messages(FULL, allowed_urls=frozenset(), user_id="U1"))
+    assert "<@U1> · drafted with Inlaid" in shown
+    assert "Remark" not in shown
+    assert "button" not in shown
+
+
+def test_an_error_is_shown_as_text() -> None:
+    message = error_message("It is <too> long.", "Shorten it.", "job-1")
+    assert message.blocks[0]["text"]["text"] == ":warning: It is &lt;too&gt; long. Shorten it."
+    assert not faults_in_message(message.blocks)
+
+
+def test_entries_stand_under_their_group_with_why_they_matter() -> None:
+    one = Item(text="It renews each year.", quote="It renews each year.", group="Renewal", why="Give notice in time.")
+    other = Item(text="It ends.", quote="Then it ends.", group="Renewal")
+    shown = draft_mrkdwn(Draft(recipe="risks", items=(one, other)), allowed_urls=frozenset())
+    assert shown == "*Renewal*\n• It renews each year.\nGive notice in time.\n• It ends.\n> _Then it ends._"
