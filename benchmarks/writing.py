@@ -119,7 +119,10 @@ class Replayed:
     @property
     def said(self) -> str:
         """What the model says; of JSON the answer to the question, "" when nothing answers it."""
-        return str(json.loads(self.written)["answer"]) if self.case.task == "answer" else self.written
+        if self.case.task != "answer":
+            return self.written
+        said = json.loads(self.written)["answer"]
+        return said if isinstance(said, str) else " ".join(str(one["text"]) for one in said)
 
     @property
     def is_unchanged(self) -> bool:

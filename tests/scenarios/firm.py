@@ -84,7 +84,9 @@ def writes(body: Json) -> Answer:
     """Answer as a model that can read: the passage about the bonus, or a short text."""
     prompt = "\n".join(str(message["content"]) for message in body["messages"])
     if BONUS in prompt:
-        return Answer(json.dumps({"answer": "It is 4 percent of the base salary.", "passage": 1, "quote": BONUS}))
+        return Answer(
+            json.dumps({"answer": [{"text": "It is 4 percent of the base salary.", "passage": 1, "quote": BONUS}]})
+        )
     return Answer("Thank you for the message! We are happy to help!")
 
 

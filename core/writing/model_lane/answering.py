@@ -1,9 +1,10 @@
-"""Answers in a model's words: its quote must stand in a passage, and the checks say what else does not."""
+"""Answers in a model's words: each sentence is bound to the passage that holds its quote, and checked against it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from core.drafts import Source
+from core.drafts import Finding, Source
 from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
@@ -17,18 +18,52 @@ from core.writing.model_lane.quoting import words_in
 from core.writing.model_lane.verifier import verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_SCHEMA: dict[str, object] = {
+_SENTENCE = {
     "type": "object",
-    "properties": {"answer": {"type": "string"}, "passage": {"type": "integer"}, "quote": {"type": "string"}},
-    "required": ["answer", "passage", "quote"],
+    "properties": {"text": {"type": "string"}, "passage": {"type": "integer"}, "quote": {"type": "string"}},
+    "required": ["text", "passage", "quote"],
     "additionalProperties": False,
 }
+_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {"answer": {"type": "array", "items": _SENTENCE}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+_MOST_SENTENCES = 8
+_LEFT_OUT = "Left out, since no passage says it in these words: “{text}”"
+
+
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of the answer, the number of the passage that it rests on, and the words there."""
+
+    text: str
+    number: int
+    quote: str
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """A sentence with the passage that holds its words, and what the checks say of it beside that passage alone."""
+
+    sentence: _Sentence
+    passage: Passage
+    words: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def source(self) -> Source:
+        passage, text = self.passage, self.sentence.text
+        return Source(
+            number=passage.number, title=passage.title, link=passage.link, quote=unwrap(self.words), supports=text
+        )
 
 
 def answer_in_words(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Let the model word the answer; where its quote stands in no passage, or nothing may be shown, the rules answer.
+    """Let the model word the answer; what rests on no passage is left out, and where nothing is left the rules answer.
 
     Raises:
         InlaidError: whatever `ask` raises.
@@ -45,40 +80,52 @@ def answer_in_words(
         )  # fmt: skip
     except AnswerCut:
         return answer(recipe, values, ask, options)
-    text, number, quote = _read(written)
-    if not text:
+    sentences = list(_read(written))
+    if not sentences:
         return declined(question, notices)
-    passage, words = _quoted(passages, number, quote)
-    if passage is None:
+    bound = [found for one in sentences if (found := _bind(recipe, values, passages, one))]
+    if not bound:
         return answer(recipe, values, ask, options)
-    # What stands in another passage is no ground for what is said of this one.
-    cited = f"{passage.title}\n{passage.text}"
-    grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
-    found = judged(grounds, text)
-    if blocked(found) or not grounds.stands(words):
-        return answer(recipe, values, ask, options)
+    kept = {one.sentence for one in bound}
+    notices = (*notices, *(_LEFT_OUT.format(text=one.text) for one in sentences if one not in kept))
+    findings = [finding for one in bound for finding in one.findings]
     if options.verify:
-        meaning = verified(grounds, text, options.verify)
-        found, notices = (*found, *meaning.findings), (*notices, *meaning.notices)
-    source = Source(number=passage.number, title=passage.title, link=passage.link, quote=unwrap(words), supports=text)
+        cited = "\n\n".join(dict.fromkeys(_said_by(one.passage) for one in bound))
+        said = " ".join(one.sentence.text for one in bound)
+        meaning = verified(Grounds(recipe, {**values, PASSAGES: cited}, cited), said, options.verify)
+        findings, notices = [*findings, *meaning.findings], (*notices, *meaning.notices)
+    text = " ".join(f"{one.sentence.text} [{one.passage.number}]" for one in bound)
     return PlanResult(
-        text=f"{text} [{passage.number}]", sources=(source,), findings=remarks(found), notices=notices
+        text=text, sources=tuple(one.source for one in bound), findings=remarks(findings), notices=notices
     )  # fmt: skip
 
 
-def _quoted(passages: Sequence[Passage], number: int, quote: str) -> tuple[Passage | None, str]:
-    """Return the passage that holds the quote, the named one first, and its words there."""
-    for passage in sorted(passages, key=lambda one: one.number != number):
-        if words := words_in(quote, passage.text):
-            return passage, words
-    return None, ""
+def _bind(recipe: Recipe, values: Mapping[str, str], passages: Sequence[Passage], sentence: _Sentence) -> _Bound | None:
+    """Return a sentence with its passage; None where no passage holds its quote, or nobody may get it."""
+    for passage in sorted(passages, key=lambda one: one.number != sentence.number):
+        if words := words_in(sentence.quote, passage.text):
+            # What stands in another passage is no ground for what is said of this one.
+            cited = _said_by(passage)
+            grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
+            found = judged(grounds, sentence.text)
+            return None if blocked(found) or not grounds.stands(words) else _Bound(sentence, passage, words, found)
+    return None
 
 
-def _read(written: str) -> tuple[str, int, str]:
-    """Return answer, passage and quote; an answer that is not the form that was asked for says nothing."""
+def _said_by(passage: Passage) -> str:
+    return f"{passage.title}\n{passage.text}"
+
+
+def _read(written: str) -> Iterator[_Sentence]:
+    """Yield the sentences of an answer; one that is not the form that was asked for says nothing."""
     begin, end = written.find("{"), written.rfind("}")
     try:
         data = json.loads(written[begin : end + 1])
-        return unwrap(str(data["answer"])), int(data["passage"]), str(data["quote"])
+        # Servers without schemas let models flatten a list of one.
+        said = [{**data, "text": data["answer"]}] if isinstance(data["answer"], str) else data["answer"]
+        for one in said[:_MOST_SENTENCES]:
+            sentence = _Sentence(unwrap(str(one["text"])), int(one["passage"]), str(one["quote"]))
+            if sentence.text:
+                yield sentence
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "", 0, ""
+        return

@@ -26,9 +26,10 @@ def run(question: str, passages: str = PASSAGES) -> PlanResult:
     return PLANS["answer"](RECIPE, validate_inputs(RECIPE, {"question": question, "passages": passages}), ScriptedAsk())
 
 
-def worded(question: str, **answer: object) -> PlanResult:
+def worded(question: str, *sentences: tuple[str, int, str]) -> PlanResult:
     values = validate_inputs(RECIPE, {"question": question, "passages": PASSAGES})
-    return answer_in_words(RECIPE, values, ScriptedAsk(json.dumps(answer)))
+    said = [dict(zip(("text", "passage", "quote"), one, strict=True)) for one in sentences]
+    return answer_in_words(RECIPE, values, ScriptedAsk(json.dumps({"answer": said})))
 
 
 @pytest.mark.parametrize(
@@ -141,38 +142,63 @@ def test_passages_may_be_json_or_blocks_of_text() -> None:
     assert read_passages("") == []
 
 
+CROSSING = "The crossing takes 25 minutes."
+
+
 def test_a_larger_model_words_the_answer_and_its_quote_is_checked() -> None:
-    quote = "The crossing takes 25 minutes."
-    sound = worded("How long is the trip?", answer="The trip takes 25 minutes.", passage=2, quote=quote)
+    sound = worded("How long is the trip?", ("The trip takes 25 minutes.", 2, CROSSING))
     assert sound.text == "The trip takes 25 minutes. [2]"
-    assert sound.sources[0].quote == quote
+    assert sound.sources[0].quote == CROSSING
+
+
+def test_each_sentence_of_an_answer_is_bound_to_its_own_passage() -> None:
+    held = LIGHTHOUSE.split(". ")[0]
+    result = worded(
+        "What is there to see, and how long is the trip?", (f"{held}.", 1, held), ("It takes 25 minutes.", 2, CROSSING)
+    )
+    assert result.text == f"{held}. [1] It takes 25 minutes. [2]"
+    assert [(one.number, one.supports) for one in result.sources] == [(1, f"{held}."), (2, "It takes 25 minutes.")]
+    assert not [one for one in result.findings if one.check == "facts"]
+
+
+def test_what_stands_in_another_passage_is_no_ground_for_a_sentence() -> None:
+    held = LIGHTHOUSE.split(". ")[0]
+    result = worded("How long?", ("It takes 25 minutes.", 1, held))
+    assert [one.place for one in result.findings if one.check == "facts"] == ["25"]
+
+
+def test_a_sentence_without_a_passage_is_left_out_and_told() -> None:
+    result = worded("How long?", ("It takes 25 minutes.", 2, CROSSING), ("It is free.", 2, "free of charge"))
+    assert result.text == "It takes 25 minutes. [2]"
+    assert "It is free." in result.notices[0]
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        {"answer": "It takes 25 minutes.", "passage": 2, "quote": "It takes 25 minutes, they say."},
-        {"answer": "See https://elsewhere.example.", "passage": 2, "quote": "The crossing takes 25 minutes."},
-    ],
+    ("text", "quote"),
+    [("It takes 25 minutes.", "It takes 25 minutes, they say."), ("See https://elsewhere.example.", CROSSING)],
 )
-def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(answer: dict[str, object]) -> None:
-    assert worded("How long does the crossing take?", **answer).text == "The crossing takes 25 minutes. [2]"
+def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(text: str, quote: str) -> None:
+    assert worded("How long does the crossing take?", (text, 2, quote)).text == "The crossing takes 25 minutes. [2]"
+
+
+def test_a_list_of_one_may_come_flattened() -> None:
+    values = validate_inputs(RECIPE, {"question": "How long?", "passages": PASSAGES})
+    flat = json.dumps({"answer": "It takes 25 minutes.", "passage": 2, "quote": CROSSING})
+    assert answer_in_words(RECIPE, values, ScriptedAsk(flat)).text == "It takes 25 minutes. [2]"
 
 
 def test_a_larger_model_may_be_silent_and_is_chosen_by_size() -> None:
-    assert worded("How long does the crossing take?", answer="", passage=0, quote="").skeleton
+    assert worded("How long does the crossing take?").skeleton
     assert choose_plan("answer", small=False) is answer_in_words
 
 
 def test_a_number_that_no_passage_holds_is_told_at_its_place() -> None:
-    wrong = {"answer": "It takes 40 minutes.", "passage": 2, "quote": "The crossing takes 25 minutes."}
-    result = worded("How long does the crossing take?", **wrong)
+    result = worded("How long does the crossing take?", ("It takes 40 minutes.", 2, CROSSING))
     assert result.text == "It takes 40 minutes. [2]"
     assert [(one.severity, one.place) for one in result.findings if one.check == "facts"] == [("warn", "40")]
 
 
 def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
-    misnumbered = {"answer": "It takes 25 minutes.", "passage": 7, "quote": "the crossing takes … minutes"}
-    result = worded("How long does the crossing take?", **misnumbered)
+    result = worded("How long does the crossing take?", ("It takes 25 minutes.", 7, "the crossing takes … minutes"))
     assert result.text == "It takes 25 minutes. [2]"
-    assert [one.quote for one in result.sources] == ["The crossing takes 25 minutes."]
+    assert [one.quote for one in result.sources] == [CROSSING]
