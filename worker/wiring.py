@@ -235,9 +235,4 @@ def _watch() -> None:
 
 def watch_mailboxes(used: Services) -> None:
     """Watch the mailboxes that no other process watches, until this process stops."""
-    from integrations.mail.imap.accounts import Accounts
-    from integrations.mail.imap.sync import catch_up
-    from integrations.mail.imap.watching import Watcher
-
-    accounts = Accounts(used.store.records)
-    Watcher(accounts, lambda account: catch_up(accounts, account, used.submit), stopping).run()
+    used.housekeeping.watch()

@@ -13,8 +13,7 @@ from core.people import KIND as LINK_KIND
 from core.people import load_people
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH
-from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.sync import Mailboxes
+from integrations.mail.graph.provider import GraphProvider
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.fakes.slack import FakeSlack
@@ -200,9 +199,9 @@ def test_a_wish_enabled_in_the_console_changes_drafts_on_every_surface(open_hous
         asked = {"recipe": "rewrite", "inputs": {"text": "Thanks for the message we help gladly"}}
         assert client.post("/api/v1/jobs", json=asked).status_code < 300
     house.microsoft.mailbox(house.bob).receive(question(ADDRESS))
-    mailboxes = Mailboxes(Microsoft(house.firm.settings, house.firm.store.records), house.firm.web.services.api.submit)
-    [account] = mailboxes.microsoft.accounts.list()
-    mailboxes.look_after(account)
+    provider = GraphProvider(house.firm.store.records, house.firm.settings)
+    [account] = provider.accounts.list()
+    provider.catch_up(account, house.firm.web.services.api.submit)
     texts = {(job.surface, job.person): str(job.draft and job.draft.text) for job in house.firm.work()}
     mine = {
         key: text

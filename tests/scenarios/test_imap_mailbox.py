@@ -9,7 +9,7 @@ from core.drafts import Draft
 from core.errors import LimitError
 from core.job import Job
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.sync import sync_mailbox
+from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.message import parse_message
 from tests.fakes.openai_replies import Answer
@@ -56,7 +56,7 @@ def wait_for_decisions(house: House, account: Account, number: int) -> list[Job]
 def finds_nothing_new(house: House, account: Account) -> bool:
     """Look once more, here: the worker leaves a mailbox alone that it watches and has just read."""
     try:
-        return sync_mailbox(Accounts(house.store.records), account, lambda request: pytest.fail(str(request))) == []
+        return ImapProvider(house.store.records).sync(account, lambda request: pytest.fail(str(request))) == []
     except LimitError:  # the worker is looking right now
         return False
 

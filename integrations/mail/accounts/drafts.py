@@ -11,8 +11,10 @@ from core.job import LOCAL_WORKSPACE
 from core.people import People, load_people
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
+from integrations.mail.accounts.providers import mail_providers
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
+from integrations.mail.mailbox.new_drafts import NewDrafts
 from integrations.mail.mailbox.owner import DraftProvider, MailOwner, NewMail
 
 
@@ -72,11 +74,7 @@ def mailbox_drafts(
         patience_seconds: how long the caller waits for a mail server; see `integrations.mail.mailbox.deliveries`.
     """
     settings = settings or load_settings()
-    from integrations.mail.graph.new_drafts import GraphDrafts
-    from integrations.mail.imap.new_drafts import ImapDrafts
-
-    providers: list[DraftProvider] = [
-        GraphDrafts(records, settings, patience_seconds=patience_seconds),
-        ImapDrafts(records, settings, patience_seconds=patience_seconds),
-    ]
-    return MailboxDrafts(providers, load_people(settings, records))
+    # Microsoft's mailboxes first: their addresses are known to be the person's.
+    providers = reversed(mail_providers(records, settings))
+    drafts = [NewDrafts(records, provider, patience_seconds=patience_seconds) for provider in providers]
+    return MailboxDrafts(drafts, load_people(settings, records))

@@ -1,33 +1,32 @@
 """Looks after all mailboxes of whatever kind, in threads of its own, so that no mail server holds up a job."""
 
 import threading
-from collections.abc import Iterator
 
 from core.settings import Settings
 from core.store import Store
-from integrations.mail.graph.housekeeping import GraphHousekeeping
-from integrations.mail.graph.opening import Microsoft
-from integrations.mail.imap.housekeeping import ImapHousekeeping
+from integrations.mail.accounts.providers import mail_providers
 from integrations.mail.mailbox.backoff import Backoff
-from integrations.mail.mailbox.triage_round import Submit
-from integrations.mail.mailbox.visits import Visit, VisitPool
+from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
+from integrations.mail.mailbox.provider import Submit
+from integrations.mail.mailbox.visits import VisitPool
 
 
 class Housekeeping:
     """Looks after all mailboxes.
 
     Args:
-        settings: says whether Microsoft 365 is set up.
+        settings: those of the process.
         store: where mailboxes and drafts are.
         submit: takes the jobs that write answers.
         stopping: set when this process shuts down.
     """
 
     def __init__(self, settings: Settings, store: Store, submit: Submit, stopping: threading.Event) -> None:
-        self._records = store.records
-        self._imap = ImapHousekeeping(store, submit)
-        microsoft = Microsoft(settings, store.records)
-        self._graph = GraphHousekeeping(microsoft, store, submit) if microsoft.is_set_up else None
+        self._backoff = Backoff(store.records)
+        self._submit = submit
+        self._stopping = stopping
+        self._providers = mail_providers(store.records, settings)
+        self._parts = [ProviderHousekeeping(provider, store, submit) for provider in self._providers]
         self.pool = VisitPool(stopping)
 
     def begin_round(self) -> None:
@@ -36,19 +35,23 @@ class Housekeeping:
         Raises:
             StoreOutage: the database is down.
         """
-        self.pool.offer(self._due())
+        rests = self._backoff.all()
+        self.pool.offer(visit for part in self._parts for visit in part.due(rests))
 
     def take_notices(self) -> None:
-        """Have the mails read that Microsoft told of.
+        """Have the mails read that servers announced.
 
         Raises:
             StoreOutage: the database is down.
         """
-        if self._graph:
-            self.pool.offer(self._graph.told(Backoff(self._records).all()))
+        rests = self._backoff.all()
+        self.pool.offer(visit for part in self._parts for visit in part.announced(rests))
 
-    def _due(self) -> Iterator[Visit]:
-        rests = Backoff(self._records).all()
-        yield from self._imap.due(rests)
-        if self._graph:
-            yield from self._graph.due(rests)
+    def watch(self) -> None:
+        """Let mail servers announce new mail until this process stops.
+
+        Raises:
+            InlaidError: watching broke off.
+        """
+        for provider in self._providers:
+            provider.watch(self._submit, self._stopping)

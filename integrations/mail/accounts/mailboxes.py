@@ -2,21 +2,16 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.mailbox import GraphProvider
-from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.sync import Mailboxes, forget_mailbox
-from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
-from integrations.mail.imap.mailbox import ImapProvider
-from integrations.mail.imap.sync import sync_mailbox
-from integrations.mail.mailbox.backoff import Backoff, Place, Rests
+from integrations.mail.accounts.providers import mail_providers, provider_of
+from integrations.mail.mailbox.account import A, Account
+from integrations.mail.mailbox.backoff import Backoff, Rests
 from integrations.mail.mailbox.preferences import (
     PREFERENCES_KIND,
     Preferences,
@@ -25,10 +20,10 @@ from integrations.mail.mailbox.preferences import (
     now,
     save_preferences,
 )
+from integrations.mail.mailbox.provider import Provider, Submit
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.style_store import forget_voice, load_exchanges, load_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.mailbox.triage_round import Submit
 from integrations.mail.reply.writing_style import Voice
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
@@ -106,21 +101,33 @@ class MailboxView:
 
 def mailbox_views(records: RecordStore, *, workspace: str | None = None) -> list[MailboxView]:
     """Return all mailboxes, or those of one workspace, by kind and name."""
-    imap, graph = Accounts(records), GraphAccounts(records)
     rests = Backoff(records).all()
-    views = [_with_rest(_imap_view(imap, one), one.place, rests) for one in imap.list()]
-    views += [_with_rest(_graph_view(graph, one), one.place, rests) for one in graph.list()]
-    return [one for one in views if workspace in {None, one.workspace}]
+    views = [
+        _view(provider, account, rests) for provider in mail_providers(records) for account in provider.accounts.list()
+    ]
+    return [view for view in views if workspace in {None, view.workspace}]
 
 
-def _with_rest(view: MailboxView, place: Place, rests: Rests) -> MailboxView:
-    rest = rests.of(place)
-    if rest is None:
-        return replace(view, next_try_at=rests.until(place))
-    return replace(
-        view, error=view.error or rest.error, failures=rest.failures, failing_since=rest.since,
-        next_try_at=rests.until(place),
-    )  # fmt: skip
+def _view(provider: Provider[A], account: A, rests: Rests) -> MailboxView:
+    connection, rest = provider.connection(account), rests.of(account.place)
+    return MailboxView(
+        name=account.name,
+        kind=provider.kind,
+        workspace=account.workspace,
+        person=account.person,
+        address=account.address,
+        place=connection.place,
+        notices=connection.notices,
+        checked_at=connection.checked_at,
+        noticed_at=connection.status.noticed_at,
+        drafted_at=connection.status.drafted_at,
+        renews_at=connection.status.renews_at,
+        error=connection.error or (rest.error if rest else None),
+        preferences=load_preferences(provider.accounts.records, account.workspace, account.name),
+        failures=rest.failures if rest else 0,
+        failing_since=rest.since if rest else 0.0,
+        next_try_at=rests.until(account.place),
+    )
 
 
 def _clock(at: float) -> str:
@@ -149,9 +156,8 @@ def change_preferences(records: RecordStore, view: MailboxView, **changes: Any) 
     save_preferences(records, view.workspace, view.name, value, person=view.person)
     if not value.learns_voice:
         forget_voice(records, view.workspace, view.name)
-    if view.kind == "imap":
-        # Whoever watches it takes it anew, by these settings, and looks for what came while it was left alone.
-        records.delete(WATCH_KIND, view.workspace, view.name)
+    provider, account = _opened(records, view)
+    provider.take_preferences(account)
     return value
 
 
@@ -170,10 +176,8 @@ def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -
         LimitError: it is being learnt right now.
         InlaidError: the mailbox cannot be read.
     """
-    if view.kind == "imap":
-        return learn_style(records, ImapProvider(records), Accounts(records).get(view.workspace, view.name))
-    microsoft = Microsoft(settings, records)
-    return learn_style(records, GraphProvider(microsoft), microsoft.accounts.get(view.workspace, view.name))
+    provider, account = _opened(records, view, settings)
+    return learn_style(records, provider, account)
 
 
 def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:
@@ -189,11 +193,7 @@ def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:
 
 def judged_mails(records: RecordStore, view: MailboxView, *, limit: int) -> Sequence[TriageRecord]:
     """Return the newest decisions about the mails of a mailbox, newest first."""
-    account: Account | GraphAccount
-    if view.kind == "imap":
-        account = Accounts(records).get(view.workspace, view.name)
-    else:
-        account = GraphAccounts(records).get(view.workspace, view.name)
+    _, account = _opened(records, view)
     return TriageRecords(records, account).newest(limit=limit)
 
 
@@ -204,58 +204,19 @@ def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, su
         LimitError: the mailbox is being read right now by somebody else.
         InlaidError: it cannot be read.
     """
-    if view.kind == "imap":
-        imap = Accounts(records)
-        return sync_mailbox(imap, imap.get(view.workspace, view.name), submit)
-    microsoft = Microsoft(settings, records)
-    return Mailboxes(microsoft, submit).sync(microsoft.accounts.get(view.workspace, view.name))
+    provider, account = _opened(records, view, settings)
+    return provider.sync(account, submit)
 
 
 def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:
     """Forget a mailbox and everything stored about its mail. The mailbox stays as it is."""
-    if view.kind == "imap":
-        imap = Accounts(records)
-        imap.remove(imap.get(view.workspace, view.name))
-    else:
-        microsoft = Microsoft(settings, records)
-        forget_mailbox(microsoft, microsoft.accounts.get(view.workspace, view.name))
+    provider, account = _opened(records, view, settings)
+    provider.forget(account)
     forget_voice(records, view.workspace, view.name)
     records.delete(PREFERENCES_KIND, view.workspace, view.name)
 
 
-def _imap_view(accounts: Accounts, account: Account) -> MailboxView:
-    cursor, status = accounts.cursor(account), accounts.status(account)
-    return MailboxView(
-        name=account.name,
-        kind="imap",
-        workspace=account.workspace,
-        person=account.person,
-        address=account.address,
-        place=f"{account.host}:{account.port}",
-        notices=status.mode,
-        checked_at=cursor.checked_at,
-        noticed_at=status.noticed_at,
-        drafted_at=status.drafted_at,
-        renews_at=status.renews_at,
-        error=cursor.error or status.error,
-        preferences=load_preferences(accounts.records, account.workspace, account.name),
-    )
-
-
-def _graph_view(accounts: GraphAccounts, account: GraphAccount) -> MailboxView:
-    status = accounts.status(account)
-    return MailboxView(
-        name=account.name,
-        kind="graph",
-        workspace=account.workspace,
-        person=account.person,
-        address=account.address,
-        place="Microsoft 365",
-        notices="subscription" if status.renews_at else "poll" if status.checked_at else "",
-        checked_at=status.checked_at,
-        noticed_at=status.noticed_at,
-        drafted_at=status.drafted_at,
-        renews_at=status.renews_at,
-        error=status.error,
-        preferences=load_preferences(accounts.records, account.workspace, account.name),
-    )
+def _opened(records: RecordStore, view: MailboxView, settings: Settings | None = None) -> tuple[Provider[Any], Account]:
+    """Return the provider of a mailbox, and its account as it is stored."""
+    provider = provider_of(view.kind, records, settings)
+    return provider, provider.accounts.get(view.workspace, view.name)

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from core.errors import LimitError, MessageError
@@ -12,17 +12,23 @@ from core.job import Job
 from core.system.deadline import is_short
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
 from integrations.mail.graph.changes import FolderChanges
-from integrations.mail.graph.drafts import Drafts, Found
+from integrations.mail.graph.drafts import Drafts, Found, recipient
 from integrations.mail.graph.heads import MAX_MAILS, heads_since
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Box, Microsoft
+from integrations.mail.graph.placing import Placing
 from integrations.mail.graph.reading import read_content, read_facts, requested
 from integrations.mail.graph.seen import is_seen, note_seen
 from integrations.mail.graph.target import GraphTarget
+from integrations.mail.graph.turns import turn
+from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
+from integrations.mail.mailbox.owner import NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDraft
-from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage
+from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
+from integrations.mail.mailbox.thread_lock import OwnDraft, thread_ids
 from integrations.mail.message.message import Message
+from integrations.mail.reply.compose import html_body, reply_recipients
 
 SENT = "sentitems"
 DELETED = "deleteditems"
@@ -30,20 +36,10 @@ DELETED = "deleteditems"
 REQUEST_SECONDS = 7 * 24 * 3600.0
 
 
-@dataclass(frozen=True)
-class GraphProvider:
-    """See `mailbox.provider.Provider`.
-
-    Args:
-        microsoft: the way to all mailboxes.
-    """
-
-    microsoft: Microsoft
-
-    @contextmanager
-    def open(self, account: GraphAccount) -> Iterator["GraphMailbox"]:
-        """Return the mailbox for calls; the first of them asks for a token."""
-        yield GraphMailbox(self.microsoft.accounts, self.microsoft.open(account))
+@contextmanager
+def open_graph(microsoft: Microsoft, account: GraphAccount) -> Iterator["GraphMailbox"]:
+    """Return the mailbox for calls; the first of them asks for a token."""
+    yield GraphMailbox(microsoft.accounts, microsoft.open(account))
 
 
 class GraphMailbox:
@@ -192,6 +188,49 @@ class GraphMailbox:
         if found is not None and self.is_untouched(draft):
             self._drafts.remove(found)
 
+    def place_reply(self, reply: Reply) -> PlacedReply:
+        """See `Mailbox`."""
+        records, source, owner = self._accounts.records, reply.source, reply.owner
+        placing = Placing(
+            drafts=self._drafts,
+            thread=reply.thread,
+            job=reply.job,
+            effects=reply.effects,
+            target=GraphTarget.from_json(reply.job.delivery),
+            ids=thread_ids(source),
+            to_all=reply.reply_all,
+            own_addresses=frozenset(address.casefold() for address in (owner.address, *owner.aliases)),
+            recipients=reply_recipients(source, owner, reply_all=True) if owner.owns(source.sender) else None,
+        )
+        with turn(records, self._account.workspace, reply.thread.key, reply.job.id):
+            placed, draft_id = placing.run()
+        digest = str(reply.effects.get_detail(reply.job, WRITTEN_EFFECT).get("digest", ""))
+        return PlacedReply(placed, OwnDraft(draft_id, digest), {"id": draft_id})
+
+    def name_of_new(self, mail: NewMail) -> str:
+        """Return the name of the mailbox with the key."""
+        return f"{self._account.name}:{_key_of_new(mail)}"
+
+    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+        """See `Mailbox`."""
+        made = self._place_new(mail, earlier)
+        return PlacedDraft(OwnDraft(made.id, made.digest), made.link)
+
+    def _place_new(self, mail: NewMail, earlier: str) -> Found:
+        key, folder = _key_of_new(mail), self._drafts_folder
+        html = f"<html><body>{html_body(mail.text)}</body></html>"
+        subject = " ".join(mail.subject.split())
+        found = [one for one in self._drafts.of_job(key) if one.is_draft and one.data.get("parentFolderId") == folder]
+        people = {"toRecipients": [recipient(person) for person in mail.to]} if mail.to else {}
+        wanted = {"subject": subject, "body": {"contentType": "html", "content": html}, **people}
+        for one in found:
+            new = Found(one.id, one.etag, one.job, {**one.data, **wanted})
+            if one.digest == new.digest:
+                return one
+            if earlier and one.digest == earlier:
+                return self._drafts.write(new, key, subject=subject, **people)
+        return self._drafts.create(key, wanted)
+
     def _find(self, draft: PendingDraft) -> Found | None:
         draft_id = draft.draft.message_id
         if draft_id not in self._found:
@@ -206,6 +245,10 @@ class GraphMailbox:
             return read_content(self._box, mail_id)
         except (LimitError, MessageError):
             return None
+
+
+def _key_of_new(mail: NewMail) -> str:
+    return f"new:{mail.key}"
 
 
 def _number(message: Message, mail_id: str) -> int:

@@ -6,7 +6,6 @@ the answer that the first had made, by the property or as an empty draft that wa
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from core.errors import NotFoundError
 from core.job import Job
@@ -14,14 +13,14 @@ from core.ports import Effects
 from integrations.graph.errors import ChangedError
 from integrations.mail.graph.drafts import BEGUN, Drafts, Found, recipient
 from integrations.mail.graph.reading import people_of
+from integrations.mail.graph.target import GraphTarget
+from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
+from integrations.mail.mailbox.provider import Placed
 from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn
 from integrations.mail.message.addresses import Address
 from integrations.mail.reply.compose import html_body
 
-Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]
-
 BEGUN_EFFECT = "reply"
-WRITTEN_EFFECT = "text"
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Placing:
         thread: the thread it belongs to.
         job: the job whose draft it is.
         effects: where intentions are written down.
-        order: compares with that of other mails of the thread.
+        target: the mail that is answered.
         ids: the mails of the thread; a draft that answers one of them belongs to it.
         to_all: whether everybody who got the mail is answered.
         own_addresses: the owner's addresses in lower case, who are not answered.
@@ -44,7 +43,7 @@ class Placing:
     thread: Thread
     job: Job
     effects: Effects
-    order: tuple[float, int]
+    target: GraphTarget
     ids: frozenset[str]
     to_all: bool
     own_addresses: frozenset[str]
@@ -90,7 +89,7 @@ class Placing:
         return self._settle(still[0], earlier)
 
     def _begin(self) -> Found:
-        return self.drafts.begin_reply(str(self.job.delivery["id"]), self.job.id, to_all=self.to_all)
+        return self.drafts.begin_reply(self.target.id, self.job.id, to_all=self.to_all)
 
     def _write(self, draft: Found, earlier: list[OwnDraft]) -> tuple[Placed, str]:
         assert self.job.draft is not None
@@ -162,7 +161,7 @@ class Placing:
 
     def _waiting(self) -> list[Found]:
         """Return the drafts of this thread."""
-        found = self.drafts.in_conversation(str(self.job.delivery["conversation"]))
+        found = self.drafts.in_conversation(self.target.conversation)
         return [one for one in found if one.is_draft and self._belongs(one)]
 
     def _belongs(self, one: Found) -> bool:
@@ -191,7 +190,7 @@ class Placing:
             self.drafts.remove(one)
 
     def _turn(self, digest: str) -> Turn:
-        return Turn(self.job.id, self.order, OwnDraft(self.job.id, digest))
+        return Turn(self.job.id, (self.target.arrived_at, self.target.number), OwnDraft(self.job.id, digest))
 
     def _written(self) -> dict[str, str]:
         return self.effects.get_detail(self.job, WRITTEN_EFFECT)

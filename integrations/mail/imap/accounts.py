@@ -56,6 +56,11 @@ class Account:
         return self.user if "@" in self.user else f"{self.user}@{self.host}"
 
     @property
+    def own_address(self) -> str:
+        """The address that new mails are written from; the user name where nobody said."""
+        return self.address or (self.user if "@" in self.user else "")
+
+    @property
     def owner_role(self) -> str:
         """What the owner does; no mail server says."""
         return ""

@@ -4,7 +4,8 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 
 from imapclient import IMAPClient
@@ -15,18 +16,24 @@ from core.store.records import RecordStore
 from core.system.deadline import is_short
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.drafts import DraftsFolder, Waiting
+from integrations.mail.imap.drafts import DraftsFolder, Waiting, content_hash
 from integrations.mail.imap.folders import folders_of_received, sent_folder, trash_folder
 from integrations.mail.imap.heads import heads_since
 from integrations.mail.imap.inbox import INBOX, Inbox, InboxMail, gone_from_inbox
+from integrations.mail.imap.placing import Placing
 from integrations.mail.imap.target import ImapTarget
-from integrations.mail.isolated import parse_message
+from integrations.mail.isolated import parse_message, reply_file
+from integrations.mail.mailbox.owner import NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDraft
-from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage
+from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
+from integrations.mail.mailbox.thread_lock import OwnDraft, Turn, thread_ids
 from integrations.mail.mailbox.triage_records import TriageRecords
+from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
+from integrations.mail.reply.compose import compose_new
+from integrations.mail.reply.reply import FALLBACK_DOMAIN, draft_id
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0
@@ -36,21 +43,11 @@ OVERLAP_SECONDS = 24 * 3600.0
 MAX_MAILS = 200
 
 
-@dataclass(frozen=True)
-class ImapProvider:
-    """See `mailbox.provider.Provider`.
-
-    Args:
-        records: where access tokens and positions are kept.
-    """
-
-    records: RecordStore
-
-    @contextmanager
-    def open(self, account: Account) -> Iterator["ImapMailbox"]:
-        """Log in for as long as a block lasts; see `imap.connection.open_mailbox`."""
-        with open_account(self.records, account) as client:
-            yield ImapMailbox(Accounts(self.records), account, client)
+@contextmanager
+def open_imap(records: RecordStore, account: Account) -> Iterator["ImapMailbox"]:
+    """Log in for as long as a block lasts; see `imap.connection.open_mailbox`."""
+    with open_account(records, account) as client:
+        yield ImapMailbox(Accounts(records), account, client)
 
 
 class ImapMailbox:
@@ -269,6 +266,36 @@ class ImapMailbox:
     def remove_draft(self, draft: PendingDraft) -> None:
         """See `Mailbox`."""
         self._drafts.remove(self._untouched(draft))
+
+    def place_reply(self, reply: Reply) -> PlacedReply:
+        """See `Mailbox`."""
+        data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
+        draft = OwnDraft(draft_id(reply.owner, reply.job), content_hash(data))
+        target = ImapTarget.from_json(reply.job.delivery)
+        turn = Turn(reply.job.id, (target.arrived_at, target.uid), draft)
+        self._readable_folder = ""
+        placed = Placing(self._drafts, reply.thread, turn, data, thread_ids(reply.source)).run()
+        return PlacedReply(placed, draft, {"message_id": draft.message_id, "folder": self._drafts.name})
+
+    def name_of_new(self, mail: NewMail) -> str:
+        """Return its Message-ID."""
+        return f"<inlaid.{mail.key}@{self._sender.domain or FALLBACK_DOMAIN}>"
+
+    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+        """See `Mailbox`."""
+        name, now = self.name_of_new(mail), datetime.now(UTC)
+        data = compose_new(mail.to, mail.subject, mail.text, owner=self._sender, message_id=name, date=now)
+        digest, folder = content_hash(data), self._drafts
+        mine = [waiting for waiting in self._waiting() if waiting.message_id == name]
+        if not any(folder.compare(waiting, digest) == "unchanged" for waiting in mine):
+            folder.append(data)
+        if earlier and earlier != digest:
+            folder.remove([waiting for waiting in mine if folder.compare(waiting, earlier) == "unchanged"])
+        return PlacedDraft(OwnDraft(name, digest))
+
+    @property
+    def _sender(self) -> Address:
+        return Address(name=self._account.owner_name, address=self._account.own_address)
 
     def _untouched(self, draft: PendingDraft) -> list[Waiting]:
         mine = [waiting for waiting in self._waiting() if waiting.message_id == draft.draft.message_id]

@@ -6,12 +6,10 @@ one itself when a newer mail has taken the thread, are removed. Every step finds
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from integrations.mail.imap.drafts import DraftsFolder, Waiting
+from integrations.mail.mailbox.provider import Placed
 from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn
-
-Placed = Literal["placed", "superseded", "left_to_person"]
 
 
 @dataclass(frozen=True)

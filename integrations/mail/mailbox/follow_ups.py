@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import ConflictError
-from core.job import Job, JobRequest
+from core.job import JobRequest
 from core.store import Store
 from core.store.records import RecordStore
 from core.targets import Target
@@ -19,7 +19,7 @@ from integrations.mail.mailbox.failures import read_if_possible
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences, now
-from integrations.mail.mailbox.provider import Mailbox, Provider
+from integrations.mail.mailbox.provider import Mailbox, Provider, Submit
 from integrations.mail.mailbox.sent_matching import MailHead
 from integrations.mail.mailbox.style_store import load_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -89,8 +89,6 @@ DAY_SECONDS = 24 * 3600.0
 # A question that has been open for longer when follow-ups are switched on is left alone.
 LATEST_DAYS = 7
 EVERY_SECONDS = 3600.0
-
-Submit = Callable[[JobRequest], Job]
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,27 @@
 Adapters: `imap.mailbox`, `graph.mailbox`, and one in memory beside the tests. All of them pass one suite of tests.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol
 
-from core.job import Job
-from integrations.mail.mailbox.account import Account
+from core.job import Job, JobRequest
+from core.ports import Effects
+from integrations.mail.mailbox.account import A, AccountStore
+from integrations.mail.mailbox.connection_status import ConnectionStatus
+from integrations.mail.mailbox.owner import NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDraft
+from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.sent_matching import MailHead
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread
+from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
+
+Submit = Callable[[JobRequest], Job]
+Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]
 
 
 class MailTarget(Protocol):
@@ -68,6 +79,85 @@ class NewMessage(NamedTuple):
 
     message: Message
     message_id: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A draft on its way into the thread of the mail that it answers.
+
+    Args:
+        job: the job whose draft it is.
+        source: the mail that it answers.
+        owner: who answers.
+        reply_all: whether everybody who got the mail is answered.
+        thread: the thread, which one job may have at a time.
+        effects: where intentions are written down.
+    """
+
+    job: Job
+    source: Message
+    owner: OwnerAddresses
+    reply_all: bool
+    thread: Thread
+    effects: Effects
+
+
+class PlacedReply(NamedTuple):
+    """What became of a draft on its way.
+
+    Attributes:
+        placed: `placed`; `superseded` by a newer mail; `left_to_person`, because a draft of theirs, or one of ours that
+            they have changed, waits in the thread; `dealt_with`, because they have sent or deleted it already.
+        draft: the draft, as it is known from now on.
+        detail: what is stored about it with the job.
+    """
+
+    placed: Placed
+    draft: OwnDraft
+    detail: dict[str, Any]
+
+
+class PlacedDraft(NamedTuple):
+    """A new mail that waits as a draft, and a link that opens it, "" where there is none."""
+
+    draft: OwnDraft
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a mailbox needs now.
+
+    Args:
+        is_refused: whether its owner has to sign in again first; then nothing is done.
+        reads: whether new mail has to be looked for.
+        settles: whether the outcomes of drafts may be looked for.
+        seen_at: when it was last read, in Unix seconds.
+    """
+
+    is_refused: bool = False
+    reads: bool = False
+    settles: bool = True
+    seen_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a mailbox is connected, for a person to read. Times are Unix seconds, 0 for never.
+
+    Args:
+        place: where it is.
+        notices: how new mail is noticed: `idle`, `poll`, `subscription`; "" when it is not looked at yet.
+        checked_at: when it was last read.
+        error: what is wrong, as `InlaidError.to_json`.
+        status: the rest.
+    """
+
+    place: str
+    notices: str
+    checked_at: float
+    error: dict[str, str] | None
+    status: ConnectionStatus
 
 
 class DraftState(NamedTuple):
@@ -167,12 +257,66 @@ class Mailbox(Protocol):
     def remove_draft(self, draft: PendingDraft) -> None:
         """Remove a draft unless somebody has changed it."""
 
+    def place_reply(self, reply: Reply) -> PlacedReply:
+        """Put a draft into its thread, so that the thread has one draft, whatever is killed or done twice."""
 
-A_contra = TypeVar("A_contra", bound=Account, contravariant=True)
+    def name_of_new(self, mail: NewMail) -> str:
+        """Return what names the draft of a new mail in the mailbox's workspace."""
+
+    def place_new(self, mail: NewMail, *, earlier: str) -> PlacedDraft:
+        """Put a new mail into the Drafts folder; the same mail a second time finds the first.
+
+        Args:
+            mail: what the draft says.
+            earlier: the digest of what the same key gave before: a draft with it is replaced, a changed one stays.
+        """
 
 
-class Provider(Protocol[A_contra]):
-    """One kind of mailbox: opens those that are connected."""
+class Provider(Protocol[A]):
+    """One kind of mailbox: those that are connected, and what is done in them apart from what an open one does."""
 
-    def open(self, account: A_contra) -> AbstractContextManager[Mailbox]:
+    @property
+    def kind(self) -> str:
+        """What it is called in listings."""
+
+    @property
+    def accounts(self) -> AccountStore[A]:
+        """The connected mailboxes."""
+
+    def open(self, account: A) -> AbstractContextManager[Mailbox]:
         """Return what opens a mailbox for as long as a block lasts."""
+
+    def connection(self, account: A) -> Connection:
+        """Return how a mailbox is connected."""
+
+    def proven_address(self, account: A) -> str:
+        """Return the address by which a mailbox is known to be somebody's, "" when that is only what was typed."""
+
+    def needs(self) -> Callable[[A, Preferences], Need]:
+        """Return what tells the needs of mailboxes now. Each kind of record is read once, however many there are."""
+
+    def sync(self, account: A, submit: Submit) -> list[TriageRecord]:
+        """Look for new mail now, submit a job for each that needs an answer, and return what was decided.
+
+        Raises:
+            LimitError: the mailbox is being read right now by somebody else.
+            InlaidError: it cannot be read; the error is also stored with it.
+        """
+
+    def catch_up(self, account: A, submit: Submit) -> None:
+        """Read what is due until nothing is left or the time is over. Raises as `sync`."""
+
+    def announced(self) -> Sequence[A]:
+        """Return the mailboxes whose server has announced new mail."""
+
+    def read_announced(self, account: A, submit: Submit) -> None:
+        """Read the mails that were announced. Raises as `sync`."""
+
+    def watch(self, submit: Submit, stopping: threading.Event) -> None:
+        """Let servers announce new mail until this process stops; return at once where there is nothing to wait at."""
+
+    def take_preferences(self, account: A) -> None:
+        """Have changed preferences of a mailbox taken up at once."""
+
+    def forget(self, account: A) -> None:
+        """Forget a mailbox, its sign-in and everything stored about its mail. The mailbox itself stays as it is."""

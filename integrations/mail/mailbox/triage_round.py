@@ -4,19 +4,19 @@ Order makes it safe to be killed anywhere: the job first (its key makes a repeat
 the position, which the mailbox keeps.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 
 import structlog
 
 from core.errors import ConflictError, InlaidError, LimitError, NotFoundError, OutageError
-from core.job import Job, JobRequest
+from core.job import JobRequest
 from core.store.records import RecordStore
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.failures import is_lasting
 from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account, reader_of
-from integrations.mail.mailbox.provider import Arrival, Mailbox
+from integrations.mail.mailbox.provider import Arrival, Mailbox, Submit
 from integrations.mail.mailbox.style_store import load_voice
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.message import Message
@@ -30,8 +30,6 @@ log = structlog.get_logger(__name__)
 SURFACE = "mail"
 # What no mark on a mail can change.
 LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault"})
-
-Submit = Callable[[JobRequest], Job]
 
 
 class TriageRound:

@@ -19,15 +19,14 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.housekeeping import GraphHousekeeping
-from integrations.mail.graph.mailbox import GraphProvider
 from integrations.mail.graph.notices import Notices
 from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.provider import GraphProvider
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.graph.surface import GraphMailSurface
-from integrations.mail.graph.sync import Mailboxes
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import follow_up
+from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -95,12 +94,12 @@ class Office:
         return Microsoft(self.settings, self.store.records, self.waits.append)
 
     @property
-    def mailboxes(self) -> Mailboxes:
-        return Mailboxes(self.microsoft, self.submit)
+    def provider(self) -> GraphProvider:
+        return GraphProvider(self.store.records, self.settings, self.waits.append)
 
     @property
-    def housekeeping(self) -> GraphHousekeeping:
-        return GraphHousekeeping(self.microsoft, self.store, self.submit)
+    def housekeeping(self) -> ProviderHousekeeping[GraphAccount]:
+        return ProviderHousekeeping(self.provider, self.store, self.submit)
 
     @property
     def account(self) -> GraphAccount:
@@ -123,23 +122,23 @@ class Office:
 
     def take_notices(self) -> None:
         """Do what a worker does that was woken by a notice."""
-        for visit in self.housekeeping.told(Backoff(self.store.records).all()):
+        for visit in self.housekeeping.announced(Backoff(self.store.records).all()):
             visit.make()
 
     def settle(self) -> int:
         """Find the outcomes of the drafts that wait."""
-        return settle_drafts(self.store, GraphProvider(self.microsoft), self.account)
+        return settle_drafts(self.store, self.provider, self.account)
 
     def learn(self) -> Voice:
         """Learn how the owner writes."""
-        return learn_style(self.store.records, GraphProvider(self.microsoft), self.account)
+        return learn_style(self.store.records, self.provider, self.account)
 
     def follow_up(self) -> int:
         """Look for open questions."""
-        return follow_up(self.store, GraphProvider(self.microsoft), self.account, self.submit)
+        return follow_up(self.store, self.provider, self.account, self.submit)
 
     def sync(self) -> list[TriageRecord]:
-        return self.mailboxes.sync(self.account)
+        return self.provider.sync(self.account, self.submit)
 
     def decided(self) -> list[TriageRecord]:
         return list(TriageRecords(self.microsoft.accounts.records, self.account).newest())

@@ -4,7 +4,8 @@ import pytest
 
 from core.errors import NotFoundError, OutageError
 from core.job import JobRequest
-from integrations.mail.graph.new_drafts import GraphDrafts
+from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.mailbox.new_drafts import NewDrafts
 from integrations.mail.mailbox.owner import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.message.addresses import Address
@@ -15,8 +16,8 @@ BOB = MailOwner("slack-team", "U1", ADDRESS.upper())
 MAIL = NewMail("job-1", "Figures\nfor March", "Dear Ann,\n\nhere they are <soon>.")
 
 
-def provider(office: Office) -> GraphDrafts:
-    return GraphDrafts(office.store.records, office.settings, patience_seconds=LONG_SECONDS)
+def provider(office: Office) -> NewDrafts[GraphAccount]:
+    return NewDrafts(office.store.records, office.provider, patience_seconds=LONG_SECONDS)
 
 
 def put(office: Office, mail: NewMail = MAIL) -> str:

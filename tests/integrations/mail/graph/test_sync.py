@@ -6,7 +6,6 @@ from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundEr
 from integrations.graph.client import segment
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.reading import mime_from_json
-from integrations.mail.graph.sync import forget_mailbox
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.message.message import parse_message
 from tests.fakes.microsoft import Refused, Reset
@@ -200,7 +199,7 @@ def test_throttling_in_the_middle_loses_nothing(connected: Office) -> None:
 def test_forgetting_a_mailbox_ends_its_subscription_and_its_tokens(connected: Office) -> None:
     connected.box.receive(question(ADDRESS))
     connected.sync()
-    forget_mailbox(connected.microsoft, connected.account)
+    connected.provider.forget(connected.account)
     assert connected.fake.subscriptions == []
     assert connected.microsoft.accounts.list() == []
     kinds = ("graph_decision", "graph_cursor", "graph_tokens", "graph_notice", "graph_subscription")

@@ -17,12 +17,11 @@ from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.housekeeping import ImapHousekeeping
-from integrations.mail.imap.mailbox import ImapProvider
+from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.imap.surface import MailSurface
-from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import follow_up
+from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord
@@ -66,6 +65,10 @@ class Mailbox:
     def context(self) -> SurfaceContext:
         return SurfaceContext(load_settings(), self.store.jobs, self.store.records, self.store.effects)
 
+    @property
+    def provider(self) -> ImapProvider:
+        return ImapProvider(self.store.records)
+
     def receive(self, *mails: bytes) -> None:
         self.server.receive(*mails, user=self.account.user)
 
@@ -89,25 +92,25 @@ class Mailbox:
 
     def settle(self) -> int:
         """Find the outcomes of the drafts that wait."""
-        return settle_drafts(self.store, ImapProvider(self.store.records), self.account)
+        return settle_drafts(self.store, self.provider, self.account)
 
     def learn(self) -> Voice:
         """Learn how the owner writes."""
-        return learn_style(self.store.records, ImapProvider(self.store.records), self.account)
+        return learn_style(self.store.records, self.provider, self.account)
 
     def follow_up(self) -> int:
         """Look for open questions."""
-        return follow_up(self.store, ImapProvider(self.store.records), self.account, self.submit)
+        return follow_up(self.store, self.provider, self.account, self.submit)
 
     def submit(self, request: JobRequest) -> Job:
         return self.store.jobs.add(request)[0]
 
     def sync(self) -> list[TriageRecord]:
-        return sync_mailbox(self.accounts, self.account, lambda request: self.store.jobs.add(request)[0])
+        return self.provider.sync(self.account, self.submit)
 
     def beat(self) -> None:
         """Do what the scheduler has done each minute, one mailbox after the other."""
-        housekeeping = ImapHousekeeping(self.store, lambda request: self.store.jobs.add(request)[0])
+        housekeeping = ProviderHousekeeping(self.provider, self.store, self.submit)
         for visit in housekeeping.due(Backoff(self.store.records).all()):
             visit.make()
 

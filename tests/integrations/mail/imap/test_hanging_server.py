@@ -16,7 +16,6 @@ from integrations.mail.imap.accounts import WATCH_KIND, Account, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.inbox import Inbox
-from integrations.mail.imap.mailbox import ImapProvider
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.outcomes import settle_drafts
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -174,7 +173,7 @@ def test_outcomes_are_looked_for_within_a_deadline(mailbox: Mailbox) -> None:
     mailbox.receive(question(mailbox.account.user))
     mailbox.answer_new()
     with HangingImap(mailbox.server.port, b"LIST") as server, ends_in_time():
-        settle_drafts(mailbox.store, ImapProvider(mailbox.store.records), elsewhere(mailbox, server))
+        settle_drafts(mailbox.store, mailbox.provider, elsewhere(mailbox, server))
 
 
 def test_a_round_that_runs_out_of_time_goes_on_where_it_ended(mailbox: Mailbox) -> None:

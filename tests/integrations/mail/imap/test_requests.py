@@ -8,7 +8,6 @@ import pytest
 from core.drafts import Draft
 from core.job import Job
 from core.ports import Progress
-from integrations.mail.imap.sync import catch_up
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -78,7 +77,7 @@ def test_a_threshold_of_ones_own_decides(mailbox: Mailbox) -> None:
 
 def test_mail_that_comes_while_the_mailbox_rests_is_looked_at_afterwards(mailbox: Mailbox) -> None:
     def look() -> int:
-        catch_up(mailbox.accounts, mailbox.account, lambda request: mailbox.store.jobs.add(request)[0])
+        mailbox.provider.catch_up(mailbox.account, mailbox.submit)
         return len(mailbox.store.jobs.list())
 
     mailbox.receive(question(mailbox.account.user))

@@ -7,7 +7,6 @@ import pytest
 
 from core.errors import CredentialError, LimitError, StoreOutage
 from core.job import Job, JobRequest
-from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.imap.target import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
@@ -80,7 +79,7 @@ def test_renumbered_mail_is_known_also_after_a_round_that_broke_off(mailbox: Mai
         return mailbox.store.jobs.add(request)[0]
 
     with pytest.raises(StoreOutage):
-        sync_mailbox(mailbox.accounts, mailbox.account, submit)
+        mailbox.provider.sync(mailbox.account, submit)
     assert [one.uid for one in mailbox.sync()] == [2]
     assert mailbox.sync() == []
 
@@ -112,7 +111,7 @@ def test_a_refused_password_is_not_tried_again_until_there_is_a_new_one(mailbox:
     wrong = replace(mailbox.account, password="wrong")
     mailbox.accounts.save(wrong)
     with pytest.raises(CredentialError):
-        sync_mailbox(mailbox.accounts, wrong, lambda request: mailbox.store.jobs.add(request)[0])
+        mailbox.provider.sync(wrong, mailbox.submit)
     mailbox.receive(question(mailbox.account.user))
     mailbox.beat()
     assert (mailbox.accounts.cursor(wrong).error or {})["code"] == "credential"

@@ -10,7 +10,6 @@ import pytest
 
 from core.errors import LimitError
 from integrations.mail.imap.accounts import WATCH_KIND, Account
-from integrations.mail.imap.sync import sync_mailbox
 from integrations.mail.imap.watching import Lease, Watcher, WatchTimes
 from integrations.mail.mailbox.connection_status import ConnectionStatus
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -37,7 +36,7 @@ class Looks:
         if self.refuse:
             self.refuse -= 1
             raise LimitError("Somebody else is at it.")
-        sync_mailbox(self.mailbox.accounts, account, lambda request: self.mailbox.store.jobs.add(request)[0])
+        self.mailbox.provider.sync(account, self.mailbox.submit)
 
     @property
     def standing(self) -> ConnectionStatus:

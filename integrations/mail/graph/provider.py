@@ -1,0 +1,219 @@
+"""Microsoft 365 as a provider of mailboxes: see `mailbox.provider.Provider`.
+
+A round reads what Microsoft announced, then what has changed in the folders since the last one, which repairs whatever
+the first missed.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.errors import CredentialError, InlaidError, OutageError
+from core.job import LOCAL_WORKSPACE
+from core.settings import Settings, load_settings
+from core.store.records import RecordStore
+from core.system.deadline import deadline, is_short
+from integrations.graph.errors import GraphOutage
+from integrations.graph.tokens import TokenStore
+from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
+from integrations.mail.graph.mailbox import GraphMailbox, open_graph
+from integrations.mail.graph.notices import Notices
+from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.subscribing import Subscribing
+from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.connection_status import ConnectionStatus
+from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
+from integrations.mail.mailbox.provider import Connection, Need, Submit
+from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.mailbox.triage_round import TriageRound
+from integrations.mail.mailbox.visits import LOCK_SECONDS, LONGEST_SECONDS
+
+# While Microsoft announces new mail, folders are read only in case a notice was lost.
+SWEEP_SECONDS = 900.0
+# Drafts wait for hours, and each costs a request.
+LOOK_SECONDS = 300.0
+OUTAGES = frozenset({OutageError.code, GraphOutage.code})
+# What needs the person: they connect the mailbox again.
+REFUSALS = frozenset({CredentialError.code, "microsoft_consent"})
+
+
+@dataclass(frozen=True)
+class GraphProvider:
+    """See `mailbox.provider.Provider`.
+
+    Args:
+        records: where mailboxes, tokens and positions are kept.
+        settings: those of the process by default.
+        wait: called with the seconds to wait when Microsoft asks for it.
+    """
+
+    records: RecordStore
+    settings: Settings | None = None
+    wait: Callable[[float], None] = time.sleep
+    kind: str = "graph"
+
+    @cached_property
+    def microsoft(self) -> Microsoft:
+        """The way to all mailboxes."""
+        return Microsoft(self.settings or load_settings(), self.records, self.wait)
+
+    @property
+    def accounts(self) -> GraphAccounts:
+        """The connected mailboxes."""
+        return GraphAccounts(self.records)
+
+    @property
+    def _notices(self) -> Notices:
+        return Notices(self.records)
+
+    @property
+    def _subscribing(self) -> Subscribing:
+        return Subscribing(self.microsoft)
+
+    def open(self, account: GraphAccount) -> AbstractContextManager[GraphMailbox]:
+        """Return the mailbox for calls; the first of them asks for a token."""
+        return open_graph(self.microsoft, account)
+
+    def connection(self, account: GraphAccount) -> Connection:
+        """See `Provider`."""
+        status = self.accounts.status(account)
+        notices = "subscription" if status.renews_at else "poll" if status.checked_at else ""
+        return Connection("Microsoft 365", notices, status.checked_at, status.error, status)
+
+    def proven_address(self, account: GraphAccount) -> str:
+        """Return the address that Microsoft gave: of what was connected on this machine, or by its own person."""
+        is_theirs = account.signed_in == f"{account.person}.{account.workspace}"
+        is_own = is_theirs and account.workspace in self.microsoft.settings.own_tenants
+        return account.address if account.workspace == LOCAL_WORKSPACE or is_own else ""
+
+    def needs(self) -> Callable[[GraphAccount, Preferences], Need]:
+        """See `Provider`; where Microsoft 365 is not set up, no mailbox needs anything."""
+        if not self.microsoft.is_set_up:
+            return lambda _account, _preferences: Need(is_refused=True)
+        told, statuses = set(self._notices.mailboxes()), self.accounts.statuses()
+
+        def need_of(account: GraphAccount, preferences: Preferences) -> Need:
+            key = (account.workspace, account.name)
+            status = statuses.get(key, ConnectionStatus())
+            is_refused = status.error is not None and status.error["code"] in REFUSALS
+            settles = time.time() >= status.settled_at + LOOK_SECONDS
+            return Need(is_refused, key in told or self._is_due(status, preferences), settles, status.checked_at)
+
+        return need_of
+
+    def sync(self, account: GraphAccount, submit: Submit) -> list[TriageRecord]:
+        """See `Provider`."""
+        with self._held(account):
+            return self._round(account, submit)
+
+    def catch_up(self, account: GraphAccount, submit: Submit) -> None:
+        """Renew what is due and read what is due. Raises as `sync`."""
+        with self._held(account):
+            self._take_events(account)
+            if self._subscribing.is_due(self.accounts.status(account)):
+                self._subscribing.keep_up(account)
+            if self._rests(account):
+                return
+            if _is_fresh(self.accounts.status(account)):
+                with self.open(account) as mailbox:
+                    self._triage(account, mailbox, submit).decide_marked()
+                self._read_announced(account, submit)
+            else:
+                self._round(account, submit)
+        self._read_late(account, submit)
+
+    def announced(self) -> Sequence[GraphAccount]:
+        """Return the mailboxes with notices; what was announced of one that is gone is forgotten."""
+        if not self.microsoft.is_set_up:
+            return ()
+        found = []
+        for workspace, name in self._notices.mailboxes():
+            if account := self.accounts.find(workspace, name):
+                found.append(account)
+            else:
+                self._notices.drop(workspace, name)
+        return found
+
+    def read_announced(self, account: GraphAccount, submit: Submit) -> None:
+        """See `Provider`."""
+        with self._held(account):
+            self._read_announced(account, submit)
+        self._read_late(account, submit)
+
+    def watch(self, submit: Submit, stopping: threading.Event) -> None:
+        """Return at once: Microsoft announces new mail to the web process."""
+
+    def take_preferences(self, account: GraphAccount) -> None:
+        """Do nothing: each round reads them."""
+
+    def forget(self, account: GraphAccount) -> None:
+        """See `Provider`; what Microsoft announces of the mailbox is ended too."""
+        self._subscribing.end(account)
+        self._notices.drop(account.workspace, account.name)
+        if account.signed_in:
+            TokenStore(self.records).forget(account.signed_in)
+        self.accounts.remove(account)
+
+    def _is_due(self, status: ConnectionStatus, preferences: Preferences) -> bool:
+        """Whether a mailbox has to be looked after although nothing was announced."""
+        if self._subscribing.is_due(status):
+            return True
+        if preferences.rests(now()):
+            return False
+        return bool(preferences.on_request) or not _is_fresh(status)
+
+    @contextmanager
+    def _held(self, account: GraphAccount) -> Iterator[None]:
+        """Hold the mailbox; an error is stored with it."""
+        records = self.records
+        with records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
+            try:
+                with Backoff(records).attempt(account.place), deadline(LONGEST_SECONDS):
+                    yield
+            except InlaidError as error:
+                self.accounts.update_status(account, error=error.to_json())
+                raise
+
+    def _round(self, account: GraphAccount, submit: Submit) -> list[TriageRecord]:
+        with self.open(account) as mailbox:
+            return self._triage(account, mailbox, submit).run()
+
+    def _read_announced(self, account: GraphAccount, submit: Submit) -> None:
+        self._take_events(account)
+        if self._rests(account):
+            # The next round over the folders finds these mails.
+            self._notices.drop(account.workspace, account.name)
+            self.accounts.update_status(account, is_behind=True)
+            return
+        if self.accounts.status(account).is_behind:
+            self._round(account, submit)
+        while self._notices.of(account) and not is_short():
+            with self.open(account) as mailbox:
+                self._triage(account, mailbox, submit).decide_all(mailbox.announced())
+            error = self.accounts.status(account).error
+            is_over = error is not None and error["code"] in OUTAGES
+            self.accounts.update_status(account, noticed_at=time.time(), error=None if is_over else error)
+
+    def _read_late(self, account: GraphAccount, submit: Submit) -> None:
+        """Read what was announced just before the lock was given back: it woke a worker that found it held."""
+        if self._notices.of(account) and not is_short():
+            with self._held(account):
+                self._read_announced(account, submit)
+
+    def _take_events(self, account: GraphAccount) -> None:
+        self._notices.take_lifecycle(account, self._subscribing)
+
+    def _triage(self, account: GraphAccount, mailbox: GraphMailbox, submit: Submit) -> TriageRound:
+        return TriageRound(self.records, account, mailbox, submit)
+
+    def _rests(self, account: GraphAccount) -> bool:
+        return load_preferences(self.records, account.workspace, account.name).rests(now())
+
+
+def _is_fresh(status: ConnectionStatus) -> bool:
+    """Whether Microsoft announces new mail, and the folders were read lately all the same."""
+    is_told = status.renews_at > 0 and not status.is_behind and not status.error
+    return is_told and time.time() < status.checked_at + SWEEP_SECONDS

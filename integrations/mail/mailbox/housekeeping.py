@@ -1,0 +1,101 @@
+"""What is due in which mailbox: new mail, the outcomes of drafts, open questions, and the owner's style."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic
+
+from core.store import Store
+from integrations.mail.mailbox.account import A
+from integrations.mail.mailbox.backoff import Rests
+from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
+from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
+from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
+from integrations.mail.mailbox.provider import Provider, Submit
+from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
+from integrations.mail.mailbox.visits import Visit
+
+
+@dataclass(frozen=True)
+class ProviderHousekeeping(Generic[A]):
+    """Looks after the mailboxes of one provider.
+
+    Args:
+        provider: the provider.
+        store: where drafts and what is set are.
+        submit: takes the jobs that write answers.
+    """
+
+    provider: Provider[A]
+    store: Store
+    submit: Submit
+
+    def due(self, rests: Rests) -> Iterator[Visit]:
+        """Return the visits that are due. Each kind of record is read once, however many mailboxes there are.
+
+        A refused sign-in is not tried again until somebody renews it: servers lock people out for less.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        need_of = self.provider.needs()
+        with_drafts = mailboxes_with_drafts(self.store.records, self.provider.accounts.namespace)
+        preferences = all_preferences(self.store.records)
+        for account in self.provider.accounts.list():
+            key = (account.workspace, account.name)
+            wanted = preferences.get(key, Preferences())
+            need = need_of(account, wanted)
+            if need.is_refused or time.time() < rests.until(account.place):
+                continue
+            settles = key in with_drafts and need.settles
+            if need.reads or settles or _has_more(wanted):
+                run = partial(self.look_after, account, reads=need.reads, settles=settles)
+                yield self._visit(account, run, rests, seen_at=need.seen_at)
+
+    def announced(self, rests: Rests) -> Iterator[Visit]:
+        """Return the visits to mailboxes whose server has announced new mail.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        for account in self.provider.announced():
+            if time.time() >= rests.until(account.place):
+                run = partial(self.provider.read_announced, account, self.submit)
+                yield self._visit(account, run, rests, is_urgent=True)
+
+    def look_after(self, account: A, *, reads: bool = True, settles: bool = True) -> None:
+        """Do what is due in a mailbox. The first failure ends it: what follows would fail alike.
+
+        Raises:
+            LimitError: somebody else is at it.
+            InlaidError: the mailbox cannot be read.
+        """
+        provider, records = self.provider, self.store.records
+        if provider.accounts.find(account.workspace, account.name) != account:
+            return  # the next round takes it as it is now
+        if reads:
+            provider.catch_up(account, self.submit)
+        if settles:
+            settle_drafts(self.store, provider, account)
+            provider.accounts.update_status(account, settled_at=time.time())
+        follow_up_when_due(records, account, partial(follow_up, self.store, provider, account, self.submit))
+        learn_when_due(records, account, partial(learn_style, records, provider, account))
+
+    def _visit(
+        self, account: A, run: Callable[[], None], rests: Rests, *, is_urgent: bool = False, seen_at: float = 0.0
+    ) -> Visit:
+        return Visit(
+            (self.provider.kind, account.workspace, account.name),
+            account.place.server,
+            run,
+            is_urgent=is_urgent,
+            is_suspect=rests.is_suspect(account.place),
+            seen_at=seen_at,
+        )
+
+
+def _has_more(preferences: Preferences) -> bool:
+    """Whether there may be more to do than reading and looking after drafts."""
+    return bool(preferences.follow_up_days and not preferences.rests(now())) or preferences.learns_voice
