@@ -19,10 +19,10 @@ from core.text.asks import find_wanted
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
-from integrations.mail.triage.automated import machine_verdict
-from integrations.mail.triage.context import Facts
+from integrations.mail.triage.automated import automated_verdict
+from integrations.mail.triage.context import TriageInput
 from integrations.mail.triage.decide import WEIGHTS_FILE, probability
-from integrations.mail.triage.features import SENTENCES, find_signs
+from integrations.mail.triage.features import SENTENCES, find_features
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")
@@ -97,11 +97,11 @@ def _recipients(word: str) -> tuple[Address, ...]:
 
 def signs_of(one: Labelled) -> dict[str, float] | None:
     """Return the signs of a mail; None when a rule decides about it, or it asks nothing: both mean no."""
-    facts = Facts(one.message, split_text(one.message.text), OWNER, "INBOX")
+    facts = TriageInput(one.message, split_text(one.message.text), OWNER, "INBOX")
     asked = find_wanted(facts.split.new_text)
-    if machine_verdict(facts) or not (asked.clear or asked.questions or asked.orders):
+    if automated_verdict(facts) or not (asked.clear or asked.questions or asked.orders):
         return None
-    return find_signs(facts, asked)
+    return find_features(facts, asked)
 
 
 def learn(mails: Sequence[Labelled]) -> Model:

@@ -15,8 +15,8 @@ from core.ports import Surface
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
     "drive": "integrations.documents.drive.surface:DriveSurface",
-    "graph_mail": "integrations.mail.graph.surface:GraphMailSurface",
-    "mail": "integrations.mail.imap.surface:MailSurface",
+    "graph_mail": "integrations.mail.graph.provider:GraphMailSurface",
+    "mail": "integrations.mail.imap.provider:MailSurface",
     "new_mail": "integrations.mail.accounts.new_mail:NewMailSurface",
     "slack": "integrations.slack.surface:SlackSurface",
     "template": "integrations.documents.surface:TemplateSurface",

@@ -34,7 +34,7 @@ from worker.draining import drain_and_exit, stopping
 from worker.enqueue import CeleryQueue
 
 if TYPE_CHECKING:
-    from integrations.mail.accounts.housekeeping import Housekeeping
+    from integrations.mail.mailbox.housekeeping import Housekeeping
 
 log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
@@ -131,9 +131,11 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
 
 
 def _housekeeping(settings: Settings, store: Store, queue: Queue, stop: threading.Event) -> "Housekeeping":
-    from integrations.mail.accounts.housekeeping import Housekeeping
+    from integrations.mail.accounts.providers import mail_providers
+    from integrations.mail.mailbox.housekeeping import Housekeeping
 
-    return Housekeeping(settings, store, lambda request: submit(store.jobs, queue, request)[0], stop)
+    providers = mail_providers(store.records, settings)
+    return Housekeeping(providers, store, lambda request: submit(store.jobs, queue, request)[0], stop)
 
 
 def expire_drafts(used: Services) -> None:
@@ -181,9 +183,6 @@ def take_all_notices(used: Services) -> None:
 @worker_init.connect
 def _import_surfaces(**_details: object) -> None:
     """Import what tasks and watchers use while there is one thread: packages that import themselves bear no more."""
-    import integrations.mail.accounts.housekeeping
-    import integrations.mail.accounts.mailboxes  # noqa: F401
-
     import_surfaces()
 
 

@@ -27,12 +27,12 @@ def visible_text(source: str) -> str:
 
 
 def judge(
-    mail: Message, reader: policy.Reader, *, folder: str, is_answered: bool = False, is_requested: bool = False
+    mail: Message, context: policy.MailboxContext, *, folder: str, is_answered: bool = False, is_requested: bool = False
 ) -> tuple[Decision, dict[str, str]]:
     """See `policy.judge`; a mail that breaks a ceiling gets no draft."""
     try:
         return _READER.call(
-            policy.judge, mail, reader, folder=folder, is_answered=is_answered, is_requested=is_requested
+            policy.judge, mail, context, folder=folder, is_answered=is_answered, is_requested=is_requested
         )
     except MessageError as error:
         return policy.no_draft("unreadable", error.message), {}

@@ -12,7 +12,7 @@ from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.ports import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms
 from integrations.console.visitor import Visitor
-from integrations.mail.accounts.draft_status import fates
+from integrations.mail.accounts.draft_status import draft_statuses
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -21,10 +21,10 @@ from integrations.mail.accounts.mailboxes import (
     mailbox_views,
     read_mailbox,
     remove_mailbox,
-    shown_voice,
+    shown_style,
 )
 from integrations.mail.graph.connecting import Connecting, Invitation
-from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.mailbox_client import Microsoft
 from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.imap.tokens import read_grant
@@ -75,7 +75,7 @@ class WebConnections:
         """Return what only the owner of a mailbox sees."""
         view = self._own(visitor, card.name)
         judged = judged_mails(self.records, view, limit=DECISIONS_SHOWN)
-        known = fates(self.store, judged)
+        known = draft_statuses(self.store, judged)
         decisions = [
             {
                 "at": one.at, "subject": one.subject, "sender": one.sender, "job": one.job, **one.decision,
@@ -83,7 +83,7 @@ class WebConnections:
             }
             for one in judged
         ]  # fmt: skip
-        shown = shown_voice(self.records, view)
+        shown = shown_style(self.records, view)
         return MailboxDetails(shown["voice"], shown["examples"], decisions)
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from integrations.mail.mailbox.provider import (
 )
 from integrations.mail.mailbox.sent_matching import MailHead
 from integrations.mail.mailbox.surface import ReplySurface
-from integrations.mail.mailbox.thread_lock import OwnDraft, Turn, thread_ids
+from integrations.mail.mailbox.thread_lock import OwnDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.message.addresses import Address
@@ -113,6 +113,10 @@ class MemoryTarget:
     @property
     def key(self) -> str:
         return f"memory:{self.account}:{self.uid}"
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "MemoryTarget":
+        return cls(str(data["account"]), int(data["uid"]), float(data["arrived_at"]), bool(data.get(REQUESTED)))
 
     def to_json(self) -> dict[str, Any]:
         requested = {REQUESTED: True} if self.is_requested else {}
@@ -197,8 +201,9 @@ class MemoryMailbox:
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
         new = StoredMail(data, "drafts")
         draft = OwnDraft(draft_id(reply.owner, reply.job), new.digest)
-        order = (float(reply.job.delivery["arrived_at"]), int(reply.job.delivery["uid"]))
-        earlier = reply.thread.claim(Turn(reply.job.id, order, draft))
+        target = MemoryTarget.from_json(reply.job.delivery)
+        order = (target.arrived_at, target.uid)
+        earlier = reply.thread.claim(ThreadClaim(reply.job.id, order, draft))
         if earlier is None:
             return PlacedReply("superseded", draft, {})
         if self._find(draft) is None:
@@ -260,6 +265,9 @@ class MemoryProvider:
     @property
     def accounts(self) -> MemoryAccounts:
         return MemoryAccounts(self.records)
+
+    def target(self, delivery: Mapping[str, Any]) -> MemoryTarget:
+        return MemoryTarget.from_json(delivery)
 
     @contextmanager
     def open(self, account: MemoryAccount) -> Iterator[MemoryMailbox]:

@@ -27,7 +27,7 @@ def reply(  # noqa: PLR0913 - options of a command
     from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_draft, print_json, read_bytes, write_bytes
-    from integrations.mail.accounts.mailboxes import voice_of
+    from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import parse_message, reply_file
     from integrations.mail.message.owner import owner_of
     from integrations.mail.reply.reply import RECIPE, reply_inputs
@@ -41,7 +41,7 @@ def reply(  # noqa: PLR0913 - options of a command
         _say_none_is_needed(decision.reason, as_json=as_json)
         return
     with shown_progress() as show, LocalSession(settings, show) as session:
-        voice = voice_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
+        voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = reply_inputs(mail, owner, voice, instruction=said)
         job = session.ask(RECIPE, inputs, model=model)
     assert job.draft

@@ -88,7 +88,7 @@ def graph(
     from core.store import open_store
     from integrations.mail.graph.accounts import INBOX
     from integrations.mail.graph.connecting import Connecting, Invitation
-    from integrations.mail.graph.opening import Microsoft
+    from integrations.mail.graph.mailbox_client import Microsoft
 
     if name and len(mailbox or ()) != 1:
         raise typer.BadParameter("--name is the name of one person: give one --mailbox with it")

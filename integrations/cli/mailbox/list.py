@@ -96,9 +96,9 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
 
 def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict[str, Any]]:
     """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
-    from integrations.mail.accounts.draft_status import fates
+    from integrations.mail.accounts.draft_status import draft_statuses
 
-    known = fates(store, judged)
+    known = draft_statuses(store, judged)
     rows = []
     for record in judged:
         row: dict[str, Any] = {
@@ -108,8 +108,8 @@ def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict
             **record.decision,
             "at": record.at,
         }
-        if fate := known.get(record.job):
-            row |= {**fate.to_json(), "became": fate.words}
+        if status := known.get(record.job):
+            row |= {**status.to_json(), "became": status.words}
         rows.append(row)
     return rows
 

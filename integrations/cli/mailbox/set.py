@@ -94,7 +94,7 @@ def voice(
     """Show all that was learnt of how the owner writes; learn it, with their consent, or forget it."""
     from core.errors import InputError
     from integrations.cli.terminal import print_json
-    from integrations.mail.accounts.mailboxes import change_preferences, shown_voice
+    from integrations.mail.accounts.mailboxes import change_preferences, shown_style
 
     if learn and forget:
         raise InputError("It is either learnt or forgotten.", fix="Give --learn or --forget.")
@@ -104,7 +104,7 @@ def voice(
         _, view = _mailbox(name)
     if learn:
         _learn(records, view)
-    shown = shown_voice(records, view)
+    shown = shown_style(records, view)
     if as_json:
         print_json(shown)
     else:

@@ -51,7 +51,7 @@ def sync(
 def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> dict[str, Any]:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
-    from integrations.mail.accounts.draft_status import fates
+    from integrations.mail.accounts.draft_status import draft_statuses
     from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
 
     judged: Sequence[TriageRecord] = ()
@@ -60,11 +60,11 @@ def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView"
     records = session.store.records
     try:
         judged = read_mailbox(settings, records, view, lambda request: session.store.jobs.add(request)[0])
-        for fate in reversed(fates(session.store, judged_mails(records, view, limit=MAX_MAILS)).values()):
-            if fate.job.has_ended:
+        for status in reversed(draft_statuses(session.store, judged_mails(records, view, limit=MAX_MAILS)).values()):
+            if status.job.has_ended:
                 continue
             try:
-                session.resume(fate.job)
+                session.resume(status.job)
                 finished += 1
             except JobFailed:
                 continue  # shown with its mail

@@ -1,4 +1,4 @@
-"""What became of the draft for each mail that was decided about, as command line and console show it."""
+"""The status of each draft, as the command line and the console show it beside the decision about its mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _STATES = {
 
 
 @dataclass(frozen=True)
-class Fate:
+class DraftStatus:
     """What became of one draft.
 
     Args:
@@ -58,9 +58,9 @@ class Fate:
         }  # fmt: skip
 
 
-def fates(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Fate]:
-    """Return the fates by job id; a job that was deleted has none."""
-    acts = store.effects.outcomes.acts_of([one.job for one in judged if one.job])
+def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:
+    """Return the draft_statuses by job id; a job that was deleted has none."""
+    acts = store.effects.outcomes.acts_of([record.job for record in judged if record.job])
     found = {}
     for job_id, known in acts.items():
         try:
@@ -69,5 +69,5 @@ def fates(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Fate]:
             continue
         placed = str(store.effects.get_detail(job, "draft").get("placed", ""))
         last = known[-1] if known else Act("")
-        found[job_id] = Fate(job, placed, last.outcome, has_open_gaps=OPEN_GAPS in last.labels)
+        found[job_id] = DraftStatus(job, placed, last.outcome, has_open_gaps=OPEN_GAPS in last.labels)
     return found

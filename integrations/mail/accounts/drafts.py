@@ -1,10 +1,11 @@
-"""New mails as drafts in people's mailboxes, for every surface that ends in one; fills the port of the Slack app.
+"""New mails as drafts in people's mailboxes, for every surface; implements the port of the Slack app.
 
 A provider is one kind of mailbox. The first that has one for the person gets the draft. Nothing here sends anything.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from core.errors import NotFoundError
 from core.job import LOCAL_WORKSPACE
@@ -15,7 +16,7 @@ from integrations.mail.accounts.providers import mail_providers
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
 from integrations.mail.mailbox.new_drafts import NewDrafts
-from integrations.mail.mailbox.owner import DraftProvider, MailOwner, NewMail
+from integrations.mail.mailbox.owner import MailOwner, NewMail
 
 
 class MailboxDrafts:
@@ -26,7 +27,7 @@ class MailboxDrafts:
         people: who is who across surfaces.
     """
 
-    def __init__(self, providers: Sequence[DraftProvider], people: People) -> None:
+    def __init__(self, providers: Sequence[NewDrafts[Any]], people: People) -> None:
         self._providers = providers
         self._people = people
 
@@ -37,7 +38,7 @@ class MailboxDrafts:
     def find(self, owner: MailOwner) -> Account | None:
         """Return the mailbox that the person's drafts go to, None when they have connected none."""
         owner = self._known(owner)
-        return next((found for one in self._providers if (found := one.find(owner))), None)
+        return next((found for provider in self._providers if (found := provider.find(owner))), None)
 
     def _known(self, owner: MailOwner) -> MailOwner:
         """Return the person with every name, and with the address that is vouched for on any surface."""
@@ -57,7 +58,7 @@ class MailboxDrafts:
     def put(self, owner: MailOwner, mail: NewMail) -> str:
         """Put a draft into the person's Drafts folder; see `put_draft`."""
         owner = self._known(owner)
-        provider = next((one for one in self._providers if one.find(owner)), None)
+        provider = next((provider for provider in self._providers if provider.find(owner)), None)
         if provider is None:
             raise NotFoundError("No mailbox is connected.", fix="Connect one with: inlaid mailbox add")
         return provider.put(owner, mail)

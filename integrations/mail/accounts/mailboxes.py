@@ -11,7 +11,7 @@ from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.mail.accounts.providers import mail_providers, provider_of
 from integrations.mail.mailbox.account import A, Account
-from integrations.mail.mailbox.backoff import Backoff, Rests
+from integrations.mail.mailbox.backoff import Backoff, Cooldowns
 from integrations.mail.mailbox.preferences import (
     PREFERENCES_KIND,
     Preferences,
@@ -22,9 +22,9 @@ from integrations.mail.mailbox.preferences import (
 )
 from integrations.mail.mailbox.provider import Provider, Submit
 from integrations.mail.mailbox.style_learning import learn_style
-from integrations.mail.mailbox.style_store import forget_voice, load_exchanges, load_voice
+from integrations.mail.mailbox.style_store import forget_style, load_examples, load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
 LATE_SECONDS = 900.0
@@ -43,7 +43,7 @@ class MailboxView:
         place: where it is, for a person to read.
         notices: how new mail is noticed: `idle`, `poll`, `subscription`; "" when it is not looked at yet.
         checked_at: when it was last read.
-        noticed_at: when its server last told of new mail.
+        noticed_at: when its server last announced new mail.
         drafted_at: when the last draft was put there.
         renews_at: when IDLE or the subscription is due to be renewed.
         error: what is wrong and what to do, as `InlaidError.to_json`.
@@ -101,15 +101,17 @@ class MailboxView:
 
 def mailbox_views(records: RecordStore, *, workspace: str | None = None) -> list[MailboxView]:
     """Return all mailboxes, or those of one workspace, by kind and name."""
-    rests = Backoff(records).all()
+    cooldowns = Backoff(records).all()
     views = [
-        _view(provider, account, rests) for provider in mail_providers(records) for account in provider.accounts.list()
+        _view(provider, account, cooldowns)
+        for provider in mail_providers(records)
+        for account in provider.accounts.list()
     ]
     return [view for view in views if workspace in {None, view.workspace}]
 
 
-def _view(provider: Provider[A], account: A, rests: Rests) -> MailboxView:
-    connection, rest = provider.connection(account), rests.of(account.place)
+def _view(provider: Provider[A], account: A, cooldowns: Cooldowns) -> MailboxView:
+    connection, rest = provider.connection(account), cooldowns.of(account.place)
     return MailboxView(
         name=account.name,
         kind=provider.kind,
@@ -126,7 +128,7 @@ def _view(provider: Provider[A], account: A, rests: Rests) -> MailboxView:
         preferences=load_preferences(provider.accounts.records, account.workspace, account.name),
         failures=rest.failures if rest else 0,
         failing_since=rest.since if rest else 0.0,
-        next_try_at=rests.until(account.place),
+        next_try_at=cooldowns.until(account.place),
     )
 
 
@@ -155,20 +157,22 @@ def change_preferences(records: RecordStore, view: MailboxView, **changes: Any) 
     value = changed(view.preferences, **changes)
     save_preferences(records, view.workspace, view.name, value, person=view.person)
     if not value.learns_voice:
-        forget_voice(records, view.workspace, view.name)
+        forget_style(records, view.workspace, view.name)
     provider, account = _opened(records, view)
     provider.take_preferences(account)
     return value
 
 
-def voice_of(records: RecordStore, workspace: str, address: str) -> Voice | None:
+def style_of(records: RecordStore, workspace: str, address: str) -> WritingStyle | None:
     """Return what was learnt of how the owner of a mail address writes, None when nothing was."""
-    views = [one for one in mailbox_views(records, workspace=workspace) if one.address.casefold() == address.casefold()]
-    found = (load_voice(records, workspace, one.name) for one in views if address)
-    return next((voice for voice in found if voice), None)
+    views = [
+        view for view in mailbox_views(records, workspace=workspace) if view.address.casefold() == address.casefold()
+    ]
+    found = (load_style(records, workspace, view.name) for view in views if address)
+    return next((style for style in found if style), None)
 
 
-def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> Voice:
+def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> WritingStyle:
     """Learn now how the owner writes, from their sent mail, and return it.
 
     Raises:
@@ -180,14 +184,14 @@ def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -
     return learn_style(records, provider, account)
 
 
-def shown_voice(records: RecordStore, view: MailboxView) -> dict[str, Any]:
+def shown_style(records: RecordStore, view: MailboxView) -> dict[str, Any]:
     """Return all that was learnt of how the owner writes, and whether they agree to it."""
-    voice = load_voice(records, view.workspace, view.name)
+    style = load_style(records, view.workspace, view.name)
     return {
         "mailbox": view.name,
         "consent": view.preferences.learns_voice,
-        "voice": voice.model_dump(mode="json") if voice else None,
-        "examples": [one.model_dump(mode="json") for one in load_exchanges(records, view.workspace, view.name)],
+        "voice": style.model_dump(mode="json") if style else None,
+        "examples": [example.model_dump(mode="json") for example in load_examples(records, view.workspace, view.name)],
     }
 
 
@@ -212,7 +216,7 @@ def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) 
     """Forget a mailbox and everything stored about its mail. The mailbox stays as it is."""
     provider, account = _opened(records, view, settings)
     provider.forget(account)
-    forget_voice(records, view.workspace, view.name)
+    forget_style(records, view.workspace, view.name)
     records.delete(PREFERENCES_KIND, view.workspace, view.name)
 
 

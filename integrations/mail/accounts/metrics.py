@@ -13,7 +13,7 @@ from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
 
 _AGES = {
     "check": ("Seconds since the mailbox that waits longest was read.", max),
-    "notice": ("Seconds since a server last told of new mail.", min),
+    "notice": ("Seconds since a server last announced new mail.", min),
     "draft": ("Seconds since the last draft was put into a mailbox.", min),
 }
 
@@ -39,12 +39,12 @@ class MailboxCollector(Collector):
         except StoreOutage:
             return
         count = _count_family()
-        for (kind, state), number in sorted(Counter((one.kind, one.state) for one in views).items()):
+        for (kind, state), number in sorted(Counter((view.kind, view.state) for view in views).items()):
             count.add_metric([kind, state], number)
         yield count
         resting = _resting_family()
-        for kind in sorted({one.kind for one in views}):
-            resting.add_metric([kind], sum(one.next_try_at > time.time() for one in views if one.kind == kind))
+        for kind in sorted({view.kind for view in views}):
+            resting.add_metric([kind], sum(view.next_try_at > time.time() for view in views if view.kind == kind))
         yield resting
         for name in _AGES:
             yield _aged(name, views)
@@ -52,8 +52,8 @@ class MailboxCollector(Collector):
 
 def _aged(name: str, views: list[MailboxView]) -> GaugeMetricFamily:
     family = _age_family(name)
-    for kind in sorted({one.kind for one in views}):
-        times = [_time_of(name, one) for one in views if one.kind == kind]
+    for kind in sorted({view.kind for view in views}):
+        times = [_time_of(name, view) for view in views if view.kind == kind]
         ages = [time.time() - at for at in times if at]
         if ages:
             family.add_metric([kind], max(0.0, _AGES[name][1](ages)))
@@ -69,7 +69,7 @@ def _count_family() -> GaugeMetricFamily:
 
 
 def _resting_family() -> GaugeMetricFamily:
-    words = "Mailboxes that are left alone for a while, since they or their server could not be reached."
+    words = "Mailboxes that are left alone for a while because they or their server could not be reached."
     return GaugeMetricFamily("inlaid_mailboxes_resting", words, labels=["kind"])
 
 

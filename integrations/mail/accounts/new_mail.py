@@ -1,4 +1,4 @@
-"""New mails from the command line and the API: what their job is told, and the surface that puts the draft there."""
+"""New mails from the command line and the API: the inputs of their jobs, and the surface that stores the draft."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from integrations.mail.accounts.drafts import MailboxDrafts, mailbox_drafts
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
 from integrations.mail.mailbox.owner import MailOwner, NewMail
-from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.style_store import load_style
 from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import Message
 from integrations.mail.reply.greeting import reply_frame
@@ -89,7 +89,7 @@ def address_new_mail(
     """Return the target of a job that ends in a new mail, and its inputs, with the owner's habits where known.
 
     Args:
-        records: where mailboxes and voices are.
+        records: where mailboxes and writing styles are.
         owner: whose mailbox.
         recipe: what is asked for.
         inputs: what the person gave; it goes before every habit.
@@ -97,16 +97,16 @@ def address_new_mail(
 
     Raises:
         NotFoundError: the person has connected no such mailbox.
-        InputError: a recipient is no mail address, or the recipe gives no text.
+        InputError: a recipient is not a mail address, or the recipe writes no text.
     """
     if recipe.output.format != "text" or recipe.output.apply_to == "paragraphs":
-        raise InputError(f"What {recipe.name} gives is no mail.", fix="Use a recipe that writes a text: compose.")
+        raise InputError(f"The result of {recipe.name} is not a mail.", fix="Use a recipe that writes a text: compose.")
     people = [parse_addresses(text) for text in to]
     if not all(people):
-        raise InputError("A recipient is no mail address.", fix="Write each as: Ann Lee <ann@example.com>")
-    listed = tuple(one for found in people for one in found)
+        raise InputError("A recipient is not a mail address.", fix="Write each as: Ann Lee <ann@example.com>")
+    listed = tuple(address for found in people for address in found)
     account = _find(mailbox_drafts(records), owner)
-    names = {one.name for one in recipe.inputs}
+    names = {field.name for field in recipe.inputs}
     habits = _habits(records, account, str(inputs.get(recipe.main_input) or ""), listed, names)
     # Exactly this mailbox: another that is connected later takes no draft from it.
     return NewMailTarget(replace(owner, mailbox=account.name, names=()), listed), {**habits, **inputs}
@@ -124,11 +124,11 @@ def _habits(
     records: RecordStore, account: Account, text: str, to: tuple[Address, ...], names: Collection[str]
 ) -> dict[str, str]:
     """Return the inputs that say how the owner greets and closes, of those that the recipe has."""
-    voice = load_voice(records, account.workspace, account.name)
+    style = load_style(records, account.workspace, account.name)
     owner = Address(name=account.owner_name, address=account.address)
     as_received = Message(sender=to[0] if to else Address(), to=(owner,), text=text)
     language = mail_language(as_received)
     found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}
-    if voice and (voice.greetings.get(language) or voice.closings.get(language)):
-        found |= frame_inputs(reply_frame(as_received, owner, language), voice, language, as_received)
+    if style and (style.greetings.get(language) or style.closings.get(language)):
+        found |= frame_inputs(reply_frame(as_received, owner, language), style, language, as_received)
     return {name: value for name, value in found.items() if value and name in names}

@@ -1,11 +1,13 @@
 """Connected Microsoft 365 mailboxes, sealed in the record store, and how far each folder has been read."""
 
+import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.job import LOCAL_WORKSPACE
 from integrations.mail.mailbox.account import AccountStore
 from integrations.mail.mailbox.backoff import Place
+from integrations.mail.mailbox.triage_records import KEEP_SECONDS
 
 NAMESPACE = "graph"
 ACCOUNT_KIND = "graph_mailbox"
@@ -93,3 +95,18 @@ class GraphAccounts(AccountStore[GraphAccount]):
         """Store how far a folder has been read."""
         data = {"account": account.name, **asdict(cursor)}
         self.records.put(CURSOR_KIND, account.workspace, f"{account.name}/{folder}", data, person=account.person)
+
+    def is_known(self, account: GraphAccount, message_id: str) -> bool:
+        """Whether a mail was decided about, by its Message-ID: one that was exported and imported has another id."""
+        key = _seen_key(account, message_id)
+        return bool(message_id) and self.records.get(SEEN_KIND, account.workspace, key) is not None
+
+    def note_known(self, account: GraphAccount, message_id: str) -> None:
+        """Store that a mail is decided about; one without a Message-ID is known by its id alone."""
+        if message_id:
+            key, data, person = _seen_key(account, message_id), {"account": account.name}, account.person
+            self.records.put(SEEN_KIND, account.workspace, key, data, person=person, expires_in_seconds=KEEP_SECONDS)
+
+
+def _seen_key(account: GraphAccount, message_id: str) -> str:
+    return hashlib.sha256(f"{account.name}\n{message_id}".encode()).hexdigest()

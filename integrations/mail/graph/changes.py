@@ -1,4 +1,7 @@
-"""The mails that came into a folder since the last round, page by page: https://learn.microsoft.com/graph/delta-query-messages."""
+"""The mails that came into a folder since the last round, page by page.
+
+https://learn.microsoft.com/graph/delta-query-messages
+"""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +13,7 @@ from core.system.deadline import is_short
 from integrations.graph.client import Json
 from integrations.graph.errors import ResyncError
 from integrations.mail.graph.accounts import Cursor, GraphAccounts
-from integrations.mail.graph.opening import Box
+from integrations.mail.graph.mailbox_client import MailboxClient
 
 FIRST_LOOK_SECONDS = 24 * 3600.0
 OVERLAP_SECONDS = 24 * 3600.0
@@ -24,12 +27,12 @@ class FolderChanges:
 
     Args:
         accounts: where the position is kept.
-        box: the open mailbox.
+        client: the open mailbox.
         folder: which folder, by well-known name or id.
     """
 
     accounts: GraphAccounts
-    box: Box
+    client: MailboxClient
     folder: str
 
     def new_ids(self) -> Iterator[tuple[str, float]]:
@@ -46,7 +49,7 @@ class FolderChanges:
             yield from self._read_on()
         except NotFoundError as error:
             raise NotFoundError(
-                f"The folder {self.folder} of {self.box.account.name} does not exist any more.",
+                f"The folder {self.folder} of {self.client.account.name} does not exist any more.",
                 fix="Connect the mailbox again, with --folder for another one.",
             ) from error
 
@@ -65,19 +68,19 @@ class FolderChanges:
         self._keep(replace(cursor, checked_at=time.time()))
 
     def _pages(self, cursor: Cursor) -> Iterator[Json]:
-        graph = self.box.graph
+        graph = self.client.graph
         if cursor.link:
             return graph.pages(cursor.link, prefer=[PAGE_SIZE])
         since = datetime.fromtimestamp(cursor.since_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         options = {"changeType": "created", "$select": _SELECT, "$filter": f"receivedDateTime ge {since}"}
-        return graph.pages(f"{self.box.folder(self.folder)}/messages/delta", params=options, prefer=[PAGE_SIZE])
+        return graph.pages(f"{self.client.folder(self.folder)}/messages/delta", params=options, prefer=[PAGE_SIZE])
 
     @property
     def _cursor(self) -> Cursor:
-        return self.accounts.cursor(self.box.account, self.folder)
+        return self.accounts.cursor(self.client.account, self.folder)
 
     def _keep(self, cursor: Cursor) -> None:
-        self.accounts.save_cursor(self.box.account, self.folder, cursor)
+        self.accounts.save_cursor(self.client.account, self.folder, cursor)
 
 
 def _first(cursor: Cursor) -> Cursor:

@@ -1,4 +1,4 @@
-"""Connecting a mailbox at Microsoft: a link that leads to the sign-in and back, and the test before it is saved."""
+"""Connects a mailbox at Microsoft: a link to the sign-in, the way back, and the test before anything is saved."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from core.job import LOCAL_WORKSPACE
 from integrations.graph.client import segment
 from integrations.graph.sign_in_errors import ConsentError
 from integrations.mail.graph.accounts import INBOX, GraphAccount
-from integrations.mail.graph.notices import Notices
-from integrations.mail.graph.opening import SCOPES, Box, Microsoft
+from integrations.mail.graph.change_notifications import ChangeNotifications
+from integrations.mail.graph.mailbox_client import SCOPES, MailboxClient, Microsoft
 from integrations.mail.graph.subscribing import MISSED
 
 WORKSPACE = "microsoft"
@@ -23,7 +23,7 @@ FLOW_SECONDS = 900.0
 CONNECTED = "connected"
 SIGN_IN_PATH = "/graph/sign-in"
 # As much as recipes take.
-MOST_ROLE_CHARS = 200
+MAX_ROLE_CHARS = 200
 SIGNED_IN_PATH = "/graph/signed-in"
 
 
@@ -112,7 +112,7 @@ class Connecting:
     def save(self, account: GraphAccount) -> None:
         """Save a mailbox that was tested, and have a worker look after it as soon as one is woken."""
         self.microsoft.accounts.save(account)
-        Notices(self.microsoft.records).store_lifecycle(account.workspace, account.name, CONNECTED, MISSED)
+        ChangeNotifications(self.microsoft.records).store_lifecycle(account.workspace, account.name, CONNECTED, MISSED)
 
     def _redirect_uri(self) -> str:
         public_url = self.microsoft.settings.public_url
@@ -130,7 +130,7 @@ class Connecting:
         return dict(record.data) if record else {}
 
 
-def check_mailbox(box: Box) -> GraphAccount:
+def check_mailbox(client: MailboxClient) -> GraphAccount:
     """Return the account as Microsoft knows it, after a look at everything that will be needed. Nothing is changed.
 
     Raises:
@@ -138,16 +138,16 @@ def check_mailbox(box: Box) -> GraphAccount:
         NotFoundError: there is no such mailbox or folder.
         InlaidError: Microsoft refuses or cannot be reached.
     """
-    account = box.account
+    account = client.account
     try:
         if account.signed_in:
-            me = box.graph.get("/me", select=("mail", "userPrincipalName", "displayName", "jobTitle"))
+            me = client.graph.get("/me", select=("mail", "userPrincipalName", "displayName", "jobTitle"))
             address = str(me.get("mail") or me.get("userPrincipalName") or account.address)
-            role = " ".join(str(me.get("jobTitle") or "").split())[:MOST_ROLE_CHARS]
+            role = " ".join(str(me.get("jobTitle") or "").split())[:MAX_ROLE_CHARS]
             account = replace(account, address=address, owner_role=role)
         for folder in (*account.folders, "drafts"):
-            _require_folder(box, folder)
-        _require_writing(box)
+            _require_folder(client, folder)
+        _require_writing(client)
     except ForbiddenError as error:
         raise ConsentError(
             f"Microsoft does not let Inlaid into {account.address}: {error.message}",
@@ -156,19 +156,20 @@ def check_mailbox(box: Box) -> GraphAccount:
     return account
 
 
-def _require_folder(box: Box, folder: str) -> None:
+def _require_folder(client: MailboxClient, folder: str) -> None:
     try:
-        box.graph.get(box.folder(folder), select=("id",))
+        client.graph.get(client.folder(folder), select=("id",))
     except NotFoundError as error:
         raise NotFoundError(
-            f"{box.account.address} has no mailbox there, or no folder {folder}.", fix="Check the address and --folder."
+            f"{client.account.address} has no mailbox there, or no folder {folder}.",
+            fix="Check the address and --folder.",
         ) from error
 
 
-def _require_writing(box: Box) -> None:
+def _require_writing(client: MailboxClient) -> None:
     """Ask for a change of a mail that does not exist: permissions are looked at first."""
     try:
-        box.graph.patch(f"{box.root}/messages/{segment('AAAA')}", {"categories": []})
+        client.graph.patch(f"{client.root}/messages/{segment('AAAA')}", {"categories": []})
     except ForbiddenError:
         raise
     except (NotFoundError, InputError):

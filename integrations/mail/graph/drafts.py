@@ -1,4 +1,4 @@
-"""Drafts in a mailbox at Microsoft: finding ours by an extended property, and who wrote what stands in one.
+"""Drafts in a mailbox at Microsoft: ours are found by an extended property.
 
 Extended properties: https://learn.microsoft.com/graph/api/singlevaluelegacyextendedproperty-post-singlevalueextendedproperties
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from integrations.graph.client import Json
-from integrations.mail.graph.opening import Box
+from integrations.mail.graph.mailbox_client import MailboxClient
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
 from integrations.mail.isolated import parse_message, visible_text
 from integrations.mail.message.addresses import Address
@@ -31,11 +31,11 @@ _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTE = '<div id="divRplyFwdMsg"'
 # Exchange takes a moment to finish what it makes.
 _SETTLING_SECONDS = 5.0
-_MOST_DRAFTS = 50
+_MAX_DRAFTS = 50
 
 
 @dataclass(frozen=True)
-class Found:
+class GraphDraft:
     """A draft as it stands in the mailbox.
 
     Args:
@@ -95,7 +95,7 @@ class Found:
         parts = [self.data.get("subject"), people, self.text.split(), bool(self.data.get("hasAttachments"))]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
-    def with_text(self, above: str, *, html: str) -> "Found":
+    def with_text(self, above: str, *, html: str) -> "GraphDraft":
         """Return it with our text above what Microsoft put there: pure."""
         if not self.is_html:
             body = {"contentType": "text", "content": f"{above}\n\n{self.content}"}
@@ -110,52 +110,52 @@ class Drafts:
     """The drafts of one mailbox.
 
     Args:
-        box: the open mailbox.
+        client: the open mailbox.
     """
 
-    def __init__(self, box: Box) -> None:
-        self._box = box
-        self._graph = box.graph
+    def __init__(self, client: MailboxClient) -> None:
+        self._client = client
+        self._graph = client.graph
 
-    def of_job(self, job: str) -> list[Found]:
+    def of_job(self, job: str) -> list[GraphDraft]:
         """Return what a job wrote, wherever it is now: in Drafts, deleted, or sent."""
         wanted = f"singleValueExtendedProperties/Any(ep: ep/id eq '{PROPERTY}' and ep/value eq '{job}')"
-        return self._list(f"{self._box.root}/messages", wanted)
+        return self._list(f"{self._client.root}/messages", wanted)
 
-    def in_conversation(self, conversation: str) -> list[Found]:
+    def in_conversation(self, conversation: str) -> list[GraphDraft]:
         """Return the drafts in the Drafts folder that Exchange counts to a conversation.
 
         Raises:
             NotFoundError: the mailbox has no Drafts folder.
         """
         wanted = "conversationId eq '{}'".format(conversation.replace("'", "''"))
-        return self._list(f"{self._box.folder('drafts')}/messages", wanted)
+        return self._list(f"{self._client.folder('drafts')}/messages", wanted)
 
-    def answers_of(self, draft: Found) -> frozenset[str]:
+    def answers_of(self, draft: GraphDraft) -> frozenset[str]:
         """Return the ids of the mails before a draft; empty when they cannot be known.
 
         Exchange puts unrelated mails of one subject into one conversation at times, so the ids decide.
         """
         try:
-            message = parse_message(mime_of(self._box, draft.id))
+            message = parse_message(mime_of(self._client, draft.id))
         except (NotFoundError, InputError, ForbiddenError, LimitError):
             return frozenset()
         ids = message_ids(" ".join((message.in_reply_to, *message.references)))
         return frozenset(ids)
 
-    def get(self, draft_id: str) -> Found | None:
+    def get(self, draft_id: str) -> GraphDraft | None:
         """Return a draft, None when it is gone."""
         try:
-            return _found(self._graph.get(self._box.message(draft_id), select=_SELECT, params={"$expand": _EXPAND}))
+            return _found(self._graph.get(self._client.message(draft_id), select=_SELECT, params={"$expand": _EXPAND}))
         except NotFoundError:
             return None
 
-    def begin_reply(self, message_id: str, job: str, *, to_all: bool) -> Found:
+    def begin_reply(self, message_id: str, job: str, *, to_all: bool) -> GraphDraft:
         """Have Microsoft make an answer to a mail, with recipients, subject, threading and the quote.
 
         The property comes along, in case Microsoft keeps it there; nothing relies on that, and it may be refused.
         """
-        path = f"{self._box.message(message_id)}/{'createReplyAll' if to_all else 'createReply'}"
+        path = f"{self._client.message(message_id)}/{'createReplyAll' if to_all else 'createReply'}"
         try:
             return _found(self._graph.post(path, {"message": {"singleValueExtendedProperties": _marked(job + BEGUN)}}))
         except InputError as error:
@@ -163,27 +163,27 @@ class Drafts:
                 raise
             return _found(self._graph.post(path, {}))
 
-    def write(self, draft: Found, job: str, **further: Any) -> Found:
+    def write(self, draft: GraphDraft, job: str, **further: Any) -> GraphDraft:
         """Store the body of a draft and that it is ours, in one step.
 
         Raises:
             ChangedError: somebody changed it since it was read.
         """
         body = {"body": draft.data["body"], "singleValueExtendedProperties": _marked(job), **further}
-        return _found(self._graph.patch(self._box.message(draft.id), body, if_match=draft.etag))
+        return _found(self._graph.patch(self._client.message(draft.id), body, if_match=draft.etag))
 
-    def create(self, job: str, mail: Json) -> Found:
+    def create(self, job: str, mail: Json) -> GraphDraft:
         """Add a new mail (subject, body, recipients as Graph names them) as a draft, ours from the beginning."""
         made = {**mail, "singleValueExtendedProperties": _marked(job)}
-        return _found(self._graph.post(f"{self._box.root}/messages", made))
+        return _found(self._graph.post(f"{self._client.root}/messages", made))
 
-    def remove(self, draft: Found) -> None:
+    def remove(self, draft: GraphDraft) -> None:
         """Delete a draft unless it has changed since it was read; Exchange keeps it a while among the deleted mails."""
         now = self.get(draft.id)
         if now is None or now.digest != draft.digest or now.job != draft.job:
             return
         try:
-            self._graph.delete(self._box.message(draft.id), if_match=draft.etag)
+            self._graph.delete(self._client.message(draft.id), if_match=draft.etag)
         except NotFoundError:
             return
 
@@ -193,11 +193,11 @@ class Drafts:
         Raises:
             NotFoundError: the mailbox has none.
         """
-        return str(self._graph.get(self._box.folder("drafts"), select=("id",))["id"])
+        return str(self._graph.get(self._client.folder("drafts"), select=("id",))["id"])
 
-    def _list(self, path: str, wanted: str) -> list[Found]:
-        options = {"$filter": wanted, "$select": ",".join(_SELECT), "$expand": _EXPAND, "$top": _MOST_DRAFTS}
-        return [_found(one) for one in self._graph.paged(path, params=options)]
+    def _list(self, path: str, wanted: str) -> list[GraphDraft]:
+        options = {"$filter": wanted, "$select": ",".join(_SELECT), "$expand": _EXPAND, "$top": _MAX_DRAFTS}
+        return [_found(data) for data in self._graph.paged(path, params=options)]
 
 
 def recipient(person: Address) -> Json:
@@ -205,10 +205,10 @@ def recipient(person: Address) -> Json:
     return {"emailAddress": {"name": person.name or person.address, "address": person.address}}
 
 
-def _found(data: Json) -> Found:
+def _found(data: Json) -> GraphDraft:
     properties = data.get("singleValueExtendedProperties") or ()
-    job = next((str(one.get("value")) for one in properties if _same_property(str(one.get("id")))), "")
-    return Found(str(data["id"]), str(data.get("@odata.etag") or ""), job, data)
+    job = next((str(value.get("value")) for value in properties if _same_property(str(value.get("id")))), "")
+    return GraphDraft(str(data["id"]), str(data.get("@odata.etag") or ""), job, data)
 
 
 def _same_property(name: str) -> bool:

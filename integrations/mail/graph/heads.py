@@ -1,10 +1,10 @@
-"""The heads of mails in a mailbox at Microsoft: what answers what, from one listing."""
+"""The heads of mails at Microsoft: which mail answers which, from one listing."""
 
 from datetime import UTC, datetime
 from itertools import islice
 
 from integrations.graph.client import Json
-from integrations.mail.graph.opening import Box
+from integrations.mail.graph.mailbox_client import MailboxClient
 from integrations.mail.graph.reading import people_of, seconds_of
 from integrations.mail.mailbox.sent_matching import MailHead
 from integrations.mail.message.headers import message_ids
@@ -22,11 +22,13 @@ _PER_PAGE = 200
 MAX_MAILS = 4000
 
 
-def heads_since(box: Box, since: float, *, limit: int, folder: str = "", sent_folder: str = "") -> list[MailHead]:
+def heads_since(
+    client: MailboxClient, since: float, *, limit: int, folder: str = "", sent_folder: str = ""
+) -> list[MailHead]:
     """Return the mails that were received or sent since then (Unix seconds), newest first.
 
     Args:
-        box: the open mailbox.
+        client: the open mailbox.
         since: from when on.
         limit: how many at most.
         folder: in which folder, by well-known name or id; everywhere by default.
@@ -40,8 +42,8 @@ def heads_since(box: Box, since: float, *, limit: int, folder: str = "", sent_fo
         "$filter": f"receivedDateTime ge {moment}", "$orderby": "receivedDateTime desc", "$select": _SELECT,
         "$expand": _EXPAND, "$top": _PER_PAGE,
     }  # fmt: skip
-    place = box.folder(folder) if folder else box.root
-    found = islice(box.graph.paged(f"{place}/messages", params=options), limit)
+    place = client.folder(folder) if folder else client.root
+    found = islice(client.graph.paged(f"{place}/messages", params=options), limit)
     return [_head(data, sent_folder) for data in found]
 
 

@@ -1,4 +1,4 @@
-"""What Microsoft posts: parsed, believed only with our secret, and stored. Nothing is read or decided here."""
+"""What Microsoft posts: parsed, checked for our secret, and stored. Nothing is read or decided here."""
 
 import json
 import re
@@ -8,32 +8,32 @@ import structlog
 
 from core.errors import InputError
 from core.store.records import RecordStore
-from integrations.mail.graph.notices import Notices
+from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.subscribing import EVENTS, Subscription, Subscriptions
 
 log = structlog.get_logger(__name__)
 
-MOST_ITEMS = 1_000
-MOST_TOKEN_CHARS = 4_096
+MAX_ITEMS = 1_000
+MAX_TOKEN_CHARS = 4_096
 _ID = re.compile(r"[\w=+/-]{1,512}")
 
 
 class Incoming:
-    """Takes notices.
+    """Takes change notifications.
 
     Args:
         records: where they are stored.
     """
 
     def __init__(self, records: RecordStore) -> None:
-        self._notices = Notices(records)
+        self._notices = ChangeNotifications(records)
         self._subscriptions = Subscriptions(records)
 
     def take_mails(self, body: bytes) -> int:
-        """Store the mails that Microsoft tells of, and return how many were believed.
+        """Store which mails have come, and return how many notifications were genuine.
 
         Raises:
-            InputError: it is no collection of notices.
+            InputError: it is not a collection of notifications.
             StoreOutage: not all could be stored; Microsoft has to tell them again.
         """
         count = 0
@@ -46,7 +46,7 @@ class Incoming:
         return count
 
     def take_events(self, body: bytes) -> int:
-        """Store what happened to subscriptions, and return how many events were believed. Raises as `take_mails`."""
+        """Store what happened to subscriptions, and return how many events were genuine. Raises as `take_mails`."""
         count = 0
         for item, subscription in self._believed(body):
             if item.get("lifecycleEvent") in EVENTS:
@@ -56,7 +56,7 @@ class Incoming:
         return count
 
     def _believed(self, body: bytes) -> list[tuple[dict[str, Any], Subscription]]:
-        """Return the notices that bear the secret of a subscription of ours."""
+        """Return the notifications that carry the secret of one of our subscriptions."""
         listed = _items(body)
         believed = []
         for item in listed:
@@ -74,7 +74,7 @@ def _items(body: bytes) -> list[dict[str, Any]]:
     try:
         listed = json.loads(body)["value"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError("This is no collection of change notifications.") from error
-    if not isinstance(listed, list) or len(listed) > MOST_ITEMS:
-        raise InputError(f"A collection of change notifications is a list of at most {MOST_ITEMS}.")
+        raise InputError("This is not a collection of change notifications.") from error
+    if not isinstance(listed, list) or len(listed) > MAX_ITEMS:
+        raise InputError(f"A collection of change notifications is a list of at most {MAX_ITEMS}.")
     return [item for item in listed if isinstance(item, dict)]

@@ -11,16 +11,14 @@ from core.errors import LimitError, MessageError
 from core.job import Job
 from core.system.deadline import is_short
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
+from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.changes import FolderChanges
-from integrations.mail.graph.drafts import Drafts, Found, recipient
+from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient
 from integrations.mail.graph.heads import MAX_MAILS, heads_since
-from integrations.mail.graph.notices import Notices
-from integrations.mail.graph.opening import Box, Microsoft
-from integrations.mail.graph.placing import Placing
+from integrations.mail.graph.mailbox_client import MailboxClient, Microsoft
+from integrations.mail.graph.placing import Placing, turn
 from integrations.mail.graph.reading import read_content, read_facts, requested
-from integrations.mail.graph.seen import is_seen, note_seen
 from integrations.mail.graph.target import GraphTarget
-from integrations.mail.graph.turns import turn
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.owner import NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDraft
@@ -47,19 +45,19 @@ class GraphMailbox:
 
     Args:
         accounts: where positions are kept.
-        box: the open mailbox.
+        client: the open mailbox.
     """
 
     has_sent_folder = True
     # Drafts are asked for by their immutable ids, wherever they are.
     missing_seconds = 0.0
 
-    def __init__(self, accounts: GraphAccounts, box: Box) -> None:
+    def __init__(self, accounts: GraphAccounts, client: MailboxClient) -> None:
         self._accounts = accounts
-        self._account = box.account
-        self._box = box
-        self._drafts = Drafts(box)
-        self._found: dict[str, Found | None] = {}
+        self._account = client.account
+        self._client = client
+        self._drafts = Drafts(client)
+        self._found: dict[str, GraphDraft | None] = {}
 
     @cached_property
     def _drafts_folder(self) -> str:
@@ -67,7 +65,7 @@ class GraphMailbox:
 
     @cached_property
     def _sent_folder(self) -> str:
-        return str(self._box.graph.get(self._box.folder(SENT), select=("id",))["id"])
+        return str(self._client.graph.get(self._client.folder(SENT), select=("id",))["id"])
 
     @property
     def is_behind(self) -> bool:
@@ -78,12 +76,12 @@ class GraphMailbox:
         """Yield what Microsoft announced, then what has changed in the folders, which repairs what was missed."""
         yield from self.announced()
         for folder in self._account.folders:
-            for mail_id, oldest_at in FolderChanges(self._accounts, self._box, folder).new_ids():
+            for mail_id, oldest_at in FolderChanges(self._accounts, self._client, folder).new_ids():
                 yield self._arrival(mail_id, folder, oldest_at=oldest_at)
 
     def announced(self) -> Iterator[Arrival]:
         """Yield the mails that Microsoft announced."""
-        notices = Notices(self._accounts.records)
+        notices = ChangeNotifications(self._accounts.records)
         for notice in notices.of(self._account):
             if is_short():
                 return  # the others stay
@@ -93,7 +91,7 @@ class GraphMailbox:
     def marked(self, mark: str, *, is_due: Callable[[str], bool]) -> Iterator[Arrival]:
         """See `Mailbox`."""
         for folder in self._account.folders:
-            for mail_id in requested(self._box, folder, mark, since_seconds=REQUEST_SECONDS):
+            for mail_id in requested(self._client, folder, mark, since_seconds=REQUEST_SECONDS):
                 arrival = self._arrival(mail_id, folder)
                 if is_due(arrival.key):
                     yield arrival
@@ -105,7 +103,7 @@ class GraphMailbox:
 
     def facts(self, arrival: Arrival) -> Arrival | None:
         """See `Mailbox`."""
-        found = read_facts(self._box, str(arrival.uid))
+        found = read_facts(self._client, str(arrival.uid))
         if found is None or found.is_draft:
             return None
         return replace(
@@ -119,16 +117,16 @@ class GraphMailbox:
 
     def read_new(self, arrival: Arrival) -> NewMessage | None:
         """See `Mailbox`."""
-        message = read_content(self._box, str(arrival.uid))
+        message = read_content(self._client, str(arrival.uid))
         return NewMessage(message, arrival.message_id) if message else None
 
     def is_known(self, message_id: str) -> bool:
         """Whether it was decided about: a mail that was exported and imported has another id."""
-        return is_seen(self._accounts.records, self._account, message_id)
+        return self._accounts.is_known(self._account, message_id)
 
     def note_known(self, message_id: str) -> None:
         """See `Mailbox`."""
-        note_seen(self._accounts.records, self._account, message_id)
+        self._accounts.note_known(self._account, message_id)
 
     def target_of_new(self, arrival: Arrival, message: Message, *, is_requested: bool) -> GraphTarget:
         """See `Mailbox`."""
@@ -144,11 +142,11 @@ class GraphMailbox:
 
     def sent_since(self, at: float, *, limit: int) -> list[MailHead]:
         """See `Mailbox`."""
-        return heads_since(self._box, at, folder=SENT, limit=limit)[::-1]
+        return heads_since(self._client, at, folder=SENT, limit=limit)[::-1]
 
     def mail_since(self, at: float) -> list[MailHead]:
         """Return the mails of all folders: an answer counts wherever a rule has filed it."""
-        found = heads_since(self._box, at, limit=MAX_MAILS, sent_folder=self._sent_folder)
+        found = heads_since(self._client, at, limit=MAX_MAILS, sent_folder=self._sent_folder)
         return [head for head in found if not head.is_draft]
 
     def read(self, head: MailHead) -> Message | None:
@@ -161,8 +159,8 @@ class GraphMailbox:
 
     def discarded(self, waiting: Sequence[tuple[PendingDraft, Job]]) -> frozenset[str]:
         """See `Mailbox`."""
-        arrived_at = min(float(job.delivery.get("arrived_at", job.created_at)) for _, job in waiting)
-        heads = heads_since(self._box, arrived_at - CLOCK_SECONDS, folder=DELETED, limit=MAX_MAILS)
+        arrived_at = min(GraphTarget.from_json(job.delivery).arrived_at or job.created_at for _, job in waiting)
+        heads = heads_since(self._client, arrived_at - CLOCK_SECONDS, folder=DELETED, limit=MAX_MAILS)
         deleted = {head.message_id for head in heads if head.message_id and not head.is_draft}
         return frozenset(draft.job for draft, _ in waiting if draft.answers in deleted)
 
@@ -216,33 +214,35 @@ class GraphMailbox:
         made = self._place_new(mail, earlier)
         return PlacedDraft(OwnDraft(made.id, made.digest), made.link)
 
-    def _place_new(self, mail: NewMail, earlier: str) -> Found:
+    def _place_new(self, mail: NewMail, earlier: str) -> GraphDraft:
         key, folder = _key_of_new(mail), self._drafts_folder
         html = f"<html><body>{html_body(mail.text)}</body></html>"
         subject = " ".join(mail.subject.split())
-        found = [one for one in self._drafts.of_job(key) if one.is_draft and one.data.get("parentFolderId") == folder]
+        found = [
+            draft for draft in self._drafts.of_job(key) if draft.is_draft and draft.data.get("parentFolderId") == folder
+        ]
         people = {"toRecipients": [recipient(person) for person in mail.to]} if mail.to else {}
         wanted = {"subject": subject, "body": {"contentType": "html", "content": html}, **people}
-        for one in found:
-            new = Found(one.id, one.etag, one.job, {**one.data, **wanted})
-            if one.digest == new.digest:
-                return one
-            if earlier and one.digest == earlier:
+        for draft in found:
+            new = GraphDraft(draft.id, draft.etag, draft.job, {**draft.data, **wanted})
+            if draft.digest == new.digest:
+                return draft
+            if earlier and draft.digest == earlier:
                 return self._drafts.write(new, key, subject=subject, **people)
         return self._drafts.create(key, wanted)
 
-    def _find(self, draft: PendingDraft) -> Found | None:
+    def _find(self, draft: PendingDraft) -> GraphDraft | None:
         draft_id = draft.draft.message_id
         if draft_id not in self._found:
             self._found[draft_id] = self._drafts.get(draft_id)
         return self._found[draft_id]
 
-    def _is_waiting(self, found: Found) -> bool:
+    def _is_waiting(self, found: GraphDraft) -> bool:
         return found.is_draft and found.data.get("parentFolderId") == self._drafts_folder
 
     def _read(self, mail_id: str) -> Message | None:
         try:
-            return read_content(self._box, mail_id)
+            return read_content(self._client, mail_id)
         except (LimitError, MessageError):
             return None
 

@@ -1,22 +1,27 @@
-"""Puts a draft into a thread so that the thread has one draft, whatever is killed or done twice.
+"""Puts a draft into a thread at Microsoft: the thread ends with one draft, even if a worker is killed or runs twice.
 
 What a job is about to do is written down before it is done: first which drafts the thread had, then Microsoft makes
 an answer, then a digest of the draft as it will be, then text and property are stored in one step. A second try finds
 the answer that the first had made, by the property or as an empty draft that was not there before.
 """
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job
 from core.ports import Effects
+from core.store.records import RecordStore
 from integrations.graph.errors import ChangedError
-from integrations.mail.graph.drafts import BEGUN, Drafts, Found, recipient
+from integrations.mail.graph.drafts import BEGUN, Drafts, GraphDraft, recipient
 from integrations.mail.graph.reading import people_of
 from integrations.mail.graph.target import GraphTarget
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.provider import Placed
-from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, ThreadClaim
 from integrations.mail.message.addresses import Address
 from integrations.mail.reply.compose import html_body
 
@@ -64,10 +69,10 @@ class Placing:
         if mine:
             return self._found_again(mine, earlier)
         waiting = self._waiting()
-        before = self.effects.intend(self.job, BEGUN_EFFECT, {"before": [one.id for one in waiting]})[1]["before"]
-        begun = [one for one in waiting if self._is_begun(one, before) or self._is_abandoned(one, earlier)]
-        others = [one for one in waiting if one not in begun]
-        if any(self._is_persons(one, earlier) for one in others):
+        before = self.effects.intend(self.job, BEGUN_EFFECT, {"before": [draft.id for draft in waiting]})[1]["before"]
+        begun = [draft for draft in waiting if self._is_begun(draft, before) or self._is_abandoned(draft, earlier)]
+        others = [draft for draft in waiting if draft not in begun]
+        if any(self._is_persons(draft, earlier) for draft in others):
             self._remove(begun)
             return ("left_to_person" if self.thread.is_held_by(self.job.id) else "superseded"), ""
         try:
@@ -77,10 +82,10 @@ class Placing:
         self._remove(begun[1:])
         return self._write(draft, earlier)
 
-    def _found_again(self, mine: list[Found], earlier: list[OwnDraft]) -> tuple[Placed, str]:
+    def _found_again(self, mine: list[GraphDraft], earlier: list[OwnDraft]) -> tuple[Placed, str]:
         """Finish what an earlier try had written already."""
         folder = self.drafts.drafts_folder_id()
-        still = [one for one in mine if one.is_draft and one.data.get("parentFolderId") == folder]
+        still = [draft for draft in mine if draft.is_draft and draft.data.get("parentFolderId") == folder]
         if not still:
             return "dealt_with", mine[0].id
         for copy in still[1:]:
@@ -88,10 +93,10 @@ class Placing:
                 self.drafts.remove(copy)
         return self._settle(still[0], earlier)
 
-    def _begin(self) -> Found:
+    def _begin(self) -> GraphDraft:
         return self.drafts.begin_reply(self.target.id, self.job.id, to_all=self.to_all)
 
-    def _write(self, draft: Found, earlier: list[OwnDraft]) -> tuple[Placed, str]:
+    def _write(self, draft: GraphDraft, earlier: list[OwnDraft]) -> tuple[Placed, str]:
         assert self.job.draft is not None
         text = self.job.draft.text
         written = self._addressed(draft.with_text(text, html=html_body(text)))
@@ -116,16 +121,16 @@ class Placing:
             self.thread.claim(self._turn(stored.digest))
         return self._settle(stored, earlier)
 
-    def _store(self, written: Found) -> Found:
+    def _store(self, written: GraphDraft) -> GraphDraft:
         people = ("toRecipients", "ccRecipients") if self.to_all or self.recipients else ()
         return self.drafts.write(written, self.job.id, **{name: written.data.get(name) or [] for name in people})
 
-    def _addressed(self, draft: Found) -> Found:
+    def _addressed(self, draft: GraphDraft) -> GraphDraft:
         """Return it without the owner's own addresses among those who get a copy; Exchange knows no aliases."""
         if self.recipients:
-            listed = [[recipient(one) for one in people] for people in self.recipients]
+            listed = [[recipient(address) for address in people] for people in self.recipients]
             named = dict(zip(("toRecipients", "ccRecipients"), listed, strict=True))
-            return Found(draft.id, draft.etag, draft.job, {**draft.data, **named})
+            return GraphDraft(draft.id, draft.etag, draft.job, {**draft.data, **named})
         if not self.to_all:
             return draft
         kept = {}
@@ -136,61 +141,99 @@ class Placing:
                 one for one, address in zip(listed, addresses, strict=True) if address not in self.own_addresses
             ]
         kept["toRecipients"] = kept["toRecipients"] or draft.data.get("toRecipients") or []
-        return Found(draft.id, draft.etag, draft.job, {**draft.data, **kept})
+        return GraphDraft(draft.id, draft.etag, draft.job, {**draft.data, **kept})
 
-    def _settle(self, stored: Found, earlier: list[OwnDraft]) -> tuple[Placed, str]:
+    def _settle(self, stored: GraphDraft, earlier: list[OwnDraft]) -> tuple[Placed, str]:
         """Look once more who has the thread, and remove the drafts that this one replaces."""
         if not self.thread.is_held_by(self.job.id):
             return self._take_back([stored])
-        digests = {one.message_id: one.content for one in earlier}
-        for one in self._waiting():
-            if one.id != stored.id and digests.get(one.job) == one.digest:
-                self.drafts.remove(one)
+        digests = {own.message_id: own.content for own in earlier}
+        for draft in self._waiting():
+            if draft.id != stored.id and digests.get(draft.job) == draft.digest:
+                self.drafts.remove(draft)
         return "placed", stored.id
 
-    def _take_back(self, mine: list[Found]) -> tuple[Placed, str]:
+    def _take_back(self, mine: list[GraphDraft]) -> tuple[Placed, str]:
         """Remove what is as we wrote it: a newer mail has the thread."""
         digest = self._written().get("digest")
-        for one in mine:
-            if one.is_draft and one.digest == digest:
-                self.drafts.remove(one)
+        for draft in mine:
+            if draft.is_draft and draft.digest == digest:
+                self.drafts.remove(draft)
         intended = self.effects.get_detail(self.job, BEGUN_EFFECT)
         if intended and not mine:
-            self._remove([one for one in self._waiting() if self._is_begun(one, intended["before"])])
+            self._remove([draft for draft in self._waiting() if self._is_begun(draft, intended["before"])])
         return "superseded", ""
 
-    def _waiting(self) -> list[Found]:
+    def _waiting(self) -> list[GraphDraft]:
         """Return the drafts of this thread."""
         found = self.drafts.in_conversation(self.target.conversation)
-        return [one for one in found if one.is_draft and self._belongs(one)]
+        return [draft for draft in found if draft.is_draft and self._belongs(draft)]
 
-    def _belongs(self, one: Found) -> bool:
-        answers = self.drafts.answers_of(one)
+    def _belongs(self, draft: GraphDraft) -> bool:
+        answers = self.drafts.answers_of(draft)
         return not answers or bool(answers & self.ids)
 
-    def _is_begun(self, one: Found, before: list[str]) -> bool:
+    def _is_begun(self, draft: GraphDraft, before: list[str]) -> bool:
         """Whether an earlier try of this job had it made: by its mark, or new, empty and nobody's."""
-        if one.job:
-            return one.job == self.job.id + BEGUN and one.is_empty
-        return one.id not in before and one.is_empty
+        if draft.job:
+            return draft.job == self.job.id + BEGUN and draft.is_empty
+        return draft.id not in before and draft.is_empty
 
-    def _is_abandoned(self, one: Found, earlier: list[OwnDraft]) -> bool:
+    def _is_abandoned(self, one: GraphDraft, earlier: list[OwnDraft]) -> bool:
         """Whether it is empty and may be what another job of the thread had made before it was stopped."""
         if not one.is_empty or (one.job and not one.job.endswith(BEGUN)):
             return False
         return bool(one.job) or any(not self.drafts.of_job(draft.message_id) for draft in earlier)
 
-    def _is_persons(self, one: Found, earlier: list[OwnDraft]) -> bool:
+    def _is_persons(self, one: GraphDraft, earlier: list[OwnDraft]) -> bool:
         """Whether it is a draft that we did not write, or that has been changed since."""
         digest = {draft.message_id: draft.content for draft in earlier}.get(one.job)
         return digest != one.digest
 
-    def _remove(self, empty: list[Found]) -> None:
-        for one in empty:
-            self.drafts.remove(one)
+    def _remove(self, empty: list[GraphDraft]) -> None:
+        for draft in empty:
+            self.drafts.remove(draft)
 
-    def _turn(self, digest: str) -> Turn:
-        return Turn(self.job.id, (self.target.arrived_at, self.target.number), OwnDraft(self.job.id, digest))
+    def _turn(self, digest: str) -> ThreadClaim:
+        return ThreadClaim(self.job.id, (self.target.arrived_at, self.target.number), OwnDraft(self.job.id, digest))
 
     def _written(self) -> dict[str, str]:
         return self.effects.get_detail(self.job, WRITTEN_EFFECT)
+
+
+TURN_KIND = "graph_turn"
+# A worker killed in its turn holds others up for so long, or until its job was tried again. Much longer than a
+# delivery takes, also where the database is slow: two turns at once could leave two drafts.
+TURN_SECONDS = 300.0
+
+
+@contextmanager
+def turn(records: RecordStore, workspace: str, thread: str, job: str) -> Iterator[None]:
+    """Have the thread for as long as the block lasts.
+
+    Raises:
+        OutageError: another job has it; a later try helps.
+    """
+    record = records.get(TURN_KIND, workspace, thread)
+    held: dict[str, Any] = record.data if record else {}
+    if held.get("job", job) != job and held["until"] > time.time():
+        raise _busy()
+    try:
+        _put(records, workspace, thread, job, record.version if record else 0)
+    except ConflictError as error:
+        raise _busy() from error
+    try:
+        yield
+    finally:
+        found = records.get(TURN_KIND, workspace, thread)
+        if found and found.data["job"] == job:
+            records.delete(TURN_KIND, workspace, thread)
+
+
+def _put(records: RecordStore, workspace: str, thread: str, job: str, version: int) -> None:
+    value = {"job": job, "until": time.time() + TURN_SECONDS}
+    records.put(TURN_KIND, workspace, thread, value, expected_version=version)
+
+
+def _busy() -> OutageError:
+    return OutageError("Another draft of this thread is being stored.", fix="Inlaid retries automatically.")

@@ -6,30 +6,35 @@ the first missed.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from core.errors import CredentialError, InlaidError, OutageError
 from core.job import LOCAL_WORKSPACE
+from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.deadline import deadline, is_short
 from integrations.graph.errors import GraphOutage
 from integrations.graph.tokens import TokenStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
+from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph
-from integrations.mail.graph.notices import Notices
-from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.mailbox_client import Microsoft
 from integrations.mail.graph.subscribing import Subscribing
+from integrations.mail.graph.target import GraphTarget
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.connection_status import ConnectionStatus
+from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
+from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS, LONGEST_SECONDS
+from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_SECONDS
 
 # While Microsoft announces new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
@@ -66,12 +71,16 @@ class GraphProvider:
         return GraphAccounts(self.records)
 
     @property
-    def _notices(self) -> Notices:
-        return Notices(self.records)
+    def _notices(self) -> ChangeNotifications:
+        return ChangeNotifications(self.records)
 
     @property
     def _subscribing(self) -> Subscribing:
         return Subscribing(self.microsoft)
+
+    def target(self, delivery: Mapping[str, Any]) -> GraphTarget:
+        """See `Provider`."""
+        return GraphTarget.from_json(delivery)
 
     def open(self, account: GraphAccount) -> AbstractContextManager[GraphMailbox]:
         """Return the mailbox for calls; the first of them asks for a token."""
@@ -161,7 +170,7 @@ class GraphProvider:
         """Whether a mailbox has to be looked after although nothing was announced."""
         if self._subscribing.is_due(status):
             return True
-        if preferences.rests(now()):
+        if preferences.is_suspended(now()):
             return False
         return bool(preferences.on_request) or not _is_fresh(status)
 
@@ -171,7 +180,7 @@ class GraphProvider:
         records = self.records
         with records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
             try:
-                with Backoff(records).attempt(account.place), deadline(LONGEST_SECONDS):
+                with Backoff(records).attempt(account.place), deadline(MAX_SECONDS):
                     yield
             except InlaidError as error:
                 self.accounts.update_status(account, error=error.to_json())
@@ -210,10 +219,29 @@ class GraphProvider:
         return TriageRound(self.records, account, mailbox, submit)
 
     def _rests(self, account: GraphAccount) -> bool:
-        return load_preferences(self.records, account.workspace, account.name).rests(now())
+        return load_preferences(self.records, account.workspace, account.name).is_suspended(now())
 
 
 def _is_fresh(status: ConnectionStatus) -> bool:
     """Whether Microsoft announces new mail, and the folders were read lately all the same."""
     is_told = status.renews_at > 0 and not status.is_behind and not status.error
     return is_told and time.time() < status.checked_at + SWEEP_SECONDS
+
+
+class GraphMailSurface(ReplySurface):
+    """See `mailbox.surface.ReplySurface`.
+
+    Args:
+        wait: called with the seconds to wait when Microsoft asks for it.
+        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.mailbox.deliveries`.
+    """
+
+    def __init__(
+        self, *, wait: Callable[[float], None] = time.sleep, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
+        super().__init__(patience_seconds=patience_seconds)
+        self._wait = wait
+
+    def provider(self, context: SurfaceContext) -> GraphProvider:
+        """Return the provider of the mailboxes."""
+        return GraphProvider(context.records, context.settings, self._wait)

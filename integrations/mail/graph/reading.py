@@ -1,4 +1,4 @@
-"""One mail from Graph: its facts as JSON, its content as MIME, and from JSON where MIME is refused. It stays unread."""
+"""One mail from Graph: facts as JSON, content as MIME, or as JSON where MIME is refused. The mail stays unread."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, MessageError, NotFoundError
 from integrations.graph.client import Json
-from integrations.mail.graph.opening import Box
+from integrations.mail.graph.mailbox_client import MailboxClient
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.preferences import FLAGGED
 from integrations.mail.message.message import MAX_MESSAGE_BYTES, Message
@@ -37,14 +37,14 @@ class MailFacts:
     is_answered: bool = False
 
 
-def read_facts(box: Box, message_id: str) -> MailFacts | None:
+def read_facts(client: MailboxClient, message_id: str) -> MailFacts | None:
     """Return the facts of a mail, None when it is gone."""
     expand = f"singleValueExtendedProperties($filter=id eq '{LAST_VERB}')"
     try:
-        found = box.graph.get(box.message(message_id), select=_FACTS, params={"$expand": expand})
+        found = client.graph.get(client.message(message_id), select=_FACTS, params={"$expand": expand})
     except NotFoundError:
         return None
-    verbs = {str(one.get("value")) for one in found.get("singleValueExtendedProperties") or ()}
+    verbs = {str(value.get("value")) for value in found.get("singleValueExtendedProperties") or ()}
     return MailFacts(
         id=str(found["id"]),
         conversation=str(found.get("conversationId") or ""),
@@ -56,7 +56,7 @@ def read_facts(box: Box, message_id: str) -> MailFacts | None:
     )
 
 
-def read_content(box: Box, message_id: str) -> Message | None:
+def read_content(client: MailboxClient, message_id: str) -> Message | None:
     """Return a mail, None when it is gone.
 
     Raises:
@@ -64,12 +64,12 @@ def read_content(box: Box, message_id: str) -> Message | None:
         MessageError: it cannot be read.
     """
     try:
-        return parse_message(mime_of(box, message_id))
+        return parse_message(mime_of(client, message_id))
     except NotFoundError:
         return None
 
 
-def mime_of(box: Box, message_id: str) -> bytes:
+def mime_of(client: MailboxClient, message_id: str) -> bytes:
     """Return a mail as MIME: the original, or one made from what Graph shows of it (protected or damaged mail).
 
     Raises:
@@ -77,18 +77,18 @@ def mime_of(box: Box, message_id: str) -> bytes:
         NotFoundError: it is gone.
     """
     try:
-        return box.graph.get_bytes(f"{box.message(message_id)}/$value", max_bytes=MAX_MESSAGE_BYTES)
+        return client.graph.get_bytes(f"{client.message(message_id)}/$value", max_bytes=MAX_MESSAGE_BYTES)
     except LimitError:
         raise LimitError(f"It has more than {MAX_MESSAGE_BYTES // 2**20} MB.") from None
     except (NotFoundError, MessageError):
         raise
     except (InputError, ForbiddenError):
-        return mime_from_json(box.graph.get(box.message(message_id), select=_CONTENT))
+        return mime_from_json(client.graph.get(client.message(message_id), select=_CONTENT))
 
 
 def mime_from_json(found: Json) -> bytes:
     """Return a mail as MIME from its JSON form: pure."""
-    headers = [(str(one["name"]), str(one["value"])) for one in found.get("internetMessageHeaders") or ()]
+    headers = [(str(header["name"]), str(header["value"])) for header in found.get("internetMessageHeaders") or ()]
     kept = [(name, value) for name, value in headers if not name.lower().startswith(_PACKING)]
     if not kept:
         kept = _headers(found)
@@ -102,8 +102,8 @@ def mime_from_json(found: Json) -> bytes:
 
 def people_of(listed: Any) -> list[tuple[str, str]]:
     """Return the names and addresses of a list of recipients."""
-    found = [one.get("emailAddress") or {} for one in listed or ()]
-    return [(str(one.get("name") or ""), str(one.get("address") or "")) for one in found]
+    found = [person.get("emailAddress") or {} for person in listed or ()]
+    return [(str(person.get("name") or ""), str(person.get("address") or "")) for person in found]
 
 
 def seconds_of(moment: str) -> float:
@@ -121,7 +121,7 @@ def _headers(found: Json) -> list[tuple[str, str]]:
         "Cc": people_of(found.get("ccRecipients")),
         "Reply-To": people_of(found.get("replyTo")),
     }
-    fields = [(name, ", ".join(formataddr(one) for one in listed)) for name, listed in people.items() if listed]
+    fields = [(name, ", ".join(formataddr(person) for person in listed)) for name, listed in people.items() if listed]
     texts = {"Subject": "subject", "Message-ID": "internetMessageId", "Date": "sentDateTime"}
     return fields + [(name, str(found[key])) for name, key in texts.items() if found.get(key)]
 
@@ -131,11 +131,11 @@ def _one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-def requested(box: Box, folder: str, mark: str, *, since_seconds: float) -> Iterator[str]:
+def requested(client: MailboxClient, folder: str, mark: str, *, since_seconds: float) -> Iterator[str]:
     """Return the ids of the marked mails in a folder that came within so many seconds.
 
     Args:
-        box: the open mailbox.
+        client: the open mailbox.
         folder: which folder.
         mark: `flagged`, or the name of a category.
         since_seconds: how far back to look.
@@ -144,5 +144,5 @@ def requested(box: Box, folder: str, mark: str, *, since_seconds: float) -> Iter
     quoted = mark.replace("'", "''")
     is_marked = "flag/flagStatus eq 'flagged'" if mark == FLAGGED else f"categories/any(c:c eq '{quoted}')"
     options = {"$filter": f"receivedDateTime ge {since} and {is_marked}", "$select": "id", "$top": 50}
-    for one in box.graph.paged(f"{box.folder(folder)}/messages", params=options):
-        yield str(one["id"])
+    for mail in client.graph.paged(f"{client.folder(folder)}/messages", params=options):
+        yield str(mail["id"])

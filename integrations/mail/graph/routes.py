@@ -1,4 +1,4 @@
-"""The web side of mailboxes at Microsoft: its notices, and the way of a person to the sign-in and back."""
+"""The web routes of mailboxes at Microsoft: change notifications, and the redirects of the sign-in."""
 
 import html
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from core.errors import InlaidError, InputError, StoreOutage
 from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting
-from integrations.mail.graph.incoming import MOST_TOKEN_CHARS, Incoming
-from integrations.mail.graph.opening import Microsoft
+from integrations.mail.graph.incoming import MAX_TOKEN_CHARS, Incoming
+from integrations.mail.graph.mailbox_client import Microsoft
 from integrations.mail.graph.subscribing import LIFECYCLE_PATH, NOTIFICATIONS_PATH
 
 _CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
@@ -53,7 +53,7 @@ async def _take(request: Request, store: Callable[[bytes], int], wake: Callable[
     """Answer the handshake, or store what was posted: 202 only when it is safe, 503 asks to be told again."""
     token = request.query_params.get("validationToken")
     if token is not None:
-        if len(token) > MOST_TOKEN_CHARS:
+        if len(token) > MAX_TOKEN_CHARS:
             return PlainTextResponse("The token is too long.", 400)
         return PlainTextResponse(token, headers={"X-Content-Type-Options": "nosniff"})
     body = await request.body()

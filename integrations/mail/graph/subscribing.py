@@ -1,4 +1,4 @@
-"""Subscriptions at Microsoft: made for each folder, renewed at half of their life, made again when they are gone.
+"""Subscriptions at Microsoft: one for each folder, renewed halfway through their life, and created again when lost.
 
 https://learn.microsoft.com/graph/api/resources/subscription. Without INLAID_PUBLIC_URL there is none, and folders are
 read every minute instead.
@@ -16,7 +16,7 @@ from core.errors import InlaidError, NotFoundError
 from core.store.records import RecordStore
 from integrations.graph.client import segment
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.graph.opening import Box, Microsoft
+from integrations.mail.graph.mailbox_client import MailboxClient, Microsoft
 from integrations.mail.graph.reading import seconds_of
 from integrations.mail.mailbox.connection_status import ConnectionStatus
 
@@ -70,18 +70,22 @@ class Subscriptions:
     def __init__(self, records: RecordStore) -> None:
         self._records = records
 
-    def save(self, one: Subscription) -> None:
+    def save(self, subscription: Subscription) -> None:
         """Store a subscription."""
-        self._records.put(SUBSCRIPTION_KIND, WORKSPACE, one.key, asdict(one))
+        self._records.put(SUBSCRIPTION_KIND, WORKSPACE, subscription.key, asdict(subscription))
 
-    def delete(self, one: Subscription) -> None:
+    def delete(self, subscription: Subscription) -> None:
         """Forget a subscription: its notices are no longer believed."""
-        self._records.delete(SUBSCRIPTION_KIND, WORKSPACE, one.key)
+        self._records.delete(SUBSCRIPTION_KIND, WORKSPACE, subscription.key)
 
     def of(self, account: GraphAccount) -> list[Subscription]:
         """Return the subscriptions of a mailbox."""
-        found = [Subscription(**one.data) for one in self._records.list(SUBSCRIPTION_KIND, workspace=WORKSPACE)]
-        return [one for one in found if (one.workspace, one.account) == (account.workspace, account.name)]
+        found = [Subscription(**record.data) for record in self._records.list(SUBSCRIPTION_KIND, workspace=WORKSPACE)]
+        return [
+            subscription
+            for subscription in found
+            if (subscription.workspace, subscription.account) == (account.workspace, account.name)
+        ]
 
     def vouch(self, state: str, subscription_id: str) -> Subscription | None:
         """Return the subscription that a notice belongs to, None when it is not Microsoft's or no longer in force.
@@ -124,48 +128,50 @@ class Subscribing:
         """
         if not self._public_url:
             return
-        known = {one.folder: one for one in self._subscriptions.of(account) if one.id}
+        known = {
+            subscription.folder: subscription for subscription in self._subscriptions.of(account) if subscription.id
+        }
         due = [folder for folder in account.folders if folder not in known or known[folder].renews_at <= time.time()]
         if not due:
             return
-        box = self._microsoft.open(account)
+        client = self._microsoft.open(account)
         for folder in due:
-            if folder in known and self._renew(box, known[folder]):
+            if folder in known and self._renew(client, known[folder]):
                 continue
-            self._make(box, folder)
+            self._make(client, folder)
         self._note(account)
 
     def take_event(self, account: GraphAccount, key: str, event: str) -> None:
         """Do what an event calls for: renew, make again, and read what was missed."""
-        for one in self._subscriptions.of(account):
-            if one.key == key and event == REMOVED:
-                self._subscriptions.delete(one)
-            elif one.key == key and event == REAUTHORIZE:
-                self._subscriptions.save(replace(one, renews_at=0.0))
+        for subscription in self._subscriptions.of(account):
+            if subscription.key == key and event == REMOVED:
+                self._subscriptions.delete(subscription)
+            elif subscription.key == key and event == REAUTHORIZE:
+                self._subscriptions.save(replace(subscription, renews_at=0.0))
         if event != REAUTHORIZE:
             self._accounts.update_status(account, is_behind=True)
         self.keep_up(account)
 
     def end(self, account: GraphAccount) -> None:
-        """End the subscriptions of a mailbox; what Microsoft does not end now ends by itself within days."""
-        for one in self._subscriptions.of(account):
-            self._subscriptions.delete(one)
+        """End the subscriptions of a mailbox; one that cannot be ended now expires within days."""
+        for subscription in self._subscriptions.of(account):
+            self._subscriptions.delete(subscription)
             try:
-                if one.id:
-                    self._microsoft.open(account).graph.delete(f"/subscriptions/{segment(one.id)}")
+                if subscription.id:
+                    self._microsoft.open(account).graph.delete(f"/subscriptions/{segment(subscription.id)}")
             except InlaidError:
                 continue
 
-    def _make(self, box: Box, folder: str) -> None:
+    def _make(self, client: MailboxClient, folder: str) -> None:
         """Make a subscription, known here before Microsoft can tell anything; unfinished ones are forgotten."""
-        account = box.account
+        account = client.account
         for old in self._subscriptions.of(account):
             if old.folder == folder:
                 self._subscriptions.delete(old)
         one = Subscription(secrets.token_hex(8), secrets.token_urlsafe(32), account.name, account.workspace, folder)
         self._subscriptions.save(one)
         owner = "me" if account.signed_in else f"users/{account.address}"
-        made = box.graph.post(
+        made = client.graph.post(
             "/subscriptions",
             {
                 "changeType": "created",
@@ -181,17 +187,17 @@ class Subscribing:
         # What came before it stood was not told.
         self._accounts.update_status(account, is_behind=True)
 
-    def _renew(self, box: Box, one: Subscription) -> bool:
+    def _renew(self, client: MailboxClient, subscription: Subscription) -> bool:
         """Lengthen a subscription; False when Microsoft does not know it any more."""
         try:
-            found = box.graph.patch(f"/subscriptions/{segment(one.id)}", {"expirationDateTime": _expiry()})
+            found = client.graph.patch(f"/subscriptions/{segment(subscription.id)}", {"expirationDateTime": _expiry()})
         except NotFoundError:
             return False
-        self._subscriptions.save(replace(one, renews_at=_renews_at(found)))
+        self._subscriptions.save(replace(subscription, renews_at=_renews_at(found)))
         return True
 
     def _note(self, account: GraphAccount) -> None:
-        renewals = [one.renews_at for one in self._subscriptions.of(account) if one.id]
+        renewals = [subscription.renews_at for subscription in self._subscriptions.of(account) if subscription.id]
         self._accounts.update_status(account, renews_at=min(renewals, default=0.0))
 
 

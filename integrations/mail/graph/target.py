@@ -41,7 +41,7 @@ class GraphTarget:
 
     @property
     def uidvalidity(self) -> None:
-        """None: immutable ids are never given anew."""
+        """None: immutable ids are never reused."""
         return None
 
     def to_json(self) -> dict[str, Any]:

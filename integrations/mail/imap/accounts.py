@@ -73,7 +73,7 @@ class Account:
     @property
     def egress(self) -> Egress:
         """Where its connections may go."""
-        return ANYWHERE if self.reach == ANY_HOST else Egress([one for one in self.reach.split(",") if one])
+        return ANYWHERE if self.reach == ANY_HOST else Egress([host for host in self.reach.split(",") if host])
 
     @property
     def place(self) -> Place:

@@ -1,4 +1,4 @@
-"""A logged-in connection to an IMAP server, with the server's ways of failing told apart.
+"""A logged-in connection to an IMAP server, with a clear error for each way in which a server fails.
 
 TLS certificates are verified against the system's authorities, or those of SSL_CERT_FILE. A password goes over an
 open line only when the person said so (`security="none"`).
@@ -228,7 +228,9 @@ def _later(account: Account, what: str) -> OutageError:
 
 def _fix(account: Account) -> str:
     # For every failure alike, or it would tell which host was refused.
-    inside = "" if account.reach == ANY_HOST else " One in the own network has to be listed in INLAID_ALLOWED_HOSTS."
+    inside = (
+        "" if account.reach == ANY_HOST else " A server in your own network must be listed in INLAID_ALLOWED_HOSTS."
+    )
     return f"Check host, port and network, or try later.{inside}"
 
 

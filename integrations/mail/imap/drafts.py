@@ -1,4 +1,4 @@
-"""The Drafts folder of an open connection: what waits there, adding one, removing our own."""
+"""The Drafts folder over an open connection: list drafts, add one, remove our own."""
 
 import hashlib
 import json
@@ -13,12 +13,12 @@ from integrations.mail.imap.folders import drafts_folder
 from integrations.mail.isolated import parse_message
 from integrations.mail.message.headers import message_ids, unfold
 
-_MOST_LOOKED_AT = 1_000
+_MAX_LOOKED_AT = 1_000
 _IDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]"
 
 
 @dataclass(frozen=True)
-class Waiting:
+class FolderDraft:
     """A draft in the folder. `answers` are the ids of the mails before it in its thread."""
 
     uid: int
@@ -37,17 +37,17 @@ class DraftsFolder:
         self._client = client
         self.name = drafts_folder(client)
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self) -> list[FolderDraft]:
         """Return the drafts, oldest first; of a very full folder the newest thousand.
 
         Their ids are read instead of searched for: SEARCH HEADER is slow or wrong on some servers.
         """
         self._client.select_folder(self.name)
-        uids = sorted(self._client.search(["NOT", "DELETED"]))[-_MOST_LOOKED_AT:]
+        uids = sorted(self._client.search(["NOT", "DELETED"]))[-_MAX_LOOKED_AT:]
         found = self._client.fetch(uids, [_IDS])
         return [_waiting(uid, found[uid]) for uid in uids if uid in found]
 
-    def compare(self, draft: Waiting, content: str) -> Literal["unchanged", "changed", "gone"]:
+    def compare(self, draft: FolderDraft, content: str) -> Literal["unchanged", "changed", "gone"]:
         """Tell whether a draft still has the content of that `content_hash`."""
         found = self._client.fetch([draft.uid], ["BODY.PEEK[]"]).get(draft.uid, {}).get(b"BODY[]")
         if not isinstance(found, bytes):
@@ -58,7 +58,7 @@ class DraftsFolder:
         """Add a draft."""
         self._client.append(self.name, data, flags=(b"\\Draft", b"\\Seen"))
 
-    def remove(self, drafts: list[Waiting]) -> None:
+    def remove(self, drafts: list[FolderDraft]) -> None:
         """Remove drafts for good, and nothing that somebody else has marked for removal."""
         uids = [draft.uid for draft in drafts]
         if not uids:
@@ -80,14 +80,14 @@ def content_hash(data: bytes) -> str:
     except MessageError:
         return hashlib.sha256(data).hexdigest()
     people = [mail.header("from"), mail.header("to"), mail.header("cc"), mail.header("bcc")]
-    files = [(one.name, one.size_bytes) for one in mail.attachments]
+    files = [(file.name, file.size_bytes) for file in mail.attachments]
     content = json.dumps([mail.subject, people, mail.text.split(), files], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _waiting(uid: int, found: dict[bytes, object]) -> Waiting:
+def _waiting(uid: int, found: dict[bytes, object]) -> FolderDraft:
     raw = next((value for key, value in found.items() if key.startswith(b"BODY[HEADER") and value), b"")
     fields = message_from_bytes(raw if isinstance(raw, bytes) else b"")
     own = message_ids(unfold(str(fields.get("Message-ID", ""))))
     before = " ".join(unfold(str(fields.get(name, ""))) for name in ("In-Reply-To", "References"))
-    return Waiting(uid, own[0] if own else "", frozenset(message_ids(before)))
+    return FolderDraft(uid, own[0] if own else "", frozenset(message_ids(before)))

@@ -1,4 +1,4 @@
-"""The heads of the mails in an IMAP folder: what answers what, and to whom. The folder is read, never written."""
+"""The heads of the mails in an IMAP folder: which mail answers which, and who gets it. Folders are only read."""
 
 import re
 from datetime import UTC, datetime, timedelta

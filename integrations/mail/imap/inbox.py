@@ -59,7 +59,7 @@ class Inbox:
         return sorted({*(uid for uid in found if uid > cursor.last_uid), *cursor.again})
 
     def marked(self, mark: str, *, since_modseq: int) -> list[int]:
-        """Return the mails of the last two weeks that bear a mark: whoever switches this on may have many old marks.
+        """Return the mails of the last two weeks that have a mark; older marks may be many.
 
         Args:
             mark: `flagged`, or a keyword.

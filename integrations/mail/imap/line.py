@@ -1,4 +1,4 @@
-"""The line to an IMAP server: sockets that keep the deadline of whoever uses them (`core.system.deadline`).
+"""The connection to an IMAP server: sockets that keep the deadline of their caller (`core.system.deadline`).
 
 They keep it inside of a TLS handshake and of a single line of an answer too, where a time limit for each wait does not.
 """

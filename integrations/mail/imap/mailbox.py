@@ -16,7 +16,7 @@ from core.store.records import RecordStore
 from core.system.deadline import is_short
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.drafts import DraftsFolder, Waiting, content_hash
+from integrations.mail.imap.drafts import DraftsFolder, FolderDraft, content_hash
 from integrations.mail.imap.folders import folders_of_received, sent_folder, trash_folder
 from integrations.mail.imap.heads import heads_since
 from integrations.mail.imap.inbox import INBOX, Inbox, InboxMail, gone_from_inbox
@@ -27,7 +27,7 @@ from integrations.mail.mailbox.owner import NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDraft
 from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
 from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
-from integrations.mail.mailbox.thread_lock import OwnDraft, Turn, thread_ids
+from integrations.mail.mailbox.thread_lock import OwnDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
@@ -80,7 +80,7 @@ class ImapMailbox:
         return sent_folder(self._client) or ""
 
     @cached_property
-    def _waiting_at_first(self) -> list[Waiting]:
+    def _waiting_at_first(self) -> list[FolderDraft]:
         return self._waiting()
 
     @cached_property
@@ -102,7 +102,7 @@ class ImapMailbox:
         for number, found in enumerate(inbox.arrivals(uids[:MAX_MAILS])):
             uid = found if isinstance(found, int) else found.uid
             if number and is_short():
-                again = (*missing, *(one for one in cursor.again if one >= uid))
+                again = (*missing, *(known for known in cursor.again if known >= uid))
                 self._keep(replace(cursor, again=again, is_behind=True, error=None))
                 return
             if isinstance(found, int):
@@ -118,7 +118,7 @@ class ImapMailbox:
         uids = self._inbox.marked(mark, since_modseq=self._cursor.modseq)
         due = [uid for uid in uids[-MAX_MAILS:] if is_due(self._target(uid).key)]
         found = self._inbox.arrivals(due)
-        yield from (self._arrival(one) for one in found if not isinstance(one, int))
+        yield from (self._arrival(mail) for mail in found if not isinstance(mail, int))
 
     def end_round(self) -> None:
         """See `Mailbox`."""
@@ -148,7 +148,7 @@ class ImapMailbox:
         return NewMessage(message, message.message_id or f"sha256:{hashlib.sha256(data).hexdigest()}")
 
     def is_known(self, message_id: str) -> bool:
-        """Whether it was decided about before the server numbered its mails anew."""
+        """Whether it was decided about before the server renumbered its mails."""
         return message_id in self._known
 
     def note_known(self, message_id: str) -> None:
@@ -272,7 +272,7 @@ class ImapMailbox:
         data = reply_file(reply.source, reply.owner, reply.job, reply_all=reply.reply_all)
         draft = OwnDraft(draft_id(reply.owner, reply.job), content_hash(data))
         target = ImapTarget.from_json(reply.job.delivery)
-        turn = Turn(reply.job.id, (target.arrived_at, target.uid), draft)
+        turn = ThreadClaim(reply.job.id, (target.arrived_at, target.uid), draft)
         self._readable_folder = ""
         placed = Placing(self._drafts, reply.thread, turn, data, thread_ids(reply.source)).run()
         return PlacedReply(placed, draft, {"message_id": draft.message_id, "folder": self._drafts.name})
@@ -297,10 +297,10 @@ class ImapMailbox:
     def _sender(self) -> Address:
         return Address(name=self._account.owner_name, address=self._account.own_address)
 
-    def _untouched(self, draft: PendingDraft) -> list[Waiting]:
+    def _untouched(self, draft: PendingDraft) -> list[FolderDraft]:
         mine = [waiting for waiting in self._waiting() if waiting.message_id == draft.draft.message_id]
         return [waiting for waiting in mine if self._drafts.compare(waiting, draft.draft.content) == "unchanged"]
 
-    def _waiting(self) -> list[Waiting]:
+    def _waiting(self) -> list[FolderDraft]:
         self._readable_folder = ""
         return self._drafts.waiting()

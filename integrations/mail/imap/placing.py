@@ -1,4 +1,4 @@
-"""Puts a draft into a thread so that the thread has one draft, whatever is killed or done twice.
+"""Puts a draft into a thread by IMAP: the thread ends with one draft, even if a worker is killed or runs twice.
 
 The thread is claimed, then the folder searched for the draft's own Message-ID, then the draft added, then the folder
 looked at once more: a copy that a worker thought dead has added meanwhile, the drafts that this one replaces, or this
@@ -7,9 +7,9 @@ one itself when a newer mail has taken the thread, are removed. Every step finds
 
 from dataclasses import dataclass
 
-from integrations.mail.imap.drafts import DraftsFolder, Waiting
+from integrations.mail.imap.drafts import DraftsFolder, FolderDraft
 from integrations.mail.mailbox.provider import Placed
-from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, ThreadClaim
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Placing:
 
     folder: DraftsFolder
     thread: Thread
-    turn: Turn
+    turn: ThreadClaim
     data: bytes
     ids: frozenset[str]
 
@@ -43,40 +43,40 @@ class Placing:
             self._take_back(waiting)
             return "superseded"
         if not self._mine(waiting):
-            if any(self._is_persons(one, earlier) for one in waiting):
+            if any(self._is_persons(draft, earlier) for draft in waiting):
                 return "left_to_person" if self.thread.is_held_by(self.turn.job) else "superseded"
             self.folder.append(self.data)
             waiting = self.folder.waiting()
         return self._settle(waiting, earlier)
 
-    def _settle(self, waiting: list[Waiting], earlier: list[OwnDraft]) -> Placed:
+    def _settle(self, waiting: list[FolderDraft], earlier: list[OwnDraft]) -> Placed:
         if not self.thread.is_held_by(self.turn.job):
             self._take_back(waiting)
             return "superseded"
         self.folder.remove([*self._copies(waiting), *self._untouched(waiting, earlier)])
         return "placed"
 
-    def _take_back(self, waiting: list[Waiting]) -> None:
+    def _take_back(self, waiting: list[FolderDraft]) -> None:
         self.folder.remove(self._untouched(waiting, [self.turn.draft]))
 
-    def _copies(self, waiting: list[Waiting]) -> list[Waiting]:
+    def _copies(self, waiting: list[FolderDraft]) -> list[FolderDraft]:
         """Return what is there twice. A changed one among them is a mail program saving: it removes the old itself."""
         mine = self._mine(waiting)
         untouched = self._untouched(mine, [self.turn.draft]) if len(mine) > 1 else []
         return untouched[1:] if len(untouched) == len(mine) else []
 
-    def _mine(self, waiting: list[Waiting]) -> list[Waiting]:
-        return [one for one in waiting if one.message_id == self.turn.draft.message_id]
+    def _mine(self, waiting: list[FolderDraft]) -> list[FolderDraft]:
+        return [draft for draft in waiting if draft.message_id == self.turn.draft.message_id]
 
-    def _is_persons(self, one: Waiting, earlier: list[OwnDraft]) -> bool:
+    def _is_persons(self, one: FolderDraft, earlier: list[OwnDraft]) -> bool:
         """Whether it is a draft of this thread that we did not write, or that has been changed since."""
         if not one.answers & self.ids:
             return False
         content = {draft.message_id: draft.content for draft in earlier}.get(one.message_id)
         return content is None or self.folder.compare(one, content) == "changed"
 
-    def _untouched(self, waiting: list[Waiting], drafts: list[OwnDraft]) -> list[Waiting]:
+    def _untouched(self, waiting: list[FolderDraft], drafts: list[OwnDraft]) -> list[FolderDraft]:
         """Return those of our drafts that still wait as we wrote them."""
         content = {draft.message_id: draft.content for draft in drafts}
-        ours = [one for one in waiting if one.message_id in content]
-        return [one for one in ours if self.folder.compare(one, content[one.message_id]) == "unchanged"]
+        ours = [draft for draft in waiting if draft.message_id in content]
+        return [draft for draft in ours if self.folder.compare(draft, content[draft.message_id]) == "unchanged"]

@@ -2,21 +2,25 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core.errors import CredentialError, InlaidError
 from core.job import LOCAL_WORKSPACE
+from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.deadline import is_short
 from integrations.mail.imap.accounts import CURSOR_KIND, WATCH_KIND, Account, Accounts, Cursor, cursor_from
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
+from integrations.mail.imap.target import ImapTarget
 from integrations.mail.imap.watching import Watcher
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
+from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.mailbox.visits import LOCK_SECONDS
@@ -42,6 +46,10 @@ class ImapProvider:
     def accounts(self) -> Accounts:
         """The connected mailboxes."""
         return Accounts(self.records)
+
+    def target(self, delivery: Mapping[str, Any]) -> ImapTarget:
+        """See `Provider`."""
+        return ImapTarget.from_json(delivery)
 
     def open(self, account: Account) -> AbstractContextManager[ImapMailbox]:
         """Log in for as long as a block lasts; see `imap.connection.open_mailbox`."""
@@ -90,7 +98,7 @@ class ImapProvider:
 
     def catch_up(self, account: Account, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""
-        if load_preferences(self.records, account.workspace, account.name).rests(now()):
+        if load_preferences(self.records, account.workspace, account.name).is_suspended(now()):
             return
         while True:
             self.sync(account, submit)
@@ -110,9 +118,17 @@ class ImapProvider:
         Watcher(self.accounts, lambda account: self.catch_up(account, submit), stopping).run()
 
     def take_preferences(self, account: Account) -> None:
-        """Have whoever watches the mailbox begin anew, and look for what came while it was left alone."""
+        """Restart the watcher of the mailbox, which then looks for what came in the meantime."""
         self.records.delete(WATCH_KIND, account.workspace, account.name)
 
     def forget(self, account: Account) -> None:
         """See `Provider`."""
         self.accounts.remove(account)
+
+
+class MailSurface(ReplySurface):
+    """See `mailbox.surface.ReplySurface`."""
+
+    def provider(self, context: SurfaceContext) -> ImapProvider:
+        """Return the provider of the mailboxes."""
+        return ImapProvider(context.records, context.settings)

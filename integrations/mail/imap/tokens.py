@@ -15,7 +15,7 @@ RENEW_BEFORE_SECONDS = 120.0
 ANSWER_SECONDS = 20.0
 LOCK_SECONDS = 60.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_SIGN_IN_AGAIN = "Sign in again and connect the mailbox anew: inlaid mailbox add imap … --oauth-token-stdin"
+_SIGN_IN_AGAIN = "Sign in again, then connect the mailbox again: inlaid mailbox add imap … --oauth-token-stdin"
 
 
 class TokenSource(Protocol):
@@ -63,7 +63,7 @@ def read_grant(text: str) -> TokenGrant:
     text = text.strip()
     if not text.startswith("{"):
         if not text or any(char.isspace() for char in text):
-            raise InputError("That is no access token.", fix="Give the token on one line, or the JSON around it.")
+            raise InputError("That is not an access token.", fix="Give the token on one line, or the JSON around it.")
         return TokenGrant(text)
     try:
         found = json.loads(text)
@@ -161,7 +161,9 @@ class StoredTokens:
                     self.save(latest)
                 return latest.access_token
         except LimitError as error:
-            raise OutageError("The access token is being renewed right now.", fix="It is tried again.") from error
+            raise OutageError(
+                "The access token is being renewed right now.", fix="Inlaid retries automatically."
+            ) from error
 
     def _load(self) -> TokenGrant:
         record = self._records.get(TOKEN_KIND, self._account.workspace, self._account.name)

@@ -1,4 +1,4 @@
-"""Watches mailboxes by IDLE, so that a mail is noticed when it comes: one thread for each, in one process at a time.
+"""Watches mailboxes by IDLE, so that new mail is noticed at once: one thread a mailbox, in one process at a time.
 
 Whatever happens here, nothing is lost: a notice only says that it is time for a round (`imap.sync`), and rounds also
 come by the clock. A killed watcher's mailbox is taken over by another when its lease ends.
@@ -22,7 +22,7 @@ from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.inbox import INBOX
 from integrations.mail.mailbox.preferences import load_preferences
 
-# What tells of new mail, and what of a mark that a person has set. Both are hints: what is new is found by UID.
+# Responses that announce new mail, and those that announce a changed flag. Both are hints: new mail is found by UID.
 ARRIVALS = frozenset({b"EXISTS"})
 MARKS = frozenset({b"FETCH"})
 
@@ -78,16 +78,16 @@ class Idling:
 
     def _has_news(self, found: Iterable[tuple[object, ...]]) -> bool:
         responses = list(found)
-        if any(one and one[0] == b"BYE" for one in responses):
+        if any(response and response[0] == b"BYE" for response in responses):
             raise OutageError("The mail server ended the connection.", fix="It is opened again.")
-        return any(len(one) > 1 and one[1] in self._news for one in responses)
+        return any(len(response) > 1 and response[1] in self._news for response in responses)
 
 
 log = structlog.get_logger(__name__)
 
-MOST_WATCHED = 100
+MAX_WATCHED = 100
 # A mailbox that cannot be opened so often in a row leaves its place to another for a while.
-MOST_FAILURES = 5
+MAX_FAILURES = 5
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Watcher:
     def _take_free_ones(self) -> None:
         self._threads = {account: thread for account, thread in self._threads.items() if thread.is_alive()}
         for account in self._accounts.list():
-            if len(self._threads) >= MOST_WATCHED:
+            if len(self._threads) >= MAX_WATCHED:
                 return  # the others are asked each minute
             if account in self._threads or time.monotonic() < self._not_before.get(account, 0.0):
                 continue
@@ -162,7 +162,7 @@ class Watcher:
 
 
 class Lease:
-    """Who watches a mailbox. It ends by itself when its holder dies.
+    """The right to watch a mailbox. It expires when its holder dies.
 
     Args:
         accounts: where it is written.
@@ -242,7 +242,7 @@ class _Watch:
         That is long when the server offers no IDLE or no login, and some minutes when it failed several times.
         """
         try:
-            while self._goes_on() and self._failures < MOST_FAILURES:
+            while self._goes_on() and self._failures < MAX_FAILURES:
                 try:
                     if not self._is_watched():
                         return self._times.ask_again_seconds
@@ -257,7 +257,7 @@ class _Watch:
             log.warning("store down", task="watch mailbox")
         finally:
             self._let_go()
-        return self._times.longest_wait_seconds if self._failures >= MOST_FAILURES else 0.0
+        return self._times.longest_wait_seconds if self._failures >= MAX_FAILURES else 0.0
 
     def _is_watched(self) -> bool:
         """Watch on one connection until it ends; False when the server offers no IDLE."""

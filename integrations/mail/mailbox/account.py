@@ -1,4 +1,4 @@
-"""A connected mailbox of any provider, and the store of those of one provider, sealed."""
+"""A connected mailbox of any provider, and the store of one provider's mailboxes, sealed."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

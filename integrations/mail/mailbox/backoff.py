@@ -1,7 +1,7 @@
 """How long a mailbox is left alone after its server failed, and the other mailboxes of that server with it.
 
-The rest grows with each failure after a rest, up to a longest, and ends with the first success. Two failures of one
-server in a row, in whichever of its mailboxes, rest all of them for a while. Kept in the database, for all workers.
+The cooldown grows with each failure after it, up to a maximum, and ends with the first success. Two failures of one
+server in a row, in any of its mailboxes, cool down all of them. Kept in the database, for all workers.
 """
 
 import random
@@ -16,17 +16,17 @@ from core.store.records import RecordStore
 REST_KIND = "mailbox_rest"
 SERVER_KIND = "mail_server_rest"
 SERVERS = "mail servers"
-FIRST_SECONDS, LONGEST_SECONDS = 60.0, 1800.0
-# Shorter: its other mailboxes may be well.
-SERVER_LONGEST_SECONDS = 300.0
-MOST_SERVER_FAILURES = 2
+FIRST_SECONDS, MAX_SECONDS = 60.0, 1800.0
+# Shorter: its other mailboxes may work.
+MAX_SERVER_SECONDS = 300.0
+MAX_SERVER_FAILURES = 2
 _SPREAD = (0.75, 1.25)
-# What nobody asks about any more goes by itself.
+# Records that nobody asks for any more expire.
 KEEP_SECONDS = 7 * 24 * 3600.0
 
 
 class ServerOutage(OutageError):
-    """The server cannot be reached, breaks off or does not answer in time: its other mailboxes may fare alike."""
+    """The server cannot be reached, breaks off or does not answer in time: its other mailboxes may fail too."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Rest:
+class Cooldown:
     """Failures in a row. Times are Unix seconds.
 
     Args:
         since: when the first came.
-        failures: how many came; those that fall into a rest are not counted.
+        failures: how many came; those during a cooldown are not counted.
         until: when the next try is due.
         error: the last one, as `InlaidError.to_json`.
     """
@@ -63,14 +63,14 @@ class Rest:
 
 
 @dataclass(frozen=True)
-class Rests:
-    """All rests at one moment, read at once."""
+class Cooldowns:
+    """All cooldowns at one moment, read at once."""
 
-    mailboxes: Mapping[tuple[str, str], Rest]
-    servers: Mapping[str, Rest]
+    mailboxes: Mapping[tuple[str, str], Cooldown]
+    servers: Mapping[str, Cooldown]
 
-    def of(self, place: Place) -> Rest | None:
-        """Return the rest of a mailbox, None when it is well."""
+    def of(self, place: Place) -> Cooldown | None:
+        """Return the cooldown of a mailbox, None when it is well."""
         return self.mailboxes.get((place.workspace, place.key))
 
     def until(self, place: Place) -> float:
@@ -81,7 +81,7 @@ class Rests:
     def server_until(self, place: Place) -> float:
         """Return when the next try of any mailbox of its server is due; 0 when at once."""
         server = self.servers.get(place.server)
-        return server.until if server and server.failures >= MOST_SERVER_FAILURES else 0.0
+        return server.until if server and server.failures >= MAX_SERVER_FAILURES else 0.0
 
     def is_suspect(self, place: Place) -> bool:
         """Whether the mailbox or its server failed the last time."""
@@ -89,7 +89,7 @@ class Rests:
 
 
 class Backoff:
-    """The rests in the record store.
+    """The cooldowns in the record store.
 
     Args:
         records: where.
@@ -98,24 +98,26 @@ class Backoff:
     def __init__(self, records: RecordStore) -> None:
         self._records = records
 
-    def all(self) -> Rests:
-        """Return all rests."""
-        mailboxes = {(one.workspace, one.key): Rest(**one.data) for one in self._records.list(REST_KIND)}
-        servers = {one.key: Rest(**one.data) for one in self._records.list(SERVER_KIND, workspace=SERVERS)}
-        return Rests(mailboxes, servers)
+    def all(self) -> Cooldowns:
+        """Return all cooldowns."""
+        mailboxes = {
+            (record.workspace, record.key): Cooldown(**record.data) for record in self._records.list(REST_KIND)
+        }
+        servers = {record.key: Cooldown(**record.data) for record in self._records.list(SERVER_KIND, workspace=SERVERS)}
+        return Cooldowns(mailboxes, servers)
 
-    def near(self, place: Place) -> Rests:
-        """Return the rests of one mailbox and its server."""
+    def near(self, place: Place) -> Cooldowns:
+        """Return the cooldowns of one mailbox and its server."""
         own = self._records.get(REST_KIND, place.workspace, place.key)
         server = self._records.get(SERVER_KIND, SERVERS, place.server)
-        return Rests(
-            {(place.workspace, place.key): Rest(**own.data)} if own else {},
-            {place.server: Rest(**server.data)} if server else {},
+        return Cooldowns(
+            {(place.workspace, place.key): Cooldown(**own.data)} if own else {},
+            {place.server: Cooldown(**server.data)} if server else {},
         )
 
     @contextmanager
     def attempt(self, place: Place) -> Iterator[None]:
-        """Count an outage in the block, and end the rest with its success. Our own database's outages do not count."""
+        """Count an outage in the block; success ends the cooldown. Outages of our own database do not count."""
         try:
             yield
         except StoreOutage:
@@ -131,44 +133,44 @@ class Backoff:
         """Refuse where several tries failed, until the next is due. After a first failure another try is free.
 
         Raises:
-            OutageError: the mailbox, or its server, rests.
+            OutageError: the mailbox, or its server, is cooling down.
         """
         near = self.near(place)
         own = near.of(place)
         until = near.until(place) if own is None or own.failures > 1 else near.server_until(place)
         left_seconds = until - time.time()
         if left_seconds > 0:
-            what = f"{place.server} did not answer several times, and is left alone for a while."
-            raise OutageError(what, fix="It is tried again by itself.", retry_after_seconds=left_seconds)
+            what = f"{place.server} failed to answer several times, so Inlaid leaves it alone for a while."
+            raise OutageError(what, fix="Inlaid retries automatically.", retry_after_seconds=left_seconds)
 
     def forget(self, place: Place) -> None:
-        """End the rest of a mailbox."""
+        """End the cooldown of a mailbox."""
         if self._records.get(REST_KIND, place.workspace, place.key):
             self._records.delete(REST_KIND, place.workspace, place.key)
 
     def _fail(self, place: Place, error: OutageError) -> None:
         near = self.near(place)
-        rest = _after(near.of(place), error, longest_seconds=LONGEST_SECONDS)
-        if rest:
-            self._put(REST_KIND, place.workspace, place.key, rest, person=place.person)
+        cooldown = _after(near.of(place), error, max_seconds=MAX_SECONDS)
+        if cooldown:
+            self._put(REST_KIND, place.workspace, place.key, cooldown, person=place.person)
         if isinstance(error, ServerOutage):
-            shared = _after(near.servers.get(place.server), error, longest_seconds=SERVER_LONGEST_SECONDS, free=1)
+            shared = _after(near.servers.get(place.server), error, max_seconds=MAX_SERVER_SECONDS, free=1)
             if shared:
                 self._put(SERVER_KIND, SERVERS, place.server, shared, person="")
 
-    def _put(self, kind: str, workspace: str, key: str, rest: Rest, *, person: str) -> None:
-        self._records.put(kind, workspace, key, asdict(rest), person=person, expires_in_seconds=KEEP_SECONDS)
+    def _put(self, kind: str, workspace: str, key: str, cooldown: Cooldown, *, person: str) -> None:
+        self._records.put(kind, workspace, key, asdict(cooldown), person=person, expires_in_seconds=KEEP_SECONDS)
 
 
-def _after(before: Rest | None, error: OutageError, *, longest_seconds: float, free: int = 0) -> Rest | None:
-    """Return the rest after one more failure; None when it fell into a rest. The first `free` ones give none."""
+def _after(before: Cooldown | None, error: OutageError, *, max_seconds: float, free: int = 0) -> Cooldown | None:
+    """Return the cooldown after one more failure; None when one was running. The first `free` failures give none."""
     at = time.time()
     if before and before.failures > free and at < before.until:
         return None
     failures = before.failures + 1 if before else 1
     if failures <= free:
-        return Rest(at, failures, at, error.to_json())
-    seconds = min(FIRST_SECONDS * 2.0 ** min(failures - 1 - free, 20), longest_seconds)
+        return Cooldown(at, failures, at, error.to_json())
+    seconds = min(FIRST_SECONDS * 2.0 ** min(failures - 1 - free, 20), max_seconds)
     spread = random.uniform(*_SPREAD)  # noqa: S311 # not all at once
     until = at + max(seconds * spread, error.retry_after_seconds)
-    return Rest(before.since if before else at, failures, until, error.to_json())
+    return Cooldown(before.since if before else at, failures, until, error.to_json())

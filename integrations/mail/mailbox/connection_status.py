@@ -79,4 +79,4 @@ class StatusStore:
             except ConflictError:
                 continue
             return
-        raise OutageError("Many workers update the status of a mailbox at once.", fix="It is tried again.")
+        raise OutageError("Many workers update the status of a mailbox at once.", fix="Inlaid retries automatically.")

@@ -1,7 +1,7 @@
-"""Puts drafts into mailboxes from threads of their own: a server that hangs holds a job's thread up for moments only.
+"""Stores drafts from threads of their own: a server that hangs holds up the thread of a job for seconds only.
 
-A delivery that takes longer goes on by itself until its deadline, and the job comes back later to see what became of
-it. Until then the same delivery is not begun again.
+A delivery that takes longer continues until its deadline, and the job comes back later to see the result. Until then
+the same delivery is not started again.
 """
 
 import contextvars
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 # How long a job's thread waits.
 PATIENCE_SECONDS = 2.0
 DELIVERY_SECONDS = 30.0
-MOST_AT_ONCE = 32
+MAX_AT_ONCE = 32
 
 T = TypeVar("T")
 
@@ -39,14 +39,14 @@ class Deliveries:
         """Do what puts a draft into a mailbox, and return what it gives.
 
         Args:
-            records: where it is written how the mailbox fares.
+            records: where failures of the mailbox are kept.
             place: the mailbox.
             key: names the draft within it.
             act: puts it there; a second time finds the first.
             patience_seconds: how long the caller waits for it.
 
         Raises:
-            OutageError: it takes long and goes on, or the mailbox rests after failures: come back later.
+            OutageError: it takes long and continues, or the mailbox cools down after failures: come back later.
             InlaidError: what `act` raises.
         """
         Backoff(records).require_ready(place)
@@ -54,7 +54,7 @@ class Deliveries:
         with self._lock:
             if name in self._running:
                 raise _later(place)
-            if len(self._running) >= MOST_AT_ONCE:
+            if len(self._running) >= MAX_AT_ONCE:
                 raise _later(place, retry_after_seconds=DELIVERY_SECONDS)
             future: Future[T] = Future()
             self._running[name] = future
@@ -91,5 +91,5 @@ def deliveries() -> Deliveries:
 
 
 def _later(place: Place, *, retry_after_seconds: float = 0.0) -> OutageError:
-    said = f"{place.server} takes long to store a draft."
-    return OutageError(said, fix="It is tried again by itself.", retry_after_seconds=retry_after_seconds)
+    said = f"{place.server} is slow to store a draft."
+    return OutageError(said, fix="Inlaid retries automatically.", retry_after_seconds=retry_after_seconds)

@@ -5,37 +5,38 @@ Each question gets one follow-up at most: its Message-ID is the key of the job.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core.errors import ConflictError
 from core.job import JobRequest
 from core.store import Store
 from core.store.records import RecordStore
-from core.targets import Target
 from core.text.asks import find_wanted
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.backoff import Backoff
-from integrations.mail.mailbox.failures import read_if_possible
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from integrations.mail.mailbox.preferences import load_preferences, now
-from integrations.mail.mailbox.provider import Mailbox, Provider, Submit
+from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account
+from integrations.mail.mailbox.provider import SURFACE, Mailbox, Provider, Submit, read_if_possible
 from integrations.mail.mailbox.sent_matching import MailHead
-from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.style_store import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
-from integrations.mail.message.owner import owner_of
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.greeting import reply_frame
 from integrations.mail.reply.quote import mail_language
 from integrations.mail.reply.reply import SOURCE_FILE
-from integrations.mail.reply.writing_style import Voice, frame_inputs
+from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 from integrations.mail.triage.decide import Decision
 from integrations.mail.triage.policy import FOLLOW_UP
 
-_MOST_RECIPIENTS = 3
-_MOST_QUOTED_CHARS = 200
+RECIPE = "compose"
+DAY_SECONDS = 24 * 3600.0
+# A question that has been open for longer when follow-ups are switched on is left alone.
+MAX_LATE_DAYS = 7
+EVERY_SECONDS = 3600.0
+_MAX_RECIPIENTS = 3
+_MAX_QUOTED_CHARS = 200
 _LIST_FIELDS = ("list-id", "list-post", "auto-submitted")
 # How the day is written, and what is said; the question is quoted, so that nothing is claimed about it.
 _WORDS = {
@@ -57,53 +58,31 @@ _WORDS = {
 
 def open_question(sent: Message, owner: OwnerAddresses) -> str:
     """Return the question of a sent mail that waits for an answer; "" when it asks nobody in particular anything."""
-    others = tuple(one for one in (*sent.to, *sent.cc) if not owner.owns(one))
-    if not owner.owns(sent.sender) or not 0 < len(others) <= _MOST_RECIPIENTS:
+    others = tuple(address for address in (*sent.to, *sent.cc) if not owner.owns(address))
+    if not owner.owns(sent.sender) or not 0 < len(others) <= _MAX_RECIPIENTS:
         return ""
     if any(sent.has_header(name) for name in _LIST_FIELDS):
         return ""
     asked = find_wanted(split_text(sent.text).new_text)
-    found = [one for one in (*asked.clear, *asked.questions) if one.rstrip().endswith("?")]
-    return found[0] if found and len(found[0]) <= _MOST_QUOTED_CHARS else ""
+    found = [sentence for sentence in (*asked.clear, *asked.questions) if sentence.rstrip().endswith("?")]
+    return found[0] if found and len(found[0]) <= _MAX_QUOTED_CHARS else ""
 
 
-def follow_up_inputs(sent: Message, question: str, owner: OwnerAddresses, voice: Voice | None) -> dict[str, str]:
+def follow_up_inputs(sent: Message, question: str, owner: OwnerAddresses, style: WritingStyle | None) -> dict[str, str]:
     """Return the inputs of the recipe `compose` for a follow-up to a sent mail."""
     language = mail_language(sent)
     day_form, words = _WORDS.get(language, _WORDS["en"])
     day = sent.date.strftime(day_form).lstrip("0") if sent.date else ""
-    asked = next(one for one in sent.to if not owner.owns(one)) if sent.to else sent.sender
+    asked = next(address for address in sent.to if not owner.owns(address)) if sent.to else sent.sender
     as_received = sent.model_copy(update={"sender": asked, "text": split_text(sent.text).new_text})
     inputs = {
         "brief": words.format(day=day, question=" ".join(question.split())),
         "subject": sent.subject,
         "recipient_name": asked.name,
         "owner_name": owner.name,
-        **frame_inputs(reply_frame(as_received, owner, language), voice, language, as_received),
+        **frame_inputs(reply_frame(as_received, owner, language), style, language, as_received),
     }
     return {name: value for name, value in inputs.items() if value}
-
-
-RECIPE = "compose"
-DAY_SECONDS = 24 * 3600.0
-# A question that has been open for longer when follow-ups are switched on is left alone.
-LATEST_DAYS = 7
-EVERY_SECONDS = 3600.0
-
-
-@dataclass(frozen=True)
-class Span:
-    """When a question was sent that is due now, in Unix seconds."""
-
-    since: float
-    until: float
-
-
-def span_of(records: RecordStore, account: Account) -> Span:
-    """Return when questions were sent that are due now, as the owner has set it."""
-    days = load_preferences(records, account.workspace, account.name).follow_up_days
-    at = time.time()
-    return Span(at - (days + LATEST_DAYS) * DAY_SECONDS, at - days * DAY_SECONDS)
 
 
 def follow_up_when_due(records: RecordStore, account: Account, look: Callable[[], object]) -> None:
@@ -114,107 +93,73 @@ def follow_up_when_due(records: RecordStore, account: Account, look: Callable[[]
         InlaidError: what `look` raises.
     """
     preferences = load_preferences(records, account.workspace, account.name)
-    if not preferences.follow_up_days or preferences.rests(now()):
+    if not preferences.follow_up_days or preferences.is_suspended(now()):
         return
     if records.first_time(account.workspace, f"follow up:{account.name}", within_seconds=EVERY_SECONDS):
         look()
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A follow-up that was submitted, as it is shown among the decisions: why, its subject, who was asked, the job."""
-
-    decision: Decision
-    subject: str
-    asked: str
-    job: str
-
-
-@dataclass(frozen=True)
-class Asking:
-    """Submits follow-ups for one mailbox.
-
-    Args:
-        records: where settings and voice are.
-        account: the mailbox.
-        submit: takes the jobs.
-    """
-
-    records: RecordStore
-    account: Account
-    submit: Submit
-
-    def ask(self, message: Message, message_id: str, target: Target) -> Asked | None:
-        """Submit the follow-up of a sent mail; None when it asks nothing. A second time is the same job."""
-        account, records = self.account, self.records
-        aliases = load_preferences(records, account.workspace, account.name).aliases
-        owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
-        asked = [one for one in (*message.to, *message.cc) if not owner.owns(one)]
-        question = open_question(message, owner)
-        if not question:
-            return None
-        request = JobRequest(
-            RECIPE,
-            dict(follow_up_inputs(message, question, owner, load_voice(records, account.workspace, account.name))),
-            surface="mail",
-            person=account.person,
-            workspace=account.workspace,
-            dedupe_key=f"follow-up:{account.name}:{message_id}",
-            queue="background",
-            target=target,
-            blobs={SOURCE_FILE: message.model_dump_json().encode()},
-        )
-        try:
-            job = self.submit(request)
-        except ConflictError:  # made before, in other words
-            return None
-        reason = f"Nobody has answered: {question}"
-        return Asked(Decision(needs_reply=True, reason=reason, rule=FOLLOW_UP), message.subject, str(asked[0]), job.id)
-
-
 def follow_up(store: Store, provider: Provider[A], account: A, submit: Submit) -> int:
-    """Submit a follow-up for each question that is open for long enough, and return how many that are.
+    """Submit a follow-up for each question that is open for long enough, and return how many there are.
 
-    When an answer comes after all, the draft is taken back, unless its owner has changed it.
+    Each question gets one follow-up at most: its Message-ID is the key of the job. When the answer comes after all, the
+    draft is taken back, unless its owner has changed it.
 
     Raises:
         InlaidError: the mailbox cannot be read.
     """
-    span = span_of(store.records, account)
+    days, at = load_preferences(store.records, account.workspace, account.name).follow_up_days, time.time()
+    since, until = at - (days + MAX_LATE_DAYS) * DAY_SECONDS, at - days * DAY_SECONDS
     with Backoff(store.records).attempt(account.place), provider.open(account) as mailbox:
-        mails = mailbox.mail_since(span.since)
+        mails = mailbox.mail_since(since)
         # An own mail that goes on with the thread has asked again, or settled it.
         settled = frozenset(message_id for head in mails for message_id in head.answers)
-        due = [
-            head
-            for head in mails
-            if head.is_sent and head.at <= span.until and head.message_id and head.message_id not in settled
-        ]
-        made = sum(_ask(Asking(store.records, account, submit), mailbox, head) for head in due)
+        sent = [head for head in mails if head.is_sent and head.at <= until]
+        due = [head for head in sent if head.message_id and head.message_id not in settled]
+        made = sum(_submit(store.records, account, submit, mailbox, head) for head in due)
         for draft in PendingDrafts(store.records, account).list():
             if draft.answers in settled and store.jobs.get(draft.job).recipe == RECIPE:
                 take_back(store, account, mailbox, draft, why="answered")
     return made
 
 
-def _ask(asking: "Asking", mailbox: Mailbox, head: MailHead) -> bool:
+def _submit(records: RecordStore, account: Account, submit: Submit, mailbox: Mailbox, head: MailHead) -> bool:
+    """Submit the follow-up of a sent mail, and tell whether there is one. A second time is the same job."""
     message = read_if_possible(mailbox, head)
     if message is None:
         return False
-    target = mailbox.target_of(head)
-    made = asking.ask(message, head.message_id, target)
-    if made is None:
+    owner = owner_of_account(message, account, load_preferences(records, account.workspace, account.name))
+    question = open_question(message, owner)
+    if not question:
         return False
-    triaged = TriageRecords(asking.records, asking.account)
-    if triaged.get(target.key) is None:
+    target = mailbox.target_of(head)
+    style = load_style(records, account.workspace, account.name)
+    request = JobRequest(
+        RECIPE,
+        dict(follow_up_inputs(message, question, owner, style)),
+        surface=SURFACE,
+        person=account.person,
+        workspace=account.workspace,
+        dedupe_key=f"follow-up:{account.name}:{head.message_id}",
+        queue="background",
+        target=target,
+        blobs={SOURCE_FILE: message.model_dump_json().encode()},
+    )
+    try:
+        job = submit(request)
+    except ConflictError:  # made before, in other words
+        return False
+    if (triaged := TriageRecords(records, account)).get(target.key) is None:
+        asked = next(address for address in (*message.to, *message.cc) if not owner.owns(address))
+        decision = Decision(needs_reply=True, reason=f"Nobody has answered: {question}", rule=FOLLOW_UP)
         record = TriageRecord(
-            asking.account.name,
+            account.name,
             target.uid,
-            made.decision.model_dump(mode="json"),
-            subject=made.subject,
-            sender=made.asked,
+            decision.model_dump(mode="json"),
+            subject=message.subject,
+            sender=str(asked),
             message_id=head.message_id,
-            job=made.job,
+            job=job.id,
             uidvalidity=target.uidvalidity,
         )
         triaged.put(target.key, record)

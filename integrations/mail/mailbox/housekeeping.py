@@ -1,21 +1,22 @@
 """What is due in which mailbox: new mail, the outcomes of drafts, open questions, and the owner's style."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic
+from typing import Any, Generic
 
 from core.store import Store
 from integrations.mail.mailbox.account import A
-from integrations.mail.mailbox.backoff import Rests
+from integrations.mail.mailbox.backoff import Backoff, Cooldowns
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
 from integrations.mail.mailbox.provider import Provider, Submit
 from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
-from integrations.mail.mailbox.visits import Visit
+from integrations.mail.mailbox.visits import Visit, VisitPool
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class ProviderHousekeeping(Generic[A]):
     store: Store
     submit: Submit
 
-    def due(self, rests: Rests) -> Iterator[Visit]:
+    def due(self, cooldowns: Cooldowns) -> Iterator[Visit]:
         """Return the visits that are due. Each kind of record is read once, however many mailboxes there are.
 
         A refused sign-in is not tried again until somebody renews it: servers lock people out for less.
@@ -47,23 +48,23 @@ class ProviderHousekeeping(Generic[A]):
             key = (account.workspace, account.name)
             wanted = preferences.get(key, Preferences())
             need = need_of(account, wanted)
-            if need.is_refused or time.time() < rests.until(account.place):
+            if need.is_refused or time.time() < cooldowns.until(account.place):
                 continue
             settles = key in with_drafts and need.settles
             if need.reads or settles or _has_more(wanted):
                 run = partial(self.look_after, account, reads=need.reads, settles=settles)
-                yield self._visit(account, run, rests, seen_at=need.seen_at)
+                yield self._visit(account, run, cooldowns, seen_at=need.seen_at)
 
-    def announced(self, rests: Rests) -> Iterator[Visit]:
+    def announced(self, cooldowns: Cooldowns) -> Iterator[Visit]:
         """Return the visits to mailboxes whose server has announced new mail.
 
         Raises:
             StoreOutage: the database is down.
         """
         for account in self.provider.announced():
-            if time.time() >= rests.until(account.place):
+            if time.time() >= cooldowns.until(account.place):
                 run = partial(self.provider.read_announced, account, self.submit)
-                yield self._visit(account, run, rests, is_urgent=True)
+                yield self._visit(account, run, cooldowns, is_urgent=True)
 
     def look_after(self, account: A, *, reads: bool = True, settles: bool = True) -> None:
         """Do what is due in a mailbox. The first failure ends it: what follows would fail alike.
@@ -84,18 +85,72 @@ class ProviderHousekeeping(Generic[A]):
         learn_when_due(records, account, partial(learn_style, records, provider, account))
 
     def _visit(
-        self, account: A, run: Callable[[], None], rests: Rests, *, is_urgent: bool = False, seen_at: float = 0.0
+        self,
+        account: A,
+        run: Callable[[], None],
+        cooldowns: Cooldowns,
+        *,
+        is_urgent: bool = False,
+        seen_at: float = 0.0,
     ) -> Visit:
         return Visit(
             (self.provider.kind, account.workspace, account.name),
             account.place.server,
             run,
             is_urgent=is_urgent,
-            is_suspect=rests.is_suspect(account.place),
+            is_suspect=cooldowns.is_suspect(account.place),
             seen_at=seen_at,
         )
 
 
 def _has_more(preferences: Preferences) -> bool:
     """Whether there may be more to do than reading and looking after drafts."""
-    return bool(preferences.follow_up_days and not preferences.rests(now())) or preferences.learns_voice
+    return bool(preferences.follow_up_days and not preferences.is_suspended(now())) or preferences.learns_voice
+
+
+class Housekeeping:
+    """Looks after all mailboxes.
+
+    Args:
+        providers: the kinds of mailbox.
+        store: where drafts and preferences are.
+        submit: takes the jobs that write answers.
+        stopping: set when this process shuts down.
+    """
+
+    def __init__(
+        self, providers: Sequence[Provider[Any]], store: Store, submit: Submit, stopping: threading.Event
+    ) -> None:
+        self._backoff = Backoff(store.records)
+        self._submit = submit
+        self._stopping = stopping
+        self._providers = providers
+        self._parts = [ProviderHousekeeping(provider, store, submit) for provider in providers]
+        self.pool = VisitPool(stopping)
+
+    def begin_round(self) -> None:
+        """Have every mailbox visited in which something is due; what is left of the last round goes on.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        cooldowns = self._backoff.all()
+        self.pool.offer(visit for part in self._parts for visit in part.due(cooldowns))
+
+    def take_notices(self) -> None:
+        """Have the mails read that servers announced.
+
+        Raises:
+            StoreOutage: the database is down.
+        """
+        cooldowns = self._backoff.all()
+        self.pool.offer(visit for part in self._parts for visit in part.announced(cooldowns))
+
+    def watch(self) -> None:
+        """Let mail servers announce new mail until this process stops.
+
+        Raises:
+            InlaidError: watching broke off.
+        """
+        for provider in self._providers:
+            provider.watch(self._submit, self._stopping)

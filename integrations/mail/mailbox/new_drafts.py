@@ -1,4 +1,4 @@
-"""A new mail as a draft in the person's mailbox, the same one for the same key."""
+"""New mails as drafts in people's mailboxes: the same key is always the same draft."""
 
 from functools import partial
 from typing import Generic
@@ -17,7 +17,7 @@ LOCK_SECONDS = 120.0
 
 
 class NewDrafts(Generic[A]):
-    """See `mailbox.owner.DraftProvider`.
+    """New mails as drafts in the mailboxes of one provider.
 
     Args:
         records: where it is kept what was put into mailboxes.
@@ -44,7 +44,7 @@ class NewDrafts(Generic[A]):
 
         Raises:
             NotFoundError: the mailbox was disconnected meanwhile.
-            LimitError: the same draft is being put right now, or the mailbox is full.
+            LimitError: the same draft is being stored right now, or the mailbox is full.
             InlaidError: it cannot be put there; an `OutageError` may pass.
         """
         account = self.find(owner)

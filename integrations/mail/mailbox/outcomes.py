@@ -16,11 +16,11 @@ from core.job import Job
 from core.store import Store
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.backoff import Backoff
-from integrations.mail.mailbox.failures import is_lasting
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
-from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider
+from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
 from integrations.mail.mailbox.sent_matching import (
     CLOCK_SECONDS,
+    EXPIRES_SECONDS,
     SOURCE_DELETED,
     DraftOutcome,
     MailHead,
@@ -29,7 +29,6 @@ from integrations.mail.mailbox.sent_matching import (
 )
 from integrations.mail.mailbox.thread_lock import OwnDraft, was_replaced
 from integrations.mail.mailbox.visits import LOCK_SECONDS
-from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 
 log = structlog.get_logger(__name__)
 

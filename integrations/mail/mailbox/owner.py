@@ -1,8 +1,8 @@
-"""Whose mailbox a new mail goes to, and the port that a provider fills to put it there."""
+"""New mails for people's mailboxes, and whose mailbox each goes to."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from core.job import LOCAL_WORKSPACE
 from integrations.mail.mailbox.account import Account
@@ -49,20 +49,6 @@ class NewMail:
     job: str = ""
 
 
-class DraftProvider(Protocol):
-    """One kind of mailbox."""
-
-    def find(self, owner: MailOwner) -> Account | None:
-        """Return the person's mailbox, None when they have connected none of this kind."""
-
-    def put(self, owner: MailOwner, mail: NewMail) -> str:
-        """Put the draft there, in place of what the same key gave before, and return a link to it or "".
-
-        Raises:
-            InlaidError: it cannot be put there; an `OutageError` may pass.
-        """
-
-
 def own_mailbox(accounts: Iterable[W], owner: MailOwner, proven_address: Callable[[W], str]) -> W | None:
     """Return the mailbox of a person among those of one kind: by the names of the person, else by their mail address.
 
@@ -73,10 +59,10 @@ def own_mailbox(accounts: Iterable[W], owner: MailOwner, proven_address: Callabl
     """
     listed = list(accounts)
     names = {(owner.workspace, owner.person), *owner.names}
-    own = [one for one in listed if (one.workspace, one.person) in names]
+    own = [account for account in listed if (account.workspace, account.person) in names]
     address = owner.address.casefold()
-    linked = [one for one in listed if address and proven_address(one).casefold() == address]
-    # By the address alone nobody of two tenants is told apart.
-    if len({one.workspace for one in linked} - {LOCAL_WORKSPACE}) > 1:
-        linked = [one for one in linked if one.workspace == LOCAL_WORKSPACE]
-    return next((one for one in (*own, *linked) if owner.mailbox in {"", one.name}), None)
+    linked = [account for account in listed if address and proven_address(account).casefold() == address]
+    # An address alone does not tell apart the people of two tenants.
+    if len({account.workspace for account in linked} - {LOCAL_WORKSPACE}) > 1:
+        linked = [account for account in linked if account.workspace == LOCAL_WORKSPACE]
+    return next((account for account in (*own, *linked) if owner.mailbox in {"", account.name}), None)

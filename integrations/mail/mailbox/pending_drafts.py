@@ -9,7 +9,7 @@ from core.store.records import RecordStore
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.thread_lock import OwnDraft
 
-# Longer than a draft is waited for; then the record goes by itself.
+# Longer than a draft is waited for; then the record expires.
 KEEP_SECONDS = 30 * 24 * 3600.0
 
 

@@ -12,15 +12,15 @@ from integrations.mail.mailbox.account import Account
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.owner import owner_of
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import DEFAULT_THRESHOLD
-from integrations.mail.triage.policy import Reader
+from integrations.mail.triage.policy import MailboxContext
 
 PREFERENCES_KIND = "mailbox_preferences"
 FLAGGED = "flagged"
 NOBODY = "off"
-MOST_DRAFTS_PER_DAY = 1000
-MOST_FOLLOW_UP_DAYS = 365
+MAX_DRAFTS_PER_DAY = 1000
+MAX_FOLLOW_UP_DAYS = 365
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\s?-\s?([01]?\d|2[0-3]):([0-5]\d)")
 # An IMAP keyword is an atom (RFC 9051 section 9); those that begin with a backslash are the server's.
@@ -74,7 +74,7 @@ class Preferences:
         clock = at.astimezone(ZoneInfo(self.timezone)).time()
         return start <= clock < end if start <= end else clock >= start or clock < end
 
-    def rests(self, at: datetime) -> bool:
+    def is_suspended(self, at: datetime) -> bool:
         """Whether the mailbox is left alone at that moment."""
         return self.paused or self.is_quiet(at)
 
@@ -96,11 +96,11 @@ def load_preferences(records: RecordStore, workspace: str, mailbox: str) -> Pref
 
 def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
     """Return what is set for each mailbox, by workspace and name, where anything is."""
-    return {(one.workspace, one.key): _preferences(one.data) for one in records.list(PREFERENCES_KIND)}
+    return {(record.workspace, record.key): _preferences(record.data) for record in records.list(PREFERENCES_KIND)}
 
 
 def _preferences(data: dict[str, Any]) -> Preferences:
-    known = {one.name for one in fields(Preferences)}
+    known = {field.name for field in fields(Preferences)}
     found = {name: value for name, value in data.items() if name in known}
     return Preferences(**{**found, "aliases": tuple(found.get("aliases", ()))})
 
@@ -128,14 +128,14 @@ def checked(value: Preferences) -> Preferences:
     if not 0.0 <= value.threshold <= 1.0:
         fix = "For example 0.6; higher means fewer drafts."
         raise FieldError("threshold", "The threshold is not between 0 and 1.", fix=fix)
-    _require_count("drafts_per_day", "Drafts in a day", value.drafts_per_day, MOST_DRAFTS_PER_DAY, "any number")
-    _require_count("follow_up_days", "Days until a follow-up", value.follow_up_days, MOST_FOLLOW_UP_DAYS, "never")
+    _require_count("drafts_per_day", "Drafts in a day", value.drafts_per_day, MAX_DRAFTS_PER_DAY, "any number")
+    _require_count("follow_up_days", "Days until a follow-up", value.follow_up_days, MAX_FOLLOW_UP_DAYS, "never")
     return replace(
         value,
         quiet_hours=_hours(value.quiet_hours.strip()),
         timezone=_zone(value.timezone.strip()),
         on_request=_mark(value.on_request.strip()),
-        aliases=tuple(_alias(one) for one in value.aliases),
+        aliases=tuple(_alias(alias) for alias in value.aliases),
     )
 
 
@@ -145,14 +145,16 @@ def owner_of_account(message: Message, account: Account, preferences: Preference
     return owner.model_copy(update={"role": account.owner_role}) if account.owner_role else owner
 
 
-def reader_of(owner: OwnerAddresses, preferences: Preferences, voice: Voice | None, *, drafts_today: int) -> Reader:
-    """Return whom triage decides for: the owner of a mailbox and what they have set for it."""
-    return Reader(
+def context_of(
+    owner: OwnerAddresses, preferences: Preferences, style: WritingStyle | None, *, drafts_today: int
+) -> MailboxContext:
+    """Return what triage needs to know: the owner of a mailbox, and their preferences."""
+    return MailboxContext(
         owner,
         threshold=preferences.threshold,
         drafts_per_day=preferences.drafts_per_day,
         can_mark=bool(preferences.on_request),
-        voice=voice,
+        style=style,
         drafts_today=drafts_today,
     )
 
@@ -167,7 +169,7 @@ def _hours(text: str) -> str:
         return ""
     match, fix = _HOURS.fullmatch(text), "Write them as 22:00-07:00, or off."
     if not match:
-        raise FieldError("quiet_hours", f"Quiet hours {text!r} are no span of time.", fix=fix)
+        raise FieldError("quiet_hours", f"Quiet hours {text!r} cannot be read as a span of time.", fix=fix)
     if (int(match[1]), match[2]) == (int(match[3]), match[4]):
         raise FieldError("quiet_hours", f"Quiet hours {text!r} end when they begin.", fix=fix)
     return text
@@ -175,7 +177,7 @@ def _hours(text: str) -> str:
 
 def _zone(text: str) -> str:
     """Return the one spelling of a time zone, whatever the case of its letters."""
-    found = next((one for one in available_timezones() if one.casefold() == text.casefold()), "")
+    found = next((zone for zone in available_timezones() if zone.casefold() == text.casefold()), "")
     if not found:
         raise FieldError("timezone", f"There is no time zone {text!r}.", fix="For example Europe/Berlin.")
     return found
@@ -188,7 +190,7 @@ def _mark(text: str) -> str:
         return FLAGGED
     if not _KEYWORD.fullmatch(text):
         fix = "Give flagged, a keyword such as Inlaid, or off."
-        raise FieldError("on_request", f"{text!r} is no mark of a mail.", fix=fix)
+        raise FieldError("on_request", f"{text!r} cannot mark a mail.", fix=fix)
     return text
 
 

@@ -4,11 +4,12 @@ Adapters: `imap.mailbox`, `graph.mailbox`, and one in memory beside the tests. A
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
+from core.errors import CredentialError, ForbiddenError, InlaidError, OutageError, SettingsError
 from core.job import Job, JobRequest
 from core.ports import Effects
 from integrations.mail.mailbox.account import A, AccountStore
@@ -22,12 +23,23 @@ from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 
+# The surface of all jobs that begin in a mailbox.
+SURFACE = "mail"
+
 Submit = Callable[[JobRequest], Job]
 Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]
 
 
 class MailTarget(Protocol):
     """The mail that a job is about, as its provider finds it again; it is stored as the job's `delivery`."""
+
+    @property
+    def account(self) -> str:
+        """The name of the mailbox."""
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether its owner asked for the draft."""
 
     @property
     def key(self) -> str:
@@ -283,6 +295,9 @@ class Provider(Protocol[A]):
     def accounts(self) -> AccountStore[A]:
         """The connected mailboxes."""
 
+    def target(self, delivery: Mapping[str, Any]) -> MailTarget:
+        """Return the target of a job as it was stored with it."""
+
     def open(self, account: A) -> AbstractContextManager[Mailbox]:
         """Return what opens a mailbox for as long as a block lasts."""
 
@@ -320,3 +335,22 @@ class Provider(Protocol[A]):
 
     def forget(self, account: A) -> None:
         """Forget a mailbox, its sign-in and everything stored about its mail. The mailbox itself stays as it is."""
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether an error concerns the mailbox as a whole, and not the one mail that was asked for."""
+    return isinstance(error, CredentialError | ForbiddenError | OutageError | SettingsError)
+
+
+def read_if_possible(mailbox: Mailbox, head: MailHead) -> Message | None:
+    """Return a mail; None when it is gone, or when this one cannot be read.
+
+    Raises:
+        InlaidError: the mailbox cannot be read at all.
+    """
+    try:
+        return mailbox.read(head)
+    except InlaidError as error:
+        if is_lasting(error):
+            raise
+        return None

@@ -1,13 +1,14 @@
-"""Which sent mail is a draft of ours, and what that makes of the draft: the same for every kind of mailbox. Pure."""
+"""Finds out which sent mail was a draft of ours, and how far its text is from the draft. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from core.job import Outcome
+from core.outcomes.edits import edit_distance
 from integrations.mail.mailbox.pending_drafts import PendingDraft
 from integrations.mail.message.message import Message
-from integrations.mail.reply.edit_distance import SAME_DISTANCE, used_text
+from integrations.mail.message.quotes import split_text
 
 # Server and database may disagree about the time.
 CLOCK_SECONDS = 300.0
@@ -90,3 +91,26 @@ def outcome_of(
 def _is_same(draft: PendingDraft, head: MailHead) -> bool:
     """Whether a sent mail bears the id of the draft, however much was changed in it."""
     return draft.draft.message_id in {head.message_id, head.ref}
+
+
+# After so long a draft that still waits counts as not wanted.
+EXPIRES_SECONDS = 7 * 24 * 3600.0
+# Below this a sent mail is the draft as it was; what mail programs do to a text is no edit.
+SAME_DISTANCE = 0.02
+
+
+def used_text(mail: Message, draft: str) -> tuple[str, float]:
+    """Return what the person wrote, and how far it is from the draft.
+
+    The signature is compared when it is ours, and left out when the mail program has added one.
+    """
+    parts = split_text(mail.text)
+    whole = f"{parts.new_text}\n{parts.signature}".strip()
+    found = {text: edit_distance(_flowed(draft), _flowed(text)) for text in (whole, parts.new_text)}
+    text = min(found, key=lambda text: found[text])
+    return text, found[text]
+
+
+def _flowed(text: str) -> str:
+    """Return the text without the line breaks that mail programs put."""
+    return " ".join(text.split())

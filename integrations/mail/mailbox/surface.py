@@ -49,9 +49,10 @@ class ReplySurface:
         if job.draft is None or effects.intend(job, EFFECT, {})[0] == "confirmed":
             return
         provider = self.provider(context)
-        account = provider.accounts.get(job.workspace, str(job.delivery["account"]))
+        target = provider.target(job.delivery)
+        account = provider.accounts.get(job.workspace, target.account)
         preferences = load_preferences(records, account.workspace, account.name)
-        if is_left_to_person(job, gaps_only=preferences.gaps_only):
+        if is_left_to_person(job, gaps_only=preferences.gaps_only or target.is_requested):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
         source = Message.model_validate_json(effects.get_file(job, SOURCE_FILE))

@@ -1,4 +1,4 @@
-"""Which job may have the one draft of a thread. A newer mail takes the thread over; an older one finds it taken."""
+"""Which job owns the one draft of a thread. A newer mail takes the thread over; an older one finds it taken."""
 
 import hashlib
 from dataclasses import asdict, dataclass
@@ -11,8 +11,8 @@ from core.store.records import RecordStore
 from integrations.mail.mailbox.account import THREAD_KIND, Account
 from integrations.mail.message.message import Message
 
-_MOST_DRAFTS = 10
-_MOST_TRIES = 20
+_MAX_DRAFTS = 10
+_MAX_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class OwnDraft:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ThreadClaim:
     """A job that wants to put its draft into a thread. `order` compares with that of other mails of the thread."""
 
     job: str
@@ -35,7 +35,7 @@ class Turn:
 def thread_ids(message: Message) -> frozenset[str]:
     """Return the ids of the mail and of those before it."""
     ids = (message.message_id, message.in_reply_to, *message.references)
-    return frozenset(one for one in ids if one)
+    return frozenset(message_id for message_id in ids if message_id)
 
 
 class Thread:
@@ -54,10 +54,10 @@ class Thread:
         self._records = records
         self._account = account
         root = (*message.references, message.in_reply_to, message.message_id)
-        name = next((one for one in root if one), "")
+        name = next((message_id for message_id in root if message_id), "")
         self.key = hashlib.sha256(f"{account.name}\n{name}".encode()).hexdigest()
 
-    def claim(self, turn: Turn) -> list[OwnDraft] | None:
+    def claim(self, turn: ThreadClaim) -> list[OwnDraft] | None:
         """Take the thread for a job, or keep it.
 
         Returns:
@@ -66,20 +66,20 @@ class Thread:
         Raises:
             OutageError: others keep changing it; try again later.
         """
-        for _ in range(_MOST_TRIES):
+        for _ in range(_MAX_TRIES):
             held, version = self._held()
             if held and held["job"] != turn.job and tuple(held["order"]) > turn.order:
                 return None
-            earlier = [OwnDraft(**one) for one in (held["drafts"] if held else ())]
-            earlier = [one for one in earlier if one.message_id != turn.draft.message_id]
+            earlier = [OwnDraft(**draft) for draft in (held["drafts"] if held else ())]
+            earlier = [draft for draft in earlier if draft.message_id != turn.draft.message_id]
             value = {"account": self._account.name, "job": turn.job, "order": turn.order}
-            drafts = [asdict(one) for one in (*earlier, turn.draft)][-_MOST_DRAFTS:]
+            drafts = [asdict(draft) for draft in (*earlier, turn.draft)][-_MAX_DRAFTS:]
             try:
                 self._put({**value, "drafts": drafts}, version)
             except ConflictError:
                 continue
             return earlier
-        raise OutageError("Many mails of this thread are being answered at once.", fix="It is tried again.")
+        raise OutageError("Many mails of this thread are being answered at once.", fix="Inlaid retries automatically.")
 
     def is_held_by(self, job: str) -> bool:
         """Whether no newer mail has taken the thread over."""

@@ -14,20 +14,18 @@ from core.job import JobRequest
 from core.store.records import RecordStore
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import Account
-from integrations.mail.mailbox.failures import is_lasting
-from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account, reader_of
-from integrations.mail.mailbox.provider import Arrival, Mailbox, Submit
-from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
+from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, Submit, is_lasting
+from integrations.mail.mailbox.style_store import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.message import Message
 from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import Decision
-from integrations.mail.triage.policy import Reader, no_draft
+from integrations.mail.triage.policy import MailboxContext, no_draft
 
 log = structlog.get_logger(__name__)
 
-SURFACE = "mail"
 # What no mark on a mail can change.
 LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault"})
 
@@ -111,7 +109,7 @@ class TriageRound:
         try:
             return judge(
                 message,
-                self._reader(message),
+                self._context(message),
                 folder=arrival.folder,
                 is_answered=arrival.is_answered,
                 is_requested=is_requested,
@@ -122,15 +120,15 @@ class TriageRound:
             log.exception("mail not judged", code=type(error).__name__)
             return no_draft("fault", "It could not be judged; the fault is on our side."), {}
 
-    def _reader(self, message: Message) -> Reader:
+    def _context(self, message: Message) -> MailboxContext:
         preferences = self._preferences
         owner = owner_of_account(message, self._account, preferences)
         today = self._drafts_before + self._drafts_now if preferences.drafts_per_day else 0
-        return reader_of(owner, preferences, self._voice, drafts_today=today)
+        return context_of(owner, preferences, self._style, drafts_today=today)
 
     @cached_property
-    def _voice(self) -> Voice | None:
-        return load_voice(self._records, self._account.workspace, self._account.name)
+    def _style(self) -> WritingStyle | None:
+        return load_style(self._records, self._account.workspace, self._account.name)
 
     @cached_property
     def _drafts_before(self) -> int:

@@ -1,4 +1,4 @@
-"""Visits to mailboxes, in threads of their own: apart from those that run jobs, several at a time, fair to each server.
+"""Visits to mailboxes, in threads apart from those that run jobs: several at a time, and fair to each server.
 
 A mailbox is visited by one thread at a time. The one that was not visited for longest is next. A server has a few
 threads at most, one that failed has one, and what failed before never has more than half of all threads.
@@ -19,9 +19,9 @@ log = structlog.get_logger(__name__)
 
 THREADS = 16
 THREADS_PER_SERVER = 4
-MOST_SUSPECTS = THREADS // 2
+MAX_SUSPECTS = THREADS // 2
 # For all that is done in one visit. Locks that are held in a visit last longer.
-LONGEST_SECONDS = 45.0
+MAX_SECONDS = 45.0
 LOCK_SECONDS = 75.0
 
 
@@ -46,9 +46,9 @@ class Visit:
     seen_at: float = 0.0
 
     def make(self) -> None:
-        """Do it within the time that a visit may take; what goes wrong is logged, and stands with the mailbox."""
+        """Run it within the time limit; an error is logged, and stored with the mailbox."""
         try:
-            with deadline(LONGEST_SECONDS):
+            with deadline(MAX_SECONDS):
                 self.run()
         except LimitError:
             return  # somebody else is there
@@ -75,7 +75,7 @@ class VisitPool:
     def offer(self, visits: Iterable[Visit]) -> None:
         """Have visits made; one that waits already is not made twice."""
         with self._state:
-            waiting = self._waiting | {(one.mailbox, one.is_urgent): one for one in visits}
+            waiting = self._waiting | {(visit.mailbox, visit.is_urgent): visit for visit in visits}
             self._waiting = dict(sorted(waiting.items(), key=lambda entry: self._order(entry[1])))
             self._start_threads()
 
@@ -108,12 +108,12 @@ class VisitPool:
         """Take the visit that is due next, None when none can be begun now."""
         if self._stopping.is_set() or len(self._running) >= THREADS:
             return None
-        servers = Counter(one.server for one in self._running)
-        mailboxes = {one.mailbox for one in self._running}
-        suspects = sum(one.is_suspect for one in self._running)
+        servers = Counter(visit.server for visit in self._running)
+        mailboxes = {visit.mailbox for visit in self._running}
+        suspects = sum(visit.is_suspect for visit in self._running)
         for key, visit in self._waiting.items():
             most = 1 if visit.is_suspect else THREADS_PER_SERVER
-            is_full = servers[visit.server] >= most or (visit.is_suspect and suspects >= MOST_SUSPECTS)
+            is_full = servers[visit.server] >= most or (visit.is_suspect and suspects >= MAX_SUSPECTS)
             if visit.mailbox not in mailboxes and not is_full:
                 del self._waiting[key]
                 self._running.append(visit)

@@ -8,7 +8,7 @@ from email.message import Message as Part
 from core.drafts import Value
 from integrations.mail.message.charsets import clean_text, decode_bytes
 from integrations.mail.message.headers import header_text
-from integrations.mail.message.html_text import MOST_QUOTED_CHARS, visible_text
+from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_text
 from integrations.mail.message.mime import embedded, found_parts, parameter, part_bytes
 
 _MAX_TEXT_CHARS = 5_000_000
@@ -73,7 +73,7 @@ class Body:
     @property
     def text(self) -> str:
         """The whole text, without the frame of an inline PGP signature."""
-        text = "\n\n".join(one for one in self.texts if one.strip()).strip("\n")
+        text = "\n\n".join(body_text for body_text in self.texts if body_text.strip()).strip("\n")
         if len(text) > _MAX_TEXT_CHARS:
             self.warn(_CUT)
             text = text[:_MAX_TEXT_CHARS]
@@ -105,7 +105,7 @@ def _walk(part: Part) -> Iterator[Part]:
 def _children(part: Part) -> list[Part]:
     # Asking a leaf for its payload would have it decoded by whatever codec the mail names.
     payload = part.get_payload() if part.is_multipart() else ()
-    return [one for one in payload if isinstance(one, Part)]
+    return [inner for inner in payload if isinstance(inner, Part)]
 
 
 def _read(part: Part, body: Body, depth: int, forwards: int) -> None:
@@ -138,7 +138,7 @@ def _read_alternative(part: Part, body: Body, depth: int, forwards: int) -> None
     shown = rich
     if plain.text.strip() and (not rich.text.strip() or _CUT in rich.warnings):
         shown = plain
-        rich.warnings = [one for one in rich.warnings if one != _CUT]
+        rich.warnings = [warning for warning in rich.warnings if warning != _CUT]
     body.texts += shown.texts
     body.has_html = body.has_html or rich.has_html
     body.html = shown.html
@@ -156,7 +156,7 @@ def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
     fields = {name.lower(): header_text(str(value)) for name, value in reversed(list(inner.raw_items()))}
     body.attachments.append(
         Attachment(name=_file_name(part) or f"{fields.get('subject', '') or 'message'}.eml", type="message/rfc822",
-                   size_bytes=sum(len(part_bytes(one)) for one in _walk(inner) if not one.is_multipart()))
+                   size_bytes=sum(len(part_bytes(part)) for part in _walk(inner) if not part.is_multipart()))
     )  # fmt: skip
     heading = [
         f"{name}: {fields[name.lower()]}" for name in ("From", "Date", "Subject", "To") if fields.get(name.lower())
@@ -209,7 +209,7 @@ def _read_text(part: Part, kind: str, body: Body) -> None:
         return
     seen = visible_text(text)
     body.has_html = True
-    body.html = text if len(text) <= MOST_QUOTED_CHARS else ""
+    body.html = text if len(text) <= MAX_QUOTED_CHARS else ""
     body.texts.append(seen.text)
     if seen.hidden:
         body.warn(_HIDDEN)
@@ -222,7 +222,7 @@ def _read_calendar(part: Part, body: Body) -> None:
     text = re.sub(r"\n[ \t]", "", text)
     method = _METHOD.search(text)
     body.calendar_method = (parameter(part, "method") or (method[1] if method else "PUBLISH")).upper()[:30]
-    if not any(one.strip() for one in body.texts):
+    if not any(body_text.strip() for body_text in body.texts):
         lines = (_ESCAPED.sub(r"\1", line.strip()) for line in _SUMMARY.findall(text)[:4])
         body.texts.append("\n".join(lines))
 

@@ -36,7 +36,9 @@ def address_field(name: str, addresses: Iterable[Address]) -> str:
         MessageError: one of them is not a mail address.
     """
     written = [_written(address) for address in addresses]
-    words = [word for one in written[:-1] for word in [*one[:-1], one[-1] + ","]] + (written[-1] if written else [])
+    words = [word for address in written[:-1] for word in [*address[:-1], address[-1] + ","]] + (
+        written[-1] if written else []
+    )
     return _folded(name, words)
 
 
@@ -45,15 +47,15 @@ def id_field(name: str, ids: Iterable[str]) -> str:
     return f"{name}: " + "\r\n ".join(ids)
 
 
-def _written(one: Address) -> list[str]:
+def _written(address: Address) -> list[str]:
     """Return the words of an address, between which a line may be folded."""
-    local, _, domain = one.address.rpartition("@")
+    local, _, domain = address.address.rpartition("@")
     domain = wire_domain(domain)
-    if not domain or not _ADDRESS.fullmatch(one.address):
+    if not domain or not _ADDRESS.fullmatch(address.address):
         raise MessageError(
-            f"{_one_line(one.address)[:100]!r} is not a mail address.", fix="Write it as name@example.com."
+            f"{_one_line(address.address)[:100]!r} is not a mail address.", fix="Write it as name@example.com."
         )
-    name = _one_line(one.name)
+    name = _one_line(address.name)
     if not name:
         return [f"{local}@{domain}"]
     return [*_phrase(name), f"<{local}@{domain}>"]

@@ -59,7 +59,7 @@ def message_ids(value: str) -> tuple[str, ...]:
     ids = _MESSAGE_ID.findall(value)
     if not ids and all(map(_BARE_ID.fullmatch, value.split())):  # in a sentence it would be somebody's address
         ids = value.split()
-    return tuple(dict.fromkeys(f"<{clean_text(one)}>" for one in ids))
+    return tuple(dict.fromkeys(f"<{clean_text(message_id)}>" for message_id in ids))
 
 
 def first_date(values: Iterable[str]) -> datetime | None:

@@ -91,7 +91,7 @@ def parse_colour(value: str) -> Colour | None:
     match = _FUNCTION.match(value)
     if not match:
         return None
-    red, green, blue = (float(f"0{one}") * (2.55 if match[3] == "%" else 1) for one in match.group(2, 4, 5))
+    red, green, blue = (float(f"0{part}") * (2.55 if match[3] == "%" else 1) for part in match.group(2, 4, 5))
     if match[1] == "hsl":  # here the third number is how light it is
         return WHITE if blue > 95 else BLACK if blue < 5 else None
     return int(red), int(green), int(blue)
@@ -228,7 +228,7 @@ def _rules(css: str) -> list[tuple[str, str]]:
             blocks.append(text.rpartition(";")[2].strip())
         elif piece == "}" and blocks:
             selector = blocks.pop()
-            holds = len(blocks) <= _MAX_NESTED_BLOCKS and all(_ON_EVERY_SCREEN.fullmatch(one) for one in blocks)
+            holds = len(blocks) <= _MAX_NESTED_BLOCKS and all(_ON_EVERY_SCREEN.fullmatch(block) for block in blocks)
             if holds and not selector.startswith("@"):
                 rules.append((selector, text))
         text = "" if piece in {"{", "}"} else piece

@@ -17,7 +17,7 @@ from integrations.mail.message.html_style import Look, StyleSheet
 
 MAX_HTML_CHARS = 2_000_000
 # Longer HTML is quoted as its text.
-MOST_QUOTED_CHARS = 300_000
+MAX_QUOTED_CHARS = 300_000
 _MAX_QUOTE_DEPTH = 20
 
 _SILENT = frozenset(
@@ -68,9 +68,9 @@ class _Page:
         if preformatted and (self.line or not text.isspace()):
             first, *rest = text.split("\n")
             self.line.append(first)
-            for one in rest:
+            for node in rest:
                 self.end_line(force=True)
-                self.line.append(one)
+                self.line.append(node)
             return
         text = _BLANKS.sub(" ", text)
         if text.startswith(" ") and (not self.line or self.line[-1].endswith(" ")):
@@ -142,7 +142,7 @@ def _parse(source: str) -> tuple[html.HtmlElement | None, bool]:
 
 
 def _text_of(element: etree._Element, part: str) -> str:
-    text = "".join(str(one) for one in element.itertext()) if part == "all" else getattr(element, part) or ""
+    text = "".join(str(piece) for piece in element.itertext()) if part == "all" else getattr(element, part) or ""
     return text.strip()
 
 
@@ -189,7 +189,7 @@ def _write(element: etree._Element, part: str, look: Look, page: _Page) -> None:
 
 def _names(element: etree._Element) -> frozenset[str]:
     """Return what a style sheet can call the element."""
-    classes = (f".{one}" for one in element.get("class", "").lower().split()[:50])
+    classes = (f".{name}" for name in element.get("class", "").lower().split()[:50])
     return frozenset(("*", str(element.tag), f"#{element.get('id', '').lower()}", *classes))
 
 

@@ -1,4 +1,4 @@
-"""Whose mailbox a mail is in: the person of the settings, else the one it is addressed to. Pure."""
+"""The owner of the mailbox that a mail came to: the person of the settings, else its first recipient. Pure."""
 
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
 from integrations.mail.message.message import Message
@@ -12,7 +12,7 @@ def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, .
     if address:
         owner = OwnerAddresses(name=name, address=address, aliases=aliases)
         people = (*message.to, *message.cc, message.sender)
-        named = next((one.name for one in people if one.name and owner.owns(one)), "")
+        named = next((person.name for person in people if person.name and owner.owns(person)), "")
         return owner if name else owner.model_copy(update={"name": named})
     assumed = assumed_owner(message)
     return assumed.model_copy(update={"name": name}) if name else assumed

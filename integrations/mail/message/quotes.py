@@ -7,7 +7,7 @@ from core.drafts import Value
 from integrations.mail.message import quote_headers as quote_marks
 from integrations.mail.message.signature import signature_start
 
-_MOST_QUOTED_MAILS = 100
+_MAX_QUOTED_MAILS = 100
 
 
 class SplitText(Value):
@@ -49,7 +49,7 @@ def split_text(text: str) -> SplitText:
         new.append("\n".join(stretch[:start]).strip("\n"))
         signature += [line for line in stretch[start:] if line.strip()]
     return SplitText(
-        new_text="\n\n".join(one.rstrip() for one in new if one.strip()),
+        new_text="\n\n".join(line.rstrip() for line in new if line.strip()),
         quoted="\n".join(parts.quoted).strip("\n"),
         signature="\n".join(signature),
     )
@@ -58,7 +58,7 @@ def split_text(text: str) -> SplitText:
 def quoted_mails(quoted: str) -> list[tuple[str, str]]:
     """Return the mails that a quote holds, the newest first: the lines that announce each, and its new text."""
     found: list[tuple[str, str]] = []
-    while quoted.strip() and len(found) < _MOST_QUOTED_MAILS:
+    while quoted.strip() and len(found) < _MAX_QUOTED_MAILS:
         lines = quoted.split("\n")
         announcing = _announcing_lines(lines)
         below = lines[announcing:]

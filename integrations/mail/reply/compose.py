@@ -85,18 +85,18 @@ def reply_recipients(
 ) -> tuple[tuple[Address, ...], tuple[Address, ...]]:
     """Return whom a reply goes to, and who gets a copy. An own mail is answered to those who got it."""
     if owner.owns(original.sender):
-        others = ([one for one in people if not owner.owns(one)] for people in (original.to, original.cc))
+        others = ([address for address in people if not owner.owns(address)] for people in (original.to, original.cc))
         to = tuple(next(filter(None, others), original.to))
     else:
-        named = tuple(one for one in original.reply_to if not owner.owns(one))
+        named = tuple(address for address in original.reply_to if not owner.owns(address))
         to = named or ((original.sender,) if original.sender.address else ())
         if reply_all:
-            to += tuple(one for one in original.to if not owner.owns(one))
+            to += tuple(address for address in original.to if not owner.owns(address))
     to = _each_once(to)
     if not reply_all:
         return to, ()
-    known = {one.key for one in to}
-    return to, _each_once(one for one in original.cc if one.key not in known and not owner.owns(one))
+    known = {address.key for address in to}
+    return to, _each_once(address for address in original.cc if address.key not in known and not owner.owns(address))
 
 
 def reply_subject(subject: str) -> str:
@@ -126,14 +126,14 @@ def reply_references(original: Message) -> tuple[str, ...]:
     """Return the References of a reply: those of the original and its own id; when long, the middle is left out."""
     before = original.references or ((original.in_reply_to,) if original.in_reply_to else ())
     own = (original.message_id,) if original.message_id else ()
-    ids = [*(one for one in dict.fromkeys(before) if one not in own), *own]
+    ids = [*(message_id for message_id in dict.fromkeys(before) if message_id not in own), *own]
     while len(ids) > _MAX_REFERENCES or (len(ids) > 2 and sum(map(len, ids)) > _MAX_REFERENCES_CHARS):
         del ids[1]
     return tuple(ids)
 
 
 def _each_once(addresses: Iterable[Address]) -> tuple[Address, ...]:
-    return tuple({one.key: one for one in addresses if one.address}.values())
+    return tuple({address.key: address for address in addresses if address.address}.values())
 
 
 def _head(
@@ -184,6 +184,8 @@ def _tidy(text: str) -> str:
 
 def _html(text: str) -> str:
     """Return the owner's text as HTML: paragraphs and lines kept, gaps for the owner marked."""
-    paragraphs = [html.escape(one, quote=False) for one in re.split(r"\n{2,}", text)]
-    marked = [_GAP.sub(lambda gap: f"<mark>{gap[0]}</mark>", one) for one in paragraphs]
-    return "\n".join(f"<p>{one}</p>" for one in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")
+    paragraphs = [html.escape(paragraph, quote=False) for paragraph in re.split(r"\n{2,}", text)]
+    marked = [_GAP.sub(lambda gap: f"<mark>{gap[0]}</mark>", paragraph) for paragraph in paragraphs]
+    return (
+        "\n".join(f"<p>{paragraph}</p>" for paragraph in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")
+    )

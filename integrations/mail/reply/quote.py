@@ -7,7 +7,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.text.language import detect_language
-from integrations.mail.message.html_text import MOST_QUOTED_CHARS, visible_tree
+from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_tree
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 
@@ -91,7 +91,7 @@ def quotable_html(source: str) -> str:
     Kept are paragraphs, lists, tables, emphasis and links of the web and to addresses. Pictures are left out, since
     most are somewhere else and tell that a mail was opened; what they show in words stays.
     """
-    if not source or len(source) > MOST_QUOTED_CHARS:
+    if not source or len(source) > MAX_QUOTED_CHARS:
         return ""
     try:
         shown = _shown(source)

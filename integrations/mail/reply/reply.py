@@ -1,4 +1,4 @@
-"""From a mail to a reply job, and from its draft to a mail file. Every way that mail comes in uses this."""
+"""From a mail to a reply job, and from its draft to a mail file. Every provider and the command line use this."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.reply.compose import compose_reply
 from integrations.mail.reply.greeting import reply_frame
 from integrations.mail.reply.quote import mail_language
-from integrations.mail.reply.writing_style import Voice, frame_inputs
+from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 
 RECIPE = "reply"
 # What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
@@ -19,12 +19,12 @@ ONLY_GAPS = "only_gaps"
 REQUESTED = "requested"
 # The mail that a job is about, beside it in the store.
 SOURCE_FILE = "source.json"
-_MOST_RECIPIENT_CHARS = 500
+_MAX_RECIPIENT_CHARS = 500
 FALLBACK_DOMAIN = "inlaid.invalid"
 
 
 def reply_inputs(
-    message: Message, owner: Address, voice: Voice | None = None, *, instruction: str = ""
+    message: Message, owner: Address, style: WritingStyle | None = None, *, instruction: str = ""
 ) -> dict[str, str]:
     """Return the inputs of the recipe `reply`: all that the mail tells, and how the owner greets where that is known.
 
@@ -48,10 +48,12 @@ def reply_inputs(
         "subject": message.subject,
         "sender_name": message.sender.name,
         "sent_on": message.date.date().isoformat() if message.date else "",
-        "recipients": ", ".join(one.name or one.address for one in (*message.to, *message.cc))[:_MOST_RECIPIENT_CHARS],
+        "recipients": ", ".join(address.name or address.address for address in (*message.to, *message.cc))[
+            :_MAX_RECIPIENT_CHARS
+        ],
         "owner_name": owner.name,
         "owner_role": owner.role if isinstance(owner, OwnerAddresses) else "",
-        **frame_inputs(reply_frame(message, owner, language), voice, language, message),
+        **frame_inputs(reply_frame(message, owner, language), style, language, message),
     }
     return {name: value for name, value in inputs.items() if value}
 
@@ -69,10 +71,9 @@ def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = 
 def is_left_to_person(job: Job, *, gaps_only: bool) -> bool:
     """Tell whether a reply is not placed: nothing but questions to the person stands in it, and nobody asked for it.
 
-    `gaps_only` is what the owner has set about such drafts.
+    `gaps_only` tells whether the owner wants such drafts, in general or of this mail.
     """
-    wanted = gaps_only or bool(job.delivery.get(REQUESTED))
-    return job.recipe == RECIPE and job.draft is not None and job.draft.skeleton and not wanted
+    return job.recipe == RECIPE and job.draft is not None and job.draft.skeleton and not gaps_only
 
 
 def draft_id(owner: Address, job: Job) -> str:

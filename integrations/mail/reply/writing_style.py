@@ -17,9 +17,9 @@ from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.greeting import Frame, first_name, full_name
 from integrations.mail.reply.quote import mail_language
 
-LEAST_TIMES = 3
-LEAST_SHARE = 0.5
-_MOST_GREETING_CHARS = 60
+MIN_TIMES = 3
+MIN_SHARE = 0.5
+_MAX_GREETING_CHARS = 60
 _FIRST, _FULL = "{name}", "{full name}"
 _OURS = re.compile(r"<inlaid\.")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -27,7 +27,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _NO_CLOSING = re.compile(r"[\d@/]|https?:|www\.", re.IGNORECASE)
 
 
-class Voice(Value):
+class WritingStyle(Value):
     """What was learnt. Greetings (`Hi {name},`) and closings (`Cheers,` and the name) are by language.
 
     `typical_words` is the length of half of their mails; `learnt_from` how many those were.
@@ -45,7 +45,7 @@ def is_own_work(message: Message, owner: OwnerAddresses) -> bool:
     return owner.owns(message.sender) and not _OURS.match(message.message_id)
 
 
-def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> Voice:
+def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> WritingStyle:
     """Return how the owner writes.
 
     A greeting or closing is taken for a habit when it was used three times and in half of the mails of its language.
@@ -70,7 +70,7 @@ def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) ->
         greetings[language][written.greeting] += 1
         closings[language][written.closing] += 1
         lengths.append(len(written.text.split()))
-    return Voice(
+    return WritingStyle(
         greetings=_habits(greetings, totals),
         closings=_habits(closings, totals),
         typical_words=round(statistics.median(lengths)) if lengths else 0,
@@ -79,23 +79,23 @@ def learn_voice(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) ->
     )
 
 
-def frame_inputs(frame: Frame, voice: Voice | None, language: str, message: Message) -> dict[str, str]:
+def frame_inputs(frame: Frame, style: WritingStyle | None, language: str, message: Message) -> dict[str, str]:
     """Return greeting and closing as a recipe's inputs: the usual ones, and the owner's own where these are known.
 
     Args:
         frame: the usual ones; formal ones stay, since habits are mostly of mail among friends.
-        voice: how the owner writes.
+        style: how the owner writes.
         language: of the mail that is answered.
         message: the mail, whose sender is greeted; without a name that is safe no habit of greeting counts.
     """
     usual = {"usual_greeting": frame.greeting, "usual_closing": "\n".join((frame.closing, frame.signature)).strip()}
-    if voice is None or frame.formal:
+    if style is None or frame.formal:
         return usual
-    greeting = voice.greetings.get(language, "")
+    greeting = style.greetings.get(language, "")
     for place, name in {_FIRST: first_name(message), _FULL: full_name(message.sender)}.items():
         if place in greeting:
             greeting = greeting.replace(place, name) if name else ""
-    return {**usual, "greeting": greeting, "closing": voice.closings.get(language, "")}
+    return {**usual, "greeting": greeting, "closing": style.closings.get(language, "")}
 
 
 class Written:
@@ -120,7 +120,7 @@ class Written:
 def _greeting(line: str, to: Sequence[Address]) -> str:
     """Return the greeting in a first line, with the name left open; "" when the line is none."""
     line = line.strip()
-    if not line or len(line) > _MOST_GREETING_CHARS or (line[-1] not in ",!:.-\u2013" and len(line.split()) > 3):
+    if not line or len(line) > _MAX_GREETING_CHARS or (line[-1] not in ",!:.-\u2013" and len(line.split()) > 3):
         return ""
     for person in to:
         full = full_name(person)
@@ -136,7 +136,7 @@ def _closing(signature: str, owner_name: str) -> str:
     names = {word.lower() for word in _WORD.findall(owner_name)}
     kept: list[str] = []
     for line in lines:
-        if _NO_CLOSING.search(line) or len(line) > _MOST_GREETING_CHARS or line.startswith("--"):
+        if _NO_CLOSING.search(line) or len(line) > _MAX_GREETING_CHARS or line.startswith("--"):
             break
         kept.append(line)
         if names & {word.lower() for word in _WORD.findall(line)}:
@@ -148,6 +148,6 @@ def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, s
     habits = {}
     for language, counts in found.items():
         named = [(times, one) for one, times in counts.items() if one]
-        if named and (best := max(named))[0] >= max(LEAST_TIMES, LEAST_SHARE * totals[language]):
+        if named and (best := max(named))[0] >= max(MIN_TIMES, MIN_SHARE * totals[language]):
             habits[language] = best[1]
     return habits

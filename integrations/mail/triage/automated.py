@@ -1,4 +1,4 @@
-"""Mail that no person waits for an answer to: the rules of RFC 3834 and of practice, each with its reason.
+"""Mail to which nobody expects an answer: the rules of RFC 3834 and of practice, each with its reason.
 
 Sources: RFC 3834 (Auto-Submitted, Precedence), RFC 2919 and 2369 (lists), RFC 3464 and 8098 (reports),
 RFC 5546 (calendar). `X-Auto-Response-Suppress` is no sign: people's Outlook sets it too.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
 from integrations.mail.reply.greeting import is_role
-from integrations.mail.triage.context import Facts, is_signed
+from integrations.mail.triage.context import TriageInput, is_signed
 from integrations.mail.triage.phrases import (
     CERTAIN_MARKS,
     has_unsubscribe_line,
@@ -93,7 +93,7 @@ class Verdict:
     reason: str
 
 
-def machine_verdict(facts: Facts) -> Verdict | None:
+def automated_verdict(facts: TriageInput) -> Verdict | None:
     """Return the first rule by which this mail must not be answered, or None."""
     for rule, sentence in _RULES:
         found = sentence(facts)
@@ -102,11 +102,11 @@ def machine_verdict(facts: Facts) -> Verdict | None:
     return None
 
 
-def _own_mail(facts: Facts) -> str:
+def _own_mail(facts: TriageInput) -> str:
     return "Own mail: the owner wrote it." if not facts.owner.assumed and facts.owner.owns(facts.message.sender) else ""
 
 
-def _spam(facts: Facts) -> str:
+def _spam(facts: TriageInput) -> str:
     folder = re.split(r"[/.\\]", facts.folder.lower())[-1].strip().replace(" ", "-")
     if folder in _SPAM_FOLDERS:
         return f"Spam: it lies in the folder {facts.folder}."
@@ -117,7 +117,7 @@ def _spam(facts: Facts) -> str:
     return "Spam: the mail server marked it so." if marked else ""
 
 
-def _bounce(facts: Facts) -> str:
+def _bounce(facts: TriageInput) -> str:
     message = facts.message
     if message.content_type == "multipart/report" or message.content_type.startswith("message/d"):
         return "Report of a mail system: it tells about the delivery of another mail."
@@ -130,7 +130,7 @@ def _bounce(facts: Facts) -> str:
     return "Automatic mail: it was sent with an empty return address." if message.header("return-path") == "<>" else ""
 
 
-def _automatic(facts: Facts) -> str:
+def _automatic(facts: TriageInput) -> str:
     message = facts.message
     submitted = message.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
@@ -144,7 +144,7 @@ def _automatic(facts: Facts) -> str:
     return "Automatic reply: its writer is away." if says_absence(facts.split.new_text) else ""
 
 
-def _calendar(facts: Facts) -> str:
+def _calendar(facts: TriageInput) -> str:
     message = facts.message
     if message.calendar_method:
         return "Calendar: it is an invitation or an answer to one; answer it in the calendar."
@@ -156,14 +156,14 @@ def _calendar(facts: Facts) -> str:
     return "Calendar: it announces an event with its time and place." if place and time else ""
 
 
-def _machine_sender(facts: Facts) -> str:
+def _machine_sender(facts: TriageInput) -> str:
     sender = facts.message.sender
     if _MACHINE_SENDER.fullmatch(sender.local_part) and not _is_named_so(facts):
         return f"Automatic mail: nobody reads the address {sender.local_part}@."
     return f"Automatic mail: programs write from {sender.domain}." if _MACHINE_DOMAIN.fullmatch(sender.domain) else ""
 
 
-def _is_named_so(facts: Facts) -> bool:
+def _is_named_so(facts: TriageInput) -> bool:
     """Whether a person bears the name that looks like a program's: sarah.jenkins@, by Sarah Jenkins."""
     sender = facts.message.sender
     words = re.findall(r"[^\W\d_]+", sender.local_part)
@@ -171,7 +171,7 @@ def _is_named_so(facts: Facts) -> bool:
     return len(words) > 1 and (shown >= set(words) or is_signed(facts)) and not is_role(sender)
 
 
-def _list_or_campaign(facts: Facts) -> str:
+def _list_or_campaign(facts: TriageInput) -> str:
     message = facts.message
     by_list = next((name for name in _LIST_FIELDS if message.has_header(name)), "")
     bulk = (
@@ -187,19 +187,19 @@ def _list_or_campaign(facts: Facts) -> str:
     return f"Mailing list: it has the header {by_list.title()}." if by_list else f"Mass mail: its Precedence is {bulk}."
 
 
-def _is_also_to_owner(facts: Facts) -> bool:
+def _is_also_to_owner(facts: TriageInput) -> bool:
     """Whether a mail went to the owner beside the list. One to the owner alone is a newsletter's copy."""
     message, owner = facts.message, facts.owner
-    to_owner = not owner.assumed and any(owner.owns(one) for one in message.to)
-    return to_owner and any(not owner.owns(one) for one in (*message.to, *message.cc))
+    to_owner = not owner.assumed and any(owner.owns(address) for address in message.to)
+    return to_owner and any(not owner.owns(address) for address in (*message.to, *message.cc))
 
 
-def _asks_for_no_reply(facts: Facts) -> str:
+def _asks_for_no_reply(facts: TriageInput) -> str:
     text = f"{facts.split.new_text}\n{facts.split.signature}"
     return "Automatic mail: its text says that nobody answers replies." if says_no_reply(text) else ""
 
 
-def _mass(facts: Facts) -> str:
+def _mass(facts: TriageInput) -> str:
     message = facts.message
     text = f"{facts.split.new_text}\n{facts.split.signature}"
     if mass_marks(text) >= 2:
@@ -212,41 +212,42 @@ def _mass(facts: Facts) -> str:
     return f"Mass mail: it went to {count} addresses." if count >= _MASS_ADDRESSES else ""
 
 
-def _notification(facts: Facts) -> str:
+def _notification(facts: TriageInput) -> str:
     marks = notification_marks(facts.message.subject, f"{facts.split.new_text}\n{facts.split.signature}")
     # A desk's mail needs one fewer, what somebody has signed two more.
     least = CERTAIN_MARKS - is_role(facts.message.sender) + 2 * is_signed(facts)
     return "Notification: subject and text are those of a program." if marks >= least else ""
 
 
-def _unreadable(facts: Facts) -> str:
+def _unreadable(facts: TriageInput) -> str:
     return "Encrypted: it cannot be read here." if ENCRYPTED in facts.message.warnings else ""
 
 
-def _only_copied(facts: Facts) -> str:
+def _only_copied(facts: TriageInput) -> str:
     message, owner = facts.message, facts.owner
-    if facts.owner.assumed or any(owner.owns(one) for one in message.to):
+    if facts.owner.assumed or any(owner.owns(address) for address in message.to):
         return ""
-    if any(owner.owns(one) for one in message.cc):
+    if any(owner.owns(address) for address in message.cc):
         return "Copy: the owner is only in Cc."
-    # An alias that nobody told of would be named by both; the owner's own address alone is a blind copy.
+    # Both would name an alias that is not set here; the owner's own address alone means a blind copy.
     delivered = parse_addresses(", ".join(value for name, value in message.headers if name in _DELIVERED_FIELDS))
-    is_blind = bool(delivered) and all(owner.owns(one) for one in delivered)
+    is_blind = bool(delivered) and all(owner.owns(address) for address in delivered)
     return "Copy: the owner is neither in To nor in Cc." if is_blind and (message.to or message.cc) else ""
 
 
-def _unmarked_list(facts: Facts) -> bool:
+def _unmarked_list(facts: TriageInput) -> bool:
     """Whether a mail came over a list whose headers were lost: its footer, or a subject tag that is a recipient."""
     message = facts.message
-    if not facts.owner.assumed and any(facts.owner.owns(one) for one in message.to):
+    if not facts.owner.assumed and any(facts.owner.owns(address) for address in message.to):
         return False
     below = f"{facts.split.signature}\n{facts.split.new_text[-1_000:]}\n{facts.split.quoted[-500:]}"
     if "mailman/listinfo/" in below or "To unsubscribe from this" in below:
         return True
     tag = re.search(r"\[([\w-]{2,30})\]", message.subject[:200])
-    recipients = {one.local_part for one in (*message.to, *message.cc)}
+    recipients = {address.local_part for address in (*message.to, *message.cc)}
     return tag is not None and (
-        not recipients or any(tag[1].lower() in one or one in tag[1].lower() for one in recipients if one)
+        not recipients
+        or any(tag[1].lower() in address or address in tag[1].lower() for address in recipients if address)
     )
 
 
@@ -255,7 +256,7 @@ def _bare(subject: str) -> str:
 
 
 # In order: the first that holds is the reason that a person reads.
-_RULES: tuple[tuple[str, Callable[[Facts], str]], ...] = (
+_RULES: tuple[tuple[str, Callable[[TriageInput], str]], ...] = (
     ("own_mail", _own_mail),
     ("spam", _spam),
     ("bounce", _bounce),

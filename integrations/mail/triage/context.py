@@ -15,7 +15,7 @@ _GROUP_ADDRESS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TriageInput:
     """What the rules look at: the mail, its parts, whose mailbox it is, and the folder."""
 
     message: Message
@@ -24,13 +24,13 @@ class Facts:
     folder: str = ""
 
 
-def personally_addressed(facts: Facts) -> tuple[Address, ...]:
+def personally_addressed(facts: TriageInput) -> tuple[Address, ...]:
     """Return the people in To, without the addresses of lists that the mail came by."""
     lists = _list_addresses(facts.message)
-    return tuple(one for one in facts.message.to if one.key not in lists and not _looks_like_list(one))
+    return tuple(address for address in facts.message.to if address.key not in lists and not _looks_like_list(address))
 
 
-def is_signed(facts: Facts) -> bool:
+def is_signed(facts: TriageInput) -> bool:
     """Whether the sender's name stands below the text, in a line of little else."""
     names = name_words(facts.message.sender)
     below = [*facts.split.new_text[-300:].split("\n")[-3:], *facts.split.signature[:300].split("\n")[:4]]

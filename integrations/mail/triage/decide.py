@@ -15,9 +15,9 @@ from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.owner import assumed_owner
 from integrations.mail.message.quotes import split_text
-from integrations.mail.triage.automated import machine_verdict
-from integrations.mail.triage.context import Facts
-from integrations.mail.triage.features import SENTENCES, find_signs
+from integrations.mail.triage.automated import automated_verdict
+from integrations.mail.triage.context import TriageInput
+from integrations.mail.triage.features import SENTENCES, find_features
 
 DEFAULT_THRESHOLD = 0.5
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
@@ -73,8 +73,8 @@ def decide(
         folder: where the mail lies; a spam folder decides.
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
     """
-    facts = Facts(message, split_text(message.text), owner or assumed_owner(message), folder)
-    verdict = machine_verdict(facts)
+    facts = TriageInput(message, split_text(message.text), owner or assumed_owner(message), folder)
+    verdict = automated_verdict(facts)
     if verdict:
         return Decision(needs_reply=False, reason=verdict.reason, rule=verdict.rule)
     text = facts.split.new_text
@@ -82,7 +82,7 @@ def decide(
         what = "it forwards a mail without a word" if facts.split.quoted else "it has no text"
         return Decision(needs_reply=False, reason=f"Nothing to answer: {what}.", rule="no_text")
     asked = find_wanted(text)
-    signs = _weighed(find_signs(facts, asked))
+    signs = _weighed(find_features(facts, asked))
     score = round(sum(weight for weight, _ in signs), 2)
     likely = round(probability(score), 3)
     needed = likely >= threshold and bool(asked.clear or asked.questions or asked.orders)

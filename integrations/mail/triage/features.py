@@ -10,7 +10,7 @@ from core.text.asks import Wanted
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.reply.greeting import is_role
-from integrations.mail.triage.context import Facts, is_signed, name_words, personally_addressed
+from integrations.mail.triage.context import TriageInput, is_signed, name_words, personally_addressed
 from integrations.mail.triage.phrases import mass_marks, notification_marks
 
 # Name of the sign -> what a person reads.
@@ -101,7 +101,7 @@ _MONEY = re.compile(
 )
 
 
-def find_signs(facts: Facts, asked: Wanted) -> dict[str, float]:
+def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     """Return the signs of a mail, by name, each with its strength (mostly 1)."""
     found = dict.fromkeys((*_asking(facts.message, asked), *_addressing(facts), *_acquaintance(facts)), 1.0)
     if not found.keys() & _OF_ACQUAINTANCE:
@@ -129,7 +129,7 @@ def _asking(message: Message, asked: Wanted) -> Iterator[str]:
         yield "asks_little"
 
 
-def _addressing(facts: Facts) -> Iterator[str]:
+def _addressing(facts: TriageInput) -> Iterator[str]:
     message = facts.message
     crowd = set(_crowd(message))
     if message.to and not personally_addressed(facts):
@@ -137,7 +137,7 @@ def _addressing(facts: Facts) -> Iterator[str]:
     yield from sorted(crowd)
     if is_role(message.sender):
         yield "desk"
-    if not facts.owner.assumed and not any(facts.owner.owns(one) for one in message.to):
+    if not facts.owner.assumed and not any(facts.owner.owns(address) for address in message.to):
         yield "not_in_to"
     if message.cc and any(message.has_header(name) for name in ("list-id", "x-beenthere", "list-post")):
         yield "list_copy"
@@ -155,7 +155,7 @@ def _crowd(message: Message) -> Iterator[str]:
         yield "group"
 
 
-def _acquaintance(facts: Facts) -> Iterator[str]:
+def _acquaintance(facts: TriageInput) -> Iterator[str]:
     """Yield signs that the sender knows whom they write to."""
     message = facts.message
     sender = message.sender
@@ -166,24 +166,24 @@ def _acquaintance(facts: Facts) -> Iterator[str]:
         yield "conversation"
     if is_signed(facts):
         yield "signed"
-    if any(sender.key == one.key for one in message.to):
+    if any(sender.key == address.key for address in message.to):
         yield "to_self"
 
 
-def _known(facts: Facts) -> bool:
+def _known(facts: TriageInput) -> bool:
     return _is_colleague(facts.message) or _is_conversation(facts)
 
 
 def _is_colleague(message: Message) -> bool:
     domain = message.sender.domain
-    return bool(domain) and domain not in _OPEN_DOMAINS and domain in {one.domain for one in message.to}
+    return bool(domain) and domain not in _OPEN_DOMAINS and domain in {address.domain for address in message.to}
 
 
-def _is_conversation(facts: Facts) -> bool:
+def _is_conversation(facts: TriageInput) -> bool:
     return bool(facts.message.in_reply_to or facts.message.references or facts.split.quoted)
 
 
-def _greeting(facts: Facts) -> Iterator[str]:
+def _greeting(facts: TriageInput) -> Iterator[str]:
     text = facts.split.new_text.lstrip()[:200]
     if _TO_MANY.match(text):
         yield "greets_many"
@@ -196,12 +196,12 @@ def _greeting(facts: Facts) -> Iterator[str]:
     called = personally_addressed(facts) if facts.owner.assumed else _own(facts)
     if name in name_words(facts.owner) or any(name in name_words(one) for one in called):
         yield "greets_owner"
-    elif any(name in name_words(one) for one in (*facts.message.to, *facts.message.cc)):
+    elif any(name in name_words(address) for address in (*facts.message.to, *facts.message.cc)):
         yield "greets_other"
 
 
-def _own(facts: Facts) -> tuple[Address, ...]:
-    return tuple(one for one in (*facts.message.to, *facts.message.cc) if facts.owner.owns(one))
+def _own(facts: TriageInput) -> tuple[Address, ...]:
+    return tuple(address for address in (*facts.message.to, *facts.message.cc) if facts.owner.owns(address))
 
 
 def _text(message: Message, text: str, asked: Wanted) -> Iterator[str]:
@@ -228,9 +228,9 @@ def _offer(message: Message, text: str, *, stranger: bool) -> dict[str, float]:
     found = {}
     text = text[:20_000]
     words = re.findall(r"[^\W\d_]{4,}", text)
-    selling = {one.lower() for one in _ADVERTISING.findall(text)}
+    selling = {phrase.lower() for phrase in _ADVERTISING.findall(text)}
     if stranger:
-        selling |= {one.lower() for one in _MONEY.findall(text)}
+        selling |= {phrase.lower() for phrase in _MONEY.findall(text)}
     if len(selling) >= 2:
         found["sells"] = float(min(6, len(selling)))
     if len(words) > 10 and sum(word.isupper() for word in words) > 0.15 * len(words):

@@ -1,4 +1,4 @@
-"""Words by which a text tells that a program wrote it, or that its writer is away: pure.
+"""Phrases of bulk mail, of mail that programs write, and of automatic replies: pure.
 
 Whole phrases only, so that a person can read why a mail counts as such.
 """
@@ -32,7 +32,7 @@ _UNSUBSCRIBE_LINE = re.compile(
 
 def has_unsubscribe_line(text: str) -> bool:
     """Whether a line, or a piece of one between bars, says nothing but how to end a subscription."""
-    return any(_UNSUBSCRIBE_LINE.fullmatch(one.strip()) for one in re.split(r"[\n|·•]", text[-20_000:].lower()))
+    return any(_UNSUBSCRIBE_LINE.fullmatch(line.strip()) for line in re.split(r"[\n|·•]", text[-20_000:].lower()))
 
 
 def mass_marks(text: str) -> int:
@@ -124,7 +124,7 @@ _RECEIPT_TEXT = re.compile(
     r"(?:your message|ihre nachricht|votre message|su mensaje|il messaggio|uw bericht)[^.]{0,200}?"
     r"(?:was (?:read|deleted)|has been (?:read|delivered)|wurde |a été |ha sido |fue |è stato |is gelezen)"
 )
-_MOST_ABSENCE_WORDS = 150
+_MAX_ABSENCE_WORDS = 150
 # So many marks tell that a program wrote a mail, whoever it comes from.
 CERTAIN_MARKS = 3
 
@@ -145,7 +145,7 @@ def notification_marks(subject: str, text: str) -> int:
 def says_absence(text: str) -> bool:
     """Whether the text is what a mail program answers while its owner is away."""
     plain = unwrapped(text)
-    if not _AWAY.search(plain[:400]) or len(plain.split()) > _MOST_ABSENCE_WORDS:
+    if not _AWAY.search(plain[:400]) or len(plain.split()) > _MAX_ABSENCE_WORDS:
         return False
     return _STANDING_ANSWER.search(plain) is not None
 

@@ -14,7 +14,7 @@ from integrations.mail.message.html_text import visible_text as visible_here
 from integrations.mail.message.message import parse_message as parse_here
 from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.reply import reply_file as file_here
-from integrations.mail.triage.policy import Reader
+from integrations.mail.triage.policy import MailboxContext
 from integrations.mail.triage.policy import judge as judge_here
 from tests.integrations.mail.samples import CORPUS, mail
 
@@ -25,14 +25,14 @@ def test_every_function_gives_what_it_gives_in_this_process(settings: Settings) 
     message = parse_here(HTML)
     assert isolated.parse_message(HTML) == message
     assert isolated.visible_text(message.html) == visible_here(message.html).text
-    reader = Reader(owner_of(message, name="Bob Ray", address="bob.ray@example.org"))
-    assert isolated.judge(message, reader, folder="INBOX") == judge_here(message, reader, folder="INBOX")
+    context = MailboxContext(owner_of(message, name="Bob Ray", address="bob.ray@example.org"))
+    assert isolated.judge(message, context, folder="INBOX") == judge_here(message, context, folder="INBOX")
     store = open_store(settings)
     store.jobs.add(JobRequest("reply", {}, "mail", "bob"))
     claimed = store.leases.claim(store.jobs.list()[0].id, lease_seconds=60)
     assert claimed
     job = store.leases.finish(claimed, Draft(recipe="reply", text="I can."))
-    assert isolated.reply_file(message, reader.owner, job) == file_here(message, reader.owner, job)
+    assert isolated.reply_file(message, context.owner, job) == file_here(message, context.owner, job)
     store.close()
 
 

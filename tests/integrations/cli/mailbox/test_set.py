@@ -13,9 +13,9 @@ from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.target import ImapTarget
 from integrations.mail.mailbox.backoff import Backoff, ServerOutage
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
-from integrations.mail.mailbox.style_store import save_voice
+from integrations.mail.mailbox.style_store import save_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.cli.mailbox.test_add import add
 from tests.integrations.cli.test_app import Terminal, terminal
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -66,7 +66,7 @@ def test_a_number_out_of_its_bounds_is_refused_with_the_bounds(terminal: Termina
     ("changes", "expected"),
     [
         ({"--address": "not an address"}, "not a mail address"),
-        ({"--user": "bob"}, "no mail address"),
+        ({"--user": "bob"}, "not a mail address"),
         ({"--host": "imaps://imap.example.org"}, "not the name of a mail server"),
         ({"--host": "imap.example.org/inbox"}, "not the name of a mail server"),
         ({"--host": "imap.example.org:993"}, "the port stands apart"),
@@ -149,8 +149,8 @@ def test_what_was_learnt_is_counted_in_words_that_fit(
 ) -> None:
     store = open_store(load_settings())
     save_preferences(store.records, "local", ADDRESS, Preferences(learns_voice=True), person=ADDRESS)
-    voice = Voice(learnt_from=mails, typical_words=mails)
-    save_voice(store.records, "local", ADDRESS, voice, [], person=ADDRESS)
+    voice = WritingStyle(learnt_from=mails, typical_words=mails)
+    save_style(store.records, "local", ADDRESS, voice, [], person=ADDRESS)
     store.close()
     terminal.run("mailbox", "voice", ADDRESS)
     assert expected in terminal.out

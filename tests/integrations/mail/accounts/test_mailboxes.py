@@ -15,16 +15,16 @@ from integrations.mail.accounts.mailboxes import (
     find_mailbox,
     mailbox_views,
     remove_mailbox,
-    shown_voice,
-    voice_of,
+    shown_style,
+    style_of,
 )
 from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.watching import Lease
-from integrations.mail.mailbox.style_store import save_voice
-from integrations.mail.reply.examples import Exchange
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.mailbox.style_store import save_style
+from integrations.mail.reply.examples import ReplyExample
+from integrations.mail.reply.writing_style import WritingStyle
 
 BOB = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob", address="bob@example.org")
 KIM = GraphAccount("kim@example.org", "kim")
@@ -96,13 +96,13 @@ def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(
 ) -> None:
     for view in mailbox_views(store.records):
         change_preferences(store.records, view, learns_voice=True, threshold=0.9)
-        exchange = Exchange(given="Can we meet?", used="Yes.")
-        save_voice(store.records, "local", view.name, Voice(learnt_from=9), [exchange], person=view.person)
-        assert shown_voice(store.records, view)["examples"] == [exchange.model_dump()]
-        assert voice_of(store.records, "local", view.address.upper()) == Voice(learnt_from=9)
+        exchange = ReplyExample(given="Can we meet?", used="Yes.")
+        save_style(store.records, "local", view.name, WritingStyle(learnt_from=9), [exchange], person=view.person)
+        assert shown_style(store.records, view)["examples"] == [exchange.model_dump()]
+        assert style_of(store.records, "local", view.address.upper()) == WritingStyle(learnt_from=9)
     bob = find_mailbox(store.records, "local", BOB.name)
     change_preferences(store.records, bob, learns_voice=False)
-    shown = shown_voice(store.records, find_mailbox(store.records, "local", BOB.name))
+    shown = shown_style(store.records, find_mailbox(store.records, "local", BOB.name))
     assert (shown["voice"], shown["examples"]) == (None, [])
     for view in mailbox_views(store.records):
         remove_mailbox(settings, store.records, view)
@@ -111,4 +111,4 @@ def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(
 
 
 def test_nobody_without_an_address_has_a_voice(store: Store) -> None:
-    assert voice_of(store.records, "local", "") is None
+    assert style_of(store.records, "local", "") is None

@@ -18,19 +18,18 @@ from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.notices import Notices
-from integrations.mail.graph.opening import Microsoft
-from integrations.mail.graph.provider import GraphProvider
+from integrations.mail.graph.mailbox_client import Microsoft
+from integrations.mail.graph.provider import GraphMailSurface, GraphProvider
 from integrations.mail.graph.routes import graph_mail_router
-from integrations.mail.graph.surface import GraphMailSurface
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import follow_up
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 from integrations.web.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
@@ -129,7 +128,7 @@ class Office:
         """Find the outcomes of the drafts that wait."""
         return settle_drafts(self.store, self.provider, self.account)
 
-    def learn(self) -> Voice:
+    def learn(self) -> WritingStyle:
         """Learn how the owner writes."""
         return learn_style(self.store.records, self.provider, self.account)
 
@@ -144,7 +143,7 @@ class Office:
         return list(TriageRecords(self.microsoft.accounts.records, self.account).newest())
 
     def waiting_notices(self) -> int:
-        return len(Notices(self.store.records).of(self.account))
+        return len(ChangeNotifications(self.store.records).of(self.account))
 
     def run(self, job_id: str) -> Job:
         """Run a job as a worker would, now, whatever wait it was given."""

@@ -10,7 +10,7 @@ from core.errors import CredentialError, InlaidError, NotFoundError, SettingsErr
 from integrations.graph.sign_in_errors import ConsentError
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.opening import SCOPES, Microsoft
+from integrations.mail.graph.mailbox_client import SCOPES, Microsoft
 from tests.fakes.microsoft import Refused
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question

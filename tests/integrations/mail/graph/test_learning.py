@@ -4,8 +4,8 @@ import pytest
 
 from core.errors import CredentialError, InputError
 from integrations.mail.accounts.mailboxes import change_preferences, find_mailbox
-from integrations.mail.mailbox.style_learning import MOST_MAILS
-from integrations.mail.mailbox.style_store import load_voice
+from integrations.mail.mailbox.style_learning import MAX_MAILS
+from integrations.mail.mailbox.style_store import load_style
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question
 
@@ -42,14 +42,14 @@ def test_nothing_is_read_without_consent(writer: Office) -> None:
 def test_habits_are_learnt_used_and_forgotten(writer: Office) -> None:
     agree(writer)
     writer.beat()
-    voice = load_voice(writer.store.records, "local", ADDRESS)
+    voice = load_style(writer.store.records, "local", ADDRESS)
     assert voice is not None
     assert (voice.greetings, voice.closings) == ({"en": "Hey {name} -"}, {"en": "Cheers,\nBob"})
     writer.box.receive(question(ADDRESS, number=9))
     (job,) = writer.answer_new()
     assert (job.inputs["greeting"], job.inputs["closing"]) == ("Hey Ann -", "Cheers,\nBob")
     agree(writer, agrees=False)
-    assert load_voice(writer.store.records, "local", ADDRESS) is None
+    assert load_style(writer.store.records, "local", ADDRESS) is None
 
 
 def test_it_is_learnt_once_a_week_and_not_after_a_refused_sign_in(writer: Office) -> None:
@@ -68,11 +68,11 @@ def test_it_is_learnt_once_a_week_and_not_after_a_refused_sign_in(writer: Office
 def test_only_the_newest_mails_are_read_and_none_is_changed(writer: Office) -> None:
     old = [one.immutable_id.rstrip("=") for one in writer.box.in_folder("sentitems")]
     writer.fake.clock.advance(60)
-    for number in range(MOST_MAILS):
+    for number in range(MAX_MAILS):
         sent(writer, greeting="Dear Ann,", number=100 + number)
     agree(writer)
     voice = writer.learn()
-    assert (voice.learnt_from, voice.greetings) == (MOST_MAILS, {"en": "Dear {name},"})
+    assert (voice.learnt_from, voice.greetings) == (MAX_MAILS, {"en": "Dear {name},"})
     requests = writer.fake.ledger.requests
     assert not [one.path for one in requests if any(mail in one.path for mail in old)]
     assert {one.method for one in requests} == {"GET"}

@@ -17,15 +17,14 @@ from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.provider import ImapProvider
-from integrations.mail.imap.surface import MailSurface
+from integrations.mail.imap.provider import ImapProvider, MailSurface
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import follow_up
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap
@@ -94,7 +93,7 @@ class Mailbox:
         """Find the outcomes of the drafts that wait."""
         return settle_drafts(self.store, self.provider, self.account)
 
-    def learn(self) -> Voice:
+    def learn(self) -> WritingStyle:
         """Learn how the owner writes."""
         return learn_style(self.store.records, self.provider, self.account)
 

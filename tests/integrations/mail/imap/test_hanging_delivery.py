@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import OutageError
-from integrations.mail.imap.surface import MailSurface
+from integrations.mail.imap.provider import MailSurface
 from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.deliveries import Deliveries, deliveries
 from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox

@@ -108,7 +108,7 @@ def test_a_mailbox_that_cannot_be_opened_leaves_its_place_to_another(mailbox: Ma
 
 def test_a_mailbox_rests_longer_after_each_failure_and_is_well_after_a_success(mailbox: Mailbox) -> None:
     backoff, place = Backoff(mailbox.store.records), mailbox.account.place
-    rests: list[float] = []
+    cooldowns: list[float] = []
     with HangingImap(mailbox.server.port, b"EXAMINE") as server:
         elsewhere(mailbox, server)
         place = mailbox.account.place
@@ -118,19 +118,19 @@ def test_a_mailbox_rests_longer_after_each_failure_and_is_well_after_a_success(m
             rest = backoff.near(place).of(place)
             assert rest is not None
             assert rest.failures == number
-            rests.append(rest.until - time.time())
+            cooldowns.append(rest.until - time.time())
             over(mailbox)
         server.heals = True
         mailbox.beat()
-    assert 40 < rests[0] < 80
-    assert 85 < rests[1] < 155
-    assert 175 < rests[2] < 305
+    assert 40 < cooldowns[0] < 80
+    assert 85 < cooldowns[1] < 155
+    assert 175 < cooldowns[2] < 305
     assert backoff.near(place).of(place) is None
     assert mailbox.accounts.cursor(mailbox.account).error is None
 
 
 def over(mailbox: Mailbox) -> None:
-    """Let all rests be over: what counts is when the next try is due."""
+    """Let all cooldowns be over: what counts is when the next try is due."""
     for kind, workspace in (("mailbox_rest", "local"), ("mail_server_rest", "mail servers")):
         for one in mailbox.store.records.list(kind, workspace=workspace):
             mailbox.store.records.put(kind, workspace, one.key, {**one.data, "until": time.time()})

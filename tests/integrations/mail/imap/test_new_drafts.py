@@ -9,9 +9,9 @@ from core.recipes.loader import load_recipes
 from integrations.mail.accounts.new_mail import NewMailSurface, address_new_mail
 from integrations.mail.mailbox.owner import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from integrations.mail.mailbox.style_store import save_voice
+from integrations.mail.mailbox.style_store import save_style
 from integrations.mail.message.message import parse_message
-from integrations.mail.reply.writing_style import Voice
+from integrations.mail.reply.writing_style import WritingStyle
 from integrations.registry import Surfaces
 from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox
 
@@ -56,8 +56,8 @@ def test_the_draft_waits_once_and_its_outcome_is_found_when_it_is_sent(mailbox: 
 
 def test_it_greets_and_closes_as_its_owner_does_unless_they_say_otherwise(mailbox: Mailbox) -> None:
     records, account = mailbox.store.records, mailbox.account
-    voice = Voice(greetings={"en": "Hey {name} -"}, closings={"en": "Cheers,\nBob"})
-    save_voice(records, "local", account.name, voice, [], person="bob")
+    voice = WritingStyle(greetings={"en": "Hey {name} -"}, closings={"en": "Cheers,\nBob"})
+    save_style(records, "local", account.name, voice, [], person="bob")
     assert compose(mailbox, ANN).inputs.items() >= {"greeting": "Hey Ann -", "closing": "Cheers,\nBob"}.items()
     _, given = address_new_mail(records, owner(mailbox), COMPOSE, {**BRIEF, "greeting": "Dear Ann,"}, [ANN])
     assert given["greeting"] == "Dear Ann,"
@@ -69,7 +69,7 @@ def test_nobody_s_mailbox_no_address_and_no_text_are_refused_before_a_model_is_a
         address_new_mail(records, MailOwner("local", "bob", mailbox="other"), COMPOSE, BRIEF, [])
     with pytest.raises(NotFoundError, match="No mailbox of yours"):
         address_new_mail(records, MailOwner("local", "kim"), COMPOSE, BRIEF, [])
-    with pytest.raises(InputError, match="no mail address"):
+    with pytest.raises(InputError, match="not a mail address"):
         address_new_mail(records, owner(mailbox), COMPOSE, BRIEF, ["Ann"])
-    with pytest.raises(InputError, match="is no mail"):
+    with pytest.raises(InputError, match="is not a mail"):
         address_new_mail(records, owner(mailbox), load_recipes()["actions"], BRIEF, [])

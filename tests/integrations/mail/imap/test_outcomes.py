@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from core.outcomes.effective import Act
-from integrations.mail.accounts.draft_status import fates
+from integrations.mail.accounts.draft_status import draft_statuses
 from integrations.mail.imap.mailbox import MISSING_SECONDS
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
-from integrations.mail.mailbox.style_store import load_exchanges
+from integrations.mail.mailbox.sent_matching import EXPIRES_SECONDS
+from integrations.mail.mailbox.style_store import load_examples
 from integrations.mail.mailbox.triage_records import TriageRecords
-from integrations.mail.reply.edit_distance import EXPIRES_SECONDS
 from tests.integrations.mail.imap.conftest import Mailbox, write_finished
 from tests.integrations.mail.imap.mails import follow_up, question
 
@@ -77,8 +77,8 @@ def test_a_draft_sent_with_its_gaps_is_not_accepted_and_teaches_nothing(mailbox:
     mailbox.settle()
     assert [(act.outcome, act.distance, act.labels) for act in acts(mailbox)] == [("edited", None, ("open_gaps",))]
     (judged,) = TriageRecords(mailbox.accounts.records, mailbox.account).newest(limit=9)
-    fate = fates(mailbox.store, [judged])[job.id]
-    assert (fate.words, fate.to_json()["open_gaps"]) == ("sent with open gaps", True)
+    status = draft_statuses(mailbox.store, [judged])[job.id]
+    assert (status.words, status.to_json()["open_gaps"]) == ("sent with open gaps", True)
 
 
 def test_a_draft_sent_with_its_gaps_filled_in_is_edited(mailbox: Mailbox) -> None:
@@ -163,7 +163,7 @@ def test_a_draft_that_was_sent_under_another_id_teaches_nothing(drafted: Mailbox
     preferences = Preferences(learns_voice=True)
     save_preferences(drafted.store.records, "local", drafted.account.name, preferences, person="bob")
     assert drafted.learn().learnt_from == 0
-    assert load_exchanges(drafted.store.records, "local", drafted.account.name) == []
+    assert load_examples(drafted.store.records, "local", drafted.account.name) == []
 
 
 def test_a_draft_that_a_program_saves_anew_still_waits(drafted: Mailbox) -> None:
@@ -201,17 +201,17 @@ def test_a_draft_whose_job_was_deleted_is_forgotten(drafted: Mailbox) -> None:
 
 def test_what_became_of_each_draft_is_said_in_words(drafted: Mailbox) -> None:
     judged = TriageRecords(drafted.accounts.records, drafted.account).newest(limit=9)
-    ((job_id, waits),) = fates(drafted.store, judged).items()
+    ((job_id, waits),) = draft_statuses(drafted.store, judged).items()
     assert (job_id, waits.words, waits.outcome) == (judged[0].job, "waits in Drafts", "")
     (draft,) = drafted.drafts()
     drafted.send(draft)
     drafted.discard_drafts()
     drafted.settle()
-    sent = fates(drafted.store, judged)[job_id]
+    sent = draft_statuses(drafted.store, judged)[job_id]
     assert (sent.words, sent.to_json()["outcome"]) == ("sent as it was", "accepted")
     with drafted.store.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM job")
-    assert fates(drafted.store, judged) == {}
+    assert draft_statuses(drafted.store, judged) == {}
 
 
 def throw_away(mailbox: Mailbox, *, into: str) -> None:

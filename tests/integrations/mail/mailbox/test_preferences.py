@@ -22,9 +22,9 @@ def at(hour: int, minute: int = 0) -> datetime:
 )
 def test_quiet_hours_may_pass_midnight(hours: str, quiet: list[datetime], awake: list[datetime]) -> None:
     preferences = Preferences(quiet_hours=hours)
-    assert all(preferences.rests(one) for one in quiet)
-    assert not any(preferences.rests(one) for one in awake)
-    assert all(Preferences(paused=True).rests(one) for one in awake)
+    assert all(preferences.is_suspended(one) for one in quiet)
+    assert not any(preferences.is_suspended(one) for one in awake)
+    assert all(Preferences(paused=True).is_suspended(one) for one in awake)
 
 
 def test_hours_and_days_are_those_of_the_persons_clock() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
-from integrations.mail.reply.examples import MOST_EXCHANGES, Exchange, find_exchanges, quoted_message
+from integrations.mail.reply.examples import MAX_EXAMPLES, ReplyExample, find_examples, quoted_message
 
 BOB = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org")
 ANN = Address(name="Ann Lee", address="ann.lee@example.com")
@@ -25,26 +25,26 @@ def sent(text: str, *, sender: Address = BOB, message_id: str = "<mine@example.o
 
 @pytest.mark.parametrize("quote", [MARKED, OUTLOOK, OUTLOOK.partition("\n")[2]], ids=["marked", "delimiter", "block"])
 def test_a_reply_that_quotes_its_mail_is_an_exchange(quote: str) -> None:
-    (found,) = find_exchanges([sent(f"{REPLY}\n\n{quote}")], BOB)
-    assert found == Exchange(given=f"Hello Bob,\n\n{ASKED}", used=REPLY)
+    (found,) = find_examples([sent(f"{REPLY}\n\n{quote}")], BOB)
+    assert found == ReplyExample(given=f"Hello Bob,\n\n{ASKED}", used=REPLY)
 
 
 def test_what_others_wrote_what_we_drafted_and_what_quotes_nothing_is_none() -> None:
     whole = f"{REPLY}\n\n{MARKED}"
     mails = [sent(whole, sender=ANN), sent(whole, message_id="<inlaid.7@example.org>"), sent(REPLY)]
-    assert find_exchanges(mails, BOB) == ()
+    assert find_examples(mails, BOB) == ()
 
 
 @pytest.mark.parametrize("answer", ["Ok.", "word " * 200])
 def test_an_answer_of_a_word_or_of_pages_shows_nothing(answer: str) -> None:
-    assert find_exchanges([sent(f"Hi Ann,\n\n{answer}\n\nBob\n\n{MARKED}")], BOB) == ()
+    assert find_examples([sent(f"Hi Ann,\n\n{answer}\n\nBob\n\n{MARKED}")], BOB) == ()
 
 
 def test_the_same_answer_counts_once_and_of_many_the_newest_are_kept() -> None:
-    assert len(find_exchanges([sent(f"{REPLY}\n\n{MARKED}")] * 3, BOB)) == 1
+    assert len(find_examples([sent(f"{REPLY}\n\n{MARKED}")] * 3, BOB)) == 1
     many = [sent(f"Hi Ann,\n\nyes, number {number} suits me.\n\nBob\n\n{MARKED}") for number in range(100)]
-    found = find_exchanges(many, BOB)
-    assert len(found) == MOST_EXCHANGES
+    found = find_examples(many, BOB)
+    assert len(found) == MAX_EXAMPLES
     assert "number 0 " in found[0].used
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.mail.message.html_text import MOST_QUOTED_CHARS, visible_text
+from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_text
 from integrations.mail.reply.quote import quotable_html
 
 
@@ -91,7 +91,7 @@ def test_control_characters_break_nothing(source: str) -> None:
     assert quotable_html(source) == ""
 
 
-@pytest.mark.parametrize("source", ["", "<html hidden><body>x</body></html>", "<p>" + "x" * MOST_QUOTED_CHARS])
+@pytest.mark.parametrize("source", ["", "<html hidden><body>x</body></html>", "<p>" + "x" * MAX_QUOTED_CHARS])
 def test_what_cannot_be_quoted_as_it_looks_is_left_to_its_text(source: str) -> None:
     assert quotable_html(source) == ""
 

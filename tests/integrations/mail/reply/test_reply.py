@@ -10,7 +10,7 @@ from integrations.mail.message.owner import owner_of
 from integrations.mail.reply.reply import reply_inputs
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
-DEMO = Path(__file__).parents[4] / "integrations/cli/samples/mail.eml"
+DEMO = Path(__file__).parents[4] / "integrations/cli/demo/samples/mail.eml"
 
 
 def test_the_owner_is_called_as_the_mail_calls_them() -> None:

@@ -7,7 +7,7 @@ from integrations.mail.message.message import Message
 from integrations.mail.reply.greeting import reply_frame
 from integrations.mail.reply.quote import mail_language
 from integrations.mail.reply.reply import reply_inputs
-from integrations.mail.reply.writing_style import Voice, frame_inputs, learn_voice
+from integrations.mail.reply.writing_style import WritingStyle, frame_inputs, learn_from_mails
 
 BOB = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("sales@example.org",))
 ANN = Address(name="Ann Lee", address="ann.lee@example.com")
@@ -27,8 +27,8 @@ def habit(times: int, greeting: str = "Hey {name} -", closing: str = "Cheers,\nB
     ]
 
 
-def learn(*mails: Message) -> Voice:
-    return learn_voice(mails, BOB, at=1.0)
+def learn(*mails: Message) -> WritingStyle:
+    return learn_from_mails(mails, BOB, at=1.0)
 
 
 def test_a_habit_of_greeting_and_closing_is_learnt_with_the_name_left_open() -> None:
@@ -66,7 +66,7 @@ def test_a_reply_greets_and_closes_as_the_person_does() -> None:
 
 
 def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_mail() -> None:
-    voice = Voice(greetings={"en": "Hey {name} -", "de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
+    voice = WritingStyle(greetings={"en": "Hey {name} -", "de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
     desk = Message(sender=Address(address="info@example.net"), to=(BOB,), text="Can you send me the plan, please?")
     assert not frame_inputs(reply_frame(desk, BOB, "en"), voice, "en", desk)["greeting"]
     formal = Message(
@@ -81,7 +81,7 @@ def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_ma
 
 
 def test_a_mail_in_german_uses_the_german_habit() -> None:
-    voice = Voice(greetings={"de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
+    voice = WritingStyle(greetings={"de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
     message = Message(
         sender=KIM, to=(BOB,), date=datetime.now(UTC), text="Hallo Bob, kannst du mir bitte den Plan schicken?"
     )

@@ -1,7 +1,7 @@
-"""What Microsoft told of, kept until a worker has read it: mails by mailbox and id, and events of subscriptions.
+"""Change notifications, kept until a worker has handled them: new mails by mailbox and id, and subscription events.
 
-A notice is stored before Microsoft hears that it was taken; the same one twice is one. A mail is judged once, so one
-that is told again, by Microsoft or by somebody who recorded it, makes nothing.
+A notification is stored before it is acknowledged; the same one twice is stored once. Each mail is decided about once,
+so a notification that comes again, from Microsoft or from somebody who recorded it, changes nothing.
 """
 
 import hashlib
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 NOTICE_KIND = "graph_notice"
 LIFECYCLE_KIND = "graph_lifecycle"
-# Longer than any notice is of use: until then the folders were read.
+# By then the folders have been read in any case.
 KEEP_SECONDS = 3 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
-class Notices:
-    """The notices in the record store.
+class ChangeNotifications:
+    """The notifications in the record store.
 
     Args:
         records: where.
@@ -44,25 +44,25 @@ class Notices:
         self.records.put(LIFECYCLE_KIND, workspace, key, data, expires_in_seconds=KEEP_SECONDS)
 
     def mailboxes(self) -> list[tuple[str, str]]:
-        """Return workspace and name of the mailboxes with notices."""
+        """Return workspace and name of the mailboxes that have notifications."""
         found = [*self.records.list(NOTICE_KIND), *self.records.list(LIFECYCLE_KIND)]
-        return list(dict.fromkeys((one.workspace, str(one.data["account"])) for one in found))
+        return list(dict.fromkeys((notice.workspace, str(notice.data["account"])) for notice in found))
 
     def of(self, account: GraphAccount) -> list[Record]:
-        """Return the notices of mails in a mailbox, oldest first."""
+        """Return the notifications of new mail in a mailbox, oldest first."""
         found = self.records.list(NOTICE_KIND, workspace=account.workspace)
-        own = [one for one in found if one.data["account"] == account.name]
-        return sorted(own, key=lambda one: float(one.data["at"]))
+        own = [notice for notice in found if notice.data["account"] == account.name]
+        return sorted(own, key=lambda notice: float(notice.data["at"]))
 
     def drop(self, workspace: str, name: str) -> None:
-        """Forget the notices of a mailbox."""
+        """Forget the notifications of a mailbox."""
         for kind in (NOTICE_KIND, LIFECYCLE_KIND):
             for record in self.records.list(kind, workspace=workspace):
                 if record.data["account"] == name:
                     self.records.delete(kind, workspace, record.key)
 
     def remove(self, notice: Record) -> None:
-        """Forget a notice of a mail that was read."""
+        """Forget the notification of a mail that was read."""
         self.records.delete(NOTICE_KIND, notice.workspace, notice.key)
 
     def take_lifecycle(self, account: GraphAccount, subscribing: "Subscribing") -> None:

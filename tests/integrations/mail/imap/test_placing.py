@@ -10,7 +10,7 @@ from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.drafts import DraftsFolder, content_hash
 from integrations.mail.imap.placing import Placing
 from integrations.mail.mailbox.provider import Placed
-from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, Turn, thread_ids
+from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, ThreadClaim, thread_ids
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import follow_up, question
@@ -118,7 +118,7 @@ def placing(mailbox: Mailbox, account: Account, folder: DraftsFolder, job: str, 
     data = question("ann@example.com", "In-Reply-To: <question1@example.com>", number=100 + order)
     draft = OwnDraft(f"<question{100 + order}@example.com>", content_hash(data))
     thread = Thread(mailbox.store.records, account, source)
-    return Placing(folder, thread, Turn(job, (1.0, order), draft), data, thread_ids(source))
+    return Placing(folder, thread, ThreadClaim(job, (1.0, order), draft), data, thread_ids(source))
 
 
 def test_a_worker_thought_dead_that_adds_its_copy_later_leaves_one(mailbox: Mailbox) -> None:

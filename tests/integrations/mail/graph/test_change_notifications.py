@@ -240,7 +240,7 @@ def test_an_outage_keeps_the_notices_for_later(connected: Office) -> None:
     assert connected.waiting_notices() == 1
     connected.fake.faults.clear()
     connected.take_notices()
-    assert connected.waiting_notices() == 1  # it rests
+    assert connected.waiting_notices() == 1  # it cooldowns
     Backoff(connected.store.records).forget(connected.account.place)
     connected.take_notices()
     assert connected.waiting_notices() == 0

@@ -1,4 +1,4 @@
-"""A mailbox at Microsoft, opened: the client with the right token, and the beginning of its paths."""
+"""The client of one mailbox at Microsoft: calls with the right token, and the paths in it."""
 
 import time
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from integrations.graph.client import Graph, segment
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 
-# The least that reads mail, is told of it, and puts drafts; nothing that sends.
+# The smallest permissions that read mail, receive notifications and store drafts. None of them can send.
 SCOPES = ("Mail.Read", "Mail.ReadWrite", "User.Read")
 
 
 @dataclass(frozen=True)
-class Box:
-    """One mailbox, ready for calls."""
+class MailboxClient:
+    """Calls to one mailbox."""
 
     graph: Graph
     account: GraphAccount
@@ -65,11 +65,11 @@ class Microsoft:
         """Whether there is an app registration."""
         return bool(self.settings.microsoft_client_id and self.settings.microsoft_client_secret.get_secret_value())
 
-    def open(self, account: GraphAccount) -> Box:
+    def open(self, account: GraphAccount) -> MailboxClient:
         """Return the mailbox for calls; the first of them asks for a token.
 
         Raises:
             SettingsError: Microsoft 365 is not set up.
         """
         token = self.sign_in.of_person(account.signed_in, SCOPES) if account.signed_in else self.sign_in.of_app()
-        return Box(Graph(self.settings.microsoft_graph_url, token, wait=self.wait), account)
+        return MailboxClient(Graph(self.settings.microsoft_graph_url, token, wait=self.wait), account)
