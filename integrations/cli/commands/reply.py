@@ -1,13 +1,15 @@
 """`inlaid reply MESSAGE.eml`: whether the mail needs a reply, and a draft of it as a mail file."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.drafts import Draft
 from core.errors import InputError
 from integrations.cli.options import JsonFlag, ModelOption
+
+if TYPE_CHECKING:
+    from core.drafts import Draft
 
 
 def reply(  # noqa: PLR0913 - options of a command
@@ -53,7 +55,7 @@ def reply(  # noqa: PLR0913 - options of a command
         print_draft(job.draft)
 
 
-def _shown(needs_reply: bool, reason: str, draft: Draft | None) -> dict[str, Any]:
+def _shown(needs_reply: bool, reason: str, draft: "Draft | None") -> dict[str, Any]:
     """Return what `--json` prints."""
     shown: dict[str, Any] = {"needs_reply": needs_reply, "reason": reason}
     return {**shown, "draft": draft.model_dump(mode="json", exclude_none=True)} if draft else shown
