@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,9 @@ def print_draft(draft: "Draft") -> None:
         console.print(f"[bold]Subject:[/] {escape(draft.subject)}\n")
     if draft.items is not None and not draft.text:
         group = ""
-        for item in draft.items:
+        # What is the same for several in a row is said once, below the last.
+        following = [(one.group, one.why) for one in draft.items[1:]]
+        for item, after in zip_longest(draft.items, following):
             if item.group != group:
                 group = item.group
                 console.print(f"[bold]{escape(group)}[/]")
@@ -117,7 +120,7 @@ def print_draft(draft: "Draft") -> None:
             console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")
             if item.quote and item.quote not in item.text:
                 console.print(f"  [dim]“{escape(item.quote)}”[/]")
-            if item.why:
+            if item.why and (item.group, item.why) != after:
                 console.print(f"  {escape(item.why)}")
         if not draft.items:
             console.print("Nothing found.")

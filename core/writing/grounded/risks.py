@@ -1,4 +1,4 @@
-"""Find the sentences that bind, cost or threaten, each with why it matters and for whom. Rules alone.
+"""Find the sentences that may cost the reader something, each with why it matters and for whom; no model writes.
 
 A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
@@ -6,17 +6,21 @@ A larger model is asked for the list instead (the direct plan); its quotes are c
 from collections.abc import Mapping
 
 from core.recipes.model import Recipe
-from core.writing.checks import Grounds
-from core.writing.grounded.cues import Topic, find_cued
+from core.writing.grounded.signals import find_signals
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_MOST_RISKS = 25
+KINDS = {
+    "risk": {"risk": 2.8},
+    "complaint": {"complaint": 3.3, "refusal": 1.0},
+    "duty": {"duty": 1.6},
+    "open": {"open": 2.0},
+}
+_LIMIT, _MAX_FOUND = 0.45, 10
 
 
 def find_risks(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """List the sentences that a careful reader would mark, grouped by kind, the gravest first."""
-    del ask, options
-    source = values[recipe.main_input]
-    return find_cued(source, Grounds(recipe, values, source).language, (Topic("risks"),), _MOST_RISKS)
+    """List what a careful reader would mark, grouped by kind, the gravest first."""
+    del ask
+    return find_signals(values[recipe.main_input], options, KINDS, _LIMIT, _MAX_FOUND)

@@ -163,6 +163,10 @@ def _items(items: Sequence[Item]) -> str:
         if item.group and (number == 0 or items[number - 1].group != item.group):
             lines.append(f"*{escape(item.group).replace('*', '')}*")
         lines.append(_item(item))
+        # What is the same for several in a row is said once, below the last.
+        after = items[number + 1] if number + 1 < len(items) else None
+        if item.why and not (after and (after.group, after.why) == (item.group, item.why)):
+            lines.append(escape(item.why))
     return "\n".join(lines)
 
 
@@ -170,8 +174,7 @@ def _item(item: Item) -> str:
     facts = ", ".join(escape(fact) for fact in (item.who, item.due) if fact)
     said = " ".join(item.quote.split())
     quote = f"\n> _{escape(said).replace('_', ' ')}_" if said and said != item.text else ""
-    why = f"\n{escape(item.why)}" if item.why else ""
-    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote + why
+    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote
 
 
 def _gap_rows(draft: Draft, job_id: str) -> list[Block]:

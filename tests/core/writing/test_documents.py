@@ -237,6 +237,7 @@ def test_a_large_document_goes_in_groups_with_progress(desk: Desk) -> None:
 
 
 def test_a_risk_beside_its_clause_says_its_kind_and_why_it_matters_and_does_not_repeat_it(desk: Desk) -> None:
-    draft = desk.edit("risks", {"text": "The agreement renews automatically each year."})
+    draft = desk.edit("risks", {"text": "The tenant shall pay all costs within 30 days."})
     (edit,) = draft.edits or ()
-    assert edit.comment == "Renewal: Nobody has to sign for it to go on: whoever wants out must give notice in time."
+    why = "It applies as it stands: whoever signs or is meant has to keep it, pay it or bear it."
+    assert edit.comment == f"What binds and costs: {why}"

@@ -82,3 +82,9 @@ def test_entries_stand_under_their_group_with_why_they_matter() -> None:
     other = Item(text="It ends.", quote="Then it ends.", group="Renewal")
     shown = draft_mrkdwn(Draft(recipe="risks", items=(one, other)), allowed_urls=frozenset())
     assert shown == "*Renewal*\n• It renews each year.\nGive notice in time.\n• It ends.\n> _Then it ends._"
+
+
+def test_what_is_the_same_for_a_group_is_said_once_below_it() -> None:
+    items = [Item(text=text, quote=text, group="Binds", why="It has to be paid.") for text in ("One.", "Two.")]
+    shown = draft_mrkdwn(Draft(recipe="risks", items=tuple(items)), allowed_urls=frozenset())
+    assert shown == "*Binds*\n• One.\n• Two.\nIt has to be paid."
