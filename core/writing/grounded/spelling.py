@@ -5,6 +5,7 @@ word is a usual slip away (a letter doubled or not, two exchanged, an accent), o
 it is far more frequent than any other word that is one letter away.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -145,7 +146,8 @@ def nearest(word: str, language: str, dictionary: Dictionary) -> str:
     Of several that are a usual slip away, the one that is far more frequent than the others; without a list of how
     often words are used, only the one that is alone.
     """
-    borrowed = language != "en" and word.casefold() in frequencies("en")
+    english = find_dictionary("en") if language != "en" else None
+    borrowed = english is not None and (word.casefold() in frequencies("en") or english.knows(word))
     if borrowed or _is_formed(word, language, dictionary):
         return ""
     counts = frequencies(language)
@@ -163,7 +165,9 @@ def _most_used(words: set[str], language: str) -> str:
     ranked = sorted(words, key=lambda one: -counts.get(one.casefold(), 0))
     often = [counts.get(one.casefold(), 0) for one in ranked[:2]]
     least = _LEAST_PER_MILLION.get(language, 1.0) * total(language) / 1e6
-    leads = len(often) == 1 or (len(often) == 2 and often[0] > _LEAST_LEAD.get(language, 8.0) * often[1])
+    # How often German nouns are used the list does not tell: there the word must be the only one in use.
+    lead = math.inf if language == "de" and any(one[0].isupper() for one in words) else _LEAST_LEAD.get(language, 8.0)
+    leads = len(often) == 1 or (len(often) == 2 and (not often[1] or often[0] > lead * often[1]))
     return ranked[0] if leads and often[0] >= max(least, 1.0) else ""
 
 
