@@ -57,16 +57,16 @@ def shown_models(settings: "Settings") -> list[dict[str, Any]]:
 
 
 def _row(entry: "CatalogueEntry | None", here: "InstalledModel | None") -> dict[str, Any]:
-    one = entry or here
-    assert one is not None
+    model = entry or here
+    assert model is not None
     return {
-        "name": one.name,
-        "title": one.title,
-        "parameters": one.parameters,
-        "size_bytes": here.size_bytes if here else one.size_bytes,
-        "memory_bytes": one.memory_bytes,
-        "context": one.context,
-        "licence": one.licence,
+        "name": model.name,
+        "title": model.title,
+        "parameters": model.parameters,
+        "size_bytes": here.size_bytes if here else model.size_bytes,
+        "memory_bytes": model.memory_bytes,
+        "context": model.context,
+        "licence": model.licence,
         "languages": list(entry.languages) if entry else [],
         "good_for": entry.good_for if entry else "",
         "installed": here is not None,

@@ -168,8 +168,8 @@ def _text_of(path: Path) -> str:
     if suffix == ".docx":
         from integrations.documents.isolated import read_document
 
-        paragraphs = read_document(data).paragraphs
-        return "\n\n".join(f"# {one.text}" if one.heading_level else one.text for one in paragraphs if one.text.strip())
+        paragraphs = [paragraph for paragraph in read_document(data).paragraphs if paragraph.text.strip()]
+        return "\n\n".join(("# " if paragraph.heading_level else "") + paragraph.text for paragraph in paragraphs)
     if suffix == ".eml":
         from integrations.mail.isolated import parse_message
 

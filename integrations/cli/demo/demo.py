@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parent / "samples"
 OUTPUT_FOLDER = Path("inlaid-demo")
-LONGEST_SECONDS = 300.0
+MAX_SECONDS = 300.0
 WAIT_SECONDS = 0.3
 PERSON = "tom.keller@lindenhof.example"
 
@@ -105,20 +105,22 @@ def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     shown = [Shown(title, submit(store.jobs, queue, request)[0]) for title, request in _requests()]
     shown.insert(0, Shown("A mail arrives, and a reply waits in the Drafts folder", mailbox.noticed(store)))
-    deadline = time.monotonic() + LONGEST_SECONDS
+    deadline = time.monotonic() + MAX_SECONDS
     with shown_progress() as show:
-        while any(not shown_job.job.has_ended for shown_job in shown) and time.monotonic() < deadline:
-            for shown_job in shown:
-                _follow(shown_job, events, store, show)
+        while any(not sample.job.has_ended for sample in shown) and time.monotonic() < deadline:
+            for sample in shown:
+                _follow(sample, events, store, show)
     return shown, store
 
 
-def _follow(one: Shown, events: "Events", store: "Store", show: Any) -> None:
-    for event in events.read(one.job.id, after=one.after, wait_seconds=0 if one.job.has_ended else WAIT_SECONDS):
-        one.after = event.id
+def _follow(sample: Shown, events: "Events", store: "Store", show: Any) -> None:
+    for event in events.read(
+        sample.job.id, after=sample.after, wait_seconds=0 if sample.job.has_ended else WAIT_SECONDS
+    ):
+        sample.after = event.id
         show(event.kind, event.data)
-    if not one.job.has_ended:
-        one.job = store.jobs.get(one.job.id)
+    if not sample.job.has_ended:
+        sample.job = store.jobs.get(sample.job.id)
 
 
 def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Store", folder: Path) -> list[Path]:
@@ -142,11 +144,11 @@ def _report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None"
     from integrations.cli.terminal import print_json
 
     if as_json:
-        jobs, slack = [one.job.to_json() for one in shown], scene.to_json() if scene else None
+        jobs, slack = [sample.job.to_json() for sample in shown], scene.to_json() if scene else None
         print_json({"jobs": jobs, "slack": slack, "files": [str(file) for file in files]})
     else:
         _print_report(shown, files, scene)
-    if any(one.job.state != "delivered" for one in shown):
+    if any(sample.job.state != "delivered" for sample in shown):
         raise typer.Exit(1)
 
 
@@ -159,10 +161,10 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene |
 
     console = output_console()
     table = Table("Recipe", "State", "Model", "Checks", "Seconds", box=None, pad_edge=False)
-    for one in shown:
-        console.print(f"\n[bold]{one.title}[/]\n")
-        console.print(escape(_result_text(one.job)))
-        table.add_row(*_report_row(one.job))
+    for sample in shown:
+        console.print(f"\n[bold]{sample.title}[/]\n")
+        console.print(escape(_result_text(sample.job)))
+        table.add_row(*_report_row(sample.job))
     if scene:
         print_scene(scene, console)
     else:

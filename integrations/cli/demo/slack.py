@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COMMAND = "/draft"
 WORDS = "The stage opens at 09:00 tomorrow, not at 08:00. We need the badge list by Friday."
 PERSON, CHANNEL = "Priya Nair", "stage"
-LONGEST_SECONDS = 120.0
+MAX_SECONDS = 120.0
 ONLY_FROM_A_CLONE = "Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it."
 _MENTION = re.compile(r"<@\w+>")
 
@@ -105,7 +105,7 @@ class Stage:
             return [message for message in self._priya.sees(self._channel) if is_wanted(message)]
 
         try:
-            self._slack.ledger.wait_until(found, LONGEST_SECONDS)
+            self._slack.ledger.wait_until(found, MAX_SECONDS)
         except AssertionError as late:
             raise JobFailed("Nothing came in Slack.", fix="See the logs in INLAID_HOME.") from late
         return found()[-1]

@@ -129,9 +129,9 @@ def _connect_for_app(
     from integrations.mail.graph.accounts import GraphAccount
 
     accounts = []
-    for one in addresses:
-        with shown_step(f"Connecting to {one} at Microsoft 365"):
-            account = GraphAccount(address=one, person=one, folders=folders, owner_name=name)
+    for address in addresses:
+        with shown_step(f"Connecting to {address} at Microsoft 365"):
+            account = GraphAccount(address=address, person=address, folders=folders, owner_name=name)
             accounts.append(connecting.test(account))
     for account in accounts:
         connecting.save(account)

@@ -28,18 +28,18 @@ def recipe_form(context: AppContext, request: SlackRequest) -> Ack:
     """A recipe's form: run it, or say beside each field what is wrong."""
     view = _view(request)
     data = private_metadata(view)
-    target = ReplyTarget.from_json({"team": request.team, **data})
+    reply_to = ReplyTarget.from_json({"team": request.team, **data})
     recipe = find_recipe(context, request, str(data.get("recipe", "")))
     values, fields = read_values(recipe, view), _fields(view)
     if errors := {name: text for name, text in input_errors(recipe, values).items() if name in fields}:
         return _errors(errors)
-    whole, key = SlackTarget(target, mail=bool(data.get("mail"))), f"view:{view.get('id', '')}"
-    submit_draft(context, request, DraftRequest(recipe, values, whole, key))
-    if not target.has_response_url():
+    target, key = SlackTarget(reply_to, mail=bool(data.get("mail"))), f"view:{view.get('id', '')}"
+    submit_draft(context, request, DraftRequest(recipe, values, target, key))
+    if not reply_to.has_response_url():
         return notice(IN_MESSAGES)
     sign = note_message(WORKING.format(title=escape(recipe.title)))
     context.in_background(
-        lambda: respond(target.response_url, sign, context.connections.api_url, thread_ts=target.thread_ts)
+        lambda: respond(reply_to.response_url, sign, context.connections.api_url, thread_ts=reply_to.thread_ts)
     )
     return EMPTY_ACK
 

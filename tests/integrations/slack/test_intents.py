@@ -9,7 +9,7 @@ RECIPES = slack_recipes(load_recipes())
 
 
 @pytest.mark.parametrize(
-    ("text", "wish"),
+    ("text", "intent"),
     [
         ("draft a note to the team", Intent("compose", "a note to the team")),
         ("Please summarize: the text", Intent("summarize", "the text")),
@@ -23,12 +23,12 @@ RECIPES = slack_recipes(load_recipes())
         ("", Intent("")),
     ],
 )
-def test_words_choose_a_recipe(text: str, wish: Intent) -> None:
-    assert parse_intent(text, RECIPES) == wish
+def test_words_choose_a_recipe(text: str, intent: Intent) -> None:
+    assert parse_intent(text, RECIPES) == intent
 
 
 @pytest.mark.parametrize(
-    ("text", "wish"),
+    ("text", "intent"),
     [
         ("summarize this thread please", Intent("summarize")),
         ("reply yes, but on Friday", Intent("reply", "yes, but on Friday")),
@@ -37,5 +37,5 @@ def test_words_choose_a_recipe(text: str, wish: Intent) -> None:
         ("what did we decide?", Intent("summarize", "what did we decide?")),
     ],
 )
-def test_in_a_thread_bare_words_are_about_the_thread(text: str, wish: Intent) -> None:
-    assert parse_intent(text, RECIPES, in_thread=True) == wish
+def test_in_a_thread_bare_words_are_about_the_thread(text: str, intent: Intent) -> None:
+    assert parse_intent(text, RECIPES, in_thread=True) == intent

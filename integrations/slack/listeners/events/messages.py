@@ -34,8 +34,8 @@ def message(context: AppContext, request: SlackRequest) -> Ack:
     if event.get("channel_type") != "im" or not _is_written(event):
         return EMPTY_ACK
     thread_ts = str(event.get("thread_ts") or event.get("ts") or "")
-    target = ReplyTarget(request.team, request.enterprise, request.channel, thread_ts, is_dm=True)
-    return _converse(context, request, str(event.get("text") or ""), target)
+    reply_to = ReplyTarget(request.team, request.enterprise, request.channel, thread_ts, is_dm=True)
+    return _converse(context, request, str(event.get("text") or ""), reply_to)
 
 
 def mention(context: AppContext, request: SlackRequest) -> Ack:
@@ -43,29 +43,29 @@ def mention(context: AppContext, request: SlackRequest) -> Ack:
     event = request.event
     if not _is_written(event):
         return EMPTY_ACK
-    target = ReplyTarget(request.team, request.enterprise, request.channel, str(event.get("thread_ts") or ""))
-    return _converse(context, request, _MENTION.sub("", str(event.get("text") or ""), count=1).strip(), target)
+    reply_to = ReplyTarget(request.team, request.enterprise, request.channel, str(event.get("thread_ts") or ""))
+    return _converse(context, request, _MENTION.sub("", str(event.get("text") or ""), count=1).strip(), reply_to)
 
 
-def _converse(context: AppContext, request: SlackRequest, text: str, target: ReplyTarget) -> Ack:
+def _converse(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> Ack:
     try:
-        reply = _submit(context, request, text, target)
+        reply = _submit(context, request, text, reply_to)
     except InlaidError as error:
         if error.retryable:
             raise
         reply = user_message(error)
     if reply:
-        context.in_background(lambda: _reply(context, request, target, reply))
+        context.in_background(lambda: _reply(context, request, reply_to, reply))
     else:
         ts = str(request.event.get("ts", ""))
-        context.in_background(lambda: _show_status(context, request, target, text, ts))
+        context.in_background(lambda: _show_status(context, request, reply_to, text, ts))
     return EMPTY_ACK
 
 
 @members_only
-def _submit(context: AppContext, request: SlackRequest, text: str, target: ReplyTarget) -> str:
+def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> str:
     """Store the job that the words ask for; return what to say instead when they ask for none."""
-    in_thread = not target.is_dm and bool(target.thread_ts)
+    in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
     intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if not intent.recipe:
         return HELP
@@ -74,13 +74,13 @@ def _submit(context: AppContext, request: SlackRequest, text: str, target: Reply
     inputs = {recipe.main_input: intent.text} if intent.text else {}
     thread: dict[str, str] = {}
     if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
-        thread = ThreadToRead(request.channel, target.thread_ts, until=ts).to_json()
+        thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
     if not inputs and not thread:
         return f"What should I {recipe.title.lower()}? Write the text after the word."
     key = f"event:{request.body.get('event_id') or ts}"
-    whole = SlackTarget(target, mail=intent.mail, read=thread, asked_ts=ts)
-    submit_draft(context, request, DraftRequest(recipe, inputs, whole, key))
+    target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
+    submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return ""
 
 
@@ -90,33 +90,33 @@ def _guidance(recipe: Recipe, text: str) -> dict[str, str]:
     return {names[0]: text} if names and text else {}
 
 
-def _show_status(context: AppContext, request: SlackRequest, target: ReplyTarget, text: str, ts: str) -> None:
+def _show_status(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, text: str, ts: str) -> None:
     """Show that work has begun; Slack takes the status away when the answer comes."""
     client = context.connections.client(request.team, request.enterprise)
-    thread_ts = target.thread_ts or ts
+    thread_ts = reply_to.thread_ts or ts
     try:
         call(
             client.assistant_threads_setStatus,
-            channel_id=target.channel,
+            channel_id=reply_to.channel,
             thread_ts=thread_ts,
             status=STATUS,
             loading_messages=LOADING,
         )
-        if target.is_dm and thread_ts == ts:
+        if reply_to.is_dm and thread_ts == ts:
             title = shorten(" ".join(text.split()), MAX_TITLE_CHARS) or "Draft"
-            call(client.assistant_threads_setTitle, channel_id=target.channel, thread_ts=thread_ts, title=title)
+            call(client.assistant_threads_setTitle, channel_id=reply_to.channel, thread_ts=thread_ts, title=title)
     except SlackRefusal:
         return  # an app without an AI pane has neither
 
 
-def _reply(context: AppContext, request: SlackRequest, target: ReplyTarget, text: str) -> None:
+def _reply(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, text: str) -> None:
     """Say something where the message came from: in the thread of the conversation with the app, else privately."""
     shown = note_message(text)
     client = context.connections.client(request.team, request.enterprise)
-    arguments: dict[str, Any] = {"channel": target.channel, "text": shown.text, "blocks": shown.blocks}
-    if target.thread_ts:
-        arguments["thread_ts"] = target.thread_ts
-    if target.is_dm:
+    arguments: dict[str, Any] = {"channel": reply_to.channel, "text": shown.text, "blocks": shown.blocks}
+    if reply_to.thread_ts:
+        arguments["thread_ts"] = reply_to.thread_ts
+    if reply_to.is_dm:
         call(client.chat_postMessage, **arguments)
     else:
         call(client.chat_postEphemeral, user=request.user, **arguments)

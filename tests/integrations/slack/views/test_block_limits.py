@@ -20,7 +20,7 @@ from integrations.slack.views.mrkdwn import escape
 from tests.fakes.slack.blocks import faults_in_message
 from tests.fakes.slack.view_rules import checked_view
 
-MOST_TEXT_CHARS = 4000  # what chat.update takes
+MAX_TEXT_CHARS = 4000  # what chat.update takes
 LONG = "A long & <winding> road, @here. " * 1000
 WORD = "x" * 20_000
 PLAIN = "A button shows & < > as they are. " * 1000
@@ -85,7 +85,7 @@ VIEWS: dict[str, Callable[[], Block]] = {
 def test_every_message_is_within_slacks_limits(kind: str) -> None:
     for message in MESSAGES[kind]:
         assert faults_in_message(message.blocks) == []
-        assert 0 < len(message.text) <= MOST_TEXT_CHARS
+        assert 0 < len(message.text) <= MAX_TEXT_CHARS
         assert not [bad for bad in ("<winding>", "@here") if bad in str(message)]
 
 
