@@ -7,13 +7,13 @@ from core.drafts import Gap
 _GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
 # A person may have written more into one.
 _ANY_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
-_LONGEST_QUESTION_CHARS = 200
+_MAX_QUESTION_CHARS = 200
 
 
 def gap(question: str) -> str:
     """Return the mark for a question, in one line and without brackets of its own; a long one is cut at a word."""
     line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
-    return f"[[{cut_at_word(line, _LONGEST_QUESTION_CHARS)}]]"
+    return f"[[{cut_at_word(line, _MAX_QUESTION_CHARS)}]]"
 
 
 def cut_at_word(line: str, most_chars: int) -> str:

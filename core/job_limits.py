@@ -9,7 +9,7 @@ from core.errors import LimitError
 from core.settings import Settings
 
 # A text without spaces (Chinese, or one meant to harm) has as many words as it would have in other languages.
-LONGEST_WORD_CHARS = 12
+MAX_WORD_CHARS = 12
 FIX = "Work on a part of it. An administrator can raise {}."
 
 
@@ -82,4 +82,4 @@ def load_job_limits(settings: Settings) -> JobLimits:
 
 
 def _words(text: str) -> int:
-    return max(len(text.split()), len(text) // LONGEST_WORD_CHARS)
+    return max(len(text.split()), len(text) // MAX_WORD_CHARS)

@@ -30,8 +30,8 @@ WITHHELD = "[withheld]"
 # The event is checked by itself; the other two are for the formatter and are not printed.
 _PASSED_ON = frozenset({"event", "_record", "_from_structlog"})
 _IDENTIFIER = re.compile(r"[\w.:/+@\-]{0,120}")
-_MOST_FRAMES = 12
-_MOST_CHARS = 200
+_MAX_FRAMES = 12
+_MAX_CHARS = 200
 # Libraries whose messages are constants, or templates whose arguments are dropped here. Not `celery.redirected`,
 # which carries whatever a task prints.
 _KNOWN_LOGGERS = ("uvicorn.error", "celery.worker", "celery.beat", "celery.apps", "celery.app", "kombu", "alembic")
@@ -126,7 +126,7 @@ def _from_library(_logger: WrappedLogger, _method: str, fields: EventDict) -> Ev
     record: logging.LogRecord = fields["_record"]
     is_known = record.name.startswith(_KNOWN_LOGGERS)
     return {
-        "event": " ".join(str(record.msg).split())[:_MOST_CHARS] if is_known else "library_message",
+        "event": " ".join(str(record.msg).split())[:_MAX_CHARS] if is_known else "library_message",
         "logger": record.name,
         "source": f"{record.module}:{record.lineno}",
         "exc_info": record.exc_info,
@@ -151,7 +151,7 @@ def _about(exception: BaseException) -> Mapping[str, Any]:
         code = place.tb_frame.f_code
         frames.append(f"{Path(code.co_filename).name}:{place.tb_lineno}:{code.co_name}")
         place = place.tb_next
-    about: dict[str, Any] = {"error": type(exception).__name__, "frames": frames[-_MOST_FRAMES:]}
+    about: dict[str, Any] = {"error": type(exception).__name__, "frames": frames[-_MAX_FRAMES:]}
     if isinstance(exception, InlaidError):
         about["code"] = exception.code
     return about

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from core.errors import RateLimited
 
-MOST_KEYS = 50_000
-LONGEST_WAIT_SECONDS = 900.0
+MAX_KEYS = 50_000
+MAX_WAIT_SECONDS = 900.0
 # Who has not failed for so long begins anew.
 FORGET_SECONDS = 1800.0
 _ROUNDING = 1e-6
@@ -44,7 +44,7 @@ class Buckets:
             left = min(float(self._per_minute), left + (now - at) * per_second)
             taken = left >= 1 - _ROUNDING
             self._left[key] = (max(0.0, left - 1) if taken else left, now)
-            while len(self._left) > MOST_KEYS:
+            while len(self._left) > MAX_KEYS:
                 self._left.popitem(last=False)
         return 0.0 if taken else (1 - left) / per_second
 
@@ -93,10 +93,10 @@ class Failures:
             record.count += 1
             if record.count >= self._per_minute or record.waited_seconds:
                 first = 60 / self._per_minute
-                record.waited_seconds = min(LONGEST_WAIT_SECONDS, 2 * record.waited_seconds or first)
+                record.waited_seconds = min(MAX_WAIT_SECONDS, 2 * record.waited_seconds or first)
                 record.until = now + record.waited_seconds
             self._records[key] = record
-            while len(self._records) > MOST_KEYS:
+            while len(self._records) > MAX_KEYS:
                 self._records.popitem(last=False)
 
 

@@ -15,7 +15,7 @@ log = logger(__name__)
 
 TURN_SECONDS = 1.0
 FIRST_WAIT_SECONDS = 0.2
-LONGEST_WAIT_SECONDS = 2.0
+MAX_WAIT_SECONDS = 2.0
 
 
 class Consumer(CeleryConsumer):
@@ -42,7 +42,7 @@ class Consumer(CeleryConsumer):
             conn.ensure_connection,
             interval_start=FIRST_WAIT_SECONDS,
             interval_step=FIRST_WAIT_SECONDS,
-            interval_max=LONGEST_WAIT_SECONDS,
+            interval_max=MAX_WAIT_SECONDS,
         )
         return super().ensure_connected(conn)
 

@@ -8,7 +8,7 @@ from typing import Any
 from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK
 
 # A job's id with what Celery puts around it takes some 150 bytes.
-MOST_BODY_BYTES = 2048
+MAX_BODY_BYTES = 2048
 _TASKS_WITHOUT_ARGUMENTS = frozenset({MAILBOXES_TASK, NOTICES_TASK, COUNT_TASK, EXPIRE_TASK})
 _JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TASK_ID = re.compile(r"[\w-]{1,64}")
@@ -44,7 +44,7 @@ def message_problem(content_type: str | None, headers: Mapping[str, Any], body: 
     task = headers.get("task")
     if task != RUN_TASK and not (isinstance(task, str) and task in _TASKS_WITHOUT_ARGUMENTS):
         return "unknown_task"
-    if len(body) > MOST_BODY_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         return "too_large"
     task_id = headers.get("id")
     is_plain = isinstance(task_id, str) and _TASK_ID.fullmatch(task_id) and not _has_any(headers, _UNUSED_HEADERS)

@@ -8,12 +8,12 @@ from worker.pacing import Paced
 from worker.wiring import count_changes, expire_drafts, services, sync_all_mailboxes, take_all_notices
 
 # Far below every interval of the schedule, and far above the time in which a pile of messages is gone through.
-LEAST_SECONDS = 1.0
+MIN_SECONDS = 1.0
 
 _memory = MemoryReturn()
-_sync_mailboxes = Paced(lambda: sync_all_mailboxes(services()), every_seconds=LEAST_SECONDS)
-_count = Paced(lambda: count_changes(services()), every_seconds=LEAST_SECONDS)
-_expire = Paced(lambda: expire_drafts(services()), every_seconds=LEAST_SECONDS)
+_sync_mailboxes = Paced(lambda: sync_all_mailboxes(services()), every_seconds=MIN_SECONDS)
+_count = Paced(lambda: count_changes(services()), every_seconds=MIN_SECONDS)
+_expire = Paced(lambda: expire_drafts(services()), every_seconds=MIN_SECONDS)
 
 
 @app.task(name=RUN_TASK)

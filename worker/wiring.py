@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
 LEAVE_SECONDS = 3.0
-MOST_COUNTED = 2000
+MAX_COUNTED = 2000
 
 _first_task = threading.Lock()
 
@@ -159,7 +159,7 @@ def count_changes(used: Services) -> None:
     Raises:
         StoreOutage: the database is down.
     """
-    roll_up(used.store, used.rules, most=MOST_COUNTED)
+    roll_up(used.store, used.rules, most=MAX_COUNTED)
 
 
 def sync_all_mailboxes(used: Services) -> None:

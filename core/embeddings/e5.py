@@ -40,13 +40,13 @@ LIBRARY_SHA256 = frozenset({
     "24f25067b563072aa297283fbd150890afe543083e4746ff8695e745e0d24313",
 })  # fmt: skip
 DIMENSIONS = 384
-MOST_CHARS = 2000
+MAX_CHARS = 2000
 # One call of the library takes about 14 kB of memory a token: so much text at a time keeps it under 20 MB.
-_MOST_CALL_BYTES = 2000
+_MAX_CALL_BYTES = 2000
 # What the prefix and the marks of beginning and end cost, as if it were text.
-_LEAST_BYTES = 16
-_MOST_THREADS = 4
-_MOST_KEPT = 4096
+_MIN_BYTES = 16
+_MAX_THREADS = 4
+_MAX_KEPT = 4096
 _INSTALL_FIX = "Run `pip install 'inlaid[embedded]'`, or set INLAID_EMBEDDINGS_URL to an embeddings server."
 _OTHER_FIX = "Set INLAID_EMBEDDINGS_URL to an embeddings server."
 _NEEDED_CPU_FLAGS = {"avx2", "fma"}
@@ -68,10 +68,10 @@ class E5Embedder:
     def __init__(self, library: ctypes.CDLL, model: ctypes.c_void_p) -> None:
         self._library = library
         self._model = model
-        self._threads = min(_MOST_THREADS, os.cpu_count() or 1)
+        self._threads = min(_MAX_THREADS, os.cpu_count() or 1)
         self._turns = threading.BoundedSemaphore(self._threads)
         # The same sentences are asked about several times in a job. Kept by digest: no text stays in memory.
-        self._kept: LRUCache[bytes, Sequence[float]] = LRUCache(_MOST_KEPT)
+        self._kept: LRUCache[bytes, Sequence[float]] = LRUCache(_MAX_KEPT)
         self._keeping = threading.Lock()
 
     def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
@@ -154,7 +154,7 @@ def _sha256(path: Path) -> str:
 
 def _plain(text: str) -> bytes:
     """Return the text in the form that the model was trained on, as UTF-8 without a zero byte."""
-    compatible = unicodedata.normalize("NFKC", text[:MOST_CHARS])[:MOST_CHARS]
+    compatible = unicodedata.normalize("NFKC", text[:MAX_CHARS])[:MAX_CHARS]
     return compatible.translate(_CONTROLS).encode("utf-8", "replace")
 
 
@@ -163,10 +163,10 @@ def _calls(texts: list[bytes]) -> Iterator[list[bytes]]:
     group: list[bytes] = []
     size_bytes = 0
     for text in texts:
-        if group and (size_bytes + len(text) > _MOST_CALL_BYTES):
+        if group and (size_bytes + len(text) > _MAX_CALL_BYTES):
             yield group
             group, size_bytes = [], 0
         group.append(text)
-        size_bytes += len(text) + _LEAST_BYTES
+        size_bytes += len(text) + _MIN_BYTES
     if group:
         yield group

@@ -17,8 +17,8 @@ from core.llm.models_file import EndpointEntry
 from core.llm.refusals import Refused, refusal_of
 from core.settings import Settings
 
-MOST_CHARS = 2000
-MOST_TEXTS = 64
+MAX_CHARS = 2000
+MAX_TEXTS = 64
 
 
 class EmbeddingsEntry(EndpointEntry):
@@ -61,15 +61,15 @@ class EndpointEmbedder:
     def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
         """Return a vector for each text; see `core.ports.Embedder.embed`. The protocol knows no queries."""
         del is_query
-        sent = [text[:MOST_CHARS].encode("utf-8", "replace").decode() or " " for text in texts]
+        sent = [text[:MAX_CHARS].encode("utf-8", "replace").decode() or " " for text in texts]
         if not self._entry.is_local:
             from core.privacy.pseudonyms import Pseudonyms
 
             pseudonyms = Pseudonyms((), sent)
             sent = [pseudonyms.hide(text) for text in sent]
         found: list[Sequence[float]] = []
-        for at in range(0, len(sent), MOST_TEXTS):
-            found += self._vectors(sent[at : at + MOST_TEXTS])
+        for at in range(0, len(sent), MAX_TEXTS):
+            found += self._vectors(sent[at : at + MAX_TEXTS])
         return found
 
     def _vectors(self, texts: list[str]) -> list[Sequence[float]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 _WORD = re.compile(r"\w+")
 _STEM_CHARS = 5
-_SHORTEST_WORD_CHARS = 4
+_MIN_WORD_CHARS = 4
 
 
 class WordEmbedder:
@@ -28,7 +28,7 @@ class WordEmbedder:
     def _vector(self, text: str) -> Sequence[float]:
         vector = array("f", bytes(4 * self.dimensions))
         for word in set(_WORD.findall(text.casefold())):
-            if len(word) >= _SHORTEST_WORD_CHARS or not word.isalpha():
+            if len(word) >= _MIN_WORD_CHARS or not word.isalpha():
                 for part in {word, word[:_STEM_CHARS]}:
                     vector[zlib.crc32(part.encode("utf-8", "replace")) % self.dimensions] += 1.0
         length = math.sqrt(sum(value * value for value in vector))

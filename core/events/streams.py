@@ -29,15 +29,15 @@ PAUSE_SECONDS = 10.0
 KEEP_ENDED_SECONDS = 600
 KEEP_SECONDS = 3600
 # About 150 kB. Whoever keeps up sees all events, whoever comes late the last ones, and the result in the store.
-MOST_EVENTS = 500
+MAX_EVENTS = 500
 BLOCK_SECONDS = 0.5
 _SCHEMES = ("redis://", "rediss://", "unix://")
 
 # Events of jobs that run at the same time are gathered for so long: far less than a person sees.
 GATHER_SECONDS = 0.005
 IDLE_SECONDS = 5.0
-MOST_WAITING = 10_000
-MOST_AT_ONCE = 100
+MAX_WAITING = 10_000
+MAX_AT_ONCE = 100
 
 Entries = Sequence[tuple[bytes, dict[bytes, bytes]]]
 
@@ -76,7 +76,7 @@ class StreamEvents:
         self._cipher = cipher
         self._pause_seconds = pause_seconds
         self._paused_until = 0.0
-        self._waiting: deque[_Sealed] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[_Sealed] = deque(maxlen=MAX_WAITING)
         self._arrived = threading.Condition()
         self._sending = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -112,12 +112,12 @@ class StreamEvents:
         with self._arrived:
             if self._is_paused():
                 self._waiting.clear()
-            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))]
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_AT_ONCE))]
 
     def _append(self, events: Sequence[_Sealed]) -> None:
         with self._redis.pipeline(transaction=False) as pipeline:
             for event in events:
-                pipeline.xadd(event.key, {"event": event.data}, maxlen=MOST_EVENTS, approximate=True)
+                pipeline.xadd(event.key, {"event": event.data}, maxlen=MAX_EVENTS, approximate=True)
             for key, seconds in {event.key: event.keep_seconds for event in events}.items():
                 pipeline.expire(key, seconds)
             pipeline.execute()

@@ -36,7 +36,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # One process runs at most so many children at once, whatever number of threads it has.
-MOST_CHILDREN = 16
+MAX_CHILDREN = 16
 # The server keeps the time. Only when it does not answer any more is it given up, so much later.
 SERVER_GRACE_SECONDS = 5.0
 # A child needs nothing of ours from its environment, least of all a key.
@@ -184,7 +184,7 @@ class _Server:
 
 
 _KILLED = _Ended(-signal.SIGKILL, timed_out=False)
-_running = threading.BoundedSemaphore(MOST_CHILDREN)
+_running = threading.BoundedSemaphore(MAX_CHILDREN)
 _starting = threading.Lock()
 _servers: list[_Server] = []
 

@@ -24,8 +24,8 @@ from core.isolation.wire import (
     END,
     ERROR,
     FAULT,
+    MAX_RESULT_BYTES,
     MEMORY_CODE,
-    MOST_RESULT_BYTES,
     RESULT,
     TASK_HEAD,
     TOO_LARGE_CODE,
@@ -37,7 +37,7 @@ from core.isolation.wire import (
 from core.system.exec_with_parent import die_with_parent
 
 IDLE_SECONDS = 600.0
-MOST_CPU_OVER_SECONDS = 2
+MAX_CPU_OVER_SECONDS = 2
 _FAULT_FRAMES = 4
 
 
@@ -167,7 +167,7 @@ def _work(task: Task, connection: int) -> int:
                 return 1
             _limit(task)
             kind, payload = _answer(task, asked[1])
-            if len(payload) > MOST_RESULT_BYTES:
+            if len(payload) > MAX_RESULT_BYTES:
                 return TOO_LARGE_CODE
             send_frame(caller, kind, payload)
     except MemoryError:
@@ -222,7 +222,7 @@ def _limit(task: Task) -> None:
             resource.setrlimit(kind, (allowed, allowed))
 
     lower(resource.RLIMIT_AS, task.memory_bytes)
-    lower(resource.RLIMIT_CPU, int(task.seconds) + MOST_CPU_OVER_SECONDS)
+    lower(resource.RLIMIT_CPU, int(task.seconds) + MAX_CPU_OVER_SECONDS)
     lower(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:

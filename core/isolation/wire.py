@@ -20,7 +20,7 @@ KINDS = (RESULT, ERROR, FAULT)
 # The child's exit codes for what it can say no more about.
 MEMORY_CODE = 81
 TOO_LARGE_CODE = 82
-MOST_RESULT_BYTES = 256 * 2**20
+MAX_RESULT_BYTES = 256 * 2**20
 _OUR_PACKAGES = ("core.", "integrations.")
 _PLAIN_MODULES = {"datetime", "zoneinfo", "collections"}
 
@@ -64,7 +64,7 @@ def receive_frame(connection: socket.socket) -> tuple[bytes, bytearray] | None:
     if head is None:
         return None
     kind, size_bytes = _FRAME.unpack(head)
-    payload = _receive(connection, size_bytes) if kind in KINDS and size_bytes <= MOST_RESULT_BYTES else None
+    payload = _receive(connection, size_bytes) if kind in KINDS and size_bytes <= MAX_RESULT_BYTES else None
     return None if payload is None else (kind, payload)
 
 

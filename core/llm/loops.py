@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 GRAM_WORDS = 4
-MOST_REPEATS = 2
+MAX_REPEATS = 2
 
 
 class LoopWatch:
@@ -40,7 +40,7 @@ class LoopWatch:
             return False
         self._seen[self._last] += 1
         count = self._seen[self._last]
-        repeats = count > MOST_REPEATS and count > _count(self._last, self._prompt())
+        repeats = count > MAX_REPEATS and count > _count(self._last, self._prompt())
         self._in_a_row = self._in_a_row + 1 if repeats else 0
         return self._in_a_row >= self._patience_words
 

@@ -20,7 +20,7 @@ from core.validation_messages import key_problem
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
 EMBEDDED = "embedded"
-_LARGEST_FILE_BYTES = 1_000_000
+_MAX_FILE_BYTES = 1_000_000
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
@@ -213,7 +213,7 @@ def load_models_file(settings: Settings) -> ModelsFile:
     path = settings.models_file
     try:
         with path.open("rb") as file:
-            data = file.read(_LARGEST_FILE_BYTES)
+            data = file.read(_MAX_FILE_BYTES)
         return _with_chosen(parse_models_file(data.decode("utf-8"), path.name), settings)
     except OSError as error:
         raise SettingsError(f"{SETTING}: {path} cannot be read: {error.strerror}.", fix="Check the path.") from error

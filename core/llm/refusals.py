@@ -12,7 +12,7 @@ from core.llm.models_file import EndpointEntry
 OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
 # What may be about a single part of the request (a server that cannot do something says one of these).
 REFUSED_STATUS = frozenset({400, 422, 501})
-LONGEST_RETRY_SECONDS = 3600.0
+MAX_RETRY_SECONDS = 3600.0
 TOO_LONG = re.compile(r"(?i)context.{0,3}(?:length|size|window)|maximum context|prompt is too long|too many tokens"
                        r"|token count.{0,40}exceeds|max_tokens must be at least 1")  # fmt: skip
 _QUOTA = re.compile(r"(?i)insufficient_quota|billing|exceeded your current quota")
@@ -79,4 +79,4 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float:
             seconds = parsedate_to_datetime(told).timestamp() - time.time()
         except (TypeError, ValueError):
             return 0.0
-    return min(max(seconds, 0.0), LONGEST_RETRY_SECONDS) if seconds == seconds else 0.0
+    return min(max(seconds, 0.0), MAX_RETRY_SECONDS) if seconds == seconds else 0.0

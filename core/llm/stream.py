@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core.errors import InlaidError, ModelAnswerError, ModelOutage, WindowExceeded
 from core.llm.refusals import TOO_LONG
 
-LONGEST_EVENT_BYTES = 4_000_000
+MAX_EVENT_BYTES = 4_000_000
 _DONE = b"[DONE]"
 _OVERLOADED = ("overload", "rate limit", "too many", "unavailable", "timeout", "capacity", "try again")
 
@@ -118,7 +118,7 @@ def _whole(blocks: Iterator[bytes]) -> bytes:
     body = bytearray()
     for block in blocks:
         body += block
-        if len(body) > LONGEST_EVENT_BYTES:
+        if len(body) > MAX_EVENT_BYTES:
             raise ModelAnswerError("The model server sent far more than was asked for.", fix="Try again.")
     return bytes(body)
 
@@ -129,7 +129,7 @@ def _events(blocks: Iterator[bytes], silence_seconds: float) -> Iterator[bytes]:
     rest = b""
     for block in blocks:
         *lines, rest = (rest + block).split(b"\n")
-        if len(rest) > LONGEST_EVENT_BYTES:
+        if len(rest) > MAX_EVENT_BYTES:
             raise ModelAnswerError("The model server sent far more than was asked for.", fix="Try again.")
         for line in lines:
             field, _, value = line.rstrip(b"\r").partition(b":")

@@ -13,7 +13,7 @@ _MARKS: dict[str, str] = {
 _OPEN = re.compile("|".join(map(re.escape, _MARKS)), re.IGNORECASE)
 _CLOSE = re.compile("|".join(map(re.escape, _MARKS.values())), re.IGNORECASE)
 _EITHER = re.compile(f"{_OPEN.pattern}|{_CLOSE.pattern}", re.IGNORECASE)
-_LONGEST_MARK_CHARS = max(len(mark) for pair in _MARKS.items() for mark in pair)
+_MAX_MARK_CHARS = max(len(mark) for pair in _MARKS.items() for mark in pair)
 _BEGINNINGS = frozenset(
     mark[:length] for pair in _MARKS.items() for mark in pair for length in range(1, len(mark))
 )  # fmt: skip
@@ -85,5 +85,5 @@ class Thoughts:
 
 def _held(text: str) -> int:
     """Return how many characters at the end may be the beginning of a mark."""
-    folded = text[-_LONGEST_MARK_CHARS:].casefold()
+    folded = text[-_MAX_MARK_CHARS:].casefold()
     return next((length for length in range(len(folded), 0, -1) if folded[-length:] in _BEGINNINGS), 0)

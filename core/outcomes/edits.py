@@ -17,7 +17,7 @@ from core.text.sentences import split_paragraphs, split_sentences
 KINDS = (
     "facts", "names", "tone", "length", "structure", "deleted_sentence", "added_sentence", "wording", "punctuation",
 )  # fmt: skip
-LONGEST_CHARS = 20_000
+MAX_CHARS = 20_000
 _SAME_SENTENCE = 60
 _LENGTH_CHANGE = 0.15
 _LIST_LINE = re.compile(r"(?m)^[^\S\n]*+(?:[-*•]|\d{1,3}[.)])\s")
@@ -47,9 +47,9 @@ def edit_kinds(before: str, after: str) -> tuple[str, ...]:
 
     Args:
         before: the draft.
-        after: the text that was used; of both only the first `LONGEST_CHARS` are looked at.
+        after: the text that was used; of both only the first `MAX_CHARS` are looked at.
     """
-    before, after = before[:LONGEST_CHARS].strip(), after[:LONGEST_CHARS].strip()
+    before, after = before[:MAX_CHARS].strip(), after[:MAX_CHARS].strip()
     if before == after:
         return ()
     found = [kind for kind, is_so in _RULES.items() if is_so(before, after)]

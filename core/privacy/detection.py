@@ -62,7 +62,7 @@ _NOBODY_LIST = (
 )  # fmt: skip
 _PARTICLES = frozenset(_PARTICLES_LIST.split())
 _NOBODY = frozenset(_NOBODY_LIST.split()) | _PARTICLES | stop_words()
-_MOST_NAME_LINE_CHARS = 400
+_MAX_NAME_LINE_CHARS = 400
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def name_words(name: str, *, is_sure: bool = True) -> Iterator[Personal]:
 
 
 def _name_words(name: str, left_out: frozenset[str], *, is_sure: bool) -> Iterator[Personal]:
-    for match in _WORD.finditer(name[:_MOST_NAME_LINE_CHARS]):
+    for match in _WORD.finditer(name[:_MAX_NAME_LINE_CHARS]):
         word = re.sub(r"['\u2019]s$", "", match[0])
         for part in (word, *(re.split(r"-", word) if "-" in word else ())):
             if len(part) > 1 and part[0].isalpha() and part.casefold() not in left_out:

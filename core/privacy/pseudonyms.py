@@ -16,7 +16,7 @@ from core.privacy.detection import Kind, Personal, find_personal, known_name_wor
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
 _ENDINGS = "(?:['\u2019]?s|es|n|ns|en|ens|e|i|ie|a|u|em|om|ov|owi|ovi|y|\u0105|\u0119|ego|emu)"
-_SHORTEST_INFLECTED_CHARS = 4
+_MIN_INFLECTED_CHARS = 4
 # Names that are everyday words too: in small letters they are taken for the word.
 _WORDS_LIST = (
     "art baker bill black bob bond brown bush carol chance chase chuck clay cook crystal dale dawn dean drew eve"
@@ -213,7 +213,7 @@ def _form(one: Personal) -> str:
     forms = {form for spelling in _spellings(one.text) for form in (spelling, spelling.capitalize(), spelling.upper())}
     forms |= set() if is_word else {form.lower() for form in forms}
     forms = {re.sub("['\u2019]", "['\u2019]", re.escape(form)) for form in forms}
-    ending = f"{_ENDINGS}?" if len(one.text) >= _SHORTEST_INFLECTED_CHARS else "(?:['\u2019]?s)?"
+    ending = f"{_ENDINGS}?" if len(one.text) >= _MIN_INFLECTED_CHARS else "(?:['\u2019]?s)?"
     return rf"(?<![^\W_])(?:{'|'.join(sorted(forms))})\d*(?={ending}(?![^\W_]))"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from core.errors import NotFoundError, RecipeError
-from core.recipes.loader import LARGEST_FILE_BYTES, load_with_texts, parse_recipe
+from core.recipes.loader import MAX_FILE_BYTES, load_with_texts, parse_recipe
 from core.recipes.model import Recipe
 from core.store.records import Record, RecordStore
 
@@ -92,8 +92,8 @@ class RecipeBook(Mapping[str, Recipe]):
         """
         self._require(name)
         text = text.replace("\r\n", "\n")
-        if len(text.encode()) > LARGEST_FILE_BYTES:
-            raise RecipeError(f"The recipe is larger than {LARGEST_FILE_BYTES} bytes.", fix="Shorten its examples.")
+        if len(text.encode()) > MAX_FILE_BYTES:
+            raise RecipeError(f"The recipe is larger than {MAX_FILE_BYTES} bytes.", fix="Shorten its examples.")
         recipe = parse_recipe(text, f"{name}.toml")
         if recipe.name != name:
             raise RecipeError(f"name: the recipe is called {name} here, not {recipe.name}.", fix="Keep its name.")

@@ -18,7 +18,7 @@ _BUNDLED = (
     "ask", "scan", "actions", "minutes", "risks", "consistency", "fill", "variants",
 )  # fmt: skip
 _ENTRY_POINTS = "inlaid.recipes"
-LARGEST_FILE_BYTES = 200_000
+MAX_FILE_BYTES = 200_000
 
 
 def load_recipes(extra_folder: Path | None = None) -> dict[str, Recipe]:
@@ -61,14 +61,14 @@ def load_recipe_file(path: Path) -> Recipe:
 
 def _read_text(path: Path) -> str:
     try:
-        data = path.read_bytes()[: LARGEST_FILE_BYTES + 1]
+        data = path.read_bytes()[: MAX_FILE_BYTES + 1]
         text = data.decode("utf-8")
     except OSError as error:
         raise RecipeError(f"{path.name} cannot be read: {error.strerror}.", fix="Check the path.") from error
     except UnicodeDecodeError as error:
         raise RecipeError(f"{path.name} is not UTF-8 text.", fix="Save it as UTF-8.") from error
-    if len(data) > LARGEST_FILE_BYTES:
-        raise RecipeError(f"{path.name} is larger than {LARGEST_FILE_BYTES} bytes.", fix="Shorten its examples.")
+    if len(data) > MAX_FILE_BYTES:
+        raise RecipeError(f"{path.name} is larger than {MAX_FILE_BYTES} bytes.", fix="Shorten its examples.")
     return text
 
 

@@ -24,8 +24,8 @@ _WORDS_OF_ADDRESS: dict[str, dict[Address, str]] = {
 }  # fmt: skip
 # A model does not count exactly: it is asked for less than the check allows.
 _ASKED_SHARE = 0.85
-_LEAST_ASKED_CHARS = 400
-_CHARS_PER_WORD, _LONGEST_WORDS_CHARS = 6, 12
+_MIN_ASKED_CHARS = 400
+_CHARS_PER_WORD, _MAX_WORDS_CHARS = 6, 12
 
 
 def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict[str, object]:
@@ -54,14 +54,14 @@ def _asked_chars(recipe: Recipe, source: str) -> int:
     output, chars = recipe.output, len(source.strip())
     allowed = min(output.max_chars, round(output.max_ratio * chars) if output.max_ratio else output.max_chars)
     aimed = min(output.aim_chars or allowed, round(output.aim_ratio * chars) if output.aim_ratio else allowed)
-    return min(round(_ASKED_SHARE * allowed), max(aimed, _LEAST_ASKED_CHARS))
+    return min(round(_ASKED_SHARE * allowed), max(aimed, _MIN_ASKED_CHARS))
 
 
 def _length(chars: int, source: str) -> str:
     """Return a length as people say it: in words, in characters where a language puts no blanks between words."""
     words = len(source.split())
     chars_per_word = len(source.strip()) / words if words else _CHARS_PER_WORD
-    if chars_per_word > _LONGEST_WORDS_CHARS:
+    if chars_per_word > _MAX_WORDS_CHARS:
         return f"{chars:,} characters"
     return f"{max(1, round(chars / max(chars_per_word, 1))):,} words"
 

@@ -9,7 +9,7 @@ from core.recipes.render import EXTRA_VARIABLES
 from core.recipes.templates import template_problem
 from core.validation_messages import did_you_mean
 
-_MOST_CHARS_PER_TOKEN = 8
+_MAX_CHARS_PER_TOKEN = 8
 
 
 def rule_problems(recipe: Recipe) -> list[str]:
@@ -61,7 +61,7 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
         yield "output.fields: an entry needs text and quote; add them"
     if output.max_ratio and output.min_ratio > output.max_ratio:
         yield f"output.min_ratio: {output.min_ratio} is more than max_ratio ({output.max_ratio}); lower it"
-    most_chars = recipe.decoding.max_tokens * _MOST_CHARS_PER_TOKEN
+    most_chars = recipe.decoding.max_tokens * _MAX_CHARS_PER_TOKEN
     if output.format == "text" and output.min_chars > most_chars:
         yield f"output.min_chars: {output.min_chars} is more than max_tokens can write (about {most_chars}); lower it"
     for one in recipe.inputs:

@@ -14,10 +14,10 @@ from jinja2.visitor import NodeTransformer
 from core.errors import RecipeError
 from core.text.salutations import first_name, salutation, sign_off, thanks_for_message
 
-LONGEST_RESULT_CHARS = 400_000
+MAX_RESULT_CHARS = 400_000
 # All rounds of all loops of one filling together; the longest list of an input has some hundred items.
-MOST_STEPS = 10_000
-MOST_SECONDS = 2.0
+MAX_STEPS = 10_000
+MAX_SECONDS = 2.0
 COURTESIES = (salutation, sign_off, thanks_for_message)
 # No template can write these names: they hold a space.
 BUDGET = " budget"
@@ -33,8 +33,8 @@ class Budget:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._steps = MOST_STEPS
-        self._until = clock() + MOST_SECONDS
+        self._steps = MAX_STEPS
+        self._until = clock() + MAX_SECONDS
 
     def spend(self) -> None:
         """Take a step.
@@ -99,7 +99,7 @@ def bounded(texts: Iterable[str], between: str = "") -> str:
         RecipeError: that would be longer than any result may be.
     """
     parts = list(texts)
-    if sum(map(len, parts)) + len(between) * len(parts) > LONGEST_RESULT_CHARS:
+    if sum(map(len, parts)) + len(between) * len(parts) > MAX_RESULT_CHARS:
         raise RecipeError("A recipe's template writes too much text.", fix="Use max_chars on its inputs.")
     return between.join(parts)
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from jinja2 import Template, TemplateError, meta, nodes
 
 from core.errors import RecipeError
-from core.recipes.sandbox import BUDGET, LONGEST_RESULT_CHARS, Budget, make_sandbox
+from core.recipes.sandbox import BUDGET, MAX_RESULT_CHARS, Budget, make_sandbox
 
 OPEN_FENCE, CLOSE_FENCE = "<<<", ">>>"
 _FENCE_MARKS = re.compile(r"<{3,}+|>{3,}+")
 # What chat templates of the known model families use as control marks: "<|im_end|>", "[INST]", "</s>", "<bos>".
 _CONTROL_MARKS = re.compile(r"<\|(?=\w)|\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?=(?:start|end)_of_turn>)|<(?=[be]os>)")
-_LONGEST_TEMPLATE_CHARS = 20_000
+_MAX_TEMPLATE_CHARS = 20_000
 
 
 def fenced(value: str) -> str:
@@ -41,8 +41,8 @@ _REFUSED_TAGS = (
 
 def template_problem(text: str, known: frozenset[str]) -> str:
     """Return what is wrong with a template, "" when nothing is. `known` are the variables it may use."""
-    if len(text) > _LONGEST_TEMPLATE_CHARS:
-        return f"is longer than {_LONGEST_TEMPLATE_CHARS} characters; shorten it"
+    if len(text) > _MAX_TEMPLATE_CHARS:
+        return f"is longer than {_MAX_TEMPLATE_CHARS} characters; shorten it"
     try:
         tree = _SANDBOX.parse(text)
         _SANDBOX.compile(tree)
@@ -79,7 +79,7 @@ def fill(text: str, values: Mapping[str, object]) -> str:
     try:
         for part in _compiled(text).generate({**values, BUDGET: Budget()}):
             written += len(part)
-            if written > LONGEST_RESULT_CHARS:
+            if written > MAX_RESULT_CHARS:
                 raise RecipeError("A recipe's template writes too much text.", fix="Use max_chars on its inputs.")
             parts.append(part)
     except (TemplateError, TypeError, ValueError, AttributeError, RecursionError) as error:

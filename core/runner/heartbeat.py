@@ -23,7 +23,7 @@ LOOK_SECONDS = 0.7
 OVERDUE_SECONDS = 3.0
 # How long a thread may go on with a job that is not its own any more, before it counts as stuck.
 STUCK_SECONDS = 60.0
-LONGEST_WAIT_SECONDS = 300.0
+MAX_WAIT_SECONDS = 300.0
 
 
 def _ignore(_job: Job) -> None:
@@ -112,7 +112,7 @@ class Heartbeat:
         ended = None
         if self._elapsed_seconds() > self._seconds + OVERDUE_SECONDS:
             log.error("job overdue", job_id=self._job.id, recipe=self._job.recipe, queue=self._job.queue)
-            wait_seconds = min(2.0**self._job.delivery_attempts, LONGEST_WAIT_SECONDS)
+            wait_seconds = min(2.0**self._job.delivery_attempts, MAX_WAIT_SECONDS)
             ended = self._leases.fail_over_worker(self._job, self._overdue(), wait_seconds=wait_seconds)
         elif self._cancelled:
             ended = self._leases.cancel_over_worker(self._job)

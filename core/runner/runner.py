@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 MAX_DELIVERY_ATTEMPTS = 9
 FIRST_WAIT_SECONDS = 2.0
-LONGEST_WAIT_SECONDS = 300.0
+MAX_WAIT_SECONDS = 300.0
 # How long work waits for a platform without which nobody could be told of its failure.
 SURFACE_WAIT_SECONDS = 600.0
 
@@ -157,11 +157,11 @@ class Runner:
         waits_for_surface = isinstance(error, SurfaceOutage) and since_seconds < SURFACE_WAIT_SECONDS
         if job.state == "running" and (waits_for_surface or isinstance(error, StoreFull)):
             # As long again as it has taken so far: the waits double without being counted.
-            wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+            wait_seconds = min(max(since_seconds, asked_seconds, FIRST_WAIT_SECONDS), MAX_WAIT_SECONDS)
             return self.store.leases.postpone(job, wait_seconds=wait_seconds, is_try=False)
         if not error.retryable or tries_left <= 0:
             return self.store.leases.fail(job, error)
-        wait_seconds = min(max(2.0**tries, asked_seconds), LONGEST_WAIT_SECONDS)
+        wait_seconds = min(max(2.0**tries, asked_seconds), MAX_WAIT_SECONDS)
         return self.store.leases.postpone(job, wait_seconds=wait_seconds)
 
 

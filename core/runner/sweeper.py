@@ -15,7 +15,7 @@ from core.store.jobs import JobStore
 log = logger(__name__)
 
 # For each class of jobs, so that a backlog in one does not hide the others.
-MOST_PER_QUEUE = 200
+MAX_PER_QUEUE = 200
 
 
 def sweep(
@@ -23,7 +23,7 @@ def sweep(
     queue: Queue,
     *,
     resend_seconds: float,
-    limit: int = MOST_PER_QUEUE,
+    limit: int = MAX_PER_QUEUE,
 ) -> int:
     """Send jobs again that are due and that no living worker has, interactive ones first; returns how many were sent.
 

@@ -16,7 +16,7 @@ from core.errors import SettingsError
 
 # These hold passwords, though much of them is no secret.
 ADDRESSES_WITH_PASSWORDS = ("database_url", "broker_url")
-MOST_CHARS = 65_536
+MAX_CHARS = 65_536
 
 
 def secret_names(kind: type[BaseSettings]) -> list[str]:
@@ -73,13 +73,13 @@ class SecretFileSource(PydanticBaseSettingsSource):
             raise SettingsError(f"INLAID_{name.upper()} and {variable} are both set.", fix="Keep one of them.")
         try:
             with Path(path).open(encoding="utf-8") as file:
-                value = file.read(MOST_CHARS + 1)
+                value = file.read(MAX_CHARS + 1)
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not a text"
             raise SettingsError(
                 f"The file of {variable} cannot be read: {reason}.", fix="Check its path and who may read it."
             ) from error
-        if not value.strip() or len(value) > MOST_CHARS:
+        if not value.strip() or len(value) > MAX_CHARS:
             reason = "empty" if not value.strip() else "too long for a secret"
             raise SettingsError(f"The file of {variable} is {reason}.", fix="Check its path.")
         return value.rstrip("\r\n")

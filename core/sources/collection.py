@@ -15,9 +15,9 @@ from core.text.bm25 import Ranking
 from core.text.content import content_stems
 
 KIND = "source"
-MOST_DOCUMENTS = 2_000
-MOST_TEXT_CHARS = 2_000_000
-MOST_INDEXES = 8
+MAX_DOCUMENTS = 2_000
+MAX_TEXT_CHARS = 2_000_000
+MAX_INDEXES = 8
 Names = Sequence[tuple[str, str]]
 
 
@@ -74,14 +74,14 @@ class Collection:
         Raises:
             InputError: it holds no text or too much, or the collection is full.
         """
-        parts = cut(text) if len(text) <= MOST_TEXT_CHARS else []
+        parts = cut(text) if len(text) <= MAX_TEXT_CHARS else []
         if not parts:
-            problem = "no text" if len(text) <= MOST_TEXT_CHARS else f"more than {MOST_TEXT_CHARS} characters"
+            problem = "no text" if len(text) <= MAX_TEXT_CHARS else f"more than {MAX_TEXT_CHARS} characters"
             raise InputError(f"{title} holds {problem}.", fix="Give a text, Markdown, Word or mail file.")
         key = hashlib.sha256(f"{person}\0{title}\0{link}".encode("utf-8", "replace")).hexdigest()[:16]
-        if self._records.get(KIND, workspace, key) is None and len(self._all(workspace)) >= MOST_DOCUMENTS:
+        if self._records.get(KIND, workspace, key) is None and len(self._all(workspace)) >= MAX_DOCUMENTS:
             raise InputError(
-                f"The collection holds {MOST_DOCUMENTS} documents.", fix="Remove some: inlaid sources remove"
+                f"The collection holds {MAX_DOCUMENTS} documents.", fix="Remove some: inlaid sources remove"
             )
         data = {"title": title, "link": link, "passages": [[part.heading, part.text] for part in parts]}
         self._records.put(KIND, workspace, key, data, person=person)
@@ -120,7 +120,7 @@ class Collection:
         stems = [content_stems(f"{one.title}\n{one.text}") for one in passages]
         made = _Index(seen, passages, Ranking(stems))
         with self._lock:
-            while len(self._indexes) >= MOST_INDEXES:
+            while len(self._indexes) >= MAX_INDEXES:
                 self._indexes.pop(next(iter(self._indexes)))
             self._indexes[tuple(names)] = made
         return made

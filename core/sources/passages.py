@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from core.text.sentences import split_paragraphs, split_sentences
 
-MOST_PASSAGE_CHARS = 900
-LEAST_PASSAGE_CHARS = 200
-MOST_PASSAGES = 5_000
+MAX_PASSAGE_CHARS = 900
+MIN_PASSAGE_CHARS = 200
+MAX_PASSAGES = 5_000
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ def cut(text: str) -> list[Part]:
     for heading, block in _blocks(text):
         for piece in _pieces(block):
             last = parts[-1] if parts else None
-            is_small = last is not None and last.heading == heading and len(last.text) < LEAST_PASSAGE_CHARS
-            if last and is_small and len(last.text) + len(piece) < MOST_PASSAGE_CHARS:
+            is_small = last is not None and last.heading == heading and len(last.text) < MIN_PASSAGE_CHARS
+            if last and is_small and len(last.text) + len(piece) < MAX_PASSAGE_CHARS:
                 parts[-1] = Part(f"{last.text}\n\n{piece}", heading)
             else:
                 parts.append(Part(piece, heading))
-    return parts[:MOST_PASSAGES]
+    return parts[:MAX_PASSAGES]
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:
@@ -47,14 +47,14 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _pieces(block: str) -> Iterator[str]:
-    if len(block) <= MOST_PASSAGE_CHARS:
+    if len(block) <= MAX_PASSAGE_CHARS:
         yield block
         return
     piece = ""
     for sentence in split_sentences(block):
-        for start in range(0, len(sentence), MOST_PASSAGE_CHARS):
-            words = sentence[start : start + MOST_PASSAGE_CHARS]
-            if piece and len(piece) + len(words) >= MOST_PASSAGE_CHARS:
+        for start in range(0, len(sentence), MAX_PASSAGE_CHARS):
+            words = sentence[start : start + MAX_PASSAGE_CHARS]
+            if piece and len(piece) + len(words) >= MAX_PASSAGE_CHARS:
                 yield piece
                 piece = ""
             piece = f"{piece} {words}".strip()

@@ -10,7 +10,7 @@ from core.sources.collection import Collection
 from core.store import Store
 from core.writing.grounded.passages import passages_value
 
-MOST_PASSAGES = 6
+MAX_PASSAGES = 6
 ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of your organisation may read them."
 
 
@@ -41,7 +41,7 @@ class Sources:
             InputError: nothing is connected that the person may read.
         """
         names = self.names(job.workspace, job.person)
-        found = self.collection.search(names, question, limit=MOST_PASSAGES)
+        found = self.collection.search(names, question, limit=MAX_PASSAGES)
         if not found and not self.collection.documents(names):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."

@@ -17,7 +17,7 @@ from core.store.scope import Scope
 KIND = "audit"
 WORKSPACE = "console"
 KEEP_SECONDS = 365 * 24 * 3600.0
-MOST_CHARS = 200
+MAX_CHARS = 200
 
 
 class AuditTrail:
@@ -35,7 +35,7 @@ class AuditTrail:
 
         `what` is a sentence without a subject, `which` names its object.
         """
-        entry = {"at": time.time(), "workspace": workspace, "who": who, "what": what, "which": which[:MOST_CHARS]}
+        entry = {"at": time.time(), "workspace": workspace, "who": who, "what": what, "which": which[:MAX_CHARS]}
         # Keys are listed in order, so they begin with the time.
         key = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
         self._records.put(KIND, WORKSPACE, key, entry, expires_in_seconds=KEEP_SECONDS)
@@ -53,7 +53,7 @@ class AuditTrail:
     def forget(self, persons: Sequence[str], instead: str) -> None:
         """Put another word in the place of a person to whom something was done."""
         for record in self._records.list(KIND, workspace=WORKSPACE):
-            if record.data["which"] in {person[:MOST_CHARS] for person in persons}:
+            if record.data["which"] in {person[:MAX_CHARS] for person in persons}:
                 left_seconds = max(1.0, record.data["at"] + KEEP_SECONDS - time.time())
                 entry = {**record.data, "which": instead}
                 self._records.put(KIND, WORKSPACE, record.key, entry, expires_in_seconds=left_seconds)

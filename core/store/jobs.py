@@ -12,7 +12,7 @@ from core.privacy import Cipher
 from core.store.effects import put_blob
 from core.store.engine import Database
 from core.store.rows import (
-    FURTHEST_SECONDS,
+    MAX_SECONDS,
     JobList,
     closed_job,
     is_undelivered,
@@ -276,7 +276,7 @@ class JobStore:
             jobs.c.sent_at.is_(None),
             jobs.c.sent_at < jobs.c.lease_until,
             jobs.c.sent_at + wait < now,
-            jobs.c.sent_at > now + FURTHEST_SECONDS,
+            jobs.c.sent_at > now + MAX_SECONDS,
         )
 
     def mark_unsent(self, *job_ids: str) -> None:

@@ -21,8 +21,8 @@ from core.store.tables import jobs
 log = logger(__name__)
 
 # Beyond any setting: what nobody could end in so many tries ends nowhere.
-MOST_ATTEMPTS = 20
-MOST_DELIVERY_ATTEMPTS = 20
+MAX_ATTEMPTS = 20
+MAX_DELIVERY_ATTEMPTS = 20
 
 # What a lease changes of a job; the sealed columns are known to whoever holds it, and not read back.
 _CHANGING = (
@@ -40,7 +40,7 @@ def _claim() -> sa.Executable:
     """Return the statement of `LeaseStore.claim`, built once: building costs as much as running it."""
     works = sa.case((in_state("queued", "running"), 1), else_=0)
     can_be_worked = sa.and_(is_workable(), jobs.c.attempts < sa.bindparam("most"))
-    can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MOST_DELIVERY_ATTEMPTS)
+    can_be_delivered = sa.and_(is_undelivered(), jobs.c.delivery_attempts < MAX_DELIVERY_ATTEMPTS)
     return (
         sa.update(jobs)
         .where(jobs.c.id == sa.bindparam("job"), sa.or_(can_be_worked, can_be_delivered))
@@ -58,7 +58,7 @@ def _claim() -> sa.Executable:
 
 def _abandon() -> sa.Executable:
     """Return the statement that ends what was tried too often: the rule of `_claim` lets nobody have it any more."""
-    is_told_too_often = sa.and_(is_undelivered(), jobs.c.delivery_attempts >= MOST_DELIVERY_ATTEMPTS)
+    is_told_too_often = sa.and_(is_undelivered(), jobs.c.delivery_attempts >= MAX_DELIVERY_ATTEMPTS)
     is_tried_too_often = sa.and_(is_workable(), jobs.c.attempts >= sa.bindparam("most"))
     return (
         sa.update(jobs)
@@ -89,7 +89,7 @@ class LeaseStore:
         self.database = database
         self.cipher = cipher
 
-    def claim(self, job_id: str, *, lease_seconds: float, max_attempts: int = MOST_ATTEMPTS) -> Job | None:
+    def claim(self, job_id: str, *, lease_seconds: float, max_attempts: int = MAX_ATTEMPTS) -> Job | None:
         """Take the job with a new fencing number, or return None when there is nothing to do for it now.
 
         A `queued` job becomes `running`. A `running` job whose lease is over is taken over. A `ready` or `failed`

@@ -21,8 +21,8 @@ from core.store.engine import Database
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
 
-MOST_ACTS = 1000
-LONGEST_SUBJECT_CHARS = 200
+MAX_ACTS = 1000
+MAX_SUBJECT_CHARS = 200
 _REASON = re.compile(r"[a-z][a-z_]{0,29}")
 
 
@@ -35,7 +35,7 @@ class OutcomeStore:
         most_acts: how many acts one job may have.
     """
 
-    def __init__(self, database: Database, cipher: Cipher, *, most_acts: int = MOST_ACTS) -> None:
+    def __init__(self, database: Database, cipher: Cipher, *, most_acts: int = MAX_ACTS) -> None:
         self.database = database
         self.cipher = cipher
         self.most_acts = most_acts
@@ -232,6 +232,6 @@ def _subject(prefix: str, name: object) -> str:
     if name is None or name == "":
         return ""
     text = str(name)
-    if len(text) > LONGEST_SUBJECT_CHARS or not text.isprintable():
+    if len(text) > MAX_SUBJECT_CHARS or not text.isprintable():
         raise InputError("The name of a change or an event cannot be used.", fix="Send at most 200 printable signs.")
     return prefix + text

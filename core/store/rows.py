@@ -23,7 +23,7 @@ class JobList(list[Job]):
 
 
 # No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
-FURTHEST_SECONDS = 600.0
+MAX_SECONDS = 600.0
 
 
 def in_state(*states: State) -> sa.ColumnElement[bool]:
@@ -33,7 +33,7 @@ def in_state(*states: State) -> sa.ColumnElement[bool]:
 
 def is_past(time: sa.Column[float]) -> sa.ColumnElement[bool]:
     """Whether that time has come, or lies so far ahead that only a wrong clock can have written it."""
-    return sa.or_(time <= now, time > now + FURTHEST_SECONDS)
+    return sa.or_(time <= now, time > now + MAX_SECONDS)
 
 
 def is_workable() -> sa.ColumnElement[bool]:

@@ -22,7 +22,7 @@ PAGE_ROWS = 200
 # What is held in memory, and written in one transaction, however large the values are.
 BATCH_BYTES = 4 * 2**20
 PREFIX_CHARS = NAME_CHARS + len(MARK)
-MOST_EXAMPLES = 3
+MAX_EXAMPLES = 3
 UNNAMED = ""
 
 Progress = Callable[[str, int], None]
@@ -141,11 +141,11 @@ class SealedValues:
         name = _name(column)
         seals.unopened[name] += count
         shown = seals.examples.setdefault(name, [])
-        shown.extend(examples[: MOST_EXAMPLES - len(shown)])
+        shown.extend(examples[: MAX_EXAMPLES - len(shown)])
 
     def _examples(self, column: sa.Column[bytes], prefix: bytes) -> Sequence[str]:
         keys = _keys(column)
-        statement = sa.select(*keys).where(_prefix(column) == prefix).order_by(*keys).limit(MOST_EXAMPLES)
+        statement = sa.select(*keys).where(_prefix(column) == prefix).order_by(*keys).limit(MAX_EXAMPLES)
         with self._database.read() as connection:
             return ["/".join(map(str, row)) for row in connection.execute(statement)]
 

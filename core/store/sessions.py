@@ -16,7 +16,7 @@ KIND = "console_session"
 WORKSPACE = "console"
 LIFE_SECONDS = 12 * 3600
 COOKIE = "inlaid_console"
-MOST_DEVICE_CHARS = 120
+MAX_DEVICE_CHARS = 120
 
 # By a token, in the browser on this machine, at Microsoft 365; `pane` is the pane in that browser.
 Way = Literal["token", "here", "microsoft", "pane"]
@@ -57,7 +57,7 @@ class Sessions:
     def open(self, who: SignedIn, *, device: str = "") -> str:
         """Begin a session and return its secret, which no other session has."""
         secret = secrets.token_urlsafe(32)
-        data = {"who": asdict(who), "device": device[:MOST_DEVICE_CHARS], "started_at": time.time()}
+        data = {"who": asdict(who), "device": device[:MAX_DEVICE_CHARS], "started_at": time.time()}
         self._records.put(KIND, WORKSPACE, _key(secret), data, person=who.person, expires_in_seconds=LIFE_SECONDS)
         return secret
 

@@ -31,9 +31,9 @@ from integrations.web.visitors import console_context, report_guard
 from integrations.web.wiring import WebServices, open_services
 from integrations.word.routes import word_router
 
-MOST_BODY_BYTES = 2 * 2**20
-MOST_DOCUMENT_BYTES = 30 * 2**20
-MOST_PARAGRAPHS_BYTES = 8 * 2**20
+MAX_BODY_BYTES = 2 * 2**20
+MAX_DOCUMENT_BYTES = 30 * 2**20
+MAX_PARAGRAPHS_BYTES = 8 * 2**20
 
 
 def create_app(settings: Settings, services: WebServices | None = None) -> FastAPI:
@@ -63,13 +63,13 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     ):  # fmt: skip
         app.include_router(router)
     by_path = {
-        "/api/v1/documents/edit": MOST_DOCUMENT_BYTES,
-        "/api/v1/documents/fill": MOST_DOCUMENT_BYTES,
-        "/api/v1/jobs": MOST_PARAGRAPHS_BYTES,
+        "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
+        "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
+        "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
         "/slack/events": MAX_SLACK_BODY_BYTES,
     }
     add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up))
-    app.add_middleware(BodyLimit, most_bytes=MOST_BODY_BYTES, by_path=by_path)
+    app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=by_path)
     app.add_middleware(
         RequestLimits,
         addresses=Buckets(settings.address_requests_per_minute),

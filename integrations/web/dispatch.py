@@ -17,7 +17,7 @@ from core.ports import Events, Queue
 from core.store.jobs import JobStore
 from core.submit import send
 
-MOST_WAITING = 1000
+MAX_WAITING = 1000
 _log = logger(__name__)
 
 Work = Callable[[], None]
@@ -40,7 +40,7 @@ class Dispatcher:
         self._queue = queue_port
         self._events = events
         self._observe_seconds = observe_seconds
-        self._waiting: queue.Queue[Work | None] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[Work | None] = queue.Queue(MAX_WAITING)
         self._lock = threading.Lock()
         self._soon: set[Work] = set()
         self._thread = threading.Thread(target=self._run, name="dispatch", daemon=True)

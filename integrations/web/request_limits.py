@@ -18,7 +18,7 @@ from core.rate_limits import Buckets, Failures
 SIGNED = ("/slack/events", "/graph/", "/api/v1/webhooks/")
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 SIGN_IN = "/console/sign-in"
-MOST_KNOWN = 10_000
+MAX_KNOWN = 10_000
 _log = logger(__name__)
 
 
@@ -73,7 +73,7 @@ class RequestLimits:
         elif status < 400 and shown != SIGN_IN:
             self._known[pair] = None
             self._known.move_to_end(pair)
-            while len(self._known) > MOST_KNOWN:
+            while len(self._known) > MAX_KNOWN:
                 self._known.popitem(last=False)
 
     def _look_for_proxy(self, scope: Scope, headers: Headers) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from core.errors import RateLimited
-from core.rate_limits import LONGEST_WAIT_SECONDS, MOST_KEYS, Buckets, Failures, PersonLimits
+from core.rate_limits import MAX_KEYS, MAX_WAIT_SECONDS, Buckets, Failures, PersonLimits
 
 
 class Clock:
@@ -44,9 +44,9 @@ def test_zero_allows_everything() -> None:
 
 def test_many_keys_do_not_fill_the_memory() -> None:
     buckets = Buckets(1)
-    for number in range(MOST_KEYS + 10):
+    for number in range(MAX_KEYS + 10):
         buckets.take(number)
-    assert len(buckets._left) == MOST_KEYS
+    assert len(buckets._left) == MAX_KEYS
 
 
 def test_who_guesses_on_waits_twice_as_long_each_time_and_begins_anew_after_a_pause() -> None:
@@ -64,7 +64,7 @@ def test_who_guesses_on_waits_twice_as_long_each_time_and_begins_anew_after_a_pa
         waits.append(guess(1))
         clock.now += waits[-1]
     assert waits[:5] == [6, 12, 24, 48, 96]
-    assert waits[-1] == LONGEST_WAIT_SECONDS
+    assert waits[-1] == MAX_WAIT_SECONDS
     assert failures.wait_seconds("b") == 0
     clock.now += 4 * 3600
     assert guess(9) == 0

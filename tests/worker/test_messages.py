@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.job import new_id
 from worker.enqueue import COUNT_TASK, RUN_TASK
-from worker.messages import MOST_BODY_BYTES, MalformedMessage, check_envelope, message_problem
+from worker.messages import MAX_BODY_BYTES, MalformedMessage, check_envelope, message_problem
 
 JSON = "application/json"
 EMBED = {"callbacks": None, "errbacks": None, "chain": None, "chord": None}
@@ -46,7 +46,7 @@ def test_what_we_send_is_taken() -> None:
         ("unknown_task", JSON, headers("celery.map"), body(new_id())),
         ("unknown_task", JSON, headers(["inlaid.run_job"]), body(new_id())),
         ("unknown_task", JSON, {}, body(new_id())),
-        ("too_large", JSON, headers(), body("x" * MOST_BODY_BYTES)),
+        ("too_large", JSON, headers(), body("x" * MAX_BODY_BYTES)),
         ("arguments", JSON, headers(), b"garbage"),
         ("arguments", JSON, headers(), b"[" * 2000),
         ("arguments", JSON, headers(), b"\xff"),

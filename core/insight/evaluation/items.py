@@ -20,7 +20,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "needs_reply": ("source", "label"),
     "draft": ("recipe", "inputs"),
 }
-_LARGEST_LINE_CHARS = 4_000_000
+_MAX_LINE_CHARS = 4_000_000
 
 
 class Part(BaseModel):
@@ -135,8 +135,8 @@ def read_items(lines: Iterable[str], name: str = "line") -> Dataset:
 
 def _item(line: str, place: str) -> EvalItem:
     """Return the item of a line, or raise ValueError with a sentence for the person."""
-    if len(line) > _LARGEST_LINE_CHARS:
-        raise ValueError(f"The line is longer than {_LARGEST_LINE_CHARS:,} characters.")
+    if len(line) > _MAX_LINE_CHARS:
+        raise ValueError(f"The line is longer than {_MAX_LINE_CHARS:,} characters.")
     try:
         data: Any = json.loads(line)
     except (ValueError, RecursionError):

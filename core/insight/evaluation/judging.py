@@ -140,7 +140,7 @@ _SUMMARY_CHARS, _SUMMARY_SHARE, _LEAD_WORDS = (20, 1200), 0.6, 0.9
 _TITLE_CHARS, _TITLE_WORDS = (3, 80), 12
 _GREETS = re.compile(r"(?i)(?:hi|hello|hey|dear|good (?:morning|day)|hallo|bonjour|hola|moin)\b")
 _PROOF_SHARE = (0.75, 1.3)
-_SHORTEST_SHARE, _SLACK_SHARE = 0.08, 0.02
+_MIN_SHARE, _SLACK_SHARE = 0.08, 0.02
 
 
 def judge(item: EvalItem, output: Output) -> Scores:
@@ -203,7 +203,7 @@ def _judge_proofread(item: EvalItem, output: Output) -> Scores:
 def _judge_shorten(item: EvalItem, output: Output) -> Scores:
     checks = _checks(item, output.text, named=_HOLDS)
     most = (item.max_ratio + _SLACK_SHARE) * len(item.source.strip())
-    checks["len_ok"] = _within(output.text, (_SHORTEST_SHARE * len(item.source), most))
+    checks["len_ok"] = _within(output.text, (_MIN_SHARE * len(item.source), most))
     checks["no_copy"] = passed(words(output.text) != words(item.source))
     checks["ends_whole"] = passed(_ends_whole(output.text, item.source))
     return {**_all_passed(checks, also=not output.abstained), **_fact_share(output.text, item),

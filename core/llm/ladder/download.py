@@ -30,8 +30,8 @@ Report = Callable[[int, int], None]
 
 SILENCE_SECONDS = 30.0
 SPARE_BYTES = 64 * 2**20
-MOST_REDIRECTS = 6
-MOST_FRUITLESS_ATTEMPTS = 4
+MAX_REDIRECTS = 6
+MAX_FRUITLESS_ATTEMPTS = 4
 PAUSE_SECONDS = 0.2
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -110,7 +110,7 @@ class _Download:
                 break
             except httpx2.TransportError as error:
                 fruitless = 0 if _size(part) > before else fruitless + 1
-                if fruitless == MOST_FRUITLESS_ATTEMPTS:
+                if fruitless == MAX_FRUITLESS_ATTEMPTS:
                     raise self._given_up(part, remote) from error
                 time.sleep(PAUSE_SECONDS * 2**fruitless)
             except OSError as error:
@@ -121,7 +121,7 @@ class _Download:
         """Follow the redirects with requests for the head alone."""
         url = self._source.url
         known: Remote | None = None
-        for _ in range(MOST_REDIRECTS):
+        for _ in range(MAX_REDIRECTS):
             try:
                 answer = self._client.head(url, headers={**hub_headers(url), "Accept-Encoding": "identity"})
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
@@ -152,7 +152,7 @@ class _Download:
         url, here = self._source.url, _size(part)
         if remote.size_bytes and here >= remote.size_bytes:
             return
-        for _ in range(MOST_REDIRECTS):
+        for _ in range(MAX_REDIRECTS):
             headers = {**hub_headers(url), "Accept-Encoding": "identity"}
             headers |= {"Range": f"bytes={here}-"} if here else {}
             with self._client.stream("GET", url, headers=headers) as answer:

@@ -12,8 +12,8 @@ from typing import IO, Any
 from core.errors import InputError
 
 MAGIC = b"GGUF"
-_MOST_ENTRIES = 100_000
-_MOST_HEAD_BYTES = 256 * 2**20
+_MAX_ENTRIES = 100_000
+_MAX_HEAD_BYTES = 256 * 2**20
 _STRING, _ARRAY = 8, 9
 # Types of values by number: unsigned, signed, 32-bit float, bool, then 64-bit numbers.
 _FORMATS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
@@ -21,7 +21,7 @@ _ENCODERS = frozenset({"bert", "nomic-bert", "jina-bert-v2", "modern-bert", "t5e
 _CACHE_BYTES_PER_VALUE = 2
 _COMPUTE_BYTES = 350_000_000
 SLOTS = 2
-MOST_WINDOW_TOKENS = 8192
+MAX_WINDOW_TOKENS = 8192
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class GgufFacts:
     @property
     def window_tokens(self) -> int:
         """The window that it is served with here."""
-        return min(self.context or MOST_WINDOW_TOKENS, MOST_WINDOW_TOKENS)
+        return min(self.context or MAX_WINDOW_TOKENS, MAX_WINDOW_TOKENS)
 
     def memory_bytes(self, size_bytes: int) -> int:
         """Return what serving a file of this size takes."""
@@ -85,14 +85,14 @@ class _Head:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._left = _MOST_HEAD_BYTES
+        self._left = _MAX_HEAD_BYTES
 
     def read(self) -> tuple[dict[str, Any], int]:
         """Return the single values, and how many numbers all tensors have."""
         if self._take(4) != MAGIC:
             raise EOFError("no magic")
         version, tensors, entries = struct.unpack("<IQQ", self._take(20))
-        if version not in {2, 3} or max(tensors, entries) > _MOST_ENTRIES:
+        if version not in {2, 3} or max(tensors, entries) > _MAX_ENTRIES:
             raise EOFError("no known version")
         values = {self._string(): self._value(self._unpack("<I")) for _ in range(entries)}
         return values, sum(self._tensor_size() for _ in range(tensors))
@@ -118,7 +118,7 @@ class _Head:
     def _skip_array(self) -> None:
         kind, count = struct.unpack("<IQ", self._take(12))
         if kind == _STRING:
-            for _ in range(min(count, _MOST_HEAD_BYTES)):
+            for _ in range(min(count, _MAX_HEAD_BYTES)):
                 self._take(self._unpack("<Q"))
         else:  # arrays in arrays, which no model has, end here as well
             self._take(count * struct.calcsize(_FORMATS[kind]))

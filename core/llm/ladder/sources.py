@@ -26,7 +26,7 @@ OTHER_WAYS = (
     "`inlaid model list` shows others; hf:OWNER/REPO:FILE, an address and a file work too; `inlaid model find` looks"
     " for servers on this machine."
 )
-_MOST_NAME_CHARS = 80
+_MAX_NAME_CHARS = 80
 # What the embedded model is called, and the file that holds the choice.
 _TAKEN = frozenset({"embedded", "choice"})
 # Of several files in a repository the first of these is taken: 4 bits are a good bargain on a CPU.
@@ -132,7 +132,7 @@ def unreachable(url: str) -> OutageError:
 
 def _name_of(path: str) -> str:
     stem = re.sub(r"(?i)\.gguf$", "", path.rpartition("/")[2])
-    name = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")[:_MOST_NAME_CHARS] or "model"
+    name = re.sub(r"[^a-z0-9._-]+", "-", stem.lower()).strip("-.")[:_MAX_NAME_CHARS] or "model"
     return f"{name}-model" if name in _TAKEN else name
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.errors import RecipeError
-from core.recipes.sandbox import MOST_SECONDS, MOST_STEPS, Budget
+from core.recipes.sandbox import MAX_SECONDS, MAX_STEPS, Budget
 from core.recipes.templates import fill, template_problem
 
 MANY = ["word"] * 300
@@ -29,18 +29,18 @@ def test_a_template_that_works_without_end_is_stopped(template: str) -> None:
     began = time.monotonic()
     with pytest.raises(RecipeError):
         fill(template, {"text": "x" * 20_000, "items": MANY})
-    assert time.monotonic() - began < MOST_SECONDS + 1
+    assert time.monotonic() - began < MAX_SECONDS + 1
 
 
 def test_the_steps_of_all_loops_count_together_and_so_does_time() -> None:
     budget = Budget(clock=lambda: 0.0)
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         budget.spend()
     with pytest.raises(RecipeError, match="loops too long"):
         budget.spend()
     now = [0.0]
     slow = Budget(clock=lambda: now[0])
-    now[0] = MOST_SECONDS + 0.1
+    now[0] = MAX_SECONDS + 0.1
     with pytest.raises(RecipeError, match="loops too long"):
         slow.spend()
 
@@ -50,7 +50,7 @@ def test_what_recipes_need_still_works() -> None:
     assert fill(template, {"items": ["a", "b"]}) == "a!b!"
     assert fill("{{ items|join('; ') }}{{ 1 + 2 }}{{ 'a' + text }}", {"items": ["a", "b"], "text": "b"}) == "a; b3ab"
     for _ in range(3):  # each filling has steps of its own
-        assert fill("{% for a in items %}{{ a }}{% endfor %}", {"items": ["a"] * MOST_STEPS}) == "a" * MOST_STEPS
+        assert fill("{% for a in items %}{{ a }}{% endfor %}", {"items": ["a"] * MAX_STEPS}) == "a" * MAX_STEPS
 
 
 @pytest.mark.parametrize(

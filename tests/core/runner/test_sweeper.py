@@ -13,7 +13,7 @@ from core.job import QUEUES, Job, QueueName
 from core.runner.sweeper import Sweeper, sweep
 from core.settings import Settings
 from core.store import Store, open_store
-from core.store.rows import FURTHEST_SECONDS
+from core.store.rows import MAX_SECONDS
 from core.store.tables import jobs
 from tests.core.store.conftest import store
 from tests.core.store.test_jobs import LONG_SECONDS, request
@@ -128,8 +128,8 @@ def test_the_longest_wait_and_lease_are_believed(store: Store) -> None:
     postponed, held = (store.jobs.add(request())[0] for _ in range(2))
     claimed = store.leases.claim(postponed.id, lease_seconds=LONG_SECONDS)
     assert claimed
-    store.leases.postpone(claimed, wait_seconds=FURTHEST_SECONDS / 2)
-    assert store.leases.claim(held.id, lease_seconds=FURTHEST_SECONDS / 2)
+    store.leases.postpone(claimed, wait_seconds=MAX_SECONDS / 2)
+    assert store.leases.claim(held.id, lease_seconds=MAX_SECONDS / 2)
     assert store.jobs.due(resend_seconds=LONG_SECONDS, limit=9) == []
 
 

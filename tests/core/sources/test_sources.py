@@ -8,8 +8,8 @@ from core.errors import InputError, NotFoundError
 from core.job import JobRequest
 from core.people import load_people
 from core.settings import Settings
-from core.sources.collection import MOST_TEXT_CHARS, Collection
-from core.sources.passages import MOST_PASSAGE_CHARS, cut
+from core.sources.collection import MAX_TEXT_CHARS, Collection
+from core.sources.passages import MAX_PASSAGE_CHARS, cut
 from core.sources.retrieval import Sources
 from core.store import Store, open_store
 from core.text.bm25 import Ranking
@@ -56,7 +56,7 @@ def test_a_text_is_cut_at_headings_and_paragraphs() -> None:
 def test_what_is_long_is_cut_without_losing_a_letter(text: str) -> None:
     parts = cut(text)
 
-    assert all(len(one.text) <= MOST_PASSAGE_CHARS for one in parts)
+    assert all(len(one.text) <= MAX_PASSAGE_CHARS for one in parts)
     assert "".join("".join(one.text.split()) for one in parts) == "".join(text.split())
 
 
@@ -104,7 +104,7 @@ def test_a_document_that_is_added_again_is_replaced_and_found_anew(collection: C
     assert "200 EUR" in collection.search(ANN, "hotel", limit=1)[0].text
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "# Only a heading", "x" * (MOST_TEXT_CHARS + 1)])
+@pytest.mark.parametrize("text", ["", " \n ", "# Only a heading", "x" * (MAX_TEXT_CHARS + 1)])
 def test_what_holds_no_passage_is_refused(collection: Collection, text: str) -> None:
     with pytest.raises(InputError, match=r"policy\.md"):
         add(collection, text=text)

@@ -10,7 +10,7 @@ from core.errors import ConflictError, UnreadableJob
 from core.job import Job
 from core.privacy import Cipher
 from core.store import LeaseStore, RecordStore, Store
-from core.store.leases import MOST_DELIVERY_ATTEMPTS
+from core.store.leases import MAX_DELIVERY_ATTEMPTS
 from core.store.tables import jobs, records
 from tests.core.store.test_jobs import LONG_SECONDS, request
 
@@ -136,7 +136,7 @@ def test_a_delivery_that_ends_every_process_is_given_to_none_any_more(store: Sto
     job = add(store)
     claim(store, job)
     change(store, job, state="ready", lease_until=0)
-    for _ in range(MOST_DELIVERY_ATTEMPTS):
+    for _ in range(MAX_DELIVERY_ATTEMPTS):
         taken = claim(store, job)
         assert taken
         assert taken.state == "ready"

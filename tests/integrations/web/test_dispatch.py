@@ -10,7 +10,7 @@ from core.events.memory import MemoryEvents
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.web.dispatch import MOST_WAITING, Dispatcher
+from integrations.web.dispatch import MAX_WAITING, Dispatcher
 from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import until
 
@@ -78,12 +78,12 @@ def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store
     queue = gated_queue()
     dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
     job = dispatcher.submit(REQUEST)
-    for _ in range(MOST_WAITING + 50):
+    for _ in range(MAX_WAITING + 50):
         dispatcher.wake(job)
     dispatcher.close(wait_seconds=0.01)
     queue.gate.set()
-    until(lambda: len(queue.sent) >= MOST_WAITING)
-    assert len(queue.sent) <= MOST_WAITING + 1
+    until(lambda: len(queue.sent) >= MAX_WAITING)
+    assert len(queue.sent) <= MAX_WAITING + 1
 
 
 def test_the_same_thing_is_done_once_for_many_who_ask_and_again_for_who_asks_later(store: Store) -> None:
@@ -107,7 +107,7 @@ def test_what_finds_no_place_can_be_asked_for_again(store: Store) -> None:
     queue, done = gated_queue(), list[str]()
     dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
     job = dispatcher.submit(REQUEST)
-    for _ in range(MOST_WAITING + 50):
+    for _ in range(MAX_WAITING + 50):
         dispatcher.wake(job)
 
     def note() -> None:
@@ -115,7 +115,7 @@ def test_what_finds_no_place_can_be_asked_for_again(store: Store) -> None:
 
     dispatcher.soon(note)
     queue.gate.set()
-    until(lambda: len(queue.sent) >= MOST_WAITING)
+    until(lambda: len(queue.sent) >= MAX_WAITING)
     dispatcher.soon(note)
     until(lambda: done == ["looked"])
     dispatcher.close(wait_seconds=5)
