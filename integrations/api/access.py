@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens, each standing for one person (RFC 6750), and sessions of the browser on this machine.
+"""Authentication: bearer tokens, each of one person (RFC 6750), and sessions of the browser on this machine.
 
 People of Microsoft 365 come with a token that Entra issued for this API: their workspace is their organisation.
 """
@@ -19,7 +19,7 @@ from integrations.api.sessions import OneTimeCodes
 from integrations.graph.bearer import EntraCaller, EntraTokens, entra_tokens, looks_like_jwt
 
 Remember = Callable[[str, str, str], None]
-MOST_MET = 10_000
+MAX_MET = 10_000
 TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
 SESSION_PREFIX = "local."
 
@@ -91,17 +91,17 @@ class Access:
         return self._by_token(token)
 
     def _meet(self, caller: EntraCaller) -> None:
-        """Have it remembered as whom somebody signed in, once for each process and address."""
+        """Remember the address that somebody signed in with, once for each process and address."""
         key = (caller.tenant, caller.oid)
         if self._remember is None or self._met.get(key) == caller.address:
             return
         self._remember(caller.tenant, caller.oid, caller.address)
         self._met[key] = caller.address
-        if len(self._met) > MOST_MET:
+        if len(self._met) > MAX_MET:
             self._met.popitem(last=False)
 
     def person_of(self, proof: str) -> str | None:
-        """Return whom a token stands for now, by its digest; None when it is no token of this server any more."""
+        """Return the person of a token, by its digest; None when this server no longer has the token."""
         return self._persons.get(bytes.fromhex(proof))
 
     @property
@@ -123,7 +123,7 @@ class Access:
         return Identity(who.person, proof=who.proof)
 
     def _by_token(self, token: str) -> Identity:
-        """Return whom one of our own tokens stands for. Every token is compared, in constant time."""
+        """Return the person of one of our own tokens. Every token is compared, in constant time."""
         given = _digest(token)
         found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
         if not found:

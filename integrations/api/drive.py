@@ -16,7 +16,7 @@ from integrations.api.services import AnyCaller, Caller, GuardedRoute
 SURFACE = "word"
 MAX_CHANGE = "max_change"
 
-# Takes a caller's token and raises when Microsoft will not let us act with it.
+# Takes a caller's token, and raises when Microsoft does not let us act with it.
 CheckConsent = Callable[[str], None]
 
 
@@ -44,7 +44,7 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Any, Any], dic
     def edit_drive_document(form: DriveForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
         """Store a job that edits a Word document of OneDrive or SharePoint, or comments on it.
 
-        When the person must consent or prove more first, the error bears the `claims` to ask for.
+        When the person must first consent or prove more, the error holds the `claims` to ask for.
         """
         _require_microsoft(caller)
         recipe = recipe_named(caller.api.recipes, form.recipe)

@@ -49,7 +49,7 @@ class EventFeed:
     tail: EventTail
     closing: threading.Event
     heartbeat_seconds: float = HEARTBEAT_SECONDS
-    most_streams: int = 0
+    max_streams: int = 0
     open_streams: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def response(self, job: Job, last_event_id: str) -> Response:
@@ -78,9 +78,9 @@ class _Stream(StreamingResponse):
         super().__init__(frames, **options)
         self._feed, self._whose = feed, whose
         with _counting:
-            if feed.most_streams and feed.open_streams[whose] >= feed.most_streams:
+            if feed.max_streams and feed.open_streams[whose] >= feed.max_streams:
                 fix = "Close one, or ask for the job itself from time to time."
-                message = f"You follow {feed.most_streams} jobs already."
+                message = f"You follow {feed.max_streams} jobs already."
                 raise RateLimited(message, fix=fix, retry_after_seconds=RETRY_STREAM_SECONDS)
             feed.open_streams[whose] += 1
 
@@ -147,7 +147,7 @@ class _Follower:
         return _frame(event.kind, event.data, event_id=event.id)
 
     async def _look(self, now_seconds: float) -> list[str]:
-        """Read the job itself: for its end, and for states that no event told."""
+        """Read the job itself: for its end, and for states that no event reported."""
         self._look_at = now_seconds + (LOOK_SECONDS if self._is_broker_up else LOOK_WITHOUT_BROKER_SECONDS)
         try:
             job = await run_in_threadpool(self._feed.jobs.get, self._job_id)

@@ -1,4 +1,4 @@
-"""What the API takes, checked before anything happens. Unknown fields are refused, so that a typing error shows."""
+"""The forms of the API, checked before anything happens. Unknown fields are rejected, so that typing errors show."""
 
 import hashlib
 import re
@@ -11,11 +11,11 @@ from core.errors import InputError, NotFoundError
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 
-LONGEST_USED_TEXT_CHARS = 200_000
+MAX_USED_TEXT_CHARS = 200_000
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_MOST_FIELDS = 50
-_MOST_PARAGRAPHS = 20_000
-_LONGEST_FIELD_NAME_CHARS = 100
+_MAX_FIELDS = 50
+_MAX_PARAGRAPHS = 20_000
+_MAX_FIELD_NAME_CHARS = 100
 
 RecipeName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/@+-]{0,200}$")]
@@ -25,12 +25,12 @@ EditPlace = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 
 
 class FieldErrors(InputError):
-    """Fields that cannot be used, each with a sentence that can stand beside it."""
+    """Fields that cannot be used, each with a sentence to show beside it."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("Some fields cannot be used.", fix="Correct the fields that are named.")
         self.fields = {
-            _printable(name)[:_LONGEST_FIELD_NAME_CHARS]: text for name, text in list(fields.items())[:_MOST_FIELDS]
+            _printable(name)[:_MAX_FIELD_NAME_CHARS]: text for name, text in list(fields.items())[:_MAX_FIELDS]
         }
 
 
@@ -45,7 +45,7 @@ class ParagraphForm(Form):
 
     id: str = Field(min_length=1, max_length=200)
     hash: str = Field(max_length=200)
-    text: str = Field(max_length=LONGEST_USED_TEXT_CHARS)
+    text: str = Field(max_length=MAX_USED_TEXT_CHARS)
     heading_level: int | None = Field(None, ge=0, le=9)
 
 
@@ -65,7 +65,7 @@ class JobForm(Form):
     recipe: RecipeName
     inputs: dict[str, Any] = Field(default_factory=dict)
     model: ModelName = ""
-    paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MOST_PARAGRAPHS)
+    paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MAX_PARAGRAPHS)
     mail: MailForm | None = None
 
     @field_validator("paragraphs")
@@ -79,7 +79,7 @@ class JobForm(Form):
 class ChoiceForm(Form):
     """The edits that a document is to hold, each by its place among the draft's edits."""
 
-    edits: list[EditPlace] = Field(max_length=_MOST_PARAGRAPHS)
+    edits: list[EditPlace] = Field(max_length=_MAX_PARAGRAPHS)
 
 
 def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:

@@ -1,4 +1,4 @@
-"""What became of a result: what its person did with it, and what happened outside."""
+"""Outcomes of a result: what its person did with it, and what happened outside."""
 
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from core.drafts import Draft
 from core.job import Outcome
 from core.outcomes.edits import edit_distance, shown_text
-from integrations.api.forms import LONGEST_USED_TEXT_CHARS, EditPlace, FieldErrors, Form
+from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, FieldErrors, Form
 from integrations.api.routes import drafted, edits_at
 from integrations.api.services import AnyCaller, GuardedRoute
 
@@ -30,7 +30,7 @@ class OutcomeForm(Form):
     event: EventName | None = None
     value: float = Field(1.0, allow_inf_nan=False)
     edit: EditPlace | None = None
-    text: str | None = Field(None, max_length=LONGEST_USED_TEXT_CHARS)
+    text: str | None = Field(None, max_length=MAX_USED_TEXT_CHARS)
     reason: str = Field("", max_length=2000)
     at: float | None = Field(None, ge=0, allow_inf_nan=False)
 

@@ -1,20 +1,26 @@
-"""The job API. Handlers parse, call and answer; what they refuse, `errors` puts into words."""
+"""The job API. Handlers parse, call and answer; `errors` turns what they reject into answers."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
-from core.errors import ConflictError
+from core.errors import ConflictError, ForbiddenError
 from core.job import Job
-from core.targets import Target
+from core.recipes.model import Recipe
+from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
+from core.targets import ParagraphsTarget, Target
 from core.writing.public_recipes import public_recipes
-from integrations.api.forms import FieldErrors, JobForm, checked_inputs, recipe_named
-from integrations.api.paragraphs import submit_paragraphs
-from integrations.api.services import AnyCaller, GuardedRoute
+from integrations.api.access import SESSION_PREFIX
+from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
+from integrations.api.services import AnyCaller, ApiServices, Caller, GuardedRoute
+from integrations.api.sessions import require_own_browser
 
+WORD_SURFACE = "word"
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
@@ -105,3 +111,39 @@ def edits_at(draft: Draft, places: Sequence[str]) -> list[Edit]:
     if chosen and chosen[-1] >= len(edits):
         raise FieldErrors({"edits": f"The draft has {len(edits)} edits, counted from 0."})
     return [edits[place] for place in chosen]
+
+
+def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | None) -> Job:
+    """Store a job that runs a recipe over the paragraphs of the form.
+
+    Raises:
+        FieldErrors: an input cannot be used.
+    """
+    assert form.paragraphs is not None
+    paragraphs = [paragraph.model_dump(exclude_none=True) for paragraph in form.paragraphs]
+    data = json.dumps(paragraphs, ensure_ascii=False).encode("utf-8", "replace")
+    files = {ParagraphsTarget.PARAGRAPHS_FILE: data}
+    inputs = inputs_beside(recipe, form.inputs)
+    target = ParagraphsTarget()
+    return caller.submit(recipe, inputs, key, target=target, surface=WORD_SURFACE, model=form.model, files=files)
+
+
+# Without a guard: who asks here has no token yet.
+session_router = APIRouter(prefix="/api/v1")
+
+
+@session_router.post("/session", status_code=201)
+def open_session(request: Request) -> Response:
+    """Give the page of this server, in the browser that is signed in here, a token that ends after some hours."""
+    api: ApiServices = request.app.state.api
+    if api.access.here is None:
+        raise ForbiddenError("This server gives no sessions.", fix="Enter a token of INLAID_API_TOKENS.")
+    server = request.scope.get("server")
+    require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
+    sessions = Sessions(api.store.records)
+    who = sessions.find(request.cookies.get(COOKIE, ""))
+    if who is None or who.way != "here" or not api.access.still_holds(who):
+        fix = "Open the link that `inlaid up` or `inlaid console` prints, then load this page again; or enter a token."
+        raise ForbiddenError("This browser is not signed in on this machine.", fix=fix)
+    token = sessions.open(replace(who, way="pane"), device=request.headers.get("user-agent", ""))
+    return JSONResponse({"token": SESSION_PREFIX + token, "seconds": LIFE_SECONDS}, 201)

@@ -29,7 +29,7 @@ from integrations.api.services import ApiServices
 
 TOLERANCE_SECONDS = 300.0
 WORKSPACE = ""
-MOST_BODY_BYTES = 10_000
+MAX_BODY_BYTES = 10_000
 _PREFIX = "whsec_"
 _ID = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -58,8 +58,8 @@ async def take_event(request: Request) -> Response:
 
 def _take(api: ApiServices, headers: dict[str, str], body: bytes) -> Response:
     message_id = checked_id(api.webhook_secret, headers, body, now_seconds=time.time())
-    if len(body) > MOST_BODY_BYTES:
-        raise InputError("The event is too large.", fix=f"Send at most {MOST_BODY_BYTES} bytes.")
+    if len(body) > MAX_BODY_BYTES:
+        raise InputError("The event is too large.", fix=f"Send at most {MAX_BODY_BYTES} bytes.")
     try:
         form = EventForm.model_validate_json(body)
     except ValidationError as error:
@@ -101,16 +101,16 @@ def checked_id(secret: str, headers: dict[str, str], body: bytes, *, now_seconds
     if not _ID.fullmatch(message_id) or not stamp.isdecimal() or len(stamp) > 12:
         raise CredentialError("The webhook is not signed.", fix="Send webhook-id, -timestamp and -signature.")
     if abs(now_seconds - int(stamp)) > TOLERANCE_SECONDS:
-        raise CredentialError("The webhook is too old, or its sender's clock is wrong.", fix="Sign it anew.")
+        raise CredentialError("The webhook is too old, or its sender's clock is wrong.", fix="Sign it again.")
     wanted = sign(secret, message_id, int(stamp), body)
     given = headers.get("webhook-signature", "").split(" ")
     if not any(hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace")) for signature in given):
-        raise CredentialError("The signature of the webhook does not hold.", fix="Check INLAID_WEBHOOK_SECRET.")
+        raise CredentialError("The signature of the webhook is not valid.", fix="Check INLAID_WEBHOOK_SECRET.")
     return message_id
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """Return the signature of a message, as its header bears it."""
+    """Return the signature of a message, as its header holds it."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     digest = hmac.new(_key(secret), signed, hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"

@@ -29,7 +29,7 @@ class ChangeAttribution:
 
 @dataclass(frozen=True)
 class EditDecision:
-    """What became of the edit at a place in its draft; `text` is what stands there now."""
+    """What became of the edit at a place in its draft; `text` is the text there now."""
 
     place: int
     outcome: Outcome

@@ -57,7 +57,7 @@ def minutes_document(draft: Draft) -> bytes:
 def _task_lines(lines: Sequence[str], items: Sequence[Item]) -> dict[str, list[tuple[int, Item]]]:
     """Return the lines that are tasks, each with what it says and its number; none when a task has no line.
 
-    The heading says nothing: a model writes it in any language, and other lines may stand below it. A task without a
+    The heading says nothing: a model writes it in any language, and other lines may follow it. A task without a
     line means that a person changed the text, which then stands as it is.
     """
     found: dict[str, list[tuple[int, Item]]] = {}

@@ -19,7 +19,7 @@ Status = Literal["applied", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class TablePlace:
-    """Where in which table of its story a paragraph stands; all counted from 0, `depth` 1 is not nested."""
+    """The place of a paragraph in a table of its story; all counted from 0, `depth` 1 is not nested."""
 
     table: int
     row: int
@@ -63,7 +63,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment. `parent` is the id of the comment it answers; `anchor` the text it stands beside."""
+    """One comment. `parent` is the id of the comment it answers; `anchor` the text it is about."""
 
     id: str
     author: str
@@ -91,8 +91,8 @@ class DocumentEdit:
     """One requested change: new text for a paragraph, an operation on it, or an action on a comment.
 
     `text` replaces the whole paragraph, or, with `find` (which must occur exactly once), that stretch of it.
-    `insert_after` and `insert_before` take `text` and maybe the name of a `style`. `split` takes `at` (characters)
-    or `find` (split behind it). `move` takes in `target` the id of the paragraph that shall precede it. A `comment`
+    `insert_after` and `insert_before` take `text` and optionally the name of a `style`. `split` takes `at` (characters)
+    or `find` (split behind it). `move` takes in `target` the id of the paragraph that will precede it. A `comment`
     may go with any edit of the text or stand alone; with `target` (a comment id) it is a reply. `resolve` and
     `delete_comment` take `target`.
     `fault` is set by a parser that cannot use the edit; the edit is then rejected with that sentence.

@@ -170,7 +170,7 @@ def _comments(document: Document, by_element: dict[etree._Element, LocatedParagr
 
 
 class _Anchors:
-    """Which paragraph and which current text each comment stands beside, in one pass over the main part."""
+    """The paragraph and the current text of each comment's anchor, in one pass over the main part."""
 
     def __init__(self, root: etree._Element, by_element: dict[etree._Element, LocatedParagraph]) -> None:
         self.paragraphs: dict[str, str] = {}

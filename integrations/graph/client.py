@@ -1,4 +1,4 @@
-"""Calls to Microsoft Graph: a thin client that waits when it is asked to, and can do nothing that sends.
+"""Calls to Microsoft Graph: a thin client that waits when asked to, and cannot send mail.
 
 A POST reaches only the actions of a fixed list; no list entry sends, so no caller can. Bodies and addresses are never
 logged: a path may hold an address. Every item id is immutable (`Prefer: IdType="ImmutableId"`).
@@ -227,7 +227,7 @@ def _json(response: httpx.Response) -> Json:
 
 
 def _wait_seconds(method: str, response: httpx.Response, attempt: int) -> float | None:
-    """Return how long to wait before another try; None when there is none to make.
+    """Return how long to wait before another try; None when it is not tried again.
 
     A POST is repeated only where nothing was done: 429, or 503 with Retry-After.
     """

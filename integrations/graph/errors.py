@@ -1,4 +1,4 @@
-"""What Graph answers instead of a result, as our errors.
+"""Error answers of Graph, as our errors.
 
 Codes decide, never Graph's own words: those may quote the person's data, so they appear in no message and no log.
 https://learn.microsoft.com/graph/errors

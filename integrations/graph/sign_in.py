@@ -215,7 +215,7 @@ def authority_of(settings: Settings) -> str:
 
 
 def check_microsoft(settings: Settings, records: RecordStore) -> str:
-    """Return how the app registration stands.
+    """Return the status of the app registration.
 
     Raises:
         SettingsError: a setting is missing or refused.

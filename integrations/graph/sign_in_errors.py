@@ -1,4 +1,4 @@
-"""What the authority (Entra) answers instead of a token, as our errors.
+"""Error answers of the authority (Entra), as our errors.
 
 Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 """
@@ -13,7 +13,7 @@ from core.errors import CredentialError, InlaidError, OutageError, SettingsError
 
 _AGAIN = "Connect Microsoft 365 again."
 _CONSENT = frozenset({65001, 65004, 90094, 90095})
-# What a person can hear about, by AADSTS number.
+# What a person is told, by AADSTS number.
 _SENTENCES: dict[int, tuple[str, str]] = {
     65001: ("The consent for Microsoft 365 is missing or was withdrawn.", _AGAIN),
     65004: ("The consent for Microsoft 365 was declined.", "Begin again, and accept the permissions."),
@@ -29,7 +29,7 @@ _SENTENCES: dict[int, tuple[str, str]] = {
     700082: ("The sign-in at Microsoft has expired.", _AGAIN),
     54005: ("This sign-in link was used already.", "Begin the sign-in again."),
 }
-# What only an administrator can put right.
+# What only an administrator can fix.
 _SETTINGS: dict[int, tuple[str, str]] = {
     7000215: ("Microsoft refuses the client secret.", "Set INLAID_MICROSOFT_CLIENT_SECRET to the secret's value."),
     7000222: ("The client secret has expired.", "Make a new one, and set INLAID_MICROSOFT_CLIENT_SECRET."),

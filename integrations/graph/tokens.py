@@ -87,7 +87,7 @@ def _key(account: str) -> str:
 
 
 def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
-    """Return an access token of a cache that lasts a while, "" when there is none. Asks nobody."""
+    """Return an access token of a cache that stays valid for a while, "" when there is none. Sends no request."""
     wanted = {_bare(scope) for scope in scopes}
     for token in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
         is_enough = wanted <= {_bare(scope) for scope in str(token["target"]).split()}

@@ -10,7 +10,7 @@ from core.observability.tracing import start_tracing, stop_tracing
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
-from integrations.api import documents, outcomes, routes, sessions_route, webhooks
+from integrations.api import documents, outcomes, routes, webhooks
 from integrations.api.drive import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -57,7 +57,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     word, report = word_router(settings), _report_router(settings, services.api)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     for router in (
-        pages.router, routes.router, outcomes.router, webhooks.router, documents.router, sessions_route.router,
+        pages.router, routes.router, outcomes.router, webhooks.router, documents.router, routes.session_router,
         slack_router(services.slack), word, report,
         graph_mail, _drive_router(settings, services.store),
     ):  # fmt: skip

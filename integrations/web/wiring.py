@@ -145,7 +145,7 @@ def _mailboxes(settings: Settings, store: Store) -> Mailbox:
 
 
 def _feed(settings: Settings, store: Store, tail: EventTail, closing: threading.Event) -> EventFeed:
-    return EventFeed(store.jobs, tail, closing, most_streams=settings.event_streams)
+    return EventFeed(store.jobs, tail, closing, max_streams=settings.event_streams)
 
 
 def _celery_queue(settings: Settings) -> Queue:

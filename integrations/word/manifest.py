@@ -10,7 +10,7 @@ NAME = "Inlaid"
 PROVIDER = "Inlaid"
 DESCRIPTION = "Proofread, shorten, rewrite and check the open document. Every change is a tracked change of your own."
 LOCALE = "en-US"
-# The least that the pane can work with; what needs more is asked for when it is used.
+# The minimum that the pane works with; what needs more is checked when it is used.
 REQUIREMENT_SET = ("WordApi", "1.3")
 PANE_PATH = "/word/taskpane.html?host=word"
 ICON_SIZES_PIXELS = (16, 32, 64, 80)
@@ -73,7 +73,7 @@ class Installation:
 
     @property
     def resource(self) -> str:
-        """The application id URI, which has to bear the host of the pane."""
+        """The application id URI, which has to contain the host of the pane."""
         return f"api://{self.host}/{self.client_id}"
 
     def id(self, form: str) -> str:
@@ -90,7 +90,7 @@ class Installation:
 
 
 def installation_of(settings: Settings, url: str = "") -> Installation:
-    """Return the deployment that the settings describe; `url` goes before INLAID_PUBLIC_URL.
+    """Return the deployment that the settings describe; `url` takes precedence over INLAID_PUBLIC_URL.
 
     Without either it is this machine, for trying out behind a local TLS proxy: Office loads nothing without https.
     """

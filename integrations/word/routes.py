@@ -1,4 +1,4 @@
-"""The pane's files and the manifests over HTTP. The files hold nothing of anybody, so they need no token."""
+"""The pane's files and the manifests over HTTP. The files hold no personal data, so they need no token."""
 
 from pathlib import Path
 from urllib.parse import urlsplit

@@ -159,7 +159,7 @@ def read_key(data: bytes, name: str) -> SheetKey:
     """Return the key of a sheet.
 
     Raises:
-        InputError: it is none.
+        InputError: it is not one.
     """
     try:
         if len(data) > _MAX_KEY_BYTES:
@@ -202,7 +202,7 @@ def read_grades(data: bytes, name: str, key: SheetKey) -> dict[str, tuple[str, s
 
 
 def joint_readings(key: SheetKey, sheets: Sequence[dict[str, tuple[str, str]]]) -> Readings:
-    """Return what the readers of a sheet made of each output: the grade that most gave, of a draw the worse one."""
+    """Return what the readers of a sheet made of each output: the grade that most gave; in a draw the worse one."""
     gradings = []
     for number, row in key.rows.items():
         given = [sheet[number] for sheet in sheets]
@@ -222,7 +222,7 @@ _HERE = Path(__file__).parent
 
 
 def sheet_page(sheet: str, rows: Sequence[SheetRow]) -> str:
-    """Return the page. Texts of others stand in it as data, and are shown as text alone.
+    """Return the page. Texts of others are in it as data, and are shown as text alone.
 
     Args:
         sheet: the name of the sheet, under which the browser keeps what is entered.

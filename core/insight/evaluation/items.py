@@ -85,7 +85,7 @@ class EvalItem(Part):
 
     @property
     def given(self) -> str:
-        """Everything that a system was told: what stands in it is not invented."""
+        """Everything that a system was told: what is in it is not invented."""
         others = (self.query, self.question, self.subject, self.sender, self.owner, self.date)
         return "\n".join(part for part in (self.text, *others) if part)
 

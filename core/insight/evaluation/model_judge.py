@@ -28,7 +28,7 @@ _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
 _AGAIN = "Somebody received the result below from an assistant. Decide what they would do with it."
 _SCHEMA: dict[str, Any] = {
     "type": "object",
-    # The reason stands first, so that the grade follows from it.
+    # The reason comes first, so that the grade follows from it.
     "properties": {"reason": {"type": "string"}, "grade": {"type": "string", "enum": list(LETTERS)}},
     "required": ["reason", "grade"],
     "additionalProperties": False,

@@ -1,4 +1,4 @@
-"""What a system made of an item, in one form for bare models, trivial baselines and Inlaid."""
+"""The output of a system for an item, in one form for bare models, trivial baselines and Inlaid."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -70,7 +70,7 @@ def _shared_f1(ours: list[str], theirs: list[str]) -> float:
 
 
 def holds_answer(text: str, references: Sequence[str]) -> bool:
-    """Tell whether the words of a reference stand in the text in one run."""
+    """Tell whether the words of a reference are in the text in one run."""
     ours = f" {' '.join(plain_answer(text))} "
     return any(f" {' '.join(plain_answer(reference))} " in ours for reference in references if plain_answer(reference))
 

@@ -97,7 +97,7 @@ def _stand_in(found: re.Match[str], names: list[str]) -> str:
 
 
 def _require_nameless(texts: Iterable[str], ours: list[str]) -> None:
-    """Look for addresses and numbers once more, by the detector that knows nothing of the stand-ins."""
+    """Look for addresses and numbers once more, by the detector, which does not know the stand-ins."""
     allowed = {name.casefold() for name in ours}
     for match in find_personal("\n".join(texts)):
         is_ours = match.text.casefold() in allowed or match.text.endswith("@example.org") or not any(

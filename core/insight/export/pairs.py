@@ -154,7 +154,7 @@ class Exporter:
         return dict(sorted(found.items(), key=lambda entry: (entry[0].workspace, entry[0].person)))
 
     def _pairs(self, job: Job, author: str, names: Collection[str], *, is_used: bool) -> Iterator[AcceptedPair | str]:
-        """Yield the pairs of a job, or why there are none. Of what was refused as a whole only changes are any."""
+        """Yield the pairs of a job, or why there are none. Of a rejected document only single changes give pairs."""
         if not is_used and (job.draft is None or job.draft.edits is None):
             return
         recipe = self._recipes.get(job.recipe)

@@ -1,4 +1,4 @@
-"""Past work as examples for larger models: what the person accepted or wrote without us first, then what others share.
+"""Past work as examples for larger models: first the person's own, then what others share.
 
 Similar means the same recipe and words in common, rare ones more than frequent ones. Of drafts only what went out
 nearly as it was drafted is an example; of other work, what the person lets an integration keep. An example is no source
@@ -68,7 +68,7 @@ class Experience:
     usual_words: int = 0
 
     def examples(self, recipe: Recipe, texts: Sequence[str], *, besides: str) -> tuple[Example, ...]:
-        """Return up to two examples like one of the texts, own ones first; the job `besides` is none."""
+        """Return up to two examples like one of the texts, own ones first; never the job `besides`."""
         own = [work for work in self.own if not work.job_id or work.job_id != besides]
         chosen: list[PastWork] = []
         for works in (own, self.others):
@@ -120,7 +120,7 @@ class Examples:
                     yield PastWork(*past, is_own=True, job_id=metrics.job_id)
 
     def _others(self, who: Identity, workspace: str, recipe: Recipe) -> Iterator[PastWork]:
-        """Return what others of the same team let be used, without names; only in the house's own workspace."""
+        """Return what others of the same team share, without names; only in the installation's own workspace."""
         if workspace != LOCAL_WORKSPACE:
             return
         for metrics in self._rollup.used_jobs(workspace, recipe.name, person=None, limit=MAX_CANDIDATES):

@@ -47,7 +47,7 @@ class Personalization:
 
     @property
     def texts(self) -> list[str]:
-        """What is told to a larger model beyond the job: to be looked through for what is personal."""
+        """What a larger model is told beyond the job; it is searched for personal data."""
         return [*self._told, *(text for example in self.examples for text in (example.user, example.assistant))]
 
     @property
@@ -70,7 +70,7 @@ class Personalization:
     def with_examples(self, recipe: Recipe) -> Recipe:
         """Return the recipe as a larger model gets it: with examples of past work and the person's rules in words."""
         told = "\n".join(f"- {line}" for line in self._told)
-        # Examples are taken as they stand, while the system text is a template, in which these words would be code.
+        # Examples are taken literally, while the system text is a template, in which these words would be code.
         apply_rules = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
         own = (example.model_copy(update={"is_own": True}) for example in self.examples)
         examples = (*recipe.prompt.examples, *own, *apply_rules)
@@ -191,7 +191,7 @@ def _with_rule(draft: Draft, rule: StyleRule, originals: Mapping[str, str]) -> D
     update["alternatives"] = tuple(apply_rule(rule, text) for text in draft.alternatives)
     if draft.edits is not None:
         changed_edits = (_edit_with_rule(edit, rule, originals.get(edit.id, "") or edit.before) for edit in draft.edits)
-        # What is left as it was is no change any more.
+        # An edit that leaves the text as it was is no edit.
         update["edits"] = tuple(edit for edit in changed_edits if edit.text is None or edit.text != edit.before)
     return draft.model_copy(update=update)
 

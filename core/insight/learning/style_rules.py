@@ -71,7 +71,7 @@ class StyleRule:
         return hashlib.blake2b(f"{self.kind}\0{self.old}\0{self.new}".encode(), digest_size=6).hexdigest()
 
     def words(self) -> str:
-        """Return the rule as a person reads it, and as a large model is told."""
+        """Return the rule in words, for a person and for a large model."""
         told = {
             "no_exclamation": "No exclamation marks.",
             "no_emoji": "No emoji.",
@@ -258,6 +258,6 @@ _APPLY: dict[str, Callable[[StyleRule, str], str]] = {
     "replace": _replaced,
     "delete_sentence": _without_sentence,
     "no_courtesies": _without_courtesies,
-    # A text without what it was made of shows no change.
+    # Without the text before the change there is nothing to keep.
     KEEP: lambda _rule, text: text,
 }

@@ -178,7 +178,7 @@ class CellChanges:
 
 
 def person_key(salt: bytes, workspace: str, person: str) -> bytes:
-    """Return the hash that stands for a person; without the salt of the installation it says nothing."""
+    """Return the hash of a person; without the salt of the installation it reveals nothing."""
     return hashlib.blake2b(f"{workspace}\0{person}".encode(), digest_size=_KEY_BYTES, key=salt).digest()
 
 

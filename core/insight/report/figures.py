@@ -25,7 +25,7 @@ SAVED_NOTE = (
 
 @dataclass(frozen=True)
 class Figures:
-    """What a set of jobs comes to.
+    """The figures of a set of jobs.
 
     Shares of outcomes are of the decided drafts: those with any outcome. `distance` is the median over all drafts that
     were used, `edited_distance` over those of them that were changed.
@@ -54,7 +54,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Group:
-    """The figures of one value of a dimension; `joined` is how many values it stands for (more than one: others)."""
+    """The figures of one value of a dimension; `joined` is how many values it covers (more than one: others)."""
 
     name: str
     figures: Figures

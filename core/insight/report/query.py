@@ -1,4 +1,4 @@
-"""What a report is asked for: a stretch of days (UTC) and filters. Pure."""
+"""The query of a report: a range of days (UTC) and filters. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence

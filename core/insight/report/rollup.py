@@ -26,7 +26,7 @@ log = logger(__name__)
 BATCH = 100
 KIND = "insight"
 SALT_KEY = "salt"
-# Everything that belongs to the installation as a whole is kept under a workspace that no surface has.
+# What belongs to the whole installation is kept under a workspace that no surface has.
 NOWHERE = ""
 _SALT_BYTES = 32
 ENDED = ("ready", "delivered", "failed", "cancelled")
@@ -69,7 +69,7 @@ def rebuild(store: Store, rules: CountingRules) -> int:
 
 
 def installation_salt(store: Store) -> bytes:
-    """Return the random salt of this installation's person keys, made by whoever asks first."""
+    """Return the random salt of this installation's person keys; the first caller makes it."""
     found = store.records.get(KIND, NOWHERE, SALT_KEY)
     if found is None:
         with suppress(ConflictError):

@@ -1,4 +1,4 @@
-"""Anchors comments in the text: range marks and the sign, in the paragraph itself and not inside of its wrappers."""
+"""Anchors of comments in the text: range marks and the reference, in the paragraph itself, not inside its wrappers."""
 
 from collections.abc import Collection
 
@@ -67,7 +67,7 @@ def anchor_paragraph(paragraph: etree._Element, comment_id: str, sign: etree._El
 
 
 def anchor_answer(root: etree._Element, parent_id: str, comment_id: str, sign: etree._Element) -> None:
-    """Anchor an answer where the comment it answers stands; Word drops answers without an anchor."""
+    """Anchor a reply where the comment is that it replies to; Word drops replies without an anchor."""
     for element in list(root.iter(*_ANCHOR_TAGS)):
         if element.get(W.id) != parent_id:
             continue

@@ -10,13 +10,13 @@ from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import DELETIONS, INSERTIONS, W
 
 Attribution = tuple[str, str]
-# Beside text that is only put in, the range begins with the character before.
+# Beside text that is only inserted, the range begins with the character before.
 _MAX_CHARS_BEFORE = 1
 
 
 @dataclass(slots=True)
 class _Range:
-    """What stands in the range of a comment, as far as it was read."""
+    """The content of a comment's range, as far as it was read."""
 
     attribution: Attribution
     chars_before: int = 0
@@ -60,7 +60,7 @@ def comments_beside(package: Package, chosen: Collection[etree._Element]) -> set
 def _beside(root: etree._Element, wanted: dict[str, Attribution], chosen: set[etree._Element]) -> set[str]:
     found: set[str] = set()
     ranges: dict[str, _Range] = {}
-    # Beside text that is put in at the very beginning, the range is empty and stands in front of it.
+    # Beside text that is inserted at the very beginning, the range is empty and comes before it.
     empty: dict[str, _Range] = {}
     for element in root.iter(W.p, W.comment_range_start, W.comment_range_end, W.r):
         number = element.get(W.id) or ""

@@ -22,7 +22,7 @@ _TC_PR, _GRID_SPAN, _V_MERGE = word("tcPr"), word("gridSpan"), word("vMerge")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cell:
-    """One cell and what stands in it."""
+    """One cell and its content."""
 
     element: etree._Element
     blocks: tuple[Block, ...]

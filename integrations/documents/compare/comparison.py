@@ -123,7 +123,7 @@ class _Comparison:
 
 
 def _nearest(pairs: Sequence[Pair[Block]]) -> LocatedParagraph | None:
-    """Return the first old paragraph that stays, unless a table stands before it."""
+    """Return the first old paragraph that stays, unless a table comes before it."""
     for pair in pairs:
         if isinstance(pair.old, Table) or isinstance(pair.new, Table):
             return None

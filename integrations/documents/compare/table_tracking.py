@@ -140,7 +140,7 @@ class _Tracking:
         self._try(name, lambda: self._place(pairs, start, end, run))
 
     def _place(self, pairs: Sequence[Pair[Block]], start: int, end: int, run: Sequence[Block]) -> None:
-        """Insert new tables, with those of the new paragraphs around them that have no old one to stand beside.
+        """Insert new tables, and the new paragraphs around them that have no old one beside them.
 
         When the new tables are rejected, a new paragraph continues in the old one that follows. Where none follows,
         the paragraph before gives its text to a new one in front, and what is left of it becomes the last.

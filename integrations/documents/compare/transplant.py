@@ -84,7 +84,7 @@ class Transplant:
         self._splicer.insert_after(p, self._runs(located), etree.Element(W.p_pr) if properties is None else properties)
 
     def _in_cell(self, block: Block) -> etree._Element:
-        """Copy what stands in a cell: the row's mark stands for those of the paragraphs."""
+        """Copy the content of a cell: the row's mark covers its paragraphs."""
         if isinstance(block, Table):
             return self.table(block)
         p = self.paragraph(block)

@@ -20,7 +20,7 @@ from integrations.documents.revisions.revision_mark import REVISION_KINDS
 from integrations.documents.revisions.runs import mark_kept
 from integrations.documents.text.document import Document
 
-# Deleting comments is shown to be from nobody.
+# No change is shown for a deleted comment; the name is only required.
 _NOBODY = "Inlaid"
 _RANGE_STARTS = {
     word("moveFromRangeStart"): word("moveFromRangeEnd"),
@@ -28,7 +28,7 @@ _RANGE_STARTS = {
 }
 _CELL_MARKS = {word("cellIns"): True, word("cellDel"): False}
 _PLAIN_MARKS = {word("numberingChange"), word("cellMerge")}
-# Children that a change of properties does not cover; the first group stands before the others, the second behind.
+# Children that a change of properties does not cover: the first group comes before the others, the second after.
 _KEPT_BEFORE = {word("headerReference"), word("footerReference")}
 _KEPT_BEHIND = {W.r_pr, W.sect_pr, word("cellIns"), word("cellDel"), word("cellMerge")}
 

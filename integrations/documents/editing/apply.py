@@ -57,7 +57,7 @@ def apply_edits(
 
 
 def check_author(author: str) -> None:
-    """Refuse a name that cannot stand beside a change.
+    """Refuse a name that cannot be shown as the author of a change.
 
     Raises:
         DocumentError: it is empty or has control characters.

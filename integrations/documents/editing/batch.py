@@ -162,7 +162,7 @@ class Batch:
         return note
 
     def _style_id(self, style: str, beside: LocatedParagraph) -> str:
-        """Return the id of a style that a new paragraph shall have, "" for that of the paragraph beside it."""
+        """Return the id of a new paragraph's style, "" for that of the paragraph beside it."""
         if not style:
             return ""
         style_id = self._styles.find(style)

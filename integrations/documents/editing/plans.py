@@ -36,7 +36,7 @@ def clean_text(text: str) -> str:
 
 
 def locate(located: LocatedParagraph, edit: DocumentEdit) -> tuple[int, int]:
-    """Return the stretch of the paragraph that an edit is about: all of it, or where `find` stands.
+    """Return the stretch of the paragraph that an edit is about: all of it, or where `find` is.
 
     Raises:
         EditRejected: `find` is not there, or more than once.
@@ -81,7 +81,7 @@ def plan_text(located: LocatedParagraph, edit: DocumentEdit, span: tuple[int, in
 
 
 def check_hunks(offsets: OffsetMap, hunks: list[Hunk]) -> None:
-    """Refuse changes that would damage what stands in the paragraph.
+    """Refuse changes that would damage other content of the paragraph.
 
     Raises:
         EditRejected: with the first reason found.
@@ -92,7 +92,7 @@ def check_hunks(offsets: OffsetMap, hunks: list[Hunk]) -> None:
 
 
 def overlap(left: Hunk, right: Hunk) -> bool:
-    """Tell whether two changes touch the same text, or an insertion stands at the edge of the other."""
+    """Tell whether two changes touch the same text, or an insertion is at the edge of the other."""
     if left.start == left.end or right.start == right.end:
         return left.start <= right.end and right.start <= left.end
     return left.start < right.end and right.start < left.end

@@ -57,7 +57,7 @@ class ElementCounts:
 
 
 def count_elements(root: etree._Element) -> ElementCounts:
-    """Count what stands in a part."""
+    """Count the elements of a part."""
     counts = Counter([element.tag for element in root.iter(*_COUNTED)])
     counts[W.instr_text] = sum(1 for _ in root.iter(*_CODES))
     return ElementCounts(

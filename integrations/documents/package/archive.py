@@ -32,7 +32,7 @@ _READ_MORE = "Open it in Word and save it again under another name."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of the archive and where its compressed bytes stand."""
+    """One file of the archive and where its compressed bytes begin."""
 
     info: zipfile.ZipInfo
     start: int

@@ -37,7 +37,7 @@ _NOT_TRACKED = (W.r_pr, W.sect_pr, _PPR_CHANGE)
 
 
 class ParagraphSplicer:
-    """Makes the paragraph changes of one author. Everything was checked before."""
+    """Applies the paragraph changes of one author. Everything was checked before."""
 
     def __init__(self, splicer: Splicer) -> None:
         self._splicer = splicer
@@ -88,7 +88,7 @@ class ParagraphSplicer:
         return tracked
 
     def split(self, p: etree._Element, boundary: etree._Element | None) -> None:
-        """Move what stands before `boundary` (all, for None) into a new paragraph in front, whose mark is inserted."""
+        """Move what comes before `boundary` (all, for None) into a new paragraph in front, whose mark is inserted."""
         first = etree.Element(W.p)
         properties = copied_properties(p)
         if properties is not None:
@@ -115,7 +115,7 @@ class ParagraphSplicer:
         self.split(p, top.getnext())
 
     def delete_runs(self, p: etree._Element) -> None:
-        """Delete all text and objects that stand in a paragraph; signs of comments stay."""
+        """Delete all text and objects of a paragraph; comment references stay."""
         runs = [run for run in own_runs(p) if run.find(W.comment_reference) is None]
         for group in group_runs(runs):
             self._splicer.delete(group)

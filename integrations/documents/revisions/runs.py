@@ -1,4 +1,4 @@
-"""Single runs: making them, parting them, turning their text into deleted text and back."""
+"""Single runs: create them, split them, turn their text into deleted text and back."""
 
 import copy
 import re
@@ -36,7 +36,7 @@ def set_text(node: etree._Element, text: str) -> None:
 
 
 def run_of(node: etree._Element) -> etree._Element:
-    """Return the run around a node; an object that stands in the paragraph itself stands for its own run."""
+    """Return the run around a node; an object directly in the paragraph counts as its own run."""
     parent = node.getparent()
     return parent if parent is not None and parent.tag == W.r else node
 

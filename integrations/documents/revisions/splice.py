@@ -1,4 +1,4 @@
-"""XML surgery in paragraphs: part runs, wrap them as deleted, put tracked insertions beside them."""
+"""Changes of text in the XML of a paragraph: split runs, wrap them as deleted, insert tracked runs beside them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +20,7 @@ from integrations.documents.text.word_diff import Hunk
 
 
 class Splicer:
-    """Makes the changes of one author. Every change was checked before; nothing here refuses."""
+    """Applies the changes of one author. Every change was checked before; nothing here is rejected."""
 
     def __init__(self, revision_mark: RevisionMark) -> None:
         self.revision_mark = revision_mark
@@ -143,7 +143,7 @@ class Splicer:
 
 
 def group_runs(runs: Iterable[etree._Element]) -> list[list[etree._Element]]:
-    """Group runs that stand side by side in one parent; marks of the spelling checker do not part them."""
+    """Group runs that are neighbours in one parent; marks of the spelling checker do not separate them."""
     groups: list[list[etree._Element]] = []
     for run in runs:
         before = run.getprevious()

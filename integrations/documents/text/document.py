@@ -15,7 +15,7 @@ from integrations.documents.text.stories import Member, Story, scan_blocks, scan
 
 _HASH_CHARS = 12
 _COMMENT_LOCK = "stands in a comment; comments are answered, not edited"
-# What Word itself would not let a person change ([ECMA-376] 17.15.1.29).
+# What Word itself does not let a person change ([ECMA-376] 17.15.1.29).
 _PROTECTION_LOCKS = {
     "readOnly": "cannot be changed: the document is protected as read-only",
     "comments": "cannot be changed: the document is protected so that only comments are allowed",
@@ -97,7 +97,7 @@ def _locate(story: Story) -> Iterator[LocatedParagraph]:
 
 
 def text_hash(text: str) -> str:
-    """Return the hash that stands for a paragraph's current text."""
+    """Return the hash of a paragraph's current text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_CHARS]
 
 

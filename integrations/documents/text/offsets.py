@@ -1,4 +1,4 @@
-"""Finds places of a paragraph's current text in its XML, and refuses changes that would damage what stands there."""
+"""The offsets of a paragraph's current text: where a character is in the XML, and whether it may be changed."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -67,7 +67,7 @@ class OffsetMap:
         The run to the left gives place and formatting, unless it ends a link or field or cannot be added to.
 
         Raises:
-            EditRejected: what stands on both sides does not allow it.
+            EditRejected: the text on both sides does not allow it.
         """
         number = self.at(offset) if offset < self.length else len(self.segments)
         if number < len(self.segments) and self.starts[number] < offset:
@@ -146,7 +146,7 @@ def _first_text(*segments: Segment | None) -> Segment | None:
 
 
 def _check_nesting(node: etree._Element, *, outside: bool) -> None:
-    """An insertion must not stand inside another one, and only a direct one can be parted for it."""
+    """An insertion must not be inside another one, and only a direct one can be split for it."""
     for levels, ancestor in enumerate(node.iterancestors()):
         if ancestor.tag == W.p:
             return

@@ -17,8 +17,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.store.sessions import Sessions, SignedIn, session_id
 from integrations.api.access import Access, load_access
-from integrations.api.peers import is_loopback, is_own_user
-from integrations.api.sessions import CODE_SECONDS, OneTimeCodes, require_own_browser
+from integrations.api.sessions import CODE_SECONDS, OneTimeCodes, is_loopback, is_own_user, require_own_browser
 from integrations.cli.processes.data_dir import api_token
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
