@@ -1,237 +1,175 @@
-"""Find passages that say different figures, dates, ids or names of the same thing. Doubtful pairs are not told."""
+"""Find passages that may contradict each other: one matter, two figures. Doubtful pairs are not told.
 
+Two sentences are of one matter when their vectors lie near each other, with their figures masked and with what all
+sentences of the text share taken off. The limits were measured with the embedded model; without it nothing is compared.
+"""
+
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import combinations, islice
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+from operator import mul
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import token_sort_ratio
 
 from core.drafts import Item
+from core.llm.ports import Embedder
 from core.recipes.model import Recipe
-from core.text.content import content_stems
-from core.text.facts import extract_facts
+from core.text.content import stem
 from core.text.facts.model import Fact
-from core.text.lexicon import Lexicon, expression, languages, lexicon
-from core.text.sentences import unwrap
-from core.writing.checks import Grounds
-from core.writing.grounded.cues import split_passages
+from core.text.instructions import without_instructions
+from core.text.language import detect_language, stop_words
+from core.text.lexicon import Lexicon, languages, lexicon
+from core.text.statements import Statement, read_statements
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.roles import RoledSentence, roles_of
+from core.writing.roles.classifier import role_weights
 
-_KINDS = frozenset({"money", "percent", "date", "time", "weekday", "id"})
-_MOST_CLAIMS, _MOST_FOUND, _MOST_OTHERS, _MOST_TOPIC_WORDS = 400, 25, 2, 3
-_LEAST_STEMS, _LONG_WORD_CHARS, _LABEL_STEMS, _LEAST_SHARE = 2, 12, 4, 0.6
-_ID_DIGITS, _TELLING_CHARS, _ROUNDED = 4, 4, 0.1
-_CLAUSE = re.compile(r"[;,()](?=\s)|\s[\u2013\u2014]\s")
-_LABEL = re.compile(r"\A(?:[-*\u2022|#§\d.)\s]{0,8})([^.:|\t]{2,60}?)\s?(?::\s|[|\t]|\.{3,})\s?\S")
-_NAME = r"(?:[^\W\d_a-zß-ÿ][\w.'\u2019-]+ ){1,3}[^\W\d_a-zß-ÿ][\w'\u2019-]+"
-_WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
-_ELISION = re.compile(r"(?i)\b(?:[cdjlmns]|qu)['\u2019]")
-_CURRENCIES = frozenset({"eur", "usd", "gbp", "chf"})
-_AFTER = re.compile(r"[\s\u00a0-]?\)?[\s-]?(?:([^\W\d_]+)['\u2019]?[\s-])?([^\W\d_]+)?")
+_MAX_STATEMENTS, _MAX_FOUND, _MAX_PARTNERS = 400, 10, 2
+_NEAR, _NEAR_WITHOUT_WORDS, _NEAR_BESIDE, _ALIKE = 0.3, 0.5, 0.5, 80
+_AFTER = re.compile(r"[\s\u00a0-]{0,2}([^\W\d_]{3,})")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_STEM_CHARS = 5
+_PROPOSING, _CHANGING = ("proposal", "idea"), ("correction", "decision")
+_LEFT_OUT = frozenset({"id", "link", "address"})
+_RANGES, _CASES = frozenset({"time"}), frozenset({"month", "label"})
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """What one clause says: `values` are the readings of its figure, of both for a range."""
+    """A sentence with figures, and its vector."""
 
-    sentence: str
-    said: str
-    category: str
-    values: tuple[frozenset[str], ...]
-    subject: frozenset[str]
-    context: frozenset[str]
-    apart: frozenset[str]
-    parties: frozenset[str]
-    figures: frozenset[str]
-    is_label: bool
+    statement: Statement
+    vector: Sequence[float] = ()
+
+    @cached_property
+    def facts(self) -> dict[str, list[Fact]]:
+        """Its figures by what they count or measure."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.statement.details:
+            if kind := _kind(fact, self.statement.text):
+                found.setdefault(kind, []).append(fact)
+        return found
+
+    @cached_property
+    def masked(self) -> str:
+        """The sentence without its figures."""
+        text = self.statement.text
+        for fact in sorted(self.statement.details, key=lambda fact: -fact.start):
+            text = f"{text[: fact.start]}\u2026{text[fact.start + len(fact.text) :]}"
+        return text
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return self.statement.stems - self.statement.fact_stems
+
+    def words(self, key: str) -> frozenset[str]:
+        """Return which words of a list stand beside its figures."""
+        found = self.statement.words[f"consistency.{key}"].finditer(self.masked)
+        return frozenset(match[0].casefold()[:_STEM_CHARS] for match in found)
 
 
 def find_inconsistencies(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """List the pairs of passages that cannot both hold; the model is not asked."""
-    del ask, options
+    """List the pairs of passages that may contradict each other; no model writes."""
+    del ask
     source = values[recipe.main_input]
-    language = Grounds(recipe, values, source).language
-    known = lexicon(language if language in languages() else "en")
-    units = list(dict.fromkeys(split_passages(source)))
-    pairs = zip(units, ["", *units], strict=False)
-    claims = list(islice((claim for unit, before in pairs for claim in _claims(unit, before, known)), _MOST_CLAIMS))
-    found = [pair for pair in combinations(claims, 2) if pair[0].sentence != pair[1].sentence and _contradict(*pair)]
-    # What is said in three ways and more is a list of several things.
-    often = Counter(sentence for pair in found for sentence in {one.sentence for one in pair})
-    told = {(one.sentence, two.sentence): _item(one, two, known) for one, two in found
-            if max(often[one.sentence], often[two.sentence]) <= _MOST_OTHERS}  # fmt: skip
-    return PlanResult(items=tuple(told.values())[:_MOST_FOUND])
+    language = detect_language(source)
+    words = lexicon(language if language in languages() else "en")
+    embedder = options.embedder() if options.embedder else None
+    if embedder is None or embedder.name != role_weights("meaning").embedder:
+        return PlanResult(items=(), notices=(words.wording("consistency.not_compared"),))
+    statements = read_statements(without_instructions(source), words.language)[:_MAX_STATEMENTS]
+    claims = _claims(statements, words, embedder)
+    found = [(one, two, kind) for one, two in combinations(claims, 2) if (kind := _differing(one, two))]
+    # What differs from several others is one of a list.
+    partners = Counter(claim.statement.place for one, two, _ in found for claim in (one, two))
+    roles = roles_of(statements, embedder) if found else []
+    told = [_item(one, two, kind) for one, two, kind in found
+            if max(partners[one.statement.place], partners[two.statement.place]) <= _MAX_PARTNERS
+            and not _is_meant(roles[one.statement.place], roles[two.statement.place])]  # fmt: skip
+    return PlanResult(items=tuple(told[:_MAX_FOUND]), notices=(words.wording("consistency.scope"),))
 
 
-def _item(first: _Claim, second: _Claim, known: Lexicon) -> Item:
-    label = next((_LABEL.match(one.sentence) for one in (second, first) if one.is_label), None)
-    shared = [word for word in _WORD.findall(first.sentence) if _concepts(word, known) & second.subject]
-    topic = label[1].strip() if label else " ".join(list(dict.fromkeys(shared))[:_MOST_TOPIC_WORDS])
-    both = f"{first.said} {known.wording('consistency.and')} {second.said}"
-    return Item(
-        text=f"{topic[:1].upper()}{topic[1:]}: {both} (“{unwrap(first.sentence)}”)", quote=second.sentence,
-        why=known.wording("consistency.contradiction_why"), group=known.wording("consistency.contradiction_name"),
-    )  # fmt: skip
+def _is_meant(one: RoledSentence, two: RoledSentence) -> bool:
+    """Tell whether the second differs on purpose: one of them only proposes, or the second sets something anew."""
+    return one.does(*_PROPOSING) or two.does(*_PROPOSING, *_CHANGING)
 
 
-def _claims(unit: str, before: str, known: Lexicon) -> Iterator[_Claim]:
-    """Give what each clause says once: several figures of one kind in it may be a list, so they are left."""
-    if known["consistency.conditions"].search(unit):
-        return
-    label, begin, context = _LABEL.match(unit), 0, _concepts(before, known)
-    every = [fact for fact in extract_facts(unit, known.language).items if not _numbers(unit, fact)]
-    facts = [fact for fact in every if not fact.is_weak or _measured(unit, fact, known)[0] == "duration"]
-    joint = re.compile(rf"{_CLAUSE.pattern}|\s{known.wording('consistency.and')}\s(?=[^\W\d_])")
-    for end in [*(match.start() for match in joint.finditer(unit)), len(unit)]:
-        here = [fact for fact in facts if begin <= fact.start < end]
-        clause = unit[begin:end] if begin == 0 or not label else f"{label[1]}: {unit[begin:end]}"
-        if not known["consistency.parts"].search(clause):
-            for category, said, values in _said(unit, here, begin, end, known):
-                rest = clause.replace(said, " ")
-                subject = _concepts(rest, known)
-                if len(subject) < _LEAST_STEMS and not label:
-                    subject = _concepts(unit.replace(said, " "), known)
-                apart, figures = _words(rest, "apart", known), _figures(rest, every)
-                yield _Claim(
-                    unit, said, category, values, subject, context, apart, _words(clause, "parties", known), figures,
-                    bool(label) and len(subject) <= _LABEL_STEMS,
-                )  # fmt: skip
-        begin = end if here else begin
-
-
-def _figures(clause: str, facts: Sequence[Fact]) -> frozenset[str]:
-    """Return the other figures of a clause, with a bare month: they may tell one case from another."""
-    beside = (fact for fact in facts if fact.text in clause and (not fact.is_weak or fact.kind == "date"))
-    return frozenset(one for fact in beside for one in fact.readings)
-
-
-def _numbers(unit: str, fact: Fact) -> bool:
-    """Tell whether a figure numbers its clause."""
-    return fact.category == "number" and not unit[: fact.start].strip(" §(-*#")
-
-
-def _concepts(text: str, known: Lexicon) -> frozenset[str]:
-    """Return the content of a text: stems, and for words of one matter ("pay", "invoice") the matter's name."""
-    left = _ELISION.sub(" ", text)
-    names: set[str] = set()
-    for name, pattern in _table("matters", known):
-        left, count = pattern.subn(" ", left)
-        names.update({f"={name}"} if count else ())
-    return frozenset((*names, *content_stems(known["consistency.general"].sub(" ", left))))
-
-
-def _words(clause: str, key: str, known: Lexicon) -> frozenset[str]:
-    return frozenset(match[0].casefold()[:6] for match in known[f"consistency.{key}"].finditer(clause))
-
-
-@cache
-def _table(key: str, known: Lexicon) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    lines = (line.partition(": ")[::2] for line in known.words(f"consistency.{key}"))
-    return tuple((name, re.compile(expression(f"({words})"), re.I)) for name, words in lines)
-
-
-def _said(
-    unit: str, here: list[Fact], begin: int, end: int, known: Lexicon
-) -> Iterator[tuple[str, str, tuple[frozenset[str], ...]]]:
-    """Yield category, words and readings of each kind of figure that a clause holds once, or once as a range."""
-    kinds: dict[str, list[tuple[str, frozenset[str], int]]] = {}
-    for hours, pattern in _table("rhythms", known):
-        if match := pattern.search(unit, begin, end):
-            kinds.setdefault("rhythm", []).append((match[0], frozenset({hours}), match.start()))
-    for match in _roles(known).finditer(unit[begin:end]):
-        kinds["role"] = [(match["name"], frozenset({match["name"].split()[-1]}), 0)]
-    rhythms = " ".join(words for words, _, _ in kinds.get("rhythm", ()))
-    for fact in here:
-        category, words, readings = _measured(unit, fact, known)
-        before = kinds.setdefault("" if words in rhythms else category, [])
-        if not before or before[-1][1] != readings:
-            before.append((words, readings, fact.start))
-    for category, found in kinds.items():
-        is_range = len(found) == 2 and category in {"time", "weekday"}
-        if category and (len(found) == 1 or is_range):
-            said = found[0][0] if not is_range else unit[found[0][2] : found[1][2] + len(found[1][0])]
-            yield category, said, tuple(readings for _, readings, _ in found)
-
-
-def _measured(unit: str, fact: Fact, known: Lexicon) -> tuple[str, str, frozenset[str]]:
-    """Return the category of a fact ("" for none), its words and readings; durations are told in hours."""
-    if fact.category in _KINDS:
-        is_short = fact.kind == "id" and sum(map(str.isdigit, fact.text)) < _ID_DIGITS
-        return ("" if is_short else fact.category + fact.unit), fact.text, fact.readings
-    if currency := next(iter(fact.beside & _CURRENCIES), ""):
-        return f"money{currency.upper()}", f"{currency.upper()} {fact.text}", fact.readings
-    if fact.text.isdecimal() and len(fact.text) > _ID_DIGITS:
-        return "id", fact.text, fact.readings
-    after = _AFTER.match(unit, fact.start + len(fact.text))
-    words = [one for one in (after.groups() if after else ()) if one]
-    for hours, pattern in _table("durations", known) if not known["consistency.rates"].search(" ".join(words)) else ():
-        if match := next((word for word in words if pattern.fullmatch(word)), None):
-            said = unit[fact.start : unit.index(match, fact.start) + len(match)]
-            is_worked = bool(known["consistency.worked"].search(said))
-            readings = frozenset(str(float(one) * int(hours)) for one in fact.readings)
-            return ("worked" if is_worked else "duration"), said, readings
-    return "", fact.text, fact.readings
-
-
-@cache
-def _roles(known: Lexicon) -> re.Pattern[str]:
-    roles = "|".join(map(expression, known.words("consistency.roles"))) or r"(?!)"
-    return re.compile(
-        rf"(?:(?i:{roles}))[^.;\n]{{0,30}}?(?::| is| ist| est| es|,|\|)\s(?:\w{{2,6}}\.?\s)?(?P<name>{_NAME})"
+def _claims(statements: Sequence[Statement], words: Lexicon, embedder: Embedder) -> list[_Claim]:
+    """Return the sentences with figures, with vectors from which the common part of all is taken."""
+    claims = [claim for claim in map(_Claim, statements) if claim.facts and not claim.statement.asks]
+    background = [one.masked for one in map(_Claim, statements) if not one.facts] + list(
+        words.words("consistency.background")
     )
+    vectors = embedder.embed([*(one.masked for one in claims), *background], is_query=True) if len(claims) > 1 else ()
+    middle = [sum(column) / len(vectors) for column in zip(*vectors, strict=True)]
+    return [replace(one, vector=_apart(vector, middle)) for one, vector in zip(claims, vectors, strict=False)]
 
 
-def _contradict(first: _Claim, second: _Claim) -> bool:
-    """Tell whether two claims are about the same thing and differ in what they say."""
-    pairs = list(zip(first.values, second.values, strict=False))
-    if first.category != second.category or len(first.values) != len(second.values) or first.apart != second.apart:
-        return False
-    if all(one & two or _are_near(first.category, one, two) for one, two in pairs):
-        return False
-    if first.parties and second.parties and first.parties != second.parties:
-        return False
-    shared = first.subject & second.subject
-    if first.category == "id":
-        return bool(shared) and _is_swap(first.said, second.said)
-    if first.is_label or second.is_label:
-        return _is_summary(first, second) if first.is_label else _is_summary(second, first)
-    least = min(len(first.subject), len(second.subject))
-    is_long = any(len(one) >= _LONG_WORD_CHARS for one in shared)
-    # Each of two things has a word of its own: "the chairs arrive", "the tables arrive".
-    is_other = first.subject > shared < second.subject and len(shared) <= _LEAST_STEMS
-    return (
-        first.figures == second.figures
-        and not is_other
-        and (len(shared) >= _LEAST_STEMS or is_long)
-        and len(shared) >= _LEAST_SHARE * least
+def _apart(vector: Sequence[float], middle: Sequence[float]) -> list[float]:
+    found = [one - two for one, two in zip(vector, middle, strict=True)]
+    length = math.hypot(*found) or 1.0
+    return [one / length for one in found]
+
+
+def _kind(fact: Fact, text: str) -> str:
+    """Return what a figure counts or measures; one of _CASES when it only tells which thing or time is meant."""
+    if fact.category != "number":
+        is_month = fact.category == "date" and fact.is_weak
+        return "month" if is_month else "" if fact.is_weak or fact.category in _LEFT_OUT else fact.category + fact.unit
+    after = _AFTER.match(text, fact.start + len(fact.text))
+    if after and after[1].casefold() not in stop_words() and not _YEAR.fullmatch(fact.text):
+        return f"number of {stem(after[1].casefold())[:_STEM_CHARS]}"
+    return "label" if fact.text.isdecimal() else ""
+
+
+def _differing(one: _Claim, two: _Claim) -> str:
+    """Return the kind of figure in which two sentences of one matter differ, "" for none."""
+    differing = [
+        kind for kind in one.facts.keys() & two.facts.keys() if not _readings(one, kind) & _readings(two, kind)
+    ]
+    if len(differing) != 1 or differing[0] in _CASES or "correction" in two.statement.does:
+        return ""
+    (kind,) = differing
+    # "A", "one" and "the first" count nothing.
+    is_article = kind.startswith("number") and "1" in _readings(one, kind) | _readings(two, kind)
+    is_list = kind not in _RANGES and max(len(one.facts[kind]), len(two.facts[kind])) > 1
+    is_other = one.words("apart") != two.words("apart") or one.words("parts") or two.words("parts")
+    return "" if is_article or is_list or is_other or not _are_of_one_matter(one, two) else kind
+
+
+def _are_of_one_matter(one: _Claim, two: _Claim) -> bool:
+    near = sum(map(mul, one.vector, two.vector))
+    is_beside = two.statement.place == one.statement.place + 1
+    limit = _NEAR_BESIDE if is_beside else _NEAR if one.stems & two.stems else _NEAR_WITHOUT_WORDS
+    # "The chairs arrive …" and "The tables arrive …": the same sentence of two things.
+    is_parallel = (
+        bool(one.stems - two.stems and two.stems - one.stems) and token_sort_ratio(one.masked, two.masked) >= _ALIKE
     )
+    return near >= limit and not is_parallel
 
 
-def _is_summary(label: _Claim, other: _Claim) -> bool:
-    """Tell whether a line with a label sums the other up: its matter is named there, the rest there or just before."""
-    matters = {stem for stem in label.subject if stem.startswith("=")}
-    shared = label.subject & other.subject
-    known = other.subject | other.context
-    is_log = label.category in {"date", "time", "weekday"} or label.figures != other.figures
-    if other.is_label and (is_log or not label.subject >= other.subject):
-        return False
-    return matters <= other.subject and label.subject <= known and any(len(stem) >= _TELLING_CHARS for stem in shared)
+def _readings(claim: _Claim, kind: str) -> frozenset[str]:
+    return frozenset(reading for fact in claim.facts[kind] for reading in fact.readings)
 
 
-def _are_near(category: str, one: frozenset[str], two: frozenset[str]) -> bool:
-    """Tell whether two durations are the same in other units: 12 months and a year."""
-    return category == "duration" and any(
-        abs(float(a) - float(b)) <= _ROUNDED * max(float(a), float(b)) and float(a) % 168 != float(b) % 168
-        for a in one for b in two
-    )  # fmt: skip
+def _item(one: _Claim, two: _Claim, kind: str) -> Item:
+    words = two.statement.words
+    said = f" {words.wording('consistency.and')} ".join(_said(claim, kind) for claim in (one, two))
+    speaker = f"{one.statement.speaker}: " if one.statement.speaker else ""
+    text = f"{said} \u2013 {speaker}\u201c{one.statement.text}\u201d"
+    why, group = (words.wording(f"consistency.contradiction_{name}") for name in ("why", "name"))
+    return Item(text=text, quote=two.statement.raw, who=two.statement.speaker, why=why, group=group)
 
 
-def _is_swap(one: str, other: str) -> bool:
-    """Tell whether two ids differ by neighbouring digits that changed places; ids in a row differ otherwise."""
-    plain, second = ("".join(filter(str.isalnum, text)) for text in (one, other))
-    return sorted(plain) == sorted(second) and OSA.distance(plain, second, score_cutoff=1) == 1
+def _said(claim: _Claim, kind: str) -> str:
+    """Return a figure with what it counts, in the words of the text."""
+    first, last = claim.facts[kind][0], claim.facts[kind][-1]
+    text, end = claim.statement.text, last.start + len(last.text)
+    after = _AFTER.match(text, end) if kind.startswith("number") else None
+    return text[first.start : after.end() if after else end]
