@@ -115,7 +115,9 @@ def databases() -> Iterator[tuple[Settings, Settings]]:
         with get_server(home / "data", cleanup_mode="delete") as server:
             url = PostgresServer(server.get_uri()).create_database()
             ensure_migrated(Database(url))
-            yield Settings(home=home / "store"), with_server(Settings(home=home / "store"), url)
+            # One key for both: the one is filled with what the other has sealed.
+            on_server = with_server(Settings(home=home / "store"), url)
+            yield on_server.model_copy(update={"database_url": ""}), on_server
 
 
 def main() -> None:
