@@ -24,17 +24,17 @@ from numpy.typing import NDArray
 from core.embeddings.e5 import E5Embedder, load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
-from core.writing.roles.classifier import LEVELS, REFERRING, ROLES, VERSION
-from core.writing.roles.features import BUCKETS, meaning_rows, word_rows
+from core.writing.roles.classifier import LEVELS, OWN, REFERRING, ROLES, VERSION
+from core.writing.roles.features import BUCKETS, rows_of
 from core.writing.roles.links import FARTHEST, link_rows
 
 DATA = Path(__file__).parent / "data" / "roles"
 WEIGHTS = Path(__file__).parent.parent / "core" / "writing" / "roles"
 FOLDS, STEPS, LINK_STEPS = 5, 250, 400
-PENALTY = {"meaning": 100.0, "words": 30.0}
+PENALTY = {"meaning": 100.0, "words": 5.0}
 LINK_PENALTY = 10.0
 THRESHOLDS = [round(0.1 + 0.025 * step, 3) for step in range(29)]
-OUTPUTS = (*ROLES, *LEVELS)
+OUTPUTS = (*ROLES, *LEVELS, OWN)
 _LINE = re.compile(r"([0-3]) ([a-z,]+)((?: (?:>\d+|who=.*?|due=.*?))*?) ?\| ?(.+)")
 
 Matrix = NDArray[np.float32]
@@ -42,18 +42,22 @@ Matrix = NDArray[np.float32]
 
 @dataclass
 class LabelledText:
-    """One text: its sentences, and of each the importance, the roles and the earlier sentences that it is about."""
+    """One text: its sentences, and of each the importance, the roles, the earlier sentences that it is about.
+
+    `is_own` says of which the speaker takes something on.
+    """
 
     language: str
     statements: list[Statement] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
     roles: list[frozenset[str]] = field(default_factory=list)
     about: list[tuple[int, ...]] = field(default_factory=list)
+    is_own: list[bool] = field(default_factory=list)
 
     @property
     def targets(self) -> list[list[float]]:
-        return [[*(float(role in roles) for role in ROLES), *(float(key >= level) for level in (1, 2, 3))]
-                for key, roles in zip(self.keys, self.roles, strict=True)]  # fmt: skip
+        return [[*(float(role in roles) for role in ROLES), *(float(key >= level) for level in (1, 2, 3)), float(own)]
+                for key, roles, own in zip(self.keys, self.roles, self.is_own, strict=True)]  # fmt: skip
 
 
 def read_texts(folder: Path = DATA) -> list[LabelledText]:
@@ -85,6 +89,8 @@ def _read_file(path: Path) -> list[LabelledText]:
                                              lexicon(path.stem)))  # fmt: skip
             text.keys.append(int(found[1]))
             text.roles.append(roles)
+            who = re.search(r"who=(.*?)(?= due=|$)", found[3])
+            text.is_own.append(bool(who and set(who[1].split()) & set(speaker.split())))
             text.about.append(tuple(int(place) - 1 for place in re.findall(r">(\d+)", found[3])))
     return [_without_lone_speaker(text) for text in texts if text.statements]
 
@@ -109,24 +115,21 @@ def vectors_of(texts: Sequence[LabelledText], kept: Path | None) -> list[Matrix]
     return [np.stack([known[one.raw] for one in text.statements]) for text in texts]
 
 
-def inputs_of(head: str, texts: Sequence[LabelledText], vectors: Sequence[Matrix]) -> Matrix:
+def inputs_of(texts: Sequence[LabelledText], vectors: Sequence[Matrix]) -> Matrix:
     """Return the inputs of a head, a row a sentence."""
-    if head == "meaning":
-        rows = [row for text, found in zip(texts, vectors, strict=True)
-                for row in meaning_rows(text.statements, found.tolist())]  # fmt: skip
-        return np.array(rows, np.float32)
-    sparse = [row for text in texts for row in word_rows(text.statements)]
-    matrix = np.zeros((len(sparse), 1 + max(max(row) for row in sparse)), np.float32)
-    for at, row in enumerate(sparse):
-        matrix[at, list(row)] = list(row.values())
+    rows = [row for text, found in zip(texts, vectors, strict=True) for row in rows_of(text.statements, found.tolist())]
+    width = len(rows[0][0])
+    matrix = np.zeros((len(rows), width + BUCKETS), np.float32)
+    for at, (dense, words) in enumerate(rows):
+        matrix[at, :width] = dense
+        matrix[at, [width + place for place in words]] = list(words.values())
     return matrix
 
 
-def rarity_of(head: str, inputs: Matrix) -> Matrix:
+def rarity_of(inputs: Matrix) -> Matrix:
     """Return how much an input counts: rare words more than common ones."""
     rarity = np.ones(inputs.shape[1], np.float32)
-    if head == "words":
-        rarity[:BUCKETS] = np.log(len(inputs) / (1.0 + (inputs[:, :BUCKETS] > 0).sum(0))) / 3
+    rarity[-BUCKETS:] = np.log(len(inputs) / (1.0 + (inputs[:, -BUCKETS:] > 0).sum(0))) / 6
     return rarity
 
 
@@ -243,14 +246,14 @@ def main() -> None:
     targets = np.array([row for text in texts for row in text.targets], np.float32)
     print(f"{len(texts)} texts, {len(targets)} sentences")
     for head in ("meaning", "words"):
-        inputs = inputs_of(head, texts, vectors)
-        rarity = rarity_of(head, inputs)
+        known = vectors if head == "meaning" else [np.zeros((0, 0), np.float32) for _ in texts]
+        inputs = inputs_of(texts, known)
+        rarity = rarity_of(inputs)
         scores = held_out(inputs * rarity, targets, folds, PENALTY[head])
         thresholds = thresholds_of(scores, targets)
         print_roles(head, scores, targets, thresholds, language)
-        known = vectors if head == "meaning" else [np.zeros((0, 0), np.float32) for _ in texts]
         rows, meant, owner, answers = link_data(texts, known, scores)
-        print(f"right earlier sentence first: {link_report(rows, meant, owner, answers):.3f} of {len(answers)}\n")
+        print(f"right earlier sentence first {link_report(rows, meant, owner, answers):.3f} of {len(answers)}\n")
         if arguments.write:
             weights, bias = fit(inputs * rarity, targets, PENALTY[head])
             links, _ = fit(rows, meant, LINK_PENALTY, LINK_STEPS)
@@ -269,7 +272,8 @@ def print_roles(
         found, meant = scores[:, at] >= thresholds[role], targets[:, at] > 0
         each = "  ".join(f"{f1(found[language == one], meant[language == one]):.2f}" for one in names)
         print(f"{role:12} {int(meant.sum()):4} {thresholds[role]:8} {f1(found, meant):6.2f}  {each}")
-    given, told = targets[:, len(ROLES) :].sum(1), scores[:, len(ROLES) :].sum(1)
+    print(f"taken on by the speaker: {f1(scores[:, -1] >= 1 / 3, targets[:, -1] > 0):.2f}")
+    given, told = targets[:, len(ROLES) : -1].sum(1), scores[:, len(ROLES) : -1].sum(1)
     print(f"importance: r {np.corrcoef(given, told)[0, 1]:.3f}, off by {np.abs(given - told).mean():.2f} on average")
 
 

@@ -21,6 +21,7 @@ _HEADLINE = re.compile(
     rf"|{_STAMP}[ \t]{{1,4}}(?:- )?(?P<late>{_NAME}))[ \t]{{0,8}}$"
 )
 _ADDRESS = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\S+@\S+|[\"']")
+_ANSWER_MARK = re.compile(r"(?i)(?:re|aw|sv|rv|ref?|antw)(?:\[\d+\])?\s?:")
 _QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
 _LEAST_LABELS, _LEAST_SHARE, _MOST_UNKNOWN = 2, 0.5, 0.34
@@ -129,8 +130,16 @@ def _mails(text: str) -> list[Turn]:
                 parts.append(_Part(authors.get(depth, ""), depth))
             parts[-1].lines.append(plain)
     turns = [part.turn for part in parts if part.turn.text]
-    # Each mail stands above the one that it answers.
-    return (turns if is_answered_inside else turns[::-1]) or [Turn("", text)]
+    # Each mail stands above the one that it answers, unless the thread was written down in its order.
+    return (turns if is_answered_inside or _is_in_order(text) else turns[::-1]) or [Turn("", text)]
+
+
+def _is_in_order(text: str) -> bool:
+    """Tell whether the first mail is one that answers none, and others below answer it."""
+    names = lexicon("mul").words("speakers.subject")
+    subjects = [value for name, value in map(_field, text.splitlines()) if name in names]
+    is_answer = [bool(_ANSWER_MARK.match(subject)) for subject in subjects]
+    return len(subjects) > 1 and not is_answer[0] and any(is_answer)
 
 
 @dataclass

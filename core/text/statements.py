@@ -11,7 +11,6 @@ from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
-_KINDS = ("decision", "outcome", "correction", "refusal", "open", "dispute", "promise", "done", "request")
 _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)]|#{1,6})\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _STAMP = re.compile(r"\A\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s+")
@@ -27,11 +26,17 @@ _SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "mi
 _SHORT = "".join(rf"(?<!\b{one}\.)" for one in _SHORTENED)
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
 # The department, not the word.
+_GROUPS = {"weekday": "day", "date": "day"}
 _CAPITAL_IT = re.compile(r"\bIT\b")
+# "Article 3." by itself
+_NUMBERING = re.compile(r"(?:[^\W\d_]{1,12}\.? )?[\dIVX]{1,4}(?:\.\d{1,3})*[.)]?")
 _WRAP_CHARS = 60
 # With so many words of content before it, a pronoun stands for one of them.
 _HOLDS_ITS_NOUN = 6
 _LONGEST_SIGNATURE_LINES = 8
+
+
+Values = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,6 @@ class Statement:
         return _stems(self.text)
 
     @cached_property
-    def does(self) -> frozenset[str]:
-        """What it does, by the cues of its language: decide, promise, ask and so on."""
-        return frozenset(kind for kind in _KINDS if self.has(kind))
-
-    @cached_property
     def facts(self) -> tuple[str, ...]:
         """The kinds of its numbers, dates and amounts."""
         return tuple(fact.kind for fact in self.details)
@@ -73,6 +73,16 @@ class Statement:
     def details(self) -> tuple[Fact, ...]:
         """Its numbers, dates and amounts."""
         return tuple(extract_facts(self.text, self.words.language).items)
+
+    @cached_property
+    def values(self) -> Values:
+        """What its amounts, days and times can mean, by their kind."""
+        found: Values = {}
+        for fact in self.details:
+            if not fact.is_weak and fact.kind not in {"link", "address", "id"}:
+                group = _GROUPS.get(fact.category, fact.category)
+                found[group] = found.get(group, frozenset()) | fact.readings
+        return found
 
     @cached_property
     def _known(self) -> dict[str, bool]:
@@ -121,7 +131,7 @@ def read_statements(source: str, language: str) -> list[Statement]:
         for raw, is_listed in _sentences(turn, words):
             text = readable(raw, words)
             is_name = text.strip(".") in (turn.speaker, *turn.speaker.split())
-            if re.search(r"[^\W_]", _LINK.sub("", text)) and not is_name:
+            if re.search(r"[^\W_]", _LINK.sub("", text)) and not is_name and not _NUMBERING.fullmatch(text):
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 

@@ -133,7 +133,7 @@ def _differing(one: _Claim, two: _Claim) -> str:
     differing = [
         kind for kind in one.facts.keys() & two.facts.keys() if not _readings(one, kind) & _readings(two, kind)
     ]
-    if len(differing) != 1 or differing[0] in _CASES or "correction" in two.statement.does:
+    if len(differing) != 1 or differing[0] in _CASES or two.statement.has("correction"):
         return ""
     (kind,) = differing
     # "A", "one" and "the first" count nothing.

@@ -1,187 +1,240 @@
-"""What a sentence needs beside it: the ones just before that hold its noun, and the later one that replaces it."""
+"""What a sentence needs beside it: the one that it speaks of, and the later ones that replace it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.text.statements import Statement
+from core.text.content import stem
+from core.text.lexicon import Lexicon
+from core.writing.roles import RoledSentence
+from core.writing.roles.features import differs
 
-_MOST_QUOTED, _MOST_WORDS = 4, 60
-_NEAR, _NEXT, _FEW, _TOPIC_WITHIN, _FAR, _LAST_DAY = 6, 3, 2, 12, 20, 31
-_SHORT_WORDS, _FEW_WORDS, _BARE_WORDS, _ANSWER_WORDS, _LEAST_WORDS, _HOLDS_TOPIC, _MANY = 8, 6, 4, 14, 4, 4, 5
-_GROUPS = {"weekday": "day", "date": "day", "day": "day", "time": "time",
-           "money": "money", "number": "number", "percent": "percent"}  # fmt: skip
-
-Chain = tuple[Statement, ...]
+_NEAR, _FAR, _ASIDE = 6, 40, 3
+_MAX_CHAIN, _MAX_CHAIN_WORDS, _MAX_JOINED_WORDS, _SHORT_WORDS = 4, 65, 75, 8
+# So many things a sentence names that can be read by itself; what asks or answers says less by itself.
+_NAMES_ENOUGH, _ASK_NAMES_ENOUGH, _ANSWER_NAMES_ENOUGH, _REPLY_WORDS = 2, 3, 4, 12
+_ONE_MATTER, _SAME_MATTER, _IS_CORRECTION, _IS_SURE, _IS_PROMISE, _IS_DECISION = 0.45, 0.6, 0.25, 0.4, 0.5, 0.35
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """Sentences that are read together, in their order; `later` are those that replace an earlier one of them."""
+
+    sentences: tuple[RoledSentence, ...]
+    later: frozenset[int] = frozenset()
+
+    @property
+    def places(self) -> frozenset[int]:
+        """The places of its sentences."""
+        return frozenset(one.place for one in self.sentences)
+
+    @property
+    def last(self) -> RoledSentence:
+        """How things stand after it."""
+        return self.sentences[-1]
+
+    def joined(self, other: "Exchange") -> "Exchange | None":
+        """Return both as one, in the order of the text, when they share a sentence and are no page together."""
+        chain = {one.place: one for one in (*self.sentences, *other.sentences)}
+        if not self.places & other.places or _word_count(chain.values()) > _MAX_JOINED_WORDS:
+            return None
+        return Exchange(tuple(chain[place] for place in sorted(chain)), self.later | other.later)
+
+    def line(self, words: Lexicon) -> str:
+        """Return it in one line: each speaker named once in a row, gaps and replacements shown."""
+        line, before = "", None
+        for one in self.sentences:
+            is_next = before is not None and one.place == before.place + 1
+            speaker = one.statement.speaker
+            is_other = before is None or speaker != before.statement.speaker
+            if one.place in self.later:
+                line += f" \u2192 {words.wording('conversation.later')} "
+            elif before is not None:
+                line += (" \u2192 " if is_other else " ") if is_next else " \u2026 "
+            line += f"**{speaker}**: " if speaker and is_other else ""
+            line, before = line + one.statement.text, one
+        return line
+
+
 class Context:
-    """The statements of a conversation, and which of them a later one replaces."""
+    """The sentences of a text, and how they hang together."""
 
-    statements: Sequence[Statement]
-
-    def chain(self, statement: Statement, *, at_any_rate: bool = False) -> Chain:
-        """Return a statement with what stands right before it, as far as it needs it, and what replaces it soon after.
-
-        Nothing is left out between; () when what it speaks of is not found, or what replaces it stands too far away.
-        With `at_any_rate` the sentence before is enough.
-        """
-        begin = end = statement.place
-        while later := self.replaced.get(end):
-            end = later
-        if end > statement.place and not self._are_together(statement.place, end):
-            return ()
-        says_yes = statement.has("assent") and "promise" not in statement.does
-        if says_yes and len(statement.text.split()) <= _FEW_WORDS and self.before(statement):
-            begin -= 1
-        while not any(map(is_whole, self.statements[begin : statement.place + 1])):
-            if not self._goes_on(begin) or statement.place - begin >= _MOST_QUOTED:
-                begin = statement.place - 1
-                if at_any_rate and statement.stems and self._goes_on(statement.place):
-                    break
-                return ()
-            begin -= 1
-        first = self.statements[begin]
-        asked = self.statements[begin - 1] if begin and begin < statement.place else first
-        begin -= asked.asks and asked.turn == first.turn != statement.turn and asked is not first
-        chain = (*self.statements[begin : end + 1], *self._listed_below(statement))
-        is_current = all(self.replaced.get(one.place, end) <= end for one in chain)
-        return chain if is_current and sum(len(one.text.split()) for one in chain) <= _MOST_WORDS else ()
-
-    def _goes_on(self, place: int) -> bool:
-        """Tell whether a statement goes on from the one before: of the same turn, or a short answer to another."""
-        one, before = self.statements[place], self.statements[place - 1 if place else 0]
-        return before is not one and (one.turn == before.turn or len(one.text.split()) <= _ANSWER_WORDS)
-
-    def _are_together(self, begin: int, end: int) -> bool:
-        between = self.statements[begin + 1 : end]
-        stems = self.statements[begin].stems
-        return end - begin <= _NEXT + 1 and not any(
-            one.asks and is_whole(one) and not one.stems & stems for one in between
-        )
-
-    def with_topic(self, chain: Chain) -> Chain:
-        """Return a chain of few words after the sentence that named its topic, where one did."""
-        first = chain[0].place if chain else 0
-        if len(frozenset().union(*(one.stems for one in chain))) >= _HOLDS_TOPIC:
-            return chain
-        before = self.statements[max(0, first - _TOPIC_WITHIN) : first]
-        topic = next((one for one in reversed(before) if one.words["phrases.topic"].search(one.text)), None)
-        return (topic, *chain) if topic else chain
-
-    def answer(self, statement: Statement) -> Statement | None:
-        """Return the first sentence of the next turn, when another speaks in it and this turn asks nothing further."""
-        for later in self.statements[statement.place + 1 :]:
-            if later.turn != statement.turn and later.speaker != statement.speaker:
-                return later
-            if later.asks:
-                return None
-        return None
-
-    def before(self, statement: Statement) -> Statement | None:
-        """Return what another said right before; it is the last that a short answer can answer."""
-        one = self.statements[statement.place - 1] if statement.place else None
-        return one if one and one.speaker != statement.speaker else None
-
-    def is_overtaken(self, statement: Statement) -> bool:
-        """Tell whether a short sentence soon after gives another value, so that this one may no longer hold."""
-        after = self.statements[statement.place + 1 : statement.place + 1 + _MOST_QUOTED]
-        return any(len(one.text.split()) <= _SHORT_WORDS and self._conflict(statement, one) for one in after)
-
-    def is_refused(self, statement: Statement) -> bool:
-        """Tell whether the next one to speak says no."""
-        answer = self.answer(statement) if statement.place not in self.replaced else None
-        return bool(answer and answer.does & {"refusal", "dispute"})
+    def __init__(self, sentences: Sequence[RoledSentence]) -> None:
+        self.sentences = sentences
 
     @cached_property
-    def replaced(self) -> dict[int, int]:
-        """The place of what replaces a statement, by the place of that."""
-        found: dict[int, int] = {}
-        for at, one in enumerate(self.statements):
-            later = next((two for two in self.statements[at + 1 : at + 1 + _FAR] if self._replaces(two, one)), None)
-            if later:
-                found[at] = later.place
+    def people(self) -> list[str]:
+        """Who speaks, in order."""
+        return list(dict.fromkeys(one.statement.speaker for one in self.sentences if one.statement.speaker))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(stem(word) for name in self.people for word in name.casefold().split())
+
+    def exchange(self, one: RoledSentence, *more: RoledSentence) -> Exchange:
+        """Return a sentence with what it needs to be read, and with what replaced any of that."""
+        chain = {one.place: one} | {two.place: two for two in more}
+        current = min(chain.values(), key=lambda two: two.place)
+        while (before := self.spoken_of(current)) and before.place not in chain and len(chain) < _MAX_CHAIN:
+            chain[before.place] = current = before
+        later: set[int] = set()
+        stems = frozenset[str]().union(*(two.statement.stems - two.statement.fact_stems for two in chain.values()))
+        open_places = sorted(chain)
+        while open_places:
+            earlier = self.sentences[open_places.pop(0)]
+            for two in self.sentences[earlier.place + 1 : earlier.place + 1 + _FAR]:
+                if two.place in chain or two.statement.text == earlier.statement.text:
+                    continue
+                if is_later := self._replaces(two, earlier, stems):
+                    later.add(two.place)
+                if is_later or self._may_replace(two, earlier, stems):
+                    chain[two.place] = two
+                    open_places.append(two.place)
+        if one.does("question", "proposal") and (reply := self.reply_to(one)):
+            chain[reply.place] = reply
+        chain |= {two.place: two for two in self._decided_after(one)}
+        chain |= {two.place: two for two in self._goes_on(self.sentences[max(chain)], chain)}
+        return Exchange(tuple(self._fitting(chain, one, later)), frozenset(later))
+
+    def _fitting(self, chain: dict[int, RoledSentence], one: RoledSentence, later: set[int]) -> list[RoledSentence]:
+        """Return what can be read in one line; a value that was replaced goes first, what replaced it last."""
+        places = sorted(chain)
+        drop = [place for place in places if place not in later and place != one.place] + sorted(later)[:-1]
+        while drop and (len(places) > _MAX_CHAIN or _word_count(chain[at] for at in places) > _MAX_CHAIN_WORDS):
+            places.remove(drop.pop(0))
+        return [chain[place] for place in places]
+
+    def spoken_of(self, one: RoledSentence) -> RoledSentence | None:
+        """Return the earlier sentence without which this one cannot be read."""
+        if one.place and (asked := self._asked_before(one)):
+            return asked
+        if not one.place or self._stands_alone(one):
+            return None
+        before = self.sentences[one.place - 1]
+        if self._replies(one) and (before.statement.asks or one.about is None):
+            return before
+        if one.about is not None and one.place - one.about <= _NEAR:
+            return self.sentences[one.about]
+        is_short = len(one.statement.text.split()) <= _REPLY_WORDS
+        return before if before.statement.turn == one.statement.turn or is_short else None
+
+    def _stands_alone(self, one: RoledSentence) -> bool:
+        things = len(one.statement.stems - one.statement.fact_stems - self._names)
+        if one.statement.has("brings_up") and things:
+            return True
+        is_promise = one.scores["commitment"] >= _IS_PROMISE
+        replies = (one.about is not None or self._replies(one)) and one.does("answer", "assent", "refusal")
+        replies = replies and not is_promise
+        asks = not self.people or (one.does("question", "proposal") and not one.statement.has("request"))
+        enough = _ANSWER_NAMES_ENOUGH if replies else _ASK_NAMES_ENOUGH if asks else _NAMES_ENOUGH
+        return things >= enough and not one.statement.points_back and not one.statement.has("short_promise")
+
+    def _asked_before(self, one: RoledSentence) -> RoledSentence | None:
+        """Return the last question of the turn before, when a sentence that may answer it begins a turn."""
+        before = self.sentences[one.place - 1]
+        if (
+            not self._replies(one)
+            or one.about not in (None, before.place)
+            or not one.does("commitment", "answer", "refusal")
+        ):
+            return None
+        turn = [two for two in self.sentences[max(0, one.place - _ASIDE) : one.place]
+                if two.statement.turn == before.statement.turn]  # fmt: skip
+        return next((two for two in reversed(turn) if two.statement.asks), None)
+
+    def _replies(self, one: RoledSentence) -> bool:
+        """Tell whether a sentence begins to answer what another just said."""
+        before = self.sentences[one.place - 1] if one.place else one
+        return before.statement.speaker != one.statement.speaker and not one.does("question", "request")
+
+    def _decided_after(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return what was settled otherwise right after a decision, before anything new was asked."""
+        after = self.sentences[one.place + 1 : one.place + 1 + _ASIDE]
+        new = next((at for at, two in enumerate(after) if two.statement.asks), len(after))
+        turns = {two.place for two in after[:new] if two.scores["decision"] >= _IS_DECISION}
+        return list(after[: max(turns) - one.place]) if turns and one.does("decision") else []
+
+    def _goes_on(self, last: RoledSentence, chain: Collection[int]) -> list[RoledSentence]:
+        """Return the rest of an answer that refuses something, and what is said to it at once."""
+        found: list[RoledSentence] = []
+        if not self.people or not last.does("refusal", "correction", "complaint"):
+            return found
+        for two in self.sentences[last.place + 1 : last.place + 1 + _ASIDE]:
+            known = {*chain, *(one.place for one in found)}
+            is_rest = two.statement.turn == last.statement.turn and len(two.statement.text.split()) <= _REPLY_WORDS
+            is_said_to_it = two.about in known and two.does("assent", "decision", "refusal")
+            if not (is_rest or is_said_to_it):
+                break
+            found.append(two)
         return found
 
-    def _replaces(self, later: Statement, earlier: Statement) -> bool:
-        """Tell whether a later statement takes an earlier one back, or gives another value of the same."""
-        if later.asks and not self._is_taken(later):
-            return False
-        common, distance = later.stems & earlier.stems, later.place - earlier.place
-        is_theirs = later.speaker == earlier.speaker
-        if later.has("cancel") or (later.has("change") and not self._values[later.place]):
-            return bool(common) and is_theirs and (distance <= _NEAR or len(common) >= _FEW)
-        if not self._conflict(earlier, later):
-            return False
-        was_open = earlier.has("proposal") or earlier.has("settled") or "promise" in earlier.does
-        if common and (later.has("change") or (was_open and later.has("settled"))) and distance <= _FAR:
-            return True
-        if self._is_passed(earlier, later):
-            return False
-        if later.has("change") and distance <= _NEXT and len(later.text.split()) <= _SHORT_WORDS:
-            return True
-        is_short = len(later.text.split()) <= _SHORT_WORDS and len(later.stems - earlier.stems) < _FEW
-        return (is_short and distance <= _NEXT) or (len(common) >= _FEW and (is_theirs or distance <= _NEAR))
+    def reply_to(self, one: RoledSentence) -> RoledSentence | None:
+        """Return the last sentence of another that answers, accepts or refuses this one, or what was said next."""
+        after = self.sentences[one.place + 1 : one.place + 1 + _FAR]
+        linked = [two for two in after if two.about == one.place and two.statement.speaker != one.statement.speaker]
+        others = [two for two in after[:_ASIDE] if two.statement.turn != one.statement.turn]
+        following = [two for two in others[:1] if self._replies(two) and one.does("question", "request")
+                     and two.about in (None, one.place) and not two.does("social")]  # fmt: skip
+        return next(iter([*reversed(linked), *following]), None)
 
-    def _is_passed(self, earlier: Statement, later: Statement) -> bool:
-        """Tell whether another matter was brought up between."""
-        between = self.statements[earlier.place + 1 : later.place]
-        return any(one.words["phrases.topic"].search(one.text) or one.has("brings_up") for one in between)
-
-    def _is_taken(self, question: Statement) -> bool:
-        answer = self.answer(question)
-        return bool(answer and answer.has("assent"))
-
-    def _conflict(self, earlier: Statement, later: Statement) -> bool:
-        """Tell whether two give different values of a kind; a bare number may stand for a day, an hour or a price."""
-        one, two = self._values[earlier.place], self._values[later.place]
-        kinds, changes = one.keys() & two.keys(), later.has("change")
-        if not kinds and one and "number" in two and (changes or len(later.text.split()) <= _BARE_WORDS):
-            said = {number for values in one.values() for value in values for number in re.findall(r"\d+", value)}
-            meant = {value for value in two["number"] if value.isdigit()}
-            could_be = "money" in one or all(int(value) <= _LAST_DAY for value in meant)
-            return bool(meant) and could_be and not meant & said
-        if changes and "refusal" in later.does and any(one[kind] & two[kind] for kind in kinds):
-            return True
-        return any(two[kind] - one[kind] and (changes or one[kind] - two[kind]) for kind in kinds)
-
-    @cached_property
-    def _values(self) -> list[dict[str, frozenset[str]]]:
-        return [_values_of(one) for one in self.statements]
-
-    def _listed_below(self, statement: Statement) -> Chain:
-        """Return the entries of the list that a statement leads in."""
-        found: list[Statement] = []
-        for later in self.statements[statement.place + 1 :] if statement.text.endswith(":") else ():
-            if not later.is_listed or later.turn != statement.turn:
-                break
-            found.append(later)
-        return tuple(found)
-
-
-def _values_of(statement: Statement) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for fact in statement.details:
-        if fact.kind in _GROUPS and not fact.is_weak:
-            group = _GROUPS[fact.kind]
-            value = (
-                re.sub(r"[\s.,]", "", fact.text.casefold()) if group in {"money", "number"} else fact.text.casefold()
+    def _replaces(self, two: RoledSentence, one: RoledSentence, stems: frozenset[str]) -> bool:
+        """Tell whether a later sentence surely takes an earlier one back or gives another value of the same matter."""
+        is_shared, is_linked = bool(stems & two.statement.stems), self._is_about(two, one)
+        conflict = differs(one.statement.values, two.statement.values)
+        if not self.people:
+            return is_linked and is_shared and two.scores["correction"] >= _IS_SURE
+        if two.scores["correction"] >= _IS_CORRECTION:
+            is_short = len(two.statement.text.split()) <= _SHORT_WORDS and two.place - one.place <= _NEAR
+            if is_linked and (is_shared or is_short):
+                return conflict or two.scores["correction"] > two.scores["assent"]
+            names_both = _names_both(one, two) and two.scores["correction"] >= _IS_SURE
+            return names_both or (
+                (conflict or _names_both(one, two)) and is_shared and two.likeness(one) >= _ONE_MATTER
             )
-            found[group] = found.get(group, frozenset()) | {re.sub(r"[^\d]", "", value) or value}
-    return found
+        decides = two.scores["decision"] >= _IS_DECISION and not two.statement.asks
+        return conflict and decides and is_shared and two.likeness(one) >= _SAME_MATTER
+
+    def _is_about(self, two: RoledSentence, one: RoledSentence) -> bool:
+        """Tell whether a sentence speaks of another, or of what was said to that."""
+        answered = self.sentences[two.about] if two.about is not None else two
+        said = answered.statement.text.casefold()
+        is_objection = answered.place == one.place + 1 and any(
+            fact.text.casefold() in said for fact in one.statement.details
+        )
+        return answered is one or is_objection
+
+    def _may_replace(self, two: RoledSentence, one: RoledSentence, stems: frozenset[str]) -> bool:
+        """Tell whether one had better not be read without the other: another value soon after, a refusal, a stop."""
+        if one.does("request") and two.place - one.place <= _FAR and two.statement.speaker == one.statement.speaker:
+            return len(stems & two.statement.stems) > 1 and two.likeness(one) >= _SAME_MATTER
+        if two.about == one.place and two.does("refusal"):
+            return one.does("decision", "commitment", "proposal") and two.scores["refusal"] > two.scores["assent"]
+        settles = two.does("decision", "correction")
+        common = len(stems & two.statement.stems)
+        if self.people and one.does("decision", "proposal") and settles and common > 1:
+            return True
+        if not differs(one.statement.values, two.statement.values) or two.place - one.place > _NEAR:
+            return False
+        is_short = len(two.statement.text.split()) <= _SHORT_WORDS
+        is_reply = two.place == one.place + 1 or two.about == one.place
+        if is_short and is_reply and (settles or two.does("assent")):
+            return True
+        return settles and bool(common) and two.likeness(one) >= _SAME_MATTER
 
 
-def is_whole(statement: Statement) -> bool:
-    """Tell whether a sentence can be read by itself: it says something, and of a thing that it names."""
-    things = statement.stems - statement.fact_stems
-    holds_all = len(things) >= _MANY and not (statement.asks and statement.points_back)
-    if statement.is_empty or holds_all:
-        return not statement.is_empty
-    is_answer = statement.has("short_promise") and len(statement.text.split()) <= _FEW_WORDS
-    if statement.points_back or is_answer:
-        return False
-    is_long = len(statement.text.split()) >= _LEAST_WORDS or statement.is_listed
-    return (bool(things) and statement.has("brings_up")) or (is_long and len(things) + bool(statement.facts) >= _FEW
-                                                             and bool(things))  # fmt: skip
+def _names_both(one: RoledSentence, two: RoledSentence) -> bool:
+    """Tell whether a sentence names the number that was given and another: "not the 15th, the 17th"."""
+    given, later = (set(_DIGITS.findall(three.statement.text)) for three in (one, two))
+    return bool(given & later and later - given) or _adds_value(one, two)
+
+
+def _adds_value(one: RoledSentence, two: RoledSentence) -> bool:
+    """Tell whether a sentence names another value beside the one that was given: "not Wednesday, Thursday"."""
+    given, later = one.statement.values, two.statement.values
+    return any(later[kind] - given[kind] and later[kind] & given[kind] for kind in given.keys() & later.keys())
+
+
+def _word_count(sentences: Iterable[RoledSentence]) -> int:
+    return sum(len(one.statement.text.split()) for one in sentences)

@@ -12,11 +12,11 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import Statement, read_statements, signed_by
-from core.writing.grounded.actions import find_tasks
 from core.writing.grounded.digest import Digest
-from core.writing.grounded.summarize import about_source, line_of
+from core.writing.grounded.summarize import about_source
 from core.writing.grounded.title import title_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.roles import roles_of
 
 
 def take_minutes(
@@ -27,9 +27,10 @@ def take_minutes(
     source = values[recipe.main_input]
     language = detect_language(source)
     words, statements = lexicon(language), read_statements(without_instructions(source), language)
-    digest = Digest(statements, find_tasks(statements, signed_by(source, language)), values.get("focus", ""))
-    parts = {name: "\n".join(f"- {line_of(chain)}" for chain in chains) for name, chains in digest.sections()}
-    items = tuple(task.item for task in digest.tasks)
+    sentences = roles_of(statements, options.embedder() if options.embedder else None)
+    digest = Digest(sentences, signed_by(source, language), values.get("focus", ""))
+    parts = {name: "\n".join(f"- {one.line(words)}" for one in lines) for name, lines in digest.sections()}
+    items = tuple(task.item(words) for task in digest.tasks if not task.is_open)
     result = PlanResult(findings=about_source(recipe, values))
     result = _minutes(result, {**parts, **_around(statements, items, words)}, items, source, words)
     if options.on_token:
@@ -46,7 +47,7 @@ def _around(statements: Sequence[Statement], items: Sequence[Item], words: Lexic
 def _minutes(
     result: PlanResult, parts: Mapping[str, str], items: tuple[Item, ...], source: str, words: Lexicon
 ) -> PlanResult:
-    order = ("participants", "about", "quoted", "decided", "tasks", "open_points", "figures")
+    order = ("participants", "quoted", "decided", "tasks", "asked", "open_points", "figures")
     text = "\n\n".join(
         f"## {words.wording(f'conversation.{name}')}\n\n{parts[name]}" for name in order if parts.get(name)
     )

@@ -17,7 +17,6 @@ from core.writing.roles.classifier import role_weights
 Kinds = Mapping[str, Mapping[str, float]]
 _ENDED = re.compile(r"[.!?\u2026][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
 _SAME, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 60, 6, 2
-_FEW, _LIKELY = 4, 2 / 3
 # What is done about it or takes it back, and says nothing else that has to be told.
 _ANSWERING, _TOLD_ITSELF = ("commitment", "correction", "refusal"), ("risk", "duty", "complaint", "open")
 
@@ -33,11 +32,9 @@ def find_signals(source: str, options: PlanOptions, kinds: Kinds, limit: float, 
     """Return the sentences that are of one of the kinds, kind by kind; the same is told once, the weakest left out."""
     sentences = read_roles(source, options)
     strengths = {one.place: _strength(one, kinds.values()) for one in sentences if _is_told(one, kinds)}
-    ranked = _told_once(sorted((one for one in sentences if one.place in strengths),
-                               key=lambda one: -strengths[one.place]))  # fmt: skip
-    # Where little is plainly said, what is likely is told too.
-    chosen = [one for at, one in enumerate(ranked)
-              if strengths[one.place] >= (limit if at >= _FEW else _LIKELY * limit)]  # fmt: skip
+    ranked = sorted((one for one in sentences if strengths.get(one.place, 0.0) >= limit),
+                    key=lambda one: -strengths[one.place])  # fmt: skip
+    chosen = _told_once(ranked)
     shown = {one.place: _with_context(one, sentences) for one in chosen[:max_found]}
     named = {one.place: _kind(one, kinds) for one in chosen[:max_found]}
     # What stands beside another of its kind, or is said to it, is not told again.

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.llm.ports import Embedder
 from core.text.statements import Statement
-from core.writing.roles.features import Vector, meaning_rows, word_rows
+from core.writing.roles.features import Row, Vector, rows_of
 from core.writing.roles.links import FARTHEST, link_rows
 
 ROLES = (
@@ -21,11 +21,15 @@ ROLES = (
     "correction", "open", "risk", "duty", "opportunity", "idea", "complaint", "social", "none",
 )  # fmt: skip
 LEVELS = ("key_1", "key_2", "key_3")
+# The speaker takes on what is to be done.
+OWN = "own"
 REFERRING = frozenset({"answer", "assent", "refusal", "correction"})
 VERSION = 1
+# Below it, two sentences have nothing in common for the embedded model.
+_LEAST_COSINE = 0.75
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoledSentence:
     """A sentence with what it does."""
 
@@ -34,11 +38,20 @@ class RoledSentence:
     roles: frozenset[str]
     importance: float
     about: int | None = None
+    vector: Vector = ()
 
     @property
     def place(self) -> int:
         """Its number in the text."""
         return self.statement.place
+
+    def likeness(self, other: "RoledSentence") -> float:
+        """Return how much two sentences of a text speak of one matter, from 0 to 1."""
+        if len(self.vector) and len(other.vector):
+            cosine: float = sum(map(mul, self.vector, other.vector))
+            return min(1.0, max(0.0, (cosine - _LEAST_COSINE) / (1 - _LEAST_COSINE)))
+        one, two = self.statement.stems, other.statement.stems
+        return len(one & two) / (min(len(one), len(two)) or 1)
 
     def does(self, *roles: str) -> bool:
         """Tell whether it has one of the roles."""
@@ -61,14 +74,13 @@ class RoleWeights:
         """The weights by input, for inputs of which few are given."""
         return [list(column) for column in zip(*self.rows, strict=True)]
 
-    def scores(self, row: Vector | Mapping[int, float]) -> dict[str, float]:
+    def scores(self, row: Row) -> dict[str, float]:
         """Return a probability for each output."""
-        if isinstance(row, Mapping):
-            sums = list(self.bias)
-            for place, value in row.items():
-                sums = [one + value * weight for one, weight in zip(sums, self.columns[place], strict=True)]
-        else:
-            sums = [first + sum(map(mul, weights, row)) for first, weights in zip(self.bias, self.rows, strict=True)]
+        dense, words = row
+        sums = [first + sum(map(mul, weights, dense)) for first, weights in zip(self.bias, self.rows, strict=True)]
+        for place, value in words.items():
+            column = self.columns[len(dense) + place]
+            sums = [one + value * weight for one, weight in zip(sums, column, strict=True)]
         return dict(zip(self.outputs, map(_probability, sums), strict=True))
 
 
@@ -77,17 +89,17 @@ def roles_of(statements: Sequence[Statement], embedder: Embedder | None = None) 
     weights, vectors = role_weights("meaning"), list[Vector]()
     if statements and embedder is not None and embedder.name == weights.embedder:
         vectors += embedder.embed([one.raw for one in statements], is_query=True)
-        scored = [weights.scores(row) for row in meaning_rows(statements, vectors)]
     else:
         weights = role_weights("words")
-        scored = [weights.scores(row) for row in word_rows(statements)]
+    scored = [weights.scores(row) for row in rows_of(statements, vectors)]
     found: list[RoledSentence] = []
     for at, (one, scores) in enumerate(zip(statements, scored, strict=True)):
         roles = frozenset(role for role in ROLES if scores[role] >= weights.thresholds[role])
         links = link_rows(at, statements, scored, vectors) if roles & REFERRING else ()
         rated = [sum(map(mul, weights.links, row)) for row in links]
         about = max(0, at - FARTHEST) + rated.index(max(rated)) if rated else None
-        found.append(RoledSentence(one, scores, roles, sum(scores[name] for name in LEVELS), about))
+        found.append(RoledSentence(one, scores, roles, sum(scores[name] for name in LEVELS), about,
+                                   vectors[at] if vectors else ()))  # fmt: skip
     return found
 
 

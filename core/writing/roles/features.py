@@ -3,51 +3,64 @@
 import math
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import mul
 
-from core.text.statements import Statement
+from core.text.statements import Statement, Values
 
 BUCKETS = 4096
+# So far back a sentence of the same matter is looked for, and how near two sentences are in general.
+_LOOKED_BACK, _USUAL_NEARNESS, _USUAL_SPREAD = 25, 0.85, 0.05
 # Brings the inputs of all kinds to the same size, so that one penalty fits them.
 _SENTENCE, _NEIGHBOUR, _FLAG, _WORDS = 20.0, 10.0, 3.0, 20.0
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d+|[?!:%\u20ac$\u00a3]")
-_GROUPS = {"weekday": "day", "date": "day"}
+# Lists of phrases in `conversation.toml`; what each is worth for which role is learnt.
+_CUES = (
+    "promise", "short_promise", "no_promise", "offer", "assigned", "request", "tell", "permission", "who_asked",
+    "assent", "settled", "decision", "proposal", "change", "cancel", "correction", "refusal", "dispute", "open",
+    "done", "outcome", "pointing", "courtesy",
+)  # fmt: skip
 _CHARS, _LEAST_WORD_CHARS = 4, 5
 _FEW_WORDS, _SOME_WORDS, _MANY_WORDS, _PAIR = 3, 6, 25, 2
 
 Vector = Sequence[float]
-Values = dict[str, frozenset[str]]
+Row = tuple[list[float], dict[int, float]]
 
 
-def meaning_rows(statements: Sequence[Statement], vectors: Sequence[Vector]) -> Iterator[list[float]]:
-    """Yield the inputs of the head over vectors: of the sentence, of those before and after it, and its flags."""
+def rows_of(statements: Sequence[Statement], vectors: Sequence[Vector]) -> Iterator[Row]:
+    """Yield the inputs of each sentence: what all have, and those hashed words that it holds, by their place.
+
+    With vectors there are those of the sentence and of its neighbours, and how near it is to what stands before it.
+    """
     nothing = [0.0] * (len(vectors[0]) if vectors else 0)
     for at, flags in enumerate(flags_of(statements)):
-        before = vectors[at - 1] if at else nothing
-        after = vectors[at + 1] if at + 1 < len(vectors) else nothing
-        yield [*(_SENTENCE * value for value in vectors[at]), *(_NEIGHBOUR * value for value in before),
-               *(_NEIGHBOUR * value for value in after), *(_FLAG * value for value in flags)]  # fmt: skip
-
-
-def word_rows(statements: Sequence[Statement]) -> Iterator[Mapping[int, float]]:
-    """Yield the inputs of the head over words that are not 0, by their place: hashed words, then flags."""
-    for at, flags in enumerate(flags_of(statements)):
+        dense = [_FLAG * value for value in flags]
+        if vectors:
+            before = vectors[at - 1] if at else nothing
+            after = vectors[at + 1] if at + 1 < len(vectors) else nothing
+            dense += [*(_SENTENCE * value for value in vectors[at]), *(_NEIGHBOUR * value for value in before),
+                      *(_NEIGHBOUR * value for value in after), *_nearness(at, statements, vectors)]  # fmt: skip
         buckets = buckets_of(statements[at].raw, statements[at - 1].raw if at else "")
         share = _WORDS / math.sqrt(len(buckets) or 1)
-        row = dict.fromkeys(buckets, share)
-        row.update((BUCKETS + place, _FLAG * value) for place, value in enumerate(flags) if value)
-        yield row
+        yield dense, dict.fromkeys(buckets, share)
 
 
-def values_of(statement: Statement) -> Values:
-    """Return what a sentence's amounts, days and times can mean, by their kind."""
-    found: Values = {}
-    for fact in statement.details:
-        if not fact.is_weak and fact.kind not in {"link", "address", "id"}:
-            group = _GROUPS.get(fact.category, fact.category)
-            found[group] = found.get(group, frozenset()) | fact.readings
-    return found
+def _nearness(at: int, statements: Sequence[Statement], vectors: Sequence[Vector]) -> tuple[float, float, float]:
+    """Return how near the nearest earlier sentence is, and the nearest with another value of the same kind."""
+    first = max(0, at - _LOOKED_BACK)
+    near = [sum(map(mul, vectors[at], vectors[place])) for place in range(first, at)]
+    values = statements[at].values
+    differing = [near[place - first] for place in range(first, at)
+                 if differs(values, statements[place].values)] if values else []  # fmt: skip
+    spread = _FLAG / _USUAL_SPREAD
+    return (spread * (max(near, default=_USUAL_NEARNESS) - _USUAL_NEARNESS), _FLAG * bool(differing),
+            spread * (max(differing, default=_USUAL_NEARNESS) - _USUAL_NEARNESS))  # fmt: skip
+
+
+def differs(values: Values, others: Values) -> bool:
+    """Tell whether two sentences give different values of one kind."""
+    return any(not values[kind] & others[kind] for kind in values.keys() & others.keys())
 
 
 def tokens_of(text: str) -> list[str]:
@@ -74,7 +87,7 @@ def flags_of(statements: Sequence[Statement]) -> list[list[float]]:
     for at, one in enumerate(statements):
         before = statements[at - 1] if at else None
         after = statements[at + 1] if at + 1 < len(statements) else None
-        values = values_of(one)
+        values = one.values
         changes = any(group in known and not readings & known[group] for group, readings in values.items())
         repeats = any(group in known and bool(readings & known[group]) for group, readings in values.items())
         for group, readings in values.items():
@@ -92,5 +105,5 @@ def flags_of(statements: Sequence[Statement]) -> list[list[float]]:
             bool(one.speaker), len(speakers) == _PAIR, len(speakers) > _PAIR,
             "money" in values, "number" in values, "percent" in values, "day" in values, "time" in values,
             changes, repeats, bool(called), bool(words and words[0] in names and called),
-        )] + [at / len(statements), math.log1p(len(words)) / 3])  # fmt: skip
+        )] + [float(one.has(cue)) for cue in _CUES] + [at / len(statements), math.log1p(len(words)) / 3])  # fmt: skip
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import mul
 
 from core.text.statements import Statement
-from core.writing.roles.features import Vector, tokens_of, values_of
+from core.writing.roles.features import Vector, differs, tokens_of
 
 # So far back the earlier sentence is looked for.
 FARTHEST = 25
@@ -23,10 +23,10 @@ def link_rows(
 ) -> Iterator[list[float]]:
     """Yield for each earlier sentence that is near enough the inputs of the link head, the farthest first."""
     one, score = statements[place], scores[place]
-    values, names = values_of(one), {word.casefold() for word in tokens_of(one.raw)}
+    values, names = one.values, {word.casefold() for word in tokens_of(one.raw)}
     for at in range(max(0, place - FARTHEST), place):
         two, other = statements[at], scores[at]
-        theirs, common = values_of(two), len(one.stems & two.stems)
+        theirs, common = two.values, len(one.stems & two.stems)
         shared = theirs.keys() & values.keys()
         is_other = one.speaker != two.speaker
         is_last_asked = two.asks and is_other and not any(three.asks for three in statements[at + 1 : place])
@@ -36,7 +36,7 @@ def link_rows(
             *(float(place - at <= limit) for limit in _DISTANCES),
             *map(float, (
                 one.turn == two.turn, one.turn == two.turn + 1, is_other, two.asks, is_last_asked,
-                any(not theirs[kind] & values[kind] for kind in shared),
+                differs(theirs, values),
                 any(theirs[kind] & values[kind] for kind in shared),
                 any(word.casefold() in names for word in two.speaker.split()),
             )),

@@ -80,20 +80,9 @@ def test_a_harmless_text_and_headings_have_none(sound: str) -> None:
     assert found(sound) == []
 
 
-def test_the_sentence_that_a_pronoun_speaks_of_stands_with_it() -> None:
+def test_the_sentence_that_a_pronoun_speaks_of_stands_with_it_and_not_again() -> None:
     text = "The rent of 3,400 euros is due in May. If it has not arrived by then, the landlord keeps the deposit."
-    assert text in [item.text for item in run(text).items or ()]
-
-
-def test_of_a_short_complaint_the_likely_sentences_are_told_too() -> None:
-    said = "Der Aufzug in Haus 7 steht jetzt seit neun Tagen."
-    text = (
-        f"From: Amira Haddad\nDate: Mon, 2 Mar 2026 10:00:00 +0100\n\n{said} Zweimal hat Ihre Hotline einen Monteur "
-        "versprochen, gekommen ist keiner. Mein Vater sitzt im Rollstuhl und kommt nicht mehr zur Dialyse.\n\n"
-        "From: Wohnbau\nDate: Tue, 3 Mar 2026 10:00:00 +0100\n\nDas Ersatzteil hängt beim Zoll fest. "
-        "Morgen stellen wir leihweise einen Treppenlift auf.\n"
-    )
-    assert said in [quote for _, quote in found(text)]
+    assert [item.text for item in run(text).items or ()] == [text]
 
 
 def test_the_same_line_is_told_once_and_what_is_left_out_is_counted() -> None:

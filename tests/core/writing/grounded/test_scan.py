@@ -14,7 +14,7 @@ EMBEDDER = load_embedder(Settings())
 TALK = (
     "Ana: We could rent out the hall on weekends.\n"
     "Ben: A brewery offered us 4,000 euros a year for its name on the wall. "
-    "I am worried that the oven might fail before the party.\n"
+    "The oven might fail before the party, and then we have no food.\n"
     "Ana: The fence costs 90 euros, by the way.\n"
     "Ben: I will call the electrician on Monday."
 )
@@ -28,7 +28,7 @@ def scan(text: str, focus: str = "") -> tuple[Item, ...]:
 def test_signals_are_quoted_by_kind_with_who_says_them() -> None:
     found = {(item.group, item.who, item.quote) for item in scan(TALK)}
     assert found >= {
-        ("What may go wrong", "Ben", "I am worried that the oven might fail before the party."),
+        ("What may go wrong", "Ben", "The oven might fail before the party, and then we have no food."),
         ("Ideas", "Ana", "We could rent out the hall on weekends."),
         ("Opportunities", "Ben", "A brewery offered us 4,000 euros a year for its name on the wall."),
         ("Promises", "Ben", "I will call the electrician on Monday."),
