@@ -96,6 +96,9 @@ class Context:
             chain[reply.place] = reply
         chain |= {two.place: two for two in self._decided_after(one)}
         chain |= {two.place: two for two in self._goes_on(self.sentences[max(chain)], chain)}
+        last = self.sentences[max(chain)]
+        if last.statement.asks and (reply := self.reply_to(last)):
+            chain[reply.place] = reply
         return Exchange(tuple(self._fitting(chain, one, later)), frozenset(later))
 
     def _fitting(self, chain: dict[int, RoledSentence], one: RoledSentence, later: set[int]) -> list[RoledSentence]:

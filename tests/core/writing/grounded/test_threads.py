@@ -326,3 +326,17 @@ def test_a_thread_that_was_written_down_in_its_order_is_read_in_it() -> None:
         "From: Bob Ray\nTo: Ann Lee\nDate: 4 June\nSubject: Re: Pallets\n\nOnly 16.\n"
     )
     assert [turn.speaker for turn in split_turns(mails)] == ["Ann Lee", "Bob Ray"]
+
+
+def test_a_question_at_the_end_of_a_line_has_its_answer() -> None:
+    text = (
+        "Nadia: La chaudière devait être livrée le 2 mai et nous n'avons toujours rien reçu. Les locataires sont sans "
+        "eau chaude depuis six jours. Quand arrive-t-elle ?\n"
+        "Luc: Le camion est tombé en panne et la chaudière est repartie au dépôt. La livraison est prévue le 8 mai.\n"
+        "Nadia: Le 8 est férié, l'installateur ne travaille pas. Le 9 au matin, est-ce possible ?\n"
+        "Luc: Le 9 entre 8 h et 10 h, c'est confirmé. Pouvez-vous nous donner le code de l'immeuble ?\n"
+        "Nadia: Le code est le 41B7. Je demande une remise pour le retard, comme prévu à l'article 6 du contrat.\n"
+    )
+    told = run("summarize", text).text.splitlines()
+    assert all("confirmé" in line for line in told if "est-ce possible" in line)
+    assert any("confirmé" in line for line in told)
