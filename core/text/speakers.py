@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from core.text.language import stop_words
+from core.text.facts import extract_facts
+from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon
 
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
@@ -135,11 +137,28 @@ def _mails(text: str) -> list[Turn]:
 
 
 def _is_in_order(text: str) -> bool:
-    """Tell whether the first mail is one that answers none, and others below answer it."""
+    """Tell whether the earliest mail stands first: by their dates, else since it alone answers none."""
+    moments = _moments(text)
+    later = sum(before < after for before, after in pairwise(moments))
+    earlier = sum(before > after for before, after in pairwise(moments))
+    if later != earlier:
+        return later > earlier
     names = lexicon("mul").words("speakers.subject")
     subjects = [value for name, value in map(_field, text.splitlines()) if name in names]
     is_answer = [bool(_ANSWER_MARK.match(subject)) for subject in subjects]
     return len(subjects) > 1 and not is_answer[0] and any(is_answer)
+
+
+def _moments(text: str) -> list[tuple[str, str]]:
+    """Return when the mails were sent, date and time, in the order in which they stand."""
+    words, language = lexicon("mul"), detect_language(text)
+    dated = set(words.words("speakers.headers")) - set(words.words("speakers.subject"))
+    moments: list[tuple[str, str]] = []
+    for line in (line.lstrip("> ") for line in text.splitlines()):
+        if _field(line)[0] in dated or _introduces(line):
+            facts = {fact.kind: min(fact.readings) for fact in reversed(extract_facts(line, language).items)}
+            moments += [(facts["date"], facts.get("time", ""))] if "date" in facts else []
+    return moments
 
 
 @dataclass

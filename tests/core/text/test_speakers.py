@@ -56,6 +56,12 @@ def test_nobody_among_people() -> None:
         ("Am 16.11.2026 um 09:14 schrieb Tom Baker <t@x.example>:\n> Kommst du?\nJa.\n> Bringst du Kuchen?\nNein.",
          [("Tom Baker", "Kommst du?"), ("", "Ja."), ("Tom Baker", "Bringst du Kuchen?"), ("", "Nein.")]),
         ("Subject: Lunch\nTo: all\n\nSoup today.", [("", "Soup today.")]),
+        ("From: Ana Li\nDate: Mon, 2 Nov 2026\n\nThe 5th?\n\nFrom: Tom\nDate: Tue, 3 Nov 2026\n\nNo, the 6th.",
+         [("Ana Li", "The 5th?"), ("Tom", "No, the 6th.")]),
+        ("De : Tom\nEnvoyé : mardi 3 novembre 2026 09:10\n\nNon, le 6.\n\nDe : Ana\nEnvoyé : lundi 2 novembre 2026 "
+         "17:05\n\nLe 5 ?", [("Ana", "Le 5 ?"), ("Tom", "Non, le 6.")]),
+        ("Von: Ana\nGesendet: Montag, 2. November 2026 09:10\n\nAm 5.?\n\nVon: Tom\nGesendet: Montag, 2. November 2026 "
+         "11:30\n\nNein, am 6.", [("Ana", "Am 5.?"), ("Tom", "Nein, am 6.")]),
     ],
 )  # fmt: skip
 def test_mails_of_a_thread_stand_in_the_order_in_which_they_were_written(
