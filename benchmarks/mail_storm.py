@@ -19,6 +19,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +47,11 @@ LONGEST_WAIT_SECONDS = 300.0
 # About as long as a worker needs to start on a busy machine.
 KILL_SECONDS = 8.0
 EDITED_THREADS = 10
+# Each thread whose draft is changed begins with a mail, and half of them get a second.
+MIN_MAILS = EDITED_THREADS + EDITED_THREADS // 2
 USER = "bob.ray@example.org"
 NEWS = ("List-Id: <news.example.net>", "List-Unsubscribe: <mailto:leave@example.net>")
-CHANGE = b"I have changed this line."
+CHANGE = "I have changed this line."
 
 
 @dataclass
@@ -57,9 +61,13 @@ class Storm:
     mails: int
     chance: random.Random = field(default_factory=lambda: random.Random(5))
 
+    def __post_init__(self) -> None:
+        if self.mails < MIN_MAILS:
+            raise ValueError(f"A storm has at least {MIN_MAILS} mails.")
+
     @property
     def threads(self) -> int:
-        return self.mails // 4
+        return max(self.mails // 4, EDITED_THREADS)
 
     def first(self, thread: int) -> bytes:
         return self._in_thread(thread, number=thread * 10)
@@ -113,14 +121,23 @@ class Scene:
         with self.server.client(USER) as client:
             client.select_folder(self.server.drafts)
             found = client.fetch(client.search(), ["BODY.PEEK[]"])
-            changed = [
-                one[b"BODY[]"].replace(b"Best regards,", CHANGE + b"\r\n\r\nBest regards,") for one in found.values()
-            ]
+            changed = [changed_by_owner(draft[b"BODY[]"]) for draft in found.values()]
             client.delete_messages(list(found))
             client.expunge()
             for data in changed:
                 client.append(self.server.drafts, data, flags=(b"\\Draft",))
         return changed
+
+
+def changed_by_owner(draft: bytes) -> bytes:
+    """Return a draft with its owner's line above its text, whatever it says, as a plain-text mail program saves it."""
+    message = message_from_bytes(draft, policy=SMTP)
+    body = message.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    message.clear_content()
+    message.set_content(f"{CHANGE}\n\n{text}")
+    return message.as_bytes()
 
 
 def have_ended(store: Store, jobs: list[str]) -> bool:
