@@ -4,13 +4,13 @@ Protocol: https://platform.openai.com/docs/api-reference/embeddings, spoken by O
 embeddings inference and llama.cpp. A server on another machine gets placeholders for personal data, as models do.
 """
 
-import functools
 import math
 from array import array
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from core.cached_property import cached_property
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.credentials import key_headers
 from core.llm.models_file import EndpointEntry
@@ -42,7 +42,7 @@ class EndpointEmbedder:
         )
         self._headers = key_headers(settings.embeddings_key.get_secret_value())
 
-    @functools.cached_property
+    @cached_property
     def name(self) -> str:
         """The model's name; without one in the settings the first that the server lists."""
         if self._entry.model:
@@ -53,7 +53,7 @@ class EndpointEmbedder:
             fix = f"Set {self._entry.setting('model')}."
             raise ModelAnswerError(f"{self._entry.url} lists no model.", fix=fix) from error
 
-    @functools.cached_property
+    @cached_property
     def dimensions(self) -> int:
         """How many numbers a vector has; asks the server for one."""
         return len(self.embed(["word"])[0])

@@ -16,6 +16,7 @@ import httpx2
 import openai
 import structlog
 
+from core.cached_property import cached_property
 from core.drafts import ChatMessage
 from core.errors import InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import Answer
@@ -61,14 +62,14 @@ class OpenAIChat:
             max_retries=0,
         )
 
-    @functools.cached_property
+    @cached_property
     def _listed(self) -> list[dict[str, Any]]:
         """The models that the server lists."""
         with self._translated():
             listed = self._client.models.list(extra_headers=self._headers()).data
             return [model.model_dump() for model in listed]
 
-    @functools.cached_property
+    @cached_property
     def name(self) -> str:
         """The model's name; without one in the settings the first that the server lists."""
         if self._entry.model:

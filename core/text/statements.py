@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
+from core.cached_property import cached_property
 from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
 from core.text.language import stop_words

@@ -1,12 +1,12 @@
 """An organisation with Slack, Microsoft 365 and documents: the real web app on a port, and a worker by hand."""
 
-import functools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from core.cached_property import cached_property
 from core.drafts import Draft
 from core.events.memory import MemoryEvents
 from core.job import Job, JobRequest
@@ -40,7 +40,7 @@ class Firm:
     def store(self) -> Store:
         return self.web.services.store
 
-    @functools.cached_property
+    @cached_property
     def runner(self) -> Runner:
         return open_services(self.settings, store=self.store, queue=MemoryQueue(), events=MemoryEvents()).runner
 

@@ -20,6 +20,7 @@ class HangingImap:
     Attributes:
         port: where it listens.
         hung: how many connections hang or have hung.
+        began: set when the first does.
         heals: set it to let new connections through.
     """
 
@@ -30,6 +31,7 @@ class HangingImap:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self.hung = 0
+        self.began = threading.Event()
         self.heals = False
         self._over = threading.Event()
         self._open: list[socket.socket] = []
@@ -70,6 +72,7 @@ class HangingImap:
 
     def _hang(self, client: socket.socket) -> None:
         self.hung += 1
+        self.began.set()
         with suppress(OSError):
             while not self._over.wait(DRIP_SECONDS):
                 if self._drips:

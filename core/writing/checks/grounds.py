@@ -3,8 +3,8 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
+from core.cached_property import cached_property
 from core.recipes.model import Recipe
 from core.text.facts import Facts, extract_facts
 from core.text.instructions import parted

@@ -9,12 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 from operator import mul
 
 from rapidfuzz.fuzz import token_sort_ratio
 
+from core.cached_property import cached_property
 from core.drafts import Item
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe

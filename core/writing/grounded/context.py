@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
+from core.cached_property import cached_property
 from core.text.content import stem
 from core.text.lexicon import Lexicon
 from core.writing.roles import RoledSentence

@@ -6,11 +6,12 @@ from array import array
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from operator import mul
 from typing import Any
 
+from core.cached_property import cached_property
 from core.llm.ports import Embedder
 from core.text.statements import Statement
 from core.writing.roles.features import Row, Vector, rows_of

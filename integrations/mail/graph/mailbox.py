@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
 
+from core.cached_property import cached_property
 from core.errors import LimitError, MessageError
 from core.job import Job
 from core.system.deadline import is_short

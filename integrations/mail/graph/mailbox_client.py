@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
+from core.cached_property import cached_property
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Graph, segment

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from core.cached_property import cached_property
 from core.errors import CredentialError, InlaidError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext

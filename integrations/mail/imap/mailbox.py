@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 
 from imapclient import IMAPClient
 
+from core.cached_property import cached_property
 from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore

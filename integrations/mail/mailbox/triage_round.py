@@ -5,10 +5,10 @@ the position, which the mailbox keeps.
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 
 import structlog
 
+from core.cached_property import cached_property
 from core.errors import ConflictError, InlaidError, LimitError, NotFoundError, OutageError
 from core.job import JobRequest
 from core.store.records import RecordStore

@@ -1,5 +1,7 @@
 """The one client, over real HTTP, against a server that answers well and in each way that servers fail."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.drafts import ChatMessage
@@ -10,6 +12,7 @@ from core.llm.ports import ChatOptions
 from core.llm.sizes import is_small_by_name
 from tests.fakes import openai_replies as replies
 from tests.fakes.openai_server import OpenAIServer
+from tests.servers.hanging_imap import HangingImap
 
 ASKED = [ChatMessage(role="user", content="Say hello")]
 OPTIONS = ChatOptions(max_tokens=50)
@@ -125,3 +128,13 @@ def test_what_the_listener_raises_stops_the_call(openai_server: OpenAIServer) ->
 )
 def test_the_size_is_read_from_the_name(name: str, is_small: bool) -> None:
     assert is_small_by_name(name) == is_small
+
+
+def test_a_server_that_hangs_when_it_is_asked_for_its_models_holds_up_no_other(openai_server: OpenAIServer) -> None:
+    with ThreadPoolExecutor(1) as threads, HangingImap() as silent:
+        hanging = EndpointEntry(name="hangs", url=f"http://127.0.0.1:{silent.port}/v1", timeout_seconds=30.0)
+        waiting = threads.submit(lambda: OpenAIChat(hanging).name)
+        assert silent.began.wait(10.0)
+        assert chat(openai_server).name == openai_server.models[0]
+        assert not waiting.done()
+    assert isinstance(waiting.exception(), ModelOutage)

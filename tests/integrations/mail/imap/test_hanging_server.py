@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -63,6 +64,35 @@ def test_a_server_that_never_greets(mailbox: Mailbox, security: Security, drips:
 def test_a_server_that_hangs_at_login_or_after_it(mailbox: Mailbox, at: bytes, drips: bool) -> None:
     with HangingImap(mailbox.server.port, at, drips=drips) as server, ends_in_time():
         read(elsewhere(mailbox, server))
+
+
+@pytest.mark.parametrize("at", [b"ENABLE", b"LIST"])
+def test_a_mailbox_that_hangs_holds_up_no_other_of_the_process(mailbox: Mailbox, at: bytes) -> None:
+    """New mail is read in the first case, a draft is put or looked for in the second."""
+    healthy = mailbox.account
+    mailbox.receive(question(healthy.user))
+    (judged,) = mailbox.sync()
+    with ThreadPoolExecutor(1) as threads, HangingImap(mailbox.server.port, at) as server:
+        hanging = replace(healthy, port=server.port)
+        act = read_new if at == b"ENABLE" else list_folders
+        waiting = threads.submit(act, mailbox, hanging)
+        assert server.began.wait(10.0)
+        begun = time.monotonic()
+        act(mailbox, healthy)
+        mailbox.deliver(judged)
+        assert time.monotonic() - begun < SLACK_SECONDS
+        assert not waiting.done()
+    assert isinstance(waiting.exception(), OutageError)
+
+
+def read_new(mailbox: Mailbox, account: Account) -> None:
+    with mailbox.provider.open(account) as opened:
+        list(opened.new_mail())
+
+
+def list_folders(mailbox: Mailbox, account: Account) -> None:
+    with mailbox.provider.open(account) as opened:
+        assert opened.has_sent_folder
 
 
 @pytest.mark.parametrize("drips", [False, True], ids=["silent", "drips"])
