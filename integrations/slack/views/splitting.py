@@ -37,7 +37,7 @@ def shorten(text: str, limit_chars: int) -> str:
 
 
 def _pieces(text: str, limit_chars: int) -> Iterator[str]:
-    """Give the pieces without the white space around the cuts; no cut falls inside an entity such as `&amp;`."""
+    """Give the pieces without the white space around the cuts; no cut falls inside an entity (`&amp;`) or a fence."""
     rest = text
     while len(rest) > limit_chars:
         cut = next(
@@ -47,6 +47,9 @@ def _pieces(text: str, limit_chars: int) -> Iterator[str]:
         entity = rest.rfind("&", max(0, cut - 5), cut)
         if entity > 0 and ";" not in rest[entity:cut]:
             cut = entity
+        fence = rest.rfind(FENCE, max(0, cut - 2), cut + 2)
+        if 0 < fence < cut < fence + len(FENCE):
+            cut = fence
         yield rest[:cut].rstrip()
         rest = rest[cut:].lstrip("\n")
     if rest.strip() or not text:

@@ -30,6 +30,12 @@ def test_no_entity_is_cut() -> None:
         )
 
 
+def test_no_fence_is_cut() -> None:
+    for length in range(80, 110):
+        pieces = split_mrkdwn("```\n" + "a" * length + "```\n" + "b" * 60, LIMIT)
+        assert "".join(pieces).replace("```", "").replace("\n", "") == "a" * length + "b" * 60
+
+
 @given(TEXTS.map("".join))
 def test_an_exact_split_joins_to_the_text_again(text: str) -> None:
     pieces = split_exactly(text, LIMIT)
