@@ -11,7 +11,8 @@ from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
-_LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)]|#{1,6})\s+")
+# "19. juni" is no item of a list.
+_LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)](?!\s+[a-zà-ÿ])|#{1,6})\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 _STAMP = re.compile(r"\A\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")
