@@ -16,6 +16,8 @@ pytest_plugins = [
     "tests.fakes.openai_server",
 ]
 
+# Processes that tests start find these tests, and not the folder `tests` that a package (spylls) installs.
+os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
 # What a developer's shell may hold and a library would obey.
 FOREIGN_PREFIXES = ("INLAID_", "OPENAI_", "CELERY_", "XDG_", "PG")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")

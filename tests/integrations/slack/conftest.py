@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -160,10 +161,12 @@ def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., 
         return offices[-1]
 
     yield make
-    for office in offices:
-        for web in office.wired:
-            asyncio.run(web.close())
-        office.store.close()
+    # In a thread of its own: a browser of another test may have left its loop running in this one.
+    with ThreadPoolExecutor(1) as closing:
+        for office in offices:
+            for web in office.wired:
+                closing.submit(asyncio.run, web.close()).result()
+            office.store.close()
 
 
 @pytest.fixture
