@@ -39,6 +39,7 @@ from integrations.mail.graph.mailbox_client import SCOPES
 from integrations.mail.mailbox.triage_records import TriageRecords
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Reset
 from tests.fakes.microsoft import Storm as NoticeStorm
+from tests.fakes.microsoft.faults import Faults
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.microsoft.messages import Stored
 from tests.fakes.openai_replies import Answer
@@ -68,13 +69,19 @@ class Scene:
 
     def cut(self) -> None:
         """Break a connection, before or after Graph has done what was asked."""
-        self.fake.faults.add("* /v1.0/users/*", self.chance.choice((Reset(), AnswerLost())))
+        break_one(self.fake.faults, self.chance)
 
     def edit_drafts(self) -> list[tuple[Stored, str]]:
         """Change all drafts as their owner does in Outlook, and return them with what stands there then."""
         for draft in self.box.drafts:
             self.box.edits(draft, "I have changed this line.")
         return [(draft, draft.html) for draft in self.box.drafts]
+
+
+def break_one(faults: Faults, chance: random.Random) -> None:
+    """Let the next request fail. While none comes faults do not pile up: many at once would be an outage."""
+    if not faults.waiting:
+        faults.add("* /v1.0/users/*", chance.choice((Reset(), AnswerLost())))
 
 
 @contextmanager
