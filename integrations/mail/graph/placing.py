@@ -111,11 +111,15 @@ class Placing:
         except NotFoundError:  # they have deleted it at once
             return "dealt_with", ""
         except ChangedError:
-            # Exchange may have touched what it just made; a person's words are left alone.
+            # Our own words, when their answer was lost and they were sent again; or Exchange has touched what it just
+            # made. A person's words are left alone.
             now = self.drafts.get(draft.id)
-            if now is None or not now.is_empty:
+            if now is not None and now.job == self.job.id and now.digest == written.digest:
+                stored = now
+            elif now is None or not now.is_empty:
                 return "left_to_person", ""
-            stored = self._store(self._addressed(now.with_text(text, html=html_body(text))))
+            else:
+                stored = self._store(self._addressed(now.with_text(text, html=html_body(text))))
         self.effects.confirm(self.job, WRITTEN_EFFECT, {"digest": stored.digest})
         if stored.digest != written.digest:
             self.thread.claim(self._turn(stored.digest))

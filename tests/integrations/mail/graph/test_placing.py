@@ -205,6 +205,18 @@ def test_a_newer_mail_takes_over_what_a_dead_worker_had_begun(connected: Office,
     assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
 
 
+def test_words_that_were_sent_twice_since_their_answer_was_lost_replace_the_draft_before(connected: Office) -> None:
+    connected.box.receive(question(ADDRESS))
+    connected.answer_new()
+    connected.fake.clock.advance(2)
+    connected.box.receive(follow_up(ADDRESS))
+    (newer,) = connected.sync()
+    connected.fake.faults.add("PATCH */messages/*", AnswerLost(), times=1)
+    job = connected.run(newer.job)
+    assert (job.state, connected.placed(job)) == ("delivered", "placed")
+    assert [newer.job in one.extended.values() for one in connected.drafts] == [True]
+
+
 def test_a_draft_that_a_second_try_wrote_otherwise_is_known_as_ours(connected: Office) -> None:
     connected.box.receive(question(ADDRESS, "Cc: Carl <carl@example.com>"))
     (older,) = connected.sync()
