@@ -1,5 +1,6 @@
 """A connected mailbox of any provider, and the store of one provider's mailboxes, sealed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -53,7 +54,7 @@ class Account(Protocol):
 A = TypeVar("A", bound=Account)
 
 
-class AccountStore(Generic[A]):
+class AccountStore(ABC, Generic[A]):
     """The mailboxes of one provider in the record store.
 
     Args:
@@ -75,9 +76,9 @@ class AccountStore(Generic[A]):
         self.records = records
         self._statuses = StatusStore(records, f"{self.namespace}_standing")
 
+    @abstractmethod
     def load(self, data: dict[str, Any]) -> A:
         """Return an account as it was stored."""
-        raise NotImplementedError
 
     def save(self, account: A) -> None:
         """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""

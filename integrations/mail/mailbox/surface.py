@@ -1,5 +1,6 @@
 """The surface of mail in a worker: a draft goes into the thread in the Drafts folder of the mailbox it came from."""
 
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from integrations.mail.reply.reply import ONLY_GAPS, SOURCE_FILE, is_left_to_per
 EFFECT = "draft"
 
 
-class ReplySurface:
+class ReplySurface(ABC):
     """See `core.ports.Surface`; each provider has a class of its own that says where its mailboxes are.
 
     Args:
@@ -29,9 +30,9 @@ class ReplySurface:
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
 
+    @abstractmethod
     def provider(self, context: SurfaceContext) -> Provider[Any]:
         """Return the provider of the mailboxes."""
-        raise NotImplementedError
 
     def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
         """Return nothing: the mail was read when it was noticed."""
