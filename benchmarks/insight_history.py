@@ -28,8 +28,7 @@ from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_n
 from core.insight.report.rollup import installation_salt
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
-from core.store.insight_tables import sums, tallies
-from core.store.tables import jobs, records
+from core.store.tables import jobs, records, sums, tallies
 
 DAYS = 365
 WEEK = 7

@@ -7,7 +7,7 @@ from typing import Any
 from celery.worker.consumer import Consumer as CeleryConsumer
 
 from core.logs import logger
-from worker.messages import message_problem
+from worker.transport import message_problem
 from worker.watchdog import CANARY_TASK, canary_queue, signs
 
 log = logger(__name__)

@@ -9,7 +9,7 @@ from core.errors import InlaidError
 from core.logs import logger
 from core.observability.readiness import Probe, broker_probe, database_probe
 from core.system.subprocesses import READY_FILE_VARIABLE
-from worker.draining import stopping
+from worker.watchdog import stopping
 from worker.wiring import services
 
 # Health checks take a file that is older than a minute for a worker that hangs.

@@ -1,19 +1,82 @@
 """Celery's Redis transport, made to outlive what others put into its queues.
 
 kombu decodes what it reads from Redis within its event loop, so that one item which is no message ends the worker.
-Here such an item is dropped, with one line in the log and nothing of its content.
+Here such an item is dropped, with one line in the log and nothing of its content; what a message of ours has to look
+like is said here too, since whoever can reach the broker can put anything there.
 """
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Mapping
 from queue import Empty
 from typing import Any
 
 from kombu.transport import redis, virtual
 
 from core.logs import logger
-from worker.messages import check_envelope
+from worker.enqueue import COUNT_TASK, EXPIRE_TASK, MAILBOXES_TASK, NOTICES_TASK, RUN_TASK
 
 log = logger(__name__)
+
+# A job's id with what Celery puts around it takes some 150 bytes.
+MAX_BODY_BYTES = 2048
+_TASKS_WITHOUT_ARGUMENTS = frozenset({MAILBOXES_TASK, NOTICES_TASK, COUNT_TASK, EXPIRE_TASK})
+_JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TASK_ID = re.compile(r"[\w-]{1,64}")
+# What lets a message wait in a worker's memory, run other tasks, or be answered: we send none of it.
+_UNUSED_HEADERS = ("eta", "group", "chord", "timelimit", "retries")
+
+
+class MalformedMessage(Exception):
+    """An item of a queue that is no message."""
+
+
+def check_envelope(payload: Any) -> None:
+    """Return when an item of a queue has the parts that the transport relies on.
+
+    Raises:
+        MalformedMessage: it has not, or is compressed: small on the wire and huge in memory.
+    """
+    try:
+        properties, headers = payload["properties"], payload["headers"]
+        delivery = properties["delivery_info"]
+        names = (properties["delivery_tag"], delivery["exchange"], delivery["routing_key"])
+        is_whole = isinstance(payload["body"], str) and isinstance(headers, dict)
+    except (KeyError, TypeError, IndexError) as error:
+        raise MalformedMessage from error
+    if not is_whole or not all(isinstance(name, str) for name in names) or "compression" in headers:
+        raise MalformedMessage
+
+
+def message_problem(content_type: str | None, headers: Mapping[str, Any], body: bytes) -> str:
+    """Return why a message cannot be one of ours, in one word; "" when it can."""
+    if content_type != "application/json":
+        return "content_type"
+    task = headers.get("task")
+    if task != RUN_TASK and not (isinstance(task, str) and task in _TASKS_WITHOUT_ARGUMENTS):
+        return "unknown_task"
+    if len(body) > MAX_BODY_BYTES:
+        return "too_large"
+    task_id = headers.get("id")
+    is_plain = isinstance(task_id, str) and _TASK_ID.fullmatch(task_id) and not _has_any(headers, _UNUSED_HEADERS)
+    return "" if is_plain and _has_arguments(body, takes_job=task == RUN_TASK) else "arguments"
+
+
+def _has_any(values: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    return any(bool(values.get(name)) and values[name] != [None, None] for name in names)
+
+
+def _has_arguments(body: bytes, *, takes_job: bool) -> bool:
+    try:
+        arguments, named, further = json.loads(body)
+        follow_ups = any(further.values())
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return False
+    if named != {} or follow_ups or not isinstance(arguments, list):
+        return False
+    if not takes_job:
+        return arguments == []
+    return len(arguments) == 1 and isinstance(arguments[0], str) and _JOB_ID.fullmatch(arguments[0]) is not None
 
 
 class Message(virtual.Message):

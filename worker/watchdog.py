@@ -1,4 +1,4 @@
-"""Ends a worker that lives and consumes nothing, so that whoever supervises it starts it again.
+"""Ends a worker that has lost a thread, or lives and consumes nothing, so that its supervisor starts it again.
 
 Every few seconds a canary, a message for this process alone, goes through the broker and the connection that also
 brings the jobs. It is taken where all messages are taken, before the pool, so that busy threads do not matter. While
@@ -16,11 +16,19 @@ from collections.abc import Callable
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import KombuError
 
+from core.job import Job
 from core.logs import logger
-from worker.draining import end_process, stopping
 
 log = logger(__name__)
 
+# "Temporary failure" in sysexits.h: everything is well with the installation, start it again.
+EXIT_CODE = 75
+DRAIN_SECONDS = 30.0
+POLL_SECONDS = 0.1
+# Set when this process shuts down: running jobs are given back at their next step.
+stopping = threading.Event()
+_stuck: set[str] = set()
+_lock = threading.Lock()
 CANARY_TASK = "inlaid.canary"
 CHECK_SECONDS = 5.0
 SILENT_SECONDS = 60.0
@@ -29,13 +37,35 @@ FROZEN_SECONDS = 120.0
 TIMEOUT_SECONDS = 2.0
 # A queue that nobody serves any more goes away by itself.
 QUEUE_SECONDS = 120.0
-
 canary_queue = Queue(
     f"inlaid.canary.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}",
     Exchange(""),  # the one that is always there: it leaves no binding behind
     expires=QUEUE_SECONDS,
     durable=False,
 )
+
+
+def drain_and_exit(job: Job) -> None:
+    """Begin to end this process, because the thread that has this job will not come back. Returns at once."""
+    with _lock:
+        _stuck.add(job.id)
+        if len(_stuck) == 1:
+            threading.Thread(target=end_process, name="drain", daemon=True).start()
+
+
+def end_process() -> None:
+    """Give running jobs back and end this process."""
+    from celery.worker import state
+
+    log.critical("process ends to be started again", exit_code=EXIT_CODE)
+    stopping.set()
+    # The consumer's loop looks at this: it takes no more messages.
+    state.should_stop = EXIT_CODE  # type: ignore[assignment] # the stubs know its first value only
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while len(state.active_requests) > len(_stuck) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    # Not sys.exit: it would wait for the threads that never end.
+    os._exit(EXIT_CODE)
 
 
 class SignsOfLife:

@@ -30,8 +30,8 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from core.submit import submit
 from integrations.registry import Surfaces, import_surfaces
-from worker.draining import drain_and_exit, stopping
 from worker.enqueue import CeleryQueue
+from worker.watchdog import drain_and_exit, stopping
 
 if TYPE_CHECKING:
     from integrations.mail.mailbox.housekeeping import Housekeeping

@@ -1,14 +1,17 @@
 """Collects a streamed answer into a completion."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 
 from core.drafts import Usage
 from core.errors import ModelAnswerError, ModelOutage
-from core.llm.loops import LoopWatch
 from core.llm.ports import ChatOptions, Completion
 from core.llm.stream import Chunk, TokenCount
 from core.llm.thoughts import Thoughts
 
+GRAM_WORDS = 4
+MAX_REPEATS = 2
 CHARS_PER_TOKEN_AT_MOST = 24
 # For servers that do not count: English text has about four characters to a token.
 USUAL_CHARS_PER_TOKEN = 4
@@ -18,6 +21,48 @@ CUT, LOOPED, STOPPED = "length", "loop", "stop"
 _CUT_REASONS = frozenset({CUT, "max_tokens", "model_length", "max_output_tokens"})
 _BROKEN_REASONS = frozenset({"error", "insufficient_system_resource", "abort", "cancelled"})
 _ENDS = frozenset(".!?\"')]}`|*_:\u2026\u201d\u2019\u00bb\u3002\uff01\uff1f\u300d\u300f\uff09\u0964\u061f")
+
+
+class LoopWatch:
+    """Hears an answer piece by piece and tells when it says nothing new any more.
+
+    A run of four words may come twice, and as often as it stands in the prompt: a table or a list may be copied.
+
+    Args:
+        prompt: gives the text that the answer is about; called only when something repeats.
+        patience_words: so many words in a row have to end a run that came too often. A small model loops at once; a
+            contract in another language has its phrases again and again.
+    """
+
+    def __init__(self, prompt: Callable[[], str], patience_words: int = 1) -> None:
+        self._prompt = prompt
+        self._patience_words = patience_words
+        self._rest = ""
+        self._last: tuple[str, ...] = ()
+        self._seen: Counter[tuple[str, ...]] = Counter()
+        self._in_a_row = 0
+
+    def loops(self, piece: str) -> bool:
+        """Take a piece and tell whether the answer now loops; its last word counts once it is complete."""
+        self._rest += piece
+        *whole, self._rest = re.split(r"\s+", self._rest)
+        found = [self._goes_on_looping(word.casefold()) for word in whole if word]
+        return any(found)
+
+    def _goes_on_looping(self, word: str) -> bool:
+        self._last = (*self._last, word)[-GRAM_WORDS:]
+        if len(self._last) < GRAM_WORDS:
+            return False
+        self._seen[self._last] += 1
+        count = self._seen[self._last]
+        repeats = count > MAX_REPEATS and count > _count(self._last, self._prompt())
+        self._in_a_row = self._in_a_row + 1 if repeats else 0
+        return self._in_a_row >= self._patience_words
+
+
+def _count(gram: tuple[str, ...], text: str) -> int:
+    words = text.casefold().split()
+    return sum(1 for at in range(len(words) - len(gram) + 1) if tuple(words[at : at + len(gram)]) == gram)
 
 
 class Answer:

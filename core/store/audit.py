@@ -12,7 +12,7 @@ from typing import Any
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.records import RecordStore
-from core.store.scope import Scope
+from core.store.rows import Scope
 
 KIND = "audit"
 WORKSPACE = "console"

@@ -14,6 +14,7 @@ from core.store.engine import Database
 from core.store.rows import (
     MAX_SECONDS,
     JobList,
+    Scope,
     closed_job,
     is_undelivered,
     is_workable,
@@ -21,7 +22,6 @@ from core.store.rows import (
     now,
     readable_jobs,
 )
-from core.store.scope import Scope
 from core.store.tables import jobs
 
 MAX_RESEND_DOUBLINGS = 6

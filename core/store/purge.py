@@ -8,9 +8,8 @@ import sqlalchemy as sa
 
 from core.store import audit, sessions
 from core.store.engine import Database
-from core.store.insight_tables import marks, trials
 from core.store.records import RecordStore
-from core.store.tables import jobs, model_calls, records
+from core.store.tables import jobs, marks, model_calls, records, trials
 
 # A decision about a recipe's variants stays in force; only who made it is forgotten.
 KEPT_KINDS = ("variant",)

@@ -1,6 +1,8 @@
-"""From rows to jobs, and the conditions that several statements share."""
+"""From rows to jobs, and the conditions that several statements share: which jobs, and of which workspaces."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +15,13 @@ from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs
 
 log = logger(__name__)
+
 now = DatabaseNow()
+# No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
+MAX_SECONDS = 600.0
+# A tenant of Microsoft Entra is named by a UUID; the local workspace and those of Slack are not.
+_TENANT = re.compile(r".{8}-.{4}-.{4}-.{4}-.{12}")
+_TENANT_LIKE = "________-____-____-____-____________"
 
 
 class JobList(list[Job]):
@@ -22,8 +30,21 @@ class JobList(list[Job]):
     left_out = 0
 
 
-# No wait and no lease reaches further ahead: a time beyond it was written before the clock was set back.
-MAX_SECONDS = 600.0
+@dataclass(frozen=True)
+class Scope:
+    """Some workspaces by name, and with `is_wide` all that are no Entra tenant: the local one, and those of Slack."""
+
+    workspaces: frozenset[str] = frozenset()
+    is_wide: bool = False
+
+    def covers(self, workspace: str) -> bool:
+        """Say whether it is one of them."""
+        return workspace in self.workspaces or (self.is_wide and not _TENANT.fullmatch(workspace))
+
+    def rows(self, workspace: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """Return the same as a condition on a column."""
+        named = workspace.in_(sorted(self.workspaces))
+        return sa.or_(named, workspace.not_like(_TENANT_LIKE)) if self.is_wide else named
 
 
 def in_state(*states: State) -> sa.ColumnElement[bool]:

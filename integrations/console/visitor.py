@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from core.errors import ForbiddenError
-from core.store.scope import Scope
+from core.store.rows import Scope
 
 # The report is beside the console, and uses the same session.
 COOKIE_PATH = "/"

@@ -28,7 +28,7 @@ from core.outcomes.effective import effective_outcome
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
-from core.store.scope import Scope
+from core.store.rows import Scope
 from integrations.report.page import PATH, content_security_policy, job_page, jobs_page, report_page, sign_in_page
 
 MOST_JOBS = 100

@@ -16,7 +16,7 @@ from core.people import load_people
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore
-from core.store.scope import Scope
+from core.store.rows import Scope
 from core.store.sessions import COOKIE, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices

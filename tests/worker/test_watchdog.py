@@ -1,5 +1,7 @@
 """A worker that consumes nothing ends and comes back; one that works is left alone, and so is one without a broker."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -9,8 +11,7 @@ from tests.fakes.openai_replies import Answer
 from tests.processes.commands import wait_until
 from tests.worker import hasty
 from tests.worker.conftest import Bench
-from worker.draining import EXIT_CODE
-from worker.watchdog import Watchdog, signs
+from worker.watchdog import EXIT_CODE, Watchdog, signs
 
 HASTY = hasty.__name__
 WRITTEN = "We meet on Tuesday at 3 pm in room 4."
@@ -117,3 +118,19 @@ def test_a_loop_that_turns_and_takes_nothing_is_no_sign_while_threads_are_free()
     signs.turn()
     with pytest.raises(Ended):
         dog.look(5.0)
+
+
+STUCK = """
+import threading
+from types import SimpleNamespace
+from worker.watchdog import drain_and_exit, stopping
+threading.Thread(target=threading.Event().wait).start()  # not a daemon: the interpreter would wait for it for ever
+drain_and_exit(SimpleNamespace(id="a"))
+drain_and_exit(SimpleNamespace(id="b"))
+threading.Event().wait()
+"""
+
+
+def test_a_process_with_stuck_threads_ends() -> None:
+    done = subprocess.run([sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == EXIT_CODE, done.stderr

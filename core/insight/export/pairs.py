@@ -28,7 +28,7 @@ from core.people import Identity, People
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs
 from core.store import Store
-from core.store.insight_tables import tallies
+from core.store.tables import tallies
 from core.text.language import detect_language
 
 # Of what a person fills in, these are chosen from what the recipe offers: nothing personal, and no other word will do.

@@ -15,7 +15,7 @@ from core.job import Job
 from core.outcomes.edits import shown_text
 from core.people import Identity, People
 from core.store import Store
-from core.store.insight_tables import tallies
+from core.store.tables import tallies
 
 KIND = "preference"
 CONSENT_KIND = "learning_consent"

@@ -7,7 +7,7 @@ from datetime import date
 
 from core.errors import InputError
 from core.insight.report.cube import DIMENSIONS, date_of, day_of
-from core.store.scope import Scope
+from core.store.rows import Scope
 
 USUAL_SINCE = "30d"
 MAX_DAYS = 3660

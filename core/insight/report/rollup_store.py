@@ -20,9 +20,8 @@ from core.insight.report.cube import (
 )
 from core.insight.report.job_metrics import JobMetrics, Trial
 from core.store.engine import Database
-from core.store.insight_tables import marks, sums, tallies, trials
-from core.store.scope import Scope
-from core.store.tables import jobs
+from core.store.rows import Scope
+from core.store.tables import jobs, marks, sums, tallies, trials
 
 LOCK_NUMBER = 0x1A1E
 _KEYS_AT_ONCE = 500

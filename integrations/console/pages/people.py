@@ -14,7 +14,7 @@ from core.insight.report.teams import Teams
 from core.people import Identity, People, load_people
 from core.store import Store, audit, sessions
 from core.store.purge import purge_person
-from core.store.scope import Scope
+from core.store.rows import Scope
 from core.store.tables import jobs, records
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.audit import record_change

@@ -6,9 +6,8 @@ from core.insight.report.job_metrics import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
-from core.store.insight_tables import tallies, trials
 from core.store.purge import purge_person
-from core.store.tables import effects, jobs, metadata, model_calls, outcomes
+from core.store.tables import effects, jobs, metadata, model_calls, outcomes, tallies, trials
 from core.store.usage import ModelCall
 from tests.core.insight.making import finished_job
 

@@ -15,7 +15,7 @@ from core.insight.report.reader import read_report
 from core.logs import logger
 from core.people import load_people
 from core.store.records import ONCE_KIND
-from core.store.scope import Scope
+from core.store.rows import Scope
 from integrations.slack import history
 from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.job import new_id
 from worker.enqueue import COUNT_TASK, RUN_TASK
-from worker.messages import MAX_BODY_BYTES, MalformedMessage, check_envelope, message_problem
+from worker.transport import MAX_BODY_BYTES, MalformedMessage, check_envelope, message_problem
 
 JSON = "application/json"
 EMBED = {"callbacks": None, "errbacks": None, "chain": None, "chord": None}

@@ -1,4 +1,4 @@
-"""Which workspaces somebody looks after: the same for a row at hand and for a list."""
+"""What several statements share: which workspaces somebody looks after, the same for a row at hand and for a list."""
 
 import random
 import uuid
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from core.store import Store
 from core.store.audit import AuditTrail
 from core.store.purge import purge_person
-from core.store.scope import Scope
+from core.store.rows import Scope
 from core.store.tables import jobs
 from tests.core.insight.making import finished_job
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.llm.loops import LoopWatch
+from core.llm.answer import LoopWatch
 
 
 def pieces_until_loop(text: str, prompt: str = "") -> int | None:
