@@ -14,7 +14,7 @@ from core.ports import Surface
 
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
-    "drive": "integrations.documents.drive.surface:DriveSurface",
+    "drive": "integrations.documents.drive:DriveSurface",
     "graph_mail": "integrations.mail.graph.provider:GraphMailSurface",
     "mail": "integrations.mail.imap.provider:MailSurface",
     "new_mail": "integrations.mail.accounts.new_mail:NewMailSurface",

@@ -15,7 +15,7 @@ import pytest
 from core.settings import Settings
 from integrations.console.sign_in import SCOPES as CONSOLE_SCOPES
 from integrations.console.sign_in import SIGNED_IN
-from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
+from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.graph.bearer import SCOPE
 from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.mail.graph.mailbox_client import SCOPES as MAIL_SCOPES

@@ -6,7 +6,6 @@ Pure functions, bytes in and bytes out: no file, network, clock or environment i
 from integrations.documents.compare.comparison import compare_documents
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
-from integrations.documents.editing.edit_list import parse_edits
 from integrations.documents.model import (
     ApplyResult,
     Comment,
@@ -16,6 +15,7 @@ from integrations.documents.model import (
     Paragraph,
     Revision,
     TablePlace,
+    parse_edits,
 )
 from integrations.documents.reading import read_document
 

@@ -10,8 +10,7 @@ from integrations.documents.model import Comment, DocumentText, Paragraph, Revis
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W
 from integrations.documents.revisions.revision_mark import REVISION_KINDS, mark_kind, revision_text
-from integrations.documents.text.document import Document, LocatedParagraph
-from integrations.documents.text.document_warnings import document_warnings
+from integrations.documents.text.document import Document, LocatedParagraph, document_warnings
 from integrations.documents.text.stories import Member, Story
 from integrations.documents.text.styles import Styles
 

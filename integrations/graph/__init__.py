@@ -1,4 +1,4 @@
-"""Microsoft 365, shared by mail and documents: signing in (`sign_in.py`), tokens (`tokens.py`), calls (`client.py`).
+"""Microsoft 365, shared by mail and documents: signing in and tokens (`sign_in.py`), calls (`client.py`).
 
 ```python
 sign_in = make_sign_in(settings, records)                    # SettingsError names what is missing

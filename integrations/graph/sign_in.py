@@ -1,4 +1,4 @@
-"""Signing in at Microsoft through msal: for a person, for the app itself, and on behalf of a caller.
+"""Signing in at Microsoft through msal: for a person, for the app itself, and on behalf of a caller; tokens, sealed.
 
 msal's ways: https://learn.microsoft.com/entra/msal/python. An app object of msal is made for each use, because it holds
 one token cache; what it learnt of the authority is shared by all.
@@ -16,12 +16,109 @@ from core.errors import CredentialError, InputError, SettingsError
 from core.settings import Settings
 from core.store.records import RecordStore
 from integrations.graph.client import Token
-from integrations.graph.sign_in_errors import authority_errors, required
-from integrations.graph.tokens import TokenStore, cached_token
+from integrations.graph.errors import authority_errors, required
 from integrations.graph.transport import MsalHttp, shared_http
 
 if TYPE_CHECKING:
     from msal import ConfidentialClientApplication
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from core.errors import LimitError, OutageError
+
+if TYPE_CHECKING:
+    from msal import SerializableTokenCache
+
+
+KIND = "graph_tokens"
+WORKSPACE = "microsoft"
+LOCK_SECONDS = 60.0
+MAX_WAIT_SECONDS = 30.0
+POLL_SECONDS = 0.05
+# msal too takes a token for expired five minutes before its end.
+MIN_SECONDS = 300
+
+
+class TokenStore:
+    """The caches by account (msal's `home_account_id`, or a key of one's own choice).
+
+    Args:
+        records: where they are kept, sealed.
+        wait: called with the seconds to wait for a lock.
+    """
+
+    def __init__(self, records: RecordStore, *, wait: Callable[[float], None] = time.sleep) -> None:
+        self._records = records
+        self._wait = wait
+
+    def read(self, account: str) -> "SerializableTokenCache":
+        """Return the tokens of an account; empty when there are none."""
+        from msal import SerializableTokenCache
+
+        cache = SerializableTokenCache()
+        record = self._records.get(KIND, WORKSPACE, _key(account))
+        if record:
+            cache.deserialize(record.data)
+        return cache
+
+    def save(self, account: str, cache: "SerializableTokenCache", *, seconds: float | None = None) -> None:
+        """Keep the tokens of an account, for that long or until they are forgotten."""
+        self._records.put(KIND, WORKSPACE, _key(account), cache.serialize(), expires_in_seconds=seconds)
+
+    @contextmanager
+    def changing(self, account: str) -> Iterator["SerializableTokenCache"]:
+        """Give the tokens to one user at a time, and keep what became of them, so that no new token is lost.
+
+        Raises:
+            OutageError: somebody holds them for too long.
+        """
+        with self._held(account):
+            cache = self.read(account)
+            yield cache
+            if cache.has_state_changed:
+                self.save(account, cache)
+
+    def forget(self, account: str) -> None:
+        """Forget the tokens of an account."""
+        self._records.delete(KIND, WORKSPACE, _key(account))
+
+    @contextmanager
+    def _held(self, account: str) -> Iterator[None]:
+        deadline = time.monotonic() + MAX_WAIT_SECONDS
+        while True:
+            try:
+                lock = self._records.lock(WORKSPACE, f"{KIND}:{_key(account)}", seconds=LOCK_SECONDS)
+                lock.__enter__()
+                break
+            except LimitError as error:
+                if time.monotonic() > deadline:
+                    raise OutageError("The sign-in at Microsoft takes long.", fix="It is tried again.") from error
+                self._wait(POLL_SECONDS)
+        try:
+            yield
+        finally:
+            lock.__exit__(None, None, None)
+
+
+def _key(account: str) -> str:
+    return hashlib.sha256(account.encode()).hexdigest()
+
+
+def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
+    """Return an access token of a cache that stays valid for a while, "" when there is none. Sends no request."""
+    wanted = {_bare(scope) for scope in scopes}
+    for token in cache.search(cache.CredentialType.ACCESS_TOKEN, query={}):
+        is_enough = wanted <= {_bare(scope) for scope in str(token["target"]).split()}
+        if is_enough and int(token["expires_on"]) - time.time() > MIN_SECONDS:
+            return str(token["secret"])
+    return ""
+
+
+def _bare(scope: str) -> str:
+    """Return a scope without its resource: Entra answers `https://graph.microsoft.com/Mail.Read` or `Mail.Read`."""
+    return scope.rpartition("/")[2].casefold()
 
 
 MICROSOFT = "https://login.microsoftonline.com"

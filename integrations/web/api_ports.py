@@ -15,7 +15,7 @@ from integrations.mail.mailbox.owner import MailOwner
 
 def check_document(data: bytes) -> None:
     """Refuse what is not a Word document, with a `DocumentError`."""
-    from integrations.documents.package.file_signature import check_signature
+    from integrations.documents.package.archive import check_signature
 
     check_signature(data)
 

@@ -15,8 +15,8 @@ from integrations.api.drive import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
 from integrations.console.routes import add_console
-from integrations.documents.drive.surface import SCOPES as DRIVE_SCOPES
-from integrations.documents.drive.surface import saved_of
+from integrations.documents.drive import SCOPES as DRIVE_SCOPES
+from integrations.documents.drive import saved_of
 from integrations.graph.sign_in import make_sign_in
 from integrations.mail.graph.mailbox_client import Microsoft
 from integrations.mail.graph.routes import graph_mail_router

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from core.drafts import Draft, Edit
 from core.settings import load_settings
-from integrations.documents.drive.surface import SCOPES, DriveSurface
+from integrations.documents.drive import SCOPES, DriveSurface
 from tests.browser.conftest import OpenPane
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 from tests.browser.test_sign_in import NESTED, granted
@@ -17,7 +17,7 @@ from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.drives import DriveFile
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.api.running import RunningWeb, running_web
-from tests.integrations.documents.drive.letters import letter, texts
+from tests.integrations.documents.letters import letter, texts
 from tests.servers.valkey import ValkeyProcess
 
 __all__ = ["microsoft"]

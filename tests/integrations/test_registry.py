@@ -8,7 +8,7 @@ from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import open_store
 from core.targets import DocumentTarget, DriveTarget, ParagraphsTarget, Target, TemplateTarget
-from integrations.documents.drive.surface import DriveSurface
+from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.mailbox.owner import MailOwner

@@ -9,12 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import Settings
-from integrations.documents.drive.surface import SCOPES
+from integrations.documents.drive import SCOPES
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.drives import Drive, DriveFile
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.documents.drive.letters import letter, revision_count, texts
+from tests.integrations.documents.letters import letter, revision_count, texts
 from tests.processes.commands import kill_part, wait_until
 from tests.processes.tended import tended_tree
 from tests.servers.valkey import free_port

@@ -2,16 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Generic, TypeVar
 
 from lxml import etree
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, LCSseq
 
-from integrations.documents.compare.alignment import Pair, align
 from integrations.documents.package.xml_names import W, word
 from integrations.documents.text.document import Document, LocatedParagraph
+
+Item = TypeVar("Item")
+# Up to this many pairs of a gap are compared; longer gaps (a rewritten book) are paired by order.
+_MAX_PAIRS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pair(Generic[Item]):
+    """An old and a new item that belong together; None where a block is on one side only."""
+
+    old: Item | None
+    new: Item | None
+
+
+def align(
+    old: Sequence[Item],
+    new: Sequence[Item],
+    key: Callable[[Item], Hashable],
+    similarity: Callable[[Item, Item], float],
+) -> list[Pair[Item]]:
+    """Return all blocks of both sides in order.
+
+    Args:
+        old: blocks of the one side.
+        new: blocks of the other.
+        key: equal for blocks that are the same.
+        similarity: how well two blocks go together, 0 for not at all.
+    """
+    numbers: dict[Hashable, int] = {}
+    left = [numbers.setdefault(key(block), len(numbers)) for block in old]
+    right = [numbers.setdefault(key(block), len(numbers)) for block in new]
+    pairs: list[Pair[Item]] = []
+    gap_old: list[Item] = []
+    gap_new: list[Item] = []
+    for code in LCSseq.opcodes(left, right):
+        if code.tag == "equal":
+            pairs += _align_gap(gap_old, gap_new, similarity)
+            gap_old, gap_new = [], []
+            same = zip(old[code.src_start : code.src_end], new[code.dest_start : code.dest_end], strict=True)
+            pairs += [Pair(left, right) for left, right in same]
+        else:
+            gap_old += old[code.src_start : code.src_end]
+            gap_new += new[code.dest_start : code.dest_end]
+    return pairs + _align_gap(gap_old, gap_new, similarity)
+
+
+def _align_gap(old: Sequence[Item], new: Sequence[Item], similarity: Callable[[Item, Item], float]) -> list[Pair[Item]]:
+    """Pair the blocks of a gap so that the sum of likeness is greatest, keeping their order."""
+    if len(old) * len(new) > _MAX_PAIRS:
+        shared = min(len(old), len(new))
+        rest = [*(Pair(left, None) for left in old[shared:]), *(Pair(None, right) for right in new[shared:])]
+        return [Pair(left, right) for left, right in zip(old, new, strict=False)] + rest
+    gains = [[similarity(left, right) for right in new] for left in old]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        for j in range(len(new) - 1, -1, -1):
+            together = best[i + 1][j + 1] + gains[i][j] if gains[i][j] else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], together)
+    pairs: list[Pair[Item]] = []
+    i = j = 0
+    while i < len(old) or j < len(new):
+        here = best[i][j]
+        if i < len(old) and j < len(new) and gains[i][j] and here == best[i + 1][j + 1] + gains[i][j]:
+            pairs.append(Pair(old[i], new[j]))
+            i, j = i + 1, j + 1
+        elif i < len(old) and here == best[i + 1][j]:
+            pairs.append(Pair(old[i], None))
+            i += 1
+        else:
+            pairs.append(Pair(None, new[j]))
+            j += 1
+    return pairs
+
 
 # Below this share of common text two paragraphs are one deleted and one inserted, not one that was changed.
 _MIN_SIMILARITY = 0.4

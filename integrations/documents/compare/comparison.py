@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from integrations.documents.compare.alignment import Pair
-from integrations.documents.compare.blocks import Block, Table, pair_blocks, pair_rows, story_blocks
+from integrations.documents.compare.blocks import Block, Pair, Table, pair_blocks, pair_rows, story_blocks
 from integrations.documents.compare.table_tracking import track_tables
 from integrations.documents.editing.apply import apply_edits, check_author
 from integrations.documents.model import ApplyResult, DocumentEdit, Operation

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from core.errors import DocumentError
-from integrations.documents.comments.reasons import comments_beside
+from integrations.documents.comments.threads import comments_beside
 from integrations.documents.editing.apply import apply_edits
 from integrations.documents.model import DocumentEdit, View
 from integrations.documents.package.opc import Package

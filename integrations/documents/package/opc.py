@@ -15,8 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from core.errors import DocumentError
-from integrations.documents.package.archive import Archive
-from integrations.documents.package.file_signature import check_signature, check_text
+from integrations.documents.package.archive import Archive, check_signature, check_text
 from integrations.documents.package.xml_names import (
     COMPATIBILITY,
     CONTENT_TYPES,

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from lxml import etree
 
 from integrations.documents.package.xml_names import DELETIONS, W, word
-from integrations.documents.revisions.runs import run_of, top_child
+from integrations.documents.revisions.runs import formatting_of, plain_formatting, run_of, top_child
 from integrations.documents.revisions.splice import Splicer, group_runs, remove_empty
 from integrations.documents.text.offsets import OffsetMap
-from integrations.documents.text.run_properties import formatting_of, plain_formatting
 from integrations.documents.text.stories import next_paragraph
 
 

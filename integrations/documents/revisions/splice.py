@@ -8,14 +8,16 @@ from integrations.documents.package.xml_names import INSERTIONS, W
 from integrations.documents.revisions.revision_mark import RevisionMark
 from integrations.documents.revisions.runs import (
     bare_copy,
+    formatting_of,
+    is_hidden,
     mark_deleted,
     new_run,
     part_at,
+    plain_formatting,
     run_of,
     split_before,
 )
 from integrations.documents.text.offsets import Gap, OffsetMap
-from integrations.documents.text.run_properties import formatting_of, is_hidden, plain_formatting
 from integrations.documents.text.word_diff import Hunk
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
 from core.job import LOCAL_WORKSPACE
 from integrations.graph.client import segment
-from integrations.graph.sign_in_errors import ConsentError
+from integrations.graph.errors import ConsentError
 from integrations.mail.graph.accounts import INBOX, GraphAccount
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.mailbox_client import SCOPES, MailboxClient, Microsoft

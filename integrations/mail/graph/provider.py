@@ -19,7 +19,7 @@ from core.settings import Settings, load_settings
 from core.store.records import RecordStore
 from core.system.deadline import deadline, is_short
 from integrations.graph.errors import GraphOutage
-from integrations.graph.tokens import TokenStore
+from integrations.graph.sign_in import TokenStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph

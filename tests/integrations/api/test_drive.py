@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.settings import load_settings
-from integrations.documents.drive.surface import SCOPES
+from integrations.documents.drive import SCOPES
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.api.running import RunningWeb, running_web

@@ -1,17 +1,19 @@
 """Signing in through msal at an authority that checks everything."""
 
+import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import jwt
 import pytest
 
-from core.errors import CredentialError, InputError, OutageError, SettingsError
+from core.errors import CredentialError, InlaidError, InputError, OutageError, SettingsError
 from core.settings import Settings, load_settings
 from core.store import Store
 from integrations.graph.client import Graph
-from integrations.graph.sign_in import SignedIn, SignIn, authority_of, check_microsoft, make_sign_in
-from integrations.graph.sign_in_errors import ConsentError
+from integrations.graph.errors import ConsentError
+from integrations.graph.sign_in import KIND, WORKSPACE, SignedIn, SignIn, authority_of, check_microsoft, make_sign_in
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Garbled, Person, Refused, Reset
 from tests.integrations.graph.conftest import REDIRECT_URI, SCOPES
 
@@ -147,3 +149,46 @@ def test_half_an_app_names_what_is_missing(store: Store) -> None:
     with pytest.raises(SettingsError) as caught:
         check_microsoft(settings, store.records)
     assert "INLAID_MICROSOFT_CLIENT_ID" in caught.value.fix
+
+
+def test_tokens_are_stored_sealed(signed_in: SignedIn, store: Store) -> None:
+    (record,) = store.records.list(KIND, workspace=WORKSPACE)
+    secret = next(iter(json.loads(record.data)["AccessToken"].values()))["secret"]
+    with store.database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT data FROM record").fetchall()
+    assert secret
+    assert all(secret.encode() not in bytes(row[0]) for row in rows)
+    assert signed_in.account not in record.key
+
+
+def test_an_expired_token_is_renewed_and_the_new_refresh_token_kept(
+    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn, store: Store
+) -> None:
+    token = sign_in.of_person(signed_in.account, SCOPES)
+    seen = {token(True) for _ in range(3)}
+    assert len(seen) == 3
+    again = make_sign_in(load_settings(), store.records).of_person(signed_in.account, SCOPES)
+    assert again() in seen
+    assert microsoft.entra.tokens.issued == 4
+
+
+def test_many_threads_with_an_expired_token_lose_no_refresh_token(
+    microsoft: FakeMicrosoft, sign_in: SignIn, signed_in: SignedIn
+) -> None:
+    """The old refresh token is refused after its use, so two that refresh at once would end the sign-in."""
+    token = sign_in.of_person(signed_in.account, SCOPES)
+    errors: list[InlaidError] = []
+
+    def renew() -> None:
+        try:
+            token(True)
+        except InlaidError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=renew) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert microsoft.ledger.refusals == []

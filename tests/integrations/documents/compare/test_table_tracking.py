@@ -4,15 +4,18 @@ import random
 
 import pytest
 
-from integrations.documents import read_document
+from integrations.documents import read_document, resolve_revisions
 from tests.integrations.documents.build import (
     BOT,
     body_of,
+    deleted,
     document,
+    ins,
     p,
+    run,
     table,
 )
-from tests.integrations.documents.compare.tables import OLD_ROWS, compared, grid, marked, words
+from tests.integrations.documents.compare.tables import OLD_ROWS, compared, grid, marked, structure, words
 from tests.integrations.documents.parts import control, old_box, settings
 
 LOCK = '<w:lock w:val="contentLocked"/>'
@@ -105,3 +108,22 @@ def test_a_long_table_is_compared_in_reasonable_time() -> None:
     new = [row if n % 9 else [row[0], "changed", row[2]] for n, row in enumerate(rows) if n % 50]
     result = compared(document(grid(rows), p()), document(grid(new), p()))
     assert {row.status for row in result.results} == {"applied"}
+
+
+def test_new_rows_bring_their_look_but_nothing_that_points_elsewhere() -> None:
+    link = f'<w:hyperlink r:id="rId99">{run("a link", "<w:b/>")}</w:hyperlink>'
+    numbered = p(run("item"), properties='<w:pStyle w:val="Unknown"/><w:numPr><w:numId w:val="77"/></w:numPr>')
+    earlier = p(ins(run("kept ")), deleted("gone "), run("words"))
+    new = document(words("a"), table([p(link), numbered], [earlier, p(run("x"))]), words("b"))
+    out = compared(document(words("a"), words("b")), new).data
+    assert out is not None
+    body = body_of(out)
+    assert "<w:b/>" in body
+    assert "Ann" not in body
+    for foreign in ("rId99", "Unknown", "w:numPr", "hyperlink", "gone"):
+        assert foreign not in body
+    assert structure(resolve_revisions(out, accept=True)) == [
+        "a",
+        [[["a link"], ["item"]], [["kept words"], ["x"]]],
+        "b",
+    ]

@@ -2,6 +2,7 @@
 
 from tests.integrations.documents.build import (
     BOT,
+    SETTINGS,
     body_of,
     changed,
     document,
@@ -10,6 +11,7 @@ from tests.integrations.documents.build import (
     p,
     run,
 )
+from tests.integrations.documents.parts import settings
 
 
 def test_new_ids_are_above_those_of_all_parts() -> None:
@@ -31,3 +33,14 @@ def test_changes_are_stamped_with_author_and_utc_second() -> None:
     data = document(p(run("one two")))
     out = changed(data, edit(data, "one", text="one 2"))
     assert body_of(out).count(f'w:author="{BOT}" w:date="2026-11-24T12:30:00Z"') == 2
+
+
+def test_changes_are_recorded_from_now_on() -> None:
+    inner = '<w:zoom w:percent="100"/><w:trackRevisions w:val="0"/><w:defaultTabStop w:val="720"/>'
+    for content in (SETTINGS, settings(inner), settings("")):
+        data = document(p(run("one two")), settings=content)
+        out = changed(data, edit(data, "one", text="one 2"))
+        xml = body_of(out, "word/settings.xml")
+        assert xml.count("<w:trackRevisions/>") == 1
+        if "zoom" in content:
+            assert xml.index("zoom") < xml.index("trackRevisions") < xml.index("defaultTabStop")

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from core.errors import CredentialError, InlaidError, NotFoundError, SettingsError
-from integrations.graph.sign_in_errors import ConsentError
+from integrations.graph.errors import ConsentError
 from integrations.mail.graph.accounts import GraphAccount
 from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting, Invitation
 from integrations.mail.graph.mailbox_client import SCOPES, Microsoft
