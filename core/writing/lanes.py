@@ -53,6 +53,17 @@ def offered(recipe: Recipe, models: ModelsFile) -> Offer:
     return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND)
 
 
+def require_offered(recipe: Recipe, models: ModelsFile, *, fix: str = WHOM_TO_ASK) -> None:
+    """Refuse what the models on a recipe's route cannot do, before a job is stored.
+
+    Raises:
+        ModelTooSmall: the recipe needs a larger model than the one that is set up.
+    """
+    offer = offered(recipe, models)
+    if not offer.is_offered:
+        raise ModelTooSmall(offer.reason, fix=fix)
+
+
 def lane_of(*, is_small: bool) -> Lane:
     """Return the lane of a model: a small one writes nothing of its own."""
     return "grounded" if is_small else "model"

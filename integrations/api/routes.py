@@ -14,6 +14,7 @@ from core.job import Job
 from core.recipes.model import Recipe
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
 from core.targets import ParagraphsTarget, Target
+from core.writing.lanes import require_offered
 from core.writing.public_recipes import public_recipes
 from integrations.api.access import SESSION_PREFIX
 from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
@@ -35,6 +36,8 @@ def accepted(job: Job) -> JSONResponse:
 def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
     recipe = recipe_named(caller.api.recipes, form.recipe)
+    if not form.model:
+        require_offered(recipe, caller.api.models)
     if form.paragraphs is not None:
         return accepted(submit_paragraphs(caller, form, recipe, idempotency_key))
     inputs = checked_inputs(recipe, form.inputs)

@@ -19,7 +19,7 @@ from core.store import Store, open_store
 from core.targets import Target
 
 if TYPE_CHECKING:
-    from core.llm.models_file import EndpointEntry, ModelsFile
+    from core.llm.models_file import EndpointEntry
     from core.llm.routes import Models
     from core.recipes.model import Recipe
     from integrations.registry import Surfaces
@@ -116,7 +116,9 @@ class LocalSession:
         recipe = self.pipeline.recipe(request.recipe)
         _refuse_bad_inputs(recipe, request)
         if not request.model:
-            _require_offered(recipe, self.pipeline.models.file)
+            from core.writing.lanes import LARGER_MODEL_FIX, require_offered
+
+            require_offered(recipe, self.pipeline.models.file, fix=LARGER_MODEL_FIX)
         return self.resume(self.store.jobs.add(request)[0])
 
     def ask(
@@ -181,14 +183,6 @@ def _refuse_bad_inputs(recipe: "Recipe", request: JobRequest) -> None:
         inputs = {name: value for name, value in inputs.items() if name not in {"max_change", "paragraphs"}}
         inputs = {recipe.main_input: "…", **inputs}
     validate_inputs(recipe, inputs)
-
-
-def _require_offered(recipe: "Recipe", models: "ModelsFile") -> None:
-    from core.writing.lanes import LARGER_MODEL_FIX, offered
-
-    offer = offered(recipe, models)
-    if not offer.is_offered:
-        raise ModelTooSmall(offer.reason, fix=LARGER_MODEL_FIX)
 
 
 def _fix_here(error: Mapping[str, str]) -> str:

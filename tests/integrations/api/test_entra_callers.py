@@ -13,7 +13,7 @@ from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
 
 __all__ = ["microsoft"]
-JOB = {"recipe": "rewrite", "inputs": {"text": "Please make this text more polite."}}
+JOB = {"recipe": "summarize", "inputs": {"text": "Please send the report by Friday."}}
 
 
 @pytest.fixture

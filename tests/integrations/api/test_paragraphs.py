@@ -30,7 +30,7 @@ def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     web: RunningWeb, client: httpx.Client
 ) -> None:
     heading = {**ONE, "heading_level": 2}
-    response = asked(client, heading, TWO, recipe="rewrite", inputs={"tone": "formal"})
+    response = asked(client, heading, TWO, recipe="rewrite", inputs={"tone": "formal"}, model="org/Large")
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])
     assert (job.surface, job.recipe, job.inputs) == ("word", "rewrite", {"tone": "formal"})

@@ -34,7 +34,12 @@ def test_a_job_is_stored_and_a_worker_is_woken(
 def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
     web: RunningWeb, client: httpx.Client, other_client: httpx.Client
 ) -> None:
-    body = {"recipe": "compose", "inputs": {"brief": "ask for the plan"}, "mail": {"to": ["Ann <ann@example.com>"]}}
+    body = {
+        "recipe": "compose",
+        "inputs": {"brief": "ask for the plan"},
+        "model": "org/Large",
+        "mail": {"to": ["Ann <ann@example.com>"]},
+    }
     refused = client.post("/api/v1/jobs", json=body)
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "not_found")
     me = web.services.store.jobs.get(made(client)["id"]).person
@@ -48,6 +53,15 @@ def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
     taken = {**body, "mail": {"mailbox": me}}
     assert other_client.post("/api/v1/jobs", json=taken).status_code == 404
     assert client.post("/api/v1/jobs", json={**body, "mail": {"to": ["Ann"]}}).status_code == 422
+
+
+def test_a_recipe_that_the_model_is_too_small_for_is_refused_and_nothing_is_stored(client: httpx.Client) -> None:
+    response = client.post(
+        "/api/v1/jobs", json={"recipe": "translate", "inputs": {"text": "Good morning.", "language": "German"}}
+    )
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "model_too_small")
+    assert "larger model" in response.json()["error"]["message"]
+    assert client.get("/api/v1/jobs").json()["jobs"] == []
 
 
 def test_the_draft_and_the_error_are_part_of_the_job(web: RunningWeb, client: httpx.Client) -> None:
