@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from core.cached_property import cached_property
 from core.text.content import stem
-from core.text.lexicon import Lexicon
 from core.writing.roles import RoledSentence
 from core.writing.roles.features import differs
 
 _NEAR, _FAR, _ASIDE = 6, 40, 3
-_MAX_CHAIN, _MAX_CHAIN_WORDS, _MAX_JOINED_WORDS, _SHORT_WORDS = 4, 65, 75, 8
+_MAX_CHAIN, _MAX_CHAIN_WORDS, _SHORT_WORDS = 4, 65, 8
 # So many things a sentence names that can be read by itself; what asks or answers says less by itself.
 _NAMES_ENOUGH, _ASK_NAMES_ENOUGH, _ANSWER_NAMES_ENOUGH, _REPLY_WORDS = 2, 3, 4, 12
 _ONE_MATTER, _SAME_MATTER, _IS_CORRECTION, _IS_SURE, _IS_PROMISE, _IS_DECISION = 0.45, 0.6, 0.25, 0.4, 0.5, 0.35
@@ -34,28 +33,6 @@ class Exchange:
     def last(self) -> RoledSentence:
         """How things stand after it."""
         return self.sentences[-1]
-
-    def joined(self, other: "Exchange") -> "Exchange | None":
-        """Return both as one, in the order of the text, when they share a sentence and are no page together."""
-        chain = {one.place: one for one in (*self.sentences, *other.sentences)}
-        if not self.places & other.places or _word_count(chain.values()) > _MAX_JOINED_WORDS:
-            return None
-        return Exchange(tuple(chain[place] for place in sorted(chain)), self.later | other.later)
-
-    def line(self, words: Lexicon) -> str:
-        """Return it in one line: each speaker named once in a row, gaps and replacements shown."""
-        line, before = "", None
-        for one in self.sentences:
-            is_next = before is not None and one.place == before.place + 1
-            speaker = one.statement.speaker
-            is_other = before is None or speaker != before.statement.speaker
-            if one.place in self.later:
-                line += f" \u2192 {words.wording('conversation.later')} "
-            elif before is not None:
-                line += (" \u2192 " if is_other else " ") if is_next else " \u2026 "
-            line += f"**{speaker}**: " if speaker and is_other else ""
-            line, before = line + one.statement.text, one
-        return line
 
 
 class Context:

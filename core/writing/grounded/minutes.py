@@ -1,6 +1,6 @@
-"""Minutes of a conversation: who took part, what was decided, who does what by when, what is open. Quotations only.
+"""Minutes of a conversation: who took part, what matters of what was said, who took what on. Quotations only.
 
-The text holds everything; the items are its tasks as data, each with its quote.
+The text holds everything; the items are its tasks as data, each with its quote and with who owes it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,8 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import Statement, read_statements, signed_by
+from core.writing.grounded.actions import find_tasks
+from core.writing.grounded.context import Context
 from core.writing.grounded.digest import Digest
 from core.writing.grounded.summarize import about_source
 from core.writing.grounded.title import title_of
@@ -28,11 +30,11 @@ def take_minutes(
     language = detect_language(source)
     words, statements = lexicon(language), read_statements(without_instructions(source), language)
     sentences = roles_of(statements, options.embedder() if options.embedder else None)
-    digest = Digest(sentences, signed_by(source, language), values.get("focus", ""))
-    parts = {name: "\n".join(f"- {one.line(words)}" for one in lines) for name, lines in digest.sections()}
-    items = tuple(task.item(words) for task in digest.tasks if not task.is_open)
+    tasks = find_tasks(Context(sentences), signed_by(source, language))
+    items = tuple(task.item(words) for task in tasks if task.who and not task.is_open)
+    quoted = Digest(sentences, values.get("focus", "")).text(words)
     result = PlanResult(findings=about_source(recipe, values))
-    result = _minutes(result, {**parts, **_around(statements, items, words)}, items, source, words)
+    result = _minutes(result, {"quoted": quoted, **_around(statements, items, words)}, items, source, words)
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -47,7 +49,7 @@ def _around(statements: Sequence[Statement], items: Sequence[Item], words: Lexic
 def _minutes(
     result: PlanResult, parts: Mapping[str, str], items: tuple[Item, ...], source: str, words: Lexicon
 ) -> PlanResult:
-    order = ("participants", "quoted", "decided", "tasks", "asked", "open_points", "figures")
+    order = ("participants", "quoted", "tasks")
     text = "\n\n".join(
         f"## {words.wording(f'conversation.{name}')}\n\n{parts[name]}" for name in order if parts.get(name)
     )

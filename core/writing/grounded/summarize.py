@@ -1,4 +1,4 @@
-"""Summaries that hold: what was decided and found, who does what, and what is open, each a sentence of the text."""
+"""Summaries that hold: the sentences that say most, in their order, each with who said it."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from core.recipes.model import Recipe
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
-from core.text.statements import read_statements, signed_by
+from core.text.statements import read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
 from core.writing.grounded.digest import Digest
@@ -20,7 +20,7 @@ _SHORT_WORDS, _SHORT_SENTENCES = 80, 4
 def summarize(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """Return the sentences that say most, each with its speaker and with what replaced it."""
+    """Return the sentences that say most, in their order, each with who said it."""
     del ask
     source = values[recipe.main_input]
     language = detect_language(source)
@@ -30,11 +30,7 @@ def summarize(
     if len(source.split()) < _SHORT_WORDS or len(statements) <= _SHORT_SENTENCES:
         return PlanResult(text=source.strip(), findings=warnings, notices=(words.wording("conversation.short"),))
     sentences = roles_of(statements, options.embedder() if options.embedder else None)
-    digest = Digest(sentences, signed_by(source, language), values.get("focus", ""))
-    text = "\n\n".join(
-        f"**{words.wording(f'conversation.{name}')}**\n" + "\n".join(f"- {one.line(words)}" for one in lines)
-        for name, lines in digest.sections()
-    )
+    text = Digest(sentences, values.get("focus", "")).text(words)
     if options.on_token:
         options.on_token(text)
     return PlanResult(text=text, findings=warnings)

@@ -1,0 +1,198 @@
+"""Summaries and minutes: sentences of the text in its order with who said them, and nothing else."""
+
+import re
+import time
+
+import pytest
+
+from core.embeddings import load_embedder
+from core.recipes.inputs import validate_inputs
+from core.recipes.loader import load_recipes
+from core.settings import Settings
+from core.text.speakers import split_turns
+from core.writing.plans import PLANS, PlanOptions, PlanResult
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+
+RECIPES = load_recipes()
+OUTAGE = (
+    "Dana: Morning all, the shop has been throwing errors since 8:40.\n"
+    "Lee: looking\n"
+    "Lee: it is the new payment client, it opens a connection per request and the pool runs out\n"
+    "Priya: Can we roll back? The campaign mail goes out at 10.\n"
+    "Dana: Let's roll back to 4.11 now.\n"
+    "Lee: Rollback done, error rate is back to normal.\n"
+    "Priya: Should I hold the campaign mail?\n"
+    "Dana: No, send it as planned.\n"
+    "Lee: I'll add a load test before we try again.\n"
+    "Dana: Review of the outage on Thursday at 2 pm, I'll send the invite.\n"
+    "Lee: sorry, Thursday I'm out. Friday?\n"
+    "Dana: Friday 2 pm then.\n"
+    "Mo: Do we refund the failed orders? 31 customers paid twice.\n"
+    "Dana: That has to be settled with finance.\n"
+)
+MACHINE = (
+    "anna: moin, die maschine in halle 2 steht seit 6 uhr\n"
+    "jens: die pumpe ist kaputt, ersatz kostet 2.340 euro\n"
+    "anna: wer sagt dem kunden bescheid?\n"
+    "murat: wir könnten die nachtschicht auf maschine 1 legen\n"
+    "anna: gut, machen wir so. murat, sagst du den leuten bescheid?\n"
+    "murat: ja mach ich gleich\n"
+    "anna: ich rufe den kunden an\n"
+    "jens: ich kümmere mich um den einbau\n"
+    "jens: ob der monteur am freitag kommt, ist noch offen\n"
+    "anna: danke euch, dann sehen wir uns morgen früh um sieben in halle 2 und schauen, wie weit wir sind\n"
+)
+
+
+class NeverAsked(ScriptedAsk):
+    """A model that nobody may ask."""
+
+    def __call__(self, *arguments: object, **options: object) -> str:
+        raise AssertionError("the grounded lane asks no model")
+
+
+def run(name: str, text: str, **given: str) -> PlanResult:
+    recipe = RECIPES[name]
+    options = PlanOptions(embedder=lambda: load_embedder(Settings()))
+    return PLANS[recipe.plan](recipe, validate_inputs(recipe, {"text": text, **given}), NeverAsked(), options)
+
+
+def lines_of(result: PlanResult) -> list[str]:
+    quoted = result.text.split("\n\n## Who")[0].split("\n\n## Wer")[0]
+    return [line.removeprefix("- ") for line in quoted.splitlines() if line.startswith("- ")]
+
+
+def folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text).casefold()
+
+
+@pytest.mark.parametrize("name", ["summarize", "minutes"])
+@pytest.mark.parametrize("text", [OUTAGE, MACHINE])
+def test_every_line_is_said_by_its_speaker_in_the_order_of_the_text(name: str, text: str) -> None:
+    turns, at = split_turns(text), 0
+    lines = lines_of(run(name, text))
+    assert len(lines) >= 5
+    for line in lines:
+        speaker, said = re.findall(r"\*\*(\w+)\*\*: (.+)", line)[0]
+        sentences = [folded(sentence) for sentence in re.split(r" \u2026 |(?<=[.?!]) ", said)]
+        at = next(place for place in range(at, len(turns)) if turns[place].speaker == speaker
+                  and all(sentence.strip() in folded(turns[place].text) for sentence in sentences)) + 1  # fmt: skip
+
+
+def test_opening_decision_correction_and_what_is_open_are_told() -> None:
+    text = run("summarize", OUTAGE).text
+    assert text.startswith("- **Dana**: The shop has been throwing errors since 8:40.")
+    for sentence in (
+        "**Lee**: It is the new payment client",
+        "**Dana**: Let's roll back to 4.11 now.", "**Dana**: Friday 2 pm then.",
+        "**Lee**: I'll add a load test before we try again.", "**Dana**: That has to be settled with finance.",
+    ):  # fmt: skip
+        assert sentence in text
+    assert "Looking" not in text
+
+
+def test_nothing_stands_under_a_heading_and_the_word_on_the_order_is_in_the_language_of_the_text() -> None:
+    text = run("summarize", MACHINE).text
+    assert not re.search(r"(?m)^(#|\*\*[^*]+\*\*$)", text)
+    assert text.endswith("\n\n_Zitate in ihrer Reihenfolge; ein späteres kann ein früheres ändern._")
+
+
+def test_a_short_text_is_given_back_with_a_word_about_it() -> None:
+    result = run("summarize", "The lift is broken until Friday. Please use the stairs.")
+    assert result.text == "The lift is broken until Friday. Please use the stairs."
+    assert result.notices == ("The text is short; here it is as it stands.",)
+    assert not result.skeleton
+
+
+def test_what_answers_the_focus_comes_in() -> None:
+    text = OUTAGE + "Mo: The garden party needs a permit from the city.\n" + OUTAGE
+    assert "garden party" in run("summarize", text, focus="the garden party").text
+
+
+def test_a_long_thread_is_told_in_a_page() -> None:
+    began = time.process_time()
+    text = run("summarize", OUTAGE * 20).text
+    assert len(text.splitlines()) < 70
+    assert time.process_time() - began < 12
+
+
+def test_minutes_have_participants_and_tasks_as_data_with_who_owes_them() -> None:
+    result = run("minutes", OUTAGE)
+    assert result.text.startswith("## Participants\n\nDana, Lee, Priya, Mo\n\n## ")
+    assert "I'll add a load test before we try again. (Lee)" in result.text.split("## Who does what")[1]
+    assert ("Lee", "") in [(item.who, item.due) for item in result.items or ()]
+    assert all(item.who for item in result.items or ())
+    assert (result.subject or "").startswith("Minutes: ")
+    assert (run("minutes", MACHINE).subject or "").startswith("Protokoll: ")
+
+
+def test_minutes_without_a_conversation_or_tasks_say_so() -> None:
+    result = run(
+        "minutes", "The office on the second floor was painted. The walls are white, and the windows are clean."
+    )
+    assert "Participants" not in result.text
+    assert "No sentence was recognised as a task." in result.text
+    assert result.items == ()
+
+
+@pytest.mark.parametrize("name", ["summarize", "minutes"])
+def test_without_the_embedded_model_sentences_are_told_apart_by_their_words(name: str) -> None:
+    recipe = RECIPES[name]
+    result = PLANS[recipe.plan](recipe, validate_inputs(recipe, {"text": MACHINE}), NeverAsked())
+    assert "sagst du den leuten bescheid?\n- **murat**: Ja mach ich gleich." in result.text
+
+
+CORRECTED = [
+    (
+        "Ruth: Point one, the open day. We said Saturday the 9th of May, but the hall is booked by the choir.\n"
+        "Dev: What about Sunday the 10th?\nRuth: Sunday works for the hall. Ok, Sunday the 10th it is.\n"
+        "Helen: I can print the posters, I need the final text by the 20th though.\n"
+        "Dev: I'll send you the text on Friday.\nRuth: Point two, the boiler. The plumber quoted 4,800 pounds.\n"
+        "Helen: Could we wait until autumn?\nRuth: No, the insurance only covers us if it is replaced before July.\n"
+        "Dev: I don't want to sign that without a second quote.\nRuth: Then we leave it open until we have one.\n",
+        "the 9th of May",
+        "Sunday the 10th it is",
+    ),
+    (
+        "Marta: Primer tema, la mudanza de la oficina. El casero nos deja entrar el 1 de julio.\n"
+        "Iván: Yo preferiría el 15, a principios de mes tenemos el cierre.\n"
+        "Marta: Tienes razón. Lo dejamos en el 15 entonces.\nPilar: ¿Y quién habla con la empresa de mudanzas?\n"
+        "Iván: Ya he pedido un presupuesto, son 2.300 euros.\nMarta: Me parece caro. Pide otro, por favor.\n"
+        "Iván: Vale, lo tengo para el miércoles.\nPilar: Yo cambio la dirección en el banco y en Hacienda.\n"
+        "Marta: Ah, y el casero acaba de escribir: no es el 15, nos da las llaves el 17 de julio.\n",
+        "Lo dejamos en el 15",
+        "el 17 de julio",
+    ),
+    (
+        "Birgit: Der Vermieter will, dass wir bis 30. September aus dem Lager raus sind.\n"
+        "Malte: Das neue Lager ist erst ab 15. September frei, das sind zwei Wochen für alles.\n"
+        "Svenja: Machbar, wenn wir am Wochenende arbeiten.\nMalte: Von mir aus. Dann aber mit Spedition.\n"
+        "Birgit: Gut, dann sagen wir dem Vermieter zu. Malte, holst du drei Angebote von Speditionen ein?\n"
+        "Malte: Ja, bis Mittwoch.\nBirgit: Super. Punkt zwei, der Betriebsausflug.\nMalte: Harz ist billiger.\n"
+        "Birgit: Dann verschieben wir das auf nächste Woche.\n"
+        "Malte: Ach so, Korrektur: Ich bin Mittwoch gar nicht da, die Angebote kommen Donnerstag.\n",
+        "bis Mittwoch",
+        "die Angebote kommen Donnerstag",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "earlier", "later"), CORRECTED)
+def test_what_was_said_first_is_never_told_without_what_was_said_later(text: str, earlier: str, later: str) -> None:
+    told = run("summarize", text).text
+    assert later in told
+    assert told.find(earlier) < told.index(later)
+
+
+def test_a_question_has_its_answer() -> None:
+    text = (
+        "Nadia: La chaudière devait être livrée le 2 mai et nous n'avons toujours rien reçu. Les locataires sont sans "
+        "eau chaude depuis six jours. Quand arrive-t-elle ?\n"
+        "Luc: Le camion est tombé en panne et la chaudière est repartie au dépôt. La livraison est prévue le 8 mai.\n"
+        "Nadia: Le 8 est férié, l'installateur ne travaille pas. Le 9 au matin, est-ce possible ?\n"
+        "Luc: Le 9 entre 8 h et 10 h, c'est confirmé. Pouvez-vous nous donner le code de l'immeuble ?\n"
+        "Nadia: Le code est le 41B7. Je demande une remise pour le retard, comme prévu à l'article 6 du contrat.\n"
+    )
+    told = run("summarize", text).text
+    assert "Le 9 entre 8 h et 10 h, c'est confirmé." in told
+    assert "Le code est le 41B7" in told or "Pouvez-vous" not in told
