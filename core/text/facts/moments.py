@@ -161,7 +161,7 @@ def find_named_moments(text: str, known: Lexicon) -> Iterator[Fact]:
     names = _names(known)
     for match in _WORD.finditer(text):
         word = match[0]
-        folded = word.casefold().replace("\u2019", "'")
+        folded = word.casefold().replace("\u2019", "'").removesuffix("'s")
         if weekday := names.weekdays.get(folded) or _compound(folded, names.weekdays):
             is_weak = len(folded) <= _ABBREVIATED_CHARS - word[0].isupper()
             yield Fact("weekday", word, frozenset({weekday}), match.start(), is_weak=is_weak)

@@ -1,11 +1,18 @@
-"""Action items without guessing: who took what on, and what was asked and not answered yet, word for word."""
+"""Action items without guessing: who took what on, and what was asked and not answered yet, word for word.
+
+A task is the sentence that takes it on, with what it replies to; an owner is named only where somebody says so, a day
+only where that sentence says it. What was said of it later stands beneath it; what is done or off is no task.
+"""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.cached_property import cached_property
 from core.drafts import Item
 from core.recipes.model import Recipe
+from core.text.content import stem
 from core.text.facts import extract_facts
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
@@ -17,18 +24,19 @@ from core.writing.checks.injection import find_instructions
 from core.writing.grounded.context import Context, Exchange
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
-from core.writing.roles.features import differs
 
-_BETWEEN = " \u2192 "
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _LEADS = tuple(re.compile(rf"(?<![\w'\u2019.])(?:[\w'\u2019.]{{1,30}} ){{{count}}}\Z") for count in (2, 1))
+_WORD = re.compile(r"[^\W\d_]{4,}")
 # Somebody is called who may not be among those who speak.
 _CALLED = re.compile(r"[^\W\d_]{2,20}, ")
 _CLAUSE = re.compile(r"[,;:]\s+(?!(?:19|20)\d\d\b)|\s[\u2013\u2014-]\s")
-_PAIR = 2
-# How sure a role must be, and how near to a task what ends it.
-_IS_OWN, _IS_TASK, _IS_PROMISE, _IS_CERTAIN, _IS_DONE, _SAME_TASK = 0.35, 0.35, 0.5, 0.6, 0.28, 0.5
-_HAS_CUE, _IS_YES, _IS_CERTAIN_TOGETHER = 0.22, 0.4, 0.8
+_MAX_REPLY, _MAX_LATER, _MAX_SHOWN_LATER, _MAX_BACK, _SHORT_WORDS, _FEW_WORDS = 8, 40, 2, 2, 8, 4
+# How sure a role must be, and how near to a task what is said of it.
+_IS_TASK, _IS_NOTED, _IS_OWN, _IS_YES, _IS_REQUEST, _HAS_CUE = 0.3, 0.2, 0.3, 0.4, 0.35, 0.18
+_IS_REFUSED, _IS_DONE, _IS_PROMISE, _IS_CERTAIN, _IS_NONE = 0.35, 0.2, 0.8, 1.2, 0.5
+_NO_PROMISE = ("outcome", "refusal", "question", "social", "none", "decision", "answer", "proposal", "duty")
+_HINTS, _SAME_TASK, _NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _LEAST_STEM_CHARS = 0.12, 0.45, 2, 3, 4, 4
 
 
 @dataclass(frozen=True)
@@ -42,10 +50,18 @@ class Task:
     is_open: bool = False
 
     def item(self, words: Lexicon) -> Item:
-        """Return the task as an entry of a list."""
+        """Return the task as an entry of a list; who says what is told wherever it is not the one who owes it."""
+        text, speaker = "", self.who
+        for one in self.exchange.sentences:
+            if text:
+                is_later = one.place in self.exchange.later
+                text += " " if one.statement.speaker == speaker and not is_later else " \u2192 "
+                text += f"{words.wording('conversation.later')} " if is_later else ""
+            is_other = one.statement.speaker != speaker or one.place in self.exchange.later
+            text += f"{one.statement.speaker}: " if one.statement.speaker and is_other else ""
+            text, speaker = text + one.statement.text, one.statement.speaker
         group = words.wording("conversation.asked") if self.is_open else ""
-        return Item(text=_BETWEEN.join(one.statement.text for one in self.exchange.sentences), group=group,
-                    quote=self.sentence.statement.raw, who=self.who, due=self.due)  # fmt: skip
+        return Item(text=text, group=group, quote=self.sentence.statement.raw, who=self.who, due=self.due)
 
 
 def list_actions(
@@ -64,125 +80,218 @@ def list_actions(
 
 def find_tasks(context: Context, author: str = "") -> list[Task]:
     """Return who owes what: what was taken on, then what was asked. `author` wrote it, where no speaker is named."""
-    tasks: list[Task] = []
-    for one in context.sentences:
-        task = _taken_on(context, one, author)
-        if task and not any(task.exchange.places <= other.exchange.places for other in tasks):
-            tasks = [other for other in tasks if not _is_part(other, task)] + [task]
-    taken = {task.sentence.place for task in tasks} | {place for task in tasks for place in task.exchange.later}
-    asked = [task for one in context.sentences if one.place not in taken and (task := _asked(context, one))]
-    return [*filter(None, (_as_it_stands(context, task) for task in tasks)), *asked]
+    found = list(_Tasks(context, author).find())
+    taken = {place for task in found if not task.is_open for place in task.exchange.places}
+    return [task for task in found if not task.is_open] + [
+        task for task in found if task.is_open and task.sentence.place not in taken
+    ]
 
 
-def _is_part(task: Task, larger: Task) -> bool:
-    """Tell whether a task is told by another: as a part of it, or as the request that was said yes to."""
-    is_inside = task.exchange.places <= larger.exchange.places and task.who in ("", larger.who)
-    return is_inside or larger.sentence is task.sentence
+class _Tasks:
+    """The tasks of one text."""
 
+    def __init__(self, context: Context, author: str) -> None:
+        self._sentences, self._people, self._author = context.sentences, context.people, author
+        self._told: set[int] = set()
 
-def _taken_on(context: Context, one: RoledSentence, author: str) -> Task | None:
-    """Return the task that a sentence takes on, by itself or by saying yes to a request."""
-    scores, about = one.scores, context.sentences[one.about] if one.about is not None else None
-    request = about if about and _is_request(about) and about.statement.speaker != one.statement.speaker else None
-    if one.statement.asks or max(scores["refusal"], scores["outcome"]) > max(scores["assent"], scores["commitment"]):
-        return None
-    says_yes = scores["own"] + scores["commitment"] >= _IS_OWN or scores["assent"] >= _IS_YES
-    if request and says_yes and one.does("assent", "commitment"):
-        due = due_of(one.statement) or due_of(request.statement)
-        return Task(request, context.exchange(one, request), one.statement.speaker, due)
-    gives_value = about is not None and about.statement.asks and about.statement.values.keys() & one.statement.values
-    is_named = scores["own"] >= _IS_OWN or _named(context, one)
-    is_sure = scores["commitment"] >= (_IS_PROMISE if is_named or not context.people else _IS_CERTAIN)
-    is_sure = is_sure or scores["commitment"] + scores["own"] >= _IS_CERTAIN_TOGETHER
-    if scores["commitment"] < max(_IS_TASK, scores["question"], scores["social"]) or not is_sure or gives_value:
-        return None
-    who = (one.statement.speaker or author) if scores["own"] >= _IS_OWN else _named(context, one)
-    return Task(one, context.exchange(one), who)
+    def find(self) -> Iterator[Task]:
+        """Yield the tasks in their order, as they stand at the end of the text."""
+        for one in self._sentences:
+            if one.place in self._told:
+                continue
+            task = self._asked(one) if self._requests(one) else self._promised(one) if self._takes_on(one) else None
+            if task and (task := self._at_last(task)):
+                yield task
 
+    def _asked(self, one: RoledSentence) -> Task | None:
+        """Return what a request led to: the task of who takes it on, an open one, None when it was answered."""
+        offer = self._sentences[one.about] if one.about is not None else one
+        if offer.does("proposal", "idea") and offer.statement.speaker != one.statement.speaker:
+            return Task(offer, Exchange((offer, one)), offer.statement.speaker, due_of(offer.statement))
+        replies = list(self._replies(one))
+        taker = next((two for two in replies if _accepts(two)), None)
+        if taker:
+            agreed = [taker, *self._agreed_after(one, taker)]
+            self._told.update(two.place for two in agreed)
+            said = [one, *(two for two in agreed if not two.statement.asks)]
+            dues = [due for two in said if (due := due_of(two.statement))]
+            exchange = Exchange(self._readable(one, *agreed))
+            return Task(one, exchange, taker.statement.speaker, dues[-1] if dues else "")
+        if any(not two.statement.asks and not two.does("social") for two in replies) or any(map(_refuses, replies)):
+            return None
+        if not self._new(one):
+            return None
+        called = self._called(one) if not replies else ""
+        return Task(one, Exchange(self._readable(one)), called, due_of(one.statement), is_open=True)
 
-def _is_request(one: RoledSentence) -> bool:
-    """Tell whether a sentence asks for a deed; where its words are those of a request, less is enough."""
-    least = _HAS_CUE if one.statement.has("request") else _IS_TASK if one.statement.speaker else _IS_PROMISE
-    return one.scores["request"] >= max(least, one.scores["question"] / 2)
+    def _replies(self, one: RoledSentence) -> Iterator[RoledSentence]:
+        """Yield what others say to a request: what is linked to it, and the next turn of who is called."""
+        called, turn, is_refused = self._called(one), -1, False
+        is_to_another = not called and bool(_CALLED.match(one.statement.text))
+        for two in self._sentences[one.place + 1 : one.place + 1 + _MAX_REPLY]:
+            statement = two.statement
+            if statement.speaker == one.statement.speaker or not statement.speaker:
+                is_to_another = is_to_another or (not called and (statement.asks or self._requests(two)))
+                continue
+            is_next = statement.speaker == called if called and not is_refused else turn in (-1, statement.turn)
+            is_free = two.about is None or two.about >= one.place
+            is_new = not two.does("assent", "answer") and len(self._new(two, one)) >= _NAMES_ENOUGH
+            if two.about == one.place or (is_next and is_free and not is_to_another and not is_new):
+                turn, is_refused = statement.turn, is_refused or _refuses(two)
+                yield two
+            elif not called and self._requests(two):
+                return
 
+    def _new(self, two: RoledSentence, *known: RoledSentence) -> frozenset[str]:
+        """Return the words of content of a sentence that others do not hold, without names and figures."""
+        known_stems = {*two.statement.fact_stems, *self._names}.union(*(one.statement.stems for one in known))
+        return frozenset(map(stem, _WORD.findall(two.statement.text.casefold()))) & two.statement.stems - known_stems
 
-def _asked(context: Context, one: RoledSentence) -> Task | None:
-    """Return what was asked for and neither done, refused nor answered."""
-    if not _is_request(one) or one.scores["request"] < max(
-        one.scores[role] for role in ("duty", "commitment", "decision")
-    ):
-        return None
-    about = context.sentences[one.about] if one.about is not None else one
-    if about.does("proposal") and about.statement.speaker != one.statement.speaker and one.place - about.place <= _PAIR:
-        return Task(about, context.exchange(one, about), about.statement.speaker, due_of(about.statement))
-    who, reply = _named(context, one), context.reply_to(one)
-    if reply and (not who or reply.about == one.place or reply.statement.speaker == who):
-        return None
-    return Task(one, context.exchange(one), who, due_of(one.statement), is_open=True)
+    def _agreed_after(self, *said: RoledSentence) -> Iterator[RoledSentence]:
+        """Yield what is settled at once, and says no new thing: another day, or how."""
+        known = list(said)
+        for two in self._sentences[said[-1].place + 1 :]:
+            is_theirs = any(two.statement.speaker == one.statement.speaker for one in said)
+            same_kind = two.statement.values.keys() & {kind for one in known for kind in one.statement.values}
+            is_short = len(two.statement.text.split()) <= _SHORT_WORDS and len(self._new(two, *known)) < _NAMES_ENOUGH
+            is_of_it = same_kind or (is_theirs and two.statement.values) or (two.does("correction") and is_theirs)
+            is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_CERTAIN and not two.does("correction")
+            if not (is_of_it and is_short) or is_own_task or self._requests(two):
+                return
+            known.append(two)
+            yield two
 
+    def _promised(self, one: RoledSentence) -> Task:
+        is_own = one.scores["own"] >= (_HINTS if one.statement.has("promise") else _IS_OWN)
+        who = (one.statement.speaker or self._author) if is_own else ""
+        agreed = list(self._agreed_after(one)) if self._people else []
+        self._told.update(two.place for two in agreed)
+        settled = agreed[-1].statement if agreed else one.statement
+        due = "" if settled.asks else due_of(settled)
+        shown = (*self._readable(one), *agreed)
+        return Task(one, Exchange(shown, frozenset(two.place for two in agreed[:1])), who, due)
 
-def _named(context: Context, one: RoledSentence) -> str:
-    """Return the one participant whom a sentence names, else the only other one."""
-    speaker = one.statement.speaker
-    named = [name for name in context.people if name != speaker and _is_named(name, one.statement.text)]
-    others = [name for name in context.people if name != speaker]
-    called = _CALLED.match(one.statement.text)
-    if named or called or one.scores["commitment"] > one.scores["request"]:
+    def _called(self, one: RoledSentence) -> str:
+        """Return the participant who is called at the beginning or the end of a sentence."""
+        words = re.findall(r"[^\W\d_]+", one.statement.text.casefold())
+        edges = {*words[:2], *words[-1:]}
+        named = [name for name in self._people if name != one.statement.speaker
+                 and not edges.isdisjoint(name.casefold().split())]  # fmt: skip
         return named[0] if len(named) == 1 else ""
-    return others[0] if len(others) == 1 else ""
+
+    def _requests(self, one: RoledSentence) -> bool:
+        """Tell whether a sentence asks for a deed; with words of a request, or somebody called, less is enough."""
+        scores, is_called = one.scores, bool(self._called(one))
+        least = _HAS_CUE if one.statement.has("request") or (one.statement.asks and is_called) else _IS_REQUEST
+        others = () if one.statement.asks or is_called else ("commitment", "duty")
+        return scores["request"] >= max([least, scores["question"] / 3, *(scores[role] for role in others)])
+
+    def _takes_on(self, one: RoledSentence) -> bool:
+        """Tell whether a sentence takes something on by itself."""
+        scores, least = one.scores, _IS_TASK if self._people else _IS_NOTED
+        before = self._sentences[one.place - 1] if one.place else one
+        if _says_only_yes(one) and not (self._new(one) or before.statement.asks):
+            return False
+        is_past = one.statement.has("done") and scores["outcome"] >= _HINTS
+        is_told = one.statement.asks or is_past or _refuses(one) or max(scores["none"], scores["social"]) >= _IS_NONE
+        others = max(scores[role] for role in _NO_PROMISE)
+        return not is_told and scores["commitment"] >= least and scores["commitment"] + scores["own"] / 2 >= others
+
+    def _readable(self, one: RoledSentence, *after: RoledSentence) -> tuple[RoledSentence, ...]:
+        """Return sentences with what stands before them, where they do not say what is to be done."""
+        chain = [one]
+        while len(chain) <= _MAX_BACK and chain[0].place:
+            before = self._sentences[chain[0].place - 1]
+            is_asked = before.statement.asks and before.statement.speaker != chain[0].statement.speaker
+            points_back = chain[0].statement.points_back
+            enough = _NAMES_MUCH if is_asked or points_back else _NAMES_ENOUGH
+            is_clear = len(self._new(chain[0])) >= enough or not (self._people or points_back)
+            is_day = (
+                before.statement.turn == chain[0].statement.turn and len(before.statement.text.split()) <= _FEW_WORDS
+            )
+            is_clear = is_clear and not (is_day and before.statement.values)
+            if is_clear or before.statement.is_empty or _says_only_yes(before):
+                break
+            chain.insert(0, before)
+        return (*chain, *after)
+
+    def _at_last(self, task: Task) -> Task | None:
+        """Return a task after what was said of it later; None when it is done, refused or off."""
+        later: list[RoledSentence] = []
+        for two in self._sentences[task.exchange.last.place + 1 : task.exchange.last.place + 1 + _MAX_LATER]:
+            if two.statement.asks or not self._is_of(two, task, later):
+                continue
+            is_done = two.scores["outcome"] >= max(_IS_DONE, two.scores["commitment"], two.scores["correction"])
+            self._told.add(two.place)
+            if is_done or two.statement.has("cancel") or (_is_theirs(two, task) and _refuses(two) and not task.is_open):
+                return None
+            later.append(two)
+        if not later:
+            return task
+        last = later[-1]
+        shown = (*task.exchange.sentences, *later[-_MAX_SHOWN_LATER:])
+        exchange = Exchange(shown, task.exchange.later | {one.place for one in later})
+        who = last.statement.speaker if last.scores["own"] >= _IS_OWN and not _refuses(last) else task.who
+        moved = [one.statement for one in later if _moments_in(unwrap(one.statement.raw), one.statement.words)]
+        if moved and task.due:
+            task = replace(task, due=due_of(moved[-1]) if _is_theirs(last, task) else "")
+        return replace(task, exchange=exchange, who=who)
+
+    def _is_of(self, two: RoledSentence, task: Task, later: Sequence[RoledSentence]) -> bool:
+        """Tell whether a later sentence speaks of a task: it answers it, or names its things."""
+        places = {*task.exchange.places, *(one.place for one in later)}
+        if self._requests(two) or not two.does("correction", "outcome", "refusal", "decision", "commitment"):
+            return False
+        is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_PROMISE and two.statement.speaker != task.who
+        if is_own_task and not (task.is_open or two.does("correction")):
+            return False
+        is_next, is_theirs = two.place == max(places) + 1, _is_theirs(two, task)
+        if is_theirs and (two.about in places or (is_next and two.does("correction"))):
+            return not two.statement.is_empty
+        common = frozenset[str]().union(*(one.statement.stems for one in task.exchange.sentences)) & two.statement.stems
+        rare = [one for one in common - two.statement.fact_stems
+                if self._spread[one] <= _MAX_SPREAD and len(one) >= _LEAST_STEM_CHARS]  # fmt: skip
+        is_report = is_theirs or two.does("correction", "outcome")
+        return bool(rare) and is_report and max(one.likeness(two) for one in task.exchange.sentences) >= _SAME_TASK
+
+    @cached_property
+    def _spread(self) -> Counter[str]:
+        """In how many sentences each word stands; names of who speaks count as everywhere."""
+        found = Counter(one for sentence in self._sentences for one in sentence.statement.stems)
+        found.update(dict.fromkeys(self._names, _MAX_SPREAD + 1))
+        return found
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(form for person in self._people for name in person.casefold().split()
+                         for form in (name, stem(name)))  # fmt: skip
 
 
-def _is_named(name: str, text: str) -> bool:
-    return any(re.search(rf"(?i)\b{re.escape(word)}\b", text) for word in name.split() if len(word) > _PAIR)
+def _is_theirs(two: RoledSentence, task: Task) -> bool:
+    """Tell whether the one who owes a task, or asked for it, says a sentence."""
+    return two.statement.speaker in (task.who, task.sentence.statement.speaker)
 
 
-def _as_it_stands(context: Context, task: Task) -> Task | None:
-    """Return a task after what was said of it later; None when it is done, refused or off."""
-    begin = max(task.exchange.places)
-    for two in context.sentences[min(task.exchange.places) + 1 :]:
-        if two.statement.asks or (two.place in task.exchange.places and two.place not in task.exchange.later):
-            continue
-        is_theirs = any(two.statement.speaker == one.statement.speaker for one in task.exchange.sentences)
-        is_of_it = is_theirs and (two.about in task.exchange.places or two.place in task.exchange.later)
-        is_refusal = two.does("refusal") and two.scores["refusal"] > two.scores["commitment"]
-        if is_of_it and is_refusal and two.place >= task.exchange.last.place:
-            return None
-        is_done = two.scores["outcome"] >= max(_IS_DONE, two.scores["commitment"])
-        if is_done and two.place > begin and _reports(two, task):
-            return None
-    replaced = [one for one in task.exchange.sentences if one.place in task.exchange.later]
-    who = next((one.statement.speaker for one in reversed(replaced) if one.scores["own"] >= _IS_PROMISE), task.who)
-    return replace(task, who=who, due=_due_at_last(task))
+def _says_only_yes(one: RoledSentence) -> bool:
+    return one.does("assent") and not (one.statement.asks or one.statement.values)
 
 
-def _due_at_last(task: Task) -> str:
-    """Return until when a task is owed after what was said to it; "" where that is not certain."""
-    due = task.due or due_of(task.sentence.statement)
-    given = task.sentence.statement.values
-    changes = [one for one in task.exchange.sentences if one.place > task.sentence.place
-               and (one.place in task.exchange.later or differs(given, one.statement.values))]  # fmt: skip
-    if not due or not changes:
-        return due
-    sure = max(changes[-1].scores[role] for role in ("correction", "decision", "assent"))
-    is_settled = changes[-1].place in task.exchange.later or sure >= _IS_TASK
-    return due_of(changes[-1].statement) if is_settled else ""
+def _accepts(two: RoledSentence) -> bool:
+    """Tell whether a sentence says yes to what was asked."""
+    scores = two.scores
+    says_yes = max(scores["assent"], scores["commitment"] + scores["own"] / 2)
+    is_yes = says_yes >= max(_IS_YES, scores["outcome"]) and not two.statement.asks
+    return not _refuses(two) and (is_yes or (two.statement.has("assent") and two.statement.asks))
 
 
-def _reports(two: RoledSentence, task: Task) -> bool:
-    """Tell whether a result is that of the task: it names its things, or the one who owes it says so right after."""
-    stems = frozenset[str]().union(*(one.statement.stems for one in task.exchange.sentences))
-    common = (stems & two.statement.stems) - two.statement.fact_stems
-    is_next = two.place == max(task.exchange.places) + 1 and two.statement.turn != task.exchange.last.statement.turn
-    return (is_next and two.statement.speaker == task.who) or (
-        bool(common) and task.sentence.likeness(two) >= _SAME_TASK
-    )
+def _refuses(two: RoledSentence) -> bool:
+    return two.scores["refusal"] >= _IS_REFUSED
 
 
 def due_of(statement: Statement) -> str:
     """Return the words that say until when; "" when the sentence names several moments and none as a deadline."""
     words, clause = statement.words, unwrap(statement.raw)
-    clause = _CLAUSE.split(clause)[-1] if statement.asks else clause
-    dues = _moments_in(clause, words)
+    dues = (statement.asks and _moments_in(_CLAUSE.split(clause)[-1], words)) or _moments_in(clause, words)
     deadlines = [due for due in dues if words["conversation.deadline"].match(due)]
     sure = deadlines if len(deadlines) == 1 else dues
     return sure[0] if len(sure) == 1 else ""

@@ -92,9 +92,9 @@ def test_an_offer_and_the_command_that_takes_it_up_are_one_task() -> None:
     )
     items = run("actions", text).items or ()
     assert [(item.who, item.quote) for item in items] == [
-        ("Amir", "I'll water the plants."), ("Felix", "I could set up two routers until then."),
+        ("Felix", "I could set up two routers until then."), ("Amir", "I'll water the plants."),
     ]  # fmt: skip
-    assert items[1].text.endswith("I could set up two routers until then. \u2192 Please order them.")
+    assert items[0].text.endswith("I could set up two routers until then. \u2192 Rosa: Please order them.")
 
 
 def test_who_answers_another_question_has_not_accepted_and_who_is_silent_is_asked() -> None:
