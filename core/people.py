@@ -1,53 +1,56 @@
-"""One person on several surfaces: linked by the mail address that a surface vouches for.
+"""One person behind several sign-ins, resolved here for every surface, command and report.
 
-Only surfaces of the installation's own organisation are believed: its tenants of Entra, the Slack workspace of
+Sign-ins are linked by the mail address that a door vouches for, and by an administrator; see `core.store.people`. Only
+doors of the installation's own organisation are believed: its tenants of Entra, the Slack workspace of
 INLAID_SLACK_BOT_TOKEN, and those of INLAID_SLACK_WORKSPACES. In one that anybody may install from anywhere, a foreign
 administrator could give a member somebody else's address. Of Entra it is the sign-in name, whose domain the tenant had
-to prove; an address is one tenant's at most, the first's that it was seen in.
+to prove.
 """
 
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from core.errors import ConflictError
+from core.errors import NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
-from core.store.records import Record, RecordStore
+from core.store.people import linking
+from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignIn, SignIns, Way
+from core.store.people.store import SignInStore
+from core.store.records import RecordStore
 
-# The address of a surface's person: {"address", "enterprise"}; an earlier version wrote the address alone.
-KIND = "person_link"
-# The same the other way round, kept as the address's: [workspace, person].
-NAME_KIND = "person_name"
-# Whose of which tenant an address is: [workspace, person].
-OWNER_KIND = "person_address"
-LISTED_KIND = "person_names_listed"
 SLACK_MEMBER = "slack_member"
-# What somebody decided before they were linked comes along: wishes and consent.
-BROUGHT_KINDS = ("preference", "learning_consent")
 
 
 @dataclass(frozen=True)
-class Identity:
-    """A person: by mail address where it is known, else as the surface calls them."""
-
-    workspace: str
-    person: str
-
-
-@dataclass(frozen=True)
-class _Link:
-    """What is known of a surface's person: the address, and in Slack the Grid organisation that they are of."""
+class _Facts:
+    """What Slack says of a member: the address, and the Grid organisation that they are of."""
 
     address: str = ""
     enterprise: str = ""
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """A person with their sign-ins, the oldest first."""
+
+    person: Person
+    sign_ins: tuple[SignIn, ...]
+
+    @property
+    def addresses(self) -> list[str]:
+        """The mail addresses that are known to be theirs."""
+        return [
+            one.name.person for one in self.sign_ins if one.way == "address" and linking.is_vouched(self.sign_ins, one)
+        ]
 
 
 class People:
     """Knows who is who.
 
     Args:
-        records: what surfaces know of their people.
+        records: what Slack last said of its members.
+        sign_ins: people and their sign-ins; by default those beside the records.
         believes_slack: whether Slack is the installation's own workspace alone.
         slack: ids of own Slack workspaces and Grid organisations among others.
         tenants: own tenants of Entra.
@@ -56,12 +59,14 @@ class People:
     def __init__(
         self,
         records: RecordStore,
+        sign_ins: SignIns | None = None,
         *,
         believes_slack: bool = False,
         slack: Collection[str] = (),
         tenants: Collection[str] = (),
     ) -> None:
         self._records = records
+        self._sign_ins = sign_ins or SignInStore(records.database, records.cipher)
         self._believes_slack = believes_slack
         self._slack = frozenset(slack)
         self._tenants = frozenset(tenants)
@@ -70,34 +75,32 @@ class People:
         """Whether a person of a surface is one of the organisation that the installation is for."""
         if workspace == LOCAL_WORKSPACE or workspace in self._tenants:
             return True
-        return self._is_own_slack(workspace, self._slack_link(workspace, person))
+        name = Identity(workspace, person)
+        facts = self._slack_facts(name, self._sign_ins.find(name))
+        return facts is not None and self._is_own_slack(workspace, facts.enterprise)
 
     def identity(self, workspace: str, person: str) -> Identity:
-        """Return who a person of a surface is, and remember it."""
-        if workspace == LOCAL_WORKSPACE or "@" in person:
-            return Identity(workspace, person.casefold() if "@" in person else person)
-        if workspace in self._tenants:
-            address = self._tenant_address(workspace, person)
-        else:
-            address = self._slack_address(workspace, person)
-        return Identity(LOCAL_WORKSPACE, address) if address else Identity(workspace, person)
+        """Return the home of who a person of a surface is: under it is kept what they decided."""
+        name = _name(workspace, person)
+        known = self._known(name)
+        return known.person.home if known and self._believes(known) else name
 
-    def names_of(self, identity: Identity) -> list[tuple[str, str]]:
-        """Return every (workspace, person) that is this person."""
-        own = (identity.workspace, identity.person)
-        if identity.workspace != LOCAL_WORKSPACE:
-            return [own]
-        found = self._records.list(NAME_KIND, workspace=LOCAL_WORKSPACE, person=identity.person)
-        linked = [(str(one.data[0]), str(one.data[1])) for one in found]
-        linked += [(one.workspace, one.key) for one in self._unlisted() if one.data == identity.person]
-        linked = [one for one in linked if self.identity(*one) == identity]
-        # The console once kept what somebody decided there under the address in the tenant.
-        earlier = [(workspace, identity.person) for workspace, _ in linked if workspace in self._tenants]
-        return [own, *linked, *earlier]
+    def names_of(self, identity: Identity) -> list[Identity]:
+        """Return every (workspace, person) that is this person, the home first."""
+        person = self._sign_ins.at_home(identity)
+        theirs = self._sign_ins.of(person.id) if person else []
+        return [*dict.fromkeys([identity, *(one.name for one in theirs if self._believes(one))])]
 
-    def names(self, workspace: str, person: str) -> list[tuple[str, str]]:
+    def names(self, workspace: str, person: str) -> list[Identity]:
         """Return every name of a person of a surface, that one first."""
-        return [*dict.fromkeys([(workspace, person), *self.names_of(self.identity(workspace, person))])]
+        return [*dict.fromkeys([Identity(workspace, person), *self.names_of(self.identity(workspace, person))])]
+
+    def addresses(self, workspace: str, person: str) -> list[str]:
+        """Return the mail addresses that are known to be those of a person of a surface."""
+        known = self._known(_name(workspace, person))
+        if known is None or not self._believes(known):
+            return []
+        return KnownPerson(known.person, self._believed(self._sign_ins.of(known.person.id))).addresses
 
     def remember(self, tenant: str, person: str, address: str) -> None:
         """Note as whom a person of Entra signed in.
@@ -108,88 +111,105 @@ class People:
             address: the sign-in name (`preferred_username`), "" or no address when there is none.
         """
         address = address.strip().casefold()
-        if tenant not in self._tenants or "@" not in address:
+        if tenant not in self._tenants:
             return
-        owner = self._records.get(OWNER_KIND, LOCAL_WORKSPACE, address)
-        if owner and owner.data[0] != tenant and owner.data[0] in self._tenants:
-            return  # by an address alone nobody becomes somebody of another tenant
-        if owner is None or owner.data != [tenant, person]:
-            self._records.put(OWNER_KIND, LOCAL_WORKSPACE, address, [tenant, person], person=address)
-            self._bring(tenant, address, address)
-        self._link(tenant, person, _Link(address))
+        name = Identity(tenant, person)
+        known = self._sign_ins.find(name)
+        if "@" not in address:
+            self.enter(tenant, person, "entra")
+        elif known is None or known.address != address or self._is_lost(known):
+            self._sign_ins.change(lambda rows: linking.link(rows, name, "entra", address=address))
 
-    def list_earlier_names(self) -> int:
-        """List, once, the names that an earlier version linked, which are found slowly until then; returns how many."""
-        unlisted = self._unlisted()
-        for one in unlisted:
-            self._list_name(one.workspace, one.key, one.data)
-        if not self._records.get(LISTED_KIND, LOCAL_WORKSPACE, "all"):
-            self._records.put(LISTED_KIND, LOCAL_WORKSPACE, "all", True)
-        return len(unlisted)
+    def enter(self, workspace: str, person: str, way: Way, *, vouched_by: str = "") -> Identity:
+        """Note that somebody came in by a door, and return their home."""
+        name = _name(workspace, person)
+        known = self._sign_ins.find(name)
+        if known:
+            return known.person.home if self._believes(known) else name
+        return self._sign_ins.change(lambda rows: linking.enter(rows, name, way, vouched_by=vouched_by)).home
 
-    def _unlisted(self) -> list[Record]:
-        if self._records.get(LISTED_KIND, LOCAL_WORKSPACE, "all"):
-            return []
-        return [one for one in self._records.list(KIND) if isinstance(one.data, str)]
+    def everybody(self) -> list[KnownPerson]:
+        """Return all people who have come in by some door."""
+        found = groupby(self._sign_ins.everybody(), key=lambda one: one.person)
+        return [KnownPerson(person, tuple(theirs)) for person, theirs in found]
 
-    def _tenant_address(self, tenant: str, person: str) -> str:
-        address = _link_of(self._records.get(KIND, tenant, person)).address
-        owner = self._records.get(OWNER_KIND, LOCAL_WORKSPACE, address) if address else None
-        return address if owner and owner.data == [tenant, person] else ""
+    def find(self, text: str) -> KnownPerson:
+        """Return the person of an id, of an address or of `workspace/person`.
 
-    def _slack_address(self, workspace: str, person: str) -> str:
-        link = self._slack_link(workspace, person)
-        if not link.address or not self._is_own_slack(workspace, link):
-            return ""
-        self._link(workspace, person, link)
-        return link.address
+        Raises:
+            NotFoundError: there is none.
+        """
+        workspace, slash, subject = text.rpartition("/")
+        known = self._sign_ins.find(_name(workspace if slash else LOCAL_WORKSPACE, subject))
+        theirs = self._sign_ins.of(known.person.id if known else text)
+        if not theirs:
+            raise NotFoundError(f"Nobody is known as {text[:80]}.", fix="List people with: inlaid people list")
+        return KnownPerson(theirs[0].person, tuple(theirs))
 
-    def _slack_link(self, workspace: str, person: str) -> _Link:
-        """Return what Slack says of a member, or said when it was last asked; nothing of people of elsewhere."""
-        member = self._records.get(SLACK_MEMBER, workspace, person)
-        known = _link_of(self._records.get(KIND, workspace, person))
-        if member is None:
+    def merge(self, kept: KnownPerson, other: KnownPerson) -> KnownPerson:
+        """Make one person of two, as an administrator says; see `core.store.people.linking.merge`."""
+        self._sign_ins.change(lambda rows: linking.merge(rows, kept.person, other.person))
+        return self.find(kept.person.id)
+
+    def split(self, workspace: str, person: str) -> KnownPerson:
+        """Have a sign-in be a person of its own, as an administrator says; see `core.store.people.linking.split`."""
+        alone = self._sign_ins.change(lambda rows: linking.split(rows, _name(workspace, person)))
+        return self.find(alone.id)
+
+    def own_slack_workspaces(self) -> set[str]:
+        """Return the own workspaces of Slack in which somebody came in."""
+        return {place for place, enterprise in self._sign_ins.places("slack") if self._is_own_slack(place, enterprise)}
+
+    def _known(self, name: Identity) -> SignIn | None:
+        """Return the sign-in of a name; of a member of Slack it follows what Slack says of them now."""
+        known = self._sign_ins.find(name)
+        if name.workspace == LOCAL_WORKSPACE or name.workspace in self._tenants or "@" in name.person:
             return known
+        facts = self._slack_facts(name, known)
+        if facts is None:
+            return None
+        if not facts.address or not self._is_own_slack(name.workspace, facts.enterprise):
+            return known
+        if known is None or (known.address, known.enterprise) != (facts.address, facts.enterprise):
+            self._sign_ins.change(
+                lambda rows: linking.link(rows, name, "slack", address=facts.address, enterprise=facts.enterprise)
+            )
+            known = self._sign_ins.find(name)
+        return known
+
+    def _slack_facts(self, name: Identity, known: SignIn | None) -> _Facts | None:
+        """Return what Slack says of a member, or said when it was last asked; None of people of elsewhere."""
+        said = _Facts(known.address, known.enterprise) if known else _Facts()
+        member = self._records.get(SLACK_MEMBER, *name)
+        if member is None:
+            return said
         if not member.data.get("belongs", True):
-            return _Link()
-        enterprise = (member.data.get("enterprise_user") or {}).get("enterprise_id") or known.enterprise
-        address = str(member.data.get("email") or "").casefold() or known.address
-        return _Link(address, str(enterprise))
+            return None
+        enterprise = (member.data.get("enterprise_user") or {}).get("enterprise_id") or said.enterprise
+        return _Facts(str(member.data.get("email") or "").casefold() or said.address, str(enterprise))
 
-    def _is_own_slack(self, workspace: str, link: _Link) -> bool:
+    def _is_own_slack(self, workspace: str, enterprise: str) -> bool:
         is_slack = workspace.startswith(("T", "E"))
-        return (self._believes_slack and is_slack) or workspace in self._slack or link.enterprise in self._slack
+        return (self._believes_slack and is_slack) or workspace in self._slack or enterprise in self._slack
 
-    def _link(self, workspace: str, person: str, link: _Link) -> None:
-        known = self._records.get(KIND, workspace, person)
-        if _link_of(known) == link:
-            return
-        if known is None and not self._records.workspaces(KIND):
-            self.list_earlier_names()  # the first link of an installation: there are no earlier ones
-        data = {"address": link.address, "enterprise": link.enterprise}
-        self._records.put(KIND, workspace, person, data, person=person)
-        self._list_name(workspace, person, link.address)
-        if known is None:
-            self._bring(workspace, person, link.address)
+    def _believes(self, sign_in: SignIn) -> bool:
+        """Whether a link still rests on something: the door is own, or an administrator said so."""
+        workspace = sign_in.name.workspace
+        if sign_in.vouched_by == ADMINISTRATOR or sign_in.way not in linking.DOORS:
+            return True
+        return workspace in self._tenants or self._is_own_slack(workspace, sign_in.enterprise)
 
-    def _list_name(self, workspace: str, person: str, address: str) -> None:
-        key = f"{workspace}/{person}"
-        self._records.put(NAME_KIND, LOCAL_WORKSPACE, key, [workspace, person], person=address)
+    def _believed(self, sign_ins: Sequence[SignIn]) -> tuple[SignIn, ...]:
+        return tuple(one for one in sign_ins if self._believes(one))
 
-    def _bring(self, workspace: str, person: str, address: str) -> None:
-        """Keep what somebody decided under one name as the address's; what is there already stays."""
-        for kind in BROUGHT_KINDS:
-            for record in self._records.list(kind, workspace=workspace, person=person):
-                key = address + record.key.removeprefix(person)
-                with suppress(ConflictError):
-                    self._records.put(kind, LOCAL_WORKSPACE, key, record.data, person=address, expected_version=0)
-                self._records.delete(kind, workspace, record.key)
+    def _is_lost(self, known: SignIn) -> bool:
+        """Whether the address of a sign-in has become somebody else's meanwhile."""
+        holder = self._sign_ins.find(Identity(LOCAL_WORKSPACE, known.address))
+        return holder is None or holder.person.id != known.person.id
 
 
-def _link_of(record: Record | None) -> _Link:
-    if record is None:
-        return _Link()
-    return _Link(record.data) if isinstance(record.data, str) else _Link(**record.data)
+def _name(workspace: str, person: str) -> Identity:
+    return Identity(workspace, person.casefold() if "@" in person else person)
 
 
 def load_people(settings: Settings, records: RecordStore) -> People:
@@ -200,3 +220,6 @@ def load_people(settings: Settings, records: RecordStore) -> People:
         slack=settings.slack_workspaces,
         tenants=settings.own_tenants,
     )
+
+
+__all__ = ["SLACK_MEMBER", "Identity", "KnownPerson", "People", "load_people"]

@@ -4,10 +4,12 @@ Events in memory are `core.events.memory`, an embedder without a model `core.emb
 """
 
 import asyncio
+import secrets
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.drafts import ChatMessage, Usage
@@ -17,6 +19,7 @@ from core.job import Job, QueueName
 from core.llm.ports import ChatOptions, Completion
 from core.ports import Event, SurfaceContext
 from core.store.effects import EffectState
+from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
 
 Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]
 
@@ -214,3 +217,87 @@ class MemorySurface:
         shown = job.draft.text if job.draft and job.state == "ready" else (job.error or {})["message"]
         self.delivered.append((job.state, shown))
         context.effects.confirm(job, "post", {})
+
+
+class MemorySignIns:
+    """People and sign-ins in memory; see `core.store.people.rows.SignIns` and `SignInRows`.
+
+    Attributes:
+        decided: what is kept as somebody's decision, by the name that it is kept under.
+    """
+
+    def __init__(self) -> None:
+        self.decided: dict[Identity, set[str]] = {}
+        self._people: dict[str, Person] = {}
+        self._sign_ins: dict[Identity, SignIn] = {}
+        self._lock = threading.RLock()
+
+    def find(self, name: Identity) -> SignIn | None:
+        """Return the sign-in of that name."""
+        found = self._sign_ins.get(Identity(*name))
+        return replace(found, person=self._people[found.person.id]) if found else None
+
+    def of(self, person_id: str) -> Sequence[SignIn]:
+        """Return the sign-ins of a person, the oldest first."""
+        return [one for one in self.everybody() if one.person.id == person_id]
+
+    def at_home(self, home: Identity) -> Person | None:
+        """Return the person whose home it is."""
+        return next((one for one in self._people.values() if one.home == home), None)
+
+    def everybody(self) -> Sequence[SignIn]:
+        """Return all sign-ins, by person and age."""
+        places = list(self._people)
+        found = [replace(one, person=self._people[one.person.id]) for one in self._sign_ins.values()]
+        return sorted(found, key=lambda one: places.index(one.person.id))
+
+    def places(self, way: Way) -> set[tuple[str, str]]:
+        """Return each workspace with the organisation that has sign-ins of that kind."""
+        return {(one.name.workspace, one.enterprise) for one in self._sign_ins.values() if one.way == way}
+
+    def change(self, act: Callable[[SignInRows], T]) -> T:
+        """Have something changed as a whole; what fails changes nothing."""
+        with self._lock:
+            before = (dict(self._people), dict(self._sign_ins), {key: set(kept) for key, kept in self.decided.items()})
+            try:
+                return act(self)
+            except BaseException:
+                self._people, self._sign_ins, self.decided = before
+                raise
+
+    def add(self, home: Identity) -> Person:
+        """Make a person."""
+        person = Person(f"person-{len(self._people)}-{secrets.token_hex(4)}", Identity(*home), time.time())
+        self._people[person.id] = person
+        return person
+
+    def put(self, sign_in: SignIn) -> None:
+        """Store a sign-in, in place of one of that name."""
+        self._sign_ins[Identity(*sign_in.name)] = sign_in
+
+    def remove(self, name: Identity) -> None:
+        """Forget a sign-in."""
+        self._sign_ins.pop(name, None)
+
+    def move_home(self, person: Person, home: Identity) -> Person:
+        """Give a person another home, and bring there what they decided."""
+        self.bring(person.home, home)
+        self._people[person.id] = replace(person, home=home)
+        return self._people[person.id]
+
+    def absorb(self, kept: Person, other: Person) -> None:
+        """Make one person of two."""
+        self.bring(other.home, kept.home)
+        for name, one in self._sign_ins.items():
+            if one.person.id == other.id:
+                self._sign_ins[name] = replace(one, person=kept)
+        del self._people[other.id]
+
+    def bring(self, old: Identity, new: Identity) -> None:
+        """Move what somebody decided."""
+        if old != new and old in self.decided:
+            self.decided.setdefault(new, set()).update(self.decided.pop(old))
+
+    def rename(self, old: Identity, new: Identity) -> None:
+        """Keep all that is stored under a name under another one."""
+        self.bring(old, new)

@@ -148,9 +148,7 @@ def expire_drafts(used: Services) -> None:
     """
     used.store.records.purge_expired()
     expiry.expire_drafts(used.store)
-    people = load_people(used.settings, used.store.records)
-    people.list_earlier_names()
-    offer_rules(used.store, people)
+    offer_rules(used.store, load_people(used.settings, used.store.records))
 
 
 def count_changes(used: Services) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.job import LOCAL_WORKSPACE, Job
-from core.people import People, load_people
+from core.people import Identity, People, load_people
 from core.settings import Settings
 from core.sources.collection import Collection
 from core.store import Store
@@ -28,11 +28,11 @@ class Sources:
     people: People
     local_person: str = ""
 
-    def names(self, workspace: str, person: str) -> list[tuple[str, str]]:
+    def names(self, workspace: str, person: str) -> list[Identity]:
         """Return every name of a person; the workspaces among them are those whose shared documents they may read."""
         names = self.people.names(workspace, person)
         # What is shared here is for everybody of the organisation, also for somebody without a known address.
-        return [*names, (LOCAL_WORKSPACE, "")] if self.people.is_own(workspace, person) else names
+        return [*names, Identity(LOCAL_WORKSPACE, "")] if self.people.is_own(workspace, person) else names
 
     def passages(self, job: Job, question: str) -> str:
         """Return the passages for a job's question as the value of an input.

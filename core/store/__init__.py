@@ -11,6 +11,7 @@ from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import prepare_schema
 from core.store.outcomes import OutcomeStore
+from core.store.people.former import adopt_former_links
 from core.store.records import RecordStore
 from core.store.usage import UsageStore
 from core.system.private_files import close_to_others
@@ -49,6 +50,7 @@ def open_store(settings: Settings) -> Store:
     try:
         cipher = load_cipher(settings)
         prepare_schema(database)
+        adopt_former_links(database, cipher)
     except InlaidError:
         database.close()
         raise

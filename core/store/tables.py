@@ -140,6 +140,32 @@ model_calls = Table(
     Index("model_call_time", "workspace", "created_at"),
 )
 
+# One person: under which (workspace, key) it is kept what they decided.
+people = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    UniqueConstraint("workspace", "key", name="person_home"),
+)
+
+# A name by which a door knows a person; see `core.store.people`.
+sign_ins = Table(
+    "sign_in",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("way", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("enterprise", Text, nullable=False),
+    Column("vouched_by", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("sign_in_person", "person_id"),
+)
+
 # The oldest code that works on these tables, by its newest revision; see `core.store.migrate`.
 compatibility = Table("schema_compatibility", metadata, Column("oldest_code", Text, primary_key=True))
 

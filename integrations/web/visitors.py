@@ -11,8 +11,7 @@ from fastapi import Request
 
 from core.errors import ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
-from core.people import KIND as LINK_KIND
-from core.people import load_people
+from core.people import People, load_people
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store.records import RecordStore
@@ -92,7 +91,7 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
     sessions, standing, people = Sessions(records), standing_of(settings, access), load_people(settings, records)
 
     def viewer(workspace: str, person: str) -> Viewer:
-        return Viewer(people.names(workspace, person), _report_scope(settings, records, workspace))
+        return Viewer(people.names(workspace, person), _report_scope(settings, people, workspace))
 
     def by_token(authorization: str | None) -> Viewer:
         who = access.identify(authorization)
@@ -108,7 +107,7 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
     return guard
 
 
-def _report_scope(settings: Settings, records: RecordStore, workspace: str) -> Scope | None:
+def _report_scope(settings: Settings, people: People, workspace: str) -> Scope | None:
     """Return what the report of somebody from that workspace counts; None: everything.
 
     People of the one tenant see their organisation's numbers on every surface, as those of the local workspace do.
@@ -119,7 +118,7 @@ def _report_scope(settings: Settings, records: RecordStore, workspace: str) -> S
         return Scope(frozenset({workspace}))
     own = {LOCAL_WORKSPACE, workspace, *settings.slack_workspaces}
     if any(one.startswith("E") for one in settings.slack_workspaces):
-        own |= records.workspaces(LINK_KIND)  # of a Grid organisation the settings do not name each workspace
+        own |= people.own_slack_workspaces()  # of a Grid organisation the settings do not name each workspace
     return Scope(frozenset(own), is_wide=not settings.slack_client_id)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from core.drafts import Draft
 from core.job import JobRequest
-from core.people import KIND as LINK_KIND
 from core.people import load_people
+from core.store.tables import people, sign_ins
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.mail.graph.provider import GraphProvider
@@ -110,9 +111,9 @@ def test_a_mailbox_that_was_connected_before_people_were_linked_is_found(
 ) -> None:
     house = open_house(oauth=oauth)
     house.connect_mailbox(house.bob)
-    for kind in (LINK_KIND, "person_name", "person_address", "person_names_listed"):
-        for record in house.firm.store.records.list(kind):
-            house.firm.store.records.delete(kind, record.workspace, record.key)
+    with house.firm.store.database.write() as connection:
+        connection.execute(sa.delete(sign_ins))
+        connection.execute(sa.delete(people))
     assert CONNECTED in house.home_of(house.bob_in_slack)
     house.bob_in_slack.slash("/email", "thank Tom for coming")
     house.firm.work()

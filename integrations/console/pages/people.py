@@ -1,6 +1,7 @@
 """People, for administrators: who is known, what they agreed to, their team; and deleting all that is kept of one."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -81,7 +82,7 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         return RedirectResponse(PATH + HERE, 303)
 
 
-def _looked_after(visitor: Visitor, names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _looked_after(visitor: Visitor, names: Sequence[Identity]) -> list[Identity]:
     """Return the names of a person that are in workspaces which the visitor looks after."""
     theirs = [name for name in names if visitor.administers(name[0])]
     if not theirs:
