@@ -34,8 +34,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.system.subprocesses import ReservedPort
 from integrations.cli.processes.process_tree import RunningTree, process_tree
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.mailbox_client import SCOPES
+from integrations.mail.graph.accounts import SCOPES, GraphAccount, GraphAccounts
 from integrations.mail.mailbox.triage_records import TriageRecords
 from tests.fakes.microsoft import AnswerLost, FakeMicrosoft, Reset
 from tests.fakes.microsoft import Storm as NoticeStorm

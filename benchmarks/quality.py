@@ -28,8 +28,7 @@ from core.llm.routes import only
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.settings import Settings
-from integrations.mail.message.message import parse_message
-from integrations.mail.message.owner import owner_of
+from integrations.mail.message.message import owner_of, parse_message
 from integrations.mail.triage.decide import decide
 
 OWN_DATA = Path(__file__).parent / "data"

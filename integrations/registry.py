@@ -25,7 +25,7 @@ SURFACES: dict[str, str] = {
 # What a surface is given of other integrations, since none of them imports another.
 GIVEN: dict[str, dict[str, str]] = {
     "slack": {
-        "mailboxes": "integrations.mail.accounts.drafts:mailbox_drafts",
+        "mailboxes": "integrations.mail.accounts.new_mail:mailbox_drafts",
         "make_document": "integrations.documents.minutes:minutes_document",
     },
 }

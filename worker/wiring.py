@@ -131,7 +131,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
 
 
 def _housekeeping(settings: Settings, store: Store, queue: Queue, stop: threading.Event) -> "Housekeeping":
-    from integrations.mail.accounts.providers import mail_providers
+    from integrations.mail.accounts.mailboxes import mail_providers
     from integrations.mail.mailbox.housekeeping import Housekeeping
 
     providers = mail_providers(store.records, settings)

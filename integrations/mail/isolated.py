@@ -9,8 +9,8 @@ from core.job import Job
 from integrations.mail.message import html_text, message
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
-from integrations.mail.reply import reply
-from integrations.mail.triage import policy
+from integrations.mail.reply import compose
+from integrations.mail.triage import decide
 from integrations.mail.triage.decide import Decision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
@@ -27,17 +27,17 @@ def visible_text(source: str) -> str:
 
 
 def judge(
-    mail: Message, context: policy.MailboxContext, *, folder: str, is_answered: bool = False, is_requested: bool = False
+    mail: Message, context: decide.MailboxContext, *, folder: str, is_answered: bool = False, is_requested: bool = False
 ) -> tuple[Decision, dict[str, str]]:
-    """See `policy.judge`; a mail that breaks a ceiling gets no draft."""
+    """See `decide.judge`; a mail that breaks a ceiling gets no draft."""
     try:
         return _READER.call(
-            policy.judge, mail, context, folder=folder, is_answered=is_answered, is_requested=is_requested
+            decide.judge, mail, context, folder=folder, is_answered=is_answered, is_requested=is_requested
         )
     except MessageError as error:
-        return policy.no_draft("unreadable", error.message), {}
+        return decide.no_draft("unreadable", error.message), {}
 
 
 def reply_file(mail: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
-    """See `reply.reply_file`."""
-    return _READER.call(reply.reply_file, mail, owner, job, reply_all=reply_all)
+    """See `compose.reply_file`."""
+    return _READER.call(compose.reply_file, mail, owner, job, reply_all=reply_all)

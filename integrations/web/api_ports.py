@@ -10,7 +10,7 @@ from core.store.records import RecordStore
 from core.targets import Target
 from integrations.api.access import Identity
 from integrations.mail.accounts.new_mail import address_new_mail
-from integrations.mail.mailbox.owner import MailOwner
+from integrations.mail.mailbox.account import MailOwner
 
 
 def check_document(data: bytes) -> None:

@@ -18,7 +18,7 @@ from integrations.console.routes import add_console
 from integrations.documents.drive import SCOPES as DRIVE_SCOPES
 from integrations.documents.drive import saved_of
 from integrations.graph.sign_in import make_sign_in
-from integrations.mail.graph.mailbox_client import Microsoft
+from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.report.routes import report_desk, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES

@@ -12,7 +12,6 @@ from core.store import Store
 from core.store.records import RecordStore
 from integrations.console.ports import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms
 from integrations.console.visitor import Visitor
-from integrations.mail.accounts.draft_status import draft_statuses
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -23,12 +22,12 @@ from integrations.mail.accounts.mailboxes import (
     remove_mailbox,
     shown_style,
 )
+from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.connecting import Connecting, Invitation
-from integrations.mail.graph.mailbox_client import Microsoft
-from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts
+from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_grant
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
-from integrations.mail.imap.tokens import read_grant
 from integrations.mail.mailbox.preferences import FieldError
+from integrations.mail.mailbox.triage_records import draft_statuses
 from integrations.slack.client.installations import BOT
 from integrations.slack.client.installations import KIND as INSTALLATION_KIND
 from integrations.slack.setup import INSTALL_PATH

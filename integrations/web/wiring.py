@@ -24,9 +24,9 @@ from integrations.api.access import load_access
 from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.graph.transport import close_http
-from integrations.mail.accounts.drafts import mailbox_drafts
 from integrations.mail.accounts.metrics import MailboxCollector
-from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
+from integrations.mail.accounts.new_mail import mailbox_drafts
+from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
 from integrations.web.api_ports import NewMailsOf, OpenedDocuments, check_document

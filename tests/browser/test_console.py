@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.drafts import Draft, Gap
 from core.job import Job, JobRequest
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
-from integrations.mail.imap.target import ImapTarget
+from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
 from tests.browser.pages import LONGEST_MILLISECONDS

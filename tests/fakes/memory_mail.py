@@ -13,10 +13,8 @@ from core.job import Job
 from core.ports import SurfaceContext
 from core.store.records import RecordStore
 from integrations.mail.isolated import parse_message, reply_file
-from integrations.mail.mailbox.account import AccountStore
-from integrations.mail.mailbox.backoff import Place
-from integrations.mail.mailbox.owner import NewMail
-from integrations.mail.mailbox.pending_drafts import PendingDraft
+from integrations.mail.mailbox.account import AccountStore, NewMail
+from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import (
     Arrival,
@@ -29,15 +27,13 @@ from integrations.mail.mailbox.provider import (
     Reply,
     Submit,
 )
-from integrations.mail.mailbox.sent_matching import MailHead
 from integrations.mail.mailbox.surface import ReplySurface
-from integrations.mail.mailbox.thread_lock import OwnDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
+from integrations.mail.mailbox.visits import Place
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
-from integrations.mail.reply.compose import bare_subject, compose_new
-from integrations.mail.reply.reply import REQUESTED, draft_id
+from integrations.mail.reply.compose import REQUESTED, bare_subject, compose_new, draft_id
 
 _uids = count(1)
 

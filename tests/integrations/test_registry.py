@@ -11,7 +11,7 @@ from core.targets import DocumentTarget, DriveTarget, ParagraphsTarget, Target, 
 from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
-from integrations.mail.mailbox.owner import MailOwner
+from integrations.mail.mailbox.account import MailOwner
 from integrations.registry import SURFACES, Surfaces
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.surface import SlackSurface

@@ -9,9 +9,8 @@ from pydantic import SecretStr
 from core.settings import Settings
 from core.store import Store, open_store
 from integrations.cli.processes.process_tree import RunningTree
-from integrations.mail.graph.accounts import GraphAccounts
+from integrations.mail.graph.accounts import GraphAccounts, Microsoft
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.mailbox_client import Microsoft
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.openai_replies import Answer

@@ -31,8 +31,8 @@ def reply(  # noqa: PLR0913 - options of a command
     from integrations.cli.terminal import print_draft, print_json, read_bytes, write_bytes
     from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import parse_message, reply_file
-    from integrations.mail.message.owner import owner_of
-    from integrations.mail.reply.reply import RECIPE, reply_inputs
+    from integrations.mail.message.message import owner_of
+    from integrations.mail.reply.compose import RECIPE, reply_inputs
     from integrations.mail.triage.decide import decide
 
     settings, said = load_settings(), _instruction(instruction, message)

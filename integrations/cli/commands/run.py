@@ -75,7 +75,7 @@ def _to_mailbox(
     from core.job import LOCAL_WORKSPACE
     from integrations.mail.accounts.mailboxes import find_mailbox
     from integrations.mail.accounts.new_mail import address_new_mail
-    from integrations.mail.mailbox.owner import MailOwner
+    from integrations.mail.mailbox.account import MailOwner
 
     view = find_mailbox(records, LOCAL_WORKSPACE, name)
     owner = MailOwner(view.workspace, view.person, view.address, view.name)

@@ -52,7 +52,7 @@ class Mailbox:
     def receive(self, data: bytes) -> None:
         """Let a mail arrive now."""
         from integrations.mail.imap.connection import open_mailbox
-        from integrations.mail.imap.inbox import INBOX
+        from integrations.mail.imap.folders import INBOX
 
         lines = data.replace(b"\r\n", b"\n").split(b"\n")
         today = b"Date: " + format_datetime(datetime.now(UTC)).encode()

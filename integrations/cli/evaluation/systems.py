@@ -92,7 +92,7 @@ def open_systems(
 
 def _needs_reply(raw_mail: str) -> bool:
     from integrations.mail.isolated import parse_message
-    from integrations.mail.message.owner import owner_of
+    from integrations.mail.message.message import owner_of
     from integrations.mail.triage.decide import decide
 
     try:

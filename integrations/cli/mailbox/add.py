@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from core.settings import Settings
     from integrations.mail.graph.connecting import Connecting
-    from integrations.mail.imap.accounts import Account
-    from integrations.mail.imap.tokens import TokenGrant
+    from integrations.mail.imap.accounts import Account, TokenGrant
 
 app = typer.Typer(help="Connect a mailbox; it is tested first.", no_args_is_help=True)
 
@@ -43,9 +42,8 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     import sys
 
     from core.settings import load_settings
-    from integrations.mail.imap.accounts import Account
+    from integrations.mail.imap.accounts import Account, read_grant
     from integrations.mail.imap.connecting import checked
-    from integrations.mail.imap.tokens import read_grant
 
     if password_stdin and oauth_token_stdin:
         raise typer.BadParameter("stdin holds either a password or a token: give one of the two options")
@@ -86,9 +84,8 @@ def graph(
     """Connect Microsoft 365 mailboxes: by a link to sign in, or those named, as the app itself. Tested before saved."""
     from core.settings import load_settings
     from core.store import open_store
-    from integrations.mail.graph.accounts import INBOX
+    from integrations.mail.graph.accounts import INBOX, Microsoft
     from integrations.mail.graph.connecting import Connecting, Invitation
-    from integrations.mail.graph.mailbox_client import Microsoft
 
     if name and len(mailbox or ()) != 1:
         raise typer.BadParameter("--name is the name of one person: give one --mailbox with it")

@@ -96,7 +96,7 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
 
 def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict[str, Any]]:
     """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
-    from integrations.mail.accounts.draft_status import draft_statuses
+    from integrations.mail.mailbox.triage_records import draft_statuses
 
     known = draft_statuses(store, judged)
     rows = []

@@ -51,8 +51,8 @@ def sync(
 def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> dict[str, Any]:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
-    from integrations.mail.accounts.draft_status import draft_statuses
     from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
+    from integrations.mail.mailbox.triage_records import draft_statuses
 
     judged: Sequence[TriageRecord] = ()
     error: dict[str, str] | None = None

@@ -32,8 +32,8 @@ def serve(settings: "Settings", stopped: threading.Event) -> None:
     from core.recipes.loader import load_recipes
     from core.store import open_store
     from core.system.subprocesses import say_ready
-    from integrations.mail.accounts.drafts import mailbox_drafts
-    from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
+    from integrations.mail.accounts.new_mail import mailbox_drafts
+    from integrations.mail.mailbox.surface import DELIVERY_SECONDS
     from integrations.slack.context import BackgroundRunner, make_context
     from integrations.slack.socket_mode import connected
     from integrations.web.dispatch import Dispatcher

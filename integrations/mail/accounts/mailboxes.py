@@ -1,4 +1,7 @@
-"""All connected mailboxes, of whatever kind, as the command line, the console and the metrics show them."""
+"""All connected mailboxes, of whatever provider, as the command line, the console and the metrics show them.
+
+`mail_providers` is the one table of providers: another one is a folder and a line there.
+"""
 
 import time
 from collections.abc import Sequence
@@ -9,9 +12,9 @@ from typing import Any
 from core.errors import NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
-from integrations.mail.accounts.providers import mail_providers, provider_of
+from integrations.mail.graph.provider import GraphProvider
+from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.account import A, Account
-from integrations.mail.mailbox.backoff import Backoff, Cooldowns
 from integrations.mail.mailbox.preferences import (
     PREFERENCES_KIND,
     Preferences,
@@ -21,10 +24,26 @@ from integrations.mail.mailbox.preferences import (
     save_preferences,
 )
 from integrations.mail.mailbox.provider import Provider, Submit
-from integrations.mail.mailbox.style_learning import learn_style
-from integrations.mail.mailbox.style_store import forget_style, load_examples, load_style
+from integrations.mail.mailbox.style_learning import forget_style, learn_style, load_examples, load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.visits import Backoff, Cooldowns
 from integrations.mail.reply.writing_style import WritingStyle
+
+
+def mail_providers(records: RecordStore, settings: Settings | None = None) -> tuple[Provider[Any], ...]:
+    """Return all providers, in the order in which their mailboxes are listed.
+
+    Args:
+        records: where mailboxes are kept.
+        settings: those of the process by default.
+    """
+    return (ImapProvider(records, settings), GraphProvider(records, settings))
+
+
+def provider_of(kind: str, records: RecordStore, settings: Settings | None = None) -> Provider[Any]:
+    """Return the provider of mailboxes of that kind."""
+    return next(provider for provider in mail_providers(records, settings) if provider.kind == kind)
+
 
 # Mail is looked for each minute at least; a mailbox that was not for so long is stuck.
 LATE_SECONDS = 900.0

@@ -1,24 +1,90 @@
-"""New mails from the command line and the API: the inputs of their jobs, and the surface that stores the draft."""
+"""New mails as drafts in people's mailboxes: from the command line and the API, and for the port of the Slack app.
+
+The first provider that has a mailbox of the person gets the draft. Nothing here sends anything.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from core.errors import InputError, NotFoundError
-from core.job import Job
+from core.job import LOCAL_WORKSPACE, Job
+from core.people import People, load_people
 from core.ports import SurfaceContext
 from core.recipes.model import Recipe
+from core.settings import Settings, load_settings
 from core.store.records import RecordStore
-from integrations.mail.accounts.drafts import MailboxDrafts, mailbox_drafts
-from integrations.mail.mailbox.account import Account
-from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
-from integrations.mail.mailbox.owner import MailOwner, NewMail
-from integrations.mail.mailbox.style_store import load_style
+from integrations.mail.accounts.mailboxes import mail_providers
+from integrations.mail.mailbox.account import Account, MailOwner, NewMail
+from integrations.mail.mailbox.style_learning import load_style
+from integrations.mail.mailbox.surface import PATIENCE_SECONDS, NewDrafts
 from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import Message
-from integrations.mail.reply.greeting import reply_frame
-from integrations.mail.reply.quote import mail_language
+from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import frame_inputs
+
+
+class MailboxDrafts:
+    """All mailboxes of people, whatever their kind.
+
+    Args:
+        providers: the kinds, in the order in which they are asked.
+        people: who is who across surfaces.
+    """
+
+    def __init__(self, providers: Sequence[NewDrafts[Any]], people: People) -> None:
+        self._providers = providers
+        self._people = people
+
+    def is_connected(self, workspace: str, person: str, address: str) -> bool:
+        """Whether the person has connected a mailbox."""
+        return self.find(MailOwner(workspace, person, address)) is not None
+
+    def find(self, owner: MailOwner) -> Account | None:
+        """Return the mailbox that the person's drafts go to, None when they have connected none."""
+        owner = self._known(owner)
+        return next((found for provider in self._providers if (found := provider.find(owner))), None)
+
+    def _known(self, owner: MailOwner) -> MailOwner:
+        """Return the person with every name, and with the address that is vouched for on any surface."""
+        who = self._people.identity(owner.workspace, owner.person)
+        address = owner.address or (who.person if who.workspace == LOCAL_WORKSPACE and "@" in who.person else "")
+        return replace(owner, address=address, names=tuple(self._people.names(owner.workspace, owner.person)))
+
+    def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:
+        """Put a draft into the person's Drafts folder and return a link to it, or "".
+
+        Raises:
+            NotFoundError: the person has connected no mailbox.
+            InlaidError: it cannot be put there; an `OutageError` may pass.
+        """
+        return self.put(MailOwner(workspace, person, address), NewMail(key, subject, text))
+
+    def put(self, owner: MailOwner, mail: NewMail) -> str:
+        """Put a draft into the person's Drafts folder; see `put_draft`."""
+        owner = self._known(owner)
+        provider = next((provider for provider in self._providers if provider.find(owner)), None)
+        if provider is None:
+            raise NotFoundError("No mailbox is connected.", fix="Connect one with: inlaid mailbox add")
+        return provider.put(owner, mail)
+
+
+def mailbox_drafts(
+    records: RecordStore, settings: Settings | None = None, *, patience_seconds: float = PATIENCE_SECONDS
+) -> MailboxDrafts:
+    """Return the mailboxes that are connected here.
+
+    Args:
+        records: where they are.
+        settings: those of the process by default.
+        patience_seconds: how long the caller waits for a mail server; see `integrations.mail.mailbox.surface`.
+    """
+    settings = settings or load_settings()
+    # Microsoft's mailboxes first: their addresses are known to be the person's.
+    providers = reversed(mail_providers(records, settings))
+    drafts = [NewDrafts(records, provider, patience_seconds=patience_seconds) for provider in providers]
+    return MailboxDrafts(drafts, load_people(settings, records))
+
 
 EFFECT = "draft"
 
@@ -52,7 +118,7 @@ class NewMailSurface:
     """See `core.ports.Surface`.
 
     Args:
-        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.deliveries`.
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.surface`.
     """
 
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:

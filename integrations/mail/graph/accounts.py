@@ -1,13 +1,20 @@
-"""Connected Microsoft 365 mailboxes, sealed in the record store, and how far each folder has been read."""
+"""Connected Microsoft 365 mailboxes, sealed in the record store, how far they have been read, and their client."""
 
 import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from core.cached_property import cached_property
 from core.job import LOCAL_WORKSPACE
+from core.settings import Settings
+from core.store.records import RecordStore
+from integrations.graph.client import Graph, segment
+from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.mail.mailbox.account import AccountStore
-from integrations.mail.mailbox.backoff import Place
 from integrations.mail.mailbox.triage_records import KEEP_SECONDS
+from integrations.mail.mailbox.visits import Place
 
 NAMESPACE = "graph"
 ACCOUNT_KIND = "graph_mailbox"
@@ -110,3 +117,67 @@ class GraphAccounts(AccountStore[GraphAccount]):
 
 def _seen_key(account: GraphAccount, message_id: str) -> str:
     return hashlib.sha256(f"{account.name}\n{message_id}".encode()).hexdigest()
+
+
+# The smallest permissions that read mail, receive notifications and store drafts. None of them can send.
+SCOPES = ("Mail.Read", "Mail.ReadWrite", "User.Read")
+
+
+@dataclass(frozen=True)
+class MailboxClient:
+    """Calls to one mailbox."""
+
+    graph: Graph
+    account: GraphAccount
+
+    @property
+    def root(self) -> str:
+        """What every path in this mailbox begins with."""
+        return "/me" if self.account.signed_in else f"/users/{segment(self.account.address)}"
+
+    def message(self, message_id: str) -> str:
+        """Return the path of a mail."""
+        return f"{self.root}/messages/{segment(message_id)}"
+
+    def folder(self, name: str) -> str:
+        """Return the path of a folder."""
+        return f"{self.root}/mailFolders/{segment(name)}"
+
+
+@dataclass(frozen=True)
+class Microsoft:
+    """The way to all mailboxes at Microsoft.
+
+    Args:
+        settings: whose app, where Graph is, and where Microsoft reaches the web process.
+        records: where mailboxes and tokens are kept.
+        wait: called with the seconds to wait when Microsoft asks for it.
+    """
+
+    settings: Settings
+    records: RecordStore
+    wait: Callable[[float], None] = time.sleep
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """The app registration; raises SettingsError when there is none."""
+        return make_sign_in(self.settings, self.records)
+
+    @property
+    def accounts(self) -> GraphAccounts:
+        """The connected mailboxes."""
+        return GraphAccounts(self.records)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is an app registration."""
+        return bool(self.settings.microsoft_client_id and self.settings.microsoft_client_secret.get_secret_value())
+
+    def open(self, account: GraphAccount) -> MailboxClient:
+        """Return the mailbox for calls; the first of them asks for a token.
+
+        Raises:
+            SettingsError: Microsoft 365 is not set up.
+        """
+        token = self.sign_in.of_person(account.signed_in, SCOPES) if account.signed_in else self.sign_in.of_app()
+        return MailboxClient(Graph(self.settings.microsoft_graph_url, token, wait=self.wait), account)

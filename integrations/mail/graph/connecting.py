@@ -9,10 +9,8 @@ from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
 from core.job import LOCAL_WORKSPACE
 from integrations.graph.client import segment
 from integrations.graph.errors import ConsentError
-from integrations.mail.graph.accounts import INBOX, GraphAccount
-from integrations.mail.graph.change_notifications import ChangeNotifications
-from integrations.mail.graph.mailbox_client import SCOPES, MailboxClient, Microsoft
-from integrations.mail.graph.subscribing import MISSED
+from integrations.mail.graph.accounts import INBOX, SCOPES, GraphAccount, MailboxClient, Microsoft
+from integrations.mail.graph.change_notifications import MISSED, ChangeNotifications
 
 WORKSPACE = "microsoft"
 INVITATION_KIND = "graph_invitation"

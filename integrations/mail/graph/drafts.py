@@ -11,11 +11,11 @@ from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from integrations.graph.client import Json
-from integrations.mail.graph.mailbox_client import MailboxClient
+from integrations.mail.graph.accounts import MailboxClient
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
 from integrations.mail.isolated import parse_message, visible_text
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.headers import message_ids
+from integrations.mail.message.mime import message_ids
 from integrations.mail.message.quotes import split_text
 
 # The job that wrote the draft stands in this property, which mail programs keep and do not show.

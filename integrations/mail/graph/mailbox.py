@@ -10,21 +10,15 @@ from core.cached_property import cached_property
 from core.errors import LimitError, MessageError
 from core.job import Job
 from core.system.deadline import is_short
-from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts
+from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
-from integrations.mail.graph.changes import FolderChanges
 from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient
-from integrations.mail.graph.heads import MAX_MAILS, heads_since
-from integrations.mail.graph.mailbox_client import MailboxClient, Microsoft
-from integrations.mail.graph.placing import Placing, turn
-from integrations.mail.graph.reading import read_content, read_facts, requested
-from integrations.mail.graph.target import GraphTarget
+from integrations.mail.graph.placing import GraphTarget, Placing, turn
+from integrations.mail.graph.reading import MAX_MAILS, FolderChanges, heads_since, read_content, read_facts, requested
+from integrations.mail.mailbox.account import NewMail
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
-from integrations.mail.mailbox.owner import NewMail
-from integrations.mail.mailbox.pending_drafts import PendingDraft
+from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead, OwnDraft, PendingDraft, thread_ids
 from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
-from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
-from integrations.mail.mailbox.thread_lock import OwnDraft, thread_ids
 from integrations.mail.message.message import Message
 from integrations.mail.reply.compose import html_body, reply_recipients
 

@@ -2,11 +2,12 @@
 
 What a job is about to do is written down before it is done: first which drafts the thread had, then Microsoft makes
 an answer, then a digest of the draft as it will be, then text and property are stored in one step. A second try finds
-the answer that the first had made, by the property or as an empty draft that was not there before.
+the answer that the first had made, by the property or as an empty draft that was not there before. `GraphTarget` is
+the mail that a job is about.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,12 +19,68 @@ from core.store.records import RecordStore
 from integrations.graph.errors import ChangedError
 from integrations.mail.graph.drafts import BEGUN, Drafts, GraphDraft, recipient
 from integrations.mail.graph.reading import people_of
-from integrations.mail.graph.target import GraphTarget
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
+from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim
 from integrations.mail.mailbox.provider import Placed
-from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, ThreadClaim
 from integrations.mail.message.addresses import Address
-from integrations.mail.reply.compose import html_body
+from integrations.mail.reply.compose import REQUESTED, html_body
+
+KIND = "graph_mail"
+
+
+@dataclass(frozen=True)
+class GraphTarget:
+    """See `mailbox.provider.MailTarget`.
+
+    Args:
+        account: name of the mailbox.
+        id: its immutable id.
+        conversation: what Exchange calls its thread.
+        arrived_at: when it came, in Unix seconds.
+        number: puts mails of the same second in an order.
+        is_requested: whether its owner asked for the draft.
+    """
+
+    account: str
+    id: str
+    conversation: str = ""
+    arrived_at: float = 0.0
+    number: int = 0
+    is_requested: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the mail: mailbox and immutable id."""
+        return f"graph:{self.account}:{self.id}"
+
+    @property
+    def uid(self) -> str:
+        """The immutable id."""
+        return self.id
+
+    @property
+    def uidvalidity(self) -> None:
+        """None: immutable ids are never reused."""
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored with a job."""
+        place = {"account": self.account, "id": self.id, "conversation": self.conversation}
+        requested = {REQUESTED: True} if self.is_requested else {}
+        return {"kind": KIND, **place, **requested, "arrived_at": self.arrived_at, "number": self.number}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "GraphTarget":
+        """Return a target as it was stored; of a new mail's job little is there."""
+        return cls(
+            str(data.get("account", "")),
+            str(data.get("id", "")),
+            str(data.get("conversation", "")),
+            float(data.get("arrived_at", 0.0)),
+            int(data.get("number", 0)),
+            bool(data.get(REQUESTED)),
+        )
+
 
 BEGUN_EFFECT = "reply"
 

@@ -20,21 +20,17 @@ from core.store.records import RecordStore
 from core.system.deadline import deadline, is_short
 from integrations.graph.errors import GraphOutage
 from integrations.graph.sign_in import TokenStore
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.graph.change_notifications import ChangeNotifications
+from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, Microsoft
+from integrations.mail.graph.change_notifications import ChangeNotifications, Subscribing
 from integrations.mail.graph.mailbox import GraphMailbox, open_graph
-from integrations.mail.graph.mailbox_client import Microsoft
-from integrations.mail.graph.subscribing import Subscribing
-from integrations.mail.graph.target import GraphTarget
-from integrations.mail.mailbox.backoff import Backoff
-from integrations.mail.mailbox.connection_status import ConnectionStatus
-from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS
+from integrations.mail.graph.placing import GraphTarget
+from integrations.mail.mailbox.account import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
-from integrations.mail.mailbox.surface import ReplySurface
+from integrations.mail.mailbox.surface import PATIENCE_SECONDS, ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_SECONDS
+from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff
 
 # While Microsoft announces new mail, folders are read only in case a notice was lost.
 SWEEP_SECONDS = 900.0
@@ -180,7 +176,7 @@ class GraphProvider:
         records = self.records
         with records.lock(account.workspace, f"graph mailbox:{account.name}", seconds=LOCK_SECONDS):
             try:
-                with Backoff(records).attempt(account.place), deadline(MAX_SECONDS):
+                with Backoff(records).attempt(account.place), deadline(MAX_VISIT_SECONDS):
                     yield
             except InlaidError as error:
                 self.accounts.update_status(account, error=error.to_json())
@@ -233,7 +229,7 @@ class GraphMailSurface(ReplySurface):
 
     Args:
         wait: called with the seconds to wait when Microsoft asks for it.
-        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.mailbox.deliveries`.
+        patience_seconds: how long a job waits for Microsoft; see `integrations.mail.mailbox.surface`.
     """
 
     def __init__(

@@ -1,18 +1,28 @@
-"""One mail from Graph: facts as JSON, content as MIME, or as JSON where MIME is refused. The mail stays unread."""
+"""Reads mail from Graph: one mail, which mail answers which, and what came into a folder. A mail stays unread.
+
+A mail's facts come as JSON, its content as MIME, or as JSON where MIME is refused. New mails come page by page:
+https://learn.microsoft.com/graph/delta-query-messages
+"""
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import formataddr
+from itertools import islice
 from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, MessageError, NotFoundError
+from core.system.deadline import is_short
 from integrations.graph.client import Json
-from integrations.mail.graph.mailbox_client import MailboxClient
+from integrations.graph.errors import ResyncError
+from integrations.mail.graph.accounts import Cursor, GraphAccounts, MailboxClient
 from integrations.mail.isolated import parse_message
+from integrations.mail.mailbox.pending_drafts import MailHead
 from integrations.mail.mailbox.preferences import FLAGGED
 from integrations.mail.message.message import MAX_MESSAGE_BYTES, Message
+from integrations.mail.message.mime import message_ids
+from integrations.mail.reply.compose import bare_subject
 
 # MAPI PidTagLastVerbExecuted: 102 and 103 are answers, [MS-OXOMSG] 2.2.1.
 LAST_VERB = "Integer 0x1081"
@@ -146,3 +156,132 @@ def requested(client: MailboxClient, folder: str, mark: str, *, since_seconds: f
     options = {"$filter": f"receivedDateTime ge {since} and {is_marked}", "$select": "id", "$top": 50}
     for mail in client.graph.paged(f"{client.folder(folder)}/messages", params=options):
         yield str(mail["id"])
+
+
+# MAPI PidTagInReplyToId and PidTagInternetReferences, [MS-OXPROPS]: sent mail has no internetMessageHeaders.
+IN_REPLY_TO = "String 0x1042"
+REFERENCES = "String 0x1039"
+_SELECT = (
+    "id,conversationId,internetMessageId,isDraft,parentFolderId,receivedDateTime,subject,toRecipients,ccRecipients"
+)
+_EXPAND = f"singleValueExtendedProperties($filter=id eq '{IN_REPLY_TO}' or id eq '{REFERENCES}')"
+_PER_PAGE = 200
+# Newest first: a question is only seen when everything that came after it was.
+MAX_MAILS = 4000
+
+
+def heads_since(
+    client: MailboxClient, since: float, *, limit: int, folder: str = "", sent_folder: str = ""
+) -> list[MailHead]:
+    """Return the mails that were received or sent since then (Unix seconds), newest first.
+
+    Args:
+        client: the open mailbox.
+        since: from when on.
+        limit: how many at most.
+        folder: in which folder, by well-known name or id; everywhere by default.
+        sent_folder: the id of the folder of sent mail, to know its mails among those of everywhere.
+
+    Raises:
+        InlaidError: the mailbox cannot be read.
+    """
+    moment = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    options = {
+        "$filter": f"receivedDateTime ge {moment}", "$orderby": "receivedDateTime desc", "$select": _SELECT,
+        "$expand": _EXPAND, "$top": _PER_PAGE,
+    }  # fmt: skip
+    place = client.folder(folder) if folder else client.root
+    found = islice(client.graph.paged(f"{place}/messages", params=options), limit)
+    return [_head(data, sent_folder) for data in found]
+
+
+def _head(found: Json, sent_folder: str) -> MailHead:
+    named = " ".join(str(value.get("value") or "") for value in found.get("singleValueExtendedProperties") or ())
+    people = people_of([*(found.get("toRecipients") or ()), *(found.get("ccRecipients") or ())])
+    return MailHead(
+        ref=str(found["id"]),
+        message_id=str(found.get("internetMessageId") or ""),
+        answers=frozenset(message_ids(named)),
+        subject=bare_subject(str(found.get("subject") or "")),
+        recipients=frozenset(address.lower() for _, address in people),
+        at=seconds_of(str(found.get("receivedDateTime") or "")),
+        conversation=str(found.get("conversationId") or ""),
+        folder=str(found.get("parentFolderId") or ""),
+        is_sent=bool(sent_folder) and found.get("parentFolderId") == sent_folder,
+        is_draft=bool(found.get("isDraft")),
+    )
+
+
+FIRST_LOOK_SECONDS = 24 * 3600.0
+OVERLAP_SECONDS = 24 * 3600.0
+PAGE_SIZE = "odata.maxpagesize=50"
+_NEW_FIELDS = "id,receivedDateTime,isDraft"
+
+
+@dataclass(frozen=True)
+class FolderChanges:
+    """The changes of one folder.
+
+    Args:
+        accounts: where the position is kept.
+        client: the open mailbox.
+        folder: which folder, by well-known name or id.
+    """
+
+    accounts: GraphAccounts
+    client: MailboxClient
+    folder: str
+
+    def new_ids(self) -> Iterator[tuple[str, float]]:
+        """Yield id of each new mail, and from when on mail is news; the position is kept after each page.
+
+        Raises:
+            NotFoundError: the folder does not exist any more.
+            InlaidError: it cannot be read.
+        """
+        try:
+            yield from self._read_on()
+        except ResyncError:
+            self._keep(replace(_first(self._cursor), link=""))
+            yield from self._read_on()
+        except NotFoundError as error:
+            raise NotFoundError(
+                f"The folder {self.folder} of {self.client.account.name} does not exist any more.",
+                fix="Connect the mailbox again, with --folder for another one.",
+            ) from error
+
+    def _read_on(self) -> Iterator[tuple[str, float]]:
+        cursor = self._cursor
+        if not cursor.link:
+            cursor = _first(cursor)
+        for page in self._pages(cursor):
+            for item in page.get("value", ()):
+                if is_short():
+                    return  # the page is read again; what has been judged is not judged twice
+                if "@removed" not in item:
+                    yield str(item["id"]), cursor.since_seconds
+            cursor = replace(cursor, link=str(page.get("@odata.nextLink") or page.get("@odata.deltaLink") or ""))
+            self._keep(cursor)
+        self._keep(replace(cursor, checked_at=time.time()))
+
+    def _pages(self, cursor: Cursor) -> Iterator[Json]:
+        graph = self.client.graph
+        if cursor.link:
+            return graph.pages(cursor.link, prefer=[PAGE_SIZE])
+        since = datetime.fromtimestamp(cursor.since_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        options = {"changeType": "created", "$select": _NEW_FIELDS, "$filter": f"receivedDateTime ge {since}"}
+        return graph.pages(f"{self.client.folder(self.folder)}/messages/delta", params=options, prefer=[PAGE_SIZE])
+
+    @property
+    def _cursor(self) -> Cursor:
+        return self.accounts.cursor(self.client.account, self.folder)
+
+    def _keep(self, cursor: Cursor) -> None:
+        self.accounts.save_cursor(self.client.account, self.folder, cursor)
+
+
+def _first(cursor: Cursor) -> Cursor:
+    """Return where to begin: with what came since the last round, or in the last day."""
+    if cursor.checked_at:
+        return replace(cursor, since_seconds=cursor.checked_at - OVERLAP_SECONDS)
+    return replace(cursor, since_seconds=cursor.since_seconds or time.time() - FIRST_LOOK_SECONDS)

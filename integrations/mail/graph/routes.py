@@ -8,10 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from core.errors import InlaidError, InputError, StoreOutage
+from integrations.mail.graph.accounts import Microsoft
+from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, MAX_TOKEN_CHARS, NOTIFICATIONS_PATH, Incoming
 from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting
-from integrations.mail.graph.incoming import MAX_TOKEN_CHARS, Incoming
-from integrations.mail.graph.mailbox_client import Microsoft
-from integrations.mail.graph.subscribing import LIFECYCLE_PATH, NOTIFICATIONS_PATH
 
 _CLOSED = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
 _STYLE = "font:18px/1.5 system-ui,sans-serif;max-width:34em;margin:4em auto;padding:0 1em"

@@ -6,11 +6,9 @@ from dataclasses import replace
 from core.errors import InputError
 from core.store.records import RecordStore
 from core.system.deadline import deadline
-from integrations.mail.imap.accounts import Account, Accounts
+from integrations.mail.imap.accounts import Account, Accounts, GrantTokens, StoredTokens, TokenGrant, TokenSource
 from integrations.mail.imap.connection import open_mailbox, settle_security
-from integrations.mail.imap.folders import drafts_folder
-from integrations.mail.imap.inbox import Inbox
-from integrations.mail.imap.tokens import GrantTokens, StoredTokens, TokenGrant, TokenSource
+from integrations.mail.imap.folders import Inbox, drafts_folder
 from integrations.mail.mailbox.preferences import FieldError
 from integrations.mail.message.addresses import parse_addresses
 

@@ -1,6 +1,24 @@
-"""Which folders hold drafts and sent mail: SPECIAL-USE (RFC 6154) where offered, else the names that programs use."""
+"""The folders of an IMAP mailbox: which hold drafts and sent mail, new mails of the inbox, and who answers what.
+
+Drafts and sent mail are found by SPECIAL-USE (RFC 6154) where offered, else by the names that programs use. The inbox
+is opened read-only and bodies are peeked at, so mails stay unread.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from typing import Any
 
 from imapclient import IMAPClient
+
+from integrations.mail.imap.accounts import Cursor
+from integrations.mail.mailbox.pending_drafts import MailHead
+from integrations.mail.mailbox.preferences import FLAGGED
+from integrations.mail.message.addresses import parse_addresses
+from integrations.mail.message.mime import header_text, message_ids, unfold
+from integrations.mail.reply.compose import bare_subject
 
 DRAFTS = "Drafts"
 # As mail programs and providers name the folder, in lower case.
@@ -78,3 +96,145 @@ def _personal_prefix(client: IMAPClient) -> str:
         return ""
     personal = client.namespace().personal
     return str(personal[0][0]) if personal else ""
+
+
+_FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"
+_HEADER = re.compile(rb"BODY\[HEADER", re.IGNORECASE)
+
+
+def heads_since(client: IMAPClient, folder: str, at: float, *, limit: int, is_sent: bool = False) -> list[MailHead]:
+    """Return the heads of what came into a folder since then, oldest first; of more than `limit` the newest."""
+    client.select_folder(folder, readonly=True)
+    day = datetime.fromtimestamp(at, UTC).date() - timedelta(days=1)
+    uids = sorted(client.search(["SINCE", day]))[-limit:]
+    found = client.fetch(uids, [_FIELDS, "INTERNALDATE"]) if uids else {}
+    heads = [_head(uid, found[uid], folder, is_sent=is_sent) for uid in uids if uid in found]
+    return [head for head in heads if head.at >= at]
+
+
+def _head(uid: int, found: dict[bytes, object], folder: str, *, is_sent: bool) -> MailHead:
+    raw = next((value for key, value in found.items() if _HEADER.match(key) and value), b"")
+    fields = message_from_bytes(raw if isinstance(raw, bytes) else b"")
+
+    def field(name: str) -> str:
+        return unfold(str(fields.get(name, "")))
+
+    own = message_ids(field("Message-ID"))
+    at = found.get(b"INTERNALDATE")
+    return MailHead(
+        str(uid),
+        own[0] if own else "",
+        frozenset(message_ids(f"{field('In-Reply-To')} {field('References')}")),
+        bare_subject(header_text(field("Subject"))),
+        frozenset(address.key for address in parse_addresses(f"{field('To')}, {field('Cc')}")),
+        at.timestamp() if isinstance(at, datetime) else 0.0,
+        folder=folder,
+        is_sent=is_sent,
+    )
+
+
+INBOX = "INBOX"
+MARKED_DAYS = timedelta(days=14)
+_FACTS_AT_ONCE = 200
+_NEVER_ANSWERED = {b"\\draft", b"\\deleted"}
+
+
+@dataclass(frozen=True)
+class InboxMail:
+    """A mail in the inbox, before its text is fetched."""
+
+    uid: int
+    arrived_at: float
+    size_bytes: int
+    is_answered: bool
+
+
+class Inbox:
+    """The inbox of an open connection.
+
+    Args:
+        client: logged in; another folder may be selected later, when reading is over.
+
+    Attributes:
+        uidvalidity: the server's number for this numbering of UIDs.
+        next_uid: the UID that the next mail will get, 0 when the server does not say.
+        modseq: HIGHESTMODSEQ, 0 where the server has no CONDSTORE (RFC 7162).
+    """
+
+    def __init__(self, client: IMAPClient) -> None:
+        self._client = client
+        if client.has_capability("CONDSTORE") and client.has_capability("ENABLE"):
+            client.enable("CONDSTORE")
+        selected = client.select_folder(INBOX, readonly=True)
+        self.uidvalidity = int(selected.get(b"UIDVALIDITY", 1))
+        self.next_uid = int(selected.get(b"UIDNEXT", 0))
+        self.modseq = int(_first(selected.get(b"HIGHESTMODSEQ", 0)))
+        # A keyword that no mail bears is not searched for: some servers answer that with BAD.
+        self._marks = {bytes(flag).lower() for flag in selected.get(b"FLAGS", ())}
+
+    def new_uids(self, cursor: Cursor) -> list[int]:
+        """Return the UIDs that the cursor has not passed, oldest first.
+
+        `n:*` always names the last mail (RFC 9051 section 9), and SINCE knows days only, in nobody's time zone.
+        """
+        day = datetime.fromtimestamp(cursor.since_seconds, UTC).date() - timedelta(days=1)
+        found = self._client.search(["UID", f"{cursor.last_uid + 1}:*", "SINCE", day])
+        return sorted({*(uid for uid in found if uid > cursor.last_uid), *cursor.again})
+
+    def marked(self, mark: str, *, since_modseq: int) -> list[int]:
+        """Return the mails of the last two weeks that have a mark; older marks may be many.
+
+        Args:
+            mark: `flagged`, or a keyword.
+            since_modseq: only what changed since then, where the server can tell; 0 for all.
+        """
+        if mark == FLAGGED:
+            criteria = ["FLAGGED"]
+        elif mark.encode().lower() in self._marks:
+            criteria = ["KEYWORD", mark]
+        else:
+            return []
+        if since_modseq and self.modseq:
+            if self.modseq == since_modseq:
+                return []
+            criteria += ["MODSEQ", str(since_modseq + 1)]
+        day = datetime.now(UTC).date() - MARKED_DAYS
+        return sorted(self._client.search([*criteria, "SINCE", day, "NOT", "DELETED"]))
+
+    def arrivals(self, uids: list[int]) -> Iterator[InboxMail | int]:
+        """Return the facts of each mail in order; the bare UID where the server named a mail and then gives none."""
+        for start in range(0, len(uids), _FACTS_AT_ONCE):
+            batch = uids[start : start + _FACTS_AT_ONCE]
+            facts = self._client.fetch(batch, ["FLAGS", "INTERNALDATE", "RFC822.SIZE"])
+            for uid in batch:
+                found = facts.get(uid, {})
+                if b"RFC822.SIZE" not in found:
+                    yield uid
+                    continue
+                flags = {flag.lower() for flag in found.get(b"FLAGS", ())}
+                if flags & _NEVER_ANSWERED:
+                    continue
+                arrived = found.get(b"INTERNALDATE") or datetime.now(UTC)
+                yield InboxMail(uid, arrived.timestamp(), int(found[b"RFC822.SIZE"]), b"\\answered" in flags)
+
+    def read(self, uid: int) -> bytes | None:
+        """Return a mail as it is; None when the server does not give it."""
+        found = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        return found if isinstance(found, bytes) else None
+
+
+def gone_from_inbox(client: IMAPClient, mails: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which of these mails, by UIDVALIDITY and UID, are not in the inbox any more or are marked as deleted.
+
+    Of mails from before the server renumbered its inbox nothing is known.
+    """
+    uidvalidity = int(client.select_folder(INBOX, readonly=True).get(b"UIDVALIDITY", 1))
+    uids = sorted(uid for numbering, uid in mails if numbering == uidvalidity)
+    found = client.fetch(uids, ["FLAGS"]) if uids else {}
+    kept = {uid for uid, one in found.items() if b"\\deleted" not in {flag.lower() for flag in one.get(b"FLAGS", ())}}
+    return {(uidvalidity, uid) for uid in uids if uid not in kept}
+
+
+def _first(value: Any) -> Any:
+    """Return the value of a response code, which IMAPClient gives bare or in a list."""
+    return value[0] if isinstance(value, list | tuple) else value

@@ -16,24 +16,33 @@ from core.store.records import RecordStore
 from core.system.deadline import is_short
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.drafts import DraftsFolder, FolderDraft, content_hash
-from integrations.mail.imap.folders import folders_of_received, sent_folder, trash_folder
-from integrations.mail.imap.heads import heads_since
-from integrations.mail.imap.inbox import INBOX, Inbox, InboxMail, gone_from_inbox
-from integrations.mail.imap.placing import Placing
-from integrations.mail.imap.target import ImapTarget
+from integrations.mail.imap.folders import (
+    INBOX,
+    Inbox,
+    InboxMail,
+    folders_of_received,
+    gone_from_inbox,
+    heads_since,
+    sent_folder,
+    trash_folder,
+)
+from integrations.mail.imap.placing import DraftsFolder, FolderDraft, ImapTarget, Placing, content_hash
 from integrations.mail.isolated import parse_message, reply_file
-from integrations.mail.mailbox.owner import NewMail
-from integrations.mail.mailbox.pending_drafts import PendingDraft
+from integrations.mail.mailbox.account import NewMail
+from integrations.mail.mailbox.pending_drafts import (
+    CLOCK_SECONDS,
+    MailHead,
+    OwnDraft,
+    PendingDraft,
+    ThreadClaim,
+    thread_ids,
+)
 from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
-from integrations.mail.mailbox.sent_matching import CLOCK_SECONDS, MailHead
-from integrations.mail.mailbox.thread_lock import OwnDraft, ThreadClaim, thread_ids
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
-from integrations.mail.reply.compose import compose_new
-from integrations.mail.reply.reply import FALLBACK_DOMAIN, draft_id
+from integrations.mail.reply.compose import FALLBACK_DOMAIN, compose_new, draft_id
 
 # A sent mail may appear in its folder a while after the draft has gone.
 MISSING_SECONDS = 900.0

@@ -15,15 +15,14 @@ from core.store.records import RecordStore
 from core.system.deadline import is_short
 from integrations.mail.imap.accounts import CURSOR_KIND, WATCH_KIND, Account, Accounts, Cursor, cursor_from
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
-from integrations.mail.imap.target import ImapTarget
+from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher
-from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, Need, Submit
 from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS
+from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 
 # The server announces a watched mailbox's new mail; that one is asked only in case an announcement was lost.
 WATCHED_SECONDS = 300.0

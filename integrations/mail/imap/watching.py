@@ -19,7 +19,7 @@ from core.errors import ConflictError, CredentialError, InlaidError, LimitError,
 from core.system.deadline import deadline
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.inbox import INBOX
+from integrations.mail.imap.folders import INBOX
 from integrations.mail.mailbox.preferences import load_preferences
 
 # Responses that announce new mail, and those that announce a changed flag. Both are hints: new mail is found by UID.

@@ -1,14 +1,91 @@
-"""A connected mailbox of any provider, and the store of one provider's mailboxes, sealed."""
+"""A connected mailbox of any provider: its store, sealed, the status of its connection, and whose it is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError, OutageError
+from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
-from integrations.mail.mailbox.backoff import Backoff, Place
-from integrations.mail.mailbox.connection_status import ConnectionStatus, StatusStore
+from integrations.mail.mailbox.visits import Backoff, Place
+from integrations.mail.message.addresses import Address
+
+_MAX_TRIES = 20
+
+
+@dataclass(frozen=True)
+class ConnectionStatus:
+    """How a mailbox is connected. All times are Unix seconds, 0 when it has not happened.
+
+    Args:
+        mode: `idle` when the server announces new mail, `poll` when it is asked each minute; "" where nobody watches.
+        connected_at: since when the watching connection stands.
+        checked_at: when all folders were last read.
+        noticed_at: when the server last announced something new.
+        drafted_at: when the last draft was put there.
+        settled_at: when the outcomes of drafts were last looked for.
+        renews_at: when IDLE or the next subscription is due to be renewed.
+        is_behind: whether announcements were missed, so that the folders have to be read soon.
+        error: what went wrong last, as `InlaidError.to_json`; None while it works.
+    """
+
+    mode: Literal["", "idle", "poll"] = ""
+    connected_at: float = 0.0
+    checked_at: float = 0.0
+    noticed_at: float = 0.0
+    drafted_at: float = 0.0
+    settled_at: float = 0.0
+    renews_at: float = 0.0
+    is_behind: bool = False
+    error: dict[str, str] | None = None
+
+
+def status_from(data: dict[str, Any]) -> ConnectionStatus:
+    """Return a status as it was stored, by this version or an earlier one."""
+    earlier = {"reissue_at": "renews_at"}
+    return ConnectionStatus(**{earlier.get(name, name): value for name, value in data.items()})
+
+
+@dataclass(frozen=True)
+class StatusStore:
+    """The statuses of one provider's mailboxes.
+
+    Args:
+        records: where they are kept.
+        kind: the kind of their records.
+    """
+
+    records: RecordStore
+    kind: str
+
+    def get(self, workspace: str, name: str) -> ConnectionStatus:
+        """Return the status of a mailbox."""
+        record = self.records.get(self.kind, workspace, name)
+        return status_from(record.data) if record else ConnectionStatus()
+
+    def all(self) -> dict[tuple[str, str], ConnectionStatus]:
+        """Return the statuses of all mailboxes that have one, by workspace and name."""
+        return {(record.workspace, record.key): status_from(record.data) for record in self.records.list(self.kind)}
+
+    def update(self, workspace: str, name: str, person: str, changes: dict[str, Any]) -> None:
+        """Store what has changed; of what others store at the same time nothing is lost.
+
+        Raises:
+            OutageError: others keep changing it; try again later.
+        """
+        for _ in range(_MAX_TRIES):
+            record = self.records.get(self.kind, workspace, name)
+            before = status_from(record.data) if record else ConnectionStatus()
+            version = record.version if record else 0
+            value = asdict(replace(before, **changes))
+            try:
+                self.records.put(self.kind, workspace, name, value, person=person, expected_version=version)
+            except ConflictError:
+                continue
+            return
+        raise OutageError("Many workers update the status of a mailbox at once.", fix="Inlaid retries automatically.")
+
 
 THREAD_KIND = "mailbox_thread"
 
@@ -127,3 +204,63 @@ class AccountStore(ABC, Generic[A]):
     def update_status(self, account: Account, **changes: Any) -> None:
         """Store what has changed about the connection; see `StatusStore.update`."""
         self._statuses.update(account.workspace, account.name, account.person, changes)
+
+
+W = TypeVar("W", bound=Account)
+
+
+@dataclass(frozen=True)
+class MailOwner:
+    """A person as another surface knows them.
+
+    Attributes:
+        workspace: the tenant.
+        person: the key within it.
+        address: the mail address that the surface vouches for, "" when it does for none.
+        mailbox: which of their mailboxes, by name; "" for the first.
+        names: each (workspace, person) that is the same person; filled in by `MailboxDrafts`.
+    """
+
+    workspace: str
+    person: str
+    address: str = ""
+    mailbox: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class NewMail:
+    """What the draft says. The same key is the same draft, however often it is put.
+
+    Attributes:
+        key: names the draft.
+        subject: its subject.
+        text: its text.
+        to: whom it goes to; nobody yet where the person is to fill that in.
+        job: the job that wrote it, to be told what becomes of the draft; "" when nobody asks.
+    """
+
+    key: str
+    subject: str
+    text: str
+    to: tuple[Address, ...] = ()
+    job: str = ""
+
+
+def own_mailbox(accounts: Iterable[W], owner: MailOwner, proven_address: Callable[[W], str]) -> W | None:
+    """Return the mailbox of a person among those of one kind: by the names of the person, else by their mail address.
+
+    Args:
+        accounts: all mailboxes of the kind.
+        owner: the person.
+        proven_address: the address by which a mailbox is known to be somebody's, "" when that is only what was typed.
+    """
+    listed = list(accounts)
+    names = {(owner.workspace, owner.person), *owner.names}
+    own = [account for account in listed if (account.workspace, account.person) in names]
+    address = owner.address.casefold()
+    linked = [account for account in listed if address and proven_address(account).casefold() == address]
+    # An address alone does not tell apart the people of two tenants.
+    if len({account.workspace for account in linked} - {LOCAL_WORKSPACE}) > 1:
+        linked = [account for account in linked if account.workspace == LOCAL_WORKSPACE]
+    return next((account for account in (*own, *linked) if owner.mailbox in {"", account.name}), None)

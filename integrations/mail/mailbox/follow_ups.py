@@ -12,23 +12,20 @@ from core.store import Store
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
 from integrations.mail.mailbox.account import A, Account
-from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.outcomes import take_back
-from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.pending_drafts import MailHead, PendingDrafts
 from integrations.mail.mailbox.preferences import load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Mailbox, Provider, Submit, read_if_possible
-from integrations.mail.mailbox.sent_matching import MailHead
-from integrations.mail.mailbox.style_store import load_style
+from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
-from integrations.mail.reply.greeting import reply_frame
-from integrations.mail.reply.quote import mail_language
-from integrations.mail.reply.reply import SOURCE_FILE
+from integrations.mail.reply.compose import SOURCE_FILE
+from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
-from integrations.mail.triage.decide import Decision
-from integrations.mail.triage.policy import FOLLOW_UP
+from integrations.mail.triage.decide import FOLLOW_UP, Decision
 
 RECIPE = "compose"
 DAY_SECONDS = 24 * 3600.0

@@ -9,14 +9,13 @@ from typing import Any, Generic
 
 from core.store import Store
 from integrations.mail.mailbox.account import A
-from integrations.mail.mailbox.backoff import Backoff, Cooldowns
 from integrations.mail.mailbox.follow_ups import follow_up, follow_up_when_due
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.pending_drafts import mailboxes_with_drafts
 from integrations.mail.mailbox.preferences import Preferences, all_preferences, now
 from integrations.mail.mailbox.provider import Provider, Submit
 from integrations.mail.mailbox.style_learning import learn_style, learn_when_due
-from integrations.mail.mailbox.visits import Visit, VisitPool
+from integrations.mail.mailbox.visits import Backoff, Cooldowns, Visit, VisitPool
 
 
 @dataclass(frozen=True)

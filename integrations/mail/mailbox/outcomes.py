@@ -15,20 +15,21 @@ from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.store import Store
 from integrations.mail.mailbox.account import A, Account
-from integrations.mail.mailbox.backoff import Backoff
-from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
-from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
-from integrations.mail.mailbox.sent_matching import (
+from integrations.mail.mailbox.pending_drafts import (
     CLOCK_SECONDS,
     EXPIRES_SECONDS,
     SOURCE_DELETED,
     DraftOutcome,
     MailHead,
+    OwnDraft,
+    PendingDraft,
+    PendingDrafts,
     candidates,
     outcome_of,
+    was_replaced,
 )
-from integrations.mail.mailbox.thread_lock import OwnDraft, was_replaced
-from integrations.mail.mailbox.visits import LOCK_SECONDS
+from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
+from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 
 log = structlog.get_logger(__name__)
 

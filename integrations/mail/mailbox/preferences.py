@@ -10,11 +10,9 @@ from core.errors import InputError
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import Account
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses
-from integrations.mail.message.message import Message
-from integrations.mail.message.owner import owner_of
+from integrations.mail.message.message import Message, owner_of
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import DEFAULT_THRESHOLD
-from integrations.mail.triage.policy import MailboxContext
+from integrations.mail.triage.decide import DEFAULT_THRESHOLD, MailboxContext
 
 PREFERENCES_KIND = "mailbox_preferences"
 FLAGGED = "flagged"

@@ -12,13 +12,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 from core.errors import CredentialError, ForbiddenError, InlaidError, OutageError, SettingsError
 from core.job import Job, JobRequest
 from core.ports import Effects
-from integrations.mail.mailbox.account import A, AccountStore
-from integrations.mail.mailbox.connection_status import ConnectionStatus
-from integrations.mail.mailbox.owner import NewMail
-from integrations.mail.mailbox.pending_drafts import PendingDraft
+from integrations.mail.mailbox.account import A, AccountStore, ConnectionStatus, NewMail
+from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, Thread
 from integrations.mail.mailbox.preferences import Preferences
-from integrations.mail.mailbox.sent_matching import MailHead
-from integrations.mail.mailbox.thread_lock import OwnDraft, Thread
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message

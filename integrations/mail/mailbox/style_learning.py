@@ -1,21 +1,67 @@
-"""Learns how a person writes from the mail that they sent, if they agreed to it."""
+"""Learns how a person writes from the mail that they sent, if they agreed to it, and keeps it sealed.
+
+The command line and the console show and delete it. Past replies are kept where every surface finds them as examples
+(`core.insight.learning.examples`).
+"""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from core.errors import InputError
+from core.insight.learning.examples import PAST_WORK_KIND
 from core.store.records import RecordStore
 from core.system.deadline import is_short
 from integrations.mail.mailbox.account import A, Account
-from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.mailbox.pending_drafts import Thread, holder_of
 from integrations.mail.mailbox.preferences import load_preferences
 from integrations.mail.mailbox.provider import Provider, read_if_possible
-from integrations.mail.mailbox.style_store import load_style, save_style
-from integrations.mail.mailbox.thread_lock import Thread, holder_of
+from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import Message
-from integrations.mail.reply.examples import find_examples
-from integrations.mail.reply.writing_style import WritingStyle, learn_from_mails
+from integrations.mail.reply.writing_style import ReplyExample, WritingStyle, find_examples, learn_from_mails
+
+STYLE_KIND = "mailbox_voice"
+# The recipe that past replies are examples for.
+RECIPE = "reply"
+
+
+def load_style(records: RecordStore, workspace: str, mailbox: str) -> WritingStyle | None:
+    """Return what was learnt from a mailbox; None when nothing was, or it was forgotten."""
+    record = records.get(STYLE_KIND, workspace, mailbox)
+    return WritingStyle.model_validate(record.data) if record else None
+
+
+def load_examples(records: RecordStore, workspace: str, mailbox: str) -> Sequence[ReplyExample]:
+    """Return the past replies that serve as examples."""
+    record = records.get(PAST_WORK_KIND, workspace, _key(mailbox))
+    return [ReplyExample.model_validate(work) for work in record.data["works"]] if record else []
+
+
+def save_style(
+    records: RecordStore,
+    workspace: str,
+    mailbox: str,
+    style: WritingStyle,
+    exchanges: Sequence[ReplyExample],
+    *,
+    person: str,
+) -> None:
+    """Store what was learnt, in place of what was before."""
+    records.put(STYLE_KIND, workspace, mailbox, style.model_dump(mode="json"), person=person)
+    works = [example.model_dump(mode="json") for example in exchanges]
+    past = {"recipe": RECIPE, "usual_words": style.typical_words, "works": works}
+    records.put(PAST_WORK_KIND, workspace, _key(mailbox), past, person=person)
+
+
+def forget_style(records: RecordStore, workspace: str, mailbox: str) -> bool:
+    """Delete what was learnt, and return whether there was anything."""
+    records.delete(PAST_WORK_KIND, workspace, _key(mailbox))
+    return records.delete(STYLE_KIND, workspace, mailbox) > 0
+
+
+def _key(mailbox: str) -> str:
+    return f"mail:{mailbox}"
+
 
 MAX_MAILS = 300
 LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0

@@ -1,21 +1,110 @@
-"""The surface of mail in a worker: a draft goes into the thread in the Drafts folder of the mailbox it came from."""
+"""Mail in a worker: replies go into their thread, new mails into the Drafts folder, each draft once.
 
+A draft is stored in a thread of its own: a server that hangs holds up the thread of a job for seconds only. A delivery
+that takes longer continues until its deadline, and the job comes back later to see the result. Until then the same
+delivery is not started again.
+"""
+
+import contextvars
+import functools
+import threading
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import partial
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import structlog
+
+from core.errors import NotFoundError, OutageError
 from core.job import Job
 from core.ports import SurfaceContext
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import A
-from integrations.mail.mailbox.deliveries import PATIENCE_SECONDS, deliveries
-from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
+from core.system.deadline import deadline
+from integrations.mail.mailbox.account import A, MailOwner, NewMail, own_mailbox
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
 from integrations.mail.mailbox.preferences import load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, Reply
-from integrations.mail.mailbox.thread_lock import Thread
+from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.message import Message
-from integrations.mail.reply.compose import bare_subject, reply_recipients
-from integrations.mail.reply.reply import ONLY_GAPS, SOURCE_FILE, is_left_to_person
+from integrations.mail.reply.compose import ONLY_GAPS, SOURCE_FILE, bare_subject, is_left_to_person, reply_recipients
+
+log = structlog.get_logger(__name__)
+
+# How long a job's thread waits.
+PATIENCE_SECONDS = 2.0
+DELIVERY_SECONDS = 30.0
+MAX_AT_ONCE = 32
+
+T = TypeVar("T")
+
+
+class Deliveries:
+    """The deliveries of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[tuple[str, ...], Future[Any]] = {}
+
+    def make(self, records: RecordStore, place: Place, key: str, act: Callable[[], T], *, patience_seconds: float) -> T:
+        """Do what puts a draft into a mailbox, and return what it gives.
+
+        Args:
+            records: where failures of the mailbox are kept.
+            place: the mailbox.
+            key: names the draft within it.
+            act: puts it there; a second time finds the first.
+            patience_seconds: how long the caller waits for it.
+
+        Raises:
+            OutageError: it takes long and continues, or the mailbox cools down after failures: come back later.
+            InlaidError: what `act` raises.
+        """
+        Backoff(records).require_ready(place)
+        name = (place.workspace, place.key, key)
+        with self._lock:
+            if name in self._running:
+                raise _later(place)
+            if len(self._running) >= MAX_AT_ONCE:
+                raise _later(place, retry_after_seconds=DELIVERY_SECONDS)
+            future: Future[T] = Future()
+            self._running[name] = future
+        context = contextvars.copy_context()
+        work = functools.partial(self._work, records, place, name, act, future)
+        threading.Thread(target=context.run, args=(work,), name="put draft", daemon=True).start()
+        if not wait([future], patience_seconds).done:
+            raise _later(place)
+        return future.result()
+
+    def _work(
+        self, records: RecordStore, place: Place, name: tuple[str, ...], act: Callable[[], T], future: "Future[T]"
+    ) -> None:
+        try:
+            with deadline(DELIVERY_SECONDS), Backoff(records).attempt(place):
+                result = act()
+        except BaseException as error:  # whatever ends it, the thread that waits hears of it
+            log.info("draft not put", code=getattr(error, "code", type(error).__name__), kind=place.kind)
+            self._end(name)
+            future.set_exception(error)
+        else:
+            self._end(name)
+            future.set_result(result)
+
+    def _end(self, name: tuple[str, ...]) -> None:
+        with self._lock:
+            del self._running[name]
+
+
+@functools.cache
+def deliveries() -> Deliveries:
+    """Return those of this process."""
+    return Deliveries()
+
+
+def _later(place: Place, *, retry_after_seconds: float = 0.0) -> OutageError:
+    said = f"{place.server} is slow to store a draft."
+    return OutageError(said, fix="Inlaid retries automatically.", retry_after_seconds=retry_after_seconds)
+
 
 EFFECT = "draft"
 
@@ -24,7 +113,7 @@ class ReplySurface(ABC):
     """See `core.ports.Surface`; each provider has a class of its own that says where its mailboxes are.
 
     Args:
-        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.deliveries`.
+        patience_seconds: how long a job waits for the mail server; see `integrations.mail.mailbox.surface`.
     """
 
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
@@ -82,3 +171,66 @@ def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply
     reply.effects.confirm(job, EFFECT, {**done.detail, "placed": done.placed})
     if done.placed == "placed":
         provider.accounts.update_status(account, drafted_at=pending.placed_at)
+
+
+KEEP_SECONDS = 90 * 24 * 3600.0
+LOCK_SECONDS = 120.0
+
+
+class NewDrafts(Generic[A]):
+    """New mails as drafts in the mailboxes of one provider.
+
+    Args:
+        records: where it is kept what was put into mailboxes.
+        provider: one kind of mailbox.
+        patience_seconds: how long the caller waits for the mail server; see `integrations.mail.mailbox.surface`.
+    """
+
+    def __init__(
+        self, records: RecordStore, provider: Provider[A], *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
+        self._records = records
+        self._provider = provider
+        self._patience_seconds = patience_seconds
+
+    def find(self, owner: MailOwner) -> A | None:
+        """Return the person's mailbox, None when they have connected none of this kind."""
+        return own_mailbox(self._provider.accounts.list(), owner, self._provider.proven_address)
+
+    def put(self, owner: MailOwner, mail: NewMail) -> str:
+        """Put the draft there; one of the same key that nobody has changed is replaced, a changed one stays beside it.
+
+        Returns:
+            A link that opens it, "" where there is none.
+
+        Raises:
+            NotFoundError: the mailbox was disconnected meanwhile.
+            LimitError: the same draft is being stored right now, or the mailbox is full.
+            InlaidError: it cannot be put there; an `OutageError` may pass.
+        """
+        account = self.find(owner)
+        if account is None:
+            raise NotFoundError("The mailbox is not connected any more.", fix="Connect it with: inlaid mailbox add")
+        act = partial(self._put, account, mail)
+        return deliveries().make(self._records, account.place, mail.key, act, patience_seconds=self._patience_seconds)
+
+    def _put(self, account: A, mail: NewMail) -> str:
+        records, kind = self._records, f"{account.namespace}_new_draft"
+        lock = records.lock(account.workspace, f"draft:{account.name}:{mail.key}", seconds=LOCK_SECONDS)
+        with lock, self._provider.open(account) as mailbox:
+            name = mailbox.name_of_new(mail)
+            earlier = records.get(kind, account.workspace, name)
+            placed = mailbox.place_new(mail, earlier=str(earlier.data) if earlier else "")
+            digest, person = placed.draft.content, account.person
+            records.put(kind, account.workspace, name, digest, person=person, expires_in_seconds=KEEP_SECONDS)
+        if mail.job:
+            pending = PendingDraft(
+                account.name,
+                mail.job,
+                placed.draft,
+                subject=bare_subject(mail.subject),
+                recipients=tuple(address.key for address in mail.to),
+            )
+            PendingDrafts(records, account).put(pending)
+            self._provider.accounts.update_status(account, drafted_at=pending.placed_at)
+        return placed.link

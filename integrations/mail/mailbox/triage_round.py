@@ -16,13 +16,12 @@ from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import Account
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, Submit, is_lasting
-from integrations.mail.mailbox.style_store import load_style
+from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.message import Message
-from integrations.mail.reply.reply import RECIPE, REQUESTED, SOURCE_FILE
+from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import Decision
-from integrations.mail.triage.policy import MailboxContext, no_draft
+from integrations.mail.triage.decide import Decision, MailboxContext, no_draft
 
 log = structlog.get_logger(__name__)
 

@@ -1,18 +1,24 @@
-"""Visits to mailboxes, in threads apart from those that run jobs: several at a time, and fair to each server.
+"""When mailboxes are visited: several at a time, fair to each server, and rarely after a failure.
 
-A mailbox is visited by one thread at a time. The one that was not visited for longest is next. A server has a few
-threads at most, one that failed has one, and what failed before never has more than half of all threads.
+Visits have threads apart from those that run jobs. A mailbox is visited by one thread at a time. The one that was not
+visited for longest is next. A server has a few threads at most, one that failed has one, and what failed before never
+has more than half of all threads. After a failure a mailbox is left alone: the cooldown grows with each further one, up
+to a maximum, and ends with the first success. Two failures of one server in a row, in any of its mailboxes, cool down
+all of them. Cooldowns are kept in the database, for all workers.
 """
 
+import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 
 import structlog
 
-from core.errors import InlaidError, LimitError
+from core.errors import InlaidError, LimitError, OutageError, StoreOutage
+from core.store.records import RecordStore
 from core.system.deadline import deadline
 
 log = structlog.get_logger(__name__)
@@ -21,7 +27,7 @@ THREADS = 16
 THREADS_PER_SERVER = 4
 MAX_SUSPECTS = THREADS // 2
 # For all that is done in one visit. Locks that are held in a visit last longer.
-MAX_SECONDS = 45.0
+MAX_VISIT_SECONDS = 45.0
 LOCK_SECONDS = 75.0
 
 
@@ -48,7 +54,7 @@ class Visit:
     def make(self) -> None:
         """Run it within the time limit; an error is logged, and stored with the mailbox."""
         try:
-            with deadline(MAX_SECONDS):
+            with deadline(MAX_VISIT_SECONDS):
                 self.run()
         except LimitError:
             return  # somebody else is there
@@ -122,3 +128,166 @@ class VisitPool:
 
     def _order(self, visit: Visit) -> tuple[bool, float, float]:
         return not visit.is_urgent, self._last.get(visit.mailbox, 0.0), visit.seen_at
+
+
+REST_KIND = "mailbox_rest"
+SERVER_KIND = "mail_server_rest"
+SERVERS = "mail servers"
+FIRST_COOLDOWN_SECONDS, MAX_COOLDOWN_SECONDS = 60.0, 1800.0
+# Shorter: its other mailboxes may work.
+MAX_SERVER_SECONDS = 300.0
+MAX_SERVER_FAILURES = 2
+_SPREAD = (0.75, 1.25)
+# Records that nobody asks for any more expire.
+KEEP_SECONDS = 7 * 24 * 3600.0
+
+
+class ServerOutage(OutageError):
+    """The server cannot be reached, breaks off or does not answer in time: its other mailboxes may fail too."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mailbox is. `server` is what may fail for several mailboxes at once."""
+
+    kind: str
+    workspace: str
+    name: str
+    person: str
+    server: str
+
+    @property
+    def key(self) -> str:
+        """Names it within its workspace."""
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Cooldown:
+    """Failures in a row. Times are Unix seconds.
+
+    Args:
+        since: when the first came.
+        failures: how many came; those during a cooldown are not counted.
+        until: when the next try is due.
+        error: the last one, as `InlaidError.to_json`.
+    """
+
+    since: float
+    failures: int
+    until: float
+    error: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Cooldowns:
+    """All cooldowns at one moment, read at once."""
+
+    mailboxes: Mapping[tuple[str, str], Cooldown]
+    servers: Mapping[str, Cooldown]
+
+    def of(self, place: Place) -> Cooldown | None:
+        """Return the cooldown of a mailbox, None when it is well."""
+        return self.mailboxes.get((place.workspace, place.key))
+
+    def until(self, place: Place) -> float:
+        """Return when the next try is due: by the mailbox's own failures, or by its server's. 0 when at once."""
+        own = self.of(place)
+        return max(own.until if own else 0.0, self.server_until(place))
+
+    def server_until(self, place: Place) -> float:
+        """Return when the next try of any mailbox of its server is due; 0 when at once."""
+        server = self.servers.get(place.server)
+        return server.until if server and server.failures >= MAX_SERVER_FAILURES else 0.0
+
+    def is_suspect(self, place: Place) -> bool:
+        """Whether the mailbox or its server failed the last time."""
+        return self.of(place) is not None or place.server in self.servers
+
+
+class Backoff:
+    """The cooldowns in the record store.
+
+    Args:
+        records: where.
+    """
+
+    def __init__(self, records: RecordStore) -> None:
+        self._records = records
+
+    def all(self) -> Cooldowns:
+        """Return all cooldowns."""
+        mailboxes = {
+            (record.workspace, record.key): Cooldown(**record.data) for record in self._records.list(REST_KIND)
+        }
+        servers = {record.key: Cooldown(**record.data) for record in self._records.list(SERVER_KIND, workspace=SERVERS)}
+        return Cooldowns(mailboxes, servers)
+
+    def near(self, place: Place) -> Cooldowns:
+        """Return the cooldowns of one mailbox and its server."""
+        own = self._records.get(REST_KIND, place.workspace, place.key)
+        server = self._records.get(SERVER_KIND, SERVERS, place.server)
+        return Cooldowns(
+            {(place.workspace, place.key): Cooldown(**own.data)} if own else {},
+            {place.server: Cooldown(**server.data)} if server else {},
+        )
+
+    @contextmanager
+    def attempt(self, place: Place) -> Iterator[None]:
+        """Count an outage in the block; success ends the cooldown. Outages of our own database do not count."""
+        try:
+            yield
+        except StoreOutage:
+            raise
+        except OutageError as error:
+            self._fail(place, error)
+            raise
+        self.forget(place)
+        if self._records.get(SERVER_KIND, SERVERS, place.server):
+            self._records.delete(SERVER_KIND, SERVERS, place.server)
+
+    def require_ready(self, place: Place) -> None:
+        """Refuse where several tries failed, until the next is due. After a first failure another try is free.
+
+        Raises:
+            OutageError: the mailbox, or its server, is cooling down.
+        """
+        near = self.near(place)
+        own = near.of(place)
+        until = near.until(place) if own is None or own.failures > 1 else near.server_until(place)
+        left_seconds = until - time.time()
+        if left_seconds > 0:
+            what = f"{place.server} failed to answer several times, so Inlaid leaves it alone for a while."
+            raise OutageError(what, fix="Inlaid retries automatically.", retry_after_seconds=left_seconds)
+
+    def forget(self, place: Place) -> None:
+        """End the cooldown of a mailbox."""
+        if self._records.get(REST_KIND, place.workspace, place.key):
+            self._records.delete(REST_KIND, place.workspace, place.key)
+
+    def _fail(self, place: Place, error: OutageError) -> None:
+        near = self.near(place)
+        cooldown = _after(near.of(place), error, max_seconds=MAX_COOLDOWN_SECONDS)
+        if cooldown:
+            self._put(REST_KIND, place.workspace, place.key, cooldown, person=place.person)
+        if isinstance(error, ServerOutage):
+            shared = _after(near.servers.get(place.server), error, max_seconds=MAX_SERVER_SECONDS, free=1)
+            if shared:
+                self._put(SERVER_KIND, SERVERS, place.server, shared, person="")
+
+    def _put(self, kind: str, workspace: str, key: str, cooldown: Cooldown, *, person: str) -> None:
+        self._records.put(kind, workspace, key, asdict(cooldown), person=person, expires_in_seconds=KEEP_SECONDS)
+
+
+def _after(before: Cooldown | None, error: OutageError, *, max_seconds: float, free: int = 0) -> Cooldown | None:
+    """Return the cooldown after one more failure; None when one was running. The first `free` failures give none."""
+    at = time.time()
+    if before and before.failures > free and at < before.until:
+        return None
+    failures = before.failures + 1 if before else 1
+    if failures <= free:
+        return Cooldown(at, failures, at, error.to_json())
+    seconds = min(FIRST_COOLDOWN_SECONDS * 2.0 ** min(failures - 1 - free, 20), max_seconds)
+    spread = random.uniform(*_SPREAD)  # noqa: S311 # not all at once
+    until = at + max(seconds * spread, error.retry_after_seconds)
+    return Cooldown(before.since if before else at, failures, until, error.to_json())

@@ -3,8 +3,7 @@
 import re
 
 from core.drafts import Value
-from integrations.mail.message.charsets import clean_text
-from integrations.mail.message.headers import decode_words
+from integrations.mail.message.mime import clean_text, decode_words
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\]{1,64}@[^\s<>(),;:\"@\\]{1,255}")
 _BLANKS = re.compile(r"\s+")

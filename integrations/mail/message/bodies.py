@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from email.message import Message as Part
 
 from core.drafts import Value
-from integrations.mail.message.charsets import clean_text, decode_bytes
-from integrations.mail.message.headers import header_text
 from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_text
-from integrations.mail.message.mime import embedded, found_parts, parameter, part_bytes
+from integrations.mail.message.mime import (
+    clean_text,
+    decode_bytes,
+    embedded,
+    found_parts,
+    header_text,
+    parameter,
+    part_bytes,
+)
 
 _MAX_TEXT_CHARS = 5_000_000
 _MAX_PARTS = 1_000

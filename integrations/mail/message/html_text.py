@@ -12,8 +12,8 @@ from lxml import etree, html
 
 from core.drafts import Value
 from integrations.mail.message import html_style
-from integrations.mail.message.charsets import clean_text
 from integrations.mail.message.html_style import Look, StyleSheet
+from integrations.mail.message.mime import clean_text
 
 MAX_HTML_CHARS = 2_000_000
 # Longer HTML is quoted as its text.

@@ -1,14 +1,13 @@
-"""A mail as the rest of the program sees it, read from any bytes that claim to be one: pure."""
+"""A mail as the rest of the program sees it, read from any bytes that claim to be one, and its owner: pure."""
 
 import re
 from datetime import datetime
 from email.message import Message as Part
 
 from core.drafts import Value
-from integrations.mail.message.addresses import Address, parse_addresses, parse_sender
+from integrations.mail.message.addresses import Address, OwnerAddresses, parse_addresses, parse_sender
 from integrations.mail.message.bodies import Attachment, read_body
-from integrations.mail.message.headers import first_date, header_text, message_ids, unfold
-from integrations.mail.message.mime import MAX_MESSAGE_BYTES, read_parts
+from integrations.mail.message.mime import MAX_MESSAGE_BYTES, first_date, header_text, message_ids, read_parts, unfold
 
 __all__ = ["MAX_MESSAGE_BYTES", "Address", "Attachment", "Message", "parse_message"]
 
@@ -126,3 +125,24 @@ def _named(people: tuple[Address, ...], exported: str) -> tuple[Address, ...]:
         Address(name=header_text(name) if "@" not in name else "", address=person.address)
         for person, name in zip(people, names, strict=True)
     )
+
+
+def owner_of(message: Message, *, name: str, address: str, aliases: tuple[str, ...] = ()) -> OwnerAddresses:
+    """Return who answers: the person of the settings, else the one whom the mail is addressed to.
+
+    Where nobody said the person's name, they are called as the mail calls them.
+    """
+    if address:
+        owner = OwnerAddresses(name=name, address=address, aliases=aliases)
+        people = (*message.to, *message.cc, message.sender)
+        named = next((person.name for person in people if person.name and owner.owns(person)), "")
+        return owner if name else owner.model_copy(update={"name": named})
+    assumed = assumed_owner(message)
+    return assumed.model_copy(update={"name": name}) if name else assumed
+
+
+def assumed_owner(message: Message) -> OwnerAddresses:
+    """Return whom to take for the owner of a mail when nobody said: its first recipient."""
+    delivered = parse_addresses(message.header("delivered-to"))
+    first = next(iter((*message.to, *message.cc, *delivered)), Address())
+    return OwnerAddresses(name=first.name, address=first.address, assumed=True)

@@ -1,20 +1,99 @@
-"""The MIME tree of a mail, within bounds that hostile mails cannot push: pure.
+"""MIME: charsets, header fields and the tree of parts, within bounds that hostile mails cannot push. Pure.
 
-The standard library's parser does the work. What it leaves to the caller stands here: sizes, nesting,
-fields that break its own rules, and every kind of line end.
+The standard library's parser does the work. What it leaves to the caller stands here: sizes, nesting, fields that break
+its own rules, every kind of line end, and charsets that are not what they claim. Encoded words follow RFC 2047 with the
+usual leniency: blanks inside them, any case, and characters that are split over two words.
 """
 
+import base64
 import binascii
 import codecs
+import quopri
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.errors import MessageError as StdlibMessageError
 from email.message import Message as Part
 from email.parser import BytesHeaderParser
 from email.policy import Compat32
+from email.utils import parsedate_to_datetime
+from itertools import groupby
+
+from charset_normalizer import from_bytes
 
 from core.errors import MessageError
-from integrations.mail.message.headers import unfold
+
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
+_BLANKS = re.compile(r"\s+")
+_ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,2})\?=")
+_MESSAGE_ID = re.compile(r"<\s{0,9}([!-;=?-~]{1,900})\s{0,9}>")
+_BARE_ID = re.compile(r"[!#-+\--:=?A-~]{1,440}@[!#-+\--:=?A-~]{1,440}")
+
+
+def unfold(raw: str) -> str:
+    """Return a raw field body on one line; bytes beyond ASCII (surrogate escapes) become characters."""
+    if not raw.isascii():
+        raw = decode_bytes(raw.encode("utf-8", "surrogateescape"))
+    return _FOLD.sub(" ", raw).strip()
+
+
+def header_text(raw: str) -> str:
+    """Return a raw field body as a person reads it."""
+    return _BLANKS.sub(" ", clean_text(decode_words(unfold(raw)))).strip()
+
+
+def decode_words(text: str) -> str:
+    """Decode the encoded words in unfolded text; what cannot be decoded stays as it is."""
+    if "=?" not in text:
+        return text
+    words: list[tuple[str, bytes]] = []  # charset ("" for plain text) and content
+    end = 0
+    for match in _ENCODED_WORD.finditer(text):
+        between = text[end : match.start()]
+        if between.strip() or not words:
+            words.append(("", between.encode("utf-8", "replace")))
+        words.append((match[1].lower(), _word_bytes(match[2], match[3])))
+        end = match.end()
+    words.append(("", text[end:].encode("utf-8", "replace")))
+    # Neighbours of one charset are decoded together: a character may be split over them.
+    return "".join(
+        decode_bytes(b"".join(content for _, content in group), charset or "utf-8")
+        for charset, group in groupby(words, key=lambda word: word[0])
+    )
+
+
+def message_ids(value: str) -> tuple[str, ...]:
+    """Return the message ids of a field, each once and in angle brackets."""
+    ids = _MESSAGE_ID.findall(value)
+    if not ids and all(map(_BARE_ID.fullmatch, value.split())):  # in a sentence it would be somebody's address
+        ids = value.split()
+    return tuple(dict.fromkeys(f"<{clean_text(message_id)}>" for message_id in ids))
+
+
+def first_date(values: Iterable[str]) -> datetime | None:
+    """Return the first date that can be read, aware of its time zone."""
+    for value in values:
+        try:
+            date = parsedate_to_datetime(value[:200])
+            # A zone of -0000 says that the sender's zone is not known.
+            date = date if date.tzinfo else date.replace(tzinfo=UTC)
+            date.astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        return date
+    return None
+
+
+def _word_bytes(encoding: str, content: str) -> bytes:
+    raw = content.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return quopri.decodestring(raw.replace(b"_", b" "), header=False)
+    try:
+        return base64.b64decode(raw + b"=" * (-len(raw) % 4)) or raw
+    except binascii.Error:
+        return raw
+
 
 MAX_MESSAGE_BYTES = 30 * 1024 * 1024
 _MAX_HEADER_BYTES = 1024 * 1024
@@ -175,3 +254,84 @@ def _normalised(data: bytes) -> bytes:
     head_end = _EMPTY_LINE.search(data)
     head, body = (data[: head_end.start()], b"\n\n" + data[head_end.end() :]) if head_end else (data, b"")
     return _LOST_FOLD.sub(b" ", _BLANK_BEFORE_COLON.sub(rb"\1:", head)) + body
+
+
+# What mail programs declare, and what they really send (the wider charset holds the declared one).
+_WIDER = {
+    "ascii": "utf-8",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "cp950",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_ALIASES = {"ansi_x3.4-1968": "ascii", "ks_c_5601-1987": "euc_kr", "unicode-1-1-utf-7": "utf-7"}
+# `x-euc-jp`, `windows-874`, `cp-850`, `iso-8859-8-i`: the same under other names.
+_PAGE = re.compile(r"(?:windows|cp|ibm)-?(?=\d{3,4}$)")
+_ESCAPED_JAPANESE = (b"\x1b$B", b"\x1b$@")
+# Codecs of Python that are no charsets of text, or that are slow on hostile input.
+_REFUSED = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+_SINGLE_BYTE = frozenset({"cp1252", "utf-8", "iso8859-15", "cp1254"})
+_GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
+_SAMPLE_BYTES = 8_192
+
+# Control characters, and those that take no room on the screen: they can hide text or turn it round.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufe00-\ufe0d\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+)
+_LINE_END = re.compile("\r\n|\r|\x85|\u2028|\u2029|\x0b|\x0c")
+
+
+def decode_bytes(data: bytes, declared: str = "") -> str:
+    """Return the text of `data`. The declared charset is believed only as far as it fits."""
+    codec = _codec(declared)
+    if any(escape in data for escape in _ESCAPED_JAPANESE):
+        # The newest of these charsets holds what Windows adds to the one that is declared, if any is.
+        japanese = _strict(data.replace(b"\x1b$B", b"\x1b$(Q"), "iso2022_jp_2004") or _strict(data, "iso2022_jp_ext")
+        if japanese is not None:
+            return japanese
+    if codec in _SINGLE_BYTE or not codec:
+        # Text that is valid UTF-8 by chance is very rare, UTF-8 that is declared as Latin-1 is not.
+        decoded = _strict(data, "utf-8")
+        if decoded is not None:
+            return decoded
+    decoded = _strict(data, codec) if codec else None
+    return decoded if decoded is not None else _guess(data, codec)
+
+
+def clean_text(text: str) -> str:
+    """Return the text with line ends as newlines, and without characters that a person cannot see."""
+    return _INVISIBLE.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
+
+
+def _codec(declared: str) -> str:
+    """Return Python's name for the declared charset, or "" when there is no such charset."""
+    name = declared.strip(" \t\"'").lower().removeprefix("x-").removesuffix("-i").removesuffix("-e")
+    name = _PAGE.sub("cp", name)
+    try:
+        known = codecs.lookup(_ALIASES.get(name, name)).name
+    except (LookupError, ValueError):
+        return ""
+    return "" if known in _REFUSED else _WIDER.get(known, known)
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _guess(data: bytes, codec: str) -> str:
+    if codec == "cp1252":  # five bytes have no meaning in it; all else is as declared
+        return data.decode("cp1252", "replace")
+    if codec:
+        # A damaged character or two is better than another alphabet.
+        lenient = data.decode(codec, "replace")
+        if lenient.count("\ufffd") * 100 <= len(lenient):
+            return lenient
+    best = from_bytes(data[:_SAMPLE_BYTES], cp_isolation=_GUESSED).best()
+    return data.decode(best.encoding if best else "cp1252", "replace")

@@ -1,11 +1,177 @@
-"""What is new in a mail, what it quotes, and how it is signed: pure, and linear on hostile text."""
+"""What is new in a mail, what it quotes, and how it is signed: pure, and linear on hostile text.
+
+Every pattern is anchored and sees a bounded piece of a line, so hostile text costs no more than text.
+"""
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from core.drafts import Value
-from integrations.mail.message import quote_headers as quote_marks
 from integrations.mail.message.signature import signature_start
+
+_MAX_LINE_CHARS = 400
+_MAX_LINES = 4
+
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z][A-Za-z]{0,9}>{1,3}(?: |$)")
+
+# `wrote`, wherever a mail program puts it.
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|wrotes|schrieb|geschrieben|schreibt|(?:a|ha|has) (?:écrit|scritto|escrito)|écrit|ecrit|escribió"
+    r"|escribio|escreveu|escribiu|schreef|geschreven|skrev|kirjoitti|napisał|napisała|pisze|napsal|napísal"
+    r"|написал|написала|пишет|писал|yazd\u0131|írta|a scris|napisana|said)\b|작성|写道"
+    r"|寫道|书写|写到|書きました|のメール",
+    re.IGNORECASE,
+)
+# How such a line begins when the date comes first.
+_STARTER = re.compile(
+    r"(?:on|at|am|le|el|il|op|em|no dia|den|på|w dniu|dnia|dne|den|quoting|zitat von|in a message dated|in message"
+    r"|in article|citando|selon|citeren|在|于|於|\d{4}[-/.年]|\d{1,2}[-/. ]|\w{2,6}\.?,? \d{1,2}[. ]"
+    r"|.{2,100}<[^<>\s]{3,100}> schrieb)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?:\w{5}\.|.{0,5}[!?])$")
+# A sentence can hold a date, too; without quote marks below, a time or an address has to be there.
+_TIME_OR_ADDRESS = re.compile(r"\d{1,2}:\d{2}|[<(]\s?[^\s<>@]{1,64}@")
+# `2024-01-02 10:15 Ann <ann@example.com>:`, without any verb: the address is found first, then a date before it.
+_ADDRESS_END = re.compile(r"(?:<\s?[^<>\s]{3,200}\s?>|\b(?:by|von) [^<>\s@]{1,64}@[^<>\s]{1,200})\s{0,3}[:\uff1a]?$")
+_DATE = re.compile(r"\d{4}[-/.年]|\d{4}\b.{1,8}\d{1,2}:\d{2}")
+_MAX_NAME_CHARS = 100
+# Yahoo on phones goes on in the same line.
+_GLUED = re.compile(r"on .{8,120}<[^<>\s]{3,200}> wrote:\s{1,4}\S", re.IGNORECASE)
+_QUOTING = re.compile(r"(?:quoting|zitat von|citando|selon|citeren)\b.{1,200}[:\uff1a]$", re.IGNORECASE)
+
+_RULE = r"[-_=*\u2013\u2014]{2,60}"
+_TITLES = (
+    r"original message|original[ -]?nachricht|ursprüngliche nachricht|urspruengliche nachricht|message d.origine"
+    r"|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
+    r"|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti"
+    r"|mail original|wiadomość oryginalna|oryginalna wiadomość|původní zpráva"
+    r"|исходное сообщение|元のメッセージ|原始邮件|原始郵件|原邮件"
+    r"|original appointment|reply message|reply separator|forwarded (?:message|by|mail)|weitergeleitete nachricht"
+    r"|weitergeleitet von|message transféré|message transfere|mensaje reenviado|messaggio inoltrato"
+    r"|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|przekazana wiadomość|wiadomość przekazana"
+    r"|пересылаемое сообщение|転送メッセージ|转发的?邮件|轉寄郵件"
+)
+_DELIMITER = re.compile(rf"\s{{0,8}}{_RULE}\s{{0,4}}(?:{_TITLES})", re.IGNORECASE)
+# Notes: `"Ann Lee" ---01/02/2024 10:15:00 AM---How are you?`
+_NOTES = re.compile(r"\s{0,4}.{2,60} ?-{3}\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d{2}.{0,8}-{3}")
+_BEGIN_FORWARD = re.compile(
+    r"\s{0,4}(?:begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
+    r"|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio (?:del )?messaggio inoltrato"
+    r"|begin doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada)|vidarebefordrat brev"
+    r"|początek przekazywanej wiadomości|転送されたメッセージ|开始转发的邮件)\s?[:\uff1a]?\s*$",
+    re.IGNORECASE,
+)
+
+_LABELS = {
+    "from": "from|von|de|da|van|från|fra|od|lähettäjä|kimden|gönderen|feladó|보낸 사람|expéditeur|remitente|mittente"
+    "|absender|差出人|送信者|发件人|寄件者|寄件人|от|от кого",
+    "to": "to|an|à|a|para|aan|till|til|do|komu|kime|címzett|vastaanottaja|받는 사람|destinataire|destinatario"
+    "|empfänger|宛先|收件人|收件者|кому",
+    "cc": "cc|bcc|kopie|kopia|copie|copia|dw|抄送|副本|копия",
+    "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|fecha|data|inviato|verzonden"
+    "|skickat|sendt|wysłano|wysłane|dato|sent at|lähetetty|odesláno|elküldve|gönderildi|보낸 날짜|送信日時|日付|日時"
+    "|发送时间|日期|寄件日期|傳送時間|дата|отправлено",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|aihe|konu|tárgy"
+    "|제목|件名|主题|主旨|主題|тема",
+}
+_LABEL_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
+_LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:\uff1a]")
+_RECIPIENTS = re.compile(r"@|;\s*$")
+_MAX_LABELS = 14
+_MAX_HEADER_LINES = 60
+_LOTUS_DATE = re.compile(r".{0,80}\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.{0,4}\d{1,2}:\d{2}")
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line carries a quote mark."""
+    return _QUOTED.match(line) is not None
+
+
+def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
+    """Return how many lines from `start` announce a quote (`On ..., Ann wrote:`), 0 for none.
+
+    The second value is false when the lines could also be part of an ordinary sentence.
+    """
+    first = lines[start].strip()[:_MAX_LINE_CHARS].removeprefix("----").lstrip()
+    if _GLUED.match(first):
+        return 1, True
+    limit = _MAX_LINES if _STARTER.match(first) else 1
+    joined = ""
+    for count, line in enumerate(lines[start : start + limit], start=1):
+        if not line.strip() or (count > 1 and (is_quoted(line) or _SENTENCE_END.match(joined[-6:]))):
+            break
+        joined = f"{joined} {line.strip()[:_MAX_LINE_CHARS]}".strip()
+        if len(joined) > _MAX_LINE_CHARS:
+            break
+        if not joined.endswith((":", "\uff1a", "...", "---")):
+            continue
+        if _WROTE.search(joined):
+            return count, _TIME_OR_ADDRESS.search(joined) is not None
+        if _ends_with_dated_address(joined) or _QUOTING.match(joined):
+            return count, True
+    return 0, False
+
+
+def _ends_with_dated_address(line: str) -> bool:
+    end = _ADDRESS_END.search(line)
+    return end is not None and _DATE.search(line[max(0, end.start() - _MAX_NAME_CHARS) : end.start()]) is not None
+
+
+def is_delimiter(line: str) -> bool:
+    """Whether the line is one like `-----Original Message-----` or `Begin forwarded message:`."""
+    line = line[:_MAX_LINE_CHARS]
+    return (_DELIMITER.match(line) or _BEGIN_FORWARD.match(line) or _NOTES.match(line)) is not None
+
+
+def header_block_lines(lines: list[str], start: int) -> int:
+    """Return how many lines from `start` are a block of From, Sent, To and Subject lines, 0 for none."""
+    if label_kind(lines[start]) not in {"from", "date", "subject"}:
+        return 0
+    kinds, end = _labels_from(lines, start)
+    return end - start if {"from", "subject"} <= kinds and len(kinds) >= 3 else 0
+
+
+def lotus_block_start(lines: list[str], start: int) -> int | None:
+    """Return where a Notes header (name, date, then To and Subject) begins whose To line is `start`."""
+    if label_kind(lines[start]) != "to":
+        return None
+    kinds, _end = _labels_from(lines, start)
+    if not {"to", "subject"} <= kinds:
+        return None
+    first, dated = start, False
+    while first > 0 and start - first < 4:
+        before = lines[first - 1][:_MAX_LINE_CHARS]
+        if not before.strip() and dated:
+            break
+        dated = dated or _LOTUS_DATE.match(before) is not None
+        first -= 1
+    return first if dated else None
+
+
+@lru_cache(maxsize=256)  # a line is looked at once for each of the header lines above it
+def label_kind(line: str) -> str:
+    """Return which header line of a quoted mail this is (from, to, cc, date, subject), or ""."""
+    match = _LABEL.match(line[:60])
+    return _LABEL_KINDS.get(match[1].strip().lower(), "") if match else ""
+
+
+def _labels_from(lines: list[str], start: int) -> tuple[set[str], int]:
+    """Return the kinds of header lines from `start` on, and the line after the last of them."""
+    kinds: set[str] = set()
+    end, left = start, _MAX_LABELS
+    for number in range(start, min(start + _MAX_HEADER_LINES, len(lines))):
+        if kind := label_kind(lines[number]):
+            kinds.add(kind)
+            left -= 1
+            end = number + 1
+        elif left and _RECIPIENTS.search(lines[number][:_MAX_LINE_CHARS]):
+            end = number + 1  # a long list of recipients goes over many lines
+        if number - end > 4 or not left:
+            break
+    return kinds, end
+
 
 _MAX_QUOTED_MAILS = 100
 
@@ -62,7 +228,7 @@ def quoted_mails(quoted: str) -> list[tuple[str, str]]:
         lines = quoted.split("\n")
         announcing = _announcing_lines(lines)
         below = lines[announcing:]
-        marked = [_unmarked(line) for line in below if quote_marks.is_quoted(line)]
+        marked = [_unmarked(line) for line in below if is_quoted(line)]
         if not announcing and not marked:
             break
         parts = split_text("\n".join(marked or below))
@@ -80,12 +246,12 @@ def oldest_first(quoted: str) -> str:
 def _announcing_lines(lines: list[str]) -> int:
     """Return how many of the first lines announce the mail below them."""
     for number, line in enumerate(lines):
-        if not line.strip() or quote_marks.is_delimiter(line):
+        if not line.strip() or is_delimiter(line):
             continue
         blank = next((at for at in range(number, len(lines)) if not lines[at].strip()), len(lines))
         # A block ends at a blank line, unless it is written with one after each of its lines.
-        block = quote_marks.header_block_lines(lines[:blank], number) or quote_marks.header_block_lines(lines, number)
-        block = block or quote_marks.attribution_lines(lines, number)[0]
+        block = header_block_lines(lines[:blank], number) or header_block_lines(lines, number)
+        block = block or attribution_lines(lines, number)[0]
         return number + block if block else 0
     return 0
 
@@ -100,13 +266,13 @@ def _sort_lines(lines: list[str]) -> _Parts:
     number = 0
     while number < len(lines):
         line = lines[number]
-        if quote_marks.is_quoted(line) or _is_wrapped_quote(lines, number):
+        if is_quoted(line) or _is_wrapped_quote(lines, number):
             parts.add_quoted([line])
             number += 1
             continue
         announcing, all_below = _announcement(lines, number)
         if all_below:
-            _take_back(parts, number, quote_marks.lotus_block_start(lines, number))
+            _take_back(parts, number, lotus_block_start(lines, number))
             parts.add_quoted(lines[number:])
             return parts
         if announcing:
@@ -122,13 +288,13 @@ def _announcement(lines: list[str], number: int) -> tuple[int, bool]:
     """Return how many lines announce a quote here, and whether everything below them is quoted."""
     if not lines[number].strip():
         return 0, False
-    count, certain = quote_marks.attribution_lines(lines, number)
+    count, certain = attribution_lines(lines, number)
     if not count:
-        if quote_marks.is_delimiter(lines[number]):
+        if is_delimiter(lines[number]):
             count = 1 + _block_below(lines, number + 1)
         else:
-            count = quote_marks.header_block_lines(lines, number)
-        if not count and quote_marks.lotus_block_start(lines, number) is not None:
+            count = header_block_lines(lines, number)
+        if not count and lotus_block_start(lines, number) is not None:
             return 1, True
         certain = count > 0
     if not count:
@@ -142,14 +308,14 @@ def _block_below(lines: list[str], start: int) -> int:
     """Return how many lines a header block takes that follows a delimiter, with the blanks before it."""
     for number in range(start, min(start + 3, len(lines))):
         if lines[number].strip():
-            block = quote_marks.header_block_lines(lines, number)
+            block = header_block_lines(lines, number)
             return block + number - start if block else 0
     return 0
 
 
 def _next_is_quoted(lines: list[str], start: int) -> bool:
     following = [line for line in lines[start : start + 4] if line.strip()]
-    return bool(following) and quote_marks.is_quoted(following[0])
+    return bool(following) and is_quoted(following[0])
 
 
 def _is_wrapped_quote(lines: list[str], number: int) -> bool:
@@ -157,12 +323,7 @@ def _is_wrapped_quote(lines: list[str], number: int) -> bool:
     if not 0 < number < len(lines) - 1 or not 0 < len(lines[number].strip()) <= 30:
         return False
     above, below = lines[number - 1], lines[number + 1]
-    return (
-        quote_marks.is_quoted(above)
-        and quote_marks.is_quoted(below)
-        and len(above) >= 60
-        and bool(below.strip().strip("> "))
-    )
+    return is_quoted(above) and is_quoted(below) and len(above) >= 60 and bool(below.strip().strip("> "))
 
 
 def _take_back(parts: _Parts, number: int, start: int | None) -> None:

@@ -1,9 +1,12 @@
-"""A draft as a mail file: reply or new mail, standards-clean and the same for the same inputs. Pure.
+"""From a mail to a reply job, and from a draft to a mail file: the same for the same inputs. Pure.
 
 RFC 5322 section 3.6.4 (threading), RFC 2046 section 5.1.4 (alternatives, plain text first). `X-Unsent`
-makes mail programs open the file as a draft. Nothing here sends anything.
+makes mail programs open the file as a draft. Nothing here sends anything. Header fields are encoded, folded and closed
+to injection here (RFC 5322, 2047 and, for addresses beyond ASCII, 6532): the standard library's writer encodes long
+message ids into something that no mail program threads by.
 """
 
+import base64
 import hashlib
 import html
 import re
@@ -12,13 +15,97 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from quopri import encodestring
 
+from core.drafts import Draft
 from core.errors import MessageError
-from integrations.mail.message.addresses import Address
-from integrations.mail.message.charsets import clean_text
-from integrations.mail.message.fields import address_field, id_field, text_field
-from integrations.mail.message.headers import message_ids
+from core.job import Job
+from integrations.mail.message.addresses import Address, OwnerAddresses, wire_domain
 from integrations.mail.message.message import Message
-from integrations.mail.reply import quote as quote_below
+from integrations.mail.message.mime import clean_text, message_ids
+from integrations.mail.message.quotes import oldest_first, split_text
+from integrations.mail.reply import greeting as quote_below
+from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
+
+_MAX_LINE_CHARS = 76
+_MAX_WORD_BYTES = 42  # of UTF-8 in one encoded word, which has at most 75 characters
+_BLANKS = re.compile(r"\s+")
+_PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\\x00-\x1f\x7f]{1,64}@[^\s<>(),;:\"@\\\x00-\x1f\x7f]{1,255}")
+
+
+def text_field(name: str, value: str) -> str:
+    """Return a field with free text, such as a subject."""
+    value = _one_line(value)
+    words = value.split(" ")
+    if value.isascii() and "=?" not in value and max(map(len, words)) <= _MAX_LINE_CHARS:
+        return _folded(name, words)
+    return _folded(name, _encoded_words(value))
+
+
+def address_field(name: str, addresses: Iterable[Address]) -> str:
+    """Return a field with addresses.
+
+    Raises:
+        MessageError: one of them is not a mail address.
+    """
+    written = [_written(address) for address in addresses]
+    words = [word for address in written[:-1] for word in [*address[:-1], address[-1] + ","]] + (
+        written[-1] if written else []
+    )
+    return _folded(name, words)
+
+
+def id_field(name: str, ids: Iterable[str]) -> str:
+    """Return a field with message ids, one a line."""
+    return f"{name}: " + "\r\n ".join(ids)
+
+
+def _written(address: Address) -> list[str]:
+    """Return the words of an address, between which a line may be folded."""
+    local, _, domain = address.address.rpartition("@")
+    domain = wire_domain(domain)
+    if not domain or not _ADDRESS.fullmatch(address.address):
+        raise MessageError(
+            f"{_one_line(address.address)[:100]!r} is not a mail address.", fix="Write it as name@example.com."
+        )
+    name = _one_line(address.name)
+    if not name:
+        return [f"{local}@{domain}"]
+    return [*_phrase(name), f"<{local}@{domain}>"]
+
+
+def _phrase(name: str) -> list[str]:
+    if _PLAIN_PHRASE.fullmatch(name) and "=?" not in name:
+        return name.split(" ")
+    if name.isascii() and "=?" not in name:
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}"'.split(" ")
+    return _encoded_words(name)
+
+
+def _encoded_words(text: str) -> list[str]:
+    """Return RFC 2047 words in UTF-8; no character is split over two of them."""
+    chunks: list[bytes] = [b""]
+    for char in text:
+        encoded = char.encode("utf-8", "replace")
+        if len(chunks[-1]) + len(encoded) > _MAX_WORD_BYTES:
+            chunks.append(b"")
+        chunks[-1] += encoded
+    return [f"=?utf-8?B?{base64.b64encode(chunk).decode()}?=" for chunk in chunks if chunk]
+
+
+def _one_line(value: str) -> str:
+    return _BLANKS.sub(" ", clean_text(value)).strip()
+
+
+def _folded(name: str, words: list[str]) -> str:
+    lines = [f"{name}:"]
+    for word in words:
+        if len(lines[-1]) + 1 + len(word) > _MAX_LINE_CHARS and lines[-1] != f"{name}:":
+            lines.append("")
+        lines[-1] += f" {word}"
+    return "\r\n".join(lines)
+
 
 _MAX_REFERENCES = 20
 _MAX_REFERENCES_CHARS = 2_000
@@ -189,3 +276,71 @@ def _html(text: str) -> str:
     return (
         "\n".join(f"<p>{paragraph}</p>" for paragraph in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")
     )
+
+
+RECIPE = "reply"
+# What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
+ONLY_GAPS = "only_gaps"
+REQUESTED = "requested"
+# The mail that a job is about, beside it in the store.
+SOURCE_FILE = "source.json"
+_MAX_RECIPIENT_CHARS = 500
+FALLBACK_DOMAIN = "inlaid.invalid"
+
+
+def reply_inputs(
+    message: Message, owner: Address, style: WritingStyle | None = None, *, instruction: str = ""
+) -> dict[str, str]:
+    """Return the inputs of the recipe `reply`: all that the mail tells, and how the owner greets where that is known.
+
+    `instruction` is what the owner wants to say.
+
+    Raises:
+        MessageError: the mail has no words that could be answered.
+    """
+    parts = split_text(message.text)
+    words = parts.new_text or parts.quoted
+    if not words.strip():
+        raise MessageError(
+            " ".join(("The mail has no text that could be answered.", *message.warnings)),
+            fix="Write the reply by hand, or give a mail with text.",
+        )
+    language = mail_language(message)
+    inputs = {
+        "message": words,
+        "instruction": instruction,
+        "thread": oldest_first(parts.quoted) if parts.new_text else "",
+        "subject": message.subject,
+        "sender_name": message.sender.name,
+        "sent_on": message.date.date().isoformat() if message.date else "",
+        "recipients": ", ".join(address.name or address.address for address in (*message.to, *message.cc))[
+            :_MAX_RECIPIENT_CHARS
+        ],
+        "owner_name": owner.name,
+        "owner_role": owner.role if isinstance(owner, OwnerAddresses) else "",
+        **frame_inputs(reply_frame(message, owner, language), style, language, message),
+    }
+    return {name: value for name, value in inputs.items() if value}
+
+
+def reply_file(message: Message, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
+    """Return the draft of a finished job as a mail file (.eml); the same job always gives the same bytes."""
+    draft: Draft | None = job.draft
+    assert draft is not None
+    date = datetime.fromtimestamp(job.finished_at or job.created_at, UTC)
+    return compose_reply(
+        message, draft.text, owner=owner, reply_all=reply_all, message_id=draft_id(owner, job), date=date
+    )
+
+
+def is_left_to_person(job: Job, *, gaps_only: bool) -> bool:
+    """Tell whether a reply is not placed: nothing but questions to the person stands in it, and nobody asked for it.
+
+    `gaps_only` tells whether the owner wants such drafts, in general or of this mail.
+    """
+    return job.recipe == RECIPE and job.draft is not None and job.draft.skeleton and not gaps_only
+
+
+def draft_id(owner: Address, job: Job) -> str:
+    """Return the Message-ID of the draft of a job, by which a second try finds the first."""
+    return f"<inlaid.{job.id}@{owner.domain or FALLBACK_DOMAIN}>"

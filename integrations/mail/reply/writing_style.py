@@ -1,4 +1,4 @@
-"""How a person writes, learnt from mail that they sent: greeting, closing and length. Pure.
+"""How a person writes, learnt from mail that they sent: greeting, closing, length, and past replies as examples. Pure.
 
 It is learnt only with their consent, can be seen as a whole, and forgotten. What a program wrote is not learnt from.
 """
@@ -13,9 +13,8 @@ from pydantic import Field
 from core.drafts import Value
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import Message
-from integrations.mail.message.quotes import split_text
-from integrations.mail.reply.greeting import Frame, first_name, full_name
-from integrations.mail.reply.quote import mail_language
+from integrations.mail.message.quotes import quoted_mails, split_text
+from integrations.mail.reply.greeting import Frame, first_name, full_name, mail_language
 
 MIN_TIMES = 3
 MIN_SHARE = 0.5
@@ -151,3 +150,44 @@ def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, s
         if named and (best := max(named))[0] >= max(MIN_TIMES, MIN_SHARE * totals[language]):
             habits[language] = best[1]
     return habits
+
+
+MAX_EXAMPLES = 60
+_MIN_WORDS, _MAX_WORDS = 4, 150
+_MAX_GIVEN_CHARS = 1_500
+_DEFAULT_GREETING, _DEFAULT_CLOSING = "Hello,", "Regards"
+
+
+class ReplyExample(Value):
+    """What somebody wrote to the owner, and the owner's reply, with its greeting and closing."""
+
+    given: str
+    used: str
+
+
+def find_examples(sent: Iterable[Message], owner: OwnerAddresses) -> tuple[ReplyExample, ...]:
+    """Return the owner's replies that quote what they answer, newest first, each text once.
+
+    Args:
+        sent: mails from the folder of sent mail, newest first; those of others and those that we drafted are left out.
+        owner: who wrote them.
+    """
+    found: dict[str, ReplyExample] = {}
+    for message in sent:
+        quoted = split_text(message.text).quoted if is_own_work(message, owner) else ""
+        given = quoted_message(quoted) if quoted else ""
+        written = Written(message, owner)
+        is_fit = _MIN_WORDS <= len(written.text.split()) <= _MAX_WORDS and len(given.split()) >= _MIN_WORDS
+        if is_fit and len(given) <= _MAX_GIVEN_CHARS:
+            used = "\n\n".join(
+                (written.greeting_line or _DEFAULT_GREETING, written.text, written.closing or _DEFAULT_CLOSING)
+            )
+            found.setdefault(written.text, ReplyExample(given=given, used=used))
+        if len(found) >= MAX_EXAMPLES:
+            break
+    return tuple(found.values())
+
+
+def quoted_message(quoted: str) -> str:
+    """Return the new text of the mail that is quoted, without the lines that announce it and what it quotes itself."""
+    return next((text for _, text in quoted_mails(quoted)), "")

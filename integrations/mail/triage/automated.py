@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
 from integrations.mail.reply.greeting import is_role
-from integrations.mail.triage.context import TriageInput, is_signed
-from integrations.mail.triage.phrases import (
+from integrations.mail.triage.context import (
     CERTAIN_MARKS,
+    TriageInput,
     has_unsubscribe_line,
     is_receipt,
+    is_signed,
     mass_marks,
     notification_marks,
     says_absence,

@@ -10,8 +10,14 @@ from core.text.asks import Wanted
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.reply.greeting import is_role
-from integrations.mail.triage.context import TriageInput, is_signed, name_words, personally_addressed
-from integrations.mail.triage.phrases import mass_marks, notification_marks
+from integrations.mail.triage.context import (
+    TriageInput,
+    is_signed,
+    mass_marks,
+    name_words,
+    notification_marks,
+    personally_addressed,
+)
 
 # Name of the sign -> what a person reads.
 SENTENCES = {

@@ -9,11 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import MessageError
-from integrations.mail.message.message import parse_message
-from integrations.mail.message.owner import assumed_owner
+from integrations.mail.message.message import assumed_owner, parse_message
 from integrations.mail.reply.compose import compose_reply
-from integrations.mail.reply.greeting import reply_frame
-from integrations.mail.reply.quote import mail_language
+from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.triage.decide import decide
 from tests.integrations.mail.samples import CORPUS, mail
 

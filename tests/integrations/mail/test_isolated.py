@@ -11,11 +11,11 @@ from core.settings import Settings
 from core.store import open_store
 from integrations.mail import isolated
 from integrations.mail.message.html_text import visible_text as visible_here
+from integrations.mail.message.message import owner_of
 from integrations.mail.message.message import parse_message as parse_here
-from integrations.mail.message.owner import owner_of
-from integrations.mail.reply.reply import reply_file as file_here
-from integrations.mail.triage.policy import MailboxContext
-from integrations.mail.triage.policy import judge as judge_here
+from integrations.mail.reply.compose import reply_file as file_here
+from integrations.mail.triage.decide import MailboxContext
+from integrations.mail.triage.decide import judge as judge_here
 from tests.integrations.mail.samples import CORPUS, mail
 
 HTML = mail("<p>Can you <b>come</b>?</p>", "Content-Type: text/html", "Message-ID: <1@example.com>")

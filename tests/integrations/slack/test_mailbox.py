@@ -12,7 +12,7 @@ import pytest
 from slack_sdk.oauth.installation_store import Bot
 
 from core.drafts import Draft
-from integrations.mail.accounts.drafts import mailbox_drafts
+from integrations.mail.accounts.new_mail import mailbox_drafts
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text

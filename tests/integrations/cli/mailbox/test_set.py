@@ -10,11 +10,11 @@ import pytest
 from core.settings import load_settings
 from core.store import open_store
 from integrations.mail.imap.accounts import Account, Accounts
-from integrations.mail.imap.target import ImapTarget
-from integrations.mail.mailbox.backoff import Backoff, ServerOutage
+from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
-from integrations.mail.mailbox.style_store import save_style
+from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.visits import Backoff, ServerOutage
 from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.cli.mailbox.test_add import add
 from tests.integrations.cli.test_app import Terminal, terminal

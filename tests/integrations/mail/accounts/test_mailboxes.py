@@ -22,9 +22,8 @@ from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.watching import Lease
-from integrations.mail.mailbox.style_store import save_style
-from integrations.mail.reply.examples import ReplyExample
-from integrations.mail.reply.writing_style import WritingStyle
+from integrations.mail.mailbox.style_learning import save_style
+from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
 
 BOB = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob", address="bob@example.org")
 KIM = GraphAccount("kim@example.org", "kim")

@@ -17,18 +17,17 @@ from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
-from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.accounts import GraphAccount, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.connecting import SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.mailbox_client import Microsoft
 from integrations.mail.graph.provider import GraphMailSurface, GraphProvider
 from integrations.mail.graph.routes import graph_mail_router
-from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import follow_up
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.web.serving import listen
 from tests.fakes.microsoft import FakeMicrosoft, Person

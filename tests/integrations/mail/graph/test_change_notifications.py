@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from integrations.mail.graph.subscribing import LIFECYCLE_PATH, NOTIFICATIONS_PATH, Subscriptions
-from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.graph.change_notifications import LIFECYCLE_PATH, NOTIFICATIONS_PATH, Subscriptions
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.visits import Backoff
 from tests.fakes.microsoft import Refused, tell_lifecycle
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import newsletter, question

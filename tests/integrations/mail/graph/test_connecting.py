@@ -8,9 +8,8 @@ import pytest
 
 from core.errors import CredentialError, InlaidError, NotFoundError, SettingsError
 from integrations.graph.errors import ConsentError
-from integrations.mail.graph.accounts import GraphAccount
+from integrations.mail.graph.accounts import SCOPES, GraphAccount, Microsoft
 from integrations.mail.graph.connecting import SIGN_IN_PATH, SIGNED_IN_PATH, Connecting, Invitation
-from integrations.mail.graph.mailbox_client import SCOPES, Microsoft
 from tests.fakes.microsoft import Refused
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question

@@ -4,8 +4,7 @@ import pytest
 
 from core.errors import CredentialError, InputError
 from integrations.mail.accounts.mailboxes import change_preferences, find_mailbox
-from integrations.mail.mailbox.style_learning import MAX_MAILS
-from integrations.mail.mailbox.style_store import load_style
+from integrations.mail.mailbox.style_learning import MAX_MAILS, load_style
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import question
 

@@ -5,9 +5,9 @@ import pytest
 from core.errors import NotFoundError, OutageError
 from core.job import JobRequest
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.mailbox.new_drafts import NewDrafts
-from integrations.mail.mailbox.owner import MailOwner, NewMail
+from integrations.mail.mailbox.account import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.surface import NewDrafts
 from integrations.mail.message.addresses import Address
 from tests.fakes.microsoft import AnswerLost
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Office

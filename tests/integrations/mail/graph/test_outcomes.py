@@ -7,8 +7,7 @@ import pytest
 
 from core.errors import CredentialError
 from core.outcomes.effective import Act
-from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from integrations.mail.mailbox.sent_matching import EXPIRES_SECONDS
+from integrations.mail.mailbox.pending_drafts import EXPIRES_SECONDS, PendingDrafts
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.graph.conftest import ADDRESS, Office

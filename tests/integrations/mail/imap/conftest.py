@@ -18,12 +18,12 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from integrations.mail.imap.accounts import Account, Accounts
 from integrations.mail.imap.provider import ImapProvider, MailSurface
-from integrations.mail.mailbox.backoff import Backoff
 from integrations.mail.mailbox.follow_ups import follow_up
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.style_learning import learn_style
 from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.reply.writing_style import WritingStyle
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot

@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import OutageError
 from integrations.mail.imap.provider import MailSurface
-from integrations.mail.mailbox.backoff import Backoff
-from integrations.mail.mailbox.deliveries import Deliveries, deliveries
+from integrations.mail.mailbox.surface import Deliveries, deliveries
+from integrations.mail.mailbox.visits import Backoff
 from tests.integrations.mail.imap.conftest import LONG_SECONDS, Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import eventually

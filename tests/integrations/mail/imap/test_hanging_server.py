@@ -16,9 +16,9 @@ from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
-from integrations.mail.imap.inbox import Inbox
-from integrations.mail.mailbox.backoff import Backoff
+from integrations.mail.imap.folders import Inbox
 from integrations.mail.mailbox.outcomes import settle_drafts
+from integrations.mail.mailbox.visits import Backoff
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.imap.test_watching import TIMES, eventually, watched

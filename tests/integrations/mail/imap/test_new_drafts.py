@@ -7,9 +7,9 @@ from core.errors import InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.recipes.loader import load_recipes
 from integrations.mail.accounts.new_mail import NewMailSurface, address_new_mail
-from integrations.mail.mailbox.owner import MailOwner
+from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
-from integrations.mail.mailbox.style_store import save_style
+from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.message.message import parse_message
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.registry import Surfaces

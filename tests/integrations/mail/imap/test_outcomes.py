@@ -6,13 +6,11 @@ from dataclasses import replace
 import pytest
 
 from core.outcomes.effective import Act
-from integrations.mail.accounts.draft_status import draft_statuses
 from integrations.mail.imap.mailbox import MISSING_SECONDS
-from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
+from integrations.mail.mailbox.pending_drafts import EXPIRES_SECONDS, PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
-from integrations.mail.mailbox.sent_matching import EXPIRES_SECONDS
-from integrations.mail.mailbox.style_store import load_examples
-from integrations.mail.mailbox.triage_records import TriageRecords
+from integrations.mail.mailbox.style_learning import load_examples
+from integrations.mail.mailbox.triage_records import TriageRecords, draft_statuses
 from tests.integrations.mail.imap.conftest import Mailbox, write_finished
 from tests.integrations.mail.imap.mails import follow_up, question
 

@@ -7,10 +7,9 @@ import pytest
 
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.connection import open_mailbox
-from integrations.mail.imap.drafts import DraftsFolder, content_hash
-from integrations.mail.imap.placing import Placing
+from integrations.mail.imap.placing import DraftsFolder, Placing, content_hash
+from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
 from integrations.mail.mailbox.provider import Placed
-from integrations.mail.mailbox.thread_lock import OwnDraft, Thread, ThreadClaim, thread_ids
 from integrations.mail.message.message import parse_message
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import follow_up, question

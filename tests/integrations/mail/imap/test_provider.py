@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import CredentialError, LimitError, StoreOutage
 from core.job import Job, JobRequest
-from integrations.mail.imap.target import ImapTarget
+from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox

@@ -11,7 +11,7 @@ import pytest
 from core.errors import LimitError
 from integrations.mail.imap.accounts import WATCH_KIND, Account
 from integrations.mail.imap.watching import Lease, Watcher, WatchTimes
-from integrations.mail.mailbox.connection_status import ConnectionStatus
+from integrations.mail.mailbox.account import ConnectionStatus
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import question
 from tests.servers.cut_line import CutLine

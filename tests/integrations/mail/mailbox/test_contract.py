@@ -8,13 +8,13 @@ import pytest
 
 from core.errors import InputError
 from core.job import Job, JobRequest
+from integrations.mail.mailbox.account import MailOwner, NewMail
 from integrations.mail.mailbox.follow_ups import follow_up
-from integrations.mail.mailbox.new_drafts import NewDrafts
 from integrations.mail.mailbox.outcomes import settle_drafts
-from integrations.mail.mailbox.owner import MailOwner, NewMail
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import learn_style
+from integrations.mail.mailbox.surface import NewDrafts
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.integrations.mail.imap.mails import follow_up as later_question
 from tests.integrations.mail.imap.mails import newsletter, question

@@ -9,9 +9,8 @@ from core.settings import Settings
 from core.store import Store, open_store
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
-from integrations.mail.imap.target import ImapTarget
-from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, mailboxes_with_drafts
-from integrations.mail.mailbox.thread_lock import OwnDraft
+from integrations.mail.imap.placing import ImapTarget
+from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, PendingDrafts, mailboxes_with_drafts
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 
 DECISION = {"needs_reply": True, "reason": "It asks: when?", "rule": "asked"}

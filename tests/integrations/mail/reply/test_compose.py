@@ -9,17 +9,22 @@ from pathlib import Path
 import pytest
 
 from core.errors import MessageError
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
+from core.writing.plans import PLANS
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message, parse_message
+from integrations.mail.message.message import Message, owner_of, parse_message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import (
     compose_new,
     compose_reply,
+    reply_inputs,
     reply_recipients,
     reply_references,
     reply_subject,
 )
-from integrations.mail.reply.quote import mail_language
+from integrations.mail.reply.greeting import mail_language
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 from tests.integrations.mail.samples import CORPUS, mail
 
 ANN = Address(name="Ann Lee", address="ann@example.com")
@@ -270,3 +275,24 @@ def test_long_originals_are_quoted_up_to_a_limit() -> None:
     data = reply(parse_message(mail("word " * 19 + "\n" + ("word " * 20 + "\n") * 5_000)))
     assert "[...]" in parse_message(data).text
     assert len(data) < 150_000
+
+
+DEMO = Path(__file__).parents[4] / "integrations/cli/demo/samples/mail.eml"
+
+
+def test_the_owner_is_called_as_the_mail_calls_them() -> None:
+    message = parse_message(DEMO.read_bytes())
+    assert owner_of(message, name="", address="tom.keller@lindenhof.example").name == "Tom Keller"
+    assert owner_of(message, name="", address="t.k@x.example", aliases=("TOM.KELLER@lindenhof.example",)).name
+    assert owner_of(message, name="Tom K.", address="tom.keller@lindenhof.example").name == "Tom K."
+    assert owner_of(message, name="", address="somebody.else@lindenhof.example").name == ""
+
+
+def test_what_the_owner_wrote_is_quoted_as_theirs_without_a_setting() -> None:
+    message = parse_message(DEMO.read_bytes())
+    owner = owner_of(message, name="", address="tom.keller@lindenhof.example")
+    recipe = load_recipes()["reply"]
+    values = validate_inputs(recipe, reply_inputs(message, owner))
+    text = PLANS[recipe.plan](recipe, values, ScriptedAsk("")).text
+    assert "As I wrote on 12 Nov 2026" in text
+    assert "Tom Keller wrote" not in text

@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_text
-from integrations.mail.reply.quote import quotable_html
+from integrations.mail.reply.greeting import quotable_html
 
 
 def test_what_a_mail_looks_like_is_kept() -> None:

@@ -7,8 +7,7 @@ import pytest
 from benchmarks.train_triage import figures, held_out, learn, read_automatic, read_labelled
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import Address, OwnerAddresses
-from integrations.mail.message.message import Message, parse_message
-from integrations.mail.message.owner import assumed_owner, owner_of
+from integrations.mail.message.message import Message, assumed_owner, owner_of, parse_message
 from integrations.mail.triage.decide import decide, load_weights, probability
 from integrations.mail.triage.features import SENTENCES
 from tests.integrations.mail.samples import mail, multipart, sample

@@ -10,10 +10,9 @@ import pytest
 from core.errors import CredentialError, InlaidError, InputError, OutageError
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.mail.imap.accounts import TOKEN_KIND, Account, Accounts
+from integrations.mail.imap.accounts import TOKEN_KIND, Account, Accounts, GrantTokens, StoredTokens, read_grant
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_account
-from integrations.mail.imap.tokens import GrantTokens, StoredTokens, read_grant
 from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.tokens import TokenServer
 
