@@ -1,0 +1,1 @@
+"""Signing in at any OpenID Connect provider (`sign_in.py`)."""
