@@ -24,7 +24,7 @@ from core.insight.report.cube import (
     month_of,
     person_key,
 )
-from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
+from core.insight.report.figures import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
 from core.insight.report.rollup import installation_salt
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store

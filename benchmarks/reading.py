@@ -15,8 +15,8 @@ from pathlib import Path
 
 from core.errors import InlaidError
 from core.insight.evaluation.grades import FEW, GradeCounts, grade_of
-from core.insight.report.histograms import Estimate
-from core.insight.report.spreadsheets import read_table
+from core.insight.report.figures import Estimate
+from core.insight.report.formats import read_table
 
 SHEETS = Path(__file__).parent / "data" / "writing" / "grades"
 COLUMNS = ("id", "recipe", "language", "lane", "system", "output", "grade", "reason")

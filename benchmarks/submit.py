@@ -23,8 +23,7 @@ from typing import Any
 import httpx
 
 from core.job import JobRequest
-from core.settings import Settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, settings_environment
 from core.store import open_store
 from core.submit import submit
 from core.system.subprocesses import module_command

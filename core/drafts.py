@@ -2,14 +2,22 @@
 
 All are frozen pydantic models that refuse unknown keys, so that JSON from the store, the API and
 `--json` is one and the same form. DESIGN: "A draft is one shape on every surface".
+
+A gap stands in a text as `[[question]]`, for what only the person knows; what stands in one is no part of what they
+say.
 """
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["block", "repair", "warn"]
 Role = Literal["system", "user", "assistant"]
+_GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
+# A person may have written more into one.
+_ANY_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
+_MAX_QUESTION_CHARS = 200
 
 
 class Value(BaseModel):
@@ -152,3 +160,33 @@ class Draft(Value):
     escalations: tuple[Escalation, ...] = ()
     notices: tuple[str, ...] = ()
     usage: Usage = Usage()
+
+
+def gap(question: str) -> str:
+    """Return the mark for a question, in one line and without brackets of its own; a long one is cut at a word."""
+    line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
+    return f"[[{cut_at_word(line, _MAX_QUESTION_CHARS)}]]"
+
+
+def cut_at_word(line: str, most_chars: int) -> str:
+    """Return a line of at most that many characters, with an ellipsis in place of the words that do not fit."""
+    if len(line) <= most_chars:
+        return line
+    cut = line[: most_chars - 2]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:(") + " …"
+
+
+def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:
+    """Return the gaps of a draft in order; brackets that the source itself holds are none."""
+    found = (Gap(place=match[0], question=match[1].strip()) for match in _GAP.finditer(text))
+    return tuple(one for one in found if one.place not in source)
+
+
+def has_gap(text: str) -> bool:
+    """Whether something is still asked of the person."""
+    return _ANY_GAP.search(text) is not None
+
+
+def without_gaps(text: str) -> str:
+    """Return the text with a blank in place of each gap."""
+    return _ANY_GAP.sub(" ", text)

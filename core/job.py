@@ -8,31 +8,111 @@ queued ──claim──> running ──draft stored──> ready ──delivere
 ```
 
 The row is the truth; a queue message is only a wake-up call.
+
+Its target says where the result goes, as the adapter that asks and the one that delivers both know it. Adapters never
+import each other, so the targets that two of them share stand here; those of one stand with it. A target is stored as
+JSON in the job's `delivery`. Its key `kind`, else the job's surface, names the surface that delivers
+(`integrations/registry.py`).
+
+How large a job may be is said before the work begins, so that nobody waits for what cannot be done.
 """
 
 import hashlib
 import json
 import os
+import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, Protocol, get_args
 
 from core.drafts import Draft
-from core.targets import Target
+from core.errors import LimitError
+from core.settings import Settings
 
+SaveMode = Literal["same", "copy", "either"]
 State = Literal["queued", "running", "ready", "delivered", "failed", "cancelled"]
 QueueName = Literal["interactive", "background", "bulk"]
 Outcome = Literal["accepted", "edited", "rejected", "regenerated", "expired"]
-
 STATES: tuple[State, ...] = get_args(State)
 ENDED: frozenset[State] = frozenset({"delivered", "failed", "cancelled"})
 QUEUES: tuple[QueueName, ...] = get_args(QueueName)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-
 LOCAL_WORKSPACE = "local"
 # The key in a stored target that says which further draft of the same inputs this is.
 AGAIN = "again"
+# A text without spaces (Chinese, or one meant to harm) has as many words as it would have in other languages.
+MAX_WORD_CHARS = 12
+FIX = "Work on a part of it. An administrator can raise {}."
+
+
+class Target(Protocol):
+    """What a surface is told of where the result goes."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored with a job."""
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A target that its kind says all of."""
+
+    KIND: ClassVar[str] = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        return {"kind": self.KIND}
+
+
+@dataclass(frozen=True)
+class DocumentTarget(_Named):
+    """A Word document that came with the job; the result, with tracked changes, is another file."""
+
+    KIND: ClassVar[str] = "document"
+    DOCUMENT_FILE: ClassVar[str] = "document.docx"
+    RESULT_FILE: ClassVar[str] = "result.docx"
+
+
+@dataclass(frozen=True)
+class TemplateTarget(DocumentTarget):
+    """A Word template that came with the job; the result is the filled document."""
+
+    KIND: ClassVar[str] = "template"
+
+
+@dataclass(frozen=True)
+class ParagraphsTarget(_Named):
+    """Paragraphs of a document that the caller holds, as a file of the job: they have no place in a row."""
+
+    KIND: ClassVar[str] = "word"
+    PARAGRAPHS_FILE: ClassVar[str] = "paragraphs.json"
+
+
+@dataclass(frozen=True)
+class DriveTarget:
+    """A Word document in OneDrive or SharePoint.
+
+    Attributes:
+        link: its address there.
+        assertion: the token with which Microsoft lets us act for the person.
+        save: a new version of the file, a copy beside it, or a copy where it cannot be written.
+    """
+
+    KIND: ClassVar[str] = "drive"
+
+    link: str
+    assertion: str
+    save: SaveMode = "either"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        return {"kind": self.KIND, "link": self.link, "save": self.save, "assertion": self.assertion}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "DriveTarget":
+        """Return what `to_json` wrote."""
+        return cls(str(data["link"]), str(data["assertion"]), data.get("save", "either"))
 
 
 @dataclass(frozen=True)
@@ -135,3 +215,75 @@ def new_id() -> str:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return str(uuid.UUID(int=value))
+
+
+@dataclass(frozen=True)
+class JobLimits:
+    """The most that one job takes.
+
+    Args:
+        paragraphs: of a document.
+        words: of a document and all text inputs together.
+        model_calls: of one try of a job, whatever they are for.
+    """
+
+    paragraphs: int
+    words: int
+    model_calls: int
+
+    def require(self, inputs: Mapping[str, Any]) -> None:
+        """Refuse inputs that are too large for one job.
+
+        Args:
+            inputs: of a job; `paragraphs` are those of a document.
+
+        Raises:
+            LimitError: says how large they are and what one job takes.
+        """
+        paragraphs = inputs.get("paragraphs") or ()
+        if len(paragraphs) > self.paragraphs:
+            raise LimitError(
+                f"The document has {len(paragraphs):,} paragraphs; one job takes {self.paragraphs:,}.",
+                fix=FIX.format("INLAID_JOB_PARAGRAPHS"),
+            )
+        texts = [value for value in inputs.values() if isinstance(value, str)]
+        words = sum(map(_words, texts)) + sum(_words(str(one.get("text", ""))) for one in paragraphs)
+        if words > self.words:
+            raise LimitError(
+                f"The text has {words:,} words; one job takes {self.words:,}.", fix=FIX.format("INLAID_JOB_WORDS")
+            )
+
+
+class CallCount:
+    """Counts the model calls of one try of a job. Threads may share it.
+
+    Args:
+        most: how many there may be.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made = 0
+        self._lock = threading.Lock()
+
+    def add(self) -> None:
+        """Count a call that is about to be made.
+
+        Raises:
+            LimitError: there were as many as one job may make.
+        """
+        with self._lock:
+            if self._made >= self._most:
+                raise LimitError(
+                    f"One job may ask a model {self._most:,} times.", fix=FIX.format("INLAID_JOB_MODEL_CALLS")
+                )
+            self._made += 1
+
+
+def load_job_limits(settings: Settings) -> JobLimits:
+    """Return the limits of an installation."""
+    return JobLimits(settings.job_paragraphs, settings.job_words, settings.job_model_calls)
+
+
+def _words(text: str) -> int:
+    return max(len(text.split()), len(text) // MAX_WORD_CHARS)

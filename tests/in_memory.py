@@ -1,6 +1,6 @@
 """The core's ports in memory. Each holds the contract of its real implementation (tests/core/test_ports.py).
 
-Events in memory are `core.events.memory`, an embedder without a model `core.embeddings.words`: programs use them too.
+Events in memory are `core.events.memory`, an embedder without a model `core.embeddings`: programs use them too.
 """
 
 import asyncio

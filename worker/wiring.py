@@ -13,7 +13,7 @@ from celery.signals import worker_init, worker_ready, worker_shutdown, worker_sh
 from core.errors import InlaidError
 from core.events.streams import StreamEvents
 from core.insight.learning.rule_store import offer_rules
-from core.insight.report import expiry
+from core.insight.report import rollup
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.job_metrics import CountingRules
 from core.insight.report.rollup import roll_up
@@ -147,7 +147,7 @@ def expire_drafts(used: Services) -> None:
         StoreOutage: the database is down.
     """
     used.store.records.purge_expired()
-    expiry.expire_drafts(used.store)
+    rollup.expire_drafts(used.store)
     offer_rules(used.store, load_people(used.settings, used.store.records))
 
 

@@ -16,11 +16,14 @@ and `inlaid doctor` says why. `similarities` falls back to words too while an en
 """
 
 import functools
+import math
+import re
 import threading
+import zlib
+from array import array
 from collections.abc import Sequence
 from operator import mul
 
-from core.embeddings.words import WordEmbedder
 from core.errors import InlaidError, SettingsError
 from core.llm.ports import Embedder
 from core.logs import logger
@@ -30,7 +33,34 @@ __all__ = ["WordEmbedder", "examine_embedder", "load_embedder", "similarities"]
 
 log = logger(__name__)
 
+_WORD = re.compile(r"\w+")
+_STEM_CHARS = 5
+_MIN_WORD_CHARS = 4
 _loading = threading.Lock()
+
+
+class WordEmbedder:
+    """A `core.ports.Embedder` whose cosines grow with the words, and beginnings of words, that two texts share.
+
+    Short words count only when they hold a digit. Each word falls into one of `dimensions` places by its checksum.
+    """
+
+    name = "words"
+    dimensions = 1024
+
+    def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
+        """Return a vector for each text; see `core.ports.Embedder.embed`."""
+        del is_query
+        return [self._vector(text) for text in texts]
+
+    def _vector(self, text: str) -> Sequence[float]:
+        vector = array("f", bytes(4 * self.dimensions))
+        for word in set(_WORD.findall(text.casefold())):
+            if len(word) >= _MIN_WORD_CHARS or not word.isalpha():
+                for part in {word, word[:_STEM_CHARS]}:
+                    vector[zlib.crc32(part.encode("utf-8", "replace")) % self.dimensions] += 1.0
+        length = math.sqrt(sum(value * value for value in vector))
+        return array("f", (value / length for value in vector)) if length else vector
 
 
 def load_embedder(settings: Settings) -> Embedder:

@@ -14,7 +14,7 @@ from core.cached_property import cached_property
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.credentials import key_headers
 from core.llm.models_file import EndpointEntry
-from core.llm.refusals import Refused, refusal_of
+from core.llm.responses import Refused, refusal_of
 from core.settings import Settings
 
 MAX_CHARS = 2000

@@ -4,7 +4,6 @@
 embedded model.
 """
 
-from core.llm.connect import connect
-from core.llm.routes import open_models
+from core.llm.routes import connect, open_models
 
 __all__ = ["connect", "open_models"]

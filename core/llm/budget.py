@@ -9,8 +9,7 @@ import structlog
 
 from core.drafts import Usage
 from core.errors import LimitError, StoreOutage
-from core.job import Job
-from core.job_limits import CallCount
+from core.job import CallCount, Job
 from core.llm.models_file import Budgets, EndpointEntry
 from core.store.usage import ModelCall, Spent, UsageStore
 

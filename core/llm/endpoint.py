@@ -1,17 +1,150 @@
-"""An endpoint in use: its chat, opened by the first call, within its limits, behind its circuit breaker."""
+"""An endpoint in use: its chat, opened by the first call, within its limits, behind its circuit breaker.
+
+An endpoint that keeps failing is left alone for a while, then tried by one call.
+"""
 
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, ModelAnswerError, ModelOutage
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
-from core.llm.breaker import Breaker, NotAsked
 from core.llm.models_file import EMBEDDED, Circuit, EndpointEntry, SettingsEndpoint
-from core.llm.pace import Pace
 from core.llm.ports import Chat, ChatOptions, Completion
 from core.llm.sizes import usual_window_tokens
+
+MINUTE_SECONDS = 60.0
+
+
+class Pace:
+    """Makes calls wait for their turn. Safe for several threads.
+
+    Args:
+        entry: its concurrency, requests_per_minute and tokens_per_minute; 0 is no limit.
+        clock: seconds that only grow.
+        listen_seconds: how often a call that waits asks whether it still should.
+    """
+
+    def __init__(
+        self, entry: EndpointEntry, clock: Callable[[], float] = time.monotonic, listen_seconds: float = 0.2
+    ) -> None:
+        self._entry = entry
+        self._clock = clock
+        self._listen_seconds = listen_seconds
+        self._changed = threading.Condition()
+        self._running = 0
+        self._spent: deque[tuple[float, int]] = deque()
+
+    @contextmanager
+    def turn(self, tokens: int, *, listen: Callable[[], None]) -> Iterator[None]:
+        """Wait for a turn and hold it.
+
+        Args:
+            tokens: what the call may use.
+            listen: called while waiting; what it raises ends the wait.
+
+        Raises:
+            NotAsked: no turn within the endpoint's timeout.
+        """
+        until = self._clock() + self._entry.timeout_seconds
+        with self._changed:
+            while (wait_seconds := self._wait_seconds(tokens)) > 0:
+                if self._clock() >= until:
+                    raise NotAsked(
+                        f"The model endpoint {self._entry.name} is busy.",
+                        fix=f"Try again later, or raise {self._entry.setting('concurrency')}.",
+                        retry_after_seconds=wait_seconds,
+                    )
+                self._changed.wait(min(wait_seconds, self._listen_seconds))
+                listen()
+            self._running += 1
+            self._spent.append((self._clock(), tokens))
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def _wait_seconds(self, tokens: int) -> float:
+        """Return how long to wait before it is worth asking again; 0 when the call may go."""
+        now = self._clock()
+        while self._spent and self._spent[0][0] <= now - MINUTE_SECONDS:
+            self._spent.popleft()
+        entry = self._entry
+        used = sum(tokens for _, tokens in self._spent)
+        # A call that is larger than a whole minute's tokens goes alone.
+        too_large = bool(entry.tokens_per_minute and self._spent and used + tokens > entry.tokens_per_minute)
+        too_many = bool(entry.requests_per_minute and len(self._spent) >= entry.requests_per_minute)
+        if too_large or too_many:
+            return max(self._spent[0][0] + MINUTE_SECONDS - now, 0.001)
+        return MINUTE_SECONDS if entry.concurrency and self._running >= entry.concurrency else 0.0
+
+
+class NotAsked(ModelOutage):
+    """The endpoint was not asked at all: it is left alone, or has no room."""
+
+
+class Breaker:
+    """Counts failures in a row. Safe for several threads.
+
+    Args:
+        label: how messages name the endpoint.
+        circuit: when it opens and for how long.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, label: str, circuit: Circuit, clock: Callable[[], float] = time.monotonic) -> None:
+        self._label = label
+        self._circuit = circuit
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._closed_until = 0.0
+        self._is_trying = False
+
+    def enter(self) -> None:
+        """Let a call pass; after a pause only one at a time, until one has succeeded.
+
+        Raises:
+            NotAsked: the endpoint is left alone now.
+        """
+        with self._lock:
+            wait_seconds = self._closed_until - self._clock()
+            is_open = self._failures >= self._circuit.failures
+            if wait_seconds > 0 or (is_open and self._is_trying):
+                raise NotAsked(
+                    f"The model endpoint {self._label} is left alone for a while, because it failed or asked for it.",
+                    fix="Try again later.",
+                    retry_after_seconds=max(wait_seconds, 1.0),
+                )
+            self._is_trying = is_open
+
+    def succeeded(self) -> None:
+        """Note that a call was answered."""
+        with self._lock:
+            self._failures, self._closed_until, self._is_trying = 0, 0.0, False
+
+    def abandoned(self) -> None:
+        """Note that a call ended without telling anything about the endpoint."""
+        with self._lock:
+            self._is_trying = False
+
+    def failed(self, retry_after_seconds: float) -> None:
+        """Note a failure; an endpoint that asks for time gets it at once."""
+        with self._lock:
+            self._failures += 1
+            self._is_trying = False
+            pause_seconds = retry_after_seconds
+            if self._failures >= self._circuit.failures:
+                doublings = min(self._failures - self._circuit.failures, 10)
+                usual = self._circuit.pause_seconds * 2**doublings
+                pause_seconds = max(pause_seconds, min(usual, self._circuit.longest_pause_seconds))
+            self._closed_until = max(self._closed_until, self._clock() + pause_seconds)
 
 
 class Endpoint:

@@ -24,8 +24,7 @@ from pydantic import SecretStr
 
 from core.errors import InlaidError, ModelOutage, SettingsError
 from core.llm.weights import MODEL_NAME, find_weights, verified_weights
-from core.settings import Settings, load_settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, load_settings, settings_environment
 from core.settings.model_choice import read_choice
 from core.system.subprocesses import ReservedPort, last_line, module_command, start_child, stop_children
 

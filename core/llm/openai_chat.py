@@ -2,7 +2,7 @@
 
 Protocol: https://platform.openai.com/docs/api-reference/chat, spoken by OpenAI, Azure OpenAI, Anthropic's and Gemini's
 compatible endpoints, vLLM, Ollama and llama.cpp. The answer is read as a stream where the server streams: silence is
-noticed, a person can stop it, tokens can be shown. What a server does not take is learned (`core.llm.features`).
+noticed, a person can stop it, tokens can be shown. What a server does not take is learned from its refusals.
 """
 
 import functools
@@ -21,23 +21,108 @@ from core.drafts import ChatMessage
 from core.errors import InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import Answer
 from core.llm.credentials import Credentials, credentials_of
-from core.llm.features import Body, Features, guesses, named_in, reduced
 from core.llm.models_file import EndpointEntry
 from core.llm.ports import ChatOptions, Completion
-from core.llm.refusals import Refused, refusal_of
+from core.llm.responses import Refused, read_chunks, refusal_of
 from core.llm.sizes import is_small_by_name, usual_window_tokens
-from core.llm.stream import read_chunks
 
 if TYPE_CHECKING:
     from openai._response import APIResponse
+import re
+import threading
+from collections.abc import Mapping
 
 log = structlog.get_logger(__name__)
 
+Body = dict[str, Any]
 CONNECT_TIMEOUT_SECONDS = 5.0
 # So many words of a larger model's answer that say nothing new are a loop.
 LOOP_WORDS = 40
 # Under these names servers tell the context window in their list of models, or in `meta` there (vLLM, llama.cpp, ...).
 _WINDOW_KEYS = ("max_model_len", "context_length", "context_window", "max_context_length", "n_ctx")
+
+
+def _without(key: str) -> Callable[[Body], Body]:
+    return lambda body: {name: value for name, value in body.items() if name != key}
+
+
+def _json_object(body: Body) -> Body:
+    return {**body, "response_format": {"type": "json_object"}}
+
+
+def _renamed_limit(body: Body) -> Body:
+    return {**_without("max_tokens")(body), "max_completion_tokens": body["max_tokens"]}
+
+
+def _without_prefill(body: Body) -> Body:
+    return {**body, "messages": body["messages"][:-1]}
+
+
+def _is_begun(body: Mapping[str, Any]) -> bool:
+    return bool(body["messages"]) and body["messages"][-1]["role"] == "assistant"
+
+
+def _format_is(kind: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda body: (body.get("response_format") or {}).get("type") == kind
+
+
+# Name: (whether the request uses it, what the request is without it, how a refusal names it). The least needed first.
+_FEATURES: dict[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[Body], Body], str]] = {
+    "stream_options": (lambda body: "stream_options" in body, _without("stream_options"), r"stream_options"),
+    "seed": (lambda body: "seed" in body, _without("seed"), r"\bseed\b"),
+    "json_schema": (_format_is("json_schema"), _json_object, r"response_format|json_schema|\bschema\b"),
+    "json_object": (_format_is("json_object"), _without("response_format"), r"response_format|json_object"),
+    "stop": (lambda body: "stop" in body, _without("stop"), r"\bstop\b"),
+    "temperature": (lambda body: "temperature" in body, _without("temperature"), r"temperature"),
+    "max_tokens": (lambda body: "max_tokens" in body, _renamed_limit, r"max_tokens|max_completion_tokens"),
+    "prefill": (_is_begun, _without_prefill, r"prefill|assistant message|last message|final message|add_generation"),
+}
+
+
+class Features:
+    """What one endpoint was found not to take. Safe for several threads."""
+
+    def __init__(self) -> None:
+        self._missing: frozenset[str] = frozenset()
+        self._lock = threading.Lock()
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The names of what is left out."""
+        return self._missing
+
+    def fit(self, body: Body) -> Body:
+        """Return the request without what is known to be refused."""
+        return reduced(body, self._missing)
+
+    def learn(self, more: frozenset[str]) -> None:
+        """Leave these out from now on."""
+        with self._lock:
+            self._missing |= more
+
+
+def named_in(refusal: str, body: Body) -> frozenset[str]:
+    """Return the first feature of the request that a refusal names; empty when it names none."""
+    for name, (is_used, _, pattern) in _FEATURES.items():
+        if is_used(body) and re.search(pattern, refusal, re.IGNORECASE):
+            return frozenset({name})
+    return frozenset()
+
+
+def guesses(body: Body) -> Iterator[frozenset[str]]:
+    """Yield what to leave out when a refusal names nothing: each feature of the request by itself, then all."""
+    used = [name for name, (is_used, _, _) in _FEATURES.items() if is_used(body)]
+    yield from (frozenset({name}) for name in used)
+    if len(used) > 1:
+        yield frozenset(used)
+
+
+def reduced(body: Body, left_out: frozenset[str]) -> Body:
+    """Return the request without these features, each in the form that servers without it take."""
+    for name, (is_used, reduce, _) in _FEATURES.items():
+        if name in left_out and is_used(body):
+            body = reduce(body)
+    return body
 
 
 class OpenAIChat:

@@ -1,4 +1,7 @@
-"""What follows from how large a model is: its lane, and the window that it has when nobody tells it."""
+"""What follows from how large a model is: its lane, its usual window, and how many tokens a text is about to it.
+
+Only the server knows the number of tokens, and it is asked afterwards.
+"""
 
 import re
 
@@ -6,6 +9,18 @@ import re
 SMALL_PARAMETERS = 1e9
 USUAL_WINDOW_TOKENS, USUAL_LARGE_WINDOW_TOKENS = 8192, 32_768
 _PARAMETERS = re.compile(r"(?i)(?<![\w.])(\d{1,4}(?:\.\d+)?)([mb])(?![a-z])")
+# Characters to a token, measured by their makers for the vocabularies of 100,000 to 260,000 entries that models of
+# about a billion parameters and up have; on the low side, so that a prompt that should fit does.
+_LATIN = 3.5
+_BY_SCRIPT: tuple[tuple[re.Pattern[str], float], ...] = (
+    (re.compile("[\u0370-\u052f\u1f00-\u1fff]"), 2.0),  # Greek, Cyrillic
+    (re.compile("[\u0530-\u08ff]"), 1.5),  # Armenian, Hebrew, Arabic
+    (re.compile("[\u0900-\u1cff]"), 1.0),  # the scripts of India and South-East Asia, Georgian
+    (re.compile("[\u3000-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]"), 1.0),  # Chinese, Japanese, Korean
+    (re.compile("[\u2600-\u27bf\U00010000-\U0010ffff]"), 0.4),  # emoji and what vocabularies know byte by byte
+)
+# Small vocabularies were made from English; they know every other script byte by byte.
+_SMALL_LATIN, _SMALL_OTHERS = 2.0, 0.4
 
 
 def is_small_by_name(name: str) -> bool:
@@ -19,3 +34,19 @@ def is_small_by_name(name: str) -> bool:
 def usual_window_tokens(*, is_small: bool) -> int:
     """Return the context window of a model of which nobody tells it."""
     return USUAL_WINDOW_TOKENS if is_small else USUAL_LARGE_WINDOW_TOKENS
+
+
+def token_count(text: str, *, is_small: bool = False) -> int:
+    """Return about how many tokens a text is, rather too many than too few."""
+    latin_chars, tokens = len(text), 0.0
+    if not text.isascii():
+        for script, chars_per_token in _BY_SCRIPT:
+            chars = len(script.findall(text))
+            latin_chars -= chars
+            tokens += chars / (_SMALL_OTHERS if is_small else chars_per_token)
+    return int(tokens + latin_chars / (_SMALL_LATIN if is_small else _LATIN)) + 1
+
+
+def chars_per_token(text: str, *, is_small: bool = False) -> float:
+    """Return how many characters of a text such as this a token is about."""
+    return len(text) / token_count(text, is_small=is_small) if text else _SMALL_LATIN if is_small else _LATIN

@@ -1,12 +1,16 @@
 """The product in one page: a recipe and its inputs go in, a checked draft comes out."""
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core.drafts import Draft
+from pydantic import ValidationError
+
+from core.drafts import Draft, Usage
 from core.embeddings import load_embedder
 from core.errors import InlaidError, NotFoundError
 from core.insight.learning.personalization import (
@@ -16,8 +20,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import Job
-from core.job_limits import CallCount, JobLimits, load_job_limits
+from core.job import CallCount, Job, JobLimits, load_job_limits
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
@@ -26,19 +29,60 @@ from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
-from core.runner.draft_cache import DraftCache, request_key
 from core.settings import Settings
-from core.sources.retrieval import Sources, load_sources
+from core.sources import Sources, load_sources
 from core.store import Store
+from core.store.records import RecordStore
 from core.writing.documents import Paragraph, edit_document
 from core.writing.metered_chat import MeteredChat
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
 
+KIND = "draft"
+DAY_SECONDS = 86_400
 # How far the seeds of two drafts of the same inputs lie apart; each call of a draft takes the next one.
 SEEDS_OF_A_DRAFT = 1000
 # The input that tells a model the day of the request (2026-03-31).
 TODAY = "today"
+
+
+@dataclass(frozen=True)
+class DraftCache:
+    """Drafts by what was asked, sealed, for a while.
+
+    Args:
+        records: where they are kept.
+        seconds: how long; 0 keeps none.
+    """
+
+    records: RecordStore
+    seconds: float
+
+    def find(self, job: Job, key: str) -> Draft | None:
+        """Return the draft of an identical request, as this job's own and at no cost."""
+        record = self.records.get(KIND, job.workspace, key) if self.seconds else None
+        if record is None:
+            return None
+        try:
+            draft = Draft.model_validate(record.data)
+        except ValidationError:  # kept by another release, whose drafts had another form
+            return None
+        return draft.model_copy(update={"job_id": job.id, "usage": Usage()})
+
+    def keep(self, job: Job, key: str, draft: Draft) -> None:
+        """Keep a draft that a model wrote; a skeleton is tried again next time."""
+        if self.seconds and not draft.skeleton and draft.model:
+            data = draft.model_dump(mode="json")
+            self.records.put(KIND, job.workspace, key, data, person=job.person, expires_in_seconds=self.seconds)
+
+
+def request_key(recipe: Recipe, inputs: Mapping[str, Any], route: Route, variant: str) -> str:
+    """Return the same key for the same request."""
+    entries: Sequence[str] = [one.entry.model_dump_json() for one in (*route.endpoints, *route.fallback)]
+    # "Tomorrow" means another day after midnight.
+    today = int(time.time() // DAY_SECONDS)
+    asked = json.dumps([recipe.model_dump_json(), inputs, entries, variant, today], sort_keys=True, default=str)
+    return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.drafts import has_gap
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
-from core.gaps import has_gap
 from core.job import Job, Outcome, new_id
-from core.outcomes.document_changes import DecidedChange, Decision, decided_changes, last_decisions
-from core.outcomes.edits import edit_distance, edit_kinds, shown_text
+from core.outcomes.edits import (
+    DecidedChange,
+    Decision,
+    decided_changes,
+    edit_distance,
+    edit_kinds,
+    last_decisions,
+    shown_text,
+)
 from core.outcomes.effective import EDIT_PREFIX, EVENT, EVENT_PREFIX, OPEN_GAPS, Act
 from core.privacy import Cipher
 from core.store.engine import Database

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.llm.tokens import chars_per_token, token_count
+from core.llm.sizes import chars_per_token, token_count
 from core.recipes.model import Recipe
 from core.text.sentences import split_paragraphs, split_sentences
 

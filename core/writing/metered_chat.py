@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from core.drafts import ChatMessage, Usage
 from core.errors import AnswerCut, InlaidError, InputError, LimitError, ModelAnswerError, OutageError
 from core.llm.answer import CUT, LOOPED, USUAL_CHARS_PER_TOKEN
-from core.llm.breaker import NotAsked
 from core.llm.budget import Meter
-from core.llm.endpoint import Endpoint
+from core.llm.endpoint import Endpoint, NotAsked
 from core.llm.ports import Chat, ChatOptions, Completion
-from core.llm.tokens import token_count
+from core.llm.sizes import token_count
 from core.observability.tracing import current_place, model_span
 from core.privacy.pseudonyms import Pseudonyms, RestoredStream
 from core.writing.token_display import TokenDisplay

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.drafts import Finding
-from core.gaps import find_gaps
+from core.drafts import Finding, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import render_skeleton
 from core.writing.checks import Grounds, check_draft

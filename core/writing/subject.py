@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.gaps import cut_at_word
+from core.drafts import cut_at_word
 from core.recipes.model import Recipe
 from core.text.asks import find_due
 from core.text.facts import extract_facts

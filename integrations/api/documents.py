@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from core.targets import DocumentTarget, TemplateTarget
+from core.job import DocumentTarget, TemplateTarget
 from integrations.api.forms import (
     ChoiceForm,
     FieldErrors,

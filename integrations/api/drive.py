@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from core.errors import ConflictError, CredentialError
-from core.targets import DriveTarget, SaveMode
+from core.job import DriveTarget, SaveMode
 from integrations.api.forms import Form, ModelName, RecipeName, inputs_beside, recipe_named
 from integrations.api.routes import IdempotencyKey, accepted
 from integrations.api.services import AnyCaller, Caller, GuardedRoute

@@ -10,10 +10,9 @@ from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft, Edit
 from core.errors import ConflictError, ForbiddenError
-from core.job import Job
+from core.job import Job, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
-from core.targets import ParagraphsTarget, Target
 from core.writing.lanes import require_offered
 from core.writing.public_recipes import public_recipes
 from integrations.api.access import SESSION_PREFIX

@@ -11,12 +11,11 @@ from fastapi.routing import APIRoute
 
 from core.drafts import Edit
 from core.errors import NotFoundError, UnreadableJob
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, Target
 from core.llm.models_file import ModelsFile
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
-from core.targets import Target
 from integrations.api.access import Access, Identity
 from integrations.api.events import EventFeed
 from integrations.api.forms import dedupe_key

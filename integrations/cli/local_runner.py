@@ -10,13 +10,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from core.errors import JobFailed, ModelTooSmall
-from core.job import Job, JobRequest
+from core.job import Job, JobRequest, Target
 from core.llm.ports import Chat
 from core.ports import Event
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import Store, open_store
-from core.targets import Target
 
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
@@ -159,8 +158,8 @@ class LocalSession:
 
     def _open_chat(self, entry: "EndpointEntry") -> Chat:
         """Connect to an endpoint; the embedded model is started first, unless INLAID_MODEL_URL says where it runs."""
-        from core.llm.connect import connect_endpoint
         from core.llm.models_file import EMBEDDED
+        from core.llm.routes import connect_endpoint
 
         if entry.url == EMBEDDED and not self._settings.model_url:
             self._settings = self._started(self._settings)

@@ -10,9 +10,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from core.errors import DocumentError, ForbiddenError, InputError, LimitError, NotFoundError, SourceChanged
-from core.job import Job
+from core.job import DocumentTarget, DriveTarget, Job
 from core.ports import Effects, SurfaceContext
-from core.targets import DocumentTarget, DriveTarget
 from integrations.documents.isolated import editable_paragraphs, read_document
 from integrations.documents.surface import changed_document
 from integrations.graph.client import Graph, segment

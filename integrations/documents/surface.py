@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Edit
-from core.job import Job
+from core.job import DocumentTarget, Job, TemplateTarget
 from core.ports import SurfaceContext
-from core.targets import DocumentTarget, TemplateTarget
 from integrations.documents import ApplyResult, DocumentEdit
 from integrations.documents.isolated import (
     apply_edits,

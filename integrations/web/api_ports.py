@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.drafts import Edit
+from core.job import Target
 from core.recipes.model import Recipe
 from core.store.records import RecordStore
-from core.targets import Target
 from integrations.api.access import Identity
 from integrations.mail.accounts.new_mail import address_new_mail
 from integrations.mail.mailbox.account import MailOwner

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from core.errors import BrokerFull, InlaidError, StoreFull
-from core.llm.connect import probe_endpoint
 from core.llm.models_file import DEFAULT, load_models_file
+from core.llm.routes import probe_endpoint
 from core.observability.readiness import TIMEOUT_SECONDS, Probe
 from core.settings import Settings
 

@@ -6,9 +6,8 @@ So reading the job is its delivery. The paragraphs are a file of the job, becaus
 import json
 from typing import Any
 
-from core.job import Job
+from core.job import Job, ParagraphsTarget
 from core.ports import SurfaceContext
-from core.targets import ParagraphsTarget
 
 
 class WordSurface:

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.job import Job, JobRequest
+from core.job import DocumentTarget, DriveTarget, Job, JobRequest, ParagraphsTarget, Target, TemplateTarget
 from core.settings import Settings
 from core.store import open_store
-from core.targets import DocumentTarget, DriveTarget, ParagraphsTarget, Target, TemplateTarget
 from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget

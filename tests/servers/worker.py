@@ -5,8 +5,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from core.settings import Settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, settings_environment
 from core.system.subprocesses import module_command
 
 START_SECONDS = 40.0

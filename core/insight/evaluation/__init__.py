@@ -4,8 +4,7 @@
 function of items and answers except the systems themselves (`bare`, `drafting`), which ask a model.
 """
 
-from core.insight.evaluation.bare import BareModel
-from core.insight.evaluation.drafting import InlaidModel
+from core.insight.evaluation.drafting import BareModel, InlaidModel
 from core.insight.evaluation.items import BrokenLine, Dataset, EvalItem, read_items
 from core.insight.evaluation.outputs import Output, System
 from core.insight.evaluation.running import Evaluation, evaluate, summarize

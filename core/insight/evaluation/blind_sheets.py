@@ -21,7 +21,7 @@ from core.insight.evaluation.grades import Grading, Readings, grade_of, joint_gr
 from core.insight.evaluation.items import BrokenLine, EvalItem
 from core.insight.evaluation.outputs import Output
 from core.insight.evaluation.running import Evaluation, Judged, summarize
-from core.insight.report.spreadsheets import read_table, write_table
+from core.insight.report.formats import read_table, write_table
 from core.text.language import detect_language
 
 COLUMNS = ("row", "id", "language", "recipe", "input", "output", "grade", "reason")

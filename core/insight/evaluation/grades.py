@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
-from core.insight.report.histograms import Estimate, share
+from core.insight.report.figures import Estimate, share
 
 LETTERS = "ABCH"
 # Below so many readings an interval is too wide to conclude from.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from html import escape
 
 from core.insight.evaluation.grades import FEW, GradeCounts
-from core.insight.evaluation.intervals import Interval
 from core.insight.evaluation.overview import conclude, figures_of, grade_rows, measures_of, named, tasks_of
 from core.insight.evaluation.running import Evaluation
+from core.insight.evaluation.scores import Interval
 
 _STYLE = """
 :root { color-scheme: light dark; --text: light-dark(#1b1b1f, #e8e8ec); --ground: light-dark(#fff, #131316);

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from core.drafts import has_gap
 from core.errors import InputError, NotFoundError
-from core.gaps import has_gap
 from core.insight.learning.style_rules import KEEP, Evidence, Pair, StyleRule, find_rules
 from core.insight.report.cube import day_of
 from core.insight.report.rollup_store import RollupStore

@@ -1,5 +1,7 @@
 """The cube of the report: how jobs are added up in cells, so that each question of the report reads few rows. Pure.
 
+The query of a report is a range of days (UTC) and filters.
+
 A *grain* is a set of dimensions; for each grain there is one cell for each combination of their values, per day and
 per month (UTC). A filter and the dimension to compare by make a grain of at most three; for those there are cells of
 their own, and for more the finest grain is read. A variant, the version of a recipe and the hash of a prompt stand only
@@ -11,11 +13,15 @@ joined, small numbers of people are exact, and large ones are estimated (k minim
 
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 from typing import NamedTuple
+
+from core.errors import InputError
+from core.store.rows import Scope
 
 DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
 RECIPE, SURFACE, MODEL, VARIANT, TEAM, VERSION, PROMPT = (1 << position for position in range(len(DIMENSIONS)))
@@ -30,8 +36,12 @@ MONTHS_FROM = 1_000_000
 MAX_KEYS = 256
 _KEY_BYTES = 8
 _EPOCH = date(1970, 1, 1)
-
 Counts = Mapping[str, float]
+USUAL_SINCE = "30d"
+MAX_DAYS = 3660
+MAX_VALUE_CHARS = 200
+_STRETCH = re.compile(r"(\d{1,4})([hdwmy])")
+_UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
 def _all_grains() -> tuple[int, ...]:
@@ -203,3 +213,75 @@ def count_people(people: bytes) -> int:
         return known
     largest = int.from_bytes(people[-_KEY_BYTES:], "big") + 1
     return round((MAX_KEYS - 1) * 2.0 ** (8 * _KEY_BYTES) / largest)
+
+
+@dataclass(frozen=True)
+class Query:
+    """The days, both included, and what jobs must be. `scope` None is all workspaces; `filters` are by dimension.
+
+    `by` are the dimensions to compare by; none: all that there is something to compare in.
+    """
+
+    first_day: int
+    last_day: int
+    scope: Scope | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+
+    @property
+    def days(self) -> int:
+        """How many days it is about."""
+        return self.last_day - self.first_day + 1
+
+    def to_json(self) -> dict[str, object]:
+        """Return the public form."""
+        first, last = date_of(self.first_day), date_of(self.last_day)
+        return {"from": first.isoformat(), "to": last.isoformat(), "filters": dict(self.filters)}
+
+
+def make_query(
+    since: str,
+    now_seconds: float,
+    *,
+    scope: Scope | None = None,
+    filters: Mapping[str, str | None],
+    by: Sequence[str] = (),
+) -> Query:
+    """Return the query for a stretch such as "30d", "12w", "24h", "6m", "1y", or a date; until today.
+
+    Args:
+        since: how far back, or the first day as YYYY-MM-DD. Whole days (UTC); "24h" is yesterday and today.
+        now_seconds: Unix seconds.
+        scope: only these workspaces; None for all.
+        filters: by dimension; None is no filter, "" those without a value (no team).
+        by: the dimensions to compare by; none: all that there is something to compare in.
+
+    Raises:
+        InputError: the stretch cannot be read, or there is no such filter or dimension.
+    """
+    last = day_of(now_seconds)
+    for name, value in filters.items():
+        if name not in DIMENSIONS or (value is not None and len(value) > MAX_VALUE_CHARS):
+            raise InputError("The report has no such filter.", fix=f"Filters are {', '.join(DIMENSIONS)}.")
+    for name in by:
+        if name not in DIMENSIONS:
+            told = name[:MAX_VALUE_CHARS]
+            raise InputError(f"The report cannot compare by “{told}”.", fix=f"Take one of {', '.join(DIMENSIONS)}.")
+    chosen = {name: value for name, value in filters.items() if value is not None}
+    return Query(_first_day(since.strip(), last), last, scope, chosen, tuple(by))
+
+
+def _first_day(since: str, last: int) -> int:
+    if found := _STRETCH.fullmatch(since.lower()):
+        number, unit = int(found[1]), found[2]
+        days = -(-number // 24) + 1 if unit == "h" else number * _UNIT_DAYS[unit]
+        if 1 <= days <= MAX_DAYS:
+            return last - days + 1
+    else:
+        try:
+            day = (date.fromisoformat(since) - _EPOCH).days
+        except ValueError:
+            day = last + 1
+        if last - MAX_DAYS < day <= last:
+            return day
+    raise InputError("The start of the report cannot be read.", fix="Write it as 30d, 12w, 6m, 1y or YYYY-MM-DD.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.drafts import Draft
 from core.insight.report.cube import Dimensions, day_of
-from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
+from core.insight.report.figures import DISTANCE_ENDS, SECONDS_ENDS, bucket_name
 from core.job import Job
 from core.outcomes.effective import OPEN_GAPS, EffectiveOutcome
 

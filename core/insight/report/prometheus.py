@@ -22,8 +22,7 @@ from prometheus_client.registry import Collector
 
 from core.errors import StoreOutage
 from core.insight.report.cube import SURFACE, Cell
-from core.insight.report.figures import OUTCOMES
-from core.insight.report.histograms import DISTANCE_ENDS, SECONDS_ENDS, histogram
+from core.insight.report.figures import DISTANCE_ENDS, OUTCOMES, SECONDS_ENDS, histogram
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.tables import model_calls

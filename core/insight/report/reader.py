@@ -9,6 +9,7 @@ from core.insight.report.cube import (
     OF_A_RECIPE,
     Cell,
     Dimensions,
+    Query,
     date_of,
     grain_of,
     periods_between,
@@ -17,7 +18,6 @@ from core.insight.report.cube import (
 )
 from core.insight.report.figures import Cells, Discretion, Report, joined, report_of
 from core.insight.report.job_metrics import CountingRules
-from core.insight.report.query import Query
 from core.insight.report.rollup import installation_salt, roll_up
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store

@@ -1,6 +1,8 @@
 """Rolls up what has changed: reads the marked jobs, computes the metrics of each, and adds the difference to the cells.
 
 Run by the scheduler every few seconds, and before a report is read; any number of processes may run it.
+
+A draft that nobody did anything with for a week counts as expired, on whatever surface it waits.
 """
 
 import secrets
@@ -18,8 +20,8 @@ from core.job import Job
 from core.logs import logger
 from core.outcomes.effective import EffectiveOutcome, effective_outcome
 from core.store import Store
-from core.store.rows import job_from_row
-from core.store.tables import jobs, model_calls
+from core.store.rows import job_from_row, now
+from core.store.tables import jobs, model_calls, outcomes
 
 log = logger(__name__)
 
@@ -30,6 +32,9 @@ SALT_KEY = "salt"
 NOWHERE = ""
 _SALT_BYTES = 32
 ENDED = ("ready", "delivered", "failed", "cancelled")
+EXPIRE_SECONDS = 7 * 24 * 3600.0
+EXPIRE_EVERY_SECONDS = 3600.0
+EXPIRE_BATCH = 500
 
 
 def roll_up(store: Store, rules: CountingRules, *, most: int = BATCH) -> int:
@@ -106,3 +111,27 @@ def _costs(store: Store, job_ids: Sequence[str]) -> Mapping[str, float]:
     )
     with store.database.read() as connection:
         return {job_id: float(usd or 0.0) for job_id, usd in connection.execute(statement)}
+
+
+def expire_drafts(store: Store) -> int:
+    """Store the outcome `expired` where it is due, at most once an hour over all processes, and return how many."""
+    if not store.records.first_time("", "expiry", within_seconds=EXPIRE_EVERY_SECONDS):
+        return 0
+    has_outcome = sa.exists().where(outcomes.c.job_id == jobs.c.id)
+    statement = (
+        sa.select(jobs)
+        .where(jobs.c.state == "delivered", jobs.c.delivered_at < now - EXPIRE_SECONDS, ~has_outcome)
+        .order_by(jobs.c.delivered_at.desc())
+        .limit(EXPIRE_BATCH)
+    )
+    with store.database.read() as connection:
+        rows = connection.execute(statement).all()
+    return sum(_expire(store, row) for row in rows)
+
+
+def _expire(store: Store, row: object) -> bool:
+    try:
+        job = job_from_row(row, store.jobs.cipher)
+        return store.outcomes.add(job, "expired", person=job.person, distance=None, detail={})
+    except InlaidError:
+        return False  # deleted meanwhile, or sealed with a key that is gone

@@ -20,8 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from core.errors import InlaidError, InputError, OutageError
-from core.llm.ladder.gguf import MAGIC
-from core.llm.ladder.memory import gigabytes
+from core.llm.ladder.gguf import MAGIC, gigabytes
 from core.llm.ladder.sources import OTHER_WAYS, Source, hub_headers, refusal, unreachable
 from core.system.private_files import open_private
 

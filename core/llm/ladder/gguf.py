@@ -1,4 +1,6 @@
-"""What a GGUF file says of itself, read from its head (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
+"""What a GGUF file says of itself and what it needs, and how much memory this machine, or its container, has.
+
+Read from the head of the file: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
 
 A file that somebody has sent is hostile until it is read: every length is held against what is left of the head.
 """
@@ -9,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
+
 from core.errors import InputError
 
+_LIMIT_FILE = Path("/sys/fs/cgroup/memory.max")
+_USED_FILE = Path("/sys/fs/cgroup/memory.current")
 MAGIC = b"GGUF"
 _MAX_ENTRIES = 100_000
 _MAX_HEAD_BYTES = 256 * 2**20
@@ -22,6 +28,29 @@ _CACHE_BYTES_PER_VALUE = 2
 _COMPUTE_BYTES = 350_000_000
 SLOTS = 2
 MAX_WINDOW_TOKENS = 8192
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Memory in bytes."""
+
+    total_bytes: int
+    free_bytes: int
+
+
+def memory() -> Memory:
+    """Return what there is now."""
+    machine = psutil.virtual_memory()
+    try:
+        limit_bytes, used_bytes = int(_LIMIT_FILE.read_text()), int(_USED_FILE.read_text())
+    except (OSError, ValueError):  # not Linux, no container, or "max"
+        return Memory(machine.total, machine.available)
+    return Memory(min(machine.total, limit_bytes), min(machine.available, max(0, limit_bytes - used_bytes)))
+
+
+def gigabytes(size_bytes: int) -> str:
+    """Return a size for a person."""
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 1e8 else f"{size_bytes / 1e6:.0f} MB"
 
 
 @dataclass(frozen=True)

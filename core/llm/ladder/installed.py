@@ -14,8 +14,7 @@ from pathlib import Path
 
 from core.errors import ConflictError, InputError, NotFoundError, SettingsError
 from core.llm.ladder.download import SPARE_BYTES, Fetched, Report, disk_full, fetch
-from core.llm.ladder.gguf import read_gguf
-from core.llm.ladder.memory import Memory, gigabytes
+from core.llm.ladder.gguf import Memory, gigabytes, read_gguf
 from core.llm.ladder.sources import Source
 from core.llm.sizes import SMALL_PARAMETERS
 from core.settings import Settings

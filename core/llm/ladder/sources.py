@@ -1,5 +1,7 @@
 """Where a model comes from: `NAME` of the catalogue, `hf:OWNER/REPO[:FILE]`, an address, or a file.
 
+The catalogue is `catalogue.toml` in this folder.
+
 The Hub's addresses are `BASE/OWNER/REPO/resolve/main/FILE`; BASE is https://huggingface.co or HF_ENDPOINT, the Hub's
 own variable for mirrors. HF_TOKEN, its variable too, is sent to BASE alone.
 """
@@ -12,10 +14,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError, OutageError
-from core.llm.ladder.catalogue import CatalogueEntry, catalogue_entry
 
 if TYPE_CHECKING:
     import httpx2
+import functools
+import tomllib
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
 
 USUAL_HUB = "https://huggingface.co"
 _HUB = re.compile(r"hf:(?P<repository>[\w.-]+/[\w.-]+)(?::(?P<file>[^:]+))?")
@@ -31,6 +37,49 @@ _MAX_NAME_CHARS = 80
 _TAKEN = frozenset({"embedded", "choice"})
 # Of several files in a repository the first of these is taken: 4 bits are a good bargain on a CPU.
 _WANTED = ("q4_k_m", "q4_k_s", "q4_0", "q5_k_m", "q8_0")
+
+
+class CatalogueEntry(BaseModel):
+    """One model, as the head of the file explains."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    parameters: int
+    licence: str
+    languages: tuple[str, ...]
+    size_bytes: int
+    memory_bytes: int
+    context: int
+    repository: str
+    file: str
+    good_for: str
+    step: bool = False
+
+
+@functools.cache
+def load_catalogue() -> tuple[CatalogueEntry, ...]:
+    """Return all entries, smallest first."""
+    text = files("core.llm").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return tuple(CatalogueEntry.model_validate(entry) for entry in tomllib.loads(text)["models"])
+
+
+def catalogue_entry(name: str) -> CatalogueEntry:
+    """Return the entry of a name, or of the only one that begins with it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    known = {entry.name: entry for entry in load_catalogue()}
+    found = [entry for entry in known.values() if entry.name == name.lower()]
+    found = found or [entry for entry in known.values() if name and entry.name.startswith(name.lower())]
+    if len(found) != 1:
+        raise NotFoundError(
+            f"The catalogue has {'no model' if not found else 'several models'} called {name}.",
+            fix="`inlaid model list` shows the names; hf:OWNER/REPO:FILE, an https address and a file work too.",
+        )
+    return found[0]
 
 
 @dataclass(frozen=True)

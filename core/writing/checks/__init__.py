@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from core.drafts import Finding
-from core.gaps import without_gaps
+from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
 from core.writing.checks.claims import find_attachment_claims, find_promises
 from core.writing.checks.fidelity import (

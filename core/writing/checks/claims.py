@@ -5,8 +5,7 @@ What the owner says to say licenses all of them; they are looked for only where 
 
 from collections.abc import Iterator
 
-from core.drafts import Finding
-from core.gaps import without_gaps
+from core.drafts import Finding, without_gaps
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.writing.checks.grounds import Grounds

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.drafts import Finding
-from core.gaps import without_gaps
+from core.drafts import Finding, without_gaps
 from core.writing.checks.grounds import Grounds
 
 _QUOTED = re.compile(

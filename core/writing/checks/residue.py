@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from core.drafts import Finding
-from core.gaps import without_gaps
+from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
 from core.writing.checks.grounds import Grounds
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.distance import Levenshtein
 
-from core.drafts import Finding
-from core.gaps import without_gaps
+from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.gaps import find_gaps
+from core.drafts import find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language

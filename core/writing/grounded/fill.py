@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.fuzz import token_sort_ratio
 
-from core.drafts import Gap, Item
+from core.drafts import Gap, Item, gap
 from core.errors import ModelAnswerError
-from core.gaps import gap
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.facts import extract_facts

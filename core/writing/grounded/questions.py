@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.drafts import Gap
-from core.gaps import cut_at_word, gap
+from core.drafts import Gap, cut_at_word, gap
 from core.text.asks import (
     asks_for_word,
     begins_as_question,

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from core.drafts import Gap, Source
-from core.gaps import find_gaps
+from core.drafts import Gap, Source, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language

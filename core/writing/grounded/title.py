@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from operator import mul
 
-from core.embeddings.words import WordEmbedder
+from core.embeddings import WordEmbedder
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from core.drafts import ChatMessage, Finding
 from core.errors import AnswerCut
-from core.llm.tokens import token_count
+from core.llm.sizes import token_count
 from core.recipes.model import Example, Recipe
 from core.recipes.render import render_messages
 from core.recipes.templates import CLOSE_FENCE, OPEN_FENCE

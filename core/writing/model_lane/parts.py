@@ -8,8 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.drafts import Gap, Item
-from core.gaps import find_gaps, gap
+from core.drafts import Gap, Item, find_gaps, gap
 from core.recipes.model import AnswerPart
 
 _SUBJECT = re.compile(

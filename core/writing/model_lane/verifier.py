@@ -14,7 +14,7 @@ from typing import Any
 
 from core.drafts import ChatMessage, Finding
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
-from core.llm.tokens import chars_per_token
+from core.llm.sizes import chars_per_token
 from core.recipes.templates import as_data, fenced
 from core.writing.checks import Grounds
 from core.writing.model_lane.cut_answers import whole_entries

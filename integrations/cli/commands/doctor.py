@@ -159,9 +159,9 @@ def _endpoints(settings: "Settings") -> list[tuple[str, Callable[["Settings"], s
 def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
     """Let an endpoint write a word: that needs its address, its key and its model to be right."""
     from core.drafts import ChatMessage
-    from core.llm.connect import connect_endpoint
     from core.llm.models_file import EMBEDDED
     from core.llm.ports import ChatOptions
+    from core.llm.routes import connect_endpoint
 
     if entry.url == EMBEDDED and not settings.model_url:
         return _embedded(settings)
@@ -182,7 +182,7 @@ def _embedded(settings: "Settings") -> str:
 
 
 def _ladder(settings: "Settings") -> str:
-    from core.llm.ladder.standing import standing
+    from core.llm.ladder.choosing import standing
 
     return str(standing(settings))
 

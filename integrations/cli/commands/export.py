@@ -65,7 +65,7 @@ def collect_accepted(recipe: str, since: str) -> "AcceptedWork":
         InputError: there is no such recipe, or the stretch cannot be read.
     """
     from core.insight.export.pairs import Exporter
-    from core.insight.report.query import make_query
+    from core.insight.report.cube import make_query
     from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.recipes.book import RecipeBook

@@ -23,7 +23,7 @@ app = typer.Typer(help="The keys that texts and tokens are sealed with.", no_arg
 @app.command()
 def new() -> None:
     """Print a new key. Nothing is changed: it goes into INLAID_SECRET_KEYS, first behind the others, then in front."""
-    from core.privacy.key_file import new_key
+    from core.privacy.encryption import new_key
 
     typer.echo(new_key())
 
@@ -124,7 +124,7 @@ def check_seals(settings: "Settings") -> str:
 
 
 def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotation") -> list[str]:
-    from core.privacy.key_file import KeyFile
+    from core.privacy.encryption import KeyFile
 
     lines = [f"Sealed {rotation.resealed:,} values again.", *seal_lines(names, rotation.seals)]
     left, older = _left(names, rotation.seals), ", ".join(names[1:])
@@ -177,7 +177,7 @@ def opened_values(settings: "Settings") -> "Iterator[SealedValues]":
 
 def _put_new_key(settings: "Settings") -> None:
     from core.errors import SettingsError
-    from core.privacy.key_file import KeyFile, new_key
+    from core.privacy.encryption import KeyFile, new_key
 
     if settings.secret_keys or settings.is_shared:
         raise SettingsError(

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from integrations.cli.terminal import error_console, output_console
 
 if TYPE_CHECKING:
-    from core.llm.ladder.catalogue import CatalogueEntry
+    from core.llm.ladder.choosing import FoundServer, Standing
     from core.llm.ladder.installed import InstalledModel
-    from core.llm.ladder.servers import FoundServer
-    from core.llm.ladder.standing import Standing
+    from core.llm.ladder.sources import CatalogueEntry
     from core.settings import Settings
 
 STEP_PERCENT = 10
@@ -32,9 +31,9 @@ EMBEDDED_ROW: dict[str, Any] = {
 
 def shown_models(settings: "Settings") -> list[dict[str, Any]]:
     """Return a row for the embedded model, each of the catalogue, and each other that is installed, smallest first."""
-    from core.llm.ladder.catalogue import load_catalogue
+    from core.llm.ladder.gguf import memory
     from core.llm.ladder.installed import installed_models
-    from core.llm.ladder.memory import memory
+    from core.llm.ladder.sources import load_catalogue
     from core.settings.model_choice import read_choice
 
     choice, total_bytes = read_choice(settings.home), memory().total_bytes

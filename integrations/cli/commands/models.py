@@ -40,7 +40,7 @@ def serve(port: PortOption = 8091) -> None:
 @app.command("list")
 def list_models(as_json: JsonFlag = False) -> None:
     """List the models that Inlaid knows and those that are installed, smallest first, and which is in use."""
-    from core.llm.ladder.standing import standing
+    from core.llm.ladder.choosing import standing
     from core.settings import load_settings
     from integrations.cli.commands.model_table import print_models, shown_models
     from integrations.cli.terminal import print_json
@@ -61,7 +61,7 @@ def install(
     as_json: JsonFlag = False,
 ) -> None:
     """Fetch a model, check its hash, and put it under INLAID_HOME; without a name the embedded one's weights."""
-    from core.llm.ladder.memory import gigabytes
+    from core.llm.ladder.gguf import gigabytes
     from core.settings import read_settings
     from integrations.cli.terminal import output_console, print_json
 
@@ -124,7 +124,7 @@ def find(as_json: JsonFlag = False) -> None:
     """Look for model servers on this machine, and say how to use one."""
     from dataclasses import asdict
 
-    from core.llm.ladder.servers import USUAL_PORTS, find_servers
+    from core.llm.ladder.choosing import USUAL_PORTS, find_servers
     from core.settings import read_settings
     from integrations.cli.commands.model_table import print_servers
     from integrations.cli.terminal import print_json
@@ -148,9 +148,9 @@ def _install_embedded(settings: "Settings", *, as_json: bool) -> None:
 
 
 def _installed(settings: "Settings", what: str, *, anyway: bool, as_json: bool) -> "InstalledModel":
+    from core.llm.ladder.gguf import memory
     from core.llm.ladder.installed import install as install_model
     from core.llm.ladder.installed import require_memory
-    from core.llm.ladder.memory import memory
     from core.llm.ladder.sources import source_of
     from integrations.cli.commands.model_table import shown_download
 
@@ -169,7 +169,7 @@ def _chosen(settings: "Settings", what: str, *, anyway: bool) -> str:
 
 
 def _who_wins(settings: "Settings") -> str:
-    from core.llm.ladder.standing import is_served_here
+    from core.llm.ladder.choosing import is_served_here
 
     if is_served_here(settings.model_url) and not settings.model_name:
         return "Start `inlaid model serve` again, and then the processes that use it."

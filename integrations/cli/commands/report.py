@@ -84,7 +84,7 @@ def open_rules() -> "tuple[Store, CountingRules]":
 
 def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) -> "Report":
     from core.insight.report.counting_rules import discretion_of
-    from core.insight.report.query import make_query
+    from core.insight.report.cube import make_query
     from core.insight.report.reader import read_report
     from core.insight.report.rollup import roll_up_all
     from core.job import LOCAL_WORKSPACE

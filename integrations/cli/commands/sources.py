@@ -11,7 +11,7 @@ from integrations.cli.options import JsonFlag, ModelOption
 
 if TYPE_CHECKING:
     from core.settings import Settings
-    from core.sources.retrieval import Sources
+    from core.sources import Sources
 
 # Files that can be read: Word, mail, Markdown and plain text.
 SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".docx", ".eml")
@@ -130,7 +130,7 @@ def scan(
 
 def _open() -> "tuple[Settings, Sources]":
     from core.settings import load_settings
-    from core.sources.retrieval import load_sources
+    from core.sources import load_sources
     from core.store import open_store
 
     settings = load_settings()

@@ -13,7 +13,7 @@ Workspace = Annotated[str, typer.Option(help="The people's workspace: local, a S
 @app.command("list")
 def list_teams(workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
     """List the teams and their people."""
-    from core.insight.report.teams import Teams
+    from core.insight.report.counting_rules import Teams
     from core.settings import load_settings
     from core.store import open_store
     from integrations.cli.terminal import output_console, print_json
@@ -35,7 +35,7 @@ def assign(
     workspace: Workspace = "local",
 ) -> None:
     """Put people into a team; their earlier jobs stay where they were counted."""
-    from core.insight.report.teams import Teams
+    from core.insight.report.counting_rules import Teams
     from core.settings import load_settings
     from core.store import open_store
     from core.store.audit import AuditTrail

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-from core.llm.ladder.standing import standing
+from core.llm.ladder.choosing import standing
 from core.settings import Settings
 from integrations.cli.commands.console import sign_in_link
 from integrations.cli.processes.process_tree import RunningTree, process_tree

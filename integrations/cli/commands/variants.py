@@ -37,8 +37,8 @@ def list_variants(workspace: Workspace = "local", as_json: JsonFlag = False) -> 
         return
     from rich.table import Table
 
+    from core.insight.report.figures import share
     from core.insight.report.formats import percent
-    from core.insight.report.histograms import share
 
     table = Table("Recipe", "Variant", "Success", "Decision", box=None, pad_edge=False)
     for variant in found:

@@ -75,8 +75,7 @@ def demo(
 
 
 def _requests() -> list[tuple[str, "JobRequest"]]:
-    from core.job import JobRequest
-    from core.targets import DocumentTarget
+    from core.job import DocumentTarget, JobRequest
 
     document = (SAMPLES / "document.docx").read_bytes()
     thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
@@ -125,7 +124,7 @@ def _follow(sample: Shown, events: "Events", store: "Store", show: Any) -> None:
 
 def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Store", folder: Path) -> list[Path]:
     """Write the draft of the mailbox, and the redlined document when its job ended well."""
-    from core.targets import DocumentTarget
+    from core.job import DocumentTarget
     from integrations.cli.terminal import write_bytes
 
     folder.mkdir(parents=True, exist_ok=True)

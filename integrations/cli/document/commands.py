@@ -128,8 +128,8 @@ def fill(
     as_json: JsonFlag = False,
 ) -> None:
     """Fill a template from a brief; a value that the brief does not hold stays open for you."""
+    from core.job import TemplateTarget
     from core.settings import load_settings
-    from core.targets import TemplateTarget
     from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import decode_text, error_console, print_json, read_bytes, write_bytes

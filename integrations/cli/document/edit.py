@@ -29,8 +29,8 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     as_json: JsonFlag = False,
 ) -> None:
     """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
+    from core.job import DocumentTarget
     from core.settings import load_settings
-    from core.targets import DocumentTarget
     from integrations.cli.local_runner import LocalSession
     from integrations.cli.progress import shown_progress
     from integrations.cli.terminal import print_json, read_bytes, write_bytes

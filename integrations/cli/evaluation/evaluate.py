@@ -112,9 +112,8 @@ def _tried(items: "Sequence[EvalItem]", asked: _StopRequest) -> set[str]:
 
 def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_json: bool) -> None:
     """Print the result; `files` are those of the sheet by what they are."""
-    from core.insight.evaluation.overview import public_evaluation
+    from core.insight.evaluation.overview import public_evaluation, route_sentences
     from core.insight.evaluation.page import evaluation_page
-    from core.insight.evaluation.recommending import route_sentences
     from integrations.cli.evaluation.table import print_evaluation
     from integrations.cli.terminal import error_console, print_json, write_bytes
 

@@ -45,9 +45,9 @@ class Opened:
     def _at(self, named: str) -> "tuple[Endpoint, str]":
         from pydantic import ValidationError
 
-        from core.llm.connect import connect_endpoint
         from core.llm.endpoint import Endpoint
         from core.llm.models_file import EndpointEntry
+        from core.llm.routes import connect_endpoint
 
         url, _, model = named.partition("#")
         try:

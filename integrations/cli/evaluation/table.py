@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from core.insight.evaluation import Evaluation
 from core.insight.evaluation.grades import FEW, GradeCounts
-from core.insight.evaluation.intervals import Interval
 from core.insight.evaluation.overview import HEADLINE, conclude, figures_of, grade_rows, measures_of, named, tasks_of
 from core.insight.evaluation.running import Cost
-from core.insight.report.histograms import Estimate
+from core.insight.evaluation.scores import Interval
+from core.insight.report.figures import Estimate
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -5,8 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.settings import Settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, settings_environment
 from integrations.cli.processes.data_dir import locked_data_dir
 from integrations.cli.processes.process_spec import BROKER, TreeSpec
 from integrations.cli.processes.supervisor import Reporter, Supervisor

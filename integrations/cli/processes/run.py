@@ -14,8 +14,7 @@ from typing import NoReturn
 from core.errors import InlaidError, SettingsError, StoreOutage
 from core.job import QUEUES
 from core.logs import configure_logging, logger
-from core.settings import Settings, load_settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, load_settings, settings_environment
 from core.system.private_files import close_to_others, make_private_folder
 from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
 

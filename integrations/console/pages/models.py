@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from core.drafts import ChatMessage
 from core.errors import NotFoundError
-from core.llm.connect import connect_endpoint
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.ports import ChatOptions
+from core.llm.routes import connect_endpoint
 from integrations.console.context import ConsoleContext
 from integrations.console.rendering import fragment, page
 

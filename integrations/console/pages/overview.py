@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from core.llm.ladder.standing import standing
+from core.llm.ladder.choosing import standing
 from integrations.console.context import ConsoleContext
 from integrations.console.rendering import page
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError
 from core.insight.learning.rule_store import CONSENT_KIND
-from core.insight.report.teams import Teams
+from core.insight.report.counting_rules import Teams
 from core.people import Identity, People, load_people
 from core.store import Store, audit, sessions
 from core.store.purge import purge_person

@@ -9,10 +9,8 @@ import pytest
 
 from core.drafts import ChatMessage
 from core.errors import CredentialError, InputError, JobCancelled, ModelAnswerError, ModelOutage
-from core.llm.breaker import Breaker, NotAsked
-from core.llm.endpoint import Endpoint
+from core.llm.endpoint import Breaker, Endpoint, NotAsked, Pace
 from core.llm.models_file import Circuit, EndpointEntry
-from core.llm.pace import Pace
 from core.llm.ports import Chat, ChatOptions
 from tests.in_memory import Answer, ScriptedChat
 

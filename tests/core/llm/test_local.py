@@ -19,8 +19,7 @@ from core.llm import connect
 from core.llm.local import LocalModel, model_command, serve_model, start_local_model, thread_count
 from core.llm.ports import ChatOptions
 from core.llm.weights import FILE_NAME, MODEL_NAME
-from core.settings import Settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, settings_environment
 
 pytestmark = pytest.mark.processes
 

@@ -1,9 +1,24 @@
 """What kind of change an edit is."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.drafts import Draft, Edit, Item
-from core.outcomes.edits import edit_kinds, shown_text
+from core.drafts import Draft, Edit, Finding, Item
+from core.insight.learning.personalization import apply_rules
+from core.insight.learning.style_rules import Pair, StyleRule, find_rules
+from core.outcomes.edits import (
+    DecidedChange,
+    Decision,
+    decided_changes,
+    edit_kinds,
+    last_decisions,
+    refused_in,
+    replacements,
+    shown_text,
+    taken_back,
+    without_change,
+)
 
 DRAFT = "Thank you for the note. The order of 40 desks arrives on Friday. Please tell us the floor."
 
@@ -36,3 +51,104 @@ def test_what_a_person_saw_is_the_text_or_the_lines() -> None:
     assert shown_text(Draft(recipe="r", items=(Item(text="A"), Item(text="B")))) == "A\nB"
     edits = (Edit(id="1", hash="h", text="New"), Edit(id="2", hash="h", comment="Only a remark"))
     assert shown_text(Draft(recipe="r", edits=edits)) == "New"
+
+
+BEFORE = "We utilise the hall, wich is large."
+PROPOSED = "We use the hall, which is very large."
+WORDS = st.lists(st.sampled_from(["we", "use", "the", "hall", ",", "don't", "3.5", "Größe", "."]), max_size=12)
+
+
+def words(before: str, after: str) -> list[tuple[str, str]]:
+    return [(one.old, one.new) for one in replacements(before, after)]
+
+
+def test_words_that_became_others_are_told_with_the_word_before_an_addition() -> None:
+    assert words(BEFORE, PROPOSED) == [("utilise", "use"), ("wich", "which"), ("is", "is very")]
+    assert words("Send it now please.", "Send it.") == [("it now please", "it")]
+    assert words("now", "") == []
+    assert words("", "now") == []
+    assert words("it", "So it") == [("it", "So it")]
+    assert words(BEFORE, BEFORE) == []
+
+
+@given(WORDS, WORDS)
+def test_what_is_taken_back_as_a_whole_is_what_stood_there(old: list[str], new: list[str]) -> None:
+    before, after = " ".join(old), " ".join(new)
+    if before and after:
+        assert taken_back(after, replacements(before, after)) == before
+
+
+def test_only_what_still_stands_as_it_was_is_refused() -> None:
+    used = "We utilise the hall, which is quite large."
+    assert [one.old for one in refused_in(DecidedChange(0, BEFORE, PROPOSED, used))] == ["utilise"]
+    assert [one.old for one in refused_in(DecidedChange(0, BEFORE, PROPOSED, BEFORE))] == ["utilise", "wich", "is"]
+    assert refused_in(DecidedChange(0, BEFORE, PROPOSED, PROPOSED)) == []
+    assert without_change(BEFORE, PROPOSED, "utilise", "use") == "We utilise the hall, which is very large."
+    assert without_change(BEFORE, PROPOSED, "hall", "use") == PROPOSED
+
+
+def draft(*pairs: tuple[str, str]) -> Draft:
+    edits = (Edit(id=f"p{at}", hash="h", before=old, text=new) for at, (old, new) in enumerate(pairs))
+    return Draft(recipe="proofread", edits=tuple(edits))
+
+
+def test_the_last_act_on_a_change_counts_and_a_later_one_on_the_whole_counts_for_all() -> None:
+    acts = [("0", Decision("accepted")), ("1", Decision("rejected")), ("0", Decision("edited", "c"))]
+    made = draft(("a", "b"), ("a", "b"), ("a", "b"))
+    assert [(one.place, one.used) for one in decided_changes(made, *last_decisions(acts))] == [(0, "c"), (1, "a")]
+    whole = [*acts, ("", Decision("accepted"))]
+    assert [one.used for one in decided_changes(made, *last_decisions(whole))] == ["b", "b", "b"]
+    assert decided_changes(made, *last_decisions([*acts, ("", Decision("regenerated"))])) == []
+    assert [one.used for one in decided_changes(made, *last_decisions([*whole, ("2", Decision("rejected"))]))] == [
+        "c",
+        "a",
+        "a",
+    ]
+
+
+def test_remarks_and_changes_of_an_unknown_paragraph_are_no_changes() -> None:
+    edits = (Edit(id="p", hash="h", before="a", comment="See."), Edit(id="q", hash="h", text="b"))
+    assert decided_changes(Draft(recipe="r", edits=edits), Decision("accepted"), {}) == []
+
+
+def rejected(number: int, *, taken: int = 0) -> list[Pair]:
+    """Return changes of a word that were refused, and some that were taken."""
+    befores = [f"We utilise room {at} today." for at in range(number + taken)]
+    news = [text.replace("utilise", "use") for text in befores]
+    # Alternately in the half that wishes are found in and in the one that they are tried on.
+    return [
+        Pair(new, old if at < number else new, "word", old)
+        for at, (old, new) in enumerate(zip(befores, news, strict=True))
+    ]
+
+
+@pytest.mark.parametrize(("number", "taken", "found"), [(4, 0, True), (3, 0, False), (8, 6, False), (30, 2, True)])
+def test_a_wish_to_keep_words_takes_two_cases_in_each_half_and_few_against_it(
+    number: int, taken: int, found: bool
+) -> None:
+    rules = [rule for rule, _evidence in find_rules(rejected(number, taken=taken))]
+    assert (StyleRule("keep", "utilise", "use") in rules) is found
+    assert not [one for one in rules if one.kind == "replace"]
+
+
+def test_a_wish_from_texts_does_not_undo_what_the_document_said_before() -> None:
+    pairs = [Pair(f"Go {at}!", f"Go {at}!", "word", f"Goo {at}!") for at in range(20)]
+    texts = [Pair(f"Yes {at}!", f"Yes {at}.") for at in range(20)]
+    assert [rule.kind for rule, _evidence in find_rules([*pairs, *texts])] == ["no_exclamation"]
+
+
+def test_a_change_that_is_not_wanted_goes_and_one_of_which_nothing_is_left_is_none() -> None:
+    rule = StyleRule("keep", "utilise", "use")
+    found = apply_rules(draft((BEFORE, PROPOSED), ("We utilise it.", "We use it."), ("Teh.", "The.")), (rule,), {})
+    assert found.edits is not None
+    assert [one.text for one in found.edits] == ["We utilise the hall, which is very large.", "The."]
+    assert found.notices == ("As you wish: Leave “utilise” as it is: never change it to “use”.",)
+    assert apply_rules(draft(("Teh.", "The.")), (rule,), {}).notices == ()
+
+
+def test_findings_of_a_kept_edit_stay() -> None:
+    finding = Finding(check="spelling", severity="warn", sentence="“wich” is misspelt.")
+    edit = Edit(id="p", hash="h", before=BEFORE, text=PROPOSED, findings=(finding,))
+    found = apply_rules(Draft(recipe="proofread", edits=(edit,)), (StyleRule("keep", "utilise", "use"),), {})
+    assert found.edits is not None
+    assert found.edits[0].findings == (finding,)

@@ -9,8 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.errors import SettingsError
-from core.settings import Settings, load_settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, load_settings, settings_environment
 from core.settings.secret_files import file_variable, secret_names
 
 

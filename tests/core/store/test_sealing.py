@@ -10,8 +10,7 @@ from core.drafts import Draft
 from core.errors import InputError, SettingsError
 from core.job import JobRequest
 from core.privacy import Cipher
-from core.privacy.encryption import key_name
-from core.privacy.key_file import new_key
+from core.privacy.encryption import key_name, new_key
 from core.store import EffectStore, JobStore, LeaseStore, RecordStore, Store
 from core.store.sealing import UNNAMED, SealedValues, sealed_columns
 from core.store.usage import UsageStore

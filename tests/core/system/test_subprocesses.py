@@ -12,8 +12,7 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
-from core.settings import Settings, load_settings
-from core.settings.environment import settings_environment
+from core.settings import Settings, load_settings, settings_environment
 from core.system.subprocesses import ReservedPort, last_line, module_command, start_child, stop_children
 
 WAIT_SECONDS = 10.0

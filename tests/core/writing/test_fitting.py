@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.llm.tokens import chars_per_token, token_count
+from core.llm.sizes import chars_per_token, token_count
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import answer_tokens, budget_chars, fit_values

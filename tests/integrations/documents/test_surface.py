@@ -5,12 +5,11 @@ from typing import Any
 
 from core.drafts import Draft, Edit
 from core.events.memory import MemoryEvents
-from core.job import Job, JobRequest
+from core.job import DocumentTarget, Job, JobRequest
 from core.ports import Progress
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
-from core.targets import DocumentTarget
 from integrations.documents.surface import DocumentSurface
 from tests.integrations.documents.build import archive, document, files_of, p, run, texts
 

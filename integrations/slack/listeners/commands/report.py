@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from core.errors import CredentialError, InlaidError, SettingsError
 from core.insight.report.charts import chart_png, drawable
 from core.insight.report.counting_rules import discretion_of, load_counting_rules
+from core.insight.report.cube import USUAL_SINCE, make_query
 from core.insight.report.figures import Figures, Report
 from core.insight.report.formats import NOTHING_YET, amount, dollars, hidden_words, percent
-from core.insight.report.query import USUAL_SINCE, make_query
 from core.insight.report.reader import read_report
 from core.logs import logger
 from core.people import load_people

@@ -1,7 +1,10 @@
 """The bundled samples through a scripted model: bare, trivial and within Inlaid, summed up."""
 
+import pytest
+
 from core.errors import ModelOutage
 from core.insight.evaluation import BareModel, EvalItem, InlaidModel, System, evaluate
+from core.insight.evaluation.running import baselines_for
 from tests.core.insight.evaluation.samples import samples
 from tests.core.insight.evaluation.scripted import chat, drafts
 from tests.in_memory import ScriptedChat
@@ -35,3 +38,29 @@ def test_mails_are_decided_by_the_function_that_is_given() -> None:
     decided = InlaidModel(drafts(chat()), needs_reply=lambda raw: "Can you" in raw).answer(item)
     assert decided.verdict == "yes"
     assert InlaidModel(drafts(chat())).answer(item).error
+
+
+SOURCE = "One is first. Two follows it. Three comes then. Four is last."
+
+
+@pytest.mark.parametrize(
+    ("task", "texts"),
+    [
+        ("proofread", [SOURCE]),
+        ("title", ["One is first. Two follows it. Three comes"]),
+        ("summarize", ["One is first. Two follows it. Three comes then."]),
+        ("shorten", ["One is first. Two follows it.", SOURCE]),
+        ("unknown", []),
+    ],
+)
+def test_each_task_has_its_trivial_systems(task: str, texts: list[str]) -> None:
+    item = EvalItem(id="1", task=task, source=SOURCE, max_ratio=0.5)
+    assert [baseline.answer(item).text for baseline in baselines_for(task)] == texts
+
+
+def test_a_stock_reply_names_both_and_yes_is_always_yes() -> None:
+    item = EvalItem(id="1", task="reply", source="Hello", sender="Ann Lee", owner="Bob")
+    (reply,) = [baseline.answer(item) for baseline in baselines_for("reply")]
+    assert reply.text.startswith("Hi Ann,")
+    assert reply.text.endswith("Bob")
+    assert [baseline.answer(item).verdict for baseline in baselines_for("needs_reply")] == ["yes"]

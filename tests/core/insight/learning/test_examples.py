@@ -4,9 +4,9 @@ import pytest
 
 from core.insight.learning.examples import Examples, PastWork, most_alike
 from core.insight.learning.rule_store import RuleStore
+from core.insight.report.counting_rules import Teams
 from core.insight.report.job_metrics import CountingRules
 from core.insight.report.rollup import roll_up_all
-from core.insight.report.teams import Teams
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Example

@@ -17,8 +17,7 @@ from core.llm.routes import only
 from core.people import Identity, People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Variant
-from core.runner.draft_cache import DraftCache
-from core.runner.pipeline import Pipeline
+from core.runner.pipeline import DraftCache, Pipeline
 from core.store import Store
 from tests.core.insight.making import finished_job
 from tests.in_memory import MemoryProgress, ScriptedChat

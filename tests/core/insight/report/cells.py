@@ -3,8 +3,8 @@
 from datetime import date
 
 from core.insight.report import cube
+from core.insight.report.cube import Query
 from core.insight.report.figures import Cells, Privacy, Report, report_of
-from core.insight.report.query import Query
 
 QUERY = Query(20_000, 20_001)
 

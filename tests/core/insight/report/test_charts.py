@@ -6,9 +6,8 @@ from xml.etree import ElementTree as Tree
 import pytest
 
 from core.insight.report.charts import TITLES, chart_png, chart_svg
-from core.insight.report.cube import Cell
+from core.insight.report.cube import Cell, Query
 from core.insight.report.figures import Cells, Privacy, Report, report_of
-from core.insight.report.query import Query
 from tests.core.insight.report.cells import cell
 
 

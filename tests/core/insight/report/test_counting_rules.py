@@ -4,7 +4,8 @@ import pytest
 from pydantic import SecretStr
 
 from core.drafts import Draft, Usage
-from core.insight.report.counting_rules import discretion_of, load_counting_rules, saved_usd
+from core.errors import InputError
+from core.insight.report.counting_rules import MAX_NAME_CHARS, Teams, discretion_of, load_counting_rules, saved_usd
 from core.insight.report.figures import Discretion
 from core.llm.models_file import parse_models_file
 from core.recipes.loader import load_recipes
@@ -79,3 +80,19 @@ def test_how_it_is_installed_says_nothing_of_how_many_people_there_are(
 )
 def test_where_an_organisation_is_there_are_several_people(settings: Settings, change: dict[str, object]) -> None:
     assert discretion_of(settings.model_copy(update=change)) == Discretion(5, has_tenant=True)
+
+
+def test_people_are_put_into_a_team_and_out_of_it(sqlite_store: Store) -> None:
+    teams = Teams(sqlite_store.records)
+    teams.assign("local", ["ann", "bob"], "sales")
+    assert (teams.of("local", "ann"), teams.of("local", "eve"), teams.of("other", "ann")) == ("sales", "", "")
+    assert teams.members("local") == {"sales": ["ann", "bob"]}
+    teams.assign("local", ["ann"], "")
+    assert teams.of("local", "ann") == ""
+    assert teams.members("local") == {"sales": ["bob"]}
+
+
+@pytest.mark.parametrize("name", ["x" * (MAX_NAME_CHARS + 1), "sales\nsupport"])
+def test_a_name_that_cannot_be_shown_is_refused(sqlite_store: Store, name: str) -> None:
+    with pytest.raises(InputError):
+        Teams(sqlite_store.records).assign("local", ["ann"], name)

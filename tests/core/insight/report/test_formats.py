@@ -3,7 +3,10 @@
 import csv
 import io
 
-from core.insight.report.formats import report_csv
+import pytest
+
+from core.errors import InputError
+from core.insight.report.formats import read_table, report_csv, write_table
 from tests.core.insight.report.cells import cell, report
 
 
@@ -14,3 +17,48 @@ def test_csv_has_one_line_for_each_part_and_no_formula() -> None:
         ("total", ""), ("trend", ""), ("recipe", "'=cmd()"), ("recipe", "reply"),
     ]  # fmt: skip
     assert lines[0]["jobs"] == "18"
+
+
+COLUMNS = ("id", "output", "grade")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda text: text.encode(),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.replace(",", ";").encode("utf-8-sig"),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+    ],
+)
+def test_what_excel_makes_of_a_table_is_read(made: object) -> None:
+    assert callable(made)
+    rows = read_table(made('id,Output,grade\n7,"Grüße\nan alle",a\n8,x,\n'), "sheet.csv", ("id", "output", "grade"))
+    assert [(row["id"], row["output"].replace("\r", ""), row["grade"]) for row in rows] == [
+        ("7", "Grüße\nan alle", "a"),
+        ("8", "x", ""),
+    ]
+
+
+def test_an_older_code_page_is_refused_with_what_to_do() -> None:
+    with pytest.raises(InputError) as told:
+        read_table("id,output,grade\n1,Grüße,A\n".encode("cp1252"), "sheet.csv", COLUMNS)
+    assert "not in UTF-8" in told.value.message
+    assert "CSV UTF-8" in told.value.fix
+
+
+def test_a_missing_column_and_a_broken_table_are_named() -> None:
+    with pytest.raises(InputError, match=r"no column grade"):
+        read_table(b"id,output\n1,x\n", "sheet.csv", COLUMNS)
+    with pytest.raises(InputError, match=r"no CSV table"):
+        read_table(b'id,output,grade\n1,"x"y,A\n', "sheet.csv", COLUMNS)
+
+
+def test_a_written_table_comes_back_and_holds_no_formula() -> None:
+    texts = ["=1+1", "- an item", "@sum", "Größe; a, b", 'say "yes"\nnow', "\tx"]
+    data = write_table(COLUMNS, [(at, text, "A") for at, text in enumerate(texts)])
+    rows = read_table(data, "sheet.csv", COLUMNS)
+    assert [row["output"].removeprefix("'") for row in rows] == texts
+    cells = [row[1] for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+    assert not any(cell.startswith(("=", "-", "@", "\t")) for cell in cells)

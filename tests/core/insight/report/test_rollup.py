@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight.report import cube
 from core.insight.report.job_metrics import CountingRules
-from core.insight.report.rollup import rebuild
+from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
 from core.store.outcomes import OutcomeStore
-from core.store.tables import jobs, outcomes
+from core.store.tables import jobs, outcomes, records
 from tests.core.insight.making import finished_job
 from tests.core.insight.report.acts import say, total
 
@@ -131,3 +131,19 @@ def test_a_job_that_cannot_be_opened_holds_up_no_other(store: Store, rules: Coun
         connection.execute(sa.update(jobs).where(jobs.c.id == broken.id).values(draft=b"not sealed"))
     assert total(store, rules)["jobs"] == 1
     assert RollupStore(store.database).marked(10) == {}
+
+
+def test_what_nobody_touched_for_a_week_expires_once_and_what_was_used_does_not(store: Store) -> None:
+    waiting, used = finished_job(store, surface="word"), finished_job(store, surface="mail")
+    store.outcomes.add(used, "accepted", person="ann", distance=0.0, detail={})
+    finished_job(store)
+    with store.database.write() as connection:
+        earlier = jobs.c.delivered_at - EXPIRE_SECONDS - 10
+        old = sa.update(jobs).where(jobs.c.id.in_([waiting.id, used.id])).values(delivered_at=earlier)
+        connection.execute(old)
+    assert expire_drafts(store) == 1
+    assert [act.outcome for act in store.outcomes.acts_of([waiting.id])[waiting.id]] == ["expired"]
+    assert expire_drafts(store) == 0
+    with store.database.write() as connection:
+        connection.execute(sa.delete(records).where(records.c.key == "expiry"))
+    assert expire_drafts(store) == 0

@@ -1,7 +1,7 @@
 import pytest
 
+from core.drafts import find_gaps, gap
 from core.errors import ModelOutage
-from core.gaps import find_gaps, gap
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit

@@ -11,8 +11,7 @@ from pydantic import SecretStr
 from core.errors import SettingsError
 from core.job import JobRequest
 from core.privacy import load_cipher
-from core.privacy.encryption import key_name
-from core.privacy.key_file import KEY_FILE, KeyFile, new_key
+from core.privacy.encryption import KEY_FILE, KeyFile, key_name, new_key
 from core.settings import Settings
 from core.store import open_store
 from tests.processes.commands import INLAID, environment

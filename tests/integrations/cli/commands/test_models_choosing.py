@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.llm.ladder.servers import find_servers
+from core.llm import connect
+from core.llm.ladder.choosing import find_servers
 from core.llm.weights import find_weights
 from core.settings import Settings
 from core.settings.model_choice import ModelChoice, read_choice
@@ -148,7 +149,6 @@ def test_a_model_comes_from_the_hub_and_answers(terminal: Terminal, hub: Hub, se
     assert "(0.1 B) is in use" in checks["ladder"]["message"]
 
     from core.drafts import ChatMessage
-    from core.llm import connect
     from core.llm.local import start_local_model
     from core.llm.ports import ChatOptions
 

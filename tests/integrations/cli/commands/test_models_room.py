@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from core.llm.ladder.gguf import Memory
 from core.llm.ladder.installed import require_memory
-from core.llm.ladder.memory import Memory
 from core.settings import Settings
 from tests.fakes.hub import Hub, small_gguf
 from tests.integrations.cli.commands.test_models_installing import FILE, NAME, REPOSITORY, left, refused

@@ -8,9 +8,7 @@ from core.errors import InputError, NotFoundError
 from core.job import JobRequest
 from core.people import load_people
 from core.settings import Settings
-from core.sources.collection import MAX_TEXT_CHARS, Collection
-from core.sources.passages import MAX_PASSAGE_CHARS, cut
-from core.sources.retrieval import Sources
+from core.sources import MAX_PASSAGE_CHARS, MAX_TEXT_CHARS, Collection, Sources, cut
 from core.store import Store, open_store
 from core.text.bm25 import Ranking
 from core.writing.grounded.passages import read_passages

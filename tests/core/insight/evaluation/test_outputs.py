@@ -2,7 +2,7 @@
 
 from core.drafts import Draft, Finding, Usage
 from core.insight.evaluation import Output
-from core.insight.evaluation.objections import MAX_EXAMPLES, effects_of_checks, objections_of
+from core.insight.evaluation.outputs import MAX_EXAMPLES, effects_of_checks, objections_of
 
 STOPS = Finding(check="facts", severity="repair", sentence="A number is not in the source.", place="42")
 WARNS = Finding(check="tone", severity="warn", sentence="It is brusque.")

@@ -1,6 +1,6 @@
 """The model alone, as a person would ask it."""
 
-from core.insight.evaluation.bare import prompt_for, read_answer
+from core.insight.evaluation.drafting import prompt_for, read_answer
 from tests.core.insight.evaluation.samples import samples
 
 

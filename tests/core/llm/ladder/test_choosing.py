@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
+from core.llm.ladder.choosing import standing
+from core.llm.ladder.gguf import Memory
 from core.llm.ladder.installed import model_file
-from core.llm.ladder.memory import Memory
-from core.llm.ladder.standing import standing
 from core.llm.local import served_file, served_model
 from core.llm.models_file import load_models_file
 from core.llm.routes import open_models

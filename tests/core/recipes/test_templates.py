@@ -5,8 +5,7 @@ import time
 import pytest
 
 from core.errors import RecipeError
-from core.recipes.sandbox import MAX_SECONDS, MAX_STEPS, Budget
-from core.recipes.templates import fill, template_problem
+from core.recipes.templates import MAX_SECONDS, MAX_STEPS, Budget, fill, template_problem
 
 MANY = ["word"] * 300
 NAMES = frozenset({"text", "items"})

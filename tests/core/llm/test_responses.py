@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import CredentialError, InlaidError, InputError, LimitError, ModelOutage, WindowExceeded
 from core.llm.models_file import EndpointEntry, SettingsEndpoint
-from core.llm.refusals import Refused, refusal_of, retry_after_seconds
+from core.llm.responses import Refused, refusal_of, retry_after_seconds
 
 ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
 

@@ -1,24 +1,86 @@
-"""The documents of a workspace that answers may rest on: sealed, each one's own or everybody's, searched by words.
+"""The documents of a workspace that answers may rest on: cut into passages, sealed, searched by words.
 
 A person finds what everybody in their workspace may read and what they added for themselves, and nothing else.
 """
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError, NotFoundError
-from core.sources.passages import cut
+from core.job import LOCAL_WORKSPACE, Job
+from core.people import Identity, People, load_people
+from core.settings import Settings
+from core.store import Store
 from core.store.records import Record, RecordStore
 from core.text.bm25 import Ranking
 from core.text.content import content_stems
+from core.text.sentences import split_paragraphs, split_sentences
+from core.writing.grounded.passages import passages_value
 
+MAX_PASSAGE_CHARS = 900
+MIN_PASSAGE_CHARS = 200
+MAX_PASSAGES = 5_000
 KIND = "source"
 MAX_DOCUMENTS = 2_000
 MAX_TEXT_CHARS = 2_000_000
 MAX_INDEXES = 8
 Names = Sequence[tuple[str, str]]
+MAX_FOUND = 6
+ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of your organisation may read them."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A passage. `heading` is what it stands under, "" when nothing says."""
+
+    text: str
+    heading: str = ""
+
+
+def cut(text: str) -> list[Part]:
+    """Return the passages of a text in order: whole paragraphs where they fit, whole sentences where not.
+
+    A line that begins with `#` is a heading, as in Markdown, and is told with each passage below it.
+    """
+    parts: list[Part] = []
+    for heading, block in _blocks(text):
+        for piece in _pieces(block):
+            last = parts[-1] if parts else None
+            is_small = last is not None and last.heading == heading and len(last.text) < MIN_PASSAGE_CHARS
+            if last and is_small and len(last.text) + len(piece) < MAX_PASSAGE_CHARS:
+                parts[-1] = Part(f"{last.text}\n\n{piece}", heading)
+            else:
+                parts.append(Part(piece, heading))
+    return parts[:MAX_PASSAGES]
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    heading = ""
+    for block in split_paragraphs(text):
+        lines = block.splitlines()
+        if lines[0].startswith("#"):
+            heading = lines[0].lstrip("#").strip()
+            lines = lines[1:]
+        if body := "\n".join(lines).strip():
+            yield heading, body
+
+
+def _pieces(block: str) -> Iterator[str]:
+    if len(block) <= MAX_PASSAGE_CHARS:
+        yield block
+        return
+    piece = ""
+    for sentence in split_sentences(block):
+        for start in range(0, len(sentence), MAX_PASSAGE_CHARS):
+            words = sentence[start : start + MAX_PASSAGE_CHARS]
+            if piece and len(piece) + len(words) >= MAX_PASSAGE_CHARS:
+                yield piece
+                piece = ""
+            piece = f"{piece} {words}".strip()
+    if piece:
+        yield piece
 
 
 @dataclass(frozen=True)
@@ -147,3 +209,43 @@ def _passages(record: Record) -> list[Found]:
     data = record.data
     titles = {heading: f"{data['title']}, {heading}" if heading else data["title"] for heading, _ in data["passages"]}
     return [Found(titles[heading], data["link"], text) for heading, text in data["passages"]]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Retrieval for jobs.
+
+    Args:
+        collection: the documents.
+        people: who is who across surfaces, so that one's own documents are found from everywhere.
+        local_person: who adds documents on this machine.
+    """
+
+    collection: Collection
+    people: People
+    local_person: str = ""
+
+    def names(self, workspace: str, person: str) -> list[Identity]:
+        """Return every name of a person; the workspaces among them are those whose shared documents they may read."""
+        names = self.people.names(workspace, person)
+        # What is shared here is for everybody of the organisation, also for somebody without a known address.
+        return [*names, Identity(LOCAL_WORKSPACE, "")] if self.people.is_own(workspace, person) else names
+
+    def passages(self, job: Job, question: str) -> str:
+        """Return the passages for a job's question as the value of an input.
+
+        Raises:
+            InputError: nothing is connected that the person may read.
+        """
+        names = self.names(job.workspace, job.person)
+        found = self.collection.search(names, question, limit=MAX_FOUND)
+        if not found and not self.collection.documents(names):
+            is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
+            fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
+            raise InputError("No sources are connected yet.", fix=fix)
+        return passages_value([(one.title, one.link, one.text) for one in found])
+
+
+def load_sources(settings: Settings, store: Store) -> Sources:
+    """Return the retrieval of an installation."""
+    return Sources(Collection(store.records), load_people(settings, store.records), settings.local_person)

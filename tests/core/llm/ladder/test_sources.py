@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.llm.ladder.catalogue import catalogue_entry, load_catalogue
 from core.llm.ladder.gguf import read_gguf
+from core.llm.ladder.sources import catalogue_entry, load_catalogue
 from core.llm.sizes import SMALL_PARAMETERS
 from core.llm.weights import find_weights
 from core.settings import Settings
