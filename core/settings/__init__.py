@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from core.errors import SettingsError
+from core.roles import Grant, parse_grant
 from core.settings.secret_files import SecretFileSource, file_variable, secret_names
 
 MASK = "****"
@@ -120,6 +121,10 @@ class Settings(BaseSettings):
     microsoft_authority: str = Field(
         "", description="Microsoft 365: https://host/tenant that signs people in. Empty: the tenant at Microsoft's."
     )
+    openid_issuer: str = Field("", description="OpenID Connect: the provider, such as https://login.example.com.")
+    openid_client_id: str = Field("", description="OpenID Connect: what the provider calls this installation.")
+    openid_client_secret: SecretStr = Field(SecretStr(""), description="OpenID Connect: its secret, if any.")
+    openid_groups_claim: str = Field("groups", description="OpenID Connect: the claim that lists somebody's groups.")
     microsoft_graph_url: str = Field("https://graph.microsoft.com/v1.0", description="Microsoft 365: base of Graph.")
     word_frame_ancestors: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Word: addresses that may frame the pane (CSP), comma-separated. Empty: Word on the web's."
@@ -147,6 +152,10 @@ class Settings(BaseSettings):
         (),
         description="Console: addresses or Entra object ids of administrators. A one-person installation needs none.",
     )
+    group_roles: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Roles by group of the sign-in, such as administrator=IT,analyst=Controlling,author=Editors.",
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Console: hosts of the own network that mailboxes may be on: names, addresses, CIDR networks.",
@@ -171,6 +180,7 @@ class Settings(BaseSettings):
         "microsoft_tenants",
         "word_frame_ancestors",
         "admins",
+        "group_roles",
         "allowed_hosts",
         "trusted_proxies",
         mode="before",
@@ -185,6 +195,13 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("group_roles")
+    @classmethod
+    def _are_grants(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            parse_grant(text)
+        return value
 
     @field_validator("slack_api_url")
     @classmethod
@@ -211,6 +228,21 @@ class Settings(BaseSettings):
     def own_tenants(self) -> tuple[str, ...]:
         """The tenants of Entra that are the organisation's own."""
         return tuple(one for one in self.microsoft_tenants or (self.microsoft_tenant_id,) if one)
+
+    @property
+    def openid_realm(self) -> str:
+        """The provider as a workspace: its issuer without the scheme, "" where OpenID Connect is not set up."""
+        return self.openid_issuer.partition("://")[2].rstrip("/") if self.openid_client_id else ""
+
+    @property
+    def own_realms(self) -> tuple[str, ...]:
+        """Where the organisation's own people sign in: its tenants of Entra, and its OpenID provider."""
+        return (*self.own_tenants, *filter(None, (self.openid_realm,)))
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Which roles groups have."""
+        return tuple(map(parse_grant, self.group_roles))
 
     @property
     def local_person(self) -> str:

@@ -1,30 +1,48 @@
 """Who is signed in: a secret names a record that ends after some hours and can be ended at once.
 
-A session says who somebody is and how they came in, never what they may do: that is asked again at each request.
+A session says who somebody is and how they came in, never what they may do: that is asked again at each request. Where
+a provider vouches for an account, it is asked again each hour, and the session ends when the account has ended.
 """
 
 import hashlib
 import secrets
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
-from core.store.records import RecordStore
+from core.errors import ConflictError, CredentialError, OutageError
+from core.store.records import Record, RecordStore
 
 KIND = "console_session"
 WORKSPACE = "console"
 LIFE_SECONDS = 12 * 3600
+# How long a provider's word on an account is taken, and when it is asked again after it did not answer.
+CHECK_SECONDS = 3600.0
+RETRY_SECONDS = 300.0
 COOKIE = "inlaid_console"
 MAX_DEVICE_CHARS = 120
 
-# By a token, in the browser on this machine, at Microsoft 365; `pane` is the pane in that browser.
-Way = Literal["token", "here", "microsoft", "pane"]
+# By a token, in the browser on this machine, at Microsoft 365, at the OpenID provider; `pane` is the pane in that
+# browser.
+Way = Literal["token", "here", "microsoft", "openid", "pane"]
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who came in. `proof` is the digest of the token that they came in with, "" when it was no token of ours."""
+    """Who came in.
+
+    Attributes:
+        workspace: where they are known: a tenant, the OpenID provider, or the local workspace.
+        person: what they are called there.
+        way: how they came in.
+        name: what to call them, "" when nobody said.
+        address: their mail address, "" when nobody vouches for one.
+        proof: the digest of the token that they came in with, "" when it was no token of ours.
+        groups: what the provider's token said of their groups and roles.
+        account: with what the provider is asked again: a refresh token, or the key of Microsoft's token cache.
+    """
 
     workspace: str
     person: str
@@ -32,6 +50,12 @@ class SignedIn:
     name: str = ""
     address: str = ""
     proof: str = field(default="", repr=False)
+    groups: tuple[str, ...] = ()
+    account: str = field(default="", repr=False)
+
+
+# Asks a provider again; raises CredentialError when the account has ended, OutageError when nothing is known.
+Renewal = Callable[[SignedIn], SignedIn]
 
 
 @dataclass(frozen=True)
@@ -49,23 +73,64 @@ class Sessions:
 
     Args:
         records: where they are kept, sealed.
+        renewals: how an account is asked for again, by the way in.
+        clock: Unix seconds.
     """
 
-    def __init__(self, records: RecordStore) -> None:
+    def __init__(
+        self,
+        records: RecordStore,
+        renewals: Mapping[Way, Renewal] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._records = records
+        self._renewals = renewals or {}
+        self._clock = clock
 
     def open(self, who: SignedIn, *, device: str = "") -> str:
         """Begin a session and return its secret, which no other session has."""
         secret = secrets.token_urlsafe(32)
-        data = {"who": asdict(who), "device": device[:MAX_DEVICE_CHARS], "started_at": time.time()}
+        now = self._clock()
+        times = {"started_at": now, "check_at": now + CHECK_SECONDS}
+        data = {"who": asdict(who), "device": device[:MAX_DEVICE_CHARS], **times}
         self._records.put(KIND, WORKSPACE, _key(secret), data, person=who.person, expires_in_seconds=LIFE_SECONDS)
         return secret
 
     def find(self, secret: str) -> SignedIn | None:
-        """Return whose session the secret names, None when there is none or it has ended."""
+        """Return whose session the secret names, None when there is none, or it or the account has ended."""
         record = self._records.get(KIND, WORKSPACE, _key(secret)) if secret else None
-        # What an earlier version wrote did not say how the person came in.
-        return SignedIn(**record.data["who"]) if record and "who" in record.data else None
+        if record is None or "who" not in record.data:
+            return None  # an earlier version did not write how the person came in
+        who = SignedIn(**{**record.data["who"], "groups": tuple(record.data["who"].get("groups", ()))})
+        renew = self._renewals.get(who.way)
+        is_due = record.data.get("check_at", 0.0) <= self._clock()
+        return self._renewed(record, who, renew) if renew and is_due else who
+
+    def _renewed(self, record: Record, who: SignedIn, renew: Renewal) -> SignedIn | None:
+        """Ask the provider again. Of requests that come at once one does; the others go on with what was known."""
+        try:
+            version = self._keep(record, who, RETRY_SECONDS, version=record.version)
+        except ConflictError:
+            return who
+        try:
+            known = replace(renew(who), workspace=who.workspace, person=who.person)
+        except CredentialError:
+            self._records.delete(KIND, WORKSPACE, record.key)
+            return None
+        except OutageError:
+            return who
+        with suppress(ConflictError):  # it was ended meanwhile
+            self._keep(record, known, CHECK_SECONDS, version=version)
+        return known
+
+    def _keep(self, record: Record, who: SignedIn, seconds: float, *, version: int) -> int:
+        now = self._clock()
+        data = {**record.data, "who": asdict(who), "check_at": now + seconds}
+        left = record.data["started_at"] + LIFE_SECONDS - now
+        return self._records.put(
+            KIND, WORKSPACE, record.key, data, person=who.person, expires_in_seconds=left, expected_version=version
+        )
 
     def close(self, secret: str) -> None:
         """End a session."""

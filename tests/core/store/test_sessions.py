@@ -1,0 +1,155 @@
+"""Sessions: begun, listed, ended, and asked after at the provider each hour."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from core.errors import CredentialError, OutageError
+from core.store import Store
+from core.store.sessions import CHECK_SECONDS, LIFE_SECONDS, RETRY_SECONDS, Renewal, Sessions, SignedIn
+
+ANN = SignedIn("login.example.com", "ann", "openid", "Ann", "ann@example.com", groups=("staff",), account="r1")
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Provider:
+    """What is asked about accounts: counts, and answers as it is set."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.error: Exception | None = None
+        self.groups = ("staff", "leads")
+
+    def renew(self, who: SignedIn) -> SignedIn:
+        self.asked.append(who.account)
+        if self.error:
+            raise self.error
+        return replace(who, groups=self.groups, account=f"r{len(self.asked) + 1}")
+
+
+def sessions_of(store: Store, renew: Renewal, clock: Clock) -> Sessions:
+    return Sessions(store.records, {"openid": renew}, clock=clock)
+
+
+def test_an_account_is_asked_for_again_after_an_hour_and_not_before(store: Store) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    secret = sessions.open(ANN)
+    clock.now += CHECK_SECONDS - 1
+    assert sessions.find(secret) == ANN
+    assert provider.asked == []
+    clock.now += 2
+    assert sessions.find(secret) == replace(ANN, groups=("staff", "leads"), account="r2")
+    assert sessions.find(secret) == replace(ANN, groups=("staff", "leads"), account="r2")
+    clock.now += CHECK_SECONDS
+    sessions.find(secret)
+    assert provider.asked == ["r1", "r2"]
+
+
+def test_a_session_ends_with_the_account(store: Store) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    secret = sessions.open(ANN)
+    provider.error = CredentialError("gone", fix="none")
+    clock.now += CHECK_SECONDS
+    assert sessions.find(secret) is None
+    provider.error = None
+    assert sessions.find(secret) is None
+    assert sessions.of(ANN.workspace, ANN.person) == []
+
+
+def test_a_provider_that_is_down_ends_nobody_and_is_asked_again_soon(store: Store) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    secret = sessions.open(ANN)
+    provider.error = OutageError("down", fix="wait")
+    clock.now += CHECK_SECONDS
+    assert sessions.find(secret) == ANN
+    assert sessions.find(secret) == ANN
+    assert len(provider.asked) == 1
+    clock.now += RETRY_SECONDS
+    sessions.find(secret)
+    assert len(provider.asked) == 2
+
+
+def test_of_many_requests_at_once_one_asks(store: Store) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    secret = sessions.open(ANN)
+    clock.now += CHECK_SECONDS
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: sessions.find(secret), range(24)))
+    assert {who.person for who in found if who} == {"ann"}
+    assert len(provider.asked) == 1
+
+
+def test_who_signs_out_while_the_provider_is_asked_stays_signed_out(store: Store) -> None:
+    clock = Clock()
+
+    def renew(who: SignedIn) -> SignedIn:
+        sessions.close(secret)
+        return who
+
+    sessions = sessions_of(store, renew, clock)
+    secret = sessions.open(ANN)
+    clock.now += CHECK_SECONDS
+    sessions.find(secret)
+    assert sessions.find(secret) is None
+
+
+def test_the_renewal_cannot_make_somebody_else_of_a_session(store: Store) -> None:
+    clock = Clock()
+    sessions = sessions_of(store, lambda who: replace(who, person="boss", workspace="elsewhere"), clock)
+    secret = sessions.open(ANN)
+    clock.now += CHECK_SECONDS
+    assert sessions.find(secret) == ANN
+
+
+def test_asking_again_does_not_lengthen_a_session(store: Store) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    secret = sessions.open(ANN)
+    clock.now += LIFE_SECONDS - 0.05
+    assert sessions.find(secret) is not None
+    deadline = time.monotonic() + 5
+    while sessions.find(secret) is not None:
+        assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("way", ["token", "here", "microsoft", "pane"])
+def test_ways_that_no_provider_vouches_for_are_not_asked_after(store: Store, way: str) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    who = SignedIn("local", "ann@example.com", way)  # type: ignore[arg-type]
+    secret = sessions.open(who)
+    clock.now += 2 * CHECK_SECONDS
+    assert sessions.find(secret) == who
+    assert provider.asked == []
+
+
+def test_sessions_are_listed_newest_first_and_only_their_person_ends_them(store: Store) -> None:
+    clock = Clock()
+    sessions = Sessions(store.records, clock=clock)
+    first = sessions.open(ANN, device="Firefox " * 50)
+    clock.now += 1
+    second = sessions.open(ANN, device="Edge")
+    assert next(one.device for one in sessions.of(ANN.workspace, "ann")) == "Edge"
+    listed = sessions.of(ANN.workspace, "ann")
+    assert not sessions.revoke(ANN.workspace, "bob", listed[0].id)
+    assert not sessions.revoke("elsewhere", "ann", listed[0].id)
+    assert sessions.revoke(ANN.workspace, "ann", listed[0].id)
+    assert sessions.find(second) is None
+    assert sessions.find(first) == ANN
+    assert sessions.find("guess") is None
+    assert sessions.find("") is None
