@@ -26,8 +26,8 @@ from fastapi.testclient import TestClient
 
 from benchmarks.insight_history import MODELS, RECIPES, SURFACES, TEAMS, copy, fill
 from benchmarks.insight_learning import bandit_figures, preference_figures
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.figures import Discretion
-from core.insight.report.job_metrics import CountingRules
 from core.settings import Settings
 from core.store import Database, Store, open_store
 from core.store.migrate import ensure_migrated

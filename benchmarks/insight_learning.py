@@ -6,7 +6,7 @@ from statistics import mean, median
 
 from core.insight.learning.style_rules import Pair, StyleRule, apply_rule, find_rules
 from core.insight.learning.variants import Arm, choose, regressions
-from core.outcomes.edits import edit_distance
+from core.outcomes import edit_distance
 
 RATES = (0.30, 0.35, 0.40, 0.55)
 OUTCOMES = 500

@@ -11,8 +11,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from core.job import Job, QueueName
 from core.settings import Settings
-from core.store.effects import EffectState
 from core.store.jobs import JobStore
+from core.store.outcomes import EffectState
 from core.store.records import RecordStore
 
 
@@ -43,7 +43,7 @@ class Event:
 
 
 class Events(Protocol):
-    """The event stream of each job. Real: `core.events.streams`; in memory: `core.events.memory`.
+    """The event stream of each job. Real: `core.events.streams`; in memory: `core.events`.
 
     Events are a courtesy: losing them never loses a job, so publishing never raises.
     """
@@ -67,7 +67,7 @@ class EventTail(Protocol):
 
 
 class Effects(Protocol):
-    """What a job did outside, written down before and after, and its files. Real: `core.store.effects.EffectStore`."""
+    """What a job did outside, written down before and after, and its files. Real: `core.store.outcomes.EffectStore`."""
 
     def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> tuple[EffectState, dict[str, Any]]:
         """Write down what is about to be done; return state and detail in force, which are those of the first try.

@@ -1,6 +1,6 @@
 """The core's ports in memory. Each holds the contract of its real implementation (tests/core/test_ports.py).
 
-Events in memory are `core.events.memory`, an embedder without a model `core.embeddings`: programs use them too.
+Events in memory are `core.events`, an embedder without a model `core.embeddings`: programs use them too.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from typing import Any
 
 from core.drafts import ChatMessage, Usage
 from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, QueueName
 from core.llm.ports import ChatOptions, Completion
 from core.ports import Event, SurfaceContext
-from core.store.effects import EffectState
+from core.store.outcomes import EffectState
 from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
 
 Answer = str | InlaidError | Callable[[Sequence[ChatMessage]], str]

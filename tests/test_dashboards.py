@@ -12,7 +12,7 @@ from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.drafts import Finding
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
 from core.insight.report.rollup import roll_up_all
 from core.observability.metrics import Metrics

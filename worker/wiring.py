@@ -14,8 +14,7 @@ from core.errors import InlaidError
 from core.events.streams import StreamEvents
 from core.insight.learning.rule_store import offer_rules
 from core.insight.report import rollup
-from core.insight.report.counting_rules import load_counting_rules
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules, load_counting_rules
 from core.insight.report.rollup import roll_up
 from core.job import Job, JobRequest
 from core.llm import open_models

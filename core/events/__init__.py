@@ -1,1 +1,130 @@
-"""The event stream of each job: in memory within a process, on Redis or Valkey between processes."""
+"""The event stream of each job: states, progress and tokens, on their way to whoever watches.
+
+Events are a courtesy. The store has the truth, so a lost event costs a moment of waiting and never a result. Here they
+stay within the process; `core.events.streams` carries them between processes, on Redis or Valkey.
+"""
+
+import re
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.logs import logger
+from core.ports import Event, Events
+
+log = logger(__name__)
+
+BEGINNING = "0-0"
+_ID = re.compile(r"\d{1,20}-\d{1,20}")
+
+
+class MemoryEvents:
+    """Events within one process."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, list[Event]] = defaultdict(list)
+        self._arrived = threading.Condition()
+        self._last = (0, 0)
+
+    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Append an event; see `core.ports.Events`."""
+        with self._arrived:
+            self._last = max((time.time_ns() // 1_000_000, 0), (self._last[0], self._last[1] + 1))
+            self._streams[job_id].append(Event("{}-{}".format(*self._last), kind, data))
+            self._arrived.notify_all()
+
+    def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
+        """Return what is new; see `core.ports.Events`."""
+        last = _order(position(after))
+
+        def news() -> list[Event]:
+            return [event for event in self._streams.get(job_id, ()) if _order(event.id) > last]
+
+        with self._arrived:
+            self._arrived.wait_for(news, timeout=wait_seconds)
+            return news()
+
+
+class HeardEvents:
+    """Hands each event to a listener of this process, too.
+
+    Args:
+        events: where events go besides.
+        hear: takes kind and data; what it raises is logged and ends the listening, never the job.
+    """
+
+    def __init__(self, events: Events, hear: Callable[[str, dict[str, Any]], None]) -> None:
+        self._events = events
+        self._hear: Callable[[str, dict[str, Any]], None] | None = hear
+
+    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+        """Append the event and hand it over."""
+        self._events.publish(job_id, kind, data)
+        if self._hear is None:
+            return
+        try:
+            self._hear(kind, data)
+        except Exception:  # listening is a courtesy: its faults must not cost the job
+            log.exception("listener failed", job_id=job_id)
+            self._hear = None
+
+    def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
+        """Return what is new; see `core.ports.Events`."""
+        return self._events.read(job_id, after=after, wait_seconds=wait_seconds)
+
+
+class TokenBatch:
+    """Gathers tokens, so that a fast model does not mean a round trip for each of them. Threads may share it.
+
+    Args:
+        events: where they go.
+        job_id: whose they are.
+        interval_seconds: the least time between two events.
+        clock: seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        events: Events,
+        job_id: str,
+        *,
+        interval_seconds: float = 0.05,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._events = events
+        self._job_id = job_id
+        self._interval_seconds = interval_seconds
+        self._clock = clock
+        self._pieces: list[str] = []
+        self._sent_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def add(self, text: str) -> None:
+        """Take a piece of text, and send all that has gathered when it is time."""
+        with self._lock:
+            self._pieces.append(text)
+            if self._clock() - self._sent_at >= self._interval_seconds:
+                self._send()
+
+    def flush(self) -> None:
+        """Send what has gathered; call it when the model is done."""
+        with self._lock:
+            self._send()
+
+    def _send(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        if text:
+            self._events.publish(self._job_id, "token", {"text": text})
+            self._sent_at = self._clock()
+
+
+def position(after: str) -> str:
+    """Return the event id to read on from; what is none is the beginning."""
+    return after if _ID.fullmatch(after) else BEGINNING
+
+
+def _order(event_id: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in event_id.split("-"))

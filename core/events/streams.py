@@ -1,4 +1,4 @@
-"""The event streams on Redis or Valkey: `core.events.memory` between processes.
+"""The event streams on Redis or Valkey: `core.events` between processes.
 
 Publishing never waits for an answer, and the streams expire. What they carry is sealed like the store.
 """
@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from core.errors import BrokerOutage, SettingsError
-from core.events.memory import position
+from core.events import position
 from core.job import ENDED
 from core.ports import Event
 from core.privacy import Cipher

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from core.errors import JobCancelled, JobOverdue, LeaseLost, StoreOutage, WorkerStopping
-from core.events.memory import TokenBatch
+from core.events import TokenBatch
 from core.job import Job
 from core.logs import logger
 from core.ports import Events

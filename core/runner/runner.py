@@ -21,7 +21,7 @@ from core.errors import (
     UnexpectedError,
     WorkerStopping,
 )
-from core.events.memory import HeardEvents
+from core.events import HeardEvents
 from core.job import Job
 from core.observability.tracing import job_span
 from core.ports import Events, ListeningSurface, Progress, Surface, SurfaceContext

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from core.errors import InlaidError
 from core.privacy import load_cipher
 from core.settings import Settings
-from core.store.effects import EffectStore
 from core.store.engine import Database
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import prepare_schema
-from core.store.outcomes import OutcomeStore
+from core.store.outcomes import EffectStore, OutcomeStore
 from core.store.people.former import adopt_former_links
 from core.store.records import RecordStore
 from core.store.usage import UsageStore

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from core.errors import ConflictError, NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
-from core.store.effects import put_blob
 from core.store.engine import Database
+from core.store.outcomes import put_blob
 from core.store.rows import (
     MAX_SECONDS,
     JobList,

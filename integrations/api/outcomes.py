@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from core.drafts import Draft
 from core.job import Outcome
-from core.outcomes.edits import edit_distance, shown_text
+from core.outcomes import edit_distance, shown_text
 from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, FieldErrors, Form
 from integrations.api.routes import drafted, edits_at
 from integrations.api.services import AnyCaller, GuardedRoute

@@ -1,7 +1,7 @@
 """What a person decided about the changes of a draft, read from the document before and after. Pure.
 
 A draft has one edit for a paragraph, which may be several tracked changes. While some of them are open, only what was
-refused says something; the last of them settles the paragraph. `core.outcomes.edits` says what is learnt.
+refused says something; the last of them settles the paragraph. `core.outcomes` says what is learnt.
 """
 
 from collections import Counter

@@ -14,16 +14,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import CredentialError, NotFoundError
 from core.insight.report.charts import chart_svg, drawable
-from core.insight.report.counting_rules import discretion_of, load_counting_rules
+from core.insight.report.counting_rules import CountingRules, JobMetrics, discretion_of, load_counting_rules
 from core.insight.report.cube import DIMENSIONS, USUAL_SINCE, make_query
 from core.insight.report.figures import Discretion, Report
 from core.insight.report.formats import report_csv, report_json
-from core.insight.report.job_metrics import CountingRules, JobMetrics
 from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
 from core.insight.report.rollup import roll_up
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job
-from core.outcomes.effective import effective_outcome
+from core.outcomes import effective_outcome
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store

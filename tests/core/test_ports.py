@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import BrokerOutage, JobCancelled, LeaseLost, NotFoundError
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Effects, Progress, Queue
 from core.runner.heartbeat import Heartbeat, Terms

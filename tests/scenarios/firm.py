@@ -8,7 +8,7 @@ from typing import Any
 
 from core.cached_property import cached_property
 from core.drafts import Draft
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings

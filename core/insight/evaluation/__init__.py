@@ -5,8 +5,7 @@ function of items and answers except the systems themselves (`bare`, `drafting`)
 """
 
 from core.insight.evaluation.drafting import BareModel, InlaidModel
-from core.insight.evaluation.items import BrokenLine, Dataset, EvalItem, read_items
-from core.insight.evaluation.outputs import Output, System
+from core.insight.evaluation.items import BrokenLine, Dataset, EvalItem, Output, System, read_items
 from core.insight.evaluation.running import Evaluation, evaluate, summarize
 
 __all__ = [

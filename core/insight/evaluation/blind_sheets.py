@@ -18,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from core.errors import InputError
 from core.insight.evaluation.drafting import recipe_of
 from core.insight.evaluation.grades import Grading, Readings, grade_of, joint_grade, load_rubric
-from core.insight.evaluation.items import BrokenLine, EvalItem
-from core.insight.evaluation.outputs import Output
+from core.insight.evaluation.items import BrokenLine, EvalItem, Output
 from core.insight.evaluation.running import Evaluation, Judged, summarize
 from core.insight.report.formats import read_table, write_table
 from core.text.language import detect_language

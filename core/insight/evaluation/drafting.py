@@ -15,8 +15,7 @@ from typing import Any
 
 from core.drafts import ChatMessage, Draft, Finding
 from core.errors import InlaidError
-from core.insight.evaluation.items import EvalItem
-from core.insight.evaluation.outputs import Output, QuotedItem, objections_of
+from core.insight.evaluation.items import EvalItem, Output, QuotedItem, objections_of
 from core.job import LOCAL_WORKSPACE, Job, new_id
 from core.llm.ports import Chat, ChatOptions
 from core.ports import Progress

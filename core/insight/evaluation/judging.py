@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from core.insight.evaluation.items import EvalItem
-from core.insight.evaluation.outputs import Output
+from core.insight.evaluation.items import EvalItem, Output
 from core.insight.evaluation.scores import (
     Ratio,
     answer_f1,

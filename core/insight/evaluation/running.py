@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.insight.evaluation.grades import Readings
-from core.insight.evaluation.items import BrokenLine, EvalItem
+from core.insight.evaluation.items import (
+    BrokenLine,
+    CheckEffect,
+    EvalItem,
+    Output,
+    QuotedItem,
+    System,
+    effects_of_checks,
+)
 from core.insight.evaluation.judging import Scores, judge
-from core.insight.evaluation.outputs import CheckEffect, Output, QuotedItem, System, effects_of_checks
 from core.insight.evaluation.scores import Interval, Ratio, interval, paired_difference
 from core.text.sentences import split_sentences, unwrap
 

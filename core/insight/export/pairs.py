@@ -23,7 +23,7 @@ from core.insight.learning.rule_store import RuleStore
 from core.insight.report.cube import date_of, day_of
 from core.insight.report.rollup import installation_salt
 from core.job import LOCAL_WORKSPACE, Job
-from core.outcomes.edits import shown_text
+from core.outcomes import shown_text
 from core.people import Identity, People
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages, validate_inputs

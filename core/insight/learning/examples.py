@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.insight.learning.rule_store import RuleStore
-from core.insight.report.job_metrics import JobMetrics
+from core.insight.report.counting_rules import JobMetrics
 from core.insight.report.rollup_store import RollupStore
 from core.job import LOCAL_WORKSPACE
-from core.outcomes.edits import DecidedChange, edit_distance, shown_text
+from core.outcomes import DecidedChange, edit_distance, shown_text
 from core.people import Identity, People
 from core.privacy.detection import find_personal
 from core.recipes.model import Example, Recipe

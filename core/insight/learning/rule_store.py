@@ -12,7 +12,7 @@ from core.insight.learning.style_rules import KEEP, Evidence, Pair, StyleRule, f
 from core.insight.report.cube import day_of
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job
-from core.outcomes.edits import shown_text
+from core.outcomes import shown_text
 from core.people import Identity, People
 from core.store import Store
 from core.store.tables import tallies

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from statistics import median
 
-from core.outcomes.edits import DecidedChange, edit_distance, refused_in, taken_back, without_change
+from core.outcomes import DecidedChange, edit_distance, refused_in, taken_back, without_change
 from core.text.facts import extract_facts
 from core.text.sentences import split_sentences
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.cube import (
     DIMENSIONS,
     FINEST,
@@ -17,7 +18,6 @@ from core.insight.report.cube import (
     start_of,
 )
 from core.insight.report.figures import Cells, Discretion, Report, joined, report_of
-from core.insight.report.job_metrics import CountingRules
 from core.insight.report.rollup import installation_salt, roll_up
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store

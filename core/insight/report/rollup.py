@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import ConflictError, InlaidError
+from core.insight.report.counting_rules import CountingRules, job_metrics
 from core.insight.report.cube import person_key
-from core.insight.report.job_metrics import CountingRules, job_metrics
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job
 from core.logs import logger
-from core.outcomes.effective import EffectiveOutcome, effective_outcome
+from core.outcomes import EffectiveOutcome, effective_outcome
 from core.store import Store
 from core.store.rows import job_from_row, now
 from core.store.tables import jobs, model_calls, outcomes

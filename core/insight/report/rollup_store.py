@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.insight.report.counting_rules import JobMetrics, Trial
 from core.insight.report.cube import (
     DAY_SECONDS,
     MONTHS_FROM,
@@ -18,7 +19,6 @@ from core.insight.report.cube import (
     join_people,
     month_of,
 )
-from core.insight.report.job_metrics import JobMetrics, Trial
 from core.store.engine import Database
 from core.store.rows import Scope
 from core.store.tables import jobs, marks, sums, tallies, trials

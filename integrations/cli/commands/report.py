@@ -10,8 +10,8 @@ from core.errors import InputError
 from integrations.cli.options import JsonFlag
 
 if TYPE_CHECKING:
+    from core.insight.report.counting_rules import CountingRules
     from core.insight.report.figures import Report
-    from core.insight.report.job_metrics import CountingRules
     from core.store import Store
 
 app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from core.cached_property import cached_property
 from core.errors import LimitError, MessageError
 from core.job import Job
-from core.system.deadline import is_short
+from core.system.connections import is_short
 from integrations.mail.graph.accounts import INBOX, GraphAccount, GraphAccounts, MailboxClient, Microsoft
 from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient

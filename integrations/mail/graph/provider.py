@@ -17,7 +17,7 @@ from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
-from core.system.deadline import deadline, is_short
+from core.system.connections import deadline, is_short
 from integrations.graph.errors import GraphOutage
 from integrations.graph.sign_in import TokenStore
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts, Microsoft

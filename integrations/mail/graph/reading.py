@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, MessageError, NotFoundError
-from core.system.deadline import is_short
+from core.system.connections import is_short
 from integrations.graph.client import Json
 from integrations.graph.errors import ResyncError
 from integrations.mail.graph.accounts import Cursor, GraphAccounts, MailboxClient

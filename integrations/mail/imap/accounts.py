@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from core.errors import CredentialError, InputError, LimitError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
-from core.system.egress import ANYWHERE, Egress, Unreachable
+from core.system.connections import ANYWHERE, Egress, Unreachable
 from integrations.mail.mailbox.account import AccountStore
 from integrations.mail.mailbox.visits import Place
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.errors import InputError
 from core.store.records import RecordStore
-from core.system.deadline import deadline
+from core.system.connections import deadline
 from integrations.mail.imap.accounts import Account, Accounts, GrantTokens, StoredTokens, TokenGrant, TokenSource
 from integrations.mail.imap.connection import open_mailbox, settle_security
 from integrations.mail.imap.folders import Inbox, drafts_folder

@@ -2,8 +2,8 @@
 
 TLS certificates are verified against the system's authorities, or those of SSL_CERT_FILE. A password goes over an
 open line only when the person said so (`security="none"`). Sockets keep the deadline of their caller
-(`core.system.deadline`), inside of a TLS handshake and of a single line of an answer too, where a time limit for each
-wait does not.
+(`core.system.connections`), inside of a TLS handshake and of a single line of an answer too, where a time limit for
+each wait does not.
 """
 
 import imaplib
@@ -21,8 +21,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
-from core.system.deadline import deadline, wait_seconds
-from core.system.egress import Egress
+from core.system.connections import Egress, deadline, wait_seconds
 from integrations.mail.imap.accounts import ANY_HOST, Account, StoredTokens, TokenSource
 from integrations.mail.mailbox.visits import ServerOutage
 

@@ -13,7 +13,7 @@ from core.cached_property import cached_property
 from core.errors import LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore
-from core.system.deadline import is_short
+from core.system.connections import is_short
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.folders import (

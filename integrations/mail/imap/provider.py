@@ -12,7 +12,7 @@ from core.job import LOCAL_WORKSPACE
 from core.ports import SurfaceContext
 from core.settings import Settings, load_settings
 from core.store.records import RecordStore
-from core.system.deadline import is_short
+from core.system.connections import is_short
 from integrations.mail.imap.accounts import CURSOR_KIND, WATCH_KIND, Account, Accounts, Cursor, cursor_from
 from integrations.mail.imap.mailbox import ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget

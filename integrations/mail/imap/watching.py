@@ -16,7 +16,7 @@ import structlog
 from imapclient import IMAPClient
 
 from core.errors import ConflictError, CredentialError, InlaidError, LimitError, NotFoundError, OutageError, StoreOutage
-from core.system.deadline import deadline
+from core.system.connections import deadline
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.folders import INBOX

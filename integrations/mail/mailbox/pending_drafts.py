@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job, Outcome
-from core.outcomes.edits import edit_distance
+from core.outcomes import edit_distance
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import THREAD_KIND, Account

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from core.errors import InputError
 from core.insight.learning.examples import PAST_WORK_KIND
 from core.store.records import RecordStore
-from core.system.deadline import is_short
+from core.system.connections import is_short
 from integrations.mail.mailbox.account import A, Account
 from integrations.mail.mailbox.pending_drafts import Thread, holder_of
 from integrations.mail.mailbox.preferences import load_preferences

@@ -20,7 +20,7 @@ from core.errors import NotFoundError, OutageError
 from core.job import Job
 from core.ports import SurfaceContext
 from core.store.records import RecordStore
-from core.system.deadline import deadline
+from core.system.connections import deadline
 from integrations.mail.mailbox.account import A, MailOwner, NewMail, own_mailbox
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts, Thread
 from integrations.mail.mailbox.preferences import load_preferences, owner_of_account

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import NotFoundError
 from core.job import Job
-from core.outcomes.effective import OPEN_GAPS, Act
+from core.outcomes import OPEN_GAPS, Act
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import Account

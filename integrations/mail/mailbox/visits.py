@@ -19,7 +19,7 @@ import structlog
 
 from core.errors import InlaidError, LimitError, OutageError, StoreOutage
 from core.store.records import RecordStore
-from core.system.deadline import deadline
+from core.system.connections import deadline
 
 log = structlog.get_logger(__name__)
 

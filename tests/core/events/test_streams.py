@@ -12,7 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from core.errors import SettingsError
-from core.events.memory import MemoryEvents, TokenBatch
+from core.events import MemoryEvents, TokenBatch
 from core.events.streams import StreamEvents
 from core.ports import Events
 from core.privacy import Cipher

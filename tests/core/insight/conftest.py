@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.settings import Settings
 from core.store import Store, open_store
 from tests.servers.postgres import with_server

@@ -8,7 +8,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from core.errors import InputError
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.llm.routes import only
 from core.observability.tracing import job_span, note_acknowledged, start_tracing, stop_tracing

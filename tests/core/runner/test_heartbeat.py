@@ -10,7 +10,7 @@ import pytest
 
 from core.drafts import Draft
 from core.errors import LeaseLost, OutageError
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, Surface
 from core.runner.heartbeat import Heartbeat, Terms

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.drafts import Draft
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, SurfaceContext
 from core.runner.runner import Runner

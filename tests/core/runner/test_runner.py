@@ -10,7 +10,7 @@ import pytest
 from core import errors
 from core.drafts import Draft
 from core.errors import CredentialError, InputError, LeaseLost, ModelOutage, OutageError, SourceChanged
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress
 from core.runner.runner import MAX_DELIVERY_ATTEMPTS, Runner

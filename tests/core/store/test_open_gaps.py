@@ -3,9 +3,9 @@
 import pytest
 
 from core.drafts import Draft, Edit
-from core.insight.report.job_metrics import ACCEPTED, LOW_DISTANCE, win_of
+from core.insight.report.counting_rules import ACCEPTED, LOW_DISTANCE, win_of
 from core.job import Job, JobRequest, Outcome
-from core.outcomes.effective import OPEN_GAPS, effective_outcome
+from core.outcomes import OPEN_GAPS, effective_outcome
 from core.store import Store
 
 TEXT = "Hello Ann,\n\n[[When can you come?]]\n\nBob"

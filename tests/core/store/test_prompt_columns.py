@@ -7,7 +7,7 @@ from alembic.config import Config
 
 import core.store
 from core.insight.report import cube
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store

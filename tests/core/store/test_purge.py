@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store

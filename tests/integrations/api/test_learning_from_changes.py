@@ -5,7 +5,7 @@ import httpx
 from core.drafts import Draft, Edit
 from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.style_rules import StyleRule
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.people import People
 from tests.integrations.api.running import RunningWeb

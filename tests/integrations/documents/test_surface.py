@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from core.drafts import Draft, Edit
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import DocumentTarget, Job, JobRequest
 from core.ports import Progress
 from core.runner.runner import Runner

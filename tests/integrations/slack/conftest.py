@@ -12,7 +12,7 @@ from slack_bolt import App, BoltRequest
 
 from core.drafts import Draft
 from core.errors import InlaidError
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job
 from core.observability.readiness import database_probe
 from core.ports import Progress

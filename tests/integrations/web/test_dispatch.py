@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import BrokerOutage
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store

@@ -20,8 +20,7 @@ from core.insight.evaluation.blind_sheets import (
     shown_output,
     written_key,
 )
-from core.insight.evaluation.items import NumberedPassage
-from core.insight.evaluation.outputs import QuotedItem
+from core.insight.evaluation.items import NumberedPassage, QuotedItem
 from core.insight.evaluation.overview import public_evaluation
 from tests.core.insight.evaluation.making import evaluation_of
 

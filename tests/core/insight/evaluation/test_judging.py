@@ -2,9 +2,8 @@
 
 import pytest
 
-from core.insight.evaluation.items import EvalItem
+from core.insight.evaluation.items import EvalItem, Output, QuotedItem
 from core.insight.evaluation.judging import judge
-from core.insight.evaluation.outputs import Output, QuotedItem
 
 REPLY = EvalItem(id="r", task="reply", source="Could you send me the plan for the hall by Friday?", subject="Plan",
                  sender="Ana Lima", owner="Tom Fox")  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from core.insight.export.files import as_items, card_markdown, data_card, jsonl, split_by_person
 from core.insight.export.pairs import AcceptedWork, Exporter
 from core.insight.learning.rule_store import RuleStore
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.people import Identity, People
 from core.recipes.loader import load_recipes

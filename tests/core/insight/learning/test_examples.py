@@ -4,8 +4,7 @@ import pytest
 
 from core.insight.learning.examples import Examples, PastWork, most_alike
 from core.insight.learning.rule_store import RuleStore
-from core.insight.report.counting_rules import Teams
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules, Teams
 from core.insight.report.rollup import roll_up_all
 from core.people import Identity, People
 from core.recipes.loader import load_recipes

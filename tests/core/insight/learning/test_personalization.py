@@ -10,7 +10,7 @@ from core.insight.learning.examples import PAST_WORK_KIND, Examples
 from core.insight.learning.personalization import Personalizer
 from core.insight.learning.rule_store import RuleStore
 from core.insight.learning.variants import Variants
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.job import JobRequest
 from core.llm.routes import only

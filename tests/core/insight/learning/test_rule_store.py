@@ -7,7 +7,7 @@ from core.errors import InputError, NotFoundError
 from core.insight.learning.personalization import Personalization, apply_rules
 from core.insight.learning.rule_store import RuleStore, offer_rules
 from core.insight.learning.style_rules import StyleRule
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.people import Identity, People
 from core.recipes.loader import load_recipes

@@ -7,7 +7,7 @@ import pytest
 from core.drafts import Item
 from core.errors import NotFoundError
 from core.insight.learning.variants import Arm, TrialCount, Variants, arms_of, choose, rank, regressions
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe

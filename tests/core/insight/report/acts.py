@@ -1,7 +1,7 @@
 """Acts on drafts, and what they add up to."""
 
 from core.insight.report import cube
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.job import Job

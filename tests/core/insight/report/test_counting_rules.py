@@ -5,12 +5,21 @@ from pydantic import SecretStr
 
 from core.drafts import Draft, Usage
 from core.errors import InputError
-from core.insight.report.counting_rules import MAX_NAME_CHARS, Teams, discretion_of, load_counting_rules, saved_usd
+from core.insight.report.counting_rules import (
+    MAX_NAME_CHARS,
+    CountingRules,
+    Teams,
+    discretion_of,
+    load_counting_rules,
+    saved_usd,
+)
 from core.insight.report.figures import Discretion
 from core.llm.models_file import parse_models_file
 from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.store import Store
+from tests.core.insight.making import finished_job
+from tests.core.insight.report.acts import total
 
 FILE = """
 [[endpoints]]
@@ -96,3 +105,24 @@ def test_people_are_put_into_a_team_and_out_of_it(sqlite_store: Store) -> None:
 def test_a_name_that_cannot_be_shown_is_refused(sqlite_store: Store, name: str) -> None:
     with pytest.raises(InputError):
         Teams(sqlite_store.records).assign("local", ["ann"], name)
+
+
+def test_a_text_that_was_used_tells_distance_and_kinds(store: Store, rules: CountingRules) -> None:
+    job = finished_job(store, text="Hello Ann, see you at 3 pm.")
+    store.outcomes.add(job, "edited", person="ann", distance=None, detail={"text": "Hello Ann, see you at 4 pm!"})
+    counted = total(store, rules)
+    assert (counted["edited"], counted["kind:facts"], counted["kind:tone"], counted["d3"]) == (1, 1, 1, 1)
+    assert store.outcomes.used_text(job) == "Hello Ann, see you at 4 pm!"
+
+
+def test_an_event_counts_once_with_its_last_value(store: Store, rules: CountingRules) -> None:
+    job = finished_job(store)
+    assert store.outcomes.add_event(job, "sale", 10.0)
+    assert not store.outcomes.add_event(job, "sale", 10.0)
+    store.outcomes.add_event(job, "sale", 30.0)
+    counted = total(store, rules)
+    assert (counted["event:sale"], counted["value:sale"]) == (1, 30)
+    with pytest.raises(InputError):
+        store.outcomes.add_event(job, "sale", float("inf"))
+    with pytest.raises(InputError):
+        store.outcomes.add_event(job, "bad\nname", 1.0)

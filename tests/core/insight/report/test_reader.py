@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.cube import make_query
 from core.insight.report.figures import Discretion, Report
-from core.insight.report.job_metrics import CountingRules
 from core.insight.report.reader import read_report
 from core.store import Store
 from core.store.tables import jobs

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight.report import cube
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store

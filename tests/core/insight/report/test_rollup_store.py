@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.insight.report.job_metrics import CountingRules
+from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.job import Job
 from core.store import Store

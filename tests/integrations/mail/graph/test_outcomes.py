@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import CredentialError
-from core.outcomes.effective import Act
+from core.outcomes import Act
 from integrations.mail.mailbox.pending_drafts import EXPIRES_SECONDS, PendingDrafts
 from tests.fakes.microsoft import Refused
 from tests.fakes.microsoft.messages import Stored

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.drafts import Draft
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.ports import Progress, Surface, SurfaceContext
 from core.runner.runner import Runner

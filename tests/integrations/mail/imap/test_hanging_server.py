@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import OutageError
-from core.system.deadline import deadline
+from core.system.connections import deadline
 from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
 from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Security

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.outcomes.effective import Act
+from core.outcomes import Act
 from integrations.mail.imap.mailbox import MISSING_SECONDS
 from integrations.mail.mailbox.pending_drafts import EXPIRES_SECONDS, PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from core.drafts import Draft
-from core.events.memory import MemoryEvents
+from core.events import MemoryEvents
 from core.job import Job
 from core.ports import Progress
 from core.runner.runner import Runner

@@ -1,31 +1,73 @@
-"""Where a connection may go whose target somebody outside has named: to addresses of the public internet alone.
+"""What bounds a connection: how long it may take, and where it may go when somebody outside has named its target.
 
-The name is resolved here and each of its addresses looked at, and the connection goes to an address that was looked at:
-a name that resolves to something else a moment later (DNS rebinding) gains nothing. Decimal, hexadecimal and short
-forms of an address are resolved like names. What an administrator has listed in INLAID_ALLOWED_HOSTS is let through.
+A time limit of a socket counts anew with each byte that comes, so a server that drips holds a caller for as long as it
+likes. Whoever reads or writes a line asks here how long the next wait may be.
+
+Such a target has to be an address of the public internet. The name is resolved here and each of its addresses looked
+at, and the connection goes to an address that was looked at: a name that resolves to something else a moment later (DNS
+rebinding) gains nothing. Decimal, hexadecimal and short forms of an address are resolved like names. What an
+administrator has listed in INLAID_ALLOWED_HOSTS is let through.
 
 A refusal is the same error as for a name that does not resolve, and comes before anything is connected to: neither
 words nor time tell what listens inside.
 """
 
 import ipaddress
+import math
 import socket
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from core.errors import SettingsError
-from core.system.deadline import deadline, wait_seconds
 
+_end: ContextVar[float] = ContextVar("deadline", default=math.inf)
+# Less than this is no time to begin something new in.
+SHORT_SECONDS = 10.0
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
 # Forms of IPv6 that carry an address of IPv4 in their last 32 bits (RFC 6052, RFC 8215, RFC 4291).
 _CARRIERS = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
-
-
 NO_ANSWER = "this host cannot be reached"
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Allow a block so many seconds, or what an outer block has left when that is less. It counts in this thread."""
+    before = _end.set(min(_end.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _end.reset(before)
+
+
+def left_seconds() -> float:
+    """Return how much time is left: infinite without a deadline, negative when it has passed."""
+    return _end.get() - time.monotonic()
+
+
+def is_short() -> bool:
+    """Whether so little time is left that nothing new should be begun."""
+    return left_seconds() < SHORT_SECONDS
+
+
+def wait_seconds(most: float) -> float:
+    """Return how long the next wait may be.
+
+    Args:
+        most: how long it may be without a deadline, in seconds.
+
+    Raises:
+        TimeoutError: the deadline has passed.
+    """
+    left = left_seconds()
+    if left <= 0:
+        raise TimeoutError("the deadline has passed")
+    return min(most, left)
 
 
 class Unreachable(OSError):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import SettingsError
-from core.system.egress import ANYWHERE, Egress, Unreachable
+from core.system.connections import ANYWHERE, Egress, Unreachable
 
 PUBLIC = "93.184.215.14"
 INSIDE = [
