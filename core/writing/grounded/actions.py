@@ -21,7 +21,7 @@ from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements, signed_by
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
-from core.writing.grounded.context import Context, Exchange
+from core.writing.grounded.context import Context
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 
@@ -41,23 +41,38 @@ _HINTS, _SAME_TASK, _NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _LEAST_STEM_CHARS =
 
 @dataclass(frozen=True)
 class Task:
-    """Something that somebody owes; `is_open`: it was asked for, and nobody took it on."""
+    """Something that somebody owes.
+
+    Attributes:
+        sentence: the one that takes it on or asks for it.
+        shown: what is read together, in its order.
+        who: who owes it, "" where nobody says so.
+        due: until when, in the words of the text.
+        is_open: it was asked for, and nobody took it on.
+        later: the places of what was said of it afterwards.
+    """
 
     sentence: RoledSentence
-    exchange: Exchange
+    shown: tuple[RoledSentence, ...]
     who: str = ""
     due: str = ""
     is_open: bool = False
+    later: frozenset[int] = frozenset()
+
+    @property
+    def places(self) -> frozenset[int]:
+        """The places of what is shown."""
+        return frozenset(one.place for one in self.shown)
 
     def item(self, words: Lexicon) -> Item:
         """Return the task as an entry of a list; who says what is told wherever it is not the one who owes it."""
         text, speaker = "", self.who
-        for one in self.exchange.sentences:
+        for one in self.shown:
             if text:
-                is_later = one.place in self.exchange.later
+                is_later = one.place in self.later
                 text += " " if one.statement.speaker == speaker and not is_later else " \u2192 "
                 text += f"{words.wording('conversation.later')} " if is_later else ""
-            is_other = one.statement.speaker != speaker or one.place in self.exchange.later
+            is_other = one.statement.speaker != speaker or one.place in self.later
             text += f"{one.statement.speaker}: " if one.statement.speaker and is_other else ""
             text, speaker = text + one.statement.text, one.statement.speaker
         group = words.wording("conversation.asked") if self.is_open else ""
@@ -81,7 +96,7 @@ def list_actions(
 def find_tasks(context: Context, author: str = "") -> list[Task]:
     """Return who owes what: what was taken on, then what was asked. `author` wrote it, where no speaker is named."""
     found = list(_Tasks(context, author).find())
-    taken = {place for task in found if not task.is_open for place in task.exchange.places}
+    taken = {place for task in found if not task.is_open for place in task.places}
     return [task for task in found if not task.is_open] + [
         task for task in found if task.is_open and task.sentence.place not in taken
     ]
@@ -107,7 +122,7 @@ class _Tasks:
         """Return what a request led to: the task of who takes it on, an open one, None when it was answered."""
         offer = self._sentences[one.about] if one.about is not None else one
         if offer.does("proposal", "idea") and offer.statement.speaker != one.statement.speaker:
-            return Task(offer, Exchange((offer, one)), offer.statement.speaker, due_of(offer.statement))
+            return Task(offer, (offer, one), offer.statement.speaker, due_of(offer.statement))
         replies = list(self._replies(one))
         taker = next((two for two in replies if _accepts(two)), None)
         if taker:
@@ -115,14 +130,13 @@ class _Tasks:
             self._told.update(two.place for two in agreed)
             said = [one, *(two for two in agreed if not two.statement.asks)]
             dues = [due for two in said if (due := due_of(two.statement))]
-            exchange = Exchange(self._readable(one, *agreed))
-            return Task(one, exchange, taker.statement.speaker, dues[-1] if dues else "")
+            return Task(one, self._readable(one, *agreed), taker.statement.speaker, dues[-1] if dues else "")
         if any(not two.statement.asks and not two.does("social") for two in replies) or any(map(_refuses, replies)):
             return None
         if not self._new(one):
             return None
         called = self._called(one) if not replies else ""
-        return Task(one, Exchange(self._readable(one)), called, due_of(one.statement), is_open=True)
+        return Task(one, self._readable(one), called, due_of(one.statement), is_open=True)
 
     def _replies(self, one: RoledSentence) -> Iterator[RoledSentence]:
         """Yield what others say to a request: what is linked to it, and the next turn of who is called."""
@@ -169,7 +183,7 @@ class _Tasks:
         settled = agreed[-1].statement if agreed else one.statement
         due = "" if settled.asks else due_of(settled)
         shown = (*self._readable(one), *agreed)
-        return Task(one, Exchange(shown, frozenset(two.place for two in agreed[:1])), who, due)
+        return Task(one, shown, who, due, later=frozenset(two.place for two in agreed[:1]))
 
     def _called(self, one: RoledSentence) -> str:
         """Return the participant who is called at the beginning or the end of a sentence."""
@@ -218,7 +232,7 @@ class _Tasks:
     def _at_last(self, task: Task) -> Task | None:
         """Return a task after what was said of it later; None when it is done, refused or off."""
         later: list[RoledSentence] = []
-        for two in self._sentences[task.exchange.last.place + 1 : task.exchange.last.place + 1 + _MAX_LATER]:
+        for two in self._sentences[task.shown[-1].place + 1 : task.shown[-1].place + 1 + _MAX_LATER]:
             if two.statement.asks or not self._is_of(two, task, later):
                 continue
             is_done = two.scores["outcome"] >= max(_IS_DONE, two.scores["commitment"], two.scores["correction"])
@@ -229,17 +243,16 @@ class _Tasks:
         if not later:
             return task
         last = later[-1]
-        shown = (*task.exchange.sentences, *later[-_MAX_SHOWN_LATER:])
-        exchange = Exchange(shown, task.exchange.later | {one.place for one in later})
+        shown = (*task.shown, *later[-_MAX_SHOWN_LATER:])
         who = last.statement.speaker if last.scores["own"] >= _IS_OWN and not _refuses(last) else task.who
         moved = [one.statement for one in later if _moments_in(unwrap(one.statement.raw), one.statement.words)]
         if moved and task.due:
             task = replace(task, due=due_of(moved[-1]) if _is_theirs(last, task) else "")
-        return replace(task, exchange=exchange, who=who)
+        return replace(task, shown=shown, who=who, later=task.later | {one.place for one in later})
 
     def _is_of(self, two: RoledSentence, task: Task, later: Sequence[RoledSentence]) -> bool:
         """Tell whether a later sentence speaks of a task: it answers it, or names its things."""
-        places = {*task.exchange.places, *(one.place for one in later)}
+        places = {*task.places, *(one.place for one in later)}
         if self._requests(two) or not two.does("correction", "outcome", "refusal", "decision", "commitment"):
             return False
         is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_PROMISE and two.statement.speaker != task.who
@@ -248,11 +261,11 @@ class _Tasks:
         is_next, is_theirs = two.place == max(places) + 1, _is_theirs(two, task)
         if is_theirs and (two.about in places or (is_next and two.does("correction"))):
             return not two.statement.is_empty
-        common = frozenset[str]().union(*(one.statement.stems for one in task.exchange.sentences)) & two.statement.stems
+        common = frozenset[str]().union(*(one.statement.stems for one in task.shown)) & two.statement.stems
         rare = [one for one in common - two.statement.fact_stems
                 if self._spread[one] <= _MAX_SPREAD and len(one) >= _LEAST_STEM_CHARS]  # fmt: skip
         is_report = is_theirs or two.does("correction", "outcome")
-        return bool(rare) and is_report and max(one.likeness(two) for one in task.exchange.sentences) >= _SAME_TASK
+        return bool(rare) and is_report and max(one.likeness(two) for one in task.shown) >= _SAME_TASK
 
     @cached_property
     def _spread(self) -> Counter[str]:

@@ -9,12 +9,7 @@ from core.recipes.model import Recipe
 from core.writing.grounded.signals import find_signals
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-KINDS = {
-    "risk": {"risk": 2.8},
-    "complaint": {"complaint": 3.3, "refusal": 1.0},
-    "duty": {"duty": 1.6},
-    "open": {"open": 2.0},
-}
+KINDS = ("risk", "duty", "complaint", "open")
 _LIMIT, _MAX_FOUND = 0.45, 10
 
 

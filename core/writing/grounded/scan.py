@@ -3,28 +3,24 @@
 A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from core.drafts import Item
 from core.recipes.model import Recipe
 from core.text.content import content_stems
+from core.text.language import detect_language
+from core.text.statements import signed_by
 from core.writing.checks import Grounds, check_draft
+from core.writing.grounded.actions import find_tasks
+from core.writing.grounded.context import Context
 from core.writing.grounded.signals import find_signals, read_roles
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 
-# What a sentence is known by, and how much each role counts; of several kinds it is the one that it is most surely.
-KINDS = {
-    "risk": {"risk": 2.8},
-    "opportunity": {"opportunity": 4.0},
-    "idea": {"idea": 3.0, "proposal": 1.0},
-    "complaint": {"complaint": 3.3, "refusal": 1.0},
-    "commitment": {"commitment": 1.8},
-    "duty": {"duty": 1.6},
-}
-_LIMIT, _MAX_FOUND = 0.6, 15
+KINDS = ("risk", "opportunity", "complaint", "duty")
+_LIMIT, _MAX_FOUND = 0.6, 12
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 
 
@@ -36,7 +32,18 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
         result = PlanResult(items=tuple(_on(focus, read_roles(source, options))))
     else:
         result = find_signals(source, options, KINDS, _LIMIT, _MAX_FOUND)
+        result = replace(result, items=(*(result.items or ()), *_promised(source, options)))
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
+
+
+def _promised(source: str, options: PlanOptions) -> Iterator[Item]:
+    """Yield what somebody took on, as action items have it."""
+    sentences = read_roles(source, options)
+    for task in find_tasks(Context(sentences), signed_by(source, detect_language(source))):
+        if not task.is_open:
+            words = task.sentence.statement.words
+            name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
+            yield task.item(words).model_copy(update={"group": name, "why": why})
 
 
 def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:

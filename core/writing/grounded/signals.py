@@ -14,9 +14,18 @@ from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.classifier import role_weights
 
 # What each kind of signal is known by: roles of sentences, and how much each of them counts.
-Kinds = Mapping[str, Mapping[str, float]]
+_ROLES: Mapping[str, Mapping[str, float]] = {
+    "risk": {"risk": 2.8, "refusal": 0.5},
+    "opportunity": {"opportunity": 3.5, "idea": 3.0, "proposal": 0.5},
+    "complaint": {"complaint": 3.3},
+    "duty": {"duty": 1.6},
+    "open": {"open": 2.0},
+    "": {"none": 1.5, "outcome": 1.2, "commitment": 1.0, "request": 1.5, "social": 0.5},
+}
+# A text binds when its sentences do so on average; elsewhere only what surely binds is called a duty.
+_BINDING_TEXT, _BINDING, _GRAVE, _SAYS_NOTHING = 0.35, 0.6, 2.0, 0.5
 _ENDED = re.compile(r"[.!?\u2026][\"'\u201c\u201d\u2019\u00bb)\]]*\Z")
-_SAME, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 60, 6, 2
+_SAME, _SAME_MATTER, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 0.6, 60, 6, 2
 # What is done about it or takes it back, and says nothing else that has to be told.
 _ANSWERING, _TOLD_ITSELF = ("commitment", "correction", "refusal"), ("risk", "duty", "complaint", "open")
 
@@ -28,18 +37,21 @@ def read_roles(source: str, options: PlanOptions) -> list[RoledSentence]:
     return roles_of(statements, options.embedder() if options.embedder else None)
 
 
-def find_signals(source: str, options: PlanOptions, kinds: Kinds, limit: float, max_found: int) -> PlanResult:
-    """Return the sentences that are of one of the kinds, kind by kind; the same is told once, the weakest left out."""
+def find_signals(source: str, options: PlanOptions, kinds: Sequence[str], limit: float, max_found: int) -> PlanResult:
+    """Return the sentences that are of one of the kinds, kind by kind, the gravest first; the same is told once."""
     sentences = read_roles(source, options)
-    strengths = {one.place: _strength(one, kinds.values()) for one in sentences if _is_told(one, kinds)}
-    ranked = sorted((one for one in sentences if strengths.get(one.place, 0.0) >= limit),
-                    key=lambda one: -strengths[one.place])  # fmt: skip
+    said = [one for one in sentences if _says_something(one.statement)]
+    duties = [one.scores["duty"] for one in said if len(one.statement.text.split()) >= _MAX_HEADING_WORDS]
+    binds = sum(duties) >= _BINDING_TEXT * (len(duties) or 1)
+    named = {one.place: kind for one in said
+             if (kind := _kind(one, binds)) in kinds and _strength(one, kinds) >= limit
+             and (kind == "opportunity" or not one.statement.asks)}  # fmt: skip
+    weights = {place: _strength(sentences[place], kinds) * _weight(sentences[place]) for place in named}
+    ranked = sorted((sentences[place] for place in named), key=lambda one: -weights[one.place])
     chosen = _told_once(ranked)
-    shown = {one.place: _with_context(one, sentences) for one in chosen[:max_found]}
-    named = {one.place: _kind(one, kinds) for one in chosen[:max_found]}
-    # What stands beside another of its kind, or is said to it, is not told again.
-    repeated = {place for at, places in shown.items() for place in places
-                if place > at or (place < at and named.get(place) == named[at])}  # fmt: skip
+    shown = {one.place: _with_context(one, sentences, source) for one in chosen[:max_found]}
+    # What stands beside another, or is said to it, is not told again.
+    repeated = {place for at, places in shown.items() for place in places if place != at}
     items = [
         _item(one, name, [sentences[place] for place in shown[one.place]])
         for name in kinds
@@ -47,6 +59,11 @@ def find_signals(source: str, options: PlanOptions, kinds: Kinds, limit: float, 
         if name == named[one.place] and one.place not in repeated
     ]
     return PlanResult(items=tuple(items), notices=_notices(sentences, options, len(chosen) - max_found))
+
+
+def _weight(one: RoledSentence) -> float:
+    """Return how much a reader would miss a sentence: what is at risk counts most."""
+    return one.importance * (1 + _GRAVE * one.scores["risk"])
 
 
 def _notices(sentences: Sequence[RoledSentence], options: PlanOptions, left: int) -> tuple[str, ...]:
@@ -58,44 +75,47 @@ def _notices(sentences: Sequence[RoledSentence], options: PlanOptions, left: int
     )
 
 
-def _is_told(one: RoledSentence, kinds: Kinds) -> bool:
-    """Tell whether a sentence says something; a question does only where it holds an idea."""
-    return _says_something(one.statement) and (not one.statement.asks or _kind(one, kinds) == "idea")
-
-
 def _says_something(one: Statement) -> bool:
     """Tell whether a statement is neither courtesy nor a heading."""
     is_heading = not one.speaker and len(one.raw.split()) <= _MAX_HEADING_WORDS and not _ENDED.search(one.raw.strip())
     return not one.is_empty and (one.is_listed or not is_heading)
 
 
-def _strength(one: RoledSentence, roles: Iterable[Mapping[str, float]]) -> float:
-    """Return how surely a sentence has one of the roles."""
-    return 1 - prod(1 - min(1.0, one.scores[role] * weight) for each in roles for role, weight in each.items())
+def _strength(one: RoledSentence, kinds: Iterable[str]) -> float:
+    """Return how surely a sentence is of one of the kinds."""
+    missed = prod(1 - min(1.0, one.scores[role] * weight) for kind in kinds for role, weight in _ROLES[kind].items())
+    return (1 - missed) * (1 - one.scores["none"])
 
 
-def _kind(one: RoledSentence, kinds: Kinds) -> str:
-    return max(kinds, key=lambda name: _strength(one, [kinds[name]]))
+def _kind(one: RoledSentence, binds: bool) -> str:
+    """Return what a sentence is: in a text that binds, what may go wrong is a duty, elsewhere a duty is a risk."""
+    kind = max(_ROLES, key=lambda name: max(one.scores[role] * weight for role, weight in _ROLES[name].items()))
+    if kind in ("risk", "duty"):
+        return "duty" if binds or one.scores["duty"] >= max(_BINDING, one.scores["risk"]) else "risk"
+    return kind
 
 
 def _told_once(ranked: Sequence[RoledSentence]) -> list[RoledSentence]:
     chosen: list[RoledSentence] = []
     for one in ranked:
-        if not any(_is_same(one.statement, other.statement) for other in chosen):
+        if not any(_is_same(one, other) for other in chosen):
             chosen.append(one)
     return chosen
 
 
-def _is_same(one: Statement, other: Statement) -> bool:
-    values = [{value for fact in each.details for value in fact.readings} for each in (one, other)]
-    return values[0] == values[1] and len(one.stems & other.stems) >= _SAME * len(one.stems | other.stems)
+def _is_same(one: RoledSentence, other: RoledSentence) -> bool:
+    this, that = one.statement, other.statement
+    values = [{value for fact in each.details for value in fact.readings} for each in (this, that)]
+    is_near = len(this.stems & that.stems) >= _SAME * len(this.stems | that.stems)
+    return values[0] == values[1] and (is_near or (bool(values[0]) and one.likeness(other) >= _SAME_MATTER))
 
 
-def _with_context(one: RoledSentence, sentences: Sequence[RoledSentence]) -> list[int]:
+def _with_context(one: RoledSentence, sentences: Sequence[RoledSentence], source: str) -> list[int]:
     """Return the places of what is shown: before it what names its matter, after it what another says to it."""
     places = [one.place]
     before = sentences[one.place - 1].statement if one.place else None
-    if one.statement.points_back and before and before.turn == one.statement.turn and _says_something(before):
+    has_noun = before and _says_something(before) and sentences[before.place].scores["none"] < _SAYS_NOTHING
+    if one.statement.points_back and before and has_noun and _is_beside(before, one.statement, source):
         places.insert(0, before.place)
     answer = next((two for two in sentences[one.place + 1 :] if _answers(two, one)), None)
     if answer:
@@ -104,11 +124,20 @@ def _with_context(one: RoledSentence, sentences: Sequence[RoledSentence]) -> lis
     return places if words <= _MAX_SHOWN_WORDS else [one.place]
 
 
+def _is_beside(before: Statement, one: Statement, source: str) -> bool:
+    """Tell whether two sentences of one speaker stand in one paragraph."""
+    end = source.find(before.raw) + len(before.raw)
+    between = source[end : source.find(one.raw, end)]
+    return before.turn == one.turn and "\n" not in between
+
+
 def _answers(later: RoledSentence, one: RoledSentence) -> bool:
     is_other = later.statement.speaker != one.statement.speaker
-    is_near = later.statement.turn - one.statement.turn <= _MAX_ANSWER_TURNS
+    is_near = is_other and later.statement.turn - one.statement.turn <= _MAX_ANSWER_TURNS
     is_answer = later.does(*_ANSWERING) and not later.does(*_TOLD_ITSELF) and not later.statement.asks
-    return later.about == one.place and is_other and is_near and is_answer
+    return later.about == one.place and bool(
+        (later.does("correction") and later.statement.speaker) or (is_near and is_answer)
+    )
 
 
 def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence]) -> Item:

@@ -92,3 +92,42 @@ def test_the_same_line_is_told_once_and_what_is_left_out_is_counted() -> None:
     result = run(penalties)
     assert len(result.items or ()) == 10
     assert result.notices == ("5 weaker entries were left out.",)
+
+
+REPORT = (
+    "Status report, new booking system\n\n"
+    "The budget of 90,000 euros is used up to 84,500 euros, although the training has not begun.\n\n"
+    "Only Filip knows the interface to the payment provider. He leaves the company at the end of May.\n\n"
+    "The provider has offered to host the system for six months free of charge if we name them as a reference.\n\n"
+    "It is not decided whether the old system stays available for reading."
+)
+LEASE = (
+    "The rent is 900 euros a month and is paid in advance. The tenant bears the cost of all repairs. "
+    "Theft and broken glass are not covered. The tenant is liable for damage caused by guests. "
+    "The landlord may end the lease without notice if two rents are unpaid."
+)
+
+
+def test_offers_are_no_risks_and_what_may_go_wrong_in_a_report_is_no_duty() -> None:
+    told = found(REPORT)
+    assert not [quote for _, quote in told if "offered" in quote]
+    assert {name for name, quote in told if "Filip" in quote or "budget" in quote} == {"What may go wrong"}
+    assert ("Not settled", "It is not decided whether the old system stays available for reading.") in told
+
+
+def test_a_sentence_of_another_paragraph_is_no_context() -> None:
+    assert all(item.text == item.quote for item in run(REPORT).items or () if item.group == "Not settled")
+
+
+def test_in_a_text_that_binds_everything_that_costs_stands_under_one_heading() -> None:
+    assert {name for name, _ in found(LEASE)} == {"What binds and costs"}
+
+
+def test_a_risk_that_was_taken_back_later_is_shown_with_that() -> None:
+    text = (
+        "Karen: The printer needs the final PDF by Friday 13 March, otherwise we lose the slot.\n"
+        "Ines: The tables are nearly done.\nStuart: The foreword will be there on Thursday.\n"
+        "Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.\n"
+    )
+    [told] = [item.text for item in run(text).items or () if "otherwise" in item.text]
+    assert told.endswith("\u2192 Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.")

@@ -29,8 +29,8 @@ def test_signals_are_quoted_by_kind_with_who_says_them() -> None:
     found = {(item.group, item.who, item.quote) for item in scan(TALK)}
     assert found >= {
         ("What may go wrong", "Ben", "The oven might fail before the party, and then we have no food."),
-        ("Ideas", "Ana", "We could rent out the hall on weekends."),
-        ("Opportunities", "Ben", "A brewery offered us 4,000 euros a year for its name on the wall."),
+        ("Opportunities and ideas", "Ana", "We could rent out the hall on weekends."),
+        ("Opportunities and ideas", "Ben", "A brewery offered us 4,000 euros a year for its name on the wall."),
         ("Promises", "Ben", "I will call the electrician on Monday."),
     }
 
@@ -43,3 +43,9 @@ def test_a_question_brings_what_bears_on_it_word_for_word() -> None:
 
 def test_nothing_found_is_an_empty_list() -> None:
     assert scan("The sun shines. We had lunch.") == ()
+
+
+def test_what_somebody_takes_on_stands_with_what_was_asked() -> None:
+    [item] = scan("Nadine: Der Drucker druckt nur Streifen, rufst du den Service an?\nHolger: mach ich\n")[-1:]
+    assert (item.group, item.who) == ("Zusagen", "Holger")
+    assert item.text.endswith("rufst du den Service an? \u2192 Holger: Mach ich.")
