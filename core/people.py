@@ -41,7 +41,9 @@ class KnownPerson:
     def addresses(self) -> list[str]:
         """The mail addresses that are known to be theirs."""
         return [
-            one.name.person for one in self.sign_ins if one.way == "address" and linking.is_vouched(self.sign_ins, one)
+            one.name.person
+            for one in self.sign_ins
+            if one.way not in linking.DOORS and "@" in one.name.person and linking.is_vouched(self.sign_ins, one)
         ]
 
 
@@ -95,9 +97,16 @@ class People:
         """Return every name of a person of a surface, that one first."""
         return [*dict.fromkeys([Identity(workspace, person), *self.names_of(self.identity(workspace, person))])]
 
+    def is_same(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """Whether two names are those of one person."""
+        return one == other or self.identity(*one) == self.identity(*other)
+
     def addresses(self, workspace: str, person: str) -> list[str]:
         """Return the mail addresses that are known to be those of a person of a surface."""
-        known = self._known(_name(workspace, person))
+        name = _name(workspace, person)
+        known = self._known(name)
+        if workspace == LOCAL_WORKSPACE and "@" in name.person:
+            return [name.person]  # it came by that address, or by a token of it
         if known is None or not self._believes(known):
             return []
         return KnownPerson(known.person, self._believed(self._sign_ins.of(known.person.id))).addresses
@@ -127,6 +136,13 @@ class People:
         if known:
             return known.person.home if self._believes(known) else name
         return self._sign_ins.change(lambda rows: linking.enter(rows, name, way, vouched_by=vouched_by)).home
+
+    def meet(self, workspace: str, person: str) -> Identity:
+        """Note that somebody of a surface is there, and return their home."""
+        home = self.identity(workspace, person)
+        is_door = workspace != LOCAL_WORKSPACE and "@" not in person
+        way: Way = "local" if not is_door else "slack" if workspace.startswith(("T", "E")) else "entra"
+        return home if home != _name(workspace, person) else self.enter(workspace, person, way)
 
     def everybody(self) -> list[KnownPerson]:
         """Return all people who have come in by some door."""
@@ -218,7 +234,7 @@ def load_people(settings: Settings, records: RecordStore) -> People:
         records,
         believes_slack=bool(settings.slack_bot_token.get_secret_value()),
         slack=settings.slack_workspaces,
-        tenants=settings.own_tenants,
+        tenants=settings.own_realms,
     )
 
 

@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -254,6 +254,13 @@ class MemorySignIns:
     def places(self, way: Way) -> set[tuple[str, str]]:
         """Return each workspace with the organisation that has sign-ins of that kind."""
         return {(one.name.workspace, one.enterprise) for one in self._sign_ins.values() if one.way == way}
+
+    def forget(self, names: Iterable[tuple[str, str]]) -> None:
+        """Delete sign-ins, and the people of whom none is left."""
+        for name in names:
+            self._sign_ins.pop(Identity(*name), None)
+        left = {one.person.id for one in self._sign_ins.values()}
+        self._people = {key: person for key, person in self._people.items() if key in left}
 
     def change(self, act: Callable[[SignInRows], T]) -> T:
         """Have something changed as a whole; what fails changes nothing."""

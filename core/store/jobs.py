@@ -127,10 +127,14 @@ class JobStore:
         limit: int = 50,
         workspace: str | None = None,
         person: str | None = None,
+        names: Sequence[tuple[str, str]] | None = None,
         state: str | None = None,
         scope: Scope | None = None,
     ) -> JobList:
-        """Return the newest jobs first; those that cannot be read are left out and counted."""
+        """Return the newest jobs first, with `names` those of any (workspace, person) among them.
+
+        Those that cannot be read are left out and counted.
+        """
         statement = sa.select(jobs).order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
         if scope is not None:
             statement = statement.where(scope.rows(jobs.c.workspace))
@@ -138,6 +142,8 @@ class JobStore:
             statement = statement.where(jobs.c.workspace == workspace)
         if person is not None:
             statement = statement.where(jobs.c.person == person)
+        if names is not None:
+            statement = statement.where(sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(one) for one in names]))
         if state is not None:
             statement = statement.where(jobs.c.state == state)
         with self.database.read() as connection:

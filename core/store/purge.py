@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from core.store import audit, sessions
 from core.store.engine import Database
+from core.store.people.store import SignInStore
 from core.store.records import RecordStore
 from core.store.tables import jobs, marks, model_calls, records, trials
 
@@ -44,6 +45,7 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
         _forget_deciders(kept, workspace, person)
         deleted_records += _delete_records(kept.database, workspace, person)
         kept.delete(sessions.KIND, sessions.WORKSPACE, person=person)
+    SignInStore(kept.database, kept.cipher).forget(names)
     return Purged(deleted_jobs, deleted_records, named)
 
 

@@ -50,7 +50,8 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
 @router.get("/jobs")
 def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
     """Return your newest jobs; `left_out` counts those that cannot be read."""
-    jobs = caller.api.store.jobs.list(limit=limit, workspace=caller.workspace, person=caller.person)
+    names = caller.api.people.names(caller.workspace, caller.person)
+    jobs = caller.api.store.jobs.list(limit=limit, names=names)
     return JSONResponse({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
 
 

@@ -13,6 +13,7 @@ from core.drafts import Edit
 from core.errors import NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, Target
 from core.llm.models_file import ModelsFile
+from core.people import People
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
@@ -58,6 +59,7 @@ class ApiServices:
         recipes: by name.
         models: the endpoints and routes, for what is offered.
         access: knows the persons.
+        people: knows which sign-ins are one person's.
         feed: the event stream of a job.
         submit: stores a job, wakes a worker later, and returns the job.
         wake: wakes a worker later.
@@ -73,6 +75,7 @@ class ApiServices:
     recipes: Mapping[str, Recipe]
     models: ModelsFile
     access: Access
+    people: People
     feed: EventFeed
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
@@ -168,7 +171,7 @@ class Caller:
             raise
         except (ValueError, NotFoundError):
             raise missing from None
-        if (job.workspace, job.person) != (self.workspace, self.person):
+        if not self.api.people.is_same((job.workspace, job.person), (self.workspace, self.person)):
             raise missing
         return job
 

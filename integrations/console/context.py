@@ -8,6 +8,7 @@ from fastapi import Request
 from core.errors import CredentialError, ForbiddenError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
+from core.people import Identity, People, load_people
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
@@ -61,9 +62,11 @@ class ConsoleContext:
     health: Callable[[], Mapping[str, bool]]
     connections: Connections
     sessions: Sessions = field(init=False)
+    people: People = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sessions", Sessions(self.store.records))
+        object.__setattr__(self, "people", load_people(self.settings, self.store.records))
 
     def visitor(self, request: Request) -> Visitor:
         """Return who is signed in.
@@ -79,6 +82,10 @@ class ConsoleContext:
             raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
         self.limits.ask(visitor.workspace, visitor.person)
         return visitor
+
+    def names(self, visitor: Visitor) -> list[Identity]:
+        """Return every name of a visitor, whichever door they came through."""
+        return self.people.names(visitor.workspace, visitor.person)
 
     def admin(self, request: Request) -> Visitor:
         """Return who is signed in as an administrator.

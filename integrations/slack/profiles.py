@@ -7,21 +7,26 @@ from core.people import Identity, load_people
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
+from core.store.records import RecordStore
 
 KIND = "slack_profile"
 # The input of a recipe that each setting fills in.
 FILLS = {"language": "target_language", "tone": "tone", "closing": "closing"}
 
 
-def read_profile(store: Store, workspace: str, person: str) -> dict[str, str]:
-    """Return the person's settings; empty when nothing was set."""
-    record = store.records.get(KIND, workspace, person)
+def read_profile(settings: Settings, records: RecordStore, workspace: str, person: str) -> dict[str, str]:
+    """Return the person's settings, the same in every workspace of theirs; empty when nothing was set."""
+    home = load_people(settings, records).identity(workspace, person)
+    record = records.get(KIND, home.workspace, home.person)
     return dict(record.data) if record else {}
 
 
-def save_profile(store: Store, workspace: str, person: str, profile: Mapping[str, str]) -> None:
+def save_profile(
+    settings: Settings, records: RecordStore, workspace: str, person: str, profile: Mapping[str, str]
+) -> None:
     """Store the person's settings in place of the earlier ones."""
-    store.records.put(KIND, workspace, person, dict(profile), person=person)
+    home = load_people(settings, records).identity(workspace, person)
+    records.put(KIND, home.workspace, home.person, dict(profile), person=home.person)
 
 
 def learned_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[RuleStore, Identity]:

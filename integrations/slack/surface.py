@@ -19,8 +19,7 @@ from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.document_file import MakeDocument, send_document
 from integrations.slack.delivery.stream import AnswerStream
 from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
-from integrations.slack.profiles import KIND as PROFILE_KIND
-from integrations.slack.profiles import fill_in
+from integrations.slack.profiles import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import Message
 from integrations.slack.views.draft_message import draft_messages, error_message
@@ -68,8 +67,8 @@ class SlackSurface:
                 further[name] = " ".join(str(asker[known]).split())[: wanted.max_chars or None]
         if read := SlackTarget.from_json(job.delivery).read:
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
-        profile = records.get(PROFILE_KIND, job.workspace, job.person)
-        return further | fill_in(recipe, {**job.inputs, **further}, profile.data if profile else {})
+        profile = read_profile(context.settings, records, job.workspace, job.person)
+        return further | fill_in(recipe, {**job.inputs, **further}, profile)
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Show the draft or the error to the person alone."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
+from core.people import People, load_people
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
@@ -57,14 +58,18 @@ class WebConnections:
         return self.store.records
 
     @property
+    def people(self) -> People:
+        """Who is who."""
+        return load_people(self.settings, self.records)
+
+    @property
     def has_microsoft(self) -> bool:
         """Whether mailboxes of Microsoft 365 can be connected."""
         return Microsoft(self.settings, self.records).is_set_up and bool(self.settings.public_url)
 
     def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
         """Return the visitor's mailboxes, and those that they look after as an administrator."""
-        seen = [one for one in mailbox_views(self.records) if self._sees(visitor, one)]
-        return [self._card(view, visitor) for view in seen]
+        return [self._card(one, visitor) for one in mailbox_views(self.records) if self._sees(visitor, one)]
 
     def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
         """Return one of them."""
@@ -174,8 +179,7 @@ class WebConnections:
     def _owns(self, visitor: Visitor, view: MailboxView) -> bool:
         if view.workspace == LOCAL_WORKSPACE and self.is_only_one and visitor.is_admin:
             return True
-        by_address = view.workspace == LOCAL_WORKSPACE and visitor.address.casefold() == view.person.casefold() != ""
-        return by_address or (view.workspace, view.person) == (visitor.workspace, visitor.person)
+        return self.people.is_same((view.workspace, view.person), (visitor.workspace, visitor.person))
 
     def _own(self, visitor: Visitor, name: str) -> MailboxView:
         for view in mailbox_views(self.records):

@@ -14,6 +14,7 @@ from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
 from core.llm.models_file import load_models_file
 from core.observability.metrics import Metrics
 from core.observability.readiness import Probe, broker_probe, database_probe
+from core.people import load_people
 from core.ports import Events, EventTail, Queue
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
@@ -175,6 +176,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         recipes=recipes,
         models=load_models_file(settings),
         access=load_access(settings, store.records),
+        people=load_people(settings, store.records),
         feed=feed,
         submit=dispatcher.submit,
         wake=dispatcher.wake,

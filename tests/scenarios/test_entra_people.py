@@ -12,9 +12,12 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.people import load_people
 from core.store.tables import people, sign_ins
+from integrations.console.visitor import Visitor
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.mail.graph.provider import GraphProvider
+from integrations.slack.profiles import read_profile, save_profile
+from integrations.web.connections import WebConnections
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.fakes.slack import FakeSlack
@@ -238,3 +241,52 @@ def test_the_report_counts_what_a_person_did_anywhere_and_for_the_administrator_
     assert own.count("/report/jobs/") == 3
     assert (everybody["drafts"], everybody["people"]) == (4, 2)
     assert report["total"]["drafts"] == 4
+
+
+@BOTH
+def test_what_a_person_asked_for_at_one_door_is_theirs_at_every_door(
+    open_house: Callable[..., House], oauth: bool
+) -> None:
+    house = open_house(oauth=oauth)
+    house.home_of(house.bob_in_slack)
+    house.bob_in_slack.slash("/rewrite", "Thanks for the message we help gladly")
+    [job] = house.firm.work()
+    with house.api(house.bob) as client:
+        assert client.get(f"/api/v1/jobs/{job.id}").json()["surface"] == "slack"
+        assert [one["id"] for one in client.get("/api/v1/jobs").json()["jobs"]] == [job.id]
+    with microsoft_browser(house.firm.web, house.bob) as client:
+        assert job.id in client.get("/console/jobs").text
+        assert str(job.draft and job.draft.text)[:20] in client.get(f"/console/jobs/{job.id}").text
+    eve = house.microsoft.person("eve@example.org", "Eve Else")
+    with house.api(eve) as client:
+        assert client.get(f"/api/v1/jobs/{job.id}").status_code == 404
+        assert client.get("/api/v1/jobs").json()["jobs"] == []
+    with microsoft_browser(house.firm.web, eve) as client:
+        assert job.id not in client.get("/console/jobs").text
+        assert client.get(f"/console/jobs/{job.id}").status_code == 404
+
+
+def test_what_is_set_in_one_workspace_holds_in_the_other(open_house: Callable[..., House]) -> None:
+    house = open_house(oauth=True)
+    people = load_people(house.firm.settings, house.firm.store.records)
+    people.remember(house.tenant, house.bob.oid, ADDRESS)
+    house.home_of(house.bob_in_slack)
+    save_profile(house.firm.settings, house.firm.store.records, house.acme.id, house.bob_in_slack.id, {"tone": "warm"})
+    found = read_profile(house.firm.settings, house.firm.store.records, house.tenant, house.bob.oid)
+    assert found == {"tone": "warm"}
+
+
+def test_a_mailbox_of_an_address_is_not_that_of_another_tenants_person(open_house: Callable[..., House]) -> None:
+    tenants = ("4f80db28-4452-4cf2-aa21-9d7956f317fa", OTHER_TENANT)
+    house = open_house(microsoft_tenants=tenants)
+    services = house.firm.web.services
+    people = load_people(house.firm.settings, services.store.records)
+    for number, tenant in enumerate(tenants):
+        people.remember(tenant, f"oid{number}", ADDRESS)
+    GraphAccounts(services.store.records).save(GraphAccount(ADDRESS, ADDRESS, "app"))
+    connections = WebConnections(house.firm.settings, services.store, services.dispatcher.submit, is_only_one=False)
+    seen = [
+        [one.name for one in connections.mailboxes(Visitor(tenant, f"oid{number}", address=ADDRESS))]
+        for number, tenant in enumerate(tenants)
+    ]
+    assert seen == [[ADDRESS], []]

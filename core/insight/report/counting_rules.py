@@ -232,14 +232,13 @@ def load_counting_rules(settings: Settings, store: Store, recipes: Mapping[str, 
     Raises:
         SettingsError: the models file cannot be used.
     """
-    models, people = load_models_file(settings), load_people(settings, store.records)
+    models, people, teams = load_models_file(settings), load_people(settings, store.records), Teams(store.records)
 
     def who(workspace: str, person: str) -> tuple[str, str]:
-        found = people.identity(workspace, person)
-        return found.workspace, found.person
+        return people.meet(workspace, person)
 
     return CountingRules(
-        team=Teams(store.records).of,
+        team=lambda workspace, person: teams.of(*who(workspace, person)),
         goals={name: recipe.learning.outcome for name, recipe in recipes.items()},
         saved_usd=lambda draft: saved_usd(models, draft),
         is_small=lambda model: _is_small(models, model),

@@ -4,7 +4,7 @@ A person has a home: the (workspace, key) under which it is kept what they decid
 and documents are kept under the sign-in that they came through, so that they go with it when two people are told apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
@@ -105,6 +105,9 @@ class SignIns(Protocol):
 
     def places(self, way: Way) -> set[tuple[str, str]]:
         """Return each workspace with the organisation that has sign-ins of that kind."""
+
+    def forget(self, names: Iterable[tuple[str, str]]) -> None:
+        """Delete sign-ins, and the people of whom none is left."""
 
     def change(self, act: Callable[[SignInRows], T]) -> T:
         """Have something changed as a whole, one process after the other, and return what the act returns."""

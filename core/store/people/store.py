@@ -1,7 +1,7 @@
 """People and sign-ins in the database, changed by one process after the other."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.store.tables import jobs, model_calls, people, records, sign_ins, tall
 
 LOCK_NUMBER = 0x1A1E
 # What somebody decided; the key is theirs, or begins with it.
-DECIDED_KINDS = ("preference", "learning_consent", "team")
+DECIDED_KINDS = ("preference", "learning_consent", "team", "slack_profile")
 _home = (people.c.workspace.label("home_workspace"), people.c.key, people.c.created_at.label("person_created_at"))
 _joined = sa.select(sign_ins, *_home).join(people, people.c.id == sign_ins.c.person_id)
 
@@ -60,6 +60,14 @@ class SignInStore:
         statement = sa.select(columns.workspace, columns.enterprise).where(columns.way == way).distinct()
         with self._database.read() as connection:
             return {(row.workspace, row.enterprise) for row in connection.execute(statement)}
+
+    def forget(self, names: Iterable[tuple[str, str]]) -> None:
+        """Delete sign-ins, and the people of whom none is left."""
+        with self._database.write() as connection:
+            for name in names:
+                connection.execute(sa.delete(sign_ins).where(_is(sign_ins, Identity(*name), "subject")))
+            left = sa.select(sign_ins.c.person_id).where(sign_ins.c.person_id == people.c.id)
+            connection.execute(sa.delete(people).where(~left.exists()))
 
     def change(self, act: Callable[[SignInRows], T]) -> T:
         """Have something changed as a whole, one process after the other, and return what the act returns."""

@@ -52,13 +52,11 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         """Show the newest jobs."""
         visitor = context.visitor(request)
         is_all = whose == "all" and visitor.is_admin
+        names = context.names(visitor)
         found = context.store.jobs.list(
-            limit=MAX_JOBS,
-            workspace=None if is_all else visitor.workspace,
-            person=None if is_all else visitor.person,
-            scope=visitor.scope if is_all else None,
+            limit=MAX_JOBS, names=None if is_all else names, scope=visitor.scope if is_all else None
         )
-        jobs = [_job_row(job, visitor) for job in found]
+        jobs = [JobRow(job, (job.workspace, job.person) in names) for job in found]
         left_out = found.left_out
         return page("jobs.html.jinja", visitor, here=HERE, jobs=jobs, left_out=left_out, is_all=is_all, most=MAX_JOBS)
 
@@ -99,7 +97,7 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         outcome: Outcome = "accepted" if words == plain_lines(job.draft.text) else "edited"
         context.store.outcomes.add(job, outcome, person=visitor.person, distance=None, detail={"text": words})
         if "hx-request" in request.headers:
-            return _job_page(context, visitor, _job_row(job, visitor))
+            return _job_page(context, visitor, _job_row(context, job, visitor))
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
 
 
@@ -133,7 +131,7 @@ def _add_changing(router: APIRouter, context: ConsoleContext) -> None:
 
 
 def _changed(context: ConsoleContext, request: Request, visitor: Visitor, job: Job, what: str) -> Response:
-    row = _job_row(job, visitor)
+    row = _job_row(context, job, visitor)
     if not row.is_own:
         record_change(context.store.records, visitor, what, job.id)
     if "hx-request" in request.headers:
@@ -144,7 +142,7 @@ def _changed(context: ConsoleContext, request: Request, visitor: Visitor, job: J
 def _find(context: ConsoleContext, visitor: Visitor, job_id: str, *, closed: bool = False) -> JobRow:
     read = context.store.jobs.peek if closed else context.store.jobs.get
     try:
-        row = _job_row(read(str(UUID(job_id))), visitor)
+        row = _job_row(context, read(str(UUID(job_id))), visitor)
     except UnreadableJob:
         _find(context, visitor, job_id, closed=True)  # others must not learn that it exists
         raise
@@ -166,5 +164,5 @@ def _missing() -> NotFoundError:
     return NotFoundError("There is no such job of yours.", fix="The list of jobs shows yours.")
 
 
-def _job_row(job: Job, visitor: Visitor) -> JobRow:
-    return JobRow(job, (job.workspace, job.person) == (visitor.workspace, visitor.person))
+def _job_row(context: ConsoleContext, job: Job, visitor: Visitor) -> JobRow:
+    return JobRow(job, context.people.is_same((job.workspace, job.person), (visitor.workspace, visitor.person)))

@@ -17,7 +17,7 @@ def add_overview(router: APIRouter, context: ConsoleContext) -> None:
     def show(request: Request) -> Response:
         """Show it."""
         visitor = context.visitor(request)
-        jobs = context.store.jobs.list(limit=MAX_JOBS, workspace=visitor.workspace, person=visitor.person)
+        jobs = context.store.jobs.list(limit=MAX_JOBS, names=context.names(visitor))
         health = context.health() if visitor.is_admin else {}
         stands = standing(context.settings) if visitor.is_admin else None
         return page("overview.html.jinja", visitor, here="", jobs=jobs, health=health, stands=stands)

@@ -58,9 +58,9 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
         """Put a person into a team, or out of theirs."""
         visitor = context.admin(request)
-        names = _looked_after(visitor, people.names(workspace, person))
-        for one_workspace, one in names:
-            Teams(context.store.records).assign(one_workspace, [one], team.strip())
+        _looked_after(visitor, people.names(workspace, person))
+        home = people.identity(workspace, person)
+        Teams(context.store.records).assign(home.workspace, [home.person], team.strip())
         record_change(context.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
         return RedirectResponse(PATH + HERE, 303)
 
@@ -101,7 +101,7 @@ def person_rows(store: Store, people: People, voices: set[str], scope: Scope) ->
         known.jobs += count
         known.surfaces |= surfaces
         known.names.add((workspace, person))
-        known.team = known.team or teams.of(workspace, person)
+        known.team = teams.of(who.workspace, who.person)
         known.shares_examples |= (who.workspace, who.person) in sharing
         known.learns_voice |= person in voices
     return sorted(found.values(), key=lambda known: (known.identity.person.casefold(), known.identity.workspace))

@@ -26,7 +26,8 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
     def show(request: Request) -> Response:
         """Show one's own sessions."""
         visitor = context.visitor(request)
-        found = context.sessions.of(visitor.workspace, visitor.person)
+        found = [one for name in context.names(visitor) for one in context.sessions.of(*name)]
+        found.sort(key=lambda one: one.started_at, reverse=True)
         this = session_id(request.cookies.get(COOKIE, ""))
         return page("sessions.html.jinja", visitor, here=HERE, sessions=found, this=this, ways=WAYS)
 
@@ -34,6 +35,6 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
     def end(request: Request, session: Annotated[str, Form(max_length=64)]) -> Response:
         """End one of them."""
         visitor = context.visitor(request)
-        if not context.sessions.revoke(visitor.workspace, visitor.person, session):
+        if not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
             raise NotFoundError("There is no such session of yours any more.", fix="Load the page again.")
         return RedirectResponse(PATH + HERE, 303)

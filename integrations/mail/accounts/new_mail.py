@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from core.errors import InputError, NotFoundError
-from core.job import LOCAL_WORKSPACE, Job
+from core.job import Job
 from core.people import People, load_people
 from core.ports import SurfaceContext
 from core.recipes.model import Recipe
@@ -47,8 +47,8 @@ class MailboxDrafts:
 
     def _known(self, owner: MailOwner) -> MailOwner:
         """Return the person with every name, and with the address that is vouched for on any surface."""
-        who = self._people.identity(owner.workspace, owner.person)
-        address = owner.address or (who.person if who.workspace == LOCAL_WORKSPACE and "@" in who.person else "")
+        known = self._people.addresses(owner.workspace, owner.person)
+        address = owner.address or next(iter(known), "")
         return replace(owner, address=address, names=tuple(self._people.names(owner.workspace, owner.person)))
 
     def put_draft(self, workspace: str, person: str, address: str, *, subject: str, text: str, key: str) -> str:

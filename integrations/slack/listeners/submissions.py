@@ -97,7 +97,7 @@ def feedback(context: AppContext, request: SlackRequest) -> Ack:
 def settings(context: AppContext, request: SlackRequest) -> Ack:
     """The person's settings."""
     profile, shares = read_settings(_view(request))
-    profiles.save_profile(context.store, request.team, request.user, profile)
+    profiles.save_profile(context.settings, context.store.records, request.team, request.user, profile)
     profiles.share_examples(context.settings, context.store, request.team, request.user, shares=shares)
     context.in_background(lambda: publish_home(context, request))
     return EMPTY_ACK

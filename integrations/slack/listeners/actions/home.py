@@ -35,7 +35,7 @@ def open_settings(context: AppContext, request: SlackRequest) -> Ack:
     """Open the person's settings."""
 
     def fetch() -> dict[str, Any]:
-        profile = profiles.read_profile(context.store, request.team, request.user)
+        profile = profiles.read_profile(context.settings, context.store.records, request.team, request.user)
         shares = profiles.shares_examples(context.settings, context.store, request.team, request.user)
         return settings_modal(profile, profiles.usable_settings(context.recipes), shares_examples=shares)
 

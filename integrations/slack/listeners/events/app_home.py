@@ -54,7 +54,7 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
             unavailable=unavailable_note(unavailable, is_admin=is_administrator),
             drafts=recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS),
             figures=read_figures(context.store, request.team, request.user),
-            profile=read_profile(context.store, request.team, request.user),
+            profile=read_profile(context.settings, context.store.records, request.team, request.user),
             settings=usable_settings(context.recipes),
             shares_examples=learned.shares_examples(identity),
             rules=learned.all(identity),

@@ -185,6 +185,13 @@ def test_the_sign_in_that_a_person_began_with_can_be_told_apart(people: SignIns,
     assert decided.of(alone.home) == set()
 
 
+def test_who_is_forgotten_is_nobody_any_more(people: SignIns) -> None:
+    ann, bob = entra(people, "oid", ANN), slack(people, "U2", "bob@example.com")
+    people.forget([one.name for one in people.of(ann.id)])
+    assert people.at_home(ann.home) is None
+    assert {one.person.id for one in people.everybody()} == {bob.id}
+
+
 def test_what_fails_half_way_changes_nothing(people: SignIns) -> None:
     def fail(rows: object) -> None:
         enter(rows, Identity("T1", "U1"), "slack")  # type: ignore[arg-type]
