@@ -84,6 +84,8 @@ def _shown(name: str) -> str:
 
 def _could_be_a_name(name: str) -> bool:
     words = name.split()
+    if lexicon("mul")["conversation.greeting"].match(name):
+        return False
     inner = [word for word in words if word.casefold() not in _PARTICLES]
     return bool(inner) and not any(word.casefold() in stop_words() and word.islower() for word in inner[1:])
 

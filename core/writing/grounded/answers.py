@@ -228,7 +228,8 @@ def _counts(facts: Facts, units: set[str]) -> bool:
             words = [word.casefold() for word in _WORD.findall(behind)[1:4]]
             if any(_GROUP.get(word, _TIME_UNITS) < _TIME_UNITS for word in words if not units):
                 return True
-            if any(_is_said(unit, " ".join(words)) for unit in units):
+            before = facts.source[: fact.start].split()[-1:]
+            if any(_is_said(unit, " ".join([*before, *words])) for unit in units):
                 return True
     return False
 

@@ -37,6 +37,7 @@ _MOST_SENTENCES, _LEAST_WORDS, _LONGEST_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
 _ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 0.04, 0.03, 0.04
+_ABOVE_FOR_STRANGE_PLACE = 0.05
 _LEAST_SHARED, _BELOW_FOR_WORDS = 0.45, 0.025
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
@@ -107,6 +108,7 @@ class Line:
 class Ground:
     """What answers a question: a text for the reply, with its sources; `is_sure` when it may stand there unasked."""
 
+    lines: tuple[Line, ...]
     text: str
     sources: tuple[Source, ...]
     is_sure: bool
@@ -171,7 +173,8 @@ def _may_answer(line: Line, asked: str) -> bool:
 
 def _is_worth_showing(line: Line, asked: str) -> bool:
     """Tell whether a line may be offered to the owner as an answer: to a question, of whose words it has some."""
-    about = asks_fact(asked) or share_said(asked, line.whole) > 0
+    floor = _FLOOR_ENGLISH if line.language == "en" else _FLOOR
+    about = asks_fact(asked) or share_said(asked, line.whole) > 0 or line.near >= floor
     return about and not _wants_thing(asked) and _may_answer(line, asked)
 
 
@@ -194,6 +197,8 @@ def _answers(line: Line, asked: str, floor: float) -> bool:
         return line.near >= floor - _BELOW_FOR_WORDS
     if not kinds:
         return line.near >= floor + (_ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO)
+    if "place" in kinds and not shared:
+        return line.near >= floor + _ABOVE_FOR_STRANGE_PLACE
     # A name stands in many sentences; a decision shares few words with the question for it.
     moved = _ABOVE_FOR_WHO if "who" in kinds else -_BELOW_FOR_DECISION if "decision" in kinds else 0.0
     return line.near >= floor + moved
@@ -215,6 +220,12 @@ def _valid(sure: Sequence[Line], lines: Sequence[Line], asked: str, asking: Aski
     return found if replaces else [best, *found]
 
 
+def together(grounds: Sequence[Ground], asking: Asking) -> Ground:
+    """Return what answers several questions in a row as one: what one message said is quoted once."""
+    lines = dict.fromkeys(line for ground in grounds for line in ground.lines)
+    return _ground(list(lines), asking, is_sure=True)
+
+
 def _ground(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
     """Return lines as they are quoted, those of one message together."""
     words = asking.words
@@ -228,7 +239,7 @@ def _ground(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
         text = asking.said(words["said"][first.role], quote=quote, when=when, who=first.who, title=first.who)
         texts.append(text)
         sources += [Source(number=1, title=first.title, link=first.link, quote=one, supports=text) for one in quotes]
-    return Ground(" ".join(texts), tuple(sources), is_sure)
+    return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
 
 
 def _lines_of(thread: str, people: People) -> Iterator[Line]:
@@ -256,26 +267,32 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
 
 def _tells(sentence: str, role: str) -> bool:
     """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
-    fits = _LEAST_WORDS <= len(sentence.split()) <= _LONGEST_WORDS and not sentence.startswith(">")
+    least = _LEAST_WORDS - any(map(str.isdigit, sentence))
+    fits = least <= len(sentence.split()) <= _LONGEST_WORDS and not sentence.startswith(">")
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})
 
 
 def split_thread(thread: str) -> list[Written]:
     """Return the messages of a thread, in its order."""
+    language = detect_language(thread)
     for pattern in (_ANNOUNCING, _DATED):
         if marks := list(pattern.finditer(thread)):
             ends = [*(mark.start() for mark in marks[1:]), len(thread)]
             first = thread[: marks[0].start()]
             found = [Written("", "", _MARKS.sub("", first))] if first.strip(" >\n") else []
-            return found + [_written(mark, thread[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+            return found + [
+                _written(mark, thread[mark.end() : end], language) for mark, end in zip(marks, ends, strict=True)
+            ]
     return [Written(turn.speaker, "", turn.text) for turn in split_turns(_MARKS.sub("", thread))]
 
 
-def _written(mark: re.Match[str], text: str) -> Written:
+def _written(mark: re.Match[str], text: str, language: str) -> Written:
     parts = {name: part for name, part in mark.groupdict().items() if part}
     who = next((unwrap(part) for name, part in parts.items() if name.startswith("who")), "")
-    when, language = next(((part, name[-2:]) for name, part in parts.items() if name.startswith("when")), (mark[0], ""))
+    when, language = next(
+        ((part, name[-2:]) for name, part in parts.items() if name.startswith("when")), (mark[0], language)
+    )
     dates = [fact.text for fact in extract_facts(when, language).items if fact.kind == "date"]
     who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
     return Written(who, next(iter(dates), parts.get("when", "")), _MARKS.sub("", text))

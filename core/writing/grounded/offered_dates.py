@@ -10,6 +10,8 @@ from core.text.lexicon import joined
 _DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
 # What may stand within one date with its time: "Tuesday, the 18th at 7:30".
 _DATE_GLUE = re.compile(r"(?i)\s*+(?:(?:,|at|on|the|um|den|der|à|a las|de|le|el|\()\s*+){0,2}")
+# A bare number behind a day and one of these is its hour.
+_HOUR_GLUE = re.compile(r"(?i),? (?:at|um|à|a las?) $")
 _BEFORE_DATE = re.compile(r"(?i)(?<!\w)(?:el|le|the|der|den|dem|am|on) $")
 _AFTER_DAY = re.compile(r"(?i)(?:st|nd|rd|th|er)\b|\.(?=\s)")
 _LONGEST_OFFER_CHARS = 400
@@ -33,6 +35,10 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
 def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
     spans: list[tuple[int, int, set[str]]] = []
     for fact in extract_facts(line).items:
+        glue = _HOUR_GLUE.search(line[: fact.start])
+        if spans and "time" not in spans[-1][2] and fact.text.isdigit() and glue and spans[-1][1] == glue.start():
+            spans[-1] = (spans[-1][0], fact.start + len(fact.text), {*spans[-1][2], "time"})
+            continue
         is_day = re.fullmatch(r"[12]?\d|3[01]", fact.text) is not None
         kind = "number" if is_day and (fact.is_weak or fact.kind == "number") else fact.kind
         if kind not in _DATE_KINDS | {"number"} or (kind == "number" and not is_day):

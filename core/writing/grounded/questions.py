@@ -1,7 +1,7 @@
 """A gap for each thing asked: worded from its owner's side, with ready answers to pick from."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,11 +72,35 @@ def is_complaint(language: str, text: str) -> bool:
     return bool(whole(Asking(language).words["no_thanks"]).search(text))
 
 
-def things_asked(text: str, asking: Asking) -> list[str]:
-    """Return each thing that a message asks, in its order; what one sentence asks twice is two."""
+def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
+    """Tell whether a message greets its reader by the given name as friends do."""
+    words = asking.words.get("familiar_greeting")
+    return bool(words and given and re.match(rf"(?i)\W*{words} {re.escape(given)}[ \t]*[,:!.\n]", text))
+
+
+def things_asked(text: str, asking: Asking, questions: Sequence[str] = ()) -> list[str]:
+    """Return each thing that a message asks, in its order; what one sentence asks twice is two.
+
+    `questions` are sentences that ask in other ways than the tables know.
+    """
     joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
-    parts = (part for sentence in find_wanted(text).all for part in _parts_of(sentence, joins))
-    return [part for part in parts if kind_of(part) != "commitment"]
+    parts = (
+        part for sentence in _in_order(text, find_wanted(text).all, questions) for part in _parts_of(sentence, joins)
+    )
+    asked = [part for part in parts if kind_of(part) != "commitment"]
+    only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
+    told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
+    return told or asked
+
+
+def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str]) -> list[str]:
+    """Return what is wanted and the questions that are no part of it, as the text has them, each with its mark."""
+    more = [one for one in questions if not any(one in other or other in one for other in wanted)]
+    asked = [one for one in more if not find_wanted(one).hollow]
+    plain = unwrap(text)
+    found = sorted([*wanted, *asked], key=plain.find) if asked else wanted
+    unmarked = {*asked, *(one for one in wanted if begins_as_question(without_call(one)))}
+    return [f"{one.rstrip(' .,;')}?" if one in unmarked and not is_question(one) else one for one in found]
 
 
 def _parts_of(sentence: str, joins: re.Pattern[str]) -> Iterator[str]:
@@ -99,13 +123,21 @@ def clause_of(sentence: str, asking: Asking) -> str:
     return told["clause"].rstrip(" ?.") if told else ""
 
 
-def asked_in(sentence: str, asking: Asking) -> str:
-    """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
+def _confirms(sentence: str, asking: Asking) -> str:
+    """Return what is to be confirmed ("the order has left" of "could you confirm that …"), "" for nothing."""
     words = asking.words
     stated = re.search(
         rf"(?i)(?<!\w){words['telling']}[^?]{{0,20}}?\s{words['that']}\s(?P<clause>.+)", unwrap(sentence)
     )
-    return clause_of(sentence, asking) or (stated["clause"] if stated else without_call(unwrap(sentence)))
+    return stated["clause"] if stated else ""
+
+
+def asked_in(sentence: str, asking: Asking) -> str:
+    """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
+    words = asking.words
+    again = re.search(rf"(?i)(?<!\w){joined(words['reminding'])}(?P<thing>\w.+)", unwrap(sentence))
+    thing = again["thing"] if again else ""
+    return clause_of(sentence, asking) or _confirms(sentence, asking) or thing or without_call(unwrap(sentence))
 
 
 def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
@@ -183,7 +215,9 @@ def _by_demand(line: str, asking: Asking) -> _Form:
 
 def _by_words(line: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
     """Leave what is asked in its sender's words, and say so where they speak for their sender."""
-    words, clause = asking.words, clause_of(line, asking)
+    words = asking.words
+    is_whether = re.match(rf"(?i){words['whether']}\b", line) is not None
+    clause = line.rstrip(" ?.") if is_whether else clause_of(line, asking)
     choices = tuple(_answers(clause or line, asking))
     if clause and not _speaks_for_sender(clause, asking):
         return asking.said(words["answer"][0], line=clause), choices
@@ -198,10 +232,12 @@ def _answers(line: str, asking: Asking) -> list[str]:
     """Return what accepts and what declines; a question for a fact, or for one of two things, has neither."""
     words = asking.words
     is_clause = re.match(rf"(?i){words['whether']}\b", line) is not None
+    is_statement = not clause_of(line, asking) and _confirms(line, asking)
     is_open = asks_for_word(line) or asks_fact(line) or whole([words["or"]]).search(line) is not None
     if is_open and not is_clause:
         return []
     found: list[list[str]] = [
+        *([words["right"]] if is_statement else ()),
         *(words[answers] for asks, answers in _PERMITS if whole(words[asks]).search(line)),
         *(answers for asks, *answers in words.get("short", ()) if re.match(rf"(?i)\W*{asks}\b", line)),
         words["yes_no" if is_clause or is_question(line) else "do"],

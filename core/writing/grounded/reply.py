@@ -1,21 +1,27 @@
 """Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from core.drafts import Gap, Source, find_gaps
+from core.errors import InlaidError
+from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language
-from core.text.salutations import address_of, clean_name, continued, first_name, salutation, sign_off
-from core.text.sentences import split_sentences
+from core.text.salutations import Address, address_of, clean_name, continued, first_name, salutation, sign_off
+from core.text.sentences import split_sentences, unwrap
+from core.text.statements import read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.earlier import Earlier, People
+from core.writing.grounded.answers import asks_fact
+from core.writing.grounded.earlier import Earlier, People, together
 from core.writing.grounded.offered_dates import offered_dates
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.questions import (
     Asking,
+    greets_familiarly,
     is_complaint,
     open_question,
     open_reply,
@@ -23,10 +29,13 @@ from core.writing.grounded.questions import (
 )
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
+from core.writing.roles import roles_of
 
 TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
 ONLY_GAPS = "Only you can answer what this message asks."
 _MOST_ASKS = 12
+# Less is enough for a sentence that has a word of questions.
+_LIKELY = 0.1
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 
 
@@ -96,12 +105,10 @@ def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
     asking = _asking(grounds, safe, language)
-    wanted = things_asked(safe.source, asking)
+    wanted = things_asked(safe.source, asking, _questions(safe.source, language, options.embedder))
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
-    parts: list[_Part] = []
-    for sentence in wanted[:_MOST_ASKS]:
-        parts.append(_part(sentence, earlier, asking, [part.text for part in parts]))
+    parts = _parts(wanted[:_MOST_ASKS], earlier, asking)
     more = asking.words["more"] if len(wanted) > _MOST_ASKS else "" if wanted else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
@@ -116,9 +123,23 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
 
 
+def _questions(source: str, language: str, embedder: Callable[[], Embedder] | None) -> list[str]:
+    """Return what the classifier takes for questions, with or without their mark."""
+    try:
+        roled = roles_of(read_statements(source, language), embedder() if embedder else None)
+    except InlaidError:
+        return []
+    likely = (one for one in roled if one.does("question") or one.scores["question"] > _LIKELY)
+    return [unwrap(one.statement.raw) for one in likely if one.does("question") or asks_fact(one.statement.raw)]
+
+
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     values = grounds.values
-    address = address_of(language, safe.source) or address_of(language, values.get("usual_greeting", ""))
+    texts = (safe.source, values.get("usual_greeting", ""), values.get("thread", ""))
+    address: Address = next((found for text in texts if (found := address_of(language, text))), "")
+    given = first_name(values.get("owner_name", ""))
+    if not address and greets_familiarly(safe.source, given, Asking(language)):
+        address = "familiar"
     complains = is_complaint(language, f"{values.get('subject', '')}\n{safe.source}")
     name = values.get("sender_name", "")
     asking = Asking(language, address, complains, sender=clean_name(name) if address == "formal" else first_name(name))
@@ -126,12 +147,20 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
-def _part(sentence: str, earlier: Earlier, asking: Asking, said: list[str]) -> _Part:
-    found = earlier.answer(sentence, asking)
-    if found and found.is_sure:
-        return _Part(found.text, sources=found.sources)
-    one = open_question(sentence, asking, found.text if found and found.text not in said else "")
-    return _Part(one.place, gap=one)
+def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking) -> list[_Part]:
+    """Return what the reply says to each thing asked, in the order of the message."""
+    found = [earlier.answer(sentence, asking) for sentence in wanted]
+    said = {line for ground in found if ground and ground.is_sure for line in ground.lines}
+    parts: list[_Part] = []
+    for is_sure, pairs in groupby(zip(wanted, found, strict=True), lambda pair: bool(pair[1] and pair[1].is_sure)):
+        if is_sure:
+            ground = together([ground for _, ground in pairs if ground], asking)
+            parts.append(_Part(ground.text, sources=ground.sources))
+            continue
+        for sentence, near in pairs:
+            one = open_question(sentence, asking, near.text if near and said.isdisjoint(near.lines) else "")
+            parts.append(_Part(one.place, gap=one))
+    return parts
 
 
 def _numbered(sources: list[Source]) -> tuple[Source, ...]:

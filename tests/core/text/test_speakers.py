@@ -75,3 +75,9 @@ def test_a_long_thread_takes_time_in_proportion() -> None:
     assert len(split_turns("Ana: Is it done?\nBen: No, not yet.\n" * 2_000)) == 4_000
     assert len(split_turns("a " * 100_000 + ":")) == 1
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("greeting", ["Hola Ana", "Buenos días, Ana", "Bonjour Ana", "Hallo Ana", "Dear Ana"])
+def test_a_greeting_is_nobody(greeting: str) -> None:
+    turns = split_turns(f"{greeting}: the parcel left.\n{greeting}: it is here.")
+    assert [turn.speaker for turn in turns] == [""]

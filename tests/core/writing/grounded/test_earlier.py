@@ -37,6 +37,18 @@ Die Rechnung 2207 haben wir gestern überwiesen."""
 FRENCH = """Le 2 novembre 2026, Nora Blake a écrit :
 Les auditeurs peuvent prendre les places 4 et 5 derrière l'entrepôt. La boutique sera hors ligne environ
 quatre heures."""
+HOUSE = """Le 4 novembre 2026, Nora Blake a écrit :
+Bonjour Mme. Hale,
+Le devis du peintre s'élève à 2 340 € hors taxes. Le séminaire aura lieu à Vannes les 3 et 4 décembre."""
+ROOM = """El 9 de noviembre de 2026, Nora Blake escribió:
+Estimada Sra. Hale:
+He reservado la sala Falla para el viernes 20. El proyector se pide en recepción. Seremos 22."""
+HEADED = """De : Nora Blake <nora@exemple.fr>
+Envoyé : mardi 3 novembre 2026 10:14
+À : Tim Hale
+Objet : Travaux
+
+Les travaux dureront quatre jours."""
 SPANISH = """El 2 de noviembre de 2026, Nora Blake escribió:
 Se han apuntado 23 personas, el autobús tiene 30 plazas. Ayer hicimos la transferencia de la factura 2207."""
 
@@ -52,6 +64,11 @@ Se han apuntado 23 personas, el autobús tiene 30 plazas. Ayer hicimos la transf
         ("de", "Ist die Rechnung 2207 schon bezahlt?", GERMAN, "Wie ich am 28. Oktober 2026 schrieb: „Die Rechnung"),
         ("fr", "où les auditeurs peuvent-ils se garer ?", FRENCH, "Comme je l'ai écrit le 2 novembre 2026 : « Les"),
         ("fr", "combien de temps le magasin sera-t-il fermé ?", FRENCH, "« La boutique sera hors ligne environ quatre"),
+        ("fr", "pourriez-vous me rappeler le montant du devis ?", HOUSE,
+         "le 4 novembre 2026 : « Le devis du peintre s'élève à 2 340 € hors taxes. »"),
+        ("fr", "combien de temps dureront les travaux ?", HEADED, "le 3 novembre 2026 : « Les travaux dureront quatre"),
+        ("es", "ya no me acuerdo dónde quedamos el viernes, ¿me lo repites?", ROOM, ": «He reservado la sala Falla"),
+        ("es", "¿Cuántos seremos al final?", ROOM, "«Seremos 22.»"),
         ("es", "¿cuántas personas vienen?", SPANISH, "Como escribí el 2 de noviembre de 2026: «Se han apuntado 23"),
         ("es", "¿Se ha pagado ya la factura 2207?", SPANISH, "«Ayer hicimos la transferencia de la factura 2207.»"),
     ],
@@ -76,6 +93,8 @@ def test_the_sentence_that_answers_is_quoted(
         ("de", "Wann kommt der Techniker?", GERMAN),
         ("fr", "Puis-je venir avec une stagiaire ?", FRENCH),
         ("es", "¿Puedo llevar a una becaria?", SPANISH),
+        ("fr", "le séminaire commence à quelle heure le 3 ?", HOUSE),
+        ("en", "Where are we meeting on Friday?", "Nora Blake: Ask for the projector at reception."),
     ],
 )
 def test_what_only_stands_near_answers_nothing_unasked(

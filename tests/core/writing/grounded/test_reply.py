@@ -4,11 +4,14 @@ import time
 
 import pytest
 
+from core.embeddings import WordEmbedder, load_embedder
 from core.errors import ModelTooSmall
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
+from core.settings import Settings
 from core.writing.grounded.passages import passages_value
 from core.writing.plans import PLANS, PlanResult
+from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPE = load_recipes()["reply"]
@@ -62,6 +65,17 @@ def reply(**given: str) -> PlanResult:
         ("Are we on? 12 or 12:30?", ["Your answer: “Are we on?”", "12 or 12:30?"]),
         ("Can you look over the report and send comments by Wednesday?",
          ["Can you look over the report?", "Your answer: “Send comments by Wednesday.”"]),
+        ("J'aimerais aussi savoir combien de temps dureront les travaux, et si la salle est libre.",
+         ["Votre réponse : combien de temps dureront les travaux", "Votre réponse : si la salle est libre"]),
+        ("Quisiera saber cuándo vendrá el fontanero y quién paga la reparación. Le ruego que me responda pronto.",
+         ["Su respuesta: cuándo vendrá el fontanero", "¿Quién paga la reparación?"]),
+        ("Außerdem wüsste ich gern, wie lange die Arbeiten dauern.", ["Ihre Antwort: wie lange die Arbeiten dauern"]),
+        ("I'd also like to know how long the works will take.", ["Your answer: how long the works will take"]),
+        ("Hi Nadia, do you need a projector", ["Do you need a projector?"]),
+        ("Combien de personnes attendez-vous, et souhaitez-vous des plats végétariens ?",
+         ["Combien de personnes attendez-vous ?", "Souhaitez-vous des plats végétariens ?"]),
+        ("Was kostet das? Ich freue mich auf Ihre Rückmeldung.", ["Was kostet das?"]),
+        ("Bitte antworten Sie mir bis Freitag.", ["Ihre Antwort: „Bitte antworten Sie mir bis Freitag“"]),
         ("If you have any questions, please call me. Have a nice day!", ["What do you want to reply?"]),
     ],
 )  # fmt: skip
@@ -71,6 +85,21 @@ def test_each_thing_asked_is_a_gap_from_the_owners_side(message: str, asked: lis
     assert all(one.place in result.text for one in result.gaps)
     assert result.skeleton
     assert result.reason
+
+
+def test_questions_without_their_mark_are_asked_where_meanings_are_compared() -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    given = validate_inputs(
+        RECIPE, {"message": "Isabel, ¿está ya lo del catering? cuál cogimos al final y a cuánto sale"}
+    )
+    result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: embedder))
+    assert [one.question for one in result.gaps] == [
+        "¿Está ya lo del catering?",
+        "¿Cuál cogimos al final?",
+        "¿A cuánto sale?",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +116,12 @@ def test_each_thing_asked_is_a_gap_from_the_owners_side(message: str, asked: lis
           "I will get back to you about this."]),
         ("Do you need a projector?",
          ["Yes, I do.", "No, I do not.", "I will get back to you about this."]),
+        ("Is there anywhere to park?", ["Yes.", "No.", "I will get back to you about this."]),
+        ("Could you confirm that the order has left?",
+         ["Yes, that is right.", "No, unfortunately not.", "I will get back to you about this."]),
+        ("Please tell me whether we can leave our things there.",
+         ["Yes, that is fine.", "I'm afraid that is not possible.", "I will get back to you about this."]),
+        ("A quelle heure puis-je passer ?", ["Je reviens vers vous à ce sujet."]),
         ("What is the price?", ["I will get back to you about this."]),
         ("This is the third delivery that is late, unacceptable. Where is it?",
          ["I am sorry about this. I will look into it and get back to you."]),
@@ -116,6 +151,28 @@ def test_what_the_thread_answers_is_quoted_with_who_wrote_it_and_when() -> None:
     assert not result.skeleton
     other = reply(message=message, thread=THREAD, sender_name="Priya Patel", owner_name="Bob Ray")
     assert "Claire Bennett wrote on 20 November 2026: “The lead time" in other.text
+
+
+def test_what_one_message_answers_is_quoted_at_once() -> None:
+    thread = "Am 4. November schrieb Eva Brandt:\nDie Regale kommen am 19. November. Die Regale baut Frau Ost auf."
+    result = reply(message="Wann kommen die Regale? Wer baut die Regale auf?", thread=thread, owner_name="Eva Brandt")
+    assert result.text.count("schrieb") == 1
+    assert "„Die Regale kommen am 19. November. Die Regale baut Frau Ost auf.“" in result.text
+    assert len(result.sources) == 2
+
+
+@pytest.mark.parametrize(
+    ("message", "owner", "later"),
+    [
+        ("Salut Elsa,\non sera combien ?", "Elsa Martin", "Je reviens vers toi à ce sujet."),
+        ("Bonjour Elsa,\non sera combien ?", "Elsa Martin", "Je reviens vers vous à ce sujet."),
+        ("Hola Elsa: ¿cuántos seremos?", "Elsa Martín", "Te responderé sobre esto más adelante."),
+        ("Hola Elsa: ¿podría decirme cuántos seremos?", "Elsa Martín", "Le responderé sobre esto más adelante."),
+    ],
+)
+def test_who_greets_as_a_friend_is_answered_as_one(message: str, owner: str, later: str) -> None:
+    (asked,) = reply(message=message, owner_name=owner).gaps
+    assert asked.choices[-1] == later
 
 
 def test_what_passages_answer_is_quoted_with_their_title() -> None:
@@ -195,6 +252,10 @@ def test_what_is_demanded_is_asked_and_nobody_is_thanked(message: str, question:
         ("Ich schlage Dienstag, 18. November um 7:30 Uhr oder den 20. November vor. Welcher Termin passt Ihnen?",
          ["Dienstag, 18. November um 7:30 Uhr", "Der 20. November"]),
         ("Est-ce que mardi 18 à 7h30 ou jeudi 20 à 16h te convient ?", ["mardi 18 à 7h30", "jeudi 20 à 16h"]),
+        ("Would you rather meet on Tuesday 17th at 10 or Wednesday 18th at 2pm?",
+         ["Tuesday 17th at 10", "Wednesday 18th at 2pm"]),
+        ("¿Prefieres que nos veamos el martes 17 a las 10 o el miércoles 18 a las 14?",
+         ["el martes 17 a las 10", "el miércoles 18 a las 14"]),
         ("¿Te viene mejor el martes 18 a las 7:30 o el jueves a las 16:00?",
          ["el martes 18 a las 7:30", "el jueves a las 16:00"]),
     ],
