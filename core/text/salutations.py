@@ -26,7 +26,7 @@ _FIRST_IDEOGRAPH = "\u2e80"
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:…\n>])\s{0,8}\Z")
 _ADDRESS_CHARS = 5_000
 _SMALL_AFTER_COMMA = re.compile(
-    rf"(?P<greeting>\A[^\n]{{1,120}},[ \t]*\n+)(?P<word>{joined(_DATA['de']['small_after_comma'].split())})(?= )"
+    rf"(?P<greeting>\A[^\n]{{1,120}},[ \t]*\n+)(?P<word>{joined(_DATA['de']['small_after_comma'].split())})(?=[ ,])"
 )
 _GREETING_SUBJECT = re.compile(rf"(?i){joined(_PEOPLE['greeting_subjects'])}")
 _SUBJECT_MARKS = re.compile(

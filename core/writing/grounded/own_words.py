@@ -7,23 +7,26 @@ one that goes out does harm; so notes need a model that writes.
 import re
 from typing import Any
 
+from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, whole
 from core.text.sentences import split_sentences, unwrap
 
 _DATA = by_language("briefs")
 _LEAST_WORDS = 3
+_LARGE_DAYS = frozenset({"en", "de"})
 _STARTS = re.compile(r"[\"“„«¿¡(]?\s?[^\W\d_a-zß-ÿ]|[\"“„«¿¡(]?\d")
 _ENDS = re.compile(r"[.!?…:][\"”“»)]?\Z")
 _CLAUSE_END = re.compile(r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)|\s(?:and|und|et|y)\s|\n")
 
 
-def as_message(text: str) -> tuple[str, str]:
+def as_message(text: str, usual: str = "") -> tuple[str, str]:
     """Return the greeting that a text has and the words after it, ("", "") where it is no message to its reader.
 
-    Who is called "he" may be the reader. A hurried message may begin small and end without a stop.
+    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader. A hurried message
+    may begin small and end without a stop.
     """
-    language = detect_language(text)
+    language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
     directing = [_DATA[language]] if language in _DATA else list(_DATA.values())
     greeted = re.match(rf"(?i)\A{words['greeting']}", text.strip())
@@ -33,9 +36,27 @@ def as_message(text: str) -> tuple[str, str]:
     is_written_out = bool(sentences) and all(_is_whole(one, words) for one in sentences)
     if not is_written_out or any(_is_for_writer(said, one) for one in directing):
         return "", ""
-    stop = "" if _ENDS.search(said) else "."
-    first = re.sub(r"(?<![\w'\u2019])i(?=['\u2019\s])", "I", said) if words is _DATA["en"] else said
-    return greeted[0].strip() if greeted else "", f"{first[:1].upper()}{first[1:]}{stop}"
+    return greeted[0].strip() if greeted else "", mended(said, language if language in _DATA else "en")
+
+
+def mended(said: str, language: str) -> str:
+    """Return a text with a capital at its beginning, in weekdays and for the English "I", and a stop at its end."""
+    if language in _LARGE_DAYS:
+        days = (fact for fact in extract_facts(said, language).items if fact.kind == "weekday")
+        for day in days:
+            said = f"{said[: day.start]}{said[day.start].upper()}{said[day.start + 1 :]}"
+    first = re.sub(r"(?<![\w'\u2019])i(?=['\u2019\s])", "I", said) if language == "en" else said
+    return f"{first[:1].upper()}{first[1:]}{'' if _ENDS.search(said) else '.'}"
+
+
+def is_private(text: str, language: str) -> bool:
+    """Tell whether a text holds what its reader is not to know."""
+    return bool(whole(_DATA.get(language, _DATA["en"])["private"]).search(text))
+
+
+def directs_writer(text: str, language: str) -> bool:
+    """Tell whether a clause of a text directs a writer."""
+    return _is_for_writer(text, _DATA.get(language, _DATA["en"]))
 
 
 def _is_for_writer(text: str, words: dict[str, Any]) -> bool:

@@ -63,7 +63,7 @@ class Asking:
 
     def said(self, pattern: str, **parts: str) -> str:
         """Return a phrase of the table with its places filled."""
-        known = {**self.pronouns, **{name.capitalize(): word.capitalize() for name, word in self.pronouns.items()}}
+        known = {**self.pronouns, **{name.capitalize(): capitalised(word) for name, word in self.pronouns.items()}}
         return unwrap(pattern.format(**{**known, **parts}))
 
 
@@ -243,6 +243,14 @@ def _answers(line: str, asking: Asking) -> list[str]:
         words["yes_no" if is_clause or is_question(line) else "do"],
     ]
     return found[0]
+
+
+def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:
+    """Return what accepts and what declines the one thing that is asked; "" where yes or no does not answer it."""
+    words, line = asking.words, " ".join(wanted)
+    is_open = asks_for_word(line) or asks_fact(line) or len(offered_dates(line, words)) > 1
+    yes: str = words["do"][0] if asking.is_complaint else words["yes"]
+    return ("", "") if len(wanted) > 1 or is_open else (yes, words["do"][1])
 
 
 def _speaks_for_sender(line: str, asking: Asking) -> bool:

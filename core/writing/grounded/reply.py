@@ -10,12 +10,14 @@ from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.language import detect_language
+from core.text.lexicon import by_language
 from core.text.salutations import Address, address_of, clean_name, continued, first_name, salutation, sign_off
 from core.text.sentences import split_sentences, unwrap
 from core.text.statements import read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
+from core.writing.grounded.directions import as_sentences
 from core.writing.grounded.earlier import Earlier, People, together
 from core.writing.grounded.offered_dates import offered_dates
 from core.writing.grounded.own_words import as_message
@@ -62,7 +64,7 @@ def write_reply(
     grounds = Grounds(recipe, values, values[recipe.main_input])
     safe = _safe(grounds)
     told = values.get("instruction", "").strip()
-    result = _as_told(grounds, language, told) if told else _answered(grounds, safe, language, options)
+    result = _as_told(grounds, safe, language, told) if told else _answered(grounds, safe, language, options)
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -91,10 +93,13 @@ def _safe(grounds: Grounds) -> Grounds:
     return Grounds(grounds.recipe, values, values[grounds.recipe.main_input])
 
 
-def _as_told(grounds: Grounds, language: str, told: str) -> PlanResult:
+def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str) -> PlanResult:
     """Say what the owner wants to say, in their own words."""
     values = grounds.values
-    _, body = as_message(told)
+    asking = _asking(grounds, safe, language)
+    _, body = as_message(told, language)
+    if not body and language in by_language("replies"):
+        body = as_sentences(told, asking, things_asked(safe.source, asking))
     if not body or detect_language(told) not in {language, ""}:
         raise too_small(grounds.recipe, TO_WORD)
     result = _result(grounds, language, body)

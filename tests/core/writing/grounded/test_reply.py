@@ -199,7 +199,7 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
     ("instruction", "message", "body"),
     [
         ("I'll send the slides on wednesday; jonas presents the budget.", "Does Jonas present the budget?",
-         "I'll send the slides on wednesday; jonas presents the budget."),
+         "I'll send the slides on Wednesday; jonas presents the budget."),
         ("Tuesday lunch works, 12:30 at Luigi's.", "Lunch?", "Tuesday lunch works, 12:30 at Luigi's."),
     ],
 )  # fmt: skip

@@ -1,0 +1,77 @@
+"""What a person tells a writer to say becomes sentences to the reader, word for word, or nothing at all."""
+
+import pytest
+
+from core.text.salutations import Address
+from core.writing.grounded.directions import as_sentences
+from core.writing.grounded.questions import Asking
+
+COME = {
+    "en": ["Could you come on Thursday?"], "de": ["Kannst du am Donnerstag kommen?"],
+    "fr": ["Tu peux venir jeudi ?"], "es": ["¿Puedes venir el jueves?"],
+}  # fmt: skip
+
+
+def said(told: str, language: str = "en", address: Address = "familiar", wanted: list[str] | None = None) -> str:
+    asked = COME[language] if wanted is None else wanted
+    return as_sentences(told, Asking(language, address, sender="Tom Hale"), asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "sentences"),
+    [
+        ("en", "accept", "Yes, gladly."),
+        ("en", "decline politely", "Unfortunately, that is not possible."),
+        ("en", "say I can't, I'm in Leeds that day", "I can't, I'm in Leeds that day."),
+        ("en", "tell Tom we need 50 chairs, not 40", "We need 50 chairs, not 40."),
+        ("en", "thank him for the offer and ask for a sample", "Thank you for the offer. May I ask for a sample?"),
+        ("en", "politely refuse, suggest next tuesday at 9",
+         "Unfortunately, that is not possible. I suggest next Tuesday at 9."),
+        ("en", "Thursday is fine. Ask whether I should bring the figures.",
+         "Thursday is fine. Could you tell me whether I should bring the figures?"),
+        ("en", "agree but only until 11", "I agree but only until 11."),
+        ("de", "sag zu und frag, wer noch kommt", "Ja, sehr gern. Kannst du mir sagen, wer noch kommt?"),
+        ("de", "lehn höflich ab und schlag Freitag um 11 vor",
+         "Leider ist das nicht möglich. Ich schlage Freitag um 11 vor."),
+        ("de", "bedank dich für die Einladung, sag dass ich nicht kommen kann",
+         "Vielen Dank für die Einladung. Ich möchte dir sagen, dass ich nicht kommen kann."),
+        ("fr", "accepte et demande qui d'autre vient", "Oui, avec plaisir. Peux-tu me dire qui d'autre vient ?"),
+        ("fr", "remercie-le pour l'invitation et dis que je ne peux pas venir",
+         "Merci pour l'invitation. Je ne peux pas venir."),
+        ("fr", "confirme la commande de 40 chaises", "Je te confirme la commande de 40 chaises."),
+        ("es", "agradécele la invitación y dile que no puedo ir", "Gracias por la invitación. No puedo ir."),
+        ("es", "rechaza con educación, propón el viernes a las 11",
+         "Lamentablemente, no es posible. Te propongo el viernes a las 11."),
+    ],
+)  # fmt: skip
+def test_directions_become_sentences_to_the_reader(language: str, told: str, sentences: str) -> None:
+    assert said(told, language) == sentences
+
+
+def test_the_reader_is_spoken_to_as_the_message_speaks() -> None:
+    assert said("frag, wann er kommen kann", "de", "formal") == ""
+    assert said("frag, wann wir kommen können", "de", "formal") == "Können Sie mir sagen, wann wir kommen können?"
+    assert said("pide una muestra", "es", "formal") == "Le pido una muestra."
+    assert said("dile que le contesto el lunes", "es", "formal") == "Le contesto el lunes."
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "decline, too busy"), ("en", "say i'll come back to him on Monday"), ("en", "negotiate"),
+        ("en", "tell Tom that Tom must pay"), ("en", "accept, max 30 minutes, don't tell him why"),
+        ("en", "offer 12k, our limit is 15k"), ("en", "accept and make it firm"), ("en", "say ask for a discount"),
+        ("de", "absagen, keine Zeit"), ("de", "sag ihm, dass er zahlen muss"), ("fr", "dis que je reviens vers lui"),
+        ("es", "dile que le contesto el lunes"), ("es", "pídele que envíe el orden del día"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_over_is_not_said_at_all(language: str, told: str) -> None:
+    assert said(told, language) == ""
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [["Who comes?"], ["Can you come?", "Where is it?"], ["Would Monday at 9 or Tuesday at 10 suit you?"]],
+)
+def test_a_bare_yes_answers_only_what_takes_one(wanted: list[str]) -> None:
+    assert said("accept", wanted=wanted) == ""
