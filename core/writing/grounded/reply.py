@@ -9,6 +9,7 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
+from core.text.asks import asks_for_word
 from core.text.language import detect_language
 from core.text.lexicon import by_language
 from core.text.salutations import Address, address_of, clean_name, continued, first_name, salutation, sign_off
@@ -134,8 +135,9 @@ def _questions(source: str, language: str, embedder: Callable[[], Embedder] | No
         roled = roles_of(read_statements(source, language), embedder() if embedder else None)
     except InlaidError:
         return []
-    likely = (one for one in roled if one.does("question") or one.scores["question"] > _LIKELY)
-    return [unwrap(one.statement.raw) for one in likely if one.does("question") or asks_fact(one.statement.raw)]
+    sure = {one.statement.raw for one in roled if one.does("question")}
+    likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
+    return [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
 
 
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
