@@ -25,7 +25,7 @@ from benchmarks.train_triage import figures, held_out, read_automatic, read_labe
 from core.errors import MessageError
 from integrations.mail.message.message import parse_message
 from integrations.mail.triage.decide import Decision, decide
-from tests.integrations.mail.triage.test_decide import AUTOMATIC
+from tests.integrations.mail.triage.test_automated import AUTOMATIC
 
 GOAL_MAILS_PER_SECOND = 200
 GOAL_SHARE = 0.85  # of precision and of recall

@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+from integrations.mail.message.addresses import Address, OwnerAddresses
+
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.eml"))
+OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))
+DAN = Address(name="Dan Hill", address="dan.hill@example.org")
+KIM = Address(name="Kim Lee", address="klee@other.example")
+QUESTION = "Hello Bob,\n\ncan you send me the file?\n\nAnn"
 
 
 def sample(name: str) -> bytes:

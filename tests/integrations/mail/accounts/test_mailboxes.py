@@ -1,15 +1,13 @@
 """How mailboxes of every kind stand, as listings, the console and Prometheus see it."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from prometheus_client import CollectorRegistry, generate_latest
 
 from core.errors import CredentialError, NotFoundError
 from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store
 from integrations.mail.accounts.mailboxes import (
     change_preferences,
     find_mailbox,
@@ -18,24 +16,11 @@ from integrations.mail.accounts.mailboxes import (
     shown_style,
     style_of,
 )
-from integrations.mail.accounts.metrics import MailboxCollector
-from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.imap.accounts import Account, Accounts, Cursor
+from integrations.mail.imap.accounts import Accounts, Cursor
 from integrations.mail.imap.watching import Lease
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
-
-BOB = Account("imap.example.org", 993, "bob@example.org", "secret", "tls", "bob", address="bob@example.org")
-KIM = GraphAccount("kim@example.org", "kim")
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
-    Accounts(opened.records).save(BOB)
-    GraphAccounts(opened.records).save(KIM)
-    yield opened
-    opened.close()
+from tests.integrations.mail.accounts.conftest import BOB
 
 
 def states(store: Store) -> dict[str, str]:
@@ -73,21 +58,6 @@ def test_a_changed_setting_has_the_mailbox_watched_and_read_anew(store: Store) -
     assert lease.take()
     change_preferences(store.records, find_mailbox(store.records, "local", BOB.name), on_request="flagged")
     assert Lease(Accounts(store.records), BOB, seconds=30).take()
-
-
-def test_prometheus_reads_states_and_ages_and_no_address(store: Store) -> None:
-    Accounts(store.records).save_cursor(BOB, Cursor(checked_at=time.time() - 100))
-    Accounts(store.records).update_status(BOB, noticed_at=time.time() - 50, mode="idle")
-    registry = CollectorRegistry()
-    registry.register(MailboxCollector(store.records))
-    text = generate_latest(registry).decode()
-    assert 'inlaid_mailboxes{kind="imap",state="ok"} 1.0' in text
-    assert 'inlaid_mailboxes{kind="graph",state="new"} 1.0' in text
-    ages = {line.split("{")[0]: float(line.split()[1]) for line in text.splitlines() if "age_seconds{" in line}
-    assert ages["inlaid_mailbox_check_age_seconds"] == pytest.approx(100, abs=20)
-    assert ages["inlaid_mailbox_notice_age_seconds"] == pytest.approx(50, abs=20)
-    assert "inlaid_mailbox_draft_age_seconds" not in ages
-    assert "example.org" not in text
 
 
 def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(

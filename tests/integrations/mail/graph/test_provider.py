@@ -5,9 +5,7 @@ import pytest
 from core.errors import CredentialError, ForbiddenError, InlaidError, NotFoundError
 from integrations.graph.client import segment
 from integrations.mail.graph.accounts import GraphAccount
-from integrations.mail.graph.reading import mime_from_json
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
-from integrations.mail.message.message import parse_message
 from tests.fakes.microsoft import Refused, Reset
 from tests.integrations.mail.graph.conftest import ADDRESS, Office
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -23,13 +21,6 @@ def test_of_three_mails_one_needs_an_answer_and_each_has_its_reason(connected: O
     assert connected.sync() == []
 
 
-def test_many_mails_come_over_several_pages(connected: Office) -> None:
-    for number in range(1, 61):
-        connected.box.receive(newsletter(ADDRESS).replace(b"question90", b"news%d" % number))
-    assert len(connected.sync()) == 60
-    assert len(connected.fake.ledger.find("GET */delta")) >= 2
-
-
 def test_mail_from_before_is_left_alone_when_a_mailbox_is_connected(office: Office) -> None:
     office.box.receive(question(ADDRESS, number=1))
     office.fake.clock.advance(2 * 24 * 3600)
@@ -38,16 +29,6 @@ def test_mail_from_before_is_left_alone_when_a_mailbox_is_connected(office: Offi
     office.box.messages[1].created_at -= 2 * 24 * 3600
     office.connect()
     assert [one.message_id for one in office.sync()] == ["<question2@example.com>"]
-
-
-def test_a_forgotten_position_begins_again_and_nothing_is_judged_twice(connected: Office) -> None:
-    connected.box.receive(question(ADDRESS, number=1))
-    connected.sync()
-    connected.box.receive(question(ADDRESS, number=2))
-    connected.fake.rounds.forget()
-    assert [one.message_id for one in connected.sync()] == ["<question2@example.com>"]
-    assert [one.status for one in connected.fake.ledger.find("GET */delta")].count(410) == 1
-    assert connected.sync() == []
 
 
 def test_a_round_that_broke_off_goes_on_where_it_was(connected: Office) -> None:
@@ -107,23 +88,6 @@ def test_a_draft_in_the_folder_is_no_mail(connected: Office) -> None:
     connected.sync()
     connected.box.move(connected.box.begins_reply(source), "inbox")
     assert connected.sync() == []
-
-
-def test_mail_whose_mime_is_refused_is_read_from_its_json(connected: Office) -> None:
-    source = connected.box.receive(question(ADDRESS))
-    source.refuses_mime = True
-    (judged,) = connected.sync()
-    assert judged.decision["needs_reply"]
-    assert judged.sender == "Ann Lee <ann.lee@example.com>"
-    assert connected.run(judged.job).state == "delivered"
-
-
-def test_mail_that_is_too_large_is_noted_and_not_read(connected: Office) -> None:
-    source = connected.box.receive(question(ADDRESS))
-    source.mime += b"x" * (31 * 2**20)
-    (judged,) = connected.sync()
-    assert judged.decision["rule"] == "too_large"
-    assert "30 MB" in judged.decision["reason"]
 
 
 def test_a_mail_that_cannot_be_read_does_not_hold_up_the_next(connected: Office) -> None:
@@ -204,30 +168,3 @@ def test_forgetting_a_mailbox_ends_its_subscription_and_its_tokens(connected: Of
     assert connected.microsoft.accounts.list() == []
     kinds = ("graph_decision", "graph_cursor", "graph_tokens", "graph_notice", "graph_subscription")
     assert [len(connected.store.records.list(kind)) for kind in kinds] == [0, 0, 0, 0, 0]
-
-
-def test_json_becomes_mime_that_no_value_can_break_out_of() -> None:
-    found = {
-        "internetMessageHeaders": [
-            {"name": "From", "value": "Ann <ann@example.com>\r\nBcc: x@example.com"},
-            {"name": "Content-Type", "value": "multipart/mixed; boundary=x"},
-            {"name": "Subject", "value": "Grüße\n\nbody"},
-        ],
-        "body": {"contentType": "html", "content": "<p>Can you come?</p>"},
-    }
-    message = parse_message(mime_from_json(found))
-    assert message.subject == "Grüße body"
-    assert message.header("bcc") == ""
-    assert message.text.strip() == "Can you come?"
-
-
-def test_json_without_headers_says_who_wrote() -> None:
-    found = {
-        "from": {"emailAddress": {"name": "Ann Lee", "address": "ann@example.com"}},
-        "toRecipients": [{"emailAddress": {"address": ADDRESS}}],
-        "subject": "Lunch",
-        "internetMessageId": "<a@example.com>",
-        "body": {"contentType": "text", "content": "When?"},
-    }
-    message = parse_message(mime_from_json(found))
-    assert (message.sender.name, message.to[0].address, message.message_id) == ("Ann Lee", ADDRESS, "<a@example.com>")

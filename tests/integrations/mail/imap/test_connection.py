@@ -19,7 +19,6 @@ from core.errors import CredentialError, InputError, OutageError
 from integrations.mail.imap.accounts import Account
 from integrations.mail.imap.connecting import check_mailbox
 from tests.servers.dovecot import PASSWORD, USER, Dovecot, running_dovecot
-from tests.servers.valkey import free_port
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
@@ -82,23 +81,6 @@ def test_a_certificate_of_an_unknown_authority_is_refused(tls_server: Dovecot, p
         check_mailbox(account(getattr(tls_server, port)))
 
 
-def test_without_encryption_nothing_is_connected_unless_the_person_says_so(dovecot: Dovecot) -> None:
-    with pytest.raises(InputError, match="password was not sent"):
-        check_mailbox(account(dovecot.port))
-    assert check_mailbox(replace(account(dovecot.port), security="none"))[1] == "Drafts"
-
-
-def test_a_wrong_password_is_no_outage(dovecot: Dovecot) -> None:
-    with pytest.raises(CredentialError, match="refused") as caught:
-        check_mailbox(replace(account(dovecot.port), security="none", password="guess"))
-    assert "guess" not in str(caught.value)
-
-
-def test_a_server_that_is_not_there_is_an_outage() -> None:
-    with pytest.raises(OutageError, match="cannot be reached"):
-        check_mailbox(account(free_port()))
-
-
 @contextmanager
 def saying(words: bytes, *, capabilities: bytes = b"") -> Iterator[int]:
     """Run a server that answers every line with these words, in which `TAG` stands for the tag.
@@ -141,8 +123,3 @@ def test_a_server_that_is_busy_is_no_wrong_password() -> None:
 def test_what_speaks_no_imap_gives_a_clear_error(words: bytes) -> None:
     with saying(words) as port, pytest.raises((InputError, OutageError, CredentialError)):
         check_mailbox(replace(account(port), security="none", password="plain"))
-
-
-def test_a_password_with_a_line_end_cannot_add_a_command(dovecot: Dovecot) -> None:
-    with pytest.raises(InputError, match="control character"):
-        check_mailbox(replace(account(dovecot.port), security="none", password="x\r\nA1 DELETE Drafts"))

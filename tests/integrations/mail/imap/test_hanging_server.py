@@ -136,67 +136,11 @@ def test_a_mailbox_that_cannot_be_opened_leaves_its_place_to_another(mailbox: Ma
         eventually(lambda: mailbox.store.records.get(WATCH_KIND, "local", mailbox.account.name) is None)
 
 
-def test_a_mailbox_rests_longer_after_each_failure_and_is_well_after_a_success(mailbox: Mailbox) -> None:
-    backoff, place = Backoff(mailbox.store.records), mailbox.account.place
-    cooldowns: list[float] = []
-    with HangingImap(mailbox.server.port, b"EXAMINE") as server:
-        elsewhere(mailbox, server)
-        place = mailbox.account.place
-        for number in range(1, 4):
-            with deadline(0.3), pytest.raises(OutageError):
-                mailbox.sync()
-            rest = backoff.near(place).of(place)
-            assert rest is not None
-            assert rest.failures == number
-            cooldowns.append(rest.until - time.time())
-            over(mailbox)
-        server.heals = True
-        mailbox.beat()
-    assert 40 < cooldowns[0] < 80
-    assert 85 < cooldowns[1] < 155
-    assert 175 < cooldowns[2] < 305
-    assert backoff.near(place).of(place) is None
-    assert mailbox.accounts.cursor(mailbox.account).error is None
-
-
 def over(mailbox: Mailbox) -> None:
     """Let all cooldowns be over: what counts is when the next try is due."""
     for kind, workspace in (("mailbox_rest", "local"), ("mail_server_rest", "mail servers")):
         for one in mailbox.store.records.list(kind, workspace=workspace):
             mailbox.store.records.put(kind, workspace, one.key, {**one.data, "until": time.time()})
-
-
-def test_a_mailbox_that_rests_is_not_visited(mailbox: Mailbox) -> None:
-    with HangingImap() as server:
-        elsewhere(mailbox, server)
-        with deadline(0.2), pytest.raises(OutageError):
-            mailbox.sync()
-        mailbox.beat()
-        assert server.hung == 1
-
-
-def test_two_failures_of_a_server_rest_its_other_mailboxes(mailbox: Mailbox) -> None:
-    with HangingImap(mailbox.server.port, b"EXAMINE") as server:
-        elsewhere(mailbox, server)
-        others = [replace(mailbox.account, user=f"other{number}.{mailbox.account.user}") for number in range(3)]
-        for one in others:
-            mailbox.accounts.save(one)
-        with deadline(0.3):
-            for one in (mailbox.account, *others[:1]):
-                with pytest.raises(OutageError):
-                    settle(mailbox, one)
-        mailbox.beat()
-        assert server.hung <= 2
-        server.heals = True
-        over(mailbox)
-        mailbox.beat()
-    assert all(mailbox.accounts.cursor(one).checked_at for one in others)
-    assert not Backoff(mailbox.store.records).all().servers
-
-
-def settle(mailbox: Mailbox, account: Account) -> None:
-    with Backoff(mailbox.store.records).attempt(account.place):
-        read(account)
 
 
 def test_outcomes_are_looked_for_within_a_deadline(mailbox: Mailbox) -> None:

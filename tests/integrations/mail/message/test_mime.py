@@ -54,3 +54,68 @@ def test_declared_charsets_of_the_world_are_read(charset: str) -> None:
     )
     message = parse_message(mail(text.encode(charset), f"Content-Type: text/plain; charset={charset}"))
     assert message.text == text
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"], ids=["LF", "CRLF", "CR"])
+def test_reads_every_kind_of_line_end(line_end: bytes) -> None:
+    message = parse_message(mail("one\ntwo", "Date: Tue, 2 Jan 2024 10:15:00 +0000").replace(b"\n", line_end))
+    assert message.text == "one\ntwo"
+    assert message.subject == "Lunch"
+
+
+@pytest.mark.parametrize(
+    ("data", "subject"),
+    [
+        (b"From ann@example.com Tue Jan  2 10:15:00 2024\n" + mail(), "Lunch"),
+        (b"\xef\xbb\xbf" + mail(), "Lunch"),
+        (b"\n\n" + mail(), "Lunch"),
+        (b"\xff\xfe" + mail().decode().encode("utf-16-le"), "Lunch"),
+        (mail("x", "Subject : A blank"), "A blank"),
+        (mail("x", "Subject: fol\n  ded\n\t twice"), "fol ded twice"),
+        (mail("x", "Subject: =?utf-8?B?R3LDvMOfZQ==?= =?iso-8859-1?Q?_f=FCr?= Ann"), "Grüße für Ann"),
+        (mail("x", "Subject: =?utf-8?B?R3LD?=\n =?utf-8?B?vMOfZQ==?="), "Grüße"),
+        (mail("x", "Subject: =?utf-8?Q?two words?="), "two words"),
+        (mail("x", "Subject: =?nonsense?B?!!!?="), "!!!"),
+        (mail("x", "Subject: =?idna?Q?xn--a?="), "xn--a"),
+        (mail(b"x").replace(b"Subject: Lunch", "Subject: Grüße".encode("latin-1")), "Grüße"),
+        (mail("x").replace(b"Subject: Lunch", "Subject: Grüße 東京".encode()), "Grüße 東京"),
+        (mail("x").replace(b"Subject: Lunch", b"Subject: Lu\0nch"), "Lunch"),
+        (mail("x", "Subject: =?utf-8?Q?When??= =?utf-8?Q?_Now?_OK?="), "When? Now? OK"),
+        (mail("x", "Subject: =?iso-2022-jp?B?GyRCLSEbKEI=?="), "①"),
+        (b">" + b"From ann@example.com Tue Jan  2 10:15:00 2024\n" + mail(), "Lunch"),
+        (mail("x", "X-Long: folded\nwithout its blank"), "Lunch"),
+        (mail("x", "Subject: First"), "First"),
+        (mail("x", "Subject:"), "Lunch"),
+        (mail("x", "Subject: a\x1b[31mb\u202ec"), "a[31mbc"),
+    ],
+)
+def test_reads_headers_as_they_are_in_the_wild(data: bytes, subject: str) -> None:
+    assert parse_message(data).subject == subject
+
+
+@pytest.mark.parametrize(
+    "date", ["yesterday", "Mon, 99 Foo 99999 99:99:99 +9999", "", "Mon, 31 Dec 9999 23:59:00 -2359"]
+)
+def test_an_impossible_date_is_no_date(date: str) -> None:
+    assert parse_message(mail("x", f"Date: {date}")).date is None
+
+
+@pytest.mark.parametrize("encoding", ['"quoted-printable"', "quoted-printable (soft)", "Quoted-Printable "])
+def test_an_encoding_is_known_whatever_stands_around_it(encoding: str) -> None:
+    assert parse_message(mail("Gr=C3=BC=C3=9Fe", f"Content-Transfer-Encoding: {encoding}")).text == "Grüße"
+
+
+def test_parts_are_found_when_their_boundary_is_not_the_declared_one() -> None:
+    body = "--x\nContent-Type: text/html\n\n<p>Can you come?</p>\n--x--\n"
+    for kind in ("mixed", "alternative"):
+        message = parse_message(mail(body, f"Content-Type: multipart/{kind}; boundary=y"))
+        assert message.text == "Can you come?"
+        assert "damaged" in message.warnings[0]
+
+
+def test_deep_nesting_ends_with_the_header_alone() -> None:
+    head = "From: a@example.com\nSubject: deep\n"
+    nested = "".join(f"Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n" for level in range(2_000))
+    message = parse_message((head + nested + "\nx").encode())
+    assert message.subject == "deep"
+    assert any("nested too deeply" in sentence for sentence in message.warnings)

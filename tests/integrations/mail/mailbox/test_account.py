@@ -1,19 +1,11 @@
 """Records that earlier versions stored about mailboxes are read: kinds, keys and JSON as they were written then."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
-from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Account, Accounts, Cursor
-from integrations.mail.imap.placing import ImapTarget
-from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, PendingDrafts, mailboxes_with_drafts
-from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 
-DECISION = {"needs_reply": True, "reason": "It asks: when?", "rule": "asked"}
 IMAP_ACCOUNT = {
     "host": "imap.example.org", "port": 993, "user": "bob@example.org", "password": "secret", "security": "tls",
     "person": "bob", "address": "bob@example.org", "owner_name": "Bob Ray", "workspace": "local", "login": "password",
@@ -23,13 +15,6 @@ GRAPH_ACCOUNT = {
     "address": "bob@example.com", "person": "bob", "signed_in": "u.t", "owner_name": "Bob Ray", "folders": ["inbox"],
     "workspace": "local", "owner_role": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
-    yield opened
-    opened.close()
 
 
 def stored(store: Store, kind: str, key: str, data: Any) -> None:
@@ -73,43 +58,6 @@ def test_a_mailbox_at_microsoft_with_its_status(store: Store) -> None:
     stored(store, "graph_standing", account.name, status)
     found = GraphAccounts(store.records).statuses()["local", account.name]
     assert (found.settled_at, found.renews_at, found.is_behind) == (4.0, 5.0, True)
-
-
-def test_what_was_decided(store: Store) -> None:
-    in_imap, at_microsoft = imap(store), graph(store)
-    kept = {"decision": DECISION, "subject": "Lunch", "sender": "Ann", "message_id": "<1@x>", "job": "j", "at": 5.0}
-    stored(
-        store, "mailbox_decision", "imap:bob@example.org:7:3",
-        {"account": in_imap.name, "uidvalidity": 7, "uid": 3, **kept},
-    )  # fmt: skip
-    stored(store, "graph_decision", "graph:bob@example.com:AAMk", {"account": at_microsoft.name, "uid": "AAMk", **kept})
-    (first,) = TriageRecords(store.records, in_imap).newest()
-    assert first == TriageRecord(in_imap.name, 3, DECISION, "Lunch", "Ann", "<1@x>", "j", 5.0, uidvalidity=7)
-    assert TriageRecords(store.records, in_imap).get(ImapTarget(in_imap.name, 3, 7).key) == first
-    (second,) = TriageRecords(store.records, at_microsoft).newest()
-    assert (second.uid, second.uidvalidity) == ("AAMk", None)
-
-
-def test_drafts_that_wait(store: Store) -> None:
-    in_imap, at_microsoft = imap(store), graph(store)
-    kept = {
-        "job": "j",
-        "answers": "<1@x>",
-        "thread": "t",
-        "subject": "Lunch",
-        "recipients": ["ann@x"],
-        "placed_at": 5.0,
-    }
-    draft = {"message_id": "<inlaid.j@x>", "content": "digest"}
-    stored(store, "mailbox_awaiting", "j", {"account": in_imap.name, "draft": draft, "missing_since": 6.0, **kept})
-    stored(store, "graph_awaiting", "j", {"account": at_microsoft.name, "id": "AAMk", **kept})
-    expected = PendingDraft(
-        in_imap.name, "j", OwnDraft("<inlaid.j@x>", "digest"), "<1@x>", "t", "Lunch", ("ann@x",), 5.0, missing_since=6.0
-    )
-    assert PendingDrafts(store.records, in_imap).list() == [expected]
-    (other,) = PendingDrafts(store.records, at_microsoft).list()
-    assert (other.draft, other.recipients) == (OwnDraft("AAMk", ""), ("ann@x",))
-    assert mailboxes_with_drafts(store.records, "graph") == {("local", at_microsoft.name)}
 
 
 def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:

@@ -1,0 +1,33 @@
+"""A mailbox is tested before it is saved, and each way of failing told apart."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.errors import CredentialError, InputError, OutageError
+from integrations.mail.imap.connecting import check_mailbox
+from tests.integrations.mail.imap.test_connection import account
+from tests.servers.dovecot import Dovecot
+from tests.servers.valkey import free_port
+
+
+def test_without_encryption_nothing_is_connected_unless_the_person_says_so(dovecot: Dovecot) -> None:
+    with pytest.raises(InputError, match="password was not sent"):
+        check_mailbox(account(dovecot.port))
+    assert check_mailbox(replace(account(dovecot.port), security="none"))[1] == "Drafts"
+
+
+def test_a_wrong_password_is_no_outage(dovecot: Dovecot) -> None:
+    with pytest.raises(CredentialError, match="refused") as caught:
+        check_mailbox(replace(account(dovecot.port), security="none", password="guess"))
+    assert "guess" not in str(caught.value)
+
+
+def test_a_server_that_is_not_there_is_an_outage() -> None:
+    with pytest.raises(OutageError, match="cannot be reached"):
+        check_mailbox(account(free_port()))
+
+
+def test_a_password_with_a_line_end_cannot_add_a_command(dovecot: Dovecot) -> None:
+    with pytest.raises(InputError, match="control character"):
+        check_mailbox(replace(account(dovecot.port), security="none", password="x\r\nA1 DELETE Drafts"))

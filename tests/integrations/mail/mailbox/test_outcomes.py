@@ -1,0 +1,42 @@
+"""What became of a draft is found once, whoever provides the mailbox."""
+
+import pytest
+
+from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from tests.integrations.mail.imap.mails import question
+from tests.integrations.mail.mailbox.conftest import (
+    Rig,
+    answer_new,
+    outcomes,
+)
+
+
+@pytest.mark.parametrize(("changed", "outcome"), [("", "accepted"), ("Many thanks indeed, Ann.", "edited")])
+def test_a_draft_that_was_sent_is_known_as_it_was_sent(rig: Rig, changed: str, outcome: str) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    if changed:
+        rig.edit_draft(changed)
+    rig.send_draft()
+    assert outcomes(rig) == [outcome]
+    assert outcomes(rig) == [outcome]
+    assert PendingDrafts(rig.store.records, rig.account).list() == []
+
+
+def test_a_deleted_draft_is_missing_and_counts_when_it_stays_away(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.discard_draft()
+    with rig.provider.open(rig.account) as mailbox:
+        (pending,) = PendingDrafts(rig.store.records, rig.account).list()
+        assert not mailbox.draft_state(pending).is_waiting
+        is_waited_for = mailbox.missing_seconds > 0
+    assert outcomes(rig) == ([] if is_waited_for else ["rejected"])
+
+
+def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.discard_source()
+    assert outcomes(rig) == ["expired"]
+    assert rig.drafts() == []

@@ -1,0 +1,24 @@
+"""Every new mail is decided about once, whoever provides the mailbox."""
+
+from integrations.mail.mailbox.preferences import Preferences
+from integrations.mail.mailbox.triage_records import TriageRecords
+from tests.integrations.mail.imap.mails import newsletter, question
+from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, placed, sync, want
+
+
+def test_each_new_mail_is_decided_about_once_with_a_job_where_an_answer_is_due(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    rig.receive(newsletter(rig.address))
+    records = sync(rig)
+    assert [(bool(record.job), record.decision["needs_reply"]) for record in records] == [(True, True), (False, False)]
+    assert list(TriageRecords(rig.store.records, rig.account).newest()) == records[::-1]
+    assert sync(rig) == []
+
+
+def test_a_marked_mail_gets_a_draft_whatever_is_decided(rig: Rig) -> None:
+    want(rig, Preferences(on_request=MARK))
+    rig.receive(question(rig.address, body="Thank you for the plan. All is well.\n\nAnn"))
+    assert [record.job for record in sync(rig)] == [""]
+    rig.mark_all()
+    (job,) = answer_new(rig)
+    assert (job.delivery["requested"], placed(rig, job), sync(rig)) == (True, "placed", [])

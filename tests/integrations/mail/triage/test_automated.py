@@ -1,0 +1,104 @@
+"""Machines, lists and mail that is not for its owner get no draft, whatever they ask."""
+
+import pytest
+
+from integrations.mail.message.message import parse_message
+from integrations.mail.triage.decide import decide
+from tests.integrations.mail.samples import OWNER, QUESTION, mail, multipart, sample
+
+AUTOMATIC = [
+    (mail(QUESTION, "Auto-Submitted: auto-replied"), "automatic"),
+    (mail(QUESTION, "X-Autoreply: yes"), "automatic"),
+    (mail(QUESTION, "Precedence: auto_reply"), "automatic"),
+    (mail(QUESTION, "Subject: Automatic reply: Lunch"), "automatic"),
+    (mail(QUESTION, "Subject: Re: Abwesenheit bis Montag"), "automatic"),
+    (mail(QUESTION, "Return-Path: <>"), "bounce"),
+    (mail(QUESTION, "From: MAILER-DAEMON@example.com"), "bounce"),
+    (mail(QUESTION, "Subject: Undelivered Mail Returned to Sender"), "bounce"),
+    (multipart("report", "Content-Type: text/plain\n\nYour mail was not delivered."), "bounce"),
+    (mail(QUESTION, "List-Id: Talk <talk.example.com>"), "list"),
+    (mail(QUESTION, "List-Unsubscribe: <https://example.com/u>"), "list"),
+    (mail(QUESTION, "Precedence: bulk"), "list"),
+    (mail(QUESTION, "Subject: [talk] Lunch", "To: talk@example.com"), "list"),
+    (mail(f"{QUESTION}\n\nhttps://example.com/mailman/listinfo/talk"), "list"),
+    (mail(QUESTION, "From: no-reply@example.com"), "machine_sender"),
+    (mail(QUESTION, "From: donotreply@example.com"), "machine_sender"),
+    (mail(QUESTION, "From: Shop <notifications+7@example.com>"), "machine_sender"),
+    (mail(f"{QUESTION}\nPlease do not reply to\nthis message."), "no_reply_text"),
+    (mail(f"{QUESTION}\nTo unsubscribe, click here."), "mass_mail"),
+    (mail(QUESTION, "X-Spam-Flag: YES"), "spam"),
+    (mail(QUESTION, "Subject: Accepted: Lunch"), "calendar"),
+    (mail("BEGIN:VCALENDAR\nMETHOD:REQUEST", "Content-Type: text/calendar"), "calendar"),
+    (mail(f"{QUESTION}\nDate: Monday\nTime: 9:00\nLocation: Room 4"), "calendar"),
+    (mail("-----BEGIN PGP MESSAGE-----\n\nx"), "encrypted"),
+    (mail(""), "no_text"),
+    (mail("---------- Forwarded message ---------\nFrom: Carl\n\nCan you come?"), "no_text"),
+    (mail(QUESTION, "Subject: Abwesend Re: Lunch"), "automatic"),
+    (mail("I am out of the office until Monday. In urgent cases, can you contact Tom?"), "automatic"),
+    (mail("Ich bin bis Freitag nicht im Büro. Können Sie sich in dringenden Fällen an Tom wenden?"), "automatic"),
+    (mail("Your message\n\nTo: Ann\nSubject: Lunch\n\nwas read on Monday. Why?", "Subject: Read: Lunch"), "bounce"),
+    (mail(QUESTION, "From: Shop <shop@em.shop.example>"), "machine_sender"),
+    (mail(QUESTION, "Subject: Cron <ann@host> backup"), "notification"),
+    (mail(QUESTION, "Subject: Ann mentioned you").replace(b"\nAnn", b"\nView in Slack"), "notification"),
+    (mail("<p>Can you come?</p><p><a href=u>Unsubscribe</a></p>", "Content-Type: text/html"), "mass_mail"),
+    (mail(QUESTION).replace(b"To: Bob Ray <bob.ray@example.org>", b"To: undisclosed-recipients:;"), "mass_mail"),
+    (mail(QUESTION, "Resent-To: " + ", ".join(f"p{number}@example.com" for number in range(30))), "mass_mail"),
+    (sample("cpython-report"), "bounce"),
+    (sample("cpython-damaged-report"), "bounce"),
+    (sample("flufl-bounce"), "bounce"),
+]
+
+
+@pytest.mark.parametrize(("data", "rule"), AUTOMATIC)
+def test_automatic_mail_gets_no_answer_by_rule_even_when_it_asks(data: bytes, rule: str) -> None:
+    decision = decide(parse_message(data))
+    assert (decision.needs_reply, decision.rule) == (False, rule)
+    assert decision.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("delivered", "needs_reply"), [("bob.ray@example.org", False), ("sales@example.com", True), ("", True)]
+)
+def test_a_blind_copy_needs_no_answer_and_an_alias_that_nobody_told_of_does(delivered: str, needs_reply: bool) -> None:
+    data = mail(QUESTION, *([f"Delivered-To: {delivered}"] if delivered else []))
+    message = parse_message(data.replace(b"To: Bob Ray <bob.ray@example.org>", b"To: sales@example.com"))
+    assert decide(message, OWNER).needs_reply == needs_reply
+
+
+@pytest.mark.parametrize("field", ["X-Auto-Response-Suppress: All", "Auto-Submitted: no", "Precedence: normal"])
+def test_fields_that_people_s_mail_programs_set_decide_nothing(field: str) -> None:
+    assert decide(parse_message(mail(QUESTION, field))).needs_reply
+
+
+def test_the_spam_folder_decides() -> None:
+    message = parse_message(mail(QUESTION))
+    assert decide(message, folder="[Gmail]/Spam").rule == "spam"
+    assert decide(message, folder="Junk E-mail").rule == "spam"
+    assert decide(message, folder="INBOX").needs_reply
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        (("From: Bob Ray <Bob.Ray+x@example.org>",), "own_mail"),
+        (("From: bob@alias.example",), "own_mail"),
+        (("To: carl@example.com", "Cc: bob.ray@example.org"), "copy"),
+        (("List-Id: Talk <talk.example.com>", "To: talk@example.com", "Cc: bob.ray@example.org"), "list"),
+    ],
+)
+def test_a_known_owner_is_not_drafted_for_mail_that_is_not_theirs_to_answer(fields: tuple[str, ...], rule: str) -> None:
+    data = mail(QUESTION, *fields)
+    if any(field.startswith("To:") for field in fields):
+        data = data.replace(b"To: Bob Ray <bob.ray@example.org>\n", b"")
+    assert decide(parse_message(data), OWNER).rule == rule
+
+
+@pytest.mark.parametrize("fields", [("Precedence: bulk",), ("List-Unsubscribe: <https://example.com/u>",), ()])
+def test_a_newsletter_to_the_owner_alone_is_one_whatever_it_asks(fields: tuple[str, ...]) -> None:
+    message = parse_message(mail(QUESTION, "List-Id: News <news.example.com>", *fields))
+    assert decide(message, OWNER).rule == "list"
+
+
+def test_a_program_with_a_persons_name_in_its_address_is_still_one() -> None:
+    data = b"From: Jenkins <build.jenkins@ci.example>\nTo: Bob Ray <bob.ray@example.org>\n\nCan you check build 12?\n"
+    assert decide(parse_message(data), OWNER).rule == "machine_sender"

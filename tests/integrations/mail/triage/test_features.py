@@ -1,0 +1,52 @@
+"""The signs of a mail: each is there when a person would see it, and each has a weight."""
+
+import pytest
+
+from benchmarks.train_triage import learn, read_labelled
+from core.text.asks import find_wanted
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import Message, parse_message
+from integrations.mail.triage.decide import decide, load_weights
+from integrations.mail.triage.features import SENTENCES
+from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, mail
+
+
+def test_every_sign_has_a_weight_and_the_file_is_what_is_learnt_from_the_labelled_mail() -> None:
+    weights, learnt = load_weights(), learn(read_labelled())
+    assert weights.by_sign.keys() == SENTENCES.keys() == learnt.weights.keys()
+    assert weights.by_sign == pytest.approx(learnt.weights, abs=0.001)
+    assert weights.doubt == pytest.approx(learnt.doubt, abs=0.001)
+
+
+def test_an_owner_without_a_name_is_known_by_that_in_the_address_field() -> None:
+    owner = OwnerAddresses(address="bob.ray@example.org")
+    assert any("greets the owner" in sign for sign in decide(parse_message(mail(QUESTION)), owner).signs)
+
+
+def test_what_is_asked_of_somebody_else_is_not_asked_of_the_owner() -> None:
+    text = "Dan, can you take the Monday shift instead of me?"
+    assert not decide(Message(sender=KIM, to=(OWNER, DAN), text=text), OWNER).needs_reply
+    assert decide(Message(sender=KIM, to=(OWNER, DAN), text=text.replace("Dan", "Bob")), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("text", "clear", "questions", "orders"),
+    [
+        ("Please review the attached and let me know if you have any questions.", 1, 0, 0),
+        ("If you have any questions, please call me.", 0, 0, 0),
+        ("Please feel free to contact me. Any questions?", 0, 0, 0),
+        ("Who is our contact?", 0, 1, 0),
+        ("Send it to Kim.", 0, 0, 1),
+        ("See http://example.com/?q=1", 0, 0, 0),
+        ("I will send it. It is done.", 0, 0, 0),
+    ],
+)
+def test_polite_phrases_ask_for_nothing(text: str, clear: int, questions: int, orders: int) -> None:
+    asked = find_wanted(text)
+    assert (len(asked.clear), len(asked.questions), len(asked.orders)) == (clear, questions, orders)
+
+
+def test_colleagues_may_talk_of_prices_and_deals() -> None:
+    text = "Can you confirm the price and the cash flow of the Duke deal before we buy?"
+    assert decide(Message(sender=DAN, to=(OWNER,), text=text)).needs_reply
+    assert not decide(Message(sender=KIM, to=(OWNER,), text=text)).needs_reply
