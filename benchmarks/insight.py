@@ -31,7 +31,7 @@ from core.insight.report.figures import Discretion
 from core.settings import Settings
 from core.store import Database, Store, open_store
 from core.store.migrate import ensure_migrated
-from integrations.report.routes import ReportDesk, Viewer, report_router
+from integrations.report.routes import ReportContext, Viewer, report_router
 from tests.core.insight.making import finished_job
 from tests.servers.postgres import PostgresServer, with_server
 
@@ -46,7 +46,7 @@ RULES = CountingRules(lambda _workspace, _person: "team 1", {}, lambda _draft: 0
 
 def report_figures(store: Store, count: int) -> dict[str, Any]:
     """Return how fast the page answers, and how long an outcome takes to be in it."""
-    desk = ReportDesk(store, RULES, Discretion(5), lambda _request: Viewer([("local", "p1@example.com")]))
+    desk = ReportContext(store, RULES, Discretion(5), lambda _request: Viewer([("local", "p1@example.com")]))
     app = FastAPI()
     app.include_router(report_router(desk))
     with TestClient(app) as client:

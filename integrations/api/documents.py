@@ -1,17 +1,21 @@
 """Word documents: one comes in, its copy with tracked changes goes out. The worker opens it, not this process.
 
-Only a document whose job was delivered is opened here: the worker has read it and written its changes by then.
+Only a document whose job was delivered is opened here: the worker has read it and written its changes by then. A link
+to OneDrive or SharePoint takes the place of the file where Microsoft lets us act with its caller's token.
 """
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from core.job import DocumentTarget, TemplateTarget
+from core.errors import ConflictError, CredentialError
+from core.job import DocumentTarget, DriveTarget, TemplateTarget
 from integrations.api.forms import (
     ChoiceForm,
+    DriveForm,
     FieldErrors,
     ModelName,
     RecipeName,
@@ -20,7 +24,7 @@ from integrations.api.forms import (
     inputs_beside,
     recipe_named,
 )
-from integrations.api.routes import IdempotencyKey, accepted, drafted, edits_at
+from integrations.api.routes import WORD_SURFACE, IdempotencyKey, accepted, drafted, edits_at
 from integrations.api.services import AnyCaller, Caller, GuardedRoute
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,6 +34,8 @@ MAX_CHANGE = "max_change"
 FILL, FIELDS = "fill", "fields"
 
 router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+# Takes a caller's token, and raises when Microsoft does not let us act with it.
+CheckConsent = Callable[[str], None]
 
 
 @router.post("/documents/edit", status_code=202)
@@ -117,3 +123,44 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise FieldErrors({"inputs": "Send a JSON object."})
     return value
+
+
+def drive_router(check_consent: CheckConsent, saved_of: Callable[[Any, Any], dict[str, Any]]) -> APIRouter:
+    """Return the routes.
+
+    Args:
+        check_consent: asks Microsoft for a token on the caller's behalf, so that what is missing shows at once.
+        saved_of: tells from a job and the effects where its result was saved.
+    """
+    router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+
+    @router.post("/documents/drive", status_code=202)
+    def edit_drive_document(form: DriveForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
+        """Store a job that edits a Word document of OneDrive or SharePoint, or comments on it.
+
+        When the person must first consent or prove more, the error holds the `claims` to ask for.
+        """
+        _require_microsoft(caller)
+        recipe = recipe_named(caller.api.recipes, form.recipe)
+        inputs = inputs_beside(recipe, form.inputs) | ({MAX_CHANGE: form.max_change} if form.max_change else {})
+        check_consent(caller.who.assertion)
+        target = DriveTarget(form.link, caller.who.assertion, form.save)
+        job = caller.submit(recipe, inputs, idempotency_key, target=target, surface=WORD_SURFACE, model=form.model)
+        return accepted(job)
+
+    @router.get("/jobs/{job_id}/saved")
+    def read_saved(job_id: str, caller: AnyCaller) -> Response:
+        """Return where the result was saved: `name`, `link`, `is_copy`, and the `reason` for a copy."""
+        saved = saved_of(caller.own_job(job_id), caller.api.store.effects)
+        if not saved:
+            raise ConflictError("The document has not been saved.", fix="Wait until the job's state is delivered.")
+        return JSONResponse(saved)
+
+    return router
+
+
+def _require_microsoft(caller: Caller) -> None:
+    if not caller.who.assertion:
+        raise CredentialError(
+            "Documents of OneDrive and SharePoint need a sign-in at Microsoft 365.", fix="Sign in in the Word pane."
+        )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from core.errors import InputError, NotFoundError
+from core.job import SaveMode
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 
@@ -131,3 +132,14 @@ def dedupe_key(person: str, idempotency_key: str | None) -> str:
 
 def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
+
+
+class DriveForm(Form):
+    """A file of a drive to run a recipe over. `save`: a new version, a copy, or a copy where it cannot be written."""
+
+    link: Annotated[str, Field(min_length=1, max_length=4000)]
+    recipe: RecipeName
+    inputs: dict[str, Any] = Field(default_factory=dict)
+    max_change: Annotated[float | None, Field(gt=0, le=1)] = None
+    model: ModelName = ""
+    save: SaveMode = "either"

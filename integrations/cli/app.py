@@ -7,33 +7,26 @@ import typer
 
 from core.errors import InlaidError
 from integrations.cli.commands import (
-    console,
     doctor,
+    document,
     export,
     jobs,
     keys,
     learned,
+    mailbox,
+    mailbox_add,
     models,
+    platforms,
     purge,
     recipes,
     reply,
     report,
-    run,
     serve,
-    slack,
     sources,
     teams,
-    variants,
-    word,
 )
 from integrations.cli.demo import demo
-from integrations.cli.document import commands as document
-from integrations.cli.document import edit
 from integrations.cli.evaluation import evaluate
-from integrations.cli.mailbox import add as mailbox_add
-from integrations.cli.mailbox import list as mailbox_list
-from integrations.cli.mailbox import set as mailbox_set
-from integrations.cli.mailbox import sync as mailbox_sync
 from integrations.cli.terminal import print_error
 
 app = typer.Typer(
@@ -42,35 +35,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-mailbox = typer.Typer(help="Connect mailboxes; reply drafts then wait in their Drafts folder.", no_args_is_help=True)
-mailbox.add_typer(mailbox_add.app, name="add")
-mailbox.command("list")(mailbox_list.list_mailboxes)
-mailbox.command()(mailbox_sync.sync)
-mailbox.command()(mailbox_list.remove)
-mailbox.command("set")(mailbox_set.set_preferences)
-mailbox.command()(mailbox_set.voice)
-
 app.command()(demo.demo)
 app.command()(serve.up)
-app.command()(console.console)
-app.command()(run.run)
+app.command()(serve.console)
+app.command()(recipes.run)
 app.command()(reply.reply)
-app.command()(edit.edit)
+app.command()(document.edit)
 app.command()(sources.ask)
 app.command()(sources.scan)
 app.add_typer(sources.app, name="sources")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")
-app.add_typer(mailbox, name="mailbox")
-app.add_typer(slack.app, name="slack")
-app.add_typer(word.app, name="word")
+mailbox.app.add_typer(mailbox_add.app, name="add")
+app.add_typer(mailbox.app, name="mailbox")
+app.add_typer(platforms.slack_app, name="slack")
+app.add_typer(platforms.word_app, name="word")
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.add_typer(report.app, name="report")
 app.add_typer(teams.app, name="teams")
 app.add_typer(learned.app, name="learned")
-app.add_typer(variants.app, name="variants")
+app.add_typer(learned.variants_app, name="variants")
 app.command()(export.export)
 app.command()(purge.purge)
 app.command()(doctor.doctor)

@@ -1,11 +1,18 @@
-"""What the command line reads and prints: one JSON object, or lines for a person; errors in one line on stderr."""
+"""What the command line reads and prints: one JSON object, or lines for a person; errors in one line on stderr.
+
+What a job does while it runs is one moving line on a terminal, and nothing when stderr is a file. Options that many
+commands share stand here too.
+"""
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from core.errors import InlaidError, InputError
 
@@ -14,8 +21,27 @@ if TYPE_CHECKING:
 
     from core.drafts import Draft
 
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, to use instead of the route.")]
 STANDARD_STREAM = "-"
 MAX_INPUT_BYTES = 30 * 1024 * 1024
+LINE_CHARS = 60
+
+
+def parse_pairs(pairs: list[str]) -> dict[str, str]:
+    """Return `K=V` arguments as a dictionary.
+
+    Raises:
+        InputError: an argument has no `=`.
+    """
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator or not name.strip():
+            raise InputError(f"--set {pair} is not of the form NAME=VALUE.", fix="For example: --set tone=friendly")
+        values[name.strip()] = value
+    return values
 
 
 def output_console() -> "Console":
@@ -155,3 +181,49 @@ def print_remarks(draft: "Draft") -> None:
         took = f"{usage.verifier_tokens} tokens, {usage.verifier_seconds:.1f} s"
         tokens += f", {usage.verifier_calls} of them to compare with the source ({took})"
     console.print(f"[dim]{draft.model or 'rules'}, {usage.seconds:.1f} s, {tokens}[/]")
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[str, dict[str, Any]], None]]:
+    """Give a function that takes events (`kind`, `data`) and keeps the line up to date."""
+    from rich.markup import escape
+
+    console = error_console()
+    if not console.is_terminal:
+        yield lambda _kind, _data: None
+        return
+    with console.status("Starting") as status:
+        yield ProgressLine(lambda text: status.update(escape(text))).take
+
+
+@contextmanager
+def shown_step(text: str) -> Iterator[None]:
+    """Say on the moving line what is being done for as long as the block lasts."""
+    with shown_progress() as show:
+        show("progress", {"text": text, "done": 0, "total": 0})
+        yield
+
+
+class ProgressLine:
+    """Turns events into one line: the step in words, or the end of what the model has written so far.
+
+    Args:
+        show: receives the line.
+    """
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self._show = show
+        self._step = ""
+        self._written = ""
+
+    def take(self, kind: str, data: dict[str, Any]) -> None:
+        """Take one event."""
+        if kind == "progress":
+            counted = f" {data['done']} of {data['total']}" if data["total"] else ""
+            self._step, self._written = f"{data['text']}{counted}", ""
+        elif kind == "token":
+            self._written += data["text"]
+        elif kind == "state":
+            self._step, self._written = str(data["state"]).capitalize(), ""
+        tail = " ".join(self._written.split())[-LINE_CHARS:]
+        self._show(f"{self._step}: {tail}" if tail else self._step)

@@ -1,11 +1,18 @@
-"""What the pages of the console work with, and who is signed in."""
+"""What the pages of the console work with: who is signed in, and what the web process gives of other integrations.
 
-from collections.abc import Callable, Mapping
+Against forged requests of other sites the cookie is SameSite=Lax, and whatever changes something has to come from a
+page of this server (`Origin`, Fetch Metadata: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin).
+`Connections` is filled by `integrations.web.connections`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from core.errors import CredentialError, ForbiddenError
+from core.errors import CredentialError, ForbiddenError, InputError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
 from core.people import Identity, People, load_people
@@ -13,10 +20,179 @@ from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
+from core.store.rows import Scope
 from core.store.sessions import COOKIE, Sessions, SignedIn
-from integrations.console.ports import Connections
-from integrations.console.visitor import Visitor, require_own_page
 from integrations.graph.sign_in import SignIn
+
+# The report is beside the console, and uses the same session.
+COOKIE_PATH = "/"
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# Of a mailbox in one of these states it is not true that new mail is noticed.
+_BROKEN = frozenset({"error", "late"})
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at the console, as the settings have it at this request.
+
+    `name` is what to call them; `is_admin` opens what concerns others, in the workspaces of `scope`.
+    """
+
+    workspace: str
+    person: str
+    name: str = ""
+    address: str = ""
+    is_admin: bool = False
+    scope: Scope = field(default_factory=Scope)
+
+    def administers(self, workspace: str) -> bool:
+        """Say whether they are an administrator of that workspace."""
+        return self.is_admin and self.scope.covers(workspace)
+
+
+def require_own_page(request: Request, public_url: str) -> None:
+    """Return when a request that changes something comes from a page of this server.
+
+    Args:
+        request: what came.
+        public_url: INLAID_PUBLIC_URL, which is this server's too: a proxy may take TLS off.
+
+    Raises:
+        ForbiddenError: it does not, or does not say.
+    """
+    if request.method not in _CHANGING:
+        return
+    headers = request.headers
+    site, origin = headers.get("sec-fetch-site", ""), headers.get("origin", "")
+    is_own = origin in _own_origins(request, public_url) if origin else site == "same-origin"
+    if not is_own or site not in {"", "same-origin"}:
+        raise ForbiddenError(
+            "This request does not come from the console.",
+            fix="Open the console and repeat it there. Behind a proxy with https, INLAID_PUBLIC_URL has to be set.",
+        )
+
+
+def _own_origins(request: Request, public_url: str) -> set[str]:
+    public = urlsplit(public_url)
+    own = {f"{request.url.scheme}://{request.headers.get('host', '-')}"}
+    return own | {f"{public.scheme}://{public.netloc}"} if public_url else own
+
+
+class FormError(InputError):
+    """A field of a form cannot be as it is; `field` is its name there."""
+
+    def __init__(self, field: str, message: str, *, fix: str) -> None:
+        super().__init__(message, fix=fix)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class ImapForm:
+    """An IMAP mailbox as the form gives it. `security` is `tls` or `none`; `token` goes before the password."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    address: str
+    security: str
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class MailboxSummary:
+    """A connected mailbox. Times are Unix seconds, 0 for never; `error` and `settings` as its command prints them.
+
+    `trouble` says since when and how often it failed, and when the next try is. `login` is `password`, `oauth`, or ""
+    where the console cannot renew it; `is_own` says whether the visitor may change the mailbox and see what was decided
+    about its mail.
+    """
+
+    name: str
+    kind: str
+    person: str
+    place: str
+    state: str
+    notices: str
+    checked_at: float
+    noticed_at: float
+    drafted_at: float
+    renews_at: float
+    error: Mapping[str, str] | None
+    settings: Mapping[str, Any]
+    login: str
+    is_own: bool
+    trouble: str = ""
+
+    @property
+    def works(self) -> bool:
+        """Whether new mail is noticed as `notices` says."""
+        return self.state not in _BROKEN
+
+
+@dataclass(frozen=True)
+class MailboxDetails:
+    """What only its owner sees: what was learnt of how they write, and the newest decisions about mail."""
+
+    voice: Mapping[str, Any] | None
+    examples: Sequence[Mapping[str, str]]
+    decisions: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Platforms:
+    """How Slack and Microsoft 365 are connected; an empty link where there is none to follow."""
+
+    slack_workspaces: Sequence[str]
+    slack_link: str
+    microsoft: str
+
+
+class Connections(Protocol):
+    """Mailboxes and platforms. All raise InlaidError with what is wrong and what to do."""
+
+    @property
+    def has_microsoft(self) -> bool:
+        """Whether mailboxes of Microsoft 365 can be connected."""
+
+    def mailboxes(self, visitor: Visitor) -> Sequence[MailboxSummary]:
+        """Return the visitor's mailboxes, and those that they look after as an administrator."""
+
+    def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
+        """Return one of them."""
+
+    def details(self, card: MailboxSummary, visitor: Visitor) -> MailboxDetails:
+        """Return what only the owner of a mailbox sees."""
+
+    def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
+        """Test a mailbox, save it, and return its name. A FormError names a field of the form."""
+
+    def renew_login(self, visitor: Visitor, name: str, *, password: str, token: str) -> None:
+        """Test the visitor's mailbox with a new password or access token, and save that alone."""
+
+    def microsoft_link(self, visitor: Visitor) -> str:
+        """Return where the visitor connects a mailbox at Microsoft 365."""
+
+    def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
+        """Change settings of the visitor's mailbox. A FormError names one of them."""
+
+    def check(self, visitor: Visitor, name: str) -> int:
+        """Look for new mail now, and return how many mails were looked at."""
+
+    def learn_voice(self, visitor: Visitor, name: str) -> None:
+        """Note consent, and learn how the owner writes from their sent mail."""
+
+    def forget_voice(self, visitor: Visitor, name: str) -> None:
+        """Withdraw consent, and delete what was learnt."""
+
+    def remove(self, visitor: Visitor, name: str, person: str) -> None:
+        """Forget a mailbox: one's own, or one that the visitor looks after."""
+
+    def leave(self, names: Sequence[tuple[str, str]]) -> None:
+        """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""
+
+    def platforms(self, visitor: Visitor) -> Platforms:
+        """Return how Slack and Microsoft 365 are connected, with the workspaces that the visitor looks after."""
 
 
 class NotSignedIn(CredentialError):

@@ -11,17 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import ConflictError, ForbiddenError, InlaidError, LimitError, NotFoundError, OutageError, RateLimited
 from integrations.console.context import ConsoleContext, NotSignedIn
 from integrations.console.pages.audit import add_audit
-from integrations.console.pages.connections import add_connections
+from integrations.console.pages.connections import add_connections, add_mailbox
 from integrations.console.pages.jobs import add_jobs
 from integrations.console.pages.learned import add_learned
-from integrations.console.pages.mailbox import add_mailbox
-from integrations.console.pages.models import add_models
-from integrations.console.pages.overview import add_overview
+from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.recipes import add_recipes
-from integrations.console.pages.sessions import add_sessions
 from integrations.console.rendering import PATH, flash, page, static_file
-from integrations.console.sign_in import SIGN_IN, add_sign_in
+from integrations.console.sign_in import SIGN_IN, add_sessions, add_sign_in
 
 STATIC_SECONDS = 3600
 _STATUS: tuple[tuple[type[InlaidError], int], ...] = (

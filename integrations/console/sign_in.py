@@ -1,7 +1,8 @@
 """The way in: a token, a browser on the machine itself, or Microsoft 365 (OpenID Connect through msal).
 
 Microsoft's answer comes as a POST from another site, without our Lax cookie: it is laid aside under a one-time ticket,
-and taken up by the GET that follows, which bears the cookie of the browser that began.
+and taken up by the GET that follows, which bears the cookie of the browser that began. Where somebody is signed in is a
+page, with a button that ends each session.
 """
 
 import hashlib
@@ -14,12 +15,11 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
+from core.errors import CredentialError, ForbiddenError, InlaidError, InputError, NotFoundError
 from core.people import load_people
-from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn
-from integrations.console.context import ConsoleContext
+from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn, session_id
+from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
 from integrations.console.rendering import PATH, page
-from integrations.console.visitor import COOKIE_PATH, require_own_page
 from integrations.graph.sign_in import SignIn
 
 FLOW_KIND = "console_flow"
@@ -30,6 +30,13 @@ SCOPES = ("User.Read",)
 Code = Annotated[str, Query(max_length=200)]
 SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
+SESSIONS = "/sessions"
+SIGN_IN_WAYS = {
+    "token": "with a token",
+    "here": "on this machine",
+    "microsoft": "with Microsoft 365",
+    "pane": "the pane in a browser on this machine",
+}
 
 
 def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
@@ -166,3 +173,24 @@ def _unknown() -> InputError:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
+    """Add the page."""
+
+    @router.get(SESSIONS)
+    def show(request: Request) -> Response:
+        """Show one's own sessions."""
+        visitor = context.visitor(request)
+        found = [session for name in context.names(visitor) for session in context.sessions.of(*name)]
+        found.sort(key=lambda session: session.started_at, reverse=True)
+        this = session_id(request.cookies.get(COOKIE, ""))
+        return page("sessions.html.jinja", visitor, here=SESSIONS, sessions=found, this=this, ways=SIGN_IN_WAYS)
+
+    @router.post(SESSIONS + "/end")
+    def end(request: Request, session: Annotated[str, Form(max_length=64)]) -> Response:
+        """End one of them."""
+        visitor = context.visitor(request)
+        if not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
+            raise NotFoundError("There is no such session of yours any more.", fix="Load the page again.")
+        return RedirectResponse(PATH + SESSIONS, 303)

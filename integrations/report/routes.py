@@ -1,22 +1,32 @@
-"""The routes of the report. Who asks is told by a guard, so that a console can put its session in place of it."""
+"""The report as HTML and its routes: for the browser with linked charts, or whole in one file.
+
+Who asks is told by a guard, so that a console can put its session in place of it.
+"""
 
 import base64
 import binascii
+import functools
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from importlib.util import find_spec
+from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.errors import CredentialError, NotFoundError
-from core.insight.report.charts import chart_svg, drawable
+from core.insight.report import formats
+from core.insight.report.charts import TITLES, chart_svg, drawable
 from core.insight.report.counting_rules import CountingRules, JobMetrics, discretion_of, load_counting_rules
 from core.insight.report.cube import DIMENSIONS, USUAL_SINCE, make_query
-from core.insight.report.figures import Discretion, Report
+from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Discretion, Report
 from core.insight.report.formats import report_csv, report_json
 from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
 from core.insight.report.rollup import roll_up
@@ -27,10 +37,108 @@ from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from core.store.rows import Scope
-from integrations.report.page import PATH, content_security_policy, job_page, jobs_page, report_page, sign_in_page
 
-MOST_JOBS = 100
+STRETCHES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"}
+PATH = "/report"
+MAX_JOBS = 100
 PICTURE_SECONDS = 30
+_Value = Annotated[str, Field(max_length=200)]
+
+
+def content_security_policy() -> str:
+    """Return the policy of the page: its own style and pictures, no script, forms to itself."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    )
+
+
+def report_page(report: Report, *, since: str, chosen: Mapping[str, str]) -> str:
+    """Return the page. Its charts are loaded by their own addresses.
+
+    Args:
+        report: what is shown.
+        since: the stretch that was asked for.
+        chosen: the filters as given, for the form and the addresses.
+    """
+    asked = urlencode({"since": since, **chosen})
+    charts = {name: _image(name, asked) for name in drawable(report)} if _can_draw() else {}
+    return _render("report.html.jinja", report, charts, since=since, chosen=chosen, asked=asked, is_file=False)
+
+
+def report_file(report: Report) -> str:
+    """Return the report as one HTML file that needs nothing else."""
+    # The charts are drawn here from figures and names that the drawing library has escaped.
+    drawn = {name: Markup(chart_svg(report, name)) for name in drawable(report)} if _can_draw() else {}  # noqa: S704
+    return _render("report.html.jinja", report, drawn, since="", chosen={}, asked="", is_file=True)
+
+
+def jobs_page(jobs: list[dict[str, Any]], *, asked: str) -> str:
+    """Return the list of the person's own drafts."""
+    return _environment().get_template("jobs.html.jinja").render(jobs=jobs, asked=asked, path=PATH, style=_style())
+
+
+def job_page(job: Job, facts: Mapping[str, str]) -> str:
+    """Return one of the person's own drafts, with what became of it."""
+    template = _environment().get_template("job.html.jinja")
+    return template.render(job=job, draft=job.draft, facts=facts, path=PATH, style=_style())
+
+
+def sign_in_page() -> str:
+    """Return what a browser shows that has not signed in."""
+    return _environment().get_template("sign_in.html.jinja").render(path=PATH, style=_style())
+
+
+def _render(template: str, report: Report, charts: Mapping[str, Markup], **given: Any) -> str:
+    options = {name: [group.name for group in report.groups.get(name, ()) if group.joined == 1] for name in DIMENSIONS}
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            report=report,
+            charts=charts,
+            options=options,
+            dimensions=DIMENSIONS,
+            outcomes=OUTCOMES,
+            stretches=STRETCHES,
+            titles=TITLES,
+            words=formats,
+            saved_note=SAVED_NOTE,
+            path=PATH,
+            style=_style(),
+            **given,
+        )
+    )
+
+
+def _image(name: str, asked: str) -> Markup:
+    return Markup('<img src="{}/charts/{}.svg?{}" alt="{}" width="700" height="300" loading="lazy">').format(
+        PATH, name, asked, f"{TITLES[name]}; the table below has the figures."
+    )
+
+
+@functools.cache
+def _can_draw() -> bool:
+    return all(find_spec(name) for name in ("altair", "vl_convert"))
+
+
+@functools.cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("integrations.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@functools.cache
+def _style() -> Markup:
+    loader = _environment().loader
+    assert loader
+    return Markup(loader.get_source(_environment(), "style.css")[0])  # noqa: S704 - our own file
 
 
 @dataclass(frozen=True)
@@ -45,7 +153,7 @@ Guard = Callable[[Request], Viewer]
 
 
 @dataclass(frozen=True)
-class ReportDesk:
+class ReportContext:
     """What the report works with.
 
     Args:
@@ -67,13 +175,13 @@ class ReportDesk:
         return read_report(self.store, query, self.rules, own=viewer.names, discretion=self.discretion)
 
 
-def report_desk(settings: Settings, store: Store, recipes: Mapping[str, Recipe], guard: Guard) -> ReportDesk:
-    """Return the report's desk of an installation.
+def report_context(settings: Settings, store: Store, recipes: Mapping[str, Recipe], guard: Guard) -> ReportContext:
+    """Return what the report of an installation works with.
 
     Raises:
         SettingsError: a setting cannot be used.
     """
-    return ReportDesk(store, load_counting_rules(settings, store, recipes), discretion_of(settings), guard)
+    return ReportContext(store, load_counting_rules(settings, store, recipes), discretion_of(settings), guard)
 
 
 def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
@@ -91,9 +199,6 @@ def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
         return viewer(f"Bearer {decoded.partition(':')[2]}")
 
     return guard
-
-
-_Value = Annotated[str, Field(max_length=200)]
 
 
 class Asked(BaseModel):
@@ -118,27 +223,27 @@ class Asked(BaseModel):
 AnyAsked = Annotated[Asked, Query()]
 
 
-def report_router(desk: ReportDesk) -> APIRouter:
+def report_router(context: ReportContext) -> APIRouter:
     """Return the routes under `/report`."""
     router = APIRouter(prefix=PATH, include_in_schema=False)
 
     def viewer(request: Request) -> Viewer:
-        return desk.guard(request)
+        return context.guard(request)
 
     someone = Annotated[Viewer, Depends(viewer)]
 
     @router.get("")
     def show(request: Request, asked: AnyAsked) -> Response:
         try:
-            who = desk.guard(request)
+            who = context.guard(request)
         except CredentialError:
             return _page(sign_in_page(), 401, {"WWW-Authenticate": 'Basic realm="Inlaid", charset="UTF-8"'})
-        report = desk.read(who, asked.since, asked.filters, asked.by)
+        report = context.read(who, asked.since, asked.filters, asked.by)
         return _page(report_page(report, since=asked.since, chosen=asked.filters))
 
     @router.get("/charts/{name}.svg")
     def draw(name: str, who: someone, asked: AnyAsked) -> Response:
-        report = desk.read(who, asked.since, asked.filters, asked.by)
+        report = context.read(who, asked.since, asked.filters, asked.by)
         if name not in drawable(report):
             raise NotFoundError("There is no such chart.", fix="Open the report.")
         headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
@@ -146,33 +251,33 @@ def report_router(desk: ReportDesk) -> APIRouter:
 
     @router.get("/data.json")
     def data(who: someone, asked: AnyAsked) -> Response:
-        return JSONResponse(report_json(desk.read(who, asked.since, asked.filters, asked.by or DIMENSIONS)))
+        return JSONResponse(report_json(context.read(who, asked.since, asked.filters, asked.by or DIMENSIONS)))
 
     @router.get("/data.csv")
     def table(who: someone, asked: AnyAsked) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
-        text = report_csv(desk.read(who, asked.since, asked.filters, asked.by or DIMENSIONS))
+        text = report_csv(context.read(who, asked.since, asked.filters, asked.by or DIMENSIONS))
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
-    _add_own_jobs(router, desk, viewer)
+    _add_own_jobs(router, context, viewer)
     return router
 
 
-def _add_own_jobs(router: APIRouter, desk: ReportDesk, viewer: Guard) -> None:
+def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> None:
     someone = Annotated[Viewer, Depends(viewer)]
 
     @router.get("/jobs")
     def list_own(who: someone, request: Request, asked: AnyAsked) -> Response:
-        roll_up(desk.store, desk.rules, most=MAX_COUNTED_BEFORE_READING)
-        query = make_query(asked.since, desk.store.database.now_seconds(), filters={})
-        sums = RollupStore(desk.store.database)
-        found = sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MOST_JOBS)
+        roll_up(context.store, context.rules, most=MAX_COUNTED_BEFORE_READING)
+        query = make_query(asked.since, context.store.database.now_seconds(), filters={})
+        sums = RollupStore(context.store.database)
+        found = sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MAX_JOBS)
         return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params)))
 
     @router.get("/jobs/{job_id}")
     def show_own(job_id: str, who: someone) -> Response:
-        job = _own_job(desk.store, who, job_id)
-        effective = effective_outcome(desk.store.outcomes.acts_of([job.id])[job.id])
+        job = _own_job(context.store, who, job_id)
+        effective = effective_outcome(context.store.outcomes.acts_of([job.id])[job.id])
         changed = "-" if effective.distance is None else f"{effective.distance:.2f}"
         facts = {"State": job.state, "Outcome": effective.outcome or "nothing yet", "Share changed": changed}
         if job.draft and job.draft.prompt_hash:

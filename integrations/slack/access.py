@@ -16,7 +16,7 @@ from core.settings import Settings
 from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.members import belongs
 from integrations.slack.context import Ack, AppContext
-from integrations.slack.history import SURFACE, count_recent
+from integrations.slack.person import SURFACE, count_recent
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import SlackRequest
 

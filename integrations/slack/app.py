@@ -1,25 +1,33 @@
-"""The Bolt app: the table of listeners, each stored before it is acknowledged."""
+"""The Bolt app: the table of listeners, each stored before it is acknowledged.
+
+It answers over HTTP and, for machines that Slack cannot reach, over Socket Mode: the app connects to Slack.
+"""
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from core.errors import InlaidError, InputError
+from core.errors import InlaidError, InputError, SettingsError
 from core.logs import logger
+from integrations.slack.client.api import make_client, slack_errors
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext, Handler
-from integrations.slack.listeners.submissions import notice
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+from integrations.slack.listeners.views import notice
 from integrations.slack.request import SlackRequest, read_request
 from integrations.slack.submit import reply_privately, user_message
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltRequest, BoltResponse
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
     from slack_bolt.authorization import AuthorizeResult
+
 
 # Tells a person what went wrong with their request, and returns its acknowledgement.
 Say = Callable[[AppContext, SlackRequest, str], Ack]
+PING_SECONDS = 10
 _log = logger(__name__)
 
 
@@ -140,3 +148,43 @@ def _quiet_logger() -> logging.Logger:
     quiet.setLevel(logging.CRITICAL)
     quiet.propagate = False
     return quiet
+
+
+@contextmanager
+def connected(context: AppContext) -> Iterator["SocketModeHandler"]:
+    """Hold a connection to Slack; a lost one is replaced automatically (half-open ones are found by ping).
+
+    Raises:
+        SettingsError: INLAID_SLACK_APP_TOKEN is missing.
+        CredentialError: Slack refuses the token.
+        SlackOutage: Slack cannot be reached.
+    """
+    token = context.settings.slack_app_token.get_secret_value()
+    if not token:
+        raise SettingsError(
+            "INLAID_SLACK_APP_TOKEN is missing.", fix="Make an app-level token with the scope connections:write."
+        )
+    handler = _make_handler(context, token)
+    with slack_errors():
+        handler.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it and close() untyped
+    try:
+        yield handler
+    finally:
+        handler.close()  # type: ignore[no-untyped-call]
+
+
+def _make_handler(context: AppContext, token: str) -> "SocketModeHandler":
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk.socket_mode.response import SocketModeResponse
+
+    class Handler(SocketModeHandler):
+        """Leaves out what Bolt would stumble over: it is acknowledged and nothing more."""
+
+        def handle(self, client: Any, req: Any) -> None:
+            if is_well_formed(req.payload):
+                super().handle(client, req)
+            else:
+                client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+    client = make_client("", context.connections.api_url)
+    return Handler(make_app(context), token, web_client=client, logger=client._logger, ping_interval=PING_SECONDS)

@@ -14,7 +14,6 @@ from core.settings import Settings
 from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.members import Members
-from integrations.slack.intents import slack_recipes
 from integrations.slack.mailbox import NO_MAILBOX, Mailbox, PersonMailbox
 from integrations.slack.request import SlackRequest
 
@@ -91,6 +90,11 @@ class AppContext:
         if self.connections.vouches_for_addresses(team, enterprise):
             address = self.members(team, enterprise).address(user)
         return PersonMailbox(self.mailbox, team, user, address)
+
+
+def slack_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Recipe]:
+    """Return the recipes that are offered in Slack, by name."""
+    return {name: recipe for name, recipe in recipes.items() if "slack" in recipe.surfaces}
 
 
 def make_context(

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from integrations.slack import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from integrations.slack.context import AppContext
-from integrations.slack.setup import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
@@ -56,7 +56,7 @@ def _make_app(context: AppContext) -> "App":
 
 
 def _make_flow(context: AppContext) -> "OAuthFlow | None":
-    from integrations.slack.setup.oauth import make_flow
+    from integrations.slack.setup import make_flow
 
     return make_flow(context.settings, context.store.records)
 

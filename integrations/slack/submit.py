@@ -9,11 +9,10 @@ from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.writing.lanes import LARGER_MODEL_COMMAND, WHOM_TO_ASK, offered, why_not_offered
 from integrations.slack.access import RequestRefused, require_rate
-from integrations.slack.client.api import call
+from integrations.slack.client.api import call, respond
 from integrations.slack.client.members import is_known_admin
-from integrations.slack.client.response_url import respond
 from integrations.slack.context import AppContext
-from integrations.slack.history import SURFACE
+from integrations.slack.person import SURFACE
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.views.blocks import Block, Message, note_message

@@ -13,13 +13,12 @@ from core.settings import Settings
 from integrations.slack.access import require_member
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import Connections
+from integrations.slack.client.conversations import Thread, ThreadToRead, read_thread
 from integrations.slack.client.members import Members
-from integrations.slack.client.threads import Thread, ThreadToRead, read_thread
-from integrations.slack.delivery.answer import AnswerDelivery
-from integrations.slack.delivery.document_file import MakeDocument, send_document
+from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
 from integrations.slack.delivery.stream import AnswerStream
 from integrations.slack.mailbox import CONNECT, OpenMailboxes, PersonMailbox, no_mailboxes, put_draft_once
-from integrations.slack.profiles import fill_in, read_profile
+from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import Message
 from integrations.slack.views.draft_message import draft_messages, error_message

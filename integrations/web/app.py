@@ -1,17 +1,23 @@
-"""The app of the web process, and its server."""
+"""The app of the web process with the routes of the process itself, and its server."""
 
+import base64
 import contextlib
+import hashlib
 import sys
+from functools import cache
+from importlib.resources import files
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from core.logs import configure_logging
+from core.observability.metrics import CONTENT_TYPE
 from core.observability.tracing import start_tracing, stop_tracing
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
-from integrations.api import documents, outcomes, routes, webhooks
-from integrations.api.drive import drive_router
+from integrations.api import documents, outcomes, routes
+from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
 from integrations.console.routes import add_console
@@ -20,20 +26,58 @@ from integrations.documents.drive import saved_of
 from integrations.graph.sign_in import make_sign_in
 from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
-from integrations.report.routes import report_desk, report_router
+from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
-from integrations.web import pages
-from integrations.web.asgi import BodyLimit, Envelope
-from integrations.web.request_limits import RequestLimits
+from integrations.web.asgi import BodyLimit, Envelope, RequestLimits
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import console_context, report_guard
 from integrations.web.wiring import WebServices, open_services
 from integrations.word.routes import word_router
 
+# The routes of the process itself: what runs here, whether it works, and its figures.
+router = APIRouter()
 MAX_BODY_BYTES = 2 * 2**20
 MAX_DOCUMENT_BYTES = 30 * 2**20
 MAX_PARAGRAPHS_BYTES = 8 * 2**20
+
+
+@router.get("/", include_in_schema=False)
+def index() -> Response:
+    """Say what runs here."""
+    page, policy = _home_page()
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+
+
+@cache
+def _home_page() -> tuple[str, str]:
+    """Return the page at `/` and its policy: no script, nothing from elsewhere, only its own style."""
+    page = files("integrations.web").joinpath("home.html").read_text()
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'"
+    return page, f"{policy}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+@router.get("/healthz")
+async def is_alive() -> Response:
+    """Answer as long as the process lives. Async so that busy threads cannot make it look dead."""
+    return JSONResponse({"ok": True})
+
+
+@router.get("/readyz")
+def is_ready(request: Request) -> Response:
+    """Say for database, broker and model whether they work; 503 when no request can be stored."""
+    services: WebServices = request.app.state.services
+    report = services.probes.report()
+    return JSONResponse(report, 200 if report["ready"] else 503)
+
+
+@router.get("/metrics")
+def read_metrics(request: Request) -> Response:
+    """Return the figures in Prometheus's text format."""
+    services: WebServices = request.app.state.services
+    return Response(services.metrics.render(), media_type=CONTENT_TYPE)
 
 
 def create_app(settings: Settings, services: WebServices | None = None) -> FastAPI:
@@ -56,12 +100,10 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     install_error_handlers(app)
     word, report = word_router(settings), _report_router(settings, services.api)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
-    for router in (
-        pages.router, routes.router, outcomes.router, webhooks.router, documents.router, routes.session_router,
-        slack_router(services.slack), word, report,
-        graph_mail, _drive_router(settings, services.store),
-    ):  # fmt: skip
-        app.include_router(router)
+    routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
+    routers += [slack_router(services.slack), word, report, graph_mail, _drive_router(settings, services.store)]
+    for part in routers:
+        app.include_router(part)
     by_path = {
         "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
         "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
@@ -81,7 +123,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
 
 def _report_router(settings: Settings, api: ApiServices) -> APIRouter:
     guard = report_guard(settings, api.store.records, api.access)
-    return report_router(report_desk(settings, api.store, api.recipes, guard))
+    return report_router(report_context(settings, api.store, api.recipes, guard))
 
 
 def _drive_router(settings: Settings, store: Store) -> APIRouter:

@@ -11,8 +11,7 @@ from core.people import People, load_people
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
-from integrations.console.ports import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms
-from integrations.console.visitor import Visitor
+from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
     change_preferences,
@@ -29,16 +28,16 @@ from integrations.mail.imap.accounts import ANY_HOST, Account, Accounts, read_gr
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError
 from integrations.mail.mailbox.triage_records import draft_statuses
+from integrations.slack import INSTALL_PATH
 from integrations.slack.client.installations import BOT
 from integrations.slack.client.installations import KIND as INSTALLATION_KIND
-from integrations.slack.setup import INSTALL_PATH
 
 DECISIONS_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class WebConnections:
-    """See `integrations.console.ports.Connections`.
+    """See `integrations.console.context.Connections`.
 
     Args:
         settings: of the process.

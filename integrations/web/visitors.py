@@ -20,11 +20,12 @@ from core.store.sessions import COOKIE, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
-from integrations.console.context import ConsoleContext
-from integrations.console.visitor import Visitor
+from integrations.console.context import ConsoleContext, Visitor
 from integrations.graph.sign_in import SignIn, make_sign_in
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
+
+Standing = Callable[[SignedIn], Visitor | None]
 
 
 def console_context(
@@ -64,9 +65,6 @@ def console_context(
         health=health,
         connections=WebConnections(settings, api.store, api.submit, is_only_one=access.codes is not None),
     )
-
-
-Standing = Callable[[SignedIn], Visitor | None]
 
 
 def standing_of(settings: Settings, access: Access) -> Standing:

@@ -2,15 +2,17 @@
 
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 
+from core.drafts import Edit
 from core.events.streams import StreamEvents, StreamTail
 from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
+from core.job import Target
 from core.llm.models_file import load_models_file
 from core.observability.metrics import Metrics
 from core.observability.readiness import Probe, broker_probe, database_probe
@@ -18,26 +20,68 @@ from core.people import load_people
 from core.ports import Events, EventTail, Queue
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
+from core.recipes.model import Recipe
 from core.runner.sweeper import Sweeper
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.api.access import load_access
+from core.store.records import RecordStore
+from integrations.api.access import Identity, load_access
 from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
 from integrations.graph.transport import close_http
 from integrations.mail.accounts.metrics import MailboxCollector
-from integrations.mail.accounts.new_mail import mailbox_drafts
+from integrations.mail.accounts.new_mail import address_new_mail, mailbox_drafts
+from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
-from integrations.web.api_ports import NewMailsOf, OpenedDocuments, check_document
 from integrations.web.dispatch import Dispatcher
 from integrations.web.probes import Probes, model_probe
 
 LAST_SEND_SECONDS = 0.5
-
 Background = Callable[[Callable[[], None]], None]
 Closed = TypeVar("Closed", Store, StreamEvents, Probes, BackgroundRunner)
+
+
+def check_document(data: bytes) -> None:
+    """Refuse what is not a Word document, with a `DocumentError`."""
+    from integrations.documents.package.archive import check_signature
+
+    check_signature(data)
+
+
+class OpenedDocuments:
+    """See `integrations.api.services.Documents`."""
+
+    def paragraphs(self, data: bytes) -> list[dict[str, str]]:
+        """See the Protocol."""
+        from integrations.documents.isolated import editable_paragraphs
+
+        return [{name: one[name] for name in ("id", "hash", "text")} for one in editable_paragraphs(data)]
+
+    def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
+        """See the Protocol."""
+        from integrations.documents.surface import changed_document
+
+        return changed_document(data, edits, at).data or data
+
+
+@dataclass(frozen=True)
+class NewMailsOf:
+    """See `integrations.api.services.NewMails`.
+
+    Args:
+        records: where mailboxes are.
+    """
+
+    records: RecordStore
+
+    def __call__(
+        self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
+    ) -> tuple[Target, dict[str, Any]]:
+        """See the Protocol."""
+        owner = MailOwner(who.workspace, who.person, who.person if "@" in who.person else "", mailbox)
+        return address_new_mail(self.records, owner, recipe, inputs, to)
 
 
 @dataclass(frozen=True)

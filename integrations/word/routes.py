@@ -8,9 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from core.settings import Settings
-from integrations.word.manifest import installation_of
-from integrations.word.manifest_json import to_json
-from integrations.word.manifest_xml import to_xml
+from integrations.word.manifest import installation_of, to_json, to_xml
 
 STATIC = Path(__file__).parent / "static"
 PAGES = ("taskpane", "signin", "redirect")

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.cli.commands.console import sign_in_link
+from integrations.cli.processes.process_spec import sign_in_link
 from integrations.cli.processes.process_tree import RunningTree
 from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
 from tests.fakes.openai_replies import Answer, Reply

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.insight.evaluation.blind_sheets import SheetKey, read_grades
-from integrations.cli.evaluation.sheets import write_sheet
+from integrations.cli.evaluation.results import write_sheet
 from tests.core.insight.evaluation.making import evaluation_of
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()

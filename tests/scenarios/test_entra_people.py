@@ -12,11 +12,11 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.people import load_people
 from core.store.tables import people, sign_ins
-from integrations.console.visitor import Visitor
+from integrations.console.context import Visitor
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.graph.connecting import SIGNED_IN_PATH
 from integrations.mail.graph.provider import GraphProvider
-from integrations.slack.profiles import read_profile, save_profile
+from integrations.slack.person import read_profile, save_profile
 from integrations.web.connections import WebConnections
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft

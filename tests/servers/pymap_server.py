@@ -52,7 +52,7 @@ class Pymap:
 def running_pymap() -> Iterator[Pymap]:
     """Run a server for as long as the block lasts."""
     port = free_port()
-    command = [sys.executable, "-P", "-m", "integrations.cli.demo.mail_server", str(port), USER]
+    command = [sys.executable, "-P", "-m", "integrations.cli.demo.mail", str(port), USER]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         assert process.stdin
         process.stdin.write(f"{PASSWORD}\n".encode())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +31,6 @@ MAILBOX_STATES = {
 def doctor(as_json: JsonFlag = False) -> None:
     """Print the settings and test each connection; exit code 1 when one fails."""
     from core.settings import load_settings
-    from integrations.cli.terminal import print_json
 
     settings = load_settings()
     tests = (*CHECKS.items(), *_endpoints(settings))
@@ -195,7 +194,7 @@ def _embeddings(settings: "Settings") -> str:
 
 def _slack(settings: "Settings") -> str:
     from core.store import open_store
-    from integrations.slack.setup.health_check import check_slack
+    from integrations.slack.setup import check_slack
 
     store = open_store(settings)
     try:
@@ -265,8 +264,6 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
 
 def _print_report(settings: "Settings", checked: list[dict[str, Any]]) -> None:
     from rich.markup import escape
-
-    from integrations.cli.terminal import output_console
 
     console = output_console()
     for line in _lines(settings):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
 if TYPE_CHECKING:
     from core.insight.export.pairs import AcceptedWork
@@ -32,7 +32,6 @@ def export(
     from core.settings import load_settings
     from core.store import open_store
     from core.store.audit import AuditTrail
-    from integrations.cli.terminal import output_console, print_json, write_bytes
 
     if form != CHAT:
         raise InputError(f"There is no format {form}.", fix=f"Take {CHAT}.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_draft, print_json, shown_progress
 
 if TYPE_CHECKING:
     from core.job import Job
@@ -25,7 +25,6 @@ def list_jobs(
     """List the newest jobs."""
     from core.settings import load_settings
     from core.store import open_store
-    from integrations.cli.terminal import output_console, print_json
 
     store = open_store(load_settings())
     jobs = store.jobs.list(limit=limit, state=state)
@@ -72,7 +71,6 @@ def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
     """Run a failed or cancelled job again, here and now."""
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
-    from integrations.cli.progress import shown_progress
 
     settings = load_settings()
     with shown_progress() as show_event, LocalSession(settings, show_event) as session:
@@ -81,7 +79,6 @@ def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
 
 
 def _print_job(job: "Job", *, as_json: bool) -> None:
-    from integrations.cli.terminal import output_console, print_draft, print_json
 
     if as_json:
         print_json(job.to_json())

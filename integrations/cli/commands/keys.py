@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -32,7 +32,6 @@ def new() -> None:
 def status(as_json: JsonFlag = False) -> None:
     """Count what each key seals, and name what no listed key opens; exit code 1 when there is such."""
     from core.settings import load_settings
-    from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()
     with opened_values(settings) as values:
@@ -56,7 +55,6 @@ def rotate(
 ) -> None:
     """Seal everything with the newest key, while the other processes work. If interrupted, it continues next time."""
     from core.settings import load_settings
-    from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()
     if make_new:

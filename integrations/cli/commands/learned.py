@@ -1,26 +1,31 @@
-"""`inlaid learned`: what was learnt from your edits, to see, decide, change, export and forget."""
+"""What was learnt, and what is tried: `inlaid learned` of a person's edits, `inlaid variants` of prompts under test."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
     from core.insight.learning.rule_store import RuleStore
+    from core.insight.learning.variants import Decision, Variants
     from core.people import Identity
+    from core.recipes.model import Recipe
+
 
 app = typer.Typer(help="See and decide what was learnt from your edits.", no_args_is_help=True)
 Person = Annotated[str, typer.Option(help="Mail address, or another key of a person. Empty: you.")]
 Workspace = Annotated[str, typer.Option(help="The person's workspace: local, or a Slack team id.")]
 Key = Annotated[str, typer.Argument(help="Key of the rule, as `inlaid learned list` shows it.")]
+variants_app = typer.Typer(help="See how prompt variants do; promote, pin or retire them.", no_args_is_help=True)
+VariantWorkspace = Annotated[str, typer.Option(help="Whose: local, or a Slack team id.")]
+RecipeName = Annotated[str, typer.Argument(help="Name of a recipe.")]
+VariantName = Annotated[str, typer.Argument(help="Name of the variant; main is the recipe's own prompt.")]
 
 
 @app.command("list")
 def list_rules(person: Person = "", workspace: Workspace = "local", as_json: JsonFlag = False) -> None:
     """List what was learnt, with its proof; --json is the export."""
-    from integrations.cli.terminal import output_console, print_json
-
     learned, who = _open(person, workspace)
     rules = learned.all(who)
     if as_json:
@@ -56,7 +61,6 @@ def find(person: Person = "", workspace: Workspace = "local") -> None:
     """Look for style rules in your edits now; what is proven is offered, not yet used."""
     from core.insight.report.rollup import roll_up_all
     from integrations.cli.commands.report import open_rules
-    from integrations.cli.terminal import output_console
 
     store, rules = open_rules()
     roll_up_all(store, rules)
@@ -101,8 +105,6 @@ def forget(
     workspace: Workspace = "local",
 ) -> None:
     """Delete a style rule, or everything that was learnt from the person."""
-    from integrations.cli.terminal import output_console
-
     learned, who = _open(person, workspace)
     output_console().print(f"{learned.forget(who, key or None)} forgotten.")
 
@@ -128,3 +130,77 @@ def _open(person: str, workspace: str) -> "tuple[RuleStore, Identity]":
     store = open_store(settings)
     people = load_people(settings, store.records)
     return RuleStore(store, people), people.identity(workspace, person or settings.local_person)
+
+
+@variants_app.command("list")
+def list_variants(workspace: VariantWorkspace = "local", as_json: JsonFlag = False) -> None:
+    """List the variants of all recipes that have some, with what is known of them."""
+    from core.insight.report.rollup import roll_up_all
+    from integrations.cli.commands.report import open_rules
+
+    store, rules = open_rules()
+    roll_up_all(store, rules)
+    variants, recipes = _open_variants()
+    found = [
+        variant
+        for recipe in recipes.values()
+        if recipe.prompt.variants
+        for variant in variants.states(workspace, recipe)
+    ]
+    if as_json:
+        print_json({"variants": [variant.to_json() for variant in found]})
+        return
+    from rich.table import Table
+
+    from core.insight.report.figures import share
+    from core.insight.report.formats import percent
+
+    table = Table("Recipe", "Variant", "Success", "Decision", box=None, pad_edge=False)
+    for variant in found:
+        decision = variant.decision or ("stopped: worse than the main prompt" if variant.is_worse else "under test")
+        table.add_row(variant.recipe, variant.name, percent(share(variant.wins, variant.trials)), decision)
+    output_console().print(table)
+
+
+@variants_app.command()
+def promote(recipe: RecipeName, variant: VariantName, workspace: VariantWorkspace = "local") -> None:
+    """Use a variant for all drafts but the recipe's share for exploration."""
+    _decide(workspace, recipe, variant, "promoted")
+
+
+@variants_app.command()
+def pin(recipe: RecipeName, variant: VariantName, workspace: VariantWorkspace = "local") -> None:
+    """Use a variant for all drafts, and end the experiment."""
+    _decide(workspace, recipe, variant, "pinned")
+
+
+@variants_app.command()
+def retire(recipe: RecipeName, variant: VariantName, workspace: VariantWorkspace = "local") -> None:
+    """Stop using a variant."""
+    _decide(workspace, recipe, variant, "retired")
+
+
+@variants_app.command("test")
+def try_again(recipe: RecipeName, variant: VariantName, workspace: VariantWorkspace = "local") -> None:
+    """Take a decision back: the variant is under test again."""
+    _decide(workspace, recipe, variant, None)
+
+
+def _decide(workspace: str, name: str, variant: str, decision: "Decision | None") -> None:
+    from core.errors import NotFoundError
+    from core.settings import load_settings
+
+    variants, recipes = _open_variants()
+    if name not in recipes:
+        raise NotFoundError(f"There is no recipe called {name}.", fix="List them with: inlaid recipes")
+    variants.decide(workspace, recipes[name], variant, decision, by=load_settings().local_person)
+
+
+def _open_variants() -> "tuple[Variants, dict[str, Recipe]]":
+    from core.insight.learning.variants import Variants
+    from core.recipes.loader import load_recipes
+    from core.settings import load_settings
+    from core.store import open_store
+
+    settings = load_settings()
+    return Variants(open_store(settings)), load_recipes(settings.recipes_dir)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
     from core.store.records import RecordStore
@@ -24,7 +24,6 @@ def purge(
     from core.store.audit import AuditTrail
     from core.store.purge import purge_person
     from integrations.cli.commands.report import open_rules
-    from integrations.cli.terminal import output_console, print_json
     from integrations.web.connections import leave_mailboxes
 
     if not person.strip():

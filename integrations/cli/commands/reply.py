@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
-from integrations.cli.options import JsonFlag, ModelOption
+from integrations.cli.terminal import (
+    JsonFlag,
+    ModelOption,
+    decode_text,
+    output_console,
+    print_draft,
+    print_json,
+    read_bytes,
+    shown_progress,
+    write_bytes,
+)
 
 if TYPE_CHECKING:
     from core.drafts import Draft
@@ -27,8 +37,6 @@ def reply(  # noqa: PLR0913 - options of a command
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
-    from integrations.cli.progress import shown_progress
-    from integrations.cli.terminal import print_draft, print_json, read_bytes, write_bytes
     from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import parse_message, reply_file
     from integrations.mail.message.message import owner_of
@@ -62,7 +70,6 @@ def _shown(needs_reply: bool, reason: str, draft: "Draft | None") -> dict[str, A
 
 
 def _say_none_is_needed(reason: str, *, as_json: bool) -> None:
-    from integrations.cli.terminal import output_console, print_json
 
     if as_json:
         print_json(_shown(False, reason, None))
@@ -76,8 +83,6 @@ def _instruction(given: str, message: Path) -> str:
     Raises:
         InputError: mail and instruction cannot both come from stdin.
     """
-    from integrations.cli.terminal import decode_text, read_bytes
-
     if given != "-":
         return given
     if str(message) == "-":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
 if TYPE_CHECKING:
     from core.insight.report.counting_rules import CountingRules
@@ -51,7 +51,6 @@ def report(  # noqa: PLR0913 - one option for each filter and form
     found = _read(since, filters, tuple(by or (_DIMENSIONS if as_json or csv else ())))
     if as_json:
         from core.insight.report.formats import report_json
-        from integrations.cli.terminal import print_json
 
         print_json(report_json(found))
     elif html or csv or png:
@@ -64,7 +63,6 @@ def report(  # noqa: PLR0913 - one option for each filter and form
 def rebuild() -> None:
     """Count all jobs again; the sums of days whose jobs were deleted stay."""
     from core.insight.report import rollup
-    from integrations.cli.terminal import output_console
 
     counted = rollup.rebuild(*open_rules())
     output_console().print(f"{counted} jobs counted.")
@@ -99,10 +97,9 @@ def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) ->
 
 
 def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | None) -> None:
-    from integrations.cli.terminal import write_bytes
 
     if html:
-        from integrations.report.page import report_file
+        from integrations.report.routes import report_file
 
         write_bytes(html, report_file(found).encode())
     elif csv:
@@ -121,7 +118,6 @@ def print_report(found: "Report") -> None:
     """Print the report for a person."""
     from core.insight.report import formats
     from core.insight.report.figures import SAVED_NOTE
-    from integrations.cli.terminal import output_console
 
     console = output_console()
     if found.is_empty:
@@ -145,7 +141,6 @@ def _print_total(found: "Report") -> None:
     from rich.table import Table
 
     from core.insight.report.formats import amount, dollars, percent
-    from integrations.cli.terminal import output_console
 
     total = found.total
     assert total
@@ -175,7 +170,6 @@ def _print_groups(name: str, groups: Any) -> None:
     from rich.table import Table
 
     from core.insight.report.formats import amount, dollars, percent
-    from integrations.cli.terminal import output_console
 
     name = name.replace("_", " ")
     table = Table(f"By {name}", "Jobs", "Used", "Edited by", "p95", "Cost", box=None, pad_edge=False)

@@ -1,11 +1,14 @@
-"""`inlaid up` and the processes that it starts, each also on its own for production."""
+"""`inlaid up`, the processes that it starts, each also on its own for production, and a link to their console."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json
+
+if TYPE_CHECKING:
+    pass
 
 
 class Queue(StrEnum):
@@ -58,7 +61,6 @@ def migrate(as_json: JsonFlag = False) -> None:
     from core.store.engine import Database
     from core.store.migrate import current_schema, ensure_migrated
     from core.system.private_files import close_to_others
-    from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()
     close_to_others(settings.home)
@@ -70,3 +72,22 @@ def migrate(as_json: JsonFlag = False) -> None:
         print_json({"revision": revision, "changed": changed})
     else:
         output_console().print(f"The tables are at {revision}{'' if changed else ' already'}.")
+
+
+def console(
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False, as_json: JsonFlag = False
+) -> None:
+    """Print a link that signs you in to the console in a browser on this machine: once, within an hour."""
+    import webbrowser
+
+    from core.settings import load_settings
+    from integrations.cli.processes.process_spec import sign_in_link, web_address
+
+    settings = load_settings()
+    link = sign_in_link(settings, web_address(settings.host, settings.port))
+    if as_json:
+        print_json({"link": link})
+    else:
+        output_console().print(link, markup=False, highlight=False, soft_wrap=True)
+    if show:
+        webbrowser.open(link)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from integrations.cli.options import JsonFlag, ModelOption
+from integrations.cli.terminal import (
+    JsonFlag,
+    ModelOption,
+    decode_text,
+    error_console,
+    output_console,
+    print_draft,
+    print_json,
+    read_bytes,
+    shown_progress,
+)
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -31,7 +41,6 @@ def add(
     from dataclasses import asdict
 
     from core.errors import InlaidError
-    from integrations.cli.terminal import error_console, output_console, print_json
 
     settings, sources = _open()
     owner = settings.local_person if mine else ""
@@ -56,8 +65,6 @@ def add(
 def list_sources(as_json: JsonFlag = False) -> None:
     """List the documents that you may read."""
     from dataclasses import asdict
-
-    from integrations.cli.terminal import output_console, print_json
 
     settings, sources = _open()
     found = sources.collection.documents(sources.names("local", settings.local_person))
@@ -86,8 +93,6 @@ def ask(
     """Answer a question from your sources, with the passage cited; says so when none of them answers it."""
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
-    from integrations.cli.progress import shown_progress
-    from integrations.cli.terminal import print_draft, print_json
 
     settings = load_settings()
     with shown_progress() as show, LocalSession(settings, show) as session:
@@ -107,8 +112,6 @@ def scan(
     """Find ideas, opportunities and risks in files, each with its quote."""
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
-    from integrations.cli.progress import shown_progress
-    from integrations.cli.terminal import output_console, print_json
 
     settings = load_settings()
     found = []
@@ -161,8 +164,6 @@ def _text_of(path: Path) -> str:
     Raises:
         InlaidError: it cannot be read, or is refused with the reason.
     """
-    from integrations.cli.terminal import decode_text, read_bytes
-
     data = read_bytes(path)
     suffix = path.suffix.lower()
     if suffix == ".docx":

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 app = typer.Typer(help="List teams, or put people into one, for the report.", no_args_is_help=True)
 Workspace = Annotated[str, typer.Option(help="The people's workspace: local, a Slack team id, an Entra tenant.")]
@@ -16,7 +16,6 @@ def list_teams(workspace: Workspace = "local", as_json: JsonFlag = False) -> Non
     from core.insight.report.counting_rules import Teams
     from core.settings import load_settings
     from core.store import open_store
-    from integrations.cli.terminal import output_console, print_json
 
     members = Teams(open_store(load_settings()).records).members(workspace)
     if as_json:

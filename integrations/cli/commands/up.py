@@ -9,9 +9,8 @@ from types import FrameType
 
 from core.llm.ladder.choosing import standing
 from core.settings import Settings
-from integrations.cli.commands.console import sign_in_link
-from integrations.cli.processes.process_tree import RunningTree, process_tree
-from integrations.cli.processes.supervisor import StopRequested
+from integrations.cli.processes.process_spec import sign_in_link
+from integrations.cli.processes.process_tree import RunningTree, StopRequested, process_tree
 from integrations.cli.terminal import output_console
 
 TEND_SECONDS = 0.2

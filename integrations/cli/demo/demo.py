@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress, write_bytes
 
 if TYPE_CHECKING:
     from core.job import Job, JobRequest
@@ -52,7 +52,6 @@ def demo(
     from integrations.cli.demo.mail import open_mailbox_server
     from integrations.cli.demo.slack import open_stage, without_slack
     from integrations.cli.processes.process_tree import process_tree
-    from integrations.cli.terminal import error_console
 
     console = error_console()
     with (
@@ -95,7 +94,6 @@ def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store
     from core.events.streams import StreamEvents
     from core.store import open_store
     from core.submit import submit
-    from integrations.cli.progress import shown_progress
     from worker.enqueue import CeleryQueue
 
     store = open_store(settings)
@@ -125,7 +123,6 @@ def _follow(sample: Shown, events: "Events", store: "Store", show: Any) -> None:
 def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Store", folder: Path) -> list[Path]:
     """Write the draft of the mailbox, and the redlined document when its job ended well."""
     from core.job import DocumentTarget
-    from integrations.cli.terminal import write_bytes
 
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
@@ -140,7 +137,6 @@ def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Stor
 
 
 def _report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None", *, as_json: bool) -> None:
-    from integrations.cli.terminal import print_json
 
     if as_json:
         jobs, slack = [sample.job.to_json() for sample in shown], scene.to_json() if scene else None
@@ -156,7 +152,6 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene |
     from rich.table import Table
 
     from integrations.cli.demo.slack import ONLY_FROM_A_CLONE, print_scene
-    from integrations.cli.terminal import output_console
 
     console = output_console()
     table = Table("Recipe", "State", "Model", "Checks", "Seconds", box=None, pad_edge=False)

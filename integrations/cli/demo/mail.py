@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -103,7 +104,7 @@ def open_mailbox_server(address: str) -> Iterator[Mailbox]:
         fix = "Run `pip install 'inlaid[embedded]'`."
         raise SettingsError("The mail server of the demo is not installed.", fix=fix)
     reserved, password = ReservedPort(HOST), secrets.token_urlsafe(24)
-    command = module_command("integrations.cli.demo.mail_server", str(reserved.number), address)
+    command = module_command("integrations.cli.demo.mail", str(reserved.number), address)
 
     def wait_until_up() -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -128,3 +129,21 @@ def _answers(port: int) -> bool:
             return connection.recv(4) == b"* OK"
     except OSError:
         return False
+
+
+def serve() -> None:
+    """Serve one mailbox by IMAP, in memory, until SIGTERM: `python -m integrations.cli.demo.mail PORT USER`.
+
+    The password comes on standard input, so that it is in no process list.
+    """
+    from pymap.main import main as serve_mailbox
+
+    port, user = sys.argv[1:]
+    password = sys.stdin.readline().strip()
+    place = ["--host", HOST, "--port", port, "--no-tls"]
+    sys.argv = ["pymap", *place, "dict", "--demo-user", user, "--demo-password", password]
+    serve_mailbox()
+
+
+if __name__ == "__main__":
+    serve()

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from integrations.cli.options import JsonFlag
+from integrations.cli.terminal import (
+    STANDARD_STREAM,
+    JsonFlag,
+    decode_text,
+    error_console,
+    print_json,
+    read_bytes,
+    write_bytes,
+)
 
 if TYPE_CHECKING:
     from core.insight.evaluation import BrokenLine, Dataset, EvalItem, Evaluation
@@ -58,7 +66,7 @@ def evaluate(  # noqa: PLR0913 - a command has its options as arguments
                 "A graded sheet is read with its key and nothing else.",
                 fix="inlaid evaluate --grades SHEET.csv --key KEY.json",
             )
-        from integrations.cli.evaluation.sheets import read_back
+        from integrations.cli.evaluation.results import read_back
 
         _show(read_back(grades, key), {}, html, as_json=as_json)
         return
@@ -74,9 +82,8 @@ def _run(data: "Dataset", limit: int, asked: _StopRequest) -> "tuple[Evaluation,
     from core.insight.evaluation import evaluate as run_evaluation
     from core.insight.evaluation.model_judge import judge_readings
     from core.settings import load_settings
-    from integrations.cli.evaluation.sheets import require_sheet, write_sheet
+    from integrations.cli.evaluation.results import require_sheet, write_sheet
     from integrations.cli.evaluation.systems import open_systems
-    from integrations.cli.terminal import error_console
 
     console = error_console()
     for line in data.broken:
@@ -114,8 +121,7 @@ def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_
     """Print the result; `files` are those of the sheet by what they are."""
     from core.insight.evaluation.overview import public_evaluation, route_sentences
     from core.insight.evaluation.page import evaluation_page
-    from integrations.cli.evaluation.table import print_evaluation
-    from integrations.cli.terminal import error_console, print_json, write_bytes
+    from integrations.cli.evaluation.results import print_evaluation
 
     sentences = route_sentences(result)
     if html:
@@ -137,7 +143,6 @@ def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_
 def _read(paths: Sequence[Path]) -> "Dataset":
     """Return the items of all files; the broken lines of each are named by its file."""
     from core.insight.evaluation import Dataset, read_items
-    from integrations.cli.terminal import STANDARD_STREAM, decode_text, read_bytes
 
     items: dict[str, EvalItem] = {}
     broken: list[BrokenLine] = []

@@ -4,7 +4,9 @@ import errno
 import http.client
 import secrets
 import socket
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +19,6 @@ from core.settings import Settings
 from core.system.private_files import make_private_folder
 from core.system.subprocesses import ReservedPort, module_command
 from integrations.cli.processes.data_dir import api_token, data_dir_errors
-from integrations.cli.processes.supervisor import ProcessSpec
 
 BROKER = "valkey"
 HOST = "127.0.0.1"
@@ -25,6 +26,19 @@ MAX_BROKER_MEMORY_BYTES = 128 * 2**20
 EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
 ANSWER_TIMEOUT_SECONDS = 2.0
 BROKER_TIMEOUT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class ProcessSpec:
+    """One process. `serves_others` are stopped after all that use them."""
+
+    name: str
+    command: Sequence[str]
+    is_ready: Callable[[], bool]
+    address: str = ""
+    standard_input: bytes = b""
+    ready_file: Path | None = None
+    serves_others: bool = False
 
 
 class TreeSpec:
@@ -206,3 +220,18 @@ def valkey_answers(port: int, password: str) -> bool:
                 return b"+PONG\r\n" in answers.readlines()
     except OSError:
         return False
+
+
+def sign_in_link(settings: Settings, web_url: str) -> str:
+    """Return a new link.
+
+    Raises:
+        SettingsError: the installation is not that of the person at this machine alone.
+    """
+    from integrations.api.access import load_access
+
+    codes = load_access(settings).codes
+    if codes is None:
+        fix = f"Sign in at {web_url}/console with one of INLAID_API_TOKENS, or with Microsoft 365."
+        raise SettingsError("This installation is not for the person at this machine alone.", fix=fix)
+    return f"{web_url}/console/sign-in?code={codes.make()}"

@@ -5,11 +5,13 @@ INLAID_READY_FILE once it is ready.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from core.errors import InlaidError, SettingsError, StoreOutage
 from core.job import QUEUES
@@ -18,8 +20,13 @@ from core.settings import Settings, load_settings, settings_environment
 from core.system.private_files import close_to_others, make_private_folder
 from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
 
+if TYPE_CHECKING:
+    from core.settings import Settings
+
+
 log = logger(__name__)
 SCHEDULE_FILE = "beat-schedule"
+LAST_SEND_SECONDS = 0.5
 
 
 def run_worker(settings: Settings, queues: Sequence[str] = QUEUES, **watchdog_seconds: float) -> NoReturn:
@@ -87,12 +94,6 @@ def run_model(settings: Settings, *, port: int) -> None:
     serve_model(settings, port=port, key=settings.model_key.get_secret_value())
 
 
-def _run_slack(settings: Settings) -> None:
-    from integrations.cli.processes.socket_mode import run_slack
-
-    run_slack(settings)
-
-
 def _run_web(settings: Settings) -> None:
     from integrations.web.app import run_web
 
@@ -134,12 +135,59 @@ def _require_tables_elsewhere(settings: Settings) -> None:
         sys.exit(code)
 
 
+def run_slack(settings: Settings) -> None:
+    """Serve Slack over Socket Mode in this process until SIGTERM or SIGINT; see `serve_slack`."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    serve_slack(settings, stopped)
+
+
+def serve_slack(settings: Settings, stopped: threading.Event) -> None:
+    """Serve Slack over Socket Mode until the event is set.
+
+    Raises:
+        SettingsError: the app-level token or the broker is missing.
+        CredentialError: Slack refuses the token.
+        OutageError: Slack or the database cannot be reached.
+    """
+    from core.events.streams import StreamEvents
+    from core.logs import configure_logging
+    from core.recipes.loader import load_recipes
+    from core.store import open_store
+    from core.system.subprocesses import say_ready
+    from integrations.mail.accounts.new_mail import mailbox_drafts
+    from integrations.mail.mailbox.surface import DELIVERY_SECONDS
+    from integrations.slack.app import connected
+    from integrations.slack.context import BackgroundRunner, make_context
+    from integrations.web.dispatch import Dispatcher
+    from worker.enqueue import CeleryQueue
+
+    configure_logging(settings.log_level, json=not sys.stderr.isatty())
+    queue = CeleryQueue(settings.broker_url)
+    store, background = open_store(settings), BackgroundRunner()
+    events = StreamEvents(settings.broker_url, store.jobs.cipher)
+    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
+    recipes = load_recipes(settings.recipes_dir)
+    mailbox = mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
+    context = make_context(settings, store, recipes, dispatcher.submit, background, mailbox)
+    try:
+        with connected(context):
+            say_ready()
+            stopped.wait()
+    finally:
+        background.close()
+        dispatcher.close(wait_seconds=LAST_SEND_SECONDS)
+        events.close()
+        store.close()
+
+
 RUN: dict[str, Callable[[Settings], None]] = {
     "worker": run_worker,
     "beat": run_beat,
     "web": _run_web,
     "tables": _require_tables,
-    "slack": _run_slack,
+    "slack": run_slack,
 }
 
 

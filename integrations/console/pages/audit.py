@@ -5,9 +5,8 @@ from starlette.responses import Response
 
 from core.store.audit import AuditTrail
 from core.store.records import RecordStore
-from integrations.console.context import ConsoleContext
+from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import page
-from integrations.console.visitor import Visitor
 
 HERE = "/audit"
 MAX_ENTRIES = 200

@@ -9,11 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome
-from integrations.console.context import ConsoleContext
-from integrations.console.draft_text import MAX_TEXT_CHARS, filled, plain_lines
+from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.audit import record_change
-from integrations.console.rendering import PATH, fragment, moment, page
-from integrations.console.visitor import Visitor
+from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, moment, page, plain_lines
 
 HERE = "/jobs"
 MAX_JOBS = 100

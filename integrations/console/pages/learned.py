@@ -9,9 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People, load_people
-from integrations.console.context import ConsoleContext
+from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, page
-from integrations.console.visitor import Visitor
 
 HERE = "/learned"
 Key = Annotated[str, Form(max_length=200)]

@@ -1,13 +1,26 @@
-"""The first page: what waits for the person, and whether everything runs."""
+"""The first page, with what waits for the person and whether everything runs; and the models, for administrators.
+
+Of models it shows the endpoints, the routes over them, what may be spent, and a button that asks one for a word.
+"""
+
+import time
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from core.drafts import ChatMessage
+from core.errors import NotFoundError
 from core.llm.ladder.choosing import standing
+from core.llm.models_file import ModelsFile, load_models_file
+from core.llm.ports import ChatOptions
+from core.llm.routes import connect_endpoint
 from integrations.console.context import ConsoleContext
-from integrations.console.rendering import page
+from integrations.console.rendering import fragment, page
 
 MAX_JOBS = 5
+MODELS = "/models"
+QUESTION = "Reply with the single word: ready"
+MAX_TOKENS = 8
 
 
 def add_overview(router: APIRouter, context: ConsoleContext) -> None:
@@ -21,3 +34,34 @@ def add_overview(router: APIRouter, context: ConsoleContext) -> None:
         health = context.health() if visitor.is_admin else {}
         stands = standing(context.settings) if visitor.is_admin else None
         return page("overview.html.jinja", visitor, here="", jobs=jobs, health=health, stands=stands)
+
+
+def add_models(router: APIRouter, context: ConsoleContext) -> None:
+    """Add the page."""
+
+    @router.get(MODELS)
+    def show(request: Request) -> Response:
+        """Show them."""
+        visitor = context.admin(request)
+        file = load_models_file(context.settings)
+        return page("models.html.jinja", visitor, here=MODELS, file=file, routes=_routes(file, context))
+
+    @router.post(MODELS + "/{name}/test")
+    def test(request: Request, name: str) -> Response:
+        """Ask an endpoint for a word."""
+        context.admin(request)
+        entries = {entry.name: entry for entry in load_models_file(context.settings).endpoints}
+        if name not in entries:
+            raise NotFoundError("There is no such endpoint.", fix="Load the page again.")
+        started = time.monotonic()
+        done = connect_endpoint(context.settings, entries[name]).complete(
+            [ChatMessage(role="user", content=QUESTION)], options=ChatOptions(max_tokens=MAX_TOKENS)
+        )
+        seconds = time.monotonic() - started
+        words = f"{done.model or name} answered in {seconds:.1f} s ({done.usage.output_tokens} tokens)."
+        return fragment("flash.html.jinja", words=words)
+
+
+def _routes(file: ModelsFile, context: ConsoleContext) -> list[tuple[str, str]]:
+    """Return for each recipe the endpoints it asks, smallest first."""
+    return [(name, " → ".join(file.route_of(name))) for name in sorted(context.recipes)]

@@ -17,10 +17,9 @@ from core.store import Store, audit, sessions
 from core.store.purge import purge_person
 from core.store.rows import Scope
 from core.store.tables import jobs, records
-from integrations.console.context import ConsoleContext
+from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.audit import record_change
 from integrations.console.rendering import PATH, page
-from integrations.console.visitor import Visitor
 
 HERE = "/people"
 # Their records name who decided or looked, not the person they are about.

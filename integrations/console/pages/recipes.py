@@ -13,10 +13,9 @@ from core.job import JobRequest
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.writing.lanes import offered, too_small
-from integrations.console.context import ConsoleContext
+from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.audit import record_change
 from integrations.console.rendering import PATH, fragment, page
-from integrations.console.visitor import Visitor
 
 HERE = "/recipes"
 SURFACE = "api"

@@ -1,4 +1,7 @@
-"""Calls to Slack: one client for a token, and Slack's refusals as our errors."""
+"""Calls to Slack: one client for a token, answers to a response URL, and Slack's refusals as our errors.
+
+What goes to a response URL is private, needs no token, and works five times within thirty minutes.
+"""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +12,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
 from core.errors import CredentialError, InlaidError, InputError, SurfaceOutage
+from integrations.slack.reply_target import is_response_url
+from integrations.slack.views.blocks import Message
 
 if TYPE_CHECKING:
+    import httpx
     from slack_sdk import WebClient
     from slack_sdk.http_retry import RetryHandler
     from slack_sdk.web import SlackResponse
+
 
 TIMEOUT_SECONDS = 10
 MAX_WAIT_SECONDS = 5
@@ -36,6 +43,20 @@ UNREACHABLE = frozenset(
 _DOWN = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
+_SENTENCES = {
+    "channel_not_found": "I cannot see this conversation.",
+    "not_in_channel": "I am not a member of this conversation.",
+    "user_not_in_channel": "You are not in this conversation any more.",
+    "is_archived": "This channel is archived.",
+    "restricted_action": "Posting is restricted in this channel.",
+    "user_disabled": "This person's account is deactivated.",
+}
+_FIXES = {
+    "channel_not_found": "Invite me with /invite @Inlaid and try again.",
+    "not_in_channel": "Invite me with /invite @Inlaid and try again.",
+    "is_archived": "Choose another channel.",
+    "restricted_action": "Choose another channel.",
+}
 
 
 class SlackRefusal(InputError):
@@ -61,22 +82,6 @@ class SlackOutage(SurfaceOutage):
     def __init__(self, message: str, *, is_doubtful: bool = False, retry_after_seconds: float = 0.0) -> None:
         super().__init__(message, fix="Try again in a moment.", retry_after_seconds=retry_after_seconds)
         self.is_doubtful = is_doubtful
-
-
-_SENTENCES = {
-    "channel_not_found": "I cannot see this conversation.",
-    "not_in_channel": "I am not a member of this conversation.",
-    "user_not_in_channel": "You are not in this conversation any more.",
-    "is_archived": "This channel is archived.",
-    "restricted_action": "Posting is restricted in this channel.",
-    "user_disabled": "This person's account is deactivated.",
-}
-_FIXES = {
-    "channel_not_found": "Invite me with /invite @Inlaid and try again.",
-    "not_in_channel": "Invite me with /invite @Inlaid and try again.",
-    "is_archived": "Choose another channel.",
-    "restricted_action": "Choose another channel.",
-}
 
 
 def _sentence(reason: str) -> str:
@@ -169,3 +174,57 @@ def _short_retry_after() -> "RetryHandler":
             return 0 < retry_after_seconds(response.headers) <= MAX_WAIT_SECONDS
 
     return ShortRetryAfter(max_retry_count=2)
+
+
+class NotAnswerable(InputError):
+    """The address is not one of Slack's."""
+
+    code = "slack_response_url"
+
+
+def respond(url: str, message: Message, api_url: str, *, replace: bool = False, thread_ts: str = "") -> None:
+    """Show a message to the one person whose act made the URL.
+
+    Args:
+        url: the response URL.
+        message: what is shown.
+        api_url: INLAID_SLACK_API_URL, whose host may give out such URLs too.
+        replace: put it in place of the message whose button was pressed.
+        thread_ts: the thread, "" for none.
+
+    Raises:
+        NotAnswerable: an address of somebody else; nothing is sent there.
+        SlackRefusal: used up, expired, or content that Slack does not take.
+        SlackOutage: Slack is down or asks to wait.
+    """
+    body: dict[str, Any] = {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+    body["replace_original"] = replace
+    _post_json(url, {**body, "thread_ts": thread_ts} if thread_ts and not replace else body, api_url)
+
+
+def _post_json(url: str, body: dict[str, Any], api_url: str) -> None:
+    import httpx
+
+    if not is_response_url(url, api_url):
+        raise NotAnswerable("The address for the answer is not one of Slack's.")
+    try:
+        answer = _http_client().post(url, json=body)
+    except httpx.HTTPError as error:
+        is_doubtful = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+        raise SlackOutage("Slack cannot be reached.", is_doubtful=is_doubtful) from error
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise SlackOutage("Slack is busy or down.", retry_after_seconds=retry_after_seconds(answer.headers))
+    if answer.status_code != 200:
+        raise SlackRefusal(answer.text[:40].strip() or "response_url")
+
+
+@cache
+def _http_client() -> "httpx.Client":
+    """One client per process, since each costs a TLS context. Redirects are not followed: they could lead anywhere.
+
+    Connections are not kept: answers are rare, and nobody would close them.
+    """
+    import httpx
+
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, limits=limits)

@@ -6,21 +6,29 @@ response URL of a command (bolt-python issue 1268). So when a worker was killed 
 down, the next attempt shows a button instead: the answer is neither doubled nor lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from core.drafts import Draft
+from core.errors import InlaidError
 from core.job import Job
+from core.logs import logger
 from core.ports import Effects
-from integrations.slack.client.api import SlackOutage, SlackRefusal, call
-from integrations.slack.client.message_metadata import find_message_of_job, find_message_without_metadata, job_metadata
-from integrations.slack.client.response_url import respond
+from integrations.slack.client.api import SlackOutage, SlackRefusal, call, respond
+from integrations.slack.client.conversations import (
+    find_file,
+    find_message_of_job,
+    find_message_without_metadata,
+    job_metadata,
+)
 from integrations.slack.delivery.stream import KIND as STREAM
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import Message, button, note_message
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
+
 
 KIND = "answer"
 EVENT = "inlaid_answer"
@@ -29,6 +37,13 @@ BEGAN, FAILED, DONE = "began", "failed", "done"
 MAX_EPHEMERAL = 2
 MAYBE_SHOWN = "Your answer is ready. If it did not show up, press the button."
 LONG = "The answer is long, so I put it in your messages with me."
+# Makes the file; who wires the surface knows how.
+MakeDocument = Callable[[Draft], bytes]
+DOCUMENT_EFFECT = "document_file"
+DOCUMENT_SENT = ":page_facing_up: The Word document is in your messages with me."
+DOCUMENT_NOT_SENT = ":page_facing_up: The Word document could not be sent. Use the shortcut again for it."
+DOCUMENT_COMMENT = "Your document. Only you see it."
+_log = logger(__name__)
 
 
 class AnswerDelivery:
@@ -202,3 +217,33 @@ def maybe_shown(job_id: str) -> Message:
 
 def _part_id(job: Job, number: int) -> str:
     return job.id if number == 1 else f"{job.id}:{number}"
+
+
+def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draft, effects: Effects) -> str:
+    """Put the document of a job into the person's messages, and return the note for the answer.
+
+    What Slack does not take holds up nothing: the answer has the same as text.
+    """
+    state, detail = effects.intend(job, DOCUMENT_EFFECT, {"fence": job.fence, "at": job.finished_at or 0.0})
+    if state == "confirmed":
+        return DOCUMENT_SENT
+    name = f"Minutes {job.id[:8]}.docx"
+    since = float(detail["at"]) if detail["fence"] != job.fence else None
+    try:
+        channel = str(call(client.conversations_open, users=job.person)["channel"]["id"])
+        if not find_file(client, channel, name, since=since):
+            call(
+                client.files_upload_v2,
+                content=make(draft),
+                filename=name,
+                title=draft.subject or name,
+                channel=channel,
+                initial_comment=DOCUMENT_COMMENT,
+            )
+    except InlaidError as error:
+        if error.retryable:
+            raise
+        _log.warning("no document in the messages", code=error.code)
+        return DOCUMENT_NOT_SENT
+    effects.confirm(job, DOCUMENT_EFFECT, {})
+    return DOCUMENT_SENT

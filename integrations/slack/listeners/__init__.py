@@ -1,1 +1,1 @@
-"""What the app answers, by Slack's kinds: commands, shortcuts, submitted views, actions, events; one table of all."""
+"""What the app answers, by subject: what is asked for, drafts, the Home tab, messages. One table holds it all."""

@@ -1,17 +1,14 @@
-"""The one table of what the app answers. `app` registers it with Bolt, `setup/manifest` writes it down for Slack."""
+"""The one table of what the app answers. `app` registers it with Bolt, `manifest` writes it down for Slack."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from integrations.slack.context import Ack, AppContext, Handler
 from integrations.slack.delivery import answer
-from integrations.slack.listeners import shortcuts, submissions
-from integrations.slack.listeners.actions import draft, feedback, home, mail
-from integrations.slack.listeners.commands import recipes, report
-from integrations.slack.listeners.events import ai_pane, messages, uninstall
-from integrations.slack.listeners.events import app_home as app_home_events
+from integrations.slack.listeners import app_home, commands, draft_actions, messages, report, uninstall
 from integrations.slack.request import SlackRequest
-from integrations.slack.views import app_home, draft_message, modals
+from integrations.slack.views import app_home as app_home_view
+from integrations.slack.views import draft_message, modals
 
 
 @dataclass(frozen=True)
@@ -36,8 +33,8 @@ class Command:
     def handle(self, context: AppContext, request: SlackRequest) -> Ack:
         """Answer the command."""
         if not self.recipe:
-            return recipes.inlaid(context, request)
-        return recipes.recipe_command(context, request, self.recipe, mail=self.mail)
+            return commands.inlaid(context, request)
+        return commands.recipe_command(context, request, self.recipe, mail=self.mail)
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,8 @@ class Shortcut:
     def handle(self, context: AppContext, request: SlackRequest) -> Ack:
         """Answer the shortcut."""
         if not self.recipe:
-            return shortcuts.write_something(context, request)
-        return shortcuts.message_shortcut(context, request, self.recipe, mail=self.mail, document=self.document)
+            return commands.write_something(context, request)
+        return commands.message_shortcut(context, request, self.recipe, mail=self.mail, document=self.document)
 
 
 @dataclass(frozen=True)
@@ -113,42 +110,42 @@ SHORTCUTS = (
 )
 
 SUBMISSIONS = (
-    Submission(modals.RECIPE_VIEW, submissions.recipe_form),
-    Submission(modals.EDIT_VIEW, submissions.edited_text),
-    Submission(modals.POST_TO_VIEW, submissions.chosen_conversation),
-    Submission(modals.FEEDBACK_VIEW, submissions.feedback),
-    Submission(modals.SETTINGS_VIEW, submissions.settings),
+    Submission(modals.RECIPE_VIEW, commands.recipe_form),
+    Submission(modals.EDIT_VIEW, draft_actions.edited_text),
+    Submission(modals.POST_TO_VIEW, draft_actions.chosen_conversation),
+    Submission(modals.FEEDBACK_VIEW, draft_actions.submitted_feedback),
+    Submission(modals.SETTINGS_VIEW, app_home.save_settings),
 )
 
 ACTIONS = (
-    Action(draft_message.POST_HERE, draft.post_here),
-    Action(draft_message.POST_TO, draft.post_to),
-    Action(draft_message.EDIT, draft.edit),
-    Action(draft_message.TRY_AGAIN, draft.try_again),
-    Action(draft_message.DISCARD, feedback.discard),
-    Action(draft_message.FILL_GAP, draft.fill_gap),
-    Action(feedback.WHY, feedback.why),
-    Action(draft_message.FEEDBACK, feedback.thumbs),
-    Action(draft_message.EMAIL_FILE, mail.email_file),
-    Action(draft_message.TO_MAILBOX, mail.to_mailbox),
-    Action(answer.SHOW, draft.show_answer),
-    Action(modals.CHOOSE, home.choose_recipe),
-    Action(app_home.OPEN_DRAFT, draft.open_draft),
-    Action(app_home.OPEN_SETTINGS, home.open_settings),
-    Action(app_home.SHOW_REPORT, report.show_report),
-    Action(app_home.RULE, home.decide_rule),
+    Action(draft_message.POST_HERE, draft_actions.post_here),
+    Action(draft_message.POST_TO, draft_actions.post_to),
+    Action(draft_message.EDIT, draft_actions.edit),
+    Action(draft_message.TRY_AGAIN, draft_actions.try_again),
+    Action(draft_message.DISCARD, draft_actions.discard),
+    Action(draft_message.FILL_GAP, draft_actions.fill_gap),
+    Action(draft_actions.WHY, draft_actions.why),
+    Action(draft_message.FEEDBACK, draft_actions.thumbs),
+    Action(draft_message.EMAIL_FILE, draft_actions.email_file),
+    Action(draft_message.TO_MAILBOX, draft_actions.to_mailbox),
+    Action(answer.SHOW, draft_actions.show_answer),
+    Action(modals.CHOOSE, app_home.choose_recipe),
+    Action(app_home_view.OPEN_DRAFT, draft_actions.open_draft),
+    Action(app_home_view.OPEN_SETTINGS, app_home.open_settings),
+    Action(app_home_view.SHOW_REPORT, report.show_report),
+    Action(app_home_view.RULE, app_home.decide_rule),
 )
 
 EVENTS = (
-    Event("app_home_opened", (), app_home_events.app_home_opened),
+    Event("app_home_opened", (), app_home.app_home_opened),
     Event("app_mention", ("app_mentions:read",), messages.mention),
     Event("message.im", ("im:history",), messages.message),
-    Event("app_context_changed", ("assistant:write",), ai_pane.ignored),
-    Event("assistant_thread_started", ("assistant:write",), ai_pane.assistant_thread_started),
-    Event("assistant_thread_context_changed", ("assistant:write",), ai_pane.ignored),
-    Event("agent_session_stopped", ("chat:write",), ai_pane.stopped),
-    Event("agent_session_title_changed", ("chat:write",), ai_pane.ignored),
-    Event("message_stream_stopped", ("chat:write",), ai_pane.stopped),
+    Event("app_context_changed", ("assistant:write",), messages.ignored),
+    Event("assistant_thread_started", ("assistant:write",), messages.assistant_thread_started),
+    Event("assistant_thread_context_changed", ("assistant:write",), messages.ignored),
+    Event("agent_session_stopped", ("chat:write",), messages.stopped),
+    Event("agent_session_title_changed", ("chat:write",), messages.ignored),
+    Event("message_stream_stopped", ("chat:write",), messages.stopped),
     Event("app_uninstalled", (), uninstall.app_uninstalled),
     Event("tokens_revoked", (), uninstall.tokens_revoked),
     Event("team_access_revoked", (), uninstall.team_access_revoked),

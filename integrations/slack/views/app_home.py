@@ -7,11 +7,10 @@ from typing import Any
 from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
 from core.recipes.model import Recipe
-from integrations.slack.history import UsageFigures
-from integrations.slack.views.blocks import Block, button, context, section
+from integrations.slack.person import UsageFigures
+from integrations.slack.views.blocks import Block, button, context, section, shorten
 from integrations.slack.views.modals import CHOOSE, SETTINGS
 from integrations.slack.views.mrkdwn import escape
-from integrations.slack.views.splitting import shorten
 
 OPEN_SETTINGS = "open_settings"
 OPEN_DRAFT = "open_draft"

@@ -16,9 +16,10 @@ from integrations.slack.views.blocks import (
     button,
     context,
     section,
+    shorten,
+    split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
-from integrations.slack.views.splitting import shorten, split_mrkdwn
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4

@@ -9,9 +9,8 @@ from typing import Any
 
 from core.recipes.model import Recipe, RecipeInput
 from integrations.slack.request import private_metadata
-from integrations.slack.views.blocks import Block, button, context, section
+from integrations.slack.views.blocks import Block, button, context, section, shorten, split_exactly
 from integrations.slack.views.mrkdwn import escape
-from integrations.slack.views.splitting import shorten, split_exactly
 
 MAX_TITLE_CHARS = 24
 MAX_INPUT_CHARS = 3000

@@ -1,6 +1,6 @@
 """The fake Slack as a whole: its parts, its port, and how a test builds workspaces and connects the app."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -101,9 +101,14 @@ class FakeSlack:
         finally:
             self.faults.come_back()
 
-    def connect(self, app: "str | Handler") -> None:
-        """Send what people do to an app, given by the URL of its endpoint or as a function in this process."""
-        self.target = HttpTarget(app) if isinstance(app, str) else CallTarget(app)
+    def connect(self, app: "str | Handler", afterwards: Callable[[], None] = lambda: None) -> None:
+        """Send what people do to an app, given by the URL of its endpoint or as a function in this process.
+
+        Args:
+            app: where to.
+            afterwards: does what such a function has left for the time after its answer.
+        """
+        self.target = HttpTarget(app) if isinstance(app, str) else CallTarget(app, afterwards)
 
     def connect_socket_mode(self) -> None:
         """Send what people do through the app's Socket Mode connections."""

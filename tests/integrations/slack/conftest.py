@@ -65,6 +65,8 @@ class Office:
     wired: list[WebServices] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._is_answering = False
+        self._in_background: list[Callable[[], None]] = []
         self.web = open_services(
             self.settings,
             store=self.store,
@@ -73,14 +75,14 @@ class Office:
             tail=MemoryTail(self.events),
             probes={"database": database_probe(self.store.database)},
             mailboxes=self.mailbox,
-            background=at_once,
+            background=self.in_background,
         )
         self.wired.append(self.web)
         self.recipes = self.web.recipes
         self.context: AppContext = self.web.slack
         self.surface = SlackSurface(self.recipes, mailboxes=lambda _records, _settings: self.mailbox)
         self.app: App = make_app(self.context)
-        self.slack.connect(self.handle)
+        self.slack.connect(self.handle, self.go_on_in_background)
         self._begun: set[str] = set()
 
     @property
@@ -95,8 +97,24 @@ class Office:
         self._begun.discard(job_id)
 
     def handle(self, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        response = dispatch(self.app, BoltRequest(body=body.decode(), headers={**headers}))
+        self._is_answering = True
+        try:
+            response = dispatch(self.app, BoltRequest(body=body.decode(), headers={**headers}))
+        finally:
+            self._is_answering = False
         return response.status, {name: values[0] for name, values in response.headers.items()}, response.body.encode()
+
+    def in_background(self, work: Callable[[], None]) -> None:
+        """Keep work for after the acknowledgement; where none is owed, do it now."""
+        self._in_background.append(work)
+        if not self._is_answering:
+            self.go_on_in_background()
+
+    def go_on_in_background(self) -> None:
+        """Do what follows an acknowledgement; an error is only logged there."""
+        while self._in_background:
+            with suppress(InlaidError):
+                self._in_background.pop(0)()
 
     def work(self) -> list[Job]:
         """Let a worker do everything that is queued; returns the jobs as they are then."""
@@ -133,12 +151,6 @@ class Office:
         with self.store.database.read() as connection:
             rows = connection.exec_driver_sql("SELECT outcome, distance FROM outcome ORDER BY id").all()
         return [(row[0], row[1]) for row in rows]
-
-
-def at_once(work: Callable[[], None]) -> None:
-    """Do what follows an acknowledgement at once; an error is only logged there."""
-    with suppress(InlaidError):
-        work()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from integrations.word.manifest_xml import APP, BASIC, OVERRIDES, XSI
+from integrations.word.manifest import APP, BASIC, OVERRIDES, XSI
 
 ORDER: dict[str, Sequence[str]] = {
     "OfficeApp": (

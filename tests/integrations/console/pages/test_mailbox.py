@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import CredentialError
-from integrations.console.pages.mailbox_advice import with_console_fix
+from integrations.console.pages.connections import with_console_fix
 from integrations.mail.imap.accounts import Accounts, Cursor
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in

@@ -7,8 +7,8 @@ import pytest
 
 from core.job import JobRequest
 from integrations.slack.access import NOT_YOU, NOT_YOURS, RequestRefused
-from integrations.slack.history import SURFACE
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUBMISSIONS
+from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
 from integrations.slack.views.draft_message import FEEDBACK, FILL_GAP
 from integrations.slack.views.modals import RECIPE_VIEW, SETTINGS_VIEW

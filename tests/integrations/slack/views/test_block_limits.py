@@ -10,8 +10,7 @@ from core.insight.learning.style_rules import Evidence, StyleRule
 from core.job import new_id
 from core.recipes.loader import load_recipes
 from integrations.slack.delivery import answer
-from integrations.slack.history import UsageFigures
-from integrations.slack.profiles import usable_settings
+from integrations.slack.person import UsageFigures, usable_settings
 from integrations.slack.reply_target import ReplyTarget
 from integrations.slack.views import app_home, draft_message, modals
 from integrations.slack.views.blocks import Block, Message, note_message

@@ -1,0 +1,333 @@
+"""`inlaid document`: read, change, accept, reject and compare Word documents; `inlaid edit`: run a recipe over one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from core.errors import InlaidError
+from integrations.cli.terminal import (
+    STANDARD_STREAM,
+    JsonFlag,
+    ModelOption,
+    decode_text,
+    error_console,
+    output_console,
+    parse_pairs,
+    print_json,
+    print_remarks,
+    read_bytes,
+    shown_progress,
+    write_bytes,
+)
+
+if TYPE_CHECKING:
+    from core.drafts import Draft
+    from core.store import Store
+    from integrations.documents import ApplyResult
+    from integrations.documents.decisions import ChangeAttribution
+    from integrations.documents.model import DocumentText
+
+
+app = typer.Typer(help="Read and change Word documents by tracked changes.", no_args_is_help=True)
+
+FileArgument = Annotated[Path, typer.Argument(help="The .docx file; - for stdin.")]
+OutputOption = Annotated[Path, typer.Option("-o", "--output", help="Where the new file goes; - for stdout.")]
+AuthorOption = Annotated[str, typer.Option("--author", help="Author of the changes.")]
+
+
+@app.callback()
+def document() -> None:
+    """Read and change Word documents by tracked changes."""
+
+
+@app.command()
+def read(
+    file: FileArgument,
+    view: Annotated[Literal["current", "original"], typer.Option(help="With or without tracked changes.")] = "current",
+    as_json: JsonFlag = False,
+) -> None:
+    """Print the paragraphs of a document with their ids."""
+    from dataclasses import asdict
+
+    from integrations.documents.isolated import read_document
+
+    text = read_document(read_bytes(file), view=view)
+    if as_json:
+        print_json(asdict(text))
+        return
+    for paragraph in text.paragraphs:
+        output_console().print(f"{paragraph.id}  {paragraph.text}", markup=False)
+    for warning in text.warnings:
+        error_console().print(f"note: {warning}", markup=False)
+
+
+@app.command()
+def apply(
+    file: FileArgument,
+    edits: Annotated[Path, typer.Argument(help="A JSON list of edits; - for stdin.")],
+    output: OutputOption,
+    author: AuthorOption = "Inlaid",
+    strict: Annotated[bool, typer.Option("--strict", help="All edits or none.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make edits as tracked changes; says for each whether it was applied, or why it was refused."""
+    from datetime import UTC, datetime
+
+    from integrations.documents import parse_edits
+    from integrations.documents.isolated import apply_edits
+
+    _check_streams((file, edits), output, as_json=as_json)
+    data = read_bytes(file)
+    result = apply_edits(data, parse_edits(read_bytes(edits)), author=author, date=datetime.now(UTC), strict=strict)
+    _finish(result, file, data, output, as_json=as_json)
+
+
+@app.command()
+def accept(
+    file: FileArgument,
+    output: OutputOption,
+    author: Annotated[str | None, typer.Option("--author", help="Only this author's changes.")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make tracked changes final: all, those of one author, or single ones."""
+    _resolve(file, output, (author, ids), accept=True, as_json=as_json)
+
+
+@app.command()
+def reject(
+    file: FileArgument,
+    output: OutputOption,
+    author: Annotated[str | None, typer.Option("--author", help="Only this author's changes.")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Undo tracked changes: all, those of one author, or single ones."""
+    _resolve(file, output, (author, ids), accept=False, as_json=as_json)
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="The older .docx; its changes are marked.")],
+    new: Annotated[Path, typer.Argument(help="The newer .docx.")],
+    output: OutputOption,
+    author: AuthorOption = "Inlaid",
+    as_json: JsonFlag = False,
+) -> None:
+    """Write the older document with what is different in the newer one as tracked changes."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from integrations.documents.isolated import compare_documents
+
+    _check_streams((old, new), output, as_json=as_json)
+    data = read_bytes(old)
+    result = compare_documents(data, read_bytes(new), author=author, date=datetime.now(UTC))
+    if result.data is None and not result.results:
+        result = replace(result, data=data)
+    _finish(result, old, data, output, as_json=as_json)
+
+
+@app.command()
+def fill(
+    template: Annotated[Path, typer.Argument(help="A .docx file with fields such as {{ customer_name }}.")],
+    brief: Annotated[Path, typer.Argument(help="What the document is about, as text; - for stdin.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where the document goes; - for stdout.")],
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Fill a template from a brief; a value that the brief does not hold stays open for you."""
+    from core.job import TemplateTarget
+    from core.settings import load_settings
+    from integrations.cli.local_runner import LocalSession
+
+    settings = load_settings()
+    inputs, files = {"brief": decode_text(read_bytes(brief))}, {TemplateTarget.DOCUMENT_FILE: read_bytes(template)}
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        job = session.ask("fill", inputs, target=TemplateTarget(), model=model, files=files)
+        write_bytes(output, session.store.effects.get_file(job, TemplateTarget.RESULT_FILE))
+    assert job.draft
+    if as_json:
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), "file": str(output)})
+        return
+    for item in job.draft.items or ():
+        error_console().print(f"{item.field}: {item.text}", markup=False)
+    for gap in job.draft.gaps:
+        error_console().print(f"open: {gap.question}", markup=False)
+
+
+def _resolve(
+    file: Path, output: Path, chosen: tuple[str | None, list[str] | None], *, accept: bool, as_json: bool
+) -> None:
+    from integrations.documents.isolated import read_document, resolve_revisions
+
+    _check_streams((file,), output, as_json=as_json)
+    data = read_bytes(file)
+    author, ids = chosen
+    result = resolve_revisions(data, accept=accept, author=author, ids=ids or None)
+    before, after = read_document(data), read_document(result)
+    _write(file, data, output, result)
+    noted, left = _note_decisions(before, after), len(after.revisions)
+    count = len(before.revisions) - left
+    counts = {"resolved": count, "left": left, "noted": noted, "file": str(output)}
+    _print(counts, [f"{count} resolved, {left} left"], output, as_json)
+
+
+def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_json: bool) -> None:
+    """Write the document if there is one and say what became of each edit; exit 1 when nothing was written."""
+    if result.data is not None:
+        _write(file, data, output, result.data)
+    lines = [f"{row.index + 1} {row.status}{f': {row.reason}' if row.reason else ''}" for row in result.results]
+    lines += [f"note: {warning}" for warning in result.warnings]
+    _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)
+    if result.data is None:
+        typer.echo("inlaid: Nothing was written: no edit could be applied.", err=True)
+        raise typer.Exit(1)
+
+
+def _write(file: Path, data: bytes, output: Path, result: bytes) -> None:
+    """Write the result; refuse when the file it replaces is no longer the one that was read.
+
+    Raises:
+        ConflictError: somebody else changed the file meanwhile.
+    """
+    from core.errors import ConflictError
+
+    in_place = STANDARD_STREAM not in (str(file), str(output)) and output.resolve() == file.resolve()
+    if in_place and read_bytes(file) != data:
+        raise ConflictError(f"{file} was changed while it was edited.", fix="Run the command again.")
+    write_bytes(output, result)
+
+
+def _print(value: Mapping[str, Any], lines: list[str], output: Path, as_json: bool) -> None:
+
+    if as_json:
+        print_json(value)
+        return
+    console = error_console() if str(output) == STANDARD_STREAM else output_console()
+    for line in lines:
+        console.print(line, markup=False)
+
+
+def _check_streams(inputs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
+    """Stop with a usage error when one stream would have to carry two things."""
+    if sum(str(path) == STANDARD_STREAM for path in inputs) > 1:
+        raise typer.BadParameter("Only one file can come from stdin.")
+    if as_json and str(output) == STANDARD_STREAM:
+        raise typer.BadParameter("--json and the document cannot both go to stdout.")
+
+
+def _note_decisions(before: "DocumentText", after: "DocumentText") -> int:
+    """Store what was decided about the changes of the person's own drafts, and return about how many edits.
+
+    Changes of others, and of drafts that are not in this installation, are left out. The document matters most: when
+    something cannot be stored, the command says so and goes on.
+    """
+    from integrations.documents.decisions import attributions_of
+    from integrations.documents.surface import AUTHOR
+
+    marks = attributions_of(before, AUTHOR)
+    if not marks:
+        return 0
+    from core.settings import load_settings
+    from core.store import open_store
+
+    try:
+        settings = load_settings()
+        store = open_store(settings)
+        try:
+            return sum(_note(store, settings.local_person, mark, before, after) for mark in marks)
+        finally:
+            store.close()
+    except InlaidError as error:
+        error_console().print(f"note: What you decided was not kept to learn from: {error.message}", markup=False)
+        return 0
+
+
+def _note(store: "Store", person: str, mark: "ChangeAttribution", before: "DocumentText", after: "DocumentText") -> int:
+    from core.job import LOCAL_WORKSPACE
+    from integrations.documents.decisions import decisions_of
+
+    try:
+        finished = datetime.fromisoformat(mark.date).timestamp()
+    except ValueError:
+        return 0
+    noted = 0
+    for job in store.outcomes.finished_jobs(LOCAL_WORKSPACE, person, from_seconds=finished, to_seconds=finished + 1):
+        edits = job.draft.edits if job.draft else None
+        for decision in decisions_of(edits or (), mark, before, after):
+            detail = (
+                {"edit": str(decision.place), "text": decision.text}
+                if decision.outcome == "edited"
+                else {"edit": str(decision.place)}
+            )
+            distance = 0.0 if decision.outcome == "accepted" else None
+            noted += store.outcomes.add(job, decision.outcome, person=person, distance=distance, detail=detail)
+    return noted
+
+
+def edit(  # noqa: PLR0913 - a command has its options as arguments
+    document: Annotated[Path, typer.Argument(help="The .docx file; it is not changed.")],
+    recipe: Annotated[
+        str, typer.Option("--recipe", help="Such as proofread or risks; with a larger model also shorten or rewrite.")
+    ],
+    instruction: Annotated[str, typer.Option("--instruction", help="What to aim for, in your words.")] = "",
+    settings_pairs: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V", help="Value of an input, such as tone=direct; may be repeated."),
+    ] = None,
+    max_change: Annotated[
+        float | None, typer.Option("--max-change", min=0.01, max=1.0, help="Largest share of the text that may change.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the result goes; - for stdout.")] = None,
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
+    from core.job import DocumentTarget
+    from core.settings import load_settings
+    from integrations.cli.local_runner import LocalSession
+    from integrations.documents.isolated import check_document
+
+    settings = load_settings()
+    inputs = parse_pairs(settings_pairs or []) | ({"instruction": instruction} if instruction else {})
+    target = output or document.with_name(f"{document.stem}-inlaid.docx")
+    given = {name: value for name, value in {**inputs, "max_change": max_change}.items() if value not in ("", None)}
+    files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
+    check_document(files[DocumentTarget.DOCUMENT_FILE])
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        job = session.ask(recipe, given, target=DocumentTarget(), model=model, files=files)
+        result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
+        report = session.store.effects.get_detail(job, DocumentTarget.RESULT_FILE)
+    assert job.draft
+    write_bytes(target, result)
+    if as_json:
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), **report, "file": str(target)})
+    else:
+        _print_report(report, target, job.draft)
+
+
+def _summary(count: int, *, are_comments: bool) -> str:
+    """Return what was done, up to the name of the file."""
+    if not count:
+        return "Nothing was found to change; the document is as it was in"
+    if are_comments:
+        return "1 comment in" if count == 1 else f"{count} comments in"
+    return ("1 paragraph" if count == 1 else f"{count} paragraphs") + " changed, as tracked changes in"
+
+
+def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: "Draft") -> None:
+    from rich.markup import escape
+
+    # A changed paragraph may have a comment that says why.
+    are_comments = all(edit.text is None for edit in draft.edits or ())
+    console = error_console()
+    applied = [result for result in report["results"] if result["status"] == "applied"]
+    console.print(f"{_summary(len(applied), are_comments=are_comments)} {escape(str(target))}")
+    for result in report["results"]:
+        if result["status"] != "applied":
+            console.print(f"[yellow]Not changed:[/] {escape(result['reason'])}")
+    print_remarks(draft)

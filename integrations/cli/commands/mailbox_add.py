@@ -1,0 +1,172 @@
+"""`inlaid mailbox add`: connect a mailbox; it is tested first."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.settings import Settings
+    from integrations.mail.graph.connecting import Connecting
+    from integrations.mail.imap.accounts import Account, TokenGrant
+
+app = typer.Typer(help="Connect a mailbox; it is tested first.", no_args_is_help=True)
+
+TokenFlag = Annotated[
+    bool,
+    typer.Option("--oauth-token-stdin", help="Read an access token from stdin, alone or in JSON with what renews it."),
+]
+
+
+@app.callback()
+def add() -> None:
+    """Connect a mailbox; it is tested first."""
+
+
+@app.command()
+def imap(  # noqa: PLR0913 - a mailbox has that many settings
+    host: Annotated[str, typer.Option(help="Name of the IMAP server.")],
+    user: Annotated[str, typer.Option(help="User name, often the mail address.")],
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="993 by default; 143 with --no-tls.")] = None,
+    address: Annotated[str, typer.Option(help="Mail address, when the user name is none.")] = "",
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from stdin.")] = False,
+    oauth_token_stdin: TokenFlag = False,
+    no_tls: Annotated[bool, typer.Option("--no-tls", help="Send password and mail unencrypted.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved."""
+    import sys
+
+    from core.settings import load_settings
+    from integrations.mail.imap.accounts import Account, read_grant
+    from integrations.mail.imap.connecting import checked
+
+    if password_stdin and oauth_token_stdin:
+        raise typer.BadParameter("stdin holds either a password or a token: give one of the two options")
+    settings = load_settings()
+    account = Account(
+        host=host,
+        port=port or (143 if no_tls else 993),
+        user=user,
+        password="",
+        security="none" if no_tls else "tls",
+        person=settings.local_person,
+        address=address or (user if "@" in user else settings.owner_address),
+        owner_name=settings.owner_name,
+        login="oauth" if oauth_token_stdin else "password",
+    )
+    account = checked(account)  # before a password is asked for
+    if oauth_token_stdin:
+        connect(account, read_grant(sys.stdin.read()), settings, as_json=as_json)
+    else:
+        account = replace(account, password=_password(from_stdin=password_stdin))
+        connect(account, None, settings, as_json=as_json)
+
+
+@app.command()
+def graph(
+    mailbox: Annotated[
+        list[str] | None,
+        typer.Option("--mailbox", help="Address of a mailbox to read as the app itself, with application permissions."),
+    ] = None,
+    folder: Annotated[
+        list[str] | None, typer.Option("--folder", help="Folder to look after, by well-known name or id.")
+    ] = None,
+    name: Annotated[
+        str, typer.Option("--name", help="Name that drafts are signed with; with one --mailbox only.")
+    ] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Connect Microsoft 365 mailboxes: by a link to sign in, or those named, as the app itself. Tested before saved."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.mail.graph.accounts import INBOX, Microsoft
+    from integrations.mail.graph.connecting import Connecting, Invitation
+
+    if name and len(mailbox or ()) != 1:
+        raise typer.BadParameter("--name is the name of one person: give one --mailbox with it")
+    settings = load_settings()
+    connecting = Connecting(Microsoft(settings, open_store(settings).records))
+    folders = tuple(folder or (INBOX,))
+    if mailbox:
+        _connect_for_app(connecting, mailbox, folders, name, as_json=as_json)
+        return
+    invitation = Invitation(settings.local_person, settings.owner_name, folders)
+    _show_link(connecting.invite(invitation), as_json=as_json)
+
+
+def _show_link(link: str, *, as_json: bool) -> None:
+
+    if as_json:
+        print_json({"sign_in_url": link})
+    else:
+        output_console().print(f"Open this link within a day, and sign in:\n{link}", markup=False, soft_wrap=True)
+
+
+def _connect_for_app(
+    connecting: "Connecting", addresses: "Sequence[str]", folders: tuple[str, ...], name: str, *, as_json: bool
+) -> None:
+    """Connect mailboxes that the app itself reads. All are tested before any is saved.
+
+    Args:
+        connecting: the way to Microsoft.
+        addresses: of the mailboxes.
+        folders: which are looked after.
+        name: that drafts are signed with, "" when nobody said.
+        as_json: whether one JSON object is printed.
+    """
+    from integrations.mail.accounts.mailboxes import find_mailbox
+    from integrations.mail.graph.accounts import GraphAccount
+
+    accounts = []
+    for address in addresses:
+        with shown_step(f"Connecting to {address} at Microsoft 365"):
+            account = GraphAccount(address=address, person=address, folders=folders, owner_name=name)
+            accounts.append(connecting.test(account))
+    for account in accounts:
+        connecting.save(account)
+    if as_json:
+        records = connecting.microsoft.records
+        print_json(
+            {"mailboxes": [find_mailbox(records, account.workspace, account.name).to_json() for account in accounts]}
+        )
+        return
+    for account in accounts:
+        output_console().print(f"{account.name} is connected; drafts go to its Drafts folder.", markup=False)
+
+
+def connect(account: "Account", grant: "TokenGrant | None", settings: "Settings", *, as_json: bool) -> None:
+    """Test the mailbox, then save it, and say so."""
+    from core.store import open_store
+    from integrations.cli.commands.mailbox import shown_mailbox
+    from integrations.mail.accounts.mailboxes import find_mailbox
+    from integrations.mail.imap.accounts import Accounts, public_account
+    from integrations.mail.imap.connecting import connect_mailbox
+
+    store = open_store(settings)
+    accounts = Accounts(store.records)
+    with shown_step(f"Connecting to {account.host}:{account.port}"):
+        account, folder = connect_mailbox(accounts.records, account, grant)
+    if as_json:
+        view = find_mailbox(store.records, account.workspace, account.name)
+        listed = {**public_account(account, accounts.cursor(account)), **shown_mailbox(store, view)}
+        print_json({**listed, "drafts_folder": folder})
+    else:
+        output_console().print(f"{account.name} is connected; drafts go to {folder}.", markup=False)
+
+
+def _password(*, from_stdin: bool) -> str:
+    import sys
+
+    from core.errors import InputError
+
+    if not from_stdin:
+        return str(typer.prompt("Password", hide_input=True))
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise InputError("No password came from stdin.", fix="For example: inlaid mailbox add imap … < password-file")
+    return password

@@ -1,0 +1,81 @@
+"""`inlaid slack` and `inlaid word`: the manifests for setting these up, and connecting to Slack by Socket Mode."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from integrations.cli.terminal import error_console, write_bytes
+
+slack_app = typer.Typer(
+    help="Set Slack up, or connect to it where Slack cannot reach this machine.", no_args_is_help=True
+)
+word_app = typer.Typer(help="Bring the pane into Word.", no_args_is_help=True)
+
+
+@slack_app.command("manifest")
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="Public address of the web process; default: INLAID_PUBLIC_URL.")] = "",
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: Slack needs no address.")] = False,
+    assistant: Annotated[bool, typer.Option("--assistant", help="For older apps with `assistant_view`.")] = False,
+) -> None:
+    """Print the app manifest, to paste at api.slack.com/apps > Create New App > From a manifest."""
+    from core.recipes.loader import load_recipes
+    from core.settings import load_settings
+    from integrations.slack.manifest import PLACEHOLDER_URL, make_manifest, to_yaml
+
+    settings = load_settings()
+    address = (url or settings.public_url or PLACEHOLDER_URL).rstrip("/")
+    made = make_manifest(load_recipes(settings.recipes_dir), address, socket_mode=socket, agent=not assistant)
+    typer.echo(to_yaml(made), nl=False)
+
+
+@slack_app.command()
+def connect() -> None:
+    """Serve Slack over Socket Mode, until SIGTERM or Ctrl-C; needs INLAID_SLACK_APP_TOKEN."""
+    from core.settings import load_settings
+    from integrations.cli.processes.run import run_slack
+
+    run_slack(load_settings())
+
+
+class ManifestForm(StrEnum):
+    """The two kinds of manifest."""
+
+    XML = "xml"
+    JSON = "json"
+
+
+@word_app.callback()
+def word() -> None:
+    """Bring the pane into Word."""
+
+
+@word_app.command("manifest")
+def word_manifest(
+    form: Annotated[
+        ManifestForm, typer.Option("--format", help="xml for every Word, json for newer Word.")
+    ] = ManifestForm.XML,
+    url: Annotated[str, typer.Option(help="Public address (https); default: INLAID_PUBLIC_URL.")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; stdout without it.")] = None,
+) -> None:
+    """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded.
+
+    With `--format json -o NAME.zip` it is the package that Microsoft 365 takes, with its icons.
+    """
+    from core.errors import SettingsError
+    from core.settings import load_settings
+    from integrations.word.manifest import installation_of, to_json, to_package, to_xml
+
+    settings = load_settings()
+    found = installation_of(settings, url)
+    if not found.url.startswith("https://"):
+        raise SettingsError("Office loads nothing without https.", fix="Set INLAID_PUBLIC_URL to an https address.")
+    if not (url or settings.public_url):
+        error_console().print(f"INLAID_PUBLIC_URL is not set: made for {found.url}.")
+    if form is ManifestForm.JSON and output and output.suffix == ".zip":
+        data = to_package(found)
+    else:
+        data = (to_xml(found) if form is ManifestForm.XML else to_json(found)).encode()
+    write_bytes(output or Path("-"), data)

@@ -1,1 +1,0 @@
-"""`inlaid document` and `inlaid edit`: Word documents on the command line."""

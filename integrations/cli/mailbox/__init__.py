@@ -1,1 +1,0 @@
-"""`inlaid mailbox`: connect, list, set and sync mailboxes."""

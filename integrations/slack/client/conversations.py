@@ -1,0 +1,253 @@
+"""Read conversations: a thread as its asker sees it, and messages of ours that have to be found again.
+
+A thread is read with all pages, names for ids, within the asker's own access. Lasting messages carry their job's id as
+message metadata.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from core.errors import ForbiddenError
+from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.client.members import Members
+from integrations.slack.views.mrkdwn import mentioned_users, plain_text
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+
+PAGE_MESSAGES = 200
+MAX_MESSAGES = 1000
+MAX_CHARS = 100_000
+UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
+_SECONDS = re.compile(r"[0-9]{1,10}")
+_NOISE = frozenset(
+    {"channel_join", "channel_leave", "channel_topic", "channel_purpose", "bot_add", "bot_remove", "tombstone"}
+)
+SEARCHED_MESSAGES = 100
+CLOCK_SECONDS = 60.0  # by which Slack's clock may be behind ours
+
+
+@dataclass(frozen=True)
+class ThreadToRead:
+    """A thread, and the message of it that the asker acted on, as Slack sent it.
+
+    Attributes:
+        channel: conversation id.
+        thread_ts: the thread's root.
+        ts: the message itself; with `user` and `text` as they arrived, for when the thread cannot be read.
+        until: only what was written before it is read, "" for all.
+    """
+
+    channel: str
+    thread_ts: str
+    ts: str = ""
+    user: str = ""
+    text: str = ""
+    until: str = ""
+
+    @classmethod
+    def of_message(cls, channel: str, message: Mapping[str, Any]) -> Self:
+        """Return the thread around a message of a shortcut's payload."""
+        parts = {name: message.get(name) for name in ("thread_ts", "ts", "user", "text")}
+        texts = {name: value if isinstance(value, str) else "" for name, value in parts.items()}
+        return cls(channel, texts["thread_ts"] or texts["ts"], texts["ts"], texts["user"], texts["text"])
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_json` wrote."""
+        return cls(**data)
+
+    def to_json(self) -> dict[str, str]:
+        """Return the parts that are set."""
+        return {name: value for name, value in asdict(self).items() if value} | {"thread_ts": self.thread_ts}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message: who wrote what."""
+
+    ts: str
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What was read. `is_whole` is False when only the one message was at hand or older ones were left out."""
+
+    lines: Sequence[Line] = field(default_factory=tuple)
+    is_whole: bool = True
+
+    @property
+    def text(self) -> str:
+        """All of it, a message a line."""
+        return _joined(self.lines)
+
+    def part(self, ts: str) -> tuple[str, str, str]:
+        """Return the message (the last one when `ts` is not there), who wrote it, and the messages before it."""
+        at = self._place(ts)
+        return self.lines[at].text, self.lines[at].author, _joined(self.lines[:at])
+
+    def day(self, ts: str) -> str:
+        """Return the day of that message (2026-03-31; UTC, as with mail), "" when Slack did not say."""
+        seconds = self.lines[self._place(ts)].ts.partition(".")[0]
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if _SECONDS.fullmatch(seconds) else ""
+
+    def _place(self, ts: str) -> int:
+        return next((i for i, line in enumerate(self.lines) if line.ts == ts), len(self.lines) - 1)
+
+
+def read_thread(client: "WebClient", members: Members, wanted: ThreadToRead, *, asker: str) -> Thread:
+    """Return a thread; only the message that Slack sent along when the app cannot see the rest.
+
+    Raises:
+        ForbiddenError: the asker is not in that private conversation.
+        SlackOutage: Slack cannot be asked right now.
+        CredentialError: the token was refused.
+    """
+    try:
+        _require_asker(client, wanted.channel, asker)
+        found = list(_pages(client, wanted))
+    except SlackRefusal as refusal:
+        if refusal.reason not in UNSEEN or not wanted.text:
+            raise
+        return Thread(_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False)
+    kept, is_whole = _newest(found)
+    return Thread(_lines(kept, members), is_whole)
+
+
+def _require_asker(client: "WebClient", channel: str, asker: str) -> None:
+    """Public channels are open to every member; in any other the asker has to be when it is read."""
+    info = call(client.conversations_info, channel=channel)["channel"]
+    if info.get("is_im") or not (info.get("is_private") or info.get("is_mpim")):
+        return
+    cursor = ""
+    while True:
+        page = call(client.conversations_members, channel=channel, limit=PAGE_MESSAGES, cursor=cursor)
+        if asker in page["members"]:
+            return
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            raise ForbiddenError("You are not in this conversation, so I do not read it for you.")
+
+
+def _pages(client: "WebClient", wanted: ThreadToRead) -> Iterator[dict[str, Any]]:
+    cursor, seen = "", 0
+    while seen < MAX_MESSAGES:
+        page = call(
+            client.conversations_replies,
+            channel=wanted.channel,
+            ts=wanted.thread_ts,
+            limit=PAGE_MESSAGES,
+            cursor=cursor,
+        )
+        for message in page["messages"]:
+            # Slack repeats the root on every page.
+            if not (seen and message["ts"] == wanted.thread_ts) and not _is_noise(message, wanted.until):
+                seen += 1
+                yield message
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
+
+
+def _is_noise(message: Mapping[str, Any], until: str) -> bool:
+    if message.get("subtype") in _NOISE:
+        return True
+    return bool(until) and float(message["ts"]) >= float(until)
+
+
+def _newest(messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
+    """Return the root and as many of the newest messages as fit, and whether that is all."""
+    room_chars = MAX_CHARS - len(str(messages[0].get("text", ""))) if messages else 0
+    kept: list[dict[str, Any]] = []
+    for message in reversed(messages[1:]):
+        room_chars -= len(str(message.get("text", "")))
+        if room_chars < 0:
+            return [messages[0], *reversed(kept)], False
+        kept.append(message)
+    return [*messages[:1], *reversed(kept)], len(messages) < MAX_MESSAGES
+
+
+def _lines(messages: Sequence[Mapping[str, Any]], members: Members) -> tuple[Line, ...]:
+    ids = [str(message["user"]) for message in messages if message.get("user")]
+    for message in messages:
+        ids += mentioned_users(str(message.get("text", "")))
+    names = members.names(ids)
+    lines = [
+        Line(str(message["ts"]), _author(message, names), plain_text(_content(message), names).strip())
+        for message in messages
+    ]
+    return tuple(line for line in lines if line.text)
+
+
+def _author(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    profile = message.get("bot_profile") or {}
+    return names.get(str(message.get("user", ""))) or str(message.get("username") or profile.get("name") or "Somebody")
+
+
+def _content(message: Mapping[str, Any]) -> str:
+    files = [f"[file: {file.get('name', 'file')}]" for file in message.get("files") or ()]
+    return "\n".join([str(message.get("text", "")), *files]).strip()
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return "\n".join(f"{line.author}: {line.text}" for line in lines)
+
+
+def job_metadata(event_type: str, job_id: str) -> dict[str, Any]:
+    """Return the metadata of a message (https://docs.slack.dev/messaging/message-metadata)."""
+    return {"event_type": event_type, "event_payload": {"job": job_id}}
+
+
+def find_message_of_job(
+    client: "WebClient", channel: str, thread_ts: str, event_type: str, job_id: str, *, since: float | None
+) -> str:
+    """Return the ts of the message that an earlier attempt made, "" when there is none.
+
+    Args:
+        client: asks Slack.
+        channel: where to look.
+        thread_ts: the thread there, "" for none.
+        event_type: what `job_metadata` was given.
+        job_id: whose message it is.
+        since: Unix seconds of the earlier attempt; None when there was none, then nothing is asked.
+    """
+    if since is None:
+        return ""
+    for message in _messages_since(client, channel, thread_ts, since):
+        if message.get("metadata", {}).get("event_payload", {}).get("job") == job_id:
+            return str(message["ts"])
+    return ""
+
+
+def find_message_without_metadata(client: "WebClient", channel: str, thread_ts: str, *, since: float) -> str:
+    """Return the ts of the newest message of an app without metadata in a thread, "" when there is none."""
+    messages = _messages_since(client, channel, thread_ts, since)
+    found = [message for message in messages if message.get("bot_id") and "metadata" not in message]
+    newest = max(found, key=lambda message: float(message["ts"]), default=None)
+    return str(newest["ts"]) if newest and newest["ts"] != thread_ts else ""
+
+
+def find_file(client: "WebClient", channel: str, name: str, *, since: float | None) -> bool:
+    """Whether an earlier attempt put a file of that name there; `since` as in `find_message_of_job`."""
+    if since is None:
+        return False
+    messages = _messages_since(client, channel, "", since)
+    return any(file.get("name") == name for message in messages for file in message.get("files") or ())
+
+
+def _messages_since(client: "WebClient", channel: str, thread_ts: str, since: float) -> list[dict[str, Any]]:
+    """Return what was written since then; nothing where the app may not read, for there it cannot look either."""
+    arguments: dict[str, Any] = {"channel": channel, "limit": SEARCHED_MESSAGES, "include_all_metadata": True}
+    arguments["oldest"] = f"{since - CLOCK_SECONDS:.6f}"
+    try:
+        if thread_ts:
+            return list(call(client.conversations_replies, ts=thread_ts, **arguments)["messages"])
+        return list(call(client.conversations_history, **arguments)["messages"])
+    except SlackRefusal:
+        return []

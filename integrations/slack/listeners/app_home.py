@@ -1,0 +1,143 @@
+"""The Home tab: fetch what it shows and publish it, and its buttons and settings."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from core.errors import ForbiddenError, NotFoundError
+from integrations.slack import person
+from integrations.slack.access import members_only, require_asker
+from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.client.members import is_admin
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.listeners.messages import suggest_prompts
+from integrations.slack.listeners.views import (
+    open_fetched_view,
+    open_view,
+    submitted_view,
+    update_view,
+)
+from integrations.slack.person import (
+    UsageFigures,
+    count_people,
+    learned_of,
+    read_figures,
+    read_profile,
+    recent_jobs,
+    usable_settings,
+)
+from integrations.slack.reply_target import ReplyTarget
+from integrations.slack.request import SlackRequest, private_metadata, with_installation
+from integrations.slack.submit import find_recipe, unavailable_note, unavailable_recipes
+from integrations.slack.views.app_home import FORGET, STOP, USE, AppHome, app_home_view, refused_view
+from integrations.slack.views.blocks import Block
+from integrations.slack.views.modals import read_settings, recipe_modal, settings_modal
+
+MAX_DRAFTS = 5
+# The app's settings at Slack have the Home tab switched off.
+_NO_HOME = frozenset({"not_enabled", "not_implemented"})
+
+
+def app_home_opened(context: AppContext, request: SlackRequest) -> Ack:
+    """Show the Home tab, or suggest prompts in the Messages tab (the pane of apps with `agent_view`)."""
+    if request.event.get("tab") == "messages":
+        context.in_background(lambda: suggest_prompts(context, request, request.channel))
+    else:
+        context.in_background(lambda: publish_home(context, request))
+    return EMPTY_ACK
+
+
+def publish_home(context: AppContext, request: SlackRequest) -> None:
+    """Publish the person's Home tab."""
+    try:
+        view = _home(context, request, require_asker(context, request))
+    except ForbiddenError as error:
+        view = refused_view(error.message)
+    client = context.connections.client(request.team, request.enterprise)
+    try:
+        call(client.views_publish, user_id=request.user, view=with_installation(request, view))
+    except SlackRefusal as refusal:
+        if refusal.reason not in _NO_HOME:
+            raise
+
+
+def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any]) -> Block:
+    is_administrator, unavailable = is_admin(member), unavailable_recipes(context)
+    learned, identity = learned_of(context.settings, context.store, request.team, request.user)
+    public_url = context.settings.public_url
+    return app_home_view(
+        AppHome(
+            recipes={name: recipe for name, recipe in context.recipes.items() if recipe not in unavailable},
+            unavailable=unavailable_note(unavailable, is_admin=is_administrator),
+            drafts=recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS),
+            figures=read_figures(context.store, request.team, request.user),
+            profile=read_profile(context.settings, context.store.records, request.team, request.user),
+            settings=usable_settings(context.recipes),
+            shares_examples=learned.shares_examples(identity),
+            rules=learned.all(identity),
+            has_mailbox=context.mailbox_of(request.team, request.enterprise, request.user).is_connected,
+            connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
+            is_admin=is_administrator,
+            team_figures=_team_figures(context, request.team) if is_administrator else None,
+        )
+    )
+
+
+def _team_figures(context: AppContext, workspace: str) -> UsageFigures | None:
+    """Return everybody's figures, None when they would tell about few people."""
+    is_hidden = count_people(context.store, workspace) < context.settings.report_least_people
+    return None if is_hidden else read_figures(context.store, workspace)
+
+
+@members_only
+def choose_recipe(context: AppContext, request: SlackRequest) -> Ack:
+    """Open a recipe's form: in place of the list, or from App Home."""
+    view = request.body.get("view")
+    view = view if isinstance(view, dict) else {}
+    recipe = find_recipe(context, request, request.action_value)
+    if view.get("type") == "modal":
+        update_view(context, request, str(view.get("id", "")), recipe_modal(recipe, private_metadata(view)))
+    else:
+        target = ReplyTarget(request.team, request.enterprise, is_dm=True)
+        open_view(context, request, recipe_modal(recipe, target.to_json()))
+    return EMPTY_ACK
+
+
+@members_only
+def open_settings(context: AppContext, request: SlackRequest) -> Ack:
+    """Open the person's settings."""
+
+    def fetch() -> dict[str, Any]:
+        profile = person.read_profile(context.settings, context.store.records, request.team, request.user)
+        shares = person.shares_examples(context.settings, context.store, request.team, request.user)
+        return settings_modal(profile, person.usable_settings(context.recipes), shares_examples=shares)
+
+    open_fetched_view(context, request, "Settings", fetch)
+    return EMPTY_ACK
+
+
+@members_only
+def decide_rule(context: AppContext, request: SlackRequest) -> Ack:
+    """Use, stop or forget what was learnt from the person's edits, and show the Home tab as it is then.
+
+    A preference that is gone is no error.
+    """
+    act, _, key = request.action_value.partition(":")
+    learned, identity = person.learned_of(context.settings, context.store, request.team, request.user)
+    with suppress(NotFoundError):
+        if act == FORGET:
+            learned.forget(identity, key)
+        elif act in {USE, STOP}:
+            learned.switch(identity, key, "enabled" if act == USE else "disabled")
+    context.in_background(lambda: publish_home(context, request))
+    return EMPTY_ACK
+
+
+@members_only
+def save_settings(context: AppContext, request: SlackRequest) -> Ack:
+    """The person's settings."""
+    profile, shares = read_settings(submitted_view(request))
+    person.save_profile(context.settings, context.store.records, request.team, request.user, profile)
+    person.share_examples(context.settings, context.store, request.team, request.user, shares=shares)
+    context.in_background(lambda: publish_home(context, request))
+    return EMPTY_ACK

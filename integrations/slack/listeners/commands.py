@@ -1,0 +1,197 @@
+"""What people ask for by commands, shortcuts and recipe forms: each is acknowledged with its first sign.
+
+Text after a command runs a recipe at once, no text opens its form. The words are read by `parse_intent`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.recipes.inputs import input_errors
+from core.recipes.model import Recipe
+from integrations.slack.access import members_only
+from integrations.slack.client.api import respond
+from integrations.slack.client.conversations import ThreadToRead
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.listeners.report import REPORT_WORDS, report
+from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest, private_metadata
+from integrations.slack.submit import (
+    DraftRequest,
+    find_recipe,
+    recipe_chooser,
+    reply_privately,
+    submit_draft,
+    target_of,
+)
+from integrations.slack.views.blocks import note_message
+from integrations.slack.views.modals import read_values, recipe_modal
+from integrations.slack.views.mrkdwn import escape
+
+FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
+FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
+
+_WORDS = {
+    "summarize": "summarize summarise summary tldr",
+    "compose": "draft write compose email mail",
+    "rewrite": "rewrite rephrase",
+    "shorten": "shorten",
+    "proofread": "proofread correct",
+    "reply": "reply answer",
+    "ask": "ask",
+    "actions": "actions action tasks todos todo",
+}
+RECIPE_BY_WORD = {word: recipe for recipe, words in _WORDS.items() for word in words.split()}
+MAIL_WORDS = frozenset({"email", "mail"})
+HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
+_FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
+HELP = (
+    "*Inlaid* writes drafts where you work; only you see them until you post them.\n"
+    "`/draft`, `/rewrite`, `/summarize`, `/email` with your text, or alone for a form; `/inlaid` shows everything, "
+    "`/inlaid report` what became of it.\n"
+    "In a message's menu: Summarize thread, Draft a reply, Find action items, Turn into an email."
+)
+WORKING = ":hourglass_flowing_sand: {title}: I am on it. Only you will see the answer."
+READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the answer."
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help."""
+
+    recipe: str
+    text: str = ""
+    mail: bool = False
+
+
+def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Intent:
+    """Return the intent of a message to the app.
+
+    Args:
+        text: plain text, without the mention of the app.
+        recipes: those that are installed.
+        in_thread: whether there are other people's messages above it; then a bare "summarize" means those.
+    """
+    words = text.split()
+    if not words and not in_thread:
+        return Intent("")
+    if len(words) == 1 and words[0].casefold() in HELP_WORDS:
+        return Intent("")
+    for position, word in enumerate(words[:3]):
+        key = word.casefold().strip(".,:;!?")
+        name = RECIPE_BY_WORD.get(key, key if key in recipes else "")
+        if name in recipes:
+            rest = text.split(maxsplit=position + 1)[position + 1 :]
+            return Intent(name, _without_filler(rest[0] if rest else ""), mail=key in MAIL_WORDS)
+        if key not in _FILLER:
+            break
+    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
+
+
+def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:
+    """Return what bare words mean: a question outside a thread goes to the sources, anything else is a brief."""
+    order = ["summarize", "compose"] if in_thread else ["compose", "summarize"]
+    if text.rstrip().endswith("?") and not in_thread:
+        order.insert(0, "ask")
+    return next((name for name in order if name in recipes), next(iter(recipes), ""))
+
+
+def _without_filler(text: str) -> str:
+    """Return "" for "this thread please": such words refer to the messages above."""
+    words = [word.casefold().strip(".,:;!?") for word in text.split()]
+    return "" if all(word in _FILLER for word in words) else text.strip(" :")
+
+
+def inlaid(context: AppContext, request: SlackRequest) -> Ack:
+    """`/inlaid`: the list of recipes, the report, or whatever the words after it ask for."""
+    text = _text(request)
+    if not text:
+        return _open_chooser(context, request)
+    if text.casefold() in REPORT_WORDS:
+        return report(context, request)
+    intent = parse_intent(text, context.recipes)
+    if not intent.recipe:
+        return Ack({"text": HELP})
+    return _submit_text(context, request, intent.recipe, intent.text, mail=intent.mail)
+
+
+def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, mail: bool) -> Ack:
+    """A command of one recipe: run it on the text, or open its form when there is none."""
+    text = _text(request)
+    if text.casefold() in HELP_WORDS:
+        return Ack({"text": HELP})
+    if not text:
+        return _open_form(context, request, recipe, mail=mail)
+    return _submit_text(context, request, recipe, text, mail=mail)
+
+
+@members_only
+def _submit_text(context: AppContext, request: SlackRequest, name: str, text: str, *, mail: bool) -> Ack:
+    recipe = find_recipe(context, request, name)
+    inputs, key = {recipe.main_input: text}, f"command:{request.trigger_id}"
+    submit_draft(context, request, DraftRequest(recipe, inputs, SlackTarget(target_of(request), mail=mail), key))
+    return Ack({"text": WORKING.format(title=recipe.title)})
+
+
+@members_only
+def _open_form(context: AppContext, request: SlackRequest, name: str, *, mail: bool) -> Ack:
+    recipe = find_recipe(context, request, name)
+    data = {**target_of(request).to_json(), **({"mail": True} if mail else {})}
+    open_view(context, request, recipe_modal(recipe, data))
+    return Ack()
+
+
+@members_only
+def _open_chooser(context: AppContext, request: SlackRequest) -> Ack:
+    open_view(context, request, recipe_chooser(context, request, target_of(request)))
+    return Ack()
+
+
+def _text(request: SlackRequest) -> str:
+    text = request.body.get("text")
+    return text.strip() if isinstance(text, str) else ""
+
+
+@members_only
+def write_something(context: AppContext, request: SlackRequest) -> Ack:
+    """The list of recipes, from anywhere in Slack; the answer comes in the app's messages."""
+    target = ReplyTarget(request.team, request.enterprise, is_dm=True)
+    open_view(context, request, recipe_chooser(context, request, target))
+    return EMPTY_ACK
+
+
+@members_only
+def message_shortcut(context: AppContext, request: SlackRequest, name: str, *, mail: bool, document: bool) -> Ack:
+    """Run a recipe on the thread of a message: an ephemeral answer shows only in a thread that exists."""
+    message = request.body.get("message")
+    message = message if isinstance(message, dict) else {}
+    thread_ts = message.get("thread_ts")
+    recipe = find_recipe(context, request, name)
+    reply_to = target_of(request, thread_ts=thread_ts if isinstance(thread_ts, str) else "")
+    thread = ThreadToRead.of_message(request.channel, message).to_json()
+    target = SlackTarget(reply_to, mail=mail, document=document, read=thread)
+    key = f"shortcut:{name}:{mail}:{request.trigger_id or request.body.get('action_ts', '')}"
+    submit_draft(context, request, DraftRequest(recipe, {}, target, key))
+    reply_privately(context, request, READING.format(title=recipe.title))
+    return EMPTY_ACK
+
+
+@members_only
+def recipe_form(context: AppContext, request: SlackRequest) -> Ack:
+    """A recipe's form: run it, or say beside each field what is wrong."""
+    view = submitted_view(request)
+    data = private_metadata(view)
+    reply_to = ReplyTarget.from_json({"team": request.team, **data})
+    recipe = find_recipe(context, request, str(data.get("recipe", "")))
+    values, fields = read_values(recipe, view), submitted_fields(view)
+    if errors := {name: text for name, text in input_errors(recipe, values).items() if name in fields}:
+        return field_errors(errors)
+    target, key = SlackTarget(reply_to, mail=bool(data.get("mail"))), f"view:{view.get('id', '')}"
+    submit_draft(context, request, DraftRequest(recipe, values, target, key))
+    if not reply_to.has_response_url():
+        return notice(FORM_IN_MESSAGES)
+    sign = note_message(FORM_WORKING.format(title=escape(recipe.title)))
+    context.in_background(
+        lambda: respond(reply_to.response_url, sign, context.connections.api_url, thread_ts=reply_to.thread_ts)
+    )
+    return EMPTY_ACK

@@ -1,0 +1,264 @@
+"""What people do with a draft: the buttons below it, and the forms that these open.
+
+Each act is a stored outcome or opens a view. It is acknowledged at once; what it does follows.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.errors import InlaidError
+from core.job import Job
+from core.store.records import ONCE_KIND
+from integrations.slack.access import NOT_HERE, own_draft_only
+from integrations.slack.client.api import call
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.delivery import edits
+from integrations.slack.delivery.edits import post_draft
+from integrations.slack.listeners.views import (
+    field_errors,
+    notice,
+    open_fetched_view,
+    open_view,
+    submitted_fields,
+    submitted_view,
+)
+from integrations.slack.mailbox import file_name, mail_file
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest, private_metadata
+from integrations.slack.submit import DraftRequest, find_recipe, reply_privately, submit_draft, user_message
+from integrations.slack.views.blocks import button, note_message
+from integrations.slack.views.draft_message import clickable_urls, text_messages
+from integrations.slack.views.modals import edit_modal, feedback_modal, modal, post_to_modal, read_edited, read_feedback
+from integrations.slack.views.mrkdwn import link
+
+MAX_BLOCKS = 90
+# Longer than a mail server takes; after it a click tries again, and finds what the one before put there.
+CLAIM_SECONDS = 120.0
+FILE_COMMENT = (
+    "Open this file in your mail program: it is an unsent draft. Connect your mailbox on my Home tab, and drafts come"
+    " into your Drafts folder automatically."
+)
+
+
+@own_draft_only
+def post_here(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Post into the conversation where the draft was requested."""
+    target, place = SlackTarget.from_json(job.delivery), edits.shown_at(request, job)
+    channel, thread_ts = target.reply_to.channel, target.reply_to.thread_ts or target.asked_ts
+    context.in_background(lambda: post_draft(context, request, job, channel=channel, thread_ts=thread_ts, place=place))
+    return EMPTY_ACK
+
+
+@own_draft_only
+def post_to(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Ask where to post."""
+    open_view(context, request, post_to_modal(edits.shown_at(request, job)))
+    return EMPTY_ACK
+
+
+@own_draft_only
+def edit(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Open the text for editing."""
+    place = edits.shown_at(request, job)
+    open_fetched_view(context, request, "Edit", lambda: edit_modal(edits.current_text(context.store, job), place))
+    return EMPTY_ACK
+
+
+@own_draft_only
+def try_again(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Ask for another draft from the same inputs; it takes the place of this one."""
+    shown = edits.shown_at(request, job)
+    now, target = ReplyTarget.from_json(shown), SlackTarget.from_json(job.delivery)
+    reply_to = replace(
+        target.reply_to,
+        response_url=now.response_url,
+        response_until=now.response_until,
+        replaces=bool(now.response_url),
+        update_ts=str(shown.get("ts", "")),
+    )
+    wanted = DraftRequest(
+        find_recipe(context, request, job.recipe),
+        job.inputs,
+        replace(target, reply_to=reply_to, asked_ts="", again=target.again + 1),
+        f"again:{job.id}:{request.action.get('action_ts', request.trigger_id)}",
+    )
+    submit_draft(context, request, wanted)
+    if job.draft:
+        context.store.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={})
+    note = note_message(":hourglass_flowing_sand: I am trying again.")
+    context.in_background(lambda: edits.replace_shown(context, request, [note], shown))
+    return EMPTY_ACK
+
+
+@own_draft_only
+def show_answer(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Show an answer that may not have arrived: this message becomes it."""
+    edits.show_again(context, request, job, edits.shown_at(request, job))
+    return EMPTY_ACK
+
+
+def fill_gap(context: AppContext, request: SlackRequest) -> Ack:
+    """Put a ready answer in its gap's place, and show the draft as it is then."""
+    try:
+        pressed = json.loads(request.action_value)
+        job_id, place, choice = str(pressed["job"]), str(pressed["place"]), int(pressed["choice"])
+    except (ValueError, KeyError, TypeError):
+        return EMPTY_ACK
+
+    @own_draft_only
+    def fill(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        edits.fill_gap(context.store, job, place, choice)
+        edits.show_again(context, request, job, edits.shown_at(request, job))
+        return EMPTY_ACK
+
+    return fill(context, request, job_id)
+
+
+@own_draft_only
+def open_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Show one of the person's recent drafts, from the Home tab."""
+    open_fetched_view(context, request, "Draft", lambda: _draft_view(context, job))
+    return EMPTY_ACK
+
+
+def _draft_view(context: AppContext, job: Job) -> dict[str, Any]:
+    draft = edits.current_draft(context.store, job)
+    messages = text_messages(draft, allowed_urls=clickable_urls(context.recipes, job, draft))
+    return modal("Draft", [block for message in messages for block in message.blocks][:MAX_BLOCKS])
+
+
+WHY = "why"
+
+
+@own_draft_only
+def discard(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Take the draft away, and offer to say why."""
+    place = edits.shown_at(request, job)
+    context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={"reasons": []})
+    message = note_message(":wastebasket: Discarded.")
+    message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})
+    context.in_background(lambda: edits.replace_shown(context, request, [message], place))
+    return EMPTY_ACK
+
+
+@own_draft_only
+def why(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Ask for the reasons."""
+    open_view(context, request, feedback_modal({"job": job.id}))
+    return EMPTY_ACK
+
+
+def thumbs(context: AppContext, request: SlackRequest) -> Ack:
+    """A good answer counts as accepted; for a bad one a form asks for the reasons."""
+    verdict, _, job_id = request.action_value.partition(":")
+    return (_good if verdict == "good" else why)(context, request, job_id)
+
+
+@own_draft_only
+def _good(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    context.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail={"feedback": "good"})
+    reply_privately(context, request, "Thank you!")
+    return EMPTY_ACK
+
+
+@own_draft_only
+def to_mailbox(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Put the draft into the person's Drafts folder."""
+    place = edits.shown_at(request, job)
+    context.in_background(lambda: _put_into_mailbox(context, request, job, place))
+    return EMPTY_ACK
+
+
+def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, place: Mapping[str, Any]) -> None:
+    """Put the draft as it is now into the person's mailbox, and say so in place of the answer."""
+    records, key = context.store.records, f"mailbox:{job.id}"
+    if not records.first_time(job.workspace, key, within_seconds=CLAIM_SECONDS):
+        return
+    try:
+        mailbox = context.mailbox_of(request.team, request.enterprise, request.user)
+        address = mailbox.put(edits.current_draft(context.store, job), job.id)
+    except InlaidError as error:
+        reply_privately(context, request, user_message(error))
+        return
+    finally:
+        records.delete(ONCE_KIND, job.workspace, key)
+    if not edits.is_edited(context.store, job):
+        context.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail={"mailbox": True})
+    where = link(address, "your Drafts folder") if address.startswith("https://") else "your Drafts folder"
+    edits.replace_shown(context, request, [note_message(f":white_check_mark: It is in {where}.")], place)
+
+
+@own_draft_only
+def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Send the draft as a mail file into the person's messages with the app."""
+    draft = edits.current_draft(context.store, job)
+
+    def upload() -> None:
+        client = context.connections.client(request.team, request.enterprise)
+        channel = call(client.conversations_open, users=request.user)["channel"]["id"]
+        call(
+            client.files_upload_v2,
+            content=mail_file(draft),
+            filename=file_name(draft),
+            title=draft.subject or "Draft",
+            channel=channel,
+            initial_comment=FILE_COMMENT,
+        )
+
+    context.in_background(upload)
+    return EMPTY_ACK
+
+
+def edited_text(context: AppContext, request: SlackRequest) -> Ack:
+    """The text as the person wants it: the answer is shown again with it."""
+    view = submitted_view(request)
+    data = private_metadata(view)
+
+    @own_draft_only
+    def keep(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        text = read_edited(view, edits.current_text(context.store, job))
+        if not text.strip():
+            return field_errors({"part0": "Please leave some text, or discard it."})
+        edits.keep_edit(context.store, job, text)
+        edits.show_again(context, request, job, data)
+        return EMPTY_ACK
+
+    return keep(context, request, _job_id(data))
+
+
+def chosen_conversation(context: AppContext, request: SlackRequest) -> Ack:
+    """Post to another conversation."""
+    view = submitted_view(request)
+    data = private_metadata(view)
+    channel = submitted_fields(view).get("conversation", {}).get("value", {}).get("selected_conversation")
+    if not isinstance(channel, str) or not channel:
+        return field_errors({"conversation": "Please choose a conversation."})
+
+    @own_draft_only
+    def post(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        if context.settings.slack_channels and channel not in context.settings.slack_channels:
+            return field_errors({"conversation": NOT_HERE})
+        context.in_background(lambda: post_draft(context, request, job, channel=channel, thread_ts="", place=data))
+        return EMPTY_ACK
+
+    return post(context, request, _job_id(data))
+
+
+def submitted_feedback(context: AppContext, request: SlackRequest) -> Ack:
+    """Why an answer was not good."""
+    view = submitted_view(request)
+    reasons, words = read_feedback(view)
+
+    @own_draft_only
+    def keep(context: AppContext, _request: SlackRequest, job: Job) -> Ack:
+        detail = {"reasons": reasons, "words": words}
+        context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
+        return notice("Thank you. This helps to make the next draft better.")
+
+    return keep(context, request, _job_id(private_metadata(view)))
+
+
+def _job_id(data: Mapping[str, Any]) -> str:
+    return str(data.get("job", ""))

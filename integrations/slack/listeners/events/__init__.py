@@ -1,1 +1,0 @@
-"""Events: messages and mentions, App Home, the AI pane, uninstalling."""

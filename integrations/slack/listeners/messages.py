@@ -1,0 +1,188 @@
+"""Messages to the app and mentions, which differ in who reads along, and the AI pane of either kind around them."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from core.errors import ConflictError, InlaidError, NotFoundError
+from core.recipes.model import Recipe
+from integrations.slack.access import members_only
+from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.client.conversations import ThreadToRead
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.listeners.commands import HELP, parse_intent
+from integrations.slack.person import open_jobs
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.request import SlackRequest
+from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, unavailable_recipes, user_message
+from integrations.slack.views.blocks import note_message, shorten
+
+STATUS = "is writing…"
+LOADING = ["Reading what you wrote…", "Writing…", "Checking names, numbers and dates…"]
+MAX_TITLE_CHARS = 60
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
+# Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
+_WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
+# In a thread these are about the messages above; other recipes only when the words give no text of their own.
+_ABOUT_THREADS = frozenset({"summarize", "reply", "actions"})
+MAX_PROMPTS = 4
+_USUAL_RECIPES = ("ask", "compose", "rewrite", "summarize", "reply")
+_PROMPTS = {
+    "compose": "Draft a message that says: ",
+    "rewrite": "Rewrite: ",
+    "summarize": "Summarize: ",
+    "reply": "Reply to: ",
+    "ask": "",
+}
+
+
+def message(context: AppContext, request: SlackRequest) -> Ack:
+    """A message of a person in the conversation with the app, in either kind of pane."""
+    event = request.event
+    if event.get("channel_type") != "im" or not _is_written(event):
+        return EMPTY_ACK
+    thread_ts = str(event.get("thread_ts") or event.get("ts") or "")
+    reply_to = ReplyTarget(request.team, request.enterprise, request.channel, thread_ts, is_dm=True)
+    return _converse(context, request, str(event.get("text") or ""), reply_to)
+
+
+def mention(context: AppContext, request: SlackRequest) -> Ack:
+    """A mention in a conversation: the answer is private to its writer, like every other."""
+    event = request.event
+    if not _is_written(event):
+        return EMPTY_ACK
+    reply_to = ReplyTarget(request.team, request.enterprise, request.channel, str(event.get("thread_ts") or ""))
+    return _converse(context, request, _MENTION.sub("", str(event.get("text") or ""), count=1).strip(), reply_to)
+
+
+def _converse(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> Ack:
+    try:
+        reply = _submit(context, request, text, reply_to)
+    except InlaidError as error:
+        if error.retryable:
+            raise
+        reply = user_message(error)
+    if reply:
+        context.in_background(lambda: _reply(context, request, reply_to, reply))
+    else:
+        ts = str(request.event.get("ts", ""))
+        context.in_background(lambda: _show_status(context, request, reply_to, text, ts))
+    return EMPTY_ACK
+
+
+@members_only
+def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> str:
+    """Store the job that the words ask for; return what to say instead when they ask for none."""
+    in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
+    intent = parse_intent(text, context.recipes, in_thread=in_thread)
+    if not intent.recipe:
+        return HELP
+    recipe = find_recipe(context, request, intent.recipe)
+    ts = str(request.event.get("ts", ""))
+    inputs = {recipe.main_input: intent.text} if intent.text else {}
+    thread: dict[str, str] = {}
+    if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
+        thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
+        inputs = _guidance(recipe, intent.text)
+    if not inputs and not thread:
+        return f"What should I {recipe.title.lower()}? Write the text after the word."
+    key = f"event:{request.body.get('event_id') or ts}"
+    target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
+    submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
+    return ""
+
+
+def _guidance(recipe: Recipe, text: str) -> dict[str, str]:
+    """Return the words after "summarize" or "reply" as what they are for a thread: focus or instruction."""
+    names = [recipe_input.name for recipe_input in recipe.inputs if recipe_input.name in {"focus", "instruction"}]
+    return {names[0]: text} if names and text else {}
+
+
+def _show_status(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, text: str, ts: str) -> None:
+    """Show that work has begun; Slack takes the status away when the answer comes."""
+    client = context.connections.client(request.team, request.enterprise)
+    thread_ts = reply_to.thread_ts or ts
+    try:
+        call(
+            client.assistant_threads_setStatus,
+            channel_id=reply_to.channel,
+            thread_ts=thread_ts,
+            status=STATUS,
+            loading_messages=LOADING,
+        )
+        if reply_to.is_dm and thread_ts == ts:
+            title = shorten(" ".join(text.split()), MAX_TITLE_CHARS) or "Draft"
+            call(client.assistant_threads_setTitle, channel_id=reply_to.channel, thread_ts=thread_ts, title=title)
+    except SlackRefusal:
+        return  # an app without an AI pane has neither
+
+
+def _reply(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, text: str) -> None:
+    """Say something where the message came from: in the thread of the conversation with the app, else privately."""
+    shown = note_message(text)
+    client = context.connections.client(request.team, request.enterprise)
+    arguments: dict[str, Any] = {"channel": reply_to.channel, "text": shown.text, "blocks": shown.blocks}
+    if reply_to.thread_ts:
+        arguments["thread_ts"] = reply_to.thread_ts
+    if reply_to.is_dm:
+        call(client.chat_postMessage, **arguments)
+    else:
+        call(client.chat_postEphemeral, user=request.user, **arguments)
+
+
+def _is_written(event: Mapping[str, Any]) -> bool:
+    return not event.get("bot_id") and event.get("subtype") in _WRITTEN and bool(event.get("user"))
+
+
+def assistant_thread_started(context: AppContext, request: SlackRequest) -> Ack:
+    """The older AI pane was opened: suggest prompts in its thread."""
+    thread = request.event.get("assistant_thread") or {}
+    channel, thread_ts = str(thread.get("channel_id", "")), str(thread.get("thread_ts", ""))
+    context.in_background(lambda: suggest_prompts(context, request, channel, thread_ts=thread_ts))
+    return EMPTY_ACK
+
+
+def suggest_prompts(context: AppContext, request: SlackRequest, channel: str, *, thread_ts: str = "") -> None:
+    """Suggest prompts: with `thread_ts` for the older pane, without for `agent_view`, where Slack ignores one."""
+    unavailable = unavailable_recipes(context)
+    listed = suggested_prompts({name: recipe for name, recipe in context.recipes.items() if recipe not in unavailable})
+    if not listed or not channel:
+        return
+    client = context.connections.client(request.team, request.enterprise)
+    try:
+        call(
+            client.assistant_threads_setSuggestedPrompts,
+            channel_id=channel,
+            title="What should I write?",
+            prompts=listed,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
+        )
+    except SlackRefusal:
+        return  # an app without an AI pane has no prompts
+
+
+def suggested_prompts(recipes: Mapping[str, Recipe]) -> list[dict[str, str]]:
+    """Return at most four prompts, the usual recipes first."""
+    names = [name for name in _USUAL_RECIPES if name in recipes]
+    names += sorted(name for name in recipes if name not in _USUAL_RECIPES)
+    return [
+        {"title": shorten(recipes[name].title, 60), "message": _PROMPTS.get(name, f"{name}: ") or recipes[name].title}
+        for name in names[:MAX_PROMPTS]
+    ]
+
+
+def stopped(context: AppContext, request: SlackRequest) -> Ack:
+    """The person pressed Stop in the pane, or ended the session: what runs there ends."""
+    thread_ts = str(request.event.get("thread_ts") or "")
+    for job in open_jobs(context.store, request.team):
+        target = SlackTarget.from_json(job.delivery).reply_to
+        if target.channel == request.channel and thread_ts in ("", target.thread_ts):
+            with suppress(ConflictError, NotFoundError):  # it has already ended
+                context.store.jobs.request_cancel(job.id)
+    return EMPTY_ACK
+
+
+def ignored(_context: AppContext, _request: SlackRequest) -> Ack:
+    """Acknowledge what needs no answer, so that Slack does not send it again."""
+    return EMPTY_ACK

@@ -1,0 +1,152 @@
+"""`/inlaid report`: what became of the drafts, as a picture with its figures in words, for the asker alone.
+
+An ephemeral message cannot hold a file, so it comes into the person's conversation with the app.
+"""
+
+from typing import TYPE_CHECKING
+
+from core.errors import CredentialError, InlaidError, SettingsError
+from core.insight.report.charts import chart_png, drawable
+from core.insight.report.counting_rules import discretion_of, load_counting_rules
+from core.insight.report.cube import USUAL_SINCE, make_query
+from core.insight.report.figures import Figures, Report
+from core.insight.report.formats import NOTHING_YET, amount, dollars, hidden_words, percent
+from core.insight.report.reader import read_report
+from core.logs import logger
+from core.people import load_people
+from core.store.records import ONCE_KIND
+from core.store.rows import Scope
+from integrations.slack import person
+from integrations.slack.access import members_only, require_asker
+from integrations.slack.client.api import SlackRefusal, call
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.request import SlackRequest
+from integrations.slack.submit import reply_privately, user_message
+from integrations.slack.views.blocks import note_message
+from integrations.slack.views.mrkdwn import escape, link
+
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
+REPORT_WORDS = frozenset({"report", "bericht", "rapport", "informe"})
+COMING = ":bar_chart: The report comes into your messages with me. Only you see it."
+TITLE = "What became of the drafts"
+CHART = "trend"
+# One report at a time: a double click, a repeat of Slack's and an impatient person get the one that is on its way.
+CLAIM_SECONDS = 15.0
+_log = logger(__name__)
+
+
+@members_only
+def report(context: AppContext, request: SlackRequest) -> Ack:
+    """Answer the command; the report is read and drawn after the acknowledgement."""
+    context.in_background(lambda: _send_once(context, request))
+    return Ack({"text": COMING})
+
+
+def show_report(context: AppContext, request: SlackRequest) -> Ack:
+    """The same by the button of the Home tab, which has no place for an answer."""
+    report(context, request)
+    return EMPTY_ACK
+
+
+def read_for(context: AppContext, request: SlackRequest) -> Report:
+    """Return the report of the person's workspace; of too few people only the person's own figures are shown.
+
+    Other workspaces and surfaces stay outside: there the same people have other names, and would count twice.
+    """
+    people = load_people(context.settings, context.store.records)
+    own = people.names(request.team, request.user)
+    scope = Scope(frozenset({request.team}))
+    query = make_query(USUAL_SINCE, context.store.database.now_seconds(), scope=scope, filters={})
+    rules = load_counting_rules(context.settings, context.store, context.recipes)
+    return read_report(context.store, query, rules, own=own, discretion=discretion_of(context.settings))
+
+
+def report_words(report: Report) -> str:
+    """Return the main figures in words."""
+    if report.is_hidden:
+        return escape(hidden_words(report))
+    if report.total is None:
+        return f"{NOTHING_YET} Type /inlaid to make one."
+    return "\n".join(f"• {escape(line)}" for line in _lines(report.total))
+
+
+def own_words(own: person.UsageFigures) -> str:
+    """Return a person's own figures in words."""
+    return f"*My own:* {own.accepted} used as they were, {own.edited} after edits, {own.rejected} not used."
+
+
+def _lines(total: Figures) -> list[str]:
+    lines = [
+        f"{total.drafts} drafts of {total.people} {'person' if total.people == 1 else 'people'}",
+        f"Used as they were: {percent(total.shares['accepted'])}",
+        f"Used after edits: {percent(total.shares['edited'])}",
+        f"Share of a used draft that was changed, median: {percent(total.distance)}",
+        f"Time to result, median: {amount(total.seconds_p50, ' s')}",
+        f"Answered by the small model: {percent(total.small)}",
+    ]
+    costs = f"Cost: {dollars(total.usd)}, saved: {dollars(total.saved_usd)}"
+    known = [line for line in lines if not line.endswith(": -")]
+    return [*known, costs] if total.usd or total.saved_usd else known
+
+
+def _send_once(context: AppContext, request: SlackRequest) -> None:
+    key = f"report:{request.user}"
+    if not context.store.records.first_time(request.team, key, within_seconds=CLAIM_SECONDS):
+        return
+    try:
+        _send(context, request)
+    except InlaidError as error:
+        context.store.records.delete(ONCE_KIND, request.team, key)
+        _log.warning("no report", code=error.code)
+        reply_privately(context, request, user_message(error))
+
+
+def _send(context: AppContext, request: SlackRequest) -> None:
+    client = context.connections.client(request.team, request.enterprise)
+    require_asker(context, request)
+    found = read_for(context, request)
+    words = _message(context, request, found)
+    channel = call(client.conversations_open, users=request.user)["channel"]["id"]
+    picture = _picture(found)
+    if not (picture and _upload(client, channel, picture, words)):
+        shown = note_message(words)
+        call(client.chat_postMessage, channel=channel, text=shown.text, blocks=shown.blocks)
+
+
+def _message(context: AppContext, request: SlackRequest, found: Report) -> str:
+    own = person.read_figures(context.store, request.team, request.user)
+    parts = [f"*{TITLE}* in this workspace, the last {found.query.days} days", report_words(found), own_words(own)]
+    if (address := context.settings.public_url.rstrip("/")).startswith("https://"):
+        parts.append(link(f"{address}/report", "The whole report"))
+    return "\n".join(parts)
+
+
+def _picture(found: Report) -> bytes | None:
+    """Return the chart as PNG; None when there is nothing to draw, or nothing to draw with."""
+    if CHART not in drawable(found):
+        return None
+    try:
+        return chart_png(found, CHART)
+    except SettingsError:
+        return None
+
+
+def _upload(client: "WebClient", channel: str, picture: bytes, words: str) -> bool:
+    """Share the picture with its words as one message; False where the workspace or an old installation forbids it."""
+    try:
+        call(
+            client.files_upload_v2,
+            content=picture,
+            filename="inlaid-report.png",
+            title=TITLE,
+            alt_txt="Bars: shares of used, edited and rejected drafts over time. The figures are in the message.",
+            channel=channel,
+            initial_comment=words,
+            request_file_info=False,
+        )
+    except (SlackRefusal, CredentialError) as error:
+        _log.warning("no picture", code=error.code)
+        return False
+    return True

@@ -1,0 +1,150 @@
+"""What is kept of a person in Slack: their settings, what was learnt, and their requests and drafts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.insight.learning.rule_store import RuleStore
+from core.job import Job
+from core.people import Identity, load_people
+from core.recipes.model import Recipe
+from core.settings import Settings
+from core.store import Store
+from core.store.records import RecordStore
+from core.store.rows import now, readable_jobs
+from core.store.tables import jobs, outcomes
+
+PROFILE_KIND = "slack_profile"
+# The input of a recipe that each setting fills in.
+FILLS = {"language": "target_language", "tone": "tone", "closing": "closing"}
+SURFACE = "slack"
+
+
+def read_profile(settings: Settings, records: RecordStore, workspace: str, person: str) -> dict[str, str]:
+    """Return the person's settings, the same in every workspace of theirs; empty when nothing was set."""
+    home = load_people(settings, records).identity(workspace, person)
+    record = records.get(PROFILE_KIND, home.workspace, home.person)
+    return dict(record.data) if record else {}
+
+
+def save_profile(
+    settings: Settings, records: RecordStore, workspace: str, person: str, profile: Mapping[str, str]
+) -> None:
+    """Store the person's settings in place of the earlier ones."""
+    home = load_people(settings, records).identity(workspace, person)
+    records.put(PROFILE_KIND, home.workspace, home.person, dict(profile), person=home.person)
+
+
+def learned_of(settings: Settings, store: Store, workspace: str, person: str) -> tuple[RuleStore, Identity]:
+    """Return what was learnt, and the person's name in it."""
+    people = load_people(settings, store.records)
+    return RuleStore(store, people), people.identity(workspace, person)
+
+
+def shares_examples(settings: Settings, store: Store, workspace: str, person: str) -> bool:
+    """Whether the person's accepted drafts may serve others as examples."""
+    learned, who = learned_of(settings, store, workspace, person)
+    return learned.shares_examples(who)
+
+
+def share_examples(settings: Settings, store: Store, workspace: str, person: str, *, shares: bool) -> None:
+    """Note whether the person's accepted drafts may serve others as examples; it holds on all surfaces."""
+    learned, who = learned_of(settings, store, workspace, person)
+    learned.share_examples(who, shares=shares)
+
+
+def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:
+    """Return the settings that some recipe can use, each with its choices; none for free text."""
+    usable: dict[str, tuple[str, ...]] = {}
+    for setting, name in FILLS.items():
+        inputs = [found for recipe in recipes.values() if (found := recipe.input_named(name))]
+        if inputs:
+            usable[setting] = tuple(dict.fromkeys(choice for recipe_input in inputs for choice in recipe_input.choices))
+    return usable
+
+
+def fill_in(recipe: Recipe, given: Mapping[str, object], profile: Mapping[str, str]) -> dict[str, str]:
+    """Return what the settings add to the inputs that were given, as far as the recipe has such an input and choice."""
+    added: dict[str, str] = {}
+    for setting, name in FILLS.items():
+        wanted, value = recipe.input_named(name), profile.get(setting, "")
+        fits = wanted is not None and (not wanted.choices or value in wanted.choices)
+        if fits and value and not given.get(name):
+            added[name] = value
+    return added
+
+
+@dataclass(frozen=True)
+class UsageFigures:
+    """How many drafts were used as they were, used after edits, and not used; `distance` is the mean edit distance."""
+
+    accepted: int = 0
+    edited: int = 0
+    rejected: int = 0
+    distance: float = 0.0
+
+
+def count_recent(store: Store, workspace: str, person: str, *, within_seconds: float) -> int:
+    """Return how many jobs the person requested lately."""
+    statement = sa.select(sa.func.count()).where(*_of(workspace, person), jobs.c.created_at > now - within_seconds)
+    with store.database.read() as connection:
+        return int(connection.execute(statement).scalar_one())
+
+
+def recent_jobs(store: Store, workspace: str, person: str, *, limit: int) -> Sequence[Job]:
+    """Return the person's newest jobs that gave a draft."""
+    statement = (
+        sa.select(jobs)
+        .where(*_of(workspace, person), jobs.c.draft.is_not(None))
+        .order_by(jobs.c.created_at.desc())
+        .limit(limit)
+    )
+    with store.database.read() as connection:
+        return readable_jobs(connection.execute(statement), store.jobs.cipher)
+
+
+def open_jobs(store: Store, workspace: str) -> Sequence[Job]:
+    """Return the jobs of a workspace that wait or run."""
+    statement = sa.select(jobs).where(*_of(workspace, ""), jobs.c.state.in_(("queued", "running")))
+    with store.database.read() as connection:
+        return readable_jobs(connection.execute(statement), store.jobs.cipher)
+
+
+def read_figures(store: Store, workspace: str, person: str = "") -> UsageFigures:
+    """Return the figures of a person, or of everybody in the workspace: of each draft the last act counts."""
+    place = sa.func.row_number().over(
+        partition_by=outcomes.c.job_id, order_by=(outcomes.c.created_at.desc(), outcomes.c.id.desc())
+    )
+    acts = (
+        sa.select(outcomes.c.outcome, outcomes.c.distance, place.label("place"))
+        .join(jobs, jobs.c.id == outcomes.c.job_id)
+        .where(*_of(workspace, person), outcomes.c.outcome.in_(("accepted", "edited", "rejected")))
+        .subquery()
+    )
+    statement = (
+        sa.select(acts.c.outcome, sa.func.count(), sa.func.avg(acts.c.distance))
+        .where(acts.c.place == 1)
+        .group_by(acts.c.outcome)
+    )
+    with store.database.read() as connection:
+        rows = {name: (int(count), float(mean or 0.0)) for name, count, mean in connection.execute(statement)}
+    nothing = (0, 0.0)
+    edited, distance = rows.get("edited", nothing)
+    return UsageFigures(rows.get("accepted", nothing)[0], edited, rows.get("rejected", nothing)[0], distance)
+
+
+def count_people(store: Store, workspace: str) -> int:
+    """Return how many people of the workspace have done something with a draft."""
+    statement = (
+        sa.select(sa.func.count(sa.distinct(outcomes.c.person)))
+        .join(jobs, jobs.c.id == outcomes.c.job_id)
+        .where(*_of(workspace, ""))
+    )
+    with store.database.read() as connection:
+        return int(connection.execute(statement).scalar_one())
+
+
+def _of(workspace: str, person: str) -> list[sa.ColumnElement[bool]]:
+    where = [jobs.c.workspace == workspace, jobs.c.surface == SURFACE]
+    return [*where, jobs.c.person == person] if person else where

@@ -1,0 +1,53 @@
+"""Socket Mode: the same listeners over a connection that the app opens."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+
+from core.errors import SettingsError
+from integrations.slack.app import connected
+from integrations.slack.context import AppContext, BackgroundRunner, make_context
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import shown_text
+
+
+def socket_desk(office: Office) -> AppContext:
+    settings = office.settings.model_copy(
+        update={"slack_app_token": SecretStr(office.slack.app_token()), "slack_signing_secret": SecretStr("")}
+    )
+    return make_context(settings, office.store, office.recipes, office.context.submit, BackgroundRunner())
+
+
+def reach(office: Office) -> None:
+    """Have what people do go over the app's connection, once the other end knows it too."""
+    office.slack.connect_socket_mode()
+    waiting, tries = threading.Event(), 0
+    while not office.slack.socket_mode.connections:
+        waiting.wait(0.01)
+        tries += 1
+        assert tries < 1000, "the connection is not known"
+
+
+def test_a_command_comes_and_is_answered_over_the_connection(office: Office) -> None:
+    with connected(socket_desk(office)):
+        reach(office)
+        ack = office.ada.slash("/draft", "hello", channel=office.general)
+        assert ack.ok
+        assert "I am on it" in office.last(office.ada, office.general).text
+        office.work()
+        assert "printer" in shown_text(office.last(office.ada, office.general))
+
+
+def test_unknown_requests_are_acknowledged_too(office: Office) -> None:
+    with connected(socket_desk(office)):
+        reach(office)
+        assert office.ada.shortcut("unheard_of").ok
+        assert office.acme.event({"type": "star_added", "user": office.ada.id}, "app_mention").ok
+
+
+def test_without_an_app_token_the_setting_is_named(make_office: Callable[..., Office]) -> None:
+    office = make_office()
+    with pytest.raises(SettingsError, match="INLAID_SLACK_APP_TOKEN"), connected(office.context):
+        pass

@@ -1,0 +1,109 @@
+"""The manifest says what the app answers, in the form that Slack takes.
+
+`python -m tests.integrations.slack.test_manifest` writes deploy/slack/manifest.yaml again.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from core.recipes.loader import load_recipes
+from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
+from integrations.slack.manifest import SCOPES, bot_scopes, make_manifest, to_yaml
+from tests.fakes.slack.manifest_rules import faults_in_manifest
+
+FILE = Path(__file__).parents[3] / "deploy/slack/manifest.yaml"
+HEAD = """\
+# Made from integrations/slack/listeners/table.py; written by `python -m tests.integrations.slack.test_manifest`.
+# Replace https://inlaid.example.com by your address; `inlaid slack manifest --url ...` does that for you.
+"""
+# Slack's limits: https://docs.slack.dev/reference/app-manifest
+KNOWN = {
+    "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
+    "features": {"app_home", "bot_user", "shortcuts", "slash_commands", "agent_view", "assistant_view"},
+    "oauth_config": {"redirect_urls", "scopes"},
+    "settings": {
+        "event_subscriptions", "interactivity", "org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled",
+    },
+}  # fmt: skip
+RECIPES = frozenset(load_recipes())
+KINDS = [make_manifest(RECIPES), make_manifest(RECIPES, socket_mode=True), make_manifest(RECIPES, agent=False)]
+
+
+def expected_file() -> str:
+    return HEAD + to_yaml(make_manifest(RECIPES))
+
+
+def test_the_file_is_what_the_listeners_say() -> None:
+    assert FILE.read_text() == expected_file()
+
+
+@pytest.mark.parametrize("manifest", KINDS)
+def test_the_yaml_reads_back_as_the_same_manifest(manifest: dict[str, Any]) -> None:
+    assert yaml.safe_load(to_yaml(manifest)) == manifest
+
+
+@pytest.mark.parametrize("manifest", KINDS)
+def test_every_part_is_known_and_within_slacks_limits(manifest: dict[str, Any]) -> None:
+    assert set(manifest) == KNOWN[""]
+    for part in ("features", "oauth_config", "settings"):
+        assert set(manifest[part]) <= KNOWN[part]
+    features = manifest["features"]
+    assert len(features["shortcuts"]) <= 10
+    assert len(features["slash_commands"]) <= 50
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in features["shortcuts"])
+    assert all(len(one["command"]) <= 32 and one["command"].startswith("/") for one in features["slash_commands"])
+    assert len(manifest["display_information"]["name"]) <= 35
+    assert len(manifest["display_information"]["description"]) <= 140
+    assert len(features.get("agent_view", {}).get("agent_description", "")) <= 300
+
+
+@pytest.mark.parametrize("manifest", KINDS)
+def test_slack_would_take_it(manifest: dict[str, Any]) -> None:
+    assert faults_in_manifest(manifest) == []
+
+
+def test_every_command_and_shortcut_that_is_answered_is_named() -> None:
+    features = make_manifest(RECIPES | {"ask"})["features"]
+    assert [one["command"] for one in features["slash_commands"]] == [command.name for command in COMMANDS]
+    assert [one["callback_id"] for one in features["shortcuts"]] == [one.callback_id for one in SHORTCUTS]
+
+
+def test_a_command_whose_recipe_is_not_installed_is_not_offered() -> None:
+    features = make_manifest(RECIPES - {"ask"})["features"]
+    assert "/ask" not in [one["command"] for one in features["slash_commands"]]
+
+
+def test_the_two_kinds_of_pane_share_every_other_event() -> None:
+    agent, assistant = (
+        make_manifest(RECIPES, agent=agent)["settings"]["event_subscriptions"]["bot_events"] for agent in (True, False)
+    )
+    assert set(agent) | set(assistant) == {event.name for event in EVENTS}
+    assert {"message.im", "app_mention", "app_home_opened", "tokens_revoked"} <= set(agent) & set(assistant)
+
+
+def test_socket_mode_needs_no_address() -> None:
+    assert "https://" not in to_yaml(make_manifest(RECIPES, socket_mode=True))
+
+
+def test_each_scope_has_a_reason_and_none_lets_the_app_read_everything() -> None:
+    assert set(bot_scopes()) >= set(SCOPES)
+    assert all(len(reason) > 10 for reason in SCOPES.values())
+    assert not {"channels:join", "files:read", "search:read", "admin"} & set(bot_scopes())
+
+
+def test_no_id_is_listed_twice() -> None:
+    for table in (
+        [one.name for one in COMMANDS],
+        [one.callback_id for one in SHORTCUTS],
+        [one.callback_id for one in SUBMISSIONS],
+        [one.action_id for one in ACTIONS],
+        [one.name for one in EVENTS],
+    ):
+        assert len(table) == len(set(table))
+
+
+if __name__ == "__main__":
+    FILE.write_text(expected_file())
