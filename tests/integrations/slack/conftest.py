@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from slack_bolt import App, BoltRequest
 
 from core.drafts import Draft
@@ -32,6 +33,8 @@ from tests.fakes.slack.person import Person
 from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel, Message
 from tests.in_memory import MemoryQueue, MemoryTail
+from tests.integrations.api.running import RunningWeb, running_web
+from tests.servers.valkey import ValkeyProcess
 
 Reply = str | Draft | InlaidError
 
@@ -185,3 +188,41 @@ def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., 
 def office(make_office: Callable[..., Office]) -> Office:
     """An office with the usual settings."""
     return make_office()
+
+
+@pytest.fixture
+def web(slack: FakeSlack, settings: Settings, valkey: ValkeyProcess) -> Iterator[RunningWeb]:
+    """The web process of an app that is installed nowhere yet."""
+    chosen = settings.model_copy(
+        update={
+            "broker_url": valkey.url,
+            "slack_signing_secret": SecretStr(slack.app.signing_secret),
+            "slack_client_id": slack.app.client_id,
+            "slack_client_secret": SecretStr(slack.app.client_secret),
+            "slack_api_url": slack.api_url,
+            "public_url": "https://inlaid.example.com",
+        }
+    )
+    with running_web(chosen) as running:
+        slack.app.redirect_uris = ["https://inlaid.example.com/slack/oauth_redirect"]
+        slack.connect(f"{running.url}/slack/events")
+        yield running
+
+
+@pytest.fixture
+def store(web: RunningWeb) -> Store:
+    return web.services.store
+
+
+def install(web: RunningWeb, workspace: Workspace, *, org_wide: bool = False) -> None:
+    """Have somebody install the app in a workspace."""
+    page = workspace.person("Ivy Installer").installs(f"{web.url}/slack/install", org_wide=org_wide)
+    assert page.status == 200, page.body
+
+
+def talk(office: Office) -> Message:
+    """Let two people talk; returns the root."""
+    root = office.ada.writes("The printer is broken again.", office.general)
+    text = f"<@{office.ada.id}> I will call the service tomorrow &amp; tell you."
+    office.grace.writes(text, office.general, root.ts)
+    return root

@@ -1,6 +1,7 @@
 """Who is served, and in whose name: in 10,000 random worlds of Slack nobody of another company, and every colleague."""
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -8,11 +9,23 @@ import pytest
 from core.errors import InlaidError
 from core.job import Job
 from core.settings import Settings
-from integrations.slack.access import in_workspace_of, require_member, require_own, why_refused
+from integrations.slack.access import (
+    GUEST,
+    NOT_HERE,
+    NOT_YOU,
+    SLOW_DOWN,
+    STRANGER,
+    in_workspace_of,
+    require_member,
+    require_own,
+    why_refused,
+)
 from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.installations import owners_of
 from integrations.slack.request import SlackRequest, read_request
+from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.random_worlds import Company, World, make_world, shown_user
+from tests.integrations.slack.screen import shown_text
 
 WORLDS = 10_000
 JOB = Job(
@@ -97,3 +110,64 @@ def test_in_random_worlds_every_colleague_is_served_and_nobody_else(settings: Se
 @pytest.mark.parametrize("seed", range(3))
 def test_a_world_comes_back_from_its_seed(seed: int) -> None:
     assert make_world(seed).body == make_world(seed).body
+
+
+MakeOffice = Callable[..., Office]
+
+
+def test_a_guest_is_refused_politely(office: Office) -> None:
+    guest = office.acme.person("Gus Guest", is_restricted=True)
+    office.general.members.add(guest.id)
+    guest.slash("/draft", "hello", channel=office.general)
+    [job] = office.work()
+    assert job.state == "failed"
+    assert GUEST in shown_text(office.last(guest, office.general))
+    assert office.read == []
+
+
+def test_a_guest_on_the_list_may_ask(make_office: MakeOffice) -> None:
+    office = make_office()
+    guest = office.acme.person("Gus Guest", is_restricted=True)
+    office = make_office(slack_people=(guest.id,), slack_bot_token=office.acme.bot_token)
+    office.acme.slack.connect(office.handle)
+    guest.slash("/draft", "hello")
+    assert [job.state for job in office.work()] == ["delivered"]
+
+
+def test_a_stranger_in_a_shared_channel_is_refused_politely(office: Office) -> None:
+    other = office.slack.workspace("Other", installed=False)
+    stranger = other.person("Sam Stranger")
+    shared = office.acme.channel("shared", office.ada, stranger)
+    stranger.shortcut("summarize_thread", office.ada.writes("Our plan.", shared))
+    assert all(job.state == "failed" for job in office.work())
+    assert office.read == []
+    assert any(STRANGER in shown.text or "not installed" in shown.text for shown in stranger.was_shown())
+
+
+def test_a_channel_that_is_not_listed_is_refused(make_office: MakeOffice) -> None:
+    office = make_office(slack_channels=("C_ELSEWHERE",))
+    assert NOT_HERE in office.ada.slash("/draft", "hello", channel=office.general).text
+    assert "I am on it" in office.ada.slash("/draft", "hello").text
+    assert len(office.queued) == 1
+
+
+def test_a_person_who_is_not_listed_is_refused(make_office: MakeOffice) -> None:
+    office = make_office(slack_people=("U_OTHER",))
+    assert NOT_YOU in office.ada.slash("/draft", "hello", channel=office.general).text
+    assert office.queued == []
+
+
+def test_who_asks_too_fast_is_asked_to_wait_and_nobody_else(make_office: MakeOffice) -> None:
+    office = make_office(slack_requests_per_minute=3)
+    acks = [office.ada.slash("/draft", f"hello {number}", channel=office.general) for number in range(4)]
+    assert acks[-1].text == SLOW_DOWN
+    assert len(office.queued) == 3
+    assert "I am on it" in office.grace.slash("/draft", "hello", channel=office.general).text
+
+
+def test_a_workspace_without_the_app_is_told_so(make_office: MakeOffice) -> None:
+    office = make_office(slack_bot_token="")
+    ack = office.ada.slash("/draft", "hello", channel=office.general)
+    assert ack.ok
+    assert "not installed" in ack.text
+    assert office.queued == []

@@ -51,3 +51,20 @@ def test_without_an_app_token_the_setting_is_named(make_office: Callable[..., Of
     office = make_office()
     with pytest.raises(SettingsError, match="INLAID_SLACK_APP_TOKEN"), connected(office.context):
         pass
+
+
+@pytest.mark.parametrize(
+    "missing", ["trigger_id", "response_url", "user_name", "text", "channel_name", "enterprise_id"]
+)
+def test_a_command_with_a_part_missing_is_acknowledged(office: Office, missing: str) -> None:
+    ack = office.ada.slash("/draft", "hello", channel=office.general)
+    payload = {name: value for name, value in ack.payload.items() if name != missing} | {"extra": "yes"}
+    again = office.slack.deliver_again(type(ack)(type(ack.request)(ack.request.kind, payload)))
+    assert again.status == 200
+
+
+def test_unknown_events_actions_and_commands_are_acknowledged(office: Office) -> None:
+    assert office.acme.event({"type": "star_added", "user": office.ada.id}, "app_mention").ok
+    ack = office.ada.slash("/unheard", "of", channel=office.general)
+    assert ack.status == 200
+    assert office.ada.shortcut("unheard_of").status == 200

@@ -149,3 +149,11 @@ def test_a_model_that_turns_out_too_small_invites_nobody_to_try_again(office: Of
     answer = office.last(office.ada, office.general)
     assert f"{NEEDS} {ASK}" in shown_text(answer)
     assert button_labels(answer) == []
+
+
+def test_a_repeat_with_other_content_changes_nothing(office: Office) -> None:
+    ack = office.ada.slash("/draft", "hello", channel=office.general)
+    payload = {**ack.payload, "text": "something else"}
+    again = office.slack.deliver_again(type(ack)(type(ack.request)(ack.request.kind, payload)))
+    assert again.status == 200
+    assert len(office.queued) == 1

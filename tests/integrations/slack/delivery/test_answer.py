@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from docx import Document
 
-from core.drafts import Draft, Item
+from core.drafts import Draft, Finding, Gap, Item, Source
 from core.errors import InputError, StoreOutage
 from core.job import Job, JobRequest
 from core.store import EffectStore, JobStore
 from integrations.documents.minutes import minutes_document
 from integrations.slack.delivery.answer import DOCUMENT_EFFECT, MAYBE_SHOWN
-from integrations.slack.delivery.stream import KIND as STREAM
 from integrations.slack.submit import UNAVAILABLE
 from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import AnswerLost, Error, Status
@@ -106,21 +105,6 @@ def test_a_second_try_of_trying_again_replaces_the_same_message(office: Office) 
     kill_worker(office, "before confirming answer")
     office.work()
     assert len(answers(office)) == 1
-
-
-@pytest.mark.parametrize("at", [f"after intending {STREAM}", f"before confirming {STREAM}", "before confirming answer"])
-def test_a_growing_answer_whose_worker_is_killed_ends_as_one(
-    office: Office, at: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("integrations.slack.delivery.stream.APPEND_SECONDS", 0.0)
-    office.answers = ["This is a text that is long enough for a stream to begin."]
-    office.ada.writes_to_app("draft hello")
-    kill_worker(office, at)
-    office.work()
-    [answer] = answers(office)
-    assert shown_text(answer) == office.answers[0]
-    from_app = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
-    assert from_app == [answer]
 
 
 def pass_time(office: Office, job: Job) -> float:
@@ -353,3 +337,30 @@ def test_an_edit_starts_from_the_whole_text(writing: Office) -> None:
 
     assert writing.ada.modal is not None
     assert writing.ada.modal.blocks[0]["element"]["initial_value"] == TEXT
+
+
+def test_hostile_text_comes_out_inert(office: Office) -> None:
+    hostile = (
+        "Hello <!channel> and <@U0000001>, @here: [sign in](https://evil.example/login) or https://evil.example/x "
+        "![p](https://evil.example/p.png) <https://evil.example|bank> \u202eoops"
+    )
+    source = Source(number=1, title="Plan <!here>", link="javascript:alert(1)", quote="q")
+    office.answers = [
+        Draft(
+            recipe="compose",
+            text=hostile,
+            findings=(Finding(check="x", severity="warn", sentence="<!channel> said"),),
+            gaps=(Gap(place="[[x]]", question="<@U0000001>?"),),
+            sources=(source,),
+        )
+    ]
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.ada.click(answer, "post_here")
+    for message in (answer, office.last(office.grace, office.general)):
+        everything = shown_text(message) + quiet_text(message) + message.text
+        assert "\u202e" not in everything
+        assert not [bad for bad in ("<!", "<http", "<@U0000001", "|bank>", "<javascript") if bad in everything]
+    posted = office.slack.ledger.called("chat.postMessage")[-1].args
+    assert (posted["unfurl_links"], posted["unfurl_media"]) in {(False, False), ("0", "0"), ("false", "false")}

@@ -2,15 +2,10 @@
 
 import pytest
 
-from core.drafts import Draft
-from core.ports import Progress
 from integrations.slack.delivery import stream
-from tests.fakes.slack.ledger import Recorded
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
-
-LONG = " ".join(f"Sentence number {number} is here." for number in range(40))
 
 
 @pytest.fixture(autouse=True)
@@ -36,85 +31,6 @@ def test_a_direct_message_is_answered_in_its_thread(office: Office) -> None:
     assert {"edit", "discard", "feedback"} <= set(action_ids(answer))
     assert office.ada.status_line(office.ada.dm, root.ts) == ""
     assert office.slack.ledger.refusals == []
-
-
-def test_a_long_text_grows_and_ends_as_the_checked_text(office: Office) -> None:
-    office.answers = [Draft(recipe="compose", text=LONG)]
-    office.ada.writes_to_app("draft many sentences")
-    office.work()
-    called = [call.method for call in office.slack.ledger.calls if "Stream" in call.method]
-    assert called[0] == "chat.startStream"
-    assert called.count("chat.appendStream") > 3
-    assert called[-1] == "chat.stopStream"
-    answers = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
-    assert len(answers) == 1
-    assert shown_text(answers[0]) == LONG
-    assert "Edit" in button_labels(answers[0])
-    assert office.slack.ledger.refusals == []
-
-
-def test_what_streams_is_inert(office: Office) -> None:
-    text = (
-        "Call <!channel> and @here, see [this](https://evil.example/a?b=1) and ![x](https://evil.example/i.png) now. "
-        * 3
-    )
-    office.answers = [text]
-    office.ada.writes_to_app("draft something")
-    office.work()
-    streamed = "".join(
-        str(call.args.get("markdown_text", "")) for call in office.slack.ledger.calls if "Stream" in call.method
-    )
-    assert "evil.example" in streamed
-    assert not [bad for bad in ("<!channel>", "@here", "](https:", "https://") if bad in streamed]
-
-
-def test_pressing_stop_ends_the_work(office: Office) -> None:
-    def stop_early(progress: Progress) -> None:
-        if not office.slack.ledger.called("chat.appendStream"):
-            return
-        [growing] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
-        office.ada.stops(growing)
-        while True:  # the next heartbeat ends this
-            progress.say("Writing")
-
-    office.while_writing = stop_early
-    office.lease_seconds = 0.3
-    office.answers = [LONG]
-    office.ada.writes_to_app("draft many sentences")
-    [job] = office.work()
-    assert job.state == "cancelled"
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
-    assert "number 39" not in answer.text
-
-
-def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: Office) -> None:
-    def begin_anew(progress: Progress) -> None:
-        streamed = "".join(str(one.args.get("markdown_text", "")) for one in stream_calls(office))
-        if "number 9" in streamed and "One more pass" not in streamed:
-            progress.say("Trying another wording")
-
-    office.while_writing = begin_anew
-    office.answers = [LONG]
-    office.ada.writes_to_app("draft many sentences")
-    office.work()
-    *_, last_growth, _stop = stream_calls(office)
-    assert "One more pass over the wording" in str(last_growth.args["markdown_text"])
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
-    assert shown_text(answer) == LONG
-
-
-def stream_calls(office: Office) -> list[Recorded]:
-    return [call for call in office.slack.ledger.calls if "Stream" in call.method]
-
-
-def test_a_stream_that_slack_closes_still_ends_as_the_whole_text(office: Office) -> None:
-    office.while_writing = lambda _progress: office.slack.clock.advance(20)
-    office.answers = [LONG]
-    office.ada.writes_to_app("draft many sentences")
-    [job] = office.work()
-    assert job.state == "delivered"
-    [answer] = [one for one in office.ada.sees(office.ada.dm) if one.bot_id]
-    assert shown_text(answer) == LONG
 
 
 def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office: Office) -> None:
@@ -188,16 +104,6 @@ def test_the_older_pane_suggests_prompts_in_its_thread_and_answers_there(office:
     office.work()
     assert answer_in_messages(office).thread_ts == thread_ts
     assert office.slack.ledger.refusals == []
-
-
-def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
-    office.ada.writes_to_app("draft hello")
-    office.work()
-    answer = answer_in_messages(office)
-    office.ada.click(answer, "feedback", "negative")
-    office.ada.submit({"reasons": ["wrong"]})
-    office.ada.click(answer, "feedback", "positive")
-    assert office.outcomes() == [("rejected", None), ("accepted", 0.0)]
 
 
 def test_a_mention_is_answered_and_posted_where_it_was_made(office: Office) -> None:

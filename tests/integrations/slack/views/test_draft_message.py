@@ -3,7 +3,9 @@
 import pytest
 
 from core.drafts import Draft, Finding, Gap, Item, Source
-from integrations.slack.views.blocks import MAX_SECTION_CHARS, Message
+from integrations.slack.delivery import answer
+from integrations.slack.views import draft_message
+from integrations.slack.views.blocks import MAX_SECTION_CHARS, Message, note_message
 from integrations.slack.views.draft_message import (
     DraftActions,
     answer_messages,
@@ -11,7 +13,9 @@ from integrations.slack.views.draft_message import (
     error_message,
     posted_messages,
 )
+from integrations.slack.views.mrkdwn import escape
 from tests.fakes.slack.blocks import faults_in_message
+from tests.integrations.slack.views.test_modals import JOB, LONG
 
 ACTIONS = DraftActions("job-1", here=True)
 FULL = Draft(
@@ -88,3 +92,59 @@ def test_what_is_the_same_for_a_group_is_said_once_below_it() -> None:
     items = [Item(text=text, quote=text, group="Binds", why="It has to be paid.") for text in ("One.", "Two.")]
     shown = draft_mrkdwn(Draft(recipe="risks", items=tuple(items)), allowed_urls=frozenset())
     assert shown == "*Binds*\n• One.\n• Two.\nIt has to be paid."
+
+
+MAX_TEXT_CHARS = 4000  # what chat.update takes
+
+
+WORD = "x" * 20_000
+
+
+PLAIN = "A button shows & < > as they are. " * 1000
+
+
+TABLE = "|a|b|\n|-|-|\n" + "|x|y|\n" * 900
+
+
+URLS = frozenset({"https://wiki.example/" + "p" * 400})
+
+
+OFFER = DraftActions(JOB, here=True, mail=True, mailbox=True, feedback=True)
+
+
+def full_draft(text: str) -> Draft:
+    return Draft(
+        recipe="compose",
+        subject=LONG,
+        text=text,
+        gaps=tuple(Gap(place=f"[[{WORD[:300]}]]", question=LONG, choices=(PLAIN,) * 30) for _ in range(30)),
+        findings=tuple(Finding(check="facts", severity="warn", sentence=LONG) for _ in range(30)),
+        sources=tuple(Source(number=one, title=LONG, link=next(iter(URLS)), quote=LONG) for one in range(30)),
+        notices=(LONG,) * 10,
+        skeleton=True,
+    )
+
+
+ITEMS = Draft(recipe="actions", items=tuple(Item(text=LONG, quote=LONG, who=LONG, due=LONG) for _ in range(40)))
+
+
+MESSAGES: dict[str, list[Message]] = {
+    "answer": draft_message.answer_messages(full_draft(LONG), OFFER, allowed_urls=URLS, notes=[LONG]),
+    "answer of one word": draft_message.answer_messages(full_draft(WORD), OFFER, allowed_urls=URLS),
+    "answer in code": draft_message.answer_messages(full_draft(f"```\n{LONG}\n```"), OFFER, allowed_urls=URLS),
+    "answer with a table": draft_message.answer_messages(full_draft(TABLE), OFFER, allowed_urls=URLS),
+    "list": draft_message.answer_messages(ITEMS, OFFER, allowed_urls=URLS),
+    "post": draft_message.posted_messages(full_draft(LONG), allowed_urls=URLS, user_id="U" * 12),
+    "post of a list": draft_message.posted_messages(ITEMS, allowed_urls=URLS, user_id="U" * 12),
+    "note": [note_message(escape(LONG[:3900]))],
+    "error": [draft_message.error_message(LONG, LONG, JOB)],
+    "doubt": [answer.maybe_shown(JOB)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_every_message_is_within_slacks_limits(kind: str) -> None:
+    for message in MESSAGES[kind]:
+        assert faults_in_message(message.blocks) == []
+        assert 0 < len(message.text) <= MAX_TEXT_CHARS
+        assert not [bad for bad in ("<winding>", "@here") if bad in str(message)]

@@ -36,49 +36,9 @@ def test_a_form_sent_five_times_is_one_job(office: Office) -> None:
     assert len(office.queued) == 1
 
 
-def test_the_chooser_leads_to_every_recipe_for_slack(office: Office) -> None:
-    office.ada.slash("/inlaid", channel=office.general)
-    assert office.ada.modal is not None
-    assert len(button_labels(office.ada.modal)) == len(office.context.recipes)
-    for name in office.context.recipes:
-        office.ada.slash("/inlaid", channel=office.general)
-        office.ada.click(office.ada.modal, f"choose_recipe:{name}")
-        assert office.ada.modal.title == office.recipes[name].title[:24]
-    assert office.slack.ledger.refusals == []
-
-
-def test_words_after_inlaid_choose_the_recipe(office: Office) -> None:
-    office.ada.slash("/inlaid", "rewrite send it now", channel=office.general)
-    [job] = office.work()
-    assert (job.recipe, office.read[0]["text"]) == ("rewrite", "send it now")
-
-
-def test_a_question_becomes_a_job_without_a_form(office: Office) -> None:
-    office.ada.slash("/ask", "where is the printer?", channel=office.general)
-    [job] = office.work()
-    assert (job.recipe, job.inputs["question"]) == ("ask", "where is the printer?")
-
-
 def test_a_form_sent_after_its_response_url_expired_is_answered_all_the_same(office: Office) -> None:
     office.ada.slash("/draft", channel=office.general)
     office.slack.clock.advance(31 * 60)
     office.ada.submit({"brief": "printer"})
     office.work()
     assert "Post here" in button_labels(office.last(office.ada, office.general))
-
-
-def test_a_text_longer_than_a_field_is_edited_in_parts(office: Office) -> None:
-    text = "\n\n".join(f"Paragraph {number}. " + "Words and words. " * 20 for number in range(60)).strip()
-    office.answers = [text]
-    office.ada.writes_to_app("draft long")
-    office.work()
-    first = next(one for one in office.ada.sees(office.ada.dm) if one.bot_id)
-    last = office.last(office.ada, office.ada.dm)
-    assert first is not last
-    office.ada.click(last, "edit")
-    assert office.ada.modal is not None
-    parts = [block["element"]["initial_value"] for block in office.ada.modal.blocks if block["type"] == "input"]
-    assert "".join(parts) == text
-    office.ada.submit()
-    assert office.outcomes() == []
-    assert office.slack.ledger.refusals == []

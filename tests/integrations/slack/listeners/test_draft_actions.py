@@ -1,0 +1,192 @@
+"""What people do with a draft: post, edit, discard, try again."""
+
+import pytest
+
+from integrations.slack.person import UsageFigures, read_figures
+from tests.integrations.slack.client.test_conversations import SUMMARY
+from tests.integrations.slack.conftest import Office, talk
+from tests.integrations.slack.listeners.test_commands import WRITTEN, ask
+from tests.integrations.slack.listeners.test_messages import answer_in_messages
+from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
+
+
+def test_posting_shows_the_text_under_the_askers_name_and_counts_as_accepted(office: Office) -> None:
+    answer = ask(office)
+    office.ada.click(answer, "post_here")
+    posted = office.last(office.grace, office.general)
+    assert WRITTEN in shown_text(posted)
+    assert f"<@{office.ada.id}>" in quiet_text(posted)
+    assert "drafted with Inlaid" in quiet_text(posted)
+    assert office.outcomes() == [("accepted", 0.0)]
+    assert "Posted" in shown_text(answer)
+    assert button_labels(answer) == []
+
+
+def test_five_clicks_post_once(office: Office) -> None:
+    answer = ask(office)
+    click = office.ada.click(answer, "post_here")
+    for _ in range(4):
+        office.slack.deliver_again(click)
+    assert len(office.grace.sees(office.general)) == 1
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_an_edited_text_is_shown_posted_and_measured(office: Office) -> None:
+    answer = ask(office)
+    office.ada.click(answer, "edit")
+    assert office.ada.modal is not None
+    assert WRITTEN in office.ada.modal.blocks[0]["element"]["initial_value"]
+    office.ada.submit({"part0": "The printer is broken, sorry."})
+    assert "sorry" in shown_text(answer)
+    office.ada.click(answer, "post_here")
+    assert shown_text(office.last(office.grace, office.general)).startswith("The printer is broken, sorry.")
+    [(outcome, distance)] = office.outcomes()
+    assert outcome == "edited"
+    assert distance is not None
+    assert 0.3 < distance < 0.9
+
+
+def test_an_edit_that_changes_nothing_counts_as_accepted(office: Office) -> None:
+    answer = ask(office)
+    office.ada.click(answer, "edit")
+    office.ada.submit()
+    office.ada.click(answer, "post_here")
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_a_discarded_draft_is_gone_and_may_be_explained(office: Office) -> None:
+    answer = ask(office)
+    office.ada.click(answer, "discard")
+    assert "Discarded" in shown_text(answer)
+    assert office.outcomes() == [("rejected", None)]
+    office.ada.click(answer, "why")
+    office.ada.submit({"reasons": ["tone"], "words": "too stiff"})
+    [job] = office.store.jobs.list()
+    [_bare, explained] = office.store.outcomes.acts_of([job.id])[job.id]
+    assert (explained.outcome, explained.labels) == ("rejected", ("tone",))
+    assert read_figures(office.store, job.workspace, job.person) == UsageFigures(rejected=1)
+
+
+def test_of_several_edits_the_last_one_counts(office: Office) -> None:
+    answer = ask(office)
+    for text in ("Something else entirely, which nobody wrote.", WRITTEN.replace("The", "Our")):
+        office.ada.click(answer, "edit")
+        office.ada.submit({"part0": text})
+    assert [outcome for outcome, _distance in office.outcomes()] == ["edited", "edited"]
+    figures = read_figures(office.store, office.acme.team.id)
+    assert figures.edited == 1
+    assert 0 < figures.distance < 0.2
+
+
+def test_trying_again_replaces_the_answer(office: Office) -> None:
+    answer = ask(office)
+    office.answers = ["Floor two: the printer is broken."]
+    office.ada.click(answer, "try_again")
+    assert "trying again" in shown_text(answer)
+    [job] = office.work()
+    assert job.delivery["again"] == 1
+    assert "Floor two: the printer" in shown_text(answer)
+    assert "Post here" in button_labels(answer)
+    assert [one for one in office.ada.sees(office.general) if "Post here" in button_labels(one)] == [answer]
+    assert office.outcomes() == [("regenerated", None)]
+
+
+def test_posting_to_another_conversation(office: Office) -> None:
+    other = office.acme.channel("floor-two", office.ada, office.grace)
+    office.ada.click(ask(office), "post_to")
+    office.ada.submit({"conversation": other.id})
+    assert WRITTEN in shown_text(office.last(office.grace, other))
+    assert office.outcomes() == [("accepted", 0.0)]
+
+
+def test_where_the_app_is_not_a_member_the_person_is_told_and_may_press_again(office: Office) -> None:
+    other = office.acme.channel("quiet", office.ada, kind="private", app_in=False)
+    answer = ask(office)
+    office.ada.click(answer, "post_to")
+    office.ada.submit({"conversation": other.id})
+    assert "/invite @Inlaid" in office.last(office.ada, office.ada.dm).text
+    other.members.add(office.acme.bot.id)
+    office.ada.click(answer, "post_to")
+    office.ada.submit({"conversation": other.id})
+    assert WRITTEN in shown_text(office.last(office.ada, other))
+
+
+def test_posting_from_a_thread_stays_in_the_thread(office: Office) -> None:
+    office.answers = [SUMMARY]
+    root = talk(office)
+    reply = office.grace.sees(office.general, root.ts)[1]
+    office.ada.shortcut("summarize_thread", reply)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert shown_text(office.grace.sees(office.general, root.ts)[-1]) == SUMMARY
+
+
+def test_an_email_comes_with_a_mail_file_and_the_way_to_connect_a_mailbox(office: Office) -> None:
+    office.answers = ["The printer is broken again. Grace will call the service tomorrow."]
+    office.ada.shortcut("turn_into_email", talk(office))
+    [job] = office.work()
+    assert job.state == "delivered"
+    answer = office.last(office.ada, office.general)
+    assert "connect your mailbox on my Home tab" in quiet_text(answer)
+    assert "Get it as a mail file" in button_labels(answer)
+    office.ada.click(answer, "email_file")
+    [upload] = office.last(office.ada, office.ada.dm).files
+    assert upload["name"].endswith(".eml")
+    assert office.slack.ledger.refusals == []
+
+
+def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
+    office.ada.writes_to_app("draft hello")
+    office.work()
+    answer = answer_in_messages(office)
+    office.ada.click(answer, "feedback", "negative")
+    office.ada.submit({"reasons": ["wrong"]})
+    office.ada.click(answer, "feedback", "positive")
+    assert office.outcomes() == [("rejected", None), ("accepted", 0.0)]
+
+
+def test_a_text_longer_than_a_field_is_edited_in_parts(office: Office) -> None:
+    text = "\n\n".join(f"Paragraph {number}. " + "Words and words. " * 20 for number in range(60)).strip()
+    office.answers = [text]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    first = next(one for one in office.ada.sees(office.ada.dm) if one.bot_id)
+    last = office.last(office.ada, office.ada.dm)
+    assert first is not last
+    office.ada.click(last, "edit")
+    assert office.ada.modal is not None
+    parts = [block["element"]["initial_value"] for block in office.ada.modal.blocks if block["type"] == "input"]
+    assert "".join(parts) == text
+    office.ada.submit()
+    assert office.outcomes() == []
+    assert office.slack.ledger.refusals == []
+
+
+def test_somebody_elses_button_does_nothing(office: Office) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    click = office.ada.click(office.last(office.ada, office.general), "discard")
+    payload = {**click.payload, "user": {**click.payload["user"], "id": office.grace.id}}
+    office.store.records.delete("once", office.acme.id)
+    office.slack.deliver_again(type(click)(type(click.request)(click.request.kind, payload)))
+    assert office.outcomes() == [("rejected", None)]
+
+
+def test_two_people_cannot_post_one_draft_twice(office: Office) -> None:
+    office.ada.writes_to_app("draft hello")
+    office.work()
+    answer = office.last(office.ada, office.ada.dm)
+    office.ada.click(answer, "post_to")
+    first = office.ada.submit({"conversation": office.general.id})
+    office.slack.deliver_again(first)
+    assert len([one for one in office.grace.sees(office.general) if one.bot_id]) == 1
+
+
+@pytest.mark.parametrize("broken", [{"actions": []}, {"actions": "x"}, {"user": None}, {"container": 3}, {"team": []}])
+def test_an_action_with_broken_parts_is_acknowledged(office: Office, broken: dict[str, object]) -> None:
+    office.ada.slash("/draft", "hello", channel=office.general)
+    office.work()
+    click = office.ada.click(office.last(office.ada, office.general), "discard")
+    payload = {**click.payload, **broken}
+    again = office.slack.deliver_again(type(click)(type(click.request)(click.request.kind, payload)))
+    assert again.status in {200, 400}

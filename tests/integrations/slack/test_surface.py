@@ -1,0 +1,40 @@
+"""What a worker reads before it writes: who asks, and the thread as a recipe's inputs."""
+
+from datetime import UTC, datetime
+
+from core.drafts import Draft, Item
+from tests.integrations.slack.conftest import Office, talk
+from tests.integrations.slack.screen import shown_text
+
+
+def test_a_reply_answers_the_message_with_the_rest_as_background(office: Office) -> None:
+    office.answers = ["Thank you for calling the service."]
+    office.ada.user.title = "Head of  Printing"
+    root = talk(office)
+    message = office.grace.sees(office.general, root.ts)[1]
+    office.ada.shortcut("draft_reply", message)
+    office.work()
+    [inputs] = office.read
+    assert inputs["message"] == "@Ada Lovelace I will call the service tomorrow & tell you."
+    assert inputs["thread"] == "Ada Lovelace: The printer is broken again."
+    assert (inputs["sender_name"], inputs["owner_name"]) == ("Grace Hopper", "Ada Lovelace")
+    assert inputs["owner_role"] == "Head of Printing"
+    assert inputs["sent_on"] == datetime.fromtimestamp(float(message.ts), UTC).date().isoformat()
+
+
+def test_without_a_title_none_is_passed(office: Office) -> None:
+    office.answers = ["Thank you for calling the service."]
+    office.ada.shortcut("draft_reply", talk(office))
+    office.work()
+    assert not office.read[0].get("owner_role")
+
+
+def test_action_items_are_listed_with_their_quotes(office: Office) -> None:
+    quote = "I will call the service tomorrow"
+    item = Item(text="Call the service", quote=quote, who="Grace Hopper", due="tomorrow")
+    office.answers = [Draft(recipe="actions", items=(item,))]
+    office.ada.shortcut("find_actions", talk(office))
+    office.work()
+    shown = shown_text(office.last(office.ada, office.general))
+    assert "• Call the service (Grace Hopper, tomorrow)" in shown
+    assert quote in shown

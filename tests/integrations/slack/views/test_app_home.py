@@ -1,0 +1,24 @@
+"""The Home tab, filled to the brim, is one that Slack takes."""
+
+import pytest
+
+from core.insight.learning.rule_store import LearnedRule
+from core.insight.learning.style_rules import Evidence, StyleRule
+from integrations.slack.person import UsageFigures, usable_settings
+from integrations.slack.views import app_home
+from tests.fakes.slack.view_rules import checked_view
+from tests.integrations.slack.views.test_modals import LONG, RECIPES
+
+
+@pytest.mark.parametrize("is_admin", [False, True])
+def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
+    figures = UsageFigures(10**6, 10**6, 10**6, 0.5)
+    profile = {"closing": LONG, "tone": LONG, "language": LONG}
+    many = {f"{name}{number}": one for name, one in RECIPES.items() for number in range(10)}
+    rule, evidence = StyleRule("replace", LONG, LONG), Evidence(10**6, 10**6, 0, 0.5, 0.1)
+    rules = [LearnedRule(f"{number:012}", rule, "offered", evidence, ("slack",), 0.0) for number in range(50)]
+    team = figures if is_admin else None
+    usable = tuple(usable_settings(RECIPES))
+    data = app_home.AppHome(many, (), figures, profile, usable, rules=rules, is_admin=is_admin, team_figures=team)
+    assert "wish:use" in str(app_home.app_home_view(data))
+    assert checked_view(app_home.app_home_view(data), "home")
