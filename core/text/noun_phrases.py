@@ -10,6 +10,8 @@ from core.text.lexicon import Lexicon
 # "l'" and "d'" are words of their own.
 _TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
+_ORDINAL = re.compile(r"\d{1,2}(?:e|er|re|ème|st|nd|rd|th|º|ª)")
+_LEAST_DIGITS = 4
 _MOST_WORDS, _MOST_LINKED, _MOST_LINKS = 4, 6, 3
 # How adjectives end that stand behind their noun.
 _ADJECTIVES = {
@@ -77,6 +79,8 @@ class _Reader:
         self._determiners = frozenset(words.words("phrases.determiners"))
         self._links = frozenset(words.words("phrases.links"))
         self._breaks = words["phrases.breaks"]
+        self._before_noun = frozenset(words.words("phrases.before_noun"))
+        self._behind_noun = frozenset(words.words("phrases.behind_noun"))
         self._nouns_too = frozenset(words.words("phrases.nouns_too"))
         self._is_small = not any(token[:1].isupper() for token in tokens[1:])
 
@@ -99,6 +103,8 @@ class _Reader:
         while begin < len(self.tokens) and self.is_determiner(begin):
             begin += 1
         stop = self.end_of(begin, led=True)
+        # "Rent of 1,250" lacks its unit.
+        stop = begin if stop > begin and _NUMBER.fullmatch(self.tokens[stop - 1]) and stop == begin + 1 else stop
         return stop if stop > begin and stop - end <= _MOST_LINKED else end
 
     def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
@@ -126,8 +132,12 @@ class _Reader:
 
     def _belongs(self, at: int, begin: int, *, led: bool) -> bool:
         token, folded = self.tokens[at], self.tokens[at].casefold()
+        if _ORDINAL.fullmatch(token) and led and at == begin:
+            return True
         if _NUMBER.fullmatch(token):
             return at > begin or (led and at + 1 < len(self.tokens) and self.tokens[at + 1][0].isupper())
+        if token[0].isupper() and at > begin and self.tokens[at - 1][0].isupper():
+            return True  # Of a name, whatever word it is.
         if not token[0].isalpha() or folded in stop_words() or is_empty_word(folded):
             return False
         if _ADVERB.fullmatch(folded) and not (led and at == begin):
@@ -138,9 +148,17 @@ class _Reader:
             return self._belongs_in_german(at, begin, led=led)
         if self._language in _ADJECTIVES:
             adjective = token[0].isupper() or folded.removesuffix("s").endswith(_ADJECTIVES[self._language])
-            return led if at == begin else adjective
+            is_noun = all(
+                word.casefold() in self._before_noun or _ORDINAL.fullmatch(word) for word in self.tokens[begin:at]
+            )
+            return led or self._is_numbered(at) if is_noun else adjective or folded in self._behind_noun
         is_form = re.fullmatch(r"\w{3,30}(?:ed|ing)", folded) is not None
         return not (is_form and (at > begin or not led) and not self._follows_noun(at))
+
+    def _is_numbered(self, at: int) -> bool:
+        """Tell whether a long number follows, by which the thing is called: "commande 88213"."""
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else ""
+        return len(re.sub(r"\D", "", following)) >= _LEAST_DIGITS and _NUMBER.fullmatch(following) is not None
 
     def _is_noun(self, at: int, begin: int, *, led: bool) -> bool:
         """Tell whether a word that may be a verb is none: behind an article, or behind a singular."""

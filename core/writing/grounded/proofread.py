@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from core.recipes.model import Recipe
 from core.text.dictionaries import NAMES, find_dictionary
 from core.writing.checks import Grounds, check_draft, passes
+from core.writing.grounded.agreement import find_singulars
 from core.writing.grounded.corrections import Correction, apply, find_phrases, without_overlaps
 from core.writing.grounded.grammar import find_faults
 from core.writing.grounded.spelling import REPEATED, find_misspelt
@@ -41,7 +42,7 @@ def proofread(
 
 def propose(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
     """Return the proven corrections of a text, from its start to its end, none over another."""
-    found = [*find_phrases(text, language), *find_misspelt(text, language, repeated)]
+    found = [*find_phrases(text, language), *find_misspelt(text, language, repeated), *find_singulars(text, language)]
     return without_overlaps(text, [*found, *(find_faults(text) if language == "en" else ())])
 
 

@@ -29,6 +29,7 @@ _SHORTEST_AFTER_ACCENT_CHARS, _SHORTEST_FOR_A_SOUND_CHARS = 3, 8
 # few nouns.
 _LEAST_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
 _LEAST_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
+_SHORTEST_RARE_CHARS, _RARE_SHARE = 8, 0.4
 _VOWELS = "aeiou"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
 # A sentence with so many unknown words that stand for none is in another language.
@@ -49,6 +50,7 @@ _PLAIN_LETTERS = "aeiounc"
 _ACCENTS = {"a": "äáà", "e": "éè", "i": "íï", "o": "öó", "u": "üúù", "n": "ñ", "c": "ç"}
 _WITHOUT_ACCENT = {"á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ú": "u", "ê": "è", "ß": ["ss"]}
 _SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"), ("qu", "q"))
+_SILENT_H = frozenset({"fr", "es"})
 _DOUBLED_ENDS = frozenset({"ss", "dt", "td", "nn", "ll", "tt", "mm"})
 _NEAR_SOUNDS = {"b": "v", "v": "b", "z": "sc", "s": "zcß", "c": "sz", "t": "d", "d": "t", "k": "g", "g": "kj", "j": "g",
                 "n": "m", "m": "n", "y": "i", "i": "y"}  # fmt: skip
@@ -154,7 +156,7 @@ def nearest(word: str, language: str, dictionary: Dictionary) -> str:
     near = [one for one in _usual_slips(word) if one != word and is_known(one, language, dictionary)]
     alone = near[0] if len(near) == 1 and language != "en" else ""
     if not alone and counts:
-        near += [one for one in _other_slips(word) if one != word and is_known(one, language, dictionary)]
+        near += [one for one in _other_slips(word, language) if one != word and is_known(one, language, dictionary)]
     right = alone or _most_used(set(near), language)
     return right if right and _is_sure(word, right, language, dictionary) else ""
 
@@ -165,6 +167,9 @@ def _most_used(words: set[str], language: str) -> str:
     ranked = sorted(words, key=lambda one: -counts.get(one.casefold(), 0))
     often = [counts.get(one.casefold(), 0) for one in ranked[:2]]
     least = _LEAST_PER_MILLION.get(language, 1.0) * total(language) / 1e6
+    # A long word that nothing else is near to may be rare.
+    if language == "en" and len(ranked) == 1 and len(ranked[0]) > _SHORTEST_RARE_CHARS:
+        least *= _RARE_SHARE
     # How often German nouns are used the list does not tell: there the word must be the only one in use.
     lead = math.inf if language == "de" and any(one[0].isupper() for one in words) else _LEAST_LEAD.get(language, 8.0)
     leads = len(often) == 1 or (len(often) == 2 and (not often[1] or often[0] > lead * often[1]))
@@ -194,7 +199,7 @@ def _usual_slips(word: str) -> set[str]:
     return found
 
 
-def _other_slips(word: str) -> set[str]:
+def _other_slips(word: str, language: str) -> set[str]:
     """Return the words that have one letter more or less within, or another one that sounds nearly alike."""
     found: set[str] = set()
     for at in range(1, len(word)):
@@ -204,6 +209,9 @@ def _other_slips(word: str) -> set[str]:
             found |= {head + tail[:1] + letter + tail[1:], *([head + tail] if len(tail) > 1 else ())}
         vowels = _VOWELS if letter in _VOWELS and len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS and len(tail) > 1 else ""
         found |= {head + other + tail for other in (*vowels, *_NEAR_SOUNDS.get(letter, ""))}
+    found |= {"h" + word} if language in _SILENT_H and word[0] in _VOWELS else set()
+    doubled = {word[:at] + letter + word[at:] for at, letter in enumerate(word)}
+    found |= {one[:at] + letter + one[at:] for one in doubled for at, letter in enumerate(one)}
     if word[-2] + word[-1] in _DOUBLED_ENDS:
         found.add(word[:-1])
     found |= {word + letter for letter in (_LETTERS if len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS else word[-1])}

@@ -50,6 +50,8 @@ def german(tmp_path: Path) -> Iterator[Dictionary]:
     [
         ("We will recieve teh report.", "We will receive the report."),
         ("This is an test.", "This is a test."),
+        ("The desk is free, and rehersals end at 17:30.", "The desk is free, and rehearsals end at 17:30."),
+        ("The comitee meets on Monday.", "The committee meets on Monday."),
         ("A apple fell.", "An apple fell."),
         ("She dont know it.", "She doesn't know it."),
         ("It is the the end.", "It is the end."),

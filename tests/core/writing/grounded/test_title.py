@@ -62,3 +62,33 @@ def test_the_phrase_nearest_to_the_whole_text_is_its_title(text: str, title: str
     if isinstance(embedder, WordEmbedder):
         pytest.skip("the embedded model is not on this platform")
     assert title_of(text, lambda: embedder).startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Bonjour à tous,\n\nl'ascenseur de l'aile nord sera hors service de lundi à mercredi, car les câbles doivent"
+         " être remplacés. Merci d'utiliser l'escalier.", "Ascenseur de l'aile nord"),
+        ("Nous avons testé trois fournisseurs pour le nouvel emballage. Greenbox est le moins cher mais ne livre que"
+         " par lots de 5 000. Papyr offre la meilleure qualité.", "Fournisseurs pour le nouvel emballage"),
+        ("Mia : l'imprimante du 3e étage est encore bloquée\nBen : j'ai appelé le service, ils viennent à 14h",
+         "Imprimante du 3e étage"),
+        ("Queridos padres:\n\nnuestro viaje de curso a la playa será del 8 al 12 de junio. El coste es de 240 euros.",
+         "Viaje de curso a la playa"),
+        ("Hallo Sam,\n\nkurze Info: der Lieferant hat den Preis für die Pappbecher von 4 auf 6 Cent erhöht. Sollen wir"
+         " wechseln?\n\nJo", "Preis für die Pappbecher"),
+        ("Tom: hat jemand die Zahlen vom Oktober gesehen?\nPriya: ja, der Umsatz ist um 12 % gefallen, vor allem"
+         " im Einzelhandel\nTom: dann reden wir am Donnerstag", "Zahlen vom Oktober"),
+        ("Lena: kann jemand meine Schicht am Samstag übernehmen? meine Schwester heiratet\nOmar: früh oder spät?\n"
+         "Lena: spät\nOmar: geht, wenn du meine Frühschicht am 12. nimmst\nLena: super, danke!", "Schicht"),
+        ("Le musée a ouvert samedi sa nouvelle aile. Plus de 3 000 visiteurs sont venus le premier jour. Le bâtiment de"
+         " l'architecte Lena Ho a coûté 24 millions.", "Musée"),
+        ("Madame, Monsieur,\n\nj'ai commandé un bureau le 2 octobre (commande 88213). Il est arrivé hier avec un pied"
+         " cassé. Je demande un remplacement avant la fin du mois.\n\nJeanne Mousse", "Commande 88213"),
+    ],
+)  # fmt: skip
+def test_by_meaning_a_title_is_the_whole_phrase_that_comes_nearest(text: str, title: str) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    assert title_of(text, lambda: embedder) == title
