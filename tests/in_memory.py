@@ -8,16 +8,31 @@ import secrets
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core.audit.entries import (
+    Actor,
+    AuditEvent,
+    Entry,
+    Head,
+    Name,
+    ShownEntry,
+    Thing,
+    Verification,
+    chained,
+    person_name,
+    said_by,
+    verify,
+)
 from core.drafts import ChatMessage, Usage
 from core.errors import BrokerOutage, InlaidError, JobCancelled, LeaseLost, ModelAnswerError, NotFoundError
 from core.events import MemoryEvents
-from core.job import Job, QueueName
+from core.job import Job, QueueName, new_id
 from core.llm.ports import ChatOptions, Completion
 from core.ports import Event, SurfaceContext
+from core.store.audit import AuditFilter
 from core.store.outcomes import EffectState
 from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
 
@@ -308,3 +323,71 @@ class MemorySignIns:
     def rename(self, old: Identity, new: Identity) -> None:
         """Keep all that is stored under a name under another one."""
         self.bring(old, new)
+
+
+class MemoryAuditTrail:
+    """The audit trail in memory: the same chain, and the names beside it in a dictionary."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._names: dict[Name, str] = {}
+
+    def write(self, *acts: AuditEvent) -> None:
+        for act in acts:
+            for name in act.names():
+                self._names.setdefault(name, self._known(name) or f"{name.kind}-{secrets.token_hex(8)}")
+        said = [
+            {"id": new_id(), "at_microseconds": time.time_ns() // 1000, **said_by(act, self._names)} for act in acts
+        ]
+        self._entries += chained(said, self.head())
+
+    def _known(self, name: Name) -> str | None:
+        same = (name.workspace, name.person, name.kind, name.name)
+        return next(
+            (id_ for one, id_ in self._names.items() if (one.workspace, one.person, one.kind, one.name) == same), None
+        )
+
+    def head(self) -> Head:
+        return Head(self._entries[-1].sequence, self._entries[-1].hash) if self._entries else Head()
+
+    def newest(self, chosen: AuditFilter, *, limit: int, before: int | None = None) -> Sequence[ShownEntry]:
+        found = [one for one in self.walk(chosen=chosen) if before is None or one.entry.sequence < before]
+        return found[::-1][:limit]
+
+    def walk(self, *, after: int = 0, chosen: AuditFilter | None = None) -> Iterator[ShownEntry]:
+        for entry in self._entries:
+            shown = ShownEntry(entry, *(self._shown(part) for part in (entry.actor, entry.address, entry.thing)))
+            if entry.sequence > after and (chosen is None or self._is_chosen(shown, chosen)):
+                yield shown
+
+    def verify(self, known: Head | None = None) -> Verification:
+        return verify(self._entries, start=Head(), head=self.head(), known=known)
+
+    def forget(self, names: Sequence[tuple[str, str]], actor: Actor, details: Mapping[str, object]) -> str:
+        people = [person_name(*name) for name in names]
+        ids = [self._names.setdefault(name, self._known(name) or f"person-{secrets.token_hex(8)}") for name in people]
+        self.write(AuditEvent("person.purged", actor, Thing("person", ids[0]), details=details, workspace=names[0][0]))
+        self._names = {name: id_ for name, id_ in self._names.items() if (name.workspace, name.person) not in names}
+        return ids[0]
+
+    def _shown(self, pseudonym: str) -> str:
+        known = [name.label or name.name for name, id_ in self._names.items() if id_ == pseudonym]
+        return max(known, key=lambda shown: "@" not in shown, default=pseudonym)
+
+    def _is_chosen(self, shown: ShownEntry, chosen: AuditFilter) -> bool:
+        entry = shown.entry
+
+        def is_named(text: str, pseudonym: str) -> bool:
+            known = [name for name, id_ in self._names.items() if id_ == pseudonym]
+            return text == pseudonym or any(text.casefold() in {n.name.casefold(), n.label.casefold()} for n in known)
+
+        return all(
+            (
+                chosen.scope is None or chosen.scope.covers(entry.workspace),
+                not chosen.who or is_named(chosen.who, entry.actor),
+                not chosen.thing or is_named(chosen.thing, entry.thing),
+                not chosen.action or f"{entry.action}.".startswith(f"{chosen.action}."),
+                not chosen.door or entry.door == chosen.door,
+                not chosen.days or shown.at_seconds >= time.time() - chosen.days * 86_400,
+            )
+        )

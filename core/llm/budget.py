@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import structlog
 
+from core.audit.entries import Actor, AuditEvent, Thing
 from core.drafts import Usage
 from core.errors import LimitError, StoreOutage
 from core.job import CallCount, Job
@@ -93,6 +95,10 @@ class Spending:
                 self._timer = threading.Timer(self._flush_seconds, self.flush)
                 self._timer.start()  # not a daemon: a process that ends waits for it
 
+    def note_leaving(self, event: AuditEvent) -> None:
+        """Write down at once that something is about to leave; see `UsageStore.note_leaving`."""
+        self._usage.note_leaving(event)
+
     def flush(self) -> None:
         """Write down what is not written yet; what a database that is down refuses is kept for later."""
         with self._lock:
@@ -136,6 +142,23 @@ class Meter:
         if self.calls:
             self.calls.add()
         self.spending.require(self.job.workspace, self.job.person, is_priced=self.entry.is_priced)
+
+    def note_leaving(self, masked: Mapping[str, int]) -> None:
+        """Write down that the job's texts go to this endpoint, with what personal data was found and masked in them.
+
+        Raises:
+            StoreOutage: it was not written, so nothing may be sent.
+        """
+        job, entry = self.job, self.entry
+        told = {
+            "recipe": job.recipe,
+            "endpoint": entry.name,
+            "model": entry.model,
+            "host": urlsplit(entry.url).hostname or "",
+            "masked": [f"{kind}={count}" for kind, count in masked.items() if count],
+        }
+        actor = Actor(job.workspace, job.person, "worker")
+        self.spending.note_leaving(AuditEvent("data.left", actor, Thing("job", job.id), details=told))
 
     def note(self, model: str, usage: Usage, result: str) -> None:
         """Write down a call; `result` is "ok" or the code of its error."""

@@ -9,7 +9,7 @@ import functools
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
 from core.privacy.detection import Kind, Personal, find_personal, known_name_words
@@ -88,6 +88,11 @@ class Pseudonyms:
             self._require_hidden(hidden)
             self._has_brackets = self._has_brackets or bool(_BRACKETED.search(hidden))
         return hidden
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many different things of each kind have a placeholder by now."""
+        with self._lock:
+            return {str(kind): count for kind, count in self._counts.items()}
 
     def restore(self, text: str) -> str:
         """Return the text with the true words.

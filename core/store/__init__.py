@@ -1,10 +1,12 @@
-"""The store: jobs, leases, effects, files, outcomes, records and usage in SQLite or PostgreSQL."""
+"""The store: jobs, leases, the audit trail, effects, files, outcomes, records and usage in SQLite or PostgreSQL."""
 
 from dataclasses import dataclass
 
+from core.audit.acting import note_local_person
 from core.errors import InlaidError
 from core.privacy import load_cipher
 from core.settings import Settings
+from core.store.audit import AuditTrail
 from core.store.engine import Database
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
@@ -28,6 +30,11 @@ class Store:
     usage: UsageStore
 
     @property
+    def audit(self) -> AuditTrail:
+        """What was done by whom."""
+        return AuditTrail(self.database)
+
+    @property
     def outcomes(self) -> OutcomeStore:
         """What people did with results."""
         return self.effects.outcomes
@@ -45,6 +52,7 @@ def open_store(settings: Settings) -> Store:
         StoreOutage: the database cannot be reached.
     """
     close_to_others(settings.home)
+    note_local_person(lambda: settings.local_person)
     database = Database(settings.store_url)
     try:
         cipher = load_cipher(settings)

@@ -1,59 +1,318 @@
-"""The audit trail: who changed what that concerns others, kept for a year. Never a text, never a token.
+"""The audit trail in the database: one chain for every surface, command and process.
 
-Nobody deletes an entry: it belongs to no person, and purging one leaves it. Who did something stays named, so that
-nobody can erase their own acts; to whom it was done is replaced by a word that tells nothing.
+An entry is stored in the transaction of what it tells of: a crash leaves both or neither. There it waits without a
+lock, and gets its place in the chain a moment later, in one transaction that holds the chain's head: by a worker, or by
+whoever reads the trail. So nobody who stores a job waits for others who do. The names of persons stand in a table of
+their own; deleting them leaves pseudonyms in the chain.
 """
 
+import secrets
 import time
-import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.job import LOCAL_WORKSPACE
-from core.settings import Settings
-from core.store.records import RecordStore
-from core.store.rows import Scope
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
-KIND = "audit"
-WORKSPACE = "console"
-KEEP_SECONDS = 365 * 24 * 3600.0
-MAX_CHARS = 200
+from core.audit.entries import (
+    Actor,
+    AuditEvent,
+    Entry,
+    Head,
+    Name,
+    ShownEntry,
+    Thing,
+    Verification,
+    chained,
+    person_name,
+    said_by,
+    verify,
+)
+from core.job import new_id
+from core.store.engine import Database
+from core.store.rows import Scope, now
+from core.store.tables import audit_entries as entries
+from core.store.tables import audit_head, audit_names, audit_pending
+
+PAGE_ROWS = 500
+LEAST_KEPT_DAYS = 90
+_MICROSECONDS = 1_000_000
+_NAME = ("workspace", "person", "kind", "name")
+Clock = Callable[[], float]
 
 
-class AuditTrail:
-    """The entries in the record store.
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries are asked for; what is empty chooses nothing out.
 
-    Args:
-        records: where they are kept, sealed.
+    Attributes:
+        scope: the workspaces that the reader looks after; None: all.
+        who: name, label or pseudonym of who acted.
+        thing: the same of what it was done to, or its identifier.
+        action: a name of the vocabulary, or its first part, such as `job`.
+        door: through which it came: a surface, `console`, `cli`, `worker`.
+        days: how far back.
     """
 
-    def __init__(self, records: RecordStore) -> None:
-        self._records = records
+    scope: Scope | None = None
+    who: str = ""
+    thing: str = ""
+    action: str = ""
+    door: str = ""
+    days: int = 0
 
-    def note(self, workspace: str, who: str, what: str, which: str = "") -> None:
-        """Write down that somebody of a workspace did something.
 
-        `what` is a sentence without a subject, `which` names its object.
+def append(connection: sa.Connection, *events: AuditEvent, clock: Clock | None = None) -> None:
+    """Write down what was done, within a transaction; by default at the time of the database."""
+    if not events:
+        return
+    stands_for = pseudonyms(connection, {name for event in events for name in event.names()})
+    at = sa.literal(int(clock() * _MICROSECONDS)) if clock else sa.cast(now * _MICROSECONDS, sa.BigInteger)
+    rows: list[dict[str, Any]] = [{"id": new_id(), **said_by(event, stands_for)} for event in events]
+    connection.execute(sa.insert(audit_pending).values(at_microseconds=at), rows)
+
+
+def pseudonyms(connection: sa.Connection, names: Collection[Name]) -> dict[Name, str]:
+    """Return what stands for each name in the chain, something new for a new name."""
+    if not names:
+        return {}
+    columns = [audit_names.c[part] for part in _NAME]
+    is_one = sa.or_(*(sa.and_(*(column == getattr(name, column.name) for column in columns)) for name in names))
+    rows = connection.execute(sa.select(audit_names).where(is_one)).all()
+    known = {tuple(getattr(row, part) for part in _NAME): row for row in rows}
+    found: dict[Name, str] = {}
+    # In one order everywhere: two transactions that bring the same new names do not wait for each other in a circle.
+    for name in sorted(names, key=astuple):
+        row = known.get(astuple(name)[: len(_NAME)])
+        has_label = row is not None and (not name.label or row.label == name.label)
+        found[name] = str(row.id) if row is not None and has_label else _stored(connection, name)
+    return found
+
+
+def rename(connection: sa.Connection, old: tuple[str, str], new: tuple[str, str]) -> None:
+    """Let the names that one (workspace, person) owns be another's, so that a purge of that one finds them."""
+    other = audit_names.alias()
+    is_taken = sa.exists().where(
+        other.c.workspace == new[0], other.c.person == new[1],
+        other.c.kind == audit_names.c.kind, other.c.name == audit_names.c.name,
+    )  # fmt: skip
+    theirs = sa.and_(audit_names.c.workspace == old[0], audit_names.c.person == old[1], ~is_taken)
+    connection.execute(sa.update(audit_names).where(theirs).values(workspace=new[0], person=new[1]))
+
+
+def _stored(connection: sa.Connection, name: Name) -> str:
+    insert = sqlite.insert(audit_names) if connection.dialect.name == "sqlite" else postgresql.insert(audit_names)
+    label = sa.func.coalesce(sa.func.nullif(insert.excluded.label, ""), audit_names.c.label)
+    statement = (
+        insert.values(**asdict(name), id=f"{name.kind}-{secrets.token_hex(8)}")
+        .on_conflict_do_update(index_elements=_NAME, set_={"label": label})
+        .returning(audit_names.c.id)
+    )
+    return str(connection.execute(statement).scalar_one())
+
+
+@dataclass(frozen=True)
+class AuditTrail:
+    """The trail of a database.
+
+    Args:
+        database: where.
+        clock: Unix seconds; None: the database's.
+    """
+
+    database: Database
+    clock: Clock | None = None
+
+    def write(self, *events: AuditEvent) -> None:
+        """Write down what was done, in a transaction of its own.
+
+        Raises:
+            StoreOutage: nothing was written.
         """
-        entry = {"at": time.time(), "workspace": workspace, "who": who, "what": what, "which": which[:MAX_CHARS]}
-        # Keys are listed in order, so they begin with the time.
-        key = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
-        self._records.put(KIND, WORKSPACE, key, entry, expires_in_seconds=KEEP_SECONDS)
+        with self.database.write() as connection:
+            append(connection, *events, clock=self.clock)
 
-    def note_command(self, settings: Settings, what: str, which: str = "") -> None:
-        """Write down that the person at this machine did something on the command line."""
-        self.note(LOCAL_WORKSPACE, f"{settings.local_person} (command line)", what, which)
+    def chain(self) -> int:
+        """Give what waits its place in the chain, and return how many entries that were.
 
-    def entries(self, scope: Scope) -> Sequence[dict[str, Any]]:
-        """Return what was done by people of these workspaces, the newest first."""
-        found = [record.data for record in self._records.list(KIND, workspace=WORKSPACE)]
-        # An earlier version did not write down the workspace.
-        return [one for one in reversed(found) if scope.covers(one.get("workspace", ""))]
+        Raises:
+            StoreOutage: what has no place by now keeps waiting.
+        """
+        count = 0
+        while self._has_pending():
+            with self.database.write() as connection:
+                head = _hold_head(connection)
+                columns = [column for column in audit_pending.c if column.name != "number"]
+                waiting = sa.select(*columns).order_by(audit_pending.c.number).limit(PAGE_ROWS)
+                rows = [dict(row._mapping) for row in connection.execute(waiting)]
+                if not rows:
+                    break
+                added = [asdict(entry) for entry in chained(rows, head)]
+                connection.execute(sa.insert(entries), added)
+                connection.execute(sa.delete(audit_pending).where(audit_pending.c.id.in_([row["id"] for row in rows])))
+                ends = {"sequence": added[-1]["sequence"], "hash": added[-1]["hash"]}
+                connection.execute(sa.update(audit_head).values(ends))
+                count += len(added)
+        return count
 
-    def forget(self, persons: Sequence[str], instead: str) -> None:
-        """Put another word in the place of a person to whom something was done."""
-        for record in self._records.list(KIND, workspace=WORKSPACE):
-            if record.data["which"] in {person[:MAX_CHARS] for person in persons}:
-                left_seconds = max(1.0, record.data["at"] + KEEP_SECONDS - time.time())
-                entry = {**record.data, "which": instead}
-                self._records.put(KIND, WORKSPACE, record.key, entry, expires_in_seconds=left_seconds)
+    def _has_pending(self) -> bool:
+        with self.database.read() as connection:
+            return connection.execute(sa.select(audit_pending.c.number).limit(1)).one_or_none() is not None
+
+    def head(self) -> Head:
+        """Return where the chain ends."""
+        self.chain()
+        with self.database.read() as connection:
+            return Head(*connection.execute(sa.select(audit_head.c.sequence, audit_head.c.hash)).one())
+
+    def newest(self, chosen: AuditFilter, *, limit: int, before: int | None = None) -> Sequence[ShownEntry]:
+        """Return the newest entries that are chosen, with the names that are still known.
+
+        Args:
+            chosen: which.
+            limit: how many at most.
+            before: only entries with a lower sequence number, for the next page.
+        """
+        self.chain()
+        statement = sa.select(entries).order_by(entries.c.sequence.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(entries.c.sequence < before)
+        with self.database.read() as connection:
+            rows = connection.execute(statement.where(*_conditions(chosen, self._now_seconds()))).all()
+            return _shown(connection, [_entry(row) for row in rows])
+
+    def walk(self, *, after: int = 0, chosen: AuditFilter | None = None) -> Iterator[ShownEntry]:
+        """Yield entries in their order, a page at a time."""
+        self.chain()
+        conditions = _conditions(chosen, self._now_seconds()) if chosen else ()
+        while True:
+            statement = sa.select(entries).where(entries.c.sequence > after, *conditions)
+            with self.database.read() as connection:
+                rows = connection.execute(statement.order_by(entries.c.sequence).limit(PAGE_ROWS)).all()
+                page = _shown(connection, [_entry(row) for row in rows])
+            yield from page
+            if len(page) < PAGE_ROWS:
+                return
+            after = page[-1].entry.sequence
+
+    def verify(self, known: Head | None = None) -> Verification:
+        """Check every entry; `known` is a head that was kept outside. What is written meanwhile is left out."""
+        self.chain()
+        with self.database.read() as connection:
+            row = connection.execute(sa.select(audit_head)).one()
+        start, head = Head(row.kept_from - 1, row.kept_previous), Head(row.sequence, row.hash)
+        kept = (shown.entry for shown in self.walk() if shown.entry.sequence <= head.sequence)
+        return verify(kept, start=start, head=head, known=known)
+
+    def forget(self, names: Sequence[tuple[str, str]], actor: Actor, details: Mapping[str, object]) -> str:
+        """Delete what tells who each (workspace, person) was, and return the pseudonym of the first.
+
+        That somebody was deleted, by whom, and how much, is the last entry that is written before: it may be of the
+        person's own doing.
+        """
+        with self.database.write() as connection:
+            people = [person_name(*name) for name in names]
+            known = pseudonyms(connection, people)
+            stands_for = [known[person] for person in people]
+            thing = Thing("person", stands_for[0])
+            append(
+                connection,
+                AuditEvent(
+                    "person.purged", actor, thing, details={**details, "names": stands_for}, workspace=names[0][0]
+                ),
+                clock=self.clock,
+            )
+            for workspace, person in names:
+                theirs = sa.and_(audit_names.c.workspace == workspace, audit_names.c.person == person)
+                connection.execute(sa.delete(audit_names).where(theirs))
+        return stands_for[0]
+
+    def expire(self, *, keep_days: int) -> int:
+        """Delete the whole months that ended before so many days, and return how many entries that were.
+
+        What is left still verifies: the chain then begins with the hash of the last entry that was deleted.
+        """
+        until = _month_start(
+            datetime.fromtimestamp(self._now_seconds(), UTC) - timedelta(days=max(keep_days, LEAST_KEPT_DAYS))
+        )
+        self.chain()
+        with self.database.write() as connection:
+            _hold_head(connection)
+            is_old = entries.c.at_microseconds < int(until.timestamp() * _MICROSECONDS)
+            newest_old = sa.select(entries.c.sequence, entries.c.hash).where(is_old)
+            last = connection.execute(newest_old.order_by(entries.c.sequence.desc()).limit(1)).one_or_none()
+            if last is None:
+                return 0
+            begins = {"kept_from": last.sequence + 1, "kept_previous": last.hash}
+            connection.execute(sa.update(audit_head).values(begins))
+            deleted = connection.execute(sa.delete(entries).where(entries.c.sequence <= last.sequence)).rowcount
+            connection.execute(sa.delete(audit_names).where(_is_unused(entries), _is_unused(audit_pending)))
+            expired = Thing("entry", str(last.sequence))
+            append(
+                connection,
+                AuditEvent("audit.expired", Actor(""), expired, details={"count": deleted}),
+                clock=self.clock,
+            )
+        return deleted
+
+    def _now_seconds(self) -> float:
+        return (self.clock or time.time)()
+
+
+def _month_start(moment: datetime) -> datetime:
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _hold_head(connection: sa.Connection) -> Head:
+    held = sa.select(audit_head.c.sequence, audit_head.c.hash).with_for_update()
+    return Head(*connection.execute(held).one())
+
+
+def _is_unused(table: sa.Table) -> sa.ColumnElement[bool]:
+    used = [sa.exists().where(table.c[part] == audit_names.c.id) for part in ("actor", "thing", "address")]
+    return sa.not_(sa.or_(*used))
+
+
+def _conditions(chosen: AuditFilter, now_seconds: float) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if chosen.scope is not None:
+        found.append(chosen.scope.rows(entries.c.workspace))
+    if chosen.who:
+        found.append(entries.c.actor.in_(_named(chosen.who)))
+    if chosen.thing:
+        found.append(sa.or_(entries.c.thing == chosen.thing, entries.c.thing.in_(_named(chosen.thing))))
+    if chosen.action:
+        prefix = chosen.action.rstrip("*.")
+        found.append(sa.or_(entries.c.action == chosen.action, entries.c.action.startswith(f"{prefix}.")))
+    if chosen.door:
+        found.append(entries.c.door == chosen.door)
+    if chosen.days:
+        found.append(entries.c.at_microseconds >= int((now_seconds - chosen.days * 86_400) * _MICROSECONDS))
+    return found
+
+
+def _named(text: str) -> sa.CompoundSelect[Any]:
+    """Return the pseudonyms of a name, a label or a pseudonym."""
+    folded = text.casefold()
+    columns = (audit_names.c.name, audit_names.c.label)
+    is_it = sa.or_(audit_names.c.id == text, *(sa.func.lower(column) == folded for column in columns))
+    return sa.select(audit_names.c.id).where(is_it).union(sa.select(sa.literal(text)))
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(**row._mapping)
+
+
+def _shown(connection: sa.Connection, page: Sequence[Entry]) -> list[ShownEntry]:
+    ids = {part for entry in page for part in (entry.actor, entry.address, entry.thing) if part}
+    known: dict[str, str] = {}
+    if ids:
+        statement = sa.select(audit_names.c.id, audit_names.c.name, audit_names.c.label)
+        for row in connection.execute(statement.where(audit_names.c.id.in_(ids))):
+            known[row.id] = row.label or row.name
+    return [
+        ShownEntry(entry, *(known.get(part, part) for part in (entry.actor, entry.address, entry.thing)))
+        for entry in page
+    ]

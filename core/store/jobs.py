@@ -6,9 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Thing
 from core.errors import ConflictError, NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.outcomes import put_blob
 from core.store.rows import (
@@ -74,6 +77,7 @@ class JobStore:
                     stored = self._insert(connection, row, request)
             except IntegrityError:
                 return self._earlier(connection, request, digest), False
+            append(connection, _requested(stored, request))
         return stored, True
 
     def _insert(self, connection: sa.Connection, row: dict[str, Any], request: JobRequest) -> Job:
@@ -175,7 +179,7 @@ class JobStore:
             )
             .returning(*jobs.c)
         )
-        return self._changed(job_id, statement, "cannot be cancelled any more")
+        return self._changed(job_id, statement, "job.cancelled", "cannot be cancelled any more")
 
     def request_retry(self, job_id: str) -> Job:
         """Queue a failed or cancelled job once more, with fresh attempts.
@@ -203,7 +207,7 @@ class JobStore:
             )
             .returning(*jobs.c)
         )
-        return self._changed(job_id, statement, "has not failed, so there is nothing to try again")
+        return self._changed(job_id, statement, "job.retried", "has not failed, so there is nothing to try again")
 
     def due(self, *, resend_seconds: float, limit: int) -> Sequence[tuple[str, QueueName]]:
         """Return jobs that no living worker has and whose last wake-up call is long ago, interactive ones first.
@@ -290,9 +294,12 @@ class JobStore:
         with self.database.write() as connection:
             connection.execute(sa.update(jobs).where(jobs.c.id.in_(job_ids)).values(sent_at=None))
 
-    def _changed(self, job_id: str, statement: sa.Executable, reason: str) -> Job:
+    def _changed(self, job_id: str, statement: sa.Executable, action: str, reason: str) -> Job:
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
+            if row is not None:
+                actor = current_actor(row.workspace, person=row.person, door=row.surface)
+                append(connection, AuditEvent(action, actor, Thing("job", job_id), workspace=row.workspace))
         if row is None:
             state = self.peek(job_id).state
             raise ConflictError(f"The job is {state}: it {reason}.", fix="See: inlaid jobs show ID")
@@ -300,3 +307,16 @@ class JobStore:
             return job_from_row(row, self.cipher)
         except UnreadableJob:
             return closed_job(row)
+
+
+def _requested(job: Job, request: JobRequest) -> AuditEvent:
+    actor = current_actor(job.workspace, person=job.person, door=job.surface)
+    told = {
+        "recipe": job.recipe,
+        "surface": job.surface,
+        "delivery": job.surface_name,
+        "queue": job.queue,
+        "model": job.model,
+        "files": len(request.blobs),
+    }
+    return AuditEvent("job.requested", actor, Thing("job", job.id), details=told, workspace=job.workspace)

@@ -5,15 +5,18 @@ replaces what its successor wrote (fencing tokens: Kleppmann, "Designing Data-In
 """
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.audit.entries import Actor, AuditEvent, Outcome, Thing
 from core.drafts import Draft
 from core.errors import InlaidError, JobAbandoned, LeaseLost, UnreadableJob
 from core.job import Job
 from core.logs import logger
 from core.privacy import Cipher
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import closed_job, in_state, is_undelivered, is_workable, job_from_row, now
 from core.store.tables import jobs
@@ -119,7 +122,9 @@ class LeaseStore:
         log.error("job abandoned", job_id=row.id, attempt=row.attempts)
         sealed = self.cipher.seal(row.workspace, error.to_json())
         statement = sa.update(jobs).where(jobs.c.id == row.id).values(error=sealed).returning(*jobs.c)
-        return connection.execute(statement).one()
+        failed = connection.execute(statement).one()
+        append(connection, _failed(closed_job(row), error.code))
+        return failed
 
     def _set_aside(self, job: Job, max_attempts: int) -> None:
         tries = max(job.attempts, job.delivery_attempts)
@@ -128,7 +133,8 @@ class LeaseStore:
             self.postpone(job, wait_seconds=2.0**tries)
         else:
             # Without an error: what this process seals, those that can read the job may not open.
-            self._change(job, state="failed", error=None, finished_at=now, delivered_at=now, lease_until=None)
+            values = {"error": None, "finished_at": now, "delivered_at": now, "lease_until": None}
+            self._change(job, _failed(job, UnreadableJob.code), state="failed", **values)
 
     def renew(self, job: Job, *, lease_seconds: float) -> bool:
         """Extend the lease; returns whether the person asked to stop.
@@ -150,7 +156,8 @@ class LeaseStore:
         values: dict[str, Any] = {"state": "ready", "draft": sealed, "model": draft.model, "finished_at": now}
         if is_delivered:
             values |= {"state": "delivered", "delivered_at": now, "lease_until": None}
-        return dataclasses.replace(self._change(job, **values), draft=draft, model=draft.model)
+        changed = self._change(job, _finished(job, draft, is_delivered=is_delivered), **values)
+        return dataclasses.replace(changed, draft=draft, model=draft.model)
 
     def fail(self, job: Job, error: InlaidError) -> Job:
         """Store the error; the job is `failed`, still under the same lease so that the person can be told.
@@ -159,9 +166,8 @@ class LeaseStore:
             LeaseLost: another worker owns the job.
         """
         sealed = self.cipher.seal(job.workspace, error.to_json())
-        return dataclasses.replace(
-            self._change(job, state="failed", error=sealed, finished_at=now), error=error.to_json()
-        )
+        changed = self._change(job, _failed(job, error.code), state="failed", error=sealed, finished_at=now)
+        return dataclasses.replace(changed, error=error.to_json())
 
     def postpone(self, job: Job, *, wait_seconds: float, is_try: bool = True) -> Job:
         """Give the job back for a later try: work goes to `queued`, a delivery keeps its state.
@@ -217,11 +223,13 @@ class LeaseStore:
             LeaseLost: another worker owns the job.
         """
         state = sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state)
-        return self._change(job, state=state, delivered_at=now, lease_until=None)
+        told = _event("result.delivered", job, {"surface": job.surface_name})
+        return self._change(job, told, state=state, delivered_at=now, lease_until=None)
 
     def cancelled(self, job: Job) -> Job:
         """Note that the work was stopped at the person's wish."""
-        return self._change(job, state="cancelled", finished_at=now, lease_until=None)
+        told = _event("job.cancelled", job, {})
+        return self._change(job, told, state="cancelled", finished_at=now, lease_until=None)
 
     def is_cancelled(self, job: Job) -> bool:
         """Return whether the person asked to stop, without extending the lease: a read, where `renew` is a write.
@@ -239,7 +247,7 @@ class LeaseStore:
     def cancel_over_worker(self, job: Job) -> Job | None:
         """End the work of a job whose worker does not stop; None when it has just ended. Its result is refused."""
         ended = {"state": "cancelled", "finished_at": now}
-        return self._end_over_worker(job, jobs.c.state == "running", **ended)
+        return self._end_over_worker(job, jobs.c.state == "running", _event("job.cancelled", job, {}), **ended)
 
     def fail_over_worker(self, job: Job, error: InlaidError, *, wait_seconds: float) -> Job | None:
         """End the work of a job whose worker does not stop, or let its delivery be tried by another one.
@@ -252,6 +260,7 @@ class LeaseStore:
         return self._end_over_worker(
             job,
             jobs.c.delivered_at.is_(None),
+            _failed(job, error.code),
             state=sa.case((works, "failed"), else_=jobs.c.state),
             error=sa.case((works, sa.literal(sealed, sa.LargeBinary)), else_=jobs.c.error),
             finished_at=sa.case((works, now), else_=jobs.c.finished_at),
@@ -260,7 +269,9 @@ class LeaseStore:
             send_count=0,
         )
 
-    def _end_over_worker(self, job: Job, condition: sa.ColumnElement[bool], **values: Any) -> Job | None:
+    def _end_over_worker(
+        self, job: Job, condition: sa.ColumnElement[bool], told: AuditEvent, **values: Any
+    ) -> Job | None:
         statement = (
             sa.update(jobs)
             .where(jobs.c.id == job.id, jobs.c.fence == job.fence, condition)
@@ -269,19 +280,45 @@ class LeaseStore:
         )
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
+            if row:
+                append(connection, told)
         return dataclasses.replace(job, **_changed(row)) if row else None
 
-    def _change(self, job: Job, **values: Any) -> Job:
+    def _change(self, job: Job, told: AuditEvent | None = None, /, **values: Any) -> Job:
         """Change the row where the job's fence is still the newest, and return the job as it is now."""
         statement = (
             sa.update(jobs).where(jobs.c.id == job.id, jobs.c.fence == job.fence).values(**values).returning(*_CHANGING)
         )
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
-        if row is None:
-            raise LeaseLost("Another worker owns this job now.")
+            if row is None:
+                raise LeaseLost("Another worker owns this job now.")
+            if told:
+                append(connection, told)
         return dataclasses.replace(job, **_changed(row))
 
 
 def _changed(row: Any) -> dict[str, Any]:
     return {**row._mapping, "cancel_requested": bool(row.cancel_requested)}
+
+
+def _event(action: str, job: Job, told: Mapping[str, object], outcome: Outcome = "success") -> AuditEvent:
+    actor = Actor(job.workspace, door="worker")
+    return AuditEvent(action, actor, Thing("job", job.id), outcome, details={"recipe": job.recipe, **told})
+
+
+def _finished(job: Job, draft: Draft, *, is_delivered: bool) -> AuditEvent:
+    told = {
+        "model": draft.model,
+        "variant": draft.variant,
+        "escalated_to": [step.to for step in draft.escalations],
+        "is_without_model": draft.skeleton,
+        "input_tokens": draft.usage.input_tokens,
+        "output_tokens": draft.usage.output_tokens,
+        "is_delivered": is_delivered,
+    }
+    return _event("job.finished", job, told)
+
+
+def _failed(job: Job, code: str) -> AuditEvent:
+    return _event("job.failed", job, {"error": code}, "failure")

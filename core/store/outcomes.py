@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Thing
 from core.drafts import has_gap
 from core.errors import ForbiddenError, InputError, LeaseLost, LimitError, NotFoundError
 from core.job import Job, Outcome, new_id
@@ -28,6 +30,7 @@ from core.outcomes import (
     shown_text,
 )
 from core.privacy import Cipher
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import now, readable_jobs
 from core.store.tables import blobs, effects, jobs, outcomes
@@ -206,6 +209,8 @@ class OutcomeStore:
                 ).where(jobs.c.id == job.id),
             )  # fmt: skip
             connection.execute(statement)
+            if row["outcome"] != "expired":  # nobody did anything
+                append(connection, _decided(job, row, person))
         return True
 
     def _is_repeat(self, connection: sa.Connection, job: Job, row: dict[str, Any], detail: dict[str, Any]) -> bool:
@@ -220,6 +225,12 @@ class OutcomeStore:
         last = about_it[-1]
         is_same = all(getattr(last, name) == value for name, value in row.items())
         return is_same and self.cipher.open(job.workspace, last.detail) == detail
+
+
+def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
+    told = {"outcome": row["outcome"], "about": row["subject"], "reasons": row["labels"], "surface": job.surface}
+    actor = current_actor(job.workspace, person=person, door=job.surface)
+    return AuditEvent("result.decided", actor, Thing("job", job.id), details=told, workspace=job.workspace)
 
 
 def _shown(job: Job, edit: object) -> str | None:
@@ -303,6 +314,10 @@ class EffectStore:
                 .where(effects.c.job_id == job.id, effects.c.kind == kind)
                 .values(state="confirmed", detail=self.cipher.seal(job.workspace, detail))
             )
+            told = {"kind": kind, "surface": job.surface_name}
+            actor = current_actor(job.workspace, person=job.person, door=job.surface)
+            placed = AuditEvent("result.placed", actor, Thing("job", job.id), details=told, workspace=job.workspace)
+            append(connection, placed)
 
     def get_detail(self, job: Job, kind: str) -> dict[str, Any]:
         """Return what is written down about an effect; empty when it was never intended."""

@@ -1,12 +1,16 @@
-"""Deletes what is kept of a person. Sums of the report stay, for they name nobody, and so does the audit trail."""
+"""Deletes what is kept of a person. Sums of the report stay, for they name nobody.
 
-import secrets
+So does the audit trail, in which a pseudonym stands for the person from then on.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.store import audit, sessions
+from core.audit.acting import current_actor
+from core.store import sessions
+from core.store.audit import AuditTrail
 from core.store.engine import Database
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
@@ -36,8 +40,6 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
     Raises:
         StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
     """
-    named = f"deleted person {secrets.token_hex(3)}"
-    audit.AuditTrail(kept).forget([person for _, person in names], named)
     deleted_jobs = deleted_records = 0
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):
@@ -46,6 +48,8 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
         deleted_records += _delete_records(kept.database, workspace, person)
         kept.delete(sessions.KIND, sessions.WORKSPACE, person=person)
     SignInStore(kept.database, kept.cipher).forget(names)
+    told = {"jobs": deleted_jobs, "records": deleted_records}
+    named = AuditTrail(kept.database).forget(names, current_actor(names[0][0]), told)
     return Purged(deleted_jobs, deleted_records, named)
 
 
@@ -66,7 +70,7 @@ def _forget_deciders(kept: RecordStore, workspace: str, person: str) -> None:
 
 
 def _delete_records(database: Database, workspace: str, person: str) -> int:
-    theirs = sa.and_(records.c.workspace == workspace, records.c.person == person, records.c.kind != audit.KIND)
+    theirs = sa.and_(records.c.workspace == workspace, records.c.person == person)
     with database.write() as connection:
         deleted = connection.execute(sa.delete(records).where(theirs)).rowcount
         connection.execute(sa.delete(trials).where(trials.c.workspace == workspace, trials.c.person == person))

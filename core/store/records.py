@@ -4,7 +4,7 @@ What a surface has to remember and no report asks about lives here, so that a ne
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.audit.acting import current_actor
+from core.audit.actions import RecordActions, record_actions
+from core.audit.entries import AuditEvent, Name, Thing
 from core.errors import ConflictError, LimitError, SettingsError
 from core.logs import logger
 from core.privacy import Cipher
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import records
@@ -60,10 +64,12 @@ class RecordStore:
         person: str = "",
         expires_in_seconds: float | None = None,
         expected_version: int | None = None,
+        told: Mapping[str, object] | None = None,
     ) -> int:
         """Store a value, in place of an earlier one, and return its version.
 
-        `expected_version` is the version that was read, 0 for a key that must be new, None for whatever is there.
+        `expected_version` is the version that was read, 0 for a key that must be new, None for whatever is there;
+        `told` what the audit trail says of it, where it names the kind (`core.audit.actions`).
 
         Raises:
             ConflictError: somebody changed it in between.
@@ -82,6 +88,17 @@ class RecordStore:
             if version is None or (expected_version and version != expected_version + 1):
                 connection.rollback()
                 raise ConflictError("It was changed by somebody else in between.", fix="Read it again and repeat.")
+            if named := record_actions(kind):
+                append(
+                    connection,
+                    _event(
+                        named,
+                        (version == 1 and named.added) or named.changed,
+                        workspace,
+                        (key, person),
+                        {**(told or {}), "kind": kind},
+                    ),
+                )
         return int(version)
 
     def get(self, kind: str, workspace: str, key: str) -> Record | None:
@@ -122,8 +139,14 @@ class RecordStore:
             statement = statement.where(records.c.key == key)
         if person is not None:
             statement = statement.where(records.c.person == person)
+        named = record_actions(kind)
         with self.database.write() as connection:
-            return connection.execute(statement).rowcount
+            if named is None:
+                return connection.execute(statement).rowcount
+            deleted = connection.execute(statement.returning(records.c.key, records.c.person)).all()
+            what = {"kind": kind}
+            append(connection, *(_event(named, named.removed, workspace, tuple(row), what) for row in deleted))
+            return len(deleted)
 
     def first_time(self, workspace: str, key: str, *, within_seconds: float) -> bool:
         """Tell whether this key is seen for the first time within that time: replay and double-click guard."""
@@ -177,6 +200,17 @@ class RecordStore:
     def _record(self, row: Any) -> Record:
         data = self.cipher.open(row.workspace, row.data)
         return Record(row.kind, row.workspace, row.key, row.person, data, row.version, row.updated_at)
+
+
+def _event(
+    named: RecordActions, action: str, workspace: str, row: tuple[str, str], told: Mapping[str, object]
+) -> AuditEvent:
+    """Return what the audit trail says of a change to the record of a (key, person)."""
+    key, person = row
+    actor = current_actor(workspace)
+    owner = person or actor.person
+    thing = Thing(named.thing, Name(workspace, owner, named.thing, key) if named.is_personal else key)
+    return AuditEvent(action, actor, thing, details=told, workspace=workspace)
 
 
 def _is(kind: str, workspace: str, key: str) -> sa.ColumnElement[bool]:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
+from core.audit.acting import note_person
 from core.errors import ConflictError, CredentialError, OutageError
 from core.store.records import Record, RecordStore
 
@@ -91,10 +92,19 @@ class Sessions:
     def open(self, who: SignedIn, *, device: str = "") -> str:
         """Begin a session and return its secret, which no other session has."""
         secret = secrets.token_urlsafe(32)
+        note_person(who.workspace, who.person, who.name or who.address)
         now = self._clock()
         times = {"started_at": now, "check_at": now + CHECK_SECONDS}
         data = {"who": asdict(who), "device": device[:MAX_DEVICE_CHARS], **times}
-        self._records.put(KIND, WORKSPACE, _key(secret), data, person=who.person, expires_in_seconds=LIFE_SECONDS)
+        self._records.put(
+            KIND,
+            WORKSPACE,
+            _key(secret),
+            data,
+            person=who.person,
+            expires_in_seconds=LIFE_SECONDS,
+            told={"way": who.way},
+        )
         return secret
 
     def find(self, secret: str) -> SignedIn | None:

@@ -166,6 +166,62 @@ sign_ins = Table(
     Index("sign_in_person", "person_id"),
 )
 
+# The audit trail (`core.store.audit`). Triggers of the migration refuse to change or delete an entry.
+audit_entries = Table(
+    "audit_entry",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("at_microseconds", BigInteger, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("thing_kind", Text, nullable=False),
+    Column("thing", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    UniqueConstraint("id", name="audit_entry_once"),
+    Index("audit_entry_actor", "actor"),
+    Index("audit_entry_thing", "thing"),
+    Index("audit_entry_workspace", "workspace", "sequence"),
+)
+
+# What was written and has no place in the chain yet: whoever reads the trail, or a worker, gives it one.
+audit_pending = Table(
+    "audit_pending",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    *(Column(column.name, column.type, nullable=False) for column in list(audit_entries.c)[1:-2]),
+)
+
+# Who is behind the pseudonyms of the trail; what a purge deletes.
+audit_names = Table(
+    "audit_name",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workspace", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    UniqueConstraint("workspace", "person", "kind", "name", name="audit_name_once"),
+)
+
+# One row: where the chain ends, and what is before the first entry that is kept.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("kept_from", BigInteger, nullable=False),
+    Column("kept_previous", Text, nullable=False),
+)
+
 # The oldest code that works on these tables, by its newest revision; see `core.store.migrate`.
 compatibility = Table("schema_compatibility", metadata, Column("oldest_code", Text, primary_key=True))
 

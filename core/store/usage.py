@@ -6,7 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.audit.entries import AuditEvent
 from core.job import new_id
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import model_calls
@@ -63,6 +65,15 @@ class UsageStore:
         ]
         with self.database.write() as connection:
             connection.execute(sa.insert(model_calls).values(created_at=now), rows)
+
+    def note_leaving(self, event: AuditEvent) -> None:
+        """Write down, before it happens, that something is sent to a model elsewhere.
+
+        Raises:
+            StoreOutage: it was not written, so nothing may be sent.
+        """
+        with self.database.write() as connection:
+            append(connection, event)
 
     def spent(self, workspace: str, *, since: float, person: str | None = None) -> Spent:
         """Return what a workspace, or one person in it, used up since a moment (Unix seconds)."""

@@ -62,6 +62,7 @@ class MeteredChat:
         self._pseudonyms = pseudonyms
         self._lock = threading.Lock()
         self.usage = Usage()
+        self._has_left = False
         self._place = current_place()
 
     @property
@@ -167,11 +168,21 @@ class MeteredChat:
             self._meter.require()
         hidden = [message.model_copy(update={"content": self._hidden(message.content)}) for message in call.messages]
         call = replace(call, messages=tuple(hidden), options=self._seeded(call.options))
+        self._note_leaving()
         with self.display.turn(call.step, is_shown=not call.is_verifier) as show:
             heard = _Heard(_both(show, call.on_token), self._pseudonyms)
             done = self._noted(call, heard)
             heard.finish()
         return done
+
+    def _note_leaving(self) -> None:
+        """Write down, once and before it happens, that the job's texts leave the house."""
+        if self._meter is None or self._pseudonyms is None:
+            return
+        with self._lock:
+            if not self._has_left:
+                self._meter.note_leaving(self._pseudonyms.counts())
+                self._has_left = True
 
     def _seeded(self, options: ChatOptions) -> ChatOptions:
         return replace(options, seed=self._seed + self.usage.calls, prefill=self._hidden(options.prefill))

@@ -9,6 +9,7 @@ from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
+from core.audit.acting import note_person
 from core.drafts import Edit
 from core.errors import NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, Target
@@ -187,6 +188,7 @@ class GuardedRoute(APIRoute):
             api: ApiServices = request.app.state.api
             # In a thread: a token of Entra's may need the authority's keys first.
             who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"))
+            note_person(who.workspace, who.person)
             api.limits.ask(who.workspace, who.person)
             if self.status_code == ACCEPTED:
                 api.limits.submit(who.workspace, who.person)

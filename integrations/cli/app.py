@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import typer
 
+from core.audit.acting import COMMAND_LINE, acting
 from core.errors import InlaidError
 from integrations.cli.commands import (
+    audit,
     doctor,
     document,
     export,
@@ -59,6 +61,7 @@ app.add_typer(learned.app, name="learned")
 app.add_typer(learned.variants_app, name="variants")
 app.command()(export.export)
 app.command()(purge.purge)
+app.add_typer(audit.app, name="audit")
 app.command()(doctor.doctor)
 app.command()(serve.migrate)
 app.command()(serve.web)
@@ -70,7 +73,8 @@ app.add_typer(models.app, name="model")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command. Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130."""
     try:
-        app(arguments)
+        with acting(COMMAND_LINE, workspace="local"):
+            app(arguments)
     except InlaidError as error:
         print_error(error)
         sys.exit(1)

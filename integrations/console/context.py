@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+from core.audit.acting import note_person
 from core.errors import CredentialError, ForbiddenError, InputError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
@@ -256,6 +257,7 @@ class ConsoleContext:
         visitor = self.standing(who) if who else None
         if visitor is None:
             raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
+        note_person(visitor.workspace, visitor.person, visitor.name or visitor.address)
         self.limits.ask(visitor.workspace, visitor.person)
         return visitor
 

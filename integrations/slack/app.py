@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from core.audit.acting import acting
 from core.errors import InlaidError, InputError, SettingsError
 from core.logs import logger
 from integrations.slack.client.api import make_client, slack_errors
@@ -95,7 +96,8 @@ def _listener(context: AppContext, handle: Handler, say: Say | None) -> Callable
     def listen(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
         request = read_request(body)
         try:
-            acknowledged = handle(context, request)
+            with acting("slack", workspace=request.team, person=request.user):
+                acknowledged = handle(context, request)
         except InlaidError as error:
             if say is None:
                 raise

@@ -30,6 +30,7 @@ from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web.asgi import BodyLimit, Envelope, RequestLimits
+from integrations.web.audit import AuditedRequests
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import console_context, report_guard
 from integrations.web.wiring import WebServices, open_services
@@ -111,6 +112,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         "/slack/events": MAX_SLACK_BODY_BYTES,
     }
     add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up))
+    app.add_middleware(AuditedRequests, trail=services.store.audit)
     app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=by_path)
     app.add_middleware(
         RequestLimits,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from fastapi import Request
 
+from core.audit.acting import note_person
 from core.errors import ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
@@ -89,6 +90,7 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
     sessions, standing, people = Sessions(records), standing_of(settings, access), load_people(settings, records)
 
     def viewer(workspace: str, person: str) -> Viewer:
+        note_person(workspace, person)
         return Viewer(people.names(workspace, person), _report_scope(settings, people, workspace))
 
     def by_token(authorization: str | None) -> Viewer:

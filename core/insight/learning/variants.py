@@ -201,7 +201,9 @@ class Variants:
         if decision is None:
             self._store.records.delete(KIND, workspace, key)
         else:
-            self._store.records.put(KIND, workspace, key, {"decision": decision, "by": by}, person=by)
+            self._store.records.put(
+                KIND, workspace, key, {"decision": decision, "by": by}, person=by, told={"decision": decision}
+            )
         self._known.clear()
 
     def _decisions(self, workspace: str, recipe: str) -> Mapping[str, tuple[str, str]]:

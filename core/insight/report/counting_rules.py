@@ -213,7 +213,7 @@ class Teams:
             raise InputError("The team cannot be called that.", fix="Take at most 60 printable signs.")
         for person in people:
             if team:
-                self._records.put(KIND, workspace, person, team, person=person)
+                self._records.put(KIND, workspace, person, team, person=person, told={"team": team})
             else:
                 self._records.delete(KIND, workspace, person)
         self._read_at = float("-inf")

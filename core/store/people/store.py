@@ -1,14 +1,17 @@
 """People and sign-ins in the database, changed by one process after the other."""
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, the_person
 from core.errors import SettingsError
 from core.privacy import Cipher
+from core.store.audit import append, rename
 from core.store.engine import Database
 from core.store.people.rows import Identity, Person, SignIn, SignInRows, T, Way
 from core.store.rows import now
@@ -111,9 +114,11 @@ class _Rows:
         if self._connection.execute(sa.update(sign_ins).where(theirs).values(values)).rowcount == 0:
             name = {"workspace": sign_in.name.workspace, "subject": sign_in.name.person, "created_at": now}
             self._connection.execute(sa.insert(sign_ins).values(**name, **values))
+        self._write_down("person.linked", sign_in.name, {"way": sign_in.way, "vouched_by": sign_in.vouched_by})
 
     def remove(self, name: Identity) -> None:
         self._connection.execute(sa.delete(sign_ins).where(_is(sign_ins, name, "subject")))
+        self._write_down("person.unlinked", name, {})
 
     def move_home(self, person: Person, home: Identity) -> Person:
         self.bring(person.home, home)
@@ -130,9 +135,15 @@ class _Rows:
     def rename(self, old: Identity, new: Identity) -> None:
         assert old.workspace == new.workspace  # sealed values are bound to it
         self.bring(old, new)
+        rename(self._connection, old, new)
         for table in (jobs, model_calls, tallies, trials, records):
             theirs = _is(table, old, "person")
             self._connection.execute(sa.update(table).where(theirs).values(person=new.person))
+
+    def _write_down(self, action: str, name: Identity, told: Mapping[str, object]) -> None:
+        actor = current_actor(name.workspace)
+        event = AuditEvent(action, actor, the_person(*name), details=told, workspace=name.workspace)
+        append(self._connection, event)
 
     def bring(self, old: Identity, new: Identity) -> None:
         if old == new:

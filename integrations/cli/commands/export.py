@@ -29,9 +29,6 @@ def export(
     import json
 
     from core.insight.export.files import card_markdown, data_card, jsonl, preference_jsonl, split_by_person
-    from core.settings import load_settings
-    from core.store import open_store
-    from core.store.audit import AuditTrail
 
     if form != CHAT:
         raise InputError(f"There is no format {form}.", fix=f"Take {CHAT}.")
@@ -45,7 +42,7 @@ def export(
     write_bytes(folder / "preferences_held_out.jsonl", preference_jsonl(split.held_out))
     write_bytes(folder / "card.json", f"{json.dumps(card, ensure_ascii=False, indent=2)}\n".encode())
     write_bytes(folder / "README.md", card_markdown(card).encode())
-    AuditTrail(open_store(load_settings()).records).note_command(load_settings(), "exported accepted work", recipe)
+    _write_down(recipe, len(work.pairs))
     if as_json:
         print_json(card)
         return
@@ -55,6 +52,18 @@ def export(
     console.print(f"{' for training, '.join(told)} held out, in {folder}.", markup=False)
     if not work.pairs:
         console.print("Only work of people who agreed is taken: inlaid learned share --on")
+
+
+def _write_down(recipe: str, count: int) -> None:
+    from core.audit.acting import current_actor
+    from core.audit.entries import AuditEvent
+    from core.job import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.store import open_store
+
+    told = {"recipe": recipe, "pairs": count}
+    audit = open_store(load_settings()).audit
+    audit.write(AuditEvent("work.exported", current_actor(LOCAL_WORKSPACE), details=told))
 
 
 def collect_accepted(recipe: str, since: str) -> "AcceptedWork":

@@ -21,7 +21,6 @@ def purge(
     from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.settings import load_settings
-    from core.store.audit import AuditTrail
     from core.store.purge import purge_person
     from integrations.cli.commands.report import open_rules
     from integrations.web.connections import leave_mailboxes
@@ -39,8 +38,6 @@ def purge(
     done = purge_person(store.records, names)
     if not (mailboxes or done.jobs or done.records):
         raise _nobody(store.records, person)
-    what = f"deleted {done.jobs} jobs and {done.records} records of a person"
-    AuditTrail(store.records).note_command(settings, what, done.named)
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.audit.acting import acting
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def web() -> None:
     from core.settings import load_settings
     from integrations.web.app import run_web
 
-    run_web(load_settings())
+    with acting("web"):
+        run_web(load_settings())
 
 
 def worker(
@@ -44,7 +46,8 @@ def worker(
     from core.settings import load_settings
     from integrations.cli.processes.run import run_worker
 
-    run_worker(load_settings(), tuple(queue.value for queue in queues or Queue))
+    with acting("worker"):
+        run_worker(load_settings(), tuple(queue.value for queue in queues or Queue))
 
 
 def beat() -> None:
@@ -52,12 +55,17 @@ def beat() -> None:
     from core.settings import load_settings
     from integrations.cli.processes.run import run_beat
 
-    run_beat(load_settings())
+    with acting("worker"):
+        run_beat(load_settings())
 
 
 def migrate(as_json: JsonFlag = False) -> None:
     """Bring the tables of the database up to date; no other command does that to a server's."""
+    from core.audit.acting import current_actor, note_local_person
+    from core.audit.entries import AuditEvent
+    from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
+    from core.store.audit import AuditTrail
     from core.store.engine import Database
     from core.store.migrate import current_schema, ensure_migrated
     from core.system.private_files import close_to_others
@@ -66,6 +74,9 @@ def migrate(as_json: JsonFlag = False) -> None:
     close_to_others(settings.home)
     database = Database(settings.store_url)
     changed = ensure_migrated(database)
+    note_local_person(lambda: settings.local_person)
+    if changed:
+        AuditTrail(database).write(AuditEvent("schema.migrated", current_actor(LOCAL_WORKSPACE)))
     revision = current_schema(database).revision
     database.close()
     if as_json:

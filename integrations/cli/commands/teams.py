@@ -38,11 +38,9 @@ def assign(
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
-    from core.store.audit import AuditTrail
 
     settings = load_settings()
     kept = open_store(settings).records
     for person in people:
         home = load_people(settings, kept).identity(workspace, person)
         Teams(kept).assign(home.workspace, [home.person], team)
-        AuditTrail(kept).note_command(settings, f"put a person into the team {team.strip() or '(none)'}", person)

@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError
 from integrations.console.context import Connections, ConsoleContext, FormError, ImapForm
-from integrations.console.pages.audit import record_change
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
 
 _COMMAND = re.compile(r"\binlaid [a-z]+|(?<!\w)--[a-z]")
@@ -177,8 +176,6 @@ def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
         card = found.find(visitor, name, person or visitor.person)
         with console_advice():
             found.remove(visitor, name, card.person)
-        if not card.is_own:
-            record_change(context.store.records, visitor, "removed a mailbox", name)
         return redirect(request, f"{PATH}{HERE}?flash=removed")
 
 

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.pages.audit import record_change
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, moment, page, plain_lines
 
 HERE = "/jobs"
@@ -116,7 +115,7 @@ def _add_changing(router: APIRouter, context: ConsoleContext) -> None:
         visitor = context.visitor(request)
         job = context.store.jobs.request_cancel(_find(context, visitor, job_id, closed=True).job.id)
         context.tell(job)
-        return _changed(context, request, visitor, job, "cancelled a job")
+        return _changed(context, request, visitor, job)
 
     @router.post(HERE + "/{job_id}/retry")
     def retry(request: Request, job_id: str) -> Response:
@@ -125,13 +124,11 @@ def _add_changing(router: APIRouter, context: ConsoleContext) -> None:
         job = context.store.jobs.request_retry(_find(context, visitor, job_id, closed=True).job.id)
         context.tell(job)
         context.wake(job)
-        return _changed(context, request, visitor, job, "tried a job again")
+        return _changed(context, request, visitor, job)
 
 
-def _changed(context: ConsoleContext, request: Request, visitor: Visitor, job: Job, what: str) -> Response:
+def _changed(context: ConsoleContext, request: Request, visitor: Visitor, job: Job) -> Response:
     row = _job_row(context, job, visitor)
-    if not row.is_own:
-        record_change(context.store.records, visitor, what, job.id)
     if "hx-request" in request.headers:
         return fragment("job_row.html.jinja", is_answer=True, row=row)
     return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)

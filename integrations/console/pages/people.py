@@ -13,17 +13,16 @@ from core.errors import InputError, NotFoundError
 from core.insight.learning.rule_store import CONSENT_KIND
 from core.insight.report.counting_rules import Teams
 from core.people import Identity, People, load_people
-from core.store import Store, audit, sessions
+from core.store import Store, sessions
 from core.store.purge import purge_person
 from core.store.rows import Scope
 from core.store.tables import jobs, records
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.pages.audit import record_change
 from integrations.console.rendering import PATH, page
 
 HERE = "/people"
 # Their records name who decided or looked, not the person they are about.
-_NOT_ABOUT_PEOPLE = ("variant", audit.KIND, sessions.KIND)
+_NOT_ABOUT_PEOPLE = ("variant", sessions.KIND)
 
 Key = Annotated[str, Form(max_length=300)]
 
@@ -60,7 +59,6 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         _looked_after(visitor, people.names(workspace, person))
         home = people.identity(workspace, person)
         Teams(context.store.records).assign(home.workspace, [home.person], team.strip())
-        record_change(context.store.records, visitor, f"put a person into the team {team.strip() or '(none)'}", person)
         return RedirectResponse(PATH + HERE, 303)
 
     @router.post(HERE + "/purge")
@@ -71,13 +69,7 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
             raise InputError("The typed name is a different one.", fix="Type it as it is in the list.")
         names = _looked_after(visitor, people.names(workspace, person))
         context.connections.leave(names)
-        done = purge_person(context.store.records, names)
-        record_change(
-            context.store.records,
-            visitor,
-            f"deleted {done.jobs} jobs and {done.records} records of a person",
-            done.named,
-        )
+        purge_person(context.store.records, names)
         return RedirectResponse(PATH + HERE, 303)
 
 

@@ -14,7 +14,6 @@ from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.writing.lanes import offered, too_small
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.pages.audit import record_change
 from integrations.console.rendering import PATH, fragment, page
 
 HERE = "/recipes"
@@ -68,15 +67,13 @@ def _add_editing(router: APIRouter, context: ConsoleContext) -> None:
             context.recipes.save(name, text, by=visitor.name)
         except RecipeError as error:
             return _page(context, visitor, name, text=text, error=error)
-        record_change(context.store.records, visitor, "changed a recipe", name)
         return RedirectResponse(f"{PATH}{HERE}/{name}", 303)
 
     @router.post(HERE + "/{name}/restore")
     def restore(request: Request, name: str) -> Response:
         """Let the file count again."""
-        visitor = context.admin(request)
+        context.admin(request)
         context.recipes.restore(name)
-        record_change(context.store.records, visitor, "took a changed recipe back", name)
         return RedirectResponse(f"{PATH}{HERE}/{name}", 303)
 
 
@@ -87,7 +84,6 @@ def _add_variants(router: APIRouter, context: ConsoleContext) -> None:
         visitor = context.admin(request)
         chosen: Decision | None = next((known for known in get_args(Decision) if known == decision), None)
         Variants(context.store).decide(visitor.workspace, _recipe(context, name), variant, chosen, by=visitor.name)
-        record_change(context.store.records, visitor, f"{decision or 'put under test'}: a variant", f"{name}/{variant}")
         return RedirectResponse(f"{PATH}{HERE}/{name}", 303)
 
 

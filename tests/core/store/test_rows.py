@@ -6,8 +6,6 @@ import uuid
 import sqlalchemy as sa
 
 from core.store import Store
-from core.store.audit import AuditTrail
-from core.store.purge import purge_person
 from core.store.rows import Scope
 from core.store.tables import jobs
 from tests.core.insight.making import finished_job
@@ -33,17 +31,3 @@ def test_a_list_holds_what_the_scope_covers(store: Store) -> None:
             assert set(rows) == found
     assert not Scope(frozenset({ANN}), is_wide=True).covers(BOB)
     assert Scope(frozenset({ANN}), is_wide=True).covers("T0123ABC")
-
-
-def test_what_was_done_stays_when_who_did_it_or_to_whom_is_purged(store: Store) -> None:
-    trail = AuditTrail(store.records)
-    trail.note("local", "ann@example.com", "put a person into the team Sales", "bob@example.com")
-    trail.note(ANN, "Cleo", "changed a recipe", "reply")
-    done = purge_person(store.records, [("local", "ann@example.com"), ("console", "ann@example.com")])
-    purged = purge_person(store.records, [("local", "bob@example.com"), ("console", "bob@example.com")])
-
-    entries = trail.entries(Scope(frozenset({"local"}), is_wide=True))
-    assert [(one["who"], one["which"]) for one in entries] == [("ann@example.com", purged.named)]
-    assert done.named != purged.named
-    assert "bob@example.com" not in str(entries)
-    assert [one["who"] for one in trail.entries(Scope(frozenset({ANN})))] == ["Cleo"]

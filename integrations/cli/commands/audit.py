@@ -1,0 +1,114 @@
+"""`inlaid audit`: who did what, on every surface and by every command; nobody changes it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import InputError
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
+
+app = typer.Typer(help="Read, check and export the audit trail.", no_args_is_help=True)
+OCSF, PLAIN = "ocsf", "plain"
+
+Who = Annotated[str, typer.Option(help="Only what this person did: their name, address or pseudonym.")]
+Thing = Annotated[str, typer.Option(help="Only what was done to this: a job, a recipe, a person, a mailbox.")]
+ActionName = Annotated[str, typer.Option("--action", help="Only this action, or this part: job, session, recipe ...")]
+Door = Annotated[str, typer.Option(help="Only what came through this door: console, cli, api, slack, word, mail.")]
+Days = Annotated[int, typer.Option(min=0, help="How far back; 0: all.")]
+
+
+@app.command("list")
+def list_entries(  # noqa: PLR0913 - one parameter for each option
+    who: Who = "",
+    thing: Thing = "",
+    action: ActionName = "",
+    door: Door = "",
+    days: Days = 30,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest.")] = 50,
+    before: Annotated[int | None, typer.Option(help="Only entries before this number, for the next page.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List what was done, the newest first."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from core.store.audit import AuditFilter
+
+    trail = open_store(load_settings()).audit
+    found = trail.newest(AuditFilter(None, who, thing, action, door, days), limit=limit, before=before)
+    if as_json:
+        print_json({"entries": [one.to_json() for one in found]})
+        return
+    console = output_console()
+    for one in found:
+        told = one.to_json()
+        done = f"{one.title} {one.thing}".strip() + (" (refused)" if one.entry.outcome == "failure" else "")
+        line = f"{one.entry.sequence}  {told['at']}  {one.actor or 'system'} ({one.entry.door}): {done}"
+        console.print(line, markup=False)
+    if not found:
+        console.print("Nothing was done.")
+
+
+@app.command()
+def verify(
+    head: Annotated[
+        str, typer.Option(help="A head that an earlier check or export printed: proves that nothing was cut off since.")
+    ] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Check that no entry was changed, deleted or reordered, and print the head to keep elsewhere."""
+    from core.audit.entries import parse_head
+    from core.errors import ConflictError
+    from core.settings import load_settings
+    from core.store import open_store
+
+    known = parse_head(head) if head else None
+    if head and known is None:
+        raise InputError("That is no head.", fix="Give it as it was printed: NUMBER:64 HEXADECIMAL DIGITS.")
+    checked = open_store(load_settings()).audit.verify(known)
+    if as_json:
+        print_json({"count": checked.count, "head": str(checked.head), "problems": list(checked.problems)})
+        if checked.problems:
+            raise typer.Exit(1)
+        return
+    if checked.problems:
+        shown = " ".join(checked.problems[:10])
+        raise ConflictError(
+            f"The audit trail is not as it was written. {shown}", fix="Compare it with the last export or a backup."
+        )
+    console = output_console()
+    console.print(f"{checked.count} entries, each as it was written.")
+    console.print(f"head: {checked.head}")
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="File to write; - is standard output.")] = Path("-"),
+    after: Annotated[int, typer.Option(min=0, help="Only entries after this number.")] = 0,
+    form: Annotated[str, typer.Option("--format", help=f"{OCSF}: events of OCSF 1.6.0; {PLAIN}: entries.")] = OCSF,
+) -> None:
+    """Write the trail as JSON lines, the oldest first; the last line on stderr is the head to keep elsewhere."""
+    import contextlib
+    import json
+    import sys
+
+    from core.audit.acting import current_actor
+    from core.audit.entries import AuditEvent
+    from core.audit.ocsf import ocsf_event
+    from core.job import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.store import open_store
+
+    if form not in {OCSF, PLAIN}:
+        raise InputError(f"There is no format {form}.", fix=f"Take {OCSF} or {PLAIN}.")
+    trail = open_store(load_settings()).audit
+    count = 0
+    is_stdout = str(output) == "-"
+    with contextlib.nullcontext(sys.stdout) if is_stdout else output.open("w", encoding="utf-8") as file:
+        for one in trail.walk(after=after):
+            count += 1
+            told = ocsf_event(one) if form == OCSF else one.to_json()
+            file.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
+        file.flush()
+    trail.write(AuditEvent("audit.exported", current_actor(LOCAL_WORKSPACE), details={"count": count, "format": form}))
+    error_console().print(f"{count} entries; head: {trail.head()}", markup=False)

@@ -1,0 +1,49 @@
+"""The audit trail in the console: filtered, a page at a time, and only what the administrator looks after."""
+
+from core.audit.actions import ACTIONS
+from core.audit.entries import Actor, AuditEvent, Thing
+from integrations.console.pages.audit import ACTION_GROUPS, PAGE_ENTRIES
+from tests.fakes.microsoft import Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import browser, microsoft_browser
+
+
+def test_sign_ins_and_refusals_are_shown_with_their_address(shared: RunningWeb, alice: Person) -> None:
+    with browser(shared) as stranger:
+        assert stranger.post("/console/sign-in", data={"token": "wrong"}).status_code == 401
+        assert stranger.get("/api/v1/jobs").status_code == 401
+    with microsoft_browser(shared, alice) as client:
+        page = client.get("/console/audit").text
+
+    assert "Alice Ray" in page
+    assert "signed in" in page
+    assert page.count("was refused") == 2
+    assert "console, 127.0.0.1" in page
+    assert "api, 127.0.0.1" in page
+    assert "/api/v1/jobs" in page
+
+
+def test_the_trail_is_filtered_and_turned_over(shared: RunningWeb, alice: Person) -> None:
+    trail = shared.services.store.audit
+    tenant = alice.microsoft.tenant
+    trail.write(
+        *(AuditEvent("recipe.changed", Actor(tenant, "cleo"), Thing("recipe", f"r{n}")) for n in range(PAGE_ENTRIES))
+    )
+    trail.write(
+        AuditEvent("recipe.changed", Actor("f" * 8 + "-1111-1111-1111-" + "f" * 12, "eve"), Thing("recipe", "theirs"))
+    )
+    with microsoft_browser(shared, alice) as client:
+        first = client.get("/console/audit").text
+        assert "Older entries" in first
+        assert "<code>r99</code>" in first
+        assert "<code>r0</code>" not in first
+        older = first.partition('<p><a href="')[2].partition('"')[0].replace("&amp;", "&")
+        assert "<code>r0</code>" in client.get(older).text
+        assert "theirs" not in client.get("/console/audit", params={"who": "eve"}).text
+        found = client.get("/console/audit", params={"who": "cleo", "thing": "r7", "action": "recipe", "days": 1}).text
+        assert found.count("<code>r7</code>") == 1
+        assert "Nothing of this kind" in client.get("/console/audit", params={"door": "slack"}).text
+
+
+def test_every_action_is_in_a_group_of_the_filter() -> None:
+    assert {name.partition(".")[0] for name in ACTIONS} == set(ACTION_GROUPS)
