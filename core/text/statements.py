@@ -14,7 +14,8 @@ from core.text.speakers import Turn, split_turns
 # "19. juni" is no item of a list.
 _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,2}[.)](?!\s+[a-zà-ÿ])|#{1,6})\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_STAMP = re.compile(r"\A\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s+")
+# Without brackets it may be what is said: "8:00 better".
+_STAMP = re.compile(r"\A\[\d{1,2}:\d{2}(?::\d{2})?\]\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")
 _AT = re.compile(r"(?<![\w@])@(?=[^\W\d_])")
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+")
@@ -35,6 +36,9 @@ _WRAP_CHARS = 60
 # With so many words of content before it, a pronoun stands for one of them.
 _HOLDS_ITS_NOUN = 6
 _LONGEST_SIGNATURE_LINES = 8
+_PAIR = 2
+_NAMES = r"[A-Z\u00c0-\u00de][\w.'\u2019-]*(?: [A-Z\u00c0-\u00de][\w.'\u2019-]*){0,2}"
+_CALL, _SIGNED = re.compile(rf"{_NAMES}[,:]"), re.compile(_NAMES)
 
 
 Values = dict[str, frozenset[str]]
@@ -188,7 +192,7 @@ def _sentences(turn: Turn, words: Lexicon) -> list[tuple[str, bool]]:
 
 def _blocks(turn: Turn, words: Lexicon) -> list[str]:
     """Return the lines of a message, those that only wrap joined; without greeting lines and signature."""
-    lines = turn.text.splitlines()
+    lines = _without_names(turn.text.splitlines())
     closing = _closing_at(lines, words)
     blocks: list[str] = []
     wraps = False
@@ -204,6 +208,15 @@ def _blocks(turn: Turn, words: Lexicon) -> list[str]:
             blocks.append(line)
         wraps = len(line) >= _WRAP_CHARS
     return blocks
+
+
+def _without_names(lines: list[str]) -> list[str]:
+    """Return a message without the name that it calls first and the name below it, each in a line of its own."""
+    if len(lines) > _PAIR and _CALL.fullmatch(lines[0].strip()):
+        lines = lines[1:]
+    if len(lines) > _PAIR and _SIGNED.fullmatch(lines[-1].strip()) and not lines[-2].strip():
+        lines = lines[:-1]
+    return lines
 
 
 def _is_greeting(line: str, words: Lexicon) -> bool:

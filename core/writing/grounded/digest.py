@@ -4,28 +4,25 @@ Nothing stands under a heading that the text does not have, and nothing is joine
 later about a matter is told whenever the earlier word is, so that no value stands that was changed.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from core.cached_property import cached_property
 from core.text.content import content_stems
 from core.text.lexicon import Lexicon
-from core.writing.grounded.context import Context
 from core.writing.roles import RoledSentence
 from core.writing.roles.features import differs
 
-# Of so many words `_LENGTH * words ** _GROWTH` are told: three quarters of 200, half of 500, a sixth of 8,000.
-_LENGTH, _GROWTH, _MAX_SENTENCES = 7.0, 0.58, 60
-_FOCUSED, _MONEY, _ACTED_ON, _SETTLED, _IS_SETTLED, _HANDED_ON, _CHANGED = 2.0, 0.25, 0.6, 0.6, 0.5, 0.9, 0.4
-# Each part of a text is told: a sentence counts beside those around it.
-_AROUND, _LEVELLED = 5, 0.6
-# So short a turn is told whole; so many sentences before one may be needed to read it.
-_SHORT_TURN_WORDS, _MAX_BEFORE = 20, 3
-# What a reader acts on counts for more than what led to it; what says how things stand now may change what stood.
-_USED = ("decision", "correction", "commitment", "open", "refusal", "outcome", "cause")
+# Of so many words of content `_LENGTH * words ** _GROWTH` are told: two thirds of 100, a third of 500.
+_MAX_SHARE, _LENGTH, _GROWTH, _MAX_SENTENCES = 0.88, 6.8, 0.5, 60
+_FOCUSED, _HANDED_ON, _RECENT, _MOST = 2.0, 0.9, 0.3, 1.0
+# So short a turn is told whole; so far before a sentence stands what it speaks of.
+_SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _IS_SOCIAL = 16, 8, 4, 0.45
 _SETTLING = ("decision", "outcome", "commitment")
 _TURNING = ("correction", "refusal", "decision", "outcome", "open")
 # How near two sentences are that speak of one matter, how far apart, and how sure a correction is.
-_SAME_MATTER, _LOOKED_FORWARD, _NEAR, _MAY_CORRECT, _CORRECTS = 0.4, 60, 4, 0.15, 0.25
+_SAME_MATTER, _HARDLY_ALIKE, _LOOKED_FORWARD, _NEAR, _NEXT, _MAY_CORRECT, _CORRECTS = 0.4, 0.3, 60, 4, 2, 0.15, 0.25
+_NUMBER = re.compile(r"\d+")
 
 
 class Digest:
@@ -33,14 +30,13 @@ class Digest:
 
     def __init__(self, sentences: Sequence[RoledSentence], focus: str = "") -> None:
         self._sentences = sentences
-        self._context = Context(sentences)
-        self._changes: dict[int, list[RoledSentence]] = {}
         self._focus = frozenset(content_stems(focus))
 
     def text(self, words: Lexicon) -> str:
         """Return the lines as a list; of a conversation with a word on its order."""
         listed = "\n".join(f"- {line}" for line in self.lines())
-        return f"{listed}\n\n_{words.wording('conversation.in_order')}_" if len(self._context.people) > 1 else listed
+        people = {one.statement.speaker for one in self._sentences}
+        return f"{listed}\n\n_{words.wording('conversation.in_order')}_" if len(people) > 1 else listed
 
     def lines(self) -> list[str]:
         """Return a line for each turn, or each paragraph of one writer, that has something worth reading."""
@@ -59,74 +55,90 @@ class Digest:
     def _chosen(self) -> set[int]:
         """Return the places of what matters most, until enough of the text is told."""
         told = [one for one in self._sentences if not _is_reaction(one)]
-        room = _LENGTH * sum(map(_length, told)) ** _GROWTH
+        words = sum(map(_content, told))
+        room = min(_MAX_SHARE * words, _LENGTH * words**_GROWTH)
         worth = self._worth
         chosen: set[int] = set()
-        for one in [*told[:1], *told[-1:], *sorted(told, key=lambda one: -worth[one.place])]:
+        for one in [*self._opening(told), *told[-1:], *sorted(told, key=lambda one: -worth[one.place])]:
             if room <= 0 or len(chosen) >= _MAX_SENTENCES:
                 break
             new = self._told_with(one, chosen)
             chosen |= new
-            room -= sum(_length(self._sentences[place]) for place in new)
+            room -= sum(_content(self._sentences[place]) for place in new)
         return chosen
+
+    def _opening(self, told: Sequence[RoledSentence]) -> list[RoledSentence]:
+        """Return the first sentence that says what it is about, be it in the words of a greeting."""
+        first = self._turns[self._sentences[0].statement.turn] if told else []
+        about = [one for one in first if len(one.statement.stems) > 1 and not one.statement.is_empty]
+        return (about or list(told))[:1]
 
     def _told_with(self, one: RoledSentence, chosen: set[int]) -> set[int]:
         """Return the places of a sentence and of all that changed it later, with what each is read with."""
         found: set[int] = set()
-        waiting = [one]
+        waiting = [one, *self._needed_by(one)]
         while waiting:
             current = waiting.pop()
             if current.place not in found | chosen:
                 found.add(current.place)
                 waiting += [*self._later(current), *self._read_with(current)]
+                needs_more = current.place > one.place or current.statement.points_back
+                waiting += self._before(current) if needs_more else []
         return found
 
     @cached_property
     def _worth(self) -> list[float]:
-        """How much each sentence counts beside its neighbours: by itself, or since one that counts needs it."""
+        """How much each sentence counts: by itself, or since one that counts cannot be read without it."""
         own = [self._own_worth(one) for one in self._sentences]
-        worth = [value - _CHANGED * bool(self._later(one)) for value, one in zip(own, self._sentences, strict=True)]
+        worth = list(own)
         for one in self._sentences:
             for two in self._needed_by(one):
                 worth[two.place] = max(worth[two.place], _HANDED_ON * own[one.place])
-        around = [own[max(0, place - _AROUND) : place + _AROUND + 1] for place in range(len(own))]
-        return [value - _LEVELLED * sum(near) / len(near) for value, near in zip(worth, around, strict=True)]
+        return worth
 
     def _own_worth(self, one: RoledSentence) -> float:
-        is_settled = max(one.scores[role] for role in _SETTLING) >= _IS_SETTLED
+        """Return how much a summary would miss a sentence; what is said last counts for more."""
         return (
             one.importance
-            + _ACTED_ON * max(one.scores[role] for role in _USED)
-            + _SETTLED * (is_settled or one.scores["correction"] >= _CORRECTS)
-            + _MONEY * ("money" in one.statement.values)
+            + _MOST * one.scores["key_3"]
+            + _RECENT * one.place / len(self._sentences)
             + _FOCUSED * len(one.statement.stems & self._focus) / (len(self._focus) or 1)
         )
 
-    def _needed_by(self, one: RoledSentence) -> Iterator[RoledSentence]:
-        """Yield what a sentence speaks of, and what was answered to it."""
-        before: RoledSentence | None = one
-        for _ in range(_MAX_BEFORE):
-            before = self._context.spoken_of(before) if before else None
-            if before and not _is_reaction(before):
-                yield before
-                break
-        if one.does("question", "proposal", "request") and (reply := self._context.reply_to(one)):
-            yield reply
+    def _needed_by(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return what a sentence replies to, what that replies to, and what was answered to it."""
+        before = self._before(one)
+        return [*before, *(two for three in before for two in self._before(three)), *self._answers(one)]
 
-    def _later(self, one: RoledSentence) -> list[RoledSentence]:
-        """Return what was said otherwise later."""
-        if one.place not in self._changes:
-            after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
-            self._changes[one.place] = [two for two in after if _may_change(two, one)]
-        return self._changes[one.place]
+    def _before(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return the sentences without which this one cannot be read: what it replies to, and what stands before it."""
+        linked = [self._sentences[one.about]] if one.about is not None and one.place - one.about <= _MAX_BEFORE else []
+        if not (_says_little(one) or (linked and one.statement.speaker)):
+            return []
+        near = (self._sentences[place] for place in range(one.place - 1, max(-1, one.place - _MAX_BEFORE), -1))
+        return [two for two in [*linked, *[two for two in near if not _is_reaction(two)][:1]] if not _is_reaction(two)]
+
+    def _answers(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return the last thing that another said to a question, proposal or request; else what was said next to it."""
+        if not one.does("question", "proposal", "request"):
+            return []
+        after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
+        others = [two for two in after if two.statement.speaker != one.statement.speaker and not two.does("social")]
+        linked = [two for two in others if two.about == one.place]
+        return linked[-1:] or [two for two in others[:1] if two.place - one.place <= _NEAR and not two.does("question")]
+
+    def _later(self, one: RoledSentence) -> Iterator[RoledSentence]:
+        """Yield what was said otherwise later."""
+        after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
+        return (two for two in after if _may_change(two, one))
 
     def _read_with(self, one: RoledSentence) -> Iterator[RoledSentence]:
-        """Yield the rest of a short turn, and the yes or no to what was asked or proposed."""
+        """Yield the rest of a short turn and of the last one, and what was answered to it."""
         turn = self._turns[one.statement.turn]
-        if one.statement.speaker and sum(map(_length, turn)) <= _SHORT_TURN_WORDS:
+        is_last = turn[-1] is self._sentences[-1]
+        if one.statement.speaker and sum(map(_length, turn)) <= _SHORT_TURN_WORDS * (1 + 2 * is_last):
             yield from (two for two in turn if not _is_reaction(two))
-        if one.does("question", "proposal", "request") and (reply := self._context.reply_to(one)):
-            yield reply
+        yield from self._answers(one)
 
     @cached_property
     def _turns(self) -> dict[int, list[RoledSentence]]:
@@ -140,20 +152,40 @@ def _length(one: RoledSentence) -> int:
     return len(one.statement.text.split())
 
 
+def _content(one: RoledSentence) -> int:
+    return max(1, len(one.statement.stems))
+
+
+def _says_little(one: RoledSentence) -> bool:
+    """Tell whether a sentence cannot be read by itself: a pronoun, or few words of a conversation."""
+    little = len(one.statement.stems - one.statement.fact_stems) <= _LITTLE
+    return one.statement.points_back or (bool(one.statement.speaker) and little and not one.statement.asks)
+
+
 def _is_reaction(one: RoledSentence) -> bool:
     """Tell whether a sentence is only "ok", "oh" or thanks."""
     says_something = one.statement.stems and (_length(one) > 1 or one.does(*_SETTLING))
-    return one.does("social") or not (says_something or one.statement.values)
+    return one.scores["social"] >= _IS_SOCIAL or not (says_something or one.statement.values)
 
 
 def _may_change(two: RoledSentence, one: RoledSentence) -> bool:
     """Tell whether a later sentence may say something else about the matter of an earlier one."""
+    is_near = two.place - one.place <= _NEAR
     if two.about == one.place and (two.does("refusal") or two.scores["correction"] >= _MAY_CORRECT):
         return True
-    is_near = two.place - one.place <= _NEAR
-    is_other_value = differs(one.statement.values, two.statement.values)
+    if _gives_another_number(two, one):
+        return True
     is_turn = max(two.scores[role] for role in _TURNING) >= _MAY_CORRECT
+    is_other_value = differs(one.statement.values, two.statement.values)
     if not (is_other_value and (is_turn or is_near)) and two.scores["correction"] < _CORRECTS:
         return False
     common = (one.statement.stems - one.statement.fact_stems) & two.statement.stems
     return two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
+
+
+def _gives_another_number(two: RoledSentence, one: RoledSentence) -> bool:
+    """Tell whether a sentence says "not 15, 17", or only a number right after another one."""
+    given, later = (set(_NUMBER.findall(three.statement.text)) for three in (one, two))
+    if given & later and later - given:
+        return two.likeness(one) >= _HARDLY_ALIKE
+    return bool(given) and 1 <= len(later) <= _NEXT and two.place - one.place <= _NEXT

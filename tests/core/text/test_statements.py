@@ -52,3 +52,15 @@ def test_greeting_and_signature_of_a_mail_are_no_sentences() -> None:
 def test_a_word_that_stands_for_another_is_seen(language: str, sentence: str, points_back: bool) -> None:
     [statement] = read_statements(sentence, language)
     assert statement.points_back is points_back
+
+
+def test_a_time_that_is_said_is_no_stamp() -> None:
+    words = lexicon("en")
+    assert readable("8:00 better, parking is a nightmare", words) == "8:00 better, parking is a nightmare."
+    assert readable("[8:00] better, parking is a nightmare", words) == "Better, parking is a nightmare."
+
+
+def test_a_name_that_calls_or_signs_in_a_line_of_its_own_is_no_sentence() -> None:
+    mail = "Luis Montes,\n\nthe part is here. Come on Tuesday.\n\nBastian Roth"
+    assert [one.text for one in read_statements(mail, "en")] == ["The part is here.", "Come on Tuesday."]
+    assert [one.text for one in read_statements("Agreed", "en")] == ["Agreed."]

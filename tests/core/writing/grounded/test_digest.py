@@ -196,3 +196,93 @@ def test_a_question_has_its_answer() -> None:
     told = run("summarize", text).text
     assert "Le 9 entre 8 h et 10 h, c'est confirmé." in told
     assert "Le code est le 41B7" in told or "Pouvez-vous" not in told
+
+
+VALUES = [
+    (
+        "Jana: Samstag um 9 Umzug bei mir?\n"
+        "Ole: Passt.\n"
+        "Jana: Ich hab einen Transporter reserviert, 7,5 m³, 89 Euro.\n"
+        "Mira: Reicht der?\n"
+        "Jana: Ja, das Klavier bleibt in der Wohnung.\n"
+        "Ole: Brauchen wir Kartons?\n"
+        "Jana: So 20 Stück.\n"
+        "Ole: Bring ich mit, hab noch welche im Keller.\nMira: Und Essen?\nJana: Pizza geht auf mich.\n"
+        "Jana: Ach Mist, das Klavier bleibt doch nicht in der Wohnung.\n"
+        "Ole: Dann brauchen wir den größeren Wagen.\n"
+        "Jana: Der 12er Transporter kostet 119 Euro, ich buche um.\n"
+        "Mira: Ich hole noch zwei Leute zum Tragen.\n",
+        ("89 Euro", "119 Euro"),
+    ),
+    (
+        "Luis: ¿Cuántos repartidores no pueden entrar?\nAna: Ya van 40 repartidores que no pueden entrar.\n"
+        "Luis: Hay que avisar al turno de noche.\nAna: Ya he avisado al turno.\nLuis: ¿Qué dice el proveedor?\n"
+        "Ana: El proveedor dice que el servidor está caído y que tardan dos horas.\n"
+        "Luis: Pues abrimos la puerta a mano.\n"
+        "Ana: Vale, mando a Pedro a la puerta.\nLuis: Perfecto, gracias.\n"
+        "Ana: Perdona, no eran 40 repartidores, eran 140, acabo de ver el panel.\n"
+        "Luis: Pues manda también a Inés.\n"
+        "Ana: Voy.\n",
+        ("40 repartidores", "140"),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "values"), VALUES)
+def test_a_value_that_was_changed_much_later_is_told_with_the_new_one(text: str, values: tuple[str, str]) -> None:
+    told = run("summarize", text).text
+    assert values[1] in told
+    assert told.find(values[0]) < told.rindex(values[1])
+
+
+def test_what_follows_from_a_refusal_names_what_was_refused() -> None:
+    text = (
+        "Rosa: Point one, the technician. We saw nine people, Ms Ferry is the best.\n"
+        "Paul: She asks for 2,400 a month.\n"
+        "Rosa: Offer her 2,300 and a start on 2 June.\n"
+        "Paul: I'll call her this afternoon.\n"
+        "Sonia: And if she says no?\n"
+        "Rosa: Then Mr Haddad.\nPaul: He withdrew his application this morning.\nRosa: We'll see.\n"
+        "Rosa: Point two, the server. It was down for four hours.\n"
+        "Sonia: The batteries are old, 640 euros, I ordered new ones.\n"
+        "Rosa: Point three, the office. The landlord does not renew the lease, we have to be out by December.\n"
+        "Paul: There are rooms free in Carnot Street.\nRosa: I see the lawyer on Thursday, not a word before.\n"
+    )
+    told = run("summarize", text).text
+    assert "He withdrew" not in told or "Mr Haddad.\n- **Paul**: He withdrew" in told
+
+
+def test_the_last_mail_is_told_whole_and_names_that_call_or_sign_are_no_sentences() -> None:
+    mails = (
+        "From: Ann Lee\n"
+        "To: Help Desk\n"
+        "Date: 7 April 2025\n"
+        "Subject: Invoices\n\n"
+        "Good morning,\n\n"
+        "Since the update some "
+        "invoices are sent twice, eleven customers complained. We stopped the automatic sending. We have to send "
+        "invoices on the 15th, can you repair this before?\n\n"
+        "Ann Lee\n\n"
+        "From: Help Desk\n"
+        "To: Ann Lee\n"
+        "Date: 8 April 2025\n"
+        "Subject: Re: Invoices\n\n"
+        "Ann,\n\n"
+        "We found the fault, it concerns customers with two addresses. The repair comes "
+        "on the 14th. Please leave the automatic sending off until we say so.\n\n"
+        "Bastian\n\n"
+        "From: Help Desk\n"
+        "To: Ann Lee\n"
+        "Date: 15 April 2025\n"
+        "Subject: Re: Re: Invoices\n\n"
+        "Ann,\n\n"
+        "The tests are fine, you can turn the sending on again. "
+        "The invoices of the 14th must be started by hand.\n\nBastian\n"
+    )
+    told = run("summarize", mails).text
+    assert (
+        "The tests are fine, you can turn the sending on again. The invoices of the 14th must be started by hand."
+        in told
+    )
+    assert "Bastian" not in told
+    assert "**: Ann" not in told
