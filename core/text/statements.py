@@ -37,7 +37,8 @@ _WRAP_CHARS = 60
 _HOLDS_ITS_NOUN = 6
 _LONGEST_SIGNATURE_LINES = 8
 _PAIR = 2
-_NAMES = r"[A-Z\u00c0-\u00de][\w.'\u2019-]*(?: [A-Z\u00c0-\u00de][\w.'\u2019-]*){0,2}"
+_NAME = r"[A-Z\u00c0-\u00de][\w.'\u2019-]{0,30}+"
+_NAMES = rf"{_NAME}(?: {_NAME}){{0,2}}"
 _CALL, _SIGNED = re.compile(rf"{_NAMES}[,:]"), re.compile(_NAMES)
 
 

@@ -81,7 +81,7 @@ class Digest:
             current = waiting.pop()
             if current.place not in found | chosen:
                 found.add(current.place)
-                waiting += [*self._later(current), *self._read_with(current)]
+                waiting += [*self.later(current), *self._read_with(current)]
                 needs_more = current.place > one.place or current.statement.points_back
                 waiting += self._before(current) if needs_more else []
         return found
@@ -127,8 +127,8 @@ class Digest:
         linked = [two for two in others if two.about == one.place]
         return linked[-1:] or [two for two in others[:1] if two.place - one.place <= _NEAR and not two.does("question")]
 
-    def _later(self, one: RoledSentence) -> Iterator[RoledSentence]:
-        """Yield what was said otherwise later."""
+    def later(self, one: RoledSentence) -> Iterator[RoledSentence]:
+        """Yield what may have been said otherwise later."""
         after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
         return (two for two in after if _may_change(two, one))
 
@@ -158,8 +158,8 @@ def _content(one: RoledSentence) -> int:
 
 def _says_little(one: RoledSentence) -> bool:
     """Tell whether a sentence cannot be read by itself: a pronoun, or few words of a conversation."""
-    little = len(one.statement.stems - one.statement.fact_stems) <= _LITTLE
-    return one.statement.points_back or (bool(one.statement.speaker) and little and not one.statement.asks)
+    little = len(one.statement.stems - one.statement.fact_stems) <= (1 if one.statement.asks else _LITTLE)
+    return one.statement.points_back or (bool(one.statement.speaker) and little)
 
 
 def _is_reaction(one: RoledSentence) -> bool:

@@ -12,7 +12,7 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import Statement, read_statements, signed_by
-from core.writing.grounded.actions import find_tasks
+from core.writing.grounded.actions import Task, find_tasks
 from core.writing.grounded.context import Context
 from core.writing.grounded.digest import Digest
 from core.writing.grounded.summarize import about_source
@@ -31,19 +31,34 @@ def take_minutes(
     words, statements = lexicon(language), read_statements(without_instructions(source), language)
     sentences = roles_of(statements, options.embedder() if options.embedder else None)
     tasks = find_tasks(Context(sentences), signed_by(source, language))
-    items = tuple(task.item(words) for task in tasks if task.who and not task.is_open)
-    quoted = Digest(sentences, values.get("focus", "")).text(words)
+    digest = Digest(sentences, values.get("focus", ""))
+    items = tuple(task.item(words) for task in tasks if _is_sure(task, digest))
     result = PlanResult(findings=about_source(recipe, values))
-    result = _minutes(result, {"quoted": quoted, **_around(statements, items, words)}, items, source, words)
+    result = _minutes(
+        result,
+        {
+            "quoted": digest.text(words),
+            **_around(statements, items, "" if tasks else words.wording("conversation.no_tasks")),
+        },
+        items,
+        source,
+        words,
+    )
     if options.on_token:
         options.on_token(result.text)
     return result
 
 
-def _around(statements: Sequence[Statement], items: Sequence[Item], words: Lexicon) -> dict[str, str]:
+def _is_sure(task: Task, digest: Digest) -> bool:
+    """Tell whether it is known who owes a task, and nothing was said later that may have changed it."""
+    later = {two.place for one in task.shown for two in digest.later(one)}
+    return bool(task.who) and not task.is_open and not task.later and later <= task.places
+
+
+def _around(statements: Sequence[Statement], items: Sequence[Item], without_tasks: str) -> dict[str, str]:
     people = ", ".join(dict.fromkeys(one.speaker for one in statements if one.speaker))
     listed = "\n".join(f"- {_task_line(item)}" for item in items)
-    return {"participants": people, "tasks": listed or words.wording("conversation.no_tasks")}
+    return {"participants": people, "tasks": listed or without_tasks}
 
 
 def _minutes(

@@ -286,3 +286,15 @@ def test_the_last_mail_is_told_whole_and_names_that_call_or_sign_are_no_sentence
     )
     assert "Bastian" not in told
     assert "**: Ann" not in told
+
+
+def test_minutes_list_no_task_whose_day_was_moved_and_do_not_say_that_there_was_none() -> None:
+    text = (
+        "Rosa: The backup runs, but nobody tested the restore for a year.\nPaul: I'll test the restore on Saturday.\n"
+        "Sonia: The stocktaking is on Saturday.\nPaul: Then not Saturday, I'll test the restore on the 26th.\n"
+        "Rosa: Good. The landlord does not renew the lease, we have to be out by the end of December.\n"
+    )
+    result = run("minutes", text)
+    assert not any("on Saturday" in item.text and "26th" not in item.text for item in result.items or ())
+    assert "I'll test the restore on the 26th." in result.text
+    assert "No sentence was recognised as a task." not in result.text
