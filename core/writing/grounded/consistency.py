@@ -1,15 +1,16 @@
 """Find passages that may contradict each other: one matter, two figures. Doubtful pairs are not told.
 
-Two sentences are of one matter when their vectors lie near each other, with their figures masked and with what all
-sentences of the text share taken off. The limits were measured with the embedded model; without it nothing is compared.
+What is compared are clauses, since a summary says in one sentence what the text says in ten. Two clauses are of one
+matter when they share a word and their vectors lie near each other, with their figures masked and with what all clauses
+of the text share taken off, and when neither lies nearer to a third that has such a figure. The limits were measured
+with the embedded model; without it nothing is compared.
 """
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from operator import mul
 
 from rapidfuzz.fuzz import token_sort_ratio
@@ -18,7 +19,7 @@ from core.cached_property import cached_property
 from core.drafts import Item
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
-from core.text.content import stem
+from core.text.content import content_stems, stem
 from core.text.facts.model import Fact
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
@@ -28,47 +29,65 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.classifier import role_weights
 
-_MAX_STATEMENTS, _MAX_FOUND, _MAX_PARTNERS = 400, 10, 2
-_NEAR, _NEAR_WITHOUT_WORDS, _NEAR_BESIDE, _ALIKE = 0.3, 0.5, 0.5, 80
+_MAX_STATEMENTS, _MAX_FOUND = 400, 10
+_NEAR, _NEAR_WITH_WORDS, _NEAR_WITH_UNIT, _NEAR_WITHOUT_WORDS, _NEAR_WITH_SWAPPED_DIGITS = 0.3, 0.22, 0.4, 0.5, 0.15
+_IS_MEANT, _NO_TURN = 0.35, 0.15
+_ALIKE, _FEW_CLAUSES, _LEAST_SWAPPED_DIGITS = 70, 2, 3
+_CLAUSE = re.compile(r"[,;:]\s+(?!\d)|\s[\u2013\u2014-]\s")
 _AFTER = re.compile(r"[\s\u00a0-]{0,2}([^\W\d_]{3,})")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_STEM_CHARS = 5
+_STEM_CHARS, _LEAST_STEM_CHARS = 5, 3
 _PROPOSING, _CHANGING = ("proposal", "idea"), ("correction", "decision")
 _LEFT_OUT = frozenset({"id", "link", "address"})
-_RANGES, _CASES = frozenset({"time"}), frozenset({"month", "label"})
+_RANGES, _CASES, _SWAPPED = frozenset({"time"}), ("month", "label", "which"), "digits "
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """A sentence with figures, and its vector."""
+    """A clause with figures, where it stands in its sentence, whether that is short, and its vector."""
 
     statement: Statement
+    start: int
+    end: int
+    is_short: bool
     vector: Sequence[float] = ()
+
+    def _facts_in(self, start: int, end: int) -> list[Fact]:
+        return [fact for fact in self.statement.details if start <= fact.start < end]
+
+    def _masked(self, start: int, end: int) -> str:
+        text, at = "", start
+        for fact in self._facts_in(start, end):
+            text, at = f"{text}{self.statement.text[at : fact.start]}\u2026", fact.start + len(fact.text)
+        return (text + self.statement.text[at:end]).strip(" ,;:")
 
     @cached_property
     def facts(self) -> dict[str, list[Fact]]:
         """Its figures by what they count or measure."""
         found: dict[str, list[Fact]] = {}
-        for fact in self.statement.details:
+        for fact in self._facts_in(self.start, self.end):
+            digits = "".join(sorted(re.sub(r"\D", "", fact.text)))
+            if fact.kind == "number" and len(digits) >= _LEAST_SWAPPED_DIGITS:
+                found.setdefault(f"{_SWAPPED}{digits}", []).append(fact)
             if kind := _kind(fact, self.statement.text):
                 found.setdefault(kind, []).append(fact)
         return found
 
     @cached_property
     def masked(self) -> str:
-        """The sentence without its figures."""
-        text = self.statement.text
-        for fact in sorted(self.statement.details, key=lambda fact: -fact.start):
-            text = f"{text[: fact.start]}\u2026{text[fact.start + len(fact.text) :]}"
-        return text
+        """The clause without its figures."""
+        return self._masked(self.start, self.end)
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return self.statement.stems - self.statement.fact_stems
+        return frozenset(one for one in content_stems(self.masked) if len(one) >= _LEAST_STEM_CHARS) - stop_words()
 
-    def words(self, key: str) -> frozenset[str]:
+    def words(self, key: str, *, is_masked: bool = True) -> frozenset[str]:
         """Return which words of a list stand beside its figures."""
-        found = self.statement.words[f"consistency.{key}"].finditer(self.masked)
+        is_whole = self.is_short and key == "apart"
+        begin, end = (0, len(self.statement.text)) if is_whole else (self.start, self.end)
+        text = self._masked(begin, end) if is_masked else self.statement.text[begin:end]
+        found = self.statement.words[f"consistency.{key}"].finditer(text)
         return frozenset(match[0].casefold()[:_STEM_CHARS] for match in found)
 
 
@@ -84,31 +103,39 @@ def find_inconsistencies(
     if embedder is None or embedder.name != role_weights("meaning").embedder:
         return PlanResult(items=(), notices=(words.wording("consistency.not_compared"),))
     statements = read_statements(without_instructions(source), words.language)[:_MAX_STATEMENTS]
-    claims = _claims(statements, words, embedder)
-    found = [(one, two, kind) for one, two in combinations(claims, 2) if (kind := _differing(one, two))]
-    # What differs from several others is one of a list.
-    partners = Counter(claim.statement.place for one, two, _ in found for claim in (one, two))
+    found = _pairs(_claims(statements, words, embedder))
     roles = roles_of(statements, embedder) if found else []
     told = [_item(one, two, kind) for one, two, kind in found
-            if max(partners[one.statement.place], partners[two.statement.place]) <= _MAX_PARTNERS
-            and not _is_meant(roles[one.statement.place], roles[two.statement.place])]  # fmt: skip
+            if not _is_meant(roles[one.statement.place], roles[two.statement.place])]  # fmt: skip
     return PlanResult(items=tuple(told[:_MAX_FOUND]), notices=(words.wording("consistency.scope"),))
 
 
 def _is_meant(one: RoledSentence, two: RoledSentence) -> bool:
     """Tell whether the second differs on purpose: one of them only proposes, or the second sets something anew."""
-    return one.does(*_PROPOSING) or two.does(*_PROPOSING, *_CHANGING)
+    proposes = max(each.scores[role] for each in (one, two) for role in _PROPOSING)
+    changes = max(two.scores[role] for role in _CHANGING) - (0.0 if two.statement.speaker else _NO_TURN)
+    return max(proposes, changes) >= _IS_MEANT
 
 
 def _claims(statements: Sequence[Statement], words: Lexicon, embedder: Embedder) -> list[_Claim]:
-    """Return the sentences with figures, with vectors from which the common part of all is taken."""
-    claims = [claim for claim in map(_Claim, statements) if claim.facts and not claim.statement.asks]
-    background = [one.masked for one in map(_Claim, statements) if not one.facts] + list(
-        words.words("consistency.background")
-    )
+    """Return the clauses with figures, with vectors from which the common part of all is taken."""
+    claims = [claim for one in statements if not one.asks for claim in _clauses(one) if claim.facts]
+    background = [*(one.text for one in statements if not one.details), *words.words("consistency.background")]
     vectors = embedder.embed([*(one.masked for one in claims), *background], is_query=True) if len(claims) > 1 else ()
     middle = [sum(column) / len(vectors) for column in zip(*vectors, strict=True)]
     return [replace(one, vector=_apart(vector, middle)) for one, vector in zip(claims, vectors, strict=False)]
+
+
+def _clauses(one: Statement) -> Iterator[_Claim]:
+    """Yield the clauses of a sentence; what names nothing belongs to the one before."""
+    found: list[_Claim] = []
+    stops = [*(match.start() for match in _CLAUSE.finditer(one.text)), len(one.text)]
+    for start, end in pairwise([0, *stops]):
+        claim = _Claim(one, start, end, len(stops) <= _FEW_CLAUSES)
+        if found and not claim.stems:
+            claim = replace(found.pop(), end=end)
+        found.append(claim)
+    yield from found
 
 
 def _apart(vector: Sequence[float], middle: Sequence[float]) -> list[float]:
@@ -117,41 +144,79 @@ def _apart(vector: Sequence[float], middle: Sequence[float]) -> list[float]:
     return [one / length for one in found]
 
 
+def _pairs(claims: Sequence[_Claim]) -> list[tuple[_Claim, _Claim, str]]:
+    """Return the clauses that differ in a figure, each with the nearest of its kind."""
+    near = [(sum(map(mul, one.vector, two.vector)), one, two, kind) for one, two in combinations(claims, 2)
+            if one.statement is not two.statement for kind in _differing(one, two)]  # fmt: skip
+    taken: set[tuple[int, int]] = set()
+    found: list[tuple[_Claim, _Claim, str]] = []
+    for nearness, one, two, kind in sorted(near, key=lambda each: -each[0]):
+        figures = {(claim.statement.place, claim.facts[kind][0].start) for claim in (one, two)}
+        if nearness >= _least_nearness(one, two, kind) and not figures & taken:
+            found.append((one, two, kind))
+            taken |= figures
+    return sorted(found, key=lambda each: (each[0].statement.place, each[1].statement.place))
+
+
 def _kind(fact: Fact, text: str) -> str:
     """Return what a figure counts or measures; one of _CASES when it only tells which thing or time is meant."""
     if fact.category != "number":
         is_month = fact.category == "date" and fact.is_weak
         return "month" if is_month else "" if fact.is_weak or fact.category in _LEFT_OUT else fact.category + fact.unit
     after = _AFTER.match(text, fact.start + len(fact.text))
+    if fact.is_weak and after and not fact.text.isdecimal():
+        return f"which {stem(after[1].casefold())[:_STEM_CHARS]}"
     if after and after[1].casefold() not in stop_words() and not _YEAR.fullmatch(fact.text):
         return f"number of {stem(after[1].casefold())[:_STEM_CHARS]}"
     return "label" if fact.text.isdecimal() else ""
 
 
-def _differing(one: _Claim, two: _Claim) -> str:
-    """Return the kind of figure in which two sentences of one matter differ, "" for none."""
-    differing = [
-        kind for kind in one.facts.keys() & two.facts.keys() if not _readings(one, kind) & _readings(two, kind)
-    ]
-    if len(differing) != 1 or differing[0] in _CASES or two.statement.has("correction"):
-        return ""
-    (kind,) = differing
-    # "A", "one" and "the first" count nothing.
-    is_article = kind.startswith("number") and "1" in _readings(one, kind) | _readings(two, kind)
-    is_list = kind not in _RANGES and max(len(one.facts[kind]), len(two.facts[kind])) > 1
-    is_other = one.words("apart") != two.words("apart") or one.words("parts") or two.words("parts")
-    return "" if is_article or is_list or is_other or not _are_of_one_matter(one, two) else kind
+def _differing(one: _Claim, two: _Claim) -> list[str]:
+    """Return the kinds of the one figure in which two clauses differ, none where they differ in several."""
+    found: list[str] = []
+    for kind in sorted(kind for kind in one.facts.keys() & two.facts.keys() if not kind.startswith(_CASES)):
+        readings = [_readings(claim, kind) for claim in (one, two)]
+        # "A", "one" and "the first" count nothing.
+        is_article = kind.startswith("number") and "1" in readings[0] | readings[1]
+        is_list = kind not in _RANGES and max(len(one.facts[kind]), len(two.facts[kind])) > 1
+        is_known = any(_names_both(claim, other, kind) or _begins_with(claim, kind)
+                       for claim, other in ((one, two), (two, one)))  # fmt: skip
+        if not (readings[0] & readings[1] or is_article or is_list or is_known):
+            found.append(kind)
+    return found if len({one.facts[kind][0].start for kind in found}) == 1 else []
 
 
-def _are_of_one_matter(one: _Claim, two: _Claim) -> bool:
-    near = sum(map(mul, one.vector, two.vector))
-    is_beside = two.statement.place == one.statement.place + 1
-    limit = _NEAR_BESIDE if is_beside else _NEAR if one.stems & two.stems else _NEAR_WITHOUT_WORDS
-    # "The chairs arrive …" and "The tables arrive …": the same sentence of two things.
-    is_parallel = (
-        bool(one.stems - two.stems and two.stems - one.stems) and token_sort_ratio(one.masked, two.masked) >= _ALIKE
-    )
-    return near >= limit and not is_parallel
+def _names_both(one: _Claim, two: _Claim, kind: str) -> bool:
+    """Tell whether a sentence gives the other's figure too: "three, not four"."""
+    return any(fact.readings & _readings(two, kind) for fact in one.statement.details)
+
+
+def _begins_with(one: _Claim, kind: str) -> bool:
+    """Tell whether a clause is an entry of a list of moments."""
+    fact = one.facts[kind][0]
+    return fact.kind in ("date", "time") and not one.statement.text[: fact.start].strip()
+
+
+def _least_nearness(one: _Claim, two: _Claim, kind: str) -> float:
+    """Return how near two clauses must be to be of one matter; 1 when what stands beside says that they are not."""
+    cases = any(not _readings(one, case) & _readings(two, case)
+                for case in one.facts.keys() & two.facts.keys() if case.startswith(_CASES))  # fmt: skip
+    apart = one.words("apart"), two.words("apart")
+    is_one_sided = bool(one.words("apart", is_masked=False)) != bool(two.words("apart", is_masked=False))
+    # "The chairs arrive ..." and "The tables arrive ...": the same sentence of two things.
+    own = one.stems - two.stems and two.stems - one.stems
+    is_parallel = bool(own) and token_sort_ratio(one.masked, two.masked) >= _ALIKE
+    is_other = cases or (all(apart) and apart[0] != apart[1])
+    is_other = is_other or (one.words("parts") != two.words("parts") and not kind.startswith(_SWAPPED))
+    if is_other or is_parallel or two.statement.has("correction"):
+        return 1.0
+    unit = kind.removeprefix("number of ") if one.facts[kind][0].has_unit else "-"
+    if kind.startswith(_SWAPPED):
+        return _NEAR_WITH_SWAPPED_DIGITS
+    shared = [word for word in one.stems & two.stems if not word.startswith(unit)]
+    if is_one_sided or apart[0] != apart[1] or not (shared or unit != "-"):
+        return _NEAR_WITHOUT_WORDS
+    return _NEAR_WITH_UNIT if not shared else _NEAR_WITH_WORDS if len(shared) > 1 else _NEAR
 
 
 def _readings(claim: _Claim, kind: str) -> frozenset[str]:

@@ -75,6 +75,43 @@ def test_what_differs_is_named_with_what_it_counts_and_who_said_it() -> None:
     assert (item.who, item.group) == ("Carla", "Posible contradicción")
 
 
+LEASE = (
+    "Contrat de location d'un minibus\n\nLe loyer mensuel est de 640 euros, kilométrage limité à 1 500 km par mois.\n\n"
+    "Chaque kilomètre supplémentaire est facturé 0,28 euro.\n\n"
+    "En cas d'accident responsable, la franchise est de 1 200 euros.\n\n"
+    "Récapitulatif : minibus de neuf places, loyer de 690 euros par mois, 1 500 km inclus, "
+    "franchise de 1 500 euros en cas d'accident.\n"
+)
+
+
+def test_each_part_of_a_summary_is_compared_with_the_clause_that_it_sums_up() -> None:
+    told = [item.text.partition(" \u2013 ")[0] for item in run(LEASE).items or ()]
+    assert told == ["640 euros et 690 euros", "1 200 euros et 1 500 euros"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The import was finished on Tuesday.\n\n48,200 records were taken over, 1,150 could not be read and have to be "
+        "typed in by hand.\n\nThe canteen is closed.\n\nOf the records that were imported, 1,510 have to be entered "
+        "manually.",
+        "Die Kosten liegen bei 2,31 Millionen Euro und damit 140.000 Euro über dem Ansatz.\n\nDas Richtfest war gut "
+        "besucht.\n\nDie Gesamtkosten werden auf 2,13 Millionen Euro geschätzt.",
+    ],
+)
+def test_swapped_digits_are_found_beside_other_figures(text: str) -> None:
+    assert len(found(text)) == 1
+
+
+def test_of_three_passages_the_nearest_two_are_told() -> None:
+    text = (
+        "Dos socios han reclamado porque cobraron tarde y amenazan con dejar la cooperativa.\n\n"
+        "La cooperativa tiene 64 socios.\n\nEl patio se asfaltó.\n\n"
+        "Con 46 socios la cooperativa sigue siendo la menor de la comarca."
+    )
+    assert [item.text.partition(" \u2013 ")[0] for item in run(text).items or ()] == ["64 socios y 46 socios"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -92,6 +129,8 @@ def test_what_differs_is_named_with_what_it_counts_and_who_said_it() -> None:
         "Nous proposons 20 bureaux à 180 euros et 20 lampes à 35 euros. L'an dernier, le bureau coûtait 170 euros.",
         "Los adultos pagan 7 euros, los niños 3 euros. El guía gana 20 euros la hora, la ayudante 14 euros.",
         "The fee for members is 500 euros. The fee for guests is 600 euros.",
+        "10:22: the export is started by the office.\n11:15: the export is stopped by the office.",
+        "The collection takes place in four shops. One steps back: it takes place in three shops, not four.",
         "The Supplier may terminate with six months' notice. The Customer may terminate with three months' notice.",
     ],
 )
