@@ -20,6 +20,7 @@ _PERSONS_CALLED = " you"  # "thank you guys"
 _BEFORE_ARTICLE = re.compile(
     r"\b(?:is|was|be|been|as|of|in|on|with|for|to|by|at|from|into|has|have|had|need|needs|like|without|than|such)\Z"
 )
+_IT_IS_NEXT = re.compile(r" (?:an?|the|not|been|very|too|so|my|your|our)\b")
 _DOUBTFUL = frozenset("-`'\u2019_/")
 # An abbreviation is read by its letters or as a word; only small words have a known sound.
 _PLAIN_NEXT = re.compile(r" (?!(?:and|are|as|if|in|is|of|on|or|over|was)\b)([a-z][a-z]+)(?![\w-])")
@@ -66,6 +67,8 @@ def _is_among_plain_words(text: str, begin: int, end: int) -> bool:
         begins = before[-1:] in ".!?"
         expected = begins or (old.islower() and (old == "a" or bool(_BEFORE_ARTICLE.search(before))))
         return known and expected and before[-1:] != "("
+    if old == "its" and not _IT_IS_NEXT.match(text, end):
+        return False  # "Between the child and its left neighbour": Harper reads a verb.
     if before.endswith(_PERSONS_CALLED) or old.casefold().startswith("was use"):
         return False
     words = old.split()

@@ -30,6 +30,8 @@ _SHORTEST_AFTER_ACCENT_CHARS, _SHORTEST_FOR_A_SOUND_CHARS = 3, 8
 _LEAST_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
 _LEAST_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
 _SHORTEST_RARE_CHARS, _RARE_SHARE = 8, 0.4
+_VERB_ENDINGS = {"de": ("en", "t"), "fr": ("er",), "es": ("ar", "ear", "ado", "ada")}
+_SMALL_FORM = re.compile(r"(?P<noun>\w{2,20})it(?P<ending>[oa]s?)")
 _VOWELS = "aeiou"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
 # A sentence with so many unknown words that stand for none is in another language.
@@ -227,9 +229,17 @@ def _accented(letter: str, tail: str) -> Iterable[str]:
 
 
 def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:
-    """Tell whether a word is a known one with a prefix: "reintente", "weiterläuft"; such words no dictionary lists."""
+    """Tell whether a word is made of a known one: "reintente", "weiterläuft"; such words no dictionary lists."""
     rest = (word[len(prefix) :] for prefix in _PREFIXES if word.casefold().startswith(prefix))
-    return any(len(one) > _SHORTEST_PART_CHARS and is_known(one, language, dictionary) for one in rest)
+    if any(len(one) > _SHORTEST_PART_CHARS and is_known(one, language, dictionary) for one in rest):
+        return True
+    # "Flushen", "indentar": an English verb with another language's ending; "vasito": a small "vaso".
+    endings = _VERB_ENDINGS.get(language, ())
+    stems = (word.casefold().removesuffix(one) for one in endings if word.casefold().endswith(one))
+    if any(len(one) > _SHORTEST_PART_CHARS and one in frequencies("en") for one in stems):
+        return True
+    small = _SMALL_FORM.fullmatch(word) if language == "es" else None
+    return small is not None and is_known(small["noun"] + small["ending"], language, dictionary)
 
 
 def _is_compound(word: str, dictionary: Dictionary) -> bool:

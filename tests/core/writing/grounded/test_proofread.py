@@ -199,3 +199,15 @@ def test_a_sentence_full_of_slips_is_corrected_and_one_in_another_language_is_no
     assert corrected(wrong) == "I believe the meeting was postponed until next week because of the strike."
     german = "Der Nachlass wird vom Amtsgericht eröffnet und danach verteilt."
     assert corrected(german) == german
+
+
+@pytest.mark.parametrize(
+    ("language", "sound"),
+    [
+        ("en", "The distance between the child and its left and right neighbors, in pixels."),
+        ("es", "Tómate un vasito de leche."),
+        ("es", "Indentar los árboles."), ("de", "Das Log sofort flushen."),
+    ],
+)  # fmt: skip
+def test_what_is_made_of_a_known_word_stays(language: str, sound: str) -> None:
+    assert corrected(sound, language) == sound
