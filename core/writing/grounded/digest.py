@@ -5,7 +5,7 @@ later about a matter is told whenever the earlier word is, so that no value stan
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from core.cached_property import cached_property
 from core.text.content import content_stems
@@ -14,7 +14,8 @@ from core.writing.roles import RoledSentence
 from core.writing.roles.features import differs
 
 # Of so many words of content `_LENGTH * words ** _GROWTH` are told: two thirds of 100, a third of 500.
-_MAX_SHARE, _LENGTH, _GROWTH, _MAX_SENTENCES = 0.88, 6.8, 0.5, 60
+_MAX_SHARE, _LENGTH, _GROWTH, _MAX_SENTENCES = 0.88, 6.6, 0.5, 60
+_MIN_GAP, _MAX_GAPS = 5, 10
 _FOCUSED, _HANDED_ON, _RECENT, _MOST = 2.0, 0.9, 0.3, 1.0
 # So short a turn is told whole; so far before a sentence stands what it speaks of.
 _SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _IS_SOCIAL = 16, 8, 4, 0.45
@@ -53,7 +54,7 @@ class Digest:
         return lines
 
     def _chosen(self) -> set[int]:
-        """Return the places of what matters most, until enough of the text is told."""
+        """Return the places of what matters most, until enough is told, and of something of each part of the text."""
         told = [one for one in self._sentences if not _is_reaction(one)]
         words = sum(map(_content, told))
         room = min(_MAX_SHARE * words, _LENGTH * words**_GROWTH)
@@ -65,6 +66,8 @@ class Digest:
             new = self._told_with(one, chosen)
             chosen |= new
             room -= sum(_content(self._sentences[place]) for place in new)
+        while len(chosen) < _MAX_SENTENCES and (gap := _first_gap(told, chosen)):
+            chosen |= self._told_with(max(gap, key=lambda one: worth[one.place]), chosen)
         return chosen
 
     def _opening(self, told: Sequence[RoledSentence]) -> list[RoledSentence]:
@@ -146,6 +149,16 @@ class Digest:
         for one in self._sentences:
             turns.setdefault(one.statement.turn, []).append(one)
         return turns
+
+
+def _first_gap(told: Sequence[RoledSentence], chosen: Set[int]) -> list[RoledSentence]:
+    """Return the first run of sentences of which none is chosen that may well be a topic of its own."""
+    gap: list[RoledSentence] = []
+    for one in told:
+        gap = [] if one.place in chosen else [*gap, one]
+        if len(gap) >= max(_MIN_GAP, len(told) // _MAX_GAPS):
+            return gap
+    return []
 
 
 def _length(one: RoledSentence) -> int:

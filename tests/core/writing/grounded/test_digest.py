@@ -298,3 +298,24 @@ def test_minutes_list_no_task_whose_day_was_moved_and_do_not_say_that_there_was_
     assert not any("on Saturday" in item.text and "26th" not in item.text for item in result.items or ())
     assert "I'll test the restore on the 26th." in result.text
     assert "No sentence was recognised as a task." not in result.text
+
+
+def test_something_is_told_of_each_topic() -> None:
+    text = (
+        "Lead: So, the new shop. Mr Kranz, how far is the electrician?\n"
+        "Kranz: Done but for the till, a circuit is missing.\n"
+        "Lead: Why is it missing?\nKranz: It was not in the plan. 1,900 euros extra.\nLead: The planner pays that.\n"
+        "Dietz: He says we asked for the second till in May.\nLead: Is that true?\nDietz: Yes, I found the mail.\n"
+        "Lead: Then we pay it. Kranz, please order it.\nKranz: Will do. They come on Tuesday.\nLead: The floor?\n"
+        "Dietz: Is laid, but there is a step of two centimetres in the store. The forklift does not get over it.\n"
+        "Kranz: We could lay a ramp there, that costs nothing.\nDietz: The insurer does not want a ramp.\n"
+        "Lead: Then the floor layer has to repair it at his cost.\n"
+        "Dietz: I'll write to him with a deadline of the 20th.\n"
+        "Lead: Do we still open on 1 July?\nKranz: Yes from my side.\nDietz: The shelves come on 30 June.\n"
+        "Lead: We never do that overnight.\nDietz: I could ask them to come on the 26th for 800 euros more.\n"
+        "Lead: Do that. And if not, we open on 3 July.\nDietz: Good.\n"
+    )
+    told = run("summarize", text).text
+    assert re.search("second till|1,900", told)
+    assert re.search("floor layer|deadline of the 20th", told)
+    assert "we open on 3 July" in told
