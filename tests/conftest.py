@@ -1,12 +1,14 @@
 """Every test starts with an empty environment and folder of its own, and cannot leave this machine."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
+from core.store import Store, open_store
 
 pytest_plugins = [
     "tests.servers.valkey",
@@ -43,6 +45,14 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def settings(home: Path) -> Settings:
     """Return the settings of an installation where nothing is set but its home."""
     return Settings(home=home)
+
+
+@pytest.fixture
+def sqlite_store(settings: Settings) -> Iterator[Store]:
+    """An empty, migrated SQLite store."""
+    opened = open_store(settings)
+    yield opened
+    opened.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

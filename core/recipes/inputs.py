@@ -63,6 +63,8 @@ def _unknown(recipe: Recipe, name: str) -> str:
 
 def _value(wanted: RecipeInput, given: object) -> str:
     text = _as_text(wanted, given)
+    if wanted.type != "text":
+        text = text.strip()
     if not text.strip():
         text = wanted.default
     if not text.strip():

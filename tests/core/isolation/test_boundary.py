@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +21,6 @@ import structlog
 from core.errors import DocumentError, UnexpectedError
 from core.isolation import Boundary, stop_isolation
 from core.logs import configure_logging
-from core.system.subprocesses import module_command
 from tests.core.isolation import deeds
 
 WAIT_SECONDS = 10.0
@@ -181,14 +179,6 @@ def test_a_caller_that_ends_by_itself_leaves_nothing() -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     wait_until(lambda: has_ended(int(done.stdout)))
     assert done.stderr == ""
-
-
-def test_a_server_without_calls_ends() -> None:
-    caller, servers = socket.socketpair()
-    number = servers.fileno()
-    with caller, servers:
-        command = module_command("core.isolation.forkserver", str(number), "0.1")
-        assert subprocess.run(command, pass_fds=(number,), timeout=WAIT_SECONDS, check=False).returncode == 0
 
 
 @pytest.mark.usefixtures("_logs_as_before")

@@ -1,7 +1,6 @@
 """A full disk and a broker without memory: said by name, and nothing that was accepted is lost."""
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from tests.processes.commands import wait_until
 from tests.servers.postgres import with_server
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
-from worker.readiness import Readiness
 
 CIPHER = Cipher([Fernet.generate_key().decode()])
 TMPFS_BYTES = 3 * 2**20
@@ -197,33 +195,3 @@ def test_streams_of_ended_jobs_go_first(valkey_own: ValkeyProcess) -> None:
         assert client.info("stats")["evicted_keys"] > 100
         assert len(client.keys("inlaid:events:running-*")) == 50
     streams.close()
-
-
-def test_a_worker_says_by_a_file_whether_it_can_work(tmp_path: Path) -> None:
-    path, stopping, looked = tmp_path / "worker.ready", threading.Event(), threading.Semaphore(0)
-    broken: list[Exception] = []
-
-    def probe() -> None:
-        looked.release()
-        if broken:
-            raise broken[0]
-
-    def after_two_looks() -> bool:
-        """Wait for a look that began after this call, and for what followed from it."""
-        while looked.acquire(blocking=False):
-            pass
-        for _ in range(2):
-            assert looked.acquire(timeout=5)
-        return path.exists()
-
-    readiness = Readiness(path, lambda: (probe,), stopping, check_seconds=0.01)
-    thread = threading.Thread(target=readiness.run)
-    thread.start()
-    assert after_two_looks()
-    broken.append(StoreFull("The database has no space left."))
-    assert not after_two_looks()
-    broken.clear()
-    assert after_two_looks()
-    stopping.set()
-    thread.join(5)
-    assert not path.exists()

@@ -12,8 +12,8 @@ from core.llm.local import served_file, served_model
 from core.llm.models_file import load_models_file
 from core.llm.routes import open_models
 from core.llm.weights import MODEL_NAME
-from core.settings import Settings, load_settings
-from core.settings.model_choice import ModelChoice, read_choice, write_choice
+from core.settings import Settings
+from core.settings.model_choice import ModelChoice, write_choice
 from tests.core.llm.ladder.models import put_model
 
 ROOMY = Memory(64 * 10**9, 32 * 10**9)
@@ -116,27 +116,3 @@ def test_a_model_that_is_gone_is_said_with_what_to_do(settings: Settings, tmp_pa
     with pytest.raises(SettingsError, match=r"inlaid model install my-writer.*use embedded"):
         load_models_file(settings)
     assert "my-writer, which is in use, is not there" in str(standing(settings, ROOMY))
-
-
-def test_a_chosen_server_stands_in_for_the_settings_unless_they_name_one(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_choice(settings.home, ModelChoice("qwen3:4b", "http://127.0.0.1:11434/v1"))
-    assert (load_settings().model_url, load_settings().model_name) == ("http://127.0.0.1:11434/v1", "qwen3:4b")
-    monkeypatch.setenv("INLAID_MODEL_URL", "http://gpu/v1")
-    assert (load_settings().model_url, load_settings().model_name) == ("http://gpu/v1", "")
-
-
-@pytest.mark.parametrize("text", ["", "name = 5", "name = ", 'url = "x"', "\x00"])
-def test_a_choice_that_cannot_be_read_is_none(settings: Settings, text: str) -> None:
-    (settings.home / "models").mkdir(parents=True)
-    (settings.home / "models" / "choice.toml").write_text(text)
-    assert read_choice(settings.home) is None
-
-
-def test_a_choice_of_any_name_is_read_as_it_was_written(settings: Settings) -> None:
-    choice = ModelChoice('a "quoted" \\ näme\n', "http://127.0.0.1:1/v1")
-    write_choice(settings.home, choice)
-    assert read_choice(settings.home) == choice
-    write_choice(settings.home, None)
-    assert read_choice(settings.home) is None

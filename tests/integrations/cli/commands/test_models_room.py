@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import InputError
-from core.llm.ladder.gguf import Memory
-from core.llm.ladder.installed import require_memory
 from core.settings import Settings
 from tests.fakes.hub import Hub, small_gguf
 from tests.integrations.cli.commands.test_models_installing import FILE, NAME, REPOSITORY, left, refused
@@ -71,8 +68,3 @@ def test_a_disk_that_becomes_full_gives_its_room_back(
     assert done == [1]
     assert "is full" in terminal.err
     assert left(Settings(home=small_disk)) == []
-
-
-def test_a_model_that_does_not_fit_the_machine_is_refused_with_numbers() -> None:
-    with pytest.raises(InputError, match=r"needs 8.0 GB of memory, and 4.0 GB are there.*--anyway"):
-        require_memory("qwen3-8b", 8_000_000_000, Memory(4_000_000_000, 1_000_000_000), free=False)

@@ -1,0 +1,86 @@
+"""Which endpoints a recipe asks: its route, the default, the fallback, or the one that was named."""
+
+import pytest
+
+from core.errors import NotFoundError, SettingsError
+from core.llm import connect
+from core.llm.endpoint import Endpoint
+from core.llm.models_file import EndpointEntry, parse_models_file
+from core.llm.ports import Chat
+from core.llm.routes import Models, only, open_models
+from core.settings import Settings
+from tests.in_memory import ScriptedChat
+
+FILE = """
+fallback = ["far"]
+verify = false
+
+[[endpoints]]
+name = "near"
+url = "http://near/v1"
+model = "mini"
+
+[[endpoints]]
+name = "far"
+url = "http://far/v1"
+model = "grand"
+
+[routes]
+default = ["near"]
+reply = ["near", "far"]
+"""
+
+
+def models(text: str = FILE) -> Models:
+    opened: dict[str, Chat] = {}
+
+    def open_chat(entry: EndpointEntry) -> Chat:
+        return opened.setdefault(entry.name, ScriptedChat([]))
+
+    return Models(parse_models_file(text, "models.toml"), open_chat)
+
+
+def names(endpoints: tuple[Endpoint, ...]) -> list[str]:
+    return [endpoint.entry.name for endpoint in endpoints]
+
+
+def test_a_recipe_has_its_own_route_or_the_default_and_the_same_fallback() -> None:
+    found = models()
+    assert names(found.route("reply").endpoints) == ["near", "far"]
+    assert names(found.route("summarize").endpoints) == ["near"]
+    assert names(found.route("summarize").fallback) == ["far"]
+
+
+def test_an_endpoint_has_one_circuit_breaker_whatever_route_it_is_on() -> None:
+    found = models()
+    assert found.route("reply").endpoints[0] is found.route("summarize").endpoints[0]
+
+
+def test_who_names_an_endpoint_gets_it_alone() -> None:
+    route = models().route("reply", "far")
+    assert (names(route.endpoints), route.fallback) == (["far"], ())
+    with pytest.raises(NotFoundError, match="near, far"):
+        models().route("reply", "nowhere")
+
+
+def test_without_a_file_the_name_is_that_of_a_model() -> None:
+    (endpoint,) = only(ScriptedChat(["Yes."])).route("reply", "grand").endpoints
+    assert endpoint.entry.model == "grand"
+
+
+def test_which_recipes_are_verified_is_part_of_the_route() -> None:
+    found = models(FILE.replace("verify = false", "verify = { reply = true }"))
+    assert found.route("reply").verify
+    assert not found.route("summarize").verify
+
+
+def test_a_route_for_a_recipe_that_is_not_there_is_refused() -> None:
+    models().check_routes({"reply", "summarize"})
+    with pytest.raises(SettingsError, match=r"routes.reply: there is no recipe reply.*Known are default, summarize"):
+        models().check_routes({"summarize"})
+
+
+def test_nothing_is_sent_until_a_model_is_asked_and_a_missing_server_is_said(settings: Settings) -> None:
+    assert names(open_models(settings.model_copy(update={"model_url": "http://127.0.0.1:9/v1"})).route("x").endpoints)
+    with pytest.raises(SettingsError, match="INLAID_MODEL_URL"):
+        connect(settings)

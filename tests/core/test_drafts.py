@@ -1,0 +1,46 @@
+"""Values that travel, and the gaps that stand in a draft's text."""
+
+import pytest
+from pydantic import ValidationError
+
+from core.drafts import Gap, Usage, cut_at_word, find_gaps, gap, has_gap, without_gaps
+
+
+def test_a_value_refuses_what_it_does_not_know_and_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError, match="extra"):
+        Gap.model_validate({"place": "[[when?]]", "question": "when?", "unknown": 1})
+    found = Gap(place="[[when?]]", question="when?")
+    with pytest.raises(ValidationError, match="frozen"):
+        found.question = "who?"  # type: ignore[misc]
+
+
+def test_a_question_becomes_one_mark_in_one_line() -> None:
+    assert gap("When does\n it [really] arrive?") == "[[When does it really arrive?]]"
+    long = gap("word " * 100)
+    assert len(long) <= 204
+    assert long.endswith(" …]]")
+    assert find_gaps(long)[0].question.startswith("word word")
+
+
+def test_a_line_is_cut_between_words_unless_it_is_one_word() -> None:
+    assert cut_at_word("short", 10) == "short"
+    assert cut_at_word("one two three", 10) == "one two …"
+    assert cut_at_word("x" * 50, 10) == "x" * 8 + " …"
+
+
+def test_gaps_stand_in_order_and_brackets_of_the_source_are_none() -> None:
+    text = "We meet on [[which day?]] in [[ which room? ]] as in [[annex A]]."
+    assert [one.question for one in find_gaps(text, source="See [[annex A]].")] == ["which day?", "which room?"]
+    assert has_gap(text)
+    assert not has_gap("We meet on Tuesday [1].")
+
+
+def test_a_mark_that_a_person_filled_over_several_lines_is_still_a_gap() -> None:
+    filled = "Before [[which day?\nTuesday, I think]] after"
+    assert find_gaps(filled) == ()
+    assert has_gap(filled)
+    assert without_gaps(filled) == "Before   after"
+
+
+def test_usage_counts_nothing_until_something_is_used() -> None:
+    assert (Usage().input_tokens, Usage().output_tokens, Usage().usd) == (0, 0, 0.0)

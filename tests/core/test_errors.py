@@ -1,0 +1,31 @@
+"""Errors that a person may see: what happened, what to do, and whether a retry can help."""
+
+import pytest
+
+from core import errors
+from core.errors import InlaidError
+
+
+def test_an_error_says_what_happened_and_then_what_to_do() -> None:
+    error = errors.StoreFull("The database has no space left.", fix="Make room.")
+    assert str(error) == "The database has no space left. Make room."
+    assert error.to_json() == {"code": error.code, "message": "The database has no space left.", "fix": "Make room."}
+    assert str(errors.InputError("It is empty.")) == "It is empty."
+
+
+@pytest.mark.parametrize(
+    ("kind", "retryable"),
+    [
+        (errors.StoreOutage, True),
+        (errors.BrokerFull, True),
+        (errors.ModelAnswerError, True),
+        (errors.CredentialError, False),
+        (errors.SettingsError, False),
+        (errors.InputError, False),
+        (errors.LimitError, False),
+    ],
+)
+def test_a_retry_helps_against_outages_and_against_nothing_that_stays_as_it_is(
+    kind: type[InlaidError], retryable: bool
+) -> None:
+    assert kind.retryable is retryable
