@@ -8,12 +8,14 @@ say.
 """
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["block", "repair", "warn"]
 Role = Literal["system", "user", "assistant"]
+# An object of JSON whose shape its owner alone knows: what a surface keeps with a job, what travels in an event.
+JsonObject = dict[str, Any]
 _GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
 # A person may have written more into one.
 _ANY_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")

@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, get_args
 
-from core.drafts import Draft
+from core.drafts import Draft, JsonObject
 from core.errors import LimitError
 from core.settings import Settings
 
@@ -50,7 +50,7 @@ FIX = "Work on a part of it. An administrator can raise {}."
 class Target(Protocol):
     """What a surface is told of where the result goes."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
 
 
@@ -60,7 +60,7 @@ class _Named:
 
     KIND: ClassVar[str] = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored."""
         return {"kind": self.KIND}
 
@@ -105,7 +105,7 @@ class DriveTarget:
     assertion: str
     save: SaveMode = "either"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored."""
         return {"kind": self.KIND, "link": self.link, "save": self.save, "assertion": self.assertion}
 
@@ -133,7 +133,7 @@ class JobRequest:
     """
 
     recipe: str
-    inputs: dict[str, Any]
+    inputs: JsonObject
     surface: str
     person: str
     workspace: str = LOCAL_WORKSPACE
@@ -163,8 +163,8 @@ class Job:
     recipe: str
     queue: QueueName
     state: State
-    inputs: dict[str, Any]
-    delivery: dict[str, Any]
+    inputs: JsonObject
+    delivery: JsonObject
     model: str
     draft: Draft | None
     error: dict[str, str] | None
@@ -192,9 +192,9 @@ class Job:
         """Whether nothing more will happen to it by itself."""
         return self.state in ENDED
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the public form of the API and of `--json`; keys without a value are left out."""
-        shown: dict[str, Any] = {
+        shown: JsonObject = {
             "id": self.id,
             "state": self.state,
             "recipe": self.recipe,

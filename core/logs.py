@@ -151,7 +151,7 @@ def _about(exception: BaseException) -> Mapping[str, Any]:
         code = place.tb_frame.f_code
         frames.append(f"{Path(code.co_filename).name}:{place.tb_lineno}:{code.co_name}")
         place = place.tb_next
-    about: dict[str, Any] = {"error": type(exception).__name__, "frames": frames[-_MAX_FRAMES:]}
+    about: dict[str, object] = {"error": type(exception).__name__, "frames": frames[-_MAX_FRAMES:]}
     if isinstance(exception, InlaidError):
         about["code"] = exception.code
     return about

@@ -7,8 +7,9 @@ contract (`tests/core/test_ports.py`).
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from core.drafts import JsonObject
 from core.job import Job, QueueName
 from core.settings import Settings
 from core.store.jobs import JobStore
@@ -39,7 +40,7 @@ class Event:
 
     id: str
     kind: str
-    data: dict[str, Any]
+    data: JsonObject
 
 
 class Events(Protocol):
@@ -48,7 +49,7 @@ class Events(Protocol):
     Events are a courtesy: losing them never loses a job, so publishing never raises.
     """
 
-    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+    def publish(self, job_id: str, kind: str, data: JsonObject) -> None:
         """Append an event to the job's stream."""
 
     def read(self, job_id: str, *, after: str = "", wait_seconds: float = 0.0) -> Sequence[Event]:
@@ -69,17 +70,17 @@ class EventTail(Protocol):
 class Effects(Protocol):
     """What a job did outside, written down before and after, and its files. Real: `core.store.outcomes.EffectStore`."""
 
-    def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> tuple[EffectState, dict[str, Any]]:
+    def intend(self, job: Job, kind: str, detail: JsonObject) -> tuple[EffectState, JsonObject]:
         """Write down what is about to be done; return state and detail in force, which are those of the first try.
 
         Raises:
             LeaseLost: another worker owns the job.
         """
 
-    def confirm(self, job: Job, kind: str, detail: dict[str, Any]) -> None:
+    def confirm(self, job: Job, kind: str, detail: JsonObject) -> None:
         """Write down that it is done, with what is needed to find it again. Raises as `intend`."""
 
-    def get_detail(self, job: Job, kind: str) -> dict[str, Any]:
+    def get_detail(self, job: Job, kind: str) -> JsonObject:
         """Return what is written down about an effect; empty when it was never intended."""
 
     def put_file(self, job: Job, name: str, data: bytes) -> None:
@@ -115,7 +116,7 @@ class SurfaceContext:
 class Surface(Protocol):
     """One place that jobs come from and results go to. `Job.surface_name` names it."""
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return further inputs, read in the worker because reading is slow or risky (a document, a thread).
 
         Raises:
@@ -137,7 +138,7 @@ class Surface(Protocol):
 class ListeningSurface(Surface, Protocol):
     """A surface that shows a result while it grows. What it shows is a courtesy; `deliver` makes it right."""
 
-    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None] | None:
+    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, JsonObject], None] | None:
         """Return what takes kind and data of each event of the running job; None when nothing is to be shown."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from core.cached_property import cached_property
+from core.drafts import JsonObject
 from core.errors import ModelAnswerError, ModelOutage
 from core.llm.credentials import key_headers
 from core.llm.models_file import EndpointEntry
@@ -83,7 +84,7 @@ class EndpointEmbedder:
             raise self._unusable() from error
         return vectors
 
-    def _asked(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _asked(self, method: str, path: str, body: JsonObject | None = None) -> Any:
         import httpx2
 
         parts = urlsplit(self._entry.url)

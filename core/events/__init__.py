@@ -9,8 +9,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
 
+from core.drafts import JsonObject
 from core.logs import logger
 from core.ports import Event, Events
 
@@ -28,7 +28,7 @@ class MemoryEvents:
         self._arrived = threading.Condition()
         self._last = (0, 0)
 
-    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+    def publish(self, job_id: str, kind: str, data: JsonObject) -> None:
         """Append an event; see `core.ports.Events`."""
         with self._arrived:
             self._last = max((time.time_ns() // 1_000_000, 0), (self._last[0], self._last[1] + 1))
@@ -55,11 +55,11 @@ class HeardEvents:
         hear: takes kind and data; what it raises is logged and ends the listening, never the job.
     """
 
-    def __init__(self, events: Events, hear: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(self, events: Events, hear: Callable[[str, JsonObject], None]) -> None:
         self._events = events
-        self._hear: Callable[[str, dict[str, Any]], None] | None = hear
+        self._hear: Callable[[str, JsonObject], None] | None = hear
 
-    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+    def publish(self, job_id: str, kind: str, data: JsonObject) -> None:
         """Append the event and hand it over."""
         self._events.publish(job_id, kind, data)
         if self._hear is None:

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import redis
 import redis.asyncio
@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from core.drafts import JsonObject
 from core.errors import BrokerOutage, SettingsError
 from core.events import position
 from core.job import ENDED
@@ -82,7 +83,7 @@ class StreamEvents:
         self._thread: threading.Thread | None = None
         atexit.register(self.flush)
 
-    def publish(self, job_id: str, kind: str, data: dict[str, Any]) -> None:
+    def publish(self, job_id: str, kind: str, data: JsonObject) -> None:
         """Have an event appended; the stream ends minutes after its job. See `core.ports.Events`."""
         if self._is_paused():
             return

@@ -5,10 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, ModelOutage
 from core.llm.models_file import EndpointEntry, OAuth
 
@@ -88,7 +88,7 @@ class _Tokens:
             if answer.status_code < 500 and answer.status_code != 200:
                 raise refused
             answer.raise_for_status()
-            granted: dict[str, Any] = answer.json()
+            granted: JsonObject = answer.json()
             self._token = str(granted["access_token"])
             lasts_seconds = float(granted.get("expires_in") or USUAL_TOKEN_SECONDS)
         except (httpx2.HTTPError, ValueError) as error:

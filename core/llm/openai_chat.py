@@ -17,7 +17,7 @@ import openai
 import structlog
 
 from core.cached_property import cached_property
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, JsonObject
 from core.errors import InlaidError, ModelAnswerError, ModelOutage
 from core.llm.answer import Answer
 from core.llm.credentials import Credentials, credentials_of
@@ -34,7 +34,7 @@ from collections.abc import Mapping
 
 log = structlog.get_logger(__name__)
 
-Body = dict[str, Any]
+Body = JsonObject
 CONNECT_TIMEOUT_SECONDS = 5.0
 # So many words of a larger model's answer that say nothing new are a loop.
 LOOP_WORDS = 40
@@ -148,7 +148,7 @@ class OpenAIChat:
         )
 
     @cached_property
-    def _listed(self) -> list[dict[str, Any]]:
+    def _listed(self) -> list[JsonObject]:
         """The models that the server lists."""
         with self._translated():
             listed = self._client.models.list(extra_headers=self._headers()).data
@@ -264,7 +264,7 @@ class OpenAIChat:
             log.info("endpoint takes less", endpoint=self._entry.name, without=sorted(left_out))
         return response
 
-    def _headers(self) -> dict[str, Any]:
+    def _headers(self) -> JsonObject:
         """Return the headers of one request; without a key of its own it bears none."""
         return {"Authorization": openai.Omit(), **self._credentials()}
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from core.drafts import ChatMessage, Usage
+from core.drafts import ChatMessage, JsonObject, Usage
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ChatOptions:
     temperature: float = 0.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
-    json_schema: dict[str, Any] | None = None
+    json_schema: JsonObject | None = None
     prefill: str = ""
 
 

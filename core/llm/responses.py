@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from core.drafts import JsonObject
 from core.errors import (
     CredentialError,
     InlaidError,
@@ -240,7 +241,7 @@ def _parsed(data: bytes) -> Chunk:
 
 def _told_error(told: Any) -> InlaidError:
     """Return the error that a server reports in a body with status 200; its own words are not passed on."""
-    details: dict[str, Any] = told if isinstance(told, dict) else {"message": told}
+    details: JsonObject = told if isinstance(told, dict) else {"message": told}
     words = " ".join(str(details.get(key, "")) for key in ("message", "type", "code", "status")).lower()
     if TOO_LONG.search(words):
         return WindowExceeded("The text is too long for the model.", fix="Set its window_tokens.")

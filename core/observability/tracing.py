@@ -174,7 +174,7 @@ def _marked(span: Any) -> Iterator[None]:
         raise
 
 
-def _about(job: Job) -> dict[str, Any]:
+def _about(job: Job) -> dict[str, str | int]:
     return {
         "inlaid.job.id": job.id,
         "inlaid.recipe": job.recipe,

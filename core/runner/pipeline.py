@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.drafts import Draft, Usage
+from core.drafts import Draft, JsonObject, Usage
 from core.embeddings import load_embedder
 from core.errors import InlaidError, NotFoundError
 from core.insight.learning.personalization import (
@@ -137,7 +137,7 @@ class Pipeline:
             cache.keep(job, key, draft)
         return apply_rules(draft, personalization.rules, originals)
 
-    def _grounded(self, job: Job, recipe: Recipe, inputs: dict[str, Any]) -> dict[str, Any]:
+    def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> JsonObject:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
         if recipe.input_named(TODAY) and not inputs.get(TODAY):
             inputs = {**inputs, TODAY: time.strftime("%Y-%m-%d", time.localtime(job.created_at))}
@@ -154,7 +154,7 @@ class Pipeline:
         self,
         job: Job,
         recipe: Recipe,
-        inputs: dict[str, Any],
+        inputs: JsonObject,
         route: Route,
         personalization: Personalization,
         progress: Progress,

@@ -5,11 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
-from core.drafts import Draft
+from core.drafts import Draft, JsonObject
 from core.errors import (
     InlaidError,
     JobCancelled,
@@ -58,7 +57,7 @@ class Runner:
     store: Store
     settings: Settings
     events: Events
-    generate: Callable[[Job, dict[str, Any], Progress], Draft]
+    generate: Callable[[Job, JsonObject, Progress], Draft]
     surface: Callable[[Job], Surface | None]
     lease_seconds: float
     max_attempts: int

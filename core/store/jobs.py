@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
+from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, QueueName, new_id
 from core.privacy import Cipher
@@ -80,7 +81,7 @@ class JobStore:
             append(connection, _requested(stored, request))
         return stored, True
 
-    def _insert(self, connection: sa.Connection, row: dict[str, Any], request: JobRequest) -> Job:
+    def _insert(self, connection: sa.Connection, row: JsonObject, request: JobRequest) -> Job:
         statement = sa.insert(jobs).values(**row, not_before=now, created_at=now, sent_at=now).returning(*jobs.c)
         stored = connection.execute(statement).one()
         for name, data in request.blobs.items():

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
-from core.drafts import has_gap
+from core.drafts import JsonObject, has_gap
 from core.errors import ForbiddenError, InputError, LeaseLost, LimitError, NotFoundError
 from core.job import Job, Outcome, new_id
 from core.outcomes import (
@@ -186,7 +186,7 @@ class OutcomeStore:
         labels = tuple(filter(None, row.labels.split(",")))
         return Act(row.outcome, row.distance, row.subject, labels, row.value, row.at, has_text)
 
-    def _add(self, job: Job, row: dict[str, Any], person: str, detail: Mapping[str, Any]) -> bool:
+    def _add(self, job: Job, row: JsonObject, person: str, detail: Mapping[str, Any]) -> bool:
         least = sa.func.min if self.database.is_sqlite else sa.func.least
         most = sa.func.max if self.database.is_sqlite else sa.func.greatest
         at = detail.get("at")
@@ -213,7 +213,7 @@ class OutcomeStore:
                 append(connection, _decided(job, row, person))
         return True
 
-    def _is_repeat(self, connection: sa.Connection, job: Job, row: dict[str, Any], detail: dict[str, Any]) -> bool:
+    def _is_repeat(self, connection: sa.Connection, job: Job, row: JsonObject, detail: JsonObject) -> bool:
         earlier = connection.execute(
             sa.select(outcomes).where(outcomes.c.job_id == job.id).order_by(outcomes.c.created_at, outcomes.c.id)
         ).all()
@@ -280,7 +280,7 @@ class EffectStore:
         self.cipher = cipher
         self.outcomes = OutcomeStore(database, cipher)
 
-    def intend(self, job: Job, kind: str, detail: dict[str, Any]) -> tuple[EffectState, dict[str, Any]]:
+    def intend(self, job: Job, kind: str, detail: JsonObject) -> tuple[EffectState, JsonObject]:
         """Write down what is about to be done, under the fence, before it is done.
 
         Returns:
@@ -301,7 +301,7 @@ class EffectStore:
                 return "intended", detail
         return found.state, self.cipher.open(job.workspace, found.detail)
 
-    def confirm(self, job: Job, kind: str, detail: dict[str, Any]) -> None:
+    def confirm(self, job: Job, kind: str, detail: JsonObject) -> None:
         """Write down that it is done, with what is needed to find it again.
 
         Raises:
@@ -319,7 +319,7 @@ class EffectStore:
             placed = AuditEvent("result.placed", actor, Thing("job", job.id), details=told, workspace=job.workspace)
             append(connection, placed)
 
-    def get_detail(self, job: Job, kind: str) -> dict[str, Any]:
+    def get_detail(self, job: Job, kind: str) -> JsonObject:
         """Return what is written down about an effect; empty when it was never intended."""
         where = sa.and_(effects.c.job_id == job.id, effects.c.kind == kind)
         with self.database.read() as connection:
@@ -351,7 +351,7 @@ class EffectStore:
         return self.cipher.open_bytes(job.workspace, sealed)
 
     def add_outcome(
-        self, job: Job, outcome: Outcome, *, person: str, distance: float | None, detail: dict[str, Any]
+        self, job: Job, outcome: Outcome, *, person: str, distance: float | None, detail: JsonObject
     ) -> bool:
         """Store what a person did with the result and return whether it was news; see `OutcomeStore.add`."""
         return self.outcomes.add(job, outcome, person=person, distance=distance, detail=detail)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.drafts import Draft
+from core.drafts import Draft, JsonObject
 from core.errors import SettingsError, UnreadableJob
 from core.job import Job, State
 from core.logs import logger
@@ -117,7 +117,7 @@ def _error_of(row: Any, cipher: Cipher) -> dict[str, str] | None:
 
 
 def _job(
-    row: Any, *, inputs: dict[str, Any], delivery: dict[str, Any], draft: Draft | None, error: dict[str, str] | None
+    row: Any, *, inputs: JsonObject, delivery: JsonObject, draft: Draft | None, error: dict[str, str] | None
 ) -> Job:
     return Job(
         id=row.id,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -59,7 +58,7 @@ class UsageStore:
         if not calls:
             return
         columns = ModelCall.__dataclass_fields__
-        rows: list[dict[str, Any]] = [
+        rows: list[dict[str, object]] = [
             {**{name: getattr(call, name) for name in columns}, "is_local": int(call.is_local), "id": new_id()}
             for call in calls
         ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, JsonObject
 from core.errors import InlaidError
 from core.insight.evaluation.blind_sheets import language_of, readable, shown_input, shown_output
 from core.insight.evaluation.drafting import recipe_of
@@ -26,7 +26,7 @@ _CHARS_PER_TOKEN = 2
 _SEED = 7
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.S)
 _AGAIN = "Somebody received the result below from an assistant. Decide what they would do with it."
-_SCHEMA: dict[str, Any] = {
+_SCHEMA: JsonObject = {
     "type": "object",
     # The reason comes first, so that the grade follows from it.
     "properties": {"reason": {"type": "string"}, "grade": {"type": "string", "enum": list(LETTERS)}},

@@ -6,8 +6,8 @@ What it says about the route is one sentence, and nothing when no grade or no in
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
+from core.drafts import JsonObject
 from core.insight.evaluation.grades import FEW, GradeCounts, Grading, Readings
 from core.insight.evaluation.running import Evaluation, Judged
 from core.insight.evaluation.scores import Interval
@@ -134,7 +134,7 @@ def _points(value: float | None) -> str:
     return f"{100 * (value or 0.0):.0f}"
 
 
-def public_evaluation(result: Evaluation) -> dict[str, Any]:
+def public_evaluation(result: Evaluation) -> dict[str, object]:
     """Return conclusion, grades, figures, differences, costs, what checks did, and every answer with its measures."""
     return {
         "conclusion": conclude(result),
@@ -148,7 +148,7 @@ def public_evaluation(result: Evaluation) -> dict[str, Any]:
     }
 
 
-def _grades(result: Evaluation) -> dict[str, Any] | None:
+def _grades(result: Evaluation) -> dict[str, object] | None:
     readings = result.readings
     if readings is None:
         return None
@@ -166,12 +166,12 @@ def _grades(result: Evaluation) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _flat(figure: dict[str, Any]) -> dict[str, Any]:
+def _flat(figure: JsonObject) -> dict[str, object]:
     interval = figure.pop("interval")
     return {**figure, **{key: round(value, 4) for key, value in interval.items()}}
 
 
-def _answer(judged: Judged) -> dict[str, Any]:
+def _answer(judged: Judged) -> dict[str, object]:
     scores = {name: round(score.part / score.whole, 4) for name, score in judged.scores.items() if score.whole}
     return {
         "id": judged.item.id,

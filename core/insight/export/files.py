@@ -7,10 +7,10 @@ JSON lines of `prompt`, `chosen` and `rejected`, as trainers of direct preferenc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from core.drafts import JsonObject
 from core.insight.evaluation.items import EvalItem
 from core.insight.export.anonymize import METHOD
 from core.insight.export.pairs import AcceptedPair, AcceptedWork
@@ -64,11 +64,11 @@ def preference_jsonl(pairs: Sequence[AcceptedPair]) -> bytes:
     return b"".join(_written(_preference(pair)) for pair in pairs if pair.refused)
 
 
-def _written(line: dict[str, Any]) -> bytes:
+def _written(line: Mapping[str, object]) -> bytes:
     return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _preference(pair: AcceptedPair) -> dict[str, Any]:
+def _preference(pair: AcceptedPair) -> dict[str, object]:
     return {
         "prompt": [message.model_dump() for message in pair.messages],
         "chosen": [{"role": "assistant", "content": pair.answer}],
@@ -77,7 +77,7 @@ def _preference(pair: AcceptedPair) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(pair: AcceptedPair) -> dict[str, Any]:
+def _line(pair: AcceptedPair) -> dict[str, object]:
     asked = [message.model_dump() for message in pair.messages]
     return {
         "messages": [*asked, {"role": "assistant", "content": pair.answer}],
@@ -101,7 +101,7 @@ def as_items(pairs: Sequence[AcceptedPair]) -> tuple[EvalItem, ...]:
     )
 
 
-def data_card(work: AcceptedWork, split: Split) -> dict[str, Any]:
+def data_card(work: AcceptedWork, split: Split) -> JsonObject:
     """Return what somebody has to know who trains with the files. It holds no text and no person."""
     months = sorted(pair.month for pair in work.pairs)
     left_out = {**work.left_out, **({"text also in the held-out file": split.dropped} if split.dropped else {})}
@@ -120,7 +120,7 @@ def data_card(work: AcceptedWork, split: Split) -> dict[str, Any]:
     }
 
 
-def _counted(pairs: Sequence[AcceptedPair]) -> dict[str, Any]:
+def _counted(pairs: Sequence[AcceptedPair]) -> dict[str, object]:
     examples = [pair for pair in pairs if pair.is_example]
     return {
         "pairs": len(examples),
@@ -133,7 +133,7 @@ def _counted(pairs: Sequence[AcceptedPair]) -> dict[str, Any]:
     }
 
 
-def card_markdown(card: dict[str, Any]) -> str:
+def card_markdown(card: JsonObject) -> str:
     """Return the data card for a reader."""
     lines = ["# Data card: accepted work", "", f"Format: {card['format']}. {card['consent']}", ""]
     lines += ["| | training | held out |", "|---|---|---|"]

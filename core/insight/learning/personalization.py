@@ -185,7 +185,7 @@ def apply_rules(draft: Draft, rules: tuple[StyleRule, ...], originals: Mapping[s
 
 
 def _with_rule(draft: Draft, rule: StyleRule, originals: Mapping[str, str]) -> Draft:
-    update: dict[str, Any] = {"text": apply_rule(rule, draft.text)}
+    update: dict[str, object] = {"text": apply_rule(rule, draft.text)}
     if draft.text and not update["text"]:
         return draft
     update["alternatives"] = tuple(apply_rule(rule, text) for text in draft.alternatives)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
-from core.drafts import has_gap
+from core.drafts import JsonObject, has_gap
 from core.errors import InputError, NotFoundError
 from core.insight.learning.style_rules import KEEP, Evidence, Pair, StyleRule, find_rules
 from core.insight.report.cube import day_of
@@ -36,7 +36,7 @@ class LearnedRule:
     learnt_at: float
     changed_by_hand: bool = False
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the public form."""
         return {
             "key": self.key, "words": self.rule.words(), "state": self.state, "rule": asdict(self.rule),
@@ -169,7 +169,7 @@ def _record_key(who: Identity, key: str) -> str:
     return f"{who.person}/{key}"
 
 
-def _learned_rule(data: dict[str, Any]) -> LearnedRule:
+def _learned_rule(data: JsonObject) -> LearnedRule:
     stored = dict(data)
     rule, evidence = StyleRule(**stored.pop("wish")), Evidence(**stored.pop("evidence"))
     return LearnedRule(**{**stored, "rule": rule, "evidence": evidence, "surfaces": tuple(stored["surfaces"])})

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from core.errors import NotFoundError
 from core.insight.report.rollup_store import RollupStore
@@ -120,7 +120,7 @@ class VariantState:
     decided_by: str
     is_worse: bool
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return the public form."""
         rate = round(self.wins / self.trials, 4) if self.trials else None
         return {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import SettingsError
 from core.insight.report.figures import OUTCOMES, Report, Span
 from core.insight.report.formats import distance_rows
@@ -79,8 +80,8 @@ def _converter() -> Any:
     return vl_convert
 
 
-def _specification(report: Report, name: str, *, background: str) -> dict[str, Any]:
-    specification: dict[str, Any] = _DRAWN[name](report).to_dict()
+def _specification(report: Report, name: str, *, background: str) -> JsonObject:
+    specification: JsonObject = _DRAWN[name](report).to_dict()
     axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
     specification["config"] = {
         "background": background,
@@ -93,7 +94,7 @@ def _specification(report: Report, name: str, *, background: str) -> dict[str, A
     return specification
 
 
-def _data(rows: list[dict[str, Any]]) -> Any:
+def _data(rows: list[JsonObject]) -> Any:
     import altair as alt
 
     return alt.Data(values=rows)  # type: ignore[no-untyped-call] # altair's data classes bear no annotations

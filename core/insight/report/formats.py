@@ -7,7 +7,6 @@ UTF-16. An older code page is refused, because it cannot be told from another on
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from core.errors import InputError
 from core.insight.report.figures import (
@@ -130,7 +129,7 @@ def distance_rows(report: Report) -> list[tuple[str, int]]:
     return list(zip(names, report.distances, strict=True))
 
 
-def report_json(report: Report) -> dict[str, Any]:
+def report_json(report: Report) -> dict[str, object]:
     """Return the public form of the report."""
     return {
         **report.query.to_json(),
@@ -186,7 +185,7 @@ def _line(figures: Figures) -> list[object]:
     return ["" if value is None else value for value in values]
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
+def _figures(figures: Figures) -> dict[str, object]:
     plain = {
         name: getattr(figures, name) for name in ("jobs", "done", "failed", "cancelled", "drafts", "decided", "people")
     }
@@ -210,16 +209,16 @@ def _figures(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: Group) -> dict[str, object]:
     return {"name": group.name, "joined": group.joined, **_figures(group.figures)}
 
 
-def _named(entry: NamedCount) -> dict[str, Any]:
+def _named(entry: NamedCount) -> dict[str, object]:
     value = {"value": round(entry.value, 6)} if entry.value else {}
     return {"name": entry.name, "count": entry.count, "share": _estimate(entry.share), **value}
 
 
-def _estimate(estimate: Estimate) -> dict[str, Any]:
+def _estimate(estimate: Estimate) -> dict[str, object]:
     return {
         "value": _rounded(estimate.value),
         "n": estimate.n,

@@ -266,7 +266,7 @@ def _add_tries(tries_by_variant: dict[tuple[str, ...], list[float]], metrics: Jo
         known[1] += sign * trial.win
 
 
-def _row(metrics: JobMetrics) -> dict[str, Any]:
+def _row(metrics: JobMetrics) -> dict[str, object]:
     tries = [[trial.variant, trial.goal, trial.win] for trial in metrics.trials]
     return {
         "job_id": metrics.job_id, "person": metrics.person, "day": metrics.day, **metrics.dimensions._asdict(),
