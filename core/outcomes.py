@@ -29,8 +29,16 @@ from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
 
 KINDS = (
-    "facts", "names", "tone", "length", "structure", "deleted_sentence", "added_sentence", "wording", "punctuation",
-)  # fmt: skip
+    "facts",
+    "names",
+    "tone",
+    "length",
+    "structure",
+    "deleted_sentence",
+    "added_sentence",
+    "wording",
+    "punctuation",
+)
 MAX_CHARS = 20_000
 _SAME_SENTENCE = 60
 _LENGTH_CHANGE = 0.15

@@ -154,9 +154,14 @@ def watch_over(broker_url: str, pool_threads: int, **times: float) -> None:
         try:
             with Connection(broker_url, transport_options=options) as connection, connection.Producer() as producer:
                 producer.publish(
-                    [], exchange="", routing_key=canary_queue.name, declare=[canary_queue], retry=False,
-                    serializer="json", headers={"task": CANARY_TASK},
-                )  # fmt: skip
+                    [],
+                    exchange="",
+                    routing_key=canary_queue.name,
+                    declare=[canary_queue],
+                    retry=False,
+                    serializer="json",
+                    headers={"task": CANARY_TASK},
+                )
         except (KombuError, OSError, RedisError):
             return False
         return True

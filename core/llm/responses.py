@@ -28,8 +28,10 @@ OVERLOADED_STATUS = frozenset({408, 409, 425, 429})
 # What may be about a single part of the request (a server that cannot do something says one of these).
 REFUSED_STATUS = frozenset({400, 422, 501})
 MAX_RETRY_SECONDS = 3600.0
-TOO_LONG = re.compile(r"(?i)context.{0,3}(?:length|size|window)|maximum context|prompt is too long|too many tokens"
-                       r"|token count.{0,40}exceeds|max_tokens must be at least 1")  # fmt: skip
+TOO_LONG = re.compile(
+    r"(?i)context.{0,3}(?:length|size|window)|maximum context|prompt is too long|too many tokens"
+    r"|token count.{0,40}exceeds|max_tokens must be at least 1"
+)
 _QUOTA = re.compile(r"(?i)insufficient_quota|billing|exceeded your current quota")
 _FILTERED = re.compile(r"(?i)content_filter|content management policy|ResponsibleAIPolicy")
 MAX_EVENT_BYTES = 4_000_000

@@ -126,10 +126,17 @@ def model_span(asked: Callable[[], str], options: ChatOptions, parent: Any) -> I
         "gen_ai.request.max_tokens": options.max_tokens,
         "gen_ai.request.temperature": options.temperature,
     }
-    with _provider.get_tracer(SCOPE).start_as_current_span(
-        f"chat {model}", context=parent, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False,
-        set_status_on_exception=False,
-    ) as span, _marked(span):  # fmt: skip
+    with (
+        _provider.get_tracer(SCOPE).start_as_current_span(
+            f"chat {model}",
+            context=parent,
+            kind=SpanKind.CLIENT,
+            attributes=attributes,
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span,
+        _marked(span),
+    ):
         yield ModelSpan(span)
 
 

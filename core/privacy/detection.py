@@ -4,16 +4,36 @@ A word taken for a name by mistake costs nothing but a little of the model's und
 afterwards; a name that is missed leaves the house. So the rules lean towards finding too much.
 """
 
+import functools
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from importlib.resources import files
+from typing import Literal, TypedDict
 
 from core.text.frequencies import frequencies
 from core.text.language import detect_language, stop_words
 from core.text.names import find_names
 
 Kind = Literal["NAME", "MAIL", "PHONE", "ACCOUNT"]
+
+
+class NameData(TypedDict):
+    """What `names.toml` holds; words are separated by blanks."""
+
+    places: list[str]
+    particles: str
+    nobody: str
+    everyday: str
+
+
+@functools.cache
+def name_data() -> NameData:
+    """Return what tells a name from a word."""
+    data: NameData = tomllib.loads(files(__package__).joinpath("names.toml").read_text(encoding="utf-8"))  # type: ignore[assignment] # the file is ours
+    return data
+
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _PHONE = re.compile(r"(?<![\w+.,/-])(?:\+|00)?\(?\d[\d ()./\u00a0-]{5,20}\d(?!\w)")
@@ -25,43 +45,14 @@ _NAMES = (
     rf"{_NAME}(?:[ \t]{{1,4}}(?:(?:von|van|de|der|den|di|da|del|du|la|le|bin|al)[ \t]{{1,4}}){{0,2}}{_NAME}){{0,3}}"
 )
 # Where a name stands by the form of letters and talk, whatever the language's use of capitals.
-_PLACES = (
-    re.compile(r"(?im)^[ \t>]*(?:from|to|cc|bcc|reply-to|sent by|von|an|kopie|de|à|para)[ \t]*:"
-               r"[ \t]*(?-i:(?P<name>[^\n]+))"),
-    re.compile(r"(?i)\b(?:dear|hi|hello|hey|hallo|liebe[rs]?|geehrte[rs]?|guten tag|moin|bonjour|ch[eè]re?|hola"
-               rf"|estimad[oa]s?)[ \t]+(?-i:(?P<name>{_NAMES}))"),
-    re.compile(r"(?i)\b(?:mr|mrs|ms|mx|dr|prof|herrn?|frau|mme|mlle|monsieur|madame|sra?|señora?|don|doña)\b\.?"
-               rf"[ \t]+(?-i:(?P<name>{_NAMES}))"),
-    re.compile(rf"(?m)^[ \t>]*(?P<name>{_NAMES})[ \t]*(?:\[[^\]\n]{{1,20}}\])?:[ \t]"),
-    re.compile(rf"(?P<name>{_NAMES})[ \t]*+(?:<[^>\n]{{3,120}}>[ \t]*+)?(?:wrote|schrieb|a écrit|escribió|said)\b"),
-    re.compile(rf"(?i)\b(?:schrieb|escribió)[ \t]+(?-i:(?P<name>{_NAMES}))"),
-    re.compile(r"(?<![\w.])@(?P<name>[^\W\d_][\w.-]+)"),
-    re.compile(r"(?im)(?:regards|wishes|sincerely|cheers|thanks|thank you|grüßen?|gruß|lg|vg|cordialement|bien à vous"
-               r"|saludos?|atentamente|best|yours \w+)[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+"
-               rf"(?-i:(?P<name>{_NAMES}))[ \t]*+$"),
-)  # fmt: skip
+_PLACES = tuple(re.compile(place.replace("{names}", _NAMES)) for place in name_data()["places"])
 # In German every noun has a capital; two such words side by side inside a sentence are mostly somebody's name.
 _PAIR = re.compile(rf"(?<![.!?:;\n][ \t])(?<!^)(?<!\w)(?P<name>{_NAME}[ \t]{_NAME})", re.M)
 _SENTENCE_START = re.compile(rf"(?m)(?:^[ \t>]*|[.!?][ \t]+)(?P<name>{_NAME})")
 # A word that is seldomer than this in English and begins a sentence may be a first name.
 _SELDOM = 1_600_000
-_PARTICLES_LIST = "mr mrs ms mx dr prof herr herrn frau von van de der und y et the gmbh ag inc ltd llc"
-_NOBODY_LIST = (
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun mo di mi do fr sa so monday"
-    " tuesday wednesday thursday friday saturday sunday january february march april june july august september"
-    " october november december montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai"
-    " juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves"
-    " viernes sábado domingo this that these those and but our your his her its die das den dem ein eine wir sie ich"
-    " ihr bitte vielen danke le la les un une nous vous je merci el los las una por gracias subject re fwd fw"
-    " betreff from to cc bcc date sent note ps team all everyone everybody alle zusammen there together info support"
-    " sales office contact hello mail news noreply no-reply admin service kontakt webmaster postmaster hi hey dear"
-    " hallo hola bonjour may can will would please english german french spanish abuse accounting accounts alerts"
-    " billing booking bookings bounce career careers compliance customer daemon dev events feedback finance help hr"
-    " invoice invoices it jobs legal mailer marketing media newsletter notification notifications ops order orders"
-    " press privacy purchase purchasing reception reservations security shop store"
-)  # fmt: skip
-_PARTICLES = frozenset(_PARTICLES_LIST.split())
-_NOBODY = frozenset(_NOBODY_LIST.split()) | _PARTICLES | stop_words()
+_PARTICLES = frozenset(name_data()["particles"].split())
+_NOBODY = frozenset(name_data()["nobody"].split()) | _PARTICLES | stop_words()
 _MAX_NAME_LINE_CHARS = 400
 
 

@@ -12,22 +12,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
-from core.privacy.detection import Kind, Personal, find_personal, known_name_words
+from core.privacy.detection import Kind, Personal, find_personal, known_name_words, name_data
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
 _ENDINGS = "(?:['\u2019]?s|es|n|ns|en|ens|e|i|ie|a|u|em|om|ov|owi|ovi|y|\u0105|\u0119|ego|emu)"
 _MIN_INFLECTED_CHARS = 4
 # Names that are everyday words too: in small letters they are taken for the word.
-_WORDS_LIST = (
-    "art baker bill black bob bond brown bush carol chance chase chuck clay cook crystal dale dawn dean drew eve"
-    " faith fisher ford frank gene glen grace grant gray green guy hall hill hope hunter iris ivy jack jay joy king"
-    " lance lane lily long mark mason max may miles miller nick olive page park pat paul penny pierce pearl ray read"
-    " rich rob robin rose ruby rusty sage sandy sharp short smith stone sue summer taylor ted trip turner victor"
-    " violet wade walker ward warren wayne white will wood wright young klein gross lang kurz jung weiss schwarz"
-    " braun roth vogel wolf sommer winter herbst stern fuchs bach berg stein koch bauer petit grand blanc noir rue"
-    " rey cruz sol flores paz"
-)  # fmt: skip
-_WORDS = frozenset(_WORDS_LIST.split())
+_WORDS = frozenset(name_data()["everyday"].split())
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SEPARATORS = "[ ()./\u00a0\\n-]{0,3}"
 _DIGITS = re.compile(f"\\d(?:{_SEPARATORS}\\d){{5,}}")

@@ -10,8 +10,15 @@ from core.errors import InputError
 from core.recipes.model import InputType, Recipe, RecipeInput
 
 _USUAL_LIMIT_CHARS: dict[InputType, int] = {
-    "text": 2_000_000, "line": 500, "choice": 200, "flag": 10, "number": 40, "person": 320, "channel": 200, "date": 10,
-}  # fmt: skip
+    "text": 2_000_000,
+    "line": 500,
+    "choice": 200,
+    "flag": 10,
+    "number": 40,
+    "person": 320,
+    "channel": 200,
+    "date": 10,
+}
 _TRUE = frozenset({"yes", "true", "on", "1", "y"})
 _FALSE = frozenset({"no", "false", "off", "0", "n", ""})
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")

@@ -21,9 +21,25 @@ from core.validation_messages import did_you_mean, key_problem
 
 _MAX_CHARS_PER_TOKEN = 8
 _BUNDLED = (
-    "reply", "compose", "rewrite", "plain", "shorten", "proofread", "translate", "summarize", "title", "answer",
-    "ask", "scan", "actions", "minutes", "risks", "consistency", "fill", "variants",
-)  # fmt: skip
+    "reply",
+    "compose",
+    "rewrite",
+    "plain",
+    "shorten",
+    "proofread",
+    "translate",
+    "summarize",
+    "title",
+    "answer",
+    "ask",
+    "scan",
+    "actions",
+    "minutes",
+    "risks",
+    "consistency",
+    "fill",
+    "variants",
+)
 _ENTRY_POINTS = "inlaid.recipes"
 MAX_FILE_BYTES = 200_000
 
@@ -91,9 +107,13 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
 def _template_problems(recipe: Recipe) -> Iterator[str]:
     known = frozenset(one.name for one in recipe.inputs) | EXTRA_VARIABLES
     prompt = recipe.prompt
-    templates = {"prompt.system": prompt.system, "prompt.user": prompt.user, "prompt.repair": prompt.repair,
-                 **{f"frame.{name}": text for name, text in recipe.frame.model_dump().items()},
-                 "skeleton": recipe.skeleton}  # fmt: skip
+    templates = {
+        "prompt.system": prompt.system,
+        "prompt.user": prompt.user,
+        "prompt.repair": prompt.repair,
+        **{f"frame.{name}": text for name, text in recipe.frame.model_dump().items()},
+        "skeleton": recipe.skeleton,
+    }
     for name, variant in prompt.variants.items():
         for key in ("system", "user", "repair"):
             templates[f"prompt.variants.{name}.{key}"] = getattr(variant, key) or ""

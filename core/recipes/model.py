@@ -18,13 +18,42 @@ _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _INPUT_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 # What a recipe may name: `core.writing.checks.CHECKS` and `core.writing.plans.PLANS` hold one of each.
 CHECK_NAMES = (
-    "facts", "names", "kept", "persons", "quotations", "placeholders", "residue", "attachments", "promises", "language",
-    "length", "line", "loops", "echo", "unchanged", "restyled", "links", "injection", "terms",
-)  # fmt: skip
+    "facts",
+    "names",
+    "kept",
+    "persons",
+    "quotations",
+    "placeholders",
+    "residue",
+    "attachments",
+    "promises",
+    "language",
+    "length",
+    "line",
+    "loops",
+    "echo",
+    "unchanged",
+    "restyled",
+    "links",
+    "injection",
+    "terms",
+)
 PLAN_NAMES = (
-    "direct", "actions", "answer", "consistency", "fill", "minutes", "risks", "scan", "reply", "compose", "proofread",
-    "summarize", "title", "wordings",
-)  # fmt: skip
+    "direct",
+    "actions",
+    "answer",
+    "consistency",
+    "fill",
+    "minutes",
+    "risks",
+    "scan",
+    "reply",
+    "compose",
+    "proofread",
+    "summarize",
+    "title",
+    "wordings",
+)
 # The plan that shows its prompt variants beside each other.
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12

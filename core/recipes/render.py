@@ -10,8 +10,14 @@ from core.text.language import detect_language
 from core.text.salutations import Address, address_of
 
 __all__ = [
-    "frame", "framed", "input_errors", "own_lines", "render_messages", "render_skeleton", "validate_inputs",
-]  # fmt: skip
+    "frame",
+    "framed",
+    "input_errors",
+    "own_lines",
+    "render_messages",
+    "render_skeleton",
+    "validate_inputs",
+]
 
 # What templates may use besides the inputs. `draft` and `problems` only have content in a repair prompt; `address` is
 # how the message that is answered addresses its reader; `facts` is always empty, and known because recipes of others
@@ -19,9 +25,10 @@ __all__ = [
 EXTRA_VARIABLES = frozenset({"language", "address", "source_length", "most_length", "facts", "draft", "problems"})
 THREAD = "thread"
 _WORDS_OF_ADDRESS: dict[str, dict[Address, str]] = {
-    "de": {"familiar": "du", "formal": "Sie"}, "fr": {"familiar": "tu", "formal": "vous"},
+    "de": {"familiar": "du", "formal": "Sie"},
+    "fr": {"familiar": "tu", "formal": "vous"},
     "es": {"familiar": "tú", "formal": "usted"},
-}  # fmt: skip
+}
 # A model does not count exactly: it is asked for less than the check allows.
 _ASKED_SHARE = 0.85
 _MIN_ASKED_CHARS = 400
@@ -34,10 +41,16 @@ def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict
     source = values.get(recipe.main_input, "")
     language = values.get("language") or detect_language(source) or recipe.languages[0]
     return {
-        **data, "language": language, "address": _address(recipe, values, language), "facts": (), "draft": "",
-        "problems": "", "source_length": _length(len(source.strip()), source),
-        "most_length": _length(_asked_chars(recipe, source), source), **extra,
-    }  # fmt: skip
+        **data,
+        "language": language,
+        "address": _address(recipe, values, language),
+        "facts": (),
+        "draft": "",
+        "problems": "",
+        "source_length": _length(len(source.strip()), source),
+        "most_length": _length(_asked_chars(recipe, source), source),
+        **extra,
+    }
 
 
 def _address(recipe: Recipe, values: Mapping[str, str], language: str) -> str:

@@ -34,10 +34,16 @@ _CONTROL_MARKS = re.compile(r"<\|(?=\w)|\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?=(?:st
 _MAX_TEMPLATE_CHARS = 20_000
 _COMPILED: dict[str, Template] = {}
 _REFUSED_TAGS = (
-    nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends, nodes.Macro, nodes.CallBlock,
+    nodes.Import,
+    nodes.FromImport,
+    nodes.Include,
+    nodes.Extends,
+    nodes.Macro,
+    nodes.CallBlock,
     # What they write goes into a variable first, and could double there without end.
-    nodes.AssignBlock, nodes.FilterBlock,
-)  # fmt: skip
+    nodes.AssignBlock,
+    nodes.FilterBlock,
+)
 
 
 class Budget:

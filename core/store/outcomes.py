@@ -126,9 +126,16 @@ class OutcomeStore:
         """Return the acts on each of the jobs, in the order in which they were stored."""
         columns = outcomes.c
         statement = sa.select(
-            columns.job_id, columns.outcome, columns.distance, columns.subject, columns.labels, columns.value,
-            sa.func.coalesce(columns.happened_at, columns.created_at).label("at"), columns.detail, jobs.c.workspace,
-        ).join(jobs, jobs.c.id == columns.job_id)  # fmt: skip
+            columns.job_id,
+            columns.outcome,
+            columns.distance,
+            columns.subject,
+            columns.labels,
+            columns.value,
+            sa.func.coalesce(columns.happened_at, columns.created_at).label("at"),
+            columns.detail,
+            jobs.c.workspace,
+        ).join(jobs, jobs.c.id == columns.job_id)
         found: dict[str, list[Act]] = {job_id: [] for job_id in job_ids}
         with self.database.read() as connection:
             rows = connection.execute(
@@ -155,9 +162,11 @@ class OutcomeStore:
         """Return the jobs of a person that ended in a stretch of time (Unix seconds); the end is not included."""
         columns = jobs.c
         statement = sa.select(jobs).where(
-            columns.workspace == workspace, columns.person == person, columns.finished_at >= from_seconds,
+            columns.workspace == workspace,
+            columns.person == person,
+            columns.finished_at >= from_seconds,
             columns.finished_at < to_seconds,
-        )  # fmt: skip
+        )
         with self.database.read() as connection:
             return list(readable_jobs(connection.execute(statement), self.cipher))
 
@@ -203,11 +212,15 @@ class OutcomeStore:
             statement = sa.insert(outcomes).from_select(
                 ["id", "job_id", "person", "detail", "created_at", "happened_at", *row],
                 sa.select(
-                    sa.literal(new_id()), jobs.c.id, sa.literal(person),
-                    sa.literal(self.cipher.seal(job.workspace, kept), sa.LargeBinary), now, happened,
+                    sa.literal(new_id()),
+                    jobs.c.id,
+                    sa.literal(person),
+                    sa.literal(self.cipher.seal(job.workspace, kept), sa.LargeBinary),
+                    now,
+                    happened,
                     *(sa.literal(value, outcomes.c[name].type) for name, value in row.items()),
                 ).where(jobs.c.id == job.id),
-            )  # fmt: skip
+            )
             connection.execute(statement)
             if row["outcome"] != "expired":  # nobody did anything
                 append(connection, _decided(job, row, person))

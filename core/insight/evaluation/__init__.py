@@ -9,6 +9,15 @@ from core.insight.evaluation.items import BrokenLine, Dataset, EvalItem, Output,
 from core.insight.evaluation.running import Evaluation, evaluate, summarize
 
 __all__ = [
-    "BareModel", "BrokenLine", "Dataset", "EvalItem", "Evaluation", "InlaidModel", "Output", "System", "evaluate",
-    "read_items", "summarize",
-]  # fmt: skip
+    "BareModel",
+    "BrokenLine",
+    "Dataset",
+    "EvalItem",
+    "Evaluation",
+    "InlaidModel",
+    "Output",
+    "System",
+    "evaluate",
+    "read_items",
+    "summarize",
+]

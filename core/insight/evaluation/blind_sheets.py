@@ -107,9 +107,13 @@ def blind_sheet(result: Evaluation, seed: int) -> tuple[list[SheetRow], SheetKey
 
 def _row(name: str, output: str, item: EvalItem) -> SheetRow:
     return SheetRow(
-        row=name, id=item.id, language=language_of(item), recipe=recipe_of(item) or item.task,
-        input=shown_input(item), output=output,
-    )  # fmt: skip
+        row=name,
+        id=item.id,
+        language=language_of(item),
+        recipe=recipe_of(item) or item.task,
+        input=shown_input(item),
+        output=output,
+    )
 
 
 def language_of(item: EvalItem) -> str:
@@ -122,9 +126,13 @@ def shown_input(item: EvalItem) -> str:
     if item.task == "draft":
         return "\n\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in item.inputs.items() if value)
     parts = {
-        "From": item.sender, "To": item.owner, "Date": item.date, "Subject": item.subject, "Question": item.question,
+        "From": item.sender,
+        "To": item.owner,
+        "Date": item.date,
+        "Subject": item.subject,
+        "Question": item.question,
         "What matters": item.query,
-    }  # fmt: skip
+    }
     head = "\n".join(f"{name}: {value}" for name, value in parts.items() if value)
     text = item.text
     if item.passages:

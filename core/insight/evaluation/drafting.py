@@ -24,9 +24,15 @@ from core.writing.checks import listening
 
 # Which recipe answers a task; the names of its inputs are set in `inputs_of`.
 RECIPES: Mapping[str, str] = {
-    "proofread": "proofread", "shorten": "shorten", "summarize": "summarize", "title": "title", "reply": "reply",
-    "qa": "answer", "mine": "scan", "request": "actions",
-}  # fmt: skip
+    "proofread": "proofread",
+    "shorten": "shorten",
+    "summarize": "summarize",
+    "title": "title",
+    "reply": "reply",
+    "qa": "answer",
+    "mine": "scan",
+    "request": "actions",
+}
 Classify = Callable[[str], bool]
 # Writes the draft of a recipe, by name, from its inputs, as every surface does; its `usage` says what it took.
 Write = Callable[[str, dict[str, str]], Draft]
@@ -61,11 +67,27 @@ def pipeline_writer(generate: Generate, model: str = "") -> Write:
 
     def write(recipe: str, inputs: dict[str, str]) -> Draft:
         job = Job(
-            id=new_id(), workspace=LOCAL_WORKSPACE, person="evaluation", surface="cli", recipe=recipe,
-            queue="interactive", state="running", inputs=dict(inputs), delivery={}, model=model, draft=None, error=None,
-            attempts=1, delivery_attempts=0, fence=0, cancel_requested=False, created_at=time.time(), started_at=None,
-            finished_at=None, delivered_at=None,
-        )  # fmt: skip
+            id=new_id(),
+            workspace=LOCAL_WORKSPACE,
+            person="evaluation",
+            surface="cli",
+            recipe=recipe,
+            queue="interactive",
+            state="running",
+            inputs=dict(inputs),
+            delivery={},
+            model=model,
+            draft=None,
+            error=None,
+            attempts=1,
+            delivery_attempts=0,
+            fence=0,
+            cancel_requested=False,
+            created_at=time.time(),
+            started_at=None,
+            finished_at=None,
+            delivered_at=None,
+        )
         return generate(job, {}, _Unheard())
 
     return write
@@ -134,8 +156,11 @@ def inputs_of(item: EvalItem) -> dict[str, str]:
         return dict(item.inputs)
     if item.task == "reply":
         return {
-            "message": item.source, "subject": item.subject, "sender_name": item.sender, "owner_name": item.owner,
-        }  # fmt: skip
+            "message": item.source,
+            "subject": item.subject,
+            "sender_name": item.sender,
+            "owner_name": item.owner,
+        }
     if item.task == "qa":
         passages = [{"title": passage.title or passage.id, "text": passage.text} for passage in item.passages]
         return {"question": item.question, "passages": json.dumps(passages, ensure_ascii=False)}
@@ -205,9 +230,14 @@ def prompt_for(item: EvalItem, room_chars: int) -> str:
         return f"{wanted}\n\n{given[:room_chars]}"
     focus = f" with regard to: {item.query}" if item.query else ""
     return requests["tasks"][item.task].format(
-        text=text[:room_chars], focus=focus, owner=item.owner, sender=item.sender, subject=item.subject,
-        question=item.question, query=item.query,
-    )  # fmt: skip
+        text=text[:room_chars],
+        focus=focus,
+        owner=item.owner,
+        sender=item.sender,
+        subject=item.subject,
+        question=item.question,
+        query=item.query,
+    )
 
 
 @functools.cache

@@ -117,9 +117,13 @@ Scores = dict[str, Ratio]
 
 # The checks are given one foreign text and nothing else: what binds in the person's name must come from there.
 _ANY = Recipe(
-    name="evaluation", title="Evaluation", inputs=(RecipeInput(name="text", title="Text", type="text", foreign=True),),
-    main_input="text", prompt=Prompt(user="{{ text }}"), skeleton="-",
-)  # fmt: skip
+    name="evaluation",
+    title="Evaluation",
+    inputs=(RecipeInput(name="text", title="Text", type="text", foreign=True),),
+    main_input="text",
+    prompt=Prompt(user="{{ text }}"),
+    skeleton="-",
+)
 _HOLDS: Mapping[str, tuple[str, ...]] = {
     "no_placeholder": ("placeholders",),
     "no_leak": ("residue",),
@@ -129,8 +133,10 @@ _HOLDS: Mapping[str, tuple[str, ...]] = {
     "no_loop": ("loops",),
 }
 _IN_THE_PERSONS_NAME: Mapping[str, tuple[str, ...]] = {
-    "no_attach_claim": ("attachments",), "no_promise": ("promises",), "no_echo": ("echo",),
-}  # fmt: skip
+    "no_attach_claim": ("attachments",),
+    "no_promise": ("promises",),
+    "no_echo": ("echo",),
+}
 _GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _CITATION = re.compile(r"\s{0,20}\[\d{1,2}\]")
 _GREETING_LINES, _SIGNATURE_LINES = 1, 2
@@ -205,8 +211,11 @@ def _judge_shorten(item: EvalItem, output: Output) -> Scores:
     checks["len_ok"] = _within(output.text, (_MIN_SHARE * len(item.source), most))
     checks["no_copy"] = passed(words(output.text) != words(item.source))
     checks["ends_whole"] = passed(_ends_whole(output.text, item.source))
-    return {**_all_passed(checks, also=not output.abstained), **_fact_share(output.text, item),
-            **_likeness(item, output.text)}  # fmt: skip
+    return {
+        **_all_passed(checks, also=not output.abstained),
+        **_fact_share(output.text, item),
+        **_likeness(item, output.text),
+    }
 
 
 def _ends_whole(text: str, source: str) -> bool:

@@ -157,13 +157,20 @@ def _grades(result: Evaluation) -> dict[str, object] | None:
         "ungraded": readings.ungraded,
         "agreement": asdict(readings.agreement),
         "groups": [
-            {"group": title, "system": system, **vars(counts), "n": counts.n, "is_few": counts.n < FEW,
-             "used": asdict(counts.used), "harmful": asdict(counts.harmful)}
+            {
+                "group": title,
+                "system": system,
+                **vars(counts),
+                "n": counts.n,
+                "is_few": counts.n < FEW,
+                "used": asdict(counts.used),
+                "harmful": asdict(counts.harmful),
+            }
             for title, by_system in grade_rows(result)
             for system, counts in by_system.items()
         ],
         "results": [asdict(grading) for grading in readings.gradings],
-    }  # fmt: skip
+    }
 
 
 def _flat(figure: JsonObject) -> dict[str, object]:

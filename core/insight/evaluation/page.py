@@ -84,13 +84,17 @@ def _effects(result: Evaluation) -> str:
         (
             effect.check.replace("_", " "),
             [
-                escape(effect.system), f"{effect.objections} of {effect.drafts}", str(effect.repaired),
-                str(effect.delivered), str(effect.lost), str(effect.extra_calls),
+                escape(effect.system),
+                f"{effect.objections} of {effect.drafts}",
+                str(effect.repaired),
+                str(effect.delivered),
+                str(effect.lost),
+                str(effect.extra_calls),
                 "<br>".join(map(escape, effect.examples)),
             ],
         )
         for effect in result.effects
-    ]  # fmt: skip
+    ]
     return (
         "<h2>What the checks did</h2><p class='quiet'>Of all drafts: how many a check objected to, how many were"
         " repaired, went out with its remark, or were lost because of it, and the further calls of the model.</p>"

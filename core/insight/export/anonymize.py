@@ -6,7 +6,10 @@ a text in which anything is left is refused. The placeholders then become everyd
 
 import hashlib
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
 
 from core.errors import InlaidError
 from core.privacy.detection import find_personal
@@ -17,32 +20,15 @@ METHOD = (
     " stand in the text nowhere else; the same person has the same name within a pair. Links and postal addresses are"
     " replaced by fixed ones. Afterwards each pair is looked through again, and left out when anything is left."
 )
-_NAMES = (
-    "Robin", "Kim", "Sascha", "Toni", "Jona", "Mika", "Noa", "Luca", "Alexis", "Charlie", "Dominique", "Eden",
-    "Frances", "Jules", "Kari", "Lou", "Marian", "Nikita", "Quinn", "Remy", "Sidney", "Tamsin", "Ulli", "Yael",
-    "Amal", "Bente", "Camille", "Devin", "Elia", "Finley", "Hollis", "Imani", "Jamie", "Keiko", "Lennox", "Merle",
-)  # fmt: skip
+_DATA: Mapping[str, Any] = tomllib.loads(files(__package__).joinpath("stand_ins.toml").read_text(encoding="utf-8"))
+_NAMES = tuple(_DATA["names"].split())
 _STAND_INS = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b")
 _PLACEHOLDER = re.compile(r"(?P<kind>NAME|MAIL|PHONE|ACCOUNT)(?:Q?X)?_(?P<number>\d+)")
 _HIDDEN = re.compile(r"HIDDEN(?=(?:NAME|MAIL|PHONE|ACCOUNT)QX_\d)")
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"')\]]+")
 LINK = "https://example.org/page"
 # A house number beside a street, and a postcode beside a town, in the languages of the recipes.
-_STREETS = (
-    (re.compile(r"\b\d{1,5}[a-z]?[ ,]+(?:[A-Z][\w.'\u2019-]*[ ]){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr"
-                r"|Way|Court|Ct|Boulevard|Blvd|Square|Close|Terrace)\b\.?"), "1 Example Street"),
-    (re.compile(r"\b[A-ZÄÖÜ][\w\u00df-\u00ff-]*(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer)"
-                r"[ ]\d{1,4}[ ]?[a-z]?\b"), "Beispielstraße 1"),
-    (re.compile(r"\b(?:[A-ZÄÖÜ][\w\u00df-\u00ff-]*[ -]){1,3}(?:Straße|Strasse|Str\.|Weg|Platz|Allee)[ ]\d{1,4}"
-                r"[ ]?[a-z]?\b"), "Beispielstraße 1"),
-    (re.compile(r"(?i)\b\d{1,4}(?:[ ]?(?:bis|ter))?,?[ ](?:rue|avenue|boulevard|place|chemin|impasse)[ ]"
-                r"(?:[\w'\u2019-]+[ ]?){1,5}"), "1 rue Exemple"),
-    (re.compile(r"(?i)\b(?:calle|avenida|paseo|plaza)[ ](?:[\w'\u2019-]+[ ]){0,3}[\w'\u2019-]+,?[ ]\d{1,4}\b"),
-     "calle Ejemplo 1"),
-    (re.compile(r"\b\d{5}[ ][A-ZÄÖÜ][\w\u00df-\u00ff-]+"), "00000 Example"),
-    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?[ ]\d[A-Z]{2}\b"), "AA0 0AA"),
-    (re.compile(r"\b[A-Z]{2}[ ]\d{5}(?:-\d{4})?\b"), "XX 00000"),
-)  # fmt: skip
+_STREETS = tuple((re.compile(pattern), stand_in) for pattern, stand_in in _DATA["streets"])
 
 
 class StillPersonal(Exception):
@@ -71,8 +57,10 @@ def anonymized_texts(texts: Mapping[str, str], names: Iterable[str]) -> dict[str
     # Not always the same names first: a model would learn who writes to whom.
     start = int(hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest(), 16) % max(1, len(free))
     free = free[start:] + free[:start]
-    made = {key: _PLACEHOLDER.sub(lambda found: _stand_in(found, free), _HIDDEN.sub("", text))
-            for key, text in hidden.items()}  # fmt: skip
+    made = {
+        key: _PLACEHOLDER.sub(lambda found: _stand_in(found, free), _HIDDEN.sub("", text))
+        for key, text in hidden.items()
+    }
     _require_nameless(made.values(), free)
     return made
 
@@ -100,8 +88,10 @@ def _require_nameless(texts: Iterable[str], ours: list[str]) -> None:
     """Look for addresses and numbers once more, by the detector, which does not know the stand-ins."""
     allowed = {name.casefold() for name in ours}
     for match in find_personal("\n".join(texts)):
-        is_ours = match.text.casefold() in allowed or match.text.endswith("@example.org") or not any(
-            sign not in "0 " for sign in match.text
-        )  # fmt: skip
+        is_ours = (
+            match.text.casefold() in allowed
+            or match.text.endswith("@example.org")
+            or not any(sign not in "0 " for sign in match.text)
+        )
         if match.kind != "NAME" and not is_ours:
             raise StillPersonal

@@ -73,16 +73,21 @@ def _preference(pair: AcceptedPair) -> dict[str, object]:
         "prompt": [message.model_dump() for message in pair.messages],
         "chosen": [{"role": "assistant", "content": pair.answer}],
         "rejected": [{"role": "assistant", "content": pair.refused}],
-        "id": pair.id, "recipe": pair.recipe,
-    }  # fmt: skip
+        "id": pair.id,
+        "recipe": pair.recipe,
+    }
 
 
 def _line(pair: AcceptedPair) -> dict[str, object]:
     asked = [message.model_dump() for message in pair.messages]
     return {
         "messages": [*asked, {"role": "assistant", "content": pair.answer}],
-        "id": pair.id, "task": "draft", "recipe": pair.recipe, "inputs": dict(pair.inputs), "references": [pair.used],
-    }  # fmt: skip
+        "id": pair.id,
+        "task": "draft",
+        "recipe": pair.recipe,
+        "inputs": dict(pair.inputs),
+        "references": [pair.used],
+    }
 
 
 def as_items(pairs: Sequence[AcceptedPair]) -> tuple[EvalItem, ...]:

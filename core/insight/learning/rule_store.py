@@ -39,10 +39,15 @@ class LearnedRule:
     def to_json(self) -> JsonObject:
         """Return the public form."""
         return {
-            "key": self.key, "words": self.rule.words(), "state": self.state, "rule": asdict(self.rule),
-            "evidence": asdict(self.evidence), "surfaces": list(self.surfaces), "learnt_at": self.learnt_at,
+            "key": self.key,
+            "words": self.rule.words(),
+            "state": self.state,
+            "rule": asdict(self.rule),
+            "evidence": asdict(self.evidence),
+            "surfaces": list(self.surfaces),
+            "learnt_at": self.learnt_at,
             "changed_by_hand": self.changed_by_hand,
-        }  # fmt: skip
+        }
 
 
 class RuleStore:

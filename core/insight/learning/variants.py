@@ -124,9 +124,14 @@ class VariantState:
         """Return the public form."""
         rate = round(self.wins / self.trials, 4) if self.trials else None
         return {
-            "recipe": self.recipe, "variant": self.name, "trials": round(self.trials, 2), "rate": rate,
-            "decision": self.decision, "decided_by": self.decided_by, "stopped_as_worse": self.is_worse,
-        }  # fmt: skip
+            "recipe": self.recipe,
+            "variant": self.name,
+            "trials": round(self.trials, 2),
+            "rate": rate,
+            "decision": self.decision,
+            "decided_by": self.decided_by,
+            "stopped_as_worse": self.is_worse,
+        }
 
 
 class Variants:

@@ -100,9 +100,15 @@ def job_metrics(job: Job, effective: EffectiveOutcome, usd: float | None, rules:
     counts.update(_of_outcome(effective))
     trials = _trials(draft, effective, rules.goals.get(job.recipe, ACCEPTED)) if draft else ()
     return JobMetrics(
-        job.id, job.person, day_of(job.created_at), dimensions, effective.outcome, effective.distance,
-        {name: value for name, value in counts.items() if value}, trials,
-    )  # fmt: skip
+        job.id,
+        job.person,
+        day_of(job.created_at),
+        dimensions,
+        effective.outcome,
+        effective.distance,
+        {name: value for name, value in counts.items() if value},
+        trials,
+    )
 
 
 def _state(job: Job) -> str:

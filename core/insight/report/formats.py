@@ -33,11 +33,20 @@ TRY_DEMO = "To see a filled report at once: inlaid demo."
 _AMOUNTS = ("distance_median", "edited_distance_median", "seconds_p50", "seconds_p95")
 _ENDS = ("", "_low", "_high", "_n")
 _COLUMNS = (
-    "jobs", "done", "failed", "drafts", "decided", "people",
+    "jobs",
+    "done",
+    "failed",
+    "drafts",
+    "decided",
+    "people",
     *(f"{name}_share{end}" for name in (*OUTCOMES, "used") for end in ("", "_low", "_high")),
     *(f"{name}{end}" for name in _AMOUNTS for end in _ENDS),
-    "usd", "saved_usd", "small_share", "escalated_share", "skeleton_share",
-)  # fmt: skip
+    "usd",
+    "saved_usd",
+    "small_share",
+    "escalated_share",
+    "skeleton_share",
+)
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -176,12 +185,18 @@ def _line(figures: Figures) -> list[object]:
     shares = [*(figures.shares[name] for name in OUTCOMES), figures.used]
     amounts = (figures.distance, figures.edited_distance, figures.seconds_p50, figures.seconds_p95)
     values: list[object] = [
-        figures.jobs, figures.done, figures.failed, figures.drafts, figures.decided, figures.people,
+        figures.jobs,
+        figures.done,
+        figures.failed,
+        figures.drafts,
+        figures.decided,
+        figures.people,
         *(bound for estimate in shares for bound in _bounds(estimate)),
         *(bound for estimate in amounts for bound in (*_bounds(estimate), estimate.n)),
-        round(figures.usd, 6), round(figures.saved_usd, 6),
+        round(figures.usd, 6),
+        round(figures.saved_usd, 6),
         *(_rounded(estimate.value) for estimate in (figures.small, figures.escalated, figures.skeleton)),
-    ]  # fmt: skip
+    ]
     return ["" if value is None else value for value in values]
 
 

@@ -162,8 +162,11 @@ class ModelCallCollector(Collector):
         at = (row.endpoint, row.model)
         self._totals[("calls", *at, row.result)] += 1
         for what, value in (
-            ("input", row.input_tokens), ("output", row.output_tokens), ("usd", row.usd), ("seconds", row.seconds),
-        ):  # fmt: skip
+            ("input", row.input_tokens),
+            ("output", row.output_tokens),
+            ("usd", row.usd),
+            ("seconds", row.seconds),
+        ):
             self._totals[(what, *at, "")] += value
 
 

@@ -98,8 +98,11 @@ class RollupStore:
     ) -> Iterator[tuple[int, Dimensions, Cell]]:
         """Return the cells of a grain in some periods and workspaces, by what they must be (by dimension)."""
         statement = sa.select(
-            sums.c.period, *(sums.c[name] for name in Dimensions._fields), sums.c.counts, sums.c.people,
-        ).where(sums.c.grain == grain, sums.c.period.in_(periods))  # fmt: skip
+            sums.c.period,
+            *(sums.c[name] for name in Dimensions._fields),
+            sums.c.counts,
+            sums.c.people,
+        ).where(sums.c.grain == grain, sums.c.period.in_(periods))
         for name, value in where.items():
             statement = statement.where(sums.c[name] == value)
         if scope is not None:
@@ -224,11 +227,15 @@ class RollupStore:
     def _write_cells(self, connection: sa.Connection, cells: dict[CellKey, Cell]) -> None:
         rows = [
             {
-                "key": key.digest(), "grain": key.grain, "period": key.period, **key.dimensions._asdict(),
-                "counts": json.dumps(cell.counts, separators=(",", ":")), "people": cell.people,
+                "key": key.digest(),
+                "grain": key.grain,
+                "period": key.period,
+                **key.dimensions._asdict(),
+                "counts": json.dumps(cell.counts, separators=(",", ":")),
+                "people": cell.people,
             }
             for key, cell in cells.items()
-        ]  # fmt: skip
+        ]
         insert = self._insert(sums)
         changed = {"counts": insert.excluded.counts, "people": insert.excluded.people}
         if rows:
@@ -269,17 +276,28 @@ def _add_tries(tries_by_variant: dict[tuple[str, ...], list[float]], metrics: Jo
 def _row(metrics: JobMetrics) -> dict[str, object]:
     tries = [[trial.variant, trial.goal, trial.win] for trial in metrics.trials]
     return {
-        "job_id": metrics.job_id, "person": metrics.person, "day": metrics.day, **metrics.dimensions._asdict(),
-        "outcome": metrics.outcome, "distance": metrics.distance, "counts": json.dumps(metrics.counts),
+        "job_id": metrics.job_id,
+        "person": metrics.person,
+        "day": metrics.day,
+        **metrics.dimensions._asdict(),
+        "outcome": metrics.outcome,
+        "distance": metrics.distance,
+        "counts": json.dumps(metrics.counts),
         "trial": json.dumps(tries),
-    }  # fmt: skip
+    }
 
 
 def _metrics_of(row: Any) -> JobMetrics:
     return JobMetrics(
-        row.job_id, row.person, row.day, _dimensions(row), row.outcome, row.distance, json.loads(row.counts),
+        row.job_id,
+        row.person,
+        row.day,
+        _dimensions(row),
+        row.outcome,
+        row.distance,
+        json.loads(row.counts),
         tuple(Trial(*values) for values in json.loads(row.trial)),
-    )  # fmt: skip
+    )
 
 
 def _dimensions(row: Any) -> Dimensions:

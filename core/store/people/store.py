@@ -107,9 +107,12 @@ class _Rows:
 
     def put(self, sign_in: SignIn) -> None:
         values = {
-            "person_id": sign_in.person.id, "way": sign_in.way, "address": sign_in.address,
-            "enterprise": sign_in.enterprise, "vouched_by": sign_in.vouched_by,
-        }  # fmt: skip
+            "person_id": sign_in.person.id,
+            "way": sign_in.way,
+            "address": sign_in.address,
+            "enterprise": sign_in.enterprise,
+            "vouched_by": sign_in.vouched_by,
+        }
         theirs = _is(sign_ins, sign_in.name, "subject")
         if self._connection.execute(sa.update(sign_ins).where(theirs).values(values)).rowcount == 0:
             name = {"workspace": sign_in.name.workspace, "subject": sign_in.name.person, "created_at": now}
