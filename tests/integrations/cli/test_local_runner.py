@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.cli.test_app import DOCUMENT, REWORDED, TEXT, Terminal, terminal
-
-__all__ = ["terminal"]
+from tests.integrations.cli.conftest import DOCUMENT, REWORDED, TEXT, Terminal
 
 SMALL_MODEL = """
 [[endpoints]]

@@ -1,140 +1,164 @@
-"""Tracked changes that a person accepts and rejects by `inlaid document`, and what is learnt from them, end to end."""
+"""The commands `inlaid document ...`: JSON shapes, exit codes, streams, and one line on stderr for errors."""
 
+import io
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from core.insight.learning.examples import Examples
-from core.insight.learning.rule_store import RuleStore
-from core.insight.report.rollup import roll_up_all
-from core.job import LOCAL_WORKSPACE
-from core.people import load_people
-from core.recipes.loader import load_recipes
-from core.settings import load_settings
-from core.store import Store, open_store
-from integrations.cli.commands.report import open_rules
+from integrations.cli.app import main
 from integrations.documents import read_document
-from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.cli.test_app import Terminal
-from tests.integrations.documents.build import document, p, run
+from tests.integrations.documents.build import CORPUS_FILES, document, find, p, run, texts
 
-ROOMS = ("hall", "kitchen", "office", "cellar", "garden", "library")
-WRONG = [f"We will recieve the chairs of the {room} on Friday." for room in ROOMS]
-RIGHT = [text.replace("recieve", "receive") for text in WRONG]
+DATA = document(p(run("one two three")), p(run("last")))
+
+
+class Answer(NamedTuple):
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def inlaid(*arguments: object, stdin: bytes | io.BytesIO = b"") -> Answer:
+    """Run `inlaid document` with these arguments, in this process but with streams of its own."""
+    given = stdin if isinstance(stdin, io.BytesIO) else io.BytesIO(stdin)
+    streams = [given, io.BytesIO(), io.BytesIO()]
+    before = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = (io.TextIOWrapper(stream, "utf-8") for stream in streams)
+    code: object = 0
+    try:
+        main(["document", *map(str, arguments)])
+    except SystemExit as end:
+        code = end.code
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        answer = Answer(code if isinstance(code, int) else 0, *(stream.getvalue() for stream in streams[1:]))
+        sys.stdin, sys.stdout, sys.stderr = before
+    return answer
+
+
+def shown(answer: Answer) -> Any:
+    """Return the JSON that a command printed."""
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
 
 
 @pytest.fixture
-def terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, openai_server: OpenAIServer
-) -> Terminal:
-    monkeypatch.setenv("INLAID_MODEL_URL", openai_server.url)
-    monkeypatch.setenv("INLAID_MODEL_SIZE", "small")
-    return Terminal(capsys, monkeypatch)
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "file.docx"
+    path.write_bytes(DATA)
+    return path
 
 
-def proofread(terminal: Terminal, folder: Path, *paragraphs: str) -> Path:
-    """Let a document be proofread, and return the one with tracked changes."""
-    given, made = folder / "given.docx", folder / "made.docx"
-    given.write_bytes(document(*(p(run(text)) for text in paragraphs)))
-    assert terminal.run("edit", given, "--recipe", "proofread", "-o", made) == 0, terminal.err
-    return made
+def test_read_prints_paragraphs_revisions_comments_and_warnings(file: Path) -> None:
+    answer = shown(inlaid("read", file, "--json"))
+    assert set(answer) == {"paragraphs", "revisions", "comments", "warnings"}
+    assert {"id", "hash", "story", "style", "text"} <= set(answer["paragraphs"][0])
+    assert [row["text"] for row in answer["paragraphs"]] == ["one two three", "last"]
+    assert shown(inlaid("read", "-", "--json", stdin=DATA)) == answer
 
 
-def texts(data: bytes) -> list[str]:
-    """Return the paragraphs of the body: the comments beside the changes say why."""
-    return [one.text for one in read_document(data).paragraphs if one.story == "body"]
+def test_apply_accept_reject_and_compare(file: Path, tmp_path: Path) -> None:
+    edits = [
+        {"id": find(DATA, "one").id, "find": "two", "replace": "2", "comment": "Shorter"},
+        {"id": "body:nope", "text": "x"},
+        {"id": find(DATA, "last").id, "insert_after": "more"},
+    ]
+    listed = tmp_path / "edits.json"
+    listed.write_text(json.dumps(edits))
+    out = tmp_path / "out.docx"
+    answer = shown(inlaid("apply", file, listed, "-o", out, "--author", "Ann", "--json"))
+    assert [row["status"] for row in answer["results"]] == ["applied", "refused", "applied"]
+    assert answer["results"][1]["reason"]
+    assert (answer["applied"], answer["refused"], answer["file"]) == (2, 1, str(out))
+    assert texts(out.read_bytes())[:3] == ["one 2 three", "last", "more"]
+    assert {row.author for row in read_document(out.read_bytes()).revisions} == {"Ann"}
+    undone = tmp_path / "undone.docx"
+    assert shown(inlaid("reject", out, "--author", "Ann", "-o", undone, "--json"))["left"] == 0
+    assert texts(undone.read_bytes())[:2] == ["one two three", "last"]
+    final = tmp_path / "final.docx"
+    assert inlaid("accept", out, "-o", final).returncode == 0
+    assert read_document(final.read_bytes()).revisions == ()
+    marked = tmp_path / "marked.docx"
+    assert shown(inlaid("compare", file, final, "-o", marked, "--json"))["applied"] == 2
+    assert texts(marked.read_bytes()) == ["one 2 three", "last", "more"]
 
 
-def opened() -> Store:
-    store, rules = open_rules()
-    roll_up_all(store, rules)
-    return store
+def test_accept_of_single_changes(file: Path, tmp_path: Path) -> None:
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1 two 3"}]).encode()
+    changed = inlaid("apply", file, "-", "-o", "-", stdin=edits).stdout
+    number = read_document(changed).revisions[0].id
+    tracked = tmp_path / "tracked.docx"
+    tracked.write_bytes(changed)
+    answer = shown(inlaid("accept", tracked, "--id", number, "-o", tmp_path / "o.docx", "--json"))
+    assert (answer["resolved"], answer["left"]) == (1, 3)
 
 
-def changes(store: Store) -> list[tuple[str, str]]:
-    """Return what was proposed and used of each decided change of the newest job."""
-    return [(one.proposed, one.used) for one in store.outcomes.changes_of(store.jobs.list(limit=1)[0])]
+def test_strict_writes_nothing(file: Path, tmp_path: Path) -> None:
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}, {"id": "x", "text": "2"}]).encode()
+    out = tmp_path / "out.docx"
+    answer = inlaid("apply", file, "-", "-o", out, "--strict", "--json", stdin=edits)
+    assert answer.returncode == 1
+    assert not out.exists()
+    assert json.loads(answer.stdout)["file"] is None
+    assert answer.stderr.count(b"\n") == 1
 
 
-def test_what_is_always_rejected_becomes_a_wish_and_is_not_proposed_again(terminal: Terminal, tmp_path: Path) -> None:
-    made = proofread(terminal, tmp_path, *WRONG)
-    assert texts(made.read_bytes()) == RIGHT
-    told = terminal.json("document", "reject", made, "-o", tmp_path / "kept.docx")
-    assert (told["noted"], told["left"]) == (6, 0)
-    assert texts((tmp_path / "kept.docx").read_bytes()) == WRONG
-    store = opened()
-    assert changes(store) == list(zip(RIGHT, WRONG, strict=True))
-    store.close()
-    assert terminal.run("learned", "find") == 0
-    assert "Leave “recieve” as it is: never change it to “receive”." in terminal.out
-    key = terminal.out.split()[0]
-    assert texts(proofread(terminal, tmp_path, WRONG[0]).read_bytes()) == [RIGHT[0]], "a wish that is only offered"
-    assert terminal.run("learned", "enable", key) == 0
-    again = proofread(terminal, tmp_path, "We recieve the desks untill noon.", "They recieve nothing.")
-    assert texts(again.read_bytes()) == ["We recieve the desks until noon.", "They recieve nothing."]
-    assert {one.text for one in read_document(again.read_bytes()).revisions} <= {"untill", "until"}
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("read", "missing.docx"), 1),
+        (("read", "{file}", "--view", "neither"), 2),
+        (("apply", "{file}"), 2),
+        (("apply", "{file}", "missing.json", "-o", "o.docx"), 1),
+        (("apply", "-", "-", "-o", "o.docx"), 2),
+        (("apply", "{file}", "{file}", "-o", "o.docx"), 1),
+        (("reject", "{file}", "-o", "-", "--json"), 2),
+        (("accept", "{file}", "--id", "99", "-o", "o.docx"), 1),
+        (("compare", "{file}", "{file}", "-o", "missing/o.docx"), 1),
+    ],
+)
+def test_exit_codes_and_one_line_of_error(file: Path, arguments: tuple[str, ...], code: int) -> None:
+    answer = inlaid(*[one.replace("{file}", str(file)) for one in arguments])
+    assert answer.returncode == code
+    assert answer.stdout == b""
+    if code == 1:
+        assert answer.stderr.startswith(b"inlaid: ")
+        assert answer.stderr.count(b"\n") == 1
 
 
-def test_single_changes_of_one_paragraph_are_told_apart(terminal: Terminal, tmp_path: Path) -> None:
-    made = proofread(terminal, tmp_path, "We recieve the desks untill the end of May.")
-    revisions = read_document(made.read_bytes()).revisions
-    refused = [one.id for one in revisions if one.text in {"recieve", "receive"}]
-    others = [one.id for one in revisions if one.id not in refused]
-    assert refused
-    assert others
-    half, whole = tmp_path / "half.docx", tmp_path / "whole.docx"
-    first = terminal.json("document", "reject", made, "-o", half, *(f"--id={one}" for one in refused))
-    assert (first["noted"], first["left"]) == (1, len(others))
-    second = terminal.json("document", "accept", half, "-o", whole, *(f"--id={one}" for one in others))
-    assert second["left"] == 0
-    used = "We recieve the desks until the end of May."
-    store = opened()
-    assert changes(store) == [("We receive the desks until the end of May.", used)]
-    standing = store.outcomes.acts_of([store.jobs.list(limit=1)[0].id])
-    assert {act.outcome for acts in standing.values() for act in acts} == {"edited"}
-    store.close()
+def test_equal_documents_compare_to_a_copy(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.docx"
+    assert shown(inlaid("compare", file, file, "-o", out, "--json"))["applied"] == 0
+    assert out.read_bytes() == DATA
 
 
-def test_accepted_changes_are_examples_and_rows_of_the_export(terminal: Terminal, tmp_path: Path) -> None:
-    made = proofread(terminal, tmp_path, *WRONG[:4])
-    ids = [one.id for one in read_document(made.read_bytes()).revisions]
-    half = tmp_path / "half.docx"
-    assert terminal.json("document", "accept", made, "-o", half, *(f"--id={one}" for one in ids[:-2]))["noted"] == 3
-    assert terminal.json("document", "reject", half, "-o", tmp_path / "whole.docx")["noted"] == 1
-    store, settings = opened(), load_settings()
-    people = load_people(settings, store.records)
-    who = people.identity(LOCAL_WORKSPACE, settings.local_person)
-    learned, recipe = RuleStore(store, people), load_recipes()["proofread"]
-    experience = Examples(store, people, learned).experience(who, LOCAL_WORKSPACE, recipe)
-    assert [(one.given, one.used) for one in experience.own] == list(zip(WRONG[:3], RIGHT[:3], strict=True))
-    [example, *_] = experience.examples(recipe, ["We will recieve the tables of the hall on Monday."], besides="")
-    assert example.assistant == RIGHT[0]
-    store.close()
-    assert terminal.run("learned", "share", "--on") == 0
-    assert terminal.run("export", "-o", tmp_path / "data") == 0
-
-    def rows(name: str) -> list[Any]:
-        return [json.loads(line) for line in (tmp_path / "data" / name).read_text().splitlines()]
-
-    assert sorted(one["messages"][-1]["content"] for one in rows("training.jsonl")) == sorted(RIGHT[:3])
-    preferred = {(one["chosen"][0]["content"], one["rejected"][0]["content"]) for one in rows("preferences.jsonl")}
-    assert preferred == {*zip(RIGHT[:3], WRONG[:3], strict=True), (WRONG[3], RIGHT[3])}
-    assert all(one["prompt"][-1]["role"] == "user" for one in rows("preferences.jsonl"))
-    card = json.loads((tmp_path / "data" / "card.json").read_text())
-    assert (card["files"]["training"]["pairs"], card["files"]["training"]["preferences"]) == (3, 4)
+def test_file_can_be_edited_in_place(file: Path) -> None:
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode()
+    assert inlaid("apply", file, "-", "-o", file, stdin=edits).returncode == 0
+    assert texts(file.read_bytes()) == ["1", "last"]
 
 
-def test_changes_of_others_and_documents_of_others_teach_nothing(terminal: Terminal, tmp_path: Path) -> None:
-    made = proofread(terminal, tmp_path, WRONG[0])
-    store = open_store(load_settings())
-    assert terminal.json("document", "accept", made, "-o", tmp_path / "a.docx", "--author", "Ann")["noted"] == 0
-    own = tmp_path / "own.docx"
-    own.write_bytes(document(p(run("We recieve chairs."))))
-    edits = [{"id": read_document(own.read_bytes()).paragraphs[0].id, "text": "We receive chairs."}]
-    (tmp_path / "edits.json").write_text(json.dumps(edits))
-    assert terminal.run("document", "apply", own, tmp_path / "edits.json", "-o", tmp_path / "b.docx") == 0
-    assert terminal.json("document", "reject", tmp_path / "b.docx", "-o", tmp_path / "c.docx")["noted"] == 0
-    assert changes(store) == []
-    store.close()
+def test_a_file_that_changes_while_it_is_edited_is_not_overwritten(file: Path) -> None:
+    other = document(p(run("somebody else's words")))
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            file.write_bytes(other)
+            return super().read(size)
+
+    edits = Slow(json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode())
+    answer = inlaid("apply", file, "-", "-o", file, stdin=edits)
+    assert answer.returncode == 1
+    assert b"was changed while it was edited" in answer.stderr
+    assert file.read_bytes() == other
+
+
+def test_real_files_for_a_person_to_read() -> None:
+    tracked = next(path for path in CORPUS_FILES if "delins" in path.name)
+    answer = inlaid("read", tracked)
+    assert answer.returncode == 0
+    assert "Tika can be:" in answer.stdout.decode()

@@ -17,11 +17,9 @@ from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import Backoff, ServerOutage
 from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.cli.commands.test_mailbox_add import add
-from tests.integrations.cli.test_app import Terminal, terminal
+from tests.integrations.cli.conftest import Terminal
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.valkey import free_port
-
-__all__ = ["terminal"]
 
 ADDRESS = "bob@example.org"
 _numbers = count(1)

@@ -10,13 +10,11 @@ from core.settings import load_settings
 from core.store import open_store
 from integrations.mail.imap.accounts import Accounts
 from integrations.mail.message.message import parse_message
-from tests.integrations.cli.test_app import Terminal, terminal
+from tests.integrations.cli.conftest import Terminal
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
 from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.servers.tokens import TokenServer
 from tests.servers.valkey import free_port
-
-__all__ = ["terminal"]
 
 _numbers = count(1)
 

@@ -7,10 +7,10 @@ from core.store import open_store
 from integrations.mail.graph.accounts import GraphAccounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
-from tests.integrations.cli.test_app import Terminal, terminal
+from tests.integrations.cli.conftest import Terminal
 from tests.integrations.mail.imap.mails import newsletter, question
 
-__all__ = ["microsoft", "terminal"]
+__all__ = ["microsoft"]
 
 ADDRESS = "bob@example.org"
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.cli.test_app import REWORDED, TEXT, Terminal
+from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.core.llm.ladder.models import put_model
 from tests.fakes.hub import Hub
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.cli.test_app import REWORDED, TEXT, Terminal
+from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
 
 NAME = "my-writer"
 

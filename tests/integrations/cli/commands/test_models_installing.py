@@ -11,7 +11,7 @@ import pytest
 
 from core.settings import Settings
 from tests.fakes.hub import COMMIT, TOKEN, Hub, small_gguf
-from tests.integrations.cli.test_app import Terminal
+from tests.integrations.cli.conftest import Terminal
 from tests.processes.commands import INLAID, environment, wait_until
 
 NAME = "qwen2.5-1.5b-instruct"

@@ -10,7 +10,7 @@ import pytest
 from core.settings import Settings
 from tests.fakes.hub import Hub, small_gguf
 from tests.integrations.cli.commands.test_models_installing import FILE, NAME, REPOSITORY, left, refused
-from tests.integrations.cli.test_app import Terminal
+from tests.integrations.cli.conftest import Terminal
 from tests.processes.commands import wait_until
 
 TMPFS_BYTES = 3 * 2**20

@@ -8,7 +8,6 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.writing.lanes import too_small
 from tests.fakes.microsoft import Person
-from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in, microsoft_browser
 
@@ -140,25 +139,3 @@ def test_a_variant_is_decided_about(alone: RunningWeb, decision: str) -> None:
         page = client.get("/console/recipes/variants").text
 
     assert decision in page
-
-
-def test_a_model_is_tested_by_a_button(alone: RunningWeb, model: OpenAIServer) -> None:
-    with comes_in(alone) as client:
-        page = client.get("/console/models").text
-        name = page.partition('hx-post="/console/models/')[2].partition("/test")[0]
-        works = client.post(f"/console/models/{name}/test", headers=HTMX).text
-        model.refuse_connections()
-        fails = client.post(f"/console/models/{name}/test", headers=HTMX)
-
-    assert "on our own machines" in page
-    assert "answered in" in works
-    assert fails.headers["HX-Retarget"] == "#notice"
-
-
-def test_nothing_learnt_says_how_it_begins(alone: RunningWeb) -> None:
-    with comes_in(alone) as client:
-        page = client.get("/console/learned").text
-        assert "a dozen drafts" in page
-        assert client.post("/console/learned/share", data={"shares": "true"}).status_code == 303
-        assert client.get("/console/learned/export").json()["shares_examples"] is True
-        assert client.post("/console/learned/switch", data={"key": "none", "use": "true"}).status_code == 404

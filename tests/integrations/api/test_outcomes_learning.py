@@ -9,7 +9,7 @@ from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.people import People
 from tests.integrations.api.running import RunningWeb
-from tests.integrations.api.test_paragraphs import asked
+from tests.integrations.api.test_routes_paragraphs import asked
 
 RULES = CountingRules(team=lambda *_: "", goals={}, saved_usd=lambda _: 0.0, is_small=lambda _: False)
 PLACES = ("hall", "kitchen", "office", "cellar", "garden", "library")

@@ -1,0 +1,55 @@
+"""A recipe over a Word document, as tracked changes."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integrations.cli.demo.demo import SAMPLES
+from integrations.documents import read_document
+from tests.fakes.openai_replies import Answer
+from tests.fakes.openai_server import OpenAIServer
+from tests.integrations.cli.conftest import Terminal
+
+
+def test_edit_writes_tracked_changes_and_leaves_the_original(
+    terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer
+) -> None:
+    document = tmp_path / "rules.docx"
+    document.write_bytes((SAMPLES / "document.docx").read_bytes())
+    asked: list[str] = []
+
+    def respond(request: dict[str, Any]) -> Answer:
+        asked.append(str(request["messages"][-1]["content"]))
+        return Answer(_friendlier(asked[-1]))
+
+    openai_server.respond = respond
+    options = ("--instruction", "friendlier", "--set", "tone=direct")
+    report = terminal.json("edit", document, "--recipe", "rewrite", *options)
+    output = tmp_path / "rules-inlaid.docx"
+    assert report["applied"] >= 1
+    assert "Tone: direct\nAlso: friendlier\n" in asked[0]
+    assert document.read_bytes() == (SAMPLES / "document.docx").read_bytes()
+    assert read_document(output.read_bytes()).revisions
+    assert [one.text for one in read_document(output.read_bytes()).comments] == ["It asks instead of ordering."]
+    before = [one.text for one in read_document(document.read_bytes()).paragraphs]
+    original = read_document(output.read_bytes(), view="original").paragraphs
+    assert [one.text for one in original if one.text != "It asks instead of ordering."] == before
+
+
+def _friendlier(prompt: str) -> str:
+    number = re.search(r"(?m)^\[(\d+)\] The iron curtain must stay free of props at all times\.", prompt)
+    assert number
+    return f"[{number[1]}] Please keep the iron curtain free of props at all times.\nWhy: It asks instead of ordering."
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"", "empty"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, ""), (b"PK\x03\x04broken", "")],
+)
+def test_edit_refuses_what_is_no_document(terminal: Terminal, tmp_path: Path, data: bytes, words: str) -> None:
+    file = tmp_path / "file.docx"
+    file.write_bytes(data)
+    assert words in terminal.error("edit", file, "--recipe", "rewrite")
+    assert not (tmp_path / "file-inlaid.docx").exists()

@@ -1,0 +1,34 @@
+"""Jobs on the command line: listed, shown, run again."""
+
+import json
+
+from core.settings import Settings
+from core.store import open_store
+from tests.fakes.openai_server import OpenAIServer
+from tests.integrations.cli.conftest import TEXT, Terminal
+
+
+def test_a_failed_job_can_be_run_again(terminal: Terminal, openai_server: OpenAIServer) -> None:
+    openai_server.key = "right"
+    assert "INLAID_MODEL_KEY" in terminal.error("run", "rewrite", "-", stdin=TEXT.encode())
+    openai_server.key = ""
+    job = terminal.json("jobs", "list")["jobs"][0]
+    assert job["state"] == "failed"
+    assert terminal.json("jobs", "retry", job["id"])["state"] == "delivered"
+
+
+def test_jobs_that_cannot_be_read_are_counted_and_doctor_names_them(terminal: Terminal, settings: Settings) -> None:
+    kept = terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["job_id"]
+    lost = terminal.json("run", "rewrite", "-", stdin=f"{TEXT} Bring it.".encode())["job_id"]
+    store = open_store(settings)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET request = x'00' WHERE id = ?", (lost,))
+    store.close()
+    listed = terminal.json("jobs", "list")
+    assert ([job["id"] for job in listed["jobs"]], listed["left_out"]) == ([kept], 1)
+    assert terminal.run("jobs", "list") == 0
+    assert "1 of the newest cannot be read" in terminal.out
+    assert "cannot be read" in terminal.error("jobs", "show", lost)
+    terminal.run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(terminal.out)["checks"]}
+    assert checks["stored jobs"]["message"] == "1 of the newest 2 jobs cannot be read."

@@ -1,0 +1,40 @@
+"""All that is kept of a person is deleted, once that is confirmed."""
+
+import json
+
+import pytest
+
+from core.settings import Settings
+from core.store import open_store
+from integrations.mail.imap.accounts import Account, Accounts
+from tests.core.insight.making import finished_job
+from tests.integrations.cli.commands.test_report import run
+
+
+def test_a_person_is_purged_only_when_that_is_confirmed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(settings)
+    finished_job(store)
+    assert run("purge", "--person", "ann") == 1
+    assert len(store.jobs.list()) == 1
+    assert run("purge", "--person", " ", "--yes") == 1
+    capsys.readouterr()
+    assert run("purge", "--person", "ann", "--yes", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["jobs"] == 1
+    assert store.jobs.list() == []
+    store.close()
+
+
+def test_a_purge_that_found_nobody_fails_and_names_the_person_whose_mailbox_has_that_address(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = open_store(settings)
+    account = Account("h", 993, "ann@example.com", "x", "tls", "root@home", address="ann@example.com")
+    Accounts(store.records).save(account)
+    assert run("purge", "--person", "ann@example.com", "--yes") == 1
+    told = capsys.readouterr()
+    assert "nothing was deleted" in told.err
+    assert "--person root@home --workspace local" in told.err
+    assert run("purge", "--person", "root@home", "--yes") == 0
+    assert Accounts(store.records).list() == []
+    assert run("purge", "--person", "root@home", "--yes") == 1
+    store.close()

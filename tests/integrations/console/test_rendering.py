@@ -1,0 +1,80 @@
+"""How pages look, and the text of a draft as its person makes it their own."""
+
+import pytest
+
+from core.drafts import Draft, Gap
+from integrations.console.context import Visitor
+from integrations.console.rendering import (
+    filled,
+    fragment,
+    moment,
+    other_wordings,
+    page,
+    picks_in,
+    plain_lines,
+    static_file,
+)
+
+DRAFT = Draft(
+    recipe="reply",
+    text="We meet [[when?]] in [[where?]].",
+    gaps=(
+        Gap(place="[[when?]]", question="When?", choices=("on Monday", "on Monday at 9")),
+        Gap(place="[[where?]]", question="Where?", choices=("room 4",)),
+    ),
+    alternatives=("See you soon.", "We meet on Monday in [[where?]]."),
+)
+
+
+def test_a_ready_answer_takes_the_place_of_its_gap_and_another_one_takes_its_place() -> None:
+    once = filled(DRAFT, DRAFT.text, "0.1")
+    assert once == "We meet on Monday at 9 in [[where?]]."
+    assert filled(DRAFT, once, "0.0") == "We meet on Monday in [[where?]]."
+
+
+def test_another_wording_is_taken_whole() -> None:
+    assert filled(DRAFT, "anything", "other.0") == "See you soon."
+
+
+@pytest.mark.parametrize("pick", ["", "0", "0.9", "7.0", "other.9", "other.x", "x.y", "-1.0", "0.-1"])
+def test_what_is_no_pick_of_the_draft_changes_nothing(pick: str) -> None:
+    assert filled(DRAFT, "as it is", pick) == "as it is"
+
+
+def test_the_answers_that_stand_in_the_text_are_told_by_the_longest() -> None:
+    assert picks_in(DRAFT, DRAFT.text) == set()
+    assert picks_in(DRAFT, "We meet on Monday at 9 in room 4.") == {"0.1", "1.0"}
+
+
+def test_a_wording_that_an_answer_makes_is_not_offered_twice() -> None:
+    assert other_wordings(DRAFT) == [(0, "See you soon.")]
+
+
+def test_line_ends_of_a_form_become_those_of_a_draft() -> None:
+    assert plain_lines("\r\na\r\nb\n\n") == "a\nb"
+
+
+def test_everything_on_a_page_is_escaped_and_nothing_inline_may_run() -> None:
+    answer = fragment("flash.html.jinja", words="<script>alert(1)</script>")
+    assert b"<script>" not in answer.body
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_only_administrators_find_their_pages_in_the_menu() -> None:
+    def menu(*, is_admin: bool) -> str:
+        visitor = Visitor("local", "ann", "Ann", is_admin=is_admin)
+        return bytes(page("sessions.html.jinja", visitor, sessions=[], this="", ways={}).body).decode()
+
+    assert "/console/people" in menu(is_admin=True)
+    assert "/console/people" not in menu(is_admin=False)
+    assert "/console/jobs" in menu(is_admin=False)
+
+
+@pytest.mark.parametrize("name", ["../context.py", "console.css.map", "", "/etc/passwd"])
+def test_no_other_file_is_given_out(name: str) -> None:
+    assert static_file(name) is None
+
+
+def test_times_are_shown_in_utc() -> None:
+    assert moment(0) == "1970-01-01 00:00"

@@ -1,0 +1,73 @@
+"""Who people are: remembered for an hour, and believed only where the installation covers them."""
+
+from typing import Any
+
+import pytest
+
+from core.settings import Settings
+from core.store import Store, open_store
+from integrations.slack.client.api import make_client
+from integrations.slack.client.connections import Connections, InstallationScope
+from integrations.slack.client.members import Members, belongs, is_admin, is_known_admin
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.workspace import Workspace
+
+WORKSPACE = InstallationScope("T1")
+ORGANISATION = InstallationScope("E1", "E1", is_org_wide=True)
+
+
+@pytest.fixture
+def acme(slack: FakeSlack) -> Workspace:
+    return slack.workspace("Acme")
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    return open_store(settings)
+
+
+@pytest.fixture
+def members(slack: FakeSlack, acme: Workspace, store: Store, settings: Settings) -> Members:
+    chosen = {"slack_bot_token": acme.bot_token, "slack_api_url": slack.api_url, "home": settings.home}
+    connections = Connections(Settings.model_validate(chosen), store.records)
+    client = make_client(acme.bot_token, slack.api_url)
+    return Members(client, store.records, connections.scope(acme.id, ""))
+
+
+def test_a_person_is_asked_for_once(slack: FakeSlack, acme: Workspace, members: Members) -> None:
+    ada = acme.person("Ada Lovelace")
+    assert members.names([ada.id, ada.id]) == {ada.id: "Ada Lovelace"}
+    assert members.get(ada.id)["belongs"]
+    assert len(slack.ledger.called("users.info")) == 1
+
+
+def test_who_slack_does_not_show_is_nobody_and_is_asked_for_again(slack: FakeSlack, members: Members) -> None:
+    assert (members.get("U404"), members.name("U404"), members.address("U404")) == ({}, "", "")
+    assert len(slack.ledger.called("users.info")) == 3
+
+
+def test_an_administrator_is_known_only_once_slack_was_asked(acme: Workspace, members: Members, store: Store) -> None:
+    ada = acme.person("Ada Lovelace", is_admin=True)
+    assert not is_known_admin(store.records, acme.id, ada.id)
+    assert is_admin(members.get(ada.id))
+    assert is_known_admin(store.records, acme.id, ada.id)
+
+
+@pytest.mark.parametrize(
+    ("user", "scope", "is_theirs"),
+    [
+        ({"team_id": "T1"}, WORKSPACE, True),
+        ({"team_id": "T2"}, WORKSPACE, False),
+        ({"team_id": "T1", "is_bot": True}, WORKSPACE, False),
+        ({"team_id": "T1", "is_stranger": True}, WORKSPACE, False),
+        ({}, WORKSPACE, False),
+        ({"team_id": "T1", "enterprise_user": {"enterprise_id": "E1"}}, ORGANISATION, True),
+        ({"team_id": "T1", "enterprise_user": {"enterprise_id": "E2"}}, ORGANISATION, False),
+        ({"team_id": "E1"}, ORGANISATION, False),
+        ({"team_id": "T1", "enterprise_user": {}}, WORKSPACE, True),
+    ],
+)
+def test_only_people_of_the_company_belong_to_it(
+    user: dict[str, Any], scope: InstallationScope, is_theirs: bool
+) -> None:
+    assert belongs(user, scope) is is_theirs
