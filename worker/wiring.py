@@ -19,6 +19,7 @@ from core.insight.report.rollup import roll_up
 from core.job import Job, JobRequest
 from core.llm import open_models
 from core.llm.routes import Models
+from core.observability.audit_forwarding import forward, load_sink
 from core.observability.tracing import start_tracing
 from core.people import load_people
 from core.ports import Events, Queue
@@ -27,6 +28,7 @@ from core.runner.runner import Runner
 from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
+from core.store.purge import bring_earlier
 from core.submit import submit
 from integrations.registry import Surfaces, import_surfaces
 from worker.enqueue import CeleryQueue
@@ -146,6 +148,8 @@ def expire_drafts(used: Services) -> None:
         StoreOutage: the database is down.
     """
     used.store.records.purge_expired()
+    used.store.audit.expire(keep_days=used.settings.audit_days)
+    bring_earlier(used.store.records)
     rollup.expire_drafts(used.store)
     offer_rules(used.store, load_people(used.settings, used.store.records))
 
@@ -153,9 +157,14 @@ def expire_drafts(used: Services) -> None:
 def count_changes(used: Services) -> None:
     """Count for the report what has changed since the last time, as much as a minute's share.
 
+    What was written down meanwhile gets its place in the audit trail, and is sent on where a setting says so.
+
     Raises:
         StoreOutage: the database is down.
     """
+    used.store.audit.chain()
+    if sink := load_sink(used.settings):
+        forward(used.store.audit, used.store.records, sink)
     roll_up(used.store, used.rules, most=MAX_COUNTED)
 
 

@@ -119,7 +119,7 @@ AUDITED_RECORDS = {
 # No person decides on any of it. A kind that stands nowhere here is an extension's, and written down.
 UNAUDITED_RECORDS = frozenset(
     {
-        "audit",  # the trail of an earlier version
+        "audit", "audit_forward",  # the trail of an earlier version; how far it was sent on
         "console_flow", "graph_flow", "graph_invitation", "slack_oauth_state",  # sign-ins on their way
         "draft",  # the cache of drafts
         "graph_cursor", "graph_lifecycle", "graph_notice", "graph_seen", "graph_subscription", "graph_turn",

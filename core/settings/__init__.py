@@ -169,6 +169,14 @@ class Settings(BaseSettings):
         5, ge=1, description="The report hides figures of fewer people than this; one's own are always shown."
     )
     otel_endpoint: str = Field("", description="OpenTelemetry collector (OTLP over HTTP). Empty: no traces.")
+    audit_days: int = Field(
+        730, ge=90, description="How long the audit trail is kept; whole months older than this are deleted."
+    )
+    audit_forward: str = Field(
+        "",
+        description="Where the audit trail goes too: stdout, otlp (collector above), syslog://HOST:PORT, syslog+tcp://..."
+        " or syslog:///dev/log.",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged.")
 
     @field_validator(

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.audit.acting import current_actor
+from core.audit.entries import Actor, AuditEvent, Name, Thing
+from core.job import LOCAL_WORKSPACE
 from core.store import sessions
-from core.store.audit import AuditTrail
+from core.store.audit import AuditTrail, append
 from core.store.engine import Database
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
 from core.store.tables import jobs, marks, model_calls, records, trials
 
 # A decision about a recipe's variants stays in force; only who made it is forgotten.
+EARLIER_KIND = "audit"
 KEPT_KINDS = ("variant",)
 _AT_ONCE = 500
 
@@ -78,3 +81,24 @@ def _delete_records(database: Database, workspace: str, person: str) -> int:
         costs = sa.update(model_calls).where(model_calls.c.workspace == workspace, model_calls.c.person == person)
         connection.execute(costs.values(person=""))
     return deleted
+
+
+def bring_earlier(kept: RecordStore) -> int:
+    """Bring what an earlier version wrote down into the audit trail, and return how many entries that were."""
+    found = kept.list(EARLIER_KIND, workspace=sessions.WORKSPACE)
+    for record in found:
+        said = record.data
+        workspace, which = said.get("workspace", LOCAL_WORKSPACE), said.get("which", "")
+        # What was done is a sentence with a name in it, so it stands beside the chain, and goes with that person.
+        name = Name(workspace, which, "earlier", record.key, f"{said['what']}: {which}")
+        event = AuditEvent(
+            "earlier.change",
+            Actor(workspace, said["who"], "earlier"),
+            Thing("change", name),
+            details={"at": int(said["at"])},
+        )
+        with kept.database.write() as connection:
+            append(connection, event)
+            is_it = sa.and_(records.c.kind == EARLIER_KIND, records.c.key == record.key)
+            connection.execute(sa.delete(records).where(is_it))
+    return len(found)

@@ -14,7 +14,7 @@ from core.errors import InlaidError
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.audit import AuditFilter, AuditTrail, append
-from core.store.purge import purge_person
+from core.store.purge import bring_earlier, purge_person
 from core.store.rows import Scope
 from core.store.tables import audit_entries, audit_head, audit_names, audit_pending
 from tests.core.insight.making import finished_job
@@ -261,3 +261,15 @@ def test_a_purge_leaves_what_was_done_and_forgets_who_it_was(store: Store) -> No
     assert done.named == found[-1].thing
     assert "ann" not in str(found).casefold()
     assert store.audit.verify().problems == []
+
+
+def test_what_an_earlier_version_wrote_down_comes_along(store: Store) -> None:
+    said = {"at": 1_790_000_000.5, "workspace": "local", "who": "ann", "what": "put a person into the team Sales"}
+    store.records.put("audit", "console", "1", {**said, "which": "bob@example.com"})
+    assert bring_earlier(store.records) == 1
+    assert bring_earlier(store.records) == 0
+    (found,) = store.audit.walk()
+    assert (found.actor, found.thing) == ("ann", "put a person into the team Sales: bob@example.com")
+    assert found.to_json()["details"] == {"at": 1_790_000_000}
+    purge_person(store.records, [("local", "bob@example.com")])
+    assert "bob" not in str(list(store.audit.walk()))
