@@ -36,7 +36,7 @@ _MAX_REPLY, _MAX_LATER, _MAX_SHOWN_LATER, _MAX_BACK, _SHORT_WORDS, _FEW_WORDS = 
 _IS_TASK, _IS_NOTED, _IS_OWN, _IS_YES, _IS_REQUEST, _HAS_CUE = 0.3, 0.2, 0.3, 0.4, 0.35, 0.18
 _IS_REFUSED, _IS_DONE, _IS_PROMISE, _IS_CERTAIN, _IS_NONE = 0.35, 0.2, 0.8, 1.2, 0.5
 _NO_PROMISE = ("outcome", "refusal", "question", "social", "none", "decision", "answer", "proposal", "duty")
-_HINTS, _SAME_TASK, _NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _LEAST_STEM_CHARS = 0.12, 0.45, 2, 3, 4, 4
+_NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _LEAST_STEM_CHARS, _SAME_TASK = 2, 3, 4, 5, 0.45
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class _Tasks:
             return Task(offer, (offer, one), offer.statement.speaker, due_of(offer.statement))
         replies = list(self._replies(one))
         taker = next((two for two in replies if _accepts(two)), None)
-        if taker:
+        if taker and not any(map(_is_past, replies[: replies.index(taker)])):
             agreed = [taker, *self._agreed_after(one, taker)]
             self._told.update(two.place for two in agreed)
             said = [one, *(two for two in agreed if not two.statement.asks)]
@@ -176,7 +176,7 @@ class _Tasks:
             yield two
 
     def _promised(self, one: RoledSentence) -> Task:
-        is_own = one.scores["own"] >= (_HINTS if one.statement.has("promise") else _IS_OWN)
+        is_own = one.scores["own"] >= (_HAS_CUE if one.statement.has("promise") else _IS_OWN)
         who = (one.statement.speaker or self._author) if is_own else ""
         agreed = list(self._agreed_after(one)) if self._people else []
         self._told.update(two.place for two in agreed)
@@ -206,10 +206,12 @@ class _Tasks:
         before = self._sentences[one.place - 1] if one.place else one
         if _says_only_yes(one) and not (self._new(one) or before.statement.asks):
             return False
-        is_past = one.statement.has("done") and scores["outcome"] >= _HINTS
-        is_told = one.statement.asks or is_past or _refuses(one) or max(scores["none"], scores["social"]) >= _IS_NONE
+        is_told = (
+            one.statement.asks or _is_past(one) or _refuses(one) or max(scores["none"], scores["social"]) >= _IS_NONE
+        )
+        promised = scores["commitment"] + scores["own"] / 2 + _HAS_CUE * one.statement.has("promise")
         others = max(scores[role] for role in _NO_PROMISE)
-        return not is_told and scores["commitment"] >= least and scores["commitment"] + scores["own"] / 2 >= others
+        return not is_told and promised - scores["own"] / 2 >= least and promised >= others
 
     def _readable(self, one: RoledSentence, *after: RoledSentence) -> tuple[RoledSentence, ...]:
         """Return sentences with what stands before them, where they do not say what is to be done."""
@@ -224,7 +226,12 @@ class _Tasks:
                 before.statement.turn == chain[0].statement.turn and len(before.statement.text.split()) <= _FEW_WORDS
             )
             is_clear = is_clear and not (is_day and before.statement.values)
-            if is_clear or before.statement.is_empty or _says_only_yes(before):
+            is_far = before.statement.turn != chain[0].statement.turn and not (
+                before.statement.asks
+                or self._requests(before)
+                or len(self._new(chain[0])) < (_NAMES_ENOUGH if len(chain) == 1 else 1)
+            )
+            if is_clear or is_far or before.statement.is_empty or _says_only_yes(before):
                 break
             chain.insert(0, before)
         return (*chain, *after)
@@ -253,7 +260,7 @@ class _Tasks:
     def _is_of(self, two: RoledSentence, task: Task, later: Sequence[RoledSentence]) -> bool:
         """Tell whether a later sentence speaks of a task: it answers it, or names its things."""
         places = {*task.places, *(one.place for one in later)}
-        if self._requests(two) or not two.does("correction", "outcome", "refusal", "decision", "commitment"):
+        if self._requests(two) or not (self._people or two.does("correction", "outcome", "refusal")):
             return False
         is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_PROMISE and two.statement.speaker != task.who
         if is_own_task and not (task.is_open or two.does("correction")):
@@ -264,8 +271,8 @@ class _Tasks:
         common = frozenset[str]().union(*(one.statement.stems for one in task.shown)) & two.statement.stems
         rare = [one for one in common - two.statement.fact_stems
                 if self._spread[one] <= _MAX_SPREAD and len(one) >= _LEAST_STEM_CHARS]  # fmt: skip
-        is_report = is_theirs or two.does("correction", "outcome")
-        return bool(rare) and is_report and max(one.likeness(two) for one in task.shown) >= _SAME_TASK
+        is_near = self._people or max(one.likeness(two) for one in task.shown) >= _SAME_TASK
+        return bool(rare and is_near)
 
     @cached_property
     def _spread(self) -> Counter[str]:
@@ -289,12 +296,18 @@ def _says_only_yes(one: RoledSentence) -> bool:
     return one.does("assent") and not (one.statement.asks or one.statement.values)
 
 
+def _is_past(one: RoledSentence) -> bool:
+    """Tell whether a sentence says that something was done: by its words, or since it was yesterday."""
+    is_done = one.statement.has("done") and not one.statement.has("promise")
+    return is_done or any("yesterday" in fact.readings for fact in one.statement.details)
+
+
 def _accepts(two: RoledSentence) -> bool:
     """Tell whether a sentence says yes to what was asked."""
     scores = two.scores
     says_yes = max(scores["assent"], scores["commitment"] + scores["own"] / 2)
     is_yes = says_yes >= max(_IS_YES, scores["outcome"]) and not two.statement.asks
-    return not _refuses(two) and (is_yes or (two.statement.has("assent") and two.statement.asks))
+    return not (_refuses(two) or _is_past(two)) and (is_yes or (two.statement.has("assent") and two.statement.asks))
 
 
 def _refuses(two: RoledSentence) -> bool:

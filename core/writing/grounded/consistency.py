@@ -183,6 +183,7 @@ def _differing(one: _Claim, two: _Claim) -> list[str]:
                        for claim, other in ((one, two), (two, one)))  # fmt: skip
         if not (readings[0] & readings[1] or is_article or is_list or is_known):
             found.append(kind)
+    found = [kind for kind in found if kind.startswith(_SWAPPED)] or found
     return found if len({one.facts[kind][0].start for kind in found}) == 1 else []
 
 

@@ -63,6 +63,7 @@ def test_another_day_that_is_agreed_on_at_once_is_the_day_and_a_disputed_one_is_
         "priya: tom, can you ring the installer?\ntom: yep, this afternoon\ntom: installer is called, all done\n",
         "Hélène: Je prépare la facture et je l'envoie demain.\nBruno: Parfait.\nHélène: La facture est envoyée.",
         "Dan: Carl, can you clean the desk?\nCarl: Sorry, no, I can't.\n",
+        "Tobias: Ines, schreibst du die Einladung?\nInes: die hab ich ihr gestern schon gegeben\nTobias: top\n",
         "Lee: We will try 4.12 again on Wednesday.\nDana: Ok.\n",
     ],
 )
@@ -82,3 +83,21 @@ def test_who_takes_on_something_else_right_after_keeps_it_for_himself() -> None:
         "Lucía: Yo llamo al técnico esta tarde.\n"
     )
     assert [(who, due) for who, due, _ in told(text)] == [("Marta", "ahora mismo"), ("Lucía", "esta tarde")]
+
+
+def test_what_is_said_of_a_task_later_stands_beneath_it() -> None:
+    text = (
+        "Ravi: Josh, could you print the consent forms?\nJosh: Sure.\nMel: Nice.\n"
+        "Josh: Consent forms are printed, on your desk.\n"
+    )
+    assert all("later: Josh: Consent forms are printed" in line for _, _, line in told(text))
+
+
+def test_a_statement_of_another_that_asks_nothing_is_no_context_of_a_whole_promise() -> None:
+    text = (
+        "Petra: The letterbox key was found, so you needn't order a new one.\n"
+        "Owen: I'll draft the agreement and let the tenants have it on the 18th.\n"
+    )
+    assert [(who, line) for who, _, line in told(text)] == [
+        ("Owen", "I'll draft the agreement and let the tenants have it on the 18th.")
+    ]

@@ -95,6 +95,8 @@ def test_each_part_of_a_summary_is_compared_with_the_clause_that_it_sums_up() ->
         "The import was finished on Tuesday.\n\n48,200 records were taken over, 1,150 could not be read and have to be "
         "typed in by hand.\n\nThe canteen is closed.\n\nOf the records that were imported, 1,510 have to be entered "
         "manually.",
+        "El presupuesto era de 480.000 euros y ya se han gastado 512.000.\n\nEl patio se asfaltó.\n\nResumen: se han "
+        "gastado 521.000 euros.",
         "Die Kosten liegen bei 2,31 Millionen Euro und damit 140.000 Euro über dem Ansatz.\n\nDas Richtfest war gut "
         "besucht.\n\nDie Gesamtkosten werden auf 2,13 Millionen Euro geschätzt.",
     ],
