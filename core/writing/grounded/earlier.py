@@ -174,8 +174,11 @@ def _may_answer(line: Line, asked: str) -> bool:
 def _is_worth_showing(line: Line, asked: str) -> bool:
     """Tell whether a line may be offered to the owner as an answer: to a question, of whose words it has some."""
     floor = _FLOOR_ENGLISH if line.language == "en" else _FLOOR
-    about = asks_fact(asked) or share_said(asked, line.whole) > 0 or line.near >= floor
-    return about and not _wants_thing(asked) and _may_answer(line, asked)
+    shared = share_said(asked, line.whole)
+    # What is very near and of the same words may name the thing in a way that no table knows.
+    is_nearest = line.role != "sender" and shared > 0 and line.near >= floor
+    about = asks_fact(asked) or shared > 0 or line.near >= floor
+    return about and not _wants_thing(asked) and (is_nearest or _may_answer(line, asked))
 
 
 def _wants_thing(asked: str) -> bool:

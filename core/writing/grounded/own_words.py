@@ -69,4 +69,4 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:
     speaks = re.match(rf"(?i){joined(words['speaker'])}(?!\w)", sentence) is not None
     written = _STARTS.match(sentence) is not None and _ENDS.search(sentence) is not None
-    return len(sentence.split()) >= _LEAST_WORDS and (speaks or written)
+    return len(sentence.split()) >= _LEAST_WORDS - speaks and (speaks or written)

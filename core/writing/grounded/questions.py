@@ -249,7 +249,7 @@ def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:
     """Return what accepts and what declines the one thing that is asked; "" where yes or no does not answer it."""
     words, line = asking.words, " ".join(wanted)
     is_open = asks_for_word(line) or asks_fact(line) or len(offered_dates(line, words)) > 1
-    yes: str = words["do"][0] if asking.is_complaint else words["yes"]
+    yes: str = words["do" if asking.is_complaint else "allow"][0]
     return ("", "") if len(wanted) > 1 or is_open else (yes, words["do"][1])
 
 

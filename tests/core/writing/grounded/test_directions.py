@@ -20,7 +20,7 @@ def said(told: str, language: str = "en", address: Address = "familiar", wanted:
 @pytest.mark.parametrize(
     ("language", "told", "sentences"),
     [
-        ("en", "accept", "Yes, gladly."),
+        ("en", "accept", "Yes, that is fine."),
         ("en", "decline politely", "Unfortunately, that is not possible."),
         ("en", "say I can't, I'm in Leeds that day", "I can't, I'm in Leeds that day."),
         ("en", "tell Tom we need 50 chairs, not 40", "We need 50 chairs, not 40."),
@@ -30,12 +30,12 @@ def said(told: str, language: str = "en", address: Address = "familiar", wanted:
         ("en", "Thursday is fine. Ask whether I should bring the figures.",
          "Thursday is fine. Could you tell me whether I should bring the figures?"),
         ("en", "agree but only until 11", "I agree but only until 11."),
-        ("de", "sag zu und frag, wer noch kommt", "Ja, sehr gern. Kannst du mir sagen, wer noch kommt?"),
+        ("de", "sag zu und frag, wer noch kommt", "Ja, das ist in Ordnung. Kannst du mir sagen, wer noch kommt?"),
         ("de", "lehn höflich ab und schlag Freitag um 11 vor",
          "Leider ist das nicht möglich. Ich schlage Freitag um 11 vor."),
         ("de", "bedank dich für die Einladung, sag dass ich nicht kommen kann",
          "Vielen Dank für die Einladung. Ich möchte dir sagen, dass ich nicht kommen kann."),
-        ("fr", "accepte et demande qui d'autre vient", "Oui, avec plaisir. Peux-tu me dire qui d'autre vient ?"),
+        ("fr", "accepte et demande qui d'autre vient", "Oui, c'est d'accord. Peux-tu me dire qui d'autre vient ?"),
         ("fr", "remercie-le pour l'invitation et dis que je ne peux pas venir",
          "Merci pour l'invitation. Je ne peux pas venir."),
         ("fr", "confirme la commande de 40 chaises", "Je te confirme la commande de 40 chaises."),

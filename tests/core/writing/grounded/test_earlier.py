@@ -193,3 +193,12 @@ def test_words_alone_find_facts_where_nothing_compares_meanings() -> None:
 )  # fmt: skip
 def test_a_thread_says_who_wrote_and_when(thread: str, people: list[tuple[str, str]]) -> None:
     assert [(one.who, one.date) for one in split_thread(thread)] == people
+
+
+def test_what_is_near_in_the_same_words_is_offered_where_its_kind_is_not_seen(embedder: Embedder) -> None:
+    thread = """Le 10 novembre 2026, Nora Blake a écrit :
+Le train part de Rennes à 7h42. L'hôtel est payé par l'agence."""
+    found = ground("qui paie l'hôtel ?", thread, embedder, "fr")
+    assert found is not None
+    assert not found.is_sure
+    assert "L'hôtel est payé par l'agence." in found.text

@@ -22,6 +22,8 @@ def compose(**given: str) -> PlanResult:
     [
         ("The office is closed. Take your laptops home.", "The office is closed. Take your laptops home."),
         ("i can't come on Monday, Tuesday is fine", "I can't come on Monday, Tuesday is fine."),
+        ("that's fine", "That's fine."),
+        ("das ist ok", "Das ist ok."),
         ("we'll send the contract tomorrow", "We'll send the contract tomorrow."),
         ("Tuesday lunch works, 12:30 at Luigi's.", "Tuesday lunch works, 12:30 at Luigi's."),
         ("ich kann am Montag leider nicht kommen", "Ich kann am Montag leider nicht kommen."),
@@ -33,6 +35,11 @@ def compose(**given: str) -> PlanResult:
 )  # fmt: skip
 def test_what_is_written_out_to_its_reader_is_the_message(text: str, message: str) -> None:
     assert as_message(text) == ("", message)
+
+
+def test_a_few_words_are_in_the_language_of_what_they_answer() -> None:
+    assert as_message("está bien", "es") == ("", "Está bien.")
+    assert as_message("c'est bon pour moi", "fr") == ("", "C'est bon pour moi.")
 
 
 @pytest.mark.parametrize(
