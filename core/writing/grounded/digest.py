@@ -18,7 +18,7 @@ _MAX_SHARE, _LENGTH, _GROWTH, _MAX_SENTENCES = 0.88, 6.6, 0.5, 60
 _MIN_GAP, _MAX_GAPS = 5, 10
 _FOCUSED, _HANDED_ON, _RECENT, _MOST = 2.0, 0.9, 0.3, 1.0
 # So short a turn is told whole; so far before a sentence stands what it speaks of.
-_SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _IS_SOCIAL = 16, 8, 4, 0.45
+_SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _MIN_STEM_CHARS, _IS_SOCIAL = 16, 8, 4, 4, 0.45
 _SETTLING = ("decision", "outcome", "commitment")
 _TURNING = ("correction", "refusal", "decision", "outcome", "open")
 # How near two sentences are that speak of one matter, how far apart, and how sure a correction is.
@@ -85,7 +85,7 @@ class Digest:
             if current.place not in found | chosen:
                 found.add(current.place)
                 waiting += [*self.later(current), *self._read_with(current)]
-                needs_more = current.place > one.place or current.statement.points_back
+                needs_more = current.place > one.place - _NEAR or current.statement.points_back
                 waiting += self._before(current) if needs_more else []
         return found
 
@@ -128,7 +128,12 @@ class Digest:
         after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
         others = [two for two in after if two.statement.speaker != one.statement.speaker and not two.does("social")]
         linked = [two for two in others if two.about == one.place]
-        return linked[-1:] or [two for two in others[:1] if two.place - one.place <= _NEAR and not two.does("question")]
+        reply = linked[-1:] or [
+            two for two in others[:1] if two.place - one.place <= _NEAR and not two.does("question")
+        ]
+        # Who cannot leaves the question to the next.
+        next_to = [two for two in others if reply and reply[0].does("refusal") and two.place > reply[0].place]
+        return reply + [two for two in next_to[:1] if two.place - one.place <= _NEAR]
 
     def later(self, one: RoledSentence) -> Iterator[RoledSentence]:
         """Yield what may have been said otherwise later."""
@@ -171,7 +176,8 @@ def _content(one: RoledSentence) -> int:
 
 def _says_little(one: RoledSentence) -> bool:
     """Tell whether a sentence cannot be read by itself: a pronoun, or few words of a conversation."""
-    little = len(one.statement.stems - one.statement.fact_stems) <= (1 if one.statement.asks else _LITTLE)
+    things = [stem for stem in one.statement.stems - one.statement.fact_stems if len(stem) >= _MIN_STEM_CHARS]
+    little = len(things) <= (1 if one.statement.asks else _LITTLE)
     return one.statement.points_back or (bool(one.statement.speaker) and little)
 
 

@@ -319,3 +319,16 @@ def test_something_is_told_of_each_topic() -> None:
     assert re.search("second till|1,900", told)
     assert re.search("floor layer|deadline of the 20th", told)
     assert "we open on 3 July" in told
+
+
+def test_who_cannot_leaves_the_question_to_the_next() -> None:
+    text = (
+        "Ana: La feria de Valencia, ¿vamos o no?\nLuis: El stand cuesta 3.800 y el año pasado sacamos dos clientes.\n"
+        "Eva: Uno de esos dos facturó 22.000.\nAna: Entonces vamos. Hay que reservar antes del 30.\n"
+        "Ana: ¿Quién va?\nLuis: Yo no puedo, nace mi hija esa semana.\nEva: Voy yo con Sergio.\n"
+        "Ana: Por último, el cliente de Lisboa no ha pagado la factura de marzo.\n"
+        "Eva: Dicen que la mandamos con el NIF mal. Era culpa nuestra, la corregida salió el martes.\n"
+        "Ana: Si el 15 no han pagado, les llamo yo.\n"
+    )
+    told = run("summarize", text).text
+    assert "Voy yo con Sergio." in told or "nace mi hija" not in told
