@@ -10,6 +10,7 @@ to prove.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from core.errors import NotFoundError
 from core.job import LOCAL_WORKSPACE
@@ -18,6 +19,7 @@ from core.store.people import linking
 from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignIn, SignIns, Way
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
+from core.store.rows import Scope
 
 SLACK_MEMBER = "slack_member"
 
@@ -36,6 +38,32 @@ class KnownPerson:
 
     person: Person
     sign_ins: tuple[SignIn, ...]
+
+    @property
+    def doors(self) -> list[SignIn]:
+        """The sign-ins that somebody uses, without what is known by them and what was kept of earlier ones."""
+        return [one for one in self.sign_ins if one.way in {*linking.DOORS, "local"}]
+
+    @property
+    def title(self) -> str:
+        """What to call them: an address, else what a door calls them."""
+        return next(iter(self.addresses), next((one.name.person for one in self.doors), self.person.home.person))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the public form."""
+        return {
+            "id": self.person.id,
+            "name": self.title,
+            "addresses": self.addresses,
+            "sign_ins": [
+                {
+                    "workspace": one.name.workspace, "person": one.name.person, "way": one.way,
+                    "address": one.address, "vouched_by": one.vouched_by or (one.address and "address"),
+                }
+                for one in self.sign_ins
+                if one.way != "former"
+            ],
+        }  # fmt: skip
 
     @property
     def addresses(self) -> list[str]:
@@ -144,23 +172,29 @@ class People:
         way: Way = "local" if not is_door else "slack" if workspace.startswith(("T", "E")) else "entra"
         return home if home != _name(workspace, person) else self.enter(workspace, person, way)
 
-    def everybody(self) -> list[KnownPerson]:
-        """Return all people who have come in by some door."""
+    def everybody(self, scope: Scope | None = None) -> list[KnownPerson]:
+        """Return all people who have come in by some door, of a scope those with a sign-in there."""
         found = groupby(self._sign_ins.everybody(), key=lambda one: one.person)
-        return [KnownPerson(person, tuple(theirs)) for person, theirs in found]
+        known = [KnownPerson(person, tuple(theirs)) for person, theirs in found]
+        return [one for one in known if scope is None or any(scope.covers(door.name.workspace) for door in one.doors)]
 
-    def find(self, text: str) -> KnownPerson:
-        """Return the person of an id, of an address or of `workspace/person`.
+    def find(self, text: str, scope: Scope | None = None) -> KnownPerson:
+        """Return the person of an id, of an address or of `workspace/person`, all of whose doors are in the scope.
 
         Raises:
             NotFoundError: there is none.
         """
+        found = self._find(text)
+        places = [door.name.workspace for door in found.doors] or [LOCAL_WORKSPACE] if found else []
+        if found and (scope is None or all(map(scope.covers, places))):
+            return found
+        raise NotFoundError(f"Nobody is known as {text[:80]}.", fix="List people with: inlaid people list")
+
+    def _find(self, text: str) -> KnownPerson | None:
         workspace, slash, subject = text.rpartition("/")
         known = self._sign_ins.find(_name(workspace if slash else LOCAL_WORKSPACE, subject))
         theirs = self._sign_ins.of(known.person.id if known else text)
-        if not theirs:
-            raise NotFoundError(f"Nobody is known as {text[:80]}.", fix="List people with: inlaid people list")
-        return KnownPerson(theirs[0].person, tuple(theirs))
+        return KnownPerson(theirs[0].person, tuple(theirs)) if theirs else None
 
     def merge(self, kept: KnownPerson, other: KnownPerson) -> KnownPerson:
         """Make one person of two, as an administrator says; see `core.store.people.linking.merge`."""

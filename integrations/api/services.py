@@ -18,6 +18,7 @@ from core.people import People
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
+from core.store.rows import Scope
 from integrations.api.access import Access, Identity
 from integrations.api.events import EventFeed
 from integrations.api.forms import dedupe_key
@@ -61,6 +62,7 @@ class ApiServices:
         models: the endpoints and routes, for what is offered.
         access: knows the persons.
         people: knows which sign-ins are one person's.
+        administered: tells which workspaces somebody looks after, None for nobody's administrator.
         feed: the event stream of a job.
         submit: stores a job, wakes a worker later, and returns the job.
         wake: wakes a worker later.
@@ -77,6 +79,7 @@ class ApiServices:
     models: ModelsFile
     access: Access
     people: People
+    administered: Callable[[Identity], Scope | None]
     feed: EventFeed
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]

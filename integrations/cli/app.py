@@ -18,6 +18,7 @@ from integrations.cli.commands import (
     mailbox,
     mailbox_add,
     models,
+    people,
     platforms,
     purge,
     recipes,
@@ -56,6 +57,7 @@ app.add_typer(recipes.app, name="recipes")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.add_typer(report.app, name="report")
+app.add_typer(people.app, name="people")
 app.add_typer(teams.app, name="teams")
 app.add_typer(learned.app, name="learned")
 app.add_typer(learned.variants_app, name="variants")

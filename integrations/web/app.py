@@ -16,7 +16,7 @@ from core.observability.tracing import start_tracing, stop_tracing
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
-from integrations.api import documents, outcomes, routes
+from integrations.api import documents, outcomes, people, routes
 from integrations.api.documents import drive_router
 from integrations.api.errors import install_error_handlers
 from integrations.api.services import ApiServices
@@ -99,10 +99,11 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     app.state.services = services
     app.state.api = services.api
     install_error_handlers(app)
-    word, report = word_router(settings), _report_router(settings, services.api)
+    report = _report_router(settings, services.api)
     graph_mail = graph_mail_router(Microsoft(settings, services.store.records), services.look_at_notices)
     routers = [router, routes.router, outcomes.router, outcomes.webhook_router, documents.router, routes.session_router]
-    routers += [slack_router(services.slack), word, report, graph_mail, _drive_router(settings, services.store)]
+    routers += [people.router, slack_router(services.slack), word_router(settings), report, graph_mail]
+    routers += [_drive_router(settings, services.store)]
     for part in routers:
         app.include_router(part)
     by_path = {

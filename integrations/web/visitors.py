@@ -107,6 +107,21 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
     return guard
 
 
+def administered_by(settings: Settings, access: Access, people: People) -> Callable[[Identity], Scope | None]:
+    """Return what tells which workspaces a caller of the API looks after; None who is no administrator."""
+
+    def scope(who: Identity) -> Scope | None:
+        known = (SignedIn(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who)))
+        visitors = (_visitor(settings, access, one) for one in known)
+        return next((visitor.scope for visitor in visitors if visitor.is_admin), None)
+
+    return scope
+
+
+def _addresses(people: People, who: Identity) -> list[str]:
+    return people.addresses(who.workspace, who.person)
+
+
 def _report_scope(settings: Settings, people: People, workspace: str) -> Scope | None:
     """Return what the report of somebody from that workspace counts; None: everything.
 

@@ -37,6 +37,7 @@ from integrations.slack.context import AppContext, BackgroundRunner, make_contex
 from integrations.slack.mailbox import Mailbox
 from integrations.web.dispatch import Dispatcher
 from integrations.web.probes import Probes, model_probe
+from integrations.web.visitors import administered_by
 
 LAST_SEND_SECONDS = 0.5
 Background = Callable[[Callable[[], None]], None]
@@ -215,12 +216,14 @@ def _metrics(store: Store, probes: Probes) -> Metrics:
 
 
 def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Dispatcher, feed: EventFeed) -> ApiServices:
+    access, people = load_access(settings, store.records), load_people(settings, store.records)
     return ApiServices(
         store=store,
         recipes=recipes,
         models=load_models_file(settings),
-        access=load_access(settings, store.records),
-        people=load_people(settings, store.records),
+        access=access,
+        people=people,
+        administered=administered_by(settings, access, people),
         feed=feed,
         submit=dispatcher.submit,
         wake=dispatcher.wake,

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import InputError, NotFoundError
 from core.insight.learning.rule_store import CONSENT_KIND
 from core.insight.report.counting_rules import Teams
-from core.people import Identity, People, load_people
+from core.people import Identity, KnownPerson, People, load_people
 from core.store import Store, sessions
 from core.store.purge import purge_person
 from core.store.rows import Scope
@@ -29,9 +29,10 @@ Key = Annotated[str, Form(max_length=300)]
 
 @dataclass
 class PersonRow:
-    """A person as the page shows them; `names` is every (workspace, person) that they are."""
+    """A person as the page shows them; `names` is every (workspace, person) under which something is stored."""
 
     identity: Identity
+    known: KnownPerson | None = None
     jobs: int = 0
     surfaces: set[str] = field(default_factory=set)
     names: set[tuple[str, str]] = field(default_factory=set)
@@ -51,6 +52,8 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         voices = {card.person for card in context.connections.mailboxes(visitor) if card.settings["learns_voice"]}
         known = person_rows(context.store, people, voices, visitor.scope)
         return page("people.html.jinja", visitor, here=HERE, people=known)
+
+    _add_linking(router, context, people)
 
     @router.post(HERE + "/team")
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
@@ -73,6 +76,24 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         return RedirectResponse(PATH + HERE, 303)
 
 
+def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> None:
+    @router.post(HERE + "/merge")
+    def merge(request: Request, person: Key, other: Key) -> Response:
+        """Make one person of two."""
+        visitor = context.admin(request)
+        kept, gone = people.find(person, visitor.scope), people.find(other.strip(), visitor.scope)
+        people.merge(kept, gone)
+        return RedirectResponse(PATH + HERE, 303)
+
+    @router.post(HERE + "/split")
+    def split(request: Request, workspace: Key, person: Key) -> Response:
+        """Make a sign-in a person of its own."""
+        visitor = context.admin(request)
+        people.find(f"{workspace}/{person}", visitor.scope)
+        people.split(workspace, person)
+        return RedirectResponse(PATH + HERE, 303)
+
+
 def _looked_after(visitor: Visitor, names: Sequence[Identity]) -> list[Identity]:
     """Return the names of a person that are in workspaces which the visitor looks after."""
     theirs = [name for name in names if visitor.administers(name[0])]
@@ -85,10 +106,11 @@ def person_rows(store: Store, people: People, voices: set[str], scope: Scope) ->
     """Return everybody about whom something is stored there, by name. `voices`: those whose voice may be learnt."""
     found: dict[Identity, PersonRow] = {}
     teams, consents = Teams(store.records), store.records.list(CONSENT_KIND)
+    homes = {one.person.home: one for one in people.everybody(scope)}
     sharing = {(consent.workspace, consent.key) for consent in consents if consent.data.get("examples")}
     for (workspace, person), (count, surfaces) in _names(store, scope).items():
         who = people.identity(workspace, person)
-        known = found.setdefault(who, PersonRow(who))
+        known = found.setdefault(who, PersonRow(who, homes.get(who)))
         known.jobs += count
         known.surfaces |= surfaces
         known.names.add((workspace, person))

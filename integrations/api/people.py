@@ -1,0 +1,62 @@
+"""People and their sign-ins, for administrators: listed, put together, told apart."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+
+from core.errors import ForbiddenError
+from core.store.rows import Scope
+from integrations.api.services import AnyCaller, Caller, GuardedRoute
+
+router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=GuardedRoute)
+
+
+class MergeForm(BaseModel):
+    """Two people, each by id, address or `workspace/person`."""
+
+    model_config = ConfigDict(extra="forbid")
+    person: str = Field(max_length=300)
+    other: str = Field(max_length=300)
+
+
+class SplitForm(BaseModel):
+    """A sign-in."""
+
+    model_config = ConfigDict(extra="forbid")
+    workspace: str = Field(max_length=300)
+    person: str = Field(max_length=300)
+
+
+@router.get("")
+def list_people(caller: AnyCaller) -> Response:
+    """Return the people of your workspaces with their sign-ins."""
+    scope = _scope(caller)
+    return JSONResponse({"people": [one.to_json() for one in caller.api.people.everybody(scope)]})
+
+
+@router.post("/merge")
+def merge(form: MergeForm, caller: AnyCaller) -> Response:
+    """Make one person of two: sign-ins and decisions of the other become those of the first."""
+    scope, people = _scope(caller), caller.api.people
+    kept, other = people.find(form.person, scope), people.find(form.other, scope)
+    return JSONResponse(people.merge(kept, other).to_json())
+
+
+@router.post("/split")
+def split(form: SplitForm, caller: AnyCaller) -> Response:
+    """Make a sign-in a person of its own; what came through it goes with it."""
+    scope, people = _scope(caller), caller.api.people
+    people.find(f"{form.workspace}/{form.person}", scope)
+    return JSONResponse(people.split(form.workspace, form.person).to_json())
+
+
+def _scope(caller: Caller) -> Scope:
+    """Return which workspaces the caller looks after.
+
+    Raises:
+        ForbiddenError: none, the caller is no administrator.
+    """
+    scope = caller.api.administered(caller.who)
+    if scope is None:
+        raise ForbiddenError("This is for administrators.", fix="Have your address added to INLAID_ADMINS.")
+    return scope

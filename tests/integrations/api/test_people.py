@@ -1,0 +1,51 @@
+"""People over HTTP: for administrators, in their workspaces."""
+
+from core.people import load_people
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import alice, bob, microsoft, microsoft_browser, shared
+
+__all__ = ["alice", "bob", "microsoft", "shared"]
+
+
+def test_an_administrator_puts_people_together_and_tells_them_apart(
+    shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person, bob: Person
+) -> None:
+    other = microsoft.person("robert@example.org", "Robert Ray")
+    names = [f"{microsoft.tenant}/{one.oid}" for one in (bob, other)]
+    tokens = microsoft.entra.tokens
+    for person in (bob, other):
+        with shared.client(tokens.for_api(person)) as client:
+            assert client.get("/api/v1/people").status_code == 403
+            merge = client.post("/api/v1/people/merge", json={"person": names[0], "other": names[1]})
+            assert merge.status_code == 403
+    with shared.client(tokens.for_api(alice)) as client:
+        known = {one["name"]: one for one in client.get("/api/v1/people").json()["people"]}
+        assert set(known) >= {bob.address, other.address}
+        merged = client.post("/api/v1/people/merge", json={"person": bob.address, "other": known[other.address]["id"]})
+        assert merged.status_code == 200, merged.text
+        assert set(merged.json()["addresses"]) == {bob.address, other.address}
+        form = {"workspace": microsoft.tenant, "person": other.oid}
+        assert client.post("/api/v1/people/split", json=form).json()["id"] != merged.json()["id"]
+        assert client.post("/api/v1/people/split", json={**form, "person": "nobody"}).status_code == 404
+        assert client.post("/api/v1/people/merge", json={"person": "x", "other": bob.address}).status_code == 404
+
+
+def test_the_console_does_the_same_and_keeps_a_trail(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    people = load_people(shared.services.settings, shared.services.store.records)
+    store = shared.services.store
+    store.records.put("preference", "T1", "U1/x", {}, person="U1")
+    people.enter("T1", "U1", "slack")
+    with microsoft_browser(shared, bob) as client:
+        assert client.post("/console/people/merge", data={"person": "x", "other": "y"}).status_code == 403
+        people.enter(bob.microsoft.tenant, bob.oid, "entra")
+    with microsoft_browser(shared, alice) as client:
+        assert "U1 in T1" in client.get("/console/people").text
+        client.post("/console/people/merge", data={"person": bob.address, "other": "T1/U1"})
+        assert people.is_same(("T1", "U1"), (bob.microsoft.tenant, bob.oid))
+        assert store.records.list("preference", workspace="local", person=bob.address)
+        client.post("/console/people/split", data={"workspace": "T1", "person": "U1"})
+        assert not people.is_same(("T1", "U1"), (bob.microsoft.tenant, bob.oid))
+        trail = client.get("/console/audit").text
+    assert "linked a sign-in with a person" in trail
+    assert "vouched_by: administrator" in trail
