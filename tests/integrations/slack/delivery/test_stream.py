@@ -4,6 +4,7 @@ import pytest
 
 from core.drafts import Draft
 from core.ports import Progress
+from integrations.slack.delivery import stream
 from integrations.slack.delivery.stream import KIND as STREAM
 from tests.fakes.slack.ledger import Recorded
 from tests.integrations.slack.conftest import Office
@@ -11,6 +12,12 @@ from tests.integrations.slack.delivery.test_answer import answers, kill_worker
 from tests.integrations.slack.screen import button_labels, shown_text
 
 LONG = " ".join(f"Sentence number {number} is here." for number in range(40))
+
+
+@pytest.fixture(autouse=True)
+def quick_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each piece be shown at once."""
+    monkeypatch.setattr(stream, "APPEND_SECONDS", 0.0)
 
 
 def test_a_long_text_grows_and_ends_as_the_checked_text(office: Office) -> None:
@@ -93,10 +100,7 @@ def test_a_stream_that_slack_closes_still_ends_as_the_whole_text(office: Office)
 
 
 @pytest.mark.parametrize("at", [f"after intending {STREAM}", f"before confirming {STREAM}", "before confirming answer"])
-def test_a_growing_answer_whose_worker_is_killed_ends_as_one(
-    office: Office, at: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("integrations.slack.delivery.stream.APPEND_SECONDS", 0.0)
+def test_a_growing_answer_whose_worker_is_killed_ends_as_one(office: Office, at: str) -> None:
     office.answers = ["This is a text that is long enough for a stream to begin."]
     office.ada.writes_to_app("draft hello")
     kill_worker(office, at)

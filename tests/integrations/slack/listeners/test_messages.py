@@ -1,17 +1,8 @@
 """Mentions, direct messages and the AI pane: the same requests, private answers, text that grows, a stop that stops."""
 
-import pytest
-
-from integrations.slack.delivery import stream
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, shown_text
-
-
-@pytest.fixture(autouse=True)
-def quick_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each piece be shown at once."""
-    monkeypatch.setattr(stream, "APPEND_SECONDS", 0.0)
 
 
 def answer_in_messages(office: Office) -> Message:
