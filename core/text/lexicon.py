@@ -16,6 +16,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 NOTHING = re.compile(r"(?!)")
@@ -96,6 +97,24 @@ def joined(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
+def pattern_beside(module: str, name: str, before: str = "", after: str = "", *, flags: int = re.I) -> re.Pattern[str]:
+    """Return one pattern for a list of phrases of one folder, whose file of data stands beside its code.
+
+    Args:
+        module: path of the module (`__file__`) that the file is called after, or of the file itself.
+        name: the table of the file; it holds a list of patterns, as `re` writes them, for each language.
+        before: a pattern of what stands before each of them.
+        after: and behind it.
+        flags: of `re`; by default case does not matter.
+    """
+    return re.compile(f"{before}{joined(phrases_beside(module, name))}{after}", flags)
+
+
+def phrases_beside(module: str, name: str) -> tuple[str, ...]:
+    """Return the phrases of all languages in a table of the file beside a module; see `pattern_beside`."""
+    return tuple(phrase for phrases in _file_beside(module)[name].values() for phrase in phrases)
+
+
 def whole(patterns: Iterable[str]) -> re.Pattern[str]:
     """Return the patterns as one that begins and ends where words do, whatever the case."""
     return re.compile(rf"(?i)(?<!\w){joined(patterns)}(?!\w)")
@@ -110,6 +129,11 @@ def expression(phrase: str) -> str:
     before = r"\A\s{0,20}" if begins else r"(?<!\w)" if re.match(r"[\w(*#]", inner) else ""
     after = r"\s{0,20}\Z" if ends else r"(?!\w)" if re.search(r"[\w)*#?]\Z", inner) else ""
     return f"(?:{before}{''.join(parts)}{after})"
+
+
+@functools.cache
+def _file_beside(module: str) -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
 @functools.cache

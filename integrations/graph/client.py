@@ -21,10 +21,18 @@ from integrations.graph.transport import shared_http
 # What may be POSTed, by the last part of the path: nothing that sends is among it.
 POSTED = frozenset(
     {
-        "checkin", "checkout", "children", "createReply", "createReplyAll", "createUploadSession", "messages",
-        "reauthorize", "restoreVersion", "subscriptions",
+        "checkin",
+        "checkout",
+        "children",
+        "createReply",
+        "createReplyAll",
+        "createUploadSession",
+        "messages",
+        "reauthorize",
+        "restoreVersion",
+        "subscriptions",
     }
-)  # fmt: skip
+)
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 MAX_TRIES = 4
 MAX_WAIT_SECONDS = 15.0

@@ -23,9 +23,19 @@ PROPERTY = "String {6f1d3c52-8f0a-4f0e-9a55-2f5f1b6f7c11} Name InlaidJob"
 # A draft that was made and not yet written: its body still is what Microsoft put there.
 BEGUN = ":begun"
 _SELECT = (
-    "id", "subject", "body", "toRecipients", "ccRecipients", "bccRecipients", "hasAttachments", "isDraft",
-    "parentFolderId", "createdDateTime", "lastModifiedDateTime", "webLink",
-)  # fmt: skip
+    "id",
+    "subject",
+    "body",
+    "toRecipients",
+    "ccRecipients",
+    "bccRecipients",
+    "hasAttachments",
+    "isDraft",
+    "parentFolderId",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "webLink",
+)
 _EXPAND = f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _QUOTE = '<div id="divRplyFwdMsg"'

@@ -28,8 +28,17 @@ from integrations.mail.reply.compose import bare_subject
 LAST_VERB = "Integer 0x1081"
 ANSWERS = frozenset({"102", "103"})
 _FACTS = ("id", "conversationId", "internetMessageId", "isDraft", "receivedDateTime", "subject", "from")
-_CONTENT = ("internetMessageHeaders", "body", "subject", "from", "toRecipients", "ccRecipients", "replyTo",
-            "internetMessageId", "sentDateTime")  # fmt: skip
+_CONTENT = (
+    "internetMessageHeaders",
+    "body",
+    "subject",
+    "from",
+    "toRecipients",
+    "ccRecipients",
+    "replyTo",
+    "internetMessageId",
+    "sentDateTime",
+)
 # What says how the original was packed, which the copy is not.
 _PACKING = ("content-", "mime-version")
 
@@ -187,9 +196,12 @@ def heads_since(
     """
     moment = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     options = {
-        "$filter": f"receivedDateTime ge {moment}", "$orderby": "receivedDateTime desc", "$select": _SELECT,
-        "$expand": _EXPAND, "$top": _PER_PAGE,
-    }  # fmt: skip
+        "$filter": f"receivedDateTime ge {moment}",
+        "$orderby": "receivedDateTime desc",
+        "$select": _SELECT,
+        "$expand": _EXPAND,
+        "$top": _PER_PAGE,
+    }
     place = client.folder(folder) if folder else client.root
     found = islice(client.graph.paged(f"{place}/messages", params=options), limit)
     return [_head(data, sent_folder) for data in found]

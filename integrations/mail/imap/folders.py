@@ -13,6 +13,7 @@ from typing import Any
 
 from imapclient import IMAPClient
 
+from core.text.lexicon import phrases_beside
 from integrations.mail.imap.accounts import Cursor
 from integrations.mail.mailbox.pending_drafts import MailHead
 from integrations.mail.mailbox.preferences import FLAGGED
@@ -21,36 +22,13 @@ from integrations.mail.message.mime import header_text, message_ids, unfold
 from integrations.mail.reply.compose import bare_subject
 
 DRAFTS = "Drafts"
-# As mail programs and providers name the folder, in lower case.
-_NAMES = (
-    "drafts", "draft", "entwürfe", "entwurf", "brouillons", "borradores", "bozze", "concepten", "rascunhos",
-    "utkast", "kladder", "luonnokset", "wersje robocze", "kopie robocze", "koncepty", "piszkozatok", "taslaklar",
-    "черновики", "чернетки", "πρόχειρα", "下書き", "草稿", "草稿箱", "임시보관함",
-)  # fmt: skip
-
-
-# What programs call the folder of sent mail.
-_SENT_NAMES = (
-    "sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete objekte", "gesendete elemente",
-    "envoyés", "messages envoyés", "éléments envoyés", "enviados", "elementos enviados", "posta inviata", "inviati",
-    "verzonden", "verzonden items", "itens enviados", "skickat", "sendt", "lähetetyt", "wysłane", "odeslané",
-    "elküldött", "gönderilmiş", "отправленные", "надіслані", "送信済み", "已发送", "寄件備份", "보낸편지함",
-)  # fmt: skip
-
-
-# Where programs put what a person has thrown away.
-_TRASH_NAMES = (
-    "trash", "deleted items", "deleted messages", "bin", "papierkorb", "gelöschte elemente", "gelöschte objekte",
-    "corbeille", "éléments supprimés", "papelera", "elementos eliminados", "cestino", "posta eliminata", "prullenbak",
-    "verwijderde items", "lixo", "lixeira", "itens excluídos", "papperskorgen", "papirkurv", "slettet post",
-    "roskakori", "kosz", "koš", "kuka", "çöp kutusu", "корзина", "удаленные", "кошик", "ゴミ箱", "已删除邮件", "垃圾桶",
-    "휴지통",
-)  # fmt: skip
+# As mail programs and providers name the folders, in lower case.
+_DRAFTS_NAMES, _SENT_NAMES, _TRASH_NAMES = (phrases_beside(__file__, kind) for kind in ("drafts", "sent", "trash"))
 
 
 def drafts_folder(client: IMAPClient) -> str:
     """Return the Drafts folder of the mailbox; where there is none, make one as mail programs do."""
-    found = _find(client, b"\\drafts", _NAMES)
+    found = _find(client, b"\\drafts", _DRAFTS_NAMES)
     if found is None:
         found = _personal_prefix(client) + DRAFTS
         client.create_folder(found)

@@ -206,9 +206,14 @@ class Lease:
         account = self._account
         try:
             self._records.put(
-                WATCH_KIND, account.workspace, account.name, self._holder, person=account.person,
-                expires_in_seconds=self._seconds, expected_version=version,
-            )  # fmt: skip
+                WATCH_KIND,
+                account.workspace,
+                account.name,
+                self._holder,
+                person=account.person,
+                expires_in_seconds=self._seconds,
+                expected_version=version,
+            )
         except ConflictError:
             return False
         self._renew_at = time.monotonic() + self._seconds / 4

@@ -88,17 +88,27 @@ class TriageRecords:
 
 
 _OUTCOMES = {
-    "accepted": "sent as it was", "edited": "sent with changes", "rejected": "not used", "expired": "lapsed",
+    "accepted": "sent as it was",
+    "edited": "sent with changes",
+    "rejected": "not used",
+    "expired": "lapsed",
     "regenerated": "written again",
-}  # fmt: skip
+}
 _PLACED = {
-    "placed": "waits in Drafts", "superseded": "left to a newer mail", "left_to_person": "left to a draft of yours",
-    "dealt_with": "the mail was dealt with", ONLY_GAPS: "no draft: only you can answer it",
-}  # fmt: skip
+    "placed": "waits in Drafts",
+    "superseded": "left to a newer mail",
+    "left_to_person": "left to a draft of yours",
+    "dealt_with": "the mail was dealt with",
+    ONLY_GAPS: "no draft: only you can answer it",
+}
 _STATES = {
-    "queued": "to be written", "running": "being written", "ready": "on its way", "delivered": "written",
-    "failed": "failed", "cancelled": "cancelled",
-}  # fmt: skip
+    "queued": "to be written",
+    "running": "being written",
+    "ready": "on its way",
+    "delivered": "written",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
 
 
 @dataclass(frozen=True)
@@ -129,9 +139,13 @@ class DraftStatus:
         """Return what `--json` prints of it."""
         job = self.job
         return {
-            "job": job.id, "state": job.state, "placed": self.placed, "outcome": self.outcome,
-            "open_gaps": self.has_open_gaps, "job_error": job.error,
-        }  # fmt: skip
+            "job": job.id,
+            "state": job.state,
+            "placed": self.placed,
+            "outcome": self.outcome,
+            "open_gaps": self.has_open_gaps,
+            "job_error": job.error,
+        }
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:

@@ -161,9 +161,12 @@ def _read_forward(part: Part, body: Body, depth: int, forwards: int) -> None:
         return
     fields = {name.lower(): header_text(str(value)) for name, value in reversed(list(inner.raw_items()))}
     body.attachments.append(
-        Attachment(name=_file_name(part) or f"{fields.get('subject', '') or 'message'}.eml", type="message/rfc822",
-                   size_bytes=sum(len(part_bytes(part)) for part in _walk(inner) if not part.is_multipart()))
-    )  # fmt: skip
+        Attachment(
+            name=_file_name(part) or f"{fields.get('subject', '') or 'message'}.eml",
+            type="message/rfc822",
+            size_bytes=sum(len(part_bytes(part)) for part in _walk(inner) if not part.is_multipart()),
+        )
+    )
     heading = [
         f"{name}: {fields[name.lower()]}" for name in ("From", "Date", "Subject", "To") if fields.get(name.lower())
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from core.drafts import Value
+from core.text.lexicon import pattern_beside, phrases_beside
 from integrations.mail.message.signature import signature_start
 
 _MAX_LINE_CHARS = 400
@@ -16,20 +17,10 @@ _MAX_LINES = 4
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z][A-Za-z]{0,9}>{1,3}(?: |$)")
 
 # `wrote`, wherever a mail program puts it.
-_WROTE = re.compile(
-    r"\b(?:wrote|writes|wrotes|schrieb|geschrieben|schreibt|(?:a|ha|has) (?:écrit|scritto|escrito)|écrit|ecrit|escribió"
-    r"|escribio|escreveu|escribiu|schreef|geschreven|skrev|kirjoitti|napisał|napisała|pisze|napsal|napísal"
-    r"|написал|написала|пишет|писал|yazd\u0131|írta|a scris|napisana|said)\b|작성|写道"
-    r"|寫道|书写|写到|書きました|のメール",
-    re.IGNORECASE,
-)
+_WROTE = pattern_beside(__file__, "wrote", r"\b", r"\b")
+_WROTE_ANYWHERE = pattern_beside(__file__, "wrote_anywhere")
 # How such a line begins when the date comes first.
-_STARTER = re.compile(
-    r"(?:on|at|am|le|el|il|op|em|no dia|den|på|w dniu|dnia|dne|den|quoting|zitat von|in a message dated|in message"
-    r"|in article|citando|selon|citeren|在|于|於|\d{4}[-/.年]|\d{1,2}[-/. ]|\w{2,6}\.?,? \d{1,2}[. ]"
-    r"|.{2,100}<[^<>\s]{3,100}> schrieb)",
-    re.IGNORECASE,
-)
+_STARTER = pattern_beside(__file__, "begins")
 _SENTENCE_END = re.compile(r"(?:\w{5}\.|.{0,5}[!?])$")
 # A sentence can hold a date, too; without quote marks below, a time or an address has to be there.
 _TIME_OR_ADDRESS = re.compile(r"\d{1,2}:\d{2}|[<(]\s?[^\s<>@]{1,64}@")
@@ -39,44 +30,16 @@ _DATE = re.compile(r"\d{4}[-/.年]|\d{4}\b.{1,8}\d{1,2}:\d{2}")
 _MAX_NAME_CHARS = 100
 # Yahoo on phones goes on in the same line.
 _GLUED = re.compile(r"on .{8,120}<[^<>\s]{3,200}> wrote:\s{1,4}\S", re.IGNORECASE)
-_QUOTING = re.compile(r"(?:quoting|zitat von|citando|selon|citeren)\b.{1,200}[:\uff1a]$", re.IGNORECASE)
+_QUOTING = pattern_beside(__file__, "quoting", after=r"\b.{1,200}[:\uff1a]$")
 
-_RULE = r"[-_=*\u2013\u2014]{2,60}"
-_TITLES = (
-    r"original message|original[ -]?nachricht|ursprüngliche nachricht|urspruengliche nachricht|message d.origine"
-    r"|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
-    r"|ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti"
-    r"|mail original|wiadomość oryginalna|oryginalna wiadomość|původní zpráva"
-    r"|исходное сообщение|元のメッセージ|原始邮件|原始郵件|原邮件"
-    r"|original appointment|reply message|reply separator|forwarded (?:message|by|mail)|weitergeleitete nachricht"
-    r"|weitergeleitet von|message transféré|message transfere|mensaje reenviado|messaggio inoltrato"
-    r"|doorgestuurd bericht|mensagem encaminhada|vidarebefordrat meddelande|przekazana wiadomość|wiadomość przekazana"
-    r"|пересылаемое сообщение|転送メッセージ|转发的?邮件|轉寄郵件"
-)
-_DELIMITER = re.compile(rf"\s{{0,8}}{_RULE}\s{{0,4}}(?:{_TITLES})", re.IGNORECASE)
+_DELIMITER = pattern_beside(__file__, "titles", r"\s{0,8}[-_=*\u2013\u2014]{2,60}\s{0,4}")
 # Notes: `"Ann Lee" ---01/02/2024 10:15:00 AM---How are you?`
 _NOTES = re.compile(r"\s{0,4}.{2,60} ?-{3}\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d{2}.{0,8}-{3}")
-_BEGIN_FORWARD = re.compile(
-    r"\s{0,4}(?:begin forwarded message|start of forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
-    r"|début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio (?:del )?messaggio inoltrato"
-    r"|begin doorgestuurd bericht|início da mensagem (?:reencaminhada|encaminhada)|vidarebefordrat brev"
-    r"|początek przekazywanej wiadomości|転送されたメッセージ|开始转发的邮件)\s?[:\uff1a]?\s*$",
-    re.IGNORECASE,
-)
+_BEGIN_FORWARD = pattern_beside(__file__, "begins_forward", r"\s{0,4}", r"\s?[:\uff1a]?\s*$")
 
-_LABELS = {
-    "from": "from|von|de|da|van|från|fra|od|lähettäjä|kimden|gönderen|feladó|보낸 사람|expéditeur|remitente|mittente"
-    "|absender|差出人|送信者|发件人|寄件者|寄件人|от|от кого",
-    "to": "to|an|à|a|para|aan|till|til|do|komu|kime|címzett|vastaanottaja|받는 사람|destinataire|destinatario"
-    "|empfänger|宛先|收件人|收件者|кому",
-    "cc": "cc|bcc|kopie|kopia|copie|copia|dw|抄送|副本|копия",
-    "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|fecha|data|inviato|verzonden"
-    "|skickat|sendt|wysłano|wysłane|dato|sent at|lähetetty|odesláno|elküldve|gönderildi|보낸 날짜|送信日時|日付|日時"
-    "|发送时间|日期|寄件日期|傳送時間|дата|отправлено",
-    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|ämne|emne|temat|předmět|aihe|konu|tárgy"
-    "|제목|件名|主题|主旨|主題|тема",
+_LABEL_KINDS = {
+    label: kind for kind in ("from", "to", "cc", "date", "subject") for label in phrases_beside(__file__, kind)
 }
-_LABEL_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split("|")}
 _LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:\uff1a]")
 _RECIPIENTS = re.compile(r"@|;\s*$")
 _MAX_LABELS = 14
@@ -107,7 +70,7 @@ def attribution_lines(lines: list[str], start: int) -> tuple[int, bool]:
             break
         if not joined.endswith((":", "\uff1a", "...", "---")):
             continue
-        if _WROTE.search(joined):
+        if _WROTE.search(joined) or _WROTE_ANYWHERE.search(joined):
             return count, _TIME_OR_ADDRESS.search(joined) is not None
         if _ends_with_dated_address(joined) or _QUOTING.match(joined):
             return count, True

@@ -2,66 +2,24 @@
 
 import re
 
+from core.text.lexicon import pattern_beside
+
 _MAX_LINE_CHARS = 300
 _DASHES = re.compile(r"\s{0,2}(?:-- ?|\u2014|\u2013\u2013|_{2,3})\s{0,3}$")
 # What mail programs on phones, and free ones, put below a mail: with the verb first, or last.
-_PROGRAM = (
-    r"(?:iphone|ipad|android|galaxy|samsung|pixel|huawei|xiaomi|nokia|blackberry|phone|handy|telefon|téléphone|mobile?\b"
-    r"|móvil|celular|cellulare|dispositivo|device|laptop|tablet|outlook|yahoo|gmail|proton|mail\b|correo|почт|spark"
-    r"|superhuman|nine\b|canary|windows|小米|手机)"
-)
-_MOBILE = re.compile(
-    r"\s{0,2}(?:(?:sent (?:from|via|with|using)|secured with|get (?=\w{3,12} for (?:ios|android)\W*(?:[<(]|$))"
-    r"|gesendet (?:mit|von|aus)|diese nachricht wurde|holen sie sich|envoyé (?:de|à|avec)|obtenir|télécharger"
-    r"|enviado (?:desde|do|a)|obte(?:ne)?r|inviato d|ottieni|ver(?:zonden|stuurd) v|skickat från|skaffa|hämta|sendt fra"
-    r"|hent|lähetetty|wysłan[eo] z|pobierz|odesláno z|küldve|отправлено (?:\u0441|из)|获取|发自|發自|從)"
-    rf"(?=.{{0,60}}{_PROGRAM}).{{0,100}}"
-    rf"|(?:von|outlook|iphone|나의).{{0,60}}(?:gesendet|beziehen|downloaden|gönderildi|送信|入手|보냄)\W{{0,3}})$",
-    re.IGNORECASE,
-)
+_PROGRAM = pattern_beside(__file__, "programs").pattern
+_SENT_FROM = pattern_beside(__file__, "sent_from", r"\s{0,2}", rf"(?=.{{0,60}}{_PROGRAM}).{{0,100}}$")
+_SENT_FROM_BEHIND = pattern_beside(__file__, "sent_from_behind", r"\s{0,2}", r"\W{0,3}$")
 _RULE = re.compile(r"\s{0,2}[-_=*~#\u2014\u2015\u2500\u2501]{10,200}\s{0,3}$")
-_FOOTER = re.compile(
-    r"mailing list|mailman|unsubscri|sf\.net email|sourceforge|do you yahoo|yahoo!|msn |hotmail|list (?:archive"
-    r"|maintainer)|to post to this|get your free|sponsored by|chat with friends|join the world|blackberry",
-    re.IGNORECASE,
-)
-_DISCLAIMER = re.compile(
-    r"[\s*\"(]{0,4}(?:(?:confidentiality|disclaimer|legal) ?(?:notice|note|statement)?\s?:|disclaimer\b|aviso (?:legal"
-    r"|de confiden)|vertraulichkeitshinweis|haftungsausschluss|(?:this"
-    r"|the information (?:contained )?in this) (?:e-?mail|message|communication|electronic)\b"
-    r"(?=.{0,200}(?:confidential|privileged|intended (?:only|solely|exclusively|for|recipient)|property))"
-    r"|(?:die in |der inhalt )?diese[rs]? (?:e-?mail|nachricht|mitteilung)(?=.{0,200}(?:vertraulich|geschützt))"
-    r"|ce (?:message|courriel|mail)(?=.{0,200}confidentiel)"
-    r"|est[ae] (?:mensa(?:je|gem)|corr?eio?|e-?mail|comunicación)(?=.{0,200}confidencia)"
-    r"|(?:quest[oa] (?:messaggio|e-?mail|comunicazione)|le informazioni contenute)(?=.{0,200}(?:riservat|confidenzial))"
-    r"|(?:dit|deze) (?:e-?mail)?(?:bericht)?(?=.{0,200}vertrouwelijk)|(?:ta|niniejsza) wiadomość(?=.{0,200}poufn)"
-    r"|detta (?:e-post)?(?:meddelande)?(?=.{0,200}konfidentiell))",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"\s{0,8}(?:(?:many |with )?(?:best |kind |kindest |warm |warmest |my )?(?:thanks|thank you|thx|regards|rgds"
-    r"|wishes)(?: (?:and|&) (?:best |kind )?regards| in advance| again| a lot| so much| very much| for your \w+)?"
-    r"|best|br|kr|cheers|sincerely|sincerely yours|yours(?: \w+)?|all the best|take care|respectfully|love|ciao|later"
-    r"|bye|(?:mit )?(?:\w{3,15} ){0,2}(?:gr[üu]e?(?:ß|ss)e?n?)(?: (?:aus|von|vom|nach) (?:\w{2,20} ?){1,3})?|mfg|lg"
-    r"|vg|hochachtungsvoll|danke|vielen dank|(?:bien )?cordialement|bien à (?:vous|toi)|salutations|merci|amicalement"
-    r"|bises|bonne journée|(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|gracias|muchas gracias"
-    r"|un abrazo|(?:cordiali |distinti |cari )?saluti|grazie|(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?"
-    r"|mvg|atenciosamente|(?:melhores |com os melhores )?cumprimentos|obrigad[oa]|abraços?"
-    r"|med vänliga? hälsning(?:ar)?|vänligen|mvh|hälsningar|med venlig hilsen|vennlig hilsen|z poważaniem"
-    r"|pozdrawiam(?: serdecznie)?|\u0441 уважением|此致|敬礼|敬禮|敬具)[\s,.!;-]{0,6}$",
-    re.IGNORECASE,
-)
+_FOOTER = pattern_beside(__file__, "footers")
+_DISCLAIMER = pattern_beside(__file__, "disclaimers", r"[\s*\"(]{0,4}")
+_CLOSING = pattern_beside(__file__, "closings", r"\s{0,8}", r"[\s,.!;-]{0,6}$")
 # `Do you really need to print this mail?` asks nothing.
-_PRINTING = re.compile(r"print|druck|imprim|stampa", re.IGNORECASE)
+_PRINTING = pattern_beside(__file__, "printing")
 # Behind the signature, and yet text.
 _POSTSCRIPT = re.compile(r"\s{0,4}p\.?\s?s\.?\s?[:.\s]", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
-_CONTACT = re.compile(
-    r"@|www\.|https?://|\b(?:tel|phone|fax|mobile|cell|mob|office|direct|telefon|tél)\b|\+?\d[\d\s().-]{7,}\d"
-    r"|\b(?:inc|ltd|llc|gmbh|corp|ag|plc|university|department|manager|director|engineer|president|vice|assistant"
-    r"|counsel)\b",
-    re.IGNORECASE,
-)
+_CONTACT = pattern_beside(__file__, "contact")
 # What stands beside a name: pronouns, a department, a company.
 _BESIDE_NAME = re.compile(r"\([^()]{0,40}\)|\s[|\u2022\u00b7].*")
 _PARTICLES = frozenset({"von", "van", "de", "der", "den", "del", "la", "le", "du", "di", "da", "do", "dos", "zu", "of"})
@@ -106,13 +64,17 @@ def _is_mark(lines: list[str], number: int) -> bool:
     if any(line.rstrip().endswith(("?", "\uff1f")) and not _PRINTING.search(line[-80:]) for line in lines[number:]):
         return False
     begun = piece.strip()[:1].islower() and not piece.lstrip().startswith("iPhone")  # a line within a sentence
-    if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and not begun and _MOBILE.match(piece)):
+    if _DISCLAIMER.match(f"{piece} {following}") or (left <= 6 and not begun and _is_sent_from(piece)):
         return True
     below = [line for line in lines[number + 1 :] if line.strip()]
     if _is_announced(lines, number) or not below or (_is_sentence(below[0]) and below[0].lstrip()[:1] not in _QUOTES):
         return False
     named = ruled and left <= _MAX_BLOCK_LINES and lines[number + 1] == below[0] and _is_name(below[0])
     return (named and not any(map(_is_sentence, below))) or _DASHES.match(piece) is not None
+
+
+def _is_sent_from(line: str) -> bool:
+    return (_SENT_FROM.match(line) or _SENT_FROM_BEHIND.match(line)) is not None
 
 
 def _is_announced(lines: list[str], number: int) -> bool:

@@ -18,6 +18,7 @@ from quopri import encodestring
 from core.drafts import Draft
 from core.errors import MessageError
 from core.job import Job
+from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import Address, OwnerAddresses, wire_domain
 from integrations.mail.message.message import Message
 from integrations.mail.message.mime import clean_text, message_ids
@@ -112,10 +113,8 @@ _MAX_REFERENCES_CHARS = 2_000
 _MAX_SUBJECT_CHARS = 500
 
 # `Re:` in the mail programs of many languages, with the counters that some of them add.
-_REPLY_PREFIX = re.compile(
-    r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rif|r|res|resp|rép|réponse|betr|bls|ynt|atb|hvs|vá|απ|отв|ответ|回复|回覆|答复"
-    r"|答覆|返信|回信|회신|답장)\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]",
-    re.IGNORECASE,
+_REPLY_PREFIX = pattern_beside(
+    __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
 )
 _LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
 _GAP = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]")

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 
 from core.drafts import Value
 from core.text.language import detect_language
+from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ROLES, Called, address_of, closing, greeting, is_title, with_titles
 from core.text.salutations import Address as FormOfAddress
 from integrations.mail.message.addresses import Address
@@ -20,15 +21,8 @@ from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.signature import is_closing
 
-_TITLE_WORDS = (
-    "dr prof mr mrs ms miss mx sir madam herr frau m mme mlle sr sra srta dott dra ing dipl phd md jr sr. rev"
-    " med mba msc bsc llm cpa cfa esq"
-)
-_COMPANY = re.compile(
-    r"\b(?:inc|ltd|llc|gmbh|ag|corp|company|co|group|s\.?a|b\.?v|plc|university|department|the|and|of|&)(?:\b|\.)|\.\w|[|/\\@\d]",
-    re.IGNORECASE,
-)
-_TITLES = frozenset(_TITLE_WORDS.split())
+_COMPANY = pattern_beside(__file__, "companies", r"\b", r"(?:\b|\.)|\.\w|[|/\\@\d]")
+_TITLES = frozenset(phrases_beside(__file__, "titles"))
 # What follows a person's name, in the name that a mail shows: a company, a list, a department.
 _BESIDE_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s(?:[|@/\u2013\u2014\u00b7-]|via|at|from)\s.*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")

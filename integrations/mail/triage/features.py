@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from core.text.asks import Wanted
+from core.text.lexicon import pattern_beside, phrases_beside
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.reply.greeting import is_role
@@ -59,52 +60,19 @@ _SHORT_WORDS = 80
 _LONG_WORDS = 500
 _MANY_LINKS = 3
 
-_FYI = re.compile(
-    r"\b(?:f\.?y\.?i\b|for your (?:information|records|reference|files)|no (?:action|response|reply"
-    r"|answer) (?:is )?(?:needed|required|necessary)|no need to (?:reply|respond|answer)|(?:just"
-    r"|i) wanted to let you know|just to let you know|thought you (?:might|would|may|'d)|for what it's worth"
-    r"|to keep you (?:informed|posted)|zur (?:info|information|kenntnis)|pour (?:info|information)|para (?:su"
-    r"|tu) información)",
-    re.IGNORECASE,
+_FYI = pattern_beside(__file__, "fyi", r"\b")
+_CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
+_CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
+_TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
+_TITLE = pattern_beside(__file__, "titles", after=r"\.? ").pattern
+_GREETING = pattern_beside(
+    __file__, "greets", r"\W{0,5}(?:", rf"[ ,]{{1,3}})?(?:{_TITLE})?([^\W\d_][\w'-]{{1,25}})(?=[\s,:;!.-]|$)"
 )
-_CLOSING = re.compile(
-    r"\W{0,5}(?:thanks|thank you|thx|ok(?:ay)?|got it|great|perfect|sounds (?:good|great)|will do|done|noted|agreed"
-    r"|yes|no problem|cool|you're welcome|danke|vielen dank|alles klar|passt|erledigt|merci|c'est noté|parfait"
-    r"|d'accord|gracias|perfecto|de acuerdo|vale|listo)\b",
-    re.IGNORECASE,
-)
-_TO_MANY = re.compile(
-    r"\W{0,5}(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|howdy|greetings|hallo|liebe|bonjour"
-    r"|hola)[ ,]{1,3})?(?:to )?(?:all|everyone|everybody|team|folks|guys|colleagues|friends?|ladies|gentlemen|staff"
-    r"|members?|customers?|subscribers?|sir|madam|alle|zusammen|kollegen|kolleginnen|tous|toutes|todos|todas)\b",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(
-    r"\W{0,5}(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening)|hallo|liebe[r]?|sehr geehrte[r]?"
-    r"|guten (?:tag|morgen)|bonjour|cher|chère|salut|hola|buenos días|estimad[oa])[ ,]{1,3})?(?:(?:mr|mrs|ms|dr|herr"
-    r"|frau|m|mme|sr|sra)\.? )?([^\W\d_][\w'-]{1,25})(?=[\s,:;!.-]|$)",
-    re.IGNORECASE,
-)
-_OPEN_DOMAIN_NAMES = (
-    "gmail.com googlemail.com yahoo.com hotmail.com outlook.com live.com msn.com aol.com gmx.de gmx.net web.de"
-    " t-online.de icloud.com me.com mail.com earthlink.net comcast.net orange.fr wanadoo.fr free.fr"
-)
-_OPEN_DOMAINS = frozenset(_OPEN_DOMAIN_NAMES.split())
+_OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
 _ODD_SENDER = re.compile(r"\d{4}|[a-z]\d{1,9}[a-z]{1,9}\d|^\d(?>.*?[a-z]).*\d|[bcdfghjklmnpqrstvwxz]{6}")
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
-_ADVERTISING = re.compile(
-    r"\${2,}|\bfree\b(?! (?:for|on|at|to|after|before|until|this|next|\w{3,6}day))|\b(?:special )?offers?\b|guarantee"
-    r"|% off|\border (?:now|today)|act now|limited time|money back|click|visit (?:our|us)|winner|viagra|casino"
-    r"|toll[- ]free|risk[- ]free|bulk e-?mail|subscri|amazing|!!|(?:companies|teams|businesses) like yours|we help"
-    r"|\bdemo\b|(?:quick|short|brief|(?<!\d)\d++[- ]min(?:ute)?) (?:call|chat)|the right person|(?<!\d)\d++ ?%"
-    r"|not interested|(?:hear|hearing) from me|open to a",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"\bsave\b|discount|credit card|\bwin\b|cash|income|mortgage|\bloans?\b|investment|weight|\bdebt|prices?\b|\bbuy\b"
-    r"|purchase|\bdeals?\b|million|opportunity|business proposal|confidential|beneficiary|special",
-    re.IGNORECASE,
-)
+_ADVERTISING = pattern_beside(__file__, "advertising")
+_MONEY = pattern_beside(__file__, "money")
 
 
 def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:

@@ -3,10 +3,11 @@
 import re
 import time
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from core.text.lexicon import by_language, expression, languages, lexicon
+from core.text.lexicon import by_language, expression, languages, lexicon, pattern_beside, phrases_beside
 
 # Their lists hold patterns, no phrases.
 PATTERNS = {"asks", "briefs", "people", "questions", "replies", "salutations", "threads"}
@@ -67,3 +68,19 @@ def test_hostile_text_costs_no_more_than_its_length() -> None:
     began = time.process_time()
     assert not pattern.search("let " * 20_000 + "know" * 20_000)
     assert time.process_time() - began < 2
+
+
+def test_a_file_beside_a_module_gives_one_pattern_for_all_languages(tmp_path: Path) -> None:
+    (tmp_path / "letters.toml").write_text('[closings]\nen = ["regards"]\nde = ["gr(?:ü|ue)ße"]\n', encoding="utf-8")
+    module = str(tmp_path / "letters.py")
+    assert phrases_beside(module, "closings") == ("regards", "gr(?:ü|ue)ße")
+    closing = pattern_beside(module, "closings", r"\s*", ",")
+    assert [bool(closing.fullmatch(line)) for line in (" Regards,", "GRÜßE,", "regards", "Hello,")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not pattern_beside(module, "closings", flags=0).match("Regards")
+    with pytest.raises(KeyError):
+        pattern_beside(module, "greetings")
