@@ -16,7 +16,7 @@ Severity = Literal["block", "repair", "warn"]
 Role = Literal["system", "user", "assistant"]
 # An object of JSON whose shape its owner alone knows: what a surface keeps with a job, what travels in an event.
 JsonObject = dict[str, Any]
-_GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
+GAP = re.compile(r"\[\[([^\[\]\n]{1,300}+)\]\]")
 # A person may have written more into one.
 _ANY_GAP = re.compile(r"\[\[[^\[\]]*+\]\]")
 _MAX_QUESTION_CHARS = 200
@@ -180,7 +180,7 @@ def cut_at_word(line: str, most_chars: int) -> str:
 
 def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:
     """Return the gaps of a draft in order; brackets that the source itself holds are none."""
-    found = (Gap(place=match[0], question=match[1].strip()) for match in _GAP.finditer(text))
+    found = (Gap(place=match[0], question=match[1].strip()) for match in GAP.finditer(text))
     return tuple(one for one in found if one.place not in source)
 
 

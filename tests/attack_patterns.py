@@ -200,6 +200,8 @@ def compiled_at_import() -> Iterator[tuple[Any, int, Path, int]]:
     def note(pattern: Any, flags: Any = 0) -> re.Pattern[Any]:
         made = compile_pattern(pattern, flags)
         frame = sys._getframe(1)
+        if frame.f_code.co_name == "pattern_beside" and frame.f_back:
+            frame = frame.f_back  # what is done with it stands where the name stands
         path = Path(frame.f_code.co_filename)
         if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in PACKAGES:
             found.append((made.pattern, made.flags, path, frame.f_lineno))

@@ -6,7 +6,6 @@ so that it can compute, loop and call nothing, and values are escaped, so that t
 
 import functools
 import io
-import re
 import zipfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_FIELDS = 200
-_STORIES = re.compile(r"word/(?:header|footer)\d*\.xml")
+_STORIES = ("word/header", "word/footer")
 
 
 def template_fields(data: bytes) -> list[str]:
@@ -68,7 +67,7 @@ def _open(data: bytes) -> "DocxTemplate":
 def _stories(template: "DocxTemplate", data: bytes) -> list[str]:
     """Return the XML of the body and of all headers and footers."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        others = [name for name in package.namelist() if _STORIES.fullmatch(name)]
+        others = [name for name in package.namelist() if name.startswith(_STORIES) and name.endswith(".xml")]
         return [template.get_xml(), *(package.read(name).decode("utf-8", "replace") for name in others)]
 
 

@@ -7,7 +7,6 @@ each wait does not.
 """
 
 import imaplib
-import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -22,8 +21,10 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from core.store.records import RecordStore
 from core.system.connections import Egress, deadline, wait_seconds
+from core.text.lexicon import pattern_beside
 from integrations.mail.imap.accounts import ANY_HOST, Account, StoredTokens, TokenSource
 from integrations.mail.mailbox.visits import ServerOutage
+from integrations.mail.message.mime import has_control_characters
 
 # For name, connection and TLS handshake together.
 CONNECT_SECONDS = 15.0
@@ -122,8 +123,7 @@ LOGIN_SECONDS = 30.0
 LOGOUT_SECONDS = 2.0
 
 # RFC 5530: what a server says when a later try can help.
-_TRY_LATER = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\b|too many|try again", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_TRY_LATER = pattern_beside(__file__, "try_later")
 
 
 def settle_security(account: Account) -> Account:
@@ -273,7 +273,7 @@ def _log_in_by_token(client: IMAPClient, account: Account, *, token: str) -> Non
 
 
 def _require_login(client: IMAPClient, given: str) -> None:
-    if _CONTROL.search(given):
+    if has_control_characters(given):
         raise InputError("User name, password or token hold a control character.", fix="Give each as one line.")
     if client.has_capability("LOGINDISABLED"):
         raise InputError("The server allows no login on this connection.", fix="Use its TLS port (993).")

@@ -4,7 +4,6 @@ Drafts and sent mail are found by SPECIAL-USE (RFC 6154) where offered, else by 
 is opened read-only and bodies are peeked at, so mails stay unread.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -77,7 +76,6 @@ def _personal_prefix(client: IMAPClient) -> str:
 
 
 _FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"
-_HEADER = re.compile(rb"BODY\[HEADER", re.IGNORECASE)
 
 
 def heads_since(client: IMAPClient, folder: str, at: float, *, limit: int, is_sent: bool = False) -> list[MailHead]:
@@ -91,7 +89,7 @@ def heads_since(client: IMAPClient, folder: str, at: float, *, limit: int, is_se
 
 
 def _head(uid: int, found: dict[bytes, object], folder: str, *, is_sent: bool) -> MailHead:
-    raw = next((value for key, value in found.items() if _HEADER.match(key) and value), b"")
+    raw = next((value for key, value in found.items() if key.upper().startswith(b"BODY[HEADER") and value), b"")
     fields = message_from_bytes(raw if isinstance(raw, bytes) else b"")
 
     def field(name: str) -> str:

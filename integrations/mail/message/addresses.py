@@ -3,10 +3,9 @@
 import re
 
 from core.drafts import Value
-from integrations.mail.message.mime import clean_text, decode_words
+from integrations.mail.message.mime import clean_text, decode_words, on_one_line
 
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\]{1,64}@[^\s<>(),;:\"@\\]{1,255}")
-_BLANKS = re.compile(r"\s+")
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\]{1,64}@[^\s<>(),;:\"@\\]{1,255}")
 _MAX_ADDRESSES = 2_000
 
 
@@ -129,16 +128,16 @@ def _split(value: str) -> list[str]:
 def _parse_one(piece: str) -> Address:
     before, bracket, behind = piece.rpartition("<")
     if bracket:
-        match = _ADDRESS.search(behind)
+        match = ADDRESS.search(behind)
         name = _name(before) or (_name(_comment(behind)[1]) if "(" in behind else "")
     else:
         plain, comment = _comment(piece)
-        match = _ADDRESS.search(plain)
+        match = ADDRESS.search(plain)
         name = _name(comment) if match else _name(piece)
     address = clean_text(decode_words(match[0])).rstrip(".") if match else ""
     if address[:1] == address[-1:] == "'":
         address = address[1:-1]
-    if not _ADDRESS.fullmatch(address) or not wire_domain(address.rpartition("@")[2]):
+    if not ADDRESS.fullmatch(address) or not wire_domain(address.rpartition("@")[2]):
         address = ""
     return Address(name="" if name.lower() == address.lower() else name, address=address)
 
@@ -154,7 +153,7 @@ def _comment(piece: str) -> tuple[str, str]:
 
 def _name(raw: str) -> str:
     name = raw.strip(' \t<"').replace('\\"', '"').replace("\\\\", "\\")
-    name = _BLANKS.sub(" ", clean_text(decode_words(name))).strip().strip('"')
+    name = on_one_line(clean_text(decode_words(name))).strip('"')
     if len(name) > 1 and name[0] == name[-1] == "'":
         name = name[1:-1]
     return name.strip()[:200]

@@ -30,7 +30,7 @@ _LENGTH = re.compile(r"(-?\d{0,6}\.?\d{0,6})\s*(px|pt|em|rem|%|ex|vh|vw)?$")
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:\*|[a-z][\w-]{0,80})?(?:[.#][\w-]{1,80}){0,8}")
 _ATTRIBUTE = re.compile(r"\[(class|id)~?=[\"']?([\w-]{1,80})[\"']?\]")
-_ON_EVERY_SCREEN = re.compile(r"@media\s+(?:only\s+)?(?:all|screen)")
+_ON_EVERY_SCREEN = frozenset({"@media all", "@media screen", "@media only all", "@media only screen"})
 _MAX_CSS_CHARS = 200_000
 _MAX_NESTED_BLOCKS = 5
 _MAX_CHECKS = 400_000
@@ -228,8 +228,8 @@ def _rules(css: str) -> list[tuple[str, str]]:
             blocks.append(text.rpartition(";")[2].strip())
         elif piece == "}" and blocks:
             selector = blocks.pop()
-            holds = len(blocks) <= _MAX_NESTED_BLOCKS and all(_ON_EVERY_SCREEN.fullmatch(block) for block in blocks)
-            if holds and not selector.startswith("@"):
+            always = all(" ".join(block.split()) in _ON_EVERY_SCREEN for block in blocks)
+            if always and len(blocks) <= _MAX_NESTED_BLOCKS and not selector.startswith("@"):
                 rules.append((selector, text))
         text = "" if piece in {"{", "}"} else piece
     return rules

@@ -36,7 +36,7 @@ _SWOLLEN_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"'\s]++|\s++|\"[^\"]*+\"|'[^']*+'){
 # Mail programs show what stands behind it, the parser drops it.
 _END_OF_PAGE = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What WebKit and Blink write for text that is indented: no quote.
-_INDENTED = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
+_INDENTED = ("border:none", "border:0")
 
 
 class HtmlText(Value):
@@ -210,7 +210,8 @@ def _look(element: etree._Element, look: Look, styles: list[dict[str, str]]) -> 
 
 
 def _is_quote(element: etree._Element) -> bool:
-    return bool(element.get("type") or element.get("class")) or not _INDENTED.search(element.get("style", ""))
+    style = "".join(element.get("style", "").lower().split())
+    return bool(element.get("type") or element.get("class")) or not any(sign in style for sign in _INDENTED)
 
 
 def _start_quote(element: etree._Element, page: _Page) -> None:

@@ -25,7 +25,6 @@ from charset_normalizer import from_bytes
 from core.errors import MessageError
 
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
-_BLANKS = re.compile(r"\s+")
 _ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,2})\?=")
 _MESSAGE_ID = re.compile(r"<\s{0,9}([!-;=?-~]{1,900})\s{0,9}>")
 _BARE_ID = re.compile(r"[!#-+\--:=?A-~]{1,440}@[!#-+\--:=?A-~]{1,440}")
@@ -40,7 +39,17 @@ def unfold(raw: str) -> str:
 
 def header_text(raw: str) -> str:
     """Return a raw field body as a person reads it."""
-    return _BLANKS.sub(" ", clean_text(decode_words(unfold(raw)))).strip()
+    return on_one_line(clean_text(decode_words(unfold(raw))))
+
+
+def on_one_line(text: str) -> str:
+    """Return the text with one blank for each stretch of white space."""
+    return " ".join(text.split())
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether the text holds a line end or another control character of ASCII."""
+    return any(char < " " or char == "\x7f" for char in text)
 
 
 def decode_words(text: str) -> str:
@@ -108,7 +117,6 @@ _KNOWN = re.compile(
 )
 _FIELD = re.compile(rb"(?:from |>from |[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:)", re.IGNORECASE)
 _BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:", re.MULTILINE)
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
 # A line that belongs to the field above it, and lost its blank: another field follows.
 _LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
@@ -247,8 +255,8 @@ def _normalised(data: bytes) -> bytes:
     """Return the mail as UTF-8-compatible bytes with newlines, without what programs put before its header."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode()
-    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").replace(b"\r\n", b"\n")
-    data = _LONE_RETURN.sub(b"\n", data).lstrip(b"\n\t ")
+    data = data.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n\t ")
     if data.startswith(b">From "):
         data = data.partition(b"\n")[2]
     head_end = _EMPTY_LINE.search(data)
@@ -278,11 +286,30 @@ _GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "gb18030", "big5",
 _SAMPLE_BYTES = 8_192
 
 # Control characters, and those that take no room on the screen: they can hide text or turn it round.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ud800-\udfff\ufe00-\ufe0d\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
+_INVISIBLE = (
+    (0x00, 0x08),
+    (0x0E, 0x1F),
+    (0x7F, 0x84),
+    (0x86, 0x9F),
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x180E, 0x180E),
+    (0x200B, 0x200B),
+    (0x200E, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xD800, 0xDFFF),
+    (0xFE00, 0xFE0D),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE01EF),
 )
-_LINE_END = re.compile("\r\n|\r|\x85|\u2028|\u2029|\x0b|\x0c")
+_CLEANED: dict[int, str | None] = {
+    **{code: None for first, last in _INVISIBLE for code in range(first, last + 1)},
+    **dict.fromkeys(map(ord, "\r\x85\u2028\u2029\x0b\x0c"), "\n"),
+    0xA0: " ",
+}
 
 
 def decode_bytes(data: bytes, declared: str = "") -> str:
@@ -304,7 +331,7 @@ def decode_bytes(data: bytes, declared: str = "") -> str:
 
 def clean_text(text: str) -> str:
     """Return the text with line ends as newlines, and without characters that a person cannot see."""
-    return _INVISIBLE.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
+    return text.replace("\r\n", "\n").translate(_CLEANED)
 
 
 def _codec(declared: str) -> str:

@@ -14,7 +14,7 @@ from integrations.mail.message.signature import signature_start
 _MAX_LINE_CHARS = 400
 _MAX_LINES = 4
 
-_QUOTED = re.compile(r"[ \t]{0,3}(?:>(?!From )|\uff1e)|[ \t]{0,8}[A-Z][A-Za-z]{0,9}>{1,3}(?: |$)")
+_QUOTED = pattern_beside(__file__, "marks", flags=0)
 
 # `wrote`, wherever a mail program puts it.
 _WROTE = pattern_beside(__file__, "wrote", r"\b", r"\b")
@@ -23,28 +23,26 @@ _WROTE_ANYWHERE = pattern_beside(__file__, "wrote_anywhere")
 _STARTER = pattern_beside(__file__, "begins")
 _SENTENCE_END = re.compile(r"(?:\w{5}\.|.{0,5}[!?])$")
 # A sentence can hold a date, too; without quote marks below, a time or an address has to be there.
-_TIME_OR_ADDRESS = re.compile(r"\d{1,2}:\d{2}|[<(]\s?[^\s<>@]{1,64}@")
+_TIME_OR_ADDRESS = pattern_beside(__file__, "time_or_address")
 # `2024-01-02 10:15 Ann <ann@example.com>:`, without any verb: the address is found first, then a date before it.
-_ADDRESS_END = re.compile(r"(?:<\s?[^<>\s]{3,200}\s?>|\b(?:by|von) [^<>\s@]{1,64}@[^<>\s]{1,200})\s{0,3}[:\uff1a]?$")
-_DATE = re.compile(r"\d{4}[-/.年]|\d{4}\b.{1,8}\d{1,2}:\d{2}")
+_ADDRESS_END = pattern_beside(__file__, "address_at_end", after=r"\s{0,3}[:\uff1a]?$", flags=0)
+_DATE = pattern_beside(__file__, "dates")
 _MAX_NAME_CHARS = 100
 # Yahoo on phones goes on in the same line.
-_GLUED = re.compile(r"on .{8,120}<[^<>\s]{3,200}> wrote:\s{1,4}\S", re.IGNORECASE)
+_GLUED = pattern_beside(__file__, "glued")
 _QUOTING = pattern_beside(__file__, "quoting", after=r"\b.{1,200}[:\uff1a]$")
 
 _DELIMITER = pattern_beside(__file__, "titles", r"\s{0,8}[-_=*\u2013\u2014]{2,60}\s{0,4}")
-# Notes: `"Ann Lee" ---01/02/2024 10:15:00 AM---How are you?`
-_NOTES = re.compile(r"\s{0,4}.{2,60} ?-{3}\d{1,2}[/.]\d{1,2}[/.]\d{2,4} \d{1,2}:\d{2}.{0,8}-{3}")
+_NOTES_LINE = pattern_beside(__file__, "notes_lines", flags=0)
 _BEGIN_FORWARD = pattern_beside(__file__, "begins_forward", r"\s{0,4}", r"\s?[:\uff1a]?\s*$")
 
 _LABEL_KINDS = {
     label: kind for kind in ("from", "to", "cc", "date", "subject") for label in phrases_beside(__file__, kind)
 }
 _LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\s?[*_]{0,2}\s?[:\uff1a]")
-_RECIPIENTS = re.compile(r"@|;\s*$")
 _MAX_LABELS = 14
 _MAX_HEADER_LINES = 60
-_LOTUS_DATE = re.compile(r".{0,80}\d{1,2}[/.]\d{1,2}[/.]\d{2,4}.{0,4}\d{1,2}:\d{2}")
+_LOTUS_DATE = pattern_beside(__file__, "notes_dates", flags=0)
 
 
 def is_quoted(line: str) -> bool:
@@ -85,7 +83,7 @@ def _ends_with_dated_address(line: str) -> bool:
 def is_delimiter(line: str) -> bool:
     """Whether the line is one like `-----Original Message-----` or `Begin forwarded message:`."""
     line = line[:_MAX_LINE_CHARS]
-    return (_DELIMITER.match(line) or _BEGIN_FORWARD.match(line) or _NOTES.match(line)) is not None
+    return (_DELIMITER.match(line) or _BEGIN_FORWARD.match(line) or _NOTES_LINE.match(line)) is not None
 
 
 def header_block_lines(lines: list[str], start: int) -> int:
@@ -120,6 +118,10 @@ def label_kind(line: str) -> str:
     return _LABEL_KINDS.get(match[1].strip().lower(), "") if match else ""
 
 
+def _holds_recipients(line: str) -> bool:
+    return "@" in line or line.rstrip().endswith(";")
+
+
 def _labels_from(lines: list[str], start: int) -> tuple[set[str], int]:
     """Return the kinds of header lines from `start` on, and the line after the last of them."""
     kinds: set[str] = set()
@@ -129,7 +131,7 @@ def _labels_from(lines: list[str], start: int) -> tuple[set[str], int]:
             kinds.add(kind)
             left -= 1
             end = number + 1
-        elif left and _RECIPIENTS.search(lines[number][:_MAX_LINE_CHARS]):
+        elif left and _holds_recipients(lines[number][:_MAX_LINE_CHARS]):
             end = number + 1  # a long list of recipients goes over many lines
         if number - end > 4 or not left:
             break

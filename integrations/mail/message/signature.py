@@ -5,23 +5,23 @@ import re
 from core.text.lexicon import pattern_beside
 
 _MAX_LINE_CHARS = 300
-_DASHES = re.compile(r"\s{0,2}(?:-- ?|\u2014|\u2013\u2013|_{2,3})\s{0,3}$")
+_DASHES = pattern_beside(__file__, "dashes", r"\s{0,2}", r"\s{0,3}$")
 # What mail programs on phones, and free ones, put below a mail: with the verb first, or last.
 _PROGRAM = pattern_beside(__file__, "programs").pattern
 _SENT_FROM = pattern_beside(__file__, "sent_from", r"\s{0,2}", rf"(?=.{{0,60}}{_PROGRAM}).{{0,100}}$")
 _SENT_FROM_BEHIND = pattern_beside(__file__, "sent_from_behind", r"\s{0,2}", r"\W{0,3}$")
-_RULE = re.compile(r"\s{0,2}[-_=*~#\u2014\u2015\u2500\u2501]{10,200}\s{0,3}$")
+_RULE = pattern_beside(__file__, "rules", r"\s{0,2}", r"\s{0,3}$")
 _FOOTER = pattern_beside(__file__, "footers")
 _DISCLAIMER = pattern_beside(__file__, "disclaimers", r"[\s*\"(]{0,4}")
 _CLOSING = pattern_beside(__file__, "closings", r"\s{0,8}", r"[\s,.!;-]{0,6}$")
 # `Do you really need to print this mail?` asks nothing.
 _PRINTING = pattern_beside(__file__, "printing")
 # Behind the signature, and yet text.
-_POSTSCRIPT = re.compile(r"\s{0,4}p\.?\s?s\.?\s?[:.\s]", re.IGNORECASE)
+_POSTSCRIPT = pattern_beside(__file__, "postscripts", r"\s{0,4}")
 _NAME_WORD = re.compile(r"[^\W\d_][\w.'\u2019-]{0,25},?$")
 _CONTACT = pattern_beside(__file__, "contact")
 # What stands beside a name: pronouns, a department, a company.
-_BESIDE_NAME = re.compile(r"\([^()]{0,40}\)|\s[|\u2022\u00b7].*")
+_BESIDE_NAME = pattern_beside(__file__, "beside_names", flags=0)
 _PARTICLES = frozenset({"von", "van", "de", "der", "den", "del", "la", "le", "du", "di", "da", "do", "dos", "zu", "of"})
 _QUOTES = "\"'\u201c\u201e\u00ab\u00bb"  # a motto
 _AROUND_NAMES = " \t-\u2013\u2014~."

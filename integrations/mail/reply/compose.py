@@ -15,13 +15,13 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from quopri import encodestring
 
-from core.drafts import Draft
+from core.drafts import GAP, Draft
 from core.errors import MessageError
 from core.job import Job
 from core.text.lexicon import pattern_beside
-from integrations.mail.message.addresses import Address, OwnerAddresses, wire_domain
+from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
 from integrations.mail.message.message import Message
-from integrations.mail.message.mime import clean_text, message_ids
+from integrations.mail.message.mime import clean_text, has_control_characters, message_ids, on_one_line
 from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.reply import greeting as quote_below
 from integrations.mail.reply.greeting import mail_language, reply_frame
@@ -29,9 +29,7 @@ from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 
 _MAX_LINE_CHARS = 76
 _MAX_WORD_BYTES = 42  # of UTF-8 in one encoded word, which has at most 75 characters
-_BLANKS = re.compile(r"\s+")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\\x00-\x1f\x7f]{1,64}@[^\s<>(),;:\"@\\\x00-\x1f\x7f]{1,255}")
 
 
 def text_field(name: str, value: str) -> str:
@@ -65,7 +63,7 @@ def _written(address: Address) -> list[str]:
     """Return the words of an address, between which a line may be folded."""
     local, _, domain = address.address.rpartition("@")
     domain = wire_domain(domain)
-    if not domain or not _ADDRESS.fullmatch(address.address):
+    if not domain or not ADDRESS.fullmatch(address.address) or has_control_characters(address.address):
         raise MessageError(
             f"{_one_line(address.address)[:100]!r} is not a mail address.", fix="Write it as name@example.com."
         )
@@ -96,7 +94,7 @@ def _encoded_words(text: str) -> list[str]:
 
 
 def _one_line(value: str) -> str:
-    return _BLANKS.sub(" ", clean_text(value)).strip()
+    return on_one_line(clean_text(value))
 
 
 def _folded(name: str, words: list[str]) -> str:
@@ -117,7 +115,6 @@ _REPLY_PREFIX = pattern_beside(
     __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
 )
 _LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
-_GAP = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]")
 
 
 def compose_reply(
@@ -271,7 +268,7 @@ def _tidy(text: str) -> str:
 def _html(text: str) -> str:
     """Return the owner's text as HTML: paragraphs and lines kept, gaps for the owner marked."""
     paragraphs = [html.escape(paragraph, quote=False) for paragraph in re.split(r"\n{2,}", text)]
-    marked = [_GAP.sub(lambda gap: f"<mark>{gap[0]}</mark>", paragraph) for paragraph in paragraphs]
+    marked = [GAP.sub(lambda gap: f"<mark>{gap[0]}</mark>", paragraph) for paragraph in paragraphs]
     return (
         "\n".join(f"<p>{paragraph}</p>" for paragraph in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")
     )

@@ -24,7 +24,7 @@ from integrations.mail.message.signature import is_closing
 _COMPANY = pattern_beside(__file__, "companies", r"\b", r"(?:\b|\.)|\.\w|[|/\\@\d]")
 _TITLES = frozenset(phrases_beside(__file__, "titles"))
 # What follows a person's name, in the name that a mail shows: a company, a list, a department.
-_BESIDE_NAME = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\s(?:[|@/\u2013\u2014\u00b7-]|via|at|from)\s.*", re.IGNORECASE)
+_BESIDE_NAME = pattern_beside(__file__, "beside_names")
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")
 
 

@@ -20,7 +20,6 @@ MIN_TIMES = 3
 MIN_SHARE = 0.5
 _MAX_GREETING_CHARS = 60
 _FIRST, _FULL = "{name}", "{full name}"
-_OURS = re.compile(r"<inlaid\.")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # A closing line holds no link, number or address: that would be a signature block, which the mail program adds.
 _NO_CLOSING = re.compile(r"[\d@/]|https?:|www\.", re.IGNORECASE)
@@ -41,7 +40,7 @@ class WritingStyle(Value):
 
 def is_own_work(message: Message, owner: OwnerAddresses) -> bool:
     """Whether the owner wrote a mail themselves: what we drafted is not learnt from."""
-    return owner.owns(message.sender) and not _OURS.match(message.message_id)
+    return owner.owns(message.sender) and not message.message_id.startswith("<inlaid.")
 
 
 def learn_from_mails(sent: Iterable[Message], owner: OwnerAddresses, *, at: float) -> WritingStyle:
