@@ -6,13 +6,15 @@ to OneDrive or SharePoint takes the place of the file where Microsoft lets us ac
 
 import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
+from core.drafts import JsonObject
 from core.errors import ConflictError, CredentialError
-from core.job import DocumentTarget, DriveTarget, TemplateTarget
+from core.job import DocumentTarget, DriveTarget, Job, TemplateTarget
+from core.ports import Effects
 from integrations.api.forms import (
     ChoiceForm,
     DriveForm,
@@ -115,7 +117,7 @@ def _docx(data: bytes) -> Response:
     return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
 
-def _object(text: str) -> dict[str, Any]:
+def _object(text: str) -> JsonObject:
     try:
         value = json.loads(text)
     except ValueError:
@@ -125,7 +127,7 @@ def _object(text: str) -> dict[str, Any]:
     return value
 
 
-def drive_router(check_consent: CheckConsent, saved_of: Callable[[Any, Any], dict[str, Any]]) -> APIRouter:
+def drive_router(check_consent: CheckConsent, saved_of: Callable[[Job, Effects], JsonObject]) -> APIRouter:
     """Return the routes.
 
     Args:

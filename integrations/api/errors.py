@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from core.drafts import JsonObject
 from core.errors import (
     ConflictError,
     CredentialError,
@@ -55,7 +56,7 @@ def error_response(status: int, code: str, message: str, fix: str = "") -> JSONR
 def _on_inlaid_error(_request: Request, error: Exception) -> Response:
     known = cast("InlaidError", error)
     status = next(number for kind, number in _STATUS if isinstance(known, kind))
-    body: dict[str, Any] = {"error": known.to_json()}
+    body: JsonObject = {"error": known.to_json()}
     if isinstance(known, FieldErrors):
         body["error"]["fields"] = known.fields
     headers = dict(_HEADERS.get(status, {}))

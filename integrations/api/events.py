@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from core.drafts import JsonObject
 from core.errors import BrokerOutage, NotFoundError, RateLimited, StoreOutage
 from core.events.streams import BLOCK_SECONDS
 from core.job import ENDED, Job
@@ -165,7 +166,7 @@ class _Follower:
         return [_frame("state", {"state": job.state})]
 
 
-def _frame(kind: str, data: dict[str, Any], *, event_id: str = "") -> str:
+def _frame(kind: str, data: JsonObject, *, event_id: str = "") -> str:
     """Return one event; JSON has no bare line breaks, so `data` is one line."""
     head = f"id: {event_id}\n" if event_id else ""
     return f"{head}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from core.drafts import JsonObject
 from core.errors import InputError, NotFoundError
 from core.job import SaveMode
 from core.recipes.inputs import input_errors, validate_inputs
@@ -64,7 +65,7 @@ class JobForm(Form):
     """
 
     recipe: RecipeName
-    inputs: dict[str, Any] = Field(default_factory=dict)
+    inputs: JsonObject = Field(default_factory=dict)
     model: ModelName = ""
     paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MAX_PARAGRAPHS)
     mail: MailForm | None = None
@@ -94,7 +95,7 @@ def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
     return recipes[name]
 
 
-def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> dict[str, Any]:
+def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> JsonObject:
     """Return the inputs as the recipe wants them.
 
     Raises:
@@ -105,7 +106,7 @@ def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> dict[str, Any]:
     return dict(validate_inputs(recipe, raw))
 
 
-def inputs_beside(recipe: Recipe, raw: Mapping[str, object]) -> dict[str, Any]:
+def inputs_beside(recipe: Recipe, raw: Mapping[str, object]) -> JsonObject:
     """Return the inputs of a request whose document is the main input, which only the worker reads.
 
     Raises:
@@ -139,7 +140,7 @@ class DriveForm(Form):
 
     link: Annotated[str, Field(min_length=1, max_length=4000)]
     recipe: RecipeName
-    inputs: dict[str, Any] = Field(default_factory=dict)
+    inputs: JsonObject = Field(default_factory=dict)
     max_change: Annotated[float | None, Field(gt=0, le=1)] = None
     model: ModelName = ""
     save: SaveMode = "either"

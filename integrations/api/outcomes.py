@@ -13,14 +13,14 @@ import hashlib
 import hmac
 import re
 import time
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import Field, StringConstraints, ValidationError
 from starlette.responses import JSONResponse, Response
 
-from core.drafts import Draft
+from core.drafts import Draft, JsonObject
 from core.errors import CredentialError, InputError, NotFoundError
 from core.job import Job, Outcome
 from core.outcomes import edit_distance, shown_text
@@ -69,7 +69,7 @@ def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
     if (form.outcome is None) == (form.event is None):
         raise FieldErrors({"outcome": "Send either an outcome or an event."})
     shown = text_at(draft, form.edit)
-    detail: dict[str, Any] = {} if form.at is None else {"at": form.at}
+    detail: JsonObject = {} if form.at is None else {"at": form.at}
     if form.event:
         name = form.event if form.edit is None else f"{form.event}#{form.edit}"
         is_news = caller.api.store.outcomes.add_event(job, name, form.value, detail=detail)

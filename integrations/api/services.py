@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 
 from core.audit.acting import note_person
-from core.drafts import Edit
+from core.drafts import Edit, JsonObject
 from core.errors import NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, Target
 from core.llm.models_file import ModelsFile
@@ -43,7 +43,7 @@ class NewMails(Protocol):
 
     def __call__(
         self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
-    ) -> tuple[Target, dict[str, Any]]:
+    ) -> tuple[Target, JsonObject]:
         """Return target and inputs of the job.
 
         Raises:

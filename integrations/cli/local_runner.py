@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from core.drafts import JsonObject
 from core.errors import JobFailed, ModelTooSmall
 from core.job import Job, JobRequest, Target
 from core.llm.ports import Chat
@@ -34,10 +35,10 @@ class LiveEvents:
         show: receives kind and data.
     """
 
-    def __init__(self, show: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(self, show: Callable[[str, JsonObject], None]) -> None:
         self._show = show
 
-    def publish(self, _job_id: str, kind: str, data: dict[str, Any]) -> None:
+    def publish(self, _job_id: str, kind: str, data: JsonObject) -> None:
         """Hand the event over."""
         self._show(kind, data)
 
@@ -61,7 +62,7 @@ class LocalSession:
     def __init__(
         self,
         settings: Settings,
-        show: Callable[[str, dict[str, Any]], None],
+        show: Callable[[str, JsonObject], None],
         *,
         store: Store | None = None,
         models: "Models | None" = None,

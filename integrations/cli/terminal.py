@@ -19,7 +19,7 @@ from core.errors import InlaidError, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from core.drafts import Draft
+    from core.drafts import Draft, JsonObject
 
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -184,7 +184,7 @@ def print_remarks(draft: "Draft") -> None:
 
 
 @contextmanager
-def shown_progress() -> Iterator[Callable[[str, dict[str, Any]], None]]:
+def shown_progress() -> Iterator[Callable[[str, "JsonObject"], None]]:
     """Give a function that takes events (`kind`, `data`) and keeps the line up to date."""
     from rich.markup import escape
 
@@ -216,7 +216,7 @@ class ProgressLine:
         self._step = ""
         self._written = ""
 
-    def take(self, kind: str, data: dict[str, Any]) -> None:
+    def take(self, kind: str, data: "JsonObject") -> None:
         """Take one event."""
         if kind == "progress":
             counted = f" {data['done']} of {data['total']}" if data["total"] else ""

@@ -74,7 +74,7 @@ def report_file(report: Report) -> str:
     return _render("report.html.jinja", report, drawn, since="", chosen={}, asked="", is_file=True)
 
 
-def jobs_page(jobs: list[dict[str, Any]], *, asked: str) -> str:
+def jobs_page(jobs: Sequence[Mapping[str, object]], *, asked: str) -> str:
     """Return the list of the person's own drafts."""
     return _environment().get_template("jobs.html.jinja").render(jobs=jobs, asked=asked, path=PATH, style=_style())
 

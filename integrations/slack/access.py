@@ -14,7 +14,7 @@ from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import Job
 from core.settings import Settings
 from integrations.slack.client.connections import InstallationScope
-from integrations.slack.client.members import belongs
+from integrations.slack.client.members import Member, belongs
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.person import SURFACE, count_recent
 from integrations.slack.reply_target import SlackTarget
@@ -121,7 +121,7 @@ def is_stranger(request: SlackRequest) -> bool:
     return named.startswith("E") or not request.enterprise
 
 
-def require_asker(context: AppContext, request: SlackRequest) -> dict[str, Any]:
+def require_asker(context: AppContext, request: SlackRequest) -> Member:
     """Return what Slack says of the person who asks; for what is answered without a job.
 
     Raises:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import InlaidError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile, load_models_file
@@ -120,7 +120,7 @@ def make_context(
 class Ack:
     """An acknowledgement: the arguments of Bolt's `ack`."""
 
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: JsonObject = field(default_factory=dict)
 
 
 EMPTY_ACK = Ack()

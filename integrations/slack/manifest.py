@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from core.drafts import JsonObject
 from integrations.slack import EVENTS_PATH, REDIRECT_PATH
 from integrations.slack.listeners.table import COMMANDS, EVENTS, SHORTCUTS
 
@@ -41,7 +42,7 @@ def bot_scopes() -> list[str]:
 
 def make_manifest(
     recipes: Collection[str], public_url: str = PLACEHOLDER_URL, *, socket_mode: bool = False, agent: bool = True
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the manifest.
 
     Args:
@@ -51,7 +52,7 @@ def make_manifest(
         agent: `agent_view` (the only choice for new apps), else the older `assistant_view`.
     """
     url = {} if socket_mode else {"request_url": public_url + EVENTS_PATH}
-    oauth: dict[str, Any] = {"scopes": {"bot": bot_scopes()}}
+    oauth: JsonObject = {"scopes": {"bot": bot_scopes()}}
     if not socket_mode:
         oauth["redirect_urls"] = [public_url + REDIRECT_PATH]
     return {
@@ -82,7 +83,7 @@ def _events(*, agent: bool) -> list[str]:
     return sorted(event.name for event in EVENTS if not event.name.startswith(absent))
 
 
-def _commands(recipes: Collection[str], url: dict[str, str]) -> list[dict[str, Any]]:
+def _commands(recipes: Collection[str], url: dict[str, str]) -> list[JsonObject]:
     return [
         {
             "command": command.name,
@@ -96,7 +97,7 @@ def _commands(recipes: Collection[str], url: dict[str, str]) -> list[dict[str, A
     ]
 
 
-def _features(*, agent: bool) -> dict[str, Any]:
+def _features(*, agent: bool) -> JsonObject:
     description = "Drafts, rewrites and summaries, checked against what they are made from."
     # Prompts are suggested while the app runs, since they depend on the recipes that are installed.
     view = {"agent_view": {"agent_description": description}}
@@ -118,7 +119,7 @@ def _features(*, agent: bool) -> dict[str, Any]:
     }
 
 
-def to_yaml(manifest: dict[str, Any]) -> str:
+def to_yaml(manifest: JsonObject) -> str:
     """Return the manifest as YAML; every scalar is written as JSON, which YAML reads alike."""
     return "\n".join(_yaml_lines(manifest, 0)) + "\n"
 

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from core.drafts import JsonObject
+
 RESPONSE_SECONDS = 29 * 60
 SLACK_HOOKS = "hooks.slack.com"
 
@@ -40,7 +42,7 @@ class ReplyTarget:
         """Return the place that `to_json` wrote; keys of others are left alone."""
         return cls(**{name: data[name] for name in cls.__dataclass_fields__ if name in data})
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the parts that are set."""
         return {name: value for name, value in asdict(self).items() if value}
 
@@ -82,7 +84,7 @@ class SlackTarget:
             reply_to, **{name: data[name] for name in cls.__dataclass_fields__ if name in data and name != "reply_to"}
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return the parts that are set, as they are stored with a job."""
         extras = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "reply_to"}
         return {**self.reply_to.to_json(), **{name: value for name, value in extras.items() if value}}

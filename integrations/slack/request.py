@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.drafts import JsonObject
+
 # Where the `private_metadata` of a view names the installation that opened it.
 TEAM, ENTERPRISE = "team", "enterprise"
 
@@ -81,7 +83,7 @@ def read_request(body: Mapping[str, Any]) -> SlackRequest:
     )
 
 
-def private_metadata(view: Mapping[str, Any]) -> dict[str, Any]:
+def private_metadata(view: Mapping[str, Any]) -> JsonObject:
     """Return what we put into a view when we opened it; empty when that was nothing."""
     text = view.get("private_metadata")
     try:
@@ -91,7 +93,7 @@ def private_metadata(view: Mapping[str, Any]) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def with_installation(request: SlackRequest, view: Mapping[str, Any]) -> dict[str, Any]:
+def with_installation(request: SlackRequest, view: Mapping[str, Any]) -> JsonObject:
     """Return a view that names the installation which opens it, so that what comes back belongs there."""
     names = {TEAM: request.team, ENTERPRISE: request.enterprise}
     data = {**{name: value for name, value in names.items() if value}, **private_metadata(view)}

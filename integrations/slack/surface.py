@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from core.drafts import JsonObject
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.job import Job
 from core.ports import SurfaceContext
@@ -49,7 +50,7 @@ class SlackSurface:
         self._mailboxes = mailboxes
         self._make_document = make_document
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Check who asks, read the thread, put names for ids, and add what the person has set."""
         records, connections = context.records, _connections(context)
         client, scope = connections.client(*_installation(job)), connections.scope(*_installation(job))
@@ -59,11 +60,11 @@ class SlackSurface:
         recipe = self._recipes(context.settings).get(job.recipe)
         if recipe is None:
             return {}
-        further: dict[str, Any] = _named_people(recipe, job, members)
-        for name, known in (("owner_name", "name"), ("owner_role", "title")):
+        further: JsonObject = _named_people(recipe, job, members)
+        for name, known in (("owner_name", asker.get("name")), ("owner_role", asker.get("title"))):
             wanted = recipe.input_named(name)
-            if wanted and asker.get(known) and not job.inputs.get(name):
-                further[name] = " ".join(str(asker[known]).split())[: wanted.max_chars or None]
+            if wanted and known and not job.inputs.get(name):
+                further[name] = " ".join(known.split())[: wanted.max_chars or None]
         if read := SlackTarget.from_json(job.delivery).read:
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
         profile = read_profile(context.settings, records, job.workspace, job.person)
@@ -83,7 +84,7 @@ class SlackSurface:
         if client is not None and target.asked_ts and not target.reply_to.is_dm:
             _end_status(client, target)
 
-    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, dict[str, Any]], None] | None:
+    def listen(self, job: Job, context: SurfaceContext) -> Callable[[str, JsonObject], None] | None:
         """Return what shows a plain text in the conversation with the app while it is written; None elsewhere."""
         recipe = self._recipes(context.settings).get(job.recipe)
         reply_to = SlackTarget.from_json(job.delivery).reply_to
@@ -136,7 +137,7 @@ class SlackSurface:
         job: Job,
         wanted: ThreadToRead,
         context: SurfaceContext,
-    ) -> dict[str, Any]:
+    ) -> dict[str, str]:
         thread = read_thread(client, members, wanted, asker=job.person)
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         return thread_inputs(recipe, thread, wanted.ts)

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from core.errors import BrokerFull, InlaidError, StoreFull
 from core.llm.models_file import DEFAULT, load_models_file
@@ -15,6 +15,22 @@ from core.settings import Settings
 KEEP_SECONDS = 2.0
 # Without the others a request is stored all the same, and its job waits.
 REQUIRED = "database"
+
+
+class PartReadiness(TypedDict):
+    """Whether a part answers, and if not what is wrong and what to do."""
+
+    ok: bool
+    message: NotRequired[str]
+    fix: NotRequired[str]
+
+
+class Readiness(TypedDict):
+    """What `GET /readyz` answers."""
+
+    ready: bool
+    degraded: list[str]
+    parts: dict[str, PartReadiness]
 
 
 class Probes:
@@ -47,12 +63,12 @@ class Probes:
         """Return for each part whether it answers but has no room for anything more."""
         return {name: isinstance(error, StoreFull | BrokerFull) for name, error in self.answers().items()}
 
-    def report(self) -> dict[str, Any]:
-        """Return the public form: `{"ready", "degraded", "parts": {name: {"ok", "message"?, "fix"?}}}`.
+    def report(self) -> Readiness:
+        """Return the public form.
 
         Ready means that a request can be stored; `degraded` names the other parts that do not work.
         """
-        parts: dict[str, dict[str, Any]] = {}
+        parts: dict[str, PartReadiness] = {}
         for name, error in self.answers().items():
             parts[name] = {"ok": True} if error is None else {"ok": False, "message": error.message, "fix": error.fix}
         degraded = [name for name, part in parts.items() if not part["ok"] and name != REQUIRED]

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from fastapi import FastAPI
 
-from core.drafts import Edit
+from core.drafts import Edit, JsonObject
 from core.events.streams import StreamEvents, StreamTail
 from core.insight.report.prometheus import ModelCallCollector, OutcomeCollector
 from core.job import Target
@@ -79,7 +79,7 @@ class NewMailsOf:
 
     def __call__(
         self, who: Identity, recipe: Recipe, inputs: Mapping[str, Any], *, to: Sequence[str], mailbox: str
-    ) -> tuple[Target, dict[str, Any]]:
+    ) -> tuple[Target, JsonObject]:
         """See the Protocol."""
         owner = MailOwner(who.workspace, who.person, who.person if "@" in who.person else "", mailbox)
         return address_new_mail(self.records, owner, recipe, inputs, to)

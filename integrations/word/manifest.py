@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from core.drafts import JsonObject
 from core.settings import Settings
 
 NAME = "Inlaid"
@@ -148,7 +148,7 @@ def to_package(installation: Installation) -> bytes:
     return out.getvalue()
 
 
-def unified_manifest(installation: Installation) -> dict[str, Any]:
+def unified_manifest(installation: Installation) -> JsonObject:
     """Return the manifest; its icons lie beside it in the package, as `color.png` and `outline.png`."""
     sign_in = {"id": installation.client_id, "resource": installation.resource} if installation.client_id else None
     return {
@@ -176,7 +176,7 @@ def unified_manifest(installation: Installation) -> dict[str, Any]:
     }
 
 
-def _extension(installation: Installation) -> dict[str, Any]:
+def _extension(installation: Installation) -> JsonObject:
     name, least = REQUIREMENT_SET
     icons = [{"size": size, "url": installation.icon_url(size)} for size in RIBBON_ICONS_PIXELS]
     group = {"id": "inlaidGroup", "label": NAME, "icons": icons, "controls": _controls(BUTTONS, "ribbon", icons)}
@@ -189,7 +189,7 @@ def _extension(installation: Installation) -> dict[str, Any]:
     }
 
 
-def _runtime(installation: Installation, button: Button) -> dict[str, Any]:
+def _runtime(installation: Installation, button: Button) -> JsonObject:
     """Return what opens the pane for the button: a page belongs to a runtime, so each button has one."""
     return {
         "id": f"runtime{button.id}",
@@ -200,7 +200,7 @@ def _runtime(installation: Installation, button: Button) -> dict[str, Any]:
     }
 
 
-def _controls(buttons: tuple[Button, ...], place: str, icons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _controls(buttons: tuple[Button, ...], place: str, icons: list[JsonObject]) -> list[JsonObject]:
     return [
         {
             "id": f"{place}{button.id}",

@@ -4,8 +4,8 @@ So reading the job is its delivery. The paragraphs are a file of the job, becaus
 """
 
 import json
-from typing import Any
 
+from core.drafts import JsonObject
 from core.job import Job, ParagraphsTarget
 from core.ports import SurfaceContext
 
@@ -13,7 +13,7 @@ from core.ports import SurfaceContext
 class WordSurface:
     """See `core.ports.Surface`."""
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return the paragraphs as the pane read them."""
         return {"paragraphs": json.loads(context.effects.get_file(job, ParagraphsTarget.PARAGRAPHS_FILE))}
 

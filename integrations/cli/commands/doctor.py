@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
@@ -28,6 +28,15 @@ MAILBOX_STATES = {
 }
 
 
+class Checked(TypedDict):
+    """What a test found, as `inlaid doctor --json` prints it; `fix` is "" where nothing is wrong."""
+
+    name: str
+    ok: bool
+    message: str
+    fix: str
+
+
 def doctor(as_json: JsonFlag = False) -> None:
     """Print the settings and test each connection; exit code 1 when one fails."""
     from core.settings import load_settings
@@ -43,8 +52,8 @@ def doctor(as_json: JsonFlag = False) -> None:
         raise typer.Exit(1)
 
 
-def check(name: str, test: Callable[["Settings"], str], settings: "Settings") -> dict[str, Any]:
-    """Return `{"name", "ok", "message", "fix"}` of one test."""
+def check(name: str, test: Callable[["Settings"], str], settings: "Settings") -> Checked:
+    """Return what one test found."""
     from core.errors import InlaidError
 
     try:
@@ -214,7 +223,7 @@ def _microsoft(settings: "Settings") -> str:
         store.close()
 
 
-def _mailboxes(settings: "Settings") -> list[dict[str, Any]]:
+def _mailboxes(settings: "Settings") -> list[Checked]:
     """Return the status of each mailbox, without logging in; none when the database cannot be reached."""
     from core.errors import InlaidError
     from core.store import open_store
@@ -230,7 +239,7 @@ def _mailboxes(settings: "Settings") -> list[dict[str, Any]]:
         return []
 
 
-def _mailbox(view: "MailboxView") -> dict[str, Any]:
+def _mailbox(view: "MailboxView") -> Checked:
     name = f"mailbox {view.name}"
     if view.error:
         return {"name": name, "ok": False, "message": view.error["message"], "fix": view.error["fix"]}
@@ -262,7 +271,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
 }
 
 
-def _print_report(settings: "Settings", checked: list[dict[str, Any]]) -> None:
+def _print_report(settings: "Settings", checked: list[Checked]) -> None:
     from rich.markup import escape
 
     console = output_console()

@@ -203,7 +203,6 @@ def _write(file: Path, data: bytes, output: Path, result: bytes) -> None:
 
 
 def _print(value: Mapping[str, Any], lines: list[str], output: Path, as_json: bool) -> None:
-
     if as_json:
         print_json(value)
         return

@@ -79,7 +79,6 @@ def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
 
 
 def _print_job(job: "Job", *, as_json: bool) -> None:
-
     if as_json:
         print_json(job.to_json())
         return

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
+    from core.drafts import JsonObject
     from core.settings import Settings
     from core.store.sealing import Rotation, SealedValues, Seals
 
@@ -140,7 +141,7 @@ def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotat
     return lines
 
 
-def _status_json(names: Sequence[str], seals: "Seals") -> dict[str, Any]:
+def _status_json(names: Sequence[str], seals: "Seals") -> "JsonObject":
     from core.store.sealing import UNNAMED
 
     return {

@@ -1,8 +1,8 @@
 """`inlaid mailbox`: the status of mailboxes with the decisions about their mail, looking for new mail, and settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
@@ -11,6 +11,7 @@ from integrations.cli.terminal import JsonFlag, output_console, print_json, show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from core.drafts import JsonObject
     from core.settings import Settings
     from core.store import Store
     from core.store.records import RecordStore
@@ -62,7 +63,7 @@ def list_mailboxes(
         output_console().print("No mailbox is connected. Connect one with: inlaid mailbox add --help")
 
 
-def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> dict[str, Any]:
+def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> "JsonObject":
     """Return what `--json` prints of a mailbox: its status, and `limit` of its `mails`, newest first."""
     from integrations.mail.accounts.mailboxes import judged_mails
 
@@ -70,7 +71,7 @@ def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS
     return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, judged[:limit])}
 
 
-def _status(row: dict[str, Any]) -> str:
+def _status(row: Mapping[str, Any]) -> str:
     """Return the status of a mailbox in words."""
     works = row["state"] not in {"error", "late"}
     times = [
@@ -103,14 +104,14 @@ def remove(name: Name, as_json: JsonFlag = False) -> None:
         output_console().print(f"{name} is forgotten.", markup=False)
 
 
-def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict[str, Any]]:
+def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":
     """Return what `--json` prints about mails: decision, reason, and what became of the draft."""
     from integrations.mail.mailbox.triage_records import draft_statuses
 
     known = draft_statuses(store, judged)
     rows = []
     for record in judged:
-        row: dict[str, Any] = {
+        row: JsonObject = {
             "uid": record.uid,
             "from": record.sender,
             "subject": record.subject,
@@ -123,13 +124,23 @@ def public_judged(store: "Store", judged: "Sequence[TriageRecord]") -> list[dict
     return rows
 
 
-def print_decisions(rows: list[dict[str, Any]]) -> None:
+def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
     """Print a line for each mail: what became of it, its subject, the reason."""
     for row in rows:
         word = f"draft {row.get('became', 'gone')}" if row["needs_reply"] else "no draft"
         trouble = f" {row['job_error']['message']} {row['job_error']['fix']}" if row.get("job_error") else ""
         title = " ".join(row["subject"].split())[:60] or "(no subject)"
         output_console().print(f"  {word}: {title} | {row['reason']}{trouble}", markup=False)
+
+
+class Synced(TypedDict):
+    """What was done in a mailbox, as `inlaid mailbox sync --json` prints it."""
+
+    name: str
+    new: int
+    drafts: int
+    decisions: "list[JsonObject]"
+    error: dict[str, str] | None
 
 
 @app.command()
@@ -162,7 +173,7 @@ def sync(
         raise typer.Exit(1)
 
 
-def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> dict[str, Any]:
+def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> Synced:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
     from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
@@ -231,7 +242,7 @@ def set_preferences(  # noqa: PLR0913 - a mailbox has that many settings
     _change(name, changes, as_json=as_json)
 
 
-def _change(name: str, changes: dict[str, Any], *, as_json: bool) -> None:
+def _change(name: str, changes: Mapping[str, object], *, as_json: bool) -> None:
     from integrations.mail.accounts.mailboxes import change_preferences
 
     records, view = _mailbox(name)
@@ -303,8 +314,7 @@ def _learn(records: "RecordStore", view: "MailboxView") -> None:
     learn_mailbox(load_settings(), records, view)
 
 
-def _print_voice(shown: dict[str, Any]) -> None:
-
+def _print_voice(shown: Mapping[str, Any]) -> None:
     console, found = output_console(), shown["voice"]
     if not found:
         word = "Nothing was learnt yet." if shown["consent"] else "Nothing was learnt: there is no consent (--learn)."
@@ -319,7 +329,7 @@ def _print_voice(shown: dict[str, Any]) -> None:
         console.print(f"Example: {' '.join(example['used'].split())}", markup=False)
 
 
-def _learnt_from(found: dict[str, Any]) -> str:
+def _learnt_from(found: Mapping[str, Any]) -> str:
     count, words = found["learnt_from"], found["typical_words"]
     if not count:
         return "Nothing was learnt: there is no sent mail to learn from yet."

@@ -100,7 +100,6 @@ def graph(
 
 
 def _show_link(link: str, *, as_json: bool) -> None:
-
     if as_json:
         print_json({"sign_in_url": link})
     else:

@@ -4,13 +4,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 if TYPE_CHECKING:
+    from core.drafts import JsonObject
     from core.llm.ladder.choosing import FoundServer, Standing
     from core.llm.ladder.installed import InstalledModel
     from core.llm.ladder.sources import CatalogueEntry
@@ -27,7 +28,7 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 STEP_PERCENT = 10
-EMBEDDED_ROW: dict[str, Any] = {
+EMBEDDED_ROW: "ModelRow" = {
     "name": "embedded",
     "title": "SmolLM2 135M Instruct",
     "parameters": 135_000_000,
@@ -39,6 +40,29 @@ EMBEDDED_ROW: dict[str, Any] = {
     "good_for": "what needs no writer: quotations, fields, answers with their passage",
     "installed": True,
 }
+
+
+class ModelRow(TypedDict):
+    """A model of the ladder, as `inlaid model list --json` prints it."""
+
+    name: str
+    title: str
+    parameters: int
+    size_bytes: int
+    memory_bytes: int
+    context: int
+    licence: str
+    languages: list[str]
+    good_for: str
+    installed: bool
+
+
+class ListedModel(ModelRow):
+    """The same beside this machine: whether it is in use, and has room here."""
+
+    in_use: bool
+    fits: bool
+    state: str
 
 
 @app.callback()
@@ -191,13 +215,13 @@ def _who_wins(settings: "Settings") -> str:
     return ""
 
 
-def _shown(installed: "InstalledModel") -> dict[str, Any]:
+def _shown(installed: "InstalledModel") -> "JsonObject":
     from dataclasses import asdict
 
     return asdict(installed)
 
 
-def shown_models(settings: "Settings") -> list[dict[str, Any]]:
+def shown_models(settings: "Settings") -> list[ListedModel]:
     """Return a row for the embedded model, each of the catalogue, and each other that is installed, smallest first."""
     from core.llm.ladder.gguf import memory
     from core.llm.ladder.installed import installed_models
@@ -223,7 +247,7 @@ def shown_models(settings: "Settings") -> list[dict[str, Any]]:
     ]
 
 
-def _row(entry: "CatalogueEntry | None", here: "InstalledModel | None") -> dict[str, Any]:
+def _row(entry: "CatalogueEntry | None", here: "InstalledModel | None") -> ModelRow:
     model = entry or here
     assert model is not None
     return {
@@ -240,11 +264,11 @@ def _row(entry: "CatalogueEntry | None", here: "InstalledModel | None") -> dict[
     }
 
 
-def _state(row: dict[str, Any], chosen: str) -> str:
+def _state(row: ModelRow, chosen: str) -> str:
     return "in use" if row["name"] == chosen else "installed" if row["installed"] else ""
 
 
-def print_models(rows: Sequence[dict[str, Any]], stands: "Standing") -> None:
+def print_models(rows: Sequence[ListedModel], stands: "Standing") -> None:
     """Print two lines for each model, and below them the current position."""
     from rich.markup import escape
 

@@ -1,8 +1,8 @@
 """`inlaid recipes`: list what can be picked, and validate a recipe file; `inlaid run RECIPE [FILE]`: run one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,6 +21,7 @@ from integrations.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from core.drafts import JsonObject
     from core.job import Job
     from core.recipes.model import Recipe
     from core.store.records import RecordStore
@@ -108,7 +109,6 @@ def run(  # noqa: PLR0913 - options of a command
 
 
 def _show(job: "Job", mailbox: str, *, as_json: bool) -> None:
-
     assert job.draft
     if as_json:
         place = {"mailbox": mailbox} if mailbox else {}
@@ -120,8 +120,8 @@ def _show(job: "Job", mailbox: str, *, as_json: bool) -> None:
 
 
 def _to_mailbox(
-    records: "RecordStore", recipe: "Recipe", inputs: dict[str, Any], name: str, to: Sequence[str]
-) -> "tuple[NewMailTarget, dict[str, Any]]":
+    records: "RecordStore", recipe: "Recipe", inputs: Mapping[str, object], name: str, to: Sequence[str]
+) -> "tuple[NewMailTarget, JsonObject]":
     """Return target and inputs of the job, before a model is asked.
 
     Raises:

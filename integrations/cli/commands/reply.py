@@ -1,7 +1,7 @@
 """`inlaid reply MESSAGE.eml`: whether the mail needs a reply, and a draft of it as a mail file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,7 +19,7 @@ from integrations.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from core.drafts import Draft
+    from core.drafts import Draft, JsonObject
 
 
 def reply(  # noqa: PLR0913 - options of a command
@@ -63,14 +63,13 @@ def reply(  # noqa: PLR0913 - options of a command
         print_draft(job.draft)
 
 
-def _shown(needs_reply: bool, reason: str, draft: "Draft | None") -> dict[str, Any]:
+def _shown(needs_reply: bool, reason: str, draft: "Draft | None") -> "JsonObject":
     """Return what `--json` prints."""
-    shown: dict[str, Any] = {"needs_reply": needs_reply, "reason": reason}
+    shown: JsonObject = {"needs_reply": needs_reply, "reason": reason}
     return {**shown, "draft": draft.model_dump(mode="json", exclude_none=True)} if draft else shown
 
 
 def _say_none_is_needed(reason: str, *, as_json: bool) -> None:
-
     if as_json:
         print_json(_shown(False, reason, None))
     else:

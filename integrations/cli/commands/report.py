@@ -97,7 +97,6 @@ def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) ->
 
 
 def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | None) -> None:
-
     if html:
         from integrations.report.routes import report_file
 

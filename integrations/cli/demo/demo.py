@@ -137,7 +137,6 @@ def _write_results(shown: Sequence[Shown], drafts: Sequence[bytes], store: "Stor
 
 
 def _report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene | None", *, as_json: bool) -> None:
-
     if as_json:
         jobs, slack = [sample.job.to_json() for sample in shown], scene.to_json() if scene else None
         print_json({"jobs": jobs, "slack": slack, "files": [str(file) for file in files]})

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from core.drafts import JsonObject
     from core.settings import Settings
     from tests.fakes.slack import FakeSlack
     from tests.fakes.slack.world import Message
@@ -40,7 +41,7 @@ class Scene:
     private: list[Line] = field(default_factory=list)
     posted: list[Line] = field(default_factory=list)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> "JsonObject":
         """Return the form of `inlaid demo --json`."""
         return {
             "command": f"{COMMAND} {WORDS}",

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError
 from integrations.console.context import Connections, ConsoleContext, FormError, ImapForm
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
@@ -195,7 +196,7 @@ def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def read_settings(form: Mapping[str, str]) -> dict[str, Any]:
+def read_settings(form: Mapping[str, str]) -> JsonObject:
     """Return the settings that a form holds.
 
     Raises:

@@ -1,7 +1,7 @@
 """Recipes: what there is, a form to try each, its prompt variants, and its text to change for administrators."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Form, Request
 from starlette.concurrency import run_in_threadpool
@@ -110,7 +110,7 @@ def _try(context: ConsoleContext, visitor: Visitor, name: str, form: Mapping[str
     recipe = _recipe(context, name)
     if not offered(recipe, context.models).is_offered:
         raise too_small(recipe)
-    given: dict[str, Any] = {key: value for key, value in form.items() if value.strip()}
+    given = {key: value for key, value in form.items() if value.strip()}
     if problems := input_errors(recipe, given):
         titles = {recipe_input.name: recipe_input.title for recipe_input in recipe.inputs}
         words = " ".join(f"{titles.get(key, key)}: {problem}" for key, problem in problems.items())

@@ -11,6 +11,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, SurfaceOutage
 from integrations.slack.reply_target import is_response_url
 from integrations.slack.views.blocks import Message
@@ -126,7 +127,7 @@ def slack_errors() -> Iterator[None]:
         raise SlackOutage("Slack cannot be reached.", is_doubtful=not refused) from error
 
 
-def call(method: Callable[..., "SlackResponse"], **arguments: Any) -> dict[str, Any]:
+def call(method: Callable[..., "SlackResponse"], **arguments: Any) -> JsonObject:
     """Call a method of a client and return its answer; raises as `slack_errors`."""
     with slack_errors():
         data = method(**arguments).data
@@ -197,12 +198,12 @@ def respond(url: str, message: Message, api_url: str, *, replace: bool = False, 
         SlackRefusal: used up, expired, or content that Slack does not take.
         SlackOutage: Slack is down or asks to wait.
     """
-    body: dict[str, Any] = {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
+    body: JsonObject = {"response_type": "ephemeral", "text": message.text, "blocks": message.blocks}
     body["replace_original"] = replace
     _post_json(url, {**body, "thread_ts": thread_ts} if thread_ts and not replace else body, api_url)
 
 
-def _post_json(url: str, body: dict[str, Any], api_url: str) -> None:
+def _post_json(url: str, body: JsonObject, api_url: str) -> None:
     import httpx
 
     if not is_response_url(url, api_url):

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypedDict
 
 from core.errors import ForbiddenError
 from integrations.slack.client.api import SlackRefusal, call
@@ -29,6 +30,33 @@ _NOISE = frozenset(
 )
 SEARCHED_MESSAGES = 100
 CLOCK_SECONDS = 60.0  # by which Slack's clock may be behind ours
+
+
+class Named(TypedDict, total=False):
+    """The name of a file, or of the app that wrote a message."""
+
+    name: str
+
+
+class MessageMetadata(TypedDict):
+    """What a message of ours carries, so that it is found again."""
+
+    event_type: str
+    event_payload: dict[str, str]
+
+
+class SlackMessage(TypedDict, total=False):
+    """The fields of a message that are read (https://docs.slack.dev/reference/events/message)."""
+
+    ts: str
+    user: str
+    text: str
+    subtype: str
+    username: str
+    bot_id: str
+    bot_profile: Named
+    files: list[Named]
+    metadata: MessageMetadata
 
 
 @dataclass(frozen=True)
@@ -135,7 +163,7 @@ def _require_asker(client: "WebClient", channel: str, asker: str) -> None:
             raise ForbiddenError("You are not in this conversation, so I do not read it for you.")
 
 
-def _pages(client: "WebClient", wanted: ThreadToRead) -> Iterator[dict[str, Any]]:
+def _pages(client: "WebClient", wanted: ThreadToRead) -> Iterator[SlackMessage]:
     cursor, seen = "", 0
     while seen < MAX_MESSAGES:
         page = call(
@@ -155,16 +183,16 @@ def _pages(client: "WebClient", wanted: ThreadToRead) -> Iterator[dict[str, Any]
             return
 
 
-def _is_noise(message: Mapping[str, Any], until: str) -> bool:
+def _is_noise(message: SlackMessage, until: str) -> bool:
     if message.get("subtype") in _NOISE:
         return True
     return bool(until) and float(message["ts"]) >= float(until)
 
 
-def _newest(messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
+def _newest(messages: list[SlackMessage]) -> tuple[list[SlackMessage], bool]:
     """Return the root and as many of the newest messages as fit, and whether that is all."""
     room_chars = MAX_CHARS - len(str(messages[0].get("text", ""))) if messages else 0
-    kept: list[dict[str, Any]] = []
+    kept: list[SlackMessage] = []
     for message in reversed(messages[1:]):
         room_chars -= len(str(message.get("text", "")))
         if room_chars < 0:
@@ -173,7 +201,7 @@ def _newest(messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]
     return [*messages[:1], *reversed(kept)], len(messages) < MAX_MESSAGES
 
 
-def _lines(messages: Sequence[Mapping[str, Any]], members: Members) -> tuple[Line, ...]:
+def _lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Line, ...]:
     ids = [str(message["user"]) for message in messages if message.get("user")]
     for message in messages:
         ids += mentioned_users(str(message.get("text", "")))
@@ -185,12 +213,12 @@ def _lines(messages: Sequence[Mapping[str, Any]], members: Members) -> tuple[Lin
     return tuple(line for line in lines if line.text)
 
 
-def _author(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _author(message: SlackMessage, names: Mapping[str, str]) -> str:
     profile = message.get("bot_profile") or {}
     return names.get(str(message.get("user", ""))) or str(message.get("username") or profile.get("name") or "Somebody")
 
 
-def _content(message: Mapping[str, Any]) -> str:
+def _content(message: SlackMessage) -> str:
     files = [f"[file: {file.get('name', 'file')}]" for file in message.get("files") or ()]
     return "\n".join([str(message.get("text", "")), *files]).strip()
 
@@ -199,7 +227,7 @@ def _joined(lines: Sequence[Line]) -> str:
     return "\n".join(f"{line.author}: {line.text}" for line in lines)
 
 
-def job_metadata(event_type: str, job_id: str) -> dict[str, Any]:
+def job_metadata(event_type: str, job_id: str) -> MessageMetadata:
     """Return the metadata of a message (https://docs.slack.dev/messaging/message-metadata)."""
     return {"event_type": event_type, "event_payload": {"job": job_id}}
 
@@ -241,13 +269,12 @@ def find_file(client: "WebClient", channel: str, name: str, *, since: float | No
     return any(file.get("name") == name for message in messages for file in message.get("files") or ())
 
 
-def _messages_since(client: "WebClient", channel: str, thread_ts: str, since: float) -> list[dict[str, Any]]:
+def _messages_since(client: "WebClient", channel: str, thread_ts: str, since: float) -> list[SlackMessage]:
     """Return what was written since then; nothing where the app may not read, for there it cannot look either."""
-    arguments: dict[str, Any] = {"channel": channel, "limit": SEARCHED_MESSAGES, "include_all_metadata": True}
-    arguments["oldest"] = f"{since - CLOCK_SECONDS:.6f}"
+    method = partial(client.conversations_replies, ts=thread_ts) if thread_ts else client.conversations_history
+    oldest = f"{since - CLOCK_SECONDS:.6f}"
     try:
-        if thread_ts:
-            return list(call(client.conversations_replies, ts=thread_ts, **arguments)["messages"])
-        return list(call(client.conversations_history, **arguments)["messages"])
+        found = call(method, channel=channel, limit=SEARCHED_MESSAGES, include_all_metadata=True, oldest=oldest)
+        return list(found["messages"])
     except SlackRefusal:
         return []

@@ -12,6 +12,7 @@ from typing import Any
 from slack_sdk.oauth import OAuthStateStore
 from slack_sdk.oauth.installation_store import Bot, Installation, InstallationStore
 
+from core.drafts import JsonObject
 from core.store.records import RecordStore
 
 KIND = "slack_installation"
@@ -131,12 +132,12 @@ def owners_of(enterprise_id: str | None, team_id: str | None, is_enterprise_inst
     return [owner for owner in wanted if owner]
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
+def _plain(values: JsonObject) -> JsonObject:
     """Return values as JSON can hold them and the SDK reads them back: times in ISO form."""
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
-def _arguments(data: dict[str, Any], kind: type) -> dict[str, Any]:
+def _arguments(data: JsonObject, kind: type) -> JsonObject:
     """Return the stored values that the SDK's class takes."""
     names = kind.__init__.__code__.co_varnames  # type: ignore[misc] # its own constructor, not a subclass's
     return {name: value for name, value in data.items() if name in names and name != "self"}

@@ -1,8 +1,9 @@
 """Who people are: `users.info`, remembered for an hour so that a busy thread does not use up the rate limit."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
+from core.drafts import JsonObject
 from core.store.records import RecordStore
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import InstallationScope
@@ -14,6 +15,7 @@ KIND = "slack_member"
 KEEP_SECONDS = 3600.0
 # Whether a remembered person is one of the company that has the app: `core.people` believes only those.
 BELONGS = "belongs"
+# What is kept of a user object as Slack sends it.
 _KEPT = (
     "id",
     "team_id",
@@ -26,6 +28,28 @@ _KEPT = (
     "is_owner",
     "enterprise_user",
 )
+
+
+class Member(TypedDict, total=False):
+    """What is remembered of a user; empty for one that Slack does not show.
+
+    Names are those of Slack's user object, but `belongs`: whether the company that has the app is theirs.
+    """
+
+    id: str
+    team_id: str
+    is_stranger: bool
+    is_bot: bool
+    deleted: bool
+    is_restricted: bool
+    is_ultra_restricted: bool
+    is_admin: bool
+    is_owner: bool
+    enterprise_user: Mapping[str, object]
+    name: str
+    email: str
+    title: str
+    belongs: bool
 
 
 class Members:
@@ -43,7 +67,7 @@ class Members:
         self._scope = scope
         self._workspace = scope.team
 
-    def get(self, user_id: str) -> dict[str, Any]:
+    def get(self, user_id: str) -> Member:
         """Return what is known of a user; empty for one that Slack does not show.
 
         Raises:
@@ -51,17 +75,17 @@ class Members:
             CredentialError: the token was refused.
         """
         if record := self._records.get(KIND, self._workspace, user_id):
-            return dict(record.data)
+            return cast(Member, record.data)
         try:
             user = call(self._client.users_info, user=user_id)["user"]
         except SlackRefusal:
-            return {}
-        kept = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
+            return Member()
+        kept: JsonObject = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
         profile = user.get("profile") or {}
         kept |= {name: str(profile.get(name) or "") for name in ("email", "title")}
         kept[BELONGS] = belongs(user, self._scope)
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
-        return kept
+        return cast(Member, kept)
 
     def name(self, user_id: str) -> str:
         """Return how a user is called, "" when Slack does not say."""
@@ -103,7 +127,7 @@ def is_known_admin(records: RecordStore, workspace: str, user_id: str) -> bool:
     return record is not None and is_admin(record.data)
 
 
-def _display_name(user: dict[str, Any]) -> str:
+def _display_name(user: Mapping[str, Any]) -> str:
     profile = user.get("profile") or {}
     names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
     return next((str(name) for name in names if name), "")

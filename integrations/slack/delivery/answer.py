@@ -8,9 +8,9 @@ down, the next attempt shows a button instead: the answer is neither doubled nor
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from core.drafts import Draft
+from core.drafts import Draft, JsonObject
 from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
@@ -86,21 +86,21 @@ class AnswerDelivery:
             raise
         self._effects.confirm(self._job, KIND, {**self._began(), **done, "phase": DONE})
 
-    def _began(self) -> dict[str, Any]:
+    def _began(self) -> JsonObject:
         return {"phase": BEGAN, "fence": self._job.fence, "at": self._job.finished_at or 0.0}
 
-    def _begin(self, kind: str) -> dict[str, Any]:
+    def _begin(self, kind: str) -> JsonObject:
         """Record that this attempt begins, and return what is recorded of the previous attempt, or of this one."""
         _state, detail = self._effects.intend(self._job, kind, self._began())
         if detail["phase"] != DONE and detail["fence"] != self._job.fence:
             self._effects.confirm(self._job, kind, self._began())
         return detail
 
-    def _since(self, detail: dict[str, Any]) -> float | None:
+    def _since(self, detail: JsonObject) -> float | None:
         """Return from when on an earlier attempt may have left something in Slack; None when there was none."""
         return float(detail["at"]) if detail["fence"] != self._job.fence else None
 
-    def _privately(self, messages: Sequence[Message], *, since: float | None, is_doubtful: bool) -> dict[str, Any]:
+    def _privately(self, messages: Sequence[Message], *, since: float | None, is_doubtful: bool) -> dict[str, str]:
         if len(messages) > MAX_EPHEMERAL:
             done = self._in_messages("", messages, since=since)
             self._ephemerally([note_message(LONG)])
@@ -114,7 +114,7 @@ class AnswerDelivery:
                 raise
             return self._in_messages("", messages, since=since)
 
-    def _ephemerally(self, messages: Sequence[Message]) -> dict[str, Any]:
+    def _ephemerally(self, messages: Sequence[Message]) -> dict[str, str]:
         """Show messages to the one person in the conversation: by response URL as long as it takes them."""
         by_url = self._target.has_response_url()
         for position, message in enumerate(messages):
@@ -135,7 +135,7 @@ class AnswerDelivery:
     def _post_ephemeral(self, message: Message) -> None:
         if not self._target.channel:
             raise SlackRefusal("channel_not_found")
-        arguments: dict[str, Any] = {"thread_ts": self._target.thread_ts} if self._target.thread_ts else {}
+        arguments: dict[str, str] = {"thread_ts": self._target.thread_ts} if self._target.thread_ts else {}
         call(
             self._require_client().chat_postEphemeral,
             channel=self._target.channel,
@@ -145,7 +145,7 @@ class AnswerDelivery:
             **arguments,
         )
 
-    def _in_messages(self, channel: str, messages: Sequence[Message], *, since: float | None) -> dict[str, Any]:
+    def _in_messages(self, channel: str, messages: Sequence[Message], *, since: float | None) -> dict[str, str]:
         """Show lasting messages in the conversation with the app, in place of what streamed or stood there."""
         client = self._require_client()
         channel = channel or str(call(client.conversations_open, users=self._job.person)["channel"]["id"])
@@ -164,7 +164,7 @@ class AnswerDelivery:
         return {"channel": channel, "ts": ts}
 
     def _post(self, channel: str, thread_ts: str, message: Message, *, number: int = 1) -> str:
-        arguments: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
+        arguments: dict[str, str] = {"thread_ts": thread_ts} if thread_ts else {}
         answer = call(
             self._require_client().chat_postMessage,
             channel=channel,

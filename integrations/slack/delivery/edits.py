@@ -8,13 +8,13 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import Draft
+from core.drafts import Draft, JsonObject
 from core.errors import InlaidError
 from core.job import Job
 from core.store import Store
 from core.store.records import ONCE_KIND
 from integrations.slack.client.api import call, respond
-from integrations.slack.client.conversations import find_message_of_job, job_metadata
+from integrations.slack.client.conversations import MessageMetadata, find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
@@ -83,7 +83,7 @@ def is_edited(store: Store, job: Job) -> bool:
     return store.records.get(EDIT_KIND, job.workspace, job.id) is not None
 
 
-def shown_at(request: SlackRequest, job: Job) -> dict[str, Any]:
+def shown_at(request: SlackRequest, job: Job) -> JsonObject:
     """Return where the answer with the pressed button is shown; it travels through modals."""
     container = request.body.get("container")
     container = container if isinstance(container, Mapping) else {}
@@ -198,11 +198,20 @@ def _post(context: AppContext, client: "WebClient", job: Job, channel: str, thre
     return first
 
 
-def _post_message(client: "WebClient", channel: str, thread_ts: str, message: Message, metadata: dict[str, Any]) -> str:
-    arguments: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "metadata": metadata}
-    if thread_ts:
-        arguments["thread_ts"] = thread_ts
-    answer = call(client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks, **arguments)
+def _post_message(
+    client: "WebClient", channel: str, thread_ts: str, message: Message, metadata: MessageMetadata
+) -> str:
+    thread: dict[str, str] = {"thread_ts": thread_ts} if thread_ts else {}
+    answer = call(
+        client.chat_postMessage,
+        channel=channel,
+        text=message.text,
+        blocks=message.blocks,
+        metadata=metadata,
+        unfurl_links=False,
+        unfurl_media=False,
+        **thread,
+    )
     return str(answer["ts"])
 
 

@@ -5,8 +5,9 @@ A stream is a courtesy: whatever goes wrong with it, `AnswerDelivery` puts the c
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from core.drafts import JsonObject
 from core.errors import InlaidError
 from core.job import Job
 from core.ports import Effects
@@ -58,7 +59,7 @@ class AnswerStream:
         # An earlier attempt's stream is not continued: the text starts over, and the delivery puts it there.
         self._is_over = bool(effects.get_detail(job, KIND))
 
-    def on_event(self, kind: str, data: dict[str, Any]) -> None:
+    def on_event(self, kind: str, data: JsonObject) -> None:
         """Take an event of the job: its tokens grow the message, its cancelling ends it.
 
         A progress step after the first tokens means that the text starts over: the stream says so and stops.

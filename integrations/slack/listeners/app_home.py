@@ -107,7 +107,7 @@ def choose_recipe(context: AppContext, request: SlackRequest) -> Ack:
 def open_settings(context: AppContext, request: SlackRequest) -> Ack:
     """Open the person's settings."""
 
-    def fetch() -> dict[str, Any]:
+    def fetch() -> Block:
         profile = person.read_profile(context.settings, context.store.records, request.team, request.user)
         shares = person.shares_examples(context.settings, context.store, request.team, request.user)
         return settings_modal(profile, person.usable_settings(context.recipes), shares_examples=shares)

@@ -28,7 +28,7 @@ from integrations.slack.mailbox import file_name, mail_file
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import DraftRequest, find_recipe, reply_privately, submit_draft, user_message
-from integrations.slack.views.blocks import button, note_message
+from integrations.slack.views.blocks import Block, button, note_message
 from integrations.slack.views.draft_message import clickable_urls, text_messages
 from integrations.slack.views.modals import edit_modal, feedback_modal, modal, post_to_modal, read_edited, read_feedback
 from integrations.slack.views.mrkdwn import link
@@ -123,7 +123,7 @@ def open_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     return EMPTY_ACK
 
 
-def _draft_view(context: AppContext, job: Job) -> dict[str, Any]:
+def _draft_view(context: AppContext, job: Job) -> Block:
     draft = edits.current_draft(context.store, job)
     messages = text_messages(draft, allowed_urls=clickable_urls(context.recipes, job, draft))
     return modal("Draft", [block for message in messages for block in message.blocks][:MAX_BLOCKS])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
@@ -122,13 +123,9 @@ def _reply(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, te
     """Say something where the message came from: in the thread of the conversation with the app, else privately."""
     shown = note_message(text)
     client = context.connections.client(request.team, request.enterprise)
-    arguments: dict[str, Any] = {"channel": reply_to.channel, "text": shown.text, "blocks": shown.blocks}
-    if reply_to.thread_ts:
-        arguments["thread_ts"] = reply_to.thread_ts
-    if reply_to.is_dm:
-        call(client.chat_postMessage, **arguments)
-    else:
-        call(client.chat_postEphemeral, user=request.user, **arguments)
+    method = client.chat_postMessage if reply_to.is_dm else partial(client.chat_postEphemeral, user=request.user)
+    thread: dict[str, str] = {"thread_ts": reply_to.thread_ts} if reply_to.thread_ts else {}
+    call(method, channel=reply_to.channel, text=shown.text, blocks=shown.blocks, **thread)
 
 
 def _is_written(event: Mapping[str, Any]) -> bool:

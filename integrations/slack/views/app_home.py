@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.insight.learning.rule_store import LearnedRule
 from core.job import Job
@@ -132,7 +131,7 @@ def _connections(data: AppHome) -> list[Block]:
     text = "Mailbox and Microsoft 365: not connected. You get e-mail drafts as a file that your mail program opens."
     block = section(text)
     if data.connect_url:
-        connect: dict[str, Any] = {**button("Connect", "connect", "mailbox"), "url": data.connect_url}
+        connect: Block = {**button("Connect", "connect", "mailbox"), "url": data.connect_url}
         block["accessory"] = connect
     else:
         block["text"]["text"] += "\nTo connect one, ask your administrator to run `inlaid mailbox add`."
