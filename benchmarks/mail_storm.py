@@ -43,7 +43,7 @@ from tests.servers.dovecot import PASSWORD, Dovecot, running_dovecot
 from worker.enqueue import MAILBOXES_TASK
 
 STORM_SECONDS = 60.0
-LONGEST_WAIT_SECONDS = 300.0
+MAX_WAIT_SECONDS = 300.0
 # About as long as a worker needs to start on a busy machine.
 KILL_SECONDS = 8.0
 EDITED_THREADS = 10
@@ -291,7 +291,7 @@ def count_drafts(drafts: list[bytes], edited: list[bytes], storm: Storm) -> dict
 
 def wait(is_done: Callable[[], bool], tend: Callable[[], None] = lambda: None) -> bool:
     """Wait until it is done, for five minutes at most, and return whether it is; `tend` keeps the tree up meanwhile."""
-    deadline = time.monotonic() + LONGEST_WAIT_SECONDS
+    deadline = time.monotonic() + MAX_WAIT_SECONDS
     while not (done := is_done()) and time.monotonic() < deadline:
         tend()
         time.sleep(0.5)

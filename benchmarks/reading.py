@@ -20,7 +20,7 @@ from core.insight.report.formats import read_table
 
 SHEETS = Path(__file__).parent / "data" / "writing" / "grades"
 COLUMNS = ("id", "recipe", "language", "lane", "system", "output", "grade", "reason")
-LEAST_USED, MOST_HARMFUL = 0.70, 0.02
+MIN_USED, MAX_HARMFUL = 0.70, 0.02
 # What goes out in a person's name, or stands in their document: one harmful result is too many.
 NONE_HARMFUL = frozenset({"reply", "compose", "proofread", "shorten", "rewrite", "plain", "translate", "fill"})
 
@@ -65,11 +65,11 @@ class Group:
     @property
     def misses(self) -> list[str]:
         used, harmful = (one.value or 0.0 for one in (self.counts.used, self.counts.harmful))
-        missed = [f"A+B {used:.0%} < {LEAST_USED:.0%}"] if used < LEAST_USED else []
+        missed = [f"A+B {used:.0%} < {MIN_USED:.0%}"] if used < MIN_USED else []
         if self.none_harmful and self.counts.h:
             missed.append(f"H {self.counts.h} > 0")
-        elif harmful > MOST_HARMFUL:
-            missed.append(f"H {harmful:.0%} > {MOST_HARMFUL:.0%}")
+        elif harmful > MAX_HARMFUL:
+            missed.append(f"H {harmful:.0%} > {MAX_HARMFUL:.0%}")
         return missed
 
 
@@ -136,7 +136,7 @@ def main() -> int:
     if given.json:
         print(json.dumps({title: as_json(found) for title, found in tables.items()}, ensure_ascii=False, indent=1))
     else:
-        print(f"{len(rows)} outputs read, {len(files)} sheets; bar: A+B >= {LEAST_USED:.0%}, H <= {MOST_HARMFUL:.0%}.")
+        print(f"{len(rows)} outputs read, {len(files)} sheets; bar: A+B >= {MIN_USED:.0%}, H <= {MAX_HARMFUL:.0%}.")
         for title, found in tables.items():
             print_table(title, found)
     # The bar holds for each recipe of a lane, of Inlaid: other systems stand there to compare.

@@ -29,7 +29,7 @@ from tests.fakes.slack.world import Channel, Message
 SIGN_BAR_SECONDS = 1.0
 RATE_PER_SECOND = 50
 TEXT = "Please send me the figures for March by Friday, item"
-LONGEST_WAIT_SECONDS = 420.0
+MAX_WAIT_SECONDS = 420.0
 
 
 def measure_once(commands: int) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class Killer:
             self.killed += 1
 
 
-def _wait(is_done: Callable[[], bool], seconds: float = LONGEST_WAIT_SECONDS) -> None:
+def _wait(is_done: Callable[[], bool], seconds: float = MAX_WAIT_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not is_done() and time.monotonic() < deadline:
         time.sleep(0.2)

@@ -42,7 +42,7 @@ BAR_JOBS_PER_SECOND = 150.0
 BAR_RATIO = 0.15
 THREADS = 4
 PEOPLE = 50
-LONGEST_DRAIN_SECONDS = 120.0
+MAX_DRAIN_SECONDS = 120.0
 START_SECONDS = 30.0
 TEXT = "The garden is not free on the 5th, so we are moving the summer party to 12 June. Please tell your teams.\n" * 5
 RECIPE = '''
@@ -135,7 +135,7 @@ def raw_celery(valkey: ValkeyProcess, count: int) -> float:
 
 def _wait_below(client: Any, most: int) -> int:
     """Wait until at most so many tasks are left in the queue, and return how many are."""
-    deadline = time.monotonic() + LONGEST_DRAIN_SECONDS
+    deadline = time.monotonic() + MAX_DRAIN_SECONDS
     while time.monotonic() < deadline:
         left = int(client.llen("noop"))
         if left <= most:
@@ -178,7 +178,7 @@ def _when_delivered(database: Any, count: int, running: list[psutil.Process]) ->
 def _when(database: Any, is_so: sa.ColumnElement[bool], count: int, running: list[psutil.Process]) -> float:
     """Wait until so many jobs are so, and return the processor seconds of the workers at that moment."""
     statement = sa.select(sa.func.count()).select_from(job_table).where(is_so)
-    deadline = time.monotonic() + LONGEST_DRAIN_SECONDS
+    deadline = time.monotonic() + MAX_DRAIN_SECONDS
     while time.monotonic() < deadline:
         with database.read() as connection:
             found = connection.execute(statement).scalar_one()

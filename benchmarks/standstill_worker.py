@@ -19,9 +19,9 @@ from worker.enqueue import CeleryQueue
 
 JOBS = 40
 TREE_JOBS = 12
-MOST_RESTART_SECONDS = 8.0
-MOST_CANCEL_SECONDS = 2.0
-MOST_WAKE_UP_SECONDS = 10.0
+MAX_RESTART_SECONDS = 8.0
+MAX_CANCEL_SECONDS = 2.0
+MAX_WAKE_UP_SECONDS = 10.0
 DEADLINE_SECONDS = 5.0
 BACKLOG = 5_000
 LOOPS = "{% for a in text %}{% for b in text %}{% for c in text %}{% endfor %}{% endfor %}{% endfor %}"
@@ -73,7 +73,7 @@ def tree_without_broker(site: Site) -> tuple[str, bool]:
         store.close()
         stops = [line for line in up.stops if "valkey" not in line]
     said = f"{TREE_JOBS} jobs done {time.monotonic() - started:.1f} s after the kill; parts that ended: {len(stops)}"
-    return said, seconds is not None and seconds <= MOST_RESTART_SECONDS and not stops
+    return said, seconds is not None and seconds <= MAX_RESTART_SECONDS and not stops
 
 
 def malformed_messages(site: Site) -> tuple[str, bool]:
@@ -123,8 +123,8 @@ def cancelled_loop(site: Site) -> tuple[str, bool]:
         looped_seconds = time.monotonic() - started
     said = f"{cancelled.state} {seconds:.2f} s after the wish in a model call; looping template: "
     said += f"{ended.state} ({(ended.error or {}).get('code')}) after {looped_seconds:.1f} s"
-    is_good = cancelled.state == "cancelled" and max(seconds, looped_seconds) <= MOST_CANCEL_SECONDS + 3
-    return said, is_good and seconds <= MOST_CANCEL_SECONDS and ended.state == "failed"
+    is_good = cancelled.state == "cancelled" and max(seconds, looped_seconds) <= MAX_CANCEL_SECONDS + 3
+    return said, is_good and seconds <= MAX_CANCEL_SECONDS and ended.state == "failed"
 
 
 def unreadable_row(site: Site) -> tuple[str, bool]:
@@ -174,4 +174,4 @@ def lost_wake_up(site: Site) -> tuple[str, bool]:
             connection.execute(sa.update(jobs).where(jobs.c.id == lost.id).values(sent_at=None))
         started = wait_for(lambda: site.store.jobs.get(lost.id).state != "queued", 60)
     said = f"started {started:.1f} s after" if started is not None else "not started in 60 s"
-    return f"{said}, behind {BACKLOG} bulk jobs", started is not None and started <= MOST_WAKE_UP_SECONDS
+    return f"{said}, behind {BACKLOG} bulk jobs", started is not None and started <= MAX_WAKE_UP_SECONDS

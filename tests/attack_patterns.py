@@ -29,7 +29,7 @@ FEW_SECONDS, LONG_SECONDS = 0.1, 1.0
 SCREEN_SECONDS = LONG_SECONDS / (LONG_CHARS / SCREEN_CHARS) ** 2
 _CANDIDATES = "a 0.A-<\n_\t\"'[({,:;!?@/%&#=>|*+~^$`\\])}ezZ9\x01\u2019\u00e4\u00df\u4e2d\ufffc"
 _OFTEN = 12
-_MOST_REPEATS = 40
+_MAX_REPEATS = 40
 _ENDS = ("", "\x00", "\n\x00!")
 
 
@@ -104,7 +104,7 @@ def _pumps(used: Used) -> Iterator[tuple[str, str]]:
         for variant in range(3):
             if pump := _sample(body, variant):
                 found[prefix, pump] = None
-    yield from list(found)[:_MOST_REPEATS]
+    yield from list(found)[:_MAX_REPEATS]
 
 
 def _repeats(items: Sequence[Any], prefix: str) -> Iterator[tuple[str, Any]]:

@@ -10,8 +10,8 @@ from integrations.cli.app import app
 
 ROOT = Path(__file__).parent.parent
 TEXTS = {name: (ROOT / name).read_text() for name in ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md")}
-MOST_TARGETS = 9
-MOST_DECISION_LINES = 15
+MAX_TARGETS = 9
+MAX_DECISION_LINES = 15
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -29,7 +29,7 @@ def test_named_make_targets_exist_and_are_few() -> None:
     }
     assert named <= targets
     assert {"help", "sync", "check", "test", "demo", "up", "bench"} <= targets
-    assert len(targets) <= MOST_TARGETS
+    assert len(targets) <= MAX_TARGETS
     assert set(re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)[1].split()) == targets  # type: ignore[index]
 
 
@@ -49,7 +49,7 @@ def test_decisions_are_numbered_and_short() -> None:
     entries = re.split(r"^## ", TEXTS["DECISIONS.md"], flags=re.MULTILINE)[1:]
     assert [int(entry.partition(".")[0]) for entry in entries] == list(range(1, len(entries) + 1))
     assert [
-        entry.splitlines()[0] for entry in entries if len(entry.strip().splitlines()) - 2 > MOST_DECISION_LINES
+        entry.splitlines()[0] for entry in entries if len(entry.strip().splitlines()) - 2 > MAX_DECISION_LINES
     ] == []
     assert all(f"**{part}.**" in entry for entry in entries for part in ("Context", "Choice", "Consequence"))
 

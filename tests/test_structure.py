@@ -22,9 +22,9 @@ SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 MIGRATIONS = set((ROOT / "core/store/migrations").rglob("*.py"))
 PYTHON_FILES = sorted([*SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")])
 
-MOST_FILE_LINES = 400
-MOST_MEDIAN_LINES = 150
-MOST_FUNCTION_LINES = 40
+MAX_FILE_LINES = 400
+MAX_MEDIAN_LINES = 150
+MAX_FUNCTION_LINES = 40
 NAMES_WITHOUT_CONTENT = {"utils", "util", "helpers", "common", "base", "misc", "constants", "types"}
 # Costly or optional libraries: `inlaid --help` must not pay for any of them.
 LAZY_LIBRARIES = {
@@ -82,8 +82,8 @@ def test_files_are_named_for_what_they_hold() -> None:
 
 def test_files_stay_short() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in PYTHON_FILES}
-    assert shown([path for path, lines in lengths.items() if lines > MOST_FILE_LINES]) == []
-    assert statistics.median(lengths[path] for path in SOURCES) <= MOST_MEDIAN_LINES
+    assert shown([path for path, lines in lengths.items() if lines > MAX_FILE_LINES]) == []
+    assert statistics.median(lengths[path] for path in SOURCES) <= MAX_MEDIAN_LINES
 
 
 def test_no_module_imports_in_a_circle() -> None:
@@ -104,7 +104,7 @@ def test_functions_stay_short() -> None:
         if path not in MIGRATIONS
         for function in ast.walk(ast.parse(path.read_text()))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := code_lines(function)) > MOST_FUNCTION_LINES
+        and (lines := code_lines(function)) > MAX_FUNCTION_LINES
     ]
     assert too_long == []
 

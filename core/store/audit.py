@@ -37,7 +37,7 @@ from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
 
 PAGE_ROWS = 500
-LEAST_KEPT_DAYS = 90
+MIN_KEPT_DAYS = 90
 _MICROSECONDS = 1_000_000
 _NAME = ("workspace", "person", "kind", "name")
 Clock = Callable[[], float]
@@ -235,7 +235,7 @@ class AuditTrail:
         What is left still verifies: the chain then begins with the hash of the last entry that was deleted.
         """
         until = _month_start(
-            datetime.fromtimestamp(self._now_seconds(), UTC) - timedelta(days=max(keep_days, LEAST_KEPT_DAYS))
+            datetime.fromtimestamp(self._now_seconds(), UTC) - timedelta(days=max(keep_days, MIN_KEPT_DAYS))
         )
         self.chain()
         with self.database.write() as connection:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}[ ]?\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}(?!\w)")
 _SORT_CODE = re.compile(r"(?<![\w-])\d{2}-\d{2}-\d{2}(?![\w-])")
 _DIGITS = re.compile(r"(?<![\w.,/-])\d(?:[ -]?\d){7,18}(?![\w/])")
-_LEAST_IBAN_DIGITS = 8
+_MIN_IBAN_DIGITS = 8
 _CARD_DIGITS = range(13, 20)
 
 
@@ -17,7 +17,7 @@ def account_numbers(text: str) -> Iterator[str]:
             digits = re.sub(r"\D", "", match[0])
             if pattern is _DIGITS and not (len(digits) in _CARD_DIGITS and _passes_luhn(digits)):
                 continue
-            if pattern is not _IBAN or len(digits) >= _LEAST_IBAN_DIGITS:
+            if pattern is not _IBAN or len(digits) >= _MIN_IBAN_DIGITS:
                 yield match[0]
 
 

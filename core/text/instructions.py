@@ -7,7 +7,7 @@ from core.text.lexicon import languages, lexicon
 from core.text.sentences import split_sentences
 
 _CLOSING_QUOTES = '"\u201c\u201d\u00bb'
-_LEAST_REST_WORDS = 2
+_MIN_REST_WORDS = 2
 
 
 @functools.cache
@@ -80,4 +80,4 @@ def _after_quotation(sentence: str) -> str:
     last = max(map(sentence.rfind, _CLOSING_QUOTES))
     rest = sentence[last + 1 :].lstrip(" .,;:-\u2013") if last >= 0 else ""
     told = _pattern("to_model").search(rest) or _pattern("dictates").search(rest)
-    return "" if told or len(rest.split()) < _LEAST_REST_WORDS else rest
+    return "" if told or len(rest.split()) < _MIN_REST_WORDS else rest

@@ -77,7 +77,7 @@ _SCRIPTS = {
     "CJK": "zh", "THAI": "th", "DEVANAGARI": "hi", "ARMENIAN": "hy", "GEORGIAN": "ka", "BENGALI": "bn", "TAMIL": "ta",
 }  # fmt: skip
 _SAMPLE_CHARS = 4000
-_LEAST_SCORE = 1.5
+_MIN_SCORE = 1.5
 # Short texts in these are taken for a neighbour's (Spanish for Portuguese) more often than the other way round.
 _USUAL, _RARE_SHARE = frozenset({"en", "de", "fr", "es"}), 0.7
 _LEAD = 1.25
@@ -118,7 +118,7 @@ def _detect(text: str) -> str:
     for code in scores.keys() - _USUAL:
         scores[code] *= _RARE_SHARE
     (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
-    return best if score >= _LEAST_SCORE and score >= second * _LEAD else ""
+    return best if score >= _MIN_SCORE and score >= second * _LEAD else ""
 
 
 def _script(sample: str) -> str:

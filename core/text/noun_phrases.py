@@ -11,8 +11,8 @@ from core.text.lexicon import Lexicon
 _TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
 _ORDINAL = re.compile(r"\d{1,2}(?:e|er|re|ème|st|nd|rd|th|º|ª)")
-_LEAST_DIGITS = 4
-_MOST_WORDS, _MOST_LINKED, _MOST_LINKS = 4, 6, 3
+_MIN_DIGITS = 4
+_MAX_WORDS, _MAX_LINKED, _MAX_LINKS = 4, 6, 3
 # How adjectives end that stand behind their noun.
 _ADJECTIVES = {
     "fr": ("el", "elle", "if", "ive", "ique", "eux", "euse", "aux", "al", "ale", "aire", "able", "é", "ée"),
@@ -63,7 +63,7 @@ def noun_phrases(text: str, words: Lexicon, language: str) -> list[NounPhrase]:
             at += 1
             continue
         stops = [end]
-        for _ in range(_MOST_LINKS):
+        for _ in range(_MAX_LINKS):
             stops.append(reader.end_with_link(stops[-1]))
         found += [phrase for stop in dict.fromkeys(stops[::-1]) if (phrase := reader.phrase(begin, stop, led=led))]
         at = end
@@ -90,7 +90,7 @@ class _Reader:
     def end_of(self, begin: int, *, led: bool) -> int:
         """Return where the phrase that begins here ends; `begin` when none does."""
         at = begin
-        while at < len(self.tokens) and at - begin < _MOST_WORDS and self._belongs(at, begin, led=led):
+        while at < len(self.tokens) and at - begin < _MAX_WORDS and self._belongs(at, begin, led=led):
             at += 1
         return at
 
@@ -105,7 +105,7 @@ class _Reader:
         stop = self.end_of(begin, led=True)
         # "Rent of 1,250" lacks its unit.
         stop = begin if stop > begin and _NUMBER.fullmatch(self.tokens[stop - 1]) and stop == begin + 1 else stop
-        return stop if stop > begin and stop - end <= _MOST_LINKED else end
+        return stop if stop > begin and stop - end <= _MAX_LINKED else end
 
     def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
         tokens = self.tokens[begin:end]
@@ -158,7 +158,7 @@ class _Reader:
     def _is_numbered(self, at: int) -> bool:
         """Tell whether a long number follows, by which the thing is called: "commande 88213"."""
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else ""
-        return len(re.sub(r"\D", "", following)) >= _LEAST_DIGITS and _NUMBER.fullmatch(following) is not None
+        return len(re.sub(r"\D", "", following)) >= _MIN_DIGITS and _NUMBER.fullmatch(following) is not None
 
     def _is_noun(self, at: int, begin: int, *, led: bool) -> bool:
         """Tell whether a word that may be a verb is none: behind an article, or behind a singular."""

@@ -32,8 +32,8 @@ _GREETING_SUBJECT = re.compile(rf"(?i){joined(_PEOPLE['greeting_subjects'])}")
 _SUBJECT_MARKS = re.compile(
     r"(?i)^(?:(?:re|fwd?|aw|antw|wg|tr|rv|sv|vs|rif|réf|enc)\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+"
 )
-_LONGEST_NAME_CHARS = 60
-_SIGNATURE_CHARS, _SIGNATURE_LINES, _MOST_SIGNED_WORDS = 300, 5, 4
+_MAX_NAME_CHARS = 60
+_SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def clean_name(name: str) -> str:
     line = " ".join(re.sub(r"[\"<>\[\]{}|\\]", " ", line).split())
     family, comma, given = line.partition(", ")
     line = f"{given} {family}" if comma and given and " " not in family else line
-    return line[:_LONGEST_NAME_CHARS].strip(" ,;")
+    return line[:_MAX_NAME_CHARS].strip(" ,;")
 
 
 def read_name(name: str) -> Called:
@@ -147,7 +147,7 @@ def _signed_titles(called: Called, text: str) -> list[str]:
     name = called.family or called.given
     last = text.rstrip()[-_SIGNATURE_CHARS:].split("\n")[-_SIGNATURE_LINES:]
     lines = (line.replace(name, "").split() for line in last if name and name in line)
-    return next((line[:3] for line in lines if len(line) <= _MOST_SIGNED_WORDS), [])
+    return next((line[:3] for line in lines if len(line) <= _MAX_SIGNED_WORDS), [])
 
 
 def sign_off(language: str, name: str = "", answered: str = "") -> str:

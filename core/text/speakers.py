@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"<[^>]*>|\[[^\]]*\]|\([^)]*\)|\S+@\S+|[\"']")
 _ANSWER_MARK = re.compile(r"(?i)(?:re|aw|sv|rv|ref?|antw)(?:\[\d+\])?\s?:")
 _QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
-_LEAST_LABELS, _LEAST_SHARE, _MOST_UNKNOWN = 2, 0.5, 0.34
+_MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _labelled(text: str) -> list[Turn]:
     """Return the turns of a text whose lines name their speakers, none when they do not."""
     lines = text.splitlines(keepends=True)
     headlines = [_HEADLINE.match(line) for line in lines]
-    has_headlines = sum(map(bool, headlines)) >= _LEAST_LABELS
+    has_headlines = sum(map(bool, headlines)) >= _MIN_LABELS
     if has_headlines:
         marks = [(_shown(mark["name"] or mark["late"]), "") if mark else ("", line)
                  for mark, line in zip(headlines, lines, strict=True)]  # fmt: skip
@@ -99,9 +99,9 @@ def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bo
     people = {name: count for name, count in counts.items() if name not in unknown}
     total = sum(people.values())
     filled = sum(1 for line in lines if line.strip())
-    is_form = len(unknown) > _MOST_UNKNOWN * len(counts) or total < _LEAST_SHARE * filled
+    is_form = len(unknown) > _MAX_UNKNOWN * len(counts) or total < _MIN_SHARE * filled
     comes_again = any(count > 1 for count in people.values())
-    if total < _LEAST_LABELS or (is_form and not comes_again and not are_certain):
+    if total < _MIN_LABELS or (is_form and not comes_again and not are_certain):
         return frozenset()
     return frozenset(people)
 

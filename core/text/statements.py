@@ -35,7 +35,7 @@ _NUMBERING = re.compile(r"(?:[^\W\d_]{1,12}\.? )?[\dIVX]{1,4}(?:\.\d{1,3})*[.)]?
 _WRAP_CHARS = 60
 # With so many words of content before it, a pronoun stands for one of them.
 _HOLDS_ITS_NOUN = 6
-_LONGEST_SIGNATURE_LINES = 8
+_MAX_SIGNATURE_LINES = 8
 _PAIR = 2
 _NAME = r"[A-Z\u00c0-\u00de][\w.'\u2019-]{0,30}+"
 _NAMES = rf"{_NAME}(?: {_NAME}){{0,2}}"
@@ -227,7 +227,7 @@ def _is_greeting(line: str, words: Lexicon) -> bool:
 
 def _closing_at(lines: list[str], words: Lexicon) -> int:
     """Return the number of the line that takes leave, the number of lines when none does."""
-    last = max(1, len(lines) - _LONGEST_SIGNATURE_LINES)
+    last = max(1, len(lines) - _MAX_SIGNATURE_LINES)
     for number in range(last, len(lines)):
         line = lines[number].strip()
         if len(line) < _WRAP_CHARS and words["conversation.closing"].search(line):

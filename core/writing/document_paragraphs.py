@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from core.text.language import detect_language
 from core.text.sentences import split_sentences
 
-_LEAST_SENTENCE_WORDS, _LEAST_SMALL_SHARE = 5, 0.5
-_LEAST_WORDS, _LEAST_CELL_WORDS = 3, 8
+_MIN_SENTENCE_WORDS, _MIN_SMALL_SHARE = 5, 0.5
+_MIN_WORDS, _MIN_CELL_WORDS = 3, 8
 # Of a script without capital letters, so many characters are a sentence.
-_LEAST_SENTENCE_CHARS = 12
+_MIN_SENTENCE_CHARS = 12
 _ENDS = frozenset(".!?:;\u2026\u3002\uff01\uff1f\u061f\u0964")
 # A paragraph of so many words tells its language by itself, whatever its document is written in.
 _LONG_WORDS = 12
@@ -47,17 +47,17 @@ def is_prose(paragraph: Paragraph) -> bool:
 def _is_sentence(text: str) -> bool:
     words = text.split()
     small = sum(1 for word in words if word[:1].islower())
-    return _ends(text) and len(words) >= _LEAST_SENTENCE_WORDS and small >= _LEAST_SMALL_SHARE * len(words)
+    return _ends(text) and len(words) >= _MIN_SENTENCE_WORDS and small >= _MIN_SMALL_SHARE * len(words)
 
 
 def may_be_prose(paragraph: Paragraph) -> bool:
     """Tell whether a model that writes has anything to look at: it leaves alone itself what is no sentence."""
     text, words = paragraph.text, paragraph.text.split()
-    if paragraph.heading_level or not _ends(text) or (paragraph.is_label and len(words) < _LEAST_CELL_WORDS):
+    if paragraph.heading_level or not _ends(text) or (paragraph.is_label and len(words) < _MIN_CELL_WORDS):
         return False
     if any(word[:1].islower() for word in words):
-        return len(words) >= _LEAST_WORDS
-    return not any(char.isupper() for char in text) and len(text) >= _LEAST_SENTENCE_CHARS and not text.isascii()
+        return len(words) >= _MIN_WORDS
+    return not any(char.isupper() for char in text) and len(text) >= _MIN_SENTENCE_CHARS and not text.isascii()
 
 
 def _ends(text: str) -> bool:

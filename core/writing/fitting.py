@@ -7,13 +7,13 @@ from core.recipes.model import Recipe
 from core.text.sentences import split_paragraphs, split_sentences
 
 SPARE_TOKENS = 100
-LEAST_BUDGET_CHARS = 400
+MIN_BUDGET_CHARS = 400
 # The input that holds what was written before, the newest last: that part matters most.
 THREAD = "thread"
 # How long the answer to a text may be that is written anew as a whole, where the recipe sets no bound.
 _USUAL_RATIO = 1.5
-_MOST_RATIO = 2.0
-_MOST_SHARE_FOR_ANSWER = 0.75
+_MAX_RATIO = 2.0
+_MAX_SHARE_FOR_ANSWER = 0.75
 
 
 def answer_tokens(recipe: Recipe, text: str, *, is_small: bool = False) -> int:
@@ -25,7 +25,7 @@ def answer_tokens(recipe: Recipe, text: str, *, is_small: bool = False) -> int:
 
 
 def _ratio(recipe: Recipe) -> float:
-    return min(_MOST_RATIO, max(1.0, recipe.output.max_ratio or _USUAL_RATIO))
+    return min(_MAX_RATIO, max(1.0, recipe.output.max_ratio or _USUAL_RATIO))
 
 
 def budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int, *, is_small: bool = False) -> int:
@@ -38,14 +38,14 @@ def budget_chars(recipe: Recipe, values: Mapping[str, str], window_tokens: int, 
         grows = _ratio(recipe)
         left_tokens = min(room_tokens - recipe.decoding.max_tokens, int(room_tokens / (1 + grows)))
     else:
-        left_tokens = room_tokens - min(recipe.decoding.max_tokens, int(room_tokens * _MOST_SHARE_FOR_ANSWER))
-    return max(LEAST_BUDGET_CHARS, int(left_tokens * chars_per_token(told, is_small=is_small)))
+        left_tokens = room_tokens - min(recipe.decoding.max_tokens, int(room_tokens * _MAX_SHARE_FOR_ANSWER))
+    return max(MIN_BUDGET_CHARS, int(left_tokens * chars_per_token(told, is_small=is_small)))
 
 
 def main_budget_chars(recipe: Recipe, values: Mapping[str, str], budget: int) -> int:
     """Return how much of the main input fits into one prompt when all of it is to be read, part by part."""
     others = sum(len(value) for name, value in values.items() if name != recipe.main_input)
-    return max(LEAST_BUDGET_CHARS, budget - min(others, budget // 3))
+    return max(MIN_BUDGET_CHARS, budget - min(others, budget // 3))
 
 
 def fit_values(recipe: Recipe, values: Mapping[str, str], budget: int) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -85,7 +85,7 @@ def _limits(recipe: Recipe, values: Mapping[str, str], budget: int) -> dict[str,
             limits[name] = min(len(values[name]), budget)
             budget -= limits[name]
     if recipe.main_input in values:
-        limits[recipe.main_input] = max(LEAST_BUDGET_CHARS, budget)
+        limits[recipe.main_input] = max(MIN_BUDGET_CHARS, budget)
         budget = max(0, budget - len(values[recipe.main_input]))
     for place, name in enumerate(others):
         limits[name] = min(len(values[name]), budget // (len(others) - place))

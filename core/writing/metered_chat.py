@@ -21,7 +21,7 @@ LONGER = "The answer needs more room; writing it again"
 VERIFYING = "Comparing the draft with its source"
 # How many times the tokens an answer gets that was cut, and one of which the model only thought.
 MORE_FOR_TEXT, MORE_FOR_THOUGHTS = 2, 4
-MOST_FURTHER_CALLS = 2
+MAX_FURTHER_CALLS = 2
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class MeteredChat:
         done = self._complete(call)
         if self.is_small:
             return done.text
-        for _ in range(MOST_FURTHER_CALLS):
+        for _ in range(MAX_FURTHER_CALLS):
             is_thought_away = not done.text.strip()
             more = self._with_room(call, MORE_FOR_THOUGHTS if is_thought_away else MORE_FOR_TEXT)
             if done.finish_reason != CUT or more.options.max_tokens <= call.options.max_tokens:

@@ -8,9 +8,9 @@ from core.writing.document_paragraphs import Paragraph
 
 _NEIGHBOUR_CHARS = 400
 _HEADING_CHARS = 120
-_MOST_DEFINITIONS = 6
+_MAX_DEFINITIONS = 6
 # Beyond these a document is no contract, and looking for its terms costs more than it gives.
-_MOST_TERMS = 300
+_MAX_TERMS = 300
 
 
 class ParagraphContext:
@@ -22,7 +22,7 @@ class ParagraphContext:
         self._definitions: dict[str, tuple[int, Definition]] = {}
         for number, paragraph in enumerate(paragraphs):
             for definition in find_definitions(paragraph.text):
-                if len(self._definitions) < _MOST_TERMS:
+                if len(self._definitions) < _MAX_TERMS:
                     self._definitions.setdefault(definition.term, (number, definition))
         terms = sorted(map(re.escape, self._definitions), key=len, reverse=True)
         self._terms = re.compile(rf"(?<!\w)(?:{'|'.join(terms)})(?!\w)") if terms else None
@@ -60,7 +60,7 @@ class ParagraphContext:
         used = dict.fromkeys(term for text in texts for term in self._terms.findall(text))
         places = [self._definitions[term] for term in used]
         found = [_flat(definition.sentence) for place, definition in places if not first <= place <= last]
-        return found[:_MOST_DEFINITIONS]
+        return found[:_MAX_DEFINITIONS]
 
 
 def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:

@@ -19,7 +19,7 @@ from core.errors import (
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
-from core.writing.fitting import LEAST_BUDGET_CHARS, budget_chars
+from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
 from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.metered_chat import MeteredChat
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
@@ -214,7 +214,7 @@ def run_plan(  # noqa: PLR0913 - what a plan may be told
         except WindowExceeded:
             told_chars = sum(map(len, values.values()))
             smaller = min(options.budget_chars, told_chars) // 2
-            options = replace(options, budget_chars=max(LEAST_BUDGET_CHARS, smaller))
+            options = replace(options, budget_chars=max(MIN_BUDGET_CHARS, smaller))
     return plan(recipe, values, model.ask, options)
 
 

@@ -14,7 +14,7 @@ from core.text.noun_phrases import noun_phrases
 from core.text.sentences import split_sentences, unwrap
 
 _DATA = by_language("briefs")
-_LONGEST_CHARS, _MOST_SENTENCES, _LEAST_LEAD_CHARS, _LONGEST_GLUE_CHARS = 60, 5, 6, 5
+_MAX_CHARS, _MAX_SENTENCES, _MIN_LEAD_CHARS, _MAX_GLUE_CHARS = 60, 5, 6, 5
 _NEW_MAIL_INPUT = "recipient_name"
 
 
@@ -38,14 +38,14 @@ def subject_line(text: str) -> str:
     words = _DATA.get(language, _DATA["en"])
     said = [re.sub(rf"(?i)\A{words['greeting']}", "", unwrap(one)) for one in split_sentences(text)]
     # A gap is for the writer.
-    said = [one for one in said if "[[" not in one][:_MOST_SENTENCES]
+    said = [one for one in said if "[[" not in one][:_MAX_SENTENCES]
     headlines = [_headline(sentence, words) for sentence in said]
     for sentence, (line, is_short) in zip(said, headlines, strict=True):
-        if is_short and not sentence.startswith(find_due(sentence) or "\n") and len(line) <= _LONGEST_CHARS:
+        if is_short and not sentence.startswith(find_due(sentence) or "\n") and len(line) <= _MAX_CHARS:
             return _capital(line)
         if about := _about(sentence, language):
             return about
-    return _capital(cut_at_word(headlines[0][0], _LONGEST_CHARS).rstrip(" …")) if headlines else ""
+    return _capital(cut_at_word(headlines[0][0], _MAX_CHARS).rstrip(" …")) if headlines else ""
 
 
 def _headline(sentence: str, words: Mapping[str, Any]) -> tuple[str, bool]:
@@ -57,7 +57,7 @@ def _headline(sentence: str, words: Mapping[str, Any]) -> tuple[str, bool]:
     line = re.sub(rf" {joined(words.get('trailing', ['(?!)']))}\Z", "", line) if not sentence.startswith(line) else line
     speaks = whole(words["subjects"]).match(line)
     short = line if speaks else unwrap(whole(words["copulas"]).sub(" ", line, count=1))
-    is_led = len(sentence) - len(line) > _LEAST_LEAD_CHARS and not sentence.startswith(line)
+    is_led = len(sentence) - len(line) > _MIN_LEAD_CHARS and not sentence.startswith(line)
     is_nominal = bool(re.match(words.get("nominal", "(?!)"), line))
     return short, short != line or is_led or is_nominal
 
@@ -73,9 +73,9 @@ def _about(sentence: str, language: str) -> str:
     about, at = sentence[start:end], sentence.find(due)
     due = due if at else due[:1].lower() + due[1:]
     # "Réunion de mardi": what stands right behind the thing belongs to it.
-    dated = sentence[start : at + len(due)] if 0 < at - end <= _LONGEST_GLUE_CHARS else f"{about} {due}"
-    fits = due and due not in about and len(dated) <= _LONGEST_CHARS
-    return _capital(dated if fits else cut_at_word(about, _LONGEST_CHARS))
+    dated = sentence[start : at + len(due)] if 0 < at - end <= _MAX_GLUE_CHARS else f"{about} {due}"
+    fits = due and due not in about and len(dated) <= _MAX_CHARS
+    return _capital(dated if fits else cut_at_word(about, _MAX_CHARS))
 
 
 def _capital(line: str) -> str:

@@ -18,7 +18,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from integrations.cli.processes.process_spec import sign_in_link
 from integrations.cli.processes.process_tree import RunningTree
-from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
+from tests.browser.pages import MAX_MILLISECONDS, Pane, opened
 from tests.fakes.openai_replies import Answer, Reply
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.tended import tended_tree
@@ -115,7 +115,7 @@ def context(chromium: Browser, tree_with_web: House) -> Iterator[BrowserContext]
     It is signed in to the console by the link of `inlaid console`, so the pane gets its session.
     """
     made = chromium.new_context(viewport={"width": 420, "height": 900}, locale="en-US", accept_downloads=True)
-    made.set_default_timeout(LONGEST_MILLISECONDS)
+    made.set_default_timeout(MAX_MILLISECONDS)
     come_in(made.new_page(), tree_with_web)
     yield made
     made.close()

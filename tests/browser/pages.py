@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Download, Page, Request, expect
 
 OFFICE_JS = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 WORD_HOST = (Path(__file__).parent / "word_host.js").read_text()
-LONGEST_MILLISECONDS = 30_000
+MAX_MILLISECONDS = 30_000
 POLL_MILLISECONDS = 20
 
 
@@ -28,7 +28,7 @@ class Pane:
 
     def until(self, expression: str) -> None:
         """Wait until a JavaScript expression is true; the page's policy lets Playwright wait for none by itself."""
-        for _ in range(LONGEST_MILLISECONDS // POLL_MILLISECONDS):
+        for _ in range(MAX_MILLISECONDS // POLL_MILLISECONDS):
             if self.page.evaluate(expression):
                 return
             self.page.wait_for_timeout(POLL_MILLISECONDS)
@@ -57,8 +57,8 @@ class Pane:
 
     def wait_for_cards(self, count: int) -> None:
         """Wait for the result with that many changes."""
-        self.page.wait_for_selector("#restart", timeout=LONGEST_MILLISECONDS)
-        expect(self.page.locator(".card")).to_have_count(count, timeout=LONGEST_MILLISECONDS)
+        self.page.wait_for_selector("#restart", timeout=MAX_MILLISECONDS)
+        expect(self.page.locator(".card")).to_have_count(count, timeout=MAX_MILLISECONDS)
 
     def press(self, act: str, number: int = 0) -> None:
         """Press a button of a card."""
@@ -68,7 +68,7 @@ class Pane:
         return self.page.get_attribute(f"#card-{number}", "data-decision")
 
     def wait_for_decision(self, number: int, decision: str) -> None:
-        self.page.wait_for_selector(f"#card-{number}[data-decision={decision}]", timeout=LONGEST_MILLISECONDS)
+        self.page.wait_for_selector(f"#card-{number}[data-decision={decision}]", timeout=MAX_MILLISECONDS)
 
     def status(self, number: int) -> str:
         return self.page.locator(f"#card-{number} > .status").inner_text()

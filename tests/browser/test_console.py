@@ -17,7 +17,7 @@ from integrations.mail.imap.accounts import Account, Accounts, Cursor
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
-from tests.browser.pages import LONGEST_MILLISECONDS
+from tests.browser.pages import MAX_MILLISECONDS
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
@@ -31,7 +31,7 @@ ADDRESSES = (
 def signed_in(chromium: Browser, tree_with_web: House) -> Iterator[Page]:
     """Return a window of the person at this machine, who signed in with one button."""
     context = chromium.new_context(viewport={"width": 1100, "height": 800}, locale="en-US")
-    context.set_default_timeout(LONGEST_MILLISECONDS)
+    context.set_default_timeout(MAX_MILLISECONDS)
     page = context.new_page()
     come_in(page, tree_with_web)
     yield page
@@ -54,7 +54,7 @@ def test_a_recipe_is_tried_and_its_result_arrives(console: Page, house: House) -
     console.goto(f"{house.url}/console/recipes/rewrite")
     console.get_by_label("Text", exact=True).fill("Teh report is late.")
     console.get_by_role("button", name="Run").click()
-    expect(console.locator("#flash-result")).to_contain_text("The report is late.", timeout=LONGEST_MILLISECONDS)
+    expect(console.locator("#flash-result")).to_contain_text("The report is late.", timeout=MAX_MILLISECONDS)
     console.get_by_role("link", name="The job").click()
     expect(console.locator("main")).to_contain_text("The report is late.")
 

@@ -11,7 +11,7 @@ from core.drafts import Draft, Edit
 from core.settings import load_settings
 from integrations.documents.drive import SCOPES, DriveSurface
 from tests.browser.conftest import OpenPane
-from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
+from tests.browser.pages import MAX_MILLISECONDS, Pane, opened
 from tests.browser.test_sign_in import NESTED, granted
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.drives import DriveFile
@@ -78,7 +78,7 @@ def test_a_link_is_worked_on_after_a_further_proof_and_the_copy_is_shown(
     file.lock = "open in Word"
     tokens = [granted(microsoft.entra.tokens.for_api(bob)) for _ in range(3)]
     with closing(chromium.new_context()) as context:
-        context.set_default_timeout(LONGEST_MILLISECONDS)
+        context.set_default_timeout(MAX_MILLISECONDS)
         pane = opened(context, web.url, word={"paragraphs": [{"text": "Another."}], "sets": NESTED, "bridge": tokens})
         pane.page.wait_for_selector("#link")
         sent = pane.sent_to("/documents/drive")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import House, OpenPane, come_in
-from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
+from tests.browser.pages import MAX_MILLISECONDS, Pane, opened
 from tests.browser.test_file import TEXTS, a_document, choose
 from tests.fakes.openai_replies import Answer
 
@@ -140,7 +140,7 @@ def test_a_screen_reader_hears_what_each_thing_is(open_pane: OpenPane) -> None:
 
 def test_the_pane_speaks_the_language_of_the_person(chromium: Browser, house: House, shoot: Shoot) -> None:
     german = chromium.new_context(viewport={"width": 320, "height": 640}, locale="de-DE")
-    german.set_default_timeout(LONGEST_MILLISECONDS)
+    german.set_default_timeout(MAX_MILLISECONDS)
     try:
         come_in(german.new_page(), house)
         pane = opened(german, house.url)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Route
 
 from core.settings import load_settings
 from tests.browser.conftest import House
-from tests.browser.pages import LONGEST_MILLISECONDS, Pane, opened
+from tests.browser.pages import MAX_MILLISECONDS, Pane, opened
 from tests.fakes.microsoft import FakeMicrosoft
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.api.running import running_web
@@ -50,7 +50,7 @@ def sign_in(house: House, chromium: Browser) -> Iterator[Callable[..., tuple[Pan
     """Return a function that opens the pane in a Word with those sets, and what its calls bore."""
     # msal-browser keeps what it knows in the profile.
     context = chromium.new_context()
-    context.set_default_timeout(LONGEST_MILLISECONDS)
+    context.set_default_timeout(MAX_MILLISECONDS)
 
     def open_it(refuse_first_with: str = "", **word: Any) -> tuple[Pane, list[str]]:
         bearers: list[str] = []

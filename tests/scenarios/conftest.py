@@ -17,7 +17,7 @@ from tests.processes.commands import kill_part
 from tests.processes.tended import tended_tree
 from worker.enqueue import CeleryQueue
 
-LONGEST_SECONDS = 40.0
+MAX_SECONDS = 40.0
 POLL_SECONDS = 0.05
 
 
@@ -36,11 +36,11 @@ class House:
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for the condition; fails with the words of `what` when it does not come."""
-        for _ in range(int(LONGEST_SECONDS / POLL_SECONDS)):
+        for _ in range(int(MAX_SECONDS / POLL_SECONDS)):
             if condition():
                 return
             time.sleep(POLL_SECONDS)
-        pytest.fail(f"did not happen within {LONGEST_SECONDS} s: {what}")
+        pytest.fail(f"did not happen within {MAX_SECONDS} s: {what}")
 
     def ended(self, job: Job) -> Job:
         """Wait for the job's end and return it."""

@@ -22,7 +22,7 @@ from worker.enqueue import EXPIRE_TASK
 
 pytestmark = pytest.mark.processes
 
-LONGEST_SECONDS = 40.0
+MAX_SECONDS = 40.0
 TEXT = "please send me the figures for March by Friday"
 WRITTEN = "Could you please send me the figures for March by Friday?"
 
@@ -43,7 +43,7 @@ class Town:
         return [one for one in shown if one.ts > after and "post_here" in str(one.blocks)]
 
     def wait_for_drafts(self, count: int, after: str) -> list[Message]:
-        self.slack.ledger.wait_until(lambda: len(self.drafts(after)) >= count, LONGEST_SECONDS)
+        self.slack.ledger.wait_until(lambda: len(self.drafts(after)) >= count, MAX_SECONDS)
         return self.drafts(after)
 
     def kill(self, name: str) -> None:
@@ -129,7 +129,7 @@ def outcomes(store: Store) -> list[str]:
 
 def _until(condition: Callable[[], bool]) -> None:
     waiting = threading.Event()
-    for _ in range(int(LONGEST_SECONDS / 0.05)):
+    for _ in range(int(MAX_SECONDS / 0.05)):
         if condition():
             return
         waiting.wait(0.05)

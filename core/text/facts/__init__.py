@@ -24,7 +24,7 @@ _DEFAULT = "en"
 _WRAPPED = re.compile(r"(?<=\S)\n(?=\S)(?![-*\u2022]|\d{1,3}[.)])")
 _WIDE_DIGITS = str.maketrans({0xFF10 + digit: str(digit) for digit in range(10)})
 # The checks of a draft ask for the same source again and again.
-_LONGEST_KEPT_CHARS, _KEPT_TEXTS = 20_000, 128
+_MAX_KEPT_CHARS, _KEPT_TEXTS = 20_000, 128
 
 
 def extract_facts(text: str, language: str = "") -> Facts:
@@ -38,7 +38,7 @@ def extract_facts(text: str, language: str = "") -> Facts:
         The facts in the order of the text. Where rules overlap, the more specific one wins.
     """
     code = language or detect_language(text) or _DEFAULT
-    return _extract(text, code) if len(text) > _LONGEST_KEPT_CHARS else _extract_once(text, code)
+    return _extract(text, code) if len(text) > _MAX_KEPT_CHARS else _extract_once(text, code)
 
 
 def _extract(text: str, language: str) -> Facts:

@@ -10,7 +10,7 @@ from core.cached_property import cached_property
 Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
 
 # Sums and differences of so many given numbers at most are worked out.
-_MOST_TERMS = 30
+_MAX_TERMS = 30
 # Up to here a number may be counted from what the source lists.
 _COUNTED_UP_TO = 10
 
@@ -89,7 +89,7 @@ class Facts:
         """Sums and differences of the numbers that are given."""
         numbers = (fact for fact in self.items if fact.kind == "number" and not fact.is_small and not fact.is_weak)
         given = {reading for fact in numbers for reading in fact.readings}
-        terms = [Decimal(one) for one in sorted(given) if len(one) < _MOST_TERMS][:_MOST_TERMS]
+        terms = [Decimal(one) for one in sorted(given) if len(one) < _MAX_TERMS][:_MAX_TERMS]
         pairs = [value for one, two in combinations(terms, 2) for value in (one + two, abs(one - two), one * two)]
         return {format(value.normalize(), "f") for value in [*pairs, sum(terms, Decimal(0))]}
 

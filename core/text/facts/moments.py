@@ -24,7 +24,7 @@ _TIME = re.compile(
 # "6-9 am", "5 to 12 May": what is said of the second holds for the first.
 _RANGE = re.compile(r"(?<![\w:.,])([0-3]?\d)(?=\.?[ ]?(?:[-\u2013]|to|bis|à|au|a|al|and|und|et|y)[ ]?\Z)")
 _RANGE_CHARS = 12
-_ABBREVIATED_CHARS, _LONGEST_WEEKDAY_CHARS = 3, 8
+_ABBREVIATED_CHARS, _MAX_WEEKDAY_CHARS = 3, 8
 _HOUR = r"(?P<hour>[^\W_]{1,12})"
 _WORD = re.compile(r"(?<!\w)[^\W\d_]++(?:['\u2019-][^\W\d_]++)*+(?!\w)")
 _SPOKEN = (("half_past", 0, 30), ("half_to", -1, 30), ("quarter_past", 0, 15), ("quarter_to", -1, 45))
@@ -80,7 +80,7 @@ def _names(known: Lexicon) -> _Names:
 
 def _compound(word: str, weekdays: dict[str, str]) -> str:
     """Return the weekday that a word such as "Samstagmorgen" begins with."""
-    if len(word) <= _LONGEST_WEEKDAY_CHARS:
+    if len(word) <= _MAX_WEEKDAY_CHARS:
         return ""
     return next((day for name, day in weekdays.items() if len(name) > _ABBREVIATED_CHARS and word.startswith(name)), "")
 

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from core.text.facts.model import Fact
 from core.text.lexicon import Lexicon
 
-_LONGEST_NUMBER_CHARS = 30
+_MAX_NUMBER_CHARS = 30
 _CURRENCIES_LIST = (
     "USD $ usd dollar dollars dólar dólares;EUR € eur euro euros;GBP £ gbp pounds pfund;JPY ¥ jpy yen 円;INR ₹ inr;"
     "CHF chf fr franken francs;PLN pln zł;SEK sek;DKK dkk;MXN mxn pesos"
@@ -26,7 +26,7 @@ _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])"
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
 _BEFORE = re.compile(r"([^\W\d_]{2,40})[ \u00a0]\Z")
-_MOST_NUMBER_WORDS = 6
+_MAX_NUMBER_WORDS = 6
 # "first, second, third" order what is said.
 _MOST_COMMON_ORDINAL = 3
 # The languages of `text2num`.
@@ -36,7 +36,7 @@ _DEFAULT = "en"
 
 def number_readings(digits: str) -> frozenset[str]:
     """Return the plain forms a written number can have: "1,200.50" one, "1.200" two (1200 and 1.2)."""
-    if len(digits) > _LONGEST_NUMBER_CHARS:
+    if len(digits) > _MAX_NUMBER_CHARS:
         return frozenset({digits})
     if digits.isdecimal():
         return frozenset({digits.lstrip("0") or "0"})
@@ -74,7 +74,7 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
     readings, end = number_readings(match["digits"]), match.end("digits")
     after, following = ((match[name] or "").casefold() for name in ("after", "next"))
     is_scaled = after in scales and (len(after) > 1 or not match["gap"])
-    if is_scaled and len(match["digits"]) <= _LONGEST_NUMBER_CHARS:
+    if is_scaled and len(match["digits"]) <= _MAX_NUMBER_CHARS:
         power = 10 ** scales[after]
         readings = frozenset(format((Decimal(one) * power).normalize(), "f") for one in readings)
         end = match.end("after")
@@ -123,7 +123,7 @@ def _number_from(words: list[re.Match[str]], at: int, language: str) -> tuple[in
     value = number_word(words[at][0], language)
     if value is None:
         return 0, 0
-    for count in range(min(_MOST_NUMBER_WORDS, len(words) - at), 1, -1):
+    for count in range(min(_MAX_NUMBER_WORDS, len(words) - at), 1, -1):
         begin, end = words[at].start(), words[at + count - 1].end()
         together = number_word(words[at].string[begin:end], language)
         if together is not None:

@@ -10,10 +10,10 @@ _QUOTED = re.compile(
     r"[\u201c\u201e]([^\u201c\u201d\u201e\n]{8,600})[\u201d\u201c]|\"([^\"\n]{8,600})\"|«([^«»\n]{8,600})»"
 )
 _WORD = re.compile(r"\w+")
-_LEAST_WORDS = 3
+_MIN_WORDS = 3
 # How far apart two words of a quotation may stand in the source.
-_MOST_LEFT_OUT = 25
-_MOST_STARTS = 200
+_MAX_LEFT_OUT = 25
+_MAX_STARTS = 200
 
 
 def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -27,20 +27,20 @@ def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
         places.setdefault(word, []).append(at)
     for quote in quotes:
         words = [word.casefold() for word in _WORD.findall(quote)]
-        if len(words) >= _LEAST_WORDS and not stands_in_order(words, said, places):
+        if len(words) >= _MIN_WORDS and not stands_in_order(words, said, places):
             sentence = f"Nobody says “{quote[:120]}” in the source."
             yield Finding(check="quotations", severity="block", place=quote, sentence=sentence)
 
 
 def stands_in_order(words: list[str], said: list[str], places: dict[str, list[int]]) -> bool:
     """Tell whether the words come in the source in this order, none far from the one before it."""
-    return any(_goes_on(words, said, start) for start in places.get(words[0], ())[:_MOST_STARTS])
+    return any(_goes_on(words, said, start) for start in places.get(words[0], ())[:_MAX_STARTS])
 
 
 def _goes_on(words: list[str], said: list[str], start: int) -> bool:
     at = start
     for word in words[1:]:
-        window = said[at + 1 : at + 2 + _MOST_LEFT_OUT]
+        window = said[at + 1 : at + 2 + _MAX_LEFT_OUT]
         if word not in window:
             return False
         at += 1 + window.index(word)

@@ -22,11 +22,11 @@ TARGET_LANGUAGE = "target_language"
 _CODES = {"English": "en", "German": "de", "French": "fr", "Spanish": "es", "Italian": "it", "Portuguese": "pt",
           "Dutch": "nl"}  # fmt: skip
 # Corrections leave most words; this share of them may change, and so many in a short text.
-_MOST_CORRECTED_SHARE, _CORRECTED_WORDS = 0.2, 6
+_MAX_CORRECTED_SHARE, _CORRECTED_WORDS = 0.2, 6
 _GRAM_WORDS = 4
-_MOST_REPEATS = 2
+_MAX_REPEATS = 2
 _WORD = re.compile(r"[\w'\u2019]++")
-_LEAST_SOURCE_CHARS_FOR_RATIO = 80
+_MIN_SOURCE_CHARS_FOR_RATIO = 80
 # A ratio is a wish: some words more or fewer are no fault.
 _LENGTH_TOLERANCE = 1.15
 
@@ -52,7 +52,7 @@ def length_bounds(recipe: Recipe, source: str) -> tuple[int, int]:
     """Return the least and the greatest length in characters; ratios do not bind beside a very short source."""
     output, source_chars = recipe.output, len(source.strip())
     least, most = output.min_chars, output.max_chars
-    if source_chars >= _LEAST_SOURCE_CHARS_FOR_RATIO:
+    if source_chars >= _MIN_SOURCE_CHARS_FOR_RATIO:
         least = max(least, round(output.min_ratio * source_chars / _LENGTH_TOLERANCE))
         most = min(most, round(output.max_ratio * source_chars * _LENGTH_TOLERANCE)) if output.max_ratio else most
     return least, most
@@ -109,7 +109,7 @@ def find_restyling(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when a text that was to be corrected was written anew."""
     old, new = (_WORD.findall(part.casefold()) for part in (grounds.source, text))
     changed = Levenshtein.distance(old, new)
-    if changed > max(_CORRECTED_WORDS, _MOST_CORRECTED_SHARE * len(old)):
+    if changed > max(_CORRECTED_WORDS, _MAX_CORRECTED_SHARE * len(old)):
         sentence = f"{changed} of {len(old)} words were changed: that is more than a correction."
         yield Finding(check="restyled", severity="repair", sentence=sentence)
 
@@ -132,7 +132,7 @@ def repeated_grams(text: str) -> Counter[tuple[str, ...]]:
 
 def find_loops(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft repeats a run of four words or a whole sentence as its source does not."""
-    repeats = {gram: count for gram, count in repeated_grams(text).items() if count > _MOST_REPEATS}
+    repeats = {gram: count for gram, count in repeated_grams(text).items() if count > _MAX_REPEATS}
     known = repeated_grams(grounds.source) if repeats else Counter()
     looped = next((" ".join(gram) for gram, count in repeats.items() if count > known[gram]), "")
     sentences = Counter(unwrap(part).casefold() for part in split_sentences(text) if len(part.split()) >= _GRAM_WORDS)

@@ -36,7 +36,7 @@ _MAX_REPLY, _MAX_LATER, _MAX_SHOWN_LATER, _MAX_BACK, _SHORT_WORDS, _FEW_WORDS = 
 _IS_TASK, _IS_NOTED, _IS_OWN, _IS_YES, _IS_REQUEST, _HAS_CUE = 0.3, 0.2, 0.3, 0.4, 0.35, 0.18
 _IS_REFUSED, _IS_DONE, _IS_PROMISE, _IS_CERTAIN, _IS_NONE = 0.35, 0.2, 0.8, 1.2, 0.5
 _NO_PROMISE = ("outcome", "refusal", "question", "social", "none", "decision", "answer", "proposal", "duty")
-_NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _LEAST_STEM_CHARS, _SAME_TASK = 2, 3, 4, 5, 0.45
+_NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _MIN_STEM_CHARS, _SAME_TASK = 2, 3, 4, 5, 0.45
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ class _Tasks:
             return not two.statement.is_empty
         common = frozenset[str]().union(*(one.statement.stems for one in task.shown)) & two.statement.stems
         rare = [one for one in common - two.statement.fact_stems
-                if self._spread[one] <= _MAX_SPREAD and len(one) >= _LEAST_STEM_CHARS]  # fmt: skip
+                if self._spread[one] <= _MAX_SPREAD and len(one) >= _MIN_STEM_CHARS]  # fmt: skip
         is_near = self._people or max(one.likeness(two) for one in task.shown) >= _SAME_TASK
         return bool(rare and is_near)
 

@@ -17,7 +17,7 @@ from core.writing.grounded.spelling import is_known
 
 _NOUN = r"(?P<noun>[^\W\d_A-Z]{3,})(?![\w'\u2019-])"
 # So often the singular is used, and so often beside it the plural.
-_LEAST_PER_MILLION, _LEAST_SHARE = 1.0, 0.03
+_MIN_PER_MILLION, _MIN_SHARE = 1.0, 0.03
 # These endings take "es" or another ending, or are the same in the plural.
 _PLURAL = {"fr": ("s", "sxzlu"), "es": ("s", "sxzrlndjtyíáéóú")}
 
@@ -54,6 +54,6 @@ def _plural(noun: str, language: str, dictionary: Dictionary) -> str:
         return ""
     # The Spanish list counts no plurals.
     counts = frequencies(language)
-    least = counts.get(noun, 0) * _LEAST_SHARE if language == "fr" else 0
-    often = counts.get(noun, 0) >= _LEAST_PER_MILLION * total(language) / 1e6 and counts.get(plural, 0) >= least
+    least = counts.get(noun, 0) * _MIN_SHARE if language == "fr" else 0
+    often = counts.get(noun, 0) >= _MIN_PER_MILLION * total(language) / 1e6 and counts.get(plural, 0) >= least
     return plural if often and is_known(noun, language, dictionary) and is_known(plural, language, dictionary) else ""

@@ -18,7 +18,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 PASSAGES = "passages"
 # A sentence that begins so points back.
 _CONTINUES = re.compile(r"(?i)(?:it|this|that|these|those|he|she|they|such|however|therefore|thus|so)\b")
-_NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MOST_ANSWER_CHARS, _MOST_NEAREST = 0.01, 0.03, 600, 2
+_NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS, _MAX_NEAREST = 0.01, 0.03, 600, 2
 _WHY_NOT, _NOT_SURE = "No passage answers the question.", "No passage surely answers the question."
 
 
@@ -32,7 +32,7 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     if sure:
         result = _answered(recipe, values, sure, spots, passages)
     elif near := [spot for spot in spots if spot.is_near and spot.worth >= spots[0].worth - _NEARLY_AS_NEAR]:
-        result = _nearest(question, near[:_MOST_NEAREST], passages)
+        result = _nearest(question, near[:_MAX_NEAREST], passages)
     else:
         return declined(question)
     if options.on_token:
@@ -85,7 +85,7 @@ def _also(best: Spot, spots: Sequence[Spot], passage: Passage) -> list[Spot]:
         more = [nearest]
     else:
         more = [spot for spot in inside if spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD][:1]
-    return [spot for spot in more if len(best.sentence) + len(spot.sentence) < _MOST_ANSWER_CHARS]
+    return [spot for spot in more if len(best.sentence) + len(spot.sentence) < _MAX_ANSWER_CHARS]
 
 
 def _nearest(question: str, near: Sequence[Spot], passages: Sequence[Passage]) -> PlanResult:

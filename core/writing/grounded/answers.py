@@ -36,7 +36,7 @@ _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # How near a text is differs from model to model: measured for these, see tests/core/writing/grounded.
 MEASURED = frozenset({"multilingual-e5-small-q4"})
 _NEAR, _SURE, _SURE_ACROSS, _SAME_WORD, _KIND_NEARS = 0.828, 0.8, 0.832, 0.93, 0.02
-_NEAR_BY_WORDS, _MOST_COMPARED, _MOST_JUDGED = 0.5, 60, 6
+_NEAR_BY_WORDS, _MAX_COMPARED, _MAX_JUDGED = 0.5, 60, 6
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def find_spots(question: str, passages: Sequence[Passage]) -> list[Spot]:
 
 def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list[Spot]:
     """Return the spots by how near they are in meaning, whatever the languages; the best judged by their words too."""
-    spots = spots[:_MOST_COMPARED]
+    spots = spots[:_MAX_COMPARED]
     # A question is looked for as one: it does not look like its answer.
     wanted = embedder.embed([question], is_query=True)[0]
     near = [
@@ -100,7 +100,7 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
         for spot, cosine in zip(spots, near, strict=True)
     ]  # fmt: skip
     found.sort(key=lambda spot: -spot.worth)
-    return [_with_synonyms(spot, question, embedder) for spot in found[:_MOST_JUDGED]]
+    return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
 
 
 def _with_synonyms(spot: Spot, question: str, embedder: Embedder) -> Spot:

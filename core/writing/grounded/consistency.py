@@ -32,11 +32,11 @@ from core.writing.roles.classifier import role_weights
 _MAX_STATEMENTS, _MAX_FOUND = 400, 10
 _NEAR, _NEAR_WITH_WORDS, _NEAR_WITH_UNIT, _NEAR_WITHOUT_WORDS, _NEAR_WITH_SWAPPED_DIGITS = 0.3, 0.22, 0.4, 0.5, 0.15
 _IS_MEANT, _NO_TURN = 0.35, 0.15
-_ALIKE, _FEW_CLAUSES, _LEAST_SWAPPED_DIGITS = 70, 2, 3
+_ALIKE, _FEW_CLAUSES, _MIN_SWAPPED_DIGITS = 70, 2, 3
 _CLAUSE = re.compile(r"[,;:]\s+(?!\d)|\s[\u2013\u2014-]\s")
 _AFTER = re.compile(r"[\s\u00a0-]{0,2}([^\W\d_]{3,})")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_STEM_CHARS, _LEAST_STEM_CHARS = 5, 3
+_STEM_CHARS, _MIN_STEM_CHARS = 5, 3
 _PROPOSING, _CHANGING = ("proposal", "idea"), ("correction", "decision")
 _LEFT_OUT = frozenset({"id", "link", "address"})
 _RANGES, _CASES, _SWAPPED = frozenset({"time"}), ("month", "label", "which"), "digits "
@@ -67,7 +67,7 @@ class _Claim:
         found: dict[str, list[Fact]] = {}
         for fact in self._facts_in(self.start, self.end):
             digits = "".join(sorted(re.sub(r"\D", "", fact.text)))
-            if fact.kind == "number" and len(digits) >= _LEAST_SWAPPED_DIGITS:
+            if fact.kind == "number" and len(digits) >= _MIN_SWAPPED_DIGITS:
                 found.setdefault(f"{_SWAPPED}{digits}", []).append(fact)
             if kind := _kind(fact, self.statement.text):
                 found.setdefault(kind, []).append(fact)
@@ -80,7 +80,7 @@ class _Claim:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(one for one in content_stems(self.masked) if len(one) >= _LEAST_STEM_CHARS) - stop_words()
+        return frozenset(one for one in content_stems(self.masked) if len(one) >= _MIN_STEM_CHARS) - stop_words()
 
     def words(self, key: str, *, is_masked: bool = True) -> frozenset[str]:
         """Return which words of a list stand beside its figures."""

@@ -18,7 +18,7 @@ _UNTOUCHED = re.compile(
 )
 # A word with one of these marks in it is a link, an address, a path or a piece of code.
 _TOKEN, _MARKED = re.compile(r"\S++"), re.compile(r"[@\\/_=$]|\w\.\w")
-_LONGEST_WORD_CHARS = 60
+_MAX_WORD_CHARS = 60
 _ARROW = " => "
 
 
@@ -66,7 +66,7 @@ def _untouched(text: str) -> Iterator[tuple[int, int]]:
     for match in _UNTOUCHED.finditer(text):
         yield match.span()
     for match in _TOKEN.finditer(text):
-        if len(match[0]) > _LONGEST_WORD_CHARS or _MARKED.search(match[0].strip("().,;:!?\"'")):
+        if len(match[0]) > _MAX_WORD_CHARS or _MARKED.search(match[0].strip("().,;:!?\"'")):
             yield match.span()
 
 

@@ -33,12 +33,12 @@ _DATED = re.compile(
 _MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _POINTS_BACK = re.compile(rf"(?i){patterns_of('replies', 'points_back')}(?!\w)")
 _THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MOST_SENTENCES, _LEAST_WORDS, _LONGEST_WORDS = 200, 3, 45
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
 _ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 0.04, 0.03, 0.04
 _ABOVE_FOR_STRANGE_PLACE = 0.05
-_LEAST_SHARED, _BELOW_FOR_WORDS = 0.45, 0.025
+_MIN_SHARED, _BELOW_FOR_WORDS = 0.45, 0.025
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
 
@@ -127,7 +127,7 @@ class Earlier:
     def __init__(
         self, thread: str, passages: str, people: People, embedder: Callable[[], Embedder] | None = None
     ) -> None:
-        self._lines = [*_lines_of(thread, people), *_lines_of_passages(passages)][-_MOST_SENTENCES:]
+        self._lines = [*_lines_of(thread, people), *_lines_of_passages(passages)][-_MAX_SENTENCES:]
         found = embedder() if embedder and self._lines else None
         self._embedder = found if found and found.name in MEASURED else None
 
@@ -149,7 +149,7 @@ class Earlier:
 
     def _by_words(self, asked: str, asking: Asking) -> Ground | None:
         found = [replace(one, near=share_said(asked, one.sentence)) for one in self._lines if _may_answer(one, asked)]
-        sure = [one for one in found if one.near >= _LEAST_SHARED and (asks_fact(asked) or _says_more(one, asked))]
+        sure = [one for one in found if one.near >= _MIN_SHARED and (asks_fact(asked) or _says_more(one, asked))]
         return _ground(_valid(sure, sure, asked, asking), asking, is_sure=True) if sure else None
 
 
@@ -196,7 +196,7 @@ def _answers(line: Line, asked: str, floor: float) -> bool:
         says = any(fact.kind in _THINGS for fact in extract_facts(line.sentence, line.language).items)
         return says and shared > 0 and line.near >= floor + _ABOVE_FOR_OPEN
     # What is about the same may say another date.
-    if shared >= _LEAST_SHARED and "moment" not in kinds:
+    if shared >= _MIN_SHARED and "moment" not in kinds:
         return line.near >= floor - _BELOW_FOR_WORDS
     if not kinds:
         return line.near >= floor + (_ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO)
@@ -256,7 +256,7 @@ def _lines_of_passages(passages: str) -> Iterator[Line]:
     # What a person's sources say stands before what people wrote, who may have corrected it.
     for number, passage in enumerate(read_passages(passages) if passages.strip() else ()):
         line = Line("source", passage.title, link=passage.link, language=detect_language(passage.text))
-        yield from _sentences(passage.text, number - _MOST_SENTENCES, line)
+        yield from _sentences(passage.text, number - _MAX_SENTENCES, line)
 
 
 def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
@@ -270,8 +270,8 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
 
 def _tells(sentence: str, role: str) -> bool:
     """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
-    least = _LEAST_WORDS - any(map(str.isdigit, sentence))
-    fits = least <= len(sentence.split()) <= _LONGEST_WORDS and not sentence.startswith(">")
+    least = _MIN_WORDS - any(map(str.isdigit, sentence))
+    fits = least <= len(sentence.split()) <= _MAX_WORDS and not sentence.startswith(">")
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})
 

@@ -20,7 +20,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-MOST_FIELDS = 200
+MAX_FIELDS = 200
 FIELDS = "fields"
 _NEAR = 85
 _LABELLED = re.compile(r"(?m)^[ \t>*•-]*(?P<label>[^\W\d][^:\n]{0,60}?)[ \t]*:[ \t]*(?P<value>\S[^\n]{0,400})$")
@@ -70,13 +70,13 @@ def fill_with_model(
 
 def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:
     brief = values[recipe.main_input]
-    return field_names(values[FIELDS]) or [label for label, _value, _line in _labelled(brief)][:MOST_FIELDS], brief
+    return field_names(values[FIELDS]) or [label for label, _value, _line in _labelled(brief)][:MAX_FIELDS], brief
 
 
 def field_names(fields: str) -> list[str]:
     """Return the names of the input `fields`, each once, in order."""
     names = (part.strip() for part in re.split(r"[,\n]", fields))
-    return list(dict.fromkeys(name for name in names if name))[:MOST_FIELDS]
+    return list(dict.fromkeys(name for name in names if name))[:MAX_FIELDS]
 
 
 def spoken(name: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _PART_CHARS = 4000
 _PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
-_LONGEST_WORD_CHARS = 60
+_MAX_WORD_CHARS = 60
 _REMOVE, _INSERT_AFTER = 1, 2
 _PERSONS_CALLED = " you"  # "thank you guys"
 _BEFORE_ARTICLE = re.compile(
@@ -88,7 +88,7 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
             ends = [match.end() for match in _PART_END.finditer(text, start + _PART_CHARS // 2, stop)]
             stop = ends[-1] if ends else stop
         part = text[start:stop]
-        if any(len(word) <= _LONGEST_WORD_CHARS for word in part.split()):
+        if any(len(word) <= _MAX_WORD_CHARS for word in part.split()):
             yield start, part
         start = stop
 

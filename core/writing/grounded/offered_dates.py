@@ -14,14 +14,14 @@ _DATE_GLUE = re.compile(r"(?i)\s*+(?:(?:,|at|on|the|um|den|der|à|a las|de|le|el
 _HOUR_GLUE = re.compile(r"(?i),? (?:at|um|à|a las?) $")
 _BEFORE_DATE = re.compile(r"(?i)(?<!\w)(?:el|le|the|der|den|dem|am|on) $")
 _AFTER_DAY = re.compile(r"(?i)(?:st|nd|rd|th|er)\b|\.(?=\s)")
-_LONGEST_OFFER_CHARS = 400
+_MAX_OFFER_CHARS = 400
 
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines are none."""
     deadline = re.compile(rf"(?i){joined(words['due'])}\s+(?:the |el |dem |le )?$")
     found: list[str] = []
-    line = line[:_LONGEST_OFFER_CHARS]
+    line = line[:_MAX_OFFER_CHARS]
     for start, end, kinds in _date_spans(line):
         led = _BEFORE_DATE.search(line[:start])
         if kinds == {"number"} and not led:

@@ -13,7 +13,7 @@ from core.text.lexicon import by_language, joined, whole
 from core.text.sentences import split_sentences, unwrap
 
 _DATA = by_language("briefs")
-_LEAST_WORDS = 3
+_MIN_WORDS = 3
 _LARGE_DAYS = frozenset({"en", "de"})
 _STARTS = re.compile(r"[\"“„«¿¡(]?\s?[^\W\d_a-zß-ÿ]|[\"“„«¿¡(]?\d")
 _ENDS = re.compile(r"[.!?…:][\"”“»)]?\Z")
@@ -69,4 +69,4 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:
     speaks = re.match(rf"(?i){joined(words['speaker'])}(?!\w)", sentence) is not None
     written = _STARTS.match(sentence) is not None and _ENDS.search(sentence) is not None
-    return len(sentence.split()) >= _LEAST_WORDS - speaks and (speaks or written)
+    return len(sentence.split()) >= _MIN_WORDS - speaks and (speaks or written)

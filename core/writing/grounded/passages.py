@@ -13,7 +13,7 @@ _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
 _HEADING = re.compile(
     r"\A(?:#{1,6}[^\n]*|[^\d\n:.,;!?…|-][^\d\n:.,;!?…|]{0,49}:?)(?:\n(?=[\W_]*[^\Wa-zäöüàâçéèêîôûñáíóú])|\Z)"
 )
-_LONGEST_TITLE_CHARS = 120
+_MAX_TITLE_CHARS = 120
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def read_passages(value: str) -> list[Passage]:
     entries = _entries(value)
     if entries is None:
         entries = [{"text": _NUMBERED.sub("", block)} for block in split_paragraphs(value)]
-    titles = [unwrap(str(entry.get("title", "")))[:_LONGEST_TITLE_CHARS] for entry in entries]
+    titles = [unwrap(str(entry.get("title", "")))[:_MAX_TITLE_CHARS] for entry in entries]
     return [
         Passage(number, title or " ".join(text.split()[:6]), str(entry.get("link", "")), text)
         for number, (entry, title) in enumerate(zip(entries, titles, strict=True), 1)

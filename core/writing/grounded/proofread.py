@@ -11,7 +11,7 @@ from core.writing.grounded.grammar import find_faults
 from core.writing.grounded.spelling import REPEATED, find_misspelt
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_MOST_REASONS = 12
+_MAX_REASONS = 12
 _AROUND_CHARS = 300
 
 
@@ -69,5 +69,5 @@ def _is_sound(one: Correction, grounds: Grounds) -> bool:
 def reasons(source: str, kept: Sequence[Correction]) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
     told = [f"{source[one.start : one.end].strip()}{CHANGED}{one.text.strip()}: {one.why}." for one in kept]
-    left = len(told) - _MOST_REASONS
-    return [*told[:_MOST_REASONS], *([f"And {left} more."] if left > 0 else [])]
+    left = len(told) - _MAX_REASONS
+    return [*told[:_MAX_REASONS], *([f"And {left} more."] if left > 0 else [])]

@@ -24,9 +24,9 @@ from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.offered_dates import offered_dates
 
 _DATA = by_language("replies")
-_LONGEST_CHARS = 140
-_MOST_DATES = 4
-_LEAST_WORDS, _LONGEST_BARE_WORDS = 4, 7
+_MAX_CHARS = 140
+_MAX_DATES = 4
+_MIN_WORDS, _MAX_BARE_WORDS = 4, 7
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -106,7 +106,7 @@ def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str]) -> lis
 def _parts_of(sentence: str, joins: re.Pattern[str]) -> Iterator[str]:
     begin = 0
     for match in joins.finditer(sentence):
-        if len(sentence[begin : match.start()].split()) >= _LEAST_WORDS:
+        if len(sentence[begin : match.start()].split()) >= _MIN_WORDS:
             yield _as_question(sentence[begin : match.start()], sentence)
             begin = match.end()
     yield sentence[begin:]
@@ -167,7 +167,7 @@ def _tidy(sentence: str, asking: Asking) -> str:
     is_order = begins_with_verb(line) and not begins_as_question(line)
     line = f"{line.rstrip(' ?')}{'.' if is_order else asking.words['mark']}" if asks or line.endswith("?") else line
     line = f"¿{line}" if asking.language == "es" and line.endswith("?") and "¿" not in line else line
-    return cut_at_word(line, _LONGEST_CHARS)
+    return cut_at_word(line, _MAX_CHARS)
 
 
 def capitalised(line: str) -> str:
@@ -188,11 +188,11 @@ def _later(line: str, asking: Asking) -> str:
 def _by_dates(line: str, asking: Asking) -> _Form:
     words = asking.words
     chooses = whole(words["which"]).search(line) is not None
-    is_bare = len(line.split()) <= _LONGEST_BARE_WORDS and whole([words["or"]]).search(line)
+    is_bare = len(line.split()) <= _MAX_BARE_WORDS and whole([words["or"]]).search(line)
     if not (is_bare or whole(words["suits"]).search(line)) or (asks_for_word(line) and not chooses):
         return None
     dates = offered_dates(line, words) or (asking.offered if chooses else ())
-    if not 0 < len(dates) <= _MOST_DATES or (len(dates) == 1 and (is_bare or not is_question(line))):
+    if not 0 < len(dates) <= _MAX_DATES or (len(dates) == 1 and (is_bare or not is_question(line))):
         return None
     yes, no, none = words["date_choices"]
     accepts = tuple(asking.said(yes, Date=capitalised(one), date=one) for one in dates)

@@ -36,7 +36,7 @@ from core.writing.roles import roles_of
 
 TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
 ONLY_GAPS = "Only you can answer what this message asks."
-_MOST_ASKS = 12
+_MAX_ASKS = 12
 # Less is enough for a sentence that has a word of questions.
 _LIKELY = 0.1
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
@@ -114,8 +114,8 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     wanted = things_asked(safe.source, asking, _questions(safe.source, language, options.embedder))
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
-    parts = _parts(wanted[:_MOST_ASKS], earlier, asking)
-    more = asking.words["more"] if len(wanted) > _MOST_ASKS else "" if wanted else asking.words["reply"]
+    parts = _parts(wanted[:_MAX_ASKS], earlier, asking)
+    more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if wanted else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
         parts.append(_Part(rest.place, gap=rest))

@@ -22,20 +22,20 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 # In French "l'équipe" is two words.
 _ELIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?!['\u2019]?[^\W\d_])|(?<=['\u2019])[^\W\d_]+")
 _JOINED = "-\u2010\u2011'\u2019/@_.\\#&+"
-_SHORTEST_CHARS, _SHORTEST_CAPITAL_CHARS, _SHORTEST_PART_CHARS = 5, 8, 3
-_SHORTEST_EXCHANGE_CHARS, _SHORTEST_FOR_A_VOWEL_CHARS = 6, 8
-_SHORTEST_AFTER_ACCENT_CHARS, _SHORTEST_FOR_A_SOUND_CHARS = 3, 8
+_MIN_CHARS, _MIN_CAPITAL_CHARS, _MIN_PART_CHARS = 5, 8, 3
+_MIN_EXCHANGE_CHARS, _MIN_FOR_A_VOWEL_CHARS = 6, 8
+_MIN_AFTER_ACCENT_CHARS, _MIN_FOR_A_SOUND_CHARS = 3, 8
 # How often the right word must be used, and how much more often than another that is as near. The German list counts
 # few nouns.
-_LEAST_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
-_LEAST_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
-_SHORTEST_RARE_CHARS, _RARE_SHARE = 8, 0.4
+_MIN_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
+_MIN_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
+_MIN_RARE_CHARS, _RARE_SHARE = 8, 0.4
 _VERB_ENDINGS = {"de": ("en", "t"), "fr": ("er",), "es": ("ar", "ear", "ado", "ada")}
 _SMALL_FORM = re.compile(r"(?P<noun>\w{2,20})it(?P<ending>[oa]s?)")
 _VOWELS = "aeiou"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
 # A sentence with so many unknown words that stand for none is in another language.
-_MOST_UNKNOWN_SHARE, _MOST_UNKNOWN = 0.25, 3
+_MAX_UNKNOWN_SHARE, _MAX_UNKNOWN = 0.25, 3
 _SENTENCE = re.compile(r"[^.!?\n]+")
 # A noun and no name follows these.
 _BEFORE_NOUN = re.compile(
@@ -78,7 +78,7 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
             for match in unknown
             if match[0].casefold() not in terms and (right := _proven(text, match, unknown, language, dictionary))
         ]
-        if len(unknown) - len(proven) > max(_MOST_UNKNOWN, _MOST_UNKNOWN_SHARE * len(words)):
+        if len(unknown) - len(proven) > max(_MAX_UNKNOWN, _MAX_UNKNOWN_SHARE * len(words)):
             continue
         for match, right in proven:
             why = lexicon(language).wording("proofreading.misspelt").format(wrong=match[0])
@@ -120,7 +120,7 @@ def _proven(
     names = [one for one in unknown if not (one[0].islower() and word.islower())]
     beside = any(other is not match and 0 <= min(abs(other.start() - end), abs(start - other.end())) <= 2
                  for other in names)  # fmt: skip
-    if joined or not plain or beside or len(word) < _SHORTEST_CHARS or not word.isalpha():
+    if joined or not plain or beside or len(word) < _MIN_CHARS or not word.isalpha():
         return ""
     capital = word[:1].isupper()
     if capital and not _may_be_a_word(text, start, word, language):
@@ -135,7 +135,7 @@ def _may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
     last = before.rpartition(" ")[2]
     if language == "de" and _BEFORE_NOUN.fullmatch(last):
         return True
-    if len(word) < _SHORTEST_CAPITAL_CHARS:
+    if len(word) < _MIN_CAPITAL_CHARS:
         return False
     begins = not before or before[-1] in _ENDS
     if language != "de" or begins:
@@ -168,12 +168,12 @@ def _most_used(words: set[str], language: str) -> str:
     counts = frequencies(language)
     ranked = sorted(words, key=lambda one: -counts.get(one.casefold(), 0))
     often = [counts.get(one.casefold(), 0) for one in ranked[:2]]
-    least = _LEAST_PER_MILLION.get(language, 1.0) * total(language) / 1e6
+    least = _MIN_PER_MILLION.get(language, 1.0) * total(language) / 1e6
     # A long word that nothing else is near to may be rare.
-    if language == "en" and len(ranked) == 1 and len(ranked[0]) > _SHORTEST_RARE_CHARS:
+    if language == "en" and len(ranked) == 1 and len(ranked[0]) > _MIN_RARE_CHARS:
         least *= _RARE_SHARE
     # How often German nouns are used the list does not tell: there the word must be the only one in use.
-    lead = math.inf if language == "de" and any(one[0].isupper() for one in words) else _LEAST_LEAD.get(language, 8.0)
+    lead = math.inf if language == "de" and any(one[0].isupper() for one in words) else _MIN_LEAD.get(language, 8.0)
     leads = len(often) == 1 or (len(often) == 2 and (not often[1] or often[0] > lead * often[1]))
     return ranked[0] if leads and often[0] >= max(least, 1.0) else ""
 
@@ -196,7 +196,7 @@ def _usual_slips(word: str) -> set[str]:
             found.add(head + tail)
         found |= {head + other + tail for other in _accented(letter, tail)}
     # In a short word "c" for "s" makes another word: "fucione", "cientas".
-    for one, other in _SOUND_ALIKE if len(word) >= _SHORTEST_FOR_A_SOUND_CHARS else _SOUND_ALIKE[1:]:
+    for one, other in _SOUND_ALIKE if len(word) >= _MIN_FOR_A_SOUND_CHARS else _SOUND_ALIKE[1:]:
         found |= {word[:1] + word[1:-1].replace(*pair, 1) + word[-1:] for pair in ((one, other), (other, one))}
     return found
 
@@ -207,16 +207,16 @@ def _other_slips(word: str, language: str) -> set[str]:
     for at in range(1, len(word)):
         head, letter, tail = word[:at], word[at], word[at + 1 :]
         found |= {head + missing + letter + tail for missing in _LETTERS if tail}
-        if at > 1 and tail and len(word) >= _SHORTEST_EXCHANGE_CHARS:
+        if at > 1 and tail and len(word) >= _MIN_EXCHANGE_CHARS:
             found |= {head + tail[:1] + letter + tail[1:], *([head + tail] if len(tail) > 1 else ())}
-        vowels = _VOWELS if letter in _VOWELS and len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS and len(tail) > 1 else ""
+        vowels = _VOWELS if letter in _VOWELS and len(word) >= _MIN_FOR_A_VOWEL_CHARS and len(tail) > 1 else ""
         found |= {head + other + tail for other in (*vowels, *_NEAR_SOUNDS.get(letter, ""))}
     found |= {"h" + word} if language in _SILENT_H and word[0] in _VOWELS else set()
     doubled = {word[:at] + letter + word[at:] for at, letter in enumerate(word)}
     found |= {one[:at] + letter + one[at:] for one in doubled for at, letter in enumerate(one)}
     if word[-2] + word[-1] in _DOUBLED_ENDS:
         found.add(word[:-1])
-    found |= {word + letter for letter in (_LETTERS if len(word) >= _SHORTEST_FOR_A_VOWEL_CHARS else word[-1])}
+    found |= {word + letter for letter in (_LETTERS if len(word) >= _MIN_FOR_A_VOWEL_CHARS else word[-1])}
     return found
 
 
@@ -225,18 +225,18 @@ def _accented(letter: str, tail: str) -> Iterable[str]:
     if letter in _PLAIN_LETTERS:
         return () if letter == "i" and tail[:1] == "a" else _ACCENTS[letter]
     others = _WITHOUT_ACCENT.get(letter, ())
-    return [one for one in others if len(tail) >= _SHORTEST_AFTER_ACCENT_CHARS or one not in _PLAIN_LETTERS]
+    return [one for one in others if len(tail) >= _MIN_AFTER_ACCENT_CHARS or one not in _PLAIN_LETTERS]
 
 
 def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:
     """Tell whether a word is made of a known one: "reintente", "weiterläuft"; such words no dictionary lists."""
     rest = (word[len(prefix) :] for prefix in _PREFIXES if word.casefold().startswith(prefix))
-    if any(len(one) > _SHORTEST_PART_CHARS and is_known(one, language, dictionary) for one in rest):
+    if any(len(one) > _MIN_PART_CHARS and is_known(one, language, dictionary) for one in rest):
         return True
     # "Flushen", "indentar": an English verb with another language's ending; "vasito": a small "vaso".
     endings = _VERB_ENDINGS.get(language, ())
     stems = (word.casefold().removesuffix(one) for one in endings if word.casefold().endswith(one))
-    if any(len(one) > _SHORTEST_PART_CHARS and one in frequencies("en") for one in stems):
+    if any(len(one) > _MIN_PART_CHARS and one in frequencies("en") for one in stems):
         return True
     small = _SMALL_FORM.fullmatch(word) if language == "es" else None
     return small is not None and is_known(small["noun"] + small["ending"], language, dictionary)
@@ -244,5 +244,5 @@ def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:
 
 def _is_compound(word: str, dictionary: Dictionary) -> bool:
     """Tell whether a German noun can be parted into two words: Hunspell takes "Rotkits" and "Akzepttor" for some."""
-    parts = ((word[:at], word[at:].capitalize()) for at in range(_SHORTEST_PART_CHARS, len(word) - 2))
+    parts = ((word[:at], word[at:].capitalize()) for at in range(_MIN_PART_CHARS, len(word) - 2))
     return word[:1].isupper() and any(dictionary.knows(first) and dictionary.knows(second) for first, second in parts)

@@ -22,8 +22,8 @@ from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-_MOST_CHARS, _MOST_READ_CHARS, _LONGEST_HEADING_WORDS = 60, 20_000, 8
-_MOST_COMPARED = 80
+_MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
+_MAX_COMPARED = 80
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
 # Names come near to a text whatever it is about.
@@ -49,7 +49,7 @@ def make_title(
 
 def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
     """Return the title of a text: its own subject or heading, else its topic, else an honest label."""
-    source = without_instructions(source[:_MOST_READ_CHARS])
+    source = without_instructions(source[:_MAX_READ_CHARS])
     language = detect_language(source)
     return _subject(source) or _heading(source) or _topic(source, language, embedder) or _label(source, language)
 
@@ -59,7 +59,7 @@ def _subject(source: str) -> str:
     for line in source.lstrip().splitlines()[:8]:
         name, colon, value = line.partition(":")
         if colon and name.strip(" *>").casefold() in lexicon("mul").words("speakers.subject"):
-            return plain_subject(value)[:_MOST_CHARS]
+            return plain_subject(value)[:_MAX_CHARS]
     return ""
 
 
@@ -67,8 +67,8 @@ def _heading(source: str) -> str:
     """Return a first line that stands above the text as its heading."""
     first, _, rest = source.strip().partition("\n")
     line = first.strip(" #*_=")
-    is_line = 1 < len(line.split()) <= _LONGEST_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
-    return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MOST_CHARS else ""
+    is_line = 1 < len(line.split()) <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
+    return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MAX_CHARS else ""
 
 
 def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) -> str:
@@ -82,9 +82,9 @@ def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) 
     for statement in statements:
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
         for phrase in noun_phrases(statement.text, lexicon(language), language):
-            if len(phrase.text) <= _MOST_CHARS and not _says_nothing(phrase, people, vague, language):
+            if len(phrase.text) <= _MAX_CHARS and not _says_nothing(phrase, people, vague, language):
                 early.setdefault(phrase.text, bonus)
-    phrases = list(early)[:_MOST_COMPARED]
+    phrases = list(early)[:_MAX_COMPARED]
     near = _nearness(statements, phrases, embedder)
     worth = {one: near[one] + early[one] - _NAMED * bool(_TWO_CAPITALS.search(one)) for one in phrases}
     best = max(phrases, key=worth.__getitem__, default="")

@@ -30,7 +30,7 @@ _SCHEMA: dict[str, object] = {
     "required": ["answer"],
     "additionalProperties": False,
 }
-_MOST_SENTENCES = 8
+_MAX_SENTENCES = 8
 _LEFT_OUT = "Left out, since no passage says it in these words: “{text}”"
 
 
@@ -123,7 +123,7 @@ def _read(written: str) -> Iterator[_Sentence]:
         data = json.loads(written[begin : end + 1])
         # Servers without schemas let models flatten a list of one.
         said = [{**data, "text": data["answer"]}] if isinstance(data["answer"], str) else data["answer"]
-        for one in said[:_MOST_SENTENCES]:
+        for one in said[:_MAX_SENTENCES]:
             sentence = _Sentence(unwrap(str(one["text"])), int(one["passage"]), str(one["quote"]))
             if sentence.text:
                 yield sentence

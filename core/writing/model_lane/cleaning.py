@@ -17,10 +17,10 @@ _CLOSING = re.compile(
     r"|cheers|thanks(?: again)?|thank you|viele grüße|mit freundlichen grüßen|beste grüße|lg|cordialement"
     r"|bien à vous|(?:un )?saludos?(?: cordiales)?|atentamente)[ \t]*+[,.!]?[ \t]*+$"
 )
-_MOST_LINES_AFTER_CLOSING = 4
+_MAX_LINES_AFTER_CLOSING = 4
 _WORD = re.compile(r"\S+")
 _GRAM_WORDS = 4
-_MOST_REPEATS = 2
+_MAX_REPEATS = 2
 
 
 def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False, cuts_loops: bool = True) -> str:
@@ -63,7 +63,7 @@ def _without_quotes(text: str, source: str) -> str:
 
 def _without_closing(text: str) -> str:
     for match in _CLOSING.finditer(text):
-        if text[match.end() :].strip().count("\n") < _MOST_LINES_AFTER_CLOSING and match.start() > 0:
+        if text[match.end() :].strip().count("\n") < _MAX_LINES_AFTER_CLOSING and match.start() > 0:
             return text[: match.start()].strip()
     return text.strip()
 
@@ -75,7 +75,7 @@ def cut_loop(text: str) -> str:
     for at in range(len(words) - _GRAM_WORDS + 1):
         gram = tuple(word[0].casefold() for word in words[at : at + _GRAM_WORDS])
         seen[gram] = seen.get(gram, 0) + 1
-        if seen[gram] > _MOST_REPEATS:
+        if seen[gram] > _MAX_REPEATS:
             kept = text[: words[at].start()]
             end = max(kept.rfind(mark) for mark in (". ", "? ", "! ", ".\n", "\n\n"))
             return kept[: end + 1].strip() if end > 0 else kept.strip()

@@ -28,7 +28,7 @@ from core.writing.subject import subject_for
 NOTHING_CAME = "The model wrote nothing that could be used."
 # What speaks against one call and not against the text that is there already.
 NO_CALL = (OutageError, ModelAnswerError, LimitError, InputError)
-_LEAST_SHARE_LEFT = 0.5
+_MIN_SHARE_LEFT = 0.5
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _is_better(second: _Try, first: _Try, grounds: Grounds) -> bool:
     objections = [one.sentence for one in first.findings]
     if not second.body or recites(second.body, objections, grounds):
         return False
-    is_gutted = len(second.body) < _LEAST_SHARE_LEFT * len(first.body) and not blocked(first.findings)
+    is_gutted = len(second.body) < _MIN_SHARE_LEFT * len(first.body) and not blocked(first.findings)
     return not is_gutted and cost(second.findings) < cost(first.findings)
 
 

@@ -21,8 +21,8 @@ from core.writing.model_lane.verifier import verified
 from core.writing.result import Ask, PlanOptions, PlanResult
 
 # A text whose list does not fit one answer is read in halves, and these again.
-_MOST_HALVINGS = 3
-_LEAST_PIECE_CHARS = 1000
+_MAX_HALVINGS = 3
+_MIN_PIECE_CHARS = 1000
 _WORD = re.compile(r"\w+")
 
 
@@ -79,7 +79,7 @@ def _read(
         )  # fmt: skip
         entries = read_entries(written)
     except AnswerCut as error:
-        if halvings < _MOST_HALVINGS and len(piece) > _LEAST_PIECE_CHARS:
+        if halvings < _MAX_HALVINGS and len(piece) > _MIN_PIECE_CHARS:
             for half in split_to_fit(piece, len(piece) // 2 + 1):
                 _read(recipe, {**values, recipe.main_input: half}, ask, options, found, halvings + 1)
             return

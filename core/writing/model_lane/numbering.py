@@ -10,7 +10,7 @@ _WHY = re.compile(
     r"(?im)^[ \t*_]{0,4}(?:why|warum|pourquoi|por qu[eé]|reason|grund)[ \t*_]{0,4}:[ \t*_]{0,4}(?P<why>.*)"
 )
 _SHOWN_ATOM = re.compile(r"⟦(\d{1,4})⟧")
-_LONGEST_WHY_CHARS = 300
+_MAX_WHY_CHARS = 300
 # All that is written for a paragraph that stays as it is.
 SAME = "="
 
@@ -95,4 +95,4 @@ def is_reason(line: str) -> bool:
 def _text_and_reason(body: str) -> tuple[str, str]:
     why = _WHY.search(body)
     reason = " ".join(why["why"].strip(" *_").split()) if why else ""
-    return (body[: why.start()] if why else body).strip(), reason[:_LONGEST_WHY_CHARS]
+    return (body[: why.start()] if why else body).strip(), reason[:_MAX_WHY_CHARS]

@@ -27,7 +27,7 @@ from core.writing.model_lane.verifier import verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # More at a time makes models skip some, and a stop of the job waits for the whole call.
-MOST_TOKENS, MOST_PARAGRAPHS = 2_000, 25
+MAX_TOKENS, MAX_PARAGRAPHS = 2_000, 25
 NO_ANSWER = "the model gave no answer for it."
 ATOM_LOST = "the new text would have lost a picture, a note or a field."
 _TOKENS_A_REASON = 40
@@ -49,13 +49,13 @@ class Rewritten:
         return (bool(self.fault), *cost(self.findings))
 
 
-def groups(places: Sequence[Place], most_tokens: int = MOST_TOKENS) -> Iterator[list[Place]]:
+def groups(places: Sequence[Place], most_tokens: int = MAX_TOKENS) -> Iterator[list[Place]]:
     """Yield the paragraphs in groups, each small enough for one call; a long one comes alone."""
     group: list[Place] = []
     used = 0
     for place in places:
         tokens = token_count(place.text) + _TOKENS_A_REASON
-        if group and (used + tokens > most_tokens or len(group) >= MOST_PARAGRAPHS):
+        if group and (used + tokens > most_tokens or len(group) >= MAX_PARAGRAPHS):
             yield group
             group, used = [], 0
         group.append(place)

@@ -16,13 +16,13 @@ _SUBJECT = re.compile(
     r"[\s*_]{0,5}[:\uff1a](?P<subject>[^\n]{0,1000})"
 )
 # What stands above the subject is a preface.
-_MOST_LINES_ABOVE = 3
+_MAX_LINES_ABOVE = 3
 _TASK = re.compile(r"(?m)^(?P<mark>[ \t]*[-*\u2022] )\[[ xX]?\][ \t]+(?P<line>\S[^\n]*+)")
 _WHO = re.compile(r"(?P<who>[^\s:.,;(][^:.;(\n]{0,58}?)[ \t]?:[ \t]+(?P<rest>\S.*)", re.S)
 _DUE = re.compile(r"(?P<rest>.*\S)[ \t]*\((?P<due>[^()\n]{1,60})\)\.?", re.S)
 _OFFERING = re.compile(r"\[\[(?P<question>[^\[\]\n|]{1,300})\|(?P<answers>[^\[\]\n]{1,1500})\]\]")
-_LONGEST_SUBJECT_CHARS = 200
-_MOST_ANSWERS = 6
+_MAX_SUBJECT_CHARS = 200
+_MAX_ANSWERS = 6
 _QUOTES = "*_\"'\u201c\u201d\u201e\u00ab\u00bb "
 
 
@@ -50,7 +50,7 @@ def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
     gaps: list[Gap] = []
 
     def without_answers(match: re.Match[str]) -> str:
-        answers = tuple(part for part in map(str.strip, match["answers"].split("|")) if part)[:_MOST_ANSWERS]
+        answers = tuple(part for part in map(str.strip, match["answers"].split("|")) if part)[:_MAX_ANSWERS]
         place = gap(match["question"].strip())
         gaps.append(Gap(place=place, question=place[2:-2], choices=answers))
         return place
@@ -60,10 +60,10 @@ def split_answer(written: str, wanted: Collection[AnswerPart] = ()) -> Parts:
 
 def _subject(written: str) -> tuple[str, str]:
     lines = written.lstrip().split("\n")
-    for number, line in enumerate(lines[: _MOST_LINES_ABOVE + 1]):
+    for number, line in enumerate(lines[: _MAX_LINES_ABOVE + 1]):
         if match := _SUBJECT.match(line):
             subject = " ".join(match["subject"].strip(_QUOTES).split())
-            return subject[:_LONGEST_SUBJECT_CHARS], "\n".join(lines[number + 1 :]).strip()
+            return subject[:_MAX_SUBJECT_CHARS], "\n".join(lines[number + 1 :]).strip()
     return "", written
 
 

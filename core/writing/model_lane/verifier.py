@@ -21,10 +21,10 @@ from core.writing.model_lane.cut_answers import whole_entries
 from core.writing.model_lane.quoting import words_in
 from core.writing.result import Verify
 
-MOST_TOKENS = 700
-MOST_FINDINGS = 8
+MAX_TOKENS = 700
+MAX_FINDINGS = 8
 # A source that fills the window is not compared as a whole: what is left out of it would be reported as not said.
-LEAST_SPARE_TOKENS = 1500
+MIN_SPARE_TOKENS = 1500
 NONSENSE = "The check of the meaning gave no answer that could be used; the draft was not compared with its source."
 NOT_MADE = "The check of the meaning could not be made: {why}"
 TOO_LONG = "The text is too long for the check of the meaning; the draft was not compared with its source."
@@ -63,10 +63,10 @@ def verified(grounds: Grounds, draft: str, verify: Verify) -> Meaning:
     """Compare a draft with its source; what the verifier says that makes no sense is ignored, with a notice."""
     messages = _messages(grounds, draft)
     told_chars = sum(len(one.content) for one in messages)
-    if told_chars / chars_per_token(messages[-1].content) + LEAST_SPARE_TOKENS > verify.window_tokens:
+    if told_chars / chars_per_token(messages[-1].content) + MIN_SPARE_TOKENS > verify.window_tokens:
         return Meaning(notices=(TOO_LONG,))
     try:
-        written = verify(messages, max_tokens=MOST_TOKENS, json_schema=_SCHEMA)
+        written = verify(messages, max_tokens=MAX_TOKENS, json_schema=_SCHEMA)
     except AnswerCut as error:
         written = error.text
     except (OutageError, ModelAnswerError, LimitError, InputError) as error:
@@ -74,7 +74,7 @@ def verified(grounds: Grounds, draft: str, verify: Verify) -> Meaning:
     errors = _errors(written)
     if errors is None:
         return Meaning(notices=(NONSENSE,))
-    found = tuple(dict.fromkeys(_findings(errors, grounds, draft)))[:MOST_FINDINGS]
+    found = tuple(dict.fromkeys(_findings(errors, grounds, draft)))[:MAX_FINDINGS]
     return Meaning(found, (NONSENSE,) if errors and not found else ())
 
 

@@ -27,7 +27,7 @@ OWN = "own"
 REFERRING = frozenset({"answer", "assent", "refusal", "correction"})
 VERSION = 1
 # Below it, two sentences have nothing in common for the embedded model.
-_LEAST_COSINE = 0.75
+_MIN_COSINE = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class RoledSentence:
         """Return how much two sentences of a text speak of one matter, from 0 to 1."""
         if len(self.vector) and len(other.vector):
             cosine: float = sum(map(mul, self.vector, other.vector))
-            return min(1.0, max(0.0, (cosine - _LEAST_COSINE) / (1 - _LEAST_COSINE)))
+            return min(1.0, max(0.0, (cosine - _MIN_COSINE) / (1 - _MIN_COSINE)))
         one, two = self.statement.stems, other.statement.stems
         return len(one & two) / (min(len(one), len(two)) or 1)
 

@@ -21,7 +21,7 @@ _CUES = (
     "assent", "settled", "decision", "proposal", "change", "cancel", "correction", "refusal", "dispute", "open",
     "done", "outcome", "pointing", "courtesy",
 )  # fmt: skip
-_CHARS, _LEAST_WORD_CHARS = 4, 5
+_CHARS, _MIN_WORD_CHARS = 4, 5
 _FEW_WORDS, _SOME_WORDS, _MANY_WORDS, _PAIR = 3, 6, 25, 2
 
 Vector = Sequence[float]
@@ -72,8 +72,8 @@ def buckets_of(text: str, before: str) -> list[int]:
     """Return the places of a sentence's words, pairs and beginnings of words, and of those around the last break."""
     tokens, last = tokens_of(text), tokens_of(before)
     found = {*tokens, *(f"{one} {two}" for one, two in pairwise(["^", *tokens, "$"]))}
-    found |= {f"#{one[:_CHARS]}" for one in tokens if len(one) >= _LEAST_WORD_CHARS}
-    found |= {f"#{one[-_CHARS:]}$" for one in tokens if len(one) >= _LEAST_WORD_CHARS}
+    found |= {f"#{one[:_CHARS]}" for one in tokens if len(one) >= _MIN_WORD_CHARS}
+    found |= {f"#{one[-_CHARS:]}$" for one in tokens if len(one) >= _MIN_WORD_CHARS}
     found |= {f"<{one}" for one in (*last[:2], *last[-2:])}
     return sorted({zlib.crc32(one.encode("utf-8", "replace")) % BUCKETS for one in found})
 

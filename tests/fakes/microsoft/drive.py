@@ -18,9 +18,9 @@ READ = ("Files.Read", "Files.ReadWrite", "Files.Read.All", "Files.ReadWrite.All"
 WRITE = ("Files.ReadWrite", "Files.ReadWrite.All", "Sites.ReadWrite.All")
 BEYOND_ONE = frozenset({"Files.Read.All", "Files.ReadWrite.All", "Sites.ReadWrite.All"})
 CONTENT = "/drive-content/"
-MOST_SMALL_BYTES = 4 * 2**20
+MAX_SMALL_BYTES = 4 * 2**20
 PIECE_UNIT_BYTES = 327_680
-MOST_PIECE_BYTES = 60 * 2**20
+MAX_PIECE_BYTES = 60 * 2**20
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
@@ -120,7 +120,7 @@ def _take_piece(microsoft: "FakeMicrosoft", request: Request, ticket: str) -> An
     first, last, size = (int(part) for part in found.groups())
     piece = request.body
     is_last = last + 1 == size
-    if len(piece) != last - first + 1 or size != session.size or len(piece) >= MOST_PIECE_BYTES:
+    if len(piece) != last - first + 1 or size != session.size or len(piece) >= MAX_PIECE_BYTES:
         raise Refusal(400, "invalidRequest", "The Content-Range header does not match the content.")
     if not is_last and len(piece) % PIECE_UNIT_BYTES:
         raise Refusal(400, "invalidRequest", "A piece must be a multiple of 320 KiB.")
@@ -194,5 +194,5 @@ def _require_writable(call: Call, found: DriveFile) -> None:
 
 
 def _require_small(call: Call) -> None:
-    if len(call.request.body) > MOST_SMALL_BYTES:
+    if len(call.request.body) > MAX_SMALL_BYTES:
         raise Refusal(413, "payloadTooLarge", "Use an upload session.")

@@ -16,7 +16,7 @@ from tests.fakes.microsoft.wire import Answer, Call, Refusal, Request, Routes
 if TYPE_CHECKING:
     from tests.fakes.microsoft.service import FakeMicrosoft
 
-MOST_AT_ONCE = 4
+MAX_AT_ONCE = 4
 # Mail that leaves. Nobody may come here, and each attempt is written down.
 SENDING = frozenset({"send", "sendmail", "reply", "replyall", "forward", "microsoft.graph.sendmail"})
 
@@ -112,7 +112,7 @@ class GraphFront:
             yield
             return
         with self._lock:
-            if self._at_once[person.oid] >= MOST_AT_ONCE:
+            if self._at_once[person.oid] >= MAX_AT_ONCE:
                 raise Refusal(429, "ApplicationThrottled", inner="MailboxConcurrency", retry_after_seconds=1)
             self._at_once[person.oid] += 1
         try:

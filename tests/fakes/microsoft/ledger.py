@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-LONGEST_SECONDS = 30.0
+MAX_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Ledger:
         with self.changed:
             self.requests.clear()
 
-    def wait_until(self, condition: Callable[[], Any], *, seconds: float = LONGEST_SECONDS) -> None:
+    def wait_until(self, condition: Callable[[], Any], *, seconds: float = MAX_SECONDS) -> None:
         """Wait until a request has made the condition true."""
         deadline = time.monotonic() + seconds
         with self.changed:

@@ -9,7 +9,7 @@ from tests.fakes.microsoft.wire import Answer, Call, Refusal, Routes
 
 READ = ("Mail.Read", "Mail.ReadWrite")
 WRITE = ("Mail.ReadWrite",)
-MOST_PER_PAGE = 1000
+MAX_PER_PAGE = 1000
 USUAL_PER_PAGE = 10
 # What may still be changed of a mail that is no draft, from the end of 2026 on.
 CHANGEABLE = frozenset({"isRead", "categories", "importance", "flag", "singleValueExtendedProperties"})
@@ -72,7 +72,7 @@ def list_messages(call: Call) -> Answer:
         found = [one for one in found if matches(one, call.query.get("$filter", ""))]
         found = ordered(found, call.query.get("$orderby", ""), call.query.get("$filter", ""))
         top = _number(call, "$top", USUAL_PER_PAGE)
-        if not 1 <= top <= MOST_PER_PAGE:
+        if not 1 <= top <= MAX_PER_PAGE:
             raise Refusal(400, "ErrorInvalidUrlQuery", "$top must be between 1 and 1000.")
         skip = _number(call, "$skip", 0)
         page: dict[str, Any] = {"value": [show(call, one) for one in found[skip : skip + top]]}

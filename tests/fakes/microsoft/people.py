@@ -12,7 +12,7 @@ import httpx
 if TYPE_CHECKING:
     from tests.fakes.microsoft.service import FakeMicrosoft
 
-MOST_REDIRECTS = 10
+MAX_REDIRECTS = 10
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Person:
             return _form_of(answer)[1]
 
     def _follow(self, browser: httpx.Client, response: httpx.Response) -> httpx.Response:
-        for _ in range(MOST_REDIRECTS):
+        for _ in range(MAX_REDIRECTS):
             if not response.has_redirect_location:
                 return response
             target = response.url.join(response.headers["Location"])

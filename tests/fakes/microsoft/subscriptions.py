@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 # https://learn.microsoft.com/graph/api/resources/subscription: Mail.ReadWrite alone is not named there (UNCONFIRMED).
 READ = ("Mail.Read", "Mail.ReadBasic")
-MOST_SECONDS = 10_080 * 60
-LEAST_SECONDS = 45 * 60
-MOST_STATE_CHARS = 128
+MAX_SECONDS = 10_080 * 60
+MIN_SECONDS = 45 * 60
+MAX_STATE_CHARS = 128
 KINDS = frozenset({"created", "updated", "deleted"})
 WRITABLE = frozenset(
     {
@@ -155,7 +155,7 @@ def _wanted(call: Call, body: dict[str, Any]) -> Subscription:
     if not kinds or kinds - KINDS:
         raise Refusal(400, "InvalidRequest", "changeType is not valid.")
     state = str(body.get("clientState", ""))
-    if len(state) > MOST_STATE_CHARS:
+    if len(state) > MAX_STATE_CHARS:
         raise Refusal(400, "InvalidRequest", "clientState is longer than 128 characters.")
     return Subscription(
         owner=owner,
@@ -184,9 +184,9 @@ def _expiry(call: Call, value: Any) -> float:
     except ValueError:
         raise Refusal(400, "InvalidRequest", "expirationDateTime is not valid.") from None
     now = call.microsoft.clock.now()
-    if wanted <= now or wanted > now + MOST_SECONDS:
+    if wanted <= now or wanted > now + MAX_SECONDS:
         raise Refusal(400, "ExtensionError", "Subscription expiration can only be 10080 minutes in the future.")
-    return max(wanted, now + LEAST_SECONDS)
+    return max(wanted, now + MIN_SECONDS)
 
 
 def _find(call: Call) -> Subscription:

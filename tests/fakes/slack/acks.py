@@ -12,7 +12,7 @@ from tests.fakes.slack.response_urls import NotTaken, ResponseUrl
 from tests.fakes.slack.shapes import Items
 from tests.fakes.slack.targets import AppRequest, Reply
 from tests.fakes.slack.view_rules import checked_view
-from tests.fakes.slack.views import MOST_VIEWS_ON_STACK, View, put_before
+from tests.fakes.slack.views import MAX_VIEWS_ON_STACK, View, put_before
 from tests.fakes.slack.world import Channel, User
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def show_view(slack: "FakeSlack", view: View, action: str, body: Json) -> None:
         view.change(body)
         shown = view
     else:
-        if len(slack.views.stack(view.user)) >= MOST_VIEWS_ON_STACK:
+        if len(slack.views.stack(view.user)) >= MAX_VIEWS_ON_STACK:
             raise Refused("push_limit_reached")
         shown = replace(view, id=slack.world.new_id("V"), previous=view)
         put_before(slack.views, shown, body)

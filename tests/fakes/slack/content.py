@@ -6,9 +6,9 @@ from tests.fakes.slack.blocks import MARKDOWN_CHARS, NewId, faults_in_message, w
 from tests.fakes.slack.call import Call
 from tests.fakes.slack.refusal import Json, Refused
 
-MOST_TEXT_CHARS = 40_000
-MOST_UPDATE_CHARS = 4_000
-MOST_ATTACHMENTS = 100
+MAX_TEXT_CHARS = 40_000
+MAX_UPDATE_CHARS = 4_000
+MAX_ATTACHMENTS = 100
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Content:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_content(call: Call, most_chars: int = MOST_TEXT_CHARS, *, cut: bool = True) -> Content:
+def read_content(call: Call, most_chars: int = MAX_TEXT_CHARS, *, cut: bool = True) -> Content:
     """Return the content of a call, or refuse it.
 
     Args:
@@ -67,7 +67,7 @@ def read_attachments(call: Call) -> list[Json] | None:
         return None
     if not isinstance(attachments, list):
         raise Refused("invalid_attachments")
-    if len(attachments) > MOST_ATTACHMENTS:
+    if len(attachments) > MAX_ATTACHMENTS:
         raise Refused("too_many_attachments")
     return attachments
 

@@ -9,7 +9,7 @@ from tests.fakes.slack.posting import require_place_to_post
 from tests.fakes.slack.refusal import Json, Refused
 from tests.fakes.slack.world import Channel, Message, User
 
-MOST_CHANNELS = 100
+MAX_CHANNELS = 100
 
 
 @dataclass
@@ -107,7 +107,7 @@ def channels_of(call: Call) -> list[Channel]:
     ids = [part for part in call.optional("channels").split(",") if part]
     if call.optional("channel_id"):
         ids.append(call.optional("channel_id"))
-    if len(ids) > MOST_CHANNELS:
+    if len(ids) > MAX_CHANNELS:
         raise Refused("channels_limit_exceeded")
     found = []
     for channel_id in ids:

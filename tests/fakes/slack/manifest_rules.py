@@ -6,9 +6,9 @@ from tests.fakes.slack.call import Call
 from tests.fakes.slack.refusal import Json, Refused
 from tests.fakes.slack.shapes import Anything, Chars, Flag, Items, OneOf, Record, Shape, Whole, wrong
 
-MOST_URL_CHARS = 2000
+MAX_URL_CHARS = 2000
 WORDS = Items(Chars(255), 1000, 0)
-URL = Chars(MOST_URL_CHARS)
+URL = Chars(MAX_URL_CHARS)
 PROMPTS = Items(Record({"title!": Chars(3000), "message!": Chars(3000)}), 4, 0)
 
 DISPLAY = Record(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.fakes.slack.call import Call
-from tests.fakes.slack.content import MOST_UPDATE_CHARS, Content, read_content
+from tests.fakes.slack.content import MAX_UPDATE_CHARS, Content, read_content
 from tests.fakes.slack.refusal import Json, Refused
 from tests.fakes.slack.world import Channel, Message
 
@@ -52,7 +52,7 @@ def update(call: Call) -> Json:
         raise Refused("is_inactive")
     if call.slack.streams.is_streaming(message):
         raise Refused("streaming_state_conflict")
-    content = read_content(call, MOST_UPDATE_CHARS, cut=False)
+    content = read_content(call, MAX_UPDATE_CHARS, cut=False)
     change(message, content)
     message.edited_ts = call.slack.world.new_ts()
     call.slack.ledger.show_message(message, "chat.update", call.slack.clock.now(), "update")

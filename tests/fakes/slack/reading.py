@@ -10,9 +10,9 @@ from tests.fakes.slack.refusal import Json, Refused
 from tests.fakes.slack.world import Channel, Message
 
 Item = TypeVar("Item")
-MOST_OBJECTS = 1000
-MOST_OBJECTS_OUTSIDE_MARKETPLACE = 15
-MOST_PEOPLE_IN_ONE_CONVERSATION = 8
+MAX_OBJECTS = 1000
+MAX_OBJECTS_OUTSIDE_MARKETPLACE = 15
+MAX_PEOPLE_IN_ONE_CONVERSATION = 8
 
 
 def history(call: Call) -> Json:
@@ -77,7 +77,7 @@ def opened(call: Call) -> Json:
         return {"channel": {"id": call.channel().id}, "already_open": True}
     if not ids:
         raise Refused("users_list_not_supplied")
-    if len(ids) > MOST_PEOPLE_IN_ONE_CONVERSATION:
+    if len(ids) > MAX_PEOPLE_IN_ONE_CONVERSATION:
         raise Refused("too_many_users")
     call.need_scope("im:write" if len(ids) == 1 else "mpim:write")
     people = [call.slack.world.user(user) for user in ids]
@@ -130,7 +130,7 @@ def within(call: Call, messages: list[Message]) -> list[Message]:
 
 def message_page(call: Call, messages: list[Message]) -> Json:
     """Return one page of messages."""
-    shown, cursor = page(call, messages, MOST_OBJECTS if call.method.endswith("replies") else 100)
+    shown, cursor = page(call, messages, MAX_OBJECTS if call.method.endswith("replies") else 100)
     answer: Json = {"messages": [thread_json(call, m) for m in shown], "has_more": bool(cursor)}
     if cursor:
         answer["response_metadata"] = {"next_cursor": cursor}
@@ -153,10 +153,10 @@ def thread_json(call: Call, message: Message) -> Json:
 def page(call: Call, items: Sequence[Item], default: int) -> tuple[Sequence[Item], str]:
     """Return the items of the page that `cursor` and `limit` ask for, and the next cursor, empty at the end."""
     limit = call.number("limit", default)
-    most = MOST_OBJECTS
+    most = MAX_OBJECTS
     if call.slack.app.outside_marketplace and call.method in ("conversations.history", "conversations.replies"):
-        most = MOST_OBJECTS_OUTSIDE_MARKETPLACE
-    if limit < 1 or limit > MOST_OBJECTS:
+        most = MAX_OBJECTS_OUTSIDE_MARKETPLACE
+    if limit < 1 or limit > MAX_OBJECTS:
         raise Refused("invalid_limit")
     start = 0
     if cursor := call.optional("cursor"):

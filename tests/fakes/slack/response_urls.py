@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.fakes.slack.service import FakeSlack
 
 RESPONSE_URL_LIFE_SECONDS = 30 * 60
-MOST_RESPONSES = 5
+MAX_RESPONSES = 5
 
 
 @dataclass
@@ -58,7 +58,7 @@ class ResponseUrls:
             raise NotTaken(404, "no_service")
         if self._slack.clock.now() - url.made_at > RESPONSE_URL_LIFE_SECONDS:
             raise NotTaken(404, "expired_url")
-        if url.uses >= MOST_RESPONSES:
+        if url.uses >= MAX_RESPONSES:
             raise NotTaken(404, "used_url")
         body = parse(raw)
         url.uses += 1

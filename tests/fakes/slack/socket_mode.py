@@ -15,7 +15,7 @@ from tests.fakes.slack.websocket import WebSocket
 if TYPE_CHECKING:
     from tests.fakes.slack.service import FakeSlack
 
-MOST_CONNECTIONS = 10
+MAX_CONNECTIONS = 10
 TICKET_LIFE_SECONDS = 30
 
 
@@ -56,7 +56,7 @@ class SocketMode:
             return
         websocket.accept(key)
         with self._entering:
-            if len(self.connections) >= MOST_CONNECTIONS:
+            if len(self.connections) >= MAX_CONNECTIONS:
                 self._say_goodbye(websocket, "too_many_websockets")
                 return
             websocket.send(json.dumps(self._hello()))

@@ -7,7 +7,7 @@ from tests.fakes.slack.blocks import faults_in_view_blocks
 from tests.fakes.slack.refusal import Json, Refused
 from tests.fakes.slack.shapes import Anything, Chars, Flag, OneOf, Record, Shape, Text, wrong
 
-MOST_VIEW_BYTES = 250_000
+MAX_VIEW_BYTES = 250_000
 SHARED: dict[str, Shape] = {
     "blocks!": Anything(),
     "private_metadata": Chars(3000, 0),
@@ -51,7 +51,7 @@ def checked_view(view: Any, kind: str) -> Json:
             view = json.loads(view)
         except ValueError as error:
             raise Refused("invalid_arguments", [wrong("must be valid JSON", "/view")]) from error
-    if len(json.dumps(view).encode()) > MOST_VIEW_BYTES:
+    if len(json.dumps(view).encode()) > MAX_VIEW_BYTES:
         raise Refused("view_too_large")
     if faults := faults_in_view(view, kind):
         raise Refused("invalid_arguments", faults)

@@ -10,7 +10,7 @@ from tests.fakes.slack.refusal import Json, Refused
 from tests.fakes.slack.view_rules import checked_view
 from tests.fakes.slack.world import User
 
-MOST_VIEWS_ON_STACK = 3
+MAX_VIEWS_ON_STACK = 3
 
 
 @dataclass
@@ -128,7 +128,7 @@ def push_view(call: Call) -> Json:
     stack = call.slack.views.stack(trigger.user)
     if not stack or not trigger.from_modal:
         raise Refused("not_found")
-    if len(stack) >= MOST_VIEWS_ON_STACK:
+    if len(stack) >= MAX_VIEWS_ON_STACK:
         raise Refused("push_limit_reached")
     require_free_external_id(call, body, trigger.user)
     return show(call, trigger.user, "modal", body, stack[-1])

@@ -17,7 +17,7 @@ oldest_code = "0004"
 SAID = ("workspace", "actor", "door", "address", "action", "thing_kind", "thing", "outcome", "details")
 START = "0" * 64
 # 90 days in microseconds: whatever is configured, nothing younger can be deleted.
-LEAST_KEPT = 90 * 86_400 * 1_000_000
+MIN_KEPT = 90 * 86_400 * 1_000_000
 IS_CHAINED = "EXISTS (SELECT 1 FROM audit_entry WHERE id = OLD.id)"
 NOT_KEPT = "OLD.sequence < (SELECT kept_from FROM audit_head)"
 GOES_BACK = "(NEW.id <> OLD.id OR NEW.sequence < OLD.sequence OR NEW.kept_from < OLD.kept_from)"
@@ -74,7 +74,7 @@ def upgrade() -> None:
 
 
 def _sqlite_triggers() -> None:
-    forgets = FORGETS_NEW.format(now=SQLITE_NOW, least=LEAST_KEPT)
+    forgets = FORGETS_NEW.format(now=SQLITE_NOW, least=MIN_KEPT)
     for name, event, condition in (
         ("audit_entry_changed", "UPDATE ON audit_entry", "1"),
         ("audit_entry_deleted", "DELETE ON audit_entry", f"NOT {NOT_KEPT}"),
@@ -89,7 +89,7 @@ def _sqlite_triggers() -> None:
 
 
 def _postgresql_triggers() -> None:
-    forgets = FORGETS_NEW.format(now=POSTGRESQL_NOW, least=LEAST_KEPT)
+    forgets = FORGETS_NEW.format(now=POSTGRESQL_NOW, least=MIN_KEPT)
     refusal = "RAISE EXCEPTION 'the audit trail is never changed'"
     for name, condition, result in (
         ("audit_refuse", "true", "NULL"),
