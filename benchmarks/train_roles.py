@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 from core.embeddings.e5 import E5Embedder, load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
-from core.writing.roles.classifier import LEVELS, OWN, REFERRING, ROLES, VERSION
+from core.writing.roles.classifier import FARTHEST, LEVELS, OWN, REFERRING, ROLES, VERSION, link_rows
 from core.writing.roles.features import BUCKETS, rows_of
-from core.writing.roles.links import FARTHEST, link_rows
 
 DATA = Path(__file__).parent / "data" / "roles"
 WEIGHTS = Path(__file__).parent.parent / "core" / "writing" / "roles"

@@ -14,8 +14,7 @@ from core.people import Identity, People, load_people
 from core.settings import Settings
 from core.store import Store
 from core.store.records import Record, RecordStore
-from core.text.bm25 import Ranking
-from core.text.content import content_stems
+from core.text.content import Ranking, content_stems
 from core.text.sentences import split_paragraphs, split_sentences
 from core.writing.grounded.passages import passages_value
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, TypedDict
 
-from core.text.frequencies import frequencies
+from core.text.dictionaries import frequencies
 from core.text.language import detect_language, stop_words
 from core.text.names import find_names
 

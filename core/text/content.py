@@ -1,6 +1,9 @@
-"""The words that carry content, as crude stems."""
+"""The words that carry content, as crude stems, and texts ranked by those that they share with a question (BM25)."""
 
+import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)?+")
 _EMPTY_LIST = (
@@ -24,6 +27,7 @@ _EMPTY = frozenset(_EMPTY_LIST.split())
 _ENDINGS = ("ations", "ation", "ments", "ment", "ingly", "ings", "ing", "edly", "ies", "ied", "ers", "er", "est",
             "ed", "es", "ly", "s", "e", "y")  # fmt: skip
 _MIN_STEM_CHARS = 3
+_K1, _B = 1.2, 0.75
 
 
 def stem(word: str) -> str:
@@ -44,3 +48,35 @@ def content_stems(text: str) -> list[str]:
     """Return the stems of the words that carry content, in order."""
     words = (match[0].casefold().replace("\u2019", "'") for match in _WORD.finditer(text))
     return [stem(word) for word in words if word not in _EMPTY and len(word) > 1]
+
+
+class Ranking:
+    """An index over texts, each given as its stems.
+
+    Args:
+        texts: the stems of each text.
+    """
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        self._counts = [Counter(stems) for stems in texts]
+        lengths = [sum(words.values()) for words in self._counts]
+        average = sum(lengths) / len(lengths) if lengths else 1.0
+        self._norms = [_K1 * (1 - _B + _B * length / (average or 1.0)) for length in lengths]
+        having = Counter(word for words in self._counts for word in words)
+        total = len(self._counts)
+        self._rarity = {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in having.items()}
+
+    def score(self, asked: set[str], place: int) -> float:
+        """Return how much the text at a place has in common with what is asked; 0 for nothing."""
+        words, norm = self._counts[place], self._norms[place]
+        return sum(self._rarity[word] * words[word] * (_K1 + 1) / (words[word] + norm) for word in asked & words.keys())
+
+    def best(self, asked: set[str], limit: int) -> list[int]:
+        """Return the places of the texts that have most in common, the best first, none that has nothing."""
+        scored = [(self.score(asked, place), -place) for place in range(len(self._counts))]
+        ranked = sorted((one for one in scored if one[0] > 0), reverse=True)
+        return [-place for _score, place in ranked[:limit]]
+
+    def shared(self, asked: set[str], place: int) -> int:
+        """Return how many of the words that are asked the text holds."""
+        return len(asked & self._counts[place].keys())

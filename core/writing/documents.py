@@ -21,13 +21,12 @@ from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
-from core.writing.document_paragraphs import Paragraph, is_prose, languages_of, may_be_prose
+from core.writing.document_paragraphs import Paragraph, ParagraphContext, is_prose, languages_of, may_be_prose
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
-from core.writing.model_lane.judging import remarks
 from core.writing.model_lane.numbering import ATOM, Place
 from core.writing.model_lane.paragraphs import ATOM_LOST, Paragraphs, Rewritten, groups
-from core.writing.paragraph_context import ParagraphContext
+from core.writing.model_lane.verifier import remarks
 from core.writing.result import CHANGED
 from core.writing.route_runner import RouteRunner, write_text
 

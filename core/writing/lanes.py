@@ -1,7 +1,7 @@
 """The two lanes, told apart here: what Inlaid's rules can stand behind, and what takes a model that writes.
 
 A recipe says what it needs (`needs`); the size of the endpoint decides. A recipe that needs a writer is shown
-everywhere with one sentence why it is not offered, and with what changes it.
+everywhere with one sentence why it is not offered, and with what changes it: so are they listed.
 """
 
 from collections.abc import Mapping
@@ -10,11 +10,10 @@ from typing import Any, Literal
 
 from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
-from core.recipes.model import Recipe
+from core.recipes.model import Recipe, RecipeInput
 from core.writing.grounded.own_words import as_message
 
 Lane = Literal["grounded", "model"]
-
 LARGER_MODEL_COMMAND = "inlaid model list"
 WHOM_TO_ASK = "Ask your administrator for one."
 # For whoever can do it; everybody else is told whom to ask.
@@ -96,3 +95,36 @@ def why_not_offered(*recipes: Recipe) -> str:
 def too_small(recipe: Recipe, reason: str = "") -> ModelTooSmall:
     """Return the error of a job, which employees read; who sets models up is told LARGER_MODEL_FIX instead."""
     return ModelTooSmall(reason or why_not_offered(recipe), fix=WHOM_TO_ASK)
+
+
+def public_recipes(recipes: Mapping[str, Recipe], models: ModelsFile) -> dict[str, Any]:
+    """Return `{"recipes": [...]}`, sorted by name, each with whether the models that are set up can do it."""
+    found = [(recipes[name], offered(recipes[name], models)) for name in sorted(recipes)]
+    return {"recipes": [{**_public_recipe(recipe), **_public_offer(offer)} for recipe, offer in found]}
+
+
+def _public_offer(offer: Offer) -> dict[str, Any]:
+    if offer.is_offered:
+        return {"offered": True}
+    return {"offered": False, "why_not": offer.why_not, "command": offer.command}
+
+
+def _public_recipe(recipe: Recipe) -> dict[str, Any]:
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "description": recipe.description,
+        "version": recipe.version,
+        "surfaces": list(recipe.surfaces),
+        "needs": recipe.needs,
+        "main_input": recipe.main_input,
+        "format": recipe.output.format,
+        "apply_to": recipe.output.apply_to,
+        "inputs": [_public_input(one) for one in recipe.asked_inputs],
+    }
+
+
+def _public_input(one: RecipeInput) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": one.name, "title": one.title, "type": one.type, "required": one.required}
+    optional = {"default": one.default, "choices": list(one.choices), "help": one.help, "max_chars": one.max_chars}
+    return {**shown, **{name: value for name, value in optional.items() if value}}

@@ -5,14 +5,12 @@ A recipe's `plan` names its form in the grounded lane; `direct` has none there, 
 
 from core.writing.grounded.actions import list_actions
 from core.writing.grounded.answer import answer
-from core.writing.grounded.compose import compose
 from core.writing.grounded.consistency import find_inconsistencies
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
 from core.writing.grounded.minutes import take_minutes
 from core.writing.grounded.proofread import proofread
-from core.writing.grounded.reply import write_reply
-from core.writing.grounded.risks import find_risks
-from core.writing.grounded.scan import scan
+from core.writing.grounded.reply import compose, write_reply
+from core.writing.grounded.scan import find_risks, scan
 from core.writing.grounded.summarize import summarize
 from core.writing.grounded.title import make_title
 from core.writing.model_lane.answering import answer_in_words

@@ -23,7 +23,7 @@ from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
 from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.metered_chat import MeteredChat
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
-from core.writing.skeleton import skeleton_result
+from core.writing.subject import skeleton_result
 
 TRIES_TO_FIT = 4
 # What speaks against one model and not against the job.

@@ -1,17 +1,23 @@
-"""The subject line of a new mail, made by rule: what the person gave, else what the brief is about, as a headline."""
+"""The subject line of a new mail, made by rule: what the person gave, else what the brief is about, as a headline.
+
+With it the skeleton: the draft of a recipe without any text of a model.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.drafts import cut_at_word
+from core.drafts import Finding, cut_at_word, find_gaps
 from core.recipes.model import Recipe
+from core.recipes.render import render_skeleton
 from core.text.asks import find_due
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, lexicon, whole
 from core.text.noun_phrases import noun_phrases
 from core.text.sentences import split_sentences, unwrap
+from core.writing.checks import Grounds, check_draft
+from core.writing.result import PlanResult
 
 _DATA = by_language("briefs")
 _MAX_CHARS, _MAX_SENTENCES, _MIN_LEAD_CHARS, _MAX_GLUE_CHARS = 60, 5, 6, 5
@@ -80,3 +86,20 @@ def _about(sentence: str, language: str) -> str:
 
 def _capital(line: str) -> str:
     return line[:1].upper() + line[1:]
+
+
+def skeleton_result(
+    recipe: Recipe, values: Mapping[str, str], notices: Sequence[str], reason: str | Finding, text: str = ""
+) -> PlanResult:
+    """Return the draft without a model, marked as one; `text` replaces the recipe's own skeleton.
+
+    `reason` is why, or the finding that spoke against the model's text.
+    """
+    why, cause = (reason.sentence, reason.check) if isinstance(reason, Finding) else (reason, "")
+    text = text or render_skeleton(recipe, values)
+    grounds = Grounds(recipe, values, values[recipe.main_input])
+    warnings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
+    return PlanResult(
+        text=text, subject=subject_for(recipe, values, ""), findings=warnings, notices=tuple(notices), skeleton=True,
+        gaps=find_gaps(text, grounds.everything), reason=why, cause=cause,
+    )  # fmt: skip

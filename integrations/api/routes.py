@@ -13,8 +13,7 @@ from core.errors import ConflictError, ForbiddenError
 from core.job import Job, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
-from core.writing.lanes import require_offered
-from core.writing.public_recipes import public_recipes
+from core.writing.lanes import public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
 from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
 from integrations.api.services import AnyCaller, ApiServices, Caller, GuardedRoute

@@ -10,7 +10,7 @@ from core.people import load_people
 from core.settings import Settings
 from core.sources import MAX_PASSAGE_CHARS, MAX_TEXT_CHARS, Collection, Sources, cut
 from core.store import Store, open_store
-from core.text.bm25 import Ranking
+from core.text.content import Ranking
 from core.writing.grounded.passages import read_passages
 
 POLICY = """\

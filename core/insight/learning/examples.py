@@ -19,8 +19,7 @@ from core.privacy.detection import find_personal
 from core.recipes.model import Example, Recipe
 from core.recipes.render import own_lines, render_messages
 from core.store import Store
-from core.text.bm25 import Ranking
-from core.text.content import content_stems
+from core.text.content import Ranking, content_stems
 from core.text.sentences import split_paragraphs
 
 # What a person wrote without us: {"recipe", "usual_words", "works": [{"given", "used"}]}.

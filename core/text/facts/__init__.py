@@ -8,10 +8,9 @@ seconds at most.
 import functools
 import re
 
-from core.text.facts.addresses import find_ids, find_links
 from core.text.facts.model import Fact, Facts
 from core.text.facts.moments import find_dates, find_named_moments, find_times
-from core.text.facts.quantities import find_number_words, find_numbers
+from core.text.facts.quantities import find_ids, find_links, find_number_words, find_numbers
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 

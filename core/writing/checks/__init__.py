@@ -9,17 +9,19 @@ from contextvars import ContextVar
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
-from core.writing.checks.claims import find_attachment_claims, find_promises
 from core.writing.checks.fidelity import (
+    find_attachment_claims,
+    find_changed_terms,
     find_foreign_links,
     find_invented_facts,
     find_invented_names,
     find_lost_facts,
+    find_promises,
+    find_wrong_persons,
+    find_wrong_quotations,
 )
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.injection import find_instructions, find_obedience
-from core.writing.checks.persons import find_wrong_persons
-from core.writing.checks.quotations import find_wrong_quotations
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
 from core.writing.checks.shape import (
     find_echo,
@@ -30,7 +32,6 @@ from core.writing.checks.shape import (
     find_wrong_length,
     find_wrong_line,
 )
-from core.writing.checks.terms import find_changed_terms
 
 __all__ = ["CHECKS", "Grounds", "check_draft", "listening", "passes", "run_checks"]
 

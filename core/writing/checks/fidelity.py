@@ -1,14 +1,18 @@
-"""What a draft says stands in its source: facts, names and links; and what must stay has stayed."""
+"""What a draft says stands in its source: facts, names, links, quotations, who did what, promises and claims.
+
+And what must stay has stayed: numbers, names and defined terms.
+"""
 
 import re
 from collections.abc import Iterator
 
-from core.drafts import Finding
+from core.drafts import Finding, without_gaps
+from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.facts.model import Fact
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.names import known_name
-from core.writing.checks.grounds import Grounds
+from core.writing.checks.grounds import CONTEXT, Grounds
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
@@ -21,6 +25,42 @@ _SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
 _LINKS = frozenset({"link", "address"})
 # "today" is said of anything.
 _NOT_COMPARED = frozenset({"day"})
+_AFTER_CHARS = 30
+_SAYING = {
+    "promises": "“{place}” is a promise that you did not make.",
+    "consent": "“{place}” agrees in your name.",
+    "availability": "“{place}” speaks for your calendar.",
+    "approval": "“{place}” says that something was approved or paid.",
+    "apology": "“{place}” apologises in your name.",
+}
+_GREETING = re.compile(
+    r"(?im)^[ \t]*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|sehr geehrte[rs]?"
+    r"|guten (?:tag|morgen)|moin|bonjour|ch[eè]re?|salut|hola|estimad[oa]s?|buenos días|buenas tardes|ciao|olá)[ ,]+"
+    r"(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$"
+)
+_SIGNATURE = re.compile(
+    r"(?im)^[ \t]*+(?:(?:best|kind|warm|many thanks|with)(?: \w+)?,?(?: regards| wishes)|regards|sincerely|yours \w+"
+    r"|cheers|viele grüße|mit freundlichen grüßen|beste grüße|liebe grüße|cordialement|bien à vous|un saludo"
+    r"|saludos(?: cordiales)?|atentamente)[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})"
+)
+_PERSON_WORD = re.compile(r"[^\W\d_]{2,}")
+# Not names: whoever is greeted so, it is nobody wrong.
+_ANYBODY_LIST = (
+    "all everyone everybody team colleagues there sir madam folks friends again alle zusammen kollegen kolleginnen"
+    " damen herren und and tous toutes à todos todas equipo mr mrs ms dr prof herr frau madame monsieur señor señora"
+    " grüße grüßen gruß grüsse sirs parents eltern familien"
+)
+_ANYBODY = frozenset(_ANYBODY_LIST.split())
+_READERS = ("sender_name", "recipient_name", "greeting")
+_OWNERS = ("owner_name", "closing")
+_QUOTED = re.compile(
+    r"[\u201c\u201e]([^\u201c\u201d\u201e\n]{8,600})[\u201d\u201c]|\"([^\"\n]{8,600})\"|«([^«»\n]{8,600})»"
+)
+_QUOTED_WORD = re.compile(r"\w+")
+_MIN_WORDS = 3
+# How far apart two words of a quotation may stand in the source.
+_MAX_LEFT_OUT = 25
+_MAX_STARTS = 200
 
 
 def _called(fact: Fact) -> str:
@@ -86,3 +126,103 @@ def _names(text: str, known: Lexicon) -> Iterator[str]:
             is_acronym = word.isupper() and len(word) <= _ACRONYM_CHARS
             if not (is_acronym or word.casefold() in common or _BREAK.search(line[: match.start()])):
                 yield word
+
+
+def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding where the draft says that something is attached and the person did not say so."""
+    own = grounds.own_words
+    if lexicon(detect_language(own) or grounds.language or "en")["claims.attachment_words"].search(own):
+        return
+    for match, _ in _phrases(grounds, text, "attachments"):
+        sentence = f"“{match}” speaks of an attachment, and there is none."
+        yield Finding(check="attachments", severity="repair", place=match, sentence=sentence)
+
+
+def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for each promise, consent or the like in an answer that the owner said nothing for."""
+    if not grounds.foreign_words or grounds.instruction:
+        return
+    harmless = lexicon(detect_language(text) or grounds.language or "en")["claims.harmless"]
+    for kind, saying in _SAYING.items():
+        for match, after in _phrases(grounds, text, kind):
+            if not harmless.search(f"{match}{after}") and not grounds.stands(match):
+                yield Finding(check="promises", severity="repair", place=match, sentence=saying.format(place=match))
+
+
+def _phrases(grounds: Grounds, text: str, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield what the text claims of a kind, each wording once, and the words after it."""
+    said = without_gaps(text)
+    known = lexicon(detect_language(said) or grounds.language or "en")
+    matches = {match[0]: match for match in known[f"claims.{kind}"].finditer(said)}
+    for match in matches.values():
+        yield " ".join(match[0].split()), said[match.end() : match.end() + _AFTER_CHARS]
+
+
+def find_wrong_persons(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for a greeting of somebody whom nothing names, and for a signature that is not the owner's."""
+    owners, readers = _words(grounds, _OWNERS), _words(grounds, _READERS)
+    if readers:
+        readers |= {word.casefold() for word in _PERSON_WORD.findall(grounds.everything)} - owners
+    for match in _GREETING.finditer(text):
+        named = {word.casefold() for word in _PERSON_WORD.findall(match["name"]) if word[0].isupper()} - _ANYBODY
+        if readers and named and not named & readers:
+            sentence = f"“{match[0].strip()}” greets somebody else than the person you write to."
+            yield Finding(check="persons", severity="repair", place=match[0].strip(), sentence=sentence)
+    for match in _SIGNATURE.finditer(text):
+        named = {word.casefold() for word in _PERSON_WORD.findall(match["name"])}
+        if owners and named and not named & owners:
+            sentence = f"“{match['name'].strip()}” stands as the signature, and that is not you."
+            yield Finding(check="persons", severity="repair", place=match["name"].strip(), sentence=sentence)
+
+
+def _words(grounds: Grounds, names: tuple[str, ...]) -> set[str]:
+    return {word.casefold() for name in names for word in _PERSON_WORD.findall(grounds.values.get(name, ""))}
+
+
+def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for each quotation of three words or more that the source does not hold in this order."""
+    quotes = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(without_gaps(text))]
+    if not quotes:
+        return
+    said = [word.casefold() for word in _QUOTED_WORD.findall(grounds.everything)]
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(said):
+        places.setdefault(word, []).append(at)
+    for quote in quotes:
+        words = [word.casefold() for word in _QUOTED_WORD.findall(quote)]
+        if len(words) >= _MIN_WORDS and not stands_in_order(words, said, places):
+            sentence = f"Nobody says “{quote[:120]}” in the source."
+            yield Finding(check="quotations", severity="block", place=quote, sentence=sentence)
+
+
+def stands_in_order(words: list[str], said: list[str], places: dict[str, list[int]]) -> bool:
+    """Tell whether the words come in the source in this order, none far from the one before it."""
+    return any(_goes_on(words, said, start) for start in places.get(words[0], ())[:_MAX_STARTS])
+
+
+def _goes_on(words: list[str], said: list[str], start: int) -> bool:
+    at = start
+    for word in words[1:]:
+        window = said[at + 1 : at + 2 + _MAX_LEFT_OUT]
+        if word not in window:
+            return False
+        at += 1 + window.index(word)
+    return True
+
+
+def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for each term that the source defines no more, or uses and the draft writes otherwise."""
+    defined = [one.term for one in find_definitions(grounds.source)]
+    for term in defined:
+        if not is_quoted(text, term):
+            sentence = f"The definition of the term “{term}” is missing."
+            yield Finding(check="terms", severity="block", sentence=sentence)
+    # A recipe that shortens may leave a term out with what it stands in; it may not write it otherwise.
+    keeps_all = not 0 < grounds.recipe.output.max_ratio < 1
+    for term in {
+        one.term: None for one in find_definitions(grounds.values.get(CONTEXT, "")) if one.term not in defined
+    }:
+        is_gone = has_term(grounds.source, term) and not has_term(text, term)
+        if is_gone and (keeps_all or term.casefold() in text.casefold()):
+            sentence = f"The document defines the term “{term}”, which must be written just so."
+            yield Finding(check="terms", severity="block", sentence=sentence)

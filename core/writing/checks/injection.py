@@ -1,19 +1,44 @@
-"""Instructions hidden in content: words that speak to the model, characters that people cannot see, and obedience."""
+"""Instructions hidden in content: words to the model, unseen characters, obedience, and account numbers it brings."""
 
 import re
 from collections.abc import Iterator
 
 from core.drafts import Finding
-from core.text.accounts import account_numbers, bare
 from core.text.instructions import claims_in, find_instruction, without_instructions
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
 
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}[ ]?\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}(?!\w)")
+_SORT_CODE = re.compile(r"(?<![\w-])\d{2}-\d{2}-\d{2}(?![\w-])")
+_DIGITS = re.compile(r"(?<![\w.,/-])\d(?:[ -]?\d){7,18}(?![\w/])")
+_MIN_IBAN_DIGITS = 8
+_CARD_DIGITS = range(13, 20)
 __all__ = ["find_instructions", "find_obedience", "without_instructions"]
-
 # Tag characters, bidirectional overrides and zero-width marks; joiners stay, emoji and scripts need them.
 _UNSEEN = re.compile("[\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
 _FEW_UNSEEN = 3
+
+
+def account_numbers(text: str) -> Iterator[str]:
+    """Yield each number that by its form is an IBAN, a sort code, or a card, as it stands in the text."""
+    for pattern in (_IBAN, _SORT_CODE, _DIGITS):
+        for match in pattern.finditer(text):
+            digits = re.sub(r"\D", "", match[0])
+            if pattern is _DIGITS and not (len(digits) in _CARD_DIGITS and _passes_luhn(digits)):
+                continue
+            if pattern is not _IBAN or len(digits) >= _MIN_IBAN_DIGITS:
+                yield match[0]
+
+
+def bare(text: str) -> str:
+    """Return a text without what people put between the groups of a number."""
+    return re.sub(r"[\s.\-/\u00a0]", "", text).upper()
+
+
+def _passes_luhn(digits: str) -> bool:
+    """Tell whether the check digit is right (ISO/IEC 7812-1)."""
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (sum(doubled) + sum(map(int, digits[-1::-2]))) % 10 == 0
 
 
 def find_instructions(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from core.text.content import is_empty_word
-from core.text.dictionaries import Dictionary, find_dictionary
-from core.text.frequencies import frequencies, total
+from core.text.dictionaries import Dictionary, find_dictionary, frequencies, total
 from core.text.language import stop_words
 from core.text.lexicon import expression, lexicon
-from core.writing.grounded.corrections import Correction
+from core.writing.grounded.grammar import Correction
 from core.writing.grounded.spelling import is_known
 
 _NOUN = r"(?P<noun>[^\W\d_A-Z]{3,})(?![\w'\u2019-])"

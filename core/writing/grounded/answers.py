@@ -7,8 +7,8 @@ from operator import mul
 
 from core.llm.ports import Embedder
 from core.text.content import content_stems, is_empty_word, stem
+from core.text.dictionaries import rarity_of
 from core.text.facts import Facts, extract_facts
-from core.text.frequencies import rarity_of
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import by_language, joined, whole
 from core.text.names import find_names

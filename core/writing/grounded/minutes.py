@@ -14,8 +14,7 @@ from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import Statement, read_statements, signed_by
 from core.writing.grounded.actions import Task, find_tasks
 from core.writing.grounded.context import Context
-from core.writing.grounded.digest import Digest
-from core.writing.grounded.summarize import about_source
+from core.writing.grounded.summarize import Digest, about_source
 from core.writing.grounded.title import title_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import roles_of

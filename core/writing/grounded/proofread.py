@@ -6,8 +6,7 @@ from core.recipes.model import Recipe
 from core.text.dictionaries import NAMES, find_dictionary
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.grounded.agreement import find_singulars
-from core.writing.grounded.corrections import Correction, apply, find_phrases, without_overlaps
-from core.writing.grounded.grammar import find_faults
+from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.spelling import REPEATED, find_misspelt
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 

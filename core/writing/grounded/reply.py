@@ -1,4 +1,7 @@
-"""Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
+"""Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked.
+
+A new mail is made likewise from its brief.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +23,12 @@ from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.directions import as_sentences
 from core.writing.grounded.earlier import Earlier, People, together
-from core.writing.grounded.offered_dates import offered_dates
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.questions import (
     Asking,
     greets_familiarly,
     is_complaint,
+    offered_dates,
     open_question,
     open_reply,
     things_asked,
@@ -33,6 +36,7 @@ from core.writing.grounded.questions import (
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import roles_of
+from core.writing.subject import subject_for
 
 TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
 ONLY_GAPS = "Only you can answer what this message asks."
@@ -183,3 +187,29 @@ def _result(grounds: Grounds, language: str, body: str) -> PlanResult:
     text = continued(language, frame(grounds.recipe, grounds.values, body))
     findings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
     return PlanResult(text=text, findings=findings)
+
+
+def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
+    """Return the brief as a message to its reader; no model is asked.
+
+    Raises:
+        ModelTooSmall: the brief is notes.
+    """
+    del ask
+    brief = values[recipe.main_input]
+    language = detect_language(brief) or "en"
+    greeting, body = as_message(brief)
+    if not body:
+        raise too_small(recipe)
+    known = {
+        "greeting": greeting or salutation(language, values.get("recipient_name", "")),
+        "closing": sign_off(language, values.get("owner_name", "")),
+    }
+    values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
+    text = continued(language, frame(recipe, values, body))
+    grounds = Grounds(recipe, values, brief)
+    if options.on_token:
+        options.on_token(text)
+    findings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
+    subject = subject_for(recipe, values, body)
+    return PlanResult(text=text, subject=subject, findings=findings, gaps=find_gaps(text, grounds.everything))

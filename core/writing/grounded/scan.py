@@ -1,4 +1,4 @@
-"""Risks, chances, ideas, complaints and promises, or what bears on a question: each in the speaker's own words.
+"""What a careful reader would mark: risks, chances, complaints, promises, or what bears on a question. Quotations only.
 
 A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
@@ -22,6 +22,8 @@ from core.writing.roles import RoledSentence
 KINDS = ("risk", "opportunity", "complaint", "duty")
 _LIMIT, _MAX_FOUND = 0.6, 12
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
+_RISKS = ("risk", "duty", "complaint", "open")
+_RISK_LIMIT, _MAX_RISKS = 0.45, 10
 
 
 def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -57,3 +59,11 @@ def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:
     best = sorted((one for one in statements if worth[one.place]), key=lambda one: (one.asks, -worth[one.place]))
     chosen = sorted(best[:_MAX_ON_A_QUESTION], key=lambda one: one.place)
     return [Item(text=one.text, quote=one.raw, who=one.speaker) for one in chosen]
+
+
+def find_risks(
+    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
+) -> PlanResult:
+    """List what a careful reader would mark, grouped by kind, the gravest first."""
+    del ask
+    return find_signals(values[recipe.main_input], options, _RISKS, _RISK_LIMIT, _MAX_RISKS)

@@ -11,10 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
-from core.text.dictionaries import Dictionary, find_dictionary
-from core.text.frequencies import frequencies, total
+from core.text.dictionaries import Dictionary, find_dictionary, frequencies, total
 from core.text.lexicon import lexicon
-from core.writing.grounded.corrections import Correction
+from core.writing.grounded.grammar import Correction
 
 # Among the values of a paragraph: the words that its document uses more than once.
 REPEATED = "repeated_words"

@@ -1,20 +1,218 @@
-"""Summaries that hold: the sentences that say most, in their order, each with who said it."""
+"""Summaries that hold: the sentences that say most, in their order, each with who said it and what changed it later."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 
+from core.cached_property import cached_property
 from core.drafts import Finding
 from core.recipes.model import Recipe
+from core.text.content import content_stems
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
-from core.writing.grounded.digest import Digest
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.roles import roles_of
+from core.writing.roles import RoledSentence, roles_of
+from core.writing.roles.features import differs
 
+# Of so many words of content `_LENGTH * words ** _GROWTH` are told: two thirds of 100, a third of 500.
+_MAX_SHARE, _LENGTH, _GROWTH, _MAX_SENTENCES = 0.88, 6.6, 0.5, 60
+_MIN_GAP, _MAX_GAPS = 5, 10
+_FOCUSED, _HANDED_ON, _RECENT, _MOST = 2.0, 0.9, 0.3, 1.0
+# So short a turn is told whole; so far before a sentence stands what it speaks of.
+_SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _MIN_STEM_CHARS, _IS_SOCIAL = 16, 8, 4, 4, 0.45
+_SETTLING = ("decision", "outcome", "commitment")
+_TURNING = ("correction", "refusal", "decision", "outcome", "open")
+# How near two sentences are that speak of one matter, how far apart, and how sure a correction is.
+_SAME_MATTER, _HARDLY_ALIKE, _LOOKED_FORWARD, _NEAR, _NEXT, _MAY_CORRECT, _CORRECTS = 0.4, 0.3, 60, 4, 2, 0.15, 0.25
+_NUMBER = re.compile(r"\d+")
 _SHORT_WORDS, _SHORT_SENTENCES = 80, 4
+
+
+class Digest:
+    """The sentences of a text that are worth reading."""
+
+    def __init__(self, sentences: Sequence[RoledSentence], focus: str = "") -> None:
+        self._sentences = sentences
+        self._focus = frozenset(content_stems(focus))
+
+    def text(self, words: Lexicon) -> str:
+        """Return the lines as a list; of a conversation with a word on its order."""
+        listed = "\n".join(f"- {line}" for line in self.lines())
+        people = {one.statement.speaker for one in self._sentences}
+        return f"{listed}\n\n_{words.wording('conversation.in_order')}_" if len(people) > 1 else listed
+
+    def lines(self) -> list[str]:
+        """Return a line for each turn, or each paragraph of one writer, that has something worth reading."""
+        lines: list[str] = []
+        before: RoledSentence | None = None
+        for one in (self._sentences[place] for place in sorted(self._chosen())):
+            speaker, text = one.statement.speaker, one.statement.text
+            is_next = before is not None and before.place + 1 == one.place
+            if before is not None and before.statement.turn == one.statement.turn and (speaker or is_next):
+                lines[-1] += (" " if is_next else " \u2026 ") + text
+            else:
+                lines.append((f"**{speaker}**: " if speaker else "") + text)
+            before = one
+        return lines
+
+    def _chosen(self) -> set[int]:
+        """Return the places of what matters most, until enough is told, and of something of each part of the text."""
+        told = [one for one in self._sentences if not _is_reaction(one)]
+        words = sum(map(_content, told))
+        room = min(_MAX_SHARE * words, _LENGTH * words**_GROWTH)
+        worth = self._worth
+        chosen: set[int] = set()
+        for one in [*self._opening(told), *told[-1:], *sorted(told, key=lambda one: -worth[one.place])]:
+            if room <= 0 or len(chosen) >= _MAX_SENTENCES:
+                break
+            new = self._told_with(one, chosen)
+            chosen |= new
+            room -= sum(_content(self._sentences[place]) for place in new)
+        while len(chosen) < _MAX_SENTENCES and (gap := _first_gap(told, chosen)):
+            chosen |= self._told_with(max(gap, key=lambda one: worth[one.place]), chosen)
+        return chosen
+
+    def _opening(self, told: Sequence[RoledSentence]) -> list[RoledSentence]:
+        """Return the first sentence that says what it is about, be it in the words of a greeting."""
+        first = self._turns[self._sentences[0].statement.turn] if told else []
+        about = [one for one in first if len(one.statement.stems) > 1 and not one.statement.is_empty]
+        return (about or list(told))[:1]
+
+    def _told_with(self, one: RoledSentence, chosen: set[int]) -> set[int]:
+        """Return the places of a sentence and of all that changed it later, with what each is read with."""
+        found: set[int] = set()
+        waiting = [one, *self._needed_by(one)]
+        while waiting:
+            current = waiting.pop()
+            if current.place not in found | chosen:
+                found.add(current.place)
+                waiting += [*self.later(current), *self._read_with(current)]
+                needs_more = current.place > one.place - _NEAR or current.statement.points_back
+                waiting += self._before(current) if needs_more else []
+        return found
+
+    @cached_property
+    def _worth(self) -> list[float]:
+        """How much each sentence counts: by itself, or since one that counts cannot be read without it."""
+        own = [self._own_worth(one) for one in self._sentences]
+        worth = list(own)
+        for one in self._sentences:
+            for two in self._needed_by(one):
+                worth[two.place] = max(worth[two.place], _HANDED_ON * own[one.place])
+        return worth
+
+    def _own_worth(self, one: RoledSentence) -> float:
+        """Return how much a summary would miss a sentence; what is said last counts for more."""
+        return (
+            one.importance
+            + _MOST * one.scores["key_3"]
+            + _RECENT * one.place / len(self._sentences)
+            + _FOCUSED * len(one.statement.stems & self._focus) / (len(self._focus) or 1)
+        )
+
+    def _needed_by(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return what a sentence replies to, what that replies to, and what was answered to it."""
+        before = self._before(one)
+        return [*before, *(two for three in before for two in self._before(three)), *self._answers(one)]
+
+    def _before(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return the sentences without which this one cannot be read: what it replies to, and what stands before it."""
+        linked = [self._sentences[one.about]] if one.about is not None and one.place - one.about <= _MAX_BEFORE else []
+        if not (_says_little(one) or (linked and one.statement.speaker)):
+            return []
+        near = (self._sentences[place] for place in range(one.place - 1, max(-1, one.place - _MAX_BEFORE), -1))
+        return [two for two in [*linked, *[two for two in near if not _is_reaction(two)][:1]] if not _is_reaction(two)]
+
+    def _answers(self, one: RoledSentence) -> list[RoledSentence]:
+        """Return the last thing that another said to a question, proposal or request; else what was said next to it."""
+        if not one.does("question", "proposal", "request"):
+            return []
+        after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
+        others = [two for two in after if two.statement.speaker != one.statement.speaker and not two.does("social")]
+        linked = [two for two in others if two.about == one.place]
+        reply = linked[-1:] or [
+            two for two in others[:1] if two.place - one.place <= _NEAR and not two.does("question")
+        ]
+        # Who cannot leaves the question to the next.
+        next_to = [two for two in others if reply and reply[0].does("refusal") and two.place > reply[0].place]
+        return reply + [two for two in next_to[:1] if two.place - one.place <= _NEAR]
+
+    def later(self, one: RoledSentence) -> Iterator[RoledSentence]:
+        """Yield what may have been said otherwise later."""
+        after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
+        return (two for two in after if _may_change(two, one))
+
+    def _read_with(self, one: RoledSentence) -> Iterator[RoledSentence]:
+        """Yield the rest of a short turn and of the last one, and what was answered to it."""
+        turn = self._turns[one.statement.turn]
+        is_last = turn[-1] is self._sentences[-1]
+        if one.statement.speaker and sum(map(_length, turn)) <= _SHORT_TURN_WORDS * (1 + 2 * is_last):
+            yield from (two for two in turn if not _is_reaction(two))
+        yield from self._answers(one)
+
+    @cached_property
+    def _turns(self) -> dict[int, list[RoledSentence]]:
+        turns: dict[int, list[RoledSentence]] = {}
+        for one in self._sentences:
+            turns.setdefault(one.statement.turn, []).append(one)
+        return turns
+
+
+def _first_gap(told: Sequence[RoledSentence], chosen: Set[int]) -> list[RoledSentence]:
+    """Return the first run of sentences of which none is chosen that may well be a topic of its own."""
+    gap: list[RoledSentence] = []
+    for one in told:
+        gap = [] if one.place in chosen else [*gap, one]
+        if len(gap) >= max(_MIN_GAP, len(told) // _MAX_GAPS):
+            return gap
+    return []
+
+
+def _length(one: RoledSentence) -> int:
+    return len(one.statement.text.split())
+
+
+def _content(one: RoledSentence) -> int:
+    return max(1, len(one.statement.stems))
+
+
+def _says_little(one: RoledSentence) -> bool:
+    """Tell whether a sentence cannot be read by itself: a pronoun, or few words of a conversation."""
+    things = [stem for stem in one.statement.stems - one.statement.fact_stems if len(stem) >= _MIN_STEM_CHARS]
+    little = len(things) <= (1 if one.statement.asks else _LITTLE)
+    return one.statement.points_back or (bool(one.statement.speaker) and little)
+
+
+def _is_reaction(one: RoledSentence) -> bool:
+    """Tell whether a sentence is only "ok", "oh" or thanks."""
+    says_something = one.statement.stems and (_length(one) > 1 or one.does(*_SETTLING))
+    return one.scores["social"] >= _IS_SOCIAL or not (says_something or one.statement.values)
+
+
+def _may_change(two: RoledSentence, one: RoledSentence) -> bool:
+    """Tell whether a later sentence may say something else about the matter of an earlier one."""
+    is_near = two.place - one.place <= _NEAR
+    if two.about == one.place and (two.does("refusal") or two.scores["correction"] >= _MAY_CORRECT):
+        return True
+    if _gives_another_number(two, one):
+        return True
+    is_turn = max(two.scores[role] for role in _TURNING) >= _MAY_CORRECT
+    is_other_value = differs(one.statement.values, two.statement.values)
+    if not (is_other_value and (is_turn or is_near)) and two.scores["correction"] < _CORRECTS:
+        return False
+    common = (one.statement.stems - one.statement.fact_stems) & two.statement.stems
+    return two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
+
+
+def _gives_another_number(two: RoledSentence, one: RoledSentence) -> bool:
+    """Tell whether a sentence says "not 15, 17", or only a number right after another one."""
+    given, later = (set(_NUMBER.findall(three.statement.text)) for three in (one, two))
+    if given & later and later - given:
+        return two.likeness(one) >= _HARDLY_ALIKE
+    return bool(given) and 1 <= len(later) <= _NEXT and two.place - one.place <= _NEXT
 
 
 def summarize(

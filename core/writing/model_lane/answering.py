@@ -13,9 +13,8 @@ from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
 from core.writing.grounded.answer import PASSAGES, answer, declined
 from core.writing.grounded.passages import Passage, read_passages
-from core.writing.model_lane.judging import blocked, judged, remarks
-from core.writing.model_lane.quoting import words_in
-from core.writing.model_lane.verifier import verified
+from core.writing.model_lane.cleaning import words_in
+from core.writing.model_lane.verifier import blocked, judged, remarks, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _SENTENCE = {

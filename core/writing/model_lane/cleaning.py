@@ -1,7 +1,11 @@
-"""Take off what models put around a text: prefaces, fences, quotes, greetings, a loop at the end."""
+"""What becomes of a model's answer: what it puts around a text goes, a cut one is ended, a quote is found again."""
 
+import json
 import re
+from typing import Any
 
+from core.drafts import Finding
+from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.residue import PREFACE
 
 _FENCE = re.compile(r"\A```[\w-]*\n(.*?)\n?```\Z", re.S)
@@ -21,6 +25,19 @@ _MAX_LINES_AFTER_CLOSING = 4
 _WORD = re.compile(r"\S+")
 _GRAM_WORDS = 4
 _MAX_REPEATS = 2
+_MAX_QUOTE_CHARS = 2000
+_LEFT_OUT = re.compile(r"\[?(?:\u2026|\.{3,20}+)\]?")
+_EDGES = " \t\r\n\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb.,;:!?\u2026*_"
+_LIKE = {
+    **dict.fromkeys("'\u2019\u2018`\u00b4", "['\u2019\u2018`\u00b4]"),
+    **dict.fromkeys('"\u201c\u201d\u201e\u00ab\u00bb', '["\u201c\u201d\u201e\u00ab\u00bb]'),
+    **dict.fromkeys("-\u2013\u2014\u2011", "[-\u2013\u2014\u2011]"),
+}
+_MAX_LEFT_OUT_CHARS = 400
+_MAX_PARTS = 8
+CHECK = "cut"
+_LAST_WORDS = 8
+_ENDS = frozenset(".!?\u2026\u3002\uff01\uff1f\"'\u201d\u00bb)]*")
 
 
 def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False, cuts_loops: bool = True) -> str:
@@ -80,3 +97,54 @@ def cut_loop(text: str) -> str:
             end = max(kept.rfind(mark) for mark in (". ", "? ", "! ", ".\n", "\n\n"))
             return kept[: end + 1].strip() if end > 0 else kept.strip()
     return text
+
+
+def words_in(quote: str, source: str) -> str:
+    """Return the words of the source that a quote copies, as they stand there; "" when they do not."""
+    if quote and quote in source:
+        return quote
+    quote = quote[:_MAX_QUOTE_CHARS].strip(_EDGES)
+    parts = [part for part in _LEFT_OUT.split(quote) if part.strip(_EDGES)]
+    if not parts or len(parts) > _MAX_PARTS:
+        return ""
+    between = rf"(?s:.{{0,{_MAX_LEFT_OUT_CHARS}}}?)"
+    pattern = between.join(r"\s+".join(map(_spelled, part.split())) for part in parts)
+    match = re.search(rf"(?i){pattern}[.!?]?", source)
+    return match[0] if match else ""
+
+
+def _spelled(word: str) -> str:
+    return "".join(_LIKE.get(char) or re.escape(char) for char in word)
+
+
+def whole_sentences(text: str) -> str:
+    """Return a text up to the end of its last whole sentence or list entry, "" when there is none."""
+    text = text.rstrip()
+    sentences = split_sentences(text)
+    if not sentences or text[-1:] in _ENDS:
+        return text
+    return text[: text.rindex(sentences[-1])].rstrip()
+
+
+def cut_at(text: str) -> Finding:
+    """Return the remark that a text ends before its end."""
+    lines = [line for line in text.split("\n") if line.strip()] or [""]
+    place = " ".join(lines[-1].split(" ")[-_LAST_WORDS:]).strip()
+    sentence = f"The model's answer was cut at “{unwrap(place)}”; what should follow is missing."
+    return Finding(check=CHECK, severity="warn", place=place, sentence=sentence)
+
+
+def whole_entries(written: str, key: str) -> list[Any]:
+    """Return the whole entries of a list in JSON that was cut, under its key."""
+    decoder = json.JSONDecoder()
+    begin = written.find("[", max(written.find(f'"{key}"'), 0))
+    entries: list[Any] = []
+    at = begin + 1
+    while begin >= 0:
+        at += len(written[at:]) - len(written[at:].lstrip(" \t\r\n,"))
+        try:
+            entry, at = decoder.raw_decode(written, at)
+        except (ValueError, RecursionError):
+            break
+        entries.append(entry)
+    return entries

@@ -13,11 +13,9 @@ from core.recipes.render import render_messages
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.residue import find_prompt_words
 from core.writing.fitting import main_budget_chars, split_to_fit
-from core.writing.model_lane.cut_answers import CHECK as CUT_CHECK
-from core.writing.model_lane.cut_answers import whole_entries
-from core.writing.model_lane.judging import remarks
-from core.writing.model_lane.quoting import words_in
-from core.writing.model_lane.verifier import verified
+from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
+from core.writing.model_lane.cleaning import whole_entries, words_in
+from core.writing.model_lane.verifier import remarks, verified
 from core.writing.result import Ask, PlanOptions, PlanResult
 
 # A text whose list does not fit one answer is read in halves, and these again.

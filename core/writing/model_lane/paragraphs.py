@@ -21,9 +21,8 @@ from core.writing.checks.grounds import CONTEXT, LANGUAGE
 from core.writing.fitting import answer_tokens, main_budget_chars
 from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.direct import NO_CALL
-from core.writing.model_lane.judging import blocked, cost, judged, problems_for_model
 from core.writing.model_lane.numbering import SAME, Place, numbered, read, with_atoms, without_headings
-from core.writing.model_lane.verifier import verified
+from core.writing.model_lane.verifier import blocked, cost, judged, problems_for_model, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # More at a time makes models skip some, and a stop of the job waits for the whole call.

@@ -14,9 +14,9 @@ from core.recipes.render import render_messages
 from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
 from core.writing.model_lane.cleaning import clean
-from core.writing.model_lane.judging import blocked, cost, judged, remarks
+from core.writing.model_lane.verifier import blocked, cost, judged, remarks
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.skeleton import skeleton_result
+from core.writing.subject import skeleton_result
 
 SHOWN = 3
 _TOO_ALIKE = 90

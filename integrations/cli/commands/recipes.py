@@ -39,8 +39,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     from core.llm.models_file import load_models_file
     from core.recipes.loader import load_recipes
     from core.settings import load_settings
-    from core.writing.lanes import LARGER_MODEL_FIX, offered
-    from core.writing.public_recipes import public_recipes
+    from core.writing.lanes import LARGER_MODEL_FIX, offered, public_recipes
 
     settings = load_settings()
     recipes, models = load_recipes(settings.recipes_dir), load_models_file(settings)

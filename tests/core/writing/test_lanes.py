@@ -5,9 +5,8 @@ import pytest
 from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
 from core.recipes.loader import load_recipes
-from core.writing.lanes import lane_of, offered
+from core.writing.lanes import lane_of, offered, public_recipes
 from core.writing.metered_chat import MeteredChat
-from core.writing.public_recipes import public_recipes
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
 from tests.in_memory import MemoryProgress, ScriptedChat

@@ -7,7 +7,7 @@ from docx import Document
 
 from core.drafts import Draft, Item
 from core.text.lexicon import lexicon
-from core.writing.model_lane.parts import split_answer
+from core.writing.model_lane.direct import split_answer
 from integrations.documents import read_document
 from integrations.documents.minutes import minutes_document
 

@@ -4,9 +4,9 @@ import pytest
 
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
-from core.text.accounts import account_numbers
 from core.text.instructions import find_instruction, parted
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.injection import account_numbers
 from core.writing.model_lane.direct import write_directly
 from core.writing.result import PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk

@@ -4,7 +4,7 @@ import pytest
 
 from core.text.dictionaries import find_dictionary
 from core.writing.grounded.agreement import find_singulars
-from core.writing.grounded.corrections import apply
+from core.writing.grounded.grammar import apply
 
 pytestmark = pytest.mark.skipif(find_dictionary("fr") is None, reason="no French dictionary is installed")
 

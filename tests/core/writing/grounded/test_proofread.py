@@ -10,7 +10,7 @@ from core.recipes.render import validate_inputs
 from core.text import dictionaries
 from core.text.dictionaries import Dictionary, dictionary_path, find_dictionary
 from core.writing.grounded import spelling
-from core.writing.grounded.corrections import apply
+from core.writing.grounded.grammar import apply
 from core.writing.grounded.proofread import propose
 from core.writing.grounded.spelling import REPEATED, nearest
 from core.writing.plans import PLANS, PlanResult

@@ -8,7 +8,7 @@ from core.embeddings import load_embedder
 from core.llm.ports import Embedder
 from core.recipes.loader import load_recipes
 from core.settings import Settings
-from core.writing.grounded.risks import find_risks
+from core.writing.grounded.scan import find_risks
 from core.writing.result import PlanOptions, PlanResult
 
 RECIPE = load_recipes()["risks"]

@@ -6,7 +6,7 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit
 from core.writing.model_lane.cleaning import clean, cut_loop
-from core.writing.model_lane.direct import write_directly
+from core.writing.model_lane.direct import split_answer, write_directly
 from core.writing.plans import PLANS, PlanOptions, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -198,3 +198,48 @@ def test_gaps_are_one_line_and_brackets_of_the_source_are_none() -> None:
     assert gap("When [date]\ncan we meet?") == "[[When date can we meet?]]"
     assert find_gaps("[[Page]] [[When?]]", "see [[Page]]")[0].question == "When?"
     assert len(find_gaps("[[Page]] [[When?]]", "see [[Page]]")) == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Subject: Plan for May", "**Subject:** Plan for May", "Betreff: Plan for May", "Subject: “Plan for May”",
+     "Here is the message:\n\nSubject: Plan for May", "### Objet : Plan for May", "SUBJECT: Plan for May  ",
+     "件名\uff1aPlan for May"],
+)  # fmt: skip
+def test_a_subject_is_read_in_the_forms_that_models_give_it(head: str) -> None:
+    parts = split_answer(f"{head}\n\nHi Ana,\n\nhere it is.", ["subject"])
+    assert (parts.subject, parts.body) == ("Plan for May", "Hi Ana,\n\nhere it is.")
+
+
+@pytest.mark.parametrize("text", ["Hi Ana,\n\nthe subject: a long one.", "", "Subject", "Hi,\n1\n2\n3\n4\nSubject: no"])
+def test_a_text_without_a_subject_line_stays_as_it_is(text: str) -> None:
+    assert split_answer(text, ["subject"]).body == text
+    assert split_answer("Subject: A\n\nb").body == "Subject: A\n\nb"
+
+
+def test_task_lines_become_tasks_and_lose_their_box() -> None:
+    parts = split_answer(
+        "## Tasks\n\n- [ ] **Ben**: send the list (by Friday)\n- [x] Ana Lima: call ABC (the agency), again\n"
+        "* [ ] book a room: the large one\n- no task",
+        ["tasks"],
+    )
+    assert [(one.who, one.text, one.due) for one in parts.tasks] == [
+        ("Ben", "send the list", "by Friday"), ("Ana Lima", "call ABC (the agency), again", ""),
+        ("book a room", "the large one", ""),
+    ]  # fmt: skip
+    assert "[ ]" not in parts.body
+    assert "- **Ben**: send the list (by Friday)\n- Ana Lima: call" in parts.body
+
+
+def test_ready_answers_leave_the_text_and_stand_with_their_gap() -> None:
+    parts = split_answer("Hi,\n\n[[Does Monday suit you? | Monday suits me. | Monday does not | ]]\n\n[[Where?]]")
+    assert parts.body == "Hi,\n\n[[Does Monday suit you?]]\n\n[[Where?]]"
+    gaps = parts.gaps_of(parts.body, "")
+    assert [(one.question, one.choices) for one in gaps] == [
+        ("Does Monday suit you?", ("Monday suits me.", "Monday does not")), ("Where?", ()),
+    ]  # fmt: skip
+
+
+def test_hostile_lengths_are_read_in_no_time() -> None:
+    for text in ("[[" * 50_000, "- [ ] a:" * 20_000, "Subject:" * 20_000, "[[a|" + "b|" * 50_000):
+        split_answer(text, ["subject", "tasks"])

@@ -10,9 +10,9 @@ from core.drafts import ChatMessage, Item
 from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
+from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.direct import write_directly
 from core.writing.model_lane.listing import read_entries
-from core.writing.model_lane.quoting import words_in
 from core.writing.result import PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 

@@ -1,7 +1,6 @@
 """What a writer is told of the place of a paragraph."""
 
-from core.writing.document_paragraphs import Paragraph
-from core.writing.paragraph_context import ParagraphContext
+from core.writing.document_paragraphs import Paragraph, ParagraphContext
 
 
 def line(text: str, heading_level: int = 0) -> Paragraph:

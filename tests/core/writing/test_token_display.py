@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.writing.model_lane.paragraph_stream import ParagraphStream
+from core.writing.token_display import ParagraphStream
 
 ANSWER = (
     "[1] We meet on Monday.\nWhy: It is shorter.\n[2] =\n\n**[3]** See [2] and why: so.\n**Pourquoi :** plus court."
