@@ -5,7 +5,6 @@ from core.errors import ModelOutage
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.fitting import fit_values, split_to_fit
-from core.writing.model_lane.cleaning import clean, cut_loop
 from core.writing.model_lane.direct import split_answer, write_directly
 from core.writing.plans import PLANS, PlanOptions, choose_plan
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -140,32 +139,6 @@ def test_a_long_text_for_paragraphs_is_written_in_pieces_and_none_is_lost() -> N
 def test_small_models_get_the_recipes_plan_and_larger_ones_the_direct_way() -> None:
     assert choose_plan("reply", small=True) is PLANS["reply"]
     assert choose_plan("reply", small=False) is write_directly
-
-
-@pytest.mark.parametrize(
-    ("written", "wanted"),
-    [
-        ("Here is the corrected text: All is well.", "All is well."),
-        ("```\nAll is well.\n```", "All is well."),
-        ('"All is well."', "All is well."),
-        ("Sure, 3 works for me.", "Sure, 3 works for me."),
-        ("Here are the dates for your plan:\n- 3 May", "Here are the dates for your plan:\n- 3 May"),
-        ("Sure! Here is the shortened version:\n\nAll is well.", "All is well."),
-        ("Hier ist die überarbeitete Fassung: Alles ist gut.", "Alles ist gut."),
-        ("Dear Ana,\n\nAll is well.\n\nBest regards,\nTom", "All is well."),
-    ],
-)
-def test_wrapping_is_taken_off(written: str, wanted: str) -> None:
-    assert clean(written, opens=True, closes=True) == wanted
-
-
-def test_what_the_source_begins_with_stays() -> None:
-    source = "Summary: all is well."
-    assert clean(source, source=source) == source
-
-
-def test_a_loop_is_cut_before_its_third_round() -> None:
-    assert cut_loop("All is well. I am very very glad, I am very very glad, I am very very glad") == "All is well."
 
 
 def test_pieces_keep_every_word_and_fit() -> None:

@@ -10,7 +10,6 @@ from core.drafts import ChatMessage, Item
 from core.errors import AnswerCut, ModelAnswerError
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
-from core.writing.model_lane.cleaning import words_in
 from core.writing.model_lane.direct import write_directly
 from core.writing.model_lane.listing import read_entries
 from core.writing.result import PlanResult
@@ -34,23 +33,6 @@ def listed(*answers: str, text: str = TEXT) -> tuple[PlanResult, ScriptedAsk]:
 
 def items(*entries: dict[str, Any]) -> str:
     return json.dumps({"items": entries})
-
-
-@pytest.mark.parametrize(
-    ("quote", "words"),
-    [
-        ("Ben, please send the “final” list by Friday.", "Ben, please send the “final” list by Friday."),
-        ('ben, please  send the "final" list by friday', "Ben, please send the “final” list by Friday."),
-        ("Ben, please send … by Friday.", "Ben, please send the “final” list by Friday."),
-        ("... send the 'final' list by Friday ...", ""),
-        ("Ida \u2013 can you book the room \u2013 the one upstairs \u2013 for Monday?",
-         "Ida - can you book the room - the one upstairs - for Monday?"),
-        ("Ben, please send the list by Friday.", ""),
-        ("…", ""), ("", ""),
-    ],
-)  # fmt: skip
-def test_a_quote_is_found_by_its_words(quote: str, words: str) -> None:
-    assert words_in(quote, TEXT) == words
 
 
 def test_an_entry_gets_the_words_of_the_source_and_one_without_is_dropped_and_counted() -> None:

@@ -1,46 +1,8 @@
+"""What a sentence asks of somebody, and until when."""
+
 import pytest
 
 from core.text.asks import find_demand, find_due, kind_of, without_call
-from core.text.content import content_stems
-from core.text.names import find_names, folded_words, known_name
-from core.text.sentences import split_paragraphs, split_sentences
-
-
-def test_sentences_end_neither_at_abbreviations_nor_at_numbers() -> None:
-    text = "Dr. Smith paid $1.50 e.g. for tea. He left at 3 p.m. on Friday! Did he? Yes."
-    assert split_sentences(text) == [
-        "Dr. Smith paid $1.50 e.g. for tea.",
-        "He left at 3 p.m. on Friday!",
-        "Did he?",
-        "Yes.",
-    ]
-
-
-def test_a_german_quotation_ends_a_sentence() -> None:
-    assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
-
-
-def test_list_entries_and_paragraphs_are_sentences_of_their_own() -> None:
-    assert split_sentences("Bring:\n- tea\n- cups\n\nThanks") == ["Bring:", "- tea", "- cups", "Thanks"]
-    assert split_paragraphs("a\n\n \nb") == ["a", "b"]
-
-
-def test_a_sentence_stands_word_for_word_in_its_text() -> None:
-    text = "The first\nline goes on. Next one."
-    assert all(sentence in text for sentence in split_sentences(text))
-
-
-def test_names_are_capitals_inside_sentences() -> None:
-    assert find_names("The printer of Ana Lima failed. Please ask Ben. I'm here on Monday.") == ("Ana", "Lima", "Ben")
-    assert find_names("John Smith agrees.") == ("John", "Smith")
-    assert find_names("Der Drucker im Büro ist kaputt.", "de") == ()
-
-
-def test_a_name_is_known_in_any_form() -> None:
-    known = folded_words("ana's printer, Smith-Jones")
-    assert known_name("Ana", known)
-    assert known_name("Smith", known)
-    assert not known_name("Ben", known)
 
 
 def test_requests_questions_and_commitments_are_told_apart() -> None:
@@ -98,8 +60,3 @@ def test_until_when_stands_in_the_sentence() -> None:
     assert find_due("Ben, could you pay the invoice by Friday at 3 pm?") == "by Friday at 3 pm"
     assert find_due("Please do it by the end of the week.") == "by the end of the week"
     assert find_due("Please do it.") == ""
-
-
-def test_stems_join_the_forms_of_a_word() -> None:
-    assert content_stems("decided the decisions") != []
-    assert content_stems("printers") == content_stems("printer")

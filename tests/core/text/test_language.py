@@ -1,0 +1,38 @@
+"""A language is told by its script and by its small words."""
+
+import pytest
+
+from core.text.language import detect_language
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The report is ready and we can send it to you.", "en"),
+        ("Der Bericht ist fertig und wir können ihn senden.", "de"),
+        ("Le rapport est prêt et nous pouvons vous l'envoyer.", "fr"),
+        ("El informe está listo y se lo podemos enviar por correo.", "es"),
+        ("Il rapporto è pronto e possiamo inviarlo con la posta, ma non oggi.", "it"),
+        ("Het rapport is klaar en wij kunnen het naar u sturen.", "nl"),
+        ("O relatório está pronto e não podemos enviar uma cópia.", "pt"),
+        ("Rapporten är klar och vi kan skicka den till dig.", "sv"),
+        ("Raport jest gotowy i możemy go wysłać, ale nie dziś.", "pl"),
+        ("Отчёт готов", "ru"),
+        ("報告書はできました", "ja"),
+        ("报告已经准备好了", "zh"),
+        ("التقرير جاهز", "ar"),
+        ("ok 123", ""),
+        ("", ""),
+        ("https://the.and.is/of/to", ""),
+        ("Bonjour Bob, peux-tu aussi réserver la salle ? Élodie", "fr"),
+        ("Hallo Bob, passt dir Dienstag? Eva", "de"),
+        ("Hola Bob, ¿puedes venir el martes? Eva", "es"),
+        ("Hi Bob, passt dir Dienstag?", "de"),
+        ("Bonjour Bob,\nok.", "fr"),
+        ("Hallo Bob, ok", "de"),
+        ("Bonjour service crashes", ""),
+        ("Hi Bob, ok", ""),
+    ],
+)
+def test_language_is_told_by_script_and_stop_words(text: str, code: str) -> None:
+    assert detect_language(text) == code

@@ -1,0 +1,51 @@
+"""The shape of a draft: its length."""
+
+from core.recipes.loader import load_recipes, parse_recipe
+from core.recipes.model import Recipe
+from core.writing.checks import check_draft, run_checks
+from core.writing.checks.grounds import Grounds
+
+
+def recipe_with(check: str, **output: object) -> Recipe:
+    limits = "".join(f"{key} = {value}\n" for key, value in output.items())
+    return parse_recipe(
+        f"""
+name = "one"
+title = "One"
+main_input = "text"
+checks = ["{check}"]
+skeleton = "x"
+[[inputs]]
+name = "text"
+title = "Text"
+type = "text"
+[output]
+{limits}
+[prompt]
+user = "{{{{ text }}}}"
+""",
+        "one.toml",
+    )
+
+
+def sentences(check: str, source: str, text: str, **output: object) -> list[str]:
+    recipe = recipe_with(check, **output)
+    return [finding.sentence for finding in run_checks(recipe, {"text": source}, source, text)]
+
+
+def test_length_has_bounds_in_characters_and_in_ratios() -> None:
+    source = "word " * 40
+    assert sentences("length", source, "x" * 150, max_ratio=0.5) == ["The draft has 150 characters; 114 are allowed."]
+    assert sentences("length", source, "x" * 9, min_chars=10) == ["The draft has 9 characters; it needs 10."]
+    assert sentences("length", source, "", min_chars=1) == ["The draft is empty."]
+    assert sentences("length", source, "x" * 90, max_ratio=0.5, min_chars=10) == []
+
+
+def test_a_short_source_is_not_bound_by_ratios() -> None:
+    assert sentences("length", "Send it.", "Could you please send it?", max_ratio=0.5) == []
+
+
+def test_what_is_to_be_shortened_is_never_longer() -> None:
+    recipe, source = load_recipes()["shorten"], "48,000"
+    findings = check_draft(Grounds(recipe, {"text": source}, source), "48,00048,000")
+    assert ("length", "block") in [(one.check, one.severity) for one in findings]

@@ -1,0 +1,36 @@
+"""Passages as the value of an input: what surfaces write is read again, and so is what people paste."""
+
+import pytest
+
+from core.writing.grounded.passages import passages_value, read_passages, read_sentences
+
+
+def test_what_is_written_is_read_with_its_numbers() -> None:
+    value = passages_value([("Travel rules", "https://example.org/t", "Trains only."), ("", "", "A second one.")])
+    first, second = read_passages(value)
+    assert (first.number, first.title, first.link, first.text) == (
+        1,
+        "Travel rules",
+        "https://example.org/t",
+        "Trains only.",
+    )
+    assert (second.number, second.title) == (2, "A second one.")
+
+
+def test_pasted_blocks_lose_their_numbers() -> None:
+    found = read_passages("[1] Trains only.\n\n2. Book early.")
+    assert [passage.text for passage in found] == ["Trains only.", "Book early."]
+
+
+@pytest.mark.parametrize("value", ["[not json", '["a", "b"]', '[{"title": "no text"}]', "[" * 5000])
+def test_what_only_looks_like_json_is_read_as_text(value: str) -> None:
+    assert [passage.number for passage in read_passages(value)] == [1]
+
+
+def test_sentences_know_the_heading_that_they_stand_under() -> None:
+    text = "# Travel\nTrains only. Book early.\n\nNo taxis."
+    assert list(read_sentences(text)) == [
+        ("Travel", "Trains only."),
+        ("Travel", "Book early."),
+        ("Travel", "No taxis."),
+    ]

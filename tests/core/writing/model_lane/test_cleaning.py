@@ -1,0 +1,53 @@
+"""What becomes of a model's answer."""
+
+import pytest
+
+from core.writing.model_lane.cleaning import clean, cut_loop, words_in
+
+TEXT = (
+    "Ben, please send the “final” list by Friday.\nIt is a nice day.\n\n"
+    "Ida - can you book the room - the one upstairs - for Monday?"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("Here is the corrected text: All is well.", "All is well."),
+        ("```\nAll is well.\n```", "All is well."),
+        ('"All is well."', "All is well."),
+        ("Sure, 3 works for me.", "Sure, 3 works for me."),
+        ("Here are the dates for your plan:\n- 3 May", "Here are the dates for your plan:\n- 3 May"),
+        ("Sure! Here is the shortened version:\n\nAll is well.", "All is well."),
+        ("Hier ist die überarbeitete Fassung: Alles ist gut.", "Alles ist gut."),
+        ("Dear Ana,\n\nAll is well.\n\nBest regards,\nTom", "All is well."),
+    ],
+)
+def test_wrapping_is_taken_off(written: str, wanted: str) -> None:
+    assert clean(written, opens=True, closes=True) == wanted
+
+
+def test_what_the_source_begins_with_stays() -> None:
+    source = "Summary: all is well."
+    assert clean(source, source=source) == source
+
+
+def test_a_loop_is_cut_before_its_third_round() -> None:
+    assert cut_loop("All is well. I am very very glad, I am very very glad, I am very very glad") == "All is well."
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        ("Ben, please send the “final” list by Friday.", "Ben, please send the “final” list by Friday."),
+        ('ben, please  send the "final" list by friday', "Ben, please send the “final” list by Friday."),
+        ("Ben, please send … by Friday.", "Ben, please send the “final” list by Friday."),
+        ("... send the 'final' list by Friday ...", ""),
+        ("Ida \u2013 can you book the room \u2013 the one upstairs \u2013 for Monday?",
+         "Ida - can you book the room - the one upstairs - for Monday?"),
+        ("Ben, please send the list by Friday.", ""),
+        ("…", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_quote_is_found_by_its_words(quote: str, words: str) -> None:
+    assert words_in(quote, TEXT) == words
