@@ -6,9 +6,10 @@ Whoever asks does so with a token of their own (on behalf of): the app reaches n
 import base64
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
+from core.drafts import JsonObject
 from core.errors import DocumentError, ForbiddenError, InputError, LimitError, NotFoundError, SourceChanged
 from core.job import DocumentTarget, DriveTarget, Job
 from core.ports import Effects, SurfaceContext
@@ -52,7 +53,7 @@ class DriveItem:
         return self.ctag == ctag or bool(digest and self.digest == digest)
 
 
-def drive_item(found: dict[str, Any]) -> DriveItem:
+def drive_item(found: JsonObject) -> DriveItem:
     """Return the item that Graph described.
 
     Raises:
@@ -287,7 +288,7 @@ class DriveSurface:
     def __init__(self, files: Callable[[Job, SurfaceContext], DriveFiles] | None = None) -> None:
         self._files = files or _on_behalf
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Download the document.
 
         Raises:
@@ -328,7 +329,7 @@ class DriveSurface:
         effects.confirm(job, _saved(job), saved.to_json())
 
 
-def saved_of(job: Job, effects: Effects) -> dict[str, Any]:
+def saved_of(job: Job, effects: Effects) -> JsonObject:
     """Return where the result of a delivered job was saved; empty when it was not."""
     return effects.get_detail(job, _saved(job))
 

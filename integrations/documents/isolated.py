@@ -5,7 +5,6 @@ A document that takes too long or too much memory is refused with a `DocumentErr
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from core.errors import DocumentError
 from core.isolation import Boundary
@@ -23,7 +22,7 @@ def check_document(data: bytes) -> None:
     _ENGINE.call(reading.check_document, data)
 
 
-def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
+def editable_paragraphs(data: bytes) -> list[reading.EditableParagraph]:
     """See `reading.editable_paragraphs`."""
     return _ENGINE.call(reading.editable_paragraphs, data)
 

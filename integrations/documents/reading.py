@@ -1,6 +1,6 @@
 """Reading a document: paragraphs, tracked changes, comments and warnings, as values."""
 
-from typing import Any
+from typing import TypedDict
 
 from lxml import etree
 
@@ -50,7 +50,23 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
     )
 
 
-def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
+class ParagraphRole(TypedDict):
+    """What a paragraph is in its document."""
+
+    heading_level: int
+    language: str
+    is_label: bool
+
+
+class EditableParagraph(ParagraphRole):
+    """A paragraph that a recipe works on."""
+
+    id: str
+    hash: str
+    text: str
+
+
+def editable_paragraphs(data: bytes) -> list[EditableParagraph]:
     """Return the paragraphs that a recipe works on, as `core.writing.documents.Paragraph` takes them.
 
     Raises:
@@ -71,7 +87,7 @@ def editable_paragraphs(data: bytes) -> list[dict[str, Any]]:
     ]
 
 
-def _role(paragraph: Paragraph) -> dict[str, Any]:
+def _role(paragraph: Paragraph) -> ParagraphRole:
     """Return what a paragraph is in its document: Word's own styles keep their names in every language of its menus."""
     style = paragraph.style.casefold()
     level = paragraph.heading_level or int(style.startswith(_TITLES))

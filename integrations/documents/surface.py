@@ -6,9 +6,8 @@ the values that were found are written into it.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from core.drafts import Edit
+from core.drafts import Edit, JsonObject
 from core.job import DocumentTarget, Job, TemplateTarget
 from core.ports import SurfaceContext
 from integrations.documents import ApplyResult, DocumentEdit
@@ -25,7 +24,7 @@ AUTHOR = "Inlaid"
 class DocumentSurface:
     """See `core.ports.Surface`."""
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Read the document in the worker: a hostile file must not stop the web process."""
         return {"paragraphs": editable_paragraphs(context.effects.get_file(job, DocumentTarget.DOCUMENT_FILE))}
 
@@ -49,7 +48,7 @@ def changed_document(original: bytes, edits: Sequence[Edit], finished_at: float)
 class TemplateSurface:
     """See `core.ports.Surface`. The template is the job's file, the brief its input."""
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return the names of the template's fields."""
         return {"fields": ", ".join(template_fields(context.effects.get_file(job, TemplateTarget.DOCUMENT_FILE)))}
 

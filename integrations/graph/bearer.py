@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 from uuid import UUID
 
 import httpx
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, OutageError
 from core.settings import Settings
 from integrations.graph.sign_in import authority_of
@@ -42,6 +43,15 @@ class EntraCaller:
     def __repr__(self) -> str:
         # Without the token: a repr ends up in tracebacks.
         return f"EntraCaller({self.tenant!r}, {self.oid!r})"
+
+
+class _Claims(TypedDict, total=False):
+    iss: Required[str]
+    tid: Required[str]
+    oid: Required[str]
+    scp: str
+    name: str
+    preferred_username: str
 
 
 class EntraTokens:
@@ -90,7 +100,7 @@ class EntraTokens:
 
         try:
             key = self._key(str(jwt.get_unverified_header(token).get("kid", "")))
-            claims = jwt.decode(
+            claims: Any = jwt.decode(
                 token,
                 key,
                 algorithms=["RS256"],
@@ -104,7 +114,7 @@ class EntraTokens:
             raise _refused() from error
         return self._checked(claims, token)
 
-    def _checked(self, claims: dict[str, Any], token: str) -> EntraCaller:
+    def _checked(self, claims: _Claims, token: str) -> EntraCaller:
         tenant, oid = str(claims["tid"]), str(claims["oid"])
         if claims["iss"] != self._issuer.replace("{tenantid}", tenant) or not (_is_id(tenant) and _is_id(oid)):
             raise _refused()
@@ -148,10 +158,10 @@ class EntraTokens:
             raise OutageError("The keys of Microsoft's sign-in cannot be fetched.", fix="Try again soon.") from error
         self._looked_at = self._clock()
 
-    def _fetch(self, url: str) -> dict[str, Any]:
+    def _fetch(self, url: str) -> JsonObject:
         response = (self._http or shared_http()).get(url)
         response.raise_for_status()
-        found: dict[str, Any] = response.json()
+        found: JsonObject = response.json()
         return found
 
 

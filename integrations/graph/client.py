@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
+from core.drafts import JsonObject
 from core.errors import ForbiddenError, LimitError
 from integrations.graph.errors import GraphOutage, error_of
 from integrations.graph.transport import shared_http
@@ -38,8 +39,6 @@ MAX_TRIES = 4
 MAX_WAIT_SECONDS = 15.0
 _ONCE_ONLY = frozenset({"POST"})
 _PATH = re.compile(r"/[\w./%@'$!~+,:;=()-]*")
-
-Json = dict[str, Any]
 
 
 class Token(Protocol):
@@ -79,7 +78,7 @@ class Graph:
         select: Sequence[str] = (),
         params: Mapping[str, Any] | None = None,
         prefer: Sequence[str] = (),
-    ) -> Json:
+    ) -> JsonObject:
         """Return what is there.
 
         Raises:
@@ -90,14 +89,14 @@ class Graph:
 
     def paged(
         self, path: str, *, params: Mapping[str, Any] | None = None, prefer: Sequence[str] = ()
-    ) -> Iterator[Json]:
+    ) -> Iterator[JsonObject]:
         """Return all entries of a list, page by page as they are asked for."""
         for page in self.pages(path, params=params, prefer=prefer):
             yield from page.get("value", ())
 
     def pages(
         self, path: str, *, params: Mapping[str, Any] | None = None, prefer: Sequence[str] = ()
-    ) -> Iterator[Json]:
+    ) -> Iterator[JsonObject]:
         """Return the pages of a list. `path` may be a link that Graph gave; the last page may hold the next link."""
         page = self.get(path, params=params, prefer=prefer)
         yield page
@@ -117,7 +116,7 @@ class Graph:
             response = self._send("GET", target, max_bytes=max_bytes, is_ours=False)
         return response.content
 
-    def post(self, path: str, body: Json | None = None, *, if_match: str = "") -> Json:
+    def post(self, path: str, body: JsonObject | None = None, *, if_match: str = "") -> JsonObject:
         """Create something, or run one of the actions of `POSTED`.
 
         Raises:
@@ -129,16 +128,16 @@ class Graph:
             raise ForbiddenError("This program does not call that action of Microsoft Graph.")
         return _json(self._send("POST", url, json=body or {}, if_match=if_match))
 
-    def patch(self, path: str, body: Json, *, if_match: str = "") -> Json:
+    def patch(self, path: str, body: JsonObject, *, if_match: str = "") -> JsonObject:
         """Change something; with `if_match` only as it was read."""
         return _json(self._send("PATCH", self._url(path), json=body, if_match=if_match))
 
-    def put(self, path: str, data: bytes, *, content_type: str, if_match: str = "") -> Json:
+    def put(self, path: str, data: bytes, *, content_type: str, if_match: str = "") -> JsonObject:
         """Replace the content of a file."""
         url = self._url(path)
         return _json(self._send("PUT", url, content=data, content_type=content_type, if_match=if_match))
 
-    def put_chunk(self, upload_url: str, data: bytes, *, content_range: str) -> Json:
+    def put_chunk(self, upload_url: str, data: bytes, *, content_range: str) -> JsonObject:
         """Send a chunk of a file to the address of an upload session, which takes no token."""
         kind = "application/octet-stream"
         return _json(
@@ -224,7 +223,7 @@ def _read_within(response: httpx.Response, max_bytes: int) -> bytes:
     return bytes(data)
 
 
-def _json(response: httpx.Response) -> Json:
+def _json(response: httpx.Response) -> JsonObject:
     if not response.content:
         return {}
     try:

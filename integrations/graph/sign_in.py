@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, InputError, SettingsError
 from core.settings import Settings
 from core.store.records import RecordStore
@@ -170,9 +171,7 @@ class SignIn:
         self._http = http
         self._http_cache: dict[str, Any] = {}
 
-    def begin(
-        self, scopes: Sequence[str], redirect_uri: str, *, login_hint: str = "", claims: str = ""
-    ) -> dict[str, Any]:
+    def begin(self, scopes: Sequence[str], redirect_uri: str, *, login_hint: str = "", claims: str = "") -> JsonObject:
         """Return a flow to keep sealed until the person comes back; its `auth_uri` is where the browser goes.
 
         Raises:

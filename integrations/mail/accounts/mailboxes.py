@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.settings import Settings
 from core.store.records import RecordStore
@@ -112,7 +113,7 @@ class MailboxView:
             return "new"
         return "late" if time.time() > self.checked_at + LATE_SECONDS else "ok"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return what `inlaid mailbox list --json` prints of it."""
         shown = {name: value for name, value in asdict(self).items() if name not in {"workspace", "preferences"}}
         return {**shown, "state": self.state, "trouble": self.trouble, "settings": self.preferences.to_json()}
@@ -203,7 +204,7 @@ def learn_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -
     return learn_style(records, provider, account)
 
 
-def shown_style(records: RecordStore, view: MailboxView) -> dict[str, Any]:
+def shown_style(records: RecordStore, view: MailboxView) -> JsonObject:
     """Return all that was learnt of how the owner writes, and whether they agree to it."""
     style = load_style(records, view.workspace, view.name)
     return {

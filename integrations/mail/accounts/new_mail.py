@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from core.drafts import JsonObject
 from core.errors import InputError, NotFoundError
 from core.job import Job
 from core.people import People, load_people
@@ -103,7 +104,7 @@ class NewMailTarget:
     owner: MailOwner
     to: tuple[Address, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
         owner = {name: getattr(self.owner, name) for name in ("workspace", "person", "address", "mailbox")}
         return {"kind": self.KIND, "owner": owner, "to": [address.model_dump() for address in self.to]}
@@ -124,7 +125,7 @@ class NewMailSurface:
     def __init__(self, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._patience_seconds = patience_seconds
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return nothing: the job holds all that is to be said."""
         del job, context
         return {}
@@ -151,7 +152,7 @@ class NewMailSurface:
 
 def address_new_mail(
     records: RecordStore, owner: MailOwner, recipe: Recipe, inputs: Mapping[str, Any], to: Sequence[str]
-) -> tuple[NewMailTarget, dict[str, Any]]:
+) -> tuple[NewMailTarget, JsonObject]:
     """Return the target of a job that ends in a new mail, and its inputs, with the owner's habits where known.
 
     Args:

@@ -4,9 +4,9 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from core.cached_property import cached_property
+from core.drafts import JsonObject
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.records import RecordStore
@@ -82,7 +82,7 @@ class GraphAccounts(AccountStore[GraphAccount]):
     namespace = NAMESPACE
     mail_kinds = (SEEN_KIND, CURSOR_KIND)
 
-    def load(self, data: dict[str, Any]) -> GraphAccount:
+    def load(self, data: JsonObject) -> GraphAccount:
         """Return an account as it was stored."""
         return GraphAccount(**{**data, "folders": tuple(data["folders"])})
 

@@ -9,9 +9,11 @@ from somebody who recorded it, changes nothing.
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.drafts import JsonObject
 from core.store.records import Record, RecordStore
 from integrations.mail.graph.accounts import GraphAccount
 
@@ -24,7 +26,6 @@ import re
 import secrets
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 
@@ -219,7 +220,7 @@ def _expiry() -> str:
     return datetime.fromtimestamp(time.time() + LIFE_SECONDS, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _renews_at(found: dict[str, Any]) -> float:
+def _renews_at(found: JsonObject) -> float:
     """Return when to renew: in the middle of the life that Microsoft granted."""
     left_seconds = max(0.0, seconds_of(str(found.get("expirationDateTime", ""))) - time.time())
     return time.time() + left_seconds * random.uniform(*RENEW_BETWEEN)  # noqa: S311 # spreads load
@@ -331,7 +332,7 @@ class Incoming:
                 count += 1
         return count
 
-    def _believed(self, body: bytes) -> list[tuple[dict[str, Any], Subscription]]:
+    def _believed(self, body: bytes) -> list[tuple[Mapping[str, object], Subscription]]:
         """Return the notifications that carry the secret of one of our subscriptions."""
         listed = _items(body)
         believed = []
@@ -346,7 +347,7 @@ class Incoming:
         return believed
 
 
-def _items(body: bytes) -> list[dict[str, Any]]:
+def _items(body: bytes) -> list[Mapping[str, object]]:
     try:
         listed = json.loads(body)["value"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:

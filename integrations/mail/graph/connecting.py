@@ -3,8 +3,8 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import ForbiddenError, InputError, NotFoundError, SettingsError
 from core.job import LOCAL_WORKSPACE
 from integrations.graph.client import segment
@@ -120,10 +120,10 @@ class Connecting:
             )
         return public_url + SIGNED_IN_PATH
 
-    def _put(self, kind: str, key: str, data: dict[str, Any], seconds: float) -> None:
+    def _put(self, kind: str, key: str, data: JsonObject, seconds: float) -> None:
         self.microsoft.records.put(kind, WORKSPACE, key, data, expires_in_seconds=seconds)
 
-    def _read(self, kind: str, key: str) -> dict[str, Any]:
+    def _read(self, kind: str, key: str) -> JsonObject:
         record = self.microsoft.records.get(kind, WORKSPACE, key) if key else None
         return dict(record.data) if record else {}
 

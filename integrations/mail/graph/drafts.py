@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
-from integrations.graph.client import Json
 from integrations.mail.graph.accounts import MailboxClient
 from integrations.mail.graph.reading import mime_of, people_of, seconds_of
 from integrations.mail.isolated import parse_message, visible_text
@@ -58,7 +58,7 @@ class GraphDraft:
     id: str
     etag: str
     job: str
-    data: Json
+    data: JsonObject
 
     @property
     def is_draft(self) -> bool:
@@ -182,7 +182,7 @@ class Drafts:
         body = {"body": draft.data["body"], "singleValueExtendedProperties": _marked(job), **further}
         return _found(self._graph.patch(self._client.message(draft.id), body, if_match=draft.etag))
 
-    def create(self, job: str, mail: Json) -> GraphDraft:
+    def create(self, job: str, mail: JsonObject) -> GraphDraft:
         """Add a new mail (subject, body, recipients as Graph names them) as a draft, ours from the beginning."""
         made = {**mail, "singleValueExtendedProperties": _marked(job)}
         return _found(self._graph.post(f"{self._client.root}/messages", made))
@@ -210,12 +210,12 @@ class Drafts:
         return [_found(data) for data in self._graph.paged(path, params=options)]
 
 
-def recipient(person: Address) -> Json:
+def recipient(person: Address) -> JsonObject:
     """Return a person as Graph lists recipients."""
     return {"emailAddress": {"name": person.name or person.address, "address": person.address}}
 
 
-def _found(data: Json) -> GraphDraft:
+def _found(data: JsonObject) -> GraphDraft:
     properties = data.get("singleValueExtendedProperties") or ()
     job = next((str(value.get("value")) for value in properties if _same_property(str(value.get("id")))), "")
     return GraphDraft(str(data["id"]), str(data.get("@odata.etag") or ""), job, data)

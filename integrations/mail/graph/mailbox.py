@@ -15,7 +15,7 @@ from integrations.mail.graph.change_notifications import ChangeNotifications
 from integrations.mail.graph.drafts import Drafts, GraphDraft, recipient
 from integrations.mail.graph.placing import GraphTarget, Placing, turn
 from integrations.mail.graph.reading import MAX_MAILS, FolderChanges, heads_since, read_content, read_facts, requested
-from integrations.mail.mailbox.account import NewMail
+from integrations.mail.mailbox.account import NewMail, StatusChanges
 from integrations.mail.mailbox.outcomes import WRITTEN_EFFECT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead, OwnDraft, PendingDraft, thread_ids
 from integrations.mail.mailbox.provider import Arrival, DraftState, NewMessage, PlacedDraft, PlacedReply, Reply
@@ -92,8 +92,10 @@ class GraphMailbox:
 
     def end_round(self) -> None:
         """See `Mailbox`. What there was no time for is read in the next round; what was read is no failure."""
-        done = {"is_behind": True} if self.is_behind else {"checked_at": time.time(), "is_behind": False}
-        self._accounts.update_status(self._account, error=None, **done)
+        done: StatusChanges = {"is_behind": self.is_behind, "error": None}
+        if not self.is_behind:
+            done["checked_at"] = time.time()
+        self._accounts.update_status(self._account, **done)
 
     def facts(self, arrival: Arrival) -> Arrival | None:
         """See `Mailbox`."""

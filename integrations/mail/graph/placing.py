@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job
 from core.ports import Effects
@@ -63,7 +64,7 @@ class GraphTarget:
         """None: immutable ids are never reused."""
         return None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
         place = {"account": self.account, "id": self.id, "conversation": self.conversation}
         requested = {REQUESTED: True} if self.is_requested else {}
@@ -276,8 +277,7 @@ def turn(records: RecordStore, workspace: str, thread: str, job: str) -> Iterato
         OutageError: another job has it; a later try helps.
     """
     record = records.get(TURN_KIND, workspace, thread)
-    held: dict[str, Any] = record.data if record else {}
-    if held.get("job", job) != job and held["until"] > time.time():
+    if record and record.data["job"] != job and record.data["until"] > time.time():
         raise _busy()
     try:
         _put(records, workspace, thread, job, record.version if record else 0)

@@ -12,9 +12,9 @@ from email.utils import formataddr
 from itertools import islice
 from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import ForbiddenError, InputError, LimitError, MessageError, NotFoundError
 from core.system.connections import is_short
-from integrations.graph.client import Json
 from integrations.graph.errors import ResyncError
 from integrations.mail.graph.accounts import Cursor, GraphAccounts, MailboxClient
 from integrations.mail.isolated import parse_message
@@ -105,7 +105,7 @@ def mime_of(client: MailboxClient, message_id: str) -> bytes:
         return mime_from_json(client.graph.get(client.message(message_id), select=_CONTENT))
 
 
-def mime_from_json(found: Json) -> bytes:
+def mime_from_json(found: JsonObject) -> bytes:
     """Return a mail as MIME from its JSON form: pure."""
     headers = [(str(header["name"]), str(header["value"])) for header in found.get("internetMessageHeaders") or ()]
     kept = [(name, value) for name, value in headers if not name.lower().startswith(_PACKING)]
@@ -133,7 +133,7 @@ def seconds_of(moment: str) -> float:
         return datetime.now(UTC).timestamp()
 
 
-def _headers(found: Json) -> list[tuple[str, str]]:
+def _headers(found: JsonObject) -> list[tuple[str, str]]:
     people = {
         "From": people_of([found["from"]]) if found.get("from") else [],
         "To": people_of(found.get("toRecipients")),
@@ -207,7 +207,7 @@ def heads_since(
     return [_head(data, sent_folder) for data in found]
 
 
-def _head(found: Json, sent_folder: str) -> MailHead:
+def _head(found: JsonObject, sent_folder: str) -> MailHead:
     named = " ".join(str(value.get("value") or "") for value in found.get("singleValueExtendedProperties") or ())
     people = people_of([*(found.get("toRecipients") or ()), *(found.get("ccRecipients") or ())])
     return MailHead(
@@ -276,7 +276,7 @@ class FolderChanges:
             self._keep(cursor)
         self._keep(replace(cursor, checked_at=time.time()))
 
-    def _pages(self, cursor: Cursor) -> Iterator[Json]:
+    def _pages(self, cursor: Cursor) -> Iterator[JsonObject]:
         graph = self.client.graph
         if cursor.link:
             return graph.pages(cursor.link, prefer=[PAGE_SIZE])

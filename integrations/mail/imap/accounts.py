@@ -6,9 +6,10 @@ What renews a token: RFC 6749 section 6. A token is never logged.
 import json
 import time
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, InputError, LimitError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
@@ -127,7 +128,7 @@ class Accounts(AccountStore[Account]):
     namespace = NAMESPACE
     mailbox_kinds = (CURSOR_KIND, TOKEN_KIND, WATCH_KIND)
 
-    def load(self, data: dict[str, Any]) -> Account:
+    def load(self, data: JsonObject) -> Account:
         """Return an account as it was stored."""
         return Account(**data)
 
@@ -148,12 +149,12 @@ class Accounts(AccountStore[Account]):
         self.records.put(CURSOR_KIND, account.workspace, account.name, asdict(cursor), person=account.person)
 
 
-def cursor_from(data: dict[str, Any]) -> Cursor:
+def cursor_from(data: JsonObject) -> Cursor:
     """Return a cursor as it was stored."""
     return Cursor(**{**data, "again": tuple(data["again"])})
 
 
-def public_account(account: Account, cursor: Cursor) -> dict[str, Any]:
+def public_account(account: Account, cursor: Cursor) -> JsonObject:
     """Return what `inlaid mailbox list --json` prints of a mailbox; never the password."""
     shown = {key: value for key, value in asdict(account).items() if key not in {"password", "workspace", "reach"}}
     return {"name": account.name, "kind": "imap", **shown, "checked_at": cursor.checked_at, "error": cursor.error}
@@ -320,7 +321,7 @@ class StoredTokens:
         return TokenGrant(**record.data)
 
 
-def _end(found: dict[str, Any]) -> float:
+def _end(found: JsonObject) -> float:
     try:
         return time.time() + float(found["expires_in"])
     except (KeyError, TypeError, ValueError):

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from imapclient import IMAPClient
 
+from core.drafts import JsonObject
 from core.errors import MessageError
 from integrations.mail.imap.folders import drafts_folder
 from integrations.mail.isolated import parse_message
@@ -199,7 +200,7 @@ class ImapTarget:
         """What names the mail: mailbox, UIDVALIDITY and UID."""
         return f"imap:{self.account}:{self.uidvalidity}:{self.uid}"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
         place = {"account": self.account, "arrived_at": self.arrived_at, "uid": self.uid}
         requested = {REQUESTED: True} if self.is_requested else {}

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Unpack
 
 import structlog
 from imapclient import IMAPClient
@@ -20,6 +21,7 @@ from core.system.connections import deadline
 from integrations.mail.imap.accounts import WATCH_KIND, Account, Accounts
 from integrations.mail.imap.connection import open_account
 from integrations.mail.imap.folders import INBOX
+from integrations.mail.mailbox.account import StatusChanges
 from integrations.mail.mailbox.preferences import load_preferences
 
 # Responses that announce new mail, and those that announce a changed flag. Both are hints: new mail is found by UID.
@@ -311,7 +313,7 @@ class _Watch:
             self._stopping.wait(min(left, self._times.tick_seconds))
         self._wait_seconds = min(self._wait_seconds * 2, self._times.longest_wait_seconds)
 
-    def _note(self, **changes: object) -> None:
+    def _note(self, **changes: Unpack[StatusChanges]) -> None:
         self._accounts.update_status(self._account, **changes)
 
     def _let_go(self) -> None:

@@ -3,8 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypedDict, TypeVar, Unpack
 
+from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import LOCAL_WORKSPACE
 from core.store.records import RecordStore
@@ -41,7 +42,21 @@ class ConnectionStatus:
     error: dict[str, str] | None = None
 
 
-def status_from(data: dict[str, Any]) -> ConnectionStatus:
+class StatusChanges(TypedDict, total=False):
+    """What changes of a `ConnectionStatus`."""
+
+    mode: Literal["", "idle", "poll"]
+    connected_at: float
+    checked_at: float
+    noticed_at: float
+    drafted_at: float
+    settled_at: float
+    renews_at: float
+    is_behind: bool
+    error: dict[str, str] | None
+
+
+def status_from(data: JsonObject) -> ConnectionStatus:
     """Return a status as it was stored, by this version or an earlier one."""
     earlier = {"reissue_at": "renews_at"}
     return ConnectionStatus(**{earlier.get(name, name): value for name, value in data.items()})
@@ -68,7 +83,7 @@ class StatusStore:
         """Return the statuses of all mailboxes that have one, by workspace and name."""
         return {(record.workspace, record.key): status_from(record.data) for record in self.records.list(self.kind)}
 
-    def update(self, workspace: str, name: str, person: str, changes: dict[str, Any]) -> None:
+    def update(self, workspace: str, name: str, person: str, changes: StatusChanges) -> None:
         """Store what has changed; of what others store at the same time nothing is lost.
 
         Raises:
@@ -154,7 +169,7 @@ class AccountStore(ABC, Generic[A]):
         self._statuses = StatusStore(records, f"{self.namespace}_standing")
 
     @abstractmethod
-    def load(self, data: dict[str, Any]) -> A:
+    def load(self, data: JsonObject) -> A:
         """Return an account as it was stored."""
 
     def save(self, account: A) -> None:
@@ -201,7 +216,7 @@ class AccountStore(ABC, Generic[A]):
         """Return the statuses of all mailboxes that have one, by workspace and name."""
         return self._statuses.all()
 
-    def update_status(self, account: Account, **changes: Any) -> None:
+    def update_status(self, account: Account, **changes: Unpack[StatusChanges]) -> None:
         """Store what has changed about the connection; see `StatusStore.update`."""
         self._statuses.update(account.workspace, account.name, account.person, changes)
 

@@ -7,8 +7,9 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, cast
 
+from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job, Outcome
 from core.outcomes import edit_distance
@@ -45,6 +46,13 @@ def thread_ids(message: Message) -> frozenset[str]:
     return frozenset(message_id for message_id in ids if message_id)
 
 
+class _HeldThread(TypedDict):
+    account: str
+    job: str
+    order: tuple[float, int]
+    drafts: Sequence[dict[str, str]]
+
+
 class Thread:
     """The thread of a mail in a mailbox.
 
@@ -79,10 +87,15 @@ class Thread:
                 return None
             earlier = [OwnDraft(**draft) for draft in (held["drafts"] if held else ())]
             earlier = [draft for draft in earlier if draft.message_id != turn.draft.message_id]
-            value = {"account": self._account.name, "job": turn.job, "order": turn.order}
             drafts = [asdict(draft) for draft in (*earlier, turn.draft)][-_MAX_DRAFTS:]
+            value: _HeldThread = {
+                "account": self._account.name,
+                "job": turn.job,
+                "order": turn.order,
+                "drafts": drafts,
+            }
             try:
-                self._put({**value, "drafts": drafts}, version)
+                self._put(value, version)
             except ConflictError:
                 continue
             return earlier
@@ -91,16 +104,16 @@ class Thread:
     def is_held_by(self, job: str) -> bool:
         """Whether no newer mail has taken the thread over."""
         held, _ = self._held()
-        return bool(held) and held["job"] == job
+        return held is not None and held["job"] == job
 
-    def _held(self) -> tuple[dict[str, Any], int]:
+    def _held(self) -> tuple[_HeldThread | None, int]:
         record = self._records.get(THREAD_KIND, self._account.workspace, self.key)
-        return (record.data, record.version) if record else ({}, 0)
+        return (cast(_HeldThread, record.data), record.version) if record else (None, 0)
 
-    def _put(self, value: dict[str, Any], version: int) -> None:
+    def _put(self, value: _HeldThread, version: int) -> None:
         account = self._account
         self._records.put(
-            THREAD_KIND, account.workspace, self.key, value, person=account.person, expected_version=version
+            THREAD_KIND, account.workspace, self.key, dict(value), person=account.person, expected_version=version
         )
 
 
@@ -195,7 +208,7 @@ def mailboxes_with_drafts(records: RecordStore, namespace: str) -> set[tuple[str
     return {(record.workspace, str(record.data["account"])) for record in records.list(f"{namespace}_awaiting")}
 
 
-def _from_json(data: dict[str, Any]) -> PendingDraft:
+def _from_json(data: JsonObject) -> PendingDraft:
     # Earlier versions kept the id of a draft at Microsoft apart, and its digest with the effects of the job.
     draft = OwnDraft(**data["draft"]) if "draft" in data else OwnDraft(data["id"], "")
     kept = {name: value for name, value in data.items() if name != "id"}
@@ -244,7 +257,7 @@ class DraftOutcome(NamedTuple):
 
     outcome: Outcome
     distance: float | None
-    detail: dict[str, Any]
+    detail: JsonObject
 
 
 def candidates(draft: PendingDraft, sent: Sequence[MailHead]) -> list[MailHead]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.drafts import JsonObject
 from core.errors import InputError
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import Account
@@ -81,7 +82,7 @@ class Preferences:
         here = at.astimezone(ZoneInfo(self.timezone))
         return here.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return all settings by name."""
         return {**asdict(self), "aliases": list(self.aliases)}
 
@@ -97,7 +98,7 @@ def all_preferences(records: RecordStore) -> dict[tuple[str, str], Preferences]:
     return {(record.workspace, record.key): _preferences(record.data) for record in records.list(PREFERENCES_KIND)}
 
 
-def _preferences(data: dict[str, Any]) -> Preferences:
+def _preferences(data: JsonObject) -> Preferences:
     known = {field.name for field in fields(Preferences)}
     found = {name: value for name, value in data.items() if name in known}
     return Preferences(**{**found, "aliases": tuple(found.get("aliases", ()))})

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
+from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InlaidError, OutageError, SettingsError
 from core.job import Job, JobRequest
 from core.ports import Effects
@@ -49,7 +50,7 @@ class MailTarget(Protocol):
     def uidvalidity(self) -> int | None:
         """Which numbering of an IMAP folder `uid` belongs to; None at other providers."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return it as it is stored with a job."""
 
 
@@ -122,7 +123,7 @@ class PlacedReply(NamedTuple):
 
     placed: Placed
     draft: OwnDraft
-    detail: dict[str, Any]
+    detail: JsonObject
 
 
 class PlacedDraft(NamedTuple):

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
+from core.drafts import JsonObject
 from core.errors import NotFoundError, OutageError
 from core.job import Job
 from core.ports import SurfaceContext
@@ -123,7 +124,7 @@ class ReplySurface(ABC):
     def provider(self, context: SurfaceContext) -> Provider[Any]:
         """Return the provider of the mailboxes."""
 
-    def prepare(self, job: Job, context: SurfaceContext) -> dict[str, Any]:
+    def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Return nothing: the mail was read when it was noticed."""
         del job, context
         return {}

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
+from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS, Act
@@ -36,7 +36,7 @@ class TriageRecord:
 
     account: str
     uid: int | str
-    decision: dict[str, Any]
+    decision: JsonObject
     subject: str = ""
     sender: str = ""
     message_id: str = ""
@@ -135,7 +135,7 @@ class DraftStatus:
             return "sent with open gaps"
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """Return what `--json` prints of it."""
         job = self.job
         return {
