@@ -20,9 +20,8 @@ from integrations.mail.message.addresses import Address, OwnerAddresses, parse_s
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.triage.automated import automated_verdict
-from integrations.mail.triage.context import TriageInput
 from integrations.mail.triage.decide import WEIGHTS_FILE, probability
-from integrations.mail.triage.features import SENTENCES, find_features
+from integrations.mail.triage.features import SENTENCES, TriageInput, find_features
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")

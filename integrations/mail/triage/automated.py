@@ -12,7 +12,7 @@ from core.text.lexicon import pattern_beside, phrases_beside
 from integrations.mail.message.addresses import parse_addresses
 from integrations.mail.message.bodies import ENCRYPTED
 from integrations.mail.reply.greeting import is_role
-from integrations.mail.triage.context import (
+from integrations.mail.triage.features import (
     CERTAIN_MARKS,
     TriageInput,
     has_unsubscribe_line,

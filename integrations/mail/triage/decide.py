@@ -20,8 +20,7 @@ from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import automated_verdict
-from integrations.mail.triage.context import TriageInput
-from integrations.mail.triage.features import SENTENCES, find_features
+from integrations.mail.triage.features import SENTENCES, TriageInput, find_features
 
 DEFAULT_THRESHOLD = 0.5
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
