@@ -83,7 +83,7 @@ class People:
         sign_ins: people and their sign-ins; by default those beside the records.
         believes_slack: whether Slack is the installation's own workspace alone.
         slack: ids of own Slack workspaces and Grid organisations among others.
-        tenants: own tenants of Entra.
+        tenants: own tenants of Entra, and the OpenID provider.
     """
 
     def __init__(
@@ -139,13 +139,15 @@ class People:
             return []
         return KnownPerson(known.person, self._believed(self._sign_ins.of(known.person.id))).addresses
 
-    def remember(self, tenant: str, person: str, address: str) -> None:
-        """Note as whom a person of Entra signed in.
+    def remember(self, tenant: str, person: str, address: str, way: Way = "entra") -> None:
+        """Note as whom a person of Entra, or of the OpenID provider, signed in.
 
         Args:
-            tenant: the tenant that the authority named.
-            person: the object id.
-            address: the sign-in name (`preferred_username`), "" or no address when there is none.
+            tenant: the tenant that the authority named, or the provider.
+            person: the object id, or the subject.
+            address: the sign-in name (`preferred_username`), or the address that the provider verified; "" or no
+                address when there is none.
+            way: which of the two.
         """
         address = address.strip().casefold()
         if tenant not in self._tenants:
@@ -153,9 +155,9 @@ class People:
         name = Identity(tenant, person)
         known = self._sign_ins.find(name)
         if "@" not in address:
-            self.enter(tenant, person, "entra")
+            self.enter(tenant, person, way)
         elif known is None or known.address != address or self._is_lost(known):
-            self._sign_ins.change(lambda rows: linking.link(rows, name, "entra", address=address))
+            self._sign_ins.change(lambda rows: linking.link(rows, name, way, address=address))
 
     def enter(self, workspace: str, person: str, way: Way, *, vouched_by: str = "") -> Identity:
         """Note that somebody came in by a door, and return their home."""

@@ -24,6 +24,7 @@ from core.store import Store
 from core.store.rows import Scope
 from core.store.sessions import COOKIE, Sessions, SignedIn
 from integrations.graph.sign_in import SignIn
+from integrations.openid.sign_in import OpenIdSignIn
 
 # The report is beside the console, and uses the same session.
 COOKIE_PATH = "/"
@@ -36,7 +37,8 @@ _BROKEN = frozenset({"error", "late"})
 class Visitor:
     """Who looks at the console, as the settings have it at this request.
 
-    `name` is what to call them; `is_admin` opens what concerns others, in the workspaces of `scope`.
+    `name` is what to call them; `is_admin` opens what concerns others, in the workspaces of `scope`; `roles` are what
+    their groups open besides.
     """
 
     workspace: str
@@ -45,6 +47,12 @@ class Visitor:
     address: str = ""
     is_admin: bool = False
     scope: Scope = field(default_factory=Scope)
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_author(self) -> bool:
+        """Say whether they may make and change recipes."""
+        return self.is_admin or "author" in self.roles
 
     def administers(self, workspace: str) -> bool:
         """Say whether they are an administrator of that workspace."""
@@ -216,6 +224,8 @@ class ConsoleContext:
             raises ForbiddenError.
         standing: tells what a signed-in person may see now; None when they may no longer sign in.
         microsoft: the sign-in at Microsoft 365, None when it is not set up.
+        openid: the sign-in at the OpenID provider, None when it is not set up.
+        sessions: who is signed in.
         limits: how often a person may ask.
         submit: stores a job and has a worker look at it.
         wake: has a worker look at a job.
@@ -232,17 +242,17 @@ class ConsoleContext:
     local_browser: Callable[[Request, str], SignedIn] | None
     standing: Callable[[SignedIn], Visitor | None]
     microsoft: SignIn | None
+    openid: OpenIdSignIn | None
+    sessions: Sessions
     limits: PersonLimits
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
     health: Callable[[], Mapping[str, bool]]
     connections: Connections
-    sessions: Sessions = field(init=False)
     people: People = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sessions", Sessions(self.store.records))
         object.__setattr__(self, "people", load_people(self.settings, self.store.records))
 
     def visitor(self, request: Request) -> Visitor:
@@ -277,4 +287,17 @@ class ConsoleContext:
             raise ForbiddenError(
                 "This page is for administrators.", fix="Ask one, or have your address added to INLAID_ADMINS."
             )
+        return visitor
+
+    def author(self, request: Request) -> Visitor:
+        """Return who is signed in as an author of recipes.
+
+        Raises:
+            NotSignedIn: nobody is signed in.
+            ForbiddenError: the visitor is neither an author nor an administrator.
+        """
+        visitor = self.visitor(request)
+        if not visitor.is_author:
+            fix = "Ask one, or have your group named in INLAID_GROUP_ROLES."
+            raise ForbiddenError("Recipes are changed by their authors.", fix=fix)
         return visitor

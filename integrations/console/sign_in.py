@@ -1,15 +1,15 @@
-"""The way in: a token, a browser on the machine itself, or Microsoft 365 (OpenID Connect through msal).
+"""The way in: a token, a browser on the machine itself, Microsoft 365 (through msal), or another OpenID provider.
 
 Microsoft's answer comes as a POST from another site, without our Lax cookie: it is laid aside under a one-time ticket,
-and taken up by the GET that follows, which bears the cookie of the browser that began. Where somebody is signed in is a
-page, with a button that ends each session.
+and taken up by the GET that follows, which bears the cookie of the browser that began. Another provider's answer comes
+as such a GET at once. Where somebody is signed in is a page, with a button that ends each session.
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn, session_id
 from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
 from integrations.console.rendering import PATH, page
 from integrations.graph.sign_in import SignIn
+from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
 
 FLOW_KIND = "console_flow"
 FLOW_WORKSPACE = "console"
@@ -30,11 +31,13 @@ SCOPES = ("User.Read",)
 Code = Annotated[str, Query(max_length=200)]
 SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
+SIGNED_IN_OPENID = f"{SIGNED_IN}/openid"
 SESSIONS = "/sessions"
 SIGN_IN_WAYS = {
     "token": "with a token",
     "here": "on this machine",
     "microsoft": "with Microsoft 365",
+    "openid": "with the organisation's account",
     "pane": "the pane in a browser on this machine",
 }
 
@@ -73,25 +76,44 @@ def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
 
     if context.microsoft:
         _add_microsoft(router, context, context.microsoft)
+    if context.openid:
+        _add_openid(router, context, context.openid)
+
+
+def _add_openid(router: APIRouter, context: ConsoleContext, openid: OpenIdSignIn) -> None:
+    @router.post("/sign-in/openid")
+    def begin(request: Request) -> Response:
+        """Lead to the sign-in of the organisation's provider."""
+        return _lead_away(context, request, lambda: openid.begin(_base(context, request) + SIGNED_IN_OPENID))
+
+    @router.get("/signed-in/openid")
+    def finish(request: Request) -> Response:
+        """Sign in the person that the provider names."""
+        answer = dict(request.query_params)
+        return _sign_in(context, request, lambda: _from_openid(context, openid, request, answer))
+
+
+def _lead_away(context: ConsoleContext, request: Request, begin: Callable[[], Mapping[str, Any]]) -> Response:
+    """Send the browser to a provider; what is needed when it comes back is kept under the state that it brings."""
+    require_own_page(request, context.settings.public_url)
+    browser = secrets.token_urlsafe(24)
+    try:
+        flow = begin()
+    except InlaidError as error:
+        return _sign_in_page(context, error)
+    kept = {"flow": flow, "browser": _digest(browser)}
+    key = _digest(str(flow["state"]))
+    context.store.records.put(FLOW_KIND, FLOW_WORKSPACE, key, kept, expires_in_seconds=FLOW_SECONDS)
+    response = RedirectResponse(str(flow["auth_uri"]), 303)
+    _set_cookie(response, context, FLOW_COOKIE, browser, seconds=FLOW_SECONDS)
+    return response
 
 
 def _add_microsoft(router: APIRouter, context: ConsoleContext, microsoft: SignIn) -> None:
     @router.post("/sign-in/microsoft")
     def begin(request: Request) -> Response:
         """Lead to Microsoft's sign-in."""
-        require_own_page(request, context.settings.public_url)
-        browser = secrets.token_urlsafe(24)
-        try:
-            flow = microsoft.begin(SCOPES, _base(context, request) + SIGNED_IN)
-        except InlaidError as error:
-            return _sign_in_page(context, error)
-        kept = {"flow": flow, "browser": _digest(browser)}
-        context.store.records.put(
-            FLOW_KIND, FLOW_WORKSPACE, _digest(str(flow["state"])), kept, expires_in_seconds=FLOW_SECONDS
-        )
-        response = RedirectResponse(str(flow["auth_uri"]), 303)
-        _set_cookie(response, context, FLOW_COOKIE, browser, seconds=FLOW_SECONDS)
-        return response
+        return _lead_away(context, request, lambda: microsoft.begin(SCOPES, _base(context, request) + SIGNED_IN))
 
     @router.post("/signed-in")
     async def keep_answer(request: Request) -> Response:
@@ -119,15 +141,47 @@ def _keep_answer(context: ConsoleContext, form: dict[str, str]) -> Response:
 
 
 def _from_microsoft(context: ConsoleContext, microsoft: SignIn, request: Request, ticket: str) -> SignedIn:
-    record = context.store.records.get(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
-    if record is None or "form" not in record.data:
+    kept = _take_flow(context, request, ticket)
+    if "form" not in kept:
         raise _unknown()
-    context.store.records.delete(FLOW_KIND, FLOW_WORKSPACE, _digest(ticket))
+    person = microsoft.finish(kept["flow"], kept["form"])
+    load_people(context.settings, context.store.records).remember(person.tenant, person.oid, person.address)
+    groups = tuple(sorted(person.groups))
+    return SignedIn(
+        person.tenant, person.oid, "microsoft", person.name, person.address, groups=groups, account=person.account
+    )
+
+
+def _from_openid(
+    context: ConsoleContext, openid: OpenIdSignIn, request: Request, answer: Mapping[str, str]
+) -> SignedIn:
+    account = openid.finish(_take_flow(context, request, answer.get("state", ""))["flow"], answer)
+    realm = context.settings.openid_realm
+    load_people(context.settings, context.store.records).remember(realm, account.subject, account.address, "openid")
+    return signed_in_by_openid(realm, account)
+
+
+def signed_in_by_openid(realm: str, account: OpenIdAccount) -> SignedIn:
+    """Return who an account of the OpenID provider is here."""
+    groups = tuple(sorted(account.groups))
+    return SignedIn(
+        realm, account.subject, "openid", account.name, account.address, groups=groups, account=account.refresh_token
+    )
+
+
+def _take_flow(context: ConsoleContext, request: Request, secret: str) -> dict[str, Any]:
+    """Return what was kept of a sign-in that this browser began; it can be taken once.
+
+    Raises:
+        InputError: there is none, or another browser began it.
+    """
+    records, key = context.store.records, _digest(secret)
+    record = records.get(FLOW_KIND, FLOW_WORKSPACE, key) if secret else None
+    if record is None or not records.delete(FLOW_KIND, FLOW_WORKSPACE, key):
+        raise _unknown()
     if not hmac.compare_digest(record.data["browser"], _digest(request.cookies.get(FLOW_COOKIE, ""))):
         raise _unknown()
-    person = microsoft.finish(record.data["flow"], record.data["form"])
-    load_people(context.settings, context.store.records).remember(person.tenant, person.oid, person.address)
-    return SignedIn(person.tenant, person.oid, "microsoft", person.name, person.address)
+    return dict(record.data)
 
 
 def _sign_in(context: ConsoleContext, request: Request, identify: Callable[[], SignedIn]) -> Response:
@@ -154,6 +208,7 @@ def _sign_in_page(context: ConsoleContext, error: InlaidError | None = None, cod
         has_own_browser=context.local_browser is not None,
         code=code,
         has_microsoft=context.microsoft is not None,
+        openid=context.settings.openid_realm if context.openid else "",
     )
 
 

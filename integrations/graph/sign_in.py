@@ -131,13 +131,18 @@ ASSERTION_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person who signed in. `account` is what `of_person` wants; `tenant` and `oid` together are the person's key."""
+    """A person who signed in.
+
+    `account` is what `of_person` wants; `tenant` and `oid` together are the person's key. `groups` are object ids and
+    names of app roles, as far as the token lists them (https://learn.microsoft.com/entra/identity-platform/optional-claims).
+    """
 
     account: str
     tenant: str
     oid: str
     address: str
     name: str
+    groups: frozenset[str] = frozenset()
 
 
 class SignIn:
@@ -212,7 +217,20 @@ class SignIn:
         account = str(accounts[0]["home_account_id"])
         self._tokens.save(account, cache)
         address, name = str(claims.get("preferred_username", "")), str(claims.get("name", ""))
-        return SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name)
+        return SignedIn(account, str(claims["tid"]), str(claims["oid"]), address, name, _groups(claims))
+
+    def groups_now(self, account: str, scopes: Sequence[str]) -> frozenset[str]:
+        """Ask whether an account lives on, and return the groups that its token lists now.
+
+        Raises:
+            CredentialError: it does not, or the person has to sign in again.
+            OutageError: the authority cannot be reached; nothing is known.
+        """
+        with self._tokens.changing(account) as cache, authority_errors():
+            app = self._app(cache)
+            known = app.get_accounts()
+            result = known and app.acquire_token_silent_with_error(list(scopes), account=known[0], force_refresh=True)
+            return _groups(required(result or None).get("id_token_claims") or {})
 
     def of_person(self, account: str, scopes: Sequence[str]) -> Token:
         """Return the token source of a person who signed in.
@@ -282,6 +300,11 @@ class SignIn:
             http_client=MsalHttp(self._http or shared_http()),
             http_cache=self._http_cache,
         )
+
+
+def _groups(claims: Mapping[str, Any]) -> frozenset[str]:
+    listed = [*(claims.get("groups") or ()), *(claims.get("roles") or ())]
+    return frozenset(str(one) for one in listed)
 
 
 def make_sign_in(settings: Settings, records: RecordStore) -> SignIn:

@@ -6,6 +6,7 @@ a tenant of Entra sees that tenant alone, and one from the local workspace what 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fastapi import Request
 
@@ -14,15 +15,18 @@ from core.errors import ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
 from core.recipes.book import RecipeBook
+from core.roles import Roles, roles_of
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.rows import Scope
-from core.store.sessions import COOKIE, Sessions, SignedIn, Way
+from core.store.sessions import COOKIE, Renewal, Sessions, SignedIn, Way
 from integrations.api.access import Access, Identity
 from integrations.api.services import ApiServices
 from integrations.api.sessions import require_own_browser
 from integrations.console.context import ConsoleContext, Visitor
+from integrations.console.sign_in import SCOPES, signed_in_by_openid
 from integrations.graph.sign_in import SignIn, make_sign_in
+from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
 
@@ -58,7 +62,9 @@ def console_context(
         identify=identify,
         local_browser=own_browser if access.codes else None,
         standing=standing_of(settings, access),
-        microsoft=_microsoft(settings, api.store.records),
+        microsoft=make_microsoft(settings, records),
+        openid=make_openid(settings),
+        sessions=make_sessions(settings, records),
         submit=submit,
         limits=api.limits,
         wake=api.wake,
@@ -78,20 +84,26 @@ def standing_of(settings: Settings, access: Access) -> Standing:
     def standing(who: SignedIn) -> Visitor | None:
         if who.way == "microsoft":
             may_come = who.workspace in settings.own_tenants
+        elif who.way == "openid":
+            may_come = who.workspace == settings.openid_realm
         else:
             may_come = who.way != "pane" and access.still_holds(who)
-        return _visitor(settings, access, who) if may_come else None
+        roles = _roles(settings, who) if may_come else None
+        return _visitor(settings, access, who, roles) if roles else None
 
     return standing
 
 
 def report_guard(settings: Settings, records: RecordStore, access: Access) -> Guard:
     """Return a guard of the report that takes the console's session, else a token."""
-    sessions, standing, people = Sessions(records), standing_of(settings, access), load_people(settings, records)
+    sessions, standing = make_sessions(settings, records), standing_of(settings, access)
+    people = load_people(settings, records)
+    is_for_analysts = any(grant.role == "analyst" for grant in settings.grants)
 
-    def viewer(workspace: str, person: str) -> Viewer:
+    def viewer(workspace: str, person: str, *, is_analyst: bool = False) -> Viewer:
         note_person(workspace, person)
-        return Viewer(people.names(workspace, person), _report_scope(settings, people, workspace))
+        own = Scope() if is_for_analysts and not is_analyst else _report_scope(settings, people, workspace)
+        return Viewer(people.names(workspace, person), own)
 
     def by_token(authorization: str | None) -> Viewer:
         who = access.identify(authorization)
@@ -102,7 +114,10 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
     def guard(request: Request) -> Viewer:
         who = sessions.find(request.cookies.get(COOKIE, ""))
         visitor = standing(who) if who else None
-        return viewer(visitor.workspace, visitor.person) if visitor else by_header(request)
+        if visitor is None:
+            return by_header(request)
+        is_analyst = visitor.is_admin or "analyst" in visitor.roles
+        return viewer(visitor.workspace, visitor.person, is_analyst=is_analyst)
 
     return guard
 
@@ -129,7 +144,7 @@ def _report_scope(settings: Settings, people: People, workspace: str) -> Scope |
     """
     if workspace == LOCAL_WORKSPACE:
         return None
-    if len(settings.own_tenants) > 1:
+    if len(settings.own_realms) > 1:
         return Scope(frozenset({workspace}))
     own = {LOCAL_WORKSPACE, workspace, *settings.slack_workspaces}
     if any(one.startswith("E") for one in settings.slack_workspaces):
@@ -142,7 +157,12 @@ def _signed_in(who: Identity, way: Way) -> SignedIn:
     return SignedIn(who.workspace, who.person, way if who.proof else "microsoft", proof=who.proof)
 
 
-def _visitor(settings: Settings, access: Access, who: SignedIn) -> Visitor:
+def _roles(settings: Settings, who: SignedIn) -> Roles | None:
+    """Return what groups open to somebody; who came in by a token or sits here has none, and needs none to come in."""
+    return roles_of(who.groups, settings.grants) if who.way in ("microsoft", "openid") else Roles()
+
+
+def _visitor(settings: Settings, access: Access, who: SignedIn, roles: Roles) -> Visitor:
     """Return somebody as they may look now. Where one person runs everything, that person is the administrator."""
     is_only_one = access.codes is not None and who.workspace == LOCAL_WORKSPACE
     # Without an address of the owner's, the key of the person at this machine only looks like one.
@@ -150,9 +170,12 @@ def _visitor(settings: Settings, access: Access, who: SignedIn) -> Visitor:
     address = settings.owner_address if is_only_one else named
     name = settings.owner_name if is_only_one else who.name
     keys = {key.casefold() for key in (who.person, address) if key}
-    is_admin = is_only_one or bool(keys & {one.casefold() for one in settings.admins})
+    is_of_all = is_only_one or bool(keys & {one.casefold() for one in settings.admins})
+    is_admin = is_of_all or "administrator" in roles.held
     scope = _scope(settings, who.workspace) if is_admin else Scope()
-    return Visitor(who.workspace, who.person, name or address or _nameless(who), address, is_admin, scope)
+    if roles.workspaces and not is_of_all:
+        scope = Scope(frozenset(one for one in roles.workspaces if scope.covers(one)))
+    return Visitor(who.workspace, who.person, name or address or _nameless(who), address, is_admin, scope, roles.held)
 
 
 def _nameless(who: SignedIn) -> str:
@@ -161,16 +184,48 @@ def _nameless(who: SignedIn) -> str:
 
 def _scope(settings: Settings, workspace: str) -> Scope:
     """Return which workspaces an administrator of that workspace looks after."""
-    tenants = settings.own_tenants
+    tenants = settings.own_realms
     is_one_organisation = len(tenants) <= 1 and not settings.slack_client_id
     theirs = {workspace, *tenants} if is_one_organisation else {workspace}
     return Scope(frozenset(theirs), is_wide=is_one_organisation or workspace == LOCAL_WORKSPACE)
 
 
-def _microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
+def make_microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
+    """Return the sign-in at Microsoft 365, None where it is not set up."""
     if not settings.own_tenants:
         return None
     try:
         return make_sign_in(settings, records)
     except SettingsError:
         return None
+
+
+def make_openid(settings: Settings) -> OpenIdSignIn | None:
+    """Return the sign-in at the OpenID provider, None where it is not set up."""
+    if not settings.openid_realm:
+        return None
+    secret = settings.openid_client_secret.get_secret_value()
+    claim = settings.openid_groups_claim
+    return OpenIdSignIn(settings.openid_issuer, settings.openid_client_id, secret, groups_claim=claim)
+
+
+def make_sessions(settings: Settings, records: RecordStore) -> Sessions:
+    """Return the sessions of the console, which end with the account at the provider."""
+    microsoft, openid = make_microsoft(settings, records), make_openid(settings)
+    renewals: dict[Way, Renewal] = {}
+    if microsoft:
+
+        def by_microsoft(who: SignedIn) -> SignedIn:
+            # Who showed a token of Entra's instead of signing in has no account that could be asked for.
+            groups = microsoft.groups_now(who.account, SCOPES) if who.account else frozenset(who.groups)
+            return replace(who, groups=tuple(sorted(groups)))
+
+        renewals["microsoft"] = by_microsoft
+    if openid:
+
+        def by_openid(who: SignedIn) -> SignedIn:
+            known = OpenIdAccount(openid.issuer, who.person, refresh_token=who.account)
+            return signed_in_by_openid(who.workspace, openid.renew(known))
+
+        renewals["openid"] = by_openid
+    return Sessions(records, renewals)

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.job import LOCAL_WORKSPACE
 from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignIn, SignInRows, Way
 
-DOORS = ("entra", "slack")
+DOORS = ("entra", "openid", "slack")
 
 
 def enter(rows: SignInRows, name: Identity, way: Way, *, vouched_by: str = "") -> Person:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-# How somebody comes in: at Microsoft, in Slack, with an address, by a name of this installation (a token, the person
-# at this machine), and under a name that is kept for what was stored under it.
-Way = Literal["entra", "slack", "address", "local", "former"]
+# How somebody comes in: at Microsoft, at the OpenID provider, in Slack, with an address, by a name of this installation
+# (a token, the person at this machine), and under a name that is kept for what was stored under it.
+Way = Literal["entra", "openid", "slack", "address", "local", "former"]
 # Who says so when somebody was put together or told apart by hand.
 ADMINISTRATOR = "administrator"
 T = TypeVar("T")

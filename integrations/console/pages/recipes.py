@@ -55,14 +55,14 @@ def _add_editing(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/{name}/check")
     def check(request: Request, name: str, text: RecipeText) -> Response:
         """Say what is wrong with a text, without saving it."""
-        context.admin(request)
+        context.author(request)
         context.recipes.check(name, text)
         return fragment("flash.html.jinja", words="No problems found.")
 
     @router.post(HERE + "/{name}/save")
     def save(request: Request, name: str, text: RecipeText) -> Response:
         """Put the text in force."""
-        visitor = context.admin(request)
+        visitor = context.author(request)
         try:
             context.recipes.save(name, text, by=visitor.name)
         except RecipeError as error:
@@ -72,7 +72,7 @@ def _add_editing(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/{name}/restore")
     def restore(request: Request, name: str) -> Response:
         """Let the file count again."""
-        context.admin(request)
+        context.author(request)
         context.recipes.restore(name)
         return RedirectResponse(f"{PATH}{HERE}/{name}", 303)
 
@@ -81,7 +81,7 @@ def _add_variants(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/{name}/variants/{variant}")
     def decide(request: Request, name: str, variant: str, decision: Annotated[str, Form()] = "") -> Response:
         """Promote, pin or retire a variant, or leave it to the experiment again."""
-        visitor = context.admin(request)
+        visitor = context.author(request)
         chosen: Decision | None = next((known for known in get_args(Decision) if known == decision), None)
         Variants(context.store).decide(visitor.workspace, _recipe(context, name), variant, chosen, by=visitor.name)
         return RedirectResponse(f"{PATH}{HERE}/{name}", 303)
