@@ -204,6 +204,13 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("openid_issuer")
+    @classmethod
+    def _is_issuer(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must begin with https://")
+        return value  # a slash at its end is a part of its name
+
     @field_validator("group_roles")
     @classmethod
     def _are_grants(cls, value: tuple[str, ...]) -> tuple[str, ...]:
