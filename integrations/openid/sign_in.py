@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from core.errors import CredentialError, ForbiddenError, InputError, OutageError, SettingsError
+from core.errors import CredentialError, InputError, OutageError, SettingsError
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import OAuth2Client
@@ -290,11 +291,29 @@ def _refusal(code: str) -> str:
     return known.get(code, "The OpenID provider refused the sign-in.")
 
 
-def require_group(groups: frozenset[str], allowed: frozenset[str]) -> None:
-    """Refuse somebody who is in none of the groups that may come in; without such groups everybody may.
+def make_openid(settings: Settings) -> OpenIdSignIn | None:
+    """Return the sign-in of the settings, None where it is not set up."""
+    if not settings.openid_realm:
+        return None
+    secret = settings.openid_client_secret.get_secret_value()
+    claim = settings.openid_groups_claim
+    return OpenIdSignIn(settings.openid_issuer, settings.openid_client_id, secret, groups_claim=claim)
+
+
+def check_openid(settings: Settings) -> str:
+    """Return the status of the OpenID sign-in.
 
     Raises:
-        ForbiddenError: they are in none.
+        OutageError: the provider cannot be reached.
+        SettingsError: a setting is missing, or what the provider says of itself cannot be used.
     """
-    if allowed and not groups & allowed:
-        raise ForbiddenError("Your groups do not open Inlaid.", fix="Ask your administrator.")
+    sign_in = make_openid(settings)
+    if sign_in is None:
+        return "Not set up. INLAID_OPENID_ISSUER and INLAID_OPENID_CLIENT_ID name a provider."
+    if not settings.public_url:
+        fix = "Set INLAID_PUBLIC_URL to the address that people open."
+        raise SettingsError("Nobody comes back from the OpenID provider.", fix=fix)
+    sign_in.begin(settings.public_url)
+    return (
+        f"{sign_in.issuer} signs people in. It has to know {settings.public_url.rstrip('/')}/console/signed-in/openid."
+    )

@@ -26,7 +26,7 @@ from integrations.api.sessions import require_own_browser
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.sign_in import SCOPES, signed_in_by_openid
 from integrations.graph.sign_in import SignIn, make_sign_in
-from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
+from integrations.openid.sign_in import OpenIdAccount, make_openid
 from integrations.report.routes import Guard, Viewer, token_guard
 from integrations.web.connections import WebConnections
 
@@ -198,15 +198,6 @@ def make_microsoft(settings: Settings, records: RecordStore) -> SignIn | None:
         return make_sign_in(settings, records)
     except SettingsError:
         return None
-
-
-def make_openid(settings: Settings) -> OpenIdSignIn | None:
-    """Return the sign-in at the OpenID provider, None where it is not set up."""
-    if not settings.openid_realm:
-        return None
-    secret = settings.openid_client_secret.get_secret_value()
-    claim = settings.openid_groups_claim
-    return OpenIdSignIn(settings.openid_issuer, settings.openid_client_id, secret, groups_claim=claim)
 
 
 def make_sessions(settings: Settings, records: RecordStore) -> Sessions:

@@ -223,6 +223,12 @@ def _microsoft(settings: "Settings") -> str:
         store.close()
 
 
+def _openid(settings: "Settings") -> str:
+    from integrations.openid.sign_in import check_openid
+
+    return check_openid(settings)
+
+
 def _mailboxes(settings: "Settings") -> list[Checked]:
     """Return the status of each mailbox, without logging in; none when the database cannot be reached."""
     from core.errors import InlaidError
@@ -264,6 +270,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "recipes": _recipes,
     "slack": _slack,
     "microsoft": _microsoft,
+    "openid": _openid,
     "models": _models,
     "ladder": _ladder,
     "embeddings": _embeddings,

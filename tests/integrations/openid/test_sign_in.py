@@ -10,8 +10,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from core.errors import CredentialError, ForbiddenError, InlaidError, InputError, OutageError, SettingsError
-from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn, require_group, require_https
+from core.errors import CredentialError, InlaidError, InputError, OutageError, SettingsError
+from core.settings import load_settings
+from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn, check_openid, require_https
 from tests.servers.openid import CLIENT_ID as CLIENT
 from tests.servers.openid import CLIENT_SECRET as SECRET
 from tests.servers.openid import Answer, OpenIdProvider, openid_provider
@@ -189,11 +190,18 @@ def test_addresses_without_tls_are_for_this_machine_alone() -> None:
             require_https(wrong)
 
 
-def test_groups_open_the_door_where_some_are_named() -> None:
-    require_group(frozenset(), frozenset())
-    require_group(frozenset({"a", "b"}), frozenset({"b"}))
-    with pytest.raises(ForbiddenError):
-        require_group(frozenset({"a"}), frozenset({"b"}))
+def test_doctor_names_what_is_missing_and_what_the_provider_has_to_know(provider: OpenIdProvider) -> None:
+    settings = load_settings()
+    assert "Not set up" in check_openid(settings)
+    known = settings.model_copy(update={"openid_issuer": provider.issuer, "openid_client_id": CLIENT})
+    with pytest.raises(SettingsError) as raised:
+        check_openid(known)
+    assert "INLAID_PUBLIC_URL" in raised.value.fix
+    public = known.model_copy(update={"public_url": "https://inlaid.example.com"})
+    assert BACK in check_openid(public)
+    provider.is_down = True
+    with pytest.raises(OutageError):
+        check_openid(public)
 
 
 def test_every_error_says_what_to_do(provider: OpenIdProvider) -> None:
