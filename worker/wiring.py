@@ -29,6 +29,7 @@ from core.runner.sweeper import Sweeper
 from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from core.store.purge import bring_earlier
+from core.store.retention import Holds, delete_old_jobs
 from core.submit import submit
 from integrations.registry import Surfaces, import_surfaces
 from worker.enqueue import CeleryQueue
@@ -142,7 +143,8 @@ def _housekeeping(settings: Settings, store: Store, queue: Queue, stop: threadin
 def expire_drafts(used: Services) -> None:
     """Note the outcome of drafts that nobody did anything with for a week, and offer what recent edits prove.
 
-    What was kept for a time only (drafts for identical requests, marks, locks) is deleted when that time is over.
+    What was kept for a time only (drafts for identical requests, marks, locks) is deleted when that time is over, and
+    so are jobs that have been kept for as long as INLAID_RETENTION says.
 
     Raises:
         StoreOutage: the database is down.
@@ -150,6 +152,10 @@ def expire_drafts(used: Services) -> None:
     used.store.records.purge_expired()
     used.store.audit.expire(keep_days=used.settings.audit_days)
     bring_earlier(used.store.records)
+    if periods := used.settings.retention_days:
+        people = load_people(used.settings, used.store.records)
+        held = [name for hold in Holds(used.store.records).all() for name in people.names_of(hold.home)]
+        delete_old_jobs(used.store.database, periods, held)
     rollup.expire_drafts(used.store)
     offer_rules(used.store, load_people(used.settings, used.store.records))
 

@@ -6,6 +6,7 @@
 import getpass
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
@@ -25,6 +26,8 @@ from core.roles import Grant, parse_grant
 from core.settings.secret_files import SecretFileSource, file_variable, secret_names
 
 MASK = "****"
+# Stands in INLAID_RETENTION for every surface that is not named there.
+ALL_SURFACES = "all"
 
 
 def default_home() -> Path:
@@ -37,6 +40,22 @@ def _split_list(value: object) -> object:
     if isinstance(value, str):
         return [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
     return value
+
+
+def parse_retention(entries: Sequence[str]) -> dict[str, int]:
+    """Return the days by surface from entries such as `slack=30`; `all` is for those without one of their own.
+
+    Raises:
+        ValueError: an entry is something else.
+    """
+    periods: dict[str, int] = {}
+    for entry in entries:
+        surface, _, days = entry.partition("=")
+        surface, days = surface.strip(), days.strip()
+        if not surface or not days.isascii() or not days.isdigit() or int(days) < 1 or surface in periods:
+            raise ValueError("write SURFACE=DAYS once for a surface, such as all=365,slack=30")
+        periods[surface] = int(days)
+    return periods
 
 
 class Settings(BaseSettings):
@@ -168,6 +187,9 @@ class Settings(BaseSettings):
     report_least_people: int = Field(
         5, ge=1, description="The report hides figures of fewer people than this; one's own are always shown."
     )
+    retention: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Days that jobs are kept after their end, by surface: all=365,slack=30. Empty: until purged."
+    )
     otel_endpoint: str = Field("", description="OpenTelemetry collector (OTLP over HTTP). Empty: no traces.")
     audit_days: int = Field(
         730, ge=90, description="How long the audit trail is kept; whole months older than this are deleted."
@@ -189,6 +211,7 @@ class Settings(BaseSettings):
         "word_frame_ancestors",
         "admins",
         "group_roles",
+        "retention",
         "allowed_hosts",
         "trusted_proxies",
         mode="before",
@@ -216,6 +239,12 @@ class Settings(BaseSettings):
     def _are_grants(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for text in value:
             parse_grant(text)
+        return value
+
+    @field_validator("retention")
+    @classmethod
+    def _are_periods(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        parse_retention(value)
         return value
 
     @field_validator("slack_api_url")
@@ -258,6 +287,11 @@ class Settings(BaseSettings):
     def grants(self) -> tuple[Grant, ...]:
         """Which roles groups have."""
         return tuple(map(parse_grant, self.group_roles))
+
+    @property
+    def retention_days(self) -> dict[str, int]:
+        """How long jobs are kept after their end, by surface."""
+        return parse_retention(self.retention)
 
     @property
     def local_person(self) -> str:

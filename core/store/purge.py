@@ -16,7 +16,8 @@ from core.store.audit import AuditTrail, append
 from core.store.engine import Database
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
-from core.store.tables import jobs, marks, model_calls, records, trials
+from core.store.retention import delete_jobs
+from core.store.tables import jobs, model_calls, records, trials
 
 # A decision about a recipe's variants stays in force; only who made it is forgotten.
 EARLIER_KIND = "audit"
@@ -61,8 +62,7 @@ def _delete_jobs(database: Database, workspace: str, person: str) -> int:
     mine = sa.select(jobs.c.id).where(jobs.c.workspace == workspace, jobs.c.person == person).limit(_AT_ONCE)
     with database.write() as connection:
         ids = list(connection.execute(mine).scalars())
-        connection.execute(sa.delete(marks).where(marks.c.job_id.in_(ids)))
-        connection.execute(sa.delete(jobs).where(jobs.c.id.in_(ids)))
+        delete_jobs(connection, ids)
     return len(ids)
 
 
