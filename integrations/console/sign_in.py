@@ -16,7 +16,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError, NotFoundError
-from core.people import load_people
 from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn, session_id
 from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
 from integrations.console.rendering import PATH, page
@@ -145,7 +144,7 @@ def _from_microsoft(context: ConsoleContext, microsoft: SignIn, request: Request
     if "form" not in kept:
         raise _unknown()
     person = microsoft.finish(kept["flow"], kept["form"])
-    load_people(context.settings, context.store.records).remember(person.tenant, person.oid, person.address)
+    context.people.remember(person.tenant, person.oid, person.address)
     groups = tuple(sorted(person.groups))
     return SignedIn(
         person.tenant, person.oid, "microsoft", person.name, person.address, groups=groups, account=person.account
@@ -157,7 +156,7 @@ def _from_openid(
 ) -> SignedIn:
     account = openid.finish(_take_flow(context, request, answer.get("state", ""))["flow"], answer)
     realm = context.settings.openid_realm
-    load_people(context.settings, context.store.records).remember(realm, account.subject, account.address, "openid")
+    context.people.remember(realm, account.subject, account.address, "openid")
     return signed_in_by_openid(realm, account)
 
 
