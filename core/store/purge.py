@@ -16,7 +16,7 @@ from core.store.audit import AuditTrail, append
 from core.store.engine import Database
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
-from core.store.retention import delete_jobs
+from core.store.retention import Holds, delete_jobs
 from core.store.tables import jobs, model_calls, records, trials
 
 # A decision about a recipe's variants stays in force; only who made it is forgotten.
@@ -42,8 +42,10 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
         names: each (workspace, person) that is this person.
 
     Raises:
+        ConflictError: they are on a legal hold; nothing was deleted.
         StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
     """
+    Holds(kept).require_free(names)
     deleted_jobs = deleted_records = 0
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):

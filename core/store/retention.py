@@ -11,8 +11,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from core.audit.entries import Actor, AuditEvent, Thing
+from core.errors import ConflictError
 from core.job import LOCAL_WORKSPACE
 from core.settings import ALL_SURFACES
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.people.rows import Identity
 from core.store.records import RecordStore
@@ -57,6 +60,9 @@ def delete_old_jobs(
             with database.write() as connection:
                 ids = list(connection.execute(old).scalars())
                 delete_jobs(connection, ids)
+                if ids:
+                    told = {"count": len(ids), "days": days}
+                    append(connection, AuditEvent("jobs.expired", Actor(""), Thing("surface", surface), details=told))
             deleted += len(ids)
             if len(ids) < BATCH:
                 break
@@ -103,9 +109,17 @@ class Holds:
         holds = [Hold(Identity(*data["home"]), data["reason"], data["by"], data["since"]) for data in found]
         return sorted(holds, key=lambda hold: hold.since)
 
-    def find(self, home: Identity) -> Hold | None:
-        """Return the hold of a person, None when there is none."""
-        return next((hold for hold in self.all() if hold.home == home), None)
+    def require_free(self, names: Collection[tuple[str, str]]) -> None:
+        """Refuse to delete what is held.
+
+        Raises:
+            ConflictError: somebody of these names is on a legal hold.
+        """
+        if held := next((hold for hold in self.all() if hold.home in names), None):
+            raise ConflictError(
+                f"What is kept of {held.home.person} is on a legal hold: {held.reason}.",
+                fix="Lift it first with: inlaid holds lift, if it has ended.",
+            )
 
 
 def _key(home: Identity) -> str:

@@ -1,5 +1,7 @@
-"""`inlaid purge --person ADDRESS`: delete what is kept of a person."""
+"""`inlaid purge --person ADDRESS`: delete what is kept of a person; `inlaid holds`: whose is not to be deleted."""
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,7 +10,71 @@ from core.errors import InputError, NotFoundError
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
+    from core.store.people.rows import Identity
     from core.store.records import RecordStore
+
+
+holds_app = typer.Typer(help="Legal holds: people of whom nothing is deleted.", no_args_is_help=True)
+Person = Annotated[str, typer.Argument(help="Mail address, or WORKSPACE/KEY of the person.")]
+
+
+@holds_app.command("add")
+def add_hold(
+    person: Person,
+    reason: Annotated[str, typer.Option(help="Why, such as the number of a case.")],
+) -> None:
+    """Keep everything of a person, whatever the retention says and whoever wants to purge it."""
+    from core.store.retention import Holds
+
+    home, kept, by = _home_of(person)
+    Holds(kept).put(home, reason=reason, by=by)
+    output_console().print(f"Nothing of {home.person} is deleted until: inlaid holds lift {person}", markup=False)
+
+
+@holds_app.command("lift")
+def lift_hold(person: Person) -> None:
+    """End a hold. What is too old by then is deleted within the hour."""
+    from core.store.retention import Holds
+
+    home, kept, _ = _home_of(person)
+    if not Holds(kept).lift(home):
+        raise NotFoundError(f"{home.person} is on no hold.", fix="List them with: inlaid holds list")
+    output_console().print("Lifted.")
+
+
+@holds_app.command("list")
+def list_holds(as_json: JsonFlag = False) -> None:
+    """List who is held, why, by whom and since when."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from core.store.retention import Holds
+
+    holds = Holds(open_store(load_settings()).records).all()
+    if as_json:
+        listed = [{**asdict(hold), "person": "/".join(hold.home)} for hold in holds]
+        print_json({"holds": [{name: value for name, value in one.items() if name != "home"} for one in listed]})
+        return
+    for hold in holds:
+        since = datetime.fromtimestamp(hold.since, UTC).strftime("%Y-%m-%d")
+        output_console().print(f"{'/'.join(hold.home)}  since {since} by {hold.by}: {hold.reason}", markup=False)
+    if not holds:
+        output_console().print("Nobody is on a legal hold.")
+
+
+def _home_of(person: str) -> tuple["Identity", "RecordStore", str]:
+    """Return where it is kept what somebody decided, the records, and who asks."""
+    from core.job import LOCAL_WORKSPACE
+    from core.people import load_people
+    from core.settings import load_settings
+    from core.store import open_store
+
+    if not person.strip():
+        raise InputError("Name the person.", fix="For example: ann@example.com")
+    settings = load_settings()
+    kept = open_store(settings).records
+    workspace, slash, key = person.rpartition("/")
+    home = load_people(settings, kept).identity(workspace if slash else LOCAL_WORKSPACE, key)
+    return home, kept, settings.owner_name or settings.local_person
 
 
 def purge(
@@ -22,6 +88,7 @@ def purge(
     from core.people import load_people
     from core.settings import load_settings
     from core.store.purge import purge_person
+    from core.store.retention import Holds
     from integrations.cli.commands.report import open_rules
     from integrations.web.connections import leave_mailboxes
 
@@ -34,6 +101,7 @@ def purge(
     settings = load_settings()
     people = load_people(settings, store.records)
     names = people.names_of(people.identity(workspace, person))
+    Holds(store.records).require_free(names)
     mailboxes = leave_mailboxes(settings, store.records, names)  # ends what Microsoft tells of them
     done = purge_person(store.records, names)
     if not (mailboxes or done.jobs or done.records):

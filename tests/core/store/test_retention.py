@@ -2,11 +2,14 @@
 
 import time
 
+import pytest
 import sqlalchemy as sa
 
+from core.errors import ConflictError
 from core.job import JobRequest
 from core.store import Store
 from core.store.people.rows import Identity
+from core.store.purge import purge_person
 from core.store.retention import BATCH, DAY_SECONDS, Holds, delete_old_jobs
 from core.store.tables import blobs, effects, jobs, outcomes
 from tests.core.insight.making import finished_job
@@ -55,10 +58,11 @@ def test_who_is_on_hold_keeps_everything_until_it_is_lifted(store: Store) -> Non
     assert [(hold.home, hold.reason, hold.by) for hold in holds.all()] == [(ann, "case 4711", "Cara")]
     assert delete_old_jobs(store.database, YEAR, [hold.home for hold in holds.all()], now=LATER) == 1
     assert left(store) == ["ann"]
-    assert holds.find(ann) is not None
+    with pytest.raises(ConflictError, match="case 4711"):
+        purge_person(store.records, [("T1", "U1"), ("local", "ann")])
+    assert left(store) == ["ann"]
     assert holds.lift(ann)
     assert not holds.lift(ann)
-    assert holds.find(ann) is None
     assert delete_old_jobs(store.database, YEAR, now=LATER) == 1
 
 

@@ -38,3 +38,28 @@ def test_a_purge_that_found_nobody_fails_and_names_the_person_whose_mailbox_has_
     assert Accounts(store.records).list() == []
     assert run("purge", "--person", "root@home", "--yes") == 1
     store.close()
+
+
+def test_who_is_on_hold_is_not_purged_until_it_is_lifted(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finished_job(open_store(settings), person="ann@example.com")
+    assert run("holds", "list") == 0
+    assert "Nobody" in capsys.readouterr().out
+    assert run("holds", "add", "Ann@example.com", "--reason", "case 4711") == 0
+    capsys.readouterr()
+    assert run("holds", "list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)["holds"]
+    assert [(hold["person"], hold["reason"]) for hold in listed] == [("local/ann@example.com", "case 4711")]
+    assert run("purge", "--person", "ann@example.com", "--yes") == 1
+    assert "case 4711" in capsys.readouterr().err
+    assert run("holds", "lift", "ann@example.com") == 0
+    assert run("holds", "lift", "ann@example.com") == 1
+    assert "inlaid holds list" in capsys.readouterr().err
+    assert run("purge", "--person", "ann@example.com", "--yes", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["jobs"] == 1
+
+
+def test_a_hold_names_its_person(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("holds", "add", " ", "--reason", "x") == 1
+    assert "Name the person" in capsys.readouterr().err
