@@ -1,4 +1,4 @@
-"""All that is kept of a person is deleted, once that is confirmed."""
+"""All that is kept of a person is deleted, once that is confirmed, unless it is held."""
 
 import json
 
