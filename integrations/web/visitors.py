@@ -127,7 +127,7 @@ def administered_by(settings: Settings, access: Access, people: People) -> Calla
 
     def scope(who: Identity) -> Scope | None:
         known = (SignedIn(who.workspace, who.person, "token", address=one) for one in ("", *_addresses(people, who)))
-        visitors = (_visitor(settings, access, one) for one in known)
+        visitors = (_visitor(settings, access, one, Roles()) for one in known)
         return next((visitor.scope for visitor in visitors if visitor.is_admin), None)
 
     return scope
