@@ -11,7 +11,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import re
 import time
 from typing import Annotated
 from uuid import UUID
@@ -26,7 +25,7 @@ from core.job import Job, Outcome
 from core.outcomes import edit_distance, shown_text
 from core.store import Store
 from core.store.records import ONCE_KIND
-from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, FieldErrors, Form
+from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, FieldErrors, Form, is_visible_ascii
 from integrations.api.routes import drafted, edits_at
 from integrations.api.services import AnyCaller, ApiServices, GuardedRoute
 
@@ -37,7 +36,7 @@ TOLERANCE_SECONDS = 300.0
 WORKSPACE = ""
 MAX_BODY_BYTES = 10_000
 _PREFIX = "whsec_"
-_ID = re.compile(r"[\x21-\x7e]{1,200}")
+MAX_ID_CHARS = 200
 webhook_router = APIRouter(prefix="/api/v1")
 
 
@@ -168,7 +167,7 @@ def checked_id(secret: str, headers: dict[str, str], body: bytes, *, now_seconds
     if not secret:
         raise CredentialError("Webhooks are not set up on this server.", fix="Set INLAID_WEBHOOK_SECRET.")
     message_id, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not _ID.fullmatch(message_id) or not stamp.isdecimal() or len(stamp) > 12:
+    if not is_visible_ascii(message_id, MAX_ID_CHARS) or not stamp.isdecimal() or len(stamp) > 12:
         raise CredentialError("The webhook is not signed.", fix="Send webhook-id, -timestamp and -signature.")
     if abs(now_seconds - int(stamp)) > TOLERANCE_SECONDS:
         raise CredentialError("The webhook is too old, or its sender's clock is wrong.", fix="Sign it again.")

@@ -81,11 +81,15 @@ class WebConnections:
         known = draft_statuses(self.store, judged)
         decisions = [
             {
-                "at": one.at, "subject": one.subject, "sender": one.sender, "job": one.job, **one.decision,
+                "at": one.at,
+                "subject": one.subject,
+                "sender": one.sender,
+                "job": one.job,
+                **one.decision,
                 "became": known[one.job].words if one.job in known else "",
             }
             for one in judged
-        ]  # fmt: skip
+        ]
         shown = shown_style(self.records, view)
         return MailboxDetails(shown["voice"], shown["examples"], decisions)
 

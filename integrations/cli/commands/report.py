@@ -45,9 +45,14 @@ def report(  # noqa: PLR0913 - one option for each filter and form
     if sum(map(bool, (html, csv, png, as_json))) > 1:
         raise InputError("Choose one of --json, --html, --csv and --png.", fix="Run the command once for each.")
     filters = {
-        "recipe": recipe, "surface": surface, "model": model, "variant": variant, "team": team,
-        "recipe_version": recipe_version, "prompt_hash": prompt_hash,
-    }  # fmt: skip
+        "recipe": recipe,
+        "surface": surface,
+        "model": model,
+        "variant": variant,
+        "team": team,
+        "recipe_version": recipe_version,
+        "prompt_hash": prompt_hash,
+    }
     found = _read(since, filters, tuple(by or (_DIMENSIONS if as_json or csv else ())))
     if as_json:
         from core.insight.report.formats import report_json

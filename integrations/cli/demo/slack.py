@@ -22,7 +22,6 @@ WORDS = "The stage opens at 09:00 tomorrow, not at 08:00. We need the badge list
 PERSON, CHANNEL = "Priya Nair", "stage"
 MAX_SECONDS = 120.0
 ONLY_FROM_A_CLONE = "Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it."
-_MENTION = re.compile(r"<@\w+>")
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class Stage:
         rows = [block for block in message.blocks if block["type"] == "actions"]
         said = words_of(message.text, [block for block in message.blocks if block["type"] != "actions"])
         labels = [str(element["text"]["text"]) for row in rows for element in row["elements"]]
-        return Line(_MENTION.sub(f"@{PERSON}", said), labels)
+        return Line(re.sub(r"<@\w+>", f"@{PERSON}", said), labels)
 
 
 @contextmanager

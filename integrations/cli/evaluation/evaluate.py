@@ -99,9 +99,11 @@ def _run(data: "Dataset", limit: int, asked: _StopRequest) -> "tuple[Evaluation,
     ):
         judge = opened.judge(asked.judge) if asked.judge else None
         result = run_evaluation(
-            items, opened.systems, broken=data.broken,
+            items,
+            opened.systems,
+            broken=data.broken,
             say=lambda done, total, doing: status.update(f"{done} of {total}  {doing}"),
-        )  # fmt: skip
+        )
         if judge:
             readings = judge_readings(
                 result, judge, lambda done, total, doing: status.update(f"{done} of {total}  {doing}")
@@ -136,8 +138,9 @@ def _show(result: "Evaluation", files: dict[str, str], html: Path | None, *, as_
         error_console().print(
             f"Give {files['page']} (or {files['table']}) to the readers, and keep {files['key']} to yourself. Then:"
             f" inlaid evaluate --grades GRADED.csv --key {files['key']}",
-            markup=False, highlight=False,
-        )  # fmt: skip
+            markup=False,
+            highlight=False,
+        )
 
 
 def _read(paths: Sequence[Path]) -> "Dataset":

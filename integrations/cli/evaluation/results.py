@@ -103,9 +103,12 @@ def _checks_table(result: Evaluation) -> "Table":
         n = max(figure.n for figure in headline.values())
         shown = (_percent(headline.get(system)) for system in systems)
         table.add_row(
-            task, f"{n}{'' if n >= FEW else ' few'}", f"{100 * trivial[0].value:.0f} %" if trivial else "", *shown,
+            task,
+            f"{n}{'' if n >= FEW else ' few'}",
+            f"{100 * trivial[0].value:.0f} %" if trivial else "",
+            *shown,
             _difference(difference),
-        )  # fmt: skip
+        )
     return table
 
 

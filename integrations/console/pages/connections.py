@@ -34,7 +34,7 @@ _CONNECTED = {
     NotFoundError.code: "The page of connections shows what is connected.",
 }
 _OTHERWISE = "Look at the page of connections."
-_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+MAX_DIGITS = 9
 HERE = "/connections"
 MAILBOX = HERE + "/mailbox"
 # What the page says first after an act that led to it.
@@ -206,7 +206,8 @@ def read_settings(form: Mapping[str, str]) -> JsonObject:
 
 
 def _number(field: str, text: str) -> int:
-    if not _NUMBER.fullmatch(text):
+    digits = text[1:] if text.startswith(("+", "-")) else text
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > MAX_DIGITS:
         is_long = text.lstrip("+-").isdecimal()
         message = "This number is too large." if is_long else f"{text[:20]!r} is not a whole number."
         raise FormError(field, message, fix="For example 5; 0 switches it off.")

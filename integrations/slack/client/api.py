@@ -29,18 +29,36 @@ MAX_WAIT_SECONDS = 5
 # What the names mean: https://docs.slack.dev/reference/methods/chat.postMessage and .../auth.test
 REFUSED_TOKEN = frozenset(
     {
-        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
-        "not_allowed_token_type", "invalid_refresh_token",
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "not_allowed_token_type",
+        "invalid_refresh_token",
     }
-)  # fmt: skip
+)
 UNREACHABLE = frozenset(
     {
-        "channel_not_found", "not_in_channel", "is_archived", "user_not_in_channel", "restricted_action",
-        "restricted_action_read_only_channel", "restricted_action_thread_only_channel", "messages_tab_disabled",
-        "restricted_action_non_threadable_channel", "restricted_action_thread_locked", "cannot_reply_to_message",
-        "thread_not_found", "user_not_found", "user_disabled", "cannot_dm_bot", "method_not_supported_for_channel_type",
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "user_not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "messages_tab_disabled",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "cannot_reply_to_message",
+        "thread_not_found",
+        "user_not_found",
+        "user_disabled",
+        "cannot_dm_bot",
+        "method_not_supported_for_channel_type",
     }
-)  # fmt: skip
+)
 _DOWN = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )

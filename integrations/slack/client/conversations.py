@@ -4,7 +4,6 @@ A thread is read with all pages, names for ids, within the asker's own access. L
 message metadata.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -24,7 +23,7 @@ PAGE_MESSAGES = 200
 MAX_MESSAGES = 1000
 MAX_CHARS = 100_000
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
-_SECONDS = re.compile(r"[0-9]{1,10}")
+MAX_SECONDS_DIGITS = 10
 _NOISE = frozenset(
     {"channel_join", "channel_leave", "channel_topic", "channel_purpose", "bot_add", "bot_remove", "tombstone"}
 )
@@ -123,7 +122,8 @@ class Thread:
     def day(self, ts: str) -> str:
         """Return the day of that message (2026-03-31; UTC, as with mail), "" when Slack did not say."""
         seconds = self.lines[self._place(ts)].ts.partition(".")[0]
-        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if _SECONDS.fullmatch(seconds) else ""
+        is_time = seconds.isascii() and seconds.isdecimal() and len(seconds) <= MAX_SECONDS_DIGITS
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if is_time else ""
 
     def _place(self, ts: str) -> int:
         return next((i for i, line in enumerate(self.lines) if line.ts == ts), len(self.lines) - 1)

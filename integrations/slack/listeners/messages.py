@@ -1,6 +1,5 @@
 """Messages to the app and mentions, which differ in who reads along, and the AI pane of either kind around them."""
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -18,11 +17,11 @@ from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, unavailable_recipes, user_message
 from integrations.slack.views.blocks import note_message, shorten
+from integrations.slack.views.mrkdwn import without_mention
 
 STATUS = "is writing…"
 LOADING = ["Reading what you wrote…", "Writing…", "Checking names, numbers and dates…"]
 MAX_TITLE_CHARS = 60
-_MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 # Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 # In a thread these are about the messages above; other recipes only when the words give no text of their own.
@@ -54,7 +53,7 @@ def mention(context: AppContext, request: SlackRequest) -> Ack:
     if not _is_written(event):
         return EMPTY_ACK
     reply_to = ReplyTarget(request.team, request.enterprise, request.channel, str(event.get("thread_ts") or ""))
-    return _converse(context, request, _MENTION.sub("", str(event.get("text") or ""), count=1).strip(), reply_to)
+    return _converse(context, request, without_mention(str(event.get("text") or "")), reply_to)
 
 
 def _converse(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> Ack:

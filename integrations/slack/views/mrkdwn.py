@@ -17,8 +17,21 @@ if TYPE_CHECKING:
 BREAK = "\u200b"
 QUOTE = "\u02cb"  # looks like a backtick and ends no code
 _BROADCAST = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+# Control characters and those that show nothing or turn the direction of text; line breaks and tabs stay.
+_HIDDEN = dict.fromkeys(
+    code
+    for first, last in (
+        (0x00, 0x08),
+        (0x0B, 0x0C),
+        (0x0E, 0x1F),
+        (0x7F, 0x7F),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x2069),
+        (0xFEFF, 0xFEFF),
+        (0xE0000, 0xE007F),
+    )
+    for code in range(first, last + 1)
 )
 _URL = re.compile(r"\b(?:https?|ftp|slack|mailto|tel)://?[^\s<>|`\"]+[^\s<>|`\".,;:!?)\]}'*_]", re.IGNORECASE)
 _CONTROL = re.compile(r"<([^<>\n]{1,2000}?)>")
@@ -28,7 +41,7 @@ _SPACES_PER_LEVEL = 4
 
 def escape(text: str) -> str:
     """Return text that mrkdwn shows as it is: no control sequence, no broadcast, no hidden character."""
-    visible = _HIDDEN.sub("", text)
+    visible = text.translate(_HIDDEN)
     escaped = visible.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _BROADCAST.sub("@" + BREAK, escaped)
 
@@ -50,12 +63,12 @@ def to_mrkdwn(markdown: str, *, allowed_urls: Collection[str] = ()) -> str:
         markdown: headings, emphasis, code, lists, quotes, tables and links are understood; HTML is text.
         allowed_urls: the only addresses that may be clicked. Others are shown as code, which Slack leaves alone.
     """
-    return _Writer(frozenset(allowed_urls)).blocks(_parser().parse(_HIDDEN.sub("", markdown))).strip("\n")
+    return _Writer(frozenset(allowed_urls)).blocks(_parser().parse(markdown.translate(_HIDDEN))).strip("\n")
 
 
 def inert_markdown(text: str) -> str:
     """Return Markdown for Slack's `markdown_text` (streaming) without mentions, links and images."""
-    visible = _HIDDEN.sub("", text).replace("![", "[")
+    visible = text.translate(_HIDDEN).replace("![", "[")
     unlinked = _LABELLED.sub(lambda found: f"{found[1]} ({found[2]})" if found[1] else found[2], visible)
     tamed = _URL.sub(lambda found: found[0].replace(":", ":" + BREAK, 1), unlinked)
     return _BROADCAST.sub("@" + BREAK, tamed.replace("<", "<" + BREAK))
@@ -75,6 +88,11 @@ def plain_text(mrkdwn: str, names: Mapping[str, str]) -> str:
 def mentioned_users(mrkdwn: str) -> tuple[str, ...]:
     """Return the user ids that a message mentions."""
     return tuple(dict.fromkeys(re.findall(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", mrkdwn)))
+
+
+def without_mention(mrkdwn: str) -> str:
+    """Return a message without the first mention in it, which is what called the app."""
+    return re.sub(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>", "", mrkdwn, count=1).strip()
 
 
 def _control_text(inside: str, names: Mapping[str, str]) -> str:
@@ -211,7 +229,7 @@ def _table(tokens: "Sequence[Token]") -> str:
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "inline":
-            rows[-1].append(_HIDDEN.sub("", token.content).replace("`", "").replace("**", ""))
+            rows[-1].append(token.content.translate(_HIDDEN).replace("`", "").replace("**", ""))
     widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
