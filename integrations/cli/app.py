@@ -22,11 +22,9 @@ from integrations.cli.commands import (
     platforms,
     purge,
     recipes,
-    reply,
     report,
     serve,
     sources,
-    teams,
 )
 from integrations.cli.demo import demo
 from integrations.cli.evaluation import evaluate
@@ -42,7 +40,7 @@ app.command()(demo.demo)
 app.command()(serve.up)
 app.command()(serve.console)
 app.command()(recipes.run)
-app.command()(reply.reply)
+app.command()(recipes.reply)
 app.command()(document.edit)
 app.command()(sources.ask)
 app.command()(sources.scan)
@@ -58,7 +56,7 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(keys.app, name="keys")
 app.add_typer(report.app, name="report")
 app.add_typer(people.app, name="people")
-app.add_typer(teams.app, name="teams")
+app.add_typer(report.teams_app, name="teams")
 app.add_typer(learned.app, name="learned")
 app.add_typer(learned.variants_app, name="variants")
 app.command()(export.export)

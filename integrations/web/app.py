@@ -29,8 +29,7 @@ from integrations.mail.graph.routes import graph_mail_router
 from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
-from integrations.web.asgi import BodyLimit, Envelope, RequestLimits
-from integrations.web.audit import AuditedRequests
+from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestLimits
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import console_context, report_guard
 from integrations.web.wiring import WebServices, open_services

@@ -2,7 +2,8 @@
 
 An id, limits of size and of requests per address, safe headers, a log line, a count, and one answer for a fault in our
 own code. How often an address may ask, and how often it may fail to say who it is, is looked at before anything is
-read; what Slack, Microsoft and senders of webhooks sign is not counted: all of it comes from few addresses.
+read; what Slack, Microsoft and senders of webhooks sign is not counted: all of it comes from few addresses. For the
+audit trail it says through which door and from which address somebody acts, and writes an entry for what was refused.
 """
 
 import asyncio
@@ -17,14 +18,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.audit.acting import acting, current_actor
+from core.audit.entries import AuditEvent
+from core.errors import StoreOutage
+from core.job import LOCAL_WORKSPACE
 from core.logs import logger
 from core.observability.metrics import Metrics
 from core.rate_limits import Buckets, Failures
+from core.store.audit import AuditTrail
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -44,6 +51,10 @@ _FAULT = {"error": {"code": "internal", "message": "Something went wrong on our 
 SIGNED = ("/slack/events", "/graph/", "/api/v1/webhooks/")
 SIGN_IN = "/console/sign-in"
 MAX_KNOWN = 10_000
+REFUSED = frozenset({401, 403})
+# The first part of a path, and what the door behind it is called; the sender of the last two is a server of theirs.
+DOORS = {"console": "console", "report": "console", "api": "api", "mcp": "api", "slack": "slack", "graph": "mail"}
+SERVERS = frozenset({"slack", "mail"})
 _log = logger(__name__)
 
 
@@ -274,3 +285,45 @@ def _too_often(wait_seconds: float, headers: Headers) -> Response:
     if "text/html" in headers.get("accept", ""):
         return HTMLResponse(f"<!doctype html><title>Inlaid</title><p>{words} {fix}</p>", 429, retry)
     return JSONResponse({"error": {"code": "rate", "message": words, "fix": fix}}, 429, retry)
+
+
+class AuditedRequests:
+    """Surrounds the routes.
+
+    Args:
+        app: what answers.
+        trail: where refusals are written.
+    """
+
+    def __init__(self, app: ASGIApp, *, trail: AuditTrail) -> None:
+        self._app = app
+        self._trail = trail
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        door = DOORS.get(scope["path"].strip("/").partition("/")[0], "web")
+        client = scope.get("client")
+        status = 0
+
+        async def send_and_look(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        with acting(door, address=client[0] if client and door not in SERVERS else ""):
+            await self._app(scope, receive, send_and_look)
+            if status in REFUSED:
+                await run_in_threadpool(self._note_refusal, scope, status)
+
+    def _note_refusal(self, scope: Scope, status: int) -> None:
+        route = getattr(scope.get("route"), "path", "unknown")
+        told = {"status": status, "method": scope["method"], "route": route}
+        event = AuditEvent("access.refused", current_actor(LOCAL_WORKSPACE), outcome="failure", details=told)
+        try:
+            self._trail.write(event)
+        except StoreOutage:
+            _log.warning("refusal not written", status=status)

@@ -1,4 +1,4 @@
-"""`inlaid report`: what became of the drafts, as a table, JSON, CSV or one HTML file."""
+"""`inlaid report`: what became of the drafts, as a table, JSON, CSV or one HTML file; and `inlaid teams` for it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from core.insight.report.figures import Report
     from core.store import Store
 
+
 app = typer.Typer(help="Show what became of the drafts.", invoke_without_command=True)
 # As `core.insight.report.cube.DIMENSIONS`, which is not read for `--help` alone.
 _DIMENSIONS = ("recipe", "surface", "model", "variant", "team", "recipe_version", "prompt_hash")
 Filter = Annotated[str | None, typer.Option(help="Only these.")]
+teams_app = typer.Typer(help="List teams, or put people into one, for the report.", no_args_is_help=True)
+TeamWorkspace = Annotated[str, typer.Option(help="The people's workspace: local, a Slack team id, an Entra tenant.")]
 
 
 @app.callback()
@@ -186,3 +189,39 @@ def _print_groups(name: str, groups: Any) -> None:
             escape(shown + many), str(figures.jobs), percent(figures.used), changed, seconds, dollars(figures.usd)
         )
     output_console().print(table)
+
+
+@teams_app.command("list")
+def list_teams(workspace: TeamWorkspace = "local", as_json: JsonFlag = False) -> None:
+    """List the teams and their people."""
+    from core.insight.report.counting_rules import Teams
+    from core.settings import load_settings
+    from core.store import open_store
+
+    members = Teams(open_store(load_settings()).records).members(workspace)
+    if as_json:
+        print_json({"teams": members})
+        return
+    for team, people in sorted(members.items()):
+        output_console().print(f"{team}: {', '.join(people)}", markup=False)
+    if not members:
+        output_console().print("No teams yet. Make one with: inlaid teams assign TEAM ADDRESS...")
+
+
+@teams_app.command()
+def assign(
+    team: Annotated[str, typer.Argument(help='Name of the team; "" takes people out of theirs.')],
+    people: Annotated[list[str], typer.Argument(help="Mail addresses, or Slack user ids.")],
+    workspace: TeamWorkspace = "local",
+) -> None:
+    """Put people into a team; their earlier jobs stay where they were counted."""
+    from core.insight.report.counting_rules import Teams
+    from core.people import load_people
+    from core.settings import load_settings
+    from core.store import open_store
+
+    settings = load_settings()
+    kept = open_store(settings).records
+    for person in people:
+        home = load_people(settings, kept).identity(workspace, person)
+        Teams(kept).assign(home.workspace, [home.person], team)

@@ -84,3 +84,10 @@ def test_counting_again_says_how_many(capsys: pytest.CaptureFixture[str]) -> Non
 def test_what_cannot_be_asked_is_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("report", *arguments) == 1
     assert capsys.readouterr().err.startswith("inlaid: ")
+
+
+def test_people_are_put_into_teams(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("teams", "assign", "sales", "ann@example.com", "bob@example.com") == 0
+    assert run("teams", "assign", "", "bob@example.com") == 0
+    assert run("teams", "list", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"teams": {"sales": ["ann@example.com"]}}
