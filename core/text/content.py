@@ -24,8 +24,27 @@ _EMPTY_LIST = (
     " said says asked asks told tells mentioned mentions"
 )
 _EMPTY = frozenset(_EMPTY_LIST.split())
-_ENDINGS = ("ations", "ation", "ments", "ment", "ingly", "ings", "ing", "edly", "ies", "ied", "ers", "er", "est",
-            "ed", "es", "ly", "s", "e", "y")  # fmt: skip
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ingly",
+    "ings",
+    "ing",
+    "edly",
+    "ies",
+    "ied",
+    "ers",
+    "er",
+    "est",
+    "ed",
+    "es",
+    "ly",
+    "s",
+    "e",
+    "y",
+)
 _MIN_STEM_CHARS = 3
 _K1, _B = 1.2, 0.75
 

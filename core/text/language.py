@@ -25,7 +25,7 @@ _STOP_WORDS = {
     "pl": "i w nie na się z do to że jest o jak po co za od przez ale dla czy są tak już proszę ten być oraz które"
     " jestem mam tego",
     "da": "og at det er en på for af med til den har ikke om et jeg vi kan du men så fra eller os skal dette hvis",
-}  # fmt: skip
+}
 # Words of mails that tell the language of a short one, and yet carry content.
 _TELLING_WORDS = {
     "en": "hello dear thanks regards cheers monday tuesday wednesday thursday friday today tomorrow when how could"
@@ -46,7 +46,7 @@ _TELLING_WORDS = {
     "sv": "hej tack hälsningar imorgon idag måndag tisdag onsdag torsdag fredag när hur",
     "pl": "dzień dobry cześć dziękuję pozdrawiam jutro dzisiaj kiedy możesz poniedziałek wtorek środa czwartek piątek",
     "da": "hej tak hilsen mandag tirsdag onsdag torsdag fredag hvornår hvordan",
-}  # fmt: skip
+}
 
 
 def _languages_by_word(*tables: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -70,12 +70,39 @@ _GREETING = re.compile(
     r"(?:\Z|(?:[ \t]+[\w.'\u2019-]{1,30}){0,4}+[ \t]*+[,!:\n])"
 )
 _GREETING_SCORE = 1.5
-_LETTERS = {"ß": "de", "ñ": "es", "¿": "es", "ł": "pl", "ę": "pl", "ą": "pl", "ż": "pl", "ś": "pl", "ã": "pt",
-            "õ": "pt", "å": "sv", "ø": "da", "ü": "de", "œ": "fr", "ê": "fr"}  # fmt: skip
+_LETTERS = {
+    "ß": "de",
+    "ñ": "es",
+    "¿": "es",
+    "ł": "pl",
+    "ę": "pl",
+    "ą": "pl",
+    "ż": "pl",
+    "ś": "pl",
+    "ã": "pt",
+    "õ": "pt",
+    "å": "sv",
+    "ø": "da",
+    "ü": "de",
+    "œ": "fr",
+    "ê": "fr",
+}
 _SCRIPTS = {
-    "CYRILLIC": "ru", "GREEK": "el", "ARABIC": "ar", "HEBREW": "he", "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja",
-    "CJK": "zh", "THAI": "th", "DEVANAGARI": "hi", "ARMENIAN": "hy", "GEORGIAN": "ka", "BENGALI": "bn", "TAMIL": "ta",
-}  # fmt: skip
+    "CYRILLIC": "ru",
+    "GREEK": "el",
+    "ARABIC": "ar",
+    "HEBREW": "he",
+    "HANGUL": "ko",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "CJK": "zh",
+    "THAI": "th",
+    "DEVANAGARI": "hi",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "BENGALI": "bn",
+    "TAMIL": "ta",
+}
 _SAMPLE_CHARS = 4000
 _MIN_SCORE = 1.5
 # Short texts in these are taken for a neighbour's (Spanish for Portuguese) more often than the other way round.

@@ -22,9 +22,15 @@ from typing import Any
 NOTHING = re.compile(r"(?!)")
 _DEFAULT, _ALL = "en", "mul"
 _SPECIAL = {
-    "'": r"['\u2019]", " ": r"\s{1,20}", "*": r"\w{0,30}", "#": r"\d{1,12}(?:[.,:]\d{1,4})?",
-    "(": "(?:", "|": "|", ")": ")", " ?": r"\s{0,3}",
-}  # fmt: skip
+    "'": r"['\u2019]",
+    " ": r"\s{1,20}",
+    "*": r"\w{0,30}",
+    "#": r"\d{1,12}(?:[.,:]\d{1,4})?",
+    "(": "(?:",
+    "|": "|",
+    ")": ")",
+    " ?": r"\s{0,3}",
+}
 _GAP = r"\s{1,20}(?:\S{1,40}\s{1,20}){0,4}?"
 _PARTS = re.compile(r" … | \?|\)\?|.", re.S)
 
@@ -124,8 +130,10 @@ def expression(phrase: str) -> str:
     """Return a phrase of the data as a bounded regular expression."""
     begins, ends = phrase.startswith("^"), phrase.endswith("$")
     inner = phrase.removeprefix("^").removesuffix("$")
-    parts = [_GAP if part == " … " else _SPECIAL.get(part) or (")?" if part == ")?" else re.escape(part))
-             for part in _PARTS.findall(inner)]  # fmt: skip
+    parts = [
+        _GAP if part == " … " else _SPECIAL.get(part) or (")?" if part == ")?" else re.escape(part))
+        for part in _PARTS.findall(inner)
+    ]
     before = r"\A\s{0,20}" if begins else r"(?<!\w)" if re.match(r"[\w(*#]", inner) else ""
     after = r"\s{0,20}\Z" if ends else r"(?!\w)" if re.search(r"[\w)*#?]\Z", inner) else ""
     return f"(?:{before}{''.join(parts)}{after})"

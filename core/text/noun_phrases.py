@@ -35,7 +35,7 @@ _ADJECTIVES = {
         "ido",
         "ida",
     ),
-}  # fmt: skip
+}
 _GERMAN_ADJECTIVE = re.compile(r"[a-zäöüß]{3,30}(?:e|en|er|es|em)")
 _ADVERB = re.compile(r"\w{3,30}(?:ly|mente)")
 _NOMINATIVE = frozenset({"das", "die", "ein", "eine"})

@@ -51,8 +51,10 @@ def _labelled(text: str) -> list[Turn]:
     headlines = [_HEADLINE.match(line) for line in lines]
     has_headlines = sum(map(bool, headlines)) >= _MIN_LABELS
     if has_headlines:
-        marks = [(_shown(mark["name"] or mark["late"]), "") if mark else ("", line)
-                 for mark, line in zip(headlines, lines, strict=True)]  # fmt: skip
+        marks = [
+            (_shown(mark["name"] or mark["late"]), "") if mark else ("", line)
+            for mark, line in zip(headlines, lines, strict=True)
+        ]
     else:
         marks = [_mark(line) for line in lines]
     known = _speakers(lines, marks, are_certain=has_headlines)

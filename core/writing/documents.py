@@ -156,12 +156,14 @@ def _in_groups(
         kept[NO_SENTENCE] += len(numbers) - len(prose)
     places = [
         Place(
-            number + 1, worth[number].text, language=work.languages[worth[number].id],
+            number + 1,
+            worth[number].text,
+            language=work.languages[worth[number].id],
             heading=work.heading_above(number),
             around=work.around(number, number),
         )
         for number in prose
-    ]  # fmt: skip
+    ]
     jobs = [(group, [worth[place.number - 1] for place in group]) for group in groups(places)]
     yield from (one for group in _in_order(lambda job: _edit_group(work, *job), jobs) for one in group)
 

@@ -39,8 +39,10 @@ PLANS: dict[str, Plan] = {
 
 # Larger models write directly, except where the way to the draft is more than a text.
 _FOR_LARGE: dict[str, Plan] = {
-    "answer": answer_in_words, "fill": fill_with_model, "wordings": write_wordings,
-}  # fmt: skip
+    "answer": answer_in_words,
+    "fill": fill_with_model,
+    "wordings": write_wordings,
+}
 
 
 def choose_plan(name: str, *, small: bool) -> Plan:

@@ -119,9 +119,14 @@ class RouteRunner:
                 self._note(left, chat.label)
             try:
                 result = run_plan(
-                    self._recipe_for(chat, recipe), values, chat, variant=variant, verify=self._verify,
-                    embedder=self._embedder, plan=plan,
-                )  # fmt: skip
+                    self._recipe_for(chat, recipe),
+                    values,
+                    chat,
+                    variant=variant,
+                    verify=self._verify,
+                    embedder=self._embedder,
+                    plan=plan,
+                )
             except _OUT as error:
                 errors.append(error)
                 left = (chat.label, error.message, error.code)
@@ -205,9 +210,12 @@ def run_plan(  # noqa: PLR0913 - what a plan may be told
     plan = plan or choose_plan(recipe.plan, small=model.is_small)
     budget = budget_chars(recipe, values, model.window_tokens, is_small=model.is_small)
     options = PlanOptions(
-        variant=variant, budget_chars=budget, shows_context=not model.is_small,
-        verify=model.verifier if verify and not model.is_small else None, embedder=embedder,
-    )  # fmt: skip
+        variant=variant,
+        budget_chars=budget,
+        shows_context=not model.is_small,
+        verify=model.verifier if verify and not model.is_small else None,
+        embedder=embedder,
+    )
     for _ in range(TRIES_TO_FIT - 1):
         try:
             return plan(recipe, values, model.ask, options)

@@ -100,6 +100,12 @@ def skeleton_result(
     grounds = Grounds(recipe, values, values[recipe.main_input])
     warnings = tuple(one for one in check_draft(grounds, text) if one.severity == "warn")
     return PlanResult(
-        text=text, subject=subject_for(recipe, values, ""), findings=warnings, notices=tuple(notices), skeleton=True,
-        gaps=find_gaps(text, grounds.everything), reason=why, cause=cause,
-    )  # fmt: skip
+        text=text,
+        subject=subject_for(recipe, values, ""),
+        findings=warnings,
+        notices=tuple(notices),
+        skeleton=True,
+        gaps=find_gaps(text, grounds.everything),
+        reason=why,
+        cause=cause,
+    )

@@ -47,9 +47,11 @@ class Fact:
     @property
     def is_small(self) -> bool:
         """Whether it may be a count that nobody wrote down."""
-        return self.kind == "number" and not self.unit and any(
-            one.isdecimal() and int(one) <= _COUNTED_UP_TO for one in self.readings
-        )  # fmt: skip
+        return (
+            self.kind == "number"
+            and not self.unit
+            and any(one.isdecimal() and int(one) <= _COUNTED_UP_TO for one in self.readings)
+        )
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,31 @@ _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"(?<![\w#@/.-])#?[A-Za-z\u00c0-\u024f\d_]++(?:[-./_:][A-Za-z\u00c0-\u024f\d_]++)*+")
 _DOMAIN = re.compile(r"(?<![\w@/.-])[\w-]++(?:\.[\w-]++)++(?:/[^\s<>\"']*+)?")
 _PHONE = re.compile(r"(?<![\w+])\+?\(?\d[\d ().\u00a0-]{6,18}\d(?!\w)")
-_TOP_DOMAINS = frozenset({"com", "org", "net", "edu", "gov", "io", "de", "fr", "es", "uk", "eu", "ch", "at", "it", "nl",
-                          "pl", "se", "info", "dev", "app", "ai"})  # fmt: skip
+_TOP_DOMAINS = frozenset(
+    {
+        "com",
+        "org",
+        "net",
+        "edu",
+        "gov",
+        "io",
+        "de",
+        "fr",
+        "es",
+        "uk",
+        "eu",
+        "ch",
+        "at",
+        "it",
+        "nl",
+        "pl",
+        "se",
+        "info",
+        "dev",
+        "app",
+        "ai",
+    }
+)
 # An IBAN, in groups or not.
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)")
 # "2nd", "40kg", "10-litre": a number with what it counts.
@@ -121,16 +144,25 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
             after = words[at + count] if at + count < len(words) else None
             beside = after[0].casefold() if after and text[end : after.start()] == " " else ""
             yield Fact(
-                "number", text[start:end], frozenset({str(value)}), start, beside=frozenset({_folded(beside)} - {""}),
-                is_weak=value == 1, has_unit=beside in units,
-            )  # fmt: skip
+                "number",
+                text[start:end],
+                frozenset({str(value)}),
+                start,
+                beside=frozenset({_folded(beside)} - {""}),
+                is_weak=value == 1,
+                has_unit=beside in units,
+            )
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))
             following = words[at + 1][0] if at + 1 < len(words) else ""
             yield Fact(
-                "number", words[at][0], frozenset({str(value)}), words[at].start(),
-                beside=frozenset({_folded(following)} - {""}), is_weak=value <= _MOST_COMMON_ORDINAL,
-            )  # fmt: skip
+                "number",
+                words[at][0],
+                frozenset({str(value)}),
+                words[at].start(),
+                beside=frozenset({_folded(following)} - {""}),
+                is_weak=value <= _MOST_COMMON_ORDINAL,
+            )
         at += count or 1
 
 

@@ -19,8 +19,15 @@ _WHOLE_WORDS, _SHORT_CHARS = 8, 200
 _SURE_WORDS = 20
 # The input that says into which language a text is put.
 TARGET_LANGUAGE = "target_language"
-_CODES = {"English": "en", "German": "de", "French": "fr", "Spanish": "es", "Italian": "it", "Portuguese": "pt",
-          "Dutch": "nl"}  # fmt: skip
+_CODES = {
+    "English": "en",
+    "German": "de",
+    "French": "fr",
+    "Spanish": "es",
+    "Italian": "it",
+    "Portuguese": "pt",
+    "Dutch": "nl",
+}
 # Corrections leave most words; this share of them may change, and so many in a short text.
 _MAX_CORRECTED_SHARE, _CORRECTED_WORDS = 0.2, 6
 _GRAM_WORDS = 4

@@ -189,8 +189,11 @@ class _Tasks:
         """Return the participant who is called at the beginning or the end of a sentence."""
         words = re.findall(r"[^\W\d_]+", one.statement.text.casefold())
         edges = {*words[:2], *words[-1:]}
-        named = [name for name in self._people if name != one.statement.speaker
-                 and not edges.isdisjoint(name.casefold().split())]  # fmt: skip
+        named = [
+            name
+            for name in self._people
+            if name != one.statement.speaker and not edges.isdisjoint(name.casefold().split())
+        ]
         return named[0] if len(named) == 1 else ""
 
     def _requests(self, one: RoledSentence) -> bool:
@@ -269,8 +272,11 @@ class _Tasks:
         if is_theirs and (two.about in places or (is_next and two.does("correction"))):
             return not two.statement.is_empty
         common = frozenset[str]().union(*(one.statement.stems for one in task.shown)) & two.statement.stems
-        rare = [one for one in common - two.statement.fact_stems
-                if self._spread[one] <= _MAX_SPREAD and len(one) >= _MIN_STEM_CHARS]  # fmt: skip
+        rare = [
+            one
+            for one in common - two.statement.fact_stems
+            if self._spread[one] <= _MAX_SPREAD and len(one) >= _MIN_STEM_CHARS
+        ]
         is_near = self._people or max(one.likeness(two) for one in task.shown) >= _SAME_TASK
         return bool(rare and is_near)
 
@@ -283,8 +289,9 @@ class _Tasks:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(form for person in self._people for name in person.casefold().split()
-                         for form in (name, stem(name)))  # fmt: skip
+        return frozenset(
+            form for person in self._people for name in person.casefold().split() for form in (name, stem(name))
+        )
 
 
 def _is_theirs(two: RoledSentence, task: Task) -> bool:
@@ -325,8 +332,11 @@ def due_of(statement: Statement) -> str:
 
 def _moments_in(clause: str, words: Lexicon) -> list[str]:
     """Return each date, time or day with the words that lead to it, as it stands; what is past is none."""
-    spans = [(one.start, one.start + len(one.text)) for one in extract_facts(clause, words.language).items
-             if one.kind in _MOMENTS]  # fmt: skip
+    spans = [
+        (one.start, one.start + len(one.text))
+        for one in extract_facts(clause, words.language).items
+        if one.kind in _MOMENTS
+    ]
     spans += [match.span() for match in words["conversation.due_phrase"].finditer(clause)]
     joined: list[tuple[int, int]] = []
     for start, stop in sorted(spans):
@@ -339,8 +349,11 @@ def _moments_in(clause: str, words: Lexicon) -> list[str]:
 
 
 def _with_lead(clause: str, begin: int, end: int, words: Lexicon) -> str:
-    while leads := [lead for pattern in _LEADS if (lead := pattern.search(clause[:begin]))
-                    and words["conversation.due_lead"].fullmatch(lead[0].strip())]:  # fmt: skip
+    while leads := [
+        lead
+        for pattern in _LEADS
+        if (lead := pattern.search(clause[:begin])) and words["conversation.due_lead"].fullmatch(lead[0].strip())
+    ]:
         begin = leads[0].start()
     due = clause[begin:end].strip(" .")
     before = clause[:begin].rpartition(" ")[0].rpartition(" ")[2]

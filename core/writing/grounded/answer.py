@@ -64,15 +64,19 @@ def _answered(
         chosen.sort(key=lambda one: passage.text.find(one.sentence))
         quotes = [unwrap(one.sentence) for one in chosen]
         text = " ".join(quotes)
-        results.append(PlanResult(
-            text=f"{text} [{passage.number}]", sources=tuple(_source(passage, quote, text) for quote in quotes),
-            findings=check_draft(Grounds(recipe, values, values[PASSAGES]), text),
-        ))  # fmt: skip
+        results.append(
+            PlanResult(
+                text=f"{text} [{passage.number}]",
+                sources=tuple(_source(passage, quote, text) for quote in quotes),
+                findings=check_draft(Grounds(recipe, values, values[PASSAGES]), text),
+            )
+        )
     return replace(
-        results[0], text=" ".join(one.text for one in results),
+        results[0],
+        text=" ".join(one.text for one in results),
         sources=tuple(source for one in results for source in one.sources),
         findings=tuple(finding for one in results for finding in one.findings),
-    )  # fmt: skip
+    )
 
 
 def _also(best: Spot, spots: Sequence[Spot], passage: Passage) -> list[Spot]:
@@ -93,9 +97,11 @@ def _nearest(question: str, near: Sequence[Spot], passages: Sequence[Passage]) -
     found = [(passages[spot.passage], unwrap(spot.sentence)) for spot in near]
     quoted = " ".join(f"“{sentence}” ({passage.title})" for passage, sentence in found)
     return PlanResult(
-        text=f"{_words(question).wording('questions.nearest')} {quoted}", skeleton=True, reason=_NOT_SURE,
+        text=f"{_words(question).wording('questions.nearest')} {quoted}",
+        skeleton=True,
+        reason=_NOT_SURE,
         sources=tuple(_source(passage, sentence) for passage, sentence in found),
-    )  # fmt: skip
+    )
 
 
 def _source(passage: Passage, quote: str, supports: str = "") -> Source:

@@ -19,10 +19,16 @@ _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
 _WANTED_NOUNS = tuple(one for one in _WANTED if one[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
-_SAID = {"moment": whole(_DATA["moments"]), "often": whole(_DATA["often"]), "money": whole(_DATA["small_money"]),
-         "percent": whole(_DATA["percent"]), "place": whole(_DATA["places"]),
-         "reason": whole(_DATA["reasons"]), "decision": whole(_DATA["decided"]),
-         "long_number": re.compile(r"\d[\d /().-]{1,}\d")}  # fmt: skip
+_SAID = {
+    "moment": whole(_DATA["moments"]),
+    "often": whole(_DATA["often"]),
+    "money": whole(_DATA["small_money"]),
+    "percent": whole(_DATA["percent"]),
+    "place": whole(_DATA["places"]),
+    "reason": whole(_DATA["reasons"]),
+    "decision": whole(_DATA["decided"]),
+    "long_number": re.compile(r"\d[\d /().-]{1,}\d"),
+}
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _GROUP = {word.casefold(): number for number, words in enumerate(_DATA["same"]) for word in words.split()}
@@ -95,10 +101,14 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder) -> list
     ]
     asked = detect_language(question)
     found = [
-        replace(spot, worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap), is_near=cosine >= _NEAR,
-                is_likely=cosine >= (_SURE if spot.language in {asked, ""} else _SURE_ACROSS))
+        replace(
+            spot,
+            worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap),
+            is_near=cosine >= _NEAR,
+            is_likely=cosine >= (_SURE if spot.language in {asked, ""} else _SURE_ACROSS),
+        )
         for spot, cosine in zip(spots, near, strict=True)
-    ]  # fmt: skip
+    ]
     found.sort(key=lambda spot: -spot.worth)
     return [_with_synonyms(spot, question, embedder) for spot in found[:_MAX_JUDGED]]
 

@@ -105,8 +105,11 @@ def find_inconsistencies(
     statements = read_statements(without_instructions(source), words.language)[:_MAX_STATEMENTS]
     found = _pairs(_claims(statements, words, embedder))
     roles = roles_of(statements, embedder) if found else []
-    told = [_item(one, two, kind) for one, two, kind in found
-            if not _is_meant(roles[one.statement.place], roles[two.statement.place])]  # fmt: skip
+    told = [
+        _item(one, two, kind)
+        for one, two, kind in found
+        if not _is_meant(roles[one.statement.place], roles[two.statement.place])
+    ]
     return PlanResult(items=tuple(told[:_MAX_FOUND]), notices=(words.wording("consistency.scope"),))
 
 
@@ -146,8 +149,12 @@ def _apart(vector: Sequence[float], middle: Sequence[float]) -> list[float]:
 
 def _pairs(claims: Sequence[_Claim]) -> list[tuple[_Claim, _Claim, str]]:
     """Return the clauses that differ in a figure, each with the nearest of its kind."""
-    near = [(sum(map(mul, one.vector, two.vector)), one, two, kind) for one, two in combinations(claims, 2)
-            if one.statement is not two.statement for kind in _differing(one, two)]  # fmt: skip
+    near = [
+        (sum(map(mul, one.vector, two.vector)), one, two, kind)
+        for one, two in combinations(claims, 2)
+        if one.statement is not two.statement
+        for kind in _differing(one, two)
+    ]
     taken: set[tuple[int, int]] = set()
     found: list[tuple[_Claim, _Claim, str]] = []
     for nearness, one, two, kind in sorted(near, key=lambda each: -each[0]):
@@ -179,8 +186,9 @@ def _differing(one: _Claim, two: _Claim) -> list[str]:
         # "A", "one" and "the first" count nothing.
         is_article = kind.startswith("number") and "1" in readings[0] | readings[1]
         is_list = kind not in _RANGES and max(len(one.facts[kind]), len(two.facts[kind])) > 1
-        is_known = any(_names_both(claim, other, kind) or _begins_with(claim, kind)
-                       for claim, other in ((one, two), (two, one)))  # fmt: skip
+        is_known = any(
+            _names_both(claim, other, kind) or _begins_with(claim, kind) for claim, other in ((one, two), (two, one))
+        )
         if not (readings[0] & readings[1] or is_article or is_list or is_known):
             found.append(kind)
     found = [kind for kind in found if kind.startswith(_SWAPPED)] or found
@@ -200,8 +208,11 @@ def _begins_with(one: _Claim, kind: str) -> bool:
 
 def _least_nearness(one: _Claim, two: _Claim, kind: str) -> float:
     """Return how near two clauses must be to be of one matter; 1 when what stands beside says that they are not."""
-    cases = any(not _readings(one, case) & _readings(two, case)
-                for case in one.facts.keys() & two.facts.keys() if case.startswith(_CASES))  # fmt: skip
+    cases = any(
+        not _readings(one, case) & _readings(two, case)
+        for case in one.facts.keys() & two.facts.keys()
+        if case.startswith(_CASES)
+    )
     apart = one.words("apart"), two.words("apart")
     is_one_sided = bool(one.words("apart", is_masked=False)) != bool(two.words("apart", is_masked=False))
     # "The chairs arrive ..." and "The tables arrive ...": the same sentence of two things.

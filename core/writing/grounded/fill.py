@@ -26,13 +26,15 @@ _NEAR = 85
 _LABELLED = re.compile(r"(?m)^[ \t>*•-]*(?P<label>[^\W\d][^:\n]{0,60}?)[ \t]*:[ \t]*(?P<value>\S[^\n]{0,400})$")
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[Kind]], ...] = (
     (re.compile(r"\b(?:date|day|deadline|due|datum|frist|fecha|plazo|délai)\b"), frozenset({"date"})),
-    (re.compile(r"\b(?:amount|price|total|cost|fee|sum|budget|betrag|preis|summe|importe|precio|montant|prix)\b"),
-     frozenset({"money"})),
+    (
+        re.compile(r"\b(?:amount|price|total|cost|fee|sum|budget|betrag|preis|summe|importe|precio|montant|prix)\b"),
+        frozenset({"money"}),
+    ),
     (re.compile(r"\b(?:e ?mail|mail)\b"), frozenset({"address"})),
     (re.compile(r"\b(?:link|url|website)\b"), frozenset({"link"})),
     (re.compile(r"\b(?:time|uhrzeit|hora|heure)\b"), frozenset({"time"})),
     (re.compile(r"\b(?:percent|percentage|share|prozent)\b"), frozenset({"percent"})),
-)  # fmt: skip
+)
 
 
 def fill_by_rule(

@@ -127,9 +127,11 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     result = _result(grounds, language, "\n\n".join(part.text for part in parts))
     gaps = tuple(part.gap for part in parts if part.gap)
     result = replace(
-        result, gaps=gaps, sources=_numbered([source for part in parts for source in part.sources]),
+        result,
+        gaps=gaps,
+        sources=_numbered([source for part in parts for source in part.sources]),
         alternatives=_alternatives(result.text, gaps),
-    )  # fmt: skip
+    )
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
 
 

@@ -43,9 +43,13 @@ def find_signals(source: str, options: PlanOptions, kinds: Sequence[str], limit:
     said = [one for one in sentences if _says_something(one.statement)]
     duties = [one.scores["duty"] for one in said if len(one.statement.text.split()) >= _MAX_HEADING_WORDS]
     binds = sum(duties) >= _BINDING_TEXT * (len(duties) or 1)
-    named = {one.place: kind for one in said
-             if (kind := _kind(one, binds)) in kinds and _strength(one, kinds) >= limit
-             and (kind == "opportunity" or not one.statement.asks)}  # fmt: skip
+    named = {
+        one.place: kind
+        for one in said
+        if (kind := _kind(one, binds)) in kinds
+        and _strength(one, kinds) >= limit
+        and (kind == "opportunity" or not one.statement.asks)
+    }
     weights = {place: _strength(sentences[place], kinds) * _weight(sentences[place]) for place in named}
     ranked = sorted((sentences[place] for place in named), key=lambda one: -weights[one.place])
     chosen = _told_once(ranked)
@@ -146,6 +150,9 @@ def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence]) -> Item
         is_answer = part.place > one.place
         text += (f" \u2192 {part.statement.speaker}: " if is_answer else " " if text else "") + part.statement.text
     return Item(
-        text=text, quote=one.statement.raw, who=one.statement.speaker,
-        group=words.wording(f"signals.{name}_name"), why=words.wording(f"signals.{name}_why"),
-    )  # fmt: skip
+        text=text,
+        quote=one.statement.raw,
+        who=one.statement.speaker,
+        group=words.wording(f"signals.{name}_name"),
+        why=words.wording(f"signals.{name}_why"),
+    )

@@ -53,8 +53,22 @@ _WITHOUT_ACCENT = {"á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ú
 _SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"), ("qu", "q"))
 _SILENT_H = frozenset({"fr", "es"})
 _DOUBLED_ENDS = frozenset({"ss", "dt", "td", "nn", "ll", "tt", "mm"})
-_NEAR_SOUNDS = {"b": "v", "v": "b", "z": "sc", "s": "zcß", "c": "sz", "t": "d", "d": "t", "k": "g", "g": "kj", "j": "g",
-                "n": "m", "m": "n", "y": "i", "i": "y"}  # fmt: skip
+_NEAR_SOUNDS = {
+    "b": "v",
+    "v": "b",
+    "z": "sc",
+    "s": "zcß",
+    "c": "sz",
+    "t": "d",
+    "d": "t",
+    "k": "g",
+    "g": "kj",
+    "j": "g",
+    "n": "m",
+    "m": "n",
+    "y": "i",
+    "i": "y",
+}
 
 
 def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset()) -> Iterator[Correction]:
@@ -117,8 +131,9 @@ def _proven(
     )
     plain = word.islower() or (word[:1].isupper() and word[1:].islower())
     names = [one for one in unknown if not (one[0].islower() and word.islower())]
-    beside = any(other is not match and 0 <= min(abs(other.start() - end), abs(start - other.end())) <= 2
-                 for other in names)  # fmt: skip
+    beside = any(
+        other is not match and 0 <= min(abs(other.start() - end), abs(start - other.end())) <= 2 for other in names
+    )
     if joined or not plain or beside or len(word) < _MIN_CHARS or not word.isalpha():
         return ""
     capital = word[:1].isupper()

@@ -109,8 +109,12 @@ def _nearness(
 
 def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], language: str) -> bool:
     """Tell whether a phrase names nobody and nothing that a text is about: a person, a moment, a vague word."""
-    moments = {part.casefold() for fact in extract_facts(phrase.text, language).items if fact.kind in _MOMENTS
-               for part in fact.text.split()}  # fmt: skip
+    moments = {
+        part.casefold()
+        for fact in extract_facts(phrase.text, language).items
+        if fact.kind in _MOMENTS
+        for part in fact.text.split()
+    }
     tokens = [token.casefold() for token in re.findall(r"[^\W\d_][\w'\u2019-]*", phrase.text)]
     told = [one for one in tokens if len(one) > 2 and one not in people | vague | moments and not is_empty_word(one)]
     links = lexicon(language).words("phrases.links")

@@ -74,9 +74,11 @@ def answer_in_words(
     fitted, notices = fit_values(recipe, {**values, PASSAGES: numbered}, options.budget_chars)
     try:
         written = ask(
-            render_messages(recipe, fitted, variant=options.variant), max_tokens=recipe.decoding.max_tokens,
-            temperature=recipe.decoding.temperature, json_schema=_SCHEMA,
-        )  # fmt: skip
+            render_messages(recipe, fitted, variant=options.variant),
+            max_tokens=recipe.decoding.max_tokens,
+            temperature=recipe.decoding.temperature,
+            json_schema=_SCHEMA,
+        )
     except AnswerCut:
         return answer(recipe, values, ask, options)
     sentences = list(_read(written))
@@ -96,7 +98,7 @@ def answer_in_words(
     text = " ".join(f"{one.sentence.text} [{one.passage.number}]" for one in bound)
     return PlanResult(
         text=text, sources=tuple(one.source for one in bound), findings=remarks(findings), notices=notices
-    )  # fmt: skip
+    )
 
 
 def _bind(recipe: Recipe, values: Mapping[str, str], passages: Sequence[Passage], sentence: _Sentence) -> _Bound | None:

@@ -88,9 +88,10 @@ def _task(line: str) -> Item:
     rest = who["rest"] if who else line
     due = _DUE.fullmatch(rest)
     return Item(
-        text=(due["rest"] if due else rest).strip(), who=who["who"].strip("* ") if who else "",
+        text=(due["rest"] if due else rest).strip(),
+        who=who["who"].strip("* ") if who else "",
         due=due["due"] if due else "",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,13 @@ def write_directly(
     if finding := blocked(best.findings):
         return skeleton_result(recipe, values, notices, finding)
     return PlanResult(
-        text=best.text, items=best.parts.tasks if "tasks" in recipe.output.parts else None,
+        text=best.text,
+        items=best.parts.tasks if "tasks" in recipe.output.parts else None,
         subject=subject_for(recipe, values, best.body, best.parts.subject),
         findings=remarks((*best.findings, *_of_tasks(best.parts.tasks, grounds))),
-        gaps=best.parts.gaps_of(best.text, grounds.everything), notices=notices,
-    )  # fmt: skip
+        gaps=best.parts.gaps_of(best.text, grounds.everything),
+        notices=notices,
+    )
 
 
 def _of_tasks(tasks: Sequence[Item], grounds: Grounds) -> list[Finding]:
@@ -168,9 +171,13 @@ def _write(recipe: Recipe, messages: Sequence[ChatMessage], grounds: Grounds, as
     cut: tuple[Finding, ...] = ()
     try:
         written = ask(
-            messages, max_tokens=answer_tokens(recipe, grounds.source), temperature=decoding.temperature,
-            stop=decoding.stop, prefill=recipe.prompt.prefill, on_token=options.on_token,
-        )  # fmt: skip
+            messages,
+            max_tokens=answer_tokens(recipe, grounds.source),
+            temperature=decoding.temperature,
+            stop=decoding.stop,
+            prefill=recipe.prompt.prefill,
+            on_token=options.on_token,
+        )
     except AnswerCut as error:
         written = whole_sentences(error.text)
         cut = (cut_at(written),)
@@ -212,8 +219,9 @@ def _write_in_pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, option
         text="\n\n".join(one.text for one in results),
         findings=tuple(finding for one in results for finding in one.findings),
         notices=(*notices, *dict.fromkeys(notice for one in results for notice in one.notices)),
-        skeleton=len(kept) == len(results), reason=kept[0].reason if kept else "",
-    )  # fmt: skip
+        skeleton=len(kept) == len(results),
+        reason=kept[0].reason if kept else "",
+    )
 
 
 def _pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> list[PlanResult]:

@@ -28,9 +28,11 @@ def items_schema(recipe: Recipe) -> dict[str, object]:
     """Return the form of the list that a recipe asks for: entries with its fields, all of them texts."""
     fields = list(recipe.output.fields)
     entry = {
-        "type": "object", "properties": {name: {"type": "string"} for name in fields}, "required": fields,
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in fields},
+        "required": fields,
         "additionalProperties": False,
-    }  # fmt: skip
+    }
     entries = {"items": {"type": "array", "items": entry}}
     return {"type": "object", "properties": entries, "required": ["items"], "additionalProperties": False}
 
@@ -71,10 +73,13 @@ def _read(
     piece, decoding = values[recipe.main_input], recipe.decoding
     try:
         written = ask(
-            render_messages(recipe, values, variant=options.variant), max_tokens=decoding.max_tokens,
-            temperature=decoding.temperature, stop=decoding.stop, json_schema=items_schema(recipe),
+            render_messages(recipe, values, variant=options.variant),
+            max_tokens=decoding.max_tokens,
+            temperature=decoding.temperature,
+            stop=decoding.stop,
+            json_schema=items_schema(recipe),
             on_token=options.on_token,
-        )  # fmt: skip
+        )
         entries = read_entries(written)
     except AnswerCut as error:
         if halvings < _MAX_HALVINGS and len(piece) > _MIN_PIECE_CHARS:
@@ -127,8 +132,10 @@ def _item(entry: Any, grounds: Grounds) -> Item | None:
 def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
     """Yield a remark for a person whom the text does not name, and for a date that it does not hold."""
     known, who = _words(grounds.everything), _words(item.who)
-    is_unknown = {"person": bool(who) and not who & known,
-                  "date": bool(grounds.facts_of(item.due).missing_from(grounds.facts))}  # fmt: skip
+    is_unknown = {
+        "person": bool(who) and not who & known,
+        "date": bool(grounds.facts_of(item.due).missing_from(grounds.facts)),
+    }
     for name, said in (("person", item.who), ("date", item.due)):
         if is_unknown[name]:
             sentence = f"“{item.text}”: the {name} “{said}” does not stand in the text."

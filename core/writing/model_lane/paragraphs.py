@@ -151,9 +151,11 @@ class _Call:
             messages[-1] = messages[-1].model_copy(update={"content": f"{messages[-1].content}\n{more.strip()}"})
         try:
             written = self._ask(
-                messages, max_tokens=answer_tokens(self._recipe, told) + _TOKENS_A_REASON * len(places),
-                temperature=self._recipe.decoding.temperature, on_token=self._options.on_token,
-            )  # fmt: skip
+                messages,
+                max_tokens=answer_tokens(self._recipe, told) + _TOKENS_A_REASON * len(places),
+                temperature=self._recipe.decoding.temperature,
+                on_token=self._options.on_token,
+            )
         except AnswerCut as error:
             return error.text, True
         return written, False
@@ -192,8 +194,10 @@ class _Call:
         meaning = verified(grounds, body, self._options.verify)
         self.notices = meaning.notices
         for finding in meaning.findings:
-            number = next((one.number for one in changed if finding.place and finding.place in found[one.number].text),
-                          changed[0].number)  # fmt: skip
+            number = next(
+                (one.number for one in changed if finding.place and finding.place in found[one.number].text),
+                changed[0].number,
+            )
             one = found[number]
             found[number] = replace(one, findings=(*one.findings, finding))
         return found

@@ -50,9 +50,18 @@ _SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 # What no person may get: everything else is for them to judge.
-BLOCKING = frozenset({
-    "placeholders", "thoughts", "prompt", "language", "links", "accounts", "obedience", "injection",
-})  # fmt: skip
+BLOCKING = frozenset(
+    {
+        "placeholders",
+        "thoughts",
+        "prompt",
+        "language",
+        "links",
+        "accounts",
+        "obedience",
+        "injection",
+    }
+)
 _THOUGHT_MARK = re.compile(
     r"(?i)</?(?:think|thinking|thought|reasoning|reflection|analysis)\b[^<>\n]{0,40}>?|<\|channel\|>"
 )

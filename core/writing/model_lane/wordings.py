@@ -62,9 +62,12 @@ def _write(
     decoding = recipe.decoding
     try:
         written = ask(
-            render_messages(recipe, values, variant=variant), max_tokens=decoding.max_tokens,
-            temperature=decoding.temperature, stop=decoding.stop, on_token=options.on_token,
-        )  # fmt: skip
+            render_messages(recipe, values, variant=variant),
+            max_tokens=decoding.max_tokens,
+            temperature=decoding.temperature,
+            stop=decoding.stop,
+            on_token=options.on_token,
+        )
     except AnswerCut:
         return ""
     return clean(written, source=grounds.source)

@@ -19,16 +19,43 @@ from core.writing.roles.features import Row, Vector, differs, rows_of, tokens_of
 # So far back the earlier sentence is looked for.
 FARTHEST = 25
 _PAIRS = (
-    ("answer", "question"), ("assent", "request"), ("assent", "proposal"), ("assent", "decision"),
-    ("refusal", "request"), ("refusal", "proposal"), ("refusal", "decision"), ("correction", "decision"),
-    ("correction", "commitment"), ("correction", "outcome"), ("correction", "proposal"), ("answer", "open"),
-    ("assent", "question"), ("refusal", "question"),
-)  # fmt: skip
+    ("answer", "question"),
+    ("assent", "request"),
+    ("assent", "proposal"),
+    ("assent", "decision"),
+    ("refusal", "request"),
+    ("refusal", "proposal"),
+    ("refusal", "decision"),
+    ("correction", "decision"),
+    ("correction", "commitment"),
+    ("correction", "outcome"),
+    ("correction", "proposal"),
+    ("answer", "open"),
+    ("assent", "question"),
+    ("refusal", "question"),
+)
 _DISTANCES = (1, 2, 3, 5, 8)
 ROLES = (
-    "decision", "proposal", "commitment", "request", "question", "answer", "assent", "refusal", "outcome", "cause",
-    "correction", "open", "risk", "duty", "opportunity", "idea", "complaint", "social", "none",
-)  # fmt: skip
+    "decision",
+    "proposal",
+    "commitment",
+    "request",
+    "question",
+    "answer",
+    "assent",
+    "refusal",
+    "outcome",
+    "cause",
+    "correction",
+    "open",
+    "risk",
+    "duty",
+    "opportunity",
+    "idea",
+    "complaint",
+    "social",
+    "none",
+)
 LEVELS = ("key_1", "key_2", "key_3")
 # The speaker takes on what is to be done.
 OWN = "own"
@@ -52,18 +79,29 @@ def link_rows(
         is_last_asked = two.asks and is_other and not any(three.asks for three in statements[at + 1 : place])
         yield [
             10 * sum(map(mul, vectors[place], vectors[at])) if vectors else 0.0,
-            min(common, 3), common / (len(one.stems) or 1), math.log(place - at),
+            min(common, 3),
+            common / (len(one.stems) or 1),
+            math.log(place - at),
             *(float(place - at <= limit) for limit in _DISTANCES),
-            *map(float, (
-                one.turn == two.turn, one.turn == two.turn + 1, is_other, two.asks, is_last_asked,
-                differs(theirs, values),
-                any(theirs[kind] & values[kind] for kind in shared),
-                any(word.casefold() in names for word in two.speaker.split()),
-            )),
-            other["key_1"] + other["key_2"] + other["key_3"], other["social"], other["none"],
+            *map(
+                float,
+                (
+                    one.turn == two.turn,
+                    one.turn == two.turn + 1,
+                    is_other,
+                    two.asks,
+                    is_last_asked,
+                    differs(theirs, values),
+                    any(theirs[kind] & values[kind] for kind in shared),
+                    any(word.casefold() in names for word in two.speaker.split()),
+                ),
+            ),
+            other["key_1"] + other["key_2"] + other["key_3"],
+            other["social"],
+            other["none"],
             *(3 * score[this] * other[that] for this, that in _PAIRS),
             score["correction"] * bool(shared),
-        ]  # fmt: skip
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +173,11 @@ def roles_of(statements: Sequence[Statement], embedder: Embedder | None = None) 
         links = link_rows(at, statements, scored, vectors) if roles & REFERRING else ()
         rated = [sum(map(mul, weights.links, row)) for row in links]
         about = max(0, at - FARTHEST) + rated.index(max(rated)) if rated else None
-        found.append(RoledSentence(one, scores, roles, sum(scores[name] for name in LEVELS), about,
-                                   vectors[at] if vectors else ()))  # fmt: skip
+        found.append(
+            RoledSentence(
+                one, scores, roles, sum(scores[name] for name in LEVELS), about, vectors[at] if vectors else ()
+            )
+        )
     return found
 
 
@@ -161,7 +202,15 @@ def read_weights(content: str) -> RoleWeights:
         raise ValueError(f"version {found['version']} of the weights")
     numbers = array("b", b64decode(found["weights"]))
     width = len(numbers) // len(found["outputs"])
-    rows = (array("f", (scale * number for number in numbers[at * width : (at + 1) * width]))
-            for at, scale in enumerate(found["scales"]))  # fmt: skip
-    return RoleWeights(found["embedder"], tuple(found["outputs"]), tuple(found["bias"]), tuple(rows),
-                       found["thresholds"], tuple(found["links"]))  # fmt: skip
+    rows = (
+        array("f", (scale * number for number in numbers[at * width : (at + 1) * width]))
+        for at, scale in enumerate(found["scales"])
+    )
+    return RoleWeights(
+        found["embedder"],
+        tuple(found["outputs"]),
+        tuple(found["bias"]),
+        tuple(rows),
+        found["thresholds"],
+        tuple(found["links"]),
+    )
