@@ -1,5 +1,6 @@
 """People who sign in with Microsoft reach what is theirs, whichever door they take: Slack, the console, Word, mail."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -202,18 +203,25 @@ def test_a_wish_enabled_in_the_console_changes_drafts_on_every_surface(open_hous
     with house.api(house.bob) as client:
         asked = {"recipe": "rewrite", "inputs": {"text": "Thanks for the message we help gladly"}}
         assert client.post("/api/v1/jobs", json=asked).status_code < 300
+        text = "We thank you for the message that you sent, and we are very glad to help you with all of this."
+        paragraph = {"id": "p1", "text": text, "hash": hashlib.sha256(text.encode()).hexdigest()}
+        made = client.post("/api/v1/jobs", json={"recipe": "rewrite", "paragraphs": [paragraph]})
+        assert made.status_code < 300, made.text
     house.microsoft.mailbox(house.bob).receive(question(ADDRESS))
     provider = GraphProvider(house.firm.store.records, house.firm.settings)
     [account] = provider.accounts.list()
     provider.catch_up(account, house.firm.web.services.api.submit)
-    texts = {(job.surface, job.person): str(job.draft and job.draft.text) for job in house.firm.work()}
+    done = house.firm.work()
+    texts = {(job.surface, job.person): f"{job.draft and (job.draft.text, job.draft.edits)}" for job in done}
     mine = {
         key: text
         for key, text in texts.items()
         if "Eve" not in key and key[1] in {house.bob.oid, house.bob_in_slack.id}
     }
-    assert {surface for surface, _ in mine} == {"slack", "api", "mail"}
+    assert {surface for surface, _ in mine} == {"slack", "api", "word", "mail"}
     assert not [text for text in mine.values() if "!" in text]
+    word = next(text for key, text in mine.items() if key[0] == "word")
+    assert "happy to help." in word
     assert [text for key, text in texts.items() if key not in mine and "!" in text]
 
 
