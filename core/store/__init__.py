@@ -14,6 +14,7 @@ from core.store.migrate import prepare_schema
 from core.store.outcomes import EffectStore, OutcomeStore
 from core.store.people.former import adopt_former_links
 from core.store.records import RecordStore
+from core.store.tokens import TokenStore
 from core.store.usage import UsageStore
 from core.system.private_files import close_to_others
 
@@ -33,6 +34,11 @@ class Store:
     def audit(self) -> AuditTrail:
         """What was done by whom."""
         return AuditTrail(self.database)
+
+    @property
+    def tokens(self) -> TokenStore:
+        """The API tokens of persons."""
+        return TokenStore(self.records)
 
     @property
     def outcomes(self) -> OutcomeStore:

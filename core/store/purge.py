@@ -18,6 +18,7 @@ from core.store.people.store import SignInStore
 from core.store.records import RecordStore
 from core.store.retention import Holds, delete_jobs
 from core.store.tables import jobs, model_calls, records, trials
+from core.store.tokens import TokenStore
 
 # A decision about a recipe's variants stays in force; only who made it is forgotten.
 EARLIER_KIND = "audit"
@@ -52,6 +53,8 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
             deleted_jobs += deleted
         _forget_deciders(kept, workspace, person)
         deleted_records += _delete_records(kept.database, workspace, person)
+        for token in TokenStore(kept).list(names=[(workspace, person)]):
+            TokenStore(kept).revoke(token.id)
         kept.delete(sessions.KIND, sessions.WORKSPACE, person=person)
     SignInStore(kept.database, kept.cipher).forget(names)
     told = {"jobs": deleted_jobs, "records": deleted_records}

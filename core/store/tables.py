@@ -222,6 +222,22 @@ audit_head = Table(
     Column("kept_previous", Text, nullable=False),
 )
 
+# API tokens (`core.store.tokens`): keyed hashes, never what their holders send.
+api_tokens = Table(
+    "api_token",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hash", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double),
+    Column("last_used_at", Double),
+    Index("api_token_person", "workspace", "person"),
+)
+
 # The oldest code that works on these tables, by its newest revision; see `core.store.migrate`.
 compatibility = Table("schema_compatibility", metadata, Column("oldest_code", Text, primary_key=True))
 

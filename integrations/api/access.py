@@ -9,12 +9,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from core.errors import CredentialError, SettingsError
+from core.errors import CredentialError, ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE
 from core.people import load_people
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.sessions import Sessions, SignedIn
+from core.store.tokens import PREFIX, TokenStore
 from integrations.api.sessions import OneTimeCodes
 from integrations.graph.bearer import EntraCaller, EntraTokens, entra_tokens, looks_like_jwt
 
@@ -30,6 +31,9 @@ class Identity:
 
     `assertion` is the token of Entra that proved it, for calls on the person's behalf; `proof` the digest of one of our
     own tokens (`Access.person_of` tells whether it still holds).
+
+    A token of the environment, a session and somebody of Microsoft 365 may everything that their person may; a token
+    of a person only what it was made for.
     """
 
     person: str
@@ -46,6 +50,7 @@ class Access:
         codes: let in the browser on this machine; None when the installation is not that of one person alone.
         entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
         sessions: where the bearers of the pane in that browser are.
+        tokens_of: the tokens that persons made; each is for some scopes.
         remember: notes the address that one of these signed in with, see `core.people`.
 
     Raises:
@@ -59,21 +64,30 @@ class Access:
         entra: EntraTokens | None = None,
         sessions: Sessions | None = None,
         remember: Remember | None = None,
+        tokens_of: TokenStore | None = None,
     ) -> None:
         self._persons = dict(_entry(text) for text in tokens)
         self.codes = codes
         self._sessions = sessions
         self._entra = entra
         self._remember = remember
+        self._tokens = tokens_of
         self._met: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    def identify(self, authorization: str | None) -> Identity:
+    def identify(self, authorization: str | None, scope: str) -> Identity:
         """Return the person whose token the header carries. The first one of Entra's asks the authority for its keys.
+
+        Args:
+            authorization: the header.
+            scope: what the token has to be made for, one of `core.store.tokens.SCOPES`.
 
         Raises:
             CredentialError: no token, or one that is not known.
+            ForbiddenError: the token is not for this.
             ForbiddenError, OutageError: see `EntraTokens.caller`.
         """
+        if self._tokens and PREFIX in (authorization or ""):
+            return self._by_own_token(self._tokens, authorization or "", scope)
         if not self._persons and not self._entra:
             raise CredentialError(
                 "This server has no API tokens.", fix="Set INLAID_API_TOKENS on the server and start it again."
@@ -100,8 +114,22 @@ class Access:
         if len(self._met) > MAX_MET:
             self._met.popitem(last=False)
 
+    def _by_own_token(self, tokens: TokenStore, authorization: str, scope: str) -> Identity:
+        kind, _, text = authorization.partition(" ")
+        token = tokens.find(text.strip()) if kind.lower() == "bearer" else None
+        if token is None:
+            raise CredentialError(
+                "The bearer token is not known, or has expired.", fix="Make a new one on the console's page API tokens."
+            )
+        if scope not in token.scopes:
+            raise ForbiddenError(f"This token is not for {scope}.", fix=f"Make one with the scope {scope}.")
+        return Identity(token.person, token.workspace, proof=f"{PREFIX}{token.id}")
+
     def person_of(self, proof: str) -> str | None:
-        """Return the person of a token, by its digest; None when this server no longer has the token."""
+        """Return the person of a token, by its digest or id; None when this server no longer has the token."""
+        if proof.startswith(PREFIX):
+            token = self._tokens.holds(proof.removeprefix(PREFIX)) if self._tokens else None
+            return token.person if token else None
         return self._persons.get(bytes.fromhex(proof))
 
     @property
@@ -139,16 +167,17 @@ def load_access(settings: Settings, records: RecordStore | None = None) -> Acces
     """
     entra = entra_tokens(settings)
     remember = load_people(settings, records).remember if records else None
+    own_tokens = TokenStore(records) if records else None
     path = settings.home / TOKEN_FILE
     token = path.read_text().strip() if path.is_file() else ""
     own = f"{token}={settings.local_person}"
     tokens = [secret.get_secret_value() for secret in settings.api_tokens]
     if tokens and tokens not in ([own], [token]):
-        return Access(tokens, entra=entra, remember=remember)
+        return Access(tokens, entra=entra, remember=remember, tokens_of=own_tokens)
     if not token:
-        return Access([], entra=entra, remember=remember)
+        return Access([], entra=entra, remember=remember, tokens_of=own_tokens)
     codes = None if settings.public_url else OneTimeCodes(token)
-    return Access([own], codes, entra, Sessions(records) if records and codes else None, remember)
+    return Access([own], codes, entra, Sessions(records) if records and codes else None, remember, own_tokens)
 
 
 def _entry(text: str) -> tuple[bytes, str]:

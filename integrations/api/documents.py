@@ -27,7 +27,7 @@ from integrations.api.forms import (
     recipe_named,
 )
 from integrations.api.routes import WORD_SURFACE, IdempotencyKey, accepted, drafted, edits_at
-from integrations.api.services import AnyCaller, Caller, GuardedRoute
+from integrations.api.services import AnyCaller, Caller, DocumentsRoute
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INSTRUCTION = "instruction"
@@ -35,7 +35,7 @@ MAX_CHANGE = "max_change"
 # The recipe that fills templates, and its input that the worker reads from the template.
 FILL, FIELDS = "fill", "fields"
 
-router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+router = APIRouter(prefix="/api/v1", route_class=DocumentsRoute)
 # Takes a caller's token, and raises when Microsoft does not let us act with it.
 CheckConsent = Callable[[str], None]
 
@@ -134,7 +134,7 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Job, Effects],
         check_consent: asks Microsoft for a token on the caller's behalf, so that what is missing shows at once.
         saved_of: tells from a job and the effects where its result was saved.
     """
-    router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+    router = APIRouter(prefix="/api/v1", route_class=DocumentsRoute)
 
     @router.post("/documents/drive", status_code=202)
     def edit_drive_document(form: DriveForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:

@@ -27,11 +27,11 @@ from core.store import Store
 from core.store.records import ONCE_KIND
 from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, FieldErrors, Form, is_visible_ascii
 from integrations.api.routes import drafted, edits_at
-from integrations.api.services import AnyCaller, ApiServices, GuardedRoute
+from integrations.api.services import AnyCaller, ApiServices, JobsRoute
 
 EventName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")]
 
-router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 TOLERANCE_SECONDS = 300.0
 WORKSPACE = ""
 MAX_BODY_BYTES = 10_000

@@ -6,9 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from core.errors import ForbiddenError
 from core.store.rows import Scope
-from integrations.api.services import AnyCaller, Caller, GuardedRoute
+from integrations.api.services import AdminRoute, AnyCaller, Caller
 
-router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=GuardedRoute)
+router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=AdminRoute)
 
 
 class MergeForm(BaseModel):

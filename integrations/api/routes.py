@@ -16,11 +16,11 @@ from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
 from core.writing.lanes import public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
 from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
-from integrations.api.services import AnyCaller, ApiServices, Caller, GuardedRoute
+from integrations.api.services import AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
 
 WORD_SURFACE = "word"
-router = APIRouter(prefix="/api/v1", route_class=GuardedRoute)
+router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 

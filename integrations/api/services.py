@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -181,7 +181,12 @@ class Caller:
 
 
 class GuardedRoute(APIRoute):
-    """Asks for the token before the body is read, so that a stranger cannot make us parse anything."""
+    """Asks for the token before the body is read, so that a stranger cannot make us parse anything.
+
+    Each subclass names the scope that a token has to be made for.
+    """
+
+    scope: ClassVar[str]
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the check."""
@@ -190,7 +195,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             api: ApiServices = request.app.state.api
             # In a thread: a token of Entra's may need the authority's keys first.
-            who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"))
+            who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"), self.scope)
             note_person(who.workspace, who.person)
             api.limits.ask(who.workspace, who.person)
             if self.status_code == ACCEPTED:
@@ -199,6 +204,24 @@ class GuardedRoute(APIRoute):
             return await handle(request)
 
         return guarded
+
+
+class JobsRoute(GuardedRoute):
+    """A route of jobs and their results."""
+
+    scope = "jobs"
+
+
+class AdminRoute(GuardedRoute):
+    """A route of administrators."""
+
+    scope = "admin"
+
+
+class DocumentsRoute(GuardedRoute):
+    """A route of documents."""
+
+    scope = "documents"
 
 
 async def caller(request: Request) -> Caller:

@@ -25,6 +25,7 @@ from integrations.cli.commands import (
     report,
     serve,
     sources,
+    tokens,
 )
 from integrations.cli.demo import demo
 from integrations.cli.evaluation import evaluate
@@ -63,6 +64,7 @@ app.command()(export.export)
 app.command()(purge.purge)
 app.add_typer(purge.holds_app, name="holds")
 app.add_typer(audit.app, name="audit")
+app.add_typer(tokens.app, name="tokens")
 app.command()(doctor.doctor)
 app.command()(serve.migrate)
 app.command()(serve.web)

@@ -33,6 +33,7 @@ MENU = (
     ("/learned", "Learnt", False),
     ("/recipes", "Recipes", False),
     ("/sessions", "Sessions", False),
+    ("/tokens", "API tokens", False),
     ("/models", "Models", True),
     ("/people", "People", True),
     ("/audit", "Audit trail", True),

@@ -17,6 +17,7 @@ from integrations.console.pages.learned import add_learned
 from integrations.console.pages.overview import add_models, add_overview
 from integrations.console.pages.people import add_people
 from integrations.console.pages.recipes import add_recipes
+from integrations.console.pages.tokens import add_tokens
 from integrations.console.rendering import PATH, flash, page, static_file
 from integrations.console.sign_in import SIGN_IN, add_sessions, add_sign_in
 
@@ -64,6 +65,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_people,
         add_sessions,
         add_audit,
+        add_tokens,
     ):
         add(router, context)
 

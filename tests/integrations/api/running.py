@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import structlog
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from core.drafts import Draft
 from core.errors import InlaidError
@@ -43,6 +44,11 @@ class RunningWeb:
         store = self.services.store
         return SurfaceContext(self.settings, store.jobs, store.records, store.effects)
 
+    @property
+    def routes(self) -> list[APIRoute]:
+        """Every route of the app, also those of routers within routers."""
+        return list(_routes(self.app.routes))
+
     def client(self, token: str = "", **headers: str) -> httpx.Client:
         """Return a client that bears the token."""
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
@@ -69,6 +75,14 @@ class RunningWeb:
         """Tell the state, as the worker does."""
         self.events.publish(job.id, "state", {"state": job.state})
         self.events.flush()  # before the test goes on, so that it knows which came first
+
+
+def _routes(found: Iterable[Any]) -> Iterator[APIRoute]:
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield route
+        elif router := getattr(route, "original_router", None):
+            yield from _routes(router.routes)
 
 
 @contextmanager

@@ -65,15 +65,15 @@ def test_the_api_describes_itself_without_a_token_and_names_every_path(web: Runn
     ],
 )
 def test_a_token_stands_for_an_address(entry: str, token: str, person: str) -> None:
-    assert Access([entry]).identify(f"Bearer {token}") == Identity(person)
-    assert Access([entry]).identify(f"bearer  {token} ") == Identity(person)
+    assert Access([entry]).identify(f"Bearer {token}", "jobs") == Identity(person)
+    assert Access([entry]).identify(f"bearer  {token} ", "jobs") == Identity(person)
 
 
 @pytest.mark.parametrize("token", ["abc", "dGVzdA==", "dGVzdDE="])
 def test_a_bare_token_is_a_person_of_its_own(token: str) -> None:
     access = Access([token, "other"])
-    assert access.identify(f"Bearer {token}") != access.identify("Bearer other")
-    assert token not in access.identify(f"Bearer {token}").person
+    assert access.identify(f"Bearer {token}", "jobs") != access.identify("Bearer other", "jobs")
+    assert token not in access.identify(f"Bearer {token}", "jobs").person
 
 
 @pytest.mark.parametrize("entry", ["", "=", "==", "=ann@example.com", "==ann@example.com"])
@@ -86,17 +86,17 @@ def test_without_settings_the_token_of_the_installation_counts(settings: Setting
     settings.home.mkdir()
     token, _ = api_token(settings.home)
     owned = settings.model_copy(update={"owner_address": "ann@example.com"})
-    assert load_access(owned).identify(f"Bearer {token}").person == "ann@example.com"
-    assert load_access(settings).identify(f"Bearer {token}").person == settings.local_person
+    assert load_access(owned).identify(f"Bearer {token}", "jobs").person == "ann@example.com"
+    assert load_access(settings).identify(f"Bearer {token}", "jobs").person == settings.local_person
     chosen = settings.model_copy(update={"api_tokens": (SecretStr("chosen"),)})
     with pytest.raises(CredentialError):
-        load_access(chosen).identify(f"Bearer {token}")
+        load_access(chosen).identify(f"Bearer {token}", "jobs")
 
 
 def test_without_any_token_the_error_names_the_setting(settings: Settings, home: Path) -> None:
     assert not home.exists()
     with pytest.raises(CredentialError) as refused:
-        load_access(settings).identify("Bearer anything")
+        load_access(settings).identify("Bearer anything", "jobs")
     assert "INLAID_API_TOKENS" in refused.value.fix
 
 

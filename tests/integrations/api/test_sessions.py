@@ -153,7 +153,7 @@ def test_a_server_with_tokens_of_its_own_gives_no_session(web: RunningWeb) -> No
     response = httpx.post(f"{web.url}/api/v1/session", headers={"Origin": web.url}, trust_env=False)
     assert (response.status_code, response.json()["error"]["code"]) == (403, "forbidden")
     with pytest.raises(CredentialError):
-        web.services.api.access.identify("Bearer local.x")
+        web.services.api.access.identify("Bearer local.x", "jobs")
 
 
 @pytest.fixture

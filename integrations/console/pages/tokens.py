@@ -1,0 +1,69 @@
+"""API tokens: the visitor's own, made and revoked; administrators see those of the people that they look after."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from core.errors import ForbiddenError, InputError, NotFoundError
+from core.store.tokens import SCOPES, ApiToken
+from integrations.console.context import ConsoleContext, Visitor
+from integrations.console.rendering import PATH, page
+
+HERE = "/tokens"
+USUAL_DAYS = 90
+WORDS = {
+    "jobs": "ask for results",
+    "documents": "documents",
+    "report": "read the report",
+    "admin": "sign in to this console",
+    "mcp": "tools of assistants (MCP)",
+}
+
+
+def add_tokens(router: APIRouter, context: ConsoleContext) -> None:
+    """Add the page."""
+    tokens = context.store.tokens
+
+    def shown(visitor: Visitor, made: str = "") -> Response:
+        own = (visitor.workspace, visitor.person)
+        found = tokens.list(scope=visitor.scope) if visitor.is_admin else tokens.list(names=[own])
+        return page("tokens.html.jinja", visitor, here=HERE, tokens=found, own=own, words=WORDS, made=made)
+
+    @router.get(HERE)
+    def show(request: Request) -> Response:
+        """Show the tokens."""
+        return shown(context.visitor(request))
+
+    @router.post(HERE)
+    def add(
+        request: Request,
+        name: Annotated[str, Form(max_length=200)] = "",
+        scopes: Annotated[list[str] | None, Form()] = None,
+        days: Annotated[str, Form(max_length=10)] = str(USUAL_DAYS),
+    ) -> Response:
+        """Make a token for the visitor, and show it once."""
+        visitor = context.visitor(request)
+        asked = [scope for scope in scopes or () if scope in SCOPES]
+        if "admin" in asked and not visitor.is_admin:
+            raise ForbiddenError("A token for the console is for administrators.", fix="Leave that scope out.")
+        if days.strip() and not days.strip().isdecimal():
+            raise InputError("The days are a number.", fix="For example 90; nothing: until it is revoked.")
+        kept = int(days) if days.strip() else None
+        _, text = tokens.add(visitor.workspace, visitor.person, name=name.strip(), scopes=asked, days=kept)
+        return shown(visitor, text)
+
+    @router.post(HERE + "/revoke")
+    def revoke(request: Request, token: Annotated[str, Form(max_length=64)]) -> Response:
+        """End a token at once."""
+        visitor = context.visitor(request)
+        found = tokens.holds(token) or next((one for one in tokens.list() if one.id == token), None)
+        if found is None or not _may_end(visitor, found):
+            raise NotFoundError("There is no such token of yours.", fix="Load the page again.")
+        tokens.revoke(token)
+        return RedirectResponse(PATH + HERE, 303)
+
+
+def _may_end(visitor: Visitor, token: ApiToken) -> bool:
+    is_own = (token.workspace, token.person) == (visitor.workspace, visitor.person)
+    return is_own or visitor.administers(token.workspace)
