@@ -8,13 +8,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
 import redis
 import redis.asyncio
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
 from core.drafts import JsonObject
@@ -39,6 +40,8 @@ GATHER_SECONDS = 0.005
 IDLE_SECONDS = 5.0
 MAX_WAITING = 10_000
 MAX_AT_ONCE = 100
+
+DELETED_AT_ONCE = 500
 
 Entries = Sequence[tuple[bytes, dict[bytes, bytes]]]
 
@@ -236,3 +239,21 @@ def _open(cipher: Cipher, job_id: str, event_id: bytes, fields: dict[bytes, byte
     except SettingsError:
         kind, data = "unreadable", {}
     return Event(event_id.decode(), kind, data)
+
+
+def forget_events(broker_url: str, job_ids: Sequence[str]) -> bool:
+    """Delete the streams of jobs, also from the file that the server appends to, and say whether the server did.
+
+    Streams end by themselves within an hour; the file is written anew by the server, when it next thinks fit at latest.
+    """
+    if not broker_url or not job_ids:
+        return not job_ids
+    try:
+        with redis.Redis.from_url(broker_url, socket_timeout=TIMEOUT_SECONDS, protocol=2) as server:
+            for first in range(0, len(job_ids), DELETED_AT_ONCE):
+                server.delete(*(_key(job_id) for job_id in job_ids[first : first + DELETED_AT_ONCE]))
+            with suppress(ResponseError):  # it does so already, or we may not ask for it
+                server.bgrewriteaof()
+    except (RedisError, OSError, ValueError):
+        return False
+    return True

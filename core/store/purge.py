@@ -15,7 +15,7 @@ from core.store import sessions
 from core.store.audit import AuditTrail, append
 from core.store.engine import Database
 from core.store.people.store import SignInStore
-from core.store.records import RecordStore
+from core.store.records import LOCK_KIND, ONCE_KIND, RecordStore
 from core.store.retention import Holds, delete_jobs
 from core.store.tables import jobs, model_calls, records, trials
 from core.store.tokens import TokenStore
@@ -28,11 +28,15 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Purged:
-    """How much was deleted, and the word that the audit trail has for the person from now on."""
+    """How much was deleted, and the word that the audit trail has for the person from now on.
+
+    `job_ids` are the jobs that are gone; their events are at the broker still (`core.events.streams.forget_events`).
+    """
 
     jobs: int
     records: int
     named: str = ""
+    job_ids: Sequence[str] = ()
 
 
 def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
@@ -47,28 +51,29 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
         StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
     """
     Holds(kept).require_free(names)
-    deleted_jobs = deleted_records = 0
+    deleted_records, job_ids = 0, list[str]()
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):
-            deleted_jobs += deleted
+            job_ids += deleted
         _forget_deciders(kept, workspace, person)
         deleted_records += _delete_records(kept.database, workspace, person)
         for token in TokenStore(kept).list(names=[(workspace, person)]):
             TokenStore(kept).revoke(token.id)
         kept.delete(sessions.KIND, sessions.WORKSPACE, person=person)
     SignInStore(kept.database, kept.cipher).forget(names)
-    told = {"jobs": deleted_jobs, "records": deleted_records}
+    told = {"jobs": len(job_ids), "records": deleted_records}
     named = AuditTrail(kept.database).forget(names, current_actor(names[0][0]), told)
-    return Purged(deleted_jobs, deleted_records, named)
+    kept.database.overwrite_deleted()
+    return Purged(len(job_ids), deleted_records, named, job_ids)
 
 
-def _delete_jobs(database: Database, workspace: str, person: str) -> int:
-    """Delete some jobs; effects, files, outcomes and tallies go with them."""
+def _delete_jobs(database: Database, workspace: str, person: str) -> Sequence[str]:
+    """Delete some jobs, and return their ids; effects, files, outcomes and tallies go with them."""
     mine = sa.select(jobs.c.id).where(jobs.c.workspace == workspace, jobs.c.person == person).limit(_AT_ONCE)
     with database.write() as connection:
         ids = list(connection.execute(mine).scalars())
         delete_jobs(connection, ids)
-    return len(ids)
+    return ids
 
 
 def _forget_deciders(kept: RecordStore, workspace: str, person: str) -> None:
@@ -79,8 +84,15 @@ def _forget_deciders(kept: RecordStore, workspace: str, person: str) -> None:
 
 def _delete_records(database: Database, workspace: str, person: str) -> int:
     theirs = sa.and_(records.c.workspace == workspace, records.c.person == person)
+    # Locks and marks are nobody's, and some are named for whom they are about.
+    marked = sa.and_(
+        records.c.workspace == workspace,
+        records.c.kind.in_((LOCK_KIND, ONCE_KIND)),
+        records.c.key.contains(person, autoescape=True),
+    )
     with database.write() as connection:
         deleted = connection.execute(sa.delete(records).where(theirs)).rowcount
+        connection.execute(sa.delete(records).where(marked))
         connection.execute(sa.delete(trials).where(trials.c.workspace == workspace, trials.c.person == person))
         # What calls cost counts for the workspace's budget; whose they were is forgotten.
         costs = sa.update(model_calls).where(model_calls.c.workspace == workspace, model_calls.c.person == person)

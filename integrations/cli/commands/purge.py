@@ -84,6 +84,7 @@ def purge(
     as_json: JsonFlag = False,
 ) -> None:
     """Delete a person's jobs, drafts, outcomes, connected mailboxes, settings and what was learnt, on every surface."""
+    from core.events.streams import forget_events
     from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.settings import load_settings
@@ -104,12 +105,15 @@ def purge(
     Holds(store.records).require_free(names)
     mailboxes = leave_mailboxes(settings, store.records, names)  # ends what Microsoft tells of them
     done = purge_person(store.records, names)
+    is_forgotten = forget_events(settings.broker_url, done.job_ids)
     if not (mailboxes or done.jobs or done.records):
         raise _nobody(store.records, person)
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})
     else:
         output_console().print(f"{done.jobs} jobs and {done.records} records deleted.")
+        if not is_forgotten:
+            output_console().print("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
 
 
 def _nobody(records: "RecordStore", person: str) -> NotFoundError:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError
+from core.events.streams import forget_events
 from core.insight.learning.rule_store import CONSENT_KIND
 from core.insight.report.counting_rules import Teams
 from core.people import Identity, KnownPerson, People, load_people
@@ -72,7 +73,8 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
             raise InputError("The typed name is a different one.", fix="Type it as it is in the list.")
         names = _looked_after(visitor, people.names(workspace, person))
         context.connections.leave(names)
-        purge_person(context.store.records, names)
+        done = purge_person(context.store.records, names)
+        forget_events(context.settings.broker_url, done.job_ids)
         return RedirectResponse(PATH + HERE, 303)
 
 
