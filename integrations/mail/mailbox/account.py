@@ -221,9 +221,6 @@ class AccountStore(ABC, Generic[A]):
         self._statuses.update(account.workspace, account.name, account.person, changes)
 
 
-W = TypeVar("W", bound=Account)
-
-
 @dataclass(frozen=True)
 class MailOwner:
     """A person as another surface knows them.
@@ -262,7 +259,7 @@ class NewMail:
     job: str = ""
 
 
-def own_mailbox(accounts: Iterable[W], owner: MailOwner, proven_address: Callable[[W], str]) -> W | None:
+def own_mailbox(accounts: Iterable[A], owner: MailOwner, proven_address: Callable[[A], str]) -> A | None:
     """Return the mailbox of a person among those of one kind: by the names of the person, else by their mail address.
 
     Args:
