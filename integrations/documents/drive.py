@@ -23,6 +23,13 @@ MAX_FILE_BYTES = 30 * 2**20
 EXTENSIONS = (".docx", ".dotx", ".docm", ".dotm")
 MAX_LINK_CHARS = 4000
 FIELDS = ("id", "name", "eTag", "cTag", "size", "webUrl", "parentReference", "file", "folder", "malware")
+# Above this a simple upload may be refused (https://learn.microsoft.com/graph/api/driveitem-put-content).
+MAX_SIMPLE_UPLOAD_BYTES = 4 * 2**20
+# Chunks of an upload session are a multiple of 320 KiB.
+CHUNK_BYTES = 32 * 327_680
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Least for files that others share with the person (https://learn.microsoft.com/graph/permissions-reference).
+SCOPES = ("Files.ReadWrite.All",)
 
 
 @dataclass(frozen=True)
@@ -103,13 +110,6 @@ def copy_name(name: str, job_id: str) -> str:
     """Return the name of the copy that a job makes; the same job always gives the same one."""
     stem, _, extension = name.rpartition(".")
     return f"{stem} (Inlaid {job_id[:8]}).{extension}"
-
-
-# Above this a simple upload may be refused (https://learn.microsoft.com/graph/api/driveitem-put-content).
-MAX_SIMPLE_UPLOAD_BYTES = 4 * 2**20
-# Chunks of an upload session are a multiple of 320 KiB.
-CHUNK_BYTES = 32 * 327_680
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class DriveFiles:
@@ -272,10 +272,6 @@ class Saving:
         return SourceChanged(
             f"{self.source.name} was changed while Inlaid worked on it.", fix="Run it again on the new version."
         )
-
-
-# Least for files that others share with the person (https://learn.microsoft.com/graph/permissions-reference).
-SCOPES = ("Files.ReadWrite.All",)
 
 
 class DriveSurface:

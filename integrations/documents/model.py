@@ -17,6 +17,34 @@ Operation = Literal[
     "text", "insert_after", "insert_before", "delete", "split", "merge", "move", "comment", "resolve", "delete_comment"
 ]
 Status = Literal["applied", "refused"]
+# Far more than a long document has paragraphs.
+MAX_EDITS = 100_000
+_OPERATIONS: dict[str, Operation] = {name: name for name in get_args(Operation)}
+_TEXT_KEYS = (
+    "id",
+    "hash",
+    "find",
+    "replace",
+    "text",
+    "comment",
+    "author",
+    "style",
+    "op",
+    "after",
+    "target",
+    "reply_to",
+)
+_KEYS = {*_TEXT_KEYS, "at", "reason", "findings"}
+_SHORT_FORMS = {
+    "insert_after": "text",
+    "insert_before": "text",
+    "delete": "",
+    "split": "at",
+    "merge": "",
+    "move": "after",
+    "resolve": "target",
+    "delete_comment": "target",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,35 +186,7 @@ class EditRejected(Exception):
         self.reason = reason
 
 
-# Far more than a long document has paragraphs.
-MAX_EDITS = 100_000
-_OPERATIONS: dict[str, Operation] = {name: name for name in get_args(Operation)}
 _OPERATIONS |= {"reply": "comment", "replace": "text"}
-_TEXT_KEYS = (
-    "id",
-    "hash",
-    "find",
-    "replace",
-    "text",
-    "comment",
-    "author",
-    "style",
-    "op",
-    "after",
-    "target",
-    "reply_to",
-)
-_KEYS = {*_TEXT_KEYS, "at", "reason", "findings"}
-_SHORT_FORMS = {
-    "insert_after": "text",
-    "insert_before": "text",
-    "delete": "",
-    "split": "at",
-    "merge": "",
-    "move": "after",
-    "resolve": "target",
-    "delete_comment": "target",
-}
 
 
 def parse_edits(raw: bytes) -> list[DocumentEdit]:

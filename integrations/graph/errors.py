@@ -28,6 +28,35 @@ _CHANGED = frozenset({"ErrorIrresolvableConflict", "resourceModified", "entityTa
 _LOCKED = frozenset({"resourceLocked", "resourceCheckedOut"})
 _RESYNC = frozenset({"syncStateNotFound", "resyncRequired", "SyncStateNotFound", "SyncStateInvalid"})
 _OUTAGES = frozenset({408, 429, 500, 502, 503, 504, 509})
+_AGAIN = "Connect Microsoft 365 again."
+_CONSENT = frozenset({65001, 65004, 90094, 90095})
+# What a person is told, by AADSTS number.
+_SENTENCES: dict[int, tuple[str, str]] = {
+    65001: ("The consent for Microsoft 365 is missing or was withdrawn.", _AGAIN),
+    65004: ("The consent for Microsoft 365 was declined.", "Begin again, and accept the permissions."),
+    90094: ("An administrator has to consent to Inlaid first.", "Ask your administrator; see deploy/entra."),
+    90095: ("An administrator has to consent to Inlaid first.", "Ask your administrator; see deploy/entra."),
+    50173: ("The password at Microsoft was changed, which ended the sign-in.", _AGAIN),
+    50057: ("The account at Microsoft is disabled.", "Ask your administrator."),
+    50076: ("Microsoft wants another proof of who you are.", _AGAIN),
+    50079: ("Microsoft wants another proof of who you are.", _AGAIN),
+    53003: ("A rule of your organisation does not allow this sign-in.", "Ask your administrator."),
+    70000: ("The sign-in at Microsoft has ended.", _AGAIN),
+    70008: ("The sign-in at Microsoft has expired.", _AGAIN),
+    700082: ("The sign-in at Microsoft has expired.", _AGAIN),
+    54005: ("This sign-in link was used already.", "Begin the sign-in again."),
+}
+# What only an administrator can fix.
+_SETTINGS: dict[int, tuple[str, str]] = {
+    7000215: ("Microsoft refuses the client secret.", "Set INLAID_MICROSOFT_CLIENT_SECRET to the secret's value."),
+    7000222: ("The client secret has expired.", "Make a new one, and set INLAID_MICROSOFT_CLIENT_SECRET."),
+    700016: ("Microsoft does not know the application.", "Check INLAID_MICROSOFT_CLIENT_ID and _TENANT_ID."),
+    50011: (
+        "The redirect address is not registered.",
+        "Add INLAID_PUBLIC_URL/graph/signed-in to the app registration.",
+    ),
+    90002: ("Microsoft does not know the tenant.", "Check INLAID_MICROSOFT_TENANT_ID."),
+}
 
 
 class ChangedError(ConflictError):
@@ -111,37 +140,6 @@ def _support(response: httpx.Response) -> str:
     """Return what Microsoft's support asks for."""
     request_id = response.headers.get("request-id", "")[:60]
     return f" (request-id {request_id})" if request_id else ""
-
-
-_AGAIN = "Connect Microsoft 365 again."
-_CONSENT = frozenset({65001, 65004, 90094, 90095})
-# What a person is told, by AADSTS number.
-_SENTENCES: dict[int, tuple[str, str]] = {
-    65001: ("The consent for Microsoft 365 is missing or was withdrawn.", _AGAIN),
-    65004: ("The consent for Microsoft 365 was declined.", "Begin again, and accept the permissions."),
-    90094: ("An administrator has to consent to Inlaid first.", "Ask your administrator; see deploy/entra."),
-    90095: ("An administrator has to consent to Inlaid first.", "Ask your administrator; see deploy/entra."),
-    50173: ("The password at Microsoft was changed, which ended the sign-in.", _AGAIN),
-    50057: ("The account at Microsoft is disabled.", "Ask your administrator."),
-    50076: ("Microsoft wants another proof of who you are.", _AGAIN),
-    50079: ("Microsoft wants another proof of who you are.", _AGAIN),
-    53003: ("A rule of your organisation does not allow this sign-in.", "Ask your administrator."),
-    70000: ("The sign-in at Microsoft has ended.", _AGAIN),
-    70008: ("The sign-in at Microsoft has expired.", _AGAIN),
-    700082: ("The sign-in at Microsoft has expired.", _AGAIN),
-    54005: ("This sign-in link was used already.", "Begin the sign-in again."),
-}
-# What only an administrator can fix.
-_SETTINGS: dict[int, tuple[str, str]] = {
-    7000215: ("Microsoft refuses the client secret.", "Set INLAID_MICROSOFT_CLIENT_SECRET to the secret's value."),
-    7000222: ("The client secret has expired.", "Make a new one, and set INLAID_MICROSOFT_CLIENT_SECRET."),
-    700016: ("Microsoft does not know the application.", "Check INLAID_MICROSOFT_CLIENT_ID and _TENANT_ID."),
-    50011: (
-        "The redirect address is not registered.",
-        "Add INLAID_PUBLIC_URL/graph/signed-in to the app registration.",
-    ),
-    90002: ("Microsoft does not know the tenant.", "Check INLAID_MICROSOFT_TENANT_ID."),
-}
 
 
 class ConsentError(CredentialError):

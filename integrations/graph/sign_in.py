@@ -40,6 +40,11 @@ MAX_WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.05
 # msal too takes a token for expired five minutes before its end.
 MIN_SECONDS = 300
+MICROSOFT = "https://login.microsoftonline.com"
+ANY_ORGANISATION = "organizations"
+APP_ACCOUNT = "app"
+# Longer than this no token lives that was got on behalf of somebody.
+ASSERTION_SECONDS = 24 * 3600.0
 
 
 class TokenStore:
@@ -120,13 +125,6 @@ def cached_token(cache: "SerializableTokenCache", scopes: Sequence[str]) -> str:
 def _bare(scope: str) -> str:
     """Return a scope without its resource: Entra answers `https://graph.microsoft.com/Mail.Read` or `Mail.Read`."""
     return scope.rpartition("/")[2].casefold()
-
-
-MICROSOFT = "https://login.microsoftonline.com"
-ANY_ORGANISATION = "organizations"
-APP_ACCOUNT = "app"
-# Longer than this no token lives that was got on behalf of somebody.
-ASSERTION_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True)

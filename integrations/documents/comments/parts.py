@@ -46,6 +46,10 @@ _PARTS = {
 }
 
 _SIGNS = {W.tab: "\t", W.br: "\n", W.no_break_hyphen: "\u2011"}
+_PERSON = f"{{{WORD_2012}}}person"
+_PERSON_AUTHOR = f"{{{WORD_2012}}}author"
+_MAX_ID = 0x7FFFFFFF
+_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +128,6 @@ def last_para_id(comment: etree._Element) -> str:
     """Return the w14:paraId of the comment's last paragraph, "" when it has none."""
     paragraphs = list(comment.iter(W.p))
     return paragraphs[-1].get(PARA_ID) or "" if paragraphs else ""
-
-
-_PERSON = f"{{{WORD_2012}}}person"
-_PERSON_AUTHOR = f"{{{WORD_2012}}}author"
-_MAX_ID = 0x7FFFFFFF
-_INITIALS = 3
 
 
 class CommentWriter:

@@ -19,6 +19,8 @@ from integrations.documents.revisions.splice import Splicer, remove_empty
 from integrations.documents.text.offsets import OffsetMap
 
 _ANCHOR_TAGS = (W.comment_range_start, W.comment_range_end, W.comment_reference)
+# Beside text that is only inserted, the range begins with the character before.
+_MAX_CHARS_BEFORE = 1
 
 
 def range_mark(tag: str, comment_id: str) -> etree._Element:
@@ -175,8 +177,6 @@ class ThreadPlans:
 
 
 Attribution = tuple[str, str]
-# Beside text that is only inserted, the range begins with the character before.
-_MAX_CHARS_BEFORE = 1
 
 
 @dataclass(slots=True)

@@ -16,6 +16,11 @@ from integrations.documents.text.document import Document, LocatedParagraph
 Item = TypeVar("Item")
 # Up to this many pairs of a gap are compared; longer gaps (a rewritten book) are paired by order.
 _MAX_PAIRS = 40_000
+# Below this share of common text two paragraphs are one deleted and one inserted, not one that was changed.
+_MIN_SIMILARITY = 0.4
+# Tables, and rows of equal cells, are paired even when they have nothing in common, if nothing better offers.
+_SAME_KIND = 0.05
+_TC_PR, _GRID_SPAN, _V_MERGE = word("tcPr"), word("gridSpan"), word("vMerge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,6 @@ def _align_gap(old: Sequence[Item], new: Sequence[Item], similarity: Callable[[I
             pairs.append(Pair(None, new[j]))
             j += 1
     return pairs
-
-
-# Below this share of common text two paragraphs are one deleted and one inserted, not one that was changed.
-_MIN_SIMILARITY = 0.4
-# Tables, and rows of equal cells, are paired even when they have nothing in common, if nothing better offers.
-_SAME_KIND = 0.05
-_TC_PR, _GRID_SPAN, _V_MERGE = word("tcPr"), word("gridSpan"), word("vMerge")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,6 +42,11 @@ _TRACKED = frozenset(
     )
 )
 _STYLES = (W.p_style, W.r_style, word("tblStyle"))
+_SHOWN_CHARS = 40
+_OTHER_CELLS = "Its cells have changed, so the whole row is marked, not single cells."
+_NO_PLACE = "no paragraph stays beside it that could keep it apart from what follows"
+_NOT_HERE = "tables are inserted in the body, headers and footers only"
+_NOT_VERIFIED = "Nothing was changed, because the check of the result failed: rejecting would not restore the text."
 
 
 class Transplant:
@@ -149,13 +154,6 @@ def _known(package: Package, part: str, row: str, key: str) -> frozenset[str]:
 def _list_id(numbering: etree._Element) -> str:
     chosen = numbering.find(word("numId"))
     return "" if chosen is None else chosen.get(W.val) or ""
-
-
-_SHOWN_CHARS = 40
-_OTHER_CELLS = "Its cells have changed, so the whole row is marked, not single cells."
-_NO_PLACE = "no paragraph stays beside it that could keep it apart from what follows"
-_NOT_HERE = "tables are inserted in the body, headers and footers only"
-_NOT_VERIFIED = "Nothing was changed, because the check of the result failed: rejecting would not restore the text."
 
 
 @dataclass(frozen=True, slots=True)

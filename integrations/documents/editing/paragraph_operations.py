@@ -26,6 +26,10 @@ from integrations.documents.text.stories import next_paragraph
 
 _MOVABLE = (W.r, W.ins, W.move_to, W.p_pr, W.proof_err, W.del_, W.move_from)
 _OPAQUE = (f"{{{MATH}}}oMath", f"{{{MATH}}}oMathPara", word("subDoc"), W.txbx_content)
+# At one place the end of a comment's range comes first and its start last: everything is applied from the back.
+_START, _CHANGE, _END = 0, 1, 2
+_GAP = timedelta(minutes=2)
+_MARK_INSERTED = f"{W.p_pr}/{W.r_pr}/{W.ins}"
 
 
 def check_delete(located: LocatedParagraph) -> None:
@@ -151,10 +155,6 @@ def copied_runs(source: LocatedParagraph) -> list[etree._Element]:
     return [new_run(text, formatting) for text, formatting in texts]
 
 
-# At one place the end of a comment's range comes first and its start last: everything is applied from the back.
-_START, _CHANGE, _END = 0, 1, 2
-
-
 def apply_plans(package: Package, plans: Sequence[ParagraphPlan], threads: ThreadPlans, ids: AnnotationIds) -> None:
     """Change the text, then whole paragraphs, then threads; mark the parts as touched."""
     for plan in plans:
@@ -195,10 +195,6 @@ def _apply_text(plan: ParagraphPlan, threads: ThreadPlans) -> None:
             anchor_end(plan.offsets, place, number, threads.writer.reference(number), splicer)
         else:
             anchor_start(plan.offsets, place, number, splicer)
-
-
-_GAP = timedelta(minutes=2)
-_MARK_INSERTED = f"{W.p_pr}/{W.r_pr}/{W.ins}"
 
 
 def separate_insertions(root: etree._Element, new_ids: Collection[str]) -> None:

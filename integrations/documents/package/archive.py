@@ -30,6 +30,21 @@ _CENTRAL_HEADER = struct.Struct("<4s6H3L5H2L")
 _END_RECORD = struct.Struct("<4s4H2LH")
 _UTF8_NAME = 0x800
 _READ_MORE = "Open it in Word and save it again under another name."
+# Its stream names tell an encrypted .docx, a rights-managed one and an old .doc apart ([MS-OFFCRYPTO] 1.3).
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_SAVE_AS_DOCX = "Open it in Word and save it as .docx."
+_PREFIXES = {
+    b"{\\rtf": "The file is an RTF document.",
+    b"%PDF": "The file is a PDF.",
+    b"<!DOCTYPE html": "The file is a web page.",
+    b"<html": "The file is a web page.",
+    b"<?xml": "The file is a single XML file, not a .docx package.",
+}
+# Elements cost about 150 bytes each once parsed; a 3,000-page document has 1 to 2 million tags.
+MAX_TAGS = 4_000_000
+_PROLOG_BYTES = 100_000
+_BLANKS = re.compile(r"\s*")
+_PROLOG_ITEMS = (("<?", "?>"), ("<!--", "-->"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,23 +215,6 @@ def _write(out: io.BytesIO, info: zipfile.ZipInfo, raw: bytes, method: int, chec
     out.write(name)
     out.write(raw)
     return _CENTRAL_HEADER.pack(b"PK\x01\x02", 20, 20, flags, *sizes, 0, 0, 0, info.external_attr, start) + name
-
-
-# Its stream names tell an encrypted .docx, a rights-managed one and an old .doc apart ([MS-OFFCRYPTO] 1.3).
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_SAVE_AS_DOCX = "Open it in Word and save it as .docx."
-_PREFIXES = {
-    b"{\\rtf": "The file is an RTF document.",
-    b"%PDF": "The file is a PDF.",
-    b"<!DOCTYPE html": "The file is a web page.",
-    b"<html": "The file is a web page.",
-    b"<?xml": "The file is a single XML file, not a .docx package.",
-}
-# Elements cost about 150 bytes each once parsed; a 3,000-page document has 1 to 2 million tags.
-MAX_TAGS = 4_000_000
-_PROLOG_BYTES = 100_000
-_BLANKS = re.compile(r"\s*")
-_PROLOG_ITEMS = (("<?", "?>"), ("<!--", "-->"))
 
 
 def check_signature(data: bytes) -> None:

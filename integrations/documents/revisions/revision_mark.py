@@ -35,6 +35,46 @@ _MARKUP_CHANGES = {
     word("customXmlMoveToRangeStart"): "markup_move_to",
 }
 REVISION_KINDS = {**_TEXT_CHANGES, **_PROPERTY_CHANGES, **_CELL_CHANGES, **_MARKUP_CHANGES}
+# Word reads annotation ids as signed 32-bit numbers.
+_MAX_ID = 2**31 - 1
+# The elements that come before w:trackRevisions in CT_Settings (ECMA-376 part 1, 17.15.1.78).
+_BEFORE = frozenset(
+    word(name)
+    for name in (
+        "writeProtection",
+        "view",
+        "zoom",
+        "removePersonalInformation",
+        "removeDateAndTime",
+        "doNotDisplayPageBoundaries",
+        "displayBackgroundShape",
+        "printPostScriptOverText",
+        "printFractionalCharacterWidth",
+        "printFormsData",
+        "embedTrueTypeFonts",
+        "embedSystemFonts",
+        "saveSubsetFonts",
+        "saveFormsData",
+        "mirrorMargins",
+        "alignBordersAndEdges",
+        "bordersDoNotSurroundHeader",
+        "bordersDoNotSurroundFooter",
+        "gutterAtTop",
+        "hideSpellingErrors",
+        "hideGrammaticalErrors",
+        "activeWritingStyle",
+        "proofState",
+        "formsDesign",
+        "attachedTemplate",
+        "linkStyles",
+        "stylePaneFormatFilter",
+        "stylePaneSortMethod",
+        "documentType",
+        "mailMerge",
+        "revisionView",
+    )
+)
+_TRACK = word("trackRevisions")
 
 
 def mark_kind(element: etree._Element) -> str:
@@ -54,10 +94,6 @@ def revision_text(element: etree._Element) -> str:
     if element.tag not in _TEXT_CHANGES:
         return ""
     return "".join([node.text or "" for node in element.iter(W.t, W.del_text)])
-
-
-# Word reads annotation ids as signed 32-bit numbers.
-_MAX_ID = 2**31 - 1
 
 
 class AnnotationIds:
@@ -112,46 +148,6 @@ def utc_text(date: datetime) -> str:
     """Return the moment as Word writes it. A date without a zone counts as UTC."""
     moment = date.astimezone(UTC) if date.tzinfo else date
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-# The elements that come before w:trackRevisions in CT_Settings (ECMA-376 part 1, 17.15.1.78).
-_BEFORE = frozenset(
-    word(name)
-    for name in (
-        "writeProtection",
-        "view",
-        "zoom",
-        "removePersonalInformation",
-        "removeDateAndTime",
-        "doNotDisplayPageBoundaries",
-        "displayBackgroundShape",
-        "printPostScriptOverText",
-        "printFractionalCharacterWidth",
-        "printFormsData",
-        "embedTrueTypeFonts",
-        "embedSystemFonts",
-        "saveSubsetFonts",
-        "saveFormsData",
-        "mirrorMargins",
-        "alignBordersAndEdges",
-        "bordersDoNotSurroundHeader",
-        "bordersDoNotSurroundFooter",
-        "gutterAtTop",
-        "hideSpellingErrors",
-        "hideGrammaticalErrors",
-        "activeWritingStyle",
-        "proofState",
-        "formsDesign",
-        "attachedTemplate",
-        "linkStyles",
-        "stylePaneFormatFilter",
-        "stylePaneSortMethod",
-        "documentType",
-        "mailMerge",
-        "revisionView",
-    )
-)
-_TRACK = word("trackRevisions")
 
 
 def turn_on_track_changes(package: Package) -> None:

@@ -59,6 +59,10 @@ _ORDER = {
         )
     )
 }
+_SIGNS = re.compile("([\t\n\u2011])")
+_SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
+_WHITE = " \t\r\n"
+_DELETED_FORMS = {W.t: W.del_text, W.instr_text: W.del_instr_text}
 
 
 def in_schema_order(formatting: etree._Element) -> etree._Element:
@@ -92,12 +96,6 @@ def is_hidden(run: etree._Element) -> bool:
     properties = run.find(W.r_pr)
     vanish = None if properties is None else properties.find(W.vanish)
     return vanish is not None and vanish.get(W.val) not in ("0", "false", "off")
-
-
-_SIGNS = re.compile("([\t\n\u2011])")
-_SIGN_TAGS = {"\t": W.tab, "\n": W.br, "\u2011": W.no_break_hyphen}
-_WHITE = " \t\r\n"
-_DELETED_FORMS = {W.t: W.del_text, W.instr_text: W.del_instr_text}
 
 
 def new_run(text: str, formatting: etree._Element | None) -> etree._Element:

@@ -22,6 +22,16 @@ _PROTECTION_LOCKS = {
     "comments": "cannot be changed: the document is protected so that only comments are allowed",
     "forms": "cannot be changed: the document is protected so that only form fields are allowed",
 }
+_CHANGED = "The paragraph has changed since it was read, or is gone. Read the document again."
+_RISKY_FIELDS = re.compile(r"^\s*(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK)\b", re.IGNORECASE)
+_SOURCES = {
+    "attachedTemplate": "a template",
+    "image": "pictures",
+    "frame": "frames",
+    "oleObject": "linked objects",
+    "subDocument": "subdocuments",
+    "aFChunk": "imported text",
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -110,9 +120,6 @@ def protection_lock(settings: etree._Element | None) -> str:
     return _PROTECTION_LOCKS.get(protection.get(word("edit")) or "", "")
 
 
-_CHANGED = "The paragraph has changed since it was read, or is gone. Read the document again."
-
-
 class ParagraphLookup:
     """All paragraphs of the current view by id, and by story and hash."""
 
@@ -142,17 +149,6 @@ class ParagraphLookup:
         if len(candidates) > 1:
             raise EditRejected("Several paragraphs have the text that this id stands for. Read the document again.")
         return candidates[0]
-
-
-_RISKY_FIELDS = re.compile(r"^\s*(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK)\b", re.IGNORECASE)
-_SOURCES = {
-    "attachedTemplate": "a template",
-    "image": "pictures",
-    "frame": "frames",
-    "oleObject": "linked objects",
-    "subDocument": "subdocuments",
-    "aFChunk": "imported text",
-}
 
 
 def document_warnings(document: Document) -> list[str]:

@@ -24,6 +24,8 @@ from integrations.mail.message.message import Message
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import frame_inputs
 
+EFFECT = "draft"
+
 
 class MailboxDrafts:
     """All mailboxes of people, whatever their kind.
@@ -85,9 +87,6 @@ def mailbox_drafts(
     providers = reversed(mail_providers(records, settings))
     drafts = [NewDrafts(records, provider, patience_seconds=patience_seconds) for provider in providers]
     return MailboxDrafts(drafts, load_people(settings, records))
-
-
-EFFECT = "draft"
 
 
 @dataclass(frozen=True)

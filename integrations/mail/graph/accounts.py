@@ -21,6 +21,8 @@ ACCOUNT_KIND = "graph_mailbox"
 CURSOR_KIND = "graph_cursor"
 SEEN_KIND = "graph_seen"
 INBOX = "inbox"
+# The smallest permissions that read mail, receive notifications and store drafts. None of them can send.
+SCOPES = ("Mail.Read", "Mail.ReadWrite", "User.Read")
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,6 @@ class GraphAccounts(AccountStore[GraphAccount]):
 
 def _seen_key(account: GraphAccount, message_id: str) -> str:
     return hashlib.sha256(f"{account.name}\n{message_id}".encode()).hexdigest()
-
-
-# The smallest permissions that read mail, receive notifications and store drafts. None of them can send.
-SCOPES = ("Mail.Read", "Mail.ReadWrite", "User.Read")
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,13 @@ NOTIFICATIONS_PATH = "/graph/notifications"
 LIFECYCLE_PATH = "/graph/lifecycle"
 REAUTHORIZE, REMOVED, MISSED = "reauthorizationRequired", "subscriptionRemoved", "missed"
 EVENTS = frozenset({REAUTHORIZE, REMOVED, MISSED})
+NOTICE_KIND = "graph_notice"
+LIFECYCLE_KIND = "graph_lifecycle"
+# By then the folders have been read in any case.
+KEEP_SECONDS = 3 * 24 * 3600.0
+MAX_ITEMS = 1_000
+MAX_TOKEN_CHARS = 4_096
+_ID = re.compile(r"[\w=+/-]{1,512}")
 
 
 @dataclass(frozen=True)
@@ -226,12 +233,6 @@ def _renews_at(found: JsonObject) -> float:
     return time.time() + left_seconds * random.uniform(*RENEW_BETWEEN)  # noqa: S311 # spreads load
 
 
-NOTICE_KIND = "graph_notice"
-LIFECYCLE_KIND = "graph_lifecycle"
-# By then the folders have been read in any case.
-KEEP_SECONDS = 3 * 24 * 3600.0
-
-
 @dataclass(frozen=True)
 class ChangeNotifications:
     """The notifications in the record store.
@@ -289,10 +290,6 @@ class ChangeNotifications:
 
 
 log = structlog.get_logger(__name__)
-
-MAX_ITEMS = 1_000
-MAX_TOKEN_CHARS = 4_096
-_ID = re.compile(r"[\w=+/-]{1,512}")
 
 
 class Incoming:

@@ -27,6 +27,11 @@ from integrations.mail.message.addresses import Address
 from integrations.mail.reply.compose import REQUESTED, html_body
 
 KIND = "graph_mail"
+BEGUN_EFFECT = "reply"
+TURN_KIND = "graph_turn"
+# A worker killed in its turn holds others up for so long, or until its job was tried again. Much longer than a
+# delivery takes, also where the database is slow: two turns at once could leave two drafts.
+TURN_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -81,9 +86,6 @@ class GraphTarget:
             int(data.get("number", 0)),
             bool(data.get(REQUESTED)),
         )
-
-
-BEGUN_EFFECT = "reply"
 
 
 @dataclass(frozen=True)
@@ -261,12 +263,6 @@ class Placing:
 
     def _written(self) -> dict[str, str]:
         return self.effects.get_detail(self.job, WRITTEN_EFFECT)
-
-
-TURN_KIND = "graph_turn"
-# A worker killed in its turn holds others up for so long, or until its job was tried again. Much longer than a
-# delivery takes, also where the database is slow: two turns at once could leave two drafts.
-TURN_SECONDS = 300.0
 
 
 @contextmanager

@@ -41,6 +41,20 @@ _CONTENT = (
 )
 # What says how the original was packed, which the copy is not.
 _PACKING = ("content-", "mime-version")
+# MAPI PidTagInReplyToId and PidTagInternetReferences, [MS-OXPROPS]: sent mail has no internetMessageHeaders.
+IN_REPLY_TO = "String 0x1042"
+REFERENCES = "String 0x1039"
+_SELECT = (
+    "id,conversationId,internetMessageId,isDraft,parentFolderId,receivedDateTime,subject,toRecipients,ccRecipients"
+)
+_EXPAND = f"singleValueExtendedProperties($filter=id eq '{IN_REPLY_TO}' or id eq '{REFERENCES}')"
+_PER_PAGE = 200
+# Newest first: a question is only seen when everything that came after it was.
+MAX_MAILS = 4000
+FIRST_LOOK_SECONDS = 24 * 3600.0
+OVERLAP_SECONDS = 24 * 3600.0
+PAGE_SIZE = "odata.maxpagesize=50"
+_NEW_FIELDS = "id,receivedDateTime,isDraft"
 
 
 @dataclass(frozen=True)
@@ -167,18 +181,6 @@ def requested(client: MailboxClient, folder: str, mark: str, *, since_seconds: f
         yield str(mail["id"])
 
 
-# MAPI PidTagInReplyToId and PidTagInternetReferences, [MS-OXPROPS]: sent mail has no internetMessageHeaders.
-IN_REPLY_TO = "String 0x1042"
-REFERENCES = "String 0x1039"
-_SELECT = (
-    "id,conversationId,internetMessageId,isDraft,parentFolderId,receivedDateTime,subject,toRecipients,ccRecipients"
-)
-_EXPAND = f"singleValueExtendedProperties($filter=id eq '{IN_REPLY_TO}' or id eq '{REFERENCES}')"
-_PER_PAGE = 200
-# Newest first: a question is only seen when everything that came after it was.
-MAX_MAILS = 4000
-
-
 def heads_since(
     client: MailboxClient, since: float, *, limit: int, folder: str = "", sent_folder: str = ""
 ) -> list[MailHead]:
@@ -222,12 +224,6 @@ def _head(found: JsonObject, sent_folder: str) -> MailHead:
         is_sent=bool(sent_folder) and found.get("parentFolderId") == sent_folder,
         is_draft=bool(found.get("isDraft")),
     )
-
-
-FIRST_LOOK_SECONDS = 24 * 3600.0
-OVERLAP_SECONDS = 24 * 3600.0
-PAGE_SIZE = "odata.maxpagesize=50"
-_NEW_FIELDS = "id,receivedDateTime,isDraft"
 
 
 @dataclass(frozen=True)

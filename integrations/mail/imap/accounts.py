@@ -27,6 +27,11 @@ ACCOUNT_KIND = "mailbox"
 CURSOR_KIND = "mailbox_cursor"
 TOKEN_KIND = "mailbox_token"  # noqa: S105 - the kind of a record
 WATCH_KIND = "mailbox_watch"
+RENEW_BEFORE_SECONDS = 120.0
+ANSWER_SECONDS = 20.0
+LOCK_SECONDS = 60.0
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_SIGN_IN_AGAIN = "Sign in again, then connect the mailbox again: inlaid mailbox add imap … --oauth-token-stdin"
 
 
 @dataclass(frozen=True)
@@ -158,13 +163,6 @@ def public_account(account: Account, cursor: Cursor) -> JsonObject:
     """Return what `inlaid mailbox list --json` prints of a mailbox; never the password."""
     shown = {key: value for key, value in asdict(account).items() if key not in {"password", "workspace", "reach"}}
     return {"name": account.name, "kind": "imap", **shown, "checked_at": cursor.checked_at, "error": cursor.error}
-
-
-RENEW_BEFORE_SECONDS = 120.0
-ANSWER_SECONDS = 20.0
-LOCK_SECONDS = 60.0
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_SIGN_IN_AGAIN = "Sign in again, then connect the mailbox again: inlaid mailbox add imap … --oauth-token-stdin"
 
 
 class TokenSource(Protocol):

@@ -30,6 +30,13 @@ from integrations.mail.message.mime import has_control_characters
 CONNECT_SECONDS = 15.0
 # For one wait; the whole of what is asked has a deadline of its own.
 ANSWER_SECONDS = 30.0
+STARTTLS_PORT = 143
+# For a visit to a mailbox, from its connection to its end.
+VISIT_SECONDS = 30.0
+LOGIN_SECONDS = 30.0
+LOGOUT_SECONDS = 2.0
+# RFC 5530: what a server says when a later try can help.
+_TRY_LATER = pattern_beside(__file__, "try_later")
 
 
 class _Socket(socket.socket):
@@ -114,16 +121,6 @@ def _limit(line: socket.socket) -> None:
     seconds = wait_seconds(ANSWER_SECONDS)
     if line.gettimeout() != 0:
         line.settimeout(seconds)
-
-
-STARTTLS_PORT = 143
-# For a visit to a mailbox, from its connection to its end.
-VISIT_SECONDS = 30.0
-LOGIN_SECONDS = 30.0
-LOGOUT_SECONDS = 2.0
-
-# RFC 5530: what a server says when a later try can help.
-_TRY_LATER = pattern_beside(__file__, "try_later")
 
 
 def settle_security(account: Account) -> Account:

@@ -23,6 +23,11 @@ from integrations.mail.reply.compose import bare_subject
 DRAFTS = "Drafts"
 # As mail programs and providers name the folders, in lower case.
 _DRAFTS_NAMES, _SENT_NAMES, _TRASH_NAMES = (phrases_beside(__file__, kind) for kind in ("drafts", "sent", "trash"))
+_FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"
+INBOX = "INBOX"
+MARKED_DAYS = timedelta(days=14)
+_FACTS_AT_ONCE = 200
+_NEVER_ANSWERED = {b"\\draft", b"\\deleted"}
 
 
 def drafts_folder(client: IMAPClient) -> str:
@@ -75,9 +80,6 @@ def _personal_prefix(client: IMAPClient) -> str:
     return str(personal[0][0]) if personal else ""
 
 
-_FIELDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES SUBJECT TO CC)]"
-
-
 def heads_since(client: IMAPClient, folder: str, at: float, *, limit: int, is_sent: bool = False) -> list[MailHead]:
     """Return the heads of what came into a folder since then, oldest first; of more than `limit` the newest."""
     client.select_folder(folder, readonly=True)
@@ -107,12 +109,6 @@ def _head(uid: int, found: dict[bytes, object], folder: str, *, is_sent: bool) -
         folder=folder,
         is_sent=is_sent,
     )
-
-
-INBOX = "INBOX"
-MARKED_DAYS = timedelta(days=14)
-_FACTS_AT_ONCE = 200
-_NEVER_ANSWERED = {b"\\draft", b"\\deleted"}
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from integrations.mail.reply.compose import REQUESTED
 
 _MAX_LOOKED_AT = 1_000
 _IDS = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID IN-REPLY-TO REFERENCES)]"
+KIND = "mail"
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,6 @@ class Placing:
         content = {draft.message_id: draft.content for draft in drafts}
         ours = [draft for draft in waiting if draft.message_id in content]
         return [draft for draft in ours if self.folder.compare(draft, content[draft.message_id]) == "unchanged"]
-
-
-KIND = "mail"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from integrations.mail.mailbox.visits import Backoff, Place
 from integrations.mail.message.addresses import Address
 
 _MAX_TRIES = 20
+THREAD_KIND = "mailbox_thread"
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,6 @@ class StatusStore:
                 continue
             return
         raise OutageError("Many workers update the status of a mailbox at once.", fix="Inlaid retries automatically.")
-
-
-THREAD_KIND = "mailbox_thread"
 
 
 class Account(Protocol):

@@ -21,6 +21,18 @@ from integrations.mail.message.quotes import split_text
 
 _MAX_DRAFTS = 10
 _MAX_TRIES = 20
+# Longer than a draft is waited for; then the record expires.
+KEEP_SECONDS = 30 * 24 * 3600.0
+# Server and database may disagree about the time.
+CLOCK_SECONDS = 300.0
+# A mail further from the draft than this is the person's own.
+OTHER_DISTANCE = 0.75
+# Why a draft is taken back whose mail its owner has thrown away.
+SOURCE_DELETED = "source_deleted"
+# After so long a draft that still waits counts as not wanted.
+EXPIRES_SECONDS = 7 * 24 * 3600.0
+# Below this a sent mail is the draft as it was; what mail programs do to a text is no edit.
+SAME_DISTANCE = 0.02
 
 
 @dataclass(frozen=True)
@@ -135,10 +147,6 @@ def was_replaced(store: Store, account: Account, key: str, job: Job) -> bool:
     return store.effects.get_detail(newer, "draft").get("placed") == "placed"
 
 
-# Longer than a draft is waited for; then the record expires.
-KEEP_SECONDS = 30 * 24 * 3600.0
-
-
 @dataclass(frozen=True)
 class PendingDraft:
     """A draft that was put into a mailbox.
@@ -215,14 +223,6 @@ def _from_json(data: JsonObject) -> PendingDraft:
     return PendingDraft(**{**kept, "draft": draft, "recipients": tuple(data.get("recipients", ()))})
 
 
-# Server and database may disagree about the time.
-CLOCK_SECONDS = 300.0
-# A mail further from the draft than this is the person's own.
-OTHER_DISTANCE = 0.75
-# Why a draft is taken back whose mail its owner has thrown away.
-SOURCE_DELETED = "source_deleted"
-
-
 @dataclass(frozen=True)
 class MailHead:
     """The head of a mail, before its text is fetched.
@@ -296,12 +296,6 @@ def outcome_of(
 def _is_same(draft: PendingDraft, head: MailHead) -> bool:
     """Whether a sent mail bears the id of the draft, however much was changed in it."""
     return draft.draft.message_id in {head.message_id, head.ref}
-
-
-# After so long a draft that still waits counts as not wanted.
-EXPIRES_SECONDS = 7 * 24 * 3600.0
-# Below this a sent mail is the draft as it was; what mail programs do to a text is no edit.
-SAME_DISTANCE = 0.02
 
 
 def used_text(mail: Message, draft: str) -> tuple[str, float]:

@@ -23,6 +23,10 @@ from integrations.mail.reply.writing_style import ReplyExample, WritingStyle, fi
 STYLE_KIND = "mailbox_voice"
 # The recipe that past replies are examples for.
 RECIPE = "reply"
+MAX_MAILS = 300
+LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0
+AGAIN_SECONDS = 7 * 24 * 3600.0
+LOCK_SECONDS = 300.0
 
 
 def load_style(records: RecordStore, workspace: str, mailbox: str) -> WritingStyle | None:
@@ -61,12 +65,6 @@ def forget_style(records: RecordStore, workspace: str, mailbox: str) -> bool:
 
 def _key(mailbox: str) -> str:
     return f"mail:{mailbox}"
-
-
-MAX_MAILS = 300
-LOOK_BACK_SECONDS = 2 * 365 * 24 * 3600.0
-AGAIN_SECONDS = 7 * 24 * 3600.0
-LOCK_SECONDS = 300.0
 
 
 def learn_style(records: RecordStore, provider: Provider[A], account: A) -> WritingStyle:

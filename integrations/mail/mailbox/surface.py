@@ -38,6 +38,9 @@ DELIVERY_SECONDS = 30.0
 MAX_AT_ONCE = 32
 
 T = TypeVar("T")
+EFFECT = "draft"
+KEEP_SECONDS = 90 * 24 * 3600.0
+LOCK_SECONDS = 120.0
 
 
 class Deliveries:
@@ -107,9 +110,6 @@ def _later(place: Place, *, retry_after_seconds: float = 0.0) -> OutageError:
     return OutageError(said, fix="Inlaid retries automatically.", retry_after_seconds=retry_after_seconds)
 
 
-EFFECT = "draft"
-
-
 class ReplySurface(ABC):
     """See `core.ports.Surface`; each provider has a class of its own that says where its mailboxes are.
 
@@ -172,10 +172,6 @@ def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply
     reply.effects.confirm(job, EFFECT, {**done.detail, "placed": done.placed})
     if done.placed == "placed":
         provider.accounts.update_status(account, drafted_at=pending.placed_at)
-
-
-KEEP_SECONDS = 90 * 24 * 3600.0
-LOCK_SECONDS = 120.0
 
 
 class NewDrafts(Generic[A]):

@@ -16,6 +16,28 @@ from integrations.mail.triage.decide import FOLLOW_UP
 
 KEEP_SECONDS = 30 * 24 * 3600.0
 _ALL = 100_000
+_OUTCOMES = {
+    "accepted": "sent as it was",
+    "edited": "sent with changes",
+    "rejected": "not used",
+    "expired": "lapsed",
+    "regenerated": "written again",
+}
+_PLACED = {
+    "placed": "waits in Drafts",
+    "superseded": "left to a newer mail",
+    "left_to_person": "left to a draft of yours",
+    "dealt_with": "the mail was dealt with",
+    ONLY_GAPS: "no draft: only you can answer it",
+}
+_STATES = {
+    "queued": "to be written",
+    "running": "being written",
+    "ready": "on its way",
+    "delivered": "written",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
 
 
 @dataclass(frozen=True)
@@ -85,30 +107,6 @@ class TriageRecords:
             bool(record.job) and record.decision["rule"] not in unasked and record.at >= since
             for record in self.newest()
         )
-
-
-_OUTCOMES = {
-    "accepted": "sent as it was",
-    "edited": "sent with changes",
-    "rejected": "not used",
-    "expired": "lapsed",
-    "regenerated": "written again",
-}
-_PLACED = {
-    "placed": "waits in Drafts",
-    "superseded": "left to a newer mail",
-    "left_to_person": "left to a draft of yours",
-    "dealt_with": "the mail was dealt with",
-    ONLY_GAPS: "no draft: only you can answer it",
-}
-_STATES = {
-    "queued": "to be written",
-    "running": "being written",
-    "ready": "on its way",
-    "delivered": "written",
-    "failed": "failed",
-    "cancelled": "cancelled",
-}
 
 
 @dataclass(frozen=True)

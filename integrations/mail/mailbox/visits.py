@@ -29,6 +29,16 @@ MAX_SUSPECTS = THREADS // 2
 # For all that is done in one visit. Locks that are held in a visit last longer.
 MAX_VISIT_SECONDS = 45.0
 LOCK_SECONDS = 75.0
+REST_KIND = "mailbox_rest"
+SERVER_KIND = "mail_server_rest"
+SERVERS = "mail servers"
+FIRST_COOLDOWN_SECONDS, MAX_COOLDOWN_SECONDS = 60.0, 1800.0
+# Shorter: its other mailboxes may work.
+MAX_SERVER_SECONDS = 300.0
+MAX_SERVER_FAILURES = 2
+_SPREAD = (0.75, 1.25)
+# Records that nobody asks for any more expire.
+KEEP_SECONDS = 7 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -128,18 +138,6 @@ class VisitPool:
 
     def _order(self, visit: Visit) -> tuple[bool, float, float]:
         return not visit.is_urgent, self._last.get(visit.mailbox, 0.0), visit.seen_at
-
-
-REST_KIND = "mailbox_rest"
-SERVER_KIND = "mail_server_rest"
-SERVERS = "mail servers"
-FIRST_COOLDOWN_SECONDS, MAX_COOLDOWN_SECONDS = 60.0, 1800.0
-# Shorter: its other mailboxes may work.
-MAX_SERVER_SECONDS = 300.0
-MAX_SERVER_FAILURES = 2
-_SPREAD = (0.75, 1.25)
-# Records that nobody asks for any more expire.
-KEEP_SECONDS = 7 * 24 * 3600.0
 
 
 class ServerOutage(OutageError):

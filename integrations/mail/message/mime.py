@@ -28,6 +28,84 @@ _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _ENCODED_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*){0,2})\?=")
 _MESSAGE_ID = re.compile(r"<\s{0,9}([!-;=?-~]{1,900})\s{0,9}>")
 _BARE_ID = re.compile(r"[!#-+\--:=?A-~]{1,440}@[!#-+\--:=?A-~]{1,440}")
+MAX_MESSAGE_BYTES = 30 * 1024 * 1024
+_MAX_HEADER_BYTES = 1024 * 1024
+_MAX_LINES = 2_000_000
+# The parser compares each line with the boundary of each open part.
+_MAX_COMPARISONS = 30_000_000
+_KNOWN = re.compile(
+    rb"^(?:from|to|cc|bcc|subject|date|message-id|received|sender|reply-to|return-path|mime-version|content-type"
+    rb"|content-transfer-encoding|delivered-to|in-reply-to|references|x-[a-z-]+)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELD = re.compile(rb"(?:from |>from |[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:)", re.IGNORECASE)
+_BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:", re.MULTILINE)
+_EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
+# A line that belongs to the field above it, and lost its blank: another field follows.
+_LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
+_WORD = re.compile(r"[A-Za-z0-9-]+")
+_PART_START = re.compile(rb"^--(\S[^\n\"\\]{0,69})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"boundary\s{0,20}\*?", re.IGNORECASE)
+# What people give instead of a mail, by its first bytes.
+_OTHER_FILES = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an Outlook .msg file",
+        "In Outlook, save the mail as .eml, or drag it out of the web version.",
+    ),
+    (b"PK\x03\x04", "a ZIP archive or an Office document", "Give the mail itself, saved as .eml."),
+    (b"%PDF", "a PDF file", "Give the mail itself, saved as .eml."),
+    (b"\x89PNG", "a picture", "Give the mail itself, saved as .eml."),
+    (b"\xff\xd8\xff", "a picture", "Give the mail itself, saved as .eml."),
+    (b"\x1f\x8b", "a compressed file", "Unpack it first and give the .eml file."),
+)
+_PARSER_ERRORS = (RecursionError, StdlibMessageError, ValueError, LookupError, AttributeError, TypeError)
+_FIX_EML = "Give one mail in its raw form, saved as .eml."
+# What mail programs declare, and what they really send (the wider charset holds the declared one).
+_WIDER = {
+    "ascii": "utf-8",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "cp950",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_ALIASES = {"ansi_x3.4-1968": "ascii", "ks_c_5601-1987": "euc_kr", "unicode-1-1-utf-7": "utf-7"}
+# `x-euc-jp`, `windows-874`, `cp-850`, `iso-8859-8-i`: the same under other names.
+_PAGE = re.compile(r"(?:windows|cp|ibm)-?(?=\d{3,4}$)")
+_ESCAPED_JAPANESE = (b"\x1b$B", b"\x1b$@")
+# Codecs of Python that are no charsets of text, or that are slow on hostile input.
+_REFUSED = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+_SINGLE_BYTE = frozenset({"cp1252", "utf-8", "iso8859-15", "cp1254"})
+_GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
+_SAMPLE_BYTES = 8_192
+# Control characters, and those that take no room on the screen: they can hide text or turn it round.
+_INVISIBLE = (
+    (0x00, 0x08),
+    (0x0E, 0x1F),
+    (0x7F, 0x84),
+    (0x86, 0x9F),
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x180E, 0x180E),
+    (0x200B, 0x200B),
+    (0x200E, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xD800, 0xDFFF),
+    (0xFE00, 0xFE0D),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE01EF),
+)
+_CLEANED: dict[int, str | None] = {
+    **{code: None for first, last in _INVISIBLE for code in range(first, last + 1)},
+    **dict.fromkeys(map(ord, "\r\x85\u2028\u2029\x0b\x0c"), "\n"),
+    0xA0: " ",
+}
 
 
 def unfold(raw: str) -> str:
@@ -102,43 +180,6 @@ def _word_bytes(encoding: str, content: str) -> bytes:
         return base64.b64decode(raw + b"=" * (-len(raw) % 4)) or raw
     except binascii.Error:
         return raw
-
-
-MAX_MESSAGE_BYTES = 30 * 1024 * 1024
-_MAX_HEADER_BYTES = 1024 * 1024
-_MAX_LINES = 2_000_000
-# The parser compares each line with the boundary of each open part.
-_MAX_COMPARISONS = 30_000_000
-
-_KNOWN = re.compile(
-    rb"^(?:from|to|cc|bcc|subject|date|message-id|received|sender|reply-to|return-path|mime-version|content-type"
-    rb"|content-transfer-encoding|delivered-to|in-reply-to|references|x-[a-z-]+)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
-)
-_FIELD = re.compile(rb"(?:from |>from |[\x21-\x39\x3b-\x7e]{1,100}[ \t]*:)", re.IGNORECASE)
-_BLANK_BEFORE_COLON = re.compile(rb"^([\x21-\x39\x3b-\x7e]{1,100})[ \t]{1,20}:", re.MULTILINE)
-_EMPTY_LINE = re.compile(rb"\n[ \t]*\n")
-# A line that belongs to the field above it, and lost its blank: another field follows.
-_LOST_FOLD = re.compile(rb"(?<=\n)(?![\x21-\x39\x3b-\x7e]{1,100}[ \t]*:|[ \t])(?=[^\n]{0,998}\n[A-Za-z-]{2,40}:)")
-_WORD = re.compile(r"[A-Za-z0-9-]+")
-_PART_START = re.compile(rb"^--(\S[^\n\"\\]{0,69})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
-_BOUNDARY = re.compile(rb"boundary\s{0,20}\*?", re.IGNORECASE)
-
-# What people give instead of a mail, by its first bytes.
-_OTHER_FILES = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "an Outlook .msg file",
-        "In Outlook, save the mail as .eml, or drag it out of the web version.",
-    ),
-    (b"PK\x03\x04", "a ZIP archive or an Office document", "Give the mail itself, saved as .eml."),
-    (b"%PDF", "a PDF file", "Give the mail itself, saved as .eml."),
-    (b"\x89PNG", "a picture", "Give the mail itself, saved as .eml."),
-    (b"\xff\xd8\xff", "a picture", "Give the mail itself, saved as .eml."),
-    (b"\x1f\x8b", "a compressed file", "Unpack it first and give the .eml file."),
-)
-_PARSER_ERRORS = (RecursionError, StdlibMessageError, ValueError, LookupError, AttributeError, TypeError)
-_FIX_EML = "Give one mail in its raw form, saved as .eml."
 
 
 class _Policy(Compat32):
@@ -262,54 +303,6 @@ def _normalised(data: bytes) -> bytes:
     head_end = _EMPTY_LINE.search(data)
     head, body = (data[: head_end.start()], b"\n\n" + data[head_end.end() :]) if head_end else (data, b"")
     return _LOST_FOLD.sub(b" ", _BLANK_BEFORE_COLON.sub(rb"\1:", head)) + body
-
-
-# What mail programs declare, and what they really send (the wider charset holds the declared one).
-_WIDER = {
-    "ascii": "utf-8",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "big5": "cp950",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
-_ALIASES = {"ansi_x3.4-1968": "ascii", "ks_c_5601-1987": "euc_kr", "unicode-1-1-utf-7": "utf-7"}
-# `x-euc-jp`, `windows-874`, `cp-850`, `iso-8859-8-i`: the same under other names.
-_PAGE = re.compile(r"(?:windows|cp|ibm)-?(?=\d{3,4}$)")
-_ESCAPED_JAPANESE = (b"\x1b$B", b"\x1b$@")
-# Codecs of Python that are no charsets of text, or that are slow on hostile input.
-_REFUSED = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
-_SINGLE_BYTE = frozenset({"cp1252", "utf-8", "iso8859-15", "cp1254"})
-_GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
-_SAMPLE_BYTES = 8_192
-
-# Control characters, and those that take no room on the screen: they can hide text or turn it round.
-_INVISIBLE = (
-    (0x00, 0x08),
-    (0x0E, 0x1F),
-    (0x7F, 0x84),
-    (0x86, 0x9F),
-    (0xAD, 0xAD),
-    (0x34F, 0x34F),
-    (0x61C, 0x61C),
-    (0x180E, 0x180E),
-    (0x200B, 0x200B),
-    (0x200E, 0x200F),
-    (0x202A, 0x202E),
-    (0x2060, 0x206F),
-    (0xD800, 0xDFFF),
-    (0xFE00, 0xFE0D),
-    (0xFEFF, 0xFEFF),
-    (0xFFF9, 0xFFFB),
-    (0xE0000, 0xE01EF),
-)
-_CLEANED: dict[int, str | None] = {
-    **{code: None for first, last in _INVISIBLE for code in range(first, last + 1)},
-    **dict.fromkeys(map(ord, "\r\x85\u2028\u2029\x0b\x0c"), "\n"),
-    0xA0: " ",
-}
 
 
 def decode_bytes(data: bytes, declared: str = "") -> str:

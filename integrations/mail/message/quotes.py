@@ -43,6 +43,7 @@ _LABEL = re.compile(r"[ \t]{0,4}[*_]{0,2}([^\W\d_][^\d\W_ ]{0,14}(?: \w{1,6})?)\
 _MAX_LABELS = 14
 _MAX_HEADER_LINES = 60
 _LOTUS_DATE = pattern_beside(__file__, "notes_dates", flags=0)
+_MAX_QUOTED_MAILS = 100
 
 
 def is_quoted(line: str) -> bool:
@@ -136,9 +137,6 @@ def _labels_from(lines: list[str], start: int) -> tuple[set[str], int]:
         if number - end > 4 or not left:
             break
     return kinds, end
-
-
-_MAX_QUOTED_MAILS = 100
 
 
 class SplitText(Value):

@@ -30,6 +30,22 @@ from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 _MAX_LINE_CHARS = 76
 _MAX_WORD_BYTES = 42  # of UTF-8 in one encoded word, which has at most 75 characters
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_MAX_REFERENCES = 20
+_MAX_REFERENCES_CHARS = 2_000
+_MAX_SUBJECT_CHARS = 500
+# `Re:` in the mail programs of many languages, with the counters that some of them add.
+_REPLY_PREFIX = pattern_beside(
+    __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
+)
+_LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
+RECIPE = "reply"
+# What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
+ONLY_GAPS = "only_gaps"
+REQUESTED = "requested"
+# The mail that a job is about, beside it in the store.
+SOURCE_FILE = "source.json"
+_MAX_RECIPIENT_CHARS = 500
+FALLBACK_DOMAIN = "inlaid.invalid"
 
 
 def text_field(name: str, value: str) -> str:
@@ -104,17 +120,6 @@ def _folded(name: str, words: list[str]) -> str:
             lines.append("")
         lines[-1] += f" {word}"
     return "\r\n".join(lines)
-
-
-_MAX_REFERENCES = 20
-_MAX_REFERENCES_CHARS = 2_000
-_MAX_SUBJECT_CHARS = 500
-
-# `Re:` in the mail programs of many languages, with the counters that some of them add.
-_REPLY_PREFIX = pattern_beside(
-    __file__, "reply_prefixes", r"\s*", r"\.?\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|[*^]\d{1,3})?\s?[:\uff1a]"
-)
-_LIST_TAG = re.compile(r"\s*(\[[^\[\]]{1,60}\])")
 
 
 def compose_reply(
@@ -272,16 +277,6 @@ def _html(text: str) -> str:
     return (
         "\n".join(f"<p>{paragraph}</p>" for paragraph in marked).replace("\n", "<br>\n").replace("</p><br>\n", "</p>\n")
     )
-
-
-RECIPE = "reply"
-# What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
-ONLY_GAPS = "only_gaps"
-REQUESTED = "requested"
-# The mail that a job is about, beside it in the store.
-SOURCE_FILE = "source.json"
-_MAX_RECIPIENT_CHARS = 500
-FALLBACK_DOMAIN = "inlaid.invalid"
 
 
 def reply_inputs(

@@ -30,6 +30,28 @@ _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*\.?")
 
 # From here on scripts do not tell given from family name by their order.
 _FIRST_IDEOGRAPH = "\u2e80"
+_MAX_QUOTED_CHARS = 100_000
+_TAG_NAMES = (
+    "a b blockquote br caption code div em h1 h2 h3 h4 h5 h6 hr i li ol p pre s small span strong sub sup table tbody"
+    " td tfoot th thead tr u ul"
+)
+_TAGS = set(_TAG_NAMES.split())
+_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto"}
+# With a date, and without one. {sender} is a name with its address.
+_ATTRIBUTIONS = {
+    "en": ("On {date:%Y-%m-%d} at {date:%H:%M}, {sender} wrote:", "{sender} wrote:"),
+    "de": ("Am {date:%d.%m.%Y} um {date:%H:%M} schrieb {sender}:", "{sender} schrieb:"),
+    "fr": ("Le {date:%d/%m/%Y} à {date:%H:%M}, {sender} a écrit :", "{sender} a écrit :"),
+    "es": ("El {date:%d/%m/%Y} a las {date:%H:%M}, {sender} escribió:", "{sender} escribió:"),
+    "it": ("Il giorno {date:%d/%m/%Y} alle {date:%H:%M}, {sender} ha scritto:", "{sender} ha scritto:"),
+    "nl": ("Op {date:%d-%m-%Y} om {date:%H:%M} schreef {sender}:", "{sender} schreef:"),
+    "pt": ("Em {date:%d/%m/%Y} às {date:%H:%M}, {sender} escreveu:", "{sender} escreveu:"),
+    "sv": ("Den {date:%Y-%m-%d} kl. {date:%H:%M} skrev {sender}:", "{sender} skrev:"),
+    "pl": ("W dniu {date:%d.%m.%Y} o {date:%H:%M} {sender} pisze:", "{sender} pisze:"),
+    "ja": ("{date:%Y/%m/%d} {date:%H:%M} {sender} のメール:", "{sender} のメール:"),
+    "zh": ("在 {date:%Y-%m-%d} {date:%H:%M},{sender} 写道:", "{sender} 写道:"),
+}
 
 
 class Frame(Value):
@@ -166,31 +188,6 @@ def _signed_name(message: Message) -> str:
 def is_role(person: Address) -> bool:
     """Whether the address is that of a desk or a service (info@, support@), by any of its words."""
     return any(word in ROLES for word in re.split(r"[._+-]+", person.local_part))
-
-
-_MAX_QUOTED_CHARS = 100_000
-_TAG_NAMES = (
-    "a b blockquote br caption code div em h1 h2 h3 h4 h5 h6 hr i li ol p pre s small span strong sub sup table tbody"
-    " td tfoot th thead tr u ul"
-)
-_TAGS = set(_TAG_NAMES.split())
-_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
-_SCHEMES = {"http", "https", "mailto"}
-
-# With a date, and without one. {sender} is a name with its address.
-_ATTRIBUTIONS = {
-    "en": ("On {date:%Y-%m-%d} at {date:%H:%M}, {sender} wrote:", "{sender} wrote:"),
-    "de": ("Am {date:%d.%m.%Y} um {date:%H:%M} schrieb {sender}:", "{sender} schrieb:"),
-    "fr": ("Le {date:%d/%m/%Y} à {date:%H:%M}, {sender} a écrit :", "{sender} a écrit :"),
-    "es": ("El {date:%d/%m/%Y} a las {date:%H:%M}, {sender} escribió:", "{sender} escribió:"),
-    "it": ("Il giorno {date:%d/%m/%Y} alle {date:%H:%M}, {sender} ha scritto:", "{sender} ha scritto:"),
-    "nl": ("Op {date:%d-%m-%Y} om {date:%H:%M} schreef {sender}:", "{sender} schreef:"),
-    "pt": ("Em {date:%d/%m/%Y} às {date:%H:%M}, {sender} escreveu:", "{sender} escreveu:"),
-    "sv": ("Den {date:%Y-%m-%d} kl. {date:%H:%M} skrev {sender}:", "{sender} skrev:"),
-    "pl": ("W dniu {date:%d.%m.%Y} o {date:%H:%M} {sender} pisze:", "{sender} pisze:"),
-    "ja": ("{date:%Y/%m/%d} {date:%H:%M} {sender} のメール:", "{sender} のメール:"),
-    "zh": ("在 {date:%Y-%m-%d} {date:%H:%M},{sender} 写道:", "{sender} 写道:"),
-}
 
 
 def attribution(original: Message, language: str) -> str:

@@ -23,6 +23,10 @@ _FIRST, _FULL = "{name}", "{full name}"
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # A closing line holds no link, number or address: that would be a signature block, which the mail program adds.
 _NO_CLOSING = re.compile(r"[\d@/]|https?:|www\.", re.IGNORECASE)
+MAX_EXAMPLES = 60
+_MIN_WORDS, _MAX_WORDS = 4, 150
+_MAX_GIVEN_CHARS = 1_500
+_DEFAULT_GREETING, _DEFAULT_CLOSING = "Hello,", "Regards"
 
 
 class WritingStyle(Value):
@@ -149,12 +153,6 @@ def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, s
         if named and (best := max(named))[0] >= max(MIN_TIMES, MIN_SHARE * totals[language]):
             habits[language] = best[1]
     return habits
-
-
-MAX_EXAMPLES = 60
-_MIN_WORDS, _MAX_WORDS = 4, 150
-_MAX_GIVEN_CHARS = 1_500
-_DEFAULT_GREETING, _DEFAULT_CLOSING = "Hello,", "Regards"
 
 
 class ReplyExample(Value):

@@ -24,6 +24,9 @@ from integrations.mail.triage.features import SENTENCES, TriageInput, find_featu
 
 DEFAULT_THRESHOLD = 0.5
 WEIGHTS_FILE = Path(__file__).with_name("needs_answer.json")
+# A mailbox that was moved or restored may show old mail as new.
+OLDEST_SECONDS = 7 * 24 * 3600.0
+FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,6 @@ def _reason(needed: bool, asked: Wanted, signs: list[tuple[float, str]]) -> str:
     return f"No answer needed: {against[0] if against else 'it hardly asks anything'}."
 
 
-# A mailbox that was moved or restored may show old mail as new.
-OLDEST_SECONDS = 7 * 24 * 3600.0
-FOLLOW_UP = "follow_up"
 _BY_REQUEST = Decision(needs_reply=True, reason="You marked it for a draft.", rule=REQUESTED)
 
 

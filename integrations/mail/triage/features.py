@@ -20,6 +20,80 @@ _GROUP_ADDRESS = pattern_beside(__file__, "group_addresses", "(?:^|[._-])", "(?:
 
 
 _LIST_DOMAINS = frozenset({"googlegroups.com", "yahoogroups.com", "egroups.com", "topica.com"})
+_MAX_TEXT_CHARS = 200_000
+# Matched against text in lower case: much faster than patterns that ignore case.
+_MASS_TEXT = pattern_beside(__file__, "mass", flags=0)
+_UNSUBSCRIBE_LINE = pattern_beside(__file__, "unsubscribe_lines", r"\W{0,5}", r"\W{0,5}", flags=0)
+# Matched against text in lower case: much faster than patterns that ignore case.
+_NO_REPLY_TEXT = pattern_beside(__file__, "no_reply", flags=0)
+_NOTIFICATION_TEXT = pattern_beside(__file__, "notifications", flags=0)
+_NOTIFICATION_SUBJECT = pattern_beside(__file__, "notification_subjects", r"\b", r"\b")
+_NOTIFICATION_SIGN = pattern_beside(__file__, "notification_signs")
+# Subjects that only programs write.
+_PROGRAM_SUBJECT = pattern_beside(__file__, "program_subjects", r"\s*")
+# An absence, and what only a standing answer adds to it. People who are away ask too, so both are needed.
+_AWAY = pattern_beside(__file__, "away", flags=0)
+_STANDING_ANSWER = pattern_beside(__file__, "standing_answers", flags=0)
+_RECEIPT_SUBJECT = pattern_beside(__file__, "receipt_subjects", r"\s*", r"\s?:")
+_RECEIPT_TEXT = pattern_beside(
+    __file__, "receipt_texts", after=r"[^.]{0,200}?" + pattern_beside(__file__, "receipts").pattern, flags=0
+)
+_MAX_ABSENCE_WORDS = 150
+# So many marks tell that a program wrote a mail, whoever it comes from.
+CERTAIN_MARKS = 3
+# Name of the sign -> what a person reads.
+SENTENCES = {
+    "asks": "it asks its reader for something",
+    "asks_again": "it asks more than once",
+    "question": "it holds a question",
+    "order": "it tells its reader to do something",
+    "subject_asks": "its subject is a question",
+    "asks_little": "the question is a small part of a long text",
+    "no_recipient": "it names no recipient",
+    "one_recipient": "it is addressed to one person",
+    "many": "it is addressed to many",
+    "group": "it is addressed to a group",
+    "group_address": "it is addressed to a group address",
+    "desk": "it comes from a desk, not from a person",
+    "not_in_to": "the owner is not in To",
+    "list_copy": "it went over a mailing list too",
+    "greets_many": "it greets many",
+    "greets_owner": "it greets the owner by name",
+    "greets_other": "it greets somebody else",
+    "colleague": "it comes from a colleague",
+    "conversation": "it goes on with a conversation",
+    "signed": "its sender signs by name",
+    "to_self": "its sender and its recipient are the same",
+    "stranger": "nothing tells that its sender knows the owner",
+    "information": "it is for information",
+    "closes": "it closes the conversation",
+    "plain": "it is short and plain",
+    "long": "it is long",
+    "links": "it holds many links",
+    "mass": "it bears a mark of mass mail",
+    "notification": "it reads like a notification",
+    "sells": "it sells something",
+    "shouts": "it shouts",
+    "exclaims": "it has many exclamation marks",
+    "odd_sender": "its sender's address looks made up",
+}
+_SHORT_WORDS = 80
+_LONG_WORDS = 500
+_MANY_LINKS = 3
+_FYI = pattern_beside(__file__, "fyi", r"\b")
+_CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
+_CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
+_TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
+_TITLE = pattern_beside(__file__, "titles", after=r"\.? ").pattern
+_GREETING = pattern_beside(
+    __file__, "greets", r"\W{0,5}(?:", rf"[ ,]{{1,3}})?(?:{_TITLE})?([^\W\d_][\w'-]{{1,25}})(?=[\s,:;!.-]|$)"
+)
+_OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
+_ODD_SENDER = pattern_beside(__file__, "odd_senders", flags=0)
+_LINK_SIGNS = ("http://", "https://", "www.")
+_ADVERTISING = pattern_beside(__file__, "advertising")
+_MONEY = pattern_beside(__file__, "money")
+_OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +140,6 @@ def _looks_like_list(address: Address) -> bool:
     return address.domain.startswith(("lists.", "list.", "listserv.", "groups.")) or address.domain in _LIST_DOMAINS
 
 
-_MAX_TEXT_CHARS = 200_000
-
-# Matched against text in lower case: much faster than patterns that ignore case.
-_MASS_TEXT = pattern_beside(__file__, "mass", flags=0)
-_UNSUBSCRIBE_LINE = pattern_beside(__file__, "unsubscribe_lines", r"\W{0,5}", r"\W{0,5}", flags=0)
-
-
 def has_unsubscribe_line(text: str) -> bool:
     """Whether a line, or a piece of one between bars, says nothing but how to end a subscription."""
     return any(_UNSUBSCRIBE_LINE.fullmatch(line.strip()) for line in re.split(r"[\n|·•]", text[-20_000:].lower()))
@@ -86,25 +153,6 @@ def mass_marks(text: str) -> int:
 def unwrapped(text: str) -> str:
     """Return the text in lower case and without its line ends, which may fall within a phrase."""
     return " ".join(text[:_MAX_TEXT_CHARS].lower().split())
-
-
-# Matched against text in lower case: much faster than patterns that ignore case.
-_NO_REPLY_TEXT = pattern_beside(__file__, "no_reply", flags=0)
-_NOTIFICATION_TEXT = pattern_beside(__file__, "notifications", flags=0)
-_NOTIFICATION_SUBJECT = pattern_beside(__file__, "notification_subjects", r"\b", r"\b")
-_NOTIFICATION_SIGN = pattern_beside(__file__, "notification_signs")
-# Subjects that only programs write.
-_PROGRAM_SUBJECT = pattern_beside(__file__, "program_subjects", r"\s*")
-# An absence, and what only a standing answer adds to it. People who are away ask too, so both are needed.
-_AWAY = pattern_beside(__file__, "away", flags=0)
-_STANDING_ANSWER = pattern_beside(__file__, "standing_answers", flags=0)
-_RECEIPT_SUBJECT = pattern_beside(__file__, "receipt_subjects", r"\s*", r"\s?:")
-_RECEIPT_TEXT = pattern_beside(
-    __file__, "receipt_texts", after=r"[^.]{0,200}?" + pattern_beside(__file__, "receipts").pattern, flags=0
-)
-_MAX_ABSENCE_WORDS = 150
-# So many marks tell that a program wrote a mail, whoever it comes from.
-CERTAIN_MARKS = 3
 
 
 def says_no_reply(text: str) -> bool:
@@ -137,61 +185,6 @@ def is_receipt(subject: str, text: str) -> bool:
     return _RECEIPT_SUBJECT.match(subject) is not None and _RECEIPT_TEXT.search(unwrapped(text)) is not None
 
 
-# Name of the sign -> what a person reads.
-SENTENCES = {
-    "asks": "it asks its reader for something",
-    "asks_again": "it asks more than once",
-    "question": "it holds a question",
-    "order": "it tells its reader to do something",
-    "subject_asks": "its subject is a question",
-    "asks_little": "the question is a small part of a long text",
-    "no_recipient": "it names no recipient",
-    "one_recipient": "it is addressed to one person",
-    "many": "it is addressed to many",
-    "group": "it is addressed to a group",
-    "group_address": "it is addressed to a group address",
-    "desk": "it comes from a desk, not from a person",
-    "not_in_to": "the owner is not in To",
-    "list_copy": "it went over a mailing list too",
-    "greets_many": "it greets many",
-    "greets_owner": "it greets the owner by name",
-    "greets_other": "it greets somebody else",
-    "colleague": "it comes from a colleague",
-    "conversation": "it goes on with a conversation",
-    "signed": "its sender signs by name",
-    "to_self": "its sender and its recipient are the same",
-    "stranger": "nothing tells that its sender knows the owner",
-    "information": "it is for information",
-    "closes": "it closes the conversation",
-    "plain": "it is short and plain",
-    "long": "it is long",
-    "links": "it holds many links",
-    "mass": "it bears a mark of mass mail",
-    "notification": "it reads like a notification",
-    "sells": "it sells something",
-    "shouts": "it shouts",
-    "exclaims": "it has many exclamation marks",
-    "odd_sender": "its sender's address looks made up",
-}
-_SHORT_WORDS = 80
-_LONG_WORDS = 500
-_MANY_LINKS = 3
-
-_FYI = pattern_beside(__file__, "fyi", r"\b")
-_CLOSING = pattern_beside(__file__, "closes", r"\W{0,5}", r"\b")
-_CROWD_GREETING = pattern_beside(__file__, "crowd_greetings", after="[ ,]{1,3}").pattern
-_TO_MANY = pattern_beside(__file__, "crowd", rf"\W{{0,5}}(?:{_CROWD_GREETING})?(?:to )?", r"\b")
-_TITLE = pattern_beside(__file__, "titles", after=r"\.? ").pattern
-_GREETING = pattern_beside(
-    __file__, "greets", r"\W{0,5}(?:", rf"[ ,]{{1,3}})?(?:{_TITLE})?([^\W\d_][\w'-]{{1,25}})(?=[\s,:;!.-]|$)"
-)
-_OPEN_DOMAINS = frozenset(phrases_beside(__file__, "open_domains"))
-_ODD_SENDER = pattern_beside(__file__, "odd_senders", flags=0)
-_LINK_SIGNS = ("http://", "https://", "www.")
-_ADVERTISING = pattern_beside(__file__, "advertising")
-_MONEY = pattern_beside(__file__, "money")
-
-
 def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     """Return the signs of a mail, by name, each with its strength (mostly 1)."""
     found = dict.fromkeys((*_asking(facts.message, asked), *_addressing(facts), *_acquaintance(facts)), 1.0)
@@ -200,9 +193,6 @@ def find_features(facts: TriageInput, asked: Wanted) -> dict[str, float]:
     text = facts.split.new_text
     found |= dict.fromkeys(_text(facts.message, text, asked), 1.0)
     return found | _offer(facts.message, text, stranger=not _known(facts))
-
-
-_OF_ACQUAINTANCE = frozenset({"colleague", "conversation", "signed", "greets_owner"})
 
 
 def _asking(message: Message, asked: Wanted) -> Iterator[str]:
