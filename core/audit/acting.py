@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from core.audit.entries import Actor
+if TYPE_CHECKING:
+    from core.audit.entries import Actor
 
 COMMAND_LINE = "cli"
 
@@ -56,7 +58,7 @@ def note_local_person(person: Callable[[], str]) -> None:
         now.is_person(now.workspace, person())
 
 
-def current_actor(workspace: str, *, person: str = "", door: str = "") -> Actor:
+def current_actor(workspace: str, *, person: str = "", door: str = "") -> "Actor":
     """Return who acts now.
 
     Args:
@@ -64,6 +66,8 @@ def current_actor(workspace: str, *, person: str = "", door: str = "") -> Actor:
         person: who acts when no request says it; "" for the system.
         door: the door when no request says it.
     """
+    from core.audit.entries import Actor  # `inlaid --help` imports this module, and needs no entry
+
     now = _ACTING.get()
     if now is None:
         return Actor(workspace, person, door or "system")
