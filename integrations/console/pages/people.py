@@ -1,7 +1,7 @@
 """People, for administrators: who is known, what they agreed to, their team; and deleting all that is kept of one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -60,7 +60,7 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
         """Put a person into a team, or out of theirs."""
         visitor = context.admin(request)
-        _looked_after(visitor, people.names(workspace, person))
+        names_looked_after(visitor, people, workspace, person)
         home = people.identity(workspace, person)
         Teams(context.store.records).assign(home.workspace, [home.person], team.strip())
         return RedirectResponse(PATH + HERE, 303)
@@ -71,7 +71,7 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         visitor = context.admin(request)
         if again.strip() != person:
             raise InputError("The typed name is a different one.", fix="Type it as it is in the list.")
-        names = _looked_after(visitor, people.names(workspace, person))
+        names = names_looked_after(visitor, people, workspace, person)
         context.connections.leave(names)
         done = purge_person(context.store.records, names)
         forget_events(context.settings.broker_url, done.job_ids)
@@ -96,9 +96,17 @@ def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> 
         return RedirectResponse(PATH + HERE, 303)
 
 
-def _looked_after(visitor: Visitor, names: Sequence[Identity]) -> list[Identity]:
-    """Return the names of a person that are in workspaces which the visitor looks after."""
-    theirs = [name for name in names if visitor.administers(name[0])]
+def names_looked_after(visitor: Visitor, people: People, workspace: str, person: str) -> list[Identity]:
+    """Return the names of a person in workspaces that the visitor looks after; all, where every sign-in is in these.
+
+    Raises:
+        NotFoundError: there are none.
+    """
+    names = people.names(workspace, person)
+    with suppress(NotFoundError):
+        people.find(f"{workspace}/{person}", visitor.scope)
+        return names
+    theirs = [name for name in names if visitor.administers(name.workspace)]
     if not theirs:
         raise NotFoundError("There is no such person in your workspaces.", fix="The page People lists them.")
     return theirs

@@ -1,7 +1,16 @@
 """People in the console: known without their texts, put into teams, and deleted on every surface at once."""
 
+import pytest
+
 from core.drafts import Draft
+from core.errors import NotFoundError
 from core.job import JobRequest
+from core.people import People
+from core.settings import Settings
+from core.store import open_store
+from core.store.rows import Scope
+from integrations.console.context import Visitor
+from integrations.console.pages.people import names_looked_after
 from integrations.mail.imap.accounts import Account, Accounts
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -75,3 +84,19 @@ def test_nobody_else_sees_or_deletes_people(shared: RunningWeb, microsoft: FakeM
 
     assert [one.status_code for one in refused] == [403, 403]
     assert shared.services.store.jobs.get(job).id == job
+
+
+def test_an_administrator_of_one_tenant_deletes_what_a_person_decided_and_nothing_of_other_doors(
+    settings: Settings,
+) -> None:
+    store = open_store(settings)
+    people = People(store.records, tenants=("A", "B"))
+    visitor = Visitor("A", "admin", is_admin=True, scope=Scope(frozenset({"A"})))
+    people.remember("A", "ann", "ann@example.com")
+    people.remember("B", "bob", "bob@example.com")
+    assert set(names_looked_after(visitor, people, "A", "ann")) == {("A", "ann"), ("local", "ann@example.com")}
+    people.merge(people.find("A/ann"), people.find("B/bob"))
+    assert names_looked_after(visitor, people, "A", "ann") == [("A", "ann")]
+    with pytest.raises(NotFoundError):
+        names_looked_after(visitor, people, "local", "nobody@example.com")
+    store.close()
