@@ -56,6 +56,7 @@ _ALL = (
     Action("consent.withdrawn", "withdrew what may be learnt", _ENTITY, _DELETE),
     Action("preference.changed", "changed a preference", _ENTITY, _UPDATE),
     Action("preference.removed", "removed a preference", _ENTITY, _DELETE),
+    Action("preference.exported", "exported what was learnt", _DATA, (1, "Read")),
     Action("style.learnt", "had a writing style learnt", _ENTITY, _UPDATE),
     Action("style.forgotten", "had a writing style forgotten", _ENTITY, _DELETE),
     Action("source.changed", "added or changed a source", _ENTITY, _UPDATE),

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from core.audit.acting import note_person
 from core.errors import CredentialError, ForbiddenError, InlaidError, InputError, NotFoundError
 from core.store.sessions import COOKIE, LIFE_SECONDS, SignedIn, session_id
 from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
@@ -68,7 +69,10 @@ def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
     def leave(request: Request) -> Response:
         """End the session."""
         require_own_page(request, context.settings.public_url)
-        context.sessions.close(request.cookies.get(COOKIE, ""))
+        secret = request.cookies.get(COOKIE, "")
+        if who := context.sessions.find(secret):
+            note_person(who.workspace, who.person, who.name or who.address)
+        context.sessions.close(secret)
         response = RedirectResponse(SIGN_IN, 303)
         response.delete_cookie(COOKIE, path=COOKIE_PATH)
         return response

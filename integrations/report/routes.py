@@ -21,6 +21,8 @@ from markupsafe import Markup
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent
 from core.errors import CredentialError, NotFoundError
 from core.insight.report import formats
 from core.insight.report.charts import TITLES, chart_svg, drawable
@@ -31,7 +33,7 @@ from core.insight.report.formats import report_csv, report_json
 from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
 from core.insight.report.rollup import roll_up
 from core.insight.report.rollup_store import RollupStore
-from core.job import Job
+from core.job import LOCAL_WORKSPACE, Job
 from core.outcomes import effective_outcome
 from core.recipes.model import Recipe
 from core.settings import Settings
@@ -174,6 +176,12 @@ class ReportContext:
         query = make_query(since or USUAL_SINCE, now, scope=viewer.scope, filters=filters, by=by)
         return read_report(self.store, query, self.rules, own=viewer.names, discretion=self.discretion)
 
+    def export(self, viewer: Viewer, asked: "Asked", form: str) -> Report:
+        """Return the same for a file, and write down that it was taken."""
+        event = AuditEvent("report.exported", current_actor(LOCAL_WORKSPACE), details={"format": form})
+        self.store.audit.write(event)
+        return self.read(viewer, asked.since, asked.filters, asked.by or DIMENSIONS)
+
 
 def report_context(settings: Settings, store: Store, recipes: Mapping[str, Recipe], guard: Guard) -> ReportContext:
     """Return what the report of an installation works with.
@@ -251,12 +259,12 @@ def report_router(context: ReportContext) -> APIRouter:
 
     @router.get("/data.json")
     def data(who: someone, asked: AnyAsked) -> Response:
-        return JSONResponse(report_json(context.read(who, asked.since, asked.filters, asked.by or DIMENSIONS)))
+        return JSONResponse(report_json(context.export(who, asked, "json")))
 
     @router.get("/data.csv")
     def table(who: someone, asked: AnyAsked) -> Response:
         headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
-        text = report_csv(context.read(who, asked.since, asked.filters, asked.by or DIMENSIONS))
+        text = report_csv(context.export(who, asked, "csv"))
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
     _add_own_jobs(router, context, viewer)

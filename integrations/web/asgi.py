@@ -306,18 +306,14 @@ class AuditedRequests:
             return
         door = DOORS.get(scope["path"].strip("/").partition("/")[0], "web")
         client = scope.get("client")
-        status = 0
 
-        async def send_and_look(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+        async def send_after_note(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in REFUSED:
+                await run_in_threadpool(self._note_refusal, scope, message["status"])
             await send(message)
 
         with acting(door, address=client[0] if client and door not in SERVERS else ""):
-            await self._app(scope, receive, send_and_look)
-            if status in REFUSED:
-                await run_in_threadpool(self._note_refusal, scope, status)
+            await self._app(scope, receive, send_after_note)
 
     def _note_refusal(self, scope: Scope, status: int) -> None:
         route = getattr(scope.get("route"), "path", "unknown")

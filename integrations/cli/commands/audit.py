@@ -112,3 +112,19 @@ def export(
         file.flush()
     trail.write(AuditEvent("audit.exported", current_actor(LOCAL_WORKSPACE), details={"count": count, "format": form}))
     error_console().print(f"{count} entries; head: {trail.head()}", markup=False)
+
+
+def write_down(action: str, thing: str = "", **told: object) -> None:
+    """Write down what a command did that stores nothing by which it would be known."""
+    from core.audit.acting import current_actor
+    from core.audit.entries import AuditEvent, Thing
+    from core.job import LOCAL_WORKSPACE
+    from core.settings import load_settings
+    from core.store import open_store
+
+    store = open_store(load_settings())
+    try:
+        what = Thing(action.partition(".")[0], thing) if thing else None
+        store.audit.write(AuditEvent(action, current_actor(LOCAL_WORKSPACE), what, details=told))
+    finally:
+        store.close()

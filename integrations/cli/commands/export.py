@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
+from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def export(
     write_bytes(folder / "preferences_held_out.jsonl", preference_jsonl(split.held_out))
     write_bytes(folder / "card.json", f"{json.dumps(card, ensure_ascii=False, indent=2)}\n".encode())
     write_bytes(folder / "README.md", card_markdown(card).encode())
-    _write_down(recipe, len(work.pairs))
+    write_down("work.exported", recipe, pairs=len(work.pairs))
     if as_json:
         print_json(card)
         return
@@ -52,18 +53,6 @@ def export(
     console.print(f"{' for training, '.join(told)} held out, in {folder}.", markup=False)
     if not work.pairs:
         console.print("Only work of people who agreed is taken: inlaid learned share --on")
-
-
-def _write_down(recipe: str, count: int) -> None:
-    from core.audit.acting import current_actor
-    from core.audit.entries import AuditEvent
-    from core.job import LOCAL_WORKSPACE
-    from core.settings import load_settings
-    from core.store import open_store
-
-    told = {"recipe": recipe, "pairs": count}
-    audit = open_store(load_settings()).audit
-    audit.write(AuditEvent("work.exported", current_actor(LOCAL_WORKSPACE), details=told))
 
 
 def collect_accepted(recipe: str, since: str) -> "AcceptedWork":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def rotate(
     with opened_values(settings) as values:
         names, rotation = values.key_names, values.rotate(_Progress())
     left = _left(names, rotation.seals)
+    write_down("keys.changed", names[0], resealed=rotation.resealed, left=left)
     if as_json:
         done = {"resealed": rotation.resealed, "changed_meanwhile": rotation.changed, "left": left}
         print_json(done | _status_json(names, rotation.seals))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
+from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def remove(name: str, anyway: AnywayFlag = False, as_json: JsonFlag = False) -> 
     settings = read_settings()
     full_name = installed_model(settings, name).name
     freed_bytes = remove_model(settings, full_name, anyway=anyway)
+    write_down("model.changed", full_name, change="remove")
     if as_json:
         print_json({"removed": full_name, "freed_bytes": freed_bytes})
     else:
@@ -193,14 +195,18 @@ def _installed(settings: "Settings", what: str, *, anyway: bool, as_json: bool) 
     if source.entry and not anyway:
         require_memory(source.name, source.entry.memory_bytes, memory(), free=False)
     with shown_download(source.name, as_json=as_json) as report:
-        return install_model(settings, source, report)
+        installed = install_model(settings, source, report)
+    write_down("model.changed", installed.name, change="install", sha256=installed.sha256)
+    return installed
 
 
 def _chosen(settings: "Settings", what: str, *, anyway: bool) -> str:
     """Choose, and return what that means in words."""
     from core.llm.ladder.choosing import choose
 
-    return f"{choose(settings, what, anyway=anyway)} {_who_wins(settings) or RESTART}"
+    words = choose(settings, what, anyway=anyway)
+    write_down("model.changed", what, change="use")
+    return f"{words} {_who_wins(settings) or RESTART}"
 
 
 def _who_wins(settings: "Settings") -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
+from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _read(since: str, filters: Mapping[str, str | None], by: tuple[str, ...]) ->
 
 
 def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | None) -> None:
+    write_down("report.exported", format="html" if html else "csv" if csv else "png")
     if html:
         from integrations.report.routes import report_file
 

@@ -28,6 +28,8 @@ ACTION_GROUPS = {
     "preference": "preferences",
     "style": "writing styles",
     "source": "sources",
+    "hold": "legal holds",
+    "jobs": "deletions after their time",
     "token": "API tokens",
     "work": "exports of work",
     "report": "exports of the report",

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent
 from core.insight.learning.rule_store import RuleStore
 from core.people import Identity, People, load_people
 from integrations.console.context import ConsoleContext, Visitor
@@ -34,6 +36,7 @@ def add_learned(router: APIRouter, context: ConsoleContext) -> None:
     def export(request: Request) -> Response:
         """Give all of it as a file."""
         who = own.who(request)
+        context.store.audit.write(AuditEvent("preference.exported", current_actor(who.workspace)))
         rules = [learned_rule.to_json() for learned_rule in own.learned.all(who)]
         data = {"person": who.person, "wishes": rules, "shares_examples": own.learned.shares_examples(who)}
         headers = {"Content-Disposition": 'attachment; filename="learned.json"'}
