@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from core.errors import NotFoundError
+from core.errors import ForbiddenError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.people import linking
@@ -22,6 +22,8 @@ from core.store.records import RecordStore
 from core.store.rows import Scope
 
 SLACK_MEMBER = "slack_member"
+# Who may come in by no door any more, by the id of the person.
+DISABLED_KIND = "person_disabled"
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,11 @@ class _Facts:
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """A person with their sign-ins, the oldest first."""
+    """A person with their sign-ins, the oldest first, and whether they may still come in."""
 
     person: Person
     sign_ins: tuple[SignIn, ...]
+    is_disabled: bool = False
 
     @property
     def doors(self) -> list[SignIn]:
@@ -54,6 +57,7 @@ class KnownPerson:
         return {
             "id": self.person.id,
             "name": self.title,
+            "disabled": self.is_disabled,
             "addresses": self.addresses,
             "sign_ins": [
                 {
@@ -177,7 +181,8 @@ class People:
     def everybody(self, scope: Scope | None = None) -> list[KnownPerson]:
         """Return all people who have come in by some door, of a scope those with a sign-in there."""
         found = groupby(self._sign_ins.everybody(), key=lambda one: one.person)
-        known = [KnownPerson(person, tuple(theirs)) for person, theirs in found]
+        out = {record.key for record in self._records.list(DISABLED_KIND, workspace=LOCAL_WORKSPACE)}
+        known = [KnownPerson(person, tuple(theirs), person.id in out) for person, theirs in found]
         return [one for one in known if scope is None or any(scope.covers(door.name.workspace) for door in one.doors)]
 
     def find(self, text: str, scope: Scope | None = None) -> KnownPerson:
@@ -196,17 +201,53 @@ class People:
         workspace, slash, subject = text.rpartition("/")
         known = self._sign_ins.find(_name(workspace if slash else LOCAL_WORKSPACE, subject))
         theirs = self._sign_ins.of(known.person.id if known else text)
-        return KnownPerson(theirs[0].person, tuple(theirs)) if theirs else None
+        if not theirs:
+            return None
+        return KnownPerson(theirs[0].person, tuple(theirs), self._is_out(theirs[0].person))
 
     def merge(self, kept: KnownPerson, other: KnownPerson) -> KnownPerson:
-        """Make one person of two, as an administrator says; see `core.store.people.linking.merge`."""
+        """Make one person of two, as an administrator says; see `core.store.people.linking.merge`.
+
+        Where one of them may not come in, the person that both are may not either.
+        """
+        if other.is_disabled:
+            self.disable(kept)
         self._sign_ins.change(lambda rows: linking.merge(rows, kept.person, other.person))
         return self.find(kept.person.id)
 
     def split(self, workspace: str, person: str) -> KnownPerson:
         """Have a sign-in be a person of its own, as an administrator says; see `core.store.people.linking.split`."""
+        was_out = self.is_disabled(workspace, person)
         alone = self._sign_ins.change(lambda rows: linking.split(rows, _name(workspace, person)))
+        found = self.find(alone.id)
+        if was_out:
+            self.disable(found)
         return self.find(alone.id)
+
+    def disable(self, known: KnownPerson) -> None:
+        """Let somebody in by no door any more; see `core.leavers` for what they have open."""
+        self._records.put(DISABLED_KIND, LOCAL_WORKSPACE, known.person.id, True)
+
+    def enable(self, known: KnownPerson) -> bool:
+        """Let somebody in again, and say whether they were shut out."""
+        return self._records.delete(DISABLED_KIND, LOCAL_WORKSPACE, known.person.id) > 0
+
+    def is_disabled(self, workspace: str, person: str) -> bool:
+        """Whether a person of a surface may come in by no door any more."""
+        known = self._known(_name(workspace, person))
+        return known is not None and self._is_out(known.person)
+
+    def require_enabled(self, workspace: str, person: str) -> None:
+        """Refuse a person who may come in by no door any more.
+
+        Raises:
+            ForbiddenError: they may not.
+        """
+        if self.is_disabled(workspace, person):
+            raise ForbiddenError("Your access to Inlaid has been ended.", fix="Ask your administrator.")
+
+    def _is_out(self, person: Person) -> bool:
+        return self._records.get(DISABLED_KIND, LOCAL_WORKSPACE, person.id) is not None
 
     def own_slack_workspaces(self) -> set[str]:
         """Return the own workspaces of Slack in which somebody came in."""

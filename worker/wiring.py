@@ -3,13 +3,14 @@
 import functools
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from celery.signals import worker_init, worker_ready, worker_shutdown, worker_shutting_down
 
+from core.drafts import Draft
 from core.errors import InlaidError
 from core.events.streams import StreamEvents
 from core.insight.learning.rule_store import offer_rules
@@ -21,8 +22,8 @@ from core.llm import open_models
 from core.llm.routes import Models
 from core.observability.audit_forwarding import forward, load_sink
 from core.observability.tracing import start_tracing
-from core.people import load_people
-from core.ports import Events, Queue
+from core.people import People, load_people
+from core.ports import Events, Progress, Queue
 from core.runner.pipeline import open_pipeline
 from core.runner.runner import Runner
 from core.runner.sweeper import Sweeper
@@ -42,6 +43,7 @@ log = structlog.get_logger(__name__)
 WATCH_AGAIN_SECONDS = 5.0
 LEAVE_SECONDS = 3.0
 MAX_COUNTED = 2000
+Generate = Callable[[Job, Mapping[str, Any], Progress], Draft]
 
 _first_task = threading.Lock()
 
@@ -120,7 +122,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         store=store,
         settings=settings,
         events=events or StreamEvents(settings.broker_url, store.jobs.cipher),
-        generate=pipeline.generate,
+        generate=_for_people_within(load_people(settings, store.records), pipeline.generate),
         surface=(surfaces or Surfaces()).of,
         lease_seconds=settings.lease_seconds,
         max_attempts=settings.max_attempts,
@@ -130,6 +132,16 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     )
     rules = load_counting_rules(settings, store, pipeline.recipes)
     return Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue, stop))
+
+
+def _for_people_within(people: People, generate: Generate) -> Generate:
+    """Return what writes drafts, for people alone whose access was not ended while their job waited."""
+
+    def guarded(job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
+        people.require_enabled(job.workspace, job.person)
+        return generate(job, further, progress)
+
+    return guarded
 
 
 def _housekeeping(settings: Settings, store: Store, queue: Queue, stop: threading.Event) -> "Housekeeping":

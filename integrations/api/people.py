@@ -1,14 +1,24 @@
-"""People and their sign-ins, for administrators: listed, put together, told apart."""
+"""People and their sign-ins, for administrators: listed, put together, told apart, shut out."""
+
+from dataclasses import asdict
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from core.errors import ForbiddenError
+from core.leavers import disable_person
 from core.store.rows import Scope
 from integrations.api.services import AdminRoute, AnyCaller, Caller
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=AdminRoute)
+
+
+class PersonForm(BaseModel):
+    """A person by id, address or `workspace/person`."""
+
+    model_config = ConfigDict(extra="forbid")
+    person: str = Field(max_length=300)
 
 
 class MergeForm(BaseModel):
@@ -48,6 +58,25 @@ def split(form: SplitForm, caller: AnyCaller) -> Response:
     scope, people = _scope(caller), caller.api.people
     people.find(f"{form.workspace}/{form.person}", scope)
     return JSONResponse(people.split(form.workspace, form.person).to_json())
+
+
+@router.post("/disable")
+def disable(form: PersonForm, caller: AnyCaller) -> Response:
+    """End somebody's access at once: sessions, API tokens, mailboxes, waiting jobs. What they made stays."""
+    people = caller.api.people
+    known = people.find(form.person, _scope(caller))
+    ended = disable_person(caller.api.store, people, known)
+    mailboxes = caller.api.leave(people.names_of(known.person.home))
+    return JSONResponse({"id": known.person.id, **asdict(ended), "mailboxes": mailboxes})
+
+
+@router.post("/enable")
+def enable(form: PersonForm, caller: AnyCaller) -> Response:
+    """Let somebody in again. What was ended stays so: they sign in and connect anew."""
+    people = caller.api.people
+    known = people.find(form.person, _scope(caller))
+    people.enable(known)
+    return JSONResponse(people.find(known.person.id).to_json())
 
 
 def _scope(caller: Caller) -> Scope:

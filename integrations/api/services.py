@@ -62,6 +62,7 @@ class ApiServices:
         models: the endpoints and routes, for what is offered.
         access: knows the persons.
         people: knows which sign-ins are one person's.
+        leave: disconnects the mailboxes of some names of a person, and returns how many.
         administered: tells which workspaces somebody looks after, None for nobody's administrator.
         feed: the event stream of a job.
         submit: stores a job, wakes a worker later, and returns the job.
@@ -79,6 +80,7 @@ class ApiServices:
     models: ModelsFile
     access: Access
     people: People
+    leave: Callable[[Sequence[tuple[str, str]]], int]
     administered: Callable[[Identity], Scope | None]
     feed: EventFeed
     submit: Callable[[JobRequest], Job]
@@ -197,6 +199,7 @@ class GuardedRoute(APIRoute):
             # In a thread: a token of Entra's may need the authority's keys first.
             who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"), self.scope)
             note_person(who.workspace, who.person)
+            await run_in_threadpool(api.people.require_enabled, who.workspace, who.person)
             api.limits.ask(who.workspace, who.person)
             if self.status_code == ACCEPTED:
                 api.limits.submit(who.workspace, who.person)

@@ -267,6 +267,7 @@ class ConsoleContext:
         visitor = self.standing(who) if who else None
         if visitor is None:
             raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
+        self.people.require_enabled(visitor.workspace, visitor.person)
         note_person(visitor.workspace, visitor.person, visitor.name or visitor.address)
         self.limits.ask(visitor.workspace, visitor.person)
         return visitor

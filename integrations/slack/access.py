@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import Job
+from core.people import load_people
 from core.settings import Settings
 from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.members import Member, belongs
@@ -125,9 +126,10 @@ def require_asker(context: AppContext, request: SlackRequest) -> Member:
     """Return what Slack says of the person who asks; for what is answered without a job.
 
     Raises:
-        ForbiddenError: see `require_member`.
+        ForbiddenError: their access was ended, or see `require_member`.
         SlackOutage, CredentialError: Slack cannot be asked.
     """
+    load_people(context.settings, context.store.records).require_enabled(request.team, request.user)
     member = context.members(request.team, request.enterprise).get(request.user)
     scope = context.connections.scope(request.team, request.enterprise)
     require_member(member, scope, listed=request.user in context.settings.slack_people)

@@ -102,6 +102,7 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
 
     def viewer(workspace: str, person: str, *, is_analyst: bool = False) -> Viewer:
         note_person(workspace, person)
+        people.require_enabled(workspace, person)
         own = Scope() if is_for_analysts and not is_analyst else _report_scope(settings, people, workspace)
         return Viewer(people.names(workspace, person), own)
 

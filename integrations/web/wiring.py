@@ -35,6 +35,7 @@ from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.surface import DELIVERY_SECONDS
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.mailbox import Mailbox
+from integrations.web.connections import leave_mailboxes
 from integrations.web.dispatch import Dispatcher
 from integrations.web.probes import Probes, model_probe
 from integrations.web.visitors import administered_by
@@ -223,6 +224,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         models=load_models_file(settings),
         access=access,
         people=people,
+        leave=lambda names: leave_mailboxes(settings, store.records, names),
         administered=administered_by(settings, access, people),
         feed=feed,
         submit=dispatcher.submit,

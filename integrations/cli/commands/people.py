@@ -1,5 +1,6 @@
-"""`inlaid people`: who is known by which sign-ins, put together and told apart by an administrator."""
+"""`inlaid people`: who is known by which sign-ins, put together, told apart and shut out by an administrator."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
     from core.people import KnownPerson, People
 
 app = typer.Typer(
-    help="See who is known by which sign-ins; put them together or tell them apart.", no_args_is_help=True
+    help="See who is known by which sign-ins; put them together, tell them apart, end their access.",
+    no_args_is_help=True,
 )
 Person = Annotated[str, typer.Argument(help="Mail address, WORKSPACE/PERSON, or the id that `people list` shows.")]
 
@@ -58,6 +60,38 @@ def split(
     _print(_open().split(workspace, name))
 
 
+@app.command()
+def disable(person: Person, as_json: JsonFlag = False) -> None:
+    """End somebody's access at once: sessions, API tokens, mailboxes, waiting jobs. What they made stays."""
+    from core.leavers import disable_person
+    from core.people import load_people
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.web.connections import leave_mailboxes
+
+    settings = load_settings()
+    store = open_store(settings)
+    people = load_people(settings, store.records)
+    known = people.find(person)
+    ended = disable_person(store, people, known)
+    mailboxes = leave_mailboxes(settings, store.records, people.names_of(known.person.home))
+    counts = {**asdict(ended), "mailboxes": mailboxes}
+    if as_json:
+        print_json({"id": known.person.id, **counts})
+    else:
+        told = ", ".join(f"{count} {name}" for name, count in counts.items())
+        output_console().print(f"{known.title} is out. Ended: {told}.", markup=False)
+
+
+@app.command()
+def enable(person: Person) -> None:
+    """Let somebody in again. What was ended stays so: they sign in and connect anew."""
+    people = _open()
+    known = people.find(person)
+    words = "may come in again" if people.enable(known) else "was not shut out"
+    output_console().print(f"{known.title} {words}.", markup=False)
+
+
 def _open() -> "People":
     from core.people import load_people
     from core.settings import load_settings
@@ -71,7 +105,8 @@ def _print(known: "KnownPerson") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    output_console().print(f"{known.title}  (id {known.person.id})", markup=False)
+    out = ", access ended" if known.is_disabled else ""
+    output_console().print(f"{known.title}  (id {known.person.id}{out})", markup=False)
     table = Table("Sign-in", "Way", "Rests on", box=None, pad_edge=False)
     for one in known.to_json()["sign_ins"]:
         rests = f"the address {one['address']}" if one["vouched_by"] == "address" else one["vouched_by"]

@@ -13,6 +13,7 @@ from core.errors import InputError, NotFoundError
 from core.events.streams import forget_events
 from core.insight.learning.rule_store import CONSENT_KIND
 from core.insight.report.counting_rules import Teams
+from core.leavers import disable_person
 from core.people import Identity, KnownPerson, People, load_people
 from core.store import Store, sessions
 from core.store.purge import purge_person
@@ -85,6 +86,22 @@ def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> 
         visitor = context.admin(request)
         kept, gone = people.find(person, visitor.scope), people.find(other.strip(), visitor.scope)
         people.merge(kept, gone)
+        return RedirectResponse(PATH + HERE, 303)
+
+    @router.post(HERE + "/disable")
+    def disable(request: Request, person: Key) -> Response:
+        """End somebody's access at once."""
+        visitor = context.admin(request)
+        known = people.find(person, visitor.scope)
+        disable_person(context.store, people, known)
+        context.connections.leave(people.names_of(known.person.home))
+        return RedirectResponse(PATH + HERE, 303)
+
+    @router.post(HERE + "/enable")
+    def enable(request: Request, person: Key) -> Response:
+        """Let somebody in again."""
+        visitor = context.admin(request)
+        people.enable(people.find(person, visitor.scope))
         return RedirectResponse(PATH + HERE, 303)
 
     @router.post(HERE + "/split")

@@ -49,3 +49,50 @@ def test_the_console_does_the_same_and_keeps_a_trail(shared: RunningWeb, alice: 
         trail = client.get("/console/audit").text
     assert "linked a sign-in with a person" in trail
     assert "vouched_by: administrator" in trail
+
+
+def test_whose_access_is_ended_reaches_nothing_until_they_are_let_in_again(
+    shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person, bob: Person
+) -> None:
+    tokens = microsoft.entra.tokens
+    job = {"recipe": "summarize", "inputs": {"text": "Please send the report by Friday."}}
+    with (
+        shared.client(tokens.for_api(alice)) as admin,
+        shared.client(tokens.for_api(bob)) as person,
+        microsoft_browser(shared, bob) as browser,
+    ):
+        made = person.post("/api/v1/jobs", json=job)
+        assert made.status_code == 202, made.text
+        form = {"person": bob.address}
+        assert person.post("/api/v1/people/disable", json={"person": alice.address}).status_code == 403
+        ended = admin.post("/api/v1/people/disable", json=form).json()
+        assert {name: ended[name] for name in ("sessions", "jobs", "mailboxes")} == {
+            "sessions": 1, "jobs": 1, "mailboxes": 0,
+        }  # fmt: skip
+        refused = person.get("/api/v1/jobs")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "forbidden")
+        assert browser.get("/console").headers["Location"] == "/console/sign-in"
+        assert shared.services.store.jobs.get(made.json()["id"]).state == "cancelled"
+        assert [
+            one["disabled"] for one in admin.get("/api/v1/people").json()["people"] if bob.address in one["addresses"]
+        ]
+        assert admin.post("/api/v1/people/enable", json=form).json()["disabled"] is False
+        assert person.get("/api/v1/jobs").status_code == 200
+
+
+def test_the_console_ends_access_and_says_so_at_the_sign_in(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    people = load_people(shared.services.settings, shared.services.store.records)
+    with microsoft_browser(shared, bob) as person, microsoft_browser(shared, alice) as admin:
+        assert person.post("/console/people/disable", data={"person": alice.address}).status_code == 403
+        assert admin.post("/console/people/disable", data={"person": bob.address}).status_code == 303
+        assert people.is_disabled(bob.microsoft.tenant, bob.oid)
+        assert person.get("/console").status_code == 303
+        begun = person.post("/console/sign-in/microsoft")
+        cross_site = {"Sec-Fetch-Site": "cross-site", "Origin": bob.microsoft.url}
+        form = bob.answers(begun.headers["Location"])
+        back = person.post("/console/signed-in", data=form, headers=cross_site)
+        refused = person.get(back.headers["Location"], headers=cross_site)
+        assert refused.status_code == 403
+        assert "has been ended" in refused.text
+        assert admin.post("/console/people/enable", data={"person": bob.address}).status_code == 303
+    assert not people.is_disabled(bob.microsoft.tenant, bob.oid)

@@ -53,3 +53,20 @@ def test_people_are_listed_put_together_and_told_apart(settings: Settings, capsy
     ]
     assert [one["vouched_by"] for one in by_hand] == ["administrator"] * 3
     store.close()
+
+
+def test_access_is_ended_and_given_again(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(settings)
+    People(store.records, tenants=("tenant",)).remember("tenant", "oid", ANN)
+    store.close()
+    ended = printed(capsys, "disable", ANN)
+    assert {name: ended[name] for name in ("sessions", "tokens", "jobs", "mailboxes")} == dict.fromkeys(
+        ("sessions", "tokens", "jobs", "mailboxes"), 0
+    )
+    assert run("people", "show", ANN) == 0
+    assert "access ended" in capsys.readouterr().out
+    assert run("people", "enable", ANN) == 0
+    assert "may come in again" in capsys.readouterr().out
+    assert run("people", "enable", ANN) == 0
+    assert "was not shut out" in capsys.readouterr().out
+    assert run("people", "disable", "nobody@example.com") == 1

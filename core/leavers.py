@@ -1,0 +1,59 @@
+"""Ending at once what somebody who leaves can do: sessions, API tokens, waiting jobs, and every way in.
+
+Their mailboxes are disconnected by whoever calls this, since providers are out of reach here. What they made stays,
+until it is purged or its time is over; `People.enable` lets them in again, without what was ended.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.errors import ConflictError, NotFoundError
+from core.people import Identity, KnownPerson, People
+from core.store import Store, sessions
+from core.store.tables import jobs
+from core.store.tokens import TokenStore
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How much was ended."""
+
+    sessions: int
+    tokens: int
+    jobs: int
+
+
+def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
+    """Let a person in by no door any more, and end what they have open.
+
+    A second call goes on where a first one was stopped.
+
+    Raises:
+        StoreOutage: the database cannot be used.
+    """
+    people.disable(known)
+    names = people.names_of(known.person.home)
+    ended_sessions = 0
+    for person in {name.person for name in names}:
+        listed = store.records.list(sessions.KIND, workspace=sessions.WORKSPACE, person=person)
+        mine = [record.key for record in listed if (record.data["who"]["workspace"], person) in names]
+        ended_sessions += sum(store.records.delete(sessions.KIND, sessions.WORKSPACE, key) for key in mine)
+    tokens = TokenStore(store.records)
+    revoked = sum(tokens.revoke(token.id) for token in tokens.list(names=names))
+    return Ended(ended_sessions, revoked, _cancel_open_jobs(store, names))
+
+
+def _cancel_open_jobs(store: Store, names: Sequence[Identity]) -> int:
+    theirs = sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names])
+    is_open = sa.and_(jobs.c.delivered_at.is_(None), jobs.c.cancel_requested == 0, jobs.c.finished_at.is_(None))
+    with store.database.read() as connection:
+        found = list(connection.execute(sa.select(jobs.c.id).where(theirs, is_open)).scalars())
+    cancelled = 0
+    for job_id in found:
+        with suppress(ConflictError, NotFoundError):  # it has just ended
+            store.jobs.request_cancel(job_id)
+            cancelled += 1
+    return cancelled
