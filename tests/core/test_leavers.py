@@ -15,6 +15,11 @@ TENANT = "tenant-1"
 
 
 @pytest.fixture
+def store(sqlite_store: Store) -> Store:
+    return sqlite_store
+
+
+@pytest.fixture
 def people(store: Store) -> People:
     """Ann, who signed in at Microsoft and in Slack with one address, and Bob."""
     known = People(store.records, believes_slack=True, tenants=[TENANT])

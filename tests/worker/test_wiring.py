@@ -7,6 +7,7 @@ from core.events import MemoryEvents
 from core.insight.report.rollup_store import RollupStore
 from core.job import JobRequest
 from core.llm.routes import only
+from core.people import load_people
 from core.settings import Settings
 from core.store import Store
 from core.store.tables import jobs
@@ -42,3 +43,13 @@ def test_what_has_changed_is_counted_and_old_drafts_expire(services: Services) -
     assert RollupStore(services.store.database).count_marked() == 1
     count_changes(services)
     assert RollupStore(services.store.database).count_marked() == 0
+
+
+def test_nothing_is_written_for_whose_access_was_ended_while_their_job_waited(services: Services) -> None:
+    people = load_people(services.settings, services.store.records)
+    people.enter("local", "ann", "local")
+    job = services.submit(JobRequest("rewrite", {"text": "We meet on Tuesday."}, "api", "ann"))
+    people.disable(people.find("local/ann"))
+    services.runner.run(job.id)
+    done = services.store.jobs.get(job.id)
+    assert (done.state, (done.error or {}).get("code"), done.draft) == ("failed", "forbidden", None)
