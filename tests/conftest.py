@@ -26,7 +26,10 @@ FOREIGN_PREFIXES = ("INLAID_", "OPENAI_", "CELERY_", "XDG_", "PG")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 hypothesis_settings.register_profile("inlaid", deadline=None, database=None, max_examples=60)
+hypothesis_settings.register_profile("unit", deadline=None, database=None, max_examples=10)
 hypothesis_settings.load_profile("inlaid")
+# Where the fixtures are that start servers.
+SERVERS = ("tests.servers.", "tests.fakes.")
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +67,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """With `--unit`, end a test that reaches for a server, a process or a model as skipped, at that moment."""
     if config.getoption("--unit"):
+        hypothesis_settings.load_profile("unit")
         sys.addaudithook(_leave_out)
 
 
@@ -75,8 +79,19 @@ def _leave_out(event: str, arguments: tuple[object, ...]) -> None:
         pytest.skip("it needs more than this process: make test runs it")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let tests that start process trees run one after the other, in one of the test processes."""
     for item in items:
         if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("processes"))
+    if config.getoption("--unit"):
+        others = [item for item in items if _needs_more(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
+
+
+def _needs_more(item: pytest.Item) -> bool:
+    """Tell what is seen of a test before it runs: its mark, its fixtures, and the database that it is given."""
+    fixtures = getattr(item, "_fixtureinfo").name2fixturedefs.values()  # noqa: B009 # no public name
+    starts_server = any(found.func.__module__.startswith(SERVERS) for several in fixtures for found in several)
+    return bool(item.get_closest_marker("xdist_group")) or starts_server or "postgresql" in item.name

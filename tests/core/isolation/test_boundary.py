@@ -23,6 +23,8 @@ from core.isolation import Boundary, stop_isolation
 from core.logs import configure_logging
 from tests.core.isolation import deeds
 
+pytestmark = pytest.mark.processes
+
 WAIT_SECONDS = 10.0
 QUICK = Boundary("document", DocumentError, fix="Give another one.", seconds=1.0, memory_bytes=400 * 2**20)
 PATIENT = replace(QUICK, seconds=30.0)
