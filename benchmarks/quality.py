@@ -41,7 +41,6 @@ BARS: tuple[tuple[str, str, str, float], ...] = (
     ("reply", "passes_checks", ">=", 0.65), ("reply", "skeleton", "<=", 0.30), ("qa", "passes_checks", ">=", 0.55),
     ("qa", "invented_answer", "<=", 0.10), ("mine", "passes_checks", ">=", 0.50),
     ("mine", "quotes_verbatim", ">=", 1.0),
-    ("request", "f1", ">=", 0.75),
     ("needs_reply", "precision", ">=", 0.80), ("needs_reply", "recall", ">=", 0.70),
     ("needs_reply", "wrongly_answered", "<=", 0.02),
     *((task, name, ">=", 1.0) for task in ("reply", "summarize", "title") for name in ("no_placeholder", "no_leak")),

@@ -10,11 +10,13 @@ DATA = Path(__file__).parent / "data" / "writing"
 LANGUAGES = ("en", "de", "fr", "es")
 # In the grounded lane, and what a model that writes does besides.
 _GROUNDED: dict[str, tuple[str, ...]] = {
-    "thread": ("summarize", "title", "actions"), "meeting": ("minutes",), "mail": ("reply", "reply+instruction"),
+    "thread": ("summarize", "title"), "meeting": ("summarize",), "mail": ("reply", "reply+instruction"),
     "brief": ("compose",), "prose": ("proofread",), "document": ("risks", "scan", "consistency"),
     "question": ("answer",),
 }  # fmt: skip
-_WRITTEN: dict[str, tuple[str, ...]] = {"prose": ("rewrite", "shorten", "plain", "translate")}
+_WRITTEN: dict[str, tuple[str, ...]] = {
+    "thread": ("actions",), "meeting": ("minutes",), "prose": ("rewrite", "shorten", "plain", "translate"),
+}  # fmt: skip
 _TONES = ("polite", "formal", "friendly", "direct")
 _TARGET = {"en": "German", "de": "English", "fr": "English", "es": "English"}
 

@@ -40,11 +40,9 @@ CHECK_NAMES = (
 )
 PLAN_NAMES = (
     "direct",
-    "actions",
     "answer",
     "consistency",
     "fill",
-    "minutes",
     "risks",
     "scan",
     "reply",

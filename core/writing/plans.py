@@ -3,11 +3,9 @@
 A recipe's `plan` names its form in the grounded lane; `direct` has none there, and needs a model that writes.
 """
 
-from core.writing.grounded.actions import list_actions
 from core.writing.grounded.answer import answer
 from core.writing.grounded.consistency import find_inconsistencies
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
-from core.writing.grounded.minutes import take_minutes
 from core.writing.grounded.proofread import proofread
 from core.writing.grounded.reply import compose, write_reply
 from core.writing.grounded.scan import find_risks, scan
@@ -22,11 +20,9 @@ __all__ = ["PLANS", "Ask", "Plan", "PlanOptions", "PlanResult", "choose_plan"]
 
 PLANS: dict[str, Plan] = {
     "direct": write_directly,
-    "actions": list_actions,
     "answer": answer,
     "consistency": find_inconsistencies,
     "fill": fill_by_rule,
-    "minutes": take_minutes,
     "risks": find_risks,
     "scan": scan,
     "reply": write_reply,

@@ -13,8 +13,7 @@ from core.text.content import content_stems
 from core.text.language import detect_language
 from core.text.statements import signed_by
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.actions import find_tasks
-from core.writing.grounded.context import Context
+from core.writing.grounded.commitments import find_commitments
 from core.writing.grounded.signals import find_signals, read_roles
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
@@ -39,13 +38,12 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
 
 
 def _promised(source: str, options: PlanOptions) -> Iterator[Item]:
-    """Yield what somebody took on, as action items have it."""
-    sentences = read_roles(source, options)
-    for task in find_tasks(Context(sentences), signed_by(source, detect_language(source))):
-        if not task.is_open:
-            words = task.sentence.statement.words
-            name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
-            yield task.item(words).model_copy(update={"group": name, "why": why})
+    """Yield what somebody took on, with what they replied to."""
+    author = signed_by(source, detect_language(source))
+    for commitment in find_commitments(read_roles(source, options), author):
+        words = commitment.sentence.statement.words
+        name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
+        yield commitment.item(words).model_copy(update={"group": name, "why": why})
 
 
 def _on(focus: str, sentences: Sequence[RoledSentence]) -> list[Item]:

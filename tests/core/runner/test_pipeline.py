@@ -221,7 +221,7 @@ def test_a_recipe_for_whole_texts_comments_on_a_document(desk: Desk) -> None:
     assert "rollback" in draft.edits[0].comment.casefold() or "roll back" in draft.edits[0].comment
 
 
-@pytest.mark.parametrize("recipe", ["summarize", "actions", "proofread", "reply"])
+@pytest.mark.parametrize("recipe", ["summarize", "proofread", "reply"])
 def test_a_text_beyond_the_window_is_split_or_cut_with_notice(desk: Desk, recipe: str) -> None:
     text = "\n\n".join(f"{TEXT} This is part {number} of a very long text." for number in range(500))
     main = load_recipes()[recipe].main_input

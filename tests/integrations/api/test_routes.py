@@ -55,10 +55,11 @@ def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
     assert client.post("/api/v1/jobs", json={**body, "mail": {"to": ["Ann"]}}).status_code == 422
 
 
-def test_a_recipe_that_the_model_is_too_small_for_is_refused_and_nothing_is_stored(client: httpx.Client) -> None:
-    response = client.post(
-        "/api/v1/jobs", json={"recipe": "translate", "inputs": {"text": "Good morning.", "language": "German"}}
-    )
+@pytest.mark.parametrize("recipe", ["actions", "minutes", "translate"])
+def test_a_recipe_that_the_model_is_too_small_for_is_refused_and_nothing_is_stored(
+    client: httpx.Client, recipe: str
+) -> None:
+    response = client.post("/api/v1/jobs", json={"recipe": recipe, "inputs": {"text": "Good morning."}})
     assert (response.status_code, response.json()["error"]["code"]) == (422, "model_too_small")
     assert "larger model" in response.json()["error"]["message"]
     assert client.get("/api/v1/jobs").json()["jobs"] == []

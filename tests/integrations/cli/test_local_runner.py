@@ -40,6 +40,8 @@ def small_model(
     [
         ("Rewrite", ["run", "rewrite", "-"]),
         ("Translate", ["run", "translate", "--set", "target_language=German", "-"]),
+        ("Action items", ["run", "actions", "-"]),
+        ("Minutes", ["run", "minutes", "-"]),
         ("Shorten", ["edit", DOCUMENT, "--recipe", "shorten"]),
     ],
 )

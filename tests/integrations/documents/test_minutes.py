@@ -6,12 +6,11 @@ import pytest
 from docx import Document
 
 from core.drafts import Draft, Item
-from core.text.lexicon import lexicon
 from core.writing.model_lane.direct import split_answer
 from integrations.documents import read_document
 from integrations.documents.minutes import minutes_document
 
-TASKS, NO_TASKS = (lexicon("en").wording(f"conversation.{name}") for name in ("tasks", "no_tasks"))
+TASKS, NO_TASKS = "Tasks", "Nobody took anything on."
 
 ITEMS = (
     Item(text="Call the service", quote="I will call\nthe service tomorrow.", who="Grace", due="tomorrow"),

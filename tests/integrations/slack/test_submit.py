@@ -17,7 +17,7 @@ NEEDS = "“Rewrite” needs a larger model than the one that is set up."
 SMALL = {"name": "tiny", "url": "embedded"}
 ASK = "Ask your administrator for one."
 COMMAND = "`inlaid model list`"
-LACKING = ("compose", "plain", "rewrite", "shorten", "translate", "variants")
+LACKING = ("actions", "compose", "minutes", "plain", "rewrite", "shorten", "translate", "variants")
 
 
 @pytest.fixture
@@ -44,6 +44,17 @@ def test_a_command_is_answered_at_once_without_a_job(small: Office, command: str
     assert small.ada.modal is None
     assert small.queued == []
     assert len(small.slack.ledger.calls) == before  # nobody is asked: it is all in the acknowledgement
+
+
+@pytest.mark.parametrize(
+    ("shortcut", "title"),
+    [("find_actions", "Action items"), ("minutes_as_document", "Minutes"), ("turn_into_email", "New message")],
+)
+def test_a_message_menu_is_answered_at_once_without_a_job(small: Office, shortcut: str, title: str) -> None:
+    small.ada.shortcut(shortcut, small.ada.writes("I'll call the service on Friday.", small.general))
+    assert answered(small) == f"“{title}” needs a larger model than the one that is set up. {ASK}"
+    assert small.last(small.ada, small.general).only_for == small.ada.id
+    assert small.queued == []
 
 
 def test_everything_else_is_as_before(small: Office) -> None:

@@ -62,7 +62,7 @@ def test_an_empty_input_is_refused_by_name(name: str) -> None:
 
 
 def test_an_instruction_in_the_content_is_told_to_the_person() -> None:
-    for name in ("reply", "summarize", "actions", "scan"):
+    for name in ("reply", "summarize", "scan"):
         result = drafted(name, f"The hall is closed on Monday. {ATTACK} Please call me.", "", small=True)
         assert result is not None
         assert any(finding.check == "injection" for finding in result.findings), name

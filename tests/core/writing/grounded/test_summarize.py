@@ -1,4 +1,4 @@
-"""Summaries and minutes: sentences of the text in its order with who said them, and nothing else."""
+"""Summaries: sentences of the text in its order with who said them, and nothing else."""
 
 import re
 import time
@@ -10,10 +10,11 @@ from core.recipes.inputs import validate_inputs
 from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.text.speakers import split_turns
-from core.writing.plans import PLANS, PlanOptions, PlanResult
+from core.writing.grounded.summarize import summarize
+from core.writing.result import PlanOptions, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
-RECIPES = load_recipes()
+RECIPE = load_recipes()["summarize"]
 OUTAGE = (
     "Dana: Morning all, the shop has been throwing errors since 8:40.\n"
     "Lee: looking\n"
@@ -51,26 +52,23 @@ class NeverAsked(ScriptedAsk):
         raise AssertionError("the grounded lane asks no model")
 
 
-def run(name: str, text: str, **given: str) -> PlanResult:
-    recipe = RECIPES[name]
+def run(text: str, **given: str) -> PlanResult:
     options = PlanOptions(embedder=lambda: load_embedder(Settings()))
-    return PLANS[recipe.plan](recipe, validate_inputs(recipe, {"text": text, **given}), NeverAsked(), options)
+    return summarize(RECIPE, validate_inputs(RECIPE, {"text": text, **given}), NeverAsked(), options)
 
 
 def lines_of(result: PlanResult) -> list[str]:
-    quoted = result.text.split("\n\n## Who")[0].split("\n\n## Wer")[0]
-    return [line.removeprefix("- ") for line in quoted.splitlines() if line.startswith("- ")]
+    return [line.removeprefix("- ") for line in result.text.splitlines() if line.startswith("- ")]
 
 
 def folded(text: str) -> str:
     return re.sub(r"\W+", " ", text).casefold()
 
 
-@pytest.mark.parametrize("name", ["summarize", "minutes"])
 @pytest.mark.parametrize("text", [OUTAGE, MACHINE])
-def test_every_line_is_said_by_its_speaker_in_the_order_of_the_text(name: str, text: str) -> None:
+def test_every_line_is_said_by_its_speaker_in_the_order_of_the_text(text: str) -> None:
     turns, at = split_turns(text), 0
-    lines = lines_of(run(name, text))
+    lines = lines_of(run(text))
     assert len(lines) >= 5
     for line in lines:
         speaker, said = re.findall(r"\*\*(\w+)\*\*: (.+)", line)[0]
@@ -80,7 +78,7 @@ def test_every_line_is_said_by_its_speaker_in_the_order_of_the_text(name: str, t
 
 
 def test_opening_decision_correction_and_what_is_open_are_told() -> None:
-    text = run("summarize", OUTAGE).text
+    text = run(OUTAGE).text
     assert text.startswith("- **Dana**: The shop has been throwing errors since 8:40.")
     for sentence in (
         "**Lee**: It is the new payment client",
@@ -92,13 +90,13 @@ def test_opening_decision_correction_and_what_is_open_are_told() -> None:
 
 
 def test_nothing_stands_under_a_heading_and_the_word_on_the_order_is_in_the_language_of_the_text() -> None:
-    text = run("summarize", MACHINE).text
+    text = run(MACHINE).text
     assert not re.search(r"(?m)^(#|\*\*[^*]+\*\*$)", text)
     assert text.endswith("\n\n_Zitate in ihrer Reihenfolge; ein späteres kann ein früheres ändern._")
 
 
 def test_a_short_text_is_given_back_with_a_word_about_it() -> None:
-    result = run("summarize", "The lift is broken until Friday. Please use the stairs.")
+    result = run("The lift is broken until Friday. Please use the stairs.")
     assert result.text == "The lift is broken until Friday. Please use the stairs."
     assert result.notices == ("The text is short; here it is as it stands.",)
     assert not result.skeleton
@@ -106,39 +104,18 @@ def test_a_short_text_is_given_back_with_a_word_about_it() -> None:
 
 def test_what_answers_the_focus_comes_in() -> None:
     text = OUTAGE + "Mo: The garden party needs a permit from the city.\n" + OUTAGE
-    assert "garden party" in run("summarize", text, focus="the garden party").text
+    assert "garden party" in run(text, focus="the garden party").text
 
 
 def test_a_long_thread_is_told_in_a_page() -> None:
     began = time.process_time()
-    text = run("summarize", OUTAGE * 20).text
+    text = run(OUTAGE * 20).text
     assert len(text.splitlines()) < 70
     assert time.process_time() - began < 12
 
 
-def test_minutes_have_participants_and_tasks_as_data_with_who_owes_them() -> None:
-    result = run("minutes", OUTAGE)
-    assert result.text.startswith("## Participants\n\nDana, Lee, Priya, Mo\n\n## ")
-    assert "I'll add a load test before we try again. (Lee)" in result.text.split("## Who does what")[1]
-    assert ("Lee", "") in [(item.who, item.due) for item in result.items or ()]
-    assert all(item.who for item in result.items or ())
-    assert (result.subject or "").startswith("Minutes: ")
-    assert (run("minutes", MACHINE).subject or "").startswith("Protokoll: ")
-
-
-def test_minutes_without_a_conversation_or_tasks_say_so() -> None:
-    result = run(
-        "minutes", "The office on the second floor was painted. The walls are white, and the windows are clean."
-    )
-    assert "Participants" not in result.text
-    assert "No sentence was recognised as a task." in result.text
-    assert result.items == ()
-
-
-@pytest.mark.parametrize("name", ["summarize", "minutes"])
-def test_without_the_embedded_model_sentences_are_told_apart_by_their_words(name: str) -> None:
-    recipe = RECIPES[name]
-    result = PLANS[recipe.plan](recipe, validate_inputs(recipe, {"text": MACHINE}), NeverAsked())
+def test_without_the_embedded_model_sentences_are_told_apart_by_their_words() -> None:
+    result = summarize(RECIPE, validate_inputs(RECIPE, {"text": MACHINE}), NeverAsked())
     assert "sagst du den leuten bescheid?\n- **murat**: Ja mach ich gleich." in result.text
 
 
@@ -179,7 +156,7 @@ CORRECTED = [
 
 @pytest.mark.parametrize(("text", "earlier", "later"), CORRECTED)
 def test_what_was_said_first_is_never_told_without_what_was_said_later(text: str, earlier: str, later: str) -> None:
-    told = run("summarize", text).text
+    told = run(text).text
     assert later in told
     assert told.find(earlier) < told.index(later)
 
@@ -193,7 +170,7 @@ def test_a_question_has_its_answer() -> None:
         "Luc: Le 9 entre 8 h et 10 h, c'est confirmé. Pouvez-vous nous donner le code de l'immeuble ?\n"
         "Nadia: Le code est le 41B7. Je demande une remise pour le retard, comme prévu à l'article 6 du contrat.\n"
     )
-    told = run("summarize", text).text
+    told = run(text).text
     assert "Le 9 entre 8 h et 10 h, c'est confirmé." in told
     assert "Le code est le 41B7" in told or "Pouvez-vous" not in told
 
@@ -230,7 +207,7 @@ VALUES = [
 
 @pytest.mark.parametrize(("text", "values"), VALUES)
 def test_a_value_that_was_changed_much_later_is_told_with_the_new_one(text: str, values: tuple[str, str]) -> None:
-    told = run("summarize", text).text
+    told = run(text).text
     assert values[1] in told
     assert told.find(values[0]) < told.rindex(values[1])
 
@@ -248,7 +225,7 @@ def test_what_follows_from_a_refusal_names_what_was_refused() -> None:
         "Rosa: Point three, the office. The landlord does not renew the lease, we have to be out by December.\n"
         "Paul: There are rooms free in Carnot Street.\nRosa: I see the lawyer on Thursday, not a word before.\n"
     )
-    told = run("summarize", text).text
+    told = run(text).text
     assert "He withdrew" not in told or "Mr Haddad.\n- **Paul**: He withdrew" in told
 
 
@@ -279,25 +256,13 @@ def test_the_last_mail_is_told_whole_and_names_that_call_or_sign_are_no_sentence
         "The tests are fine, you can turn the sending on again. "
         "The invoices of the 14th must be started by hand.\n\nBastian\n"
     )
-    told = run("summarize", mails).text
+    told = run(mails).text
     assert (
         "The tests are fine, you can turn the sending on again. The invoices of the 14th must be started by hand."
         in told
     )
     assert "Bastian" not in told
     assert "**: Ann" not in told
-
-
-def test_minutes_list_no_task_whose_day_was_moved_and_do_not_say_that_there_was_none() -> None:
-    text = (
-        "Rosa: The backup runs, but nobody tested the restore for a year.\nPaul: I'll test the restore on Saturday.\n"
-        "Sonia: The stocktaking is on Saturday.\nPaul: Then not Saturday, I'll test the restore on the 26th.\n"
-        "Rosa: Good. The landlord does not renew the lease, we have to be out by the end of December.\n"
-    )
-    result = run("minutes", text)
-    assert not any("on Saturday" in item.text and "26th" not in item.text for item in result.items or ())
-    assert "I'll test the restore on the 26th." in result.text
-    assert "No sentence was recognised as a task." not in result.text
 
 
 def test_something_is_told_of_each_topic() -> None:
@@ -315,7 +280,7 @@ def test_something_is_told_of_each_topic() -> None:
         "Lead: We never do that overnight.\nDietz: I could ask them to come on the 26th for 800 euros more.\n"
         "Lead: Do that. And if not, we open on 3 July.\nDietz: Good.\n"
     )
-    told = run("summarize", text).text
+    told = run(text).text
     assert re.search("second till|1,900", told)
     assert re.search("floor layer|deadline of the 20th", told)
     assert "we open on 3 July" in told
@@ -330,5 +295,5 @@ def test_who_cannot_leaves_the_question_to_the_next() -> None:
         "Eva: Dicen que la mandamos con el NIF mal. Era culpa nuestra, la corregida salió el martes.\n"
         "Ana: Si el 15 no han pagado, les llamo yo.\n"
     )
-    told = run("summarize", text).text
+    told = run(text).text
     assert "Voy yo con Sergio." in told or "nace mi hija" not in told

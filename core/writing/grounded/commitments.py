@@ -1,29 +1,22 @@
-"""Action items without guessing: who took what on, and what was asked and not answered yet, word for word.
+"""Commitments without guessing: who took what on, word for word.
 
-A task is the sentence that takes it on, with what it replies to; an owner is named only where somebody says so, a day
-only where that sentence says it. What was said of it later stands beneath it; what is done or off is no task.
+A commitment is the sentence that takes a task on, with what it replies to; an owner is named only where somebody says
+so, a day only where that sentence says it. What was said of it later stands beneath it; what is done or off is none.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.cached_property import cached_property
 from core.drafts import Item
-from core.recipes.model import Recipe
 from core.text.content import stem
 from core.text.facts import extract_facts
-from core.text.instructions import without_instructions
-from core.text.language import detect_language
-from core.text.lexicon import Lexicon, lexicon
+from core.text.lexicon import Lexicon
 from core.text.sentences import unwrap
-from core.text.statements import Statement, read_statements, signed_by
-from core.writing.checks import Grounds
-from core.writing.checks.injection import find_instructions
-from core.writing.grounded.context import Context
-from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.roles import RoledSentence, roles_of
+from core.text.statements import Statement
+from core.writing.roles import RoledSentence
 
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _LEADS = tuple(re.compile(rf"(?<![\w'\u2019.])(?:[\w'\u2019.]{{1,30}} ){{{count}}}\Z") for count in (2, 1))
@@ -40,15 +33,14 @@ _NAMES_ENOUGH, _NAMES_MUCH, _MAX_SPREAD, _MIN_STEM_CHARS, _SAME_TASK = 2, 3, 4, 
 
 
 @dataclass(frozen=True)
-class Task:
-    """Something that somebody owes.
+class Commitment:
+    """A task that somebody took on.
 
     Attributes:
-        sentence: the one that takes it on or asks for it.
+        sentence: the one that takes it on, or what it says yes to.
         shown: what is read together, in its order.
         who: who owes it, "" where nobody says so.
         due: until when, in the words of the text.
-        is_open: it was asked for, and nobody took it on.
         later: the places of what was said of it afterwards.
     """
 
@@ -56,7 +48,6 @@ class Task:
     shown: tuple[RoledSentence, ...]
     who: str = ""
     due: str = ""
-    is_open: bool = False
     later: frozenset[int] = frozenset()
 
     @property
@@ -75,41 +66,23 @@ class Task:
             is_other = one.statement.speaker != speaker or one.place in self.later
             text += f"{one.statement.speaker}: " if one.statement.speaker and is_other else ""
             text, speaker = text + one.statement.text, one.statement.speaker
-        group = words.wording("conversation.asked") if self.is_open else ""
-        return Item(text=text, group=group, quote=self.sentence.statement.raw, who=self.who, due=self.due)
+        return Item(text=text, quote=self.sentence.statement.raw, who=self.who, due=self.due)
 
 
-def list_actions(
-    recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
-) -> PlanResult:
-    """Return one item for each task that was taken on, then those that were only asked for."""
-    del ask
-    source = values[recipe.main_input]
-    language = detect_language(source)
-    statements = read_statements(without_instructions(source), language)
-    sentences = roles_of(statements, options.embedder() if options.embedder else None)
-    tasks = find_tasks(Context(sentences), signed_by(source, language))
-    findings = tuple(find_instructions(Grounds(recipe, values, source), ""))
-    return PlanResult(items=tuple(task.item(lexicon(language)) for task in tasks), findings=findings)
+def find_commitments(sentences: Sequence[RoledSentence], author: str = "") -> list[Commitment]:
+    """Return who took on what. `author` wrote it, where no speaker is named."""
+    return list(_Commitments(sentences, author).find())
 
 
-def find_tasks(context: Context, author: str = "") -> list[Task]:
-    """Return who owes what: what was taken on, then what was asked. `author` wrote it, where no speaker is named."""
-    found = list(_Tasks(context, author).find())
-    taken = {place for task in found if not task.is_open for place in task.places}
-    return [task for task in found if not task.is_open] + [
-        task for task in found if task.is_open and task.sentence.place not in taken
-    ]
+class _Commitments:
+    """The commitments of one text."""
 
-
-class _Tasks:
-    """The tasks of one text."""
-
-    def __init__(self, context: Context, author: str) -> None:
-        self._sentences, self._people, self._author = context.sentences, context.people, author
+    def __init__(self, sentences: Sequence[RoledSentence], author: str) -> None:
+        self._sentences, self._author = sentences, author
+        self._people = list(dict.fromkeys(one.statement.speaker for one in sentences if one.statement.speaker))
         self._told: set[int] = set()
 
-    def find(self) -> Iterator[Task]:
+    def find(self) -> Iterator[Commitment]:
         """Yield the tasks in their order, as they stand at the end of the text."""
         for one in self._sentences:
             if one.place in self._told:
@@ -118,11 +91,11 @@ class _Tasks:
             if task and (task := self._at_last(task)):
                 yield task
 
-    def _asked(self, one: RoledSentence) -> Task | None:
-        """Return what a request led to: the task of who takes it on, an open one, None when it was answered."""
+    def _asked(self, one: RoledSentence) -> Commitment | None:
+        """Return what a request led to: the task of who takes it on, None when nobody does."""
         offer = self._sentences[one.about] if one.about is not None else one
         if offer.does("proposal", "idea") and offer.statement.speaker != one.statement.speaker:
-            return Task(offer, (offer, one), offer.statement.speaker, due_of(offer.statement))
+            return Commitment(offer, (offer, one), offer.statement.speaker, due_of(offer.statement))
         replies = list(self._replies(one))
         taker = next((two for two in replies if _accepts(two)), None)
         if taker and not any(map(_is_past, replies[: replies.index(taker)])):
@@ -130,13 +103,8 @@ class _Tasks:
             self._told.update(two.place for two in agreed)
             said = [one, *(two for two in agreed if not two.statement.asks)]
             dues = [due for two in said if (due := due_of(two.statement))]
-            return Task(one, self._readable(one, *agreed), taker.statement.speaker, dues[-1] if dues else "")
-        if any(not two.statement.asks and not two.does("social") for two in replies) or any(map(_refuses, replies)):
-            return None
-        if not self._new(one):
-            return None
-        called = self._called(one) if not replies else ""
-        return Task(one, self._readable(one), called, due_of(one.statement), is_open=True)
+            return Commitment(one, self._readable(one, *agreed), taker.statement.speaker, dues[-1] if dues else "")
+        return None
 
     def _replies(self, one: RoledSentence) -> Iterator[RoledSentence]:
         """Yield what others say to a request: what is linked to it, and the next turn of who is called."""
@@ -175,7 +143,7 @@ class _Tasks:
             known.append(two)
             yield two
 
-    def _promised(self, one: RoledSentence) -> Task:
+    def _promised(self, one: RoledSentence) -> Commitment:
         is_own = one.scores["own"] >= (_HAS_CUE if one.statement.has("promise") else _IS_OWN)
         who = (one.statement.speaker or self._author) if is_own else ""
         agreed = list(self._agreed_after(one)) if self._people else []
@@ -183,7 +151,7 @@ class _Tasks:
         settled = agreed[-1].statement if agreed else one.statement
         due = "" if settled.asks else due_of(settled)
         shown = (*self._readable(one), *agreed)
-        return Task(one, shown, who, due, later=frozenset(two.place for two in agreed[:1]))
+        return Commitment(one, shown, who, due, later=frozenset(two.place for two in agreed[:1]))
 
     def _called(self, one: RoledSentence) -> str:
         """Return the participant who is called at the beginning or the end of a sentence."""
@@ -239,7 +207,7 @@ class _Tasks:
             chain.insert(0, before)
         return (*chain, *after)
 
-    def _at_last(self, task: Task) -> Task | None:
+    def _at_last(self, task: Commitment) -> Commitment | None:
         """Return a task after what was said of it later; None when it is done, refused or off."""
         later: list[RoledSentence] = []
         for two in self._sentences[task.shown[-1].place + 1 : task.shown[-1].place + 1 + _MAX_LATER]:
@@ -247,7 +215,7 @@ class _Tasks:
                 continue
             is_done = two.scores["outcome"] >= max(_IS_DONE, two.scores["commitment"], two.scores["correction"])
             self._told.add(two.place)
-            if is_done or two.statement.has("cancel") or (_is_theirs(two, task) and _refuses(two) and not task.is_open):
+            if is_done or two.statement.has("cancel") or (_is_theirs(two, task) and _refuses(two)):
                 return None
             later.append(two)
         if not later:
@@ -260,13 +228,13 @@ class _Tasks:
             task = replace(task, due=due_of(moved[-1]) if _is_theirs(last, task) else "")
         return replace(task, shown=shown, who=who, later=task.later | {one.place for one in later})
 
-    def _is_of(self, two: RoledSentence, task: Task, later: Sequence[RoledSentence]) -> bool:
+    def _is_of(self, two: RoledSentence, task: Commitment, later: Sequence[RoledSentence]) -> bool:
         """Tell whether a later sentence speaks of a task: it answers it, or names its things."""
         places = {*task.places, *(one.place for one in later)}
         if self._requests(two) or not (self._people or two.does("correction", "outcome", "refusal")):
             return False
         is_own_task = two.scores["commitment"] + two.scores["own"] >= _IS_PROMISE and two.statement.speaker != task.who
-        if is_own_task and not (task.is_open or two.does("correction")):
+        if is_own_task and not two.does("correction"):
             return False
         is_next, is_theirs = two.place == max(places) + 1, _is_theirs(two, task)
         if is_theirs and (two.about in places or (is_next and two.does("correction"))):
@@ -294,7 +262,7 @@ class _Tasks:
         )
 
 
-def _is_theirs(two: RoledSentence, task: Task) -> bool:
+def _is_theirs(two: RoledSentence, task: Commitment) -> bool:
     """Tell whether the one who owes a task, or asked for it, says a sentence."""
     return two.statement.speaker in (task.who, task.sentence.statement.speaker)
 
