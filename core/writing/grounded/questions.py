@@ -22,6 +22,14 @@ from core.text.lexicon import by_language, joined, whole
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
+from core.writing.grounded.occasions import (
+    Occasion,
+    find_requests,
+    is_favour,
+    only_introduces,
+    says_relative_day,
+    words_of,
+)
 
 _DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
 # What may stand within one date with its time: "Tuesday, the 18th at 7:30".
@@ -38,8 +46,8 @@ _MIN_WORDS, _MAX_BARE_WORDS = 4, 7
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
-# The questions that are answered with leave, and those with a promise.
-_PERMITS = (("may_i", "allow"), ("will_you", "do"))
+# "I think that we should agree, what do you say?"
+_LAST_CLAUSE = re.compile(r"[,;:¿]\s*")
 _Form = tuple[str, tuple[str, ...]] | None
 
 
@@ -85,14 +93,14 @@ def _with_article(date: str, articles: list[list[str]]) -> str:
 
 @dataclass(frozen=True)
 class Asking:
-    """How a message asks: its language and how formal it is; `is_complaint` when nothing good is to be said of it.
+    """How a message asks: its language, how formal it is and what it is for its reader.
 
     `offered` are the dates to choose from, for a question that does not repeat them; `sender` is who asks.
     """
 
     language: str
     address: Address = ""
-    is_complaint: bool = False
+    occasion: Occasion = ""
     offered: tuple[str, ...] = ()
     sender: str = ""
 
@@ -113,11 +121,6 @@ class Asking:
         return unwrap(pattern.format(**{**known, **parts}))
 
 
-def is_complaint(language: str, text: str) -> bool:
-    """Tell whether a message complains, so that nobody is thanked for it."""
-    return bool(whole(Asking(language).words["no_thanks"]).search(text))
-
-
 def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
     """Tell whether a message greets its reader by the given name as friends do."""
     words = asking.words.get("familiar_greeting")
@@ -130,21 +133,23 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = ()) -> li
     `questions` are sentences that ask in other ways than the tables know.
     """
     joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
-    parts = (
-        part for sentence in _in_order(text, find_wanted(text).all, questions) for part in _parts_of(sentence, joins)
-    )
+    wanted = find_wanted(text).all
+    more = [one for one in find_requests(asking.language, text) if not any(one in two or two in one for two in wanted)]
+    parts = (part for sentence in _in_order(text, wanted, questions, more) for part in _parts_of(sentence, joins))
     asked = [part for part in parts if kind_of(part) != "commitment"]
+    asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
     return told or asked
 
 
-def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str]) -> list[str]:
+def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:
     """Return what is wanted and the questions that are no part of it, as the text has them, each with its mark."""
+    wanted = [*wanted, *requests]
     more = [one for one in questions if not any(one in other or other in one for other in wanted)]
     asked = [one for one in more if not find_wanted(one).hollow]
     plain = unwrap(text)
-    found = sorted([*wanted, *asked], key=plain.find) if asked else wanted
+    found = sorted([*wanted, *asked], key=plain.find) if asked or requests else wanted
     unmarked = {*asked, *(one for one in wanted if begins_as_question(without_call(one)))}
     return [f"{one.rstrip(' .,;')}?" if one in unmarked and not is_question(one) else one for one in found]
 
@@ -195,8 +200,9 @@ def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
 
 
 def open_reply(question: str, asking: Asking) -> Gap:
-    """Return the gap for all that a message does not ask in so many words; a complaint may be answered as one."""
-    return _gap(question, [asking.said(asking.words["sorry" if asking.is_complaint else "noted"])], asking)
+    """Return the gap for all that a message does not ask in so many words, with the reply that surely fits, if any."""
+    ready = words_of(asking.language)["replies"].get(asking.occasion)
+    return _gap(question, [asking.said(ready)] if ready else [], asking)
 
 
 def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
@@ -225,10 +231,16 @@ def capitalised(line: str) -> str:
 def _later(line: str, asking: Asking) -> str:
     due = find_due(line)
     words = asking.words
-    if asking.is_complaint:
-        return asking.said(words["sorry"])
-    is_deadline = bool(due and re.match(rf"(?i){joined(words['due'])}\s", due))
+    if asking.occasion == "complaint":
+        return asking.said(words_of(asking.language)["replies"]["complaint"])
+    is_deadline = bool(due and re.match(rf"(?i){joined(words['due'])}\s", due)) and not is_relative(due, asking)
     return asking.said(words["later"][is_deadline], due=due)
+
+
+def is_relative(line: str, asking: Asking) -> bool:
+    """Tell whether a line says a day as "tomorrow" does: it is another one for who reads it later."""
+    days = (fact.kind == "day" for fact in extract_facts(line, asking.language).items)
+    return any(days) or says_relative_day(asking.language, line)
 
 
 def _by_dates(line: str, asking: Asking) -> _Form:
@@ -242,11 +254,13 @@ def _by_dates(line: str, asking: Asking) -> _Form:
         return None
     yes, no, none = words["date_choices"]
     accepts = tuple(asking.said(yes, Date=capitalised(one), date=one) for one in dates)
+    moves = any(is_relative(one, asking) for one in dates)
     if len(dates) == 1:
         question = asking.said(words["dates"][0], date=dates[0]) if _speaks_for_sender(line, asking) else line
-        return capitalised(question), (*accepts, asking.said(no, Date=capitalised(dates[0]), date=dates[0]))
+        declines = asking.said(no, Date=capitalised(dates[0]), date=dates[0])
+        return capitalised(question), tuple(words["yes_no"]) if moves else (*accepts, declines)
     listed = f"{', '.join(dates[:-1])} {words['or']} {dates[-1]}"
-    return asking.said(words["dates"][1], dates=listed), (*accepts, none)
+    return asking.said(words["dates"][1], dates=listed), (none,) if moves else (*accepts, none)
 
 
 def _by_demand(line: str, asking: Asking) -> _Form:
@@ -279,14 +293,18 @@ def _answers(line: str, asking: Asking) -> list[str]:
     words = asking.words
     is_clause = re.match(rf"(?i){words['whether']}\b", line) is not None
     is_statement = not clause_of(line, asking) and _confirms(line, asking)
-    is_open = asks_for_word(line) or asks_fact(line) or whole([words["or"]]).search(line) is not None
-    if is_open and not is_clause:
+    last = _LAST_CLAUSE.split(line)[-1]
+    is_open = any(map(asks_for_word, (line, last))) or asks_fact(line) or bool(whole([words["or"]]).search(line))
+    asks = is_clause or is_question(line)
+    if (is_open and not is_clause) or (asking.occasion == "personal" and not asks):
         return []
+    may_do = asking.occasion != "personal" and is_favour(asking.language, line)
     found: list[list[str]] = [
         *([words["right"]] if is_statement else ()),
-        *(words[answers] for asks, answers in _PERMITS if whole(words[asks]).search(line)),
-        *(answers for asks, *answers in words.get("short", ()) if re.match(rf"(?i)\W*{asks}\b", line)),
-        words["yes_no" if is_clause or is_question(line) else "do"],
+        *([words["allow"]] if whole(words["may_i"]).search(line) else ()),
+        *([words["do"]] if may_do and whole(words["will_you"]).search(line) else ()),
+        *(answers for asked, *answers in words.get("short", ()) if re.match(rf"(?i)\W*{asked}\b", line)),
+        words["yes_no" if asks else "do"],
     ]
     return found[0]
 
@@ -295,7 +313,7 @@ def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:
     """Return what accepts and what declines the one thing that is asked; "" where yes or no does not answer it."""
     words, line = asking.words, " ".join(wanted)
     is_open = asks_for_word(line) or asks_fact(line) or len(offered_dates(line, words)) > 1
-    yes: str = words["do" if asking.is_complaint else "allow"][0]
+    yes: str = words["do" if asking.occasion == "complaint" else "allow"][0]
     return ("", "") if len(wanted) > 1 or is_open else (yes, words["do"][1])
 
 

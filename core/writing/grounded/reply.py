@@ -23,11 +23,11 @@ from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.directions import as_sentences
 from core.writing.grounded.earlier import Earlier, People, together
+from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.questions import (
     Asking,
     greets_familiarly,
-    is_complaint,
     offered_dates,
     open_question,
     open_reply,
@@ -153,9 +153,9 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     given = first_name(values.get("owner_name", ""))
     if not address and greets_familiarly(safe.source, given, Asking(language)):
         address = "familiar"
-    complains = is_complaint(language, f"{values.get('subject', '')}\n{safe.source}")
+    occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
     name = values.get("sender_name", "")
-    asking = Asking(language, address, complains, sender=clean_name(name) if address == "formal" else first_name(name))
+    asking = Asking(language, address, occasion, sender=clean_name(name) if address == "formal" else first_name(name))
     offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 

@@ -1,0 +1,77 @@
+"""What a message is for its reader: a thank-you, good news, a complaint. Only what surely fits is offered as a reply.
+
+The words of each language stand in `core/text/data/LANGUAGE/occasions.toml`.
+"""
+
+import re
+from typing import Any, Literal
+
+from core.text.asks import find_wanted, is_question
+from core.text.lexicon import by_language, joined, whole
+from core.text.sentences import split_sentences, unwrap
+
+Occasion = Literal["complaint", "personal", "thanks", "wishes", "news", "informs", ""]
+
+_DATA = by_language("occasions")
+# Thanks stand first where a message is written to thank.
+_FIRST_SENTENCES, _MAX_THANKS_WORDS = 3, 120
+
+
+def words_of(language: str) -> dict[str, Any]:
+    """Return the table of a language, the English one for languages without."""
+    return _DATA.get(language, _DATA["en"])
+
+
+def occasion_of(language: str, subject: str, text: str) -> Occasion:
+    """Return what a message is for its reader, "" where that is open.
+
+    An application, a gift that is asked for, a death or an invitation is `personal`: no stock phrase answers it. What
+    holds words of praise and of blame is open.
+    """
+    words = words_of(language)
+    said = f"{subject}\n{text}"
+
+    def holds(name: str, where: str = said) -> bool:
+        return whole(words[name]).search(where) is not None
+
+    blames, thanks = holds("complaint"), _thanks(language, text)
+    if holds("personal") and not blames:
+        return "personal"
+    if blames:
+        return "" if thanks or holds("apology") else "complaint"
+    if holds("doubt"):
+        return ""
+    if thanks:
+        return "thanks"
+    kinds: tuple[Occasion, ...] = ("news", "wishes", "informs")
+    return next((kind for kind in kinds if holds(kind)), "")
+
+
+def _thanks(language: str, text: str) -> bool:
+    first = unwrap(" ".join(split_sentences(text)[:_FIRST_SENTENCES]))
+    # What is thanked for follows, with whatever letter.
+    given = re.search(rf"(?i)(?<!\w){joined(words_of(language)['thanks'])}", first)
+    return given is not None and len(text.split()) <= _MAX_THANKS_WORDS
+
+
+def find_requests(language: str, text: str) -> list[str]:
+    """Return the sentences that want something and are neither questions nor orders."""
+    requests = whole(words_of(language)["requests"])
+    found = (unwrap(one) for one in split_sentences(text))
+    return [one for one in found if requests.search(one) and not is_question(one) and not find_wanted(one).hollow]
+
+
+def only_introduces(language: str, line: str) -> bool:
+    """Tell whether a line only leads to what is asked ("I have two questions")."""
+    return re.fullmatch(rf"(?i)\W*{joined(words_of(language)['introduces'])}\W*", unwrap(line)) is not None
+
+
+def is_favour(language: str, line: str) -> bool:
+    """Tell whether "can you …" asks for something to be done, and not whether one is able to or will come."""
+    words = words_of(language)
+    return bool(whole(words["favour"]).search(line)) and not whole(words["attends"]).search(line)
+
+
+def says_relative_day(language: str, line: str) -> bool:
+    """Tell whether a line says a day that moves with the one who reads it, beside the words for tomorrow and today."""
+    return whole(words_of(language)["relative"]).search(line) is not None

@@ -1,0 +1,85 @@
+"""What a message is for its reader, and what it wants without asking."""
+
+import pytest
+
+from core.text.lexicon import by_language
+from core.writing.grounded.occasions import find_requests, is_favour, occasion_of, only_introduces
+from core.writing.grounded.questions import Asking, open_reply, things_asked
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "occasion"),
+    [
+        ("en", "Thank you so much for the lovely flowers. Sorry it took me so long to write.", "thanks"),
+        ("de", "Vielen Dank für die Blumen und dass du meine Schicht übernommen hast.", "thanks"),
+        ("fr", "Merci beaucoup pour les fleurs, ça m'a fait plaisir.", "thanks"),
+        ("es", "Muchas gracias por las flores y por cubrir mi turno.", "thanks"),
+        ("en", "Great news: we won the tender!", "news"),
+        ("de", "Tolle Neuigkeiten, wir haben den Zuschlag!", "news"),
+        ("fr", "Nous avons remporté l'appel d'offres !", "news"),
+        ("es", "¡Hemos ganado el concurso!", "news"),
+        ("en", "I've had enough. The heating is still cold.", "complaint"),
+        ("de", "Jetzt reicht es, die Heizung läuft noch immer nicht.", "complaint"),
+        ("fr", "J'en ai assez, le chauffage reste froid.", "complaint"),
+        ("es", "Estoy harto, la calefacción sigue fría.", "complaint"),
+        ("en", "I would like to apply for the position of technician.", "personal"),
+        ("de", "Hiermit bewerbe ich mich auf die Stelle.", "personal"),
+        ("fr", "Nous cherchons des entreprises pour soutenir notre tombola.", "personal"),
+        ("es", "Siento comunicarte que Margarita falleció el domingo.", "personal"),
+        ("en", "Congratulations on your new job!", "wishes"),
+        ("en", "The money arrived today. All settled now.", "informs"),
+        ("de", "Bitte beachten Sie, dass unser Büro geschlossen ist.", "informs"),
+        ("en", "Thank you for the repair. Unfortunately, the pump is broken again.", ""),
+        ("en", "Thank you for your message. We will look into it.", ""),
+        ("de", "Vielen Dank für Ihre Anfrage. Wir kümmern uns darum.", ""),
+        ("fr", "Merci pour votre message. Nous nous en occuperons.", ""),
+        ("es", "Gracias por su mensaje. Nos ocuparemos.", ""),
+        ("en", "Sorry that the delivery was late, the parcel was damaged by us.", ""),
+    ],
+)
+def test_a_message_is_answered_as_what_it_is(language: str, text: str, occasion: str) -> None:
+    assert occasion_of(language, "", text) == occasion
+    ready = by_language("occasions")[language]["replies"].get(occasion, "")
+    choices = open_reply("What do you want to reply?", Asking(language, "familiar", occasion)).choices
+    assert len(choices) == bool(ready)
+    assert not any("{" in choice for choice in choices)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "The pump is here. I would need replacements before 12 May. You would also have to name a contact.",
+         ["I would need replacements before 12 May.", "You would also have to name a contact."]),
+        ("de", "Alles ist da. Uns fehlen noch der Name und der Grundriss. Über ein Muster würden wir uns freuen.",
+         ["Uns fehlen noch der Name und der Grundriss.", "Über ein Muster würden wir uns freuen."]),
+        ("fr", "Deux carreaux sont fêlés. Nous vous demandons un avoir. Il nous manque encore le plan.",
+         ["Nous vous demandons un avoir.", "Il nous manque encore le plan."]),
+        ("es", "No pedimos esas horas. Solicitamos una nota de abono. Nos gustaría recibir una muestra.",
+         ["Solicitamos una nota de abono.", "Nos gustaría recibir una muestra."]),
+        ("fr", "Nous vous prions d'agréer nos salutations.", []),
+    ],
+)  # fmt: skip
+def test_what_is_wanted_without_a_question_is_asked(language: str, text: str, asked: list[str]) -> None:
+    assert things_asked(text, Asking(language)) == asked
+    assert set(find_requests(language, text)) <= set(asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "Could you help me with a few questions? Who signs the contract?", "Who signs the contract?"),
+        ("de", "Könnten Sie mir bitte ein paar Fragen beantworten? Wer unterschreibt?", "Wer unterschreibt?"),
+        ("fr", "Pourriez-vous m'éclairer sur quelques points ? Qui signe le contrat ?", "Qui signe le contrat ?"),
+        ("es", "¿Podría resolverme un par de dudas? ¿Quién firma el contrato?", "¿Quién firma el contrato?"),
+    ],
+)
+def test_what_only_introduces_is_no_gap_of_its_own(language: str, text: str, asked: str) -> None:
+    assert things_asked(text, Asking(language)) == [asked]
+    assert only_introduces(language, text.removesuffix(asked))
+    assert not only_introduces(language, asked)
+
+
+def test_a_favour_is_no_question_for_what_somebody_can() -> None:
+    assert is_favour("en", "Can you send me the plan?")
+    assert not is_favour("en", "Can you deliver on Saturdays?")
+    assert not is_favour("de", "Kannst du zu uns kommen?")
