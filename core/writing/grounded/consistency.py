@@ -1,9 +1,9 @@
-"""Find passages that may contradict each other: one matter, two figures. Doubtful pairs are not told.
+"""Find passages that may contradict each other: one matter, two figures or opposite words.
 
 What is compared are clauses, since a summary says in one sentence what the text says in ten. Two clauses are of one
 matter when they share a word and their vectors lie near each other, with their figures masked and with what all clauses
 of the text share taken off, and when neither lies nearer to a third that has such a figure. The limits were measured
-with the embedded model; without it nothing is compared.
+with the embedded model; without it nothing is compared. What is said without a figure: `oppositions`.
 """
 
 import math
@@ -20,18 +20,20 @@ from core.drafts import Item
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.text.content import content_stems, stem
-from core.text.facts.model import Fact
+from core.text.facts.model import Fact, Kind
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, languages, lexicon
 from core.text.statements import Statement, read_statements
+from core.writing.grounded.oppositions import SIDES, Stand, is_exception, is_one_matter, stands_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.classifier import role_weights
 
 _MAX_STATEMENTS, _MAX_FOUND = 400, 10
 _NEAR, _NEAR_WITH_WORDS, _NEAR_WITH_UNIT, _NEAR_WITHOUT_WORDS, _NEAR_WITH_SWAPPED_DIGITS = 0.3, 0.22, 0.4, 0.5, 0.15
-_IS_MEANT, _NO_TURN = 0.35, 0.15
+# Without a turn, what changes something says so: the classifier sees the differing day and guesses a change.
+_IS_MEANT, _NO_TURN = 0.35, 0.4
 _ALIKE, _FEW_CLAUSES, _MIN_SWAPPED_DIGITS = 70, 2, 3
 _CLAUSE = re.compile(r"[,;:]\s+(?!\d)|\s[\u2013\u2014-]\s")
 _AFTER = re.compile(r"[\s\u00a0-]{0,2}([^\W\d_]{3,})")
@@ -39,6 +41,9 @@ _YEAR = re.compile(r"(?:19|20)\d{2}")
 _STEM_CHARS, _MIN_STEM_CHARS = 5, 3
 _PROPOSING, _CHANGING = ("proposal", "idea"), ("correction", "decision")
 _LEFT_OUT = frozenset({"id", "link", "address"})
+_MOMENTS, _DAYS_OF_RANGE, _NEAR_OPPOSITION, _BESIDE = frozenset({"weekday", "date", "day"}), 2, -1.0, 1
+_STATE = "opening"
+_DASHES, _SPAN = ("-", "\u2013"), "span "
 _RANGES, _CASES, _SWAPPED = frozenset({"time"}), ("month", "label", "which"), "digits "
 
 
@@ -65,13 +70,55 @@ class _Claim:
     def facts(self) -> dict[str, list[Fact]]:
         """Its figures by what they count or measure."""
         found: dict[str, list[Fact]] = {}
-        for fact in self._facts_in(self.start, self.end):
+        facts = self._facts_in(self.start, self.end)
+        if span := self._range_of(facts):
+            found[f"{_SPAN}{span.kind}"] = [span]
+        for fact in facts:
             digits = "".join(sorted(re.sub(r"\D", "", fact.text)))
             if fact.kind == "number" and len(digits) >= _MIN_SWAPPED_DIGITS:
                 found.setdefault(f"{_SWAPPED}{digits}", []).append(fact)
-            if kind := _kind(fact, self.statement.text):
+            if (kind := _kind(fact, self.statement.text)) and not (span and span.kind == fact.kind):
                 found.setdefault(kind, []).append(fact)
         return found
+
+    def _range_of(self, facts: Sequence[Fact]) -> Fact | None:
+        """Return the one range of numbers or weekdays that it gives: "8 to 12", "Monday to Friday"."""
+        text, found = self.statement.text, list[Fact]()
+        for one, two in pairwise(facts):
+            between = text[one.start + len(one.text) : two.start].strip()
+            is_hour = any(fact.kind == "time" and not fact.is_weak for fact in (one, two))
+            if not is_hour and (between in _DASHES or self.statement.words["consistency.range"].fullmatch(between)):
+                ends = " ".join("/".join(sorted(fact.readings)) for fact in (one, two))
+                kind: Kind = "weekday" if {one.kind, two.kind} == {"weekday"} else "number"
+                if kind == "weekday" or (one.text + two.text).isdecimal():
+                    ends = ends if kind == "weekday" else f"{one.text} {two.text}"
+                    words = text[one.start : two.start + len(two.text)]
+                    found.append(Fact(kind, words, frozenset({ends}), one.start, has_unit=kind == "weekday"))
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def stands(self) -> dict[str, Stand]:
+        """What it says without a figure, by the question that it answers."""
+        found = stands_of(self.masked, self.statement.words)
+        # In a conversation a thing is open now and closed later.
+        return {one.question: one for one in found if not (self.statement.speaker and one.question == _STATE)}
+
+    def has_deadline(self, kind: str) -> bool:
+        """Tell whether its day is one by which something must be done."""
+        fact, text = self.facts[kind][0], self.statement.text
+        return fact.kind == "date" and bool(self.statement.words["consistency.deadline"].search(text[: fact.start]))
+
+    @cached_property
+    def moments(self) -> frozenset[str]:
+        """The days and dates that it speaks of; those from one to another are all that lie between."""
+        facts = [fact for fact in self._facts_in(self.start, self.end) if fact.category in _MOMENTS]
+        days = [int(reading) for fact in facts if fact.kind == "weekday" for reading in fact.readings]
+        between = range(days[0], days[1] + 1) if len(days) == len(facts) == _DAYS_OF_RANGE else ()
+        return frozenset(map(str, between)) | {reading for fact in facts for reading in fact.readings}
+
+    def place_of(self, kind: str) -> int:
+        """Return where it says something: its figure, or its words."""
+        return self.facts[kind][0].start if kind in self.facts else self.start
 
     @cached_property
     def masked(self) -> str:
@@ -80,7 +127,8 @@ class _Claim:
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        return frozenset(one for one in content_stems(self.masked) if len(one) >= _MIN_STEM_CHARS) - stop_words()
+        text = self.statement.words["oppositions.light"].sub(" ", self.masked)
+        return frozenset(one for one in content_stems(text) if len(one) >= _MIN_STEM_CHARS) - stop_words()
 
     def words(self, key: str, *, is_masked: bool = True) -> frozenset[str]:
         """Return which words of a list stand beside its figures."""
@@ -122,7 +170,7 @@ def _is_meant(one: RoledSentence, two: RoledSentence) -> bool:
 
 def _claims(statements: Sequence[Statement], words: Lexicon, embedder: Embedder) -> list[_Claim]:
     """Return the clauses with figures, with vectors from which the common part of all is taken."""
-    claims = [claim for one in statements if not one.asks for claim in _clauses(one) if claim.facts]
+    claims = [claim for one in statements if not one.asks for claim in _clauses(one) if claim.facts or claim.stands]
     background = [*(one.text for one in statements if not one.details), *words.words("consistency.background")]
     vectors = embedder.embed([*(one.masked for one in claims), *background], is_query=True) if len(claims) > 1 else ()
     middle = [sum(column) / len(vectors) for column in zip(*vectors, strict=True)]
@@ -153,13 +201,16 @@ def _pairs(claims: Sequence[_Claim]) -> list[tuple[_Claim, _Claim, str]]:
         (sum(map(mul, one.vector, two.vector)), one, two, kind)
         for one, two in combinations(claims, 2)
         if one.statement is not two.statement
-        for kind in _differing(one, two)
+        for kind in (*_differing(one, two), *_opposed(one, two))
     ]
     taken: set[tuple[int, int]] = set()
     found: list[tuple[_Claim, _Claim, str]] = []
     for nearness, one, two, kind in sorted(near, key=lambda each: -each[0]):
-        figures = {(claim.statement.place, claim.facts[kind][0].start) for claim in (one, two)}
-        if nearness >= _least_nearness(one, two, kind) and not figures & taken:
+        figures = {(claim.statement.place, claim.place_of(kind)) for claim in (one, two)}
+        is_told = kind in one.stands and any(
+            {one.statement, two.statement} == {a.statement, b.statement} for a, b, _ in found
+        )
+        if nearness >= _least_nearness(one, two, kind) and not figures & taken and not is_told:
             found.append((one, two, kind))
             taken |= figures
     return sorted(found, key=lambda each: (each[0].statement.place, each[1].statement.place))
@@ -191,13 +242,30 @@ def _differing(one: _Claim, two: _Claim) -> list[str]:
         )
         if not (readings[0] & readings[1] or is_article or is_list or is_known):
             found.append(kind)
-    found = [kind for kind in found if kind.startswith(_SWAPPED)] or found
+    found = [kind for kind in found if kind.startswith((_SWAPPED, _SPAN))] or found
     return found if len({one.facts[kind][0].start for kind in found}) == 1 else []
+
+
+def _opposed(one: _Claim, two: _Claim) -> list[str]:
+    """Return the questions that two clauses on one matter answer differently."""
+    is_beside = abs(one.statement.place - two.statement.place) <= _BESIDE
+    told = [
+        question
+        for question in one.stands.keys() & two.stands.keys()
+        if one.stands[question].answer != two.stands[question].answer
+        and is_one_matter(one.stands[question], two.stands[question])
+        and bool(one.moments) == bool(two.moments)
+        and (not one.moments or one.moments & two.moments)
+    ]
+    sentences = [each.statement.text for each in (one, two)]
+    words = one.statement.words
+    return sorted(told) if not any(is_exception(each, words, is_beside=is_beside) for each in sentences) else []
 
 
 def _names_both(one: _Claim, two: _Claim, kind: str) -> bool:
     """Tell whether a sentence gives the other's figure too: "three, not four"."""
-    return any(fact.readings & _readings(two, kind) for fact in one.statement.details)
+    of_kind = two.facts[kind][0].kind
+    return any(fact.kind == of_kind and fact.readings & _readings(two, kind) for fact in one.statement.details)
 
 
 def _begins_with(one: _Claim, kind: str) -> bool:
@@ -208,12 +276,14 @@ def _begins_with(one: _Claim, kind: str) -> bool:
 
 def _least_nearness(one: _Claim, two: _Claim, kind: str) -> float:
     """Return how near two clauses must be to be of one matter; 1 when what stands beside says that they are not."""
+    apart = one.words("apart"), two.words("apart")
+    if kind in one.stands:
+        return 1.0 if apart[0] != apart[1] or two.statement.has("correction") else _NEAR_OPPOSITION
     cases = any(
         not _readings(one, case) & _readings(two, case)
         for case in one.facts.keys() & two.facts.keys()
         if case.startswith(_CASES)
     )
-    apart = one.words("apart"), two.words("apart")
     is_one_sided = bool(one.words("apart", is_masked=False)) != bool(two.words("apart", is_masked=False))
     # "The chairs arrive ..." and "The tables arrive ...": the same sentence of two things.
     own = one.stems - two.stems and two.stems - one.stems
@@ -226,6 +296,7 @@ def _least_nearness(one: _Claim, two: _Claim, kind: str) -> float:
     if kind.startswith(_SWAPPED):
         return _NEAR_WITH_SWAPPED_DIGITS
     shared = [word for word in one.stems & two.stems if not word.startswith(unit)]
+    is_one_sided = is_one_sided or one.has_deadline(kind) != two.has_deadline(kind)
     if is_one_sided or apart[0] != apart[1] or not (shared or unit != "-"):
         return _NEAR_WITHOUT_WORDS
     return _NEAR_WITH_UNIT if not shared else _NEAR_WITH_WORDS if len(shared) > 1 else _NEAR
@@ -237,15 +308,19 @@ def _readings(claim: _Claim, kind: str) -> frozenset[str]:
 
 def _item(one: _Claim, two: _Claim, kind: str) -> Item:
     words = two.statement.words
-    said = f" {words.wording('consistency.and')} ".join(_said(claim, kind) for claim in (one, two))
+    said = [_said(claim, kind) for claim in (one, two)]
+    figures = f"{said[0]} {words.wording('consistency.and')} {said[1]} \u2013 " if all(said) else ""
     speaker = f"{one.statement.speaker}: " if one.statement.speaker else ""
-    text = f"{said} \u2013 {speaker}\u201c{one.statement.text}\u201d"
+    text = f"{figures}{speaker}\u201c{one.statement.text}\u201d"
     why, group = (words.wording(f"consistency.contradiction_{name}") for name in ("why", "name"))
     return Item(text=text, quote=two.statement.raw, who=two.statement.speaker, why=why, group=group)
 
 
 def _said(claim: _Claim, kind: str) -> str:
     """Return a figure with what it counts, in the words of the text."""
+    if kind not in claim.facts:
+        stand = claim.stands[kind]
+        return "" if stand.question in SIDES else stand.words
     first, last = claim.facts[kind][0], claim.facts[kind][-1]
     text, end = claim.statement.text, last.start + len(last.text)
     after = _AFTER.match(text, end) if kind.startswith("number") else None

@@ -140,9 +140,59 @@ def test_different_things_raise_no_alarm(text: str) -> None:
     assert found(text) == []
 
 
+SAID_OTHERWISE = [
+    ("The price is £220 a month including VAT.", "Faults are seen to on Sundays.", "The price does not include VAT."),
+    ("The company inspects the lifts every quarter.", "The shaft is clean.", "The lifts are inspected once a year."),
+    ("The camp organises transport.", "Lunch is at noon.", "Families organise transport themselves."),
+    ("Kleinteile sind im Preis enthalten.", "Es regnet.", "Kleinteile werden gesondert berechnet."),
+    ("Der Empfang ist montags bis freitags geöffnet.", "Es regnet.", "Der Empfang ist freitags geschlossen."),
+    ("Spesen werden jeden Monat eingereicht.", "Flüge bucht das Büro.", "Spesen sind quartalsweise einzureichen."),
+    ("Les animaux ne sont pas admis dans les chambres.", "Le jardin est grand.",
+     "Les résidents peuvent garder un petit animal dans leur chambre s'ils préviennent."),
+    ("Les frais de réservation ne sont pas remboursables.", "Le repas est à midi.",
+     "Les frais de réservation sont remboursés en cas d'annulation."),
+    ("La limpieza del foso corre a cargo de la empresa.", "La sala es grande.",
+     "La limpieza del foso la paga la comunidad."),
+    ("Los gastos se presentan cada mes.", "El hotel es bonito.", "Los gastos se entregan trimestralmente."),
+    ("Pueden participar niños de 8 a 12 años.", "El lago está cerca.",
+     "El campamento está abierto a niños de 7 a 14 años."),
+    ("Der Elternabend ist am Dienstag um 18 Uhr.", "Jedes Kind bringt einen Schlafsack mit.",
+     "Der Elternabend findet am Mittwoch um 18 Uhr statt."),
+    ("The shop is open Monday to Friday.", "Bread is baked here.", "The shop is open from Monday to Saturday."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sentences", SAID_OTHERWISE, ids=lambda sentences: sentences[0])
+def test_what_is_said_otherwise_elsewhere_is_quoted(sentences: tuple[str, ...]) -> None:
+    (item,) = run("\n\n".join(sentences)).items or ()
+    assert item.quote == sentences[2]
+    assert sentences[0] in item.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use of the sauna is not included in the fee.\n\nShoes are banned.\n\nUse of the pool is included in the fee.",
+        "Eating is not allowed in the reading room. Films are lent for a week. Eating is allowed in the café.",
+        "Ground-floor owners do not pay for the lift. Luke has the keys. All other owners pay for the lift.",
+        "Pets are not allowed in the rooms. Small pets may be kept in the rooms if the office agrees.",
+        "Der Mieter zahlt das Wasser. Der Garten ist groß. Der Vermieter zahlt die Versicherung.",
+        "Die Bücherei ist montags bis freitags geöffnet. Essen ist verboten. Die Bücherei ist sonntags geschlossen.",
+        "Der Balkon darf genutzt werden. Es regnet. Der Balkon darf nicht verglast werden.",
+        "La cotisation est payée chaque mois. Il pleut. Les cours spéciaux sont payés chaque trimestre.",
+        "La fianza es de 1.400 euros. El piso es grande. Si faltan llaves se retienen 150 euros de la fianza.",
+        "Harriet: The roof is open.\nJohn: I'll see to it.\nHarriet: The roof is closed.",
+    ],
+)
+def test_other_matters_exceptions_and_later_states_raise_no_alarm(text: str) -> None:
+    assert found(text) == []
+
+
 def test_what_is_not_compared_is_said() -> None:
     assert run("The fee is 5 euros.").notices == (
-        "Figures, amounts, dates and times are compared; names and sentences without figures are not.",
+        "Compared are figures, amounts, dates and times that stand in similar words, how often something is done, and "
+        "whether it is included, allowed, open, free or refundable; names are not, and other sentences without figures "
+        "are not.",
     )
     without = find_inconsistencies(
         RECIPE, {"text": "\n\n".join(PLANTED[0][1:])}, no_model, PlanOptions(embedder=WordEmbedder)
