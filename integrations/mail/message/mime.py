@@ -82,30 +82,11 @@ _SINGLE_BYTE = frozenset({"cp1252", "utf-8", "iso8859-15", "cp1254"})
 _GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
 _SAMPLE_BYTES = 8_192
 # Control characters, and those that take no room on the screen: they can hide text or turn it round.
-_INVISIBLE = (
-    (0x00, 0x08),
-    (0x0E, 0x1F),
-    (0x7F, 0x84),
-    (0x86, 0x9F),
-    (0xAD, 0xAD),
-    (0x34F, 0x34F),
-    (0x61C, 0x61C),
-    (0x180E, 0x180E),
-    (0x200B, 0x200B),
-    (0x200E, 0x200F),
-    (0x202A, 0x202E),
-    (0x2060, 0x206F),
-    (0xD800, 0xDFFF),
-    (0xFE00, 0xFE0D),
-    (0xFEFF, 0xFEFF),
-    (0xFFF9, 0xFFFB),
-    (0xE0000, 0xE01EF),
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufe00-\ufe0d\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef]"
 )
-_CLEANED: dict[int, str | None] = {
-    **{code: None for first, last in _INVISIBLE for code in range(first, last + 1)},
-    **dict.fromkeys(map(ord, "\r\x85\u2028\u2029\x0b\x0c"), "\n"),
-    0xA0: " ",
-}
+_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029\x0b\x0c]")
 
 
 def unfold(raw: str) -> str:
@@ -324,7 +305,7 @@ def decode_bytes(data: bytes, declared: str = "") -> str:
 
 def clean_text(text: str) -> str:
     """Return the text with line ends as newlines, and without characters that a person cannot see."""
-    return text.replace("\r\n", "\n").translate(_CLEANED)
+    return _INVISIBLE.sub("", _LINE_END.sub("\n", text)).replace("\xa0", " ")
 
 
 def _codec(declared: str) -> str:
