@@ -1,4 +1,4 @@
-"""A title in the words of the text: the subject it has, or the noun phrase that comes nearest to all that it says."""
+"""A title in the words of the text: its subject, what has happened, or the noun phrase nearest to all that it says."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from core.text.content import is_empty_word
 from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
 from core.text.instructions import without_instructions
-from core.text.language import detect_language
+from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
 from core.text.salutations import plain_subject
@@ -24,6 +24,8 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
 _MAX_COMPARED = 80
+_MIN_EVENT_WORDS = 3
+_NUMBER_THEN_ARTICLE = re.compile(r"\d (?:der|die|das|den|dem) ")
 # What stands first is what a text is about more often than what stands later.
 _FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
 # Names come near to a text whatever it is about.
@@ -51,7 +53,7 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     """Return the title of a text: its own subject or heading, else its topic, else an honest label."""
     source = without_instructions(source[:_MAX_READ_CHARS])
     language = detect_language(source)
-    return _subject(source) or _heading(source) or _topic(source, language, embedder) or _label(source, language)
+    return _subject(source) or _heading(source) or _matter(source, language, embedder) or _label(source, language)
 
 
 def _subject(source: str) -> str:
@@ -71,18 +73,62 @@ def _heading(source: str) -> str:
     return line if rest.strip() and is_line and line[:1].isupper() and len(line) <= _MAX_CHARS else ""
 
 
+def _matter(source: str, language: str, embedder: Callable[[], Embedder] | None) -> str:
+    """Return the topic of a text, with what has happened to it or what is wanted, where the text opens with that."""
+    words, topic = lexicon(language), _topic(source, language, embedder)
+    early = [one for one in read_statements(source, language)[:_EARLY_STATEMENTS] if not one.asks]
+    for statement in early:
+        for clause in words["phrases.joins"].split(statement.text.rstrip(".! ")):
+            event = _event(clause, language)
+            if event and len(event) <= _MAX_CHARS and (not statement.place or topic.casefold() in event.casefold()):
+                return event[:1].upper() + event[1:]
+    named = next((match for one in early if (match := words["phrases.matters"].search(one.text))), None)
+    if not (named and topic) or words["phrases.matters"].search(topic):
+        return topic
+    small = topic[:1].lower() + topic[1:]
+    topic = small if small in source else topic
+    joined = words.wording("phrases.matter_of").format(matter=named[0][:1].upper() + named[0][1:], topic=topic)
+    return joined if len(joined) <= _MAX_CHARS else topic[:1].upper() + topic[1:]
+
+
+def _event(clause: str, language: str) -> str:
+    """Return a clause that tells what happened to a thing, without the times at its edges; "" for any other."""
+    words = lexicon(language)
+    opens = words["phrases.happened_first"].search(clause)
+    match = opens or words["phrases.happened"].search(clause)
+    if not match:
+        return ""
+    moments = [fact for fact in extract_facts(clause, language).items if fact.kind in _MOMENTS]
+    ends = [end for fact in moments if (end := fact.start + len(fact.text)) <= match.start()]
+    start = match.start() if opens else max(ends, default=0)
+    stop = min((fact.start for fact in moments if fact.start >= match.end()), default=len(clause))
+    tokens = clause[start:stop].strip(" ,").split()
+    edges, kept = set(words.words("phrases.edges")), len(clause[start : match.end()].split())
+    while tokens and tokens[0].casefold() in edges:
+        tokens, kept = tokens[1:], kept - 1
+    while len(tokens) > kept and tokens[-1].casefold() in edges | stop_words() | set(words.words("phrases.links")):
+        tokens.pop()
+    if opens and language == "de":
+        tokens = [*tokens[1:], *tokens[:1]]
+    is_pronoun = bool(tokens) and not opens and tokens[0].casefold() in words.words("phrases.pronouns")
+    told = " ".join(tokens)
+    told = told if len(told) <= _MAX_CHARS else " ".join(tokens[:kept])
+    return told if not is_pronoun and len(tokens) >= _MIN_EVENT_WORDS and noun_phrases(told, words, language) else ""
+
+
 def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) -> str:
     """Return the noun phrase that comes nearest to the whole text, "" where it has none."""
     statements = read_statements(source, language)
     people = {part.casefold() for one in statements for part in one.speaker.split()}
     # "Supplier" and "Customer" stand in every contract.
     people |= {part.casefold() for one in find_definitions(source) for part in one.term.split()}
+    people |= set(lexicon(language).words("phrases.no_first"))
     vague = set(lexicon(language).words("phrases.vague"))
     early: dict[str, float] = {}
     for statement in statements:
         bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
         for phrase in noun_phrases(statement.text, lexicon(language), language):
-            if len(phrase.text) <= _MAX_CHARS and not _says_nothing(phrase, people, vague, language):
+            if _is_title(phrase.text) and not _says_nothing(phrase, people, vague, language):
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]
     near = _nearness(statements, phrases, embedder)
@@ -93,6 +139,10 @@ def _topic(source: str, language: str, embedder: Callable[[], Embedder] | None) 
         one for one in phrases if f" {best} ".casefold() in f" {one} ".casefold() and near[one] >= near[best] - _AS_NEAR
     ]
     return max(longer, key=len, default="")
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _MAX_CHARS and not _NUMBER_THEN_ARTICLE.search(text)
 
 
 def _nearness(

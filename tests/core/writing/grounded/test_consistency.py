@@ -190,9 +190,9 @@ def test_other_matters_exceptions_and_later_states_raise_no_alarm(text: str) -> 
 
 def test_what_is_not_compared_is_said() -> None:
     assert run("The fee is 5 euros.").notices == (
-        "Compared are figures, amounts, dates and times that stand in similar words, how often something is done, and "
-        "whether it is included, allowed, open, free or refundable; names are not, and other sentences without figures "
-        "are not.",
+        "Compared are figures, amounts, dates and times that stand in similar words, how often something is done, "
+        "which party pays for it or does it, and whether it is included, allowed, open, free or refundable; names are "
+        "not, and other sentences without figures are not.",
     )
     without = find_inconsistencies(
         RECIPE, {"text": "\n\n".join(PLANTED[0][1:])}, no_model, PlanOptions(embedder=WordEmbedder)

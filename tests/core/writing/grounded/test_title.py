@@ -19,8 +19,9 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
         ("Anna: First point, the summer offsite. Where do we stand?\nBen: Nowhere.\nAnna: Next point: pricing. Ideas?",
          "Summer offsite"),
         ("Hi team,\n\nthe nightly backup of the archive server failed. The backup needs a tape.\n\nBest,\nAna",
-         "Nightly backup of the archive server"),
-        ("lukas: the beamer in room 3 is dead again\nbea: which one?\nlukas: the new one", "Beamer in room 3"),
+         "The nightly backup of the archive server failed"),
+        ("lukas: the beamer in room 3 is dead again\nbea: which one?\nlukas: the new one",
+         "The beamer in room 3 is dead again"),
         ("Anja: Thema Website. Die Agentur will 18.000 Euro dafür.\nBernd: Zu teuer. Wir hatten 12.000 eingeplant.\n"
          "Anja: Ohne Shop wären es 13.500.\nBernd: Brauchen wir den Shop?\nCarla: Nein, den Shop machen wir später.\n"
          "Bernd: Dann ohne Shop.", "Website"),
@@ -46,13 +47,14 @@ def test_the_recipe_gives_one_line() -> None:
     ("text", "title"),
     [
         ("Hi all,\nthe lift in building C will be out of service from Monday. The manufacturer has to replace the"
-         " control unit. Please use the goods lift on the north side.\nKaren", "Lift in building C"),
+         " control unit. Please use the goods lift on the north side.\nKaren",
+         "The lift in building C will be out of service"),
         ("To reset the alarm, hold the red button for five seconds and enter the code. If the light blinks, the battery"
          " is empty.", "Alarm"),
         ("Besprechung vom 4. Mai. Anwesend: Ana, Jo, Li.\nAna stellte drei Angebote für die Dachreparatur vor: 18.000"
          " und 24.000 Euro. Die günstigste Firma kann erst im September anfangen.", "Angebote für die Dachreparatur"),
         ("Bonjour à tous,\nl'ascenseur du bâtiment C sera hors service de lundi à mercredi. Le fabricant doit remplacer"
-         " la commande.\nKarine", "Ascenseur du bâtiment C"),
+         " la commande.\nKarine", "L'ascenseur du bâtiment C sera hors service"),
         ("Tenemos el placer de ofrecerle el puesto de jefe de almacén en nuestra sede de Burgos a partir del 1 de"
          " marzo. El salario es de 31.500 euros.", "Puesto de jefe de almacén"),
     ],
@@ -68,11 +70,11 @@ def test_the_phrase_nearest_to_the_whole_text_is_its_title(text: str, title: str
     ("text", "title"),
     [
         ("Bonjour à tous,\n\nl'ascenseur de l'aile nord sera hors service de lundi à mercredi, car les câbles doivent"
-         " être remplacés. Merci d'utiliser l'escalier.", "Ascenseur de l'aile nord"),
+         " être remplacés. Merci d'utiliser l'escalier.", "L'ascenseur de l'aile nord sera hors service"),
         ("Nous avons testé trois fournisseurs pour le nouvel emballage. Greenbox est le moins cher mais ne livre que"
          " par lots de 5 000. Papyr offre la meilleure qualité.", "Fournisseurs pour le nouvel emballage"),
         ("Mia : l'imprimante du 3e étage est encore bloquée\nBen : j'ai appelé le service, ils viennent à 14h",
-         "Imprimante du 3e étage"),
+         "L'imprimante du 3e étage est encore bloquée"),
         ("Queridos padres:\n\nnuestro viaje de curso a la playa será del 8 al 12 de junio. El coste es de 240 euros.",
          "Viaje de curso a la playa"),
         ("Hallo Sam,\n\nkurze Info: der Lieferant hat den Preis für die Pappbecher von 4 auf 6 Cent erhöht. Sollen wir"
@@ -92,3 +94,49 @@ def test_by_meaning_a_title_is_the_whole_phrase_that_comes_nearest(text: str, ti
     if isinstance(embedder, WordEmbedder):
         pytest.skip("the embedded model is not on this platform")
     assert title_of(text, lambda: embedder) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Hello, your delivery arrived yesterday but two of the six monitors are missing. The invoice lists all six.",
+         "Two of the six monitors are missing"),
+        ("From 1 June the car park behind the library will be closed for resurfacing. Visitors may use Mill Road.",
+         "The car park behind the library will be closed"),
+        ("Guten Tag, gestern kam Ihre Lieferung an, leider fehlen vier der zwanzig Stühle. Wann kommen sie?",
+         "Vier der zwanzig Stühle fehlen"),
+        ("Bonjour à tous, demain matin l'électricité sera coupée entre 8 h et 11 h dans tout le bâtiment B.",
+         "L'électricité sera coupée"),
+        ("Bonjour, nous avons reçu votre livraison hier, mais il manque deux cartons de gobelets.",
+         "Il manque deux cartons de gobelets"),
+        ("Estimados vecinos: el jueves de 9 a 13 h no habrá agua en todo el edificio. Cambian una tubería.",
+         "No habrá agua en todo el edificio"),
+        ("La reunión de padres se aplaza al jueves porque el colegio cierra el martes.",
+         "La reunión de padres se aplaza"),
+    ],
+)  # fmt: skip
+def test_what_has_happened_is_the_title_of_a_text_that_opens_with_it(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "not_in_title"),
+    [
+        ("The rent of the flat is 700 a month. The tenant pays the rent on the first. The lift is broken.", "broken"),
+        ("It is broken. Where is the manual of the coffee machine?", "It is"),
+        ("Is the copier broken? The copier stands in the hall.", "Is the"),
+    ],
+)
+def test_what_happened_to_another_thing_or_to_nothing_named_is_no_title(text: str, not_in_title: str) -> None:
+    assert not_in_title not in title_of(text)
+
+
+def test_what_a_text_is_written_for_stands_before_its_topic() -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    text = (
+        "Hola, Sr. Gil: el fisioterapeuta está enfermo y tenemos que cambiar su cita del miércoles. ¿Le viene bien el"
+        " viernes a las 10? Llámenos, por favor."
+    )
+    assert title_of(text, lambda: embedder) == "Cita: fisioterapeuta"
