@@ -23,6 +23,8 @@ _MIN_GAP, _MAX_GAPS = 5, 10
 _FOCUSED, _HANDED_ON, _RECENT, _MOST = 2.0, 0.9, 0.3, 1.0
 # So short a turn is told whole; so far before a sentence stands what it speaks of.
 _SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _MIN_STEM_CHARS, _IS_SOCIAL = 16, 8, 4, 4, 0.45
+# So short is a correction that says nothing but the new value; it means one of the last so many sentences with another.
+_FEW_WORDS, _CORRECTED = 6, 2
 _SETTLING = ("decision", "outcome", "commitment")
 _TURNING = ("correction", "refusal", "decision", "outcome", "open")
 # How near two sentences are that speak of one matter, how far apart, and how sure a correction is.
@@ -73,7 +75,19 @@ class Digest:
             room -= sum(_content(self._sentences[place]) for place in new)
         while len(chosen) < _MAX_SENTENCES and (gap := _first_gap(told, chosen)):
             chosen |= self._told_with(max(gap, key=lambda one: worth[one.place]), chosen)
-        return chosen
+        return chosen | self._short_corrections(chosen)
+
+    def _short_corrections(self, chosen: Set[int]) -> set[int]:
+        """Return the places of very short sentences that change what is told, with what they reply to."""
+        found: set[int] = set()
+        for two in self._sentences:
+            if _length(two) > _FEW_WORDS or two.statement.asks or two.place in chosen:
+                continue
+            before = self._sentences[max(0, two.place - _LOOKED_FORWARD) : two.place]
+            corrected = [one.place for one in before if _corrects(two, one)][-_CORRECTED:]
+            if not chosen.isdisjoint(corrected):
+                found |= {two.place, *(one.place for one in self._before(two))}
+        return found
 
     def _opening(self, told: Sequence[RoledSentence]) -> list[RoledSentence]:
         """Return the first sentence that says what it is about, be it in the words of a greeting."""
@@ -89,7 +103,7 @@ class Digest:
             current = waiting.pop()
             if current.place not in found | chosen:
                 found.add(current.place)
-                waiting += [*self.later(current), *self._read_with(current)]
+                waiting += [*self._later(current), *self._read_with(current)]
                 needs_more = current.place > one.place - _NEAR or current.statement.points_back
                 waiting += self._before(current) if needs_more else []
         return found
@@ -140,7 +154,7 @@ class Digest:
         next_to = [two for two in others if reply and reply[0].does("refusal") and two.place > reply[0].place]
         return reply + [two for two in next_to[:1] if two.place - one.place <= _NEAR]
 
-    def later(self, one: RoledSentence) -> Iterator[RoledSentence]:
+    def _later(self, one: RoledSentence) -> Iterator[RoledSentence]:
         """Yield what may have been said otherwise later."""
         after = self._sentences[one.place + 1 : one.place + 1 + _LOOKED_FORWARD]
         return (two for two in after if _may_change(two, one))
@@ -205,6 +219,17 @@ def _may_change(two: RoledSentence, one: RoledSentence) -> bool:
         return False
     common = (one.statement.stems - one.statement.fact_stems) & two.statement.stems
     return two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
+
+
+def _corrects(two: RoledSentence, one: RoledSentence) -> bool:
+    """Tell whether a very short sentence gives another number, day or name than an earlier one: "no, 13"."""
+    distance, given, later = two.place - one.place, one.statement.values, two.statement.values
+    says_so = two.statement.has("change") or two.statement.has("correction")
+    if not says_so and (distance > _MAX_BEFORE or _length(two) > _LITTLE):
+        return False
+    if later:  # a bare number stands for an amount or a date as well
+        return differs(given, later) or (says_so and "number" in later and bool(given))
+    return says_so and bool(two.statement.stems) and distance <= _NEAR
 
 
 def _gives_another_number(two: RoledSentence, one: RoledSentence) -> bool:

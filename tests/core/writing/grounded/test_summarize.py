@@ -297,3 +297,60 @@ def test_who_cannot_leaves_the_question_to_the_next() -> None:
     )
     told = run(text).text
     assert "Voy yo con Sergio." in told or "nace mi hija" not in told
+
+
+# A line that is told, and the few words by which somebody corrects it a while later.
+SHORT_CORRECTIONS = [
+    ("en", "Sam: Mr Cole opens the gym in the morning and stays until the end.", "Lena: Sorry, Ms Park."),
+    ("en", "Sam: We have 14 helpers for the barbecue and every one of them gets a shirt.", "Lena: No, 13."),
+    ("de", "Uli: Die Brandschau in der Halle ist am Donnerstag, da darf niemand parken.", "Uli: Mittwoch, sorry."),
+    ("de", "Rita: Herr Kohl schließt morgens auf und bleibt bis zum Schluss.", "Rita: Ich meinte Frau Park."),
+    ("de", "Rita: Die Hallenmiete beträgt 350 Euro, zahlbar an den Sportverein.", "Rita: Quatsch, 450."),
+    ("fr", "Paul: La location de la salle coûte 350 euros, à payer au club de sport.", "Paul: Pardon, 450."),
+    ("fr", "Zoé: La visite des pompiers est jeudi, personne ne doit se garer là.", "Zoé: Mercredi, pardon."),
+    ("fr", "Paul: M. Colas ouvre le matin et reste jusqu'à la fin.", "Paul: Pardon, Mme Parent."),
+    ("es", "Nora: La inspección de bomberos es el jueves y nadie puede aparcar allí.", "Nora: Miércoles, perdón."),
+    ("es", "Iker: El señor Colás abre por la mañana y se queda hasta el final.", "Iker: Digo, la señora Parra."),
+    ("es", "Nora: Cinco familias traen tartas, con eso basta para todos.", "Iker: Seis con nosotros."),
+]
+AROUND = {
+    "en": (
+        "Sam: The posters for the open day are printed and the printer sent them to the school by courier.",
+        "Lena: The caretaker complained that the courier blocked the fire lane for half an hour.",
+        "Sam: I apologised to him and the courier promised to use the back gate from now on.",
+        "Lena: The head teacher wants a list of all helpers with their phone numbers before the weekend.",
+        "Sam: The list is in the shared folder, half of the parents have not signed up yet.",
+    ),
+    "de": (
+        "Uli: Die Plakate für das Sommerfest sind gedruckt und liegen beim Hausmeister im Büro.",
+        "Rita: Der Hausmeister beschwert sich, dass der Kurier die Feuerwehrzufahrt blockiert hat.",
+        "Uli: Ich habe mich entschuldigt, der Kurier nimmt künftig das hintere Tor.",
+        "Rita: Die Leitung will vor dem Wochenende eine Liste aller Helfer mit Telefonnummern.",
+        "Uli: Die Liste liegt im gemeinsamen Ordner, die Hälfte der Eltern fehlt noch.",
+    ),
+    "fr": (
+        "Zoé: Les affiches de la fête sont imprimées et déposées chez le gardien de l'école.",
+        "Paul: Le gardien se plaint que le coursier a bloqué l'accès des pompiers pendant une demi-heure.",
+        "Zoé: Je me suis excusée, le coursier passera désormais par le portail arrière.",
+        "Paul: La directrice veut une liste de tous les bénévoles avec leur téléphone avant le week-end.",
+        "Zoé: La liste est dans le dossier partagé, la moitié des parents manque encore.",
+    ),
+    "es": (
+        "Nora: Los carteles de la fiesta están impresos y los tiene el conserje en su despacho.",
+        "Iker: El conserje se queja de que el mensajero bloqueó el paso de los bomberos media hora.",
+        "Nora: Le pedí disculpas, el mensajero usará desde ahora la puerta trasera.",
+        "Iker: La directora quiere una lista de todos los voluntarios con su teléfono antes del fin de semana.",
+        "Nora: La lista está en la carpeta compartida, falta la mitad de los padres.",
+    ),
+}
+
+
+@pytest.mark.parametrize("between", [0, 2])
+@pytest.mark.parametrize(("language", "line", "correction"), SHORT_CORRECTIONS)
+def test_a_correction_of_a_few_words_is_told_with_what_it_corrects(
+    language: str, line: str, correction: str, between: int
+) -> None:
+    first, second, *rest = AROUND[language]
+    told = run("\n".join([first, second, line, *rest[:between], correction, *rest[between:]])).text
+    assert line.partition(": ")[2] in told
+    assert correction.partition(": ")[2] in told
