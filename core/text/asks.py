@@ -31,7 +31,9 @@ _LIST_MARK = re.compile(r"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{1,3}[.)]|\(?[a-z
 _CALL = re.compile(rf"(?i)\A{patterns_of('asks', 'call')}")
 _CLAUSE_BEFORE = re.compile(rf"(?i)\A{patterns_of('asks', 'clause_before')}")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
-_BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:can|could|would|will|please|do|did|are|have) )")
+# "Karen will bring the cake" tells of Karen.
+_BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:(?:can|could|would|will|do|did|are|have) (?:you|we|i)|please) )")
+_LAST_NAME = re.compile(r",\s([A-Z][\w'-]+)\W{0,4}\Z")
 _BEFORE_TIME = re.compile(rf"(?i)\A{patterns_of('asks', 'before_time')}\s")
 _QUESTION_END = re.compile(r"(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\Z")
 _DUE_BEFORE = re.compile(
@@ -172,6 +174,19 @@ def without_lead_in(line: str) -> str:
 def without_call(line: str) -> str:
     """Return a sentence without the mark of its list, greeting, name and "please"; what it asks stays whole."""
     return _without(line, (_CALL,))
+
+
+def without_greeting(line: str) -> str:
+    """Return a sentence without the mark of its list and the greeting before it; a name that it calls stays."""
+    match = _CALL.match(line := _LIST_MARK.sub("", line))
+    return line[match.end() :] if match and re.search(r"[^\W\d_]", line[match.end() :]) else line
+
+
+def called_in(line: str) -> str:
+    """Return the name that a sentence calls at its beginning or end ("Julia, can you …"), "" for none."""
+    vocative = _vocative(line := line.strip(" \"'\u201c\u201e\u00ab"))
+    last = _LAST_NAME.search(line)
+    return vocative["name"] if vocative else last[1] if last else ""
 
 
 def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:

@@ -135,6 +135,13 @@ def first_name(name: str) -> str:
     return called.given or called.family
 
 
+def given_name_greeted(text: str, owner: str) -> str:
+    """Return the owner's given name where a message greets by it alone ("Bonjour Omar,"), "" elsewhere."""
+    given = read_name(owner).given
+    found = re.match(rf"(?i)\s*(?P<before>(?:[^\W\d_]+ ){{0,2}}){re.escape(given)}[ \t]*(?:[,:!.]|$|\n)", text)
+    return given if given and found and not any(map(is_title, found["before"].split())) else ""
+
+
 def salutation(language: str, name: str = "", answered: str = "") -> str:
     """Return a greeting line as formal as the text that is answered; languages without a table greet in English."""
     called = read_name(name)

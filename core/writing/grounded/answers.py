@@ -211,7 +211,9 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
     wanted, end = _kinds(question)
     if not wanted:
-        return not _asks_who(question) or bool(_ROLE.search(sentence) or _new_names(sentence, question, language))
+        if not _asks_who(question) or _ROLE.search(sentence) or _new_names(sentence, question, language):
+            return True
+        return _says_who(sentence, question)
     facts, known = extract_facts(sentence, language), extract_facts(question)
     if wanted & {"count", "length"} and _counts(facts, _units(question[end:]) if "count" in wanted else set()):
         return True
@@ -259,6 +261,15 @@ def _kinds(question: str) -> tuple[frozenset[str], int]:
 def _asks_who(question: str) -> bool:
     who, other = _WHO.search(question), _OTHER_WORDS.search(question)
     return who is not None and (other is None or who.start() <= other.start())
+
+
+def _says_who(sentence: str, question: str) -> bool:
+    """Tell whether a sentence begins with a name and goes on as the question does: "Karen has …" to "Who has …?"."""
+    who = _WHO.search(question)
+    verb = _WORD.match(question[who.end() :].lstrip()) if who else None
+    said = re.match(rf"([^\W\d_]\w+)(?: [A-ZÀ-Þ]\w+)? {re.escape(verb[0])}(?!\w)", sentence) if verb else None
+    name = said[1].casefold() if said else ""
+    return bool(name) and name not in stop_words() and not is_empty_word(name) and name not in question.casefold()
 
 
 def _new_names(sentence: str, question: str, language: str) -> set[str]:

@@ -7,6 +7,7 @@ settles the matter or corrects what was said; else the best and what was written
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import mul
@@ -14,17 +15,25 @@ from operator import mul
 from core.drafts import Source
 from core.errors import InlaidError
 from core.llm.ports import Embedder
-from core.text.asks import asks_for_word, is_question, kind_of, without_call
+from core.text.asks import asks_for_word, called_in, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
+from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.passages import read_passages
-from core.writing.grounded.questions import Asking, asked_in, capitalised
+from core.writing.grounded.questions import Asking, asked_in, capitalised, is_relative
 
-_ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(by_language('threads')['en']['announcing'])}[ \t]*$")
+_DATA = by_language("threads")["en"]
+_ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(_DATA['announcing'])}[ \t]*$")
+_ADDRESSED = re.compile(rf"(?im)^[> \t]*{_DATA['addressed']}")
+_INTERNAL = whole(_DATA["internal"])
+_FORWARDED = re.compile(r"(?m)^[> \t]{0,20}-{3,20}[ \t]?[^\n-]{1,60}-{3,20}[ \t]{0,20}$")
+# A line that only names its reader.
+_CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
+_MAILBOX = re.compile(r"(?P<name>[^\n<>,:;\"]{2,60})\"? <[^@\s<>]{1,64}@(?P<domain>[^\s<>]{1,255})>")
 # A name with a date in brackets, and a colon.
 _DATED = re.compile(
     r"(?m)^[> \t]*(?P<who>[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3})"
@@ -38,17 +47,18 @@ _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
 _ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 0.04, 0.03, 0.04
 _ABOVE_FOR_STRANGE_PLACE = 0.05
-_MIN_SHARED, _BELOW_FOR_WORDS = 0.45, 0.025
+_MIN_SHARED, _MIN_SHARED_NEAREST, _BELOW_FOR_WORDS = 0.45, 0.34, 0.025
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
 
 @dataclass(frozen=True)
 class Written:
-    """One earlier message; `who` and `date` as the thread writes them, "" where it does not say."""
+    """One earlier message; `who` and `date` as the thread writes them, "" where it does not say, `head` whole."""
 
     who: str
     date: str
     text: str
+    head: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,14 @@ class People:
             if said and said & {word for word in name.casefold().split() if len(word) > 1}:
                 return role
         return "other" if who else "nobody"
+
+    def domains_in(self, thread: str) -> dict[str, set[str]]:
+        """Return the mail domains of everybody whom a thread names with an address, by name and by role."""
+        found: dict[str, set[str]] = {}
+        for one in _MAILBOX.finditer(thread):
+            for key in (self.role_of(one["name"].strip()), one["name"].strip()):
+                found.setdefault(key, set()).add(one["domain"].casefold())
+        return found
 
 
 @dataclass(frozen=True)
@@ -141,11 +159,13 @@ class Earlier:
         except InlaidError:
             return self._by_words(asked, asking)
         floor = _FLOOR_ENGLISH if asking.language == "en" else _FLOOR
-        if sure := [line for line in lines if _answers(line, asked, floor)]:
+        wants = _wants_thing(asked, asking)
+        if sure := [line for line in lines if _answers(line, asked, floor, wants_thing=wants)]:
             return _ground(_valid(sure, lines, asked, asking), asking, is_sure=True)
         least = floor - _BELOW_WORTH_SHOWING + (_ABOVE_FOR_WHO if "who" in kinds_asked(asked) else 0.0)
-        near = [one for one in lines if one.near >= least and _is_worth_showing(one, asked)]
-        return _ground([max(near, key=lambda one: one.near)], asking, is_sure=False) if near else None
+        near = [] if wants else [one for one in lines if one.near >= least and _is_worth_showing(one, asked)]
+        best = max(near, key=lambda one: (_may_answer(one, asked), one.near), default=None)
+        return _ground([best], asking, is_sure=False) if best else None
 
     def _by_words(self, asked: str, asking: Asking) -> Ground | None:
         found = [replace(one, near=share_said(asked, one.sentence)) for one in self._lines if _may_answer(one, asked)]
@@ -176,22 +196,24 @@ def _is_worth_showing(line: Line, asked: str) -> bool:
     floor = _FLOOR_ENGLISH if line.language == "en" else _FLOOR
     shared = share_said(asked, line.whole)
     # What is very near and of the same words may name the thing in a way that no table knows.
-    is_nearest = line.role != "sender" and shared > 0 and line.near >= floor
-    about = asks_fact(asked) or shared > 0 or line.near >= floor
-    return about and not _wants_thing(asked) and (is_nearest or _may_answer(line, asked))
+    is_nearest = line.role != "sender" and shared >= _MIN_SHARED_NEAREST and line.near >= floor
+    is_any = asks_fact(asked) and not kinds_asked(asked) & {"place", "moment"}
+    about = is_any or shared > 0 or line.near >= floor + _ABOVE_FOR_STRANGE_PLACE
+    return about and (is_nearest or _may_answer(line, asked))
 
 
-def _wants_thing(asked: str) -> bool:
+def _wants_thing(asked: str, asking: Asking) -> bool:
     """Tell whether something is to be done or sent, and no question answered."""
-    return kind_of(asked) == "request" and not asks_fact(asked) and not asks_for_word(asked)
+    asks = asks_fact(asked) or asks_for_word(asked) or (is_question(asked) and not is_favour(asking.language, asked))
+    return kind_of(asked) == "request" and not asks
 
 
-def _answers(line: Line, asked: str, floor: float) -> bool:
+def _answers(line: Line, asked: str, floor: float, *, wants_thing: bool) -> bool:
     """Tell whether a line may stand as the answer."""
     shared, kinds = share_said(asked, line.whole), kinds_asked(asked)
     if not _may_answer(line, asked):
         return False
-    if _wants_thing(asked):
+    if wants_thing:
         # Who wants a thing sent is only answered by what says it: a number, a link, an address.
         says = any(fact.kind in _THINGS for fact in extract_facts(line.sentence, line.language).items)
         return says and shared > 0 and line.near >= floor + _ABOVE_FOR_OPEN
@@ -200,7 +222,7 @@ def _answers(line: Line, asked: str, floor: float) -> bool:
         return line.near >= floor - _BELOW_FOR_WORDS
     if not kinds:
         return line.near >= floor + (_ABOVE_FOR_OPEN if asks_for_word(asked) else _ABOVE_FOR_YES_NO)
-    if "place" in kinds and not shared:
+    if kinds & {"place", "moment"} and not shared:
         return line.near >= floor + _ABOVE_FOR_STRANGE_PLACE
     # A name stands in many sentences; a decision shares few words with the question for it.
     moved = _ABOVE_FOR_WHO if "who" in kinds else -_BELOW_FOR_DECISION if "decision" in kinds else 0.0
@@ -246,10 +268,28 @@ def _ground(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
 
 
 def _lines_of(thread: str, people: People) -> Iterator[Line]:
-    language = detect_language(thread)
+    language, domains = detect_language(thread), people.domains_in(thread)
+    known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
     for number, message in enumerate(split_thread(thread) if thread.strip() else ()):
         role = people.role_of(message.who)
-        yield from _sentences(message.text, number, Line(role, message.who, message.date, language=language))
+        if not _is_shared(message, people, domains):
+            continue
+        line = Line(role, message.who, message.date, language=language)
+        yield from _sentences(message.text, number, line, known)
+
+
+def _is_shared(message: Written, people: People, domains: dict[str, set[str]]) -> bool:
+    """Tell whether a message may be quoted to the sender: nothing that colleagues wrote among themselves."""
+    role, own = people.role_of(message.who), domains.get("owner", set())
+    to = [name.strip() for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
+    names = [re.sub(r"<[^>]*>|\"", "", one).strip() for one in to]
+    if role == "sender" or domains.get("sender", set()) & own or "sender" in map(people.role_of, names):
+        return True
+    if _INTERNAL.search(f"{message.head}\n{message.text}") or (role == "other" and names):
+        return False
+    readers = set().union(*(domains.get(name, set()) for name in names)) if names else domains.get(message.who, set())
+    is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
+    return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
 
 
 def _lines_of_passages(passages: str) -> Iterator[Line]:
@@ -259,11 +299,17 @@ def _lines_of_passages(passages: str) -> Iterator[Line]:
         yield from _sentences(passage.text, number - _MAX_SENTENCES, line)
 
 
-def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
+def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:
     before = ""
-    for place, sentence in enumerate(without_call(unwrap(one)) for one in split_sentences(text)):
+    for place, raw in enumerate(split_sentences(text)):
+        sentence = without_greeting(unwrap(_CALL_LINE.sub("", raw)))
+        called = called_in(sentence).casefold()
+        if called in known and sentence.casefold().startswith(called):
+            sentence = sentence[len(called) :].lstrip(" ,:-\u2013")
         points_back = _POINTS_BACK.match(sentence) is not None
-        if _tells(sentence, line.role):
+        # Without its date nobody knows which day "tomorrow" is.
+        is_dated = line.date or line.role == "source" or not is_relative(sentence, Asking(line.language))
+        if is_dated and _tells(sentence, line.role):
             yield replace(line, at=(number, place), sentence=sentence, before=before if points_back else "")
         before = sentence
 
@@ -274,6 +320,19 @@ def _tells(sentence: str, role: str) -> bool:
     fits = least <= len(sentence.split()) <= _MAX_WORDS and not sentence.startswith(">")
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})
+
+
+def own_part(message: str, sender: str) -> tuple[str, str]:
+    """Return what the sender of a message says in it, and the messages below that it answers or forwards."""
+    marks = [mark.start() for pattern in (_ANNOUNCING, _FORWARDED) if (mark := pattern.search(message))]
+    if not marks:
+        return message, ""
+    begin = min(marks)
+    if any(map(str.isalnum, message[:begin])):
+        return message[:begin].rstrip(), message[begin:]
+    first, *_ = split_thread(_FORWARDED.sub("", message).lstrip())
+    is_own = not sender or People("", sender).role_of(first.who) == "sender"
+    return (first.text, "") if is_own else ("", message)
 
 
 def split_thread(thread: str) -> list[Written]:
@@ -298,4 +357,5 @@ def _written(mark: re.Match[str], text: str, language: str) -> Written:
     )
     dates = [fact.text for fact in extract_facts(when, language).items if fact.kind == "date"]
     who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
-    return Written(who, next(iter(dates), parts.get("when", "")), _MARKS.sub("", text))
+    text = _FORWARDED.sub("", _MARKS.sub("", text))
+    return Written(who, next(iter(dates), parts.get("when", "")), text, mark[0])

@@ -12,17 +12,28 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import asks_for_word
+from core.text.asks import asks_for_word, called_in
 from core.text.language import detect_language
 from core.text.lexicon import by_language
-from core.text.salutations import Address, address_of, clean_name, continued, first_name, salutation, sign_off
+from core.text.salutations import (
+    Address,
+    Called,
+    address_of,
+    clean_name,
+    continued,
+    first_name,
+    given_name_greeted,
+    greeting,
+    salutation,
+    sign_off,
+)
 from core.text.sentences import split_sentences, unwrap
 from core.text.statements import read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.directions import as_sentences
-from core.writing.grounded.earlier import Earlier, People, together
+from core.writing.grounded.earlier import Earlier, People, own_part, split_thread, together
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.questions import (
@@ -84,6 +95,9 @@ def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
 
 def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
     """Return the values, with greeting and closing where the message alone does not tell their language."""
+    given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
+    if given and not values.get("usual_greeting") and (name := first_name(values.get("sender_name", ""))):
+        values = {**values, "usual_greeting": greeting(language, "", Called(name))}
     if detect_language(values[recipe.main_input]) or language == "en":
         return values
     names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
@@ -92,10 +106,13 @@ def _with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Map
 
 
 def _safe(grounds: Grounds) -> Grounds:
-    """Return the grounds without what instructs a model in their foreign texts."""
+    """Return the grounds without what instructs a model, and of the message what its sender says in it."""
     foreign = {one.name for one in grounds.recipe.inputs if one.foreign}
     values = {name: without_instructions(value) if name in foreign else value for name, value in grounds.values.items()}
-    return Grounds(grounds.recipe, values, values[grounds.recipe.main_input])
+    main = grounds.recipe.main_input
+    said, below = own_part(values[main], values.get("sender_name", ""))
+    values |= {main: said, "thread": values.get("thread", "").strip() or below}
+    return Grounds(grounds.recipe, values, said)
 
 
 def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str) -> PlanResult:
@@ -117,6 +134,8 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     asking = _asking(grounds, safe, language)
     wanted = things_asked(safe.source, asking, _questions(safe.source, language, options.embedder))
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
+    others = _others(safe.values, people)
+    wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
     parts = _parts(wanted[:_MAX_ASKS], earlier, asking)
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if wanted else asking.words["reply"]
@@ -133,6 +152,15 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         alternatives=_alternatives(result.text, gaps),
     )
     return replace(result, skeleton=True, reason=ONLY_GAPS) if len(gaps) == len(parts) else result
+
+
+def _others(values: Mapping[str, str], people: People) -> set[str]:
+    """Return the words of the names of third people who read along: what is asked of them is not the owner's."""
+    thread = values.get("thread", "")
+    written = split_thread(thread) if thread.strip() else ()
+    names = [*(one.who for one in written), *values.get("recipients", "").split(",")]
+    known = f"{people.owner} {people.sender}".casefold().split()
+    return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
 
 
 def _questions(source: str, language: str, embedder: Callable[[], Embedder] | None) -> list[str]:
@@ -200,11 +228,11 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     del ask
     brief = values[recipe.main_input]
     language = detect_language(brief) or "en"
-    greeting, body = as_message(brief)
+    greeted, body = as_message(brief)
     if not body:
         raise too_small(recipe)
     known = {
-        "greeting": greeting or salutation(language, values.get("recipient_name", "")),
+        "greeting": greeted or salutation(language, values.get("recipient_name", "")),
         "closing": sign_off(language, values.get("owner_name", "")),
     }
     values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}

@@ -13,7 +13,16 @@ from lxml import html as lxml_html
 from core.drafts import Value
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside, phrases_beside
-from core.text.salutations import ROLES, Called, address_of, closing, greeting, is_title, with_titles
+from core.text.salutations import (
+    ROLES,
+    Called,
+    address_of,
+    closing,
+    given_name_greeted,
+    greeting,
+    is_title,
+    with_titles,
+)
 from core.text.salutations import Address as FormOfAddress
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_tree
@@ -76,6 +85,8 @@ def reply_frame(message: Message, owner: Address, language: str) -> Frame:
     """
     form = _form_of_address(message, language)
     called, titles = _called(message)
+    if given_name_greeted(split_text(message.text).new_text, owner.name):
+        called = Called(called.given)
     return Frame(
         greeting=greeting(language, form, called, titles),
         closing=closing(language, form),

@@ -5,7 +5,7 @@ import pytest
 from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
-from core.writing.grounded.earlier import Earlier, Ground, People, split_thread
+from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread
 from core.writing.grounded.questions import Asking
 
 PEOPLE = People("Nora Blake", "Tim Hale")
@@ -202,3 +202,71 @@ Le train part de Rennes à 7h42. L'hôtel est payé par l'agence."""
     assert found is not None
     assert not found.is_sure
     assert "L'hôtel est payé par l'agence." in found.text
+
+
+@pytest.mark.parametrize(
+    ("message", "own"),
+    [
+        ("Omar, see below.\n\n--- Forwarded message ---\nFrom: Fred <f@x.example>\nTo: Eva\n\nHow long?",
+         "Omar, see below."),
+        ("Kannst du das übernehmen?\n\nVon: Fred <f@x.example>\nAn: Eva\n\nWie lange?",
+         "Kannst du das übernehmen?"),
+        ("Tu peux t'en occuper ?\n\nLe 3 mai 2026, Fred a écrit :\n> Combien de temps ?", "Tu peux t'en occuper ?"),
+        ("De: Fred <f@x.example>\nEnviado: 3 de mayo\nPara: Eva\n\n¿Cuánto dura?", ""),
+        ("¿Cuánto dura?", "¿Cuánto dura?"),
+    ],
+)  # fmt: skip
+def test_what_is_forwarded_is_not_said_by_who_forwards_it(message: str, own: str) -> None:
+    said, below = own_part(message, "Dana Cole")
+    assert said == own
+    assert bool(below) == (own != message)
+
+
+def test_a_message_with_its_own_header_is_what_its_sender_says() -> None:
+    message = "From: Dana Cole <d@x.example>\nTo: Omar <o@x.example>\n\nHow long?"
+    assert own_part(message, "Dana Cole")[0].strip() == "How long?"
+
+
+_PRICE = "The pump costs 88 euros."
+_HEAD = "From: {who}\nSent: 2 May 2026\nTo: {to}\nSubject: price\n\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("thread", "is_quoted"),
+    [
+        (_HEAD.format(who="Dana <d@diaz.example>", to="Omar Diaz <o@diaz.example>", text=_PRICE), False),
+        (_HEAD.format(who="Omar Diaz <o@diaz.example>", to="Dana <d@diaz.example>", text=_PRICE), False),
+        (_HEAD.format(who="Dana <d@diaz.example>", to="Fred Snow <f@snow.example>", text=_PRICE), True),
+        (_HEAD.format(who="Omar Diaz <o@diaz.example>", to="Fred Snow <f@snow.example>", text=_PRICE), True),
+        ("On 2 May 2026, Dana Cole wrote:\n> Omar, the pump costs 88 euros.", False),
+        ("On 2 May 2026, Omar Diaz wrote:\n> Internally: the pump costs 88 euros.", False),
+        ("Am 2. Mai 2026 schrieb Dana Cole:\n> Nur intern: the pump costs 88 euros.", False),
+        ("On 2 May 2026, Omar Diaz wrote:\n> The pump costs 88 euros.", True),
+    ],
+)  # fmt: skip
+def test_what_stays_among_colleagues_is_not_quoted_to_others(thread: str, is_quoted: bool) -> None:
+    people = People("Omar Diaz", "Fred Snow")
+    found = Earlier(thread, "", people).answer("How much is the pump?", Asking("en"))
+    assert bool(found) == is_quoted
+
+
+@pytest.mark.parametrize(
+    ("question", "thread", "said"),
+    [
+        ("Are cats fine?", "Cats are fine, dogs are not allowed.", "“Cats are fine, dogs are not allowed.”"),
+        ("Who has the tickets?", "Karen has the tickets for everybody.", "“Karen has the tickets for everybody.”"),
+        ("Can you deliver the pumps on Saturdays?", "We do not deliver the pumps on Saturdays.", "We do not deliver"),
+    ],
+)
+def test_an_answer_is_quoted_as_it_stands(embedder: Embedder, question: str, thread: str, said: str) -> None:
+    written = f"On 2 May 2026, Omar Diaz wrote:\n> {thread}"
+    found = Earlier(written, "", People("Omar Diaz", "Leo"), lambda: embedder).answer(question, Asking("en"))
+    assert found
+    assert said in found.text
+
+
+def test_a_day_that_moves_is_only_quoted_with_its_date() -> None:
+    people, text = People("Omar Diaz", "Sam"), "You can pick up the keys tomorrow after 5 pm."
+    asked = "When can I pick up the keys?"
+    assert Earlier(f"On 3 May 2026, Omar Diaz wrote:\n> {text}", "", people).answer(asked, Asking("en"))
+    assert Earlier(f"Omar Diaz: {text}\nSam: Fine.", "", people).answer(asked, Asking("en")) is None

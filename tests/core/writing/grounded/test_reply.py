@@ -349,3 +349,29 @@ def test_a_hostile_message_costs_no_more_than_its_length() -> None:
     for piece in ("can you ", "could you please tell me whether ", "Tuesday or ", "? ", "- and who ", "on 5 May, "):
         reply(message=piece * 4_000, thread="On 5 May, Bob wrote:\n> " * 500)
     assert time.process_time() - began < 6
+
+
+def test_what_a_message_asks_of_a_third_person_is_no_gap() -> None:
+    thread = "On 4 May 2026, Julia Ross wrote:\n> Pete, when do you need me?"
+    message = "Thanks. Julia, can you bring the ladder? Omar, when shall we start?"
+    (asked,) = reply(message=message, thread=thread, sender_name="Pete Long", owner_name="Omar Diaz").gaps
+    assert "When shall we start?" in asked.question
+
+
+def test_who_forwards_is_answered_and_not_who_wrote_below() -> None:
+    message = "Kannst du das übernehmen?\n\nVon: Fred <f@x.example>\nAn: Eva\n\nWie lange gilt die Garantie?"
+    assert [one.question for one in reply(message=message, sender_name="Eva").gaps] == ["Kannst du das übernehmen?"]
+
+
+@pytest.mark.parametrize(
+    ("message", "greeted"),
+    [
+        ("Bonjour Omar, pouvez-vous confirmer ?", "Bonjour Ève,"),
+        ("Bonjour Monsieur Diaz, pouvez-vous confirmer ?", "Bonjour Ève Hall,"),
+        ("Hola Omar: ¿podría usted confirmarlo?", "Hola, Ève:"),
+        ("Hallo Omar, können Sie das bestätigen?", "Hallo Ève,"),
+    ],
+)
+def test_who_greets_by_the_given_name_is_greeted_by_it(message: str, greeted: str) -> None:
+    text = reply(message=message, sender_name="Ève Hall", owner_name="Omar Diaz").text
+    assert text.startswith(greeted)
