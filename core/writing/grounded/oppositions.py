@@ -94,7 +94,7 @@ def _doers(text: str, words: Lexicon) -> list[Stand]:
 
 def _matter(text: str, words: Lexicon, lists: Iterable[str], question: str) -> frozenset[str]:
     """Return the stems of what a clause speaks of, without those of what it says about it."""
-    for key in (*lists, "copulas", *(() if question == _TOLD_BY_VERBS else ("light",))):
+    for key in (*lists, *(() if question == _TOLD_BY_VERBS else ("light",)), "copulas"):
         text = words[f"oppositions.{key}"].sub(" ", text)
     if words.language == "de" and question != _TOLD_BY_VERBS:
         text = " ".join(_CAPITALISED.findall(text))

@@ -158,6 +158,10 @@ SAID_OTHERWISE = [
      "El campamento está abierto a niños de 7 a 14 años."),
     ("Der Elternabend ist am Dienstag um 18 Uhr.", "Jedes Kind bringt einen Schlafsack mit.",
      "Der Elternabend findet am Mittwoch um 18 Uhr statt."),
+    ("Expenses are submitted every month.", "The cat sleeps.", "Expenses are handed in quarterly."),
+    ("Children aged 8 to 12 can take part.", "The cat sleeps.", "The camp is open to children from 7 to 14 years."),
+    ("El hotel se paga hasta un máximo de 110 euros por noche.", "El tren es lento.",
+     "El límite por noche de hotel es de 130 euros."),
     ("The shop is open Monday to Friday.", "Bread is baked here.", "The shop is open from Monday to Saturday."),
 ]  # fmt: skip
 
