@@ -72,6 +72,12 @@ def is_favour(language: str, line: str) -> bool:
     return bool(whole(words["favour"]).search(line)) and not whole(words["attends"]).search(line)
 
 
+def asks_last(language: str, line: str) -> bool:
+    """Tell whether a question ends with its question word, as spoken French does."""
+    last = line.rstrip(" ?").split()[-1:]
+    return any(word.casefold() in words_of(language).get("asks_last", ()) for word in last)
+
+
 def says_relative_day(language: str, line: str) -> bool:
     """Tell whether a line says a day that moves with the one who reads it, beside the words for tomorrow and today."""
     return whole(words_of(language)["relative"]).search(line) is not None

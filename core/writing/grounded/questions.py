@@ -24,6 +24,7 @@ from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.occasions import (
     Occasion,
+    asks_last,
     find_requests,
     is_favour,
     only_introduces,
@@ -294,7 +295,8 @@ def _answers(line: str, asking: Asking) -> list[str]:
     is_clause = re.match(rf"(?i){words['whether']}\b", line) is not None
     is_statement = not clause_of(line, asking) and _confirms(line, asking)
     last = _LAST_CLAUSE.split(line)[-1]
-    is_open = any(map(asks_for_word, (line, last))) or asks_fact(line) or bool(whole([words["or"]]).search(line))
+    asks_word = any(map(asks_for_word, (line, last))) or asks_last(asking.language, line)
+    is_open = asks_word or asks_fact(line) or bool(whole([words["or"]]).search(line))
     asks = is_clause or is_question(line)
     if (is_open and not is_clause) or (asking.occasion == "personal" and not asks):
         return []

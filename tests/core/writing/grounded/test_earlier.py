@@ -69,6 +69,7 @@ Se han apuntado 23 personas, el autobús tiene 30 plazas. Ayer hicimos la transf
         ("fr", "combien de temps dureront les travaux ?", HEADED, "le 3 novembre 2026 : « Les travaux dureront quatre"),
         ("es", "ya no me acuerdo dónde quedamos el viernes, ¿me lo repites?", ROOM, ": «He reservado la sala Falla"),
         ("es", "¿Cuántos seremos al final?", ROOM, "«Seremos 22.»"),
+        ("es", "¿Cuándo vencen las facturas?", "Ana: Las facturas vencen a los 30 días.\nEva: Bien.", "«Las facturas"),
         ("es", "¿cuántas personas vienen?", SPANISH, "Como escribí el 2 de noviembre de 2026: «Se han apuntado 23"),
         ("es", "¿Se ha pagado ya la factura 2207?", SPANISH, "«Ayer hicimos la transferencia de la factura 2207.»"),
     ],

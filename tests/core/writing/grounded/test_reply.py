@@ -123,6 +123,7 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
          ["Yes, that is fine.", "I'm afraid that is not possible.", "I will get back to you about this."]),
         ("Can you also deliver on Saturdays?", ["Yes.", "No.", "I will get back to you about this."]),
         ("Let me know by 20 June if you can make it.", ["Yes.", "No.", "I will get back to you by 20 June."]),
+        ("Salut, tu en penses quoi ?", ["Je reviens vers toi à ce sujet."]),
         ("Lunch tomorrow?", ["Yes.", "No.", "I will get back to you about this."]),
         ("Passt dir morgen oder der 3. Mai?",
          ["Leider passt mir keiner dieser Termine.", "Ich melde mich dazu."]),
