@@ -37,6 +37,9 @@ from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
 
 PAGE_ROWS = 500
+# In one transaction that holds the head, for which on SQLite every other writer waits: some ten milliseconds.
+CHAIN_ROWS = 100
+CHAIN_PAUSE_SECONDS = 0.02
 MIN_KEPT_DAYS = 90
 _MICROSECONDS = 1_000_000
 _NAME = ("workspace", "person", "kind", "name")
@@ -120,10 +123,12 @@ class AuditTrail:
     Args:
         database: where.
         clock: Unix seconds; None: the database's.
+        wait: called with the seconds for which others may write.
     """
 
     database: Database
     clock: Clock | None = None
+    wait: Callable[[float], None] = time.sleep
 
     def write(self, *events: AuditEvent) -> None:
         """Write down what was done, in a transaction of its own.
@@ -145,7 +150,7 @@ class AuditTrail:
             with self.database.write() as connection:
                 head = _hold_head(connection)
                 columns = [column for column in audit_pending.c if column.name != "number"]
-                waiting = sa.select(*columns).order_by(audit_pending.c.number).limit(PAGE_ROWS)
+                waiting = sa.select(*columns).order_by(audit_pending.c.number).limit(CHAIN_ROWS)
                 rows = [dict(row._mapping) for row in connection.execute(waiting)]
                 if not rows:
                     break
@@ -155,6 +160,8 @@ class AuditTrail:
                 ends = {"sequence": added[-1]["sequence"], "hash": added[-1]["hash"]}
                 connection.execute(sa.update(audit_head).values(ends))
                 count += len(added)
+            if len(added) == CHAIN_ROWS:
+                self.wait(CHAIN_PAUSE_SECONDS)  # let others write
         return count
 
     def _has_pending(self) -> bool:

@@ -61,6 +61,10 @@ def test_every_door_is_shut_until_it_is_opened_again(store: Store, people: Peopl
     assert [one.title for one in people.everybody() if one.is_disabled] == ["ann@example.com"]
     assert people.enable(people.find("ann@example.com"))
     assert not people.enable(people.find("ann@example.com"))
+    done = [shown.entry.action for shown in store.audit.walk()]
+    assert [action for action in done if action.startswith("person.") and action.endswith("abled")] == [
+        "person.disabled", "person.enabled",
+    ]  # fmt: skip
     people.require_enabled("T1", "U1")
 
 

@@ -105,6 +105,8 @@ LEAVES: dict[str, tuple[str, list[str] | None]] = {
     "variants retire": ("variant.decided", None),
     "variants test": ("variant.released", None),
     "people merge": ("person.linked", None),
+    "people disable": ("person.disabled", None),
+    "people enable": ("person.enabled", None),
     "holds add": ("hold.set", None),
     "holds lift": ("hold.lifted", None),
     "people split": ("person.linked", None),
