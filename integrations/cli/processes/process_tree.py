@@ -78,7 +78,10 @@ class Supervisor:
 
         Raises:
             SettingsError, StoreOutage: its log cannot be written.
+            StopRequested: asked to stop; nothing more is started then, since all of it would have to be waited for.
         """
+        if self._should_stop():
+            raise StopRequested
         log = self._home / "logs" / f"{part.name}.log"
         self._running[part.name] = _Running(part, log, self._spawn(part, log), time.monotonic())
 

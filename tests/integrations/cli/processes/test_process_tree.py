@@ -91,12 +91,19 @@ def test_waiting_for_one_part_does_not_wait_for_the_others(supervisor: Superviso
 
 
 def test_a_stop_is_heard_while_waiting(tmp_path: Path) -> None:
-    with Supervisor(tmp_path, os.environ, report=lambda _word, _line: None, should_stop=lambda: True) as supervisor:
+    asked: list[bool] = []
+    with Supervisor(
+        tmp_path, os.environ, report=lambda _word, _line: None, should_stop=lambda: bool(asked)
+    ) as supervisor:
         before = psutil.Process().children()
         supervisor.start(ProcessSpec("web", ENDLESS, lambda: False))
         [child] = set(psutil.Process().children()) - set(before)
+        asked.append(True)
         with pytest.raises(StopRequested):
             supervisor.wait_until_ready()
+        with pytest.raises(StopRequested):
+            supervisor.start(ProcessSpec("worker", ENDLESS, lambda: False))
+        assert set(psutil.Process().children()) - set(before) == {child}
     assert not child.is_running()
 
 
