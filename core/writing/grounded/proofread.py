@@ -6,6 +6,7 @@ from core.recipes.model import Recipe
 from core.text.dictionaries import NAMES, find_dictionary
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.grounded.agreement import find_singulars
+from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.spelling import REPEATED, find_misspelt
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -41,7 +42,8 @@ def proofread(
 
 def propose(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
     """Return the proven corrections of a text, from its start to its end, none over another."""
-    found = [*find_phrases(text, language), *find_misspelt(text, language, repeated), *find_singulars(text, language)]
+    found = [*find_phrases(text, language), *find_confused(text, language), *find_singulars(text, language)]
+    found += find_misspelt(text, language, repeated)
     return without_overlaps(text, [*found, *(find_faults(text) if language == "en" else ())])
 
 

@@ -1,0 +1,85 @@
+"""Words that are taken for another one, and stand where that one alone can stand: "ihr seit fertig", "va ha hacer".
+
+A dictionary knows both words, so the words around must prove it. The tables of the languages
+(`core/text/data/LANGUAGE/confusions.toml`) hold a line for each such place: `before [wrong => right] after`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from core.text.lexicon import expression, lexicon
+from core.writing.grounded.grammar import Correction
+
+_LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) => (?P<right>[^\]]+)\](?P<after>.*)")
+_LIST = re.compile(r"\{(\w{1,30})\}")
+# What no phrase can say, each as one letter that no text holds.
+_PLACES = {
+    "begin": ("\ue000", r"(?:\A|(?<=[.!?]\s)|(?<=\n\n)|(?<=[:,]\n))"),
+    "end": ("\ue001", r"(?=\s{0,2}(?:[.,;:!?)]|\Z|\n\s*\n))"),
+    "asked": ("\ue002", r"(?=[^.,;:!?\n]{0,60}\?)"),
+}
+_BEGINS = re.compile(r"(?:\A|[.!?:\n\u00bf\u00a1(\"\u201e\u201c\u00ab])\s{0,3}\Z")
+_BEGIN_CHARS = 4
+_NEXT = "\ue003"
+
+
+@dataclass(frozen=True)
+class _Confusion:
+    pattern: re.Pattern[str]
+    wrong: str
+    right: str
+    # Letters at the end of the wrong word that the right one has not; None where the whole word is another.
+    ending: int | None
+
+
+def find_confused(text: str, language: str) -> Iterator[Correction]:
+    """Give the words that stand where only another word can stand."""
+    for one in _confusions(language):
+        for match in one.pattern.finditer(text):
+            start, end = match.span("wrong")
+            wrong, right = match["wrong"], one.right
+            if one.ending is not None:
+                right = wrong[: -one.ending] + right[1:]
+            elif wrong != one.wrong and wrong[:1].isupper() and wrong[1:].islower() | (len(wrong) == 1):
+                right = right[:1].upper() + right[1:]
+            if _is_as_written(text, start, wrong, one):
+                why = lexicon(language).wording("proofreading.phrase").format(wrong=wrong, right=right.strip(" ,"))
+                yield Correction(start, end, right, why)
+
+
+def _is_as_written(text: str, start: int, wrong: str, one: _Confusion) -> bool:
+    """Tell whether a word has the capitals of the table; another capital is a name, but where a sentence begins."""
+    if wrong == one.wrong or (one.ending is not None and wrong.islower()):
+        return True
+    return wrong[1:] == one.wrong[1:] and bool(_BEGINS.search(text, max(0, start - _BEGIN_CHARS), start))
+
+
+@cache
+def _confusions(language: str) -> list[_Confusion]:
+    found = []
+    for line in lexicon(language).words("confusions.entries"):
+        parts = _LINE.fullmatch(line)
+        if parts is None:
+            raise ValueError(f"No entry of confusions: {line}")
+        before, wrong, after = (_pattern(parts[name], language) for name in ("before", "wrong", "after"))
+        right = parts["right"]
+        ending = len(re.split(r"[)}*]", parts["wrong"])[-1]) if right.startswith("*") else None
+        pattern = re.compile(
+            rf"{before}(?<!-)(?P<wrong>{wrong})(?![\w\u2010\u2011-]){after}(?![\w\u2010\u2011-])", re.I
+        )
+        found.append(_Confusion(pattern, parts["wrong"], right, ending))
+    return found
+
+
+def _pattern(phrase: str, language: str) -> str:
+    for name, (letter, _) in _PLACES.items():
+        phrase = phrase.replace(f"{{{name}}}", letter)
+    while _LIST.search(phrase):
+        phrase = _LIST.sub(lambda name: f"({'|'.join(lexicon(language).words(f'confusions.{name[1]}'))})", phrase)
+    # A phrase ends where a word does; one that ends in a blank does not end there.
+    pattern = expression(f"{phrase}{_NEXT}").replace(_NEXT, "") if phrase else ""
+    for letter, place in _PLACES.values():
+        pattern = pattern.replace(re.escape(letter), place)
+    return pattern
