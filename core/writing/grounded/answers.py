@@ -27,6 +27,8 @@ _SAID = {
     "place": whole(_DATA["places"]),
     "reason": whole(_DATA["reasons"]),
     "decision": whole(_DATA["decided"]),
+    "phone": re.compile(r"\+?\d(?:[ /().-]{0,2}\d){6,}"),
+    "iban": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{2,4}){3,8}\b"),
     "long_number": re.compile(r"\d[\d /().-]{1,}\d"),
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})

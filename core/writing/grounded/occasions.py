@@ -56,9 +56,23 @@ def _thanks(language: str, text: str) -> bool:
 
 def find_requests(language: str, text: str) -> list[str]:
     """Return the sentences that want something and are neither questions nor orders."""
-    requests = whole(words_of(language)["requests"])
+    return _sentences_with(language, text, "requests")
+
+
+def find_desires(language: str, text: str) -> list[str]:
+    """Return the sentences in which the sender would like to do something: it is for the reader to agree to it."""
+    return _sentences_with(language, text, "desires")
+
+
+def is_desire(language: str, line: str) -> bool:
+    """Tell whether the sender says what they would like to do."""
+    return bool(whole(words_of(language)["desires"]).search(line)) and not find_requests(language, line)
+
+
+def _sentences_with(language: str, text: str, name: str) -> list[str]:
+    wanted = whole(words_of(language)[name])
     found = (unwrap(one) for one in split_sentences(text))
-    return [one for one in found if requests.search(one) and not is_question(one) and not find_wanted(one).hollow]
+    return [one for one in found if wanted.search(one) and not is_question(one) and not find_wanted(one).hollow]
 
 
 def only_introduces(language: str, line: str) -> bool:

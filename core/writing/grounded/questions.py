@@ -25,7 +25,9 @@ from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.occasions import (
     Occasion,
     asks_last,
+    find_desires,
     find_requests,
+    is_desire,
     is_favour,
     only_introduces,
     says_relative_day,
@@ -128,10 +130,11 @@ def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
     return bool(words and given and re.match(rf"(?i)\W*{words} {re.escape(given)}[ \t]*[,:!.\n]", text))
 
 
-def things_asked(text: str, asking: Asking, questions: Sequence[str] = ()) -> list[str]:
+def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), requests: Sequence[str] = ()) -> list[str]:
     """Return each thing that a message asks, in its order; what one sentence asks twice is two.
 
-    `questions` are sentences that ask in other ways than the tables know.
+    `questions` and `requests` are sentences that ask in other ways than the tables know; these requests count where
+    nothing else is asked, as does what the sender would like to do.
     """
     joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
     wanted = find_wanted(text).all
@@ -141,7 +144,7 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = ()) -> li
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
-    return told or asked
+    return told or find_desires(asking.language, text) or [*requests] or asked
 
 
 def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:
@@ -303,7 +306,7 @@ def _answers(line: str, asking: Asking) -> list[str]:
     may_do = asking.occasion != "personal" and is_favour(asking.language, line)
     found: list[list[str]] = [
         *([words["right"]] if is_statement else ()),
-        *([words["allow"]] if whole(words["may_i"]).search(line) else ()),
+        *([words["allow"]] if whole(words["may_i"]).search(line) or is_desire(asking.language, line) else ()),
         *([words["do"]] if may_do and whole(words["will_you"]).search(line) else ()),
         *(answers for asked, *answers in words.get("short", ()) if re.match(rf"(?i)\W*{asked}\b", line)),
         words["yes_no" if asks else "do"],

@@ -12,7 +12,7 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import asks_for_word, called_in
+from core.text.asks import asks_for_word, called_in, find_wanted
 from core.text.language import detect_language
 from core.text.lexicon import by_language
 from core.text.salutations import (
@@ -132,7 +132,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str) -> PlanR
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
     asking = _asking(grounds, safe, language)
-    wanted = things_asked(safe.source, asking, _questions(safe.source, language, options.embedder))
+    wanted = things_asked(safe.source, asking, *_asked_by_role(safe.source, language, options.embedder))
     people = People(safe.values.get("owner_name", ""), safe.values.get("sender_name", ""))
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
@@ -163,15 +163,17 @@ def _others(values: Mapping[str, str], people: People) -> set[str]:
     return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
 
 
-def _questions(source: str, language: str, embedder: Callable[[], Embedder] | None) -> list[str]:
-    """Return what the classifier takes for questions, with or without their mark."""
+def _asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
+    """Return what the classifier takes for questions, with or without their mark, and for requests."""
     try:
         roled = roles_of(read_statements(source, language), embedder() if embedder else None)
     except InlaidError:
-        return []
+        return [], []
     sure = {one.statement.raw for one in roled if one.does("question")}
     likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
-    return [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
+    questions = [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
+    requests = [unwrap(one.statement.raw) for one in roled if one.does("request") and not one.statement.asks]
+    return questions, [one for one in requests if not find_wanted(one).hollow]
 
 
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.text.lexicon import by_language
-from core.writing.grounded.occasions import find_requests, is_favour, occasion_of, only_introduces
+from core.writing.grounded.occasions import find_requests, is_desire, is_favour, occasion_of, only_introduces
 from core.writing.grounded.questions import Asking, open_reply, things_asked
 
 
@@ -83,3 +83,45 @@ def test_a_favour_is_no_question_for_what_somebody_can() -> None:
     assert is_favour("en", "Can you send me the plan?")
     assert not is_favour("en", "Can you deliver on Saturdays?")
     assert not is_favour("de", "Kannst du zu uns kommen?")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We want to extend the lease by two months."),
+        ("de", "Wir möchten den Mietvertrag um zwei Monate verlängern."),
+        ("fr", "Nous voudrions prolonger la location de deux mois."),
+        ("es", "Queremos prorrogar el alquiler dos meses."),
+    ],
+)
+def test_what_the_sender_would_like_to_do_is_asked_where_nothing_else_is(language: str, text: str) -> None:
+    assert things_asked(text, Asking(language)) == [text]
+    assert is_desire(language, text)
+    asks = {"en": "When can we meet?", "de": "Wann passt es Ihnen?", "fr": "Quand ?", "es": "¿Cuándo?"}[language]
+    assert things_asked(f"{text} {asks}", Asking(language)) == [asks]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We would like to inform you that our office moves in May."),
+        ("de", "Wir möchten Sie darüber informieren, dass unser Büro im Mai umzieht."),
+        ("fr", "Je souhaite vous remercier pour votre aide."),
+        ("es", "Queremos informarle de que el almacén estará cerrado el lunes."),
+    ],
+)
+def test_what_the_sender_would_like_to_say_is_no_desire(language: str, text: str) -> None:
+    assert things_asked(text, Asking(language)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "offer", "asked"),
+    [
+        ("en", "If you need more details, call me.", "In case of problems, who is on call?"),
+        ("de", "Wenn Sie weitere Angaben brauchen, rufen Sie mich an.", "Bei Problemen, wen rufe ich an?"),
+        ("fr", "Si vous avez besoin de plus de détails, contactez-moi.", "En cas de problème, qui dois-je appeler ?"),
+        ("es", "Para cualquier duda, llámeme.", "En caso de problemas, ¿a quién llamo?"),
+    ],
+)
+def test_an_offer_of_help_is_not_asked_but_a_question_that_begins_so_is(language: str, offer: str, asked: str) -> None:
+    assert things_asked(f"{offer} {asked}", Asking(language)) == [asked]
