@@ -78,12 +78,20 @@ def find_wanted(text: str) -> Wanted:
     found: dict[str, list[str]] = {"clear": [], "questions": [], "orders": [], "all": []}
     sentences, hollow = _parts(text), 0
     for sentence in sentences:
-        meant = _HOLLOW.sub(" ", sentence)
+        meant = _meant(sentence)
         hollow += meant != sentence
         if how := _how(meant):
             found[how].append(sentence)
             found["all"].append(sentence)
     return Wanted(**{name: tuple(one) for name, one in found.items()}, hollow=hollow, sentences=len(sentences))
+
+
+def _meant(line: str) -> str:
+    """Return a sentence without polite phrases that ask nothing ("if you have questions, call me")."""
+    found = _HOLLOW.search(without_call(line))
+    # "Which number do I call if there is a problem?"
+    asks = found and found.start() > 0 and is_question(line) and asks_for_word(line)
+    return line if asks else _HOLLOW.sub(" ", line)
 
 
 def _parts(text: str) -> list[str]:
@@ -135,7 +143,7 @@ def kind_of(sentence: str) -> Kind | None:
     line = unwrap(sentence)
     if len(line) < 4 or line.startswith(">"):
         return None
-    meant = _HOLLOW.sub(" ", line)
+    meant = _meant(line)
     if _CLEAR.search(meant) or _DEMAND.search(meant) or (_is_order(meant) and not meant.endswith("?")):
         return "request"
     if _SUGGESTS.search(meant):

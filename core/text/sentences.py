@@ -4,7 +4,8 @@ import re
 
 _ABBREVIATION_LIST = (
     "mr mrs ms dr prof st no vs e.g i.e etc inc ltd co corp jr sr fig al approx dept est min max vol z.b d.h bzw usw"
-    " ca nr str tel tél tfno ext bspw evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec sra"
+    " ca nr str tel tél tfno ext bspw inkl zzgl incl evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct"
+    " nov dec sra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 _END = re.compile(

@@ -73,7 +73,9 @@ def _names(known: Lexicon) -> _Names:
         times={name: _NAMED_TIMES[number] for name, number in numbered("facts.named_times").items()},
         dates=tuple(map(re.compile, dates)),
         clock=re.compile(_TIME.pattern.replace("AFTER", after)),
-        before_hour=re.compile(rf"(?i)(?<!\w)(?:{before})[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d)"),
+        before_hour=re.compile(
+            rf"(?i)(?<!\w)(?:{before})[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d|[ \u00a0\u202f]\d{{3}}(?!\d))"
+        ),
         spoken=tuple(spoken),
     )
 

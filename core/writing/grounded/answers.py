@@ -33,6 +33,7 @@ _SAID = {
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
+_BEING = frozenset(_DATA["being"].split())
 _GROUP = {word.casefold(): number for number, words in enumerate(_DATA["same"]) for word in words.split()}
 _TIME_UNITS = 6  # The first groups are those of day, week, month, year, hour and minute.
 _WORD = re.compile(r"\w[\w-]*\w|\d")
@@ -228,7 +229,7 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
 
 def _units(words: str) -> set[str]:
     """Return what is counted: the words behind "how many", so far as they are nouns."""
-    return set(content_words(" ".join(words.split()[:2]))[:1]) or {"-"}
+    return set(content_words(" ".join(words.split()[:2]))[:1]) - _BEING or {"-"}
 
 
 def _counts(facts: Facts, units: set[str]) -> bool:

@@ -8,7 +8,7 @@ settles the matter or corrects what was said; else the best and what was written
 import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import mul
 
@@ -21,7 +21,7 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, joined, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
-from core.writing.grounded.answers import MEASURED, asks_fact, holds_kind, kinds_asked, share_said
+from core.writing.grounded.answers import MEASURED, asks_fact, content_words, holds_kind, kinds_asked, share_said
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.passages import read_passages
 from core.writing.grounded.questions import Asking, asked_in, capitalised, is_relative
@@ -31,6 +31,7 @@ _ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(_DATA['announcing'])}[ \t]*$")
 _ADDRESSED = re.compile(rf"(?im)^[> \t]*{_DATA['addressed']}")
 _INTERNAL = whole(_DATA["internal"])
 _FORWARDED = re.compile(r"(?m)^[> \t]{0,20}-{3,20}[ \t]?[^\n-]{1,60}-{3,20}[ \t]{0,20}$")
+_CONTACT = re.compile(rf"(?im)^[> \t]*(?P<line>{_DATA['contact']}.*)$")
 # A line that only names its reader.
 _CALL_LINE = re.compile(r"\A[^\W\d_][\w'-]*(?: [\w'-]+)?,\s*\n\s*")
 _MAILBOX = re.compile(r"(?P<name>[^\n<>,:;\"]{2,60})\"? <[^@\s<>]{1,64}@(?P<domain>[^\s<>]{1,255})>")
@@ -46,7 +47,7 @@ _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 # Measured with the embedded model on questions and earlier messages in four languages; English lies lower.
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
 _ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 0.04, 0.03, 0.04
-_ABOVE_FOR_STRANGE_PLACE = 0.05
+_ABOVE_FOR_STRANGE_PLACE, _BELOW_FOR_ONLY = 0.05, 0.012
 _MIN_SHARED, _MIN_SHARED_NEAREST, _BELOW_FOR_WORDS = 0.45, 0.34, 0.025
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
@@ -109,7 +110,7 @@ class Line:
     at: tuple[int, int] = (0, 0)
     sentence: str = ""
     before: str = ""
-    near: float = 0.0
+    near: float = field(default=0.0, compare=False)
 
     @property
     def whole(self) -> str:
@@ -149,9 +150,13 @@ class Earlier:
         found = embedder() if embedder and self._lines else None
         self._embedder = found if found and found.name in MEASURED else None
 
-    def answer(self, question: str, asking: Asking) -> Ground | None:
-        """Return what answers, None where nothing even comes near."""
+    def answer(self, question: str, asking: Asking, before: str = "") -> Ground | None:
+        """Return what answers, None where nothing even comes near.
+
+        `before` is the sentence before the question: "I cannot find the due date. When was it?"
+        """
         asked = asked_in(question, asking)
+        asked = asked if content_words(asked) else f"{asked} {before}"
         if self._embedder is None:
             return self._by_words(asked, asking)
         try:
@@ -163,7 +168,9 @@ class Earlier:
         if sure := [line for line in lines if _answers(line, asked, floor, wants_thing=wants)]:
             return _ground(_valid(sure, lines, asked, asking), asking, is_sure=True)
         least = floor - _BELOW_WORTH_SHOWING + (_ABOVE_FOR_WHO if "who" in kinds_asked(asked) else 0.0)
-        near = [] if wants else [one for one in lines if one.near >= least and _is_worth_showing(one, asked)]
+        holding = [one for one in lines if asks_fact(asked) and _may_answer(one, asked)]
+        only = [one for one in holding if len(holding) == 1 and one.near >= floor - _BELOW_FOR_ONLY]
+        near = [] if wants else [one for one in lines if one.near >= least and _is_worth_showing(one, asked)] or only
         best = max(near, key=lambda one: (_may_answer(one, asked), one.near), default=None)
         return _ground([best], asking, is_sure=False) if best else None
 
@@ -256,7 +263,7 @@ def _ground(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
     words = asking.words
     texts, sources = [], []
     for _, found in groupby(lines, key=lambda one: one.at[0]):
-        said = list(found)
+        said = sorted(found, key=lambda one: one.at)
         first = said[0]
         quotes = [*filter(None, [first.before]), *(one.sentence for one in said)]
         quote = asking.said(words["quote"], quote=capitalised(" ".join(dict.fromkeys(quotes))))
@@ -302,6 +309,8 @@ def _lines_of_passages(passages: str) -> Iterator[Line]:
 def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:
     before = ""
     for place, raw in enumerate(split_sentences(text)):
+        contact = _CONTACT.search(raw)
+        raw = contact["line"] if contact else raw
         sentence = without_greeting(unwrap(_CALL_LINE.sub("", raw)))
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):

@@ -139,12 +139,13 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
     wanted = find_wanted(text).all
     more = [one for one in find_requests(asking.language, text) if not any(one in two or two in one for two in wanted)]
-    parts = (part for sentence in _in_order(text, wanted, questions, more) for part in _parts_of(sentence, joins))
+    in_order = _in_order(text, wanted, questions, more)
+    parts = (part for sentence in in_order for one in _things_told(sentence, asking) for part in _parts_of(one, joins))
     asked = [part for part in parts if kind_of(part) != "commitment"]
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
-    return told or find_desires(asking.language, text) or [*requests] or asked
+    return told or [*requests] or find_desires(asking.language, text) or asked
 
 
 def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:
@@ -165,6 +166,23 @@ def _parts_of(sentence: str, joins: re.Pattern[str]) -> Iterator[str]:
             yield _as_question(sentence[begin : match.start()], sentence)
             begin = match.end()
     yield sentence[begin:]
+
+
+def _reminded(sentence: str, asking: Asking) -> re.Match[str] | None:
+    """Return what leads to a thing that somebody wants to be told ("remind me of"), None where it is a whole clause."""
+    leads = re.search(rf"(?i)(?<!\w){joined(asking.words['reminding'])}", sentence)
+    return None if clause_of(sentence, asking) or _confirms(sentence, asking) else leads
+
+
+def _things_told(sentence: str, asking: Asking) -> list[str]:
+    """Return a question for each of the things that one asks to be told: "remind me of the price and the date"."""
+    lead, told_last = _reminded(sentence, asking), re.search(rf"(?i){asking.words['told_last']}", sentence)
+    if not lead:
+        return [sentence]
+    end = told_last.start() if told_last else len(sentence)
+    things = re.split(rf"(?i){asking.words['listed']}", sentence[lead.end() : end])
+    verb = told_last[0] if told_last else ""
+    return [_as_question(f"{sentence[: lead.end()]}{thing.rstrip(' ?.,')}{verb}", sentence) for thing in things]
 
 
 def _as_question(part: str, sentence: str) -> str:
@@ -190,9 +208,10 @@ def _confirms(sentence: str, asking: Asking) -> str:
 def asked_in(sentence: str, asking: Asking) -> str:
     """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
     words = asking.words
-    again = re.search(rf"(?i)(?<!\w){joined(words['reminding'])}(?P<thing>\w.+)", unwrap(sentence))
-    thing = again["thing"] if again else ""
-    return clause_of(sentence, asking) or _confirms(sentence, asking) or thing or without_call(unwrap(sentence))
+    sentence = unwrap(sentence)
+    lead = _reminded(sentence, asking)
+    thing = f"{words['which_is']} {sentence[lead.end() :].rstrip(' ?.')}?" if lead else ""
+    return clause_of(sentence, asking) or _confirms(sentence, asking) or thing or without_call(sentence)
 
 
 def open_question(sentence: str, asking: Asking, near: str = "") -> Gap:
@@ -254,7 +273,8 @@ def _by_dates(line: str, asking: Asking) -> _Form:
     if not (is_bare or whole(words["suits"]).search(line)) or (asks_for_word(line) and not chooses):
         return None
     dates = offered_dates(line, words) or (asking.offered if chooses else ())
-    if not 0 < len(dates) <= _MAX_DATES or (len(dates) == 1 and (is_bare or not is_question(line))):
+    has_choice = whole([words["or"]]).search(line) is not None
+    if not 0 < len(dates) <= _MAX_DATES or (len(dates) == 1 and (has_choice or not is_question(line))):
         return None
     yes, no, none = words["date_choices"]
     accepts = tuple(asking.said(yes, Date=capitalised(one), date=one) for one in dates)
@@ -262,7 +282,8 @@ def _by_dates(line: str, asking: Asking) -> _Form:
     if len(dates) == 1:
         question = asking.said(words["dates"][0], date=dates[0]) if _speaks_for_sender(line, asking) else line
         declines = asking.said(no, Date=capitalised(dates[0]), date=dates[0])
-        return capitalised(question), tuple(words["yes_no"]) if moves else (*accepts, declines)
+        is_plain = moves or whole(words["of_thing"]).search(line)
+        return capitalised(question), tuple(words["yes_no"]) if is_plain else (*accepts, declines)
     listed = f"{', '.join(dates[:-1])} {words['or']} {dates[-1]}"
     return asking.said(words["dates"][1], dates=listed), (none,) if moves else (*accepts, none)
 
@@ -299,7 +320,7 @@ def _answers(line: str, asking: Asking) -> list[str]:
     is_statement = not clause_of(line, asking) and _confirms(line, asking)
     last = _LAST_CLAUSE.split(line)[-1]
     asks_word = any(map(asks_for_word, (line, last))) or asks_last(asking.language, line)
-    is_open = asks_word or asks_fact(line) or bool(whole([words["or"]]).search(line))
+    is_open = asks_word or asks_fact(line) or bool(_reminded(line, asking)) or bool(whole([words["or"]]).search(line))
     asks = is_clause or is_question(line)
     if (is_open and not is_clause) or (asking.occasion == "personal" and not asks):
         return []

@@ -12,7 +12,7 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import asks_for_word, called_in, find_wanted
+from core.text.asks import asks_for_word, called_in, find_wanted, is_question
 from core.text.language import detect_language
 from core.text.lexicon import by_language
 from core.text.salutations import (
@@ -51,7 +51,7 @@ from core.writing.subject import subject_for
 
 TO_WORD = "To word what you want to say, “Reply” needs a larger model; only sentences to its reader go out as they are."
 ONLY_GAPS = "Only you can answer what this message asks."
-_MAX_ASKS = 12
+_MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
 # Less is enough for a sentence that has a word of questions.
 _LIKELY = 0.1
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
@@ -137,7 +137,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     others = _others(safe.values, people)
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
-    parts = _parts(wanted[:_MAX_ASKS], earlier, asking)
+    parts = _parts(wanted[:_MAX_ASKS], earlier, asking, safe.source)
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if wanted else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
@@ -172,8 +172,8 @@ def _asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] 
     sure = {one.statement.raw for one in roled if one.does("question")}
     likely = [one.statement.raw for one in roled if one.scores["question"] > _LIKELY]
     questions = [unwrap(one) for one in likely if one in sure or asks_for_word(one) or asks_fact(one)]
-    requests = [unwrap(one.statement.raw) for one in roled if one.does("request") and not one.statement.asks]
-    return questions, [one for one in requests if not find_wanted(one).hollow]
+    requests = [unwrap(one.statement.raw) for one in roled if one.does("request")]
+    return questions, [one for one in requests if not is_question(one) and not find_wanted(one).hollow]
 
 
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
@@ -190,9 +190,9 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
-def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking) -> list[_Part]:
+def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking, source: str) -> list[_Part]:
     """Return what the reply says to each thing asked, in the order of the message."""
-    found = [earlier.answer(sentence, asking) for sentence in wanted]
+    found = [earlier.answer(sentence, asking, _before(sentence, source)) for sentence in wanted]
     said = {line for ground in found if ground and ground.is_sure for line in ground.lines}
     parts: list[_Part] = []
     for is_sure, pairs in groupby(zip(wanted, found, strict=True), lambda pair: bool(pair[1] and pair[1].is_sure)):
@@ -204,6 +204,13 @@ def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking) -> list[_Par
             one = open_question(sentence, asking, near.text if near and said.isdisjoint(near.lines) else "")
             parts.append(_Part(one.place, gap=one))
     return parts
+
+
+def _before(sentence: str, source: str) -> str:
+    """Return the sentence before one of a message, "" where that asks something itself."""
+    said = [unwrap(one) for one in split_sentences(source)]
+    place = next((at for at, one in enumerate(said) if sentence[:_MIN_COMMON_CHARS] in one), 0)
+    return said[place - 1] if place and not is_question(said[place - 1]) else ""
 
 
 def _numbered(sources: list[Source]) -> tuple[Source, ...]:

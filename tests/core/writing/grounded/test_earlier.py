@@ -271,3 +271,64 @@ def test_a_day_that_moves_is_only_quoted_with_its_date() -> None:
     asked = "When can I pick up the keys?"
     assert Earlier(f"On 3 May 2026, Omar Diaz wrote:\n> {text}", "", people).answer(asked, Asking("en"))
     assert Earlier(f"Omar Diaz: {text}\nSam: Fine.", "", people).answer(asked, Asking("en")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 2 May 2026, Dana Cole wrote:\n> For your eyes only: {}",
+        "Am 2. Mai 2026 schrieb Dana Cole:\n> Behalte das für dich: {}",
+        "Le 2 mai 2026, Dana Cole a écrit :\n> À ne pas transmettre au client : {}",
+        "El 2 de mayo de 2026, Dana Cole escribió:\n> No reenviar al cliente: {}",
+    ],
+)
+def test_what_its_words_keep_internal_is_not_quoted(text: str) -> None:
+    earlier = Earlier(text.format(_PRICE), "", People("Omar Diaz", "Fred Snow"))
+    assert earlier.answer("How much is the pump?", Asking("en")) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "said"),
+    [
+        ("fr", "Quand part le bus ?", "Monsieur Blot, le bus part à 7 h 15."),
+        ("es", "¿A qué hora sale el autobús?", "Apreciado señor Blot: el autobús sale a las 7:15."),
+        ("de", "Wann fährt der Bus?", "Herr Blot, der Bus fährt um 7:15 Uhr ab."),
+        ("en", "What time does the bus leave?", "Mr Blot, the bus will leave at 7:15."),
+    ],
+)
+def test_who_is_spoken_to_is_not_quoted(embedder: Embedder, language: str, question: str, said: str) -> None:
+    thread = f"On 2 May 2026, Alma Roy wrote:\n> {said}"
+    found = Earlier(thread, "", People("Alma Roy", "Igor Blot"), lambda: embedder).answer(question, Asking(language))
+    assert found
+    assert "7" in found.text
+    assert "Blot" not in found.text
+
+
+def test_the_line_to_reach_somebody_by_is_quoted_without_the_signature(embedder: Embedder) -> None:
+    thread = "On 8 November 2026, Ben Lane wrote:\n> It comes on the 15th.\n> Regards,\n> Ben Lane\n> Tel. 07700 900123"
+    question = "Which number should I call if there is a problem on the day?"
+    found = Earlier(thread, "", People("Ben Lane", "Nora"), lambda: embedder).answer(question, Asking("en"))
+    assert found
+    assert "“Tel. 07700 900123”" in found.text
+
+
+def test_the_only_line_with_what_is_asked_for_is_offered(embedder: Embedder) -> None:
+    thread = "Le 1 mai 2026, Al Roy a écrit :\n> Le devis est de 8 450 €. Comptez trois semaines à partir du 2 juin."
+    earlier = Earlier(thread, "", People("Al Roy", "Igor"), lambda: embedder)
+    found = earlier.answer("Pouvez-vous me rappeler le délai d'exécution ?", Asking("fr"))
+    assert found
+    assert not found.is_sure
+    assert "trois semaines" in found.text
+
+
+def test_a_question_without_a_noun_is_about_the_sentence_before_it(embedder: Embedder) -> None:
+    thread = (
+        "Le 1 mai 2026, Al Roy a écrit :\n> Veuillez trouver la facture. La facture est à régler avant le 30 novembre."
+    )
+    earlier = Earlier(thread, "", People("Al Roy", "Igor"), lambda: embedder)
+    alone = earlier.answer("C'est quand déjà ?", Asking("fr"))
+    assert alone is None or not alone.is_sure
+    found = earlier.answer("C'est quand déjà ?", Asking("fr"), "Je ne retrouve plus la date d'échéance de la facture.")
+    assert found
+    assert found.is_sure
+    assert "avant le 30 novembre" in found.text
