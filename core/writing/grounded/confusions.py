@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from core.text.lexicon import expression, lexicon
-from core.writing.grounded.grammar import Correction
+from core.writing.grounded.grammar import Correction, may_follow
 
 _LINE = re.compile(r"(?P<before>[^\[]*)\[(?P<wrong>[^\]]+) => (?P<right>[^\]]+)\](?P<after>.*)")
 _LIST = re.compile(r"\{(\w{1,30})\}")
@@ -44,7 +44,7 @@ def find_confused(text: str, language: str) -> Iterator[Correction]:
                 right = wrong[: -one.ending] + right[1:]
             elif wrong != one.wrong and wrong[:1].isupper() and wrong[1:].islower() | (len(wrong) == 1):
                 right = right[:1].upper() + right[1:]
-            if _is_as_written(text, start, wrong, one):
+            if _is_as_written(text, start, wrong, one) and not (language == "en" and may_follow(text, start, end)):
                 why = lexicon(language).wording("proofreading.phrase").format(wrong=wrong, right=right.strip(" ,"))
                 yield Correction(start, end, right, why)
 

@@ -125,9 +125,17 @@ def find_faults(text: str) -> Iterator[Correction]:
     for start, part in _parts(text):
         for lint in _CHECKER.lints(part):
             begin, end = lint.span.start, lint.span.end
-            if lint.suggestion_count and _is_among_plain_words(part, begin, end):
+            if lint.suggestion_count and _is_among_plain_words(part, begin, end) and not may_follow(part, begin, end):
                 new = _replacement(lint, part)
                 yield Correction(start + begin, start + end, new, lint.message.rstrip("."))
+
+
+def may_follow(text: str, begin: int, end: int) -> bool:
+    """Tell whether "then" may be meant as it stands: "if it is cheaper then we buy it"."""
+    sentence = max(text.rfind(mark, 0, begin) for mark in ".!?\n") + 1
+    return "then" in text[begin:end].split() and bool(
+        lexicon("en")["confusions.before_then"].search(text[sentence:end])
+    )
 
 
 def _is_among_plain_words(text: str, begin: int, end: int) -> bool:
