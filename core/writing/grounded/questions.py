@@ -145,7 +145,9 @@ def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), reque
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
-    return told or [*requests] or find_desires(asking.language, text) or asked
+    if told or asking.occasion == "personal":
+        return told or asked
+    return [*requests] or find_desires(asking.language, text) or asked
 
 
 def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:

@@ -57,6 +57,11 @@ def test_a_message_is_answered_as_what_it_is(language: str, text: str, occasion:
         ("es", "No pedimos esas horas. Solicitamos una nota de abono. Nos gustaría recibir una muestra.",
          ["Solicitamos una nota de abono.", "Nos gustaría recibir una muestra."]),
         ("fr", "Nous vous prions d'agréer nos salutations.", []),
+        ("fr", "Nous vous remercions de bien vouloir nous fournir le bilan.",
+         ["Nous vous remercions de bien vouloir nous fournir le bilan."]),
+        ("fr", "Rémi, transmets le planning à l'équipe.", ["Rémi, transmets le planning à l'équipe."]),
+        ("es", "Sería tan amable de enviarnos el manual.", ["Sería tan amable de enviarnos el manual."]),
+        ("de", "Rainer, gib den Dienstplan ans Team weiter.", ["Rainer, gib den Dienstplan ans Team weiter."]),
     ],
 )  # fmt: skip
 def test_what_is_wanted_without_a_question_is_asked(language: str, text: str, asked: list[str]) -> None:
@@ -125,3 +130,12 @@ def test_what_the_sender_would_like_to_say_is_no_desire(language: str, text: str
 )
 def test_an_offer_of_help_is_not_asked_but_a_question_that_begins_so_is(language: str, offer: str, asked: str) -> None:
     assert things_asked(f"{offer} {asked}", Asking(language)) == [asked]
+
+
+def test_thanks_in_advance_for_something_wanted_are_no_thanks() -> None:
+    assert occasion_of("fr", "", "Nous vous remercions de bien vouloir nous fournir le bilan 2025.") == ""
+
+
+def test_what_would_be_welcome_is_a_desire() -> None:
+    assert is_desire("en", "A new one for Monday would be great.")
+    assert not is_desire("en", "The talk was great.")
