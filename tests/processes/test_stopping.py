@@ -33,6 +33,15 @@ def test_sigterm_stops_parts_that_do_not_answer_and_only_what_is_not_set_was_sta
         assert up.output.endswith("stopping\nstopped\n")
 
 
+@pytest.fixture
+def hangups_count() -> Iterator[None]:
+    """Have processes that are started here hear SIGHUP, though the suite itself may run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangups_count")
 @pytest.mark.parametrize(
     ("number", "moment"),
     [(signal.SIGHUP, "up.lock"), (signal.SIGINT, "logs/valkey.log"), (signal.SIGTERM, "logs/web.log")],
