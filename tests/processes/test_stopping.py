@@ -61,7 +61,8 @@ def test_killing_it_outright_leaves_nothing_and_the_home_free(tmp_path: Path) ->
     home = tmp_path / "home"
     with running_up(home, tmp_path / "output") as up:
         wait_until((home / "logs" / "web.log").exists)
-        assert set(up.parts()) >= {"valkey", "model", "worker", "beat"}
+        # One that was started just now has no words of its own for a moment.
+        wait_until(lambda: set(up.parts()) >= {"valkey", "model", "worker", "beat"})
         os.kill(up.process.pid, signal.SIGKILL)
         wait_until(lambda: not processes_of(home))
     with running_up(home, tmp_path / "output", model_url=ELSEWHERE) as up:
