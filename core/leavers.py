@@ -39,7 +39,7 @@ def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
     ended_sessions = 0
     for person in {name.person for name in names}:
         listed = store.records.list(sessions.KIND, workspace=sessions.WORKSPACE, person=person)
-        mine = [record.key for record in listed if (record.data["who"]["workspace"], person) in names]
+        mine = [record.key for record in listed if (record.data.get("who", {}).get("workspace"), person) in names]
         ended_sessions += sum(store.records.delete(sessions.KIND, sessions.WORKSPACE, key) for key in mine)
     tokens = TokenStore(store.records)
     revoked = sum(tokens.revoke(token.id) for token in tokens.list(names=names))
