@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core.audit.entries import Actor, AuditEvent, Thing
 from core.errors import ConflictError
 from core.job import LOCAL_WORKSPACE
-from core.settings import ALL_SURFACES
+from core.settings.storage import ALL_SURFACES
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.people.rows import Identity

@@ -64,7 +64,7 @@ def check(name: str, test: Callable[["Settings"], str], settings: "Settings") ->
 
 def _database(settings: "Settings") -> str:
     from core.observability.readiness import database_probe
-    from core.settings import mask_url
+    from core.settings.values import mask_url
     from core.store import open_store
 
     store = open_store(settings)
@@ -128,7 +128,7 @@ def _require_private(home: "Path") -> None:
 
 
 def _broker(settings: "Settings") -> str:
-    from core.settings import mask_url
+    from core.settings.values import mask_url
 
     if not settings.broker_url:
         return "None set: `inlaid up` starts its own."

@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from core.settings import Settings, parse_retention
+from core.settings import Settings
+from core.settings.storage import parse_retention
 
 
 def test_periods_are_read_and_what_is_none_says_how_one_is_written() -> None:

@@ -1,0 +1,46 @@
+"""Types of values that settings have, and how a value is shown."""
+
+from typing import Annotated
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+MASK = "****"
+
+
+def split_list(value: object) -> object:
+    """Return the parts of a text with commas or line breaks."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
+    return value
+
+
+def _http_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"http", "https"}:
+        raise ValueError("must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(split_list)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+def mask(value: object) -> str:
+    """Return a value as it may be shown, with secrets and the passwords of URLs replaced."""
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else ""
+    if isinstance(value, tuple):
+        return ", ".join(mask(part) for part in value)
+    if isinstance(value, str) and "://" in value:
+        return mask_url(value)
+    return "" if value is None else str(value)
+
+
+def mask_url(url: str) -> str:
+    """Return the URL with its password replaced, for logs and `inlaid doctor`."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return urlunsplit(parts._replace(netloc=f"{parts.username or ''}:{MASK}@{parts.netloc.rpartition('@')[2]}"))
