@@ -12,6 +12,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── ForbiddenError       it exists, but not for this person
 │   ├── ConflictError        same key with other content; the state does not allow it
 │   │   ├── SourceChanged    what was worked on has changed since; the work is done again
+│   │   ├── CursorExpired    a source does not know any more where its sync goes on; it begins again
 │   │   └── UnreadableJob    a stored job that no key opens, or whose content is damaged
 │   ├── WindowExceeded       a prompt does not fit the model's window
 │   ├── ModelTooSmall        the recipe needs a larger model than there is; says whom to ask
@@ -118,6 +119,12 @@ class SourceChanged(ConflictError):
     """What was worked on has changed since: raised by a delivery, and the work is done again on the new version."""
 
     code = "source_changed"
+
+
+class CursorExpired(ConflictError):
+    """A source does not know the place any more from which its sync was to go on: it is read from the beginning."""
+
+    code = "cursor_expired"
 
 
 class UnreadableJob(ConflictError):

@@ -12,7 +12,7 @@ from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
-from core.sources import Collection
+from core.sources.collection import Collection
 from core.store import Store
 from tests.fakes.openai_replies import Answer, Json
 from tests.fakes.openai_server import OpenAIServer

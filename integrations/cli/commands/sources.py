@@ -21,7 +21,7 @@ from integrations.cli.terminal import (
 
 if TYPE_CHECKING:
     from core.settings import Settings
-    from core.sources import Sources
+    from core.sources.collection import Sources
 
 # Files that can be read: Word, mail, Markdown and plain text.
 SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".docx", ".eml")
@@ -133,7 +133,7 @@ def scan(
 
 def _open() -> "tuple[Settings, Sources]":
     from core.settings import load_settings
-    from core.sources import load_sources
+    from core.sources.collection import load_sources
     from core.store import open_store
 
     settings = load_settings()

@@ -24,7 +24,7 @@ from core.ports import SurfaceContext
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.settings import Settings
-from core.sources import Collection, load_sources
+from core.sources.collection import Collection, load_sources
 from core.store import Store, open_store
 from core.store.tables import jobs, people, records, sign_ins
 from integrations.slack.access import members_only, own_draft_only

@@ -8,7 +8,7 @@ from core.errors import InputError, NotFoundError
 from core.job import JobRequest
 from core.people import load_people
 from core.settings import Settings
-from core.sources import MAX_PASSAGE_CHARS, MAX_TEXT_CHARS, Collection, Sources, cut
+from core.sources.collection import MAX_PASSAGE_CHARS, MAX_TEXT_CHARS, Collection, Sources, cut
 from core.store import Store, open_store
 from core.text.content import Ranking
 from core.writing.grounded.passages import read_passages

@@ -1,0 +1,93 @@
+"""What knowledge needs from outside, as ports: connectors that read a source, and the index that search runs on.
+
+Each index is run through one contract (`tests/core/sources/test_ports.py`), the one in memory included
+(`tests/in_memory.py`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.sources.model import ChangePage, Content, IndexedItem, IndexQuery, IndexRankings, ItemChange, Source
+
+
+class Connector(Protocol):
+    """Reads sources of one kind; a third-party package adds one by the entry-point group `inlaid.connectors`.
+
+    It keeps nothing between calls: where it goes on stands in the cursor. All calls are made by a worker, on the queue
+    `bulk`, and may be killed at any moment and made again.
+    """
+
+    name: str
+
+    def check(self, source: Source) -> str:
+        """Return one line that says what was found at the source, before it is added.
+
+        Raises:
+            InputError: the options do not name a place that can be read, with what to change.
+        """
+
+    def changes(self, source: Source, cursor: str) -> ChangePage:
+        """Return the next page of what changed since a cursor, "" for everything.
+
+        Raises:
+            OutageError: the place cannot be reached now; the sync goes on later from the same cursor.
+            InputError: the source cannot be read any more, with what to do.
+            CursorExpired: the place does not know the cursor any more; the sync starts from "" again.
+        """
+
+    def fetch(self, source: Source, item: ItemChange) -> Content:
+        """Return what an item holds.
+
+        Raises:
+            InputError: this item cannot be read, with why; the others go on.
+            OutageError: as for `changes`.
+        """
+
+
+@dataclass(frozen=True)
+class IndexStats:
+    """What an index holds: counts, bytes on disk, and whose vectors."""
+
+    passages: int
+    without_vector: int
+    disk_bytes: int
+    embedder: str
+
+
+class PassageIndex(Protocol):
+    """Finds passages by words and by meaning. It is derived from the store and can be made again from it.
+
+    Raises:
+        StoreOutage: from every method, when it cannot be reached.
+    """
+
+    def use_embedder(self, name: str, dimensions: int) -> bool:
+        """Hold vectors of this embedder from now on; return whether those of another were dropped."""
+
+    def put(self, items: Sequence[IndexedItem]) -> None:
+        """Hold these items, each in place of what was held of it, all in one transaction."""
+
+    def put_vectors(self, vectors: Iterable[tuple[int, int, Sequence[float]]]) -> None:
+        """Add the vectors of passages that wait for one, as (item id, ordinal, vector)."""
+
+    def waiting(self, limit: int) -> Sequence[tuple[int, int]]:
+        """Return passages without a vector, as (item id, ordinal)."""
+
+    def move(self, item_id: int, access_id: int) -> None:
+        """Change who may read an item."""
+
+    def remove(self, item_ids: Sequence[int]) -> None:
+        """Forget items."""
+
+    def remove_source(self, source_id: str) -> None:
+        """Forget all items of a source."""
+
+    def search(self, query: IndexQuery) -> IndexRankings:
+        """Return the best places by words and by meaning."""
+
+    def stats(self) -> IndexStats:
+        """Return what is held."""
+
+    def close(self) -> None:
+        """Close what is open."""
