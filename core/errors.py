@@ -6,10 +6,12 @@ InlaidError                  code, retryable, message (a person may read it), fi
 ├── UnexpectedError          a fault in our own code; the log has the details
 ├── InputError               what the person gave cannot be used as it is
 │   ├── RecipeError          a recipe file is wrong; names file, key and fix
+│   ├── PolicyError          the policies cannot be used; names line, key and fix
 │   ├── MessageError         a mail that cannot be read
 │   ├── DocumentError        a document that is refused, with the reason
 │   ├── NotFoundError        no such job, recipe, file
 │   ├── ForbiddenError       it exists, but not for this person
+│   │   └── PolicyRefused    a policy says so; names the rule, its group, and whom to ask
 │   ├── ConflictError        same key with other content; the state does not allow it
 │   │   ├── SourceChanged    what was worked on has changed since; the work is done again
 │   │   ├── CursorExpired    a source does not know any more where its sync goes on; it begins again
@@ -85,6 +87,16 @@ class RecipeError(InputError):
     code = "recipe"
 
 
+class PolicyError(InputError):
+    """The policies break a rule of the format; `line` is where, 0 when that cannot be said."""
+
+    code = "policies"
+
+    def __init__(self, message: str, *, fix: str = "", line: int = 0) -> None:
+        super().__init__(message, fix=fix)
+        self.line = line
+
+
 class MessageError(InputError):
     """A mail message cannot be read."""
 
@@ -107,6 +119,12 @@ class ForbiddenError(InputError):
     """The asker may not do this."""
 
     code = "forbidden"
+
+
+class PolicyRefused(ForbiddenError):
+    """A policy does not let the asker do this; the message names the rule, whose it is, and whom to ask."""
+
+    code = "policy"
 
 
 class ConflictError(InputError):

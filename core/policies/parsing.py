@@ -1,0 +1,132 @@
+"""Reads policies: every problem with its line, and warnings of names that nothing here bears."""
+
+import json
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+from pydantic import ValidationError
+
+from core.errors import PolicyError
+from core.policies.rules import PolicyFile, Rules
+from core.policies.toml_lines import line_of_error, line_of_key
+from core.validation_messages import did_you_mean, key_problem
+
+MAX_BYTES = 8_000_000
+MAX_PROBLEMS = 20
+# Of what it has no list, an installation cannot tell a wrong name from a right one.
+Known = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A name that nothing bears: the rule has no effect."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Problems:
+    """Collects what is wrong with a text."""
+
+    text: str
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, key: tuple[object, ...], problem: str) -> None:
+        self.found.append((line_of_key(self.text, key), problem))
+
+
+def parse_policies(text: str, file_name: str) -> PolicyFile:
+    """Return the policies that a TOML text describes. `file_name` is for the messages.
+
+    Raises:
+        PolicyError: lists every problem as `line N: key: what; fix`.
+    """
+    if len(text) > MAX_BYTES:
+        raise PolicyError(f"{file_name} is larger than {MAX_BYTES:,} bytes.", fix="Name groups of the sign-in instead.")
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = line_of_error(error, text)
+        raise PolicyError(f"{file_name} is not valid TOML: {error}.", fix="Correct that line.", line=line) from error
+    if not data:
+        # A file that is being written anew is empty for a moment; no rules have to be meant.
+        raise PolicyError(f"{file_name} is empty.", fix="Write [installation] for no rules.", line=1)
+    problems = _Problems(text)
+    try:
+        # Through JSON, since pydantic's strict mode takes arrays for tuples only from there.
+        file = PolicyFile.model_validate_json(json.dumps(data, default=str))
+    except ValidationError as error:
+        for entry in error.errors()[:MAX_PROBLEMS]:
+            problems.add(entry["loc"], key_problem(entry, PolicyFile))
+        raise _refused(file_name, problems.found) from error
+    if cycle := _cycle(file):
+        words = " includes ".join(cycle)
+        problems.add(("group", cycle[0], "groups"), f"group.{cycle[0]}.groups: {words}; take one of these out")
+        raise _refused(file_name, problems.found)
+    return file
+
+
+def _refused(file_name: str, problems: list[tuple[int, str]]) -> PolicyError:
+    listed = "; ".join(f"line {line}: {problem}" for line, problem in problems)
+    fix = "Correct the line." if len(problems) == 1 else "Correct these lines."
+    return PolicyError(f"{file_name}, {listed}.", fix=fix, line=problems[0][0])
+
+
+def _cycle(file: PolicyFile) -> list[str]:
+    """Return the names of groups of which each includes the next, the first one again at the end; [] for none."""
+    included = {name: set(group.groups) & file.group.keys() for name, group in file.group.items()}
+    try:
+        TopologicalSorter(included).prepare()
+    except CycleError as error:
+        return [*reversed(error.args[1])]
+    return []
+
+
+def warnings_of(file: PolicyFile, text: str, known: Known) -> list[Warned]:
+    """Return the names in rules that nothing bears, each with the nearest one.
+
+    Args:
+        file: what `text` describes.
+        text: for the lines.
+        known: the names that there are, by `recipes`, `models`, `regions`, `sources`; what is not a key is not looked
+            at.
+    """
+    found = [*_unknown_groups(file), *_unknown_names(file, known)]
+    return [Warned(line_of_key(text, key), f"{'.'.join(key)}: {problem}") for key, problem in found]
+
+
+def _unknown_groups(file: PolicyFile) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name, group in file.group.items():
+        for other in group.groups:
+            if other not in file.group:
+                near = did_you_mean(other, [known for known in file.group if known != name])
+                yield ("group", name, "groups"), f"there is no group {other}; {near}"
+        if not (group.claims or group.members or group.roles or group.groups):
+            yield ("group", name), "nobody is in it; give it claims, members, roles or groups"
+
+
+def _unknown_names(file: PolicyFile, known: Known) -> Iterator[tuple[tuple[str, ...], str]]:
+    for place, rules in _sections(file):
+        for matter, key, listed in _listed(rules):
+            names = known.get("regions" if key == "regions" else matter)
+            for name in listed if names is not None else ():
+                if "*" not in name and name not in (names or ()):
+                    what = "region" if key == "regions" else matter.removesuffix("s")
+                    near = did_you_mean(name, sorted(names or ())) if names else "there are none"
+                    yield (*place, matter, key), f"there is no {what} {name}; {near}"
+
+
+def _listed(rules: Rules) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for matter, names in (("recipes", rules.recipes), ("models", rules.models), ("sources", rules.sources)):
+        yield matter, "allow", names.allow or ()
+        yield matter, "deny", names.deny
+    yield "models", "regions", rules.models.regions or ()
+
+
+def _sections(file: PolicyFile) -> Iterator[tuple[tuple[str, ...], Rules]]:
+    yield ("installation",), file.installation
+    yield from ((("workspace", name), rules) for name, rules in file.workspace.items())
+    yield from ((("group", name), rules) for name, rules in file.group.items())
