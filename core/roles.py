@@ -65,3 +65,8 @@ def roles_of(groups: Collection[str], grants: Iterable[Grant]) -> Roles | None:
     administered = [grant.workspace for grant in theirs if grant.role == "administrator"]
     narrow = frozenset(administered) if administered and all(administered) else frozenset[str]()
     return Roles(frozenset({"person", *(grant.role for grant in theirs)}), narrow)
+
+
+def sees_all_figures(held: Collection[str], grants: Iterable[Grant], *, is_administrator: bool) -> bool:
+    """Whether somebody who has those roles sees more than their own figures, on whatever surface they ask."""
+    return is_administrator or "analyst" in held or not any(grant.role == "analyst" for grant in grants)

@@ -37,8 +37,8 @@ _BROKEN = frozenset({"error", "late"})
 class Visitor:
     """Who looks at the console, as the settings have it at this request.
 
-    `name` is what to call them; `is_admin` opens what concerns others, in the workspaces of `scope`; `roles` are what
-    their groups open besides.
+    `name` is what to call them; `is_admin` opens what concerns others, in the workspaces of `scope`, which are all that
+    there are when `is_admin_of_all`; `roles` are what their groups open besides.
     """
 
     workspace: str
@@ -48,11 +48,17 @@ class Visitor:
     is_admin: bool = False
     scope: Scope = field(default_factory=Scope)
     roles: frozenset[str] = frozenset()
+    is_admin_of_all: bool = False
 
     @property
     def is_author(self) -> bool:
-        """Say whether they may make and change recipes."""
-        return self.is_admin or "author" in self.roles
+        """Say whether they may make and change recipes, which are the same in every workspace."""
+        return self.is_admin_of_all or "author" in self.roles
+
+    @property
+    def decides_variants(self) -> bool:
+        """Say whether they may decide on variants, which is for their own workspace alone."""
+        return self.is_author or self.administers(self.workspace)
 
     def administers(self, workspace: str) -> bool:
         """Say whether they are an administrator of that workspace."""
@@ -295,10 +301,23 @@ class ConsoleContext:
 
         Raises:
             NotSignedIn: nobody is signed in.
-            ForbiddenError: the visitor is neither an author nor an administrator.
+            ForbiddenError: the visitor is neither an author nor an administrator of all workspaces.
         """
         visitor = self.visitor(request)
         if not visitor.is_author:
+            fix = "Ask one, or have your group named as author in INLAID_GROUP_ROLES."
+            raise ForbiddenError("Recipes hold for everybody, and are changed by their authors.", fix=fix)
+        return visitor
+
+    def decider(self, request: Request) -> Visitor:
+        """Return who is signed in and decides on the variants of recipes in their workspace.
+
+        Raises:
+            NotSignedIn: nobody is signed in.
+            ForbiddenError: the visitor is neither an author nor an administrator there.
+        """
+        visitor = self.visitor(request)
+        if not visitor.decides_variants:
             fix = "Ask one, or have your group named in INLAID_GROUP_ROLES."
-            raise ForbiddenError("Recipes are changed by their authors.", fix=fix)
+            raise ForbiddenError("Variants are decided on by authors and administrators.", fix=fix)
         return visitor

@@ -28,8 +28,8 @@ NOT_YOU = "Inlaid is not switched on for you. Ask your administrator."
 STRANGER = "I only work for members of the workspace that installed me. Thank you for understanding."
 GUEST = "I only work for full members of this workspace. Thank you for understanding."
 SLOW_DOWN = "That was a lot in one minute! Give me a moment to catch up, then ask again."
-GONE = "This draft is no longer here. Please ask again."
-NOT_YOURS = "This draft belongs to somebody else. Ask for your own with /inlaid."
+# The same for a draft that is gone and for one of somebody else: that it is there is nobody else's business.
+GONE = "There is no such draft of yours any more. Ask for another with /inlaid."
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,8 +69,10 @@ def own_draft_only(handle: Callable[[AppContext, SlackRequest, Job], Ack]) -> "D
 
     @wraps(handle)
     def guarded(context: AppContext, request: SlackRequest, job_id: str = "") -> Ack:
+        wanted = job_id or request.action_value
         try:
-            job = context.store.jobs.get(job_id or request.action_value)
+            require_person(context.store.jobs.peek(wanted), request)  # before anything tells that it cannot be read
+            job = context.store.jobs.get(wanted)
         except NotFoundError:
             raise RequestRefused(GONE) from None
         require_own(job, request)
@@ -161,11 +163,19 @@ def require_own(job: Job, request: SlackRequest) -> None:
     Raises:
         RequestRefused: it is not.
     """
-    is_near = job.workspace == request.team or request.enterprise == _enterprise(job) != ""
-    if not is_near or job.surface != SURFACE:
+    require_person(job, request)
+    if not (job.workspace == request.team or request.enterprise == _enterprise(job) != ""):
         raise RequestRefused(GONE)
-    if job.person != request.user:
-        raise RequestRefused(NOT_YOURS)
+
+
+def require_person(job: Job, request: SlackRequest) -> None:
+    """Require what a job says of itself without being opened: that it is of Slack, and of an account of that id.
+
+    Raises:
+        RequestRefused: it is not.
+    """
+    if job.surface != SURFACE or job.person != request.user:
+        raise RequestRefused(GONE)
 
 
 def in_workspace_of(job: Job, request: SlackRequest) -> SlackRequest:

@@ -9,6 +9,7 @@ from core.insight.learning.rule_store import RuleStore
 from core.job import Job
 from core.people import Identity, load_people
 from core.recipes.model import Recipe
+from core.roles import sees_all_figures
 from core.settings import Settings
 from core.store import Store
 from core.store.records import RecordStore
@@ -52,6 +53,16 @@ def share_examples(settings: Settings, store: Store, workspace: str, person: str
     """Note whether the person's accepted drafts may serve others as examples; it holds on all surfaces."""
     learned, who = learned_of(settings, store, workspace, person)
     learned.share_examples(who, shares=shares)
+
+
+def sees_everybody(settings: Settings, store: Store, workspace: str, person: str) -> bool:
+    """Whether the person sees more than their own figures, see `core.roles`.
+
+    Slack knows no groups: where one is named for analysts, those who do are whom INLAID_ADMINS lists.
+    """
+    known = {person, *load_people(settings, store.records).addresses(workspace, person)}
+    is_administrator = bool({key.casefold() for key in known} & {admin.casefold() for admin in settings.admins})
+    return sees_all_figures((), settings.grants, is_administrator=is_administrator)
 
 
 def usable_settings(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:

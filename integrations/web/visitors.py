@@ -15,7 +15,7 @@ from core.errors import ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
 from core.recipes.book import RecipeBook
-from core.roles import Roles, roles_of
+from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
 from core.store.records import RecordStore
 from core.store.rows import Scope
@@ -98,17 +98,18 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
     """Return a guard of the report that takes the console's session, else a token."""
     sessions, standing = make_sessions(settings, records), standing_of(settings, access)
     people = load_people(settings, records)
-    is_for_analysts = any(grant.role == "analyst" for grant in settings.grants)
+    administered = administered_by(settings, access, people)
 
-    def viewer(workspace: str, person: str, *, is_analyst: bool = False) -> Viewer:
+    def viewer(workspace: str, person: str, *, sees_all: bool) -> Viewer:
         note_person(workspace, person)
         people.require_enabled(workspace, person)
-        own = Scope() if is_for_analysts and not is_analyst else _report_scope(settings, people, workspace)
-        return Viewer(people.names(workspace, person), own)
+        scope = _report_scope(settings, people, workspace) if sees_all else Scope()
+        return Viewer(people.names(workspace, person), scope)
 
     def by_token(authorization: str | None) -> Viewer:
         who = access.identify(authorization, "report")
-        return viewer(who.workspace, who.person)
+        sees_all = sees_all_figures((), settings.grants, is_administrator=administered(who) is not None)
+        return viewer(who.workspace, who.person, sees_all=sees_all)
 
     by_header = token_guard(by_token)
 
@@ -117,8 +118,8 @@ def report_guard(settings: Settings, records: RecordStore, access: Access) -> Gu
         visitor = standing(who) if who else None
         if visitor is None:
             return by_header(request)
-        is_analyst = visitor.is_admin or "analyst" in visitor.roles
-        return viewer(visitor.workspace, visitor.person, is_analyst=is_analyst)
+        sees_all = sees_all_figures(visitor.roles, settings.grants, is_administrator=visitor.is_admin)
+        return viewer(visitor.workspace, visitor.person, sees_all=sees_all)
 
     return guard
 
@@ -174,9 +175,19 @@ def _visitor(settings: Settings, access: Access, who: SignedIn, roles: Roles) ->
     is_of_all = is_only_one or bool(keys & {one.casefold() for one in settings.admins})
     is_admin = is_of_all or "administrator" in roles.held
     scope = _scope(settings, who.workspace) if is_admin else Scope()
-    if roles.workspaces and not is_of_all:
+    is_narrow = bool(roles.workspaces) and not is_of_all
+    if is_narrow:
         scope = Scope(frozenset(one for one in roles.workspaces if scope.covers(one)))
-    return Visitor(who.workspace, who.person, name or address or _nameless(who), address, is_admin, scope, roles.held)
+    return Visitor(
+        who.workspace,
+        who.person,
+        name or address or _nameless(who),
+        address,
+        is_admin,
+        scope,
+        roles.held,
+        is_admin_of_all=is_admin and scope.is_wide and not is_narrow,
+    )
 
 
 def _nameless(who: SignedIn) -> str:

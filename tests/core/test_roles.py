@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.roles import ROLES, Grant, Roles, parse_grant, roles_of
+from core.roles import ROLES, Grant, Roles, parse_grant, roles_of, sees_all_figures
 
 WRITTEN = ("administrator=it", "administrator@T1=leads", "analyst=controlling", "author=editors")
 GRANTS = tuple(map(parse_grant, WRITTEN))
@@ -48,3 +48,10 @@ def test_more_groups_never_take_a_role_away(groups: set[str]) -> None:
 def test_fifty_thousand_groups_are_no_trouble() -> None:
     many = frozenset(f"group-{number}" for number in range(50_000)) | {"editors"}
     assert roles_of(many, GRANTS) == Roles(frozenset({"person", "author"}))
+
+
+def test_everybody_sees_all_figures_until_a_group_is_named_for_it() -> None:
+    assert sees_all_figures((), GRANTS[:2], is_administrator=False)
+    assert not sees_all_figures({"person", "author"}, GRANTS, is_administrator=False)
+    assert sees_all_figures({"analyst"}, GRANTS, is_administrator=False)
+    assert sees_all_figures((), GRANTS, is_administrator=True)

@@ -3,6 +3,7 @@
 Linked is by an address that a door vouches for, and by an administrator. An address is one person's at a time. Of two
 accounts in one tenant it is the one's that signed in with it last, for addresses change hands there; what was stored
 under it until then stays with the person of that time. By an address alone nobody becomes somebody of another tenant.
+The OpenID provider is a tenant like those of Entra.
 """
 
 import secrets
@@ -14,6 +15,8 @@ from core.job import LOCAL_WORKSPACE
 from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignIn, SignInRows, Way
 
 DOORS = ("entra", "openid", "slack")
+# Doors whose workspace is a tenant.
+TENANTS = ("entra", "openid")
 
 
 def enter(rows: SignInRows, name: Identity, way: Way, *, vouched_by: str = "") -> Person:
@@ -42,14 +45,14 @@ def link(
     if known and known.vouched_by == ADMINISTRATOR:
         vouched_by = ADMINISTRATOR
     holder = rows.find(Identity(LOCAL_WORKSPACE, address))
-    rivals = _rivals(rows, holder, name) if holder and way == "entra" else []
+    rivals = _rivals(rows, holder, name) if holder and way in TENANTS else []
     if any(rival.name.workspace != name.workspace for rival in rivals):
         person = known.person if known else _person_at(rows, name)
     else:
         if holder and (rivals or _is_left_over(rows, holder)) and not (known and known.person.id == holder.person.id):
             _release(rows, holder)
             holder = None
-        stays = vouched_by == ADMINISTRATOR or way == "entra" or _is_only_door(rows, known)
+        stays = vouched_by == ADMINISTRATOR or way in TENANTS or _is_only_door(rows, known)
         person = _person_of(rows, known if stays else None, holder, address, is_fixed=vouched_by == ADMINISTRATOR)
     rows.put(SignIn(name, way, person, address, enterprise, vouched_by))
     if known and known.person.id != person.id:
@@ -128,8 +131,8 @@ def _person_of(
 
 
 def _rivals(rows: SignInRows, holder: SignIn, name: Identity) -> list[SignIn]:
-    """Return the other accounts at Microsoft of whoever has an address."""
-    return [one for one in rows.of(holder.person.id) if one.way == "entra" and one.name != name]
+    """Return the other accounts in tenants of whoever has an address."""
+    return [sign_in for sign_in in rows.of(holder.person.id) if sign_in.way in TENANTS and sign_in.name != name]
 
 
 def _is_left_over(rows: SignInRows, holder: SignIn) -> bool:

@@ -81,7 +81,7 @@ def _add_variants(router: APIRouter, context: ConsoleContext) -> None:
     @router.post(HERE + "/{name}/variants/{variant}")
     def decide(request: Request, name: str, variant: str, decision: Annotated[str, Form()] = "") -> Response:
         """Promote, pin or retire a variant, or leave it to the experiment again."""
-        visitor = context.author(request)
+        visitor = context.decider(request)
         chosen: Decision | None = next((known for known in get_args(Decision) if known == decision), None)
         Variants(context.store).decide(visitor.workspace, _recipe(context, name), variant, chosen, by=visitor.name)
         return RedirectResponse(f"{PATH}{HERE}/{name}", 303)

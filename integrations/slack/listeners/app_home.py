@@ -78,15 +78,16 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
             has_mailbox=context.mailbox_of(request.team, request.enterprise, request.user).is_connected,
             connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
             is_admin=is_administrator,
-            team_figures=_team_figures(context, request.team) if is_administrator else None,
+            team_figures=_team_figures(context, request) if is_administrator else None,
         )
     )
 
 
-def _team_figures(context: AppContext, workspace: str) -> UsageFigures | None:
-    """Return everybody's figures, None when they would tell about few people."""
-    is_hidden = count_people(context.store, workspace) < context.settings.report_least_people
-    return None if is_hidden else read_figures(context.store, workspace)
+def _team_figures(context: AppContext, request: SlackRequest) -> UsageFigures | None:
+    """Return everybody's figures, None when they would tell about few people, or are for analysts."""
+    is_small = count_people(context.store, request.team) < context.settings.report_least_people
+    is_hidden = is_small or not person.sees_everybody(context.settings, context.store, request.team, request.user)
+    return None if is_hidden else read_figures(context.store, request.team)
 
 
 @members_only

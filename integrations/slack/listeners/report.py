@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 REPORT_WORDS = frozenset({"report", "bericht", "rapport", "informe"})
 COMING = ":bar_chart: The report comes into your messages with me. Only you see it."
 TITLE = "What became of the drafts"
+FOR_ANALYSTS = "Everybody's figures are for analysts; these are yours."
 CHART = "trend"
 # One report at a time: a double click, a repeat of Slack's and an impatient person get the one that is on its way.
 CLAIM_SECONDS = 15.0
@@ -50,11 +51,14 @@ def show_report(context: AppContext, request: SlackRequest) -> Ack:
     return EMPTY_ACK
 
 
-def read_for(context: AppContext, request: SlackRequest) -> Report:
+def read_for(context: AppContext, request: SlackRequest) -> Report | None:
     """Return the report of the person's workspace; of too few people only the person's own figures are shown.
 
-    Other workspaces and surfaces stay outside: there the same people have other names, and would count twice.
+    Other workspaces and surfaces stay outside: there the same people have other names, and would count twice. None for
+    somebody who sees their own figures alone.
     """
+    if not person.sees_everybody(context.settings, context.store, request.team, request.user):
+        return None
     people = load_people(context.settings, context.store.records)
     own = people.names(request.team, request.user)
     scope = Scope(frozenset({request.team}))
@@ -63,8 +67,10 @@ def read_for(context: AppContext, request: SlackRequest) -> Report:
     return read_report(context.store, query, rules, own=own, discretion=discretion_of(context.settings))
 
 
-def report_words(report: Report) -> str:
+def report_words(report: Report | None) -> str:
     """Return the main figures in words."""
+    if report is None:
+        return FOR_ANALYSTS
     if report.is_hidden:
         return escape(hidden_words(report))
     if report.total is None:
@@ -115,17 +121,18 @@ def _send(context: AppContext, request: SlackRequest) -> None:
         call(client.chat_postMessage, channel=channel, text=shown.text, blocks=shown.blocks)
 
 
-def _message(context: AppContext, request: SlackRequest, found: Report) -> str:
+def _message(context: AppContext, request: SlackRequest, found: Report | None) -> str:
     own = person.read_figures(context.store, request.team, request.user)
-    parts = [f"*{TITLE}* in this workspace, the last {found.query.days} days", report_words(found), own_words(own)]
+    title = f"*{TITLE}* in this workspace, the last {found.query.days} days" if found else f"*{TITLE}*"
+    parts = [title, report_words(found), own_words(own)]
     if (address := context.settings.public_url.rstrip("/")).startswith("https://"):
         parts.append(link(f"{address}/report", "The whole report"))
     return "\n".join(parts)
 
 
-def _picture(found: Report) -> bytes | None:
+def _picture(found: Report | None) -> bytes | None:
     """Return the chart as PNG; None when there is nothing to draw, or nothing to draw with."""
-    if CHART not in drawable(found):
+    if found is None or CHART not in drawable(found):
         return None
     try:
         return chart_png(found, CHART)

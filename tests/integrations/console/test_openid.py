@@ -183,3 +183,23 @@ def test_only_analysts_see_everybody_s_figures_where_a_group_is_named_for_it(
         seen[subject] = viewer.scope
     assert seen["bob"] == Scope()
     assert seen["ann"] == seen["cat"] != Scope()
+
+
+def test_an_administrator_of_one_workspace_changes_no_recipe_of_all(
+    provider: OpenIdProvider, valkey_shared: ValkeyProcess, tmp_path: Path
+) -> None:
+    realm = provider.issuer.partition("://")[2].rstrip("/")
+    with installation(provider, valkey_shared, tmp_path, f"administrator@{realm}=leads") as web, browser(web) as client:
+        provider.set_person("ann", name="Ann", groups=["leads"])
+        assert comes_back(provider, client, "ann").status_code == 303
+        shown = client.get("/console/recipes/rewrite").text
+        text = (web.services.recipes.text("rewrite")) + "\n# changed\n"
+        answers = [
+            client.post("/console/recipes/rewrite/save", data={"text": text}),
+            client.post("/console/recipes/rewrite/restore"),
+            client.post("/console/recipes/rewrite/check", data={"text": text}),
+        ]
+        assert client.get("/console/people").status_code == 200
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert "Save for everybody" not in shown
+    assert web.services.recipes.saved("rewrite") is None

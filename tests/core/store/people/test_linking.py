@@ -71,6 +71,10 @@ def slack(people: SignIns, user: str, address: str, team: str = "T1") -> Person:
     return people.change(lambda rows: link(rows, Identity(team, user), "slack", address=address))
 
 
+def openid(people: SignIns, subject: str, address: str) -> Person:
+    return people.change(lambda rows: link(rows, Identity("login.example.com", subject), "openid", address=address))
+
+
 def whose(people: SignIns, workspace: str, subject: str) -> str:
     known = people.find(Identity(workspace, subject))
     assert known
@@ -100,6 +104,28 @@ def test_two_tenants_never_become_one_by_an_address(people: SignIns) -> None:
     entra(people, "oid", NEW, OTHER)
     slack(people, "U1", NEW)
     assert whose(people, TENANT, "oid") != whose(people, OTHER, "oid")
+
+
+@pytest.mark.parametrize("first", ["entra", "openid"])
+def test_the_openid_provider_and_microsoft_never_become_one_by_an_address(people: SignIns, first: str) -> None:
+    holder = entra(people, "oid", ANN) if first == "entra" else openid(people, "sub", ANN)
+    other = openid(people, "sub", ANN) if first == "entra" else entra(people, "oid", ANN)
+    assert other.id != holder.id
+    assert slack(people, "U1", ANN).id == holder.id
+    people.change(lambda rows: merge(rows, holder, other))
+    assert whose(people, TENANT, "oid") == whose(people, "login.example.com", "sub") == holder.id
+    assert {entra(people, "oid", ANN).id, openid(people, "sub", ANN).id} == {holder.id}
+
+
+def test_an_address_that_another_account_of_the_provider_gets_brings_nothing_of_before(
+    people: SignIns, decided: Decided
+) -> None:
+    left = openid(people, "left", ANN)
+    decided.decide("no emoji", left.home)
+    came = openid(people, "came", ANN)
+    assert came.id != left.id
+    assert decided.of(came.home) == set()
+    assert whose(people, "login.example.com", "left") == left.id
 
 
 def test_an_address_that_changes_takes_nothing_away(people: SignIns, decided: Decided) -> None:

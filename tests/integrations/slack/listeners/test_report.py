@@ -139,3 +139,22 @@ def test_slack_being_down_is_said_and_the_next_try_brings_the_report(office: Off
 def test_help_names_it(office: Office) -> None:
     office.ada.slash("/inlaid", "help", channel=office.general)
     assert "/inlaid report" in office.last(office.ada, office.general).text
+
+
+def test_where_a_group_is_named_for_it_only_analysts_see_everybody_s_figures(
+    make_office: Callable[..., Office],
+) -> None:
+    office = make_office(group_roles=("analyst=controlling",), admins=("grace@example.com",))
+    office.ada.user.is_admin, office.grace.user.email = True, "grace@example.com"
+    use_drafts(office, office.ada.id, *OTHERS)
+    ask(office)
+    shown = office.last(office.ada, office.ada.dm)
+    assert shown.files == []
+    assert "are for analysts" in shown_text(shown)
+    assert "5 drafts" not in shown_text(shown)
+    assert "*My own:* 1 used as they were" in shown_text(shown)
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    assert "5 used" not in shown_text(office.ada.home)
+    ask(office, office.grace)
+    assert "5 drafts of 5 people" in office.last(office.grace, office.grace.dm).text

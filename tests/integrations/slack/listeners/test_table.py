@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from core.job import JobRequest
-from integrations.slack.access import NOT_YOU, NOT_YOURS, RequestRefused
+from integrations.slack.access import GONE, NOT_YOU, RequestRefused
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUBMISSIONS
 from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
@@ -67,7 +67,7 @@ def test_a_row_answers_only_people_who_may_use_inlaid(make_office: Callable[...,
 @pytest.mark.parametrize("row", OWNERS)
 def test_a_row_about_a_draft_answers_only_its_owner(office: Office, row: str) -> None:
     job_id = stored_job(office, office.grace.id)
-    with pytest.raises(RequestRefused, match=NOT_YOURS):
+    with pytest.raises(RequestRefused, match=GONE):
         OWNERS[row](office.context, request_of(office, job_id, value_for(row, job_id)))
     assert office.outcomes() == []
 
