@@ -1,7 +1,8 @@
-"""The one table of surfaces: name -> where its `core.ports.Surface` is made, imported when it is first needed.
+"""The one table of surfaces and connectors: name -> where it is made, imported when it is first needed.
 
-`Job.surface_name` is the name. A package of somebody else adds its own through the
-entry-point group `inlaid.integrations`; each entry point is a callable without arguments that returns a Surface.
+`Job.surface_name` names a `core.ports.Surface`, `Source.connector` a `core.sources.ports.Connector`. A package of
+somebody else adds its own through the entry-point groups `inlaid.integrations` and `inlaid.connectors`; each entry
+point is a callable without arguments that returns a Surface or a Connector.
 """
 
 from collections.abc import Mapping
@@ -9,8 +10,10 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
+from core.errors import InputError
 from core.job import Job
 from core.ports import Surface
+from core.sources.ports import Connector
 
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
@@ -29,7 +32,11 @@ GIVEN: dict[str, dict[str, str]] = {
         "make_document": "integrations.documents.minutes:minutes_document",
     },
 }
+CONNECTORS: dict[str, str] = {
+    "folder": "integrations.sources.folder:FolderConnector",
+}
 ENTRY_POINT_GROUP = "inlaid.integrations"
+CONNECTOR_GROUP = "inlaid.connectors"
 
 
 class Surfaces:
@@ -48,6 +55,39 @@ class Surfaces:
         if name not in self._made:
             self._made[name] = _make(name)
         return self._made[name]
+
+
+class Connectors:
+    """The connectors of one process, each made when the first of its sources is read.
+
+    Args:
+        made: connectors that are there already, by name; they go before the table's.
+    """
+
+    def __init__(self, made: Mapping[str, Connector] | None = None) -> None:
+        self._made: dict[str, Connector] = dict(made or {})
+
+    def names(self) -> list[str]:
+        """Return the names of all connectors, those of other packages among them."""
+        others = (entry_point.name for entry_point in entry_points(group=CONNECTOR_GROUP))
+        return sorted({*self._made, *CONNECTORS, *others})
+
+    def of(self, name: str) -> Connector:
+        """Return the connector of a name.
+
+        Raises:
+            InputError: there is none; the package that has it may not be installed here.
+        """
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Connector:
+        if target := CONNECTORS.get(name):
+            return _load(target)()  # type: ignore[no-any-return] # the table names Connector classes
+        for entry_point in entry_points(group=CONNECTOR_GROUP, name=name):
+            return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
+        raise InputError(f"There is no connector {name[:40]!r}.", fix=f"Take one of: {', '.join(self.names())}.")
 
 
 def import_surfaces() -> None:

@@ -87,6 +87,16 @@ class Source:
     is_sealed: bool = True
 
 
+def declared_access(source: Source) -> AccessList:
+    """Return who may read a source whose place knows no rights of its own, such as a folder.
+
+    Its option `readers` lists principals; without it, only the person who added the source may.
+    """
+    named = source.options.get("readers")
+    readers = [str(reader) for reader in named] if isinstance(named, list) else []
+    return AccessList("readers", frozenset(readers or [person_principal(source.workspace, source.person)]))
+
+
 @dataclass(frozen=True)
 class Passage:
     """A piece of an item's text. `place` says where it stands, for a link: page, sheet, anchor; "" for nowhere."""

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.sources.model import ChangePage, Content, IndexedItem, IndexQuery, IndexRankings, ItemChange, Source
+from core.sources.model import (
+    ChangePage,
+    Content,
+    IndexedItem,
+    IndexQuery,
+    IndexRankings,
+    ItemChange,
+    Passage,
+    Source,
+)
 
 
 class Connector(Protocol):
@@ -42,6 +51,18 @@ class Connector(Protocol):
         Raises:
             InputError: this item cannot be read, with why; the others go on.
             OutageError: as for `changes`.
+        """
+
+
+class FileReader(Protocol):
+    """Reads files of every format; `integrations.registry.read_file` is one."""
+
+    def __call__(self, data: bytes, file_name: str) -> Sequence[Passage]:
+        """Return the sections of a file in order, each of any length, with their headings and places.
+
+        Raises:
+            InputError: it cannot be read, with why and what to do.
+            OutageError: too much is being read; a later try can help.
         """
 
 

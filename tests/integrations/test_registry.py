@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.errors import InputError
 from core.job import DocumentTarget, DriveTarget, Job, JobRequest, ParagraphsTarget, Target, TemplateTarget
 from core.settings import Settings
 from core.store import open_store
@@ -11,7 +12,7 @@ from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.mailbox.account import MailOwner
-from integrations.registry import SURFACES, Surfaces
+from integrations.registry import CONNECTORS, SURFACES, Connectors, Surfaces
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.surface import SlackSurface
 from integrations.word.surface import WordSurface
@@ -63,3 +64,18 @@ def test_reading_the_job_is_the_delivery_where_no_surface_is_named(job: Job) -> 
 def test_a_surface_that_is_there_already_goes_before_the_table(job: Job) -> None:
     ours = MemorySurface()
     assert Surfaces({"slack": ours}).of(replace(job, surface="slack")) is ours
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
+def test_each_connector_is_made_once_and_under_its_name(name: str) -> None:
+    connectors = Connectors()
+    made = connectors.of(name)
+    assert made.name == name
+    assert connectors.of(name) is made
+    assert name in connectors.names()
+
+
+def test_an_unknown_connector_is_refused_with_those_there_are() -> None:
+    with pytest.raises(InputError, match="wiki") as refusal:
+        Connectors().of("wiki")
+    assert "folder" in refusal.value.fix

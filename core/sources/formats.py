@@ -1,0 +1,136 @@
+"""Which format a file has: by its first bytes, and by the suffix of its name where those do not say.
+
+Only looks: the readers are in the table of `integrations.registry`, and run in a child process.
+"""
+
+from pathlib import PurePosixPath
+
+from core.errors import DocumentError
+
+# Read whole into memory, and once more by its reader.
+MAX_FILE_BYTES = 100 * 2**20
+SUFFIXES: dict[str, str] = {
+    ".csv": "csv",
+    ".docm": "docx",
+    ".docx": "docx",
+    ".dotm": "docx",
+    ".dotx": "docx",
+    ".eml": "eml",
+    ".htm": "html",
+    ".html": "html",
+    ".markdown": "markdown",
+    ".mbox": "mbox",
+    ".md": "markdown",
+    ".msg": "msg",
+    ".pdf": "pdf",
+    ".potx": "pptx",
+    ".ppsx": "pptx",
+    ".pptm": "pptx",
+    ".pptx": "pptx",
+    ".rst": "text",
+    ".text": "text",
+    ".tsv": "csv",
+    ".txt": "text",
+    ".xhtml": "html",
+    ".xlsm": "xlsx",
+    ".xlsx": "xlsx",
+    ".xltx": "xlsx",
+}
+# What people keep their documents in and no reader here reads: they hear of each such file, with what to do.
+REFUSED: dict[str, str] = {
+    ".doc": "Save it as .docx.",
+    ".key": "Save it as .pptx or .pdf.",
+    ".numbers": "Save it as .xlsx.",
+    ".odp": "Save it as .pptx or .pdf.",
+    ".ods": "Save it as .xlsx.",
+    ".odt": "Save it as .docx.",
+    ".pages": "Save it as .docx or .pdf.",
+    ".ppt": "Save it as .pptx.",
+    ".rtf": "Save it as .docx.",
+    ".xls": "Save it as .xlsx.",
+}
+_ZIP, _OLE, _PDF, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-", b"{\\rtf"
+_PDF_HEAD_BYTES = 1024
+_TEXTS = {"csv", "eml", "html", "markdown", "mbox", "text"}
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+# The names within an archive stand there as they are; those within Microsoft's older container as UTF-16.
+_PARTS = {b"word/document": "docx", b"ppt/presentation": "pptx", b"xl/workbook": "xlsx"}
+_STREAMS = {"__substg1.0_": "msg", "WordDocument": ".doc", "PowerPoint Document": ".ppt", "Workbook": ".xls"}
+_FIX = "Connect Word, PDF, PowerPoint, Excel, web, text or mail files."
+
+
+def suffix_of(file_name: str) -> str:
+    """Return the suffix of a name, in small letters with its dot."""
+    return PurePosixPath(file_name.replace("\\", "/")).suffix.lower()
+
+
+def is_document(file_name: str) -> bool:
+    """Whether a file is one that people keep documents in, by its name; some are refused with what to do."""
+    suffix = suffix_of(file_name)
+    return suffix in SUFFIXES or suffix in REFUSED
+
+
+def format_of(data: bytes, file_name: str) -> str:
+    """Return the format of a file, a value of `SUFFIXES`.
+
+    Raises:
+        DocumentError: it is empty, too large, encrypted, an archive, or of a kind that is not read.
+    """
+    if not data.strip():
+        raise DocumentError("This file is empty.", fix="Nothing to do, unless it should hold something.")
+    check_size(len(data))
+    if _PDF in data[:_PDF_HEAD_BYTES]:
+        return "pdf"
+    if data.startswith(_ZIP):
+        return _archived(data)
+    if data.startswith(_OLE):
+        return _contained(data)
+    return _text_format(data, suffix_of(file_name))
+
+
+def check_size(size_bytes: int) -> None:
+    """Refuse a file that is too large to be read.
+
+    Raises:
+        DocumentError: it is.
+    """
+    if size_bytes > MAX_FILE_BYTES:
+        raise DocumentError(
+            f"This file has {size_bytes / 2**20:,.0f} MB; {MAX_FILE_BYTES // 2**20} MB can be read.",
+            fix="Split it, or save it without its pictures.",
+        )
+
+
+def _archived(data: bytes) -> str:
+    for part, name in _PARTS.items():
+        if part in data:
+            return name
+    if b"mimetypeapplication/vnd.oasis.opendocument" in data[:200]:
+        raise DocumentError("This is a file of OpenDocument.", fix="Save it as .docx, .xlsx, .pptx or .pdf.")
+    raise DocumentError("This is an archive, which is not opened.", fix="Unpack it, and connect what is in it.")
+
+
+def _contained(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise DocumentError("This file is protected with a password.", fix="Save it without the password.")
+    for stream, name in _STREAMS.items():
+        if stream.encode("utf-16-le") in data:
+            if name in REFUSED:
+                raise DocumentError("This is a file of an Office before 2007.", fix=REFUSED[name])
+            return name
+    raise DocumentError("This file is of a kind that is not read.", fix=_FIX)
+
+
+def _text_format(data: bytes, suffix: str) -> str:
+    name = SUFFIXES.get(suffix, "")
+    if data.startswith(_RTF):
+        raise DocumentError("This is a file of Rich Text.", fix=REFUSED[".rtf"])
+    if suffix in REFUSED:
+        raise DocumentError(f"Files of the kind {suffix} are not read.", fix=REFUSED[suffix])
+    if b"\0" in data[:100_000] and not data.startswith(_BYTE_ORDER_MARKS):
+        reason = f"This is no {suffix} file, or it is damaged." if name else "This file is of a kind that is not read."
+        raise DocumentError(reason, fix=_FIX)
+    if name in _TEXTS:
+        return name
+    head = data[:500].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "html" if head.startswith((b"<!doctype html", b"<html")) else "text"
