@@ -50,7 +50,8 @@ class EndpointEntry(_Part):
     """One OpenAI-compatible server and model.
 
     Prices are in USD for a million tokens; limits of 0 are none; `window_tokens` of 0 asks the server. `prefill` says
-    whether the server continues an answer that was begun for it; by default those of small models do.
+    whether the server continues an answer that was begun for it; by default those of small models do. `region` says
+    where it runs, such as eu: policies may allow only some.
     """
 
     name: Name
@@ -61,6 +62,7 @@ class EndpointEntry(_Part):
     key_header: str = ""
     oauth: OAuth | None = None
     local: bool | None = None
+    region: str = Field("", pattern="^([a-z0-9][a-z0-9-]{0,39})?$")
     size: str = Field("", pattern="^(small|large|)$")
     prefill: bool | None = None
     window_tokens: int = Field(0, ge=0, le=10_000_000)
@@ -277,6 +279,7 @@ def _from_settings(settings: Settings) -> SettingsEndpoint:
         model=settings.model_name,
         size=settings.model_size,
         local=settings.model_local or None,
+        region=settings.model_region,
         window_tokens=settings.model_window_tokens,
         timeout_seconds=settings.model_timeout_seconds,
     )

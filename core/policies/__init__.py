@@ -12,5 +12,7 @@ Resolution, in this order:
 4. **Budgets.** Of the groups of a person the largest holds; of the three levels, and the models file, the smallest.
 5. What nobody speaks of is allowed. Without policies everything is.
 
-`rules` is the format, `parsing` reads it, `resolution` applies it to a person.
+`rules` is the format, `parsing` reads it, `in_force` knows which text counts (the file, else the newest of `versions`),
+`membership` knows who is in which group, `resolution` applies the rules to a person, `enforcement` is what everything
+else asks.
 """

@@ -2,6 +2,7 @@
 
 import getpass
 import socket
+from pathlib import Path
 
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
@@ -46,6 +47,10 @@ class AccessSettings(BaseModel, frozen=True):
     group_roles: Texts = Field(
         (),
         description="Roles by group of the sign-in, such as administrator=IT,analyst=Controlling,author=Editors.",
+    )
+
+    policies_file: Path | None = Field(
+        None, description="TOML file with what groups may use. Empty: policies.toml in INLAID_HOME, if there is one."
     )
 
     @field_validator("group_roles")

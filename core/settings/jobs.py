@@ -13,6 +13,9 @@ class JobSettings(BaseModel, frozen=True):
     model_url: HttpUrl = Field("", description="OpenAI-compatible server, with /v1. Empty: the embedded local model.")
     model_name: str = Field("", description="Model to ask for. Empty: the first that the server lists.")
     model_key: SecretStr = Field(SecretStr(""), description="API key of the model server.")
+    model_region: str = Field(
+        "", pattern="^([a-z0-9][a-z0-9-]{0,39})?$", description="Where the model server runs, such as eu, for policies."
+    )
     model_local: bool = Field(
         False, description="Person data may go to INLAID_MODEL_URL; on this machine it always may."
     )

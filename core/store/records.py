@@ -126,6 +126,14 @@ class RecordStore:
             log.error("records left out: they cannot be read", kind=kind, count=left_out)
         return found
 
+    def last_key(self, kind: str, workspace: str) -> str:
+        """Return the last key of the living values of a kind by their order, "" when there is none."""
+        statement = sa.select(sa.func.max(records.c.key)).where(
+            records.c.kind == kind, records.c.workspace == workspace, _is_alive()
+        )
+        with self.database.read() as connection:
+            return connection.execute(statement).scalar_one() or ""
+
     def workspaces(self, kind: str) -> set[str]:
         """Return the workspaces that have values of a kind."""
         statement = sa.select(records.c.workspace).where(records.c.kind == kind).distinct()

@@ -14,6 +14,7 @@ from typing import Literal
 
 from core.audit.acting import note_person
 from core.errors import ConflictError, CredentialError, OutageError
+from core.store.claims import keep_claims
 from core.store.records import Record, RecordStore
 
 KIND = "console_session"
@@ -105,6 +106,7 @@ class Sessions:
             expires_in_seconds=LIFE_SECONDS,
             told={"way": who.way},
         )
+        self._keep_claims(who)
         return secret
 
     def find(self, secret: str) -> SignedIn | None:
@@ -130,9 +132,15 @@ class Sessions:
             return None
         except OutageError:
             return who
+        self._keep_claims(known)
         with suppress(ConflictError):  # it was ended meanwhile
             self._keep(record, known, CHECK_SECONDS, version=version)
         return known
+
+    def _keep_claims(self, who: SignedIn) -> None:
+        """Keep the groups that the provider said; who showed a token of Entra's has no account that says any."""
+        if who.way == "openid" or (who.way == "microsoft" and who.account):
+            keep_claims(self._records, who.workspace, who.person, who.groups)
 
     def _keep(self, record: Record, who: SignedIn, seconds: float, *, version: int) -> int:
         now = self._clock()

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 
 from core.errors import CredentialError, ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE
-from core.people import load_people
+from core.people import People, load_people
 from core.settings import Settings
+from core.store.claims import keep_claims
 from core.store.records import RecordStore
 from core.store.sessions import Sessions, SignedIn
 from core.store.tokens import PREFIX, TokenStore
 from integrations.api.sessions import OneTimeCodes
 from integrations.graph.bearer import EntraCaller, EntraTokens, entra_tokens, looks_like_jwt
 
-Remember = Callable[[str, str, str], None]
+Remember = Callable[[EntraCaller], None]
 MAX_MET = 10_000
 TOKEN_FILE = "api.token"  # noqa: S105 - the name of a file
 SESSION_PREFIX = "local."
@@ -51,7 +52,7 @@ class Access:
         entra: verifies the tokens of people of Microsoft 365; None when they do not come in.
         sessions: where the bearers of the pane in that browser are.
         tokens_of: the tokens that persons made; each is for some scopes.
-        remember: notes the address that one of these signed in with, see `core.people`.
+        remember: notes the address and the groups that somebody of Entra came in with.
 
     Raises:
         SettingsError: an entry has no token.
@@ -72,7 +73,7 @@ class Access:
         self._entra = entra
         self._remember = remember
         self._tokens = tokens_of
-        self._met: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._met: OrderedDict[tuple[str, str], object] = OrderedDict()
 
     def identify(self, authorization: str | None, scope: str) -> Identity:
         """Return the person whose token the header carries. The first one of Entra's asks the authority for its keys.
@@ -105,12 +106,12 @@ class Access:
         return self._by_token(token)
 
     def _meet(self, caller: EntraCaller) -> None:
-        """Remember the address that somebody signed in with, once for each process and address."""
-        key = (caller.tenant, caller.oid)
-        if self._remember is None or self._met.get(key) == caller.address:
+        """Remember as whom somebody signed in, once for each process and whenever that changes."""
+        key, said = (caller.tenant, caller.oid), (caller.address, caller.groups)
+        if self._remember is None or self._met.get(key) == said:
             return
-        self._remember(caller.tenant, caller.oid, caller.address)
-        self._met[key] = caller.address
+        self._remember(caller)
+        self._met[key] = said
         if len(self._met) > MAX_MET:
             self._met.popitem(last=False)
 
@@ -166,7 +167,7 @@ def load_access(settings: Settings, records: RecordStore | None = None) -> Acces
     People of Microsoft 365 come in where their organisation is set. `records` is where sessions are.
     """
     entra = entra_tokens(settings)
-    remember = load_people(settings, records).remember if records else None
+    remember = _remembering(load_people(settings, records), records) if records else None
     own_tokens = TokenStore(records) if records else None
     path = settings.home / TOKEN_FILE
     token = path.read_text().strip() if path.is_file() else ""
@@ -178,6 +179,17 @@ def load_access(settings: Settings, records: RecordStore | None = None) -> Acces
         return Access([], entra=entra, remember=remember, tokens_of=own_tokens)
     codes = None if settings.public_url else OneTimeCodes(token)
     return Access([own], codes, entra, Sessions(records) if records and codes else None, remember, own_tokens)
+
+
+def _remembering(people: People, records: RecordStore) -> Remember:
+    """Return what notes the address that somebody of Entra came in with, and their groups where the token says any."""
+
+    def remember(caller: EntraCaller) -> None:
+        people.remember(caller.tenant, caller.oid, caller.address)
+        if caller.groups is not None:
+            keep_claims(records, caller.tenant, caller.oid, caller.groups)
+
+    return remember
 
 
 def _entry(text: str) -> tuple[bytes, str]:

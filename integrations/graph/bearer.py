@@ -32,13 +32,17 @@ _CLAIMS = ("exp", "nbf", "iss", "aud", "tid", "oid")
 
 @dataclass(frozen=True)
 class EntraCaller:
-    """Who calls. `token` is what they proved it with, for calls to Graph on their behalf."""
+    """Who calls. `token` is what they proved it with, for calls to Graph on their behalf.
+
+    `groups` are their groups and app roles; None where the token lists none, as it does unless the app asks for them.
+    """
 
     tenant: str
     oid: str
     name: str
     address: str
     token: str
+    groups: frozenset[str] | None = None
 
     def __repr__(self) -> str:
         # Without the token: a repr ends up in tracebacks.
@@ -52,6 +56,8 @@ class _Claims(TypedDict, total=False):
     scp: str
     name: str
     preferred_username: str
+    groups: list[str]
+    roles: list[str]
 
 
 class EntraTokens:
@@ -126,7 +132,8 @@ class EntraTokens:
         if SCOPE not in str(claims.get("scp", "")).split():
             raise ForbiddenError(f"The token lacks the scope {SCOPE}.", fix="Sign in again through the add-in.")
         name, address = str(claims.get("name", "")), str(claims.get("preferred_username", ""))
-        return EntraCaller(tenant, oid, name, address, token)
+        listed = [*(claims.get("groups") or ()), *(claims.get("roles") or ())]
+        return EntraCaller(tenant, oid, name, address, token, frozenset(map(str, listed)) if listed else None)
 
     def _key(self, name: str) -> Any:
         """Return the published key of that name, looking again when it is new."""

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import CredentialError, OutageError
 from core.store import Store
+from core.store.claims import claims_of
 from core.store.sessions import CHECK_SECONDS, LIFE_SECONDS, RETRY_SECONDS, Renewal, Sessions, SignedIn
 
 ANN = SignedIn("login.example.com", "ann", "openid", "Ann", "ann@example.com", groups=("staff",), account="r1")
@@ -153,3 +154,26 @@ def test_sessions_are_listed_newest_first_and_only_their_person_ends_them(store:
     assert sessions.find(first) == ANN
     assert sessions.find("guess") is None
     assert sessions.find("") is None
+
+
+def test_the_groups_of_the_sign_in_stay_with_the_person_and_follow_each_check(store: Store) -> None:
+    clock, provider = Clock(), Provider()
+    sessions = sessions_of(store, provider.renew, clock)
+    secret = sessions.open(ANN)
+    name = (ANN.workspace, ANN.person)
+    assert claims_of(store.records, [name]) == {"staff"}
+    clock.now += CHECK_SECONDS
+    sessions.find(secret)
+    assert claims_of(store.records, [name]) == {"staff", "leads"}
+    provider.error = CredentialError("gone", fix="none")
+    clock.now += CHECK_SECONDS
+    assert sessions.find(secret) is None
+    assert claims_of(store.records, [name]) == {"staff", "leads"}
+
+
+def test_who_came_by_a_token_says_nothing_of_their_groups(store: Store) -> None:
+    sessions = Sessions(store.records)
+    sessions.open(SignedIn("tenant", "oid", "microsoft", groups=("Finance",), account="a"))
+    sessions.open(SignedIn("tenant", "oid", "microsoft"))
+    sessions.open(SignedIn("tenant", "oid", "token"))
+    assert claims_of(store.records, [("tenant", "oid")]) == {"Finance"}

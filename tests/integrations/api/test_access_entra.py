@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from core.settings import load_settings
+from core.store.claims import claims_of
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.microsoft.fixture import microsoft
 from tests.integrations.api.running import RunningWeb, running_web
@@ -52,3 +53,19 @@ def test_a_token_for_another_audience_gets_401_and_a_wrong_scope_403(web: Runnin
 
     assert [answer.status_code for answer in answers] == [401, 403]
     assert all(answer.json()["error"]["fix"] for answer in answers)
+
+
+def test_the_groups_of_the_token_stay_with_the_person(web: RunningWeb, microsoft: FakeMicrosoft) -> None:
+    """Those of a token that lists none, which is usual, change nothing."""
+    bob = microsoft.person("bob@example.org")
+    name = (microsoft.tenant, bob.oid)
+    found = []
+    for token in (
+        microsoft.entra.tokens.for_api(bob, groups=["Finance"]),
+        microsoft.entra.tokens.for_api(bob),
+        microsoft.entra.tokens.for_api(bob, groups=["Sales"]),
+    ):
+        with web.client(token) as client:
+            assert client.get("/api/v1/jobs").status_code == 200
+        found.append(claims_of(web.app.state.api.store.records, [name]))
+    assert found == [{"Finance"}, {"Finance"}, {"Sales"}]

@@ -51,6 +51,14 @@ def test_a_person_is_known_by_tenant_and_object_id(microsoft: FakeMicrosoft, tok
     assert token not in repr(caller)
 
 
+def test_groups_are_those_that_the_token_lists_if_it_lists_any(
+    microsoft: FakeMicrosoft, tokens: EntraTokens, bob: Person
+) -> None:
+    assert tokens.caller(microsoft.entra.tokens.for_api(bob)).groups is None
+    listed = microsoft.entra.tokens.for_api(bob, groups=["g1"], roles=["Author"])
+    assert tokens.caller(listed).groups == frozenset({"g1", "Author"})
+
+
 @pytest.mark.parametrize("audience", ["api://{id}", "api://inlaid.example/{id}"])
 def test_the_app_id_uri_is_an_audience_too(
     microsoft: FakeMicrosoft, tokens: EntraTokens, bob: Person, audience: str
