@@ -10,30 +10,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.drafts import JsonObject
+from core.principals import (
+    EVERYBODY,
+    address_principal,
+    group_principal,
+    person_principal,
+    workspace_principal,
+)
 
 SourceState = Literal["active", "paused", "removing"]
-# Everybody of the organisation that the installation is for.
-EVERYBODY = "organisation"
-
-
-def workspace_principal(workspace: str) -> str:
-    """Return the principal of everybody of a workspace of some surface."""
-    return f"workspace:{workspace}"
-
-
-def person_principal(workspace: str, person: str) -> str:
-    """Return the principal of a sign-in: a member of Slack, an object id of Entra, the person at this machine."""
-    return f"person:{workspace}/{person}"
-
-
-def address_principal(address: str) -> str:
-    """Return the principal of whoever a mail address was verified for."""
-    return f"address:{address.strip().casefold()}"
-
-
-def group_principal(provider: str, group: str) -> str:
-    """Return the principal of a group, as the claims of a sign-in name it; `provider` is the tenant or issuer."""
-    return f"group:{provider}/{group}"
 
 
 @dataclass(frozen=True)
@@ -265,3 +250,26 @@ class IndexRankings:
 
     by_words: Sequence[IndexHit] = ()
     by_meaning: Sequence[IndexHit] = ()
+
+
+__all__ = [
+    "EVERYBODY",
+    "AccessList",
+    "ChangePage",
+    "Content",
+    "Hit",
+    "IndexHit",
+    "IndexQuery",
+    "IndexRankings",
+    "IndexedItem",
+    "IndexedPassage",
+    "ItemChange",
+    "Passage",
+    "Reader",
+    "Source",
+    "SourceState",
+    "address_principal",
+    "group_principal",
+    "person_principal",
+    "workspace_principal",
+]

@@ -83,6 +83,9 @@ class PassageIndex(Protocol):
         StoreOutage: from every method, when it cannot be reached.
     """
 
+    def identity(self) -> str:
+        """Return which index this is: another word once it was made anew, so that it is told of everything again."""
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         """Hold vectors of this embedder from now on; return whether those of another were dropped."""
 

@@ -3,13 +3,7 @@
 Columns of type LargeBinary hold sealed values (see `core.privacy`), unless their `info` says that they are not:
 `inlaid keys rotate` seals every one of them anew. Migrations are in `migrations/versions`;
 a test compares them with these definitions.
-
-The tables of the report hold which jobs have changed, what each job counts for, and the sums that the report reads.
-`insight_mark` is filled by triggers of migration 0003, so that no way of changing a job or an outcome can forget it.
-No column of these holds text of a person; the keys of people in `insight_sum.people` are hashes.
 """
-
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,15 +13,14 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
-metadata = MetaData()
+from core.store.tables.insight import marks, sums, tallies, trials
+from core.store.tables.knowledge import access_lists, access_principals, source_blocks, source_items, sources
+from core.store.tables.metadata import DatabaseNow, metadata
 
 jobs = Table(
     "job",
@@ -250,80 +243,31 @@ write_probes = Table(
     Column("written_at", Double, nullable=False),
 )
 
-
-marks = Table(
-    "insight_mark",
-    metadata,
-    Column("job_id", Text, primary_key=True),
-    Column("marks", Integer, nullable=False),
-)
-
-tallies = Table(
-    "insight_tally",
-    metadata,
-    Column("job_id", Text, ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
-    Column("workspace", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("day", Integer, nullable=False),
-    Column("recipe", Text, nullable=False),
-    Column("surface", Text, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("variant", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("recipe_version", Text, nullable=False, server_default=""),
-    Column("prompt_hash", Text, nullable=False, server_default=""),
-    Column("outcome", Text, nullable=False),
-    Column("distance", Double),
-    Column("counts", Text, nullable=False),
-    Column("trial", Text, nullable=False),
-    Index("insight_tally_person", "workspace", "person", "day"),
-    Index("insight_tally_recipe", "workspace", "recipe", "outcome", "day"),
-)
-
-sums = Table(
-    "insight_sum",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("grain", Integer, nullable=False),
-    Column("period", Integer, nullable=False),
-    Column("workspace", Text, nullable=False),
-    Column("recipe", Text, nullable=False),
-    Column("surface", Text, nullable=False),
-    Column("model", Text, nullable=False),
-    Column("variant", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("recipe_version", Text, nullable=False, server_default=""),
-    Column("prompt_hash", Text, nullable=False, server_default=""),
-    Column("counts", Text, nullable=False),
-    Column("people", LargeBinary, nullable=False, info={"is_sealed": False}),
-    Index("insight_sum_cell", "grain", "period", "workspace", "recipe", "surface", "model", "variant", "team"),
-)
-
-trials = Table(
-    "insight_trial",
-    metadata,
-    Column("workspace", Text, primary_key=True),
-    Column("recipe", Text, primary_key=True),
-    Column("goal", Text, primary_key=True),
-    Column("variant", Text, primary_key=True),
-    Column("person", Text, primary_key=True),
-    Column("trials", Double, nullable=False),
-    Column("wins", Double, nullable=False),
-)
-
-
-class DatabaseNow(FunctionElement[float]):
-    """The database's own clock in Unix seconds, with at least millisecond resolution."""
-
-    type = Double()
-    inherit_cache = True
-
-
-@compiles(DatabaseNow, "sqlite")
-def _sqlite_now(_element: DatabaseNow, _compiler: Any, **_options: Any) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
-
-
-@compiles(DatabaseNow, "postgresql")
-def _postgresql_now(_element: DatabaseNow, _compiler: Any, **_options: Any) -> str:
-    return "CAST(extract(epoch from clock_timestamp()) AS double precision)"
+__all__ = [
+    "DatabaseNow",
+    "access_lists",
+    "access_principals",
+    "api_tokens",
+    "audit_entries",
+    "audit_head",
+    "audit_names",
+    "audit_pending",
+    "blobs",
+    "compatibility",
+    "effects",
+    "jobs",
+    "marks",
+    "metadata",
+    "model_calls",
+    "outcomes",
+    "people",
+    "records",
+    "sign_ins",
+    "source_blocks",
+    "source_items",
+    "sources",
+    "sums",
+    "tallies",
+    "trials",
+    "write_probes",
+]

@@ -1,0 +1,58 @@
+"""Access lists in the database: who may read the items of a source, so that a change of members is a change of rows."""
+
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.sources.model import AccessList, Reader, Source
+from core.store.tables import access_lists, access_principals
+
+# As many values as one statement names.
+AT_ONCE = 500
+
+
+def name_hash(source_id: str, key: str) -> str:
+    """Return what an item or an access list of a source is found by: keys are names that people gave."""
+    return hashlib.sha256(f"{source_id}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def lists_of(connection: sa.Connection, reader: Reader) -> Iterator[int]:
+    """Yield the numbers of the access lists that a reader is on."""
+    for principals in some(sorted(reader.principals)):
+        statement = sa.select(access_principals.c.access_id).where(access_principals.c.principal.in_(principals))
+        yield from connection.execute(statement).scalars()
+
+
+def access_numbers(connection: sa.Connection, source_id: str, keys: Collection[str]) -> dict[str, int]:
+    """Return the numbers of a source's access lists by key; one that was never told of is nobody's."""
+    hashes = {name_hash(source_id, key): key for key in keys}
+    found = dict[str, int]()
+    for part in some([*hashes]):
+        mine = sa.and_(access_lists.c.source_id == source_id, access_lists.c.key_hash.in_(part))
+        for row in connection.execute(sa.select(access_lists.c.id, access_lists.c.key_hash).where(mine)):
+            found[hashes[row.key_hash]] = row.id
+    return found
+
+
+def put_access(connection: sa.Connection, source: Source, access: AccessList) -> None:
+    """Store who may read by this list, in place of whoever might before."""
+    known = access_numbers(connection, source.id, [access.key]).get(access.key)
+    if known is None:
+        values = {"source_id": source.id, "key_hash": name_hash(source.id, access.key)}
+        made = sa.insert(access_lists).values(values).returning(access_lists.c.id)
+        known = connection.execute(made).scalar_one()
+    theirs = access_principals.c.access_id == known
+    before = set(connection.execute(sa.select(access_principals.c.principal).where(theirs)).scalars())
+    for gone in some(sorted(before - access.principals)):
+        connection.execute(sa.delete(access_principals).where(theirs, access_principals.c.principal.in_(gone)))
+    added = [{"access_id": known, "principal": principal} for principal in sorted(access.principals - before)]
+    if added:
+        connection.execute(sa.insert(access_principals), added)
+
+
+def some(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield values in portions that a statement can name."""
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

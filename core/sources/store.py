@@ -1,0 +1,333 @@
+"""Sources in the database: where knowledge comes from, how far each is read, and who works on it now.
+
+A slice of work on a source is done under a lease with a fencing number, as for jobs (`core.store.leases`): whoever
+lost it writes nothing any more. Counts stand in the row and change with the items, so that nothing has to be counted.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict
+
+import sqlalchemy as sa
+
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Name, Thing
+from core.drafts import JsonObject
+from core.errors import InlaidError, LeaseLost, NotFoundError, SettingsError
+from core.job import new_id
+from core.logs import logger
+from core.privacy import Cipher
+from core.sources.model import Source
+from core.store.audit import append
+from core.store.engine import Database
+from core.store.rows import is_past, now
+from core.store.tables import sources
+
+log = logger(__name__)
+# A message to a worker that came to nothing is sent again after it.
+SEND_AGAIN_SECONDS = 120.0
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """A source as it stands. Times are Unix seconds.
+
+    Attributes:
+        source: itself.
+        items: how many items it holds, those that could not be read included.
+        passages: how many passages.
+        errors: how many items could not be read.
+        error: why the last slice of work broke off, as `InlaidError.to_json`.
+        failures: how many slices broke off, one after the other.
+        is_working: whether somebody works on it now.
+        created_at: when it was added.
+        synced_at: when it was last read to its end, None for never.
+        due_at: when it is read next, None for when somebody asks.
+    """
+
+    source: Source
+    items: int
+    passages: int
+    errors: int
+    error: Mapping[str, str] | None
+    failures: int
+    is_working: bool
+    created_at: float
+    synced_at: float | None
+    due_at: float | None
+
+
+@dataclass(frozen=True)
+class SourceLease:
+    """The right to work on a source for a while.
+
+    Attributes:
+        source: as it was when the lease was taken.
+        fence: grows with each lease.
+        pass_number: of the reading that goes on; it grows when a reading begins from the beginning.
+        index_name: the index that holds the source's items, "" when none does.
+        failures: how many slices broke off before this one, one after the other.
+    """
+
+    source: Source
+    fence: int
+    pass_number: int
+    index_name: str
+    failures: int = 0
+
+
+class _Detail(TypedDict):
+    title: str
+    options: JsonObject
+
+
+class SourceStore:
+    """The sources of an installation.
+
+    Args:
+        database: where.
+        cipher: seals what they are called and how they are found, bound to the workspace.
+    """
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self.database = database
+        self.cipher = cipher
+
+    def add(self, source: Source) -> Source:
+        """Store a new source, due at once, and return it with its id."""
+        made = replace(source, id=source.id or new_id())
+        row = self._values(made) | {"id": made.id, "workspace": made.workspace, "person": made.person}
+        with self.database.write() as connection:
+            connection.execute(sa.insert(sources).values(**row, connector=made.connector, due_at=now, created_at=now))
+            append(connection, _event("source.changed", made, {"connector": made.connector, "is_new": True}))
+        return made
+
+    def get(self, source_id: str) -> SourceStatus:
+        """Return a source.
+
+        Raises:
+            NotFoundError: there is none.
+            SettingsError: no listed key opens it.
+        """
+        with self.database.read() as connection:
+            row = connection.execute(_ALL.where(sources.c.id == source_id)).one_or_none()
+        if row is None:
+            raise _not_found(source_id)
+        return self._status(row)
+
+    def list(
+        self, *, names: Iterable[tuple[str, str]] | None = None, after: str = "", limit: int = PAGE
+    ) -> Sequence[SourceStatus]:
+        """Return sources by their age, those behind the id `after`; with `names` those that these sign-ins added.
+
+        What no key opens is left out, with a line in the log.
+        """
+        statement = _ALL.where(sources.c.id > after).order_by(sources.c.id).limit(limit)
+        if names is not None:
+            statement = statement.where(sa.tuple_(sources.c.workspace, sources.c.person).in_([*map(tuple, names)]))
+        with self.database.read() as connection:
+            rows = connection.execute(statement).all()
+        return [status for row in rows if (status := self._readable(row))]
+
+    def change(self, source: Source) -> None:
+        """Store title, options, state, rhythm and seal of a source; a paused one is read no more, an active one again.
+
+        Raises:
+            NotFoundError: there is none, or it is being removed.
+        """
+        due = None if source.state == "paused" else now
+        living = sa.and_(sources.c.id == source.id, sources.c.state != "removing")
+        changed = sa.update(sources).where(living).values(**self._values(source), due_at=due, sent_at=None, failures=0)
+        with self.database.write() as connection:
+            if connection.execute(changed).rowcount == 0:
+                raise _not_found(source.id)
+            action = "source.removed" if source.state == "removing" else "source.changed"
+            append(connection, _event(action, source, {"connector": source.connector, "state": source.state}))
+
+    def wake(self, source_id: str) -> None:
+        """Have a source read as soon as somebody can, from where it stands."""
+        values = {"due_at": now, "sent_at": None, "failures": 0}
+        with self.database.write() as connection:
+            connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
+
+    def take_due(self, limit: int) -> Sequence[str]:
+        """Return the ids of sources that are due and that nobody was told of lately: who has waited longest is first.
+
+        They are marked as told of, so that each goes to one worker.
+        """
+        is_free = sa.or_(sources.c.lease_until.is_(None), is_past(sources.c.lease_until))
+        is_told = sa.and_(sources.c.sent_at > now - SEND_AGAIN_SECONDS, sources.c.sent_at <= now)
+        is_due = sa.and_(sources.c.due_at.is_not(None), sources.c.due_at <= now, is_free)
+        waiting = sa.and_(is_due, sa.or_(sources.c.sent_at.is_(None), sa.not_(is_told)))
+        found = sa.select(sources.c.id).where(waiting).order_by(sources.c.due_at, sources.c.id).limit(limit)
+        with self.database.read() as connection:
+            if connection.execute(found.limit(1)).first() is None:
+                return []
+        with self.database.write() as connection:
+            ids = connection.execute(found.with_for_update(skip_locked=True)).scalars().all()
+            connection.execute(sa.update(sources).where(sources.c.id.in_(ids)).values(sent_at=now))
+        return ids
+
+    def claim(self, source_id: str, *, lease_seconds: float) -> SourceLease | None:
+        """Take the lease of a source that is active or being removed; None when somebody has it, or there is nothing.
+
+        Raises:
+            SettingsError: no listed key opens the source.
+        """
+        is_free = sa.or_(sources.c.lease_until.is_(None), is_past(sources.c.lease_until))
+        statement = (
+            sa.update(sources)
+            .where(sources.c.id == source_id, sources.c.state != "paused", is_free)
+            .values(fence=sources.c.fence + 1, lease_until=now + lease_seconds, sent_at=None)
+            .returning(*sources.c)
+        )
+        with self.database.write() as connection:
+            row = connection.execute(statement).one_or_none()
+        return None if row is None else self._lease(row)
+
+    def begin_again(self, lease: SourceLease) -> SourceLease:
+        """Begin to read from the beginning: what this reading does not name will be gone.
+
+        Raises:
+            LeaseLost: somebody else works on it.
+        """
+        number = lease.pass_number + 1
+        self._change(lease, cursor=None, pass_number=number)
+        return replace(lease, pass_number=number, source=replace(lease.source, cursor=""))
+
+    def advance(self, lease: SourceLease, cursor: str) -> SourceLease:
+        """Store where the reading goes on: all before it is stored.
+
+        Raises:
+            LeaseLost: somebody else works on it.
+        """
+        self._change(lease, cursor=self.cipher.seal(lease.source.workspace, cursor))
+        return replace(lease, source=replace(lease.source, cursor=cursor))
+
+    def use_index(self, lease: SourceLease, index_name: str) -> SourceLease:
+        """Note which index holds the source's items, or will when it was told of those that wait.
+
+        Raises:
+            LeaseLost: somebody else works on it.
+        """
+        self._change(lease, index_name=index_name)
+        return replace(lease, index_name=index_name)
+
+    def release(
+        self,
+        lease: SourceLease,
+        *,
+        wait_seconds: float | None,
+        is_synced: bool = False,
+        error: InlaidError | None = None,
+    ) -> None:
+        """Give the lease back.
+
+        Args:
+            lease: the lease; when it was lost nothing happens.
+            wait_seconds: until the next slice of work, None for when somebody asks.
+            is_synced: whether the source was read to its end.
+            error: why the work broke off, None when it did not.
+        """
+        due = None if wait_seconds is None else now + wait_seconds
+        values: dict[str, Any] = {"lease_until": None, "failures": lease.failures + 1 if error else 0}
+        values["error"] = self.cipher.seal(lease.source.workspace, error.to_json()) if error else None
+        if is_synced:
+            values["synced_at"] = now
+        # Who paused it, or asked for more, while this slice went on is right.
+        values["due_at"] = sa.case((sources.c.state == "active", due), else_=sources.c.due_at)
+        held = sa.and_(sources.c.id == lease.source.id, sources.c.fence == lease.fence)
+        with self.database.write() as connection:
+            connection.execute(sa.update(sources).where(held).values(values))
+
+    def forget(self, lease: SourceLease) -> None:
+        """Delete the row of a source whose items are gone.
+
+        Raises:
+            LeaseLost: somebody else works on it.
+        """
+        held = sa.and_(sources.c.id == lease.source.id, sources.c.fence == lease.fence)
+        with self.database.write() as connection:
+            if connection.execute(sa.delete(sources).where(held)).rowcount == 0:
+                raise _lost()
+
+    def _change(self, lease: SourceLease, **values: Any) -> None:
+        with self.database.write() as connection:
+            hold(connection, lease, **values)
+
+    def _values(self, source: Source) -> dict[str, Any]:
+        detail: _Detail = {"title": source.title, "options": source.options}
+        return {
+            "state": source.state,
+            "every_seconds": source.every_seconds,
+            "is_sealed": int(source.is_sealed),
+            "detail": self.cipher.seal(source.workspace, detail),
+        }
+
+    def _readable(self, row: Any) -> SourceStatus | None:
+        try:
+            return self._status(row)
+        except (SettingsError, ValueError, TypeError):
+            log.error("a source is left out: it cannot be read", source_id=row.id)
+            return None
+
+    def _status(self, row: Any) -> SourceStatus:
+        error = self.cipher.open(row.workspace, row.error) if row.error else None
+        counts = {
+            "failures": row.failures,
+            "items": row.item_count,
+            "passages": row.passage_count,
+            "errors": row.error_count,
+        }
+        times = {"created_at": row.created_at, "synced_at": row.synced_at, "due_at": row.due_at}
+        return SourceStatus(self._source(row), error=error, is_working=bool(row.is_working), **counts, **times)
+
+    def _lease(self, row: Any) -> SourceLease:
+        return SourceLease(self._source(row), row.fence, row.pass_number, row.index_name, row.failures)
+
+    def _source(self, row: Any) -> Source:
+        detail: _Detail = self.cipher.open(row.workspace, row.detail)
+        return Source(
+            id=row.id,
+            workspace=row.workspace,
+            person=row.person,
+            connector=row.connector,
+            title=detail["title"],
+            options=detail["options"],
+            state=row.state,
+            every_seconds=row.every_seconds,
+            cursor=self.cipher.open(row.workspace, row.cursor) if row.cursor else "",
+            is_sealed=bool(row.is_sealed),
+        )
+
+
+_is_working = sa.and_(sources.c.lease_until.is_not(None), sa.not_(is_past(sources.c.lease_until)))
+_ALL = sa.select(*sources.c, sa.case((_is_working, 1), else_=0).label("is_working"))
+
+
+def hold(connection: sa.Connection, lease: SourceLease, **values: Any) -> None:
+    """Change the row of a source within a transaction, where the lease is still the newest.
+
+    Raises:
+        LeaseLost: somebody else works on it, or it is being removed and this lease is not the one that removes it.
+    """
+    held = sa.and_(sources.c.id == lease.source.id, sources.c.fence == lease.fence)
+    same = sa.or_(sources.c.state != "removing", sa.literal(lease.source.state == "removing"))
+    values = values or {"fence": lease.fence}
+    if connection.execute(sa.update(sources).where(held, same).values(values)).rowcount == 0:
+        raise _lost()
+
+
+def _lost() -> LeaseLost:
+    return LeaseLost("Somebody else works on this source now.")
+
+
+def _not_found(source_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no source {source_id[:40]}.", fix="List them with: inlaid sources list")
+
+
+def _event(action: str, source: Source, told: Mapping[str, object]) -> AuditEvent:
+    actor = current_actor(source.workspace)
+    thing = Thing("source", Name(source.workspace, source.person or actor.person, "source", source.id))
+    return AuditEvent(action, actor, thing, details=told, workspace=source.workspace)

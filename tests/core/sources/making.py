@@ -1,0 +1,46 @@
+"""Sources and items as tests make them."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from core.sources.items import ItemStore, ItemWrite
+from core.sources.model import EVERYBODY, AccessList, ItemChange, Passage, Source
+from core.sources.store import SourceLease, SourceStore
+from core.store import Store
+
+ALL = AccessList("all", frozenset({EVERYBODY}))
+
+
+def source_store(store: Store) -> SourceStore:
+    """Return the sources of a store."""
+    return SourceStore(store.database, store.records.cipher)
+
+
+def item_store(store: Store) -> ItemStore:
+    """Return the items of a store."""
+    return ItemStore(store.database, store.records.cipher)
+
+
+def add_source(store: Store, person: str = "ann", *, title: str = "Handbook", connector: str = "folder") -> Source:
+    """Add a source."""
+    return source_store(store).add(Source("", "local", person, connector, title, {"path": "/handbook"}))
+
+
+def lease_of(store: Store, source: Source, seconds: float = 60) -> SourceLease:
+    """Take the lease of a source that nobody has."""
+    lease = source_store(store).claim(source.id, lease_seconds=seconds)
+    assert lease
+    return lease
+
+
+def written(key: str, *texts: str, version: str = "1", access: str = "all", heading: str = "") -> ItemWrite:
+    """Return an item with these passages."""
+    change = ItemChange(key, version, access, key.title(), f"file:///{key}", 1_000.0)
+    return ItemWrite(change, [Passage(text, heading) for text in texts], sha256(repr(texts).encode()).hexdigest())
+
+
+def fill(store: Store, source: Source, items: Sequence[ItemWrite], access: Sequence[AccessList] = (ALL,)) -> None:
+    """Store items of a source under a lease of its own."""
+    lease = lease_of(store, source)
+    item_store(store).write(lease, items, access)
+    source_store(store).release(lease, wait_seconds=None)
