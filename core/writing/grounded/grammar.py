@@ -1,11 +1,12 @@
 """Corrections as values, and Harper's offline checker of English, kept to the rules that were right about others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.text.dictionaries import frequencies
+from core.text.language import stop_words
 from core.text.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ from core.text.lexicon import expression
 
 # Never touched: code, links, addresses, short quotations, `[[gaps]]`.
 _UNTOUCHED = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]{0,300}`|(?m:^[ \t]*(?:>|\$ ).*$)|<[^<>\n]{1,80}>|\[\[[^\]\n]{0,300}\]\]"
+    r"```.*?(?:```|\Z)|`{1,2}[^`\n]{0,300}`{1,2}|(?m:^[ \t]*(?:>|\$ ).*$)|<[^<>\n]{1,80}>|\[\[[^\]\n]{0,300}\]\]"
     r"|\|[^|\n]{1,30}\||#\w{1,80}|\b\w{1,80}\([^()\n]{0,80}\)|::\s*\w{1,80}|:\w{1,80}:|--\w{1,80}"
     r"|[\"\u201c\u201e\u00ab][^\"\u201c\u201d\u00bb\n]{1,60}[\"\u201c\u201d\u00bb]",
     re.S,
@@ -28,18 +29,24 @@ _UNTOUCHED = re.compile(
 # A word with one of these marks in it is a link, an address, a path or a piece of code.
 _TOKEN, _MARKED = re.compile(r"\S++"), re.compile(r"[@\\/_=$]|\w\.\w")
 _ARROW = " => "
+_ENDS = frozenset('.!?:\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
 _PART_CHARS = 4000
 _PART_END = re.compile(r"\n\s*\n|(?<=[.!?])\s|\n|\s")
 _MAX_WORD_CHARS = 60
 _REMOVE, _INSERT_AFTER = 1, 2
-_PERSONS_CALLED = " you"  # "thank you guys"
+_NO_PERSON = re.compile(r"\byou\Z|\bi\Z|-I\Z")
 _BEFORE_ARTICLE = re.compile(
     r"\b(?:is|was|be|been|as|of|in|on|with|for|to|by|at|from|into|has|have|had|need|needs|like|without|than|such)\Z"
 )
+_BE_NEXT = re.compile(r" (?:is|are|was|were|will be|ha(?:s|ve|d) been|may be|might be|must be)\b")
 _IT_IS_NEXT = re.compile(r" (?:an?|the|not|been|very|too|so|my|your|our)\b")
 _DOUBTFUL = frozenset("-`'\u2019_/")
+# Between two words of a sentence: more blanks stand in a table, a line that is set in begins something else.
+_ONE_BLANK, _WRAPPED = re.compile(r"\S+ \S+"), re.compile(r"\S+ ?\n[ \t]*\S+")
 # An abbreviation is read by its letters or as a word; only small words have a known sound.
-_PLAIN_NEXT = re.compile(r" (?!(?:and|are|as|if|in|is|of|on|or|over|was)\b)([a-z][a-z]+)(?![\w-])")
+_PLAIN_NEXT = re.compile(
+    r" (?!(?:after|already|also|always|and|are|as|at|if|in|into|is|of|on|or|over|under|was)\b)([a-z][a-z]+)(?![\w-])"
+)
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,22 @@ def find_phrases(text: str, language: str) -> Iterator[Correction]:
     """Give the corrections of phrases that are never right, as the table of the language has them."""
     for pattern, right in _phrases(language):
         for match in pattern.finditer(text):
-            new = right[:1].upper() + right[1:] if match[0][:1].isupper() else right
-            if new != match[0] and not match[0].isupper():
+            capital = match[0][:1].isupper()
+            new = right[:1].upper() + right[1:] if capital else right
+            is_name = capital and right.islower() and language != "de" and not begins_sentence(text, match.start())
+            is_joined = "-" in {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]}
+            if new != match[0] and not match[0].isupper() and not is_name and not is_joined:
                 why = lexicon(language).wording("proofreading.phrase").format(wrong=match[0], right=new)
                 yield Correction(match.start(), match.end(), new, why)
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Tell whether a sentence, a line of its own or a quotation begins at a place; a wrapped line begins none."""
+    before = text[:start].rstrip(" \t")
+    if not before.endswith("\n"):
+        return not before or before[-1] in _ENDS
+    last = before.rstrip()
+    return not last or before.count("\n", len(last)) > 1 or last[-1] in _ENDS
 
 
 @cache
@@ -106,7 +125,7 @@ class _Checker:
         self._lock = Lock()
         self._linter: Linter | None = None
 
-    def lints(self, text: str) -> Iterator["Lint"]:
+    def lints(self, text: str) -> Iterator[tuple[str, "Lint"]]:
         with self._lock:
             if self._linter is None:
                 from harper import Linter
@@ -114,7 +133,8 @@ class _Checker:
                 self._linter = Linter()
                 proven = lexicon("en").words("proofreading.harper")
                 self._linter.set_lint_config({rule: rule in proven for rule in self._linter.get_lint_config()})
-            yield from self._linter.lint(text, language="plaintext", dedup=False)
+            found = self._linter.organized_lints(text, language="plaintext", dedup=False)
+            yield from ((rule, lint) for rule, lints in found.items() for lint in lints)
 
 
 _CHECKER = _Checker()
@@ -123,9 +143,9 @@ _CHECKER = _Checker()
 def find_faults(text: str) -> Iterator[Correction]:
     """Give the corrections of Harper's proven rules for an English text."""
     for start, part in _parts(text):
-        for lint in _CHECKER.lints(part):
+        for rule, lint in _CHECKER.lints(part):
             begin, end = lint.span.start, lint.span.end
-            if lint.suggestion_count and _is_among_plain_words(part, begin, end) and not may_follow(part, begin, end):
+            if lint.suggestion_count and _is_proven(rule, part, begin, end) and not may_follow(part, begin, end):
                 new = _replacement(lint, part)
                 yield Correction(start + begin, start + end, new, lint.message.rstrip("."))
 
@@ -138,26 +158,59 @@ def may_follow(text: str, begin: int, end: int) -> bool:
     )
 
 
-def _is_among_plain_words(text: str, begin: int, end: int) -> bool:
-    """Tell whether plain words stand around: beside code, hyphens, names and single letters Harper is not sure."""
-    old, before = text[begin:end], text[:begin].rstrip().casefold()
-    if old.casefold() in {"a", "an"}:
-        following = _PLAIN_NEXT.match(text, end)
-        known = following is not None and following[1] in frequencies("en")
-        # "The form an send it" lacks a "d": "an" is one letter too long only where an article must stand.
-        begins = before[-1:] in ".!?"
-        expected = begins or (old.islower() and (old == "a" or bool(_BEFORE_ARTICLE.search(before))))
-        return known and expected and before[-1:] != "("
-    if old == "its" and not _IT_IS_NEXT.match(text, end):
-        return False  # "Between the child and its left neighbour": Harper reads a verb.
-    if before.endswith(_PERSONS_CALLED) or old.casefold().startswith("was use"):
+def _is_proven(rule: str, text: str, begin: int, end: int) -> bool:
+    """Tell whether a rule is sure: not beside code, hyphens, names and single letters, nor where words mean more."""
+    if {text[begin - 1 : begin], text[end : end + 1]} & _DOUBTFUL:
         return False
-    words = old.split()
-    repeated = len(words) == 2 and words[0].casefold() == words[1].casefold()
-    return (
-        not (repeated and words[1] not in {words[0], words[0].lower()})
-        and not {text[begin - 1 : begin], text[end : end + 1]} & _DOUBTFUL
+    return _PROVEN.get(rule, _always)(text[begin:end], text[:begin].rstrip(), text[end:])
+
+
+def _always(old: str, before: str, after: str) -> bool:
+    del before, after
+    return not old.isupper()
+
+
+def _is_article(old: str, before: str, after: str) -> bool:
+    following = _PLAIN_NEXT.match(after)
+    # "The form an send it" lacks a "d": "an" is one letter too long only where an article must stand.
+    expected = before[-1:] in ".!?" or (
+        old.islower() and (old == "a" or bool(_BEFORE_ARTICLE.search(before.casefold())))
     )
+    return following is not None and following[1] in frequencies("en") and expected and before[-1:] != "("
+
+
+def _is_repeated(old: str, before: str, after: str) -> bool:
+    """Tell whether a word stands twice in a sentence; a line may end with what the next one begins with."""
+    del before
+    first, *_, last = old.split()
+    is_small = last.islower() and (first == last or first == last.capitalize())
+    is_empty = last in stop_words()
+    apart = _ONE_BLANK.fullmatch(old) or (is_empty and _WRAPPED.fullmatch(old))
+    # "Data data;" declares, "(for for, the the)" tells of such words.
+    return bool(is_small and apart) and (is_empty or (first == last in frequencies("en"))) and after[:1] not in ",;:)"
+
+
+def _is_possessive(old: str, before: str, after: str) -> bool:
+    """Tell whether "it's" is one letter too long: after "that" or "means" it may begin a clause."""
+    del old, after
+    return before.rpartition(" ")[2].casefold() not in lexicon("en").words("proofreading.before_it_is")
+
+
+_PROVEN: dict[str, Callable[[str, str, str], bool]] = {
+    "AnA": _is_article,
+    "RepeatedWords": _is_repeated,
+    "ItsPossessive": _is_possessive,
+    # "Between the child and its left neighbour": Harper reads a verb.
+    "ItsContraction": lambda old, before, after: old != "its" or bool(_IT_IS_NEXT.match(after)),
+    "UseToUsedTo": lambda old, before, after: not old.casefold().startswith("was use"),
+    # "Let debug and progress output clash."
+    "LetsConfusion": lambda old, before, after: old.casefold() != "let",
+    # "Edges that fuse with their right neighbour."
+    "TheirToThere": lambda old, before, after: bool(_BE_NEXT.match(after)),
+    "WillNonLemma": lambda old, before, after: not old.endswith("ing"),
+    # "Optional i returns", "thank you guys".
+    "PronounVerbAgreement": lambda old, before, after: not _NO_PERSON.search(before),
+}
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

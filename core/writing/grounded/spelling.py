@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 from core.text.dictionaries import Dictionary, find_dictionary, frequencies, total
+from core.text.language import stop_words
 from core.text.lexicon import lexicon
-from core.writing.grounded.grammar import Correction
+from core.writing.grounded.grammar import Correction, begins_sentence
 
 # Among the values of a paragraph: the words that its document uses more than once.
 REPEATED = "repeated_words"
@@ -22,13 +23,13 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _ELIDED = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?!['\u2019]?[^\W\d_])|(?<=['\u2019])[^\W\d_]+")
 _JOINED = "-\u2010\u2011'\u2019/@_.\\#&+"
 _MIN_CHARS, _MIN_CAPITAL_CHARS, _MIN_PART_CHARS = 5, 8, 3
-_MIN_EXCHANGE_CHARS, _MIN_FOR_A_VOWEL_CHARS = 6, 8
+_MIN_EXCHANGE_CHARS, _MIN_FOR_A_VOWEL_CHARS = 5, 8
 _MIN_AFTER_ACCENT_CHARS, _MIN_FOR_A_SOUND_CHARS = 3, 8
 # How often the right word must be used, and how much more often than another that is as near. The German list counts
 # few nouns.
 _MIN_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
 _MIN_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
-_MIN_RARE_CHARS, _RARE_SHARE = 8, 0.4
+_MIN_RARE_CHARS, _RARE_SHARE, _SHORT_LEAST = 8, 0.4, 12
 _VERB_ENDINGS = {"de": ("en", "t"), "fr": ("er",), "es": ("ar", "ear", "ado", "ada")}
 _SMALL_FORM = re.compile(r"(?P<noun>\w{2,20})it(?P<ending>[oa]s?)")
 _VOWELS = "aeiou"
@@ -40,7 +41,7 @@ _SENTENCE = re.compile(r"[^.!?\n]+")
 _BEFORE_NOUN = re.compile(
     r"(?i)(?:d(?:er|ie|as|en|em|es)|(?:[mdsk]?ein|ihr|unser|euer|eur|dies|jed|viel|all)(?:e[nmrs]?)?|zu[mr]|[ai]m|beim|vom)"
 )
-_ENDS = frozenset('.!?:\n\u2022*\u201e\u201c"(\u00bf\u00a1\u00ab')
+_CUT = ("...", "\u2026")
 _PREFIX_LIST = (
     "un re de des dis non pre anti sub multi auto micro inter mis sobre super contra ex co weiter zurück ein aus an ab"
     " auf vor nach mit über unter um zu neu"
@@ -134,7 +135,8 @@ def _proven(
     beside = any(
         other is not match and 0 <= min(abs(other.start() - end), abs(start - other.end())) <= 2 for other in names
     )
-    if joined or not plain or beside or len(word) < _MIN_CHARS or not word.isalpha():
+    is_cut = text.startswith(_CUT, end)
+    if joined or is_cut or not plain or beside or len(word) < _MIN_CHARS or not word.isalpha():
         return ""
     capital = word[:1].isupper()
     if capital and not _may_be_a_word(text, start, word, language):
@@ -151,11 +153,16 @@ def _may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
         return True
     if len(word) < _MIN_CAPITAL_CHARS:
         return False
-    begins = not before or before[-1] in _ENDS
+    begins = begins_sentence(text, start) and not _stands_alone(text, start, start + len(word))
     if language != "de" or begins:
         return begins
     # A name follows another capital or a title; a noun follows a small word.
     return last.islower() and last.isalpha()
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether a word is a line of its own, as a name in a list is."""
+    return not text[text.rfind("\n", 0, start) + 1 : start].strip() and text[end : end + 1] == "\n"
 
 
 def nearest(word: str, language: str, dictionary: Dictionary) -> str:
@@ -166,7 +173,8 @@ def nearest(word: str, language: str, dictionary: Dictionary) -> str:
     """
     english = find_dictionary("en") if language != "en" else None
     borrowed = english is not None and (word.casefold() in frequencies("en") or english.knows(word))
-    if borrowed or _is_formed(word, language, dictionary):
+    is_term = word.casefold() in lexicon("en").words("proofreading.terms")
+    if borrowed or is_term or _is_formed(word, language, dictionary):
         return ""
     counts = frequencies(language)
     near = [one for one in _usual_slips(word) if one != word and is_known(one, language, dictionary)]
@@ -186,6 +194,8 @@ def _most_used(words: set[str], language: str) -> str:
     # A long word that nothing else is near to may be rare.
     if language == "en" and len(ranked) == 1 and len(ranked[0]) > _MIN_RARE_CHARS:
         least *= _RARE_SHARE
+    elif language == "en" and ranked and len(ranked[0]) < _MIN_RARE_CHARS:
+        least *= _SHORT_LEAST
     # How often German nouns are used the list does not tell: there the word must be the only one in use.
     lead = math.inf if language == "de" and any(one[0].isupper() for one in words) else _MIN_LEAD.get(language, 8.0)
     leads = len(often) == 1 or (len(often) == 2 and (not often[1] or often[0] > lead * often[1]))
@@ -194,6 +204,8 @@ def _most_used(words: set[str], language: str) -> str:
 
 def _is_sure(word: str, right: str, language: str, dictionary: Dictionary) -> bool:
     """Tell whether a word was not meant as it stands: in Switzerland "ss" is right, a new compound may be nobody's."""
+    if language == "en":
+        return word.replace("z", "s") != right.replace("z", "s") and not _is_joined(word, dictionary)
     if language != "de":
         return True
     in_use = right.casefold() in frequencies("de")
@@ -228,7 +240,7 @@ def _other_slips(word: str, language: str) -> set[str]:
     found |= {"h" + word} if language in _SILENT_H and word[0] in _VOWELS else set()
     doubled = {word[:at] + letter + word[at:] for at, letter in enumerate(word)}
     found |= {one[:at] + letter + one[at:] for one in doubled for at, letter in enumerate(one)}
-    if word[-2] + word[-1] in _DOUBLED_ENDS:
+    if word[-2] + word[-1] in _DOUBLED_ENDS and language != "en":
         found.add(word[:-1])
     found |= {word + letter for letter in (_LETTERS if len(word) >= _MIN_FOR_A_VOWEL_CHARS else word[-1])}
     return found
@@ -254,6 +266,13 @@ def _is_formed(word: str, language: str, dictionary: Dictionary) -> bool:
         return True
     small = _SMALL_FORM.fullmatch(word) if language == "es" else None
     return small is not None and is_known(small["noun"] + small["ending"], language, dictionary)
+
+
+def _is_joined(word: str, dictionary: Dictionary) -> bool:
+    """Tell whether an English word is two in one, as terms are: "manpage", "refname", not "forget" and "together"."""
+    empty = stop_words()
+    parts = ((word[:at], word[at:]) for at in range(_MIN_PART_CHARS, len(word) - _MIN_PART_CHARS))
+    return any(first not in empty and dictionary.knows(first) and dictionary.knows(second) for first, second in parts)
 
 
 def _is_compound(word: str, dictionary: Dictionary) -> bool:
