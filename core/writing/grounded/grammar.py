@@ -41,8 +41,6 @@ _BEFORE_ARTICLE = re.compile(
 _BE_NEXT = re.compile(r" (?:is|are|was|were|will be|ha(?:s|ve|d) been|may be|might be|must be)\b")
 _IT_IS_NEXT = re.compile(r" (?:an?|the|not|been|very|too|so|my|your|our)\b")
 _DOUBTFUL = frozenset("-`'\u2019_/")
-# Between two words of a sentence: more blanks stand in a table, a line that is set in begins something else.
-_ONE_BLANK, _WRAPPED = re.compile(r"\S+ \S+"), re.compile(r"\S+ ?\n[ \t]*\S+")
 # An abbreviation is read by its letters or as a word; only small words have a known sound.
 _PLAIN_NEXT = re.compile(
     r" (?!(?:after|already|also|always|and|are|as|at|if|in|into|is|of|on|or|over|under|was)\b)([a-z][a-z]+)(?![\w-])"
@@ -185,9 +183,11 @@ def _is_repeated(old: str, before: str, after: str) -> bool:
     first, *_, last = old.split()
     is_small = last.islower() and (first == last or first == last.capitalize())
     is_empty = last in stop_words()
-    apart = _ONE_BLANK.fullmatch(old) or (is_empty and _WRAPPED.fullmatch(old))
+    # More blanks stand in a table.
+    gap = old[len(first) : -len(last)]
+    apart = gap == " " or (is_empty and gap.count("\n") == 1)
     # "Data data;" declares, "(for for, the the)" tells of such words.
-    return bool(is_small and apart) and (is_empty or (first == last in frequencies("en"))) and after[:1] not in ",;:)"
+    return is_small and apart and (is_empty or (first == last in frequencies("en"))) and after[:1] not in ",;:)"
 
 
 def _is_possessive(old: str, before: str, after: str) -> bool:
