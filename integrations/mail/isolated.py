@@ -6,7 +6,8 @@ A mail that takes too long or too much memory is refused with a `MessageError`; 
 from core.errors import MessageError
 from core.isolation import Boundary
 from core.job import Job
-from integrations.mail.message import html_text, message
+from core.text import html_text
+from integrations.mail.message import message
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.reply import compose

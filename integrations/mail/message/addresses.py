@@ -3,7 +3,8 @@
 import re
 
 from core.drafts import Value
-from integrations.mail.message.mime import clean_text, decode_words, on_one_line
+from core.text.charsets import clean_text
+from integrations.mail.message.mime import decode_words, on_one_line
 
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\]{1,64}@[^\s<>(),;:\"@\\]{1,255}")
 _MAX_ADDRESSES = 2_000

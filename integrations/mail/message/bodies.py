@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from email.message import Message as Part
 
 from core.drafts import Value
-from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_text
+from core.text.charsets import clean_text, decode_bytes
+from core.text.html_text import MAX_QUOTED_CHARS, visible_text
 from integrations.mail.message.mime import (
-    clean_text,
-    decode_bytes,
     embedded,
     found_parts,
     header_text,

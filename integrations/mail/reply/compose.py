@@ -18,10 +18,11 @@ from quopri import encodestring
 from core.drafts import GAP, Draft
 from core.errors import MessageError
 from core.job import Job
+from core.text.charsets import clean_text
 from core.text.lexicon import pattern_beside
 from integrations.mail.message.addresses import ADDRESS, Address, OwnerAddresses, wire_domain
 from integrations.mail.message.message import Message
-from integrations.mail.message.mime import clean_text, has_control_characters, message_ids, on_one_line
+from integrations.mail.message.mime import has_control_characters, message_ids, on_one_line
 from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.reply import greeting as quote_below
 from integrations.mail.reply.greeting import mail_language, reply_frame

@@ -11,6 +11,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
+from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import (
@@ -25,7 +26,6 @@ from core.text.salutations import (
 )
 from core.text.salutations import Address as FormOfAddress
 from integrations.mail.message.addresses import Address
-from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_tree
 from integrations.mail.message.message import Message
 from integrations.mail.message.quotes import split_text
 from integrations.mail.message.signature import is_closing

@@ -9,8 +9,8 @@ from core.errors import MessageError
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
+from core.text.html_text import visible_text as visible_here
 from integrations.mail import isolated
-from integrations.mail.message.html_text import visible_text as visible_here
 from integrations.mail.message.message import owner_of
 from integrations.mail.message.message import parse_message as parse_here
 from integrations.mail.reply.compose import reply_file as file_here

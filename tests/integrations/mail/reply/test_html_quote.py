@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.mail.message.html_text import MAX_QUOTED_CHARS, visible_text
+from core.text.html_text import MAX_QUOTED_CHARS, visible_text
 from integrations.mail.reply.greeting import quotable_html
 
 

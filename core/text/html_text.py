@@ -1,4 +1,4 @@
-"""From the HTML of a mail to the text that a person sees: pure.
+"""From the HTML of a mail or a page to the text that a person sees: pure.
 
 One walk over the tree both leaves out what cannot be seen and lays out the rest: paragraphs, lists,
 tables as lines, quotes with `> `. A Markdown converter would add escapes and marks that nobody wrote.
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree, html
 
 from core.drafts import Value
-from integrations.mail.message import html_style
-from integrations.mail.message.html_style import Look, StyleSheet
-from integrations.mail.message.mime import clean_text
+from core.text import html_style
+from core.text.charsets import clean_text
+from core.text.html_style import Look, StyleSheet
 
 MAX_HTML_CHARS = 2_000_000
 # Longer HTML is quoted as its text.

@@ -1,6 +1,6 @@
-"""What CSS hides from a person: enough of it to find hidden text in mails. Pure and linear.
+"""What CSS hides from a person: enough of it to find hidden text in mails and pages. Pure and linear.
 
-Mails hide text for honest reasons (preview lines of newsletters) and for bad ones (instructions to a
+They hide text for honest reasons (preview lines of newsletters) and for bad ones (instructions to a
 model, written in white on white). A person sees neither, so neither is part of the mail's text.
 """
 

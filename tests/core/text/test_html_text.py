@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.mail.message.html_text import visible_text
+from core.text.html_text import visible_text
 
 
 @pytest.mark.parametrize(
