@@ -87,13 +87,19 @@ class PassageIndex(Protocol):
         """Return which index this is: another word once it was made anew, so that it is told of everything again."""
 
     def use_embedder(self, name: str, dimensions: int) -> bool:
-        """Hold vectors of this embedder from now on; return whether those of another were dropped."""
+        """Hold vectors of this embedder from now on, "" for none; return whether those of another were dropped."""
 
     def put(self, items: Sequence[IndexedItem]) -> None:
-        """Hold these items, each in place of what was held of it, all in one transaction."""
+        """Hold these items, each in place of what was held of it, all in one transaction.
+
+        A passage without a vector keeps the one that its digest had in this item.
+        """
 
     def put_vectors(self, vectors: Iterable[tuple[int, int, Sequence[float]]]) -> None:
-        """Add the vectors of passages that wait for one, as (item id, ordinal, vector)."""
+        """Add the vectors of passages that wait for one, as (item id, ordinal, vector).
+
+        Those of passages that are gone are left out, and all of them when the index holds another embedder's by now.
+        """
 
     def waiting(self, limit: int) -> Sequence[tuple[int, int]]:
         """Return passages without a vector, as (item id, ordinal)."""

@@ -116,6 +116,12 @@ def stop_words() -> frozenset[str]:
     return frozenset(_BY_WORD)
 
 
+@functools.cache
+def stop_words_of(language: str) -> frozenset[str]:
+    """Return the words of one language that carry no content; none where it is not known here."""
+    return frozenset(_STOP_WORDS.get(language, "").split())
+
+
 def detect_language(text: str) -> str:
     """Return the ISO 639-1 code of a text's language, "" when it is too short or unclear.
 

@@ -1,0 +1,91 @@
+"""Terms of passages and questions: languages, numbers and codes, keyed hashes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.sources.terms import MAX_TERM_CHARS, TermKeys, passage_terms, question_terms
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "pl", "da", "ru", "ja", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "passage", "question"),
+    [
+        ("en", "Employees may carry over unused days.", "Can an employee carry over days?"),
+        ("de", "Die Kündigungsfristen betragen drei Monate.", "Wie lang ist die Kündigungsfrist?"),
+        ("de", "Die Kündigung", "kuendigung"),
+        ("fr", "Les congés payés sont acquis chaque mois.", "conge paye"),
+        ("es", "Las vacaciones no disfrutadas", "vacación disfrutada"),
+        ("sv", "Anställda har rätt till semester", "anställd semestern"),
+        ("ru", "Сотрудники имеют право на отпуск", "сотрудник отпуска"),
+        ("ja", "年次有給休暇は二十日です", "有給休暇"),
+    ],
+)
+def test_a_question_shares_terms_with_a_passage_in_other_forms(language: str, passage: str, question: str) -> None:
+    asked, held = question_terms(question, [language]), passage_terms(passage, language)
+    assert set(asked) & set(held)
+    assert len(set(asked) & set(held)) >= len(asked) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("Invoice INV-2024/117 is open", "inv-2024/117"),
+        ("per ISO-27001.", "iso-27001"),
+        ("ISO-27001", "27001"),
+        ("costs 1,200.50 net", "1200.50"),
+        ("kostet 1.200,50 netto", "1200.50"),
+        ("kostet 1.200.000 netto", "1200000"),
+        ("on 26.11.2026", "26.11.2026"),
+        ("on 26.11.2026", "2026"),
+        ("write to ann@example.com", "example"),
+        ("version v2.3.1", "v2.3.1"),
+        ("the follow-up", "follow"),
+    ],
+)
+def test_numbers_and_codes_stay_whole(text: str, term: str) -> None:
+    assert term in passage_terms(text, "")
+    assert term in question_terms(text, ["en", ""])
+
+
+def test_stop_words_of_its_language_are_no_terms() -> None:
+    assert passage_terms("The fee is due and the rent is not", "en") == ["fee", "due", "rent"]
+    assert "die" in passage_terms("People die", "en")
+
+
+def test_a_question_of_stop_words_alone_keeps_them() -> None:
+    assert question_terms("Who are you?", ["en"])
+
+
+def test_a_question_is_stemmed_for_each_language_that_is_searched() -> None:
+    terms = question_terms("Kündigungsfristen", ["de", "en", ""])
+    assert terms == ["kundigungsfrist", "kundigungsfristen"]
+
+
+@given(st.text(max_size=300), st.sampled_from(LANGUAGES))
+def test_terms_are_short_small_and_without_spaces(text: str, language: str) -> None:
+    for term in [*passage_terms(text, language), *question_terms(text, [language, ""])]:
+        assert 0 < len(term) <= MAX_TERM_CHARS
+        assert not any(char.isspace() for char in term)
+
+
+def test_hashes_hold_no_word_and_depend_on_the_key() -> None:
+    keys, others = TermKeys([b"one"]), TermKeys([b"two"])
+    hashed = keys.hashed(["leave", "pay", "leave"])
+    assert hashed[0] == hashed[2] != hashed[1]
+    assert not set(hashed) & {"leave", "pay", *others.hashed(["leave", "pay"])}
+    assert all(term.isalnum() and term == term.lower() for term in hashed)
+
+
+def test_after_a_rotation_what_was_indexed_before_is_found() -> None:
+    before, after = TermKeys([b"old"]), TermKeys([b"new", b"old"])
+    assert set(before.hashed(["leave"])) <= set(after.looked_for(["leave"]))
+    assert set(after.hashed(["leave"])) <= set(after.looked_for(["leave"]))
+    assert before.name != after.name == TermKeys([b"new"]).name
+
+
+def test_digests_are_the_same_for_the_same_text_under_the_same_key() -> None:
+    keys = TermKeys([b"one"])
+    assert keys.digest("Paid  leave\n is due") == keys.digest("paid leave is due") != keys.digest("paid leave was due")
+    assert keys.digest("a") != TermKeys([b"two"]).digest("a")
