@@ -30,6 +30,10 @@ class MemoryPassageIndex:
         self._reach()
         return self._identity
 
+    def languages(self) -> frozenset[str]:
+        self._reach()
+        return frozenset(item.language for item in self._items.values())
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         self._reach()
         if self._embedder == (name, dimensions):

@@ -6,6 +6,7 @@ what is sealed: a row copied to another workspace does not open there.
 """
 
 import hashlib
+import hmac
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -114,6 +115,7 @@ class _KeyRing:
     """Keys by their names, newest first."""
 
     keys: dict[str, Fernet]
+    secrets: Sequence[bytes]
 
     @property
     def newest(self) -> str:
@@ -122,7 +124,7 @@ class _KeyRing:
 
 def _key_ring(keys: Sequence[str]) -> _KeyRing:
     try:
-        return _KeyRing({key_name(key): Fernet(key) for key in keys})
+        return _KeyRing({key_name(key): Fernet(key) for key in keys}, [key.encode() for key in keys])
     except ValueError as error:
         raise SettingsError(
             "INLAID_SECRET_KEYS holds something that is not a key.", fix="Make one with: inlaid keys new"
@@ -145,6 +147,10 @@ class Cipher:
     def names(self) -> Sequence[str]:
         """The names of the keys, newest first."""
         return tuple(self._current().keys)
+
+    def derived_keys(self, purpose: str) -> Sequence[bytes]:
+        """Return a key for another purpose from each of the keys, newest first; it does not betray the key."""
+        return [hmac.digest(key, purpose.encode(), "sha256") for key in self._current().secrets]
 
     def seal(self, workspace: str, value: object) -> bytes:
         """Return the encrypted JSON form of `value`, bound to the workspace."""

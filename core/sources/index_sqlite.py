@@ -38,6 +38,11 @@ class SqlitePassageIndex:
         with self._file.read() as file:
             return str(file.meta("identity", ""))
 
+    def languages(self) -> frozenset[str]:
+        """Return the languages of what is held; see `core.sources.ports.PassageIndex`."""
+        with self._file.read() as file:
+            return frozenset(language for (language,) in file.run("SELECT code FROM language"))
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         """Hold vectors of this embedder; see `core.sources.ports.PassageIndex`."""
         self._embedder = (name, dimensions)
@@ -54,6 +59,7 @@ class SqlitePassageIndex:
     def put(self, items: Sequence[IndexedItem]) -> None:
         """Hold these items; see `core.sources.ports.PassageIndex`."""
         with self._file.write() as file:
+            file.run_many("INSERT OR IGNORE INTO language VALUES(?)", {(item.language,) for item in items})
             vectors: dict[int, bytes] = {}
             for item in {item.item_id: item for item in items}.values():
                 vectors |= self._put(file, item)

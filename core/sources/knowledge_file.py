@@ -27,6 +27,7 @@ _PRINTED_ASCII = "".join(chr(code) for code in range(0x21, 0x7F) if not chr(code
 _TOKENIZER = "ascii tokenchars '{}'".format(_PRINTED_ASCII.replace("'", "''"))
 _SCHEMA = f"""
 CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE language(code TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE source(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE item(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, access INTEGER NOT NULL, modified REAL NOT NULL);
 CREATE INDEX item_source ON item(source);
@@ -39,6 +40,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 CREATE VIRTUAL TABLE word_counts USING fts5vocab(words, row);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
+_TABLES = ("word_counts", "words", "block_codes", "block", "passage", "item", "source", "language", "meta")
 
 
 class Transaction:
@@ -226,7 +228,17 @@ def _prepare(connection: "apsw.Connection") -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if connection.pragma("user_version") != SCHEMA_VERSION:
-            for table in ("word_counts", "words", "block_codes", "block", "passage", "item", "source", "meta"):
+            for table in (
+                "word_counts",
+                "words",
+                "block_codes",
+                "block",
+                "passage",
+                "item",
+                "source",
+                "language",
+                "meta",
+            ):
                 connection.execute(f"DROP TABLE IF EXISTS {table}")
             connection.execute(_SCHEMA)
             connection.execute("INSERT INTO meta VALUES('identity', ?)", (secrets.token_hex(8),))

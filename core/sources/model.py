@@ -204,6 +204,7 @@ class IndexedItem:
         access_id: the number of the access list's row in the store.
         modified_at: Unix seconds.
         passages: in order.
+        language: that the terms were stemmed in, "" when unknown; the index tells which ones it holds.
     """
 
     item_id: int
@@ -211,6 +212,7 @@ class IndexedItem:
     access_id: int
     modified_at: float
     passages: Sequence[IndexedPassage]
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,9 @@ class PassageIndex(Protocol):
     def identity(self) -> str:
         """Return which index this is: another word once it was made anew, so that it is told of everything again."""
 
+    def languages(self) -> frozenset[str]:
+        """Return the languages of what is held, and maybe of what was: a question is stemmed in each of them."""
+
     def use_embedder(self, name: str, dimensions: int) -> bool:
         """Hold vectors of this embedder from now on, "" for none; return whether those of another were dropped."""
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from core.privacy import Cipher
 from core.text.language import stop_words, stop_words_of
 
 _ALGORITHMS = {
@@ -78,17 +79,17 @@ _stemmers: dict[str, _Stemmer] = {}
 
 
 class TermKeys:
-    """Makes keyed hashes of terms, by keys that are derived from the secret keys of the store.
+    """Makes keyed hashes of terms and texts.
 
     What is indexed is hashed with the newest key, what is looked for with each of them: so what was indexed before a
     rotation is found until it is indexed again. `name` says which key is the newest, for whoever looks after that.
 
     Args:
-        secrets: the secret keys, newest first.
+        keys: for this purpose alone, newest first; see `load_term_keys`.
     """
 
-    def __init__(self, secrets: Sequence[bytes]) -> None:
-        self._keys = [hmac.digest(secret, b"inlaid: terms of the index", "sha256") for secret in secrets]
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = keys
         self.name = hashlib.sha256(self._keys[0]).hexdigest()[:8]
 
     def hashed(self, terms: Iterable[str]) -> list[str]:
@@ -103,6 +104,11 @@ class TermKeys:
         """Return what is the same for passages of the same text, whatever their spaces and capitals."""
         plain = " ".join(text.casefold().split())
         return _encoded(hmac.digest(self._keys[0], b"passage " + plain.encode("utf-8", "replace"), "sha256"))
+
+
+def load_term_keys(cipher: Cipher) -> TermKeys:
+    """Return the keys of terms, derived from the secret keys of the store."""
+    return TermKeys(cipher.derived_keys("terms of the index of knowledge"))
 
 
 def passage_terms(text: str, language: str = "") -> list[str]:

@@ -4,6 +4,7 @@ import math
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,12 @@ def test_moving_an_item_changes_who_finds_it(index: PassageIndex) -> None:
     index.move(99, 2)
     assert found(index, "salary", vector=[1, 0, 0], access=[1]) == []
     assert found(index, "salary", vector=[1, 0, 0], access=[2]) == [(1, 0), (1, 0)]
+
+
+def test_it_tells_the_languages_that_it_holds(index: PassageIndex) -> None:
+    assert index.languages() == frozenset()
+    index.put([replace(item(1, passage(0, "frist")), language="de"), item(2, passage(0, "days"))])
+    assert index.languages() == {"de", ""}
 
 
 def test_a_search_keeps_to_sources_and_age(index: PassageIndex) -> None:

@@ -1,10 +1,12 @@
 """Terms of passages and questions: languages, numbers and codes, keyed hashes."""
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sources.terms import MAX_TERM_CHARS, TermKeys, passage_terms, question_terms
+from core.privacy import Cipher
+from core.sources.terms import MAX_TERM_CHARS, TermKeys, load_term_keys, passage_terms, question_terms
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "sv", "pl", "da", "ru", "ja", "")
 
@@ -89,3 +91,11 @@ def test_digests_are_the_same_for_the_same_text_under_the_same_key() -> None:
     keys = TermKeys([b"one"])
     assert keys.digest("Paid  leave\n is due") == keys.digest("paid leave is due") != keys.digest("paid leave was due")
     assert keys.digest("a") != TermKeys([b"two"]).digest("a")
+
+
+def test_the_keys_are_of_the_stores_secret_keys_and_not_these_themselves() -> None:
+    first, second = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    both = load_term_keys(Cipher([second, first]))
+    assert set(load_term_keys(Cipher([first])).hashed(["leave"])) <= set(both.looked_for(["leave"]))
+    assert both.name == load_term_keys(Cipher([second])).name
+    assert both.hashed(["leave"]) != TermKeys([second.encode()]).hashed(["leave"])

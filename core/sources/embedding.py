@@ -1,0 +1,52 @@
+"""Vectors for passages that wait for one: new passages, and all of them when there is another embedder."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from core.embeddings import WordEmbedder
+from core.llm.ports import Embedder
+from core.sources.ports import PassageIndex
+
+Place = tuple[int, int]
+TextsOf = Callable[[Sequence[Place]], Mapping[Place, str]]
+"""Returns the texts of places (item id, ordinal), without those that are gone; title and heading belong into a text."""
+
+BATCH = 64
+
+
+def embed_waiting(index: PassageIndex, embedder: Embedder, texts_of: TextsOf, *, within_seconds: float) -> int:
+    """Embed passages that wait, and return how many; killed at any moment, the next call goes on.
+
+    Vectors of another embedder are dropped first, and so are those of this one when it has come to give vectors of
+    another length. An embedder that goes by words alone finds nothing that the index does not find by words itself:
+    then there are no vectors.
+
+    Args:
+        index: that holds the passages.
+        embedder: of this installation.
+        texts_of: opens their texts.
+        within_seconds: when it stops, with others waiting still.
+
+    Raises:
+        InlaidError: as `Embedder.embed`; what was embedded before stays.
+        StoreOutage: as `PassageIndex`.
+    """
+    if isinstance(embedder, WordEmbedder):
+        index.use_embedder("", 0)
+        return 0
+    # Asked anew each time: what an endpoint said when it was first asked may be past.
+    index.use_embedder(embedder.name, len(embedder.embed(["word"])[0]))
+    deadline, done, gone = time.monotonic() + within_seconds, 0, set[Place]()
+    while time.monotonic() < deadline:
+        places = [place for place in index.waiting(BATCH + len(gone)) if place not in gone]
+        if not places:
+            break
+        texts = texts_of(places)
+        # Their items are removed from the index too, in a moment; here they must not stand in the way.
+        gone.update(place for place in places if place not in texts)
+        if texts:
+            vectors = embedder.embed(list(texts.values()))
+            index.use_embedder(embedder.name, len(vectors[0]))
+            index.put_vectors((*place, vector) for place, vector in zip(texts, vectors, strict=True))
+            done += len(texts)
+    return done
