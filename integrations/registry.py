@@ -1,4 +1,4 @@
-"""The one table of surfaces and connectors: name -> where it is made, imported when it is first needed.
+"""The tables of surfaces, connectors and readers of files: name -> where it is, imported when it is first needed.
 
 `Job.surface_name` names a `core.ports.Surface`, `Source.connector` a `core.sources.ports.Connector`. A package of
 somebody else adds its own through the entry-point groups `inlaid.integrations` and `inlaid.connectors`; each entry
@@ -10,9 +10,11 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
-from core.errors import InputError
+from core.errors import DocumentError, InputError
 from core.job import Job
 from core.ports import Surface
+from core.sources.formats import format_of
+from core.sources.model import FileText
 from core.sources.ports import Connector
 
 SURFACES: dict[str, str] = {
@@ -34,6 +36,16 @@ GIVEN: dict[str, dict[str, str]] = {
 }
 CONNECTORS: dict[str, str] = {
     "folder": "integrations.sources.folder:FolderConnector",
+}
+# By the format of `core.sources.formats`; each takes the bytes of a file and returns a FileText.
+READERS: dict[str, str] = {
+    "csv": "integrations.sources.isolated:read_csv",
+    "docx": "integrations.documents.isolated:read_file_text",
+    "eml": "integrations.mail.isolated:read_eml",
+    "markdown": "integrations.sources.isolated:read_markdown",
+    "mbox": "integrations.mail.isolated:read_mbox",
+    "msg": "integrations.mail.isolated:read_msg",
+    "text": "integrations.sources.isolated:read_text",
 }
 ENTRY_POINT_GROUP = "inlaid.integrations"
 CONNECTOR_GROUP = "inlaid.connectors"
@@ -88,6 +100,14 @@ class Connectors:
         for entry_point in entry_points(group=CONNECTOR_GROUP, name=name):
             return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
         raise InputError(f"There is no connector {name[:40]!r}.", fix=f"Take one of: {', '.join(self.names())}.")
+
+
+def read_file(data: bytes, file_name: str) -> FileText:
+    """Return what a file says; see `core.sources.ports.FileReader`."""
+    name = format_of(data, file_name)
+    if name not in READERS:
+        raise DocumentError(f"Files of the format {name} are not read.", fix="Save it in another format.")
+    return _load(READERS[name])(data)  # type: ignore[no-any-return] # the table names readers
 
 
 def import_surfaces() -> None:

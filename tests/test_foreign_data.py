@@ -12,15 +12,17 @@ SOURCES = sorted(path for package in ("worker", "integrations") for path in (ROO
 # What parses files and mails of others, and where it may be called without a boundary: by what runs inside of one.
 PARSERS = {
     "apply_edits", "compare_documents", "compose_reply", "editable_paragraphs", "fill_template", "judge",
-    "parse_message", "quotable_html", "read_document", "reply_file", "resolve_revisions", "template_fields",
-    "visible_text",
+    "parse_message", "quotable_html", "read_csv", "read_document", "read_eml", "read_file_text", "read_markdown",
+    "read_mbox", "read_msg", "read_pdf", "read_presentation", "read_text", "read_web_page", "read_workbook",
+    "reply_file", "resolve_revisions", "shown_paragraphs", "template_fields", "visible_text",
 }  # fmt: skip
 INSIDE = {
-    "integrations/documents": {"__init__", "templates"},
+    "integrations/documents": {"__init__", "file_text", "templates"},
     "integrations/documents/compare": {"comparison"},
     "integrations/documents/editing": {"accept_reject"},
-    "integrations/mail/message": {"bodies"},
+    "integrations/mail/message": {"bodies", "file_text"},
     "integrations/mail/reply": {"quote", "reply"},
+    "integrations/sources": {"plain_text"},
 }
 
 

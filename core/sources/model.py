@@ -92,6 +92,19 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class FileText:
+    """What a file says.
+
+    Attributes:
+        sections: in order, each of any length; passages are cut from them.
+        remark: a sentence on what was left out, for whoever looks after the source; "" for nothing.
+    """
+
+    sections: Sequence[Passage]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class ItemChange:
     """What a connector tells of an item: that it is there, or gone.
 

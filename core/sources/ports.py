@@ -11,11 +11,11 @@ from typing import Protocol
 from core.sources.model import (
     ChangePage,
     Content,
+    FileText,
     IndexedItem,
     IndexQuery,
     IndexRankings,
     ItemChange,
-    Passage,
     Source,
 )
 
@@ -57,8 +57,8 @@ class Connector(Protocol):
 class FileReader(Protocol):
     """Reads files of every format; `integrations.registry.read_file` is one."""
 
-    def __call__(self, data: bytes, file_name: str) -> Sequence[Passage]:
-        """Return the sections of a file in order, each of any length, with their headings and places.
+    def __call__(self, data: bytes, file_name: str) -> FileText:
+        """Return what a file says.
 
         Raises:
             InputError: it cannot be read, with why and what to do.

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from core.errors import DocumentError
 from core.isolation import Boundary
-from integrations.documents import reading, templates
+from core.sources.model import FileText
+from integrations.documents import file_text, reading, templates
 from integrations.documents.compare import comparison
 from integrations.documents.editing import accept_reject, apply
 from integrations.documents.model import ApplyResult, DocumentEdit, DocumentText, View
@@ -30,6 +31,11 @@ def editable_paragraphs(data: bytes) -> list[reading.EditableParagraph]:
 def read_document(data: bytes, *, view: View = "current") -> DocumentText:
     """See `reading.read_document`."""
     return _ENGINE.call(reading.read_document, data, view=view)
+
+
+def read_file_text(data: bytes) -> FileText:
+    """See `file_text.read_file_text`."""
+    return _ENGINE.call(file_text.read_file_text, data)
 
 
 def apply_edits(

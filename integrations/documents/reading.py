@@ -10,7 +10,8 @@ from integrations.documents.model import Comment, DocumentText, Paragraph, Revis
 from integrations.documents.package.opc import Package
 from integrations.documents.package.xml_names import W
 from integrations.documents.revisions.revision_mark import REVISION_KINDS, mark_kind, revision_text
-from integrations.documents.text.document import Document, LocatedParagraph, document_warnings
+from integrations.documents.revisions.runs import is_hidden
+from integrations.documents.text.document import Document, LocatedParagraph, document_warnings, scan_stories
 from integrations.documents.text.stories import Member, Story
 from integrations.documents.text.styles import Styles
 
@@ -48,6 +49,22 @@ def read_document(data: bytes, *, view: View = "current") -> DocumentText:
         comments=tuple(_comments(document, by_element)),
         warnings=tuple(document_warnings(document)),
     )
+
+
+def shown_paragraphs(data: bytes) -> list[Paragraph]:
+    """Return the paragraphs of the current view without text that is set to hidden.
+
+    Raises:
+        DocumentError: as `read_document`.
+    """
+    package = Package(data)
+    for story in scan_stories(package, ""):
+        for run in [run for run in package.root(story.part).iter(W.r) if is_hidden(run)]:
+            if (parent := run.getparent()) is not None:
+                parent.remove(run)
+    document = Document(package)
+    styles = Styles(package)
+    return [_paragraph(located, styles) for located in document.paragraphs]
 
 
 class ParagraphRole(TypedDict):

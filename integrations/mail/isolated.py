@@ -6,8 +6,9 @@ A mail that takes too long or too much memory is refused with a `MessageError`; 
 from core.errors import MessageError
 from core.isolation import Boundary
 from core.job import Job
+from core.sources.model import FileText
 from core.text import html_text
-from integrations.mail.message import message
+from integrations.mail.message import file_text, message
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import Message
 from integrations.mail.reply import compose
@@ -15,6 +16,7 @@ from integrations.mail.triage import decide
 from integrations.mail.triage.decide import Decision
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
+_FILES = Boundary("mail file", MessageError, fix="Save the mails one by one as .eml.", seconds=120, modules=("oxmsg",))
 
 
 def parse_message(data: bytes) -> Message:
@@ -25,6 +27,21 @@ def parse_message(data: bytes) -> Message:
 def visible_text(source: str) -> str:
     """Return the text of `html_text.visible_text`."""
     return _READER.call(html_text.visible_text, source).text
+
+
+def read_eml(data: bytes) -> FileText:
+    """See `file_text.read_eml`."""
+    return _FILES.call(file_text.read_eml, data)
+
+
+def read_mbox(data: bytes) -> FileText:
+    """See `file_text.read_mbox`."""
+    return _FILES.call(file_text.read_mbox, data)
+
+
+def read_msg(data: bytes) -> FileText:
+    """See `file_text.read_msg`."""
+    return _FILES.call(file_text.read_msg, data)
 
 
 def judge(

@@ -4,19 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import InputError
+from core.errors import DocumentError, InputError
 from core.job import DocumentTarget, DriveTarget, Job, JobRequest, ParagraphsTarget, Target, TemplateTarget
 from core.settings import Settings
+from core.sources.formats import SUFFIXES
+from core.sources.model import Passage
 from core.store import open_store
 from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.mailbox.account import MailOwner
-from integrations.registry import CONNECTORS, SURFACES, Connectors, Surfaces
+from integrations.registry import CONNECTORS, READERS, SURFACES, Connectors, Surfaces, read_file
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.surface import SlackSurface
 from integrations.word.surface import WordSurface
 from tests.in_memory import MemorySurface
+from tests.integrations.documents.letters import letter
 
 
 @pytest.fixture
@@ -79,3 +82,20 @@ def test_an_unknown_connector_is_refused_with_those_there_are() -> None:
     with pytest.raises(InputError, match="wiki") as refusal:
         Connectors().of("wiki")
     assert "folder" in refusal.value.fix
+
+
+def test_every_format_has_a_reader() -> None:
+    assert set(READERS) <= set(SUFFIXES.values())
+
+
+def test_a_file_is_read_by_what_it_is_and_not_by_what_it_is_called() -> None:
+    assert read_file(b"# Leave\n\n26 days.", "handbook.md").sections == [Passage("26 days.", "Leave")]
+    assert read_file(letter("26 days."), "handbook.txt").sections == [Passage("26 days.")]
+
+
+@pytest.mark.parametrize("file_name", ["a.docx", "a.eml", "a.md", "a.csv"])
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(file_name: str) -> None:
+    with pytest.raises(InputError) as refusal:
+        read_file(b"PK\x03\x04word/document.xml", file_name)
+    assert isinstance(refusal.value, DocumentError)
+    assert refusal.value.fix
