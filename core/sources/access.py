@@ -18,11 +18,18 @@ def name_hash(source_id: str, key: str) -> str:
     return hashlib.sha256(f"{source_id}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def lists_of(connection: sa.Connection, reader: Reader) -> Iterator[int]:
-    """Yield the numbers of the access lists that a reader is on."""
+def lists_of(connection: sa.Connection, reader: Reader, among: Collection[int] | None = None) -> set[int]:
+    """Return the numbers of the access lists that a reader is on; with `among` only of those."""
+    found = set[int]()
+    statement = sa.select(access_principals.c.access_id)
     for principals in some(sorted(reader.principals)):
-        statement = sa.select(access_principals.c.access_id).where(access_principals.c.principal.in_(principals))
-        yield from connection.execute(statement).scalars()
+        theirs = statement.where(access_principals.c.principal.in_(principals))
+        if among is None:
+            found.update(connection.execute(theirs).scalars())
+            continue
+        for numbers in some(sorted(among)):
+            found.update(connection.execute(theirs.where(access_principals.c.access_id.in_(numbers))).scalars())
+    return found
 
 
 def access_numbers(connection: sa.Connection, source_id: str, keys: Collection[str]) -> dict[str, int]:

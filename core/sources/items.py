@@ -4,8 +4,6 @@ This is the truth that the index is made from. `index_task` says of each item wh
 that whatever is killed between the two, the next slice of work tells it.
 """
 
-import json
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,14 +14,13 @@ from core.errors import InlaidError
 from core.privacy import Cipher
 from core.sources.access import access_numbers, lists_of, name_hash, put_access, some
 from core.sources.model import AccessList, ItemChange, Passage, Reader, Source
+from core.sources.reading import seal_blocks
 from core.sources.store import SourceLease, hold
 from core.store.engine import Database
 from core.store.rows import now
 from core.store.tables import source_blocks, source_items, sources
 
 IndexTask = Literal["", "put", "move", "remove"]
-# How many passages a row holds, so that one of them is read without opening two megabytes.
-BLOCK = 64
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,7 @@ class ItemWrite:
         content_hash: of what was fetched, where passages are given.
         error: why it could not be read, None when it could.
         retry_in_seconds: when it is tried again, None for when it changes.
+        remark: what was left out of its text, "" for nothing.
     """
 
     change: ItemChange
@@ -43,11 +41,15 @@ class ItemWrite:
     content_hash: str = ""
     error: InlaidError | None = None
     retry_in_seconds: float | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)
 class StoredItem:
-    """An item as it is stored. `access_id` is 0 when nobody may read it; `error` as `InlaidError.to_json`."""
+    """An item as it is stored.
+
+    `access_id` is 0 when nobody may read it, `remark` what was left out of its text, `error` as `InlaidError.to_json`.
+    """
 
     id: int
     source_id: str
@@ -57,6 +59,7 @@ class StoredItem:
     passages: int
     index_task: IndexTask
     tries: int
+    remark: str
     error: Mapping[str, str] | None
 
 
@@ -100,6 +103,25 @@ class ItemStore:
                 else:
                     self._put(connection, lease, item, before, access_of, delta)
             delta.store(connection, lease.source.id)
+
+    def seen(self, lease: SourceLease, items: Sequence[StoredItem]) -> None:
+        """Note that the reading which goes on named these items, and nothing of them has changed.
+
+        Raises:
+            LeaseLost: somebody else works on the source.
+        """
+        with self.database.write() as connection:
+            hold(connection, lease)
+            for ids in some([item.id for item in items]):
+                named = sa.update(source_items).where(source_items.c.id.in_(ids))
+                connection.execute(named.values(pass_number=lease.pass_number))
+
+    def has_named(self, lease: SourceLease) -> bool:
+        """Tell whether the reading that goes on has named any item that is there."""
+        mine = sa.and_(source_items.c.source_id == lease.source.id, source_items.c.index_task != "remove")
+        named = sa.select(source_items.c.id).where(mine, source_items.c.pass_number == lease.pass_number).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(named).one_or_none() is not None
 
     def remove_unnamed(self, lease: SourceLease, limit: int) -> int:
         """Remove items that the reading which has come to its end did not name; returns how many, at most `limit`.
@@ -173,13 +195,6 @@ class ItemStore:
             mine = sa.and_(mine, source_items.c.error.is_not(None))
         return self._select(source, sa.and_(mine, source_items.c.index_task != "remove"), limit)
 
-    def passages(self, source: Source, item_id: int) -> list[Passage]:
-        """Return all passages of an item in order."""
-        statement = sa.select(source_blocks.c.data).where(source_blocks.c.item_id == item_id)
-        with self.database.read() as connection:
-            rows = connection.execute(statement.order_by(source_blocks.c.block)).scalars().all()
-        return [passage for data in rows for passage in self._open_block(source.workspace, data)]
-
     def access_ids(self, readers: Sequence[Reader]) -> frozenset[int]:
         """Return the access lists that all of these readers are on."""
         found: frozenset[int] | None = None
@@ -243,7 +258,8 @@ class ItemStore:
             connection.execute(sa.update(source_items).where(source_items.c.id == item_id).values(values))
         if item.passages is not None:
             connection.execute(sa.delete(source_blocks).where(source_blocks.c.item_id == item_id))
-            rows = [{"item_id": item_id, **block} for block in self._blocks(lease.source.workspace, item.passages)]
+            blocks = seal_blocks(self.cipher, lease.source.workspace, item.passages)
+            rows = [{"item_id": item_id, "block": number, "data": data} for number, data in blocks]
             if rows:
                 connection.execute(sa.insert(source_blocks), rows)
         passages = values.get("passages", 0 if is_new else before.passages)
@@ -260,7 +276,10 @@ class ItemStore:
             "pass_number": lease.pass_number,
             "tries": (before.tries if before else 0) + 1 if item.error else 0,
             "retry_at": None if item.retry_in_seconds is None else now + item.retry_in_seconds,
-            "detail": self.cipher.seal(workspace, [change.key, change.title, change.link, change.access]),
+            "detail": self.cipher.seal(
+                workspace,
+                [_sound(text) for text in (change.key, change.title, change.link, change.access, item.remark)],
+            ),
             "error": self.cipher.seal(workspace, item.error.to_json()) if item.error else None,
         }
         if item.passages is not None:
@@ -275,19 +294,9 @@ class ItemStore:
             values["index_task"] = "put"
         return values
 
-    def _blocks(self, workspace: str, passages: Sequence[Passage]) -> Iterator[dict[str, Any]]:
-        for start in range(0, len(passages), BLOCK):
-            parts = [[part.text, part.heading, part.place] for part in passages[start : start + BLOCK]]
-            data = zlib.compress(json.dumps(parts).encode())
-            yield {"block": start // BLOCK, "data": self.cipher.seal_bytes(workspace, data)}
-
-    def _open_block(self, workspace: str, sealed: bytes) -> list[Passage]:
-        parts = json.loads(zlib.decompress(self.cipher.open_bytes(workspace, bytes(sealed))))
-        return [Passage(text, heading, place) for text, heading, place in parts]
-
     def _item(self, source: Source, row: Any) -> StoredItem:
         detail = self.cipher.open(source.workspace, row.detail)
-        key, title, link, access = detail or ("", "", "", "")
+        key, title, link, access, remark = detail or [""] * 5
         return StoredItem(
             id=row.id,
             source_id=row.source_id,
@@ -297,8 +306,14 @@ class ItemStore:
             passages=row.passages,
             index_task=row.index_task,
             tries=row.tries,
+            remark=remark,
             error=self.cipher.open(source.workspace, row.error) if row.error else None,
         )
+
+
+def _sound(text: str) -> str:
+    """Return a text that can be stored: names from elsewhere may hold halves of letters."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @dataclass

@@ -272,6 +272,7 @@ __all__ = [
     "AccessList",
     "ChangePage",
     "Content",
+    "FileText",
     "Hit",
     "IndexHit",
     "IndexQuery",

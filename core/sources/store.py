@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Name, Thing
@@ -21,7 +22,7 @@ from core.sources.model import Source
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import is_past, now
-from core.store.tables import sources
+from core.store.tables import source_items, sources
 
 log = logger(__name__)
 # A message to a worker that came to nothing is sent again after it.
@@ -67,6 +68,7 @@ class SourceLease:
         fence: grows with each lease.
         pass_number: of the reading that goes on; it grows when a reading begins from the beginning.
         index_name: the index that holds the source's items, "" when none does.
+        seconds: how long it lasts from each change on that is made under it.
         failures: how many slices broke off before this one, one after the other.
     """
 
@@ -74,6 +76,7 @@ class SourceLease:
     fence: int
     pass_number: int
     index_name: str
+    seconds: float
     failures: int = 0
 
 
@@ -95,12 +98,14 @@ class SourceStore:
         self.cipher = cipher
 
     def add(self, source: Source) -> Source:
-        """Store a new source, due at once, and return it with its id."""
+        """Store a new source, due at once, and return it with its id; one of that id that is there already stays."""
         made = replace(source, id=source.id or new_id())
         row = self._values(made) | {"id": made.id, "workspace": made.workspace, "person": made.person}
+        insert = sqlite.insert(sources) if self.database.is_sqlite else postgresql.insert(sources)
+        new = insert.values(**row, connector=made.connector, due_at=now, created_at=now).on_conflict_do_nothing()
         with self.database.write() as connection:
-            connection.execute(sa.insert(sources).values(**row, connector=made.connector, due_at=now, created_at=now))
-            append(connection, _event("source.changed", made, {"connector": made.connector, "is_new": True}))
+            if connection.execute(new).rowcount:
+                append(connection, _event("source.changed", made, {"connector": made.connector, "is_new": True}))
         return made
 
     def get(self, source_id: str) -> SourceStatus:
@@ -184,7 +189,7 @@ class SourceStore:
         )
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
-        return None if row is None else self._lease(row)
+        return None if row is None else self._lease(row, lease_seconds)
 
     def begin_again(self, lease: SourceLease) -> SourceLease:
         """Begin to read from the beginning: what this reading does not name will be gone.
@@ -241,6 +246,13 @@ class SourceStore:
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(held).values(values))
 
+    def next_retry(self, lease: SourceLease) -> float | None:
+        """Return in how many seconds an item is tried again that could not be read, None for none."""
+        failed = sa.and_(source_items.c.source_id == lease.source.id, source_items.c.error.is_not(None))
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(sa.func.min(source_items.c.retry_at) - now).where(failed)).scalar()
+        return None if found is None else max(0.0, float(found))
+
     def forget(self, lease: SourceLease) -> None:
         """Delete the row of a source whose items are gone.
 
@@ -269,7 +281,7 @@ class SourceStore:
         try:
             return self._status(row)
         except (SettingsError, ValueError, TypeError):
-            log.error("a source is left out: it cannot be read", source_id=row.id)
+            log.error("a source is left out: it cannot be read", source=row.id)
             return None
 
     def _status(self, row: Any) -> SourceStatus:
@@ -283,8 +295,8 @@ class SourceStore:
         times = {"created_at": row.created_at, "synced_at": row.synced_at, "due_at": row.due_at}
         return SourceStatus(self._source(row), error=error, is_working=bool(row.is_working), **counts, **times)
 
-    def _lease(self, row: Any) -> SourceLease:
-        return SourceLease(self._source(row), row.fence, row.pass_number, row.index_name, row.failures)
+    def _lease(self, row: Any, seconds: float) -> SourceLease:
+        return SourceLease(self._source(row), row.fence, row.pass_number, row.index_name, seconds, row.failures)
 
     def _source(self, row: Any) -> Source:
         detail: _Detail = self.cipher.open(row.workspace, row.detail)
@@ -307,15 +319,15 @@ _ALL = sa.select(*sources.c, sa.case((_is_working, 1), else_=0).label("is_workin
 
 
 def hold(connection: sa.Connection, lease: SourceLease, **values: Any) -> None:
-    """Change the row of a source within a transaction, where the lease is still the newest.
+    """Change the row of a source within a transaction, where the lease is still the newest, and make it last longer.
 
     Raises:
-        LeaseLost: somebody else works on it, or it is being removed and this lease is not the one that removes it.
+        LeaseLost: somebody else works on it, or it was paused or removed meanwhile.
     """
     held = sa.and_(sources.c.id == lease.source.id, sources.c.fence == lease.fence)
-    same = sa.or_(sources.c.state != "removing", sa.literal(lease.source.state == "removing"))
-    values = values or {"fence": lease.fence}
-    if connection.execute(sa.update(sources).where(held, same).values(values)).rowcount == 0:
+    same = sources.c.state == lease.source.state
+    until = now + lease.seconds
+    if connection.execute(sa.update(sources).where(held, same).values(**values, lease_until=until)).rowcount == 0:
         raise _lost()
 
 

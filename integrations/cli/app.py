@@ -17,7 +17,6 @@ from integrations.cli.commands import (
     learned,
     mailbox,
     mailbox_add,
-    mcp,
     models,
     people,
     platforms,
@@ -46,7 +45,6 @@ app.command()(recipes.reply)
 app.command()(document.edit)
 app.command()(sources.ask)
 app.command()(sources.scan)
-app.command()(mcp.mcp)
 app.add_typer(sources.app, name="sources")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")

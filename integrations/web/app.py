@@ -4,20 +4,17 @@ import base64
 import contextlib
 import hashlib
 import sys
-from collections.abc import AsyncIterator
 from functools import cache
 from importlib.resources import files
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
 
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE
 from core.observability.tracing import start_tracing, stop_tracing
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
-from core.sources.collection import load_sources
 from core.store import Store
 from integrations.api import documents, outcomes, people, routes
 from integrations.api.documents import drive_router
@@ -33,7 +30,6 @@ from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
 from integrations.web.asgi import AuditedRequests, BodyLimit, Envelope, RequestLimits
-from integrations.web.assistants import mcp_endpoint
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.visitors import console_context, report_guard
 from integrations.web.wiring import WebServices, open_services
@@ -44,13 +40,6 @@ router = APIRouter()
 MAX_BODY_BYTES = 2 * 2**20
 MAX_DOCUMENT_BYTES = 30 * 2**20
 MAX_PARAGRAPHS_BYTES = 8 * 2**20
-MAX_BYTES_BY_PATH = {
-    "/mcp": MAX_DOCUMENT_BYTES,
-    "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
-    "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
-    "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
-    "/slack/events": MAX_SLACK_BODY_BYTES,
-}
 
 
 @router.get("/", include_in_schema=False)
@@ -99,19 +88,12 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         StoreOutage: the database cannot be reached.
     """
     services = services or open_services(settings)
-    mcp = mcp_endpoint(services.api, load_sources(settings, services.store))
-
-    @contextlib.asynccontextmanager
-    async def lifespan(served: FastAPI) -> AsyncIterator[None]:
-        async with mcp.running(), services.lifespan(served):
-            yield
-
     app = FastAPI(
         title="Inlaid",
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # these pages load scripts from elsewhere
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=services.lifespan,
     )
     app.state.services = services
     app.state.api = services.api
@@ -123,10 +105,15 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     routers += [_drive_router(settings, services.store)]
     for part in routers:
         app.include_router(part)
-    app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"], name="mcp"))
+    by_path = {
+        "/api/v1/documents/edit": MAX_DOCUMENT_BYTES,
+        "/api/v1/documents/fill": MAX_DOCUMENT_BYTES,
+        "/api/v1/jobs": MAX_PARAGRAPHS_BYTES,
+        "/slack/events": MAX_SLACK_BODY_BYTES,
+    }
     add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up))
     app.add_middleware(AuditedRequests, trail=services.store.audit)
-    app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=MAX_BYTES_BY_PATH)
+    app.add_middleware(BodyLimit, most_bytes=MAX_BODY_BYTES, by_path=by_path)
     app.add_middleware(
         RequestLimits,
         addresses=Buckets(settings.address_requests_per_minute),

@@ -19,7 +19,14 @@ from sqlalchemy import (
 )
 
 from core.store.tables.insight import marks, sums, tallies, trials
-from core.store.tables.knowledge import access_lists, access_principals, source_blocks, source_items, sources
+from core.store.tables.knowledge import (
+    access_lists,
+    access_principals,
+    source_blocks,
+    source_items,
+    source_uploads,
+    sources,
+)
 from core.store.tables.metadata import DatabaseNow, metadata
 
 jobs = Table(
@@ -265,6 +272,7 @@ __all__ = [
     "sign_ins",
     "source_blocks",
     "source_items",
+    "source_uploads",
     "sources",
     "sums",
     "tallies",

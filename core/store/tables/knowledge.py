@@ -107,3 +107,16 @@ source_blocks = Table(
     Column("block", Integer, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
+
+# Files that were uploaded, until they are read; without data, files that were taken away.
+source_uploads = Table(
+    "source_upload",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("source_id", Text, ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
+    Column("key_hash", Text, nullable=False),
+    Column("detail", LargeBinary, nullable=False),
+    Column("data", LargeBinary),
+    Index("source_upload_source", "source_id", "number"),
+    sqlite_autoincrement=True,
+)

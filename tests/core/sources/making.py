@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from core.sources.items import ItemStore, ItemWrite
 from core.sources.model import EVERYBODY, AccessList, ItemChange, Passage, Source
+from core.sources.reading import PassageReader
 from core.sources.store import SourceLease, SourceStore
 from core.store import Store
 
@@ -19,6 +20,11 @@ def source_store(store: Store) -> SourceStore:
 def item_store(store: Store) -> ItemStore:
     """Return the items of a store."""
     return ItemStore(store.database, store.records.cipher)
+
+
+def reader_of(store: Store) -> PassageReader:
+    """Return what reads texts of a store."""
+    return PassageReader(store.database, store.records.cipher)
 
 
 def add_source(store: Store, person: str = "ann", *, title: str = "Handbook", connector: str = "folder") -> Source:

@@ -4,11 +4,12 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import InputError, LeaseLost
-from core.sources.items import BLOCK, ItemWrite
+from core.sources.items import ItemWrite
 from core.sources.model import AccessList, ItemChange, Passage, Reader
+from core.sources.reading import BLOCK
 from core.store import Store
 from core.store.tables import access_lists, source_blocks, source_items
-from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, source_store, written
+from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, reader_of, source_store, written
 
 
 def rows_of(store: Store, table: sa.Table) -> int:
@@ -24,7 +25,7 @@ def test_an_item_comes_back_with_all_its_passages(store: Store) -> None:
     assert found.keys() == {"a", "b"}
     assert found["a"].change == ItemChange("a", "1", "all", "A", "file:///a", 1_000.0)
     assert found["a"].passages == len(texts)
-    assert item_store(store).passages(source, found["a"].id) == [Passage(text, "Leave") for text in texts]
+    assert reader_of(store).all_of("local", found["a"].id) == [Passage(text, "Leave") for text in texts]
     assert rows_of(store, source_blocks) == 3
     status = source_store(store).get(source.id)
     assert (status.items, status.passages, status.errors) == (2, len(texts), 0)
@@ -62,7 +63,7 @@ def test_of_the_same_key_the_last_one_counts(store: Store) -> None:
     fill(store, source, [written("a", "old"), written("b", "x"), ItemWrite(ItemChange("b")), written("a", "new")])
     found = item_store(store).known(source, ["a", "b"])
     assert found.keys() == {"a"}
-    assert item_store(store).passages(source, found["a"].id) == [Passage("new")]
+    assert reader_of(store).all_of("local", found["a"].id) == [Passage("new")]
 
 
 def test_what_is_gone_leaves_a_number_for_the_index_alone(store: Store) -> None:

@@ -61,6 +61,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "block"),
         sa.ForeignKeyConstraint(["item_id"], ["source_item.id"], ondelete="CASCADE"),
     )
+    op.create_table(
+        "source_upload",
+        sa.Column("number", NUMBER, autoincrement=True, nullable=False),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in ("source_id", "key_hash")),
+        sa.Column("detail", sa.LargeBinary(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], ondelete="CASCADE"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("source_upload_source", "source_upload", ["source_id", "number"])
 
 
 def _create_items() -> None:
@@ -97,5 +108,5 @@ def _create_items() -> None:
 
 
 def downgrade() -> None:
-    for table in ("source_block", "source_item", "access_principal", "access_list", "source"):
+    for table in ("source_upload", "source_block", "source_item", "access_principal", "access_list", "source"):
         op.drop_table(table)

@@ -84,7 +84,6 @@ LEAVES: dict[str, tuple[str, list[str] | None]] = {
     "reply": ("job.requested", None),
     "edit": ("job.requested", None),
     "scan": ("job.requested", None),
-    "mcp": ("job.requested", None),
     "document fill": ("job.requested", None),
     "document accept": ("result.decided", None),
     "document reject": ("result.decided", None),

@@ -1,0 +1,194 @@
+"""Knowledge for whoever asks: the passages that a question is about, and that all who will read the answer may read.
+
+The index says where words and meaning stand; what is shown is read from the store, where it is seen once more who may
+read it now and that the item is still there. So the index may be late, and never wrong.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.errors import InlaidError, InputError
+from core.job import LOCAL_WORKSPACE, Job
+from core.llm.ports import Embedder
+from core.logs import logger
+from core.people import People, load_people
+from core.settings import Settings
+from core.sources.fusion import FusedHit, fuse
+from core.sources.index import open_index
+from core.sources.indexing import Indexer
+from core.sources.items import ItemStore
+from core.sources.model import Hit, IndexQuery, Reader
+from core.sources.ports import PassageIndex
+from core.sources.readers import reader_of
+from core.sources.reading import PassageReader, ReadItem
+from core.sources.store import SourceStore
+from core.sources.terms import TermKeys, load_term_keys, question_terms
+from core.store import Store
+from core.store.records import RecordStore
+from core.writing.grounded.passages import passages_value
+
+log = logger(__name__)
+MAX_FOUND = 6
+# Of these the store takes away what was withdrawn meanwhile.
+SPARE = 3
+# The two rankings are this deep.
+DEPTH = 50
+SHOWN_SCHEMES = ("http", "https", "file")
+ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of your organisation may read them."
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Search in what the organisation has written down.
+
+    Args:
+        store: the sources.
+        items: their items.
+        reader: reads texts.
+        index: finds places.
+        keys: make the terms of sealed sources.
+        people: who is who across surfaces.
+        records: what sign-ins said of groups.
+        embedder: compares by meaning; None for words alone.
+        local_person: who works on this machine.
+    """
+
+    store: SourceStore
+    items: ItemStore
+    reader: PassageReader
+    index: PassageIndex
+    keys: TermKeys
+    people: People
+    records: RecordStore
+    embedder: Callable[[], Embedder] | None = None
+    local_person: str = ""
+
+    @property
+    def indexer(self) -> Indexer:
+        """What keeps the index as the store is."""
+        return Indexer(self.store, self.items, self.reader, self.index, self.keys, self.embedder)
+
+    def reader_of(self, workspace: str, person: str) -> Reader:
+        """Return a person of a surface as a reader, with what is theirs at this moment."""
+        return reader_of(self.people, self.records, workspace, person)
+
+    def find(
+        self,
+        readers: Sequence[Reader],
+        question: str,
+        *,
+        limit: int = MAX_FOUND,
+        source_ids: frozenset[str] = frozenset(),
+        since: float = 0.0,
+    ) -> list[Hit]:
+        """Return the passages that have most to do with a question, the best first.
+
+        Args:
+            readers: who asks, and for an answer that others will read, all of those: only what all may read is found.
+            question: in whatever language.
+            limit: how many.
+            source_ids: in these sources only, empty for all.
+            since: only in what changed after it, Unix seconds.
+
+        Raises:
+            StoreOutage: store or index cannot be reached; nothing is lost.
+        """
+        access = self.items.access_ids(readers)
+        if not access:
+            return []
+        query = IndexQuery(self._terms(question), self._vector(question), access, source_ids, since, DEPTH)
+        fused = fuse(self.index.search(query), now=time.time(), limit=limit * SPARE)
+        wanted = {hit.item_id: set[int]() for hit in fused}
+        for hit in fused:
+            wanted[hit.item_id] |= {hit.ordinal - 1, hit.ordinal, hit.ordinal + 1}
+        found = self.reader.read(wanted, readers)
+        hits = (_hit(found[hit.item_id], hit) for hit in fused if hit.item_id in found)
+        return [hit for hit in hits if hit][:limit]
+
+    def passages(self, job: Job, question: str) -> str:
+        """Return the passages for a job's question as the value of an input.
+
+        Raises:
+            InputError: nothing is connected that the person may read.
+            StoreOutage: store or index cannot be reached.
+        """
+        readers = [self.reader_of(job.workspace, job.person)]
+        found = self.find(readers, question)
+        if not found and not self.items.access_ids(readers):
+            is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
+            fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
+            raise InputError("No sources are connected yet.", fix=fix)
+        return passages_value([(hit.title, hit.link, hit.text) for hit in found])
+
+    def _terms(self, question: str) -> list[str]:
+        terms = question_terms(question, self.index.languages())
+        return [*terms, *self.keys.looked_for(terms)]
+
+    def _vector(self, question: str) -> Sequence[float] | None:
+        """Return what the question means, None where only words are compared."""
+        embedder = self.embedder() if self.embedder else None
+        if embedder is None or isinstance(embedder, WordEmbedder) or self.index.stats().embedder != embedder.name:
+            return None
+        try:
+            return embedder.embed([question], is_query=True)[0]
+        except InlaidError as error:
+            log.warning("search by words alone: the embedder cannot be used", code=error.code)
+            return None
+
+
+def _hit(item: ReadItem, hit: FusedHit) -> Hit | None:
+    passage = item.passages.get(hit.ordinal)
+    if passage is None:
+        return None
+
+    def neighbour(ordinal: int) -> str:
+        found = item.passages.get(ordinal)
+        return found.text if found and found.heading == passage.heading else ""
+
+    return Hit(
+        source_id=item.source_id,
+        item_key=item.key,
+        ordinal=hit.ordinal,
+        title=f"{item.title}, {passage.heading}" if passage.heading else item.title,
+        link=_link(item.link, passage.place),
+        text=passage.text,
+        before=neighbour(hit.ordinal - 1),
+        after=neighbour(hit.ordinal + 1),
+        modified_at=item.modified_at,
+        score=hit.score,
+        copies=hit.copies,
+    )
+
+
+def _link(link: str, place: str) -> str:
+    """Return where a passage opens; what is neither of the web nor a file is not shown."""
+    with suppress(ValueError):
+        parts = urlsplit(link)
+        if parts.scheme.casefold() in SHOWN_SCHEMES:
+            return f"{link}#{quote(place, safe='=&!:,;-')}" if place and not parts.fragment else link
+    return ""
+
+
+def load_sources(settings: Settings, store: Store) -> Sources:
+    """Return the knowledge of an installation.
+
+    Raises:
+        StoreOutage: the store cannot be reached.
+        SettingsError: the index cannot be used.
+    """
+    cipher = store.records.cipher
+    return Sources(
+        SourceStore(store.database, cipher),
+        ItemStore(store.database, cipher),
+        PassageReader(store.database, cipher),
+        open_index(settings, store),
+        load_term_keys(cipher),
+        load_people(settings, store.records),
+        store.records,
+        lambda: load_embedder(settings),
+        settings.local_person,
+    )

@@ -1,0 +1,228 @@
+"""Questions find the passages that answer them, within what every reader may read at that moment."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from core.embeddings import WordEmbedder
+from core.errors import InputError, ModelOutage, StoreOutage
+from core.job import Job, JobRequest
+from core.people import load_people
+from core.settings import Settings
+from core.sources.items import ItemWrite
+from core.sources.model import (
+    EVERYBODY,
+    AccessList,
+    IndexQuery,
+    IndexRankings,
+    ItemChange,
+    Passage,
+    Reader,
+    Source,
+    person_principal,
+)
+from core.sources.search import ADD, Sources
+from core.sources.terms import load_term_keys
+from core.store import Store
+from core.store.claims import keep_claims
+from core.store.tables import source_blocks
+from core.writing.grounded.passages import read_passages
+from tests.core.sources.making import ALL, add_source, fill, item_store, lease_of, reader_of, source_store, written
+from tests.memory_index import MemoryPassageIndex
+
+ANN, BOB, ALL_PEOPLE = (Reader(frozenset({f"person:local/{name}", EVERYBODY})) for name in ("ann", "bob", "eve"))
+ANNS = AccessList("anns", frozenset({person_principal("local", "ann")}))
+HOTEL = Passage("Hotel costs are refunded up to 140 EUR per night.", "Travel", "page=3")
+
+
+class Vectors:
+    """Vectors of words under another name, so that they count as meaning. While `is_out`, it fails."""
+
+    name = "meaning"
+    dimensions = WordEmbedder.dimensions
+    is_out = False
+
+    def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
+        if self.is_out:
+            raise ModelOutage("It is down.")
+        return WordEmbedder().embed(texts, is_query=is_query)
+
+
+@pytest.fixture
+def sources(store: Store, settings: Settings) -> Sources:
+    people = load_people(settings, store.records)
+    keys = load_term_keys(store.records.cipher)
+    return Sources(
+        source_store(store), item_store(store), reader_of(store), MemoryPassageIndex(), keys, people, store.records,
+        local_person="ann",
+    )  # fmt: skip
+
+
+def put(
+    store: Store, sources: Sources, source: Source, *items: ItemWrite, access: tuple[AccessList, ...] = (ALL,)
+) -> None:
+    """Store items and tell the index."""
+    fill(store, source, items, access)
+    lease = lease_of(store, source)
+    sources.indexer.tell(sources.indexer.check(lease))
+    sources.store.release(lease, wait_seconds=None)
+
+
+def policy(
+    key: str = "policy.pdf", *passages: Passage, access: str = "all", link: str = "https://intra/policy"
+) -> ItemWrite:
+    change = ItemChange(key, "1", access, key, link, 1_000.0)
+    return ItemWrite(change, passages or (Passage("Bring your passport.", "Travel"), HOTEL), key)
+
+
+def test_the_passage_that_answers_comes_first_with_its_heading_place_and_neighbours(
+    store: Store, sources: Sources
+) -> None:
+    after = Passage("Breakfast is included.", "Travel", "page=4")
+    other = Passage("Everybody has 28 days of leave.", "Leave")
+    put(store, sources, add_source(store), policy("policy.pdf", Passage("Passport.", "Travel"), HOTEL, after, other))
+    first, *_ = sources.find([ANN], "How much is refunded for a hotel?")
+    assert (first.title, first.link) == ("policy.pdf, Travel", "https://intra/policy#page=3")
+    assert (first.text, first.before, first.after) == (HOTEL.text, "Passport.", "Breakfast is included.")
+    assert (first.item_key, first.ordinal, first.modified_at) == ("policy.pdf", 1, 1_000.0)
+    last = sources.find([ANN], "days of leave")[0]
+    assert (last.before, last.after) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://intra/a#top", "https://intra/a#top"),
+        ("file:///a%20b.pdf", "file:///a%20b.pdf#page=3"),
+        ("javascript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("http://[broken", ""),
+        ("", ""),
+    ],
+)
+def test_links_lead_to_the_web_and_to_files_only(store: Store, sources: Sources, link: str, shown: str) -> None:
+    put(store, sources, add_source(store), policy(link=link))
+    assert sources.find([ANN], "hotel costs")[0].link == shown
+
+
+def test_a_reader_finds_what_they_may_read_and_several_what_all_of_them_may(store: Store, sources: Sources) -> None:
+    put(store, sources, add_source(store), policy("all.md"), policy("anns.md", access="anns"), access=(ALL, ANNS))
+    assert {hit.item_key for hit in sources.find([ANN], "hotel")} <= {"all.md", "anns.md"}
+    assert sources.find([ANN], "hotel")[0].copies == 1
+    assert {hit.item_key for hit in sources.find([BOB], "hotel")} == {"all.md"}
+    assert {hit.item_key for hit in sources.find([ANN, BOB], "hotel")} == {"all.md"}
+    assert sources.find([], "hotel") == []
+    assert sources.find([Reader(frozenset())], "hotel") == []
+
+
+def test_a_right_that_is_withdrawn_after_the_search_holds(store: Store, sources: Sources) -> None:
+    source = add_source(store)
+    put(store, sources, source, policy("shared.md", access="list"), access=(AccessList("list", BOB.principals),))
+
+    class LateIndex(MemoryPassageIndex):
+        def search(self, query: IndexQuery) -> IndexRankings:
+            found = late.search(query)
+            fill(store, source, [], [AccessList("list", frozenset())])
+            return found
+
+    late = sources.index
+    assert sources.find([BOB], "hotel")
+    assert replace(sources, index=LateIndex()).find([BOB], "hotel") == []
+
+
+def test_what_was_deleted_is_not_found_though_the_index_does_not_know_yet(store: Store, sources: Sources) -> None:
+    source = add_source(store)
+    put(store, sources, source, policy("a.md"), policy("b.md", Passage("The hotel is booked.")))
+    fill(store, source, [ItemWrite(ItemChange("a.md"))])
+    assert {hit.item_key for hit in sources.find([ANN], "hotel")} == {"b.md"}
+    source_store(store).change(replace(source, state="removing"))
+    assert sources.find([ANN], "hotel") == []
+
+
+def test_a_paused_source_is_searched_still(store: Store, sources: Sources) -> None:
+    source = add_source(store)
+    put(store, sources, source, policy())
+    source_store(store).change(replace(source, state="paused"))
+    assert sources.find([ANN], "hotel")
+
+
+def test_sealed_and_open_sources_are_found_alike_and_the_sealed_hold_no_word(store: Store, sources: Sources) -> None:
+    sealed, opened = add_source(store), add_source(store)
+    source_store(store).change(replace(opened, is_sealed=False))
+    put(store, sources, sealed, policy("sealed.md"))
+    put(store, sources, replace(opened, is_sealed=False), policy("open.md", Passage("Hotel costs, in the open.")))
+    assert {hit.item_key for hit in sources.find([ANN], "hotel costs")} == {"sealed.md", "open.md"}
+    index = sources.index
+    assert isinstance(index, MemoryPassageIndex)
+    terms = {item.source_id: {t for p in item.passages for t in p.terms} for item in index._items.values()}
+    assert "hotel" in terms[opened.id]
+    assert "hotel" not in terms[sealed.id]
+
+
+def test_meaning_is_searched_when_the_vectors_are_there_and_words_alone_while_the_embedder_is_out(
+    store: Store, sources: Sources
+) -> None:
+    vectors = Vectors()
+    sources = replace(sources, embedder=lambda: vectors)
+    put(store, sources, add_source(store), policy())
+    assert sources.find([ANN], "hotel")
+    assert sources.indexer.embed(60) == 2
+    assert sources.index.stats().without_vector == 0
+    with_both = sources.find([ANN], "hotel costs")[0].score
+    vectors.is_out = True
+    assert 0 < sources.find([ANN], "hotel costs")[0].score < with_both
+
+
+def test_an_index_that_is_out_says_so(store: Store, sources: Sources) -> None:
+    put(store, sources, add_source(store), policy())
+    assert isinstance(sources.index, MemoryPassageIndex)
+    sources.index.is_out = True
+    with pytest.raises(StoreOutage):
+        sources.find([ANN], "hotel")
+    sources.index.is_out = False
+    assert sources.find([ANN], "hotel")
+
+
+def asked(store: Store, person: str, workspace: str = "local", question: str = "How much for a hotel?") -> Job:
+    return store.jobs.add(JobRequest("ask", {"question": question}, "api", person, workspace=workspace))[0]
+
+
+def test_a_job_gets_passages_or_hears_that_there_are_no_sources(store: Store, sources: Sources) -> None:
+    with pytest.raises(InputError, match="No sources") as raised:
+        sources.passages(asked(store, "ann"), "How much for a hotel?")
+    assert raised.value.fix == ADD
+    for person, workspace in (("bob", "local"), ("ann", "T1")):
+        with pytest.raises(InputError, match="No sources") as raised:
+            sources.passages(asked(store, person, workspace), "How?")
+        assert "administrator" in raised.value.fix
+    put(store, sources, add_source(store), policy())
+    assert "140 EUR" in read_passages(sources.passages(asked(store, "ann"), "How much for a hotel?"))[0].text
+    assert read_passages(sources.passages(asked(store, "ann"), "Zebra?")) == []
+    with pytest.raises(InputError, match="No sources"):
+        sources.passages(asked(store, "ann", "T1"), "How much for a hotel?")
+
+
+def test_a_reader_has_all_that_is_theirs_at_every_door(store: Store, settings: Settings) -> None:
+    settings = settings.model_copy(update={"microsoft_tenant_id": "tenant"})
+    people = load_people(settings, store.records)
+    people.remember("tenant", "ann-id", "ann@example.com")
+    keep_claims(store.records, "tenant", "ann-id", ["hr"])
+    made = Sources(
+        source_store(store), item_store(store), reader_of(store), MemoryPassageIndex(),
+        load_term_keys(store.records.cipher), people, store.records,
+    )  # fmt: skip
+    principals = made.reader_of("local", "ann@example.com").principals
+    assert principals >= {
+        "person:tenant/ann-id", "person:local/ann@example.com", "address:ann@example.com", "group:tenant/hr",
+        "workspace:tenant", "workspace:local", EVERYBODY,
+    }  # fmt: skip
+    assert principals == made.reader_of("tenant", "ann-id").principals
+    assert EVERYBODY not in made.reader_of("T9", "U1").principals
+
+
+def test_an_item_that_no_key_opens_is_left_out(store: Store, sources: Sources) -> None:
+    put(store, sources, add_source(store), written("a", "The hotel is booked."))
+    with store.database.write() as connection:
+        connection.execute(source_blocks.update().values(data=b"damaged"))
+    assert sources.find([ANN], "hotel") == []
