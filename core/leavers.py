@@ -36,11 +36,7 @@ def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:
     """
     people.disable(known)
     names = people.names_of(known.person.home)
-    ended_sessions = 0
-    for person in {name.person for name in names}:
-        listed = store.records.list(sessions.KIND, workspace=sessions.WORKSPACE, person=person)
-        mine = [record.key for record in listed if (record.data.get("who", {}).get("workspace"), person) in names]
-        ended_sessions += sum(store.records.delete(sessions.KIND, sessions.WORKSPACE, key) for key in mine)
+    ended_sessions = len(sessions.end_all(store.records, names))
     tokens = TokenStore(store.records)
     revoked = sum(tokens.revoke(token.id) for token in tokens.list(names=names))
     return Ended(ended_sessions, revoked, _cancel_open_jobs(store, names))

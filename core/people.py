@@ -16,14 +16,12 @@ from core.errors import ForbiddenError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.settings import Settings
 from core.store.people import linking
-from core.store.people.rows import ADMINISTRATOR, Identity, Person, SignIn, SignIns, Way
+from core.store.people.rows import ADMINISTRATOR, DISABLED_KIND, Identity, Person, SignIn, SignIns, Way
 from core.store.people.store import SignInStore
 from core.store.records import RecordStore
 from core.store.rows import Scope
 
 SLACK_MEMBER = "slack_member"
-# Who may come in by no door any more, by the id of the person.
-DISABLED_KIND = "person_disabled"
 
 
 @dataclass(frozen=True)

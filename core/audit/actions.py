@@ -72,6 +72,7 @@ _ALL = (
     Action("person.grouped", "said other groups at the sign-in", _ENTITY, _UPDATE),
     Action("person.ungrouped", "said no groups any more", _ENTITY, _DELETE),
     Action("person.purged", "deleted all that was kept of a person", _ENTITY, _DELETE),
+    Action("person.exported", "exported all that is kept of a person", _DATA, (1, "Read")),
     Action("person.disabled", "ended somebody's access", _ENTITY, (9, "Disable")),
     Action("person.enabled", "let somebody in again", _ENTITY, (8, "Enable")),
     Action("policy.changed", "changed the policies", _ENTITY, _UPDATE),

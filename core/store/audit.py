@@ -204,6 +204,30 @@ class AuditTrail:
                 return
             after = page[-1].entry.sequence
 
+    def of_person(self, names: Sequence[tuple[str, str]]) -> Iterator[ShownEntry]:
+        """Yield the entries of what somebody did, and of what was done to them, oldest first.
+
+        Others in these entries stay pseudonyms.
+        """
+        self.chain()
+        theirs = sa.or_(*(sa.and_(audit_names.c.workspace == at, audit_names.c.person == who) for at, who in names))
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(audit_names.c.id, audit_names.c.name).where(theirs))
+            known = {row.id: row.name for row in found}
+        ids = sa.select(audit_names.c.id).where(theirs)
+        is_about = sa.or_(*(entries.c[part].in_(ids) for part in ("actor", "address", "thing")))
+        after = 0
+        while True:
+            page = sa.select(entries).where(entries.c.sequence > after, is_about).order_by(entries.c.sequence)
+            with self.database.read() as connection:
+                rows = [_entry(row) for row in connection.execute(page.limit(PAGE_ROWS))]
+            for entry in rows:
+                parts = (known.get(part, part) for part in (entry.actor, entry.address, entry.thing))
+                yield ShownEntry(entry, *parts)
+            if len(rows) < PAGE_ROWS:
+                return
+            after = rows[-1].sequence
+
     def verify(self, known: Head | None = None) -> Verification:
         """Check every entry; `known` is a head that was kept outside. What is written meanwhile is left out."""
         self.chain()

@@ -3,7 +3,8 @@
 So does the audit trail, in which a pseudonym stands for the person from then on.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,15 +15,19 @@ from core.job import LOCAL_WORKSPACE
 from core.store import sessions
 from core.store.audit import AuditTrail, append
 from core.store.engine import Database
+from core.store.inventory import RECORDS
+from core.store.people.rows import DISABLED_KIND, Identity
 from core.store.people.store import SignInStore
+from core.store.purge_sources import purge_sources
 from core.store.records import LOCK_KIND, ONCE_KIND, RecordStore
-from core.store.retention import Holds, delete_jobs
-from core.store.tables import jobs, model_calls, records, trials
+from core.store.retention import HOLD_KIND, Holds, delete_jobs
+from core.store.tables import audit_names, jobs, model_calls, records, trials
 from core.store.tokens import TokenStore
 
-# A decision about a recipe's variants stays in force; only who made it is forgotten.
+# What an installation decided stays in force; only who decided is forgotten.
+Names = Sequence[tuple[str, str]]
 EARLIER_KIND = "audit"
-KEPT_KINDS = ("variant",)
+KEPT_KINDS = (HOLD_KIND, *(kind for kind, place in RECORDS.items() if place.purged == "nameless"))
 _AT_ONCE = 500
 
 
@@ -39,7 +44,7 @@ class Purged:
     job_ids: Sequence[str] = ()
 
 
-def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
+def purge_person(kept: RecordStore, names: Names) -> Purged:
     """Delete the jobs of a person with all that hangs on them, and every record that is theirs.
 
     Args:
@@ -51,16 +56,18 @@ def purge_person(kept: RecordStore, names: Sequence[tuple[str, str]]) -> Purged:
         StoreOutage: the database cannot be used; what was deleted until then stays deleted, and a second call goes on.
     """
     Holds(kept).require_free(names)
-    deleted_records, job_ids = 0, list[str]()
+    job_ids = list[str]()
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):
             job_ids += deleted
-        _forget_deciders(kept, workspace, person)
-        deleted_records += _delete_records(kept.database, workspace, person)
         for token in TokenStore(kept).list(names=[(workspace, person)]):
             TokenStore(kept).revoke(token.id)
-        kept.delete(sessions.KIND, sessions.WORKSPACE, person=person)
-    SignInStore(kept.database, kept.cipher).forget(names)
+    _forget_deciders(kept, _known_as(kept.database, names))
+    _delete_tokens_of_microsoft(kept, names, sessions.end_all(kept, names))
+    _delete_with_mailboxes(kept, names)
+    purge_sources(kept, names)
+    deleted_records = sum(_delete_records(kept.database, workspace, person) for workspace, person in names)
+    _forget_sign_ins(kept, names)
     told = {"jobs": len(job_ids), "records": deleted_records}
     named = AuditTrail(kept.database).forget(names, current_actor(names[0][0]), told)
     kept.database.overwrite_deleted()
@@ -76,10 +83,52 @@ def _delete_jobs(database: Database, workspace: str, person: str) -> Sequence[st
     return ids
 
 
-def _forget_deciders(kept: RecordStore, workspace: str, person: str) -> None:
-    for kind in KEPT_KINDS:
-        for record in kept.list(kind, workspace=workspace, person=person):
-            kept.put(kind, workspace, record.key, {**record.data, "by": ""})
+def _known_as(database: Database, names: Names) -> set[str]:
+    """Return what the person is called where it stands who decided: keys, and the labels that doors gave them."""
+    theirs = sa.or_(*(sa.and_(audit_names.c.workspace == at, audit_names.c.person == who) for at, who in names))
+    labels = sa.select(audit_names.c.label).where(theirs, audit_names.c.kind == "person", audit_names.c.label != "")
+    with database.read() as connection:
+        return {*connection.execute(labels).scalars(), *(person for _, person in names)}
+
+
+def _forget_deciders(kept: RecordStore, known_as: Collection[str]) -> None:
+    found = (record for kind in KEPT_KINDS for record in kept.list(kind))
+    for record in (record for record in found if record.data.get("by") in known_as):
+        is_it = sa.and_(*(records.c[part] == getattr(record, part) for part in ("kind", "workspace", "key", "version")))
+        nameless = kept.cipher.seal(record.workspace, {**record.data, "by": ""})
+        with kept.database.write() as connection:  # nothing is decided by this, so the trail has no entry of it
+            connection.execute(sa.update(records).where(is_it).values(data=nameless, person=""))
+
+
+def _delete_tokens_of_microsoft(kept: RecordStore, names: Names, accounts: Collection[str]) -> None:
+    """Delete the caches of sign-ins at Microsoft: they are kept by account, which no mailbox need have."""
+    for account in {*accounts, *(f"{person}.{workspace}" for workspace, person in names)}:
+        kept.delete("graph_tokens", "microsoft", hashlib.sha256(account.encode()).hexdigest())
+    for workspace, person in names:
+        kept.delete("graph_tokens", "microsoft", person=f"{workspace}/{person}")
+
+
+def _delete_with_mailboxes(kept: RecordStore, names: Names) -> None:
+    """Delete what hangs on the mailboxes of the person, also of those that could not be left in good order."""
+    owned = {
+        (workspace, record.key)
+        for workspace, person in names
+        for kind in ("mailbox", "graph_mailbox")
+        for record in kept.list(kind, workspace=workspace, person=person)
+    }
+    for kind in (kind for kind, place in RECORDS.items() if place.is_of_mailbox):
+        for record in kept.list(kind):
+            workspace = record.data.get("workspace", record.workspace)
+            if (workspace, record.data.get("account")) in owned:
+                kept.delete(kind, record.workspace, record.key)
+
+
+def _forget_sign_ins(kept: RecordStore, names: Names) -> None:
+    sign_ins = SignInStore(kept.database, kept.cipher)
+    ids = [person.id for name in names if (person := sign_ins.at_home(Identity(*name)))]
+    with kept.database.write() as connection:
+        connection.execute(sa.delete(records).where(records.c.kind == DISABLED_KIND, records.c.key.in_(ids)))
+    sign_ins.forget(names)
 
 
 def _delete_records(database: Database, workspace: str, person: str) -> int:

@@ -169,6 +169,18 @@ class Sessions:
         return is_theirs and self._records.delete(KIND, WORKSPACE, session_id) > 0
 
 
+def end_all(records: RecordStore, names: Sequence[tuple[str, str]]) -> list[str]:
+    """End the sessions of some (workspace, person), and return with what account each was asked after."""
+    accounts = []
+    for person in dict.fromkeys(person for _, person in names):
+        for record in records.list(KIND, workspace=WORKSPACE, person=person):
+            who = record.data.get("who", {})  # an earlier version did not write it
+            if not who or (who["workspace"], person) in names:
+                records.delete(KIND, WORKSPACE, record.key)
+                accounts.append(str(who.get("account", "")))
+    return accounts
+
+
 def session_id(secret: str) -> str:
     """Return by which id a session is listed."""
     return _key(secret)

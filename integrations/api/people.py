@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from core.errors import ForbiddenError
 from core.leavers import disable_person
@@ -77,6 +77,20 @@ def enable(form: PersonForm, caller: AnyCaller) -> Response:
     known = people.find(form.person, _scope(caller))
     people.enable(known)
     return JSONResponse(people.find(known.person.id).to_json())
+
+
+@router.post("/export")
+def export(form: PersonForm, caller: AnyCaller) -> Response:
+    """Return all that is kept of a person as a zip archive; an empty `person` is yourself, whoever you are."""
+    people = caller.api.people
+    if form.person:
+        names = people.names_of(people.find(form.person, _scope(caller)).person.home)
+    else:
+        names = people.names(caller.workspace, caller.person)
+    made = caller.api.export(names)
+    made.begin()
+    named = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
+    return StreamingResponse(made.chunks(), media_type="application/zip", headers=named)
 
 
 def _scope(caller: Caller) -> Scope:

@@ -18,6 +18,7 @@ from core.people import People
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
+from core.store.person_export import PersonExport
 from core.store.rows import Scope
 from integrations.api.access import Access, Identity
 from integrations.api.events import EventFeed
@@ -63,6 +64,7 @@ class ApiServices:
         access: knows the persons.
         people: knows which sign-ins are one person's.
         leave: disconnects the mailboxes of some names of a person, and returns how many.
+        export: makes the export of a person of some names.
         administered: tells which workspaces somebody looks after, None for nobody's administrator.
         feed: the event stream of a job.
         submit: stores a job, wakes a worker later, and returns the job.
@@ -81,6 +83,7 @@ class ApiServices:
     access: Access
     people: People
     leave: Callable[[Sequence[tuple[str, str]]], int]
+    export: Callable[[Sequence[tuple[str, str]]], PersonExport]
     administered: Callable[[Identity], Scope | None]
     feed: EventFeed
     submit: Callable[[JobRequest], Job]

@@ -69,9 +69,15 @@ class TokenStore:
             cache.deserialize(record.data)
         return cache
 
-    def save(self, account: str, cache: "SerializableTokenCache", *, seconds: float | None = None) -> None:
-        """Keep the tokens of an account, for that long or until they are forgotten."""
-        self._records.put(KIND, WORKSPACE, _key(account), cache.serialize(), expires_in_seconds=seconds)
+    def save(
+        self, account: str, cache: "SerializableTokenCache", *, seconds: float | None = None, owner: str = ""
+    ) -> None:
+        """Keep the tokens of an account, for that long or until they are forgotten.
+
+        `owner` is `tenant/oid` where the account does not tell, so that a purge of the person finds them.
+        """
+        key = _key(account)
+        self._records.put(KIND, WORKSPACE, key, cache.serialize(), person=owner, expires_in_seconds=seconds)
 
     @contextmanager
     def changing(self, account: str) -> Iterator["SerializableTokenCache"]:
@@ -280,7 +286,7 @@ class SignIn:
                     assertion, list(scopes), claims_challenge=claims or None
                 )
             found = str(required(result)["access_token"])
-            self._tokens.save(account, cache, seconds=ASSERTION_SECONDS)
+            self._tokens.save(account, cache, seconds=ASSERTION_SECONDS, owner=_bearer(assertion))
             return found
 
         return token
@@ -298,6 +304,17 @@ class SignIn:
             http_client=MsalHttp(self._http or shared_http()),
             http_cache=self._http_cache,
         )
+
+
+def _bearer(assertion: str) -> str:
+    """Return `tenant/oid` of a token that its taker has verified, "" where it says neither."""
+    import jwt
+
+    try:
+        claims = jwt.decode(assertion, options={"verify_signature": False})
+    except jwt.PyJWTError:
+        return ""
+    return f"{claims['tid']}/{claims['oid']}" if {"tid", "oid"} <= claims.keys() else ""
 
 
 def _groups(claims: Mapping[str, Any]) -> frozenset[str]:

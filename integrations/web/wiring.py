@@ -24,6 +24,7 @@ from core.recipes.model import Recipe
 from core.runner.sweeper import Sweeper
 from core.settings import Settings
 from core.store import Store, open_store
+from core.store.person_export import export_of
 from core.store.records import RecordStore
 from integrations.api.access import Identity, load_access
 from integrations.api.events import EventFeed
@@ -225,6 +226,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         access=access,
         people=people,
         leave=lambda names: leave_mailboxes(settings, store.records, names),
+        export=lambda names: export_of(settings, store.records, names),
         administered=administered_by(settings, access, people),
         feed=feed,
         submit=dispatcher.submit,

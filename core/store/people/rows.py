@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 Way = Literal["entra", "openid", "slack", "address", "local", "former"]
 # Who says so when somebody was put together or told apart by hand.
 ADMINISTRATOR = "administrator"
+# Who may come in by no door any more, by the id of the person.
+DISABLED_KIND = "person_disabled"
 T = TypeVar("T")
 
 

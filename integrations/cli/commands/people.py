@@ -1,15 +1,21 @@
 """`inlaid people`: who is known by which sign-ins, put together, told apart and shut out by an administrator."""
 
+import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from integrations.cli.terminal import JsonFlag, output_console, print_json
+from core.errors import InputError, NotFoundError
+from integrations.cli.terminal import STANDARD_STREAM, JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
-    from core.people import KnownPerson, People
+    from collections.abc import Iterable
 
+    from core.people import Identity, KnownPerson, People
+
+person_app = typer.Typer(help="What is kept of one person.", no_args_is_help=True)
 app = typer.Typer(
     help="See who is known by which sign-ins; put them together, tell them apart, end their access.",
     no_args_is_help=True,
@@ -90,6 +96,56 @@ def enable(person: Person) -> None:
     known = people.find(person)
     words = "may come in again" if people.enable(known) else "was not shut out"
     output_console().print(f"{known.title} {words}.", markup=False)
+
+
+@app.command()
+@person_app.command("export")
+def export(
+    person: Person,
+    output: Annotated[Path, typer.Argument(help="The zip archive to write; - is standard output.")],
+) -> None:
+    """Write all that is kept of a person, whatever the door: JSON lines, their documents, and a manifest."""
+    from core.people import load_people
+    from core.settings import load_settings
+    from core.store import open_store
+    from core.store.person_export import export_of
+
+    settings = load_settings()
+    store = open_store(settings)
+    people = load_people(settings, store.records)
+    made = export_of(settings, store.records, _names(people, person))
+    made.begin()
+    if str(output) == STANDARD_STREAM:
+        for chunk in made.chunks():
+            sys.stdout.buffer.write(chunk)
+        return
+    _write_private(output, made.chunks())
+    output_console().print(f"Written to {output}. It holds what somebody wrote: hand it to them alone.", markup=False)
+
+
+def _names(people: "People", person: str) -> "list[Identity]":
+    """Return the names of a person; whoever never signed in has the one under which their work is kept."""
+    from core.job import LOCAL_WORKSPACE
+
+    try:
+        return people.names_of(people.find(person).person.home)
+    except NotFoundError:
+        workspace, slash, key = person.rpartition("/")
+        return people.names(workspace if slash else LOCAL_WORKSPACE, key)
+
+
+def _write_private(output: Path, chunks: "Iterable[bytes]") -> None:
+    from core.system.private_files import open_private
+
+    draft = output.with_name(f".{output.name}.part")
+    try:
+        with open_private(draft, "wb") as file:
+            file.writelines(chunks)
+        draft.replace(output)
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.", fix="Choose another place.") from error
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _open() -> "People":

@@ -1,13 +1,14 @@
 """People, for administrators: who is known, what they agreed to, their team; and deleting all that is kept of one."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Form, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from core.errors import InputError, NotFoundError
 from core.events.streams import forget_events
@@ -16,7 +17,9 @@ from core.insight.report.counting_rules import Teams
 from core.leavers import disable_person
 from core.people import Identity, KnownPerson, People, load_people
 from core.store import Store, sessions
+from core.store.person_export import export_of
 from core.store.purge import purge_person
+from core.store.retention import Holds
 from core.store.rows import Scope
 from core.store.tables import jobs, records
 from integrations.console.context import ConsoleContext, Visitor
@@ -56,6 +59,7 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         return page("people.html.jinja", visitor, here=HERE, people=known)
 
     _add_linking(router, context, people)
+    _add_export_and_purge(router, context, people)
 
     @router.post(HERE + "/team")
     def put_into_team(request: Request, workspace: Key, person: Key, team: Key = "") -> Response:
@@ -66,6 +70,19 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         Teams(context.store.records).assign(home.workspace, [home.person], team.strip())
         return RedirectResponse(PATH + HERE, 303)
 
+
+def _add_export_and_purge(router: APIRouter, context: ConsoleContext, people: People) -> None:
+    @router.post(HERE + "/export")
+    def export(request: Request, workspace: Key, person: Key) -> Response:
+        """Give all that is kept of a person, for their request, as a zip archive."""
+        visitor = context.admin(request)
+        return _archive(context, names_looked_after(visitor, people, workspace, person))
+
+    @router.post(HERE + "/export/own")
+    def export_own(request: Request) -> Response:
+        """Give the visitor all that is kept of them."""
+        return _archive(context, context.names(context.visitor(request)))
+
     @router.post(HERE + "/purge")
     def purge(request: Request, workspace: Key, person: Key, again: Key = "") -> Response:
         """Delete all that is kept of a person, once their name was typed again."""
@@ -73,10 +90,18 @@ def add_people(router: APIRouter, context: ConsoleContext) -> None:
         if again.strip() != person:
             raise InputError("The typed name is a different one.", fix="Type it as it is in the list.")
         names = names_looked_after(visitor, people, workspace, person)
+        Holds(context.store.records).require_free(names)
         context.connections.leave(names)
         done = purge_person(context.store.records, names)
         forget_events(context.settings.broker_url, done.job_ids)
         return RedirectResponse(PATH + HERE, 303)
+
+
+def _archive(context: ConsoleContext, names: Sequence[Identity]) -> Response:
+    made = export_of(context.settings, context.store.records, names)
+    made.begin()
+    named = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
+    return StreamingResponse(made.chunks(), media_type="application/zip", headers=named)
 
 
 def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> None:

@@ -1,5 +1,12 @@
 """People over HTTP: for administrators, in their workspaces."""
 
+import io
+import zipfile
+
+import httpx
+
+from core.drafts import Draft
+from core.job import JobRequest
 from core.people import load_people
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -96,3 +103,50 @@ def test_the_console_ends_access_and_says_so_at_the_sign_in(shared: RunningWeb, 
         assert "has been ended" in refused.text
         assert admin.post("/console/people/enable", data={"person": bob.address}).status_code == 303
     assert not people.is_disabled(bob.microsoft.tenant, bob.oid)
+
+
+def exported(answer: httpx.Response) -> str:
+    """Return all text of an export."""
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def test_everybody_gets_their_own_export_and_an_administrator_those_of_their_people(
+    shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person, bob: Person
+) -> None:
+    tokens, texts = microsoft.entra.tokens, {}
+    for person in (alice, bob):
+        texts[person.oid] = f"what {person.address} wrote"
+        request = JobRequest("rewrite", {"text": texts[person.oid]}, "word", person.oid, workspace=microsoft.tenant)
+        job, _ = shared.services.store.jobs.add(request)
+        shared.finish(shared.claim(job.id), Draft(recipe="rewrite", text="Rewritten."))
+    with shared.client(tokens.for_api(bob)) as client:
+        own = exported(client.post("/api/v1/people/export", json={"person": ""}))
+        assert client.post("/api/v1/people/export", json={"person": ""}).status_code == 429
+        others = client.post("/api/v1/people/export", json={"person": f"{microsoft.tenant}/{alice.oid}"})
+    assert texts[bob.oid] in own
+    assert texts[alice.oid] not in own
+    assert others.status_code == 403
+    with shared.client(tokens.for_api(alice)) as client:
+        client.get("/api/v1/people")
+        assert client.post("/api/v1/people/export", json={"person": "nobody"}).status_code == 404
+        of_alice = exported(client.post("/api/v1/people/export", json={"person": alice.address}))
+    assert texts[alice.oid] in of_alice
+    assert texts[bob.oid] not in of_alice
+
+
+def test_the_console_exports_as_well(shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person, bob: Person) -> None:
+    request = JobRequest("rewrite", {"text": "what bob wrote"}, "word", bob.oid, workspace=microsoft.tenant)
+    shared.services.store.jobs.add(request)
+    form = {"workspace": microsoft.tenant, "person": bob.oid}
+    with microsoft_browser(shared, bob) as client:
+        assert "/console/people/export/own" in client.get("/console/learned").text
+        assert "what bob wrote" in exported(client.post("/console/people/export/own"))
+        assert client.post("/console/people/export", data=form).status_code == 403
+    with microsoft_browser(shared, alice) as client:
+        assert "/console/people/export" in client.get("/console/people").text
+        assert client.post("/console/people/export", data={**form, "person": "nobody"}).status_code == 404
+        assert client.post("/console/people/export", data=form).status_code in {200, 429}
+        assert "exported all that is kept of a person" in client.get("/console/audit").text

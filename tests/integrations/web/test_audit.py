@@ -122,6 +122,15 @@ DONE: dict[str, tuple[str, Act]] = {
             c.post("/console/people/purge", data={**PERSON, "again": PERSON["person"]}),
         ),
     ),
+    "/console/people/export": (
+        "person.exported",
+        lambda web, c: (
+            web.services.store.jobs.add(JobRequest("rewrite", {"text": "x"}, "api", PERSON["person"])),
+            c.post("/console/people/export", data=PERSON),
+        ),
+    ),
+    "/console/people/export/own": ("person.exported", lambda _, c: c.post("/console/people/export/own")),
+    "/api/v1/people/export": ("person.exported", lambda _, c: c.post("/api/v1/people/export", json={"person": ""})),
     "/console/sessions/end": ("session.ended", end_a_session),
     "/console/tokens": (
         "token.added",
@@ -189,7 +198,7 @@ def test_what_a_route_does_is_written_down(alone: RunningWeb, path: str) -> None
     trail = alone.services.store.audit
     token = (alone.settings.home / "api.token").read_text().strip()
     with comes_in(alone) as client:
-        if path.startswith(("/api/v1/jobs", "/report")):
+        if path.startswith(("/api/v1/jobs", "/api/v1/people", "/report")):
             client.headers["Authorization"] = f"Bearer {token}"
         before = trail.head().sequence
         act(alone, client)

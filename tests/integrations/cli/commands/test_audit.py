@@ -110,6 +110,8 @@ LEAVES: dict[str, tuple[str, list[str] | None]] = {
     "holds add": ("hold.set", None),
     "holds lift": ("hold.lifted", None),
     "people split": ("person.linked", None),
+    "people export": ("person.exported", ["bob@example.com", "{folder}/bob.zip"]),
+    "person export": ("person.exported", ["bob@example.com", "{folder}/bob.zip"]),
     "model install": ("model.changed", None),
     "model use": ("model.changed", None),
     "model remove": ("model.changed", None),

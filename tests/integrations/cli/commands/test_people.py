@@ -1,6 +1,8 @@
 """`inlaid people`: listed, shown, put together and told apart, with a trail."""
 
 import json
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from core.people import People
 from core.settings import Settings
 from core.store import open_store
 from core.store.audit import AuditTrail
+from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
 
 ANN = "ann@example.com"
@@ -70,3 +73,31 @@ def test_access_is_ended_and_given_again(settings: Settings, capsys: pytest.Capt
     assert run("people", "enable", ANN) == 0
     assert "was not shut out" in capsys.readouterr().out
     assert run("people", "disable", "nobody@example.com") == 1
+
+
+def test_all_that_is_kept_of_a_person_is_written_for_them_alone(
+    settings: Settings, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    finished_job(open_store(settings), person=ANN, text="Dear Bob, the merger is off.")
+    output = tmp_path / "ann.zip"
+    assert run("person", "export", ANN, str(output)) == 0
+    assert output.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir() if path.suffix in {".part", ".zip"}] == ["ann.zip"]
+    with zipfile.ZipFile(output) as archive:
+        assert b"the merger is off" in archive.read("jobs.jsonl")
+        manifest = json.loads(archive.read("manifest.json"))
+    assert manifest["retention"]["INLAID_RETENTION"] == "jobs are kept until their person is purged"
+    assert [listed["count"] for listed in manifest["files"] if listed["file"] == "jobs.jsonl"] == [1]
+    capfdbinary.readouterr()
+    assert run("people", "export", ANN, "-") == 1
+    assert b"Wait a minute" in capfdbinary.readouterr().err
+    assert run("person", "export", "nobody@example.com", str(output)) == 1
+    assert b"Nothing is kept of nobody" in capfdbinary.readouterr().err
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing_and_says_why(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finished_job(open_store(settings), person=ANN)
+    assert run("person", "export", ANN, str(tmp_path / "missing" / "ann.zip")) == 1
+    assert "cannot be written" in capsys.readouterr().err

@@ -5,9 +5,10 @@ import pytest
 from core.drafts import Draft
 from core.errors import NotFoundError
 from core.job import JobRequest
-from core.people import People
+from core.people import Identity, People
 from core.settings import Settings
 from core.store import open_store
+from core.store.retention import Holds
 from core.store.rows import Scope
 from integrations.console.context import Visitor
 from integrations.console.pages.people import names_looked_after
@@ -65,6 +66,20 @@ def test_with_a_person_their_mailboxes_go(shared: RunningWeb, alice: Person, bob
         client.post("/console/people/purge", data=form)
 
     assert [one.person for one in accounts.list()] == [alice.oid]
+
+
+def test_who_is_on_hold_keeps_their_mailboxes_too(shared: RunningWeb, alice: Person, bob: Person) -> None:
+    store, tenant = shared.services.store, bob.microsoft.tenant
+    job = works(shared, bob)
+    accounts = Accounts(store.records)
+    accounts.save(Account("imap.example.org", 993, bob.address, "x", "tls", bob.oid, workspace=tenant))
+    Holds(store.records).put(Identity(tenant, bob.oid), reason="case 4711", by="Cara")
+    with microsoft_browser(shared, alice) as client:
+        answer = client.post("/console/people/purge", data={"workspace": tenant, "person": bob.oid, "again": bob.oid})
+        assert answer.status_code == 409
+        assert "case 4711" in answer.text
+    assert [one.person for one in accounts.list()] == [bob.oid]
+    assert [kept.id for kept in store.jobs.list()] == [job]
 
 
 def test_a_team_is_given_and_shown(shared: RunningWeb, alice: Person, bob: Person) -> None:

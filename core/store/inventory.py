@@ -1,0 +1,169 @@
+"""What is kept of people, place by place: what it is, for how long, what an export holds of it, what a purge leaves.
+
+A test holds the inventory and the code together: a table, or a kind of record, without its row here fails. A kind of an
+extension, which cannot have one, is exported whole and deleted with its person.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+WITH_JOB = "as long as its job"
+UNTIL_REMOVED = "until it is removed, or its person is purged"
+UNTIL_END = "until it ends by itself"
+MACHINERY = "It holds no data of a person."
+CREDENTIALS = "Credentials are of no use to the person, and of much use to a thief."
+
+# The person's own text and facts; without secrets; or not at all, for the reason that `why` gives.
+Exported = Literal["whole", "without secrets", "not"]
+# Deleted; kept without the person; not theirs.
+Purged = Literal["deleted", "nameless", "not theirs"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table or a kind of record.
+
+    Attributes:
+        what: it holds, for people.
+        kept: for how long.
+        exported: how much of it an export of a person holds.
+        purged: what a purge of the person does with it.
+        why: it is not exported.
+        secrets: names of fields that never leave, at any depth.
+        is_of_mailbox: it is nobody's by its own, and goes with the mailbox that its data names as `account`.
+    """
+
+    what: str
+    kept: str = UNTIL_REMOVED
+    exported: Exported = "whole"
+    purged: Purged = "deleted"
+    why: str = ""
+    secrets: frozenset[str] = frozenset()
+    is_of_mailbox: bool = False
+
+
+def _secret(what: str, *fields: str, kept: str = UNTIL_REMOVED) -> Place:
+    return Place(what, kept, "without secrets", secrets=frozenset(fields))
+
+
+def _credentials(what: str, kept: str = UNTIL_REMOVED) -> Place:
+    return Place(what, kept, "not", why=CREDENTIALS)
+
+
+def _machinery(what: str, why: str = MACHINERY, purged: Purged = "not theirs") -> Place:
+    return Place(what, UNTIL_END, "not", purged, why)
+
+
+def _of_mailbox(what: str, why: str) -> Place:
+    return Place(what, UNTIL_END, "not", "deleted", why, is_of_mailbox=True)
+
+
+_READING = "It says which mails were read, by number; the mails are in the mailbox."
+
+TABLES = {
+    "job": Place("jobs: what was asked for, and the draft", "until INLAID_RETENTION ends it, or a purge"),
+    "effect": Place("what a job did outside: drafts stored, answers shown", WITH_JOB),
+    "blob": Place("documents and other files of jobs", WITH_JOB),
+    "outcome": Place("what was done with a draft", WITH_JOB),
+    "record": Place("settings, wishes, sources and others: see the kinds of records"),
+    "model_call": Place("what calls of models cost, without texts", "until the workspace is left", purged="nameless"),
+    "person": Place("the person behind the sign-ins"),
+    "sign_in": Place("the names by which doors know the person"),
+    "audit_entry": Place("who did what and when, without texts", "INLAID_AUDIT_DAYS", purged="nameless"),
+    "audit_pending": _machinery("entries of the audit trail for some seconds", "They are in the trail by then."),
+    "audit_name": Place("whom the pseudonyms of the audit trail stand for", "INLAID_AUDIT_DAYS"),
+    "audit_head": _machinery("where the audit trail ends"),
+    "api_token": _secret("API tokens, without what their holders send", "hash"),
+    "schema_compatibility": _machinery("the version of the tables"),
+    "write_probe": _machinery("rows that find out whether there is room"),
+    "insight_mark": _machinery("jobs that the report has to count anew", purged="deleted"),
+    "insight_tally": Place("what each job counts for in the report", WITH_JOB),
+    "insight_sum": _machinery("sums of the report", "They name nobody: people are counted by salted hashes."),
+    "source": Place("sources of knowledge that the person added"),
+    "source_item": Place("what stands in these sources, as far as nobody else may read it"),
+    "source_block": Place("the texts of these sources"),
+    "access_list": _machinery("lists of who may read", purged="deleted"),
+    "access_principal": _machinery("who is on these lists", "The places that the lists come from tell.", "deleted"),
+    "insight_trial": Place("how often a variant of a recipe served the person", UNTIL_REMOVED),
+}
+
+RECORDS = {
+    "audit": _machinery("the trail of an earlier version", "It is in the audit trail by then."),
+    "audit_forward": _machinery("how far the audit trail was sent on"),
+    "console_flow": _machinery("a sign-in on its way", "It ends within minutes."),
+    "console_session": _secret("sessions of the console", "proof", "account", kept="12 hours"),
+    "draft": Place("drafts kept for identical requests", "INLAID_CACHE_SECONDS"),
+    "graph_awaiting": Place("drafts in a mailbox at Microsoft that wait for their person", UNTIL_END),
+    "graph_cursor": _machinery("how far a mailbox was read", _READING, "deleted"),
+    "graph_decision": Place("what was decided about a mail, and why", UNTIL_END),
+    "graph_flow": _machinery("a sign-in on its way", "It ends within minutes."),
+    "graph_invitation": _machinery("a mailbox that is being connected", "It ends within the day."),
+    "graph_lifecycle": _of_mailbox("news of a subscription", "It ends within days."),
+    "graph_mailbox": Place("mailboxes at Microsoft"),
+    "graph_new_draft": Place("the newest draft of a thread", UNTIL_END),
+    "graph_notice": _of_mailbox("news of mail", _READING),
+    "graph_seen": _machinery("mails that were decided about", _READING, "deleted"),
+    "graph_standing": Place("how a mailbox at Microsoft does"),
+    "graph_subscription": _of_mailbox("what Microsoft is asked to announce", CREDENTIALS),
+    "graph_tokens": _credentials("tokens of Microsoft"),
+    "graph_turn": _machinery("which job writes into a thread"),
+    "insight": _machinery("the salt of the report"),
+    "learning_consent": Place("what the person lets others learn from"),
+    "legal_hold": _machinery("that nothing of a person is deleted", "Whoever set it tells of it."),
+    "lock": _machinery("who does something right now", purged="deleted"),
+    "mail_server_rest": _machinery("mail servers that are left alone for a while"),
+    "mailbox": _secret("mailboxes by IMAP", "password"),
+    "mailbox_awaiting": Place("drafts in a mailbox that wait for their person", UNTIL_END),
+    "mailbox_cursor": _machinery("how far a mailbox was read", _READING, "deleted"),
+    "mailbox_decision": Place("what was decided about a mail, and why", UNTIL_END),
+    "mailbox_new_draft": Place("the newest draft of a thread", UNTIL_END),
+    "mailbox_preferences": Place("settings of a mailbox"),
+    "mailbox_rest": _machinery("mailboxes that are left alone for a while", purged="deleted"),
+    "mailbox_standing": Place("how a mailbox does"),
+    "mailbox_thread": _machinery("which job writes into a thread", purged="deleted"),
+    "mailbox_token": _credentials("tokens of a mail server"),
+    "mailbox_voice": Place("how the person writes"),
+    "mailbox_watch": _machinery("who watches a mailbox", purged="deleted"),
+    "once": _machinery("what was done already", purged="deleted"),
+    "past_work": Place("examples from the person's own mail"),
+    "person_address": Place("of an earlier version: addresses of a person"),
+    "person_claims": Place("groups and roles that the person's sign-ins said"),
+    "person_disabled": _machinery("that the person may not come in", "people.json says so.", "deleted"),
+    "person_link": Place("of an earlier version: sign-ins of a person"),
+    "person_name": Place("of an earlier version: names of a person"),
+    "person_names_listed": _machinery("of an earlier version: that names were listed"),
+    "policy_file": _machinery("the policies of the file, as they were last good", "They belong to the installation."),
+    "policy_version": _machinery("policies of this installation", "They belong to the installation.", "nameless"),
+    "preference": Place("wishes, and what was learnt from edits"),
+    "recipe": _machinery("recipes of this installation", "They belong to the installation.", "nameless"),
+    "slack_edit": Place("drafts as they were edited in Slack", UNTIL_END),
+    "slack_installation": _credentials("tokens of Slack"),
+    "slack_member": Place("what Slack says of the person", UNTIL_END),
+    "slack_oauth_state": _machinery("an installation on its way", "It ends within minutes."),
+    "slack_posted": Place("drafts that were posted in Slack", UNTIL_END),
+    "slack_posting": _machinery("drafts that are being posted"),
+    "slack_profile": Place("settings in Slack"),
+    "source": Place("documents that the person alone may read"),
+    "team": Place("the team that the person counts for"),
+    "token_key": _machinery("with what tokens are hashed"),
+    "variant": _machinery("decisions on variants of recipes", "They belong to the installation.", "nameless"),
+}
+
+# What stands outside the database, under INLAID_HOME and at the broker.
+ELSEWHERE = {
+    "index": _machinery(
+        "the index of sources: words of sealed ones as keyed hashes", "It is made from the texts.", "deleted"
+    ),
+    "events": _machinery(
+        "the progress of jobs, at the broker", "It ends with the hour; the store has it all.", "deleted"
+    ),
+    "queue": _machinery("identifiers of jobs that wait, at the broker"),
+    "logs": _machinery("logs: identifiers, numbers and codes, no text of a person"),
+}
+
+EXTENSION = Place("what an extension keeps")
+
+
+def record_place(kind: str) -> Place:
+    """Return what is known of a kind of records."""
+    return RECORDS.get(kind, EXTENSION)
