@@ -34,7 +34,7 @@ _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,
 # "Karen will bring the cake" tells of Karen.
 _BARE_NAME = re.compile(r"\A([A-Z][\w'-]+) (?=(?:(?:can|could|would|will|do|did|are|have) (?:you|we|i)|please) )")
 _LAST_NAME = re.compile(r",\s([A-Z][\w'-]+)\W{0,4}\Z")
-_BEFORE_TIME = re.compile(rf"(?i)\A{patterns_of('asks', 'before_time')}\s")
+_BEFORE_TIME = re.compile(rf"(?i)\A{patterns_of('asks', 'before_time')}[\s,]")
 _QUESTION_END = re.compile(r"(?<![!?\uff1f])!*+[?\uff1f][!?\uff1f]*+[\"'\u201c\u201d\u2019\u00bb)\]]*+\Z")
 _DUE_BEFORE = re.compile(
     rf"(?i)(?<!\w)(?:{patterns_of('asks', 'due')}\s+){{1,4}}(?:the\s+|el\s+)?"
@@ -109,7 +109,7 @@ def _from_announcement(sentence: str) -> list[str]:
     found = _ANNOUNCED.match(sentence)
     if not found or asks_for_word(found["before"]) or _CLEAR.search(found["before"]) or _BEGINS.match(found["before"]):
         return [sentence]
-    return [found["before"], sentence[found.end() :]]
+    return [found["before"], *_from_announcement(sentence[found.end() :])]
 
 
 def asks_for_word(line: str) -> bool:

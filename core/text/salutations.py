@@ -146,7 +146,19 @@ def salutation(language: str, name: str = "", answered: str = "") -> str:
     """Return a greeting line as formal as the text that is answered; languages without a table greet in English."""
     called = read_name(name)
     titles = " ".join(filter(is_title, (*clean_name(name).split()[:3], *_signed_titles(called, answered))))
-    return greeting(language, address_of(language, answered), with_titles(called, titles), titles)
+    address = address_of(language, answered) or signed_address(language, name, answered)
+    return greeting(language, address, with_titles(called, titles), titles)
+
+
+def signed_address(language: str, name: str, text: str) -> Address:
+    """Return "formal" for a text signed with given and family name, "" else; in English that tells nothing."""
+    last = text.rstrip().split("\n")[-_SIGNATURE_LINES:] if language in _FORMAL and language != _DEFAULT else ()
+    called = read_name(name)
+    whole = f"{called.given} {called.family}"
+    signs = bool(called.given and called.family) and any(
+        whole in one and len(one.split()) <= _MAX_SIGNED_WORDS for one in last
+    )
+    return "formal" if signs else ""
 
 
 def _signed_titles(called: Called, text: str) -> list[str]:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from core.text.lexicon import joined, whole
 from core.text.salutations import clean_name
 from core.text.sentences import unwrap
+from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import as_message, directs_writer, is_private, mended
-from core.writing.grounded.questions import Asking, ready_answers
+from core.writing.grounded.questions import ready_answers
 
 _Table = Sequence[tuple[re.Pattern[str], str]]
 # What may part two directions, or belong to one.

@@ -22,9 +22,9 @@ from core.text.lexicon import by_language, joined, patterns_of, whole
 from core.text.sentences import split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.writing.grounded.answers import MEASURED, asks_fact, content_words, holds_kind, kinds_asked, share_said
+from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.passages import read_passages
-from core.writing.grounded.questions import Asking, asked_in, capitalised, is_relative
 
 _DATA = by_language("threads")["en"]
 _ANNOUNCING = re.compile(rf"(?im)^[> \t]*{joined(_DATA['announcing'])}[ \t]*$")
@@ -48,7 +48,7 @@ _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 3, 45
 _FLOOR, _FLOOR_ENGLISH, _BELOW_WORTH_SHOWING = 0.832, 0.795, 0.02
 _ABOVE_FOR_OPEN, _ABOVE_FOR_YES_NO, _ABOVE_FOR_WHO, _BELOW_FOR_DECISION = 0.02, 0.04, 0.03, 0.04
 _ABOVE_FOR_STRANGE_PLACE, _BELOW_FOR_ONLY = 0.05, 0.012
-_MIN_SHARED, _MIN_SHARED_NEAREST, _BELOW_FOR_WORDS = 0.45, 0.34, 0.025
+_MIN_SHARED, _MIN_SHARED_NEAREST, _BELOW_FOR_WORDS, _MIN_SHARED_OF_STATE = 0.45, 0.34, 0.025, 0.3
 _EQUALLY_NEAR, _AS_NEAR, _NEARLY_AS_NEAR = 0.012, 0.03, 0.1
 
 
@@ -167,17 +167,25 @@ class Earlier:
         wants = _wants_thing(asked, asking)
         if sure := [line for line in lines if _answers(line, asked, floor, wants_thing=wants)]:
             return _ground(_valid(sure, lines, asked, asking), asking, is_sure=True)
-        least = floor - _BELOW_WORTH_SHOWING + (_ABOVE_FOR_WHO if "who" in kinds_asked(asked) else 0.0)
+        least = floor - _BELOW_WORTH_SHOWING
         holding = [one for one in lines if asks_fact(asked) and _may_answer(one, asked)]
         only = [one for one in holding if len(holding) == 1 and one.near >= floor - _BELOW_FOR_ONLY]
         near = [] if wants else [one for one in lines if one.near >= least and _is_worth_showing(one, asked)] or only
         best = max(near, key=lambda one: (_may_answer(one, asked), one.near), default=None)
+        best = next(reversed(_of_state(lines, asked, asking)), best)
         return _ground([best], asking, is_sure=False) if best else None
 
     def _by_words(self, asked: str, asking: Asking) -> Ground | None:
         found = [replace(one, near=share_said(asked, one.sentence)) for one in self._lines if _may_answer(one, asked)]
         sure = [one for one in found if one.near >= _MIN_SHARED and (asks_fact(asked) or _says_more(one, asked))]
         return _ground(_valid(sure, sure, asked, asking), asking, is_sure=True) if sure else None
+
+
+def _of_state(lines: Sequence[Line], asked: str, asking: Asking) -> list[Line]:
+    """Return what was said of a thing to a question for how it stands."""
+    if not whole(asking.words["status"]).search(asked):
+        return []
+    return [one for one in lines if one.role != "sender" and share_said(asked, one.whole) >= _MIN_SHARED_OF_STATE]
 
 
 def _says_more(line: Line, asked: str) -> bool:
@@ -205,6 +213,7 @@ def _is_worth_showing(line: Line, asked: str) -> bool:
     # What is very near and of the same words may name the thing in a way that no table knows.
     is_nearest = line.role != "sender" and shared >= _MIN_SHARED_NEAREST and line.near >= floor
     is_any = asks_fact(asked) and not kinds_asked(asked) & {"place", "moment"}
+    is_any = is_any and ("who" not in kinds_asked(asked) or shared > 0)
     about = is_any or shared > 0 or line.near >= floor + _ABOVE_FOR_STRANGE_PLACE
     return about and (is_nearest or _may_answer(line, asked))
 

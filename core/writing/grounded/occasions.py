@@ -10,7 +10,7 @@ from core.text.asks import find_wanted, is_question
 from core.text.lexicon import by_language, joined, whole
 from core.text.sentences import split_sentences, unwrap
 
-Occasion = Literal["complaint", "personal", "thanks", "wishes", "news", "informs", ""]
+Occasion = Literal["complaint", "personal", "invitation", "thanks", "wishes", "news", "informs", "mixed", ""]
 
 _DATA = by_language("occasions")
 # Thanks stand first where a message is written to thank.
@@ -25,8 +25,8 @@ def words_of(language: str) -> dict[str, Any]:
 def occasion_of(language: str, subject: str, text: str) -> Occasion:
     """Return what a message is for its reader, "" where that is open.
 
-    An application, a gift that is asked for, a death or an invitation is `personal`: no stock phrase answers it. What
-    holds words of praise and of blame is open.
+    An application, a gift that is asked for or a death is `personal`: no stock phrase answers it. What holds words of
+    praise and of blame is `mixed`.
     """
     words = words_of(language)
     said = f"{subject}\n{text}"
@@ -38,7 +38,9 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
     if holds("personal") and not blames:
         return "personal"
     if blames:
-        return "" if thanks or holds("apology") else "complaint"
+        return "mixed" if thanks or holds("apology") else "complaint"
+    if holds("invitation"):
+        return "invitation"
     if holds("doubt"):
         return ""
     if thanks:

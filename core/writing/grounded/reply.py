@@ -26,24 +26,19 @@ from core.text.salutations import (
     greeting,
     salutation,
     sign_off,
+    signed_address,
 )
 from core.text.sentences import split_sentences, unwrap
 from core.text.statements import read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.answers import asks_fact
+from core.writing.grounded.asked import Asking, greets_familiarly, things_asked
 from core.writing.grounded.directions import as_sentences
 from core.writing.grounded.earlier import Earlier, People, own_part, split_thread, together
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
-from core.writing.grounded.questions import (
-    Asking,
-    greets_familiarly,
-    offered_dates,
-    open_question,
-    open_reply,
-    things_asked,
-)
+from core.writing.grounded.questions import offered_dates, open_question, open_reply
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import roles_of
@@ -178,13 +173,13 @@ def _asked_by_role(source: str, language: str, embedder: Callable[[], Embedder] 
 
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     values = grounds.values
-    texts = (safe.source, values.get("usual_greeting", ""), values.get("thread", ""))
-    address: Address = next((found for text in texts if (found := address_of(language, text))), "")
-    given = first_name(values.get("owner_name", ""))
-    if not address and greets_familiarly(safe.source, given, Asking(language)):
-        address = "familiar"
-    occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
+    usual = values.get("usual_greeting", "")
     name = values.get("sender_name", "")
+    address: Address = next(filter(None, (address_of(language, one) for one in (safe.source, usual))), "")
+    if not address and greets_familiarly(safe.source, first_name(values.get("owner_name", "")), Asking(language)):
+        address = "familiar"
+    address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
+    occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
     asking = Asking(language, address, occasion, sender=clean_name(name) if address == "formal" else first_name(name))
     offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))

@@ -3,8 +3,8 @@
 import pytest
 
 from core.text.salutations import Address
+from core.writing.grounded.asked import Asking
 from core.writing.grounded.directions import as_sentences
-from core.writing.grounded.questions import Asking
 
 COME = {
     "en": ["Could you come on Thursday?"], "de": ["Kannst du am Donnerstag kommen?"],

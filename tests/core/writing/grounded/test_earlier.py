@@ -5,8 +5,8 @@ import pytest
 from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
+from core.writing.grounded.asked import Asking
 from core.writing.grounded.earlier import Earlier, Ground, People, own_part, split_thread
-from core.writing.grounded.questions import Asking
 
 PEOPLE = People("Nora Blake", "Tim Hale")
 

@@ -1,0 +1,188 @@
+"""What a message asks of its reader: each thing apart, in the order of the message."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.text.asks import (
+    asks_for_word,
+    begins_as_question,
+    find_due,
+    find_wanted,
+    is_question,
+    kind_of,
+    without_call,
+)
+from core.text.facts import extract_facts
+from core.text.lexicon import by_language, joined
+from core.text.salutations import Address
+from core.text.sentences import unwrap
+from core.writing.grounded.occasions import (
+    Occasion,
+    find_desires,
+    find_requests,
+    only_introduces,
+    says_relative_day,
+)
+
+_DATA = by_language("replies")
+_MIN_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a message asks: its language, how formal it is and what it is for its reader.
+
+    `offered` are the dates to choose from, for a question that does not repeat them; `sender` is who asks.
+    """
+
+    language: str
+    address: Address = ""
+    occasion: Occasion = ""
+    offered: tuple[str, ...] = ()
+    sender: str = ""
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The table of the language, the English one for languages without."""
+        return _DATA.get(self.language, _DATA["en"])
+
+    @property
+    def pronouns(self) -> Mapping[str, str]:
+        """What the reader is called, by register; who shows none is answered formally."""
+        forms: dict[str, dict[str, str]] = self.words.get("address", {})
+        return forms.get(self.address or "formal", {})
+
+    def said(self, pattern: str, **parts: str) -> str:
+        """Return a phrase of the table with its places filled."""
+        known = {**self.pronouns, **{name.capitalize(): capitalised(word) for name, word in self.pronouns.items()}}
+        return unwrap(pattern.format(**{**known, **parts}))
+
+
+def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
+    """Tell whether a message greets its reader by the given name, or ends, as friends do."""
+    words, closings = asking.words.get("familiar_greeting"), asking.words.get("familiar_closing", ())
+    ends = closings and re.search(rf"(?im)^\W*{joined(closings)}(?!\w).{{0,30}}$", text)
+    return bool(ends or (words and given and re.match(rf"(?i)\W*{words} {re.escape(given)}[ \t]*[,:!.\n]", text)))
+
+
+def things_asked(text: str, asking: Asking, questions: Sequence[str] = (), requests: Sequence[str] = ()) -> list[str]:
+    """Return each thing that a message asks, in its order; what one sentence asks twice is two.
+
+    `questions` and `requests` are sentences that ask in other ways than the tables know; these requests count where
+    nothing else is asked, as does what the sender would like to do.
+    """
+    joins = re.compile(rf"(?i) ?{joined(f'(?:{one})' for one in asking.words['joins'])}")
+    wanted = find_wanted(text).all
+    more = [one for one in find_requests(asking.language, text) if not any(one in two or two in one for two in wanted)]
+    in_order = _in_order(text, wanted, questions, more)
+    parts = (
+        thing for one in in_order for part in _parts_of(one, joins, asking) for thing in _things_told(part, asking)
+    )
+    asked = _without_echoes([part for part in parts if kind_of(part) != "commitment"], asking)
+    asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
+    only_reply = re.compile(rf"(?i)\W{{0,8}}{asking.words['asks_reply']}\W{{0,8}}")
+    told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
+    if told or asking.occasion == "personal":
+        return told or asked
+    return [*requests] or find_desires(asking.language, text) or asked
+
+
+def _in_order(text: str, wanted: Sequence[str], questions: Sequence[str], requests: Sequence[str]) -> list[str]:
+    """Return what is wanted and the questions that are no part of it, as the text has them, each with its mark."""
+    wanted = [*wanted, *requests]
+    more = [one for one in questions if not any(one in other or other in one for other in wanted)]
+    asked = [one for one in more if not find_wanted(one).hollow]
+    plain = unwrap(text)
+    found = sorted([*wanted, *asked], key=plain.find) if asked or requests else wanted
+    unmarked = {*asked, *(one for one in wanted if begins_as_question(without_call(one)))}
+    return [f"{one.rstrip(' .,;')}?" if one in unmarked and not is_question(one) else one for one in found]
+
+
+def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:
+    """Give the things that one sentence asks, each with the words that lead to all of them ("please tell me")."""
+    asks_words = is_question(sentence) and any(map(asks_for_word, (sentence, sentence.rpartition(": ")[2])))
+    joins = re.compile(f"{joins.pattern}|(?i:{asking.words['lists']})") if asks_words else joins
+    clause = clause_of(sentence, asking)
+    lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
+    for match in joins.finditer(sentence):
+        if len(sentence[begin : match.start()].split()) >= _MIN_WORDS:
+            yield _led(lead, _as_question(sentence[begin : match.start()], sentence), begin)
+            begin = match.end()
+    yield _led(lead, sentence[begin:], begin)
+
+
+def _led(lead: str, part: str, begin: int) -> str:
+    return f"{lead}{part}" if begin > len(lead) > 0 and asks_for_word(part) else part
+
+
+def _without_echoes(asked: Sequence[str], asking: Asking) -> list[str]:
+    """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
+    of_before = re.compile(rf"(?i)\W*{asking.words['of_before']}")
+    kept: list[str] = []
+    for part in asked:
+        if kept and not is_question(kept[-1]) and of_before.match(without_call(part)):
+            due = find_due(part)
+            kept[-1] = f"{kept[-1].rstrip(' .')} ({due})" if due and due not in kept[-1] else kept[-1]
+        else:
+            kept.append(part)
+    return kept
+
+
+def reminded(sentence: str, asking: Asking) -> re.Match[str] | None:
+    """Return what leads to a thing that somebody wants to be told ("remind me of"), None where it is a whole clause."""
+    leads = re.search(rf"(?i)(?<!\w){joined(asking.words['reminding'])}", sentence)
+    return None if clause_of(sentence, asking) or stated_in(sentence, asking) else leads
+
+
+def _things_told(sentence: str, asking: Asking) -> list[str]:
+    """Return a question for each of the things that one asks to be told: "remind me of the price and the date"."""
+    lead, told_last = reminded(sentence, asking), re.search(rf"(?i){asking.words['told_last']}", sentence)
+    if not lead:
+        return [sentence]
+    end = told_last.start() if told_last else len(sentence)
+    things = re.split(rf"(?i){asking.words['listed']}", sentence[lead.end() : end])
+    verb = told_last[0] if told_last else ""
+    return [_as_question(f"{sentence[: lead.end()]}{thing.rstrip(' ?.,')}{verb}", sentence) for thing in things]
+
+
+def _as_question(part: str, sentence: str) -> str:
+    return f"{part.rstrip(' ,.')}?" if sentence.endswith("?") else part.rstrip(" ,")
+
+
+def clause_of(sentence: str, asking: Asking) -> str:
+    """Return what somebody wants to be told ("whether it stays" of "could you tell me whether …"), "" for nothing."""
+    words = asking.words
+    told = re.search(rf"(?i)(?<!\w){words['telling']}[^?]{{0,40}}?\s(?P<clause>{words['clause']})", unwrap(sentence))
+    return told["clause"].rstrip(" ?.") if told else ""
+
+
+def stated_in(sentence: str, asking: Asking) -> str:
+    """Return what is to be confirmed ("the order has left" of "could you confirm that …"), "" for nothing."""
+    words = asking.words
+    stated = re.search(
+        rf"(?i)(?<!\w){words['telling']}[^?]{{0,20}}?\s{words['that']}\s(?P<clause>.+)", unwrap(sentence)
+    )
+    return stated["clause"] if stated else ""
+
+
+def asked_in(sentence: str, asking: Asking) -> str:
+    """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
+    words = asking.words
+    sentence = unwrap(sentence)
+    lead = reminded(sentence, asking)
+    thing = f"{words['which_is']} {sentence[lead.end() :].rstrip(' ?.')}?" if lead else ""
+    return clause_of(sentence, asking) or stated_in(sentence, asking) or thing or without_call(sentence)
+
+
+def capitalised(line: str) -> str:
+    """Return a line with its first letter large."""
+    first = next((at for at, letter in enumerate(line) if letter.isalnum()), 0)
+    return line[:first] + line[first : first + 1].upper() + line[first + 1 :]
+
+
+def is_relative(line: str, asking: Asking) -> bool:
+    """Tell whether a line says a day as "tomorrow" does: it is another one for who reads it later."""
+    days = (fact.kind == "day" for fact in extract_facts(line, asking.language).items)
+    return any(days) or says_relative_day(asking.language, line)

@@ -1,0 +1,41 @@
+"""Each thing that a message asks is found, apart from the others and from what only repeats it."""
+
+import pytest
+
+from core.writing.grounded.asked import Asking, things_asked
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "Hi Rob, what time can we set up, how many tables do we have and who has the key?",
+         ["what time can we set up?", "how many tables do we have?", "who has the key?"]),
+        ("de", "Bitte schicken Sie umgehend jemanden vorbei und teilen Sie mir mit, wann der Techniker kommt.",
+         ["Bitte schicken Sie umgehend jemanden vorbei", "teilen Sie mir mit, wann der Techniker kommt."]),
+        ("fr", "À quelle heure ouvre le gymnase, combien d'équipes sont inscrites et qui ouvre ?",
+         ["À quelle heure ouvre le gymnase?", "combien d'équipes sont inscrites?", "qui ouvre ?"]),
+        ("es", "Hola, Óscar:\nDos dudas: ¿cuánto cuesta el autobús, quién acompaña al grupo y a qué hora volvemos?",
+         ["¿cuánto cuesta el autobús?", "quién acompaña al grupo?", "a qué hora volvemos?"]),
+        ("en", "Please tell me when somebody will come and what you intend to do about the wall.",
+         ["Please tell me when somebody will come", "Please tell me what you intend to do about the wall."]),
+    ],
+)  # fmt: skip
+def test_what_one_sentence_asks_twice_is_two_things(language: str, text: str, asked: list[str]) -> None:
+    found = things_asked(text, Asking(language))
+    assert [one.removeprefix("Hi Rob, ") for one in found] == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "I need your P45. Could you get it to me by Wednesday?", "I need your P45 (by Wednesday)"),
+        ("de", "Ich brauche die Liste und den Plan. Könnten Sie mir diese schicken?",
+         "Ich brauche die Liste und den Plan."),
+        ("fr", "Il nous manque votre attestation. Pourriez-vous nous la faire parvenir avant le 10 septembre ?",
+         "Il nous manque votre attestation (avant le 10 septembre)"),
+        ("es", "Necesito una copia del DNI. ¿Me la puedes enviar antes del jueves?",
+         "Necesito una copia del DNI (antes del jueves)"),
+    ],
+)  # fmt: skip
+def test_a_question_that_only_repeats_what_is_needed_gives_its_date(language: str, text: str, asked: str) -> None:
+    assert things_asked(text, Asking(language)) == [asked]

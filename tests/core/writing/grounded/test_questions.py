@@ -1,0 +1,58 @@
+"""Gaps are worded from their owner's side, with answers that fit."""
+
+import pytest
+
+from tests.core.writing.grounded.test_reply import reply
+
+
+@pytest.mark.parametrize(
+    ("message", "question", "accepts"),
+    [
+        ("Kannst du bis Freitag meine Blumen gießen?", "Kannst du bis Freitag Rasmus\u2019 Blumen gießen?",
+         "Ja, ich kümmere mich darum."),
+        ("Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag.",
+         "Schicken Sie Rasmus Oye den Plan?", "Ja, ich kümmere mich darum."),
+        ("Schick mir bitte die Liste, du hast sie doch.", "Schickst du Rasmus die Liste, du hast sie doch?",
+         "Ja, ich kümmere mich darum."),
+        ("Für den Abschluss benötige ich noch die Kontoauszüge.", "Können Sie die Kontoauszüge bereitstellen?",
+         "Ja, ich kümmere mich darum."),
+        ("Can I leave the trailer in your yard?", "Can Rasmus leave the trailer in your yard?", "Yes, that is fine."),
+        ("Could you send me the list?", "Could you send Rasmus the list?", "Yes, I will take care of it."),
+        ("I still need your passport. Could you get it to me by Monday?", "Can you provide your passport (by Monday)?",
+         "Yes, I will take care of it."),
+        ("Hola, ¿puedo dejar el remolque en tu patio?", "¿Podría Rasmus dejar el remolque en tu patio?",
+         "Sí, no hay problema."),
+        ("Hola, Ana: necesito una copia del contrato.",
+         "¿Puede facilitar una copia del contrato?", "Sí, me encargo de ello."),
+        ("Hola, Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla.", "¿Puedes indicar tu talla?",
+         "Te responderé sobre esto más adelante."),
+        ("Il nous manque encore votre attestation.", "Pouvez-vous fournir votre attestation ?",
+         "Oui, je m'en occupe."),
+        ("Bonjour Ana, merci de me confirmer la livraison.", "Pouvez-vous confirmer la livraison ?",
+         "Je vous le confirme."),
+    ],
+)  # fmt: skip
+def test_a_request_is_turned_to_its_readers_side(message: str, question: str, accepts: str) -> None:
+    asked = reply(message=message, sender_name="Rasmus Oye").gaps[0]
+    assert (asked.question, asked.choices[0]) == (question, accepts)
+
+
+@pytest.mark.parametrize(
+    ("message", "question", "accepts"),
+    [
+        ("Hallo Tom, kann ich meinen Anhänger bei dir auf dem Hof abstellen?",
+         "Deine Antwort an Rasmus: „Kann ich meinen Anhänger bei dir auf dem Hof abstellen?“",
+         "Ja, das ist in Ordnung."),
+        ("Hola, ¿puedo dejar mi remolque en tu patio?",
+         "Tu respuesta a Rasmus: «¿Puedo dejar mi remolque en tu patio?»",
+         "Sí, no hay problema."),
+        ("Pouvons-nous utiliser la salle lundi ?",
+         "Votre réponse à Rasmus : « Pouvons-nous utiliser la salle lundi ? »", "Oui, c'est d'accord."),
+        ("Can I leave my trailer in your yard?",
+         "Your answer to Rasmus: “Can I leave my trailer in your yard?”", "Yes, that is fine."),
+    ],
+)  # fmt: skip
+def test_what_speaks_for_its_sender_is_quoted_with_answers(message: str, question: str, accepts: str) -> None:
+    (asked,) = reply(message=message, sender_name="Rasmus Oye").gaps
+    assert (asked.question, asked.choices[0]) == (question, accepts)
+    assert len(asked.choices) == 3
