@@ -48,7 +48,10 @@ _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{
 _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 # What stands before a colon announces the question behind it, unless it is the question.
 _ANNOUNCED = re.compile(r"\A(?P<before>[^:]{3,60}:)\s+(?=\S)")
-_NO_COMMAND = re.compile(r"(?i)\A\S+ (?:\S*\d|(?:is|are|was|were|has|have|had|will|of|from|by|number|no)\b)")
+_NO_COMMAND = re.compile(
+    r"(?i)\A\S+ (?:\S*\d|(?:is|are|was|were|has|have|had|will|of|from|by|number|no)\b"
+    r"|[^.!?]{0,60}\b(?:attached|enclosed)\b)"
+)
 _MAX_CHARS, _MAX_SENTENCES, _MAX_LENGTH_CHARS, _MAX_ORDER_CHARS = 100_000, 400, 600, 200
 
 

@@ -119,7 +119,7 @@ def _led(lead: str, part: str, begin: int) -> str:
 
 def _without_echoes(asked: Sequence[str], asking: Asking) -> list[str]:
     """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
-    of_before = re.compile(rf"(?i)\W*{asking.words['of_before']}")
+    of_before = re.compile(rf"(?i)\W{{0,4}}{asking.words['of_before']}")
     kept: list[str] = []
     for part in asked:
         if kept and not is_question(kept[-1]) and of_before.match(without_call(part)):

@@ -10,7 +10,9 @@ from core.text.asks import find_wanted, is_question
 from core.text.lexicon import by_language, joined, whole
 from core.text.sentences import split_sentences, unwrap
 
-Occasion = Literal["complaint", "personal", "invitation", "thanks", "wishes", "news", "informs", "mixed", ""]
+Occasion = Literal[
+    "complaint", "personal", "bereavement", "reminder", "invitation", "thanks", "wishes", "news", "informs", "mixed", ""
+]
 
 _DATA = by_language("occasions")
 # Thanks stand first where a message is written to thank.
@@ -25,7 +27,7 @@ def words_of(language: str) -> dict[str, Any]:
 def occasion_of(language: str, subject: str, text: str) -> Occasion:
     """Return what a message is for its reader, "" where that is open.
 
-    An application, a gift that is asked for or a death is `personal`: no stock phrase answers it. What holds words of
+    An application or a gift that is asked for is `personal`: no stock phrase answers it. What holds words of
     praise and of blame is `mixed`.
     """
     words = words_of(language)
@@ -35,6 +37,9 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
         return whole(words[name]).search(where) is not None
 
     blames, thanks = holds("complaint"), _thanks(language, text)
+    certain: tuple[Occasion, ...] = ("bereavement", "reminder")
+    if not thanks and (found := next(filter(holds, certain), None)):
+        return found
     if holds("personal") and not blames:
         return "personal"
     if blames:
@@ -46,7 +51,7 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
     if thanks:
         return "thanks"
     kinds: tuple[Occasion, ...] = ("news", "wishes", "informs")
-    return next((kind for kind in kinds if holds(kind)), "")
+    return next(filter(holds, kinds), "")
 
 
 def _thanks(language: str, text: str) -> bool:

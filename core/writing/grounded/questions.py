@@ -23,13 +23,13 @@ from core.writing.grounded.occasions import asks_last, is_desire, is_favour, wor
 
 _DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
 # What may stand within one date with its time: "Tuesday, the 18th at 7:30".
-_DATE_GLUE = re.compile(r"(?i)\s*+(?:(?:,|at|on|the|um|den|der|à|a las|de|le|el|\()\s*+){0,2}")
+_DATE_GLUE = re.compile(r"(?i)\s*+(?:(?:,|at|on|the|um|den|der|à|a las|a|de|le|el|\()\s*+){0,2}")
 # A bare number behind a day and one of these is its hour.
 _HOUR_GLUE = re.compile(r"(?i),? (?:at|um|à|a las?) $")
 _BEFORE_DATE = re.compile(r"(?i)(?<!\w)(?:el|le|the|der|den|dem|am|on) $")
 _AFTER_DAY = re.compile(r"(?i)(?:st|nd|rd|th|er)\b|\.(?=\s)")
 _MAX_OFFER_CHARS = 400
-_MAX_CHARS = 140
+_MAX_CHARS = 200
 _MAX_DATES = 4
 _MAX_BARE_WORDS = 7
 # What is said beside the question, and marks of feeling.
@@ -50,7 +50,9 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
         if kinds == {"number"} and not led:
             continue
         if not deadline.search(line[:start]):
-            found.append(_with_article(line[start:end], words["date_articles"]))
+            part = re.match(rf"(?i){words['day_parts']}(?!\w)", line[end:])
+            date = f"{line[start:end]}{part[0] if part else ''}"
+            found.append(_with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
     is_choice = len(found) < 2 or re.search(rf"(?i)(?<!\w){words['or']}(?!\w)|/", line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
 
@@ -92,9 +94,10 @@ def open_reply(question: str, asking: Asking) -> Gap:
     """Return the gap for all that a message does not ask in so many words, with the reply that surely fits, if any."""
     words = asking.words
     if asking.occasion == "invitation":
-        return _gap(words["invited"], map(asking.said, words["attend"]), asking)
-    replies = words_of(asking.language)["replies"]
-    ready = replies.get(asking.occasion or "other")
+        return _gap(words["invited"], words["attend"], asking)
+    if asking.occasion == "reminder":
+        return _gap(question, words["reminder"], asking)
+    ready = words_of(asking.language)["replies"].get(asking.occasion or "other")
     return _gap(question, [asking.said(ready)] if ready else [], asking)
 
 
@@ -102,6 +105,7 @@ def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
     if asking.address == "familiar":
         for formal, familiar in asking.words.get("familiar_gaps", {}).items():
             question = question.replace(formal, familiar)
+    question = cut_at_word(question, _MAX_CHARS)
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(choices)))
 
 
@@ -111,7 +115,7 @@ def _tidy(sentence: str, asking: Asking) -> str:
     asks = not is_question(line) and (asks_for_word(line) or begins_as_question(line))
     is_order = begins_with_verb(line) and not begins_as_question(line)
     line = f"{line.rstrip(' ?')}{'.' if is_order else asking.words['mark']}" if asks or line.endswith("?") else line
-    return cut_at_word(_as_asked(line, asking), _MAX_CHARS)
+    return _as_asked(line, asking)
 
 
 def _as_asked(line: str, asking: Asking) -> str:
@@ -136,7 +140,8 @@ def _by_dates(line: str, asking: Asking) -> _Form:
         return None
     dates = offered_dates(line, words) or (asking.offered if chooses else ())
     has_choice = whole([words["or"]]).search(line) is not None
-    if not 0 < len(dates) <= _MAX_DATES or (len(dates) == 1 and (has_choice or not is_question(line))):
+    is_other = len(dates) == 1 and (has_choice or asks_for_word(line) or not is_question(line))
+    if not 0 < len(dates) <= _MAX_DATES or is_other:
         return None
     yes, no, none = words["date_choices"]
     accepts = tuple(asking.said(yes, Date=capitalised(one), date=one) for one in dates)
@@ -203,7 +208,9 @@ def _answers(line: str, asking: Asking) -> list[str]:
     is_open = asks_word or asks_fact(line) or tells or bool(whole([words["or"]]).search(line))
     asks = is_clause or is_question(line)
     if asking.occasion == "invitation" and whole(occasions["asks_to_come"]).search(line):
-        return [asking.said(one) for one in words["attend"]]
+        return list(words["attend"])
+    if asking.occasion == "reminder":
+        return list(words["reminder"])
     if (is_open and not is_clause) or (asking.occasion == "personal" and not asks):
         return []
     comes = whole(occasions["attends"]).search(line)
@@ -211,12 +218,25 @@ def _answers(line: str, asking: Asking) -> list[str]:
     found: list[list[str]] = [
         *([words["right"]] if is_statement else ()),
         *([words["confirm"]] if whole(words["confirms"]).search(line) else ()),
-        *([words["allow"]] if whole(words["may_i"]).search(line) or is_desire(asking.language, line) else ()),
+        *([words["allow"]] if _wants_consent(line, asking) else ()),
         *([words["do"] if may_do else words["able"]] if whole(words["will_you"]).search(line) and not comes else ()),
         *(answers for asked, *answers in words.get("short", ()) if re.match(rf"(?i)\W*{asked}\b", line)),
         words["yes_no" if asks else "do"],
     ]
     return [asking.said(one) for one in found[0]]
+
+
+def _wants_consent(line: str, asking: Asking) -> bool:
+    words = asking.words
+    return bool(whole([*words["may_i"], *words["agrees"]]).search(line)) or is_desire(asking.language, line)
+
+
+def open_dates(asking: Asking) -> Gap:
+    """Return the gap for the dates that a message offers without asking which suits."""
+    yes, _, none = asking.words["date_choices"]
+    accepts = [asking.said(yes, Date=capitalised(one), date=one) for one in asking.offered]
+    listed = f"{', '.join(asking.offered[:-1])} {asking.words['or']} {asking.offered[-1]}"
+    return _gap(asking.said(asking.words["dates"][1], dates=listed), [*accepts, none], asking)
 
 
 def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:

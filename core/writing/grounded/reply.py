@@ -14,7 +14,7 @@ from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import asks_for_word, called_in, find_wanted, is_question
 from core.text.language import detect_language
-from core.text.lexicon import by_language
+from core.text.lexicon import by_language, whole
 from core.text.salutations import (
     Address,
     Called,
@@ -38,7 +38,7 @@ from core.writing.grounded.directions import as_sentences
 from core.writing.grounded.earlier import Earlier, People, own_part, split_thread, together
 from core.writing.grounded.occasions import occasion_of
 from core.writing.grounded.own_words import as_message
-from core.writing.grounded.questions import offered_dates, open_question, open_reply
+from core.writing.grounded.questions import offered_dates, open_dates, open_question, open_reply
 from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import roles_of
@@ -133,7 +133,10 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     wanted = [one for one in wanted if not set(called_in(one).casefold().split()) & others]
     earlier = Earlier(safe.values.get("thread", ""), safe.values.get("passages", ""), people, options.embedder)
     parts = _parts(wanted[:_MAX_ASKS], earlier, asking, safe.source)
-    more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if wanted else asking.words["reply"]
+    if asking.offered and not any(asking.offered[0] in one.text for one in parts):
+        rest = open_dates(asking)
+        parts.append(_Part(rest.place, gap=rest))
+    more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
         parts.append(_Part(rest.place, gap=rest))
@@ -181,7 +184,9 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
     asking = Asking(language, address, occasion, sender=clean_name(name) if address == "formal" else first_name(name))
-    offers = (offered_dates(one, asking.words) for one in split_sentences(safe.source))
+    suits = whole([*asking.words["suits"], *asking.words["which"]])
+    offering = (one for one in split_sentences(safe.source) if suits.search(one) or ":" in one)
+    offers = (offered_dates(one, asking.words) for one in offering)
     return replace(asking, offered=next((dates for dates in offers if len(dates) > 1), ()))
 
 
@@ -196,7 +201,10 @@ def _parts(wanted: Sequence[str], earlier: Earlier, asking: Asking, source: str)
             parts.append(_Part(ground.text, sources=ground.sources))
             continue
         for sentence, near in pairs:
-            one = open_question(sentence, asking, near.text if near and said.isdisjoint(near.lines) else "")
+            # "Would you agree to that?" is nothing without what it is about.
+            about = _before(sentence, source) if whole(asking.words["agrees"]).search(sentence) else ""
+            shown = near.text if near and said.isdisjoint(near.lines) else ""
+            one = open_question(f"{about} {sentence}", asking, shown)
             parts.append(_Part(one.place, gap=one))
     return parts
 

@@ -25,7 +25,7 @@ from core.writing.grounded.questions import open_reply
         ("en", "I would like to apply for the position of technician.", "personal"),
         ("de", "Hiermit bewerbe ich mich auf die Stelle.", "personal"),
         ("fr", "Nous cherchons des entreprises pour soutenir notre tombola.", "personal"),
-        ("es", "Siento comunicarte que Margarita falleció el domingo.", "personal"),
+        ("es", "Siento comunicarte que Margarita falleció el domingo.", "bereavement"),
         ("en", "Congratulations on your new job!", "wishes"),
         ("en", "The money arrived today. All settled now.", "informs"),
         ("de", "Bitte beachten Sie, dass unser Büro geschlossen ist.", "informs"),
