@@ -312,7 +312,7 @@ def test_the_last_gap_says_that_more_is_asked(question: str, more: str) -> None:
 
 
 def test_a_long_question_is_cut_at_a_word() -> None:
-    longer = "Could you tell me whether the statement of account has all of the fees in it that the bank has taken since"
+    longer = "Could you tell me whether the statement of account has all of the fees that the bank has taken since"
     (cut,) = reply(message=f"{longer} the auditor came to see the office in May{' and again in June' * 5}?").gaps
     assert cut.question.endswith(("…", "…?"))
     assert len(cut.question) <= 200
