@@ -242,9 +242,14 @@ def open_dates(asking: Asking) -> Gap:
 def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:
     """Return what accepts and what declines the one thing that is asked; "" where yes or no does not answer it."""
     words, line = asking.words, " ".join(wanted)
-    is_open = asks_for_word(line) or asks_fact(line) or len(offered_dates(line, words)) > 1
-    yes: str = words["do" if asking.occasion == "complaint" else "allow"][0]
-    return ("", "") if len(wanted) > 1 or is_open else (yes, words["do"][1])
+    if len(wanted) > 1 or asks_for_word(line) or asks_fact(line) or len(offered_dates(line, words)) > 1:
+        return "", ""
+    if asking.occasion == "invitation" and not line:
+        found = list(words["attend"])
+    else:
+        found = _answers(line, asking) if line else words["yes_no"]
+    yes, no = (words["allow"][0], words["do"][1]) if found == words["yes_no"] else found or ("", "")
+    return yes, no
 
 
 def _speaks_for_sender(line: str, asking: Asking) -> bool:
