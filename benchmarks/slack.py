@@ -35,7 +35,7 @@ from benchmarks.submit import bare_insert, paced_ms
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
-from core.submit import submit
+from core.submit import load_intake, submit
 from core.system.subprocesses import module_command
 from integrations.slack.client.installations import RecordInstallationStore
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -100,6 +100,7 @@ def measure_acknowledging(seconds: float) -> dict[str, Any]:
 
 def _fill_queue(settings: Settings) -> None:
     store, queue = open_store(settings), CeleryQueue(settings.broker_url)
+    intake = load_intake(settings, store)
     installs = RecordInstallationStore(store.records)
     installs.save_bot(
         Bot(team_id=TEAM, bot_token="xoxb-bench", bot_id="B1", bot_user_id="U1", installed_at=time.time())  # noqa: S106
@@ -108,7 +109,7 @@ def _fill_queue(settings: Settings) -> None:
         request = JobRequest(
             "rewrite", {"text": TEXT}, "slack", f"U{number}", workspace=TEAM, target=SlackTarget(ReplyTarget(TEAM))
         )
-        submit(store.jobs, queue, request)
+        submit(intake, queue, request)
     store.close()
 
 

@@ -32,7 +32,7 @@ from core.settings import Settings
 from core.store import Database, open_store
 from core.store.migrate import ensure_migrated
 from core.store.tables import jobs as job_table
-from core.submit import submit
+from core.submit import load_intake, submit
 from core.system.subprocesses import module_command
 from tests.servers.postgres import running_postgres
 from tests.servers.valkey import ValkeyProcess
@@ -150,9 +150,10 @@ def drain(settings: Settings, environment: dict[str, str], *, count: int, worker
     ensure_migrated(database)
     database.close()
     store, queue = open_store(settings), CeleryQueue(settings.broker_url)
+    intake = load_intake(settings, store)
     for number in range(count):
         inputs = {"text": f"{number}. {TEXT}"}
-        submit(store.jobs, queue, JobRequest("light", inputs, surface="api", person=f"person-{number % PEOPLE}"))
+        submit(intake, queue, JobRequest("light", inputs, surface="api", person=f"person-{number % PEOPLE}"))
     commands = [module_command("integrations.cli.processes.run", "worker") for _ in range(workers)]
     with processes(commands, environment) as running:
         cpu_at_first = _when_claimed(store.database, 1, running)

@@ -14,7 +14,7 @@ from benchmarks.spine import RECIPE, TEXT
 from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
-from core.submit import submit
+from core.submit import load_intake, submit
 from tests.servers.valkey import ValkeyProcess
 from tests.servers.worker import WorkerProcess
 from worker.enqueue import CeleryQueue
@@ -46,7 +46,7 @@ class Site:
         """Submit a job, by default a short one that asks the model once."""
         inputs = request.pop("inputs", {"text": TEXT})
         asked = JobRequest(recipe, inputs, surface="api", person=request.pop("person", "ann"), **request)
-        return submit(self.store.jobs, self.queue, asked)[0]
+        return submit(load_intake(self.settings, self.store), self.queue, asked)[0]
 
     def ended(self, *jobs: Job, within_seconds: float = WAIT_SECONDS) -> list[Job]:
         """Wait until the jobs have ended, and return them; those that have not by then, too."""

@@ -12,7 +12,7 @@ from core.errors import InlaidError
 from core.job import Job, JobRequest
 from core.store import open_store
 from core.store.tables import jobs
-from core.submit import submit
+from core.submit import load_intake, submit
 from tests.processes.commands import kill_part, running_up, settings_of
 from tests.servers.worker import WorkerProcess
 from worker.enqueue import CeleryQueue
@@ -68,7 +68,7 @@ def tree_without_broker(site: Site) -> tuple[str, bool]:
         kill_part(home, "valkey-server")
         started = time.monotonic()
         asked = [JobRequest("light", {"text": f"{number} {TEXT}"}, "api", "ann") for number in range(TREE_JOBS)]
-        made = [submit(store.jobs, CeleryQueue(settings.broker_url), one)[0] for one in asked]
+        made = [submit(load_intake(settings, store), CeleryQueue(settings.broker_url), one)[0] for one in asked]
         seconds = wait_for(lambda: all(store.jobs.get(one.id).has_ended for one in made))
         store.close()
         stops = [line for line in up.stops if "valkey" not in line]

@@ -25,7 +25,7 @@ import httpx
 from core.job import JobRequest
 from core.settings import Settings, settings_environment
 from core.store import open_store
-from core.submit import submit
+from core.submit import load_intake, submit
 from core.system.subprocesses import module_command
 from tests.servers.valkey import ValkeyProcess, free_port
 from worker.enqueue import CeleryQueue
@@ -50,8 +50,8 @@ def bare_insert(folder: Path) -> Call:
 
 def core_submit(settings: Settings) -> Call:
     """Return a call of `core.submit.submit`."""
-    jobs, queue = open_store(settings).jobs, CeleryQueue(settings.broker_url)
-    return lambda: submit(jobs, queue, JobRequest("reply", INPUTS, surface="api", person="bench"))
+    intake, queue = load_intake(settings, open_store(settings)), CeleryQueue(settings.broker_url)
+    return lambda: submit(intake, queue, JobRequest("reply", INPUTS, surface="api", person="bench"))
 
 
 def http_submit(stack: ExitStack, settings: Settings) -> Call:

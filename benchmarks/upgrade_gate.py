@@ -18,7 +18,7 @@ from pathlib import Path
 from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import open_store
-from core.submit import submit
+from core.submit import load_intake, submit
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.servers.valkey import ValkeyProcess
@@ -43,7 +43,7 @@ def try_worker(folder: Path) -> dict[str, object]:
 
         def send() -> Job:
             request = JobRequest("rewrite", {"text": "The meeting is on Tuesday at 3 pm in room 4."}, "api", "ann")
-            return submit(store.jobs, queue, request)[0]
+            return submit(load_intake(settings, store), queue, request)[0]
 
         worker = WorkerProcess(settings)
         worker.start()

@@ -235,14 +235,17 @@ class People:
         known = self._known(_name(workspace, person))
         return known is not None and self._is_out(known.person)
 
-    def require_enabled(self, workspace: str, person: str) -> None:
-        """Refuse a person who may come in by no door any more.
+    def require_enabled(self, workspace: str, person: str) -> Identity:
+        """Refuse a person who may come in by no door any more, and return the home of everybody else.
 
         Raises:
             ForbiddenError: they may not.
         """
-        if self.is_disabled(workspace, person):
+        name = _name(workspace, person)
+        known = self._known(name)
+        if known is not None and self._is_out(known.person):
             raise ForbiddenError("Your access to Inlaid has been ended.", fix="Ask your administrator.")
+        return known.person.home if known and self._believes(known) else name
 
     def _is_out(self, person: Person) -> bool:
         return self._records.get(DISABLED_KIND, LOCAL_WORKSPACE, person.id) is not None

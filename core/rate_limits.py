@@ -101,7 +101,9 @@ class Failures:
 
 
 class PersonLimits:
-    """How often one person may ask the API and the console, whatever tokens and browsers they use.
+    """How often one person may ask the API and the console, whatever tokens, browsers and sign-ins they use.
+
+    They are known by their home (`core.people`), which is the same at every door.
 
     Args:
         requests_per_minute: of any kind.
@@ -112,17 +114,17 @@ class PersonLimits:
         self._requests = Buckets(requests_per_minute)
         self._submits = Buckets(submits_per_minute)
 
-    def ask(self, workspace: str, person: str) -> None:
+    def ask(self, home: tuple[str, str]) -> None:
         """Count a request.
 
         Raises:
             RateLimited: it is one too many.
         """
-        _require(self._requests.take((workspace, person)), "requests")
+        _require(self._requests.take(home), "requests")
 
-    def submit(self, workspace: str, person: str) -> None:
+    def submit(self, home: tuple[str, str]) -> None:
         """Count a request that makes work; see `ask`."""
-        _require(self._submits.take((workspace, person)), "jobs")
+        _require(self._submits.take(home), "jobs")
 
 
 def _require(wait_seconds: float, what: str) -> None:

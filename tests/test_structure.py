@@ -212,3 +212,9 @@ def test_no_text_of_the_project_names_one_machine_or_package_index() -> None:
         text = "" if b"\0" in data or path == Path(__file__) else data.decode(errors="replace")
         found += [f"{name}: {match[0]}" for match in FOREIGN_TEXT.finditer(text)]
     assert found == []
+
+
+def test_jobs_enter_by_one_way_where_policies_are_asked() -> None:
+    """`core.submit.Intake.add` is the only caller of `JobStore.add`."""
+    callers = [path for path in SOURCES if "jobs.add(" in path.read_text()]
+    assert shown(callers) == ["core/submit.py"]

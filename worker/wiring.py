@@ -31,7 +31,7 @@ from core.settings import Settings, load_settings
 from core.store import Store, open_store
 from core.store.purge import bring_earlier
 from core.store.retention import Holds, delete_old_jobs
-from core.submit import submit
+from core.submit import Intake, load_intake, submit
 from integrations.registry import Surfaces, import_surfaces
 from worker.enqueue import CeleryQueue
 from worker.watchdog import drain_and_exit, stopping
@@ -58,10 +58,11 @@ class Services:
     runner: Runner
     rules: CountingRules
     housekeeping: "Housekeeping"
+    intake: Intake
 
     def submit(self, request: JobRequest) -> Job:
         """Store a job and wake a worker; see `core.submit.submit`."""
-        return submit(self.store.jobs, self.queue, request)[0]
+        return submit(self.intake, self.queue, request)[0]
 
     def log_outage(self, task: str) -> None:
         """Note that a task could not do its work; the sweeper or the next beat repeats it."""
@@ -117,7 +118,8 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     """
     store = store or open_store(settings)
     queue = queue or CeleryQueue(settings.broker_url)
-    pipeline = open_pipeline(settings, store, models or open_models(settings))
+    intake = load_intake(settings, store)
+    pipeline = open_pipeline(settings, store, models or open_models(settings), intake.policies)
     runner = Runner(
         store=store,
         settings=settings,
@@ -131,7 +133,8 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         on_stuck=on_stuck,
     )
     rules = load_counting_rules(settings, store, pipeline.recipes)
-    return Services(settings, store, queue, runner, rules, _housekeeping(settings, store, queue, stop))
+    housekeeping = _housekeeping(settings, store, lambda request: submit(intake, queue, request)[0], stop)
+    return Services(settings, store, queue, runner, rules, housekeeping, intake)
 
 
 def _for_people_within(people: People, generate: Generate) -> Generate:
@@ -144,12 +147,14 @@ def _for_people_within(people: People, generate: Generate) -> Generate:
     return guarded
 
 
-def _housekeeping(settings: Settings, store: Store, queue: Queue, stop: threading.Event) -> "Housekeeping":
+def _housekeeping(
+    settings: Settings, store: Store, submit_job: Callable[[JobRequest], Job], stop: threading.Event
+) -> "Housekeeping":
     from integrations.mail.accounts.mailboxes import mail_providers
     from integrations.mail.mailbox.housekeeping import Housekeeping
 
     providers = mail_providers(store.records, settings)
-    return Housekeeping(providers, store, lambda request: submit(store.jobs, queue, request)[0], stop)
+    return Housekeeping(providers, store, submit_job, stop)
 
 
 def expire_drafts(used: Services) -> None:

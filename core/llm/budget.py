@@ -1,18 +1,24 @@
-"""What models cost: noted for each call, held against the budgets of persons and workspaces before the next."""
+"""What models cost: noted for each call, held against the budgets of persons and workspaces before the next.
+
+A person has one budget, whatever the doors that they come through.
+"""
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 import structlog
+from cachetools import TTLCache
 
 from core.audit.entries import Actor, AuditEvent, Thing
 from core.drafts import Usage
 from core.errors import LimitError, StoreOutage
 from core.job import CallCount, Job
-from core.llm.models_file import Budgets, EndpointEntry
+from core.llm.models_file import Budgets, EndpointEntry, Limits
+from core.policies.resolution import NO_POLICY, Limit, PersonPolicy
 from core.store.usage import ModelCall, Spent, UsageStore
 
 log = structlog.get_logger(__name__)
@@ -22,6 +28,13 @@ DAY_SECONDS = 86_400
 KEEP_SECONDS = 5.0
 # A commit per call would cost more than the rest of the pipeline: a process that is killed loses this much at most.
 FLUSH_SECONDS = 1.0
+MAX_KEPT = 10_000
+
+
+# Every name of a person of a surface, by workspace and person.
+Names = Callable[[str, str], Sequence[tuple[str, str]]]
+# Whose a sum is: ("workspace", its name), or ("person", the first of their names).
+_Key = tuple[str, ...]
 
 
 @dataclass
@@ -34,6 +47,28 @@ class _Sum:
     usd: float
 
 
+@dataclass(frozen=True)
+class _DayLimit:
+    """What may be used in a day; `rule` is the policy's that says so, None when it is the models file's."""
+
+    whose: str
+    unit: Literal["tokens", "USD"]
+    most: float
+    rule: Limit | None = None
+
+    def require(self, spent: Spent) -> None:
+        """Refuse when nothing is left; raises LimitError."""
+        if (spent.tokens if self.unit == "tokens" else spent.usd) < self.most:
+            return
+        number = f"{self.most:,.0f}" if self.unit == "tokens" else f"{self.most:,.2f}"
+        words = f"{self.whose} budget of {number} {self.unit} a day is used up"
+        if self.rule:
+            raise LimitError(
+                f"{words} by the rule {self.rule.rule}; ask {self.rule.ask}.", fix="It renews at 00:00 UTC."
+            )
+        raise LimitError(f"{words}.", fix="It renews at 00:00 UTC. An administrator can raise it.")
+
+
 class Spending:
     """The budgets and the book of one process. Safe for several threads.
 
@@ -42,6 +77,8 @@ class Spending:
         budgets: the limits.
         clock: Unix seconds.
         flush_seconds: how long a call may stay unwritten.
+        names: every name of a person of a surface.
+        policy: what holds for them.
     """
 
     def __init__(
@@ -51,14 +88,21 @@ class Spending:
         clock: Callable[[], float] = time.time,
         *,
         flush_seconds: float = FLUSH_SECONDS,
+        names: Names = lambda workspace, person: [(workspace, person)],
+        policy: Callable[[str, str], PersonPolicy] = lambda _workspace, _person: NO_POLICY,
     ) -> None:
         self._usage = usage
+        self._names = names
+        self._policy = policy
+        self._recent: TTLCache[tuple[str, str], tuple[tuple[str, str], ...]] = TTLCache(
+            MAX_KEPT, KEEP_SECONDS, timer=clock
+        )
         self._budgets = budgets
         self._clock = clock
         self._flush_seconds = flush_seconds
         self._timer: threading.Timer | None = None
         self._lock = threading.RLock()
-        self._sums: dict[tuple[str, str | None], _Sum] = {}
+        self._sums: dict[_Key, _Sum] = {}
         self._unwritten: list[ModelCall] = []
         self._written_at = 0.0
 
@@ -69,24 +113,38 @@ class Spending:
             LimitError: says what is spent and when it renews.
         """
         limits = self._budgets.of(workspace)
-        for who, asked, tokens, usd in (
-            ("Your", person, limits.person_tokens_per_day, limits.person_usd_per_day),
-            ("Your workspace's", None, limits.workspace_tokens_per_day, limits.workspace_usd_per_day),
-        ):
-            if not tokens and not (usd and is_priced):
-                continue
-            spent = self._spent(workspace, asked)
-            if tokens and spent.tokens >= tokens:
-                raise _used_up(f"{who} budget of {tokens:,} tokens a day")
-            if usd and is_priced and spent.usd >= usd:
-                raise _used_up(f"{who} budget of {usd:,.2f} USD a day")
+        own = [
+            _own_limit("tokens", limits, self._policy(workspace, person)),
+            _own_limit("USD", limits, self._policy(workspace, person)) if is_priced else None,
+        ]
+        if any(own):
+            names = self._all_names(workspace, person)
+            spent = self._spent(
+                _key(names),
+                lambda since: self._usage.spent_by(names, since=since),
+                lambda call: (call.workspace, call.person) in names,
+            )
+            for limit in filter(None, own):
+                limit.require(spent)
+        whose = "Your workspace's"
+        tokens, usd = limits.workspace_tokens_per_day, limits.workspace_usd_per_day if is_priced else 0.0
+        if tokens or usd:
+            spent = self._spent(
+                ("workspace", workspace),
+                lambda since: self._usage.spent(workspace, since=since),
+                lambda call: call.workspace == workspace,
+            )
+            for limit in (_DayLimit(whose, "tokens", tokens), _DayLimit(whose, "USD", usd)):
+                if limit.most:
+                    limit.require(spent)
 
     def note(self, call: ModelCall) -> None:
         """Write a call down within `flush_seconds`, with what else comes until then."""
         with self._lock:
             self._unwritten.append(call)
-            for asked in (call.person, None):
-                if known := self._sums.get((call.workspace, asked)):
+            names = self._recent.get((call.workspace, call.person), ((call.workspace, call.person),))
+            for key in (_key(names), ("workspace", call.workspace)):
+                if known := self._sums.get(key):
                     known.tokens += call.input_tokens + call.output_tokens
                     known.usd += call.usd
             if self._clock() - self._written_at >= self._flush_seconds:
@@ -112,20 +170,47 @@ class Spending:
             except StoreOutage:
                 log.warning("usage not written", calls=len(self._unwritten))
 
-    def _spent(self, workspace: str, person: str | None) -> Spent:
+    def _all_names(self, workspace: str, person: str) -> tuple[tuple[str, str], ...]:
+        """Return every name of a person, as it was at most some seconds ago."""
+        with self._lock:
+            known = self._recent.get((workspace, person))
+        if known is None:
+            known = tuple((name[0], name[1]) for name in self._names(workspace, person))
+            with self._lock:
+                self._recent[workspace, person] = known
+        return known
+
+    def _spent(self, key: _Key, read: Callable[[float], Spent], is_theirs: Callable[[ModelCall], bool]) -> Spent:
         now = self._clock()
         day = int(now // DAY_SECONDS)
         with self._lock:
-            known = self._sums.get((workspace, person))
+            known = self._sums.get(key)
             if known is None or known.day != day or now - known.read_at > KEEP_SECONDS:
                 if known and known.day != day:
                     self._sums.clear()
-                read = self._usage.spent(workspace, since=float(day * DAY_SECONDS), person=person)
-                mine = [one for one in self._unwritten if one.workspace == workspace and person in {None, one.person}]
-                tokens = read.tokens + sum(one.input_tokens + one.output_tokens for one in mine)
-                known = _Sum(day, now, tokens, read.usd + sum(one.usd for one in mine))
-                self._sums[(workspace, person)] = known
+                written = read(float(day * DAY_SECONDS))
+                mine = [call for call in self._unwritten if is_theirs(call)]
+                tokens = written.tokens + sum(call.input_tokens + call.output_tokens for call in mine)
+                known = _Sum(day, now, tokens, written.usd + sum(call.usd for call in mine))
+                self._sums[key] = known
             return Spent(known.tokens, known.usd)
+
+
+def _key(names: Sequence[tuple[str, str]]) -> _Key:
+    return ("person", *min(names))
+
+
+def _own_limit(unit: Literal["tokens", "USD"], limits: Limits, policy: PersonPolicy) -> _DayLimit | None:
+    """Return the smaller of what models file and policies let a person use.
+
+    Where the file says nothing, its usual number does not stand against a policy.
+    """
+    key = "person_tokens_per_day" if unit == "tokens" else "person_usd_per_day"
+    most, rule = getattr(limits, key), policy.tokens_per_day() if unit == "tokens" else policy.usd_per_day()
+    is_said = key in limits.model_fields_set
+    if rule and not (is_said and 0 < most < rule.most):
+        return _DayLimit("Your", unit, rule.most, rule)
+    return _DayLimit("Your", unit, most) if most else None
 
 
 @dataclass(frozen=True)
@@ -155,6 +240,7 @@ class Meter:
             "endpoint": entry.name,
             "model": entry.model,
             "host": urlsplit(entry.url).hostname or "",
+            "region": entry.region,
             "masked": [f"{kind}={count}" for kind, count in masked.items() if count],
         }
         actor = Actor(job.workspace, job.person, "worker")
@@ -180,7 +266,3 @@ class Meter:
                 result=result,
             )
         )
-
-
-def _used_up(what: str) -> LimitError:
-    return LimitError(f"{what} is used up.", fix="It renews at 00:00 UTC. An administrator can raise it.")

@@ -192,6 +192,19 @@ class ModelsFile(_Part):
         """Return the names of a recipe's endpoints in the order in which they are asked."""
         return self.routes.get(recipe) or self.routes.get(DEFAULT) or (self.endpoints[0].name,)
 
+    def asked(self, recipe: str, model: str = "") -> tuple[EndpointEntry, ...]:
+        """Return the endpoints that may be asked for a recipe, or for a model by name; () for an unknown name.
+
+        Without a file the name is that of a model, which the only server is asked for.
+        """
+        if not model:
+            names = (*self.route_of(recipe), *self.fallback)
+            return tuple(entry for entry in self.endpoints if entry.name in names)
+        named = tuple(entry for entry in self.endpoints if entry.name == model)
+        if not named and isinstance(self.endpoints[0], SettingsEndpoint):
+            return (self.endpoints[0].model_copy(update={"model": model}),)
+        return named
+
     def verifies(self, recipe: str) -> bool:
         """Tell whether the drafts of a recipe are compared with their source."""
         chosen = self.verify

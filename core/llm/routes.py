@@ -17,6 +17,7 @@ from core.llm.models_file import (
     load_models_file,
 )
 from core.llm.ports import Chat
+from core.policies.resolution import PersonPolicy
 from core.settings import Settings
 
 
@@ -87,6 +88,14 @@ class Route:
     fallback: tuple[Endpoint, ...] = ()
     verify: bool = False
 
+    def allowed(self, policy: PersonPolicy) -> "Route":
+        """Return the route with those endpoints alone that somebody may use."""
+
+        def kept(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+            return tuple(endpoint for endpoint in endpoints if policy.model(endpoint.entry) is None)
+
+        return Route(kept(self.endpoints), kept(self.fallback), self.verify)
+
 
 class Models:
     """All endpoints of an installation, each with one chat, breaker and pace for the whole process.
@@ -119,13 +128,12 @@ class Models:
         return Route(tuple(self.endpoints[name] for name in self.file.route_of(recipe)), fallback, verify)
 
     def _named(self, name: str) -> Endpoint:
-        if name not in self.endpoints:
-            entry = self.file.endpoints[0]
-            if not isinstance(entry, SettingsEndpoint):
-                known = ", ".join(self.endpoints)
-                raise NotFoundError(f"There is no model endpoint called {name}.", fix=f"Take one of: {known}.")
-            return self._endpoint(entry.model_copy(update={"model": name}))
-        return self.endpoints[name]
+        if name in self.endpoints:
+            return self.endpoints[name]
+        for entry in self.file.asked("", name):
+            return self._endpoint(entry)
+        known = ", ".join(self.endpoints)
+        raise NotFoundError(f"There is no model endpoint called {name}.", fix=f"Take one of: {known}.")
 
     def check_routes(self, recipes: Collection[str]) -> None:
         """Refuse a route for a recipe that is not there.

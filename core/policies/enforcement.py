@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from cachetools import TTLCache
 
@@ -19,16 +18,6 @@ from core.store.records import RecordStore
 # How long what was looked up of a person counts.
 KEEP_SECONDS = 5.0
 MAX_KEPT = 10_000
-
-
-@dataclass(frozen=True)
-class _NamedModel:
-    """A model of the only endpoint, asked for by name."""
-
-    name: str
-    model: str
-    region: str
-    is_local: bool
 
 
 class Policies:
@@ -86,7 +75,7 @@ class Policies:
 
         Args:
             request: what is asked for.
-            models: the endpoints, for one that is asked for by name.
+            models: the endpoints that may be asked for it; one of them at least has to be allowed.
 
         Raises:
             PolicyRefused: names the rule, its group, and whom to ask.
@@ -95,11 +84,9 @@ class Policies:
         policy = self.of(request.workspace, request.person)
         if policy is NO_POLICY:
             return
-        asked = policy.surface(request.surface) or policy.recipe(request.recipe)
-        if not asked and request.model and models:
-            asked = policy.model(_model_named(request.model, models))
-        if asked:
-            raise asked.error()
+        refused = policy.surface(request.surface) or policy.recipe(request.recipe) or policy.models(models)
+        if refused:
+            raise refused.error()
 
     def require_mailbox(self, workspace: str, person: str, kind: str, address: str) -> None:
         """Refuse a mailbox that its person may not connect; `kind` is `imap` or `graph`. Raises as `require`."""
@@ -114,14 +101,6 @@ class Policies:
     def may_learn(self, workspace: str, person: str) -> bool:
         """Whether anything may be learnt from a person's work, and used for them."""
         return self.of(workspace, person).learning() is None
-
-
-def _model_named(name: str, models: Sequence[Model]) -> Model:
-    """Return the endpoint of a name; without a models file the name is that of a model of the only endpoint."""
-    for model in models:
-        if model.name == name:
-            return model
-    return _NamedModel(models[0].name, name, models[0].region, models[0].is_local)
 
 
 def load_policies(settings: Settings, records: RecordStore, people: People | None = None) -> Policies:

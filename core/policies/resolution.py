@@ -136,6 +136,11 @@ class PersonPolicy:
                 return self._refusal(f"{what} ({where})", "models.regions", asked[0])
         return None
 
+    def models(self, models: Sequence[Model]) -> Refusal | None:
+        """Whether any of some models may be asked; the reason is that of the first."""
+        refusals = [self.model(model) for model in models]
+        return refusals[0] if all(refusals) and refusals else None
+
     def learning(self) -> Refusal | None:
         """Whether anything may be learnt from their work."""
         denied = (section for section in self.sections if section.rules.learning is False)

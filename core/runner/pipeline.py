@@ -25,6 +25,9 @@ from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
 from core.llm.routes import Models, Route
+from core.people import load_people
+from core.policies.enforcement import Policies, load_policies
+from core.policies.resolution import NO_POLICY
 from core.ports import Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
@@ -98,6 +101,7 @@ class Pipeline:
         sources: finds passages for a recipe that answers from connected sources; None: there are none.
         limits: how large a job may be; None: as large as it is.
         embedder: gives what compares texts by meaning; None: they are compared by their words.
+        policies: which models a person may use; None: all.
     """
 
     recipes: Mapping[str, Recipe]
@@ -108,6 +112,7 @@ class Pipeline:
     sources: Sources | None = None
     limits: JobLimits | None = None
     embedder: Callable[[], Embedder] | None = None
+    policies: Policies | None = None
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -124,7 +129,7 @@ class Pipeline:
         inputs = self._grounded(job, recipe, {**job.inputs, **further})
         if self.limits:
             self.limits.require(inputs)
-        route = self.models.route(recipe.name, job.model)
+        route = self._route(job, recipe)
         personalization = self._personalization(job, recipe, inputs, route)
         recipe = personalization.with_variant(recipe)
         key = request_key(recipe, inputs, route, personalization.digest())
@@ -136,6 +141,18 @@ class Pipeline:
         if cache:
             cache.keep(job, key, draft)
         return apply_rules(draft, personalization.rules, originals)
+
+    def _route(self, job: Job, recipe: Recipe) -> Route:
+        """Return the models for a job: of the recipe's route those that the person may use.
+
+        Raises:
+            PolicyRefused: none is left.
+        """
+        route = self.models.route(recipe.name, job.model)
+        policy = self.policies.of(job.workspace, job.person) if self.policies else NO_POLICY
+        if refused := policy.models([endpoint.entry for endpoint in (*route.endpoints, *route.fallback)]):
+            raise refused.error()
+        return route.allowed(policy)
 
     def _grounded(self, job: Job, recipe: Recipe, inputs: JsonObject) -> JsonObject:
         """Fill in what the recipe wants from sources, and the day of the request, unless somebody has filled them."""
@@ -218,8 +235,14 @@ def _has_large(route: Route) -> bool:
         return False
 
 
-def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
+def open_pipeline(settings: Settings, store: Store, models: Models, policies: Policies | None = None) -> Pipeline:
     """Return the pipeline of the settings, with its budgets and its cache in the store.
+
+    Args:
+        settings: of the installation.
+        store: where everything is kept.
+        models: the endpoints.
+        policies: what people may; those of the settings by default.
 
     Raises:
         RecipeError: a recipe file cannot be used.
@@ -227,11 +250,13 @@ def open_pipeline(settings: Settings, store: Store, models: Models) -> Pipeline:
     """
     recipes = RecipeBook(settings.recipes_dir, store.records)
     models.check_routes(recipes)
-    spending = Spending(store.usage, models.file.budgets)
+    people = load_people(settings, store.records)
+    policies = policies or load_policies(settings, store.records, people)
+    spending = Spending(store.usage, models.file.budgets, names=people.names, policy=policies.of)
     cache = DraftCache(store.records, settings.cache_seconds)
     personalizer, sources = load_personalizer(settings, store), load_sources(settings, store)
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
-    return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder)
+    return Pipeline(recipes, models, spending, cache, personalizer, sources, limits, embedder, policies)
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

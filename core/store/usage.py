@@ -74,14 +74,20 @@ class UsageStore:
         with self.database.write() as connection:
             append(connection, event)
 
-    def spent(self, workspace: str, *, since: float, person: str | None = None) -> Spent:
-        """Return what a workspace, or one person in it, used up since a moment (Unix seconds)."""
-        tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
-        statement = sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(
-            model_calls.c.workspace == workspace, model_calls.c.created_at >= since
+    def spent(self, workspace: str, *, since: float) -> Spent:
+        """Return what a workspace used up since a moment (Unix seconds)."""
+        return self._sum(model_calls.c.workspace == workspace, since)
+
+    def spent_by(self, names: Sequence[tuple[str, str]], *, since: float) -> Spent:
+        """Return what a person used up since a moment, by each of their (workspace, person)."""
+        theirs = (
+            sa.and_(model_calls.c.workspace == workspace, model_calls.c.person == person) for workspace, person in names
         )
-        if person is not None:
-            statement = statement.where(model_calls.c.person == person)
+        return self._sum(sa.or_(*theirs), since)
+
+    def _sum(self, whose: sa.ColumnElement[bool], since: float) -> Spent:
+        tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
+        statement = sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(whose, model_calls.c.created_at >= since)
         with self.database.read() as connection:
             used_tokens, usd = connection.execute(statement).one()
         return Spent(int(used_tokens or 0), float(usd or 0.0))

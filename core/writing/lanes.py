@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.errors import ModelTooSmall
-from core.llm.models_file import ModelsFile
+from core.llm.models_file import EndpointEntry, ModelsFile
+from core.policies.resolution import NO_POLICY, PersonPolicy, Refusal
 from core.recipes.model import Recipe, RecipeInput
 from core.writing.grounded.own_words import as_message
 
@@ -40,16 +41,33 @@ class Offer:
         return f"{self.reason} {WHOM_TO_ASK}" if self.reason else ""
 
 
-def offered(recipe: Recipe, models: ModelsFile) -> Offer:
-    """Return whether the models on a recipe's route can do it; no server is asked.
+def offered(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY) -> Offer:
+    """Return whether the models on a recipe's route, which the person may use, can do it; no server is asked.
 
     A model of which nobody says the size counts as large: its first call will tell.
     """
-    names = {*models.route_of(recipe.name), *models.fallback}
-    sizes = {one.known_size for one in models.endpoints if one.name in names}
+    sizes = {endpoint.known_size for endpoint in _models_for(recipe, models, policy)}
     if recipe.needs != "large" or sizes != {"small"}:
         return Offer()
     return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND)
+
+
+def _models_for(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) -> list[EndpointEntry]:
+    return [endpoint for endpoint in models.asked(recipe.name) if policy.model(endpoint) is None]
+
+
+def why_not_allowed(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) -> Refusal | None:
+    """Return why a person may not use a recipe: by its name, or because they may use none of its models."""
+    return policy.recipe(recipe.name) or policy.models(models.asked(recipe.name))
+
+
+def allowed_recipes(
+    recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy, surface: str
+) -> dict[str, Recipe]:
+    """Return the recipes that a person may use on a surface, by name; those are the ones to list there."""
+    if policy.surface(surface):
+        return {}
+    return {name: recipe for name, recipe in recipes.items() if why_not_allowed(recipe, models, policy) is None}
 
 
 def require_offered(recipe: Recipe, models: ModelsFile, *, fix: str = WHOM_TO_ASK) -> None:
@@ -97,9 +115,11 @@ def too_small(recipe: Recipe, reason: str = "") -> ModelTooSmall:
     return ModelTooSmall(reason or why_not_offered(recipe), fix=WHOM_TO_ASK)
 
 
-def public_recipes(recipes: Mapping[str, Recipe], models: ModelsFile) -> dict[str, Any]:
+def public_recipes(
+    recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy = NO_POLICY
+) -> dict[str, Any]:
     """Return `{"recipes": [...]}`, sorted by name, each with whether the models that are set up can do it."""
-    found = [(recipes[name], offered(recipes[name], models)) for name in sorted(recipes)]
+    found = [(recipes[name], offered(recipes[name], models, policy)) for name in sorted(recipes)]
     return {"recipes": [{**_public_recipe(recipe), **_public_offer(offer)} for recipe, offer in found]}
 
 

@@ -53,8 +53,10 @@ class EventFeed:
     max_streams: int = 0
     open_streams: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def response(self, job: Job, last_event_id: str) -> Response:
+    def response(self, job: Job, last_event_id: str, reader: tuple[str, str]) -> Response:
         """Return the stream from the event after `last_event_id` on; 204, which ends it, after the last event.
+
+        `reader` is the home of the person who follows it, whatever the door.
 
         Raises:
             RateLimited: the person follows too many jobs already.
@@ -65,7 +67,7 @@ class EventFeed:
             return Response(status_code=204)
         return _Stream(
             self,
-            (job.workspace, job.person),
+            reader,
             _Follower(self, job.id, position).frames(),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

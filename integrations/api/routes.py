@@ -13,10 +13,10 @@ from core.errors import ConflictError, ForbiddenError
 from core.job import Job, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
-from core.writing.lanes import public_recipes, require_offered
+from core.writing.lanes import allowed_recipes, public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
 from integrations.api.forms import FieldErrors, JobForm, checked_inputs, inputs_beside, recipe_named
-from integrations.api.services import AnyCaller, ApiServices, Caller, JobsRoute
+from integrations.api.services import SURFACE, AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
 
 WORD_SURFACE = "word"
@@ -65,7 +65,7 @@ def follow_job(
     job_id: str, caller: AnyCaller, last_event_id: Annotated[str, Header(alias="Last-Event-ID")] = ""
 ) -> Response:
     """Stream what happens to one of your jobs as server-sent events; the last is its final state, with all of it."""
-    return caller.api.feed.response(caller.own_job(job_id), last_event_id)
+    return caller.api.feed.response(caller.own_job(job_id), last_event_id, caller.home)
 
 
 @router.post("/jobs/{job_id}/cancel")
@@ -88,7 +88,13 @@ def retry_job(job_id: str, caller: AnyCaller) -> Response:
 @router.get("/recipes")
 def list_recipes(caller: AnyCaller) -> Response:
     """Return the recipes with their inputs, enough to build a form, and which of them the models can do."""
-    return JSONResponse(public_recipes(caller.api.recipes, caller.api.models))
+    recipes, models, policy = caller.api.recipes, caller.api.models, caller.policy
+    allowed = {
+        name: recipe
+        for surface in (SURFACE, WORD_SURFACE)
+        for name, recipe in allowed_recipes(recipes, models, policy, surface).items()
+    }
+    return JSONResponse(public_recipes(allowed, models, policy))
 
 
 def drafted(job: Job) -> Draft:

@@ -15,6 +15,8 @@ from core.errors import NotFoundError, UnreadableJob
 from core.job import Job, JobRequest, Target
 from core.llm.models_file import ModelsFile
 from core.people import People
+from core.policies.enforcement import Policies
+from core.policies.resolution import PersonPolicy
 from core.rate_limits import PersonLimits
 from core.recipes.model import Recipe
 from core.store import Store
@@ -74,6 +76,7 @@ class ApiServices:
         documents: opens documents.
         new_mails: addresses new mails.
         limits: how often a person may ask.
+        policies: what people may.
         webhook_secret: signs outside events; "" takes none.
     """
 
@@ -93,15 +96,17 @@ class ApiServices:
     documents: Documents
     new_mails: NewMails
     limits: PersonLimits
+    policies: Policies
     webhook_secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The person who asks, with what a handler needs to answer."""
+    """The person who asks, with what a handler needs to answer; `home` is the same at every door of theirs."""
 
     api: ApiServices
     who: Identity
+    home: tuple[str, str]
 
     @property
     def person(self) -> str:
@@ -112,6 +117,11 @@ class Caller:
     def workspace(self) -> str:
         """The person's workspace."""
         return self.who.workspace
+
+    @property
+    def policy(self) -> PersonPolicy:
+        """What holds for the person; raises as `Policies.of`."""
+        return self.api.policies.of(self.workspace, self.person)
 
     def submit(  # noqa: PLR0913 - the parts of a request
         self,
@@ -136,6 +146,7 @@ class Caller:
             files: files of the job.
 
         Raises:
+            PolicyRefused: the person may not ask for it.
             ConflictError: the key came before with other content.
             StoreOutage: nothing was stored.
         """
@@ -202,11 +213,11 @@ class GuardedRoute(APIRoute):
             # In a thread: a token of Entra's may need the authority's keys first.
             who = await run_in_threadpool(api.access.identify, request.headers.get("authorization"), self.scope)
             note_person(who.workspace, who.person)
-            await run_in_threadpool(api.people.require_enabled, who.workspace, who.person)
-            api.limits.ask(who.workspace, who.person)
+            home = await run_in_threadpool(api.people.require_enabled, who.workspace, who.person)
+            api.limits.ask(home)
             if self.status_code == ACCEPTED:
-                api.limits.submit(who.workspace, who.person)
-            request.state.caller = Caller(api, who)
+                api.limits.submit(home)
+            request.state.caller = Caller(api, who, home)
             return await handle(request)
 
         return guarded

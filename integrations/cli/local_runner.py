@@ -70,7 +70,9 @@ class LocalSession:
     ) -> None:
         from core.llm import open_models
         from core.logs import configure_logging
+        from core.policies.enforcement import load_policies
         from core.runner.pipeline import open_pipeline
+        from core.submit import Intake
         from integrations.registry import Surfaces
 
         configure_logging("ERROR", json=False)
@@ -81,7 +83,8 @@ class LocalSession:
         self.store = store or open_store(settings)
         if store is None:
             self._stack.callback(self.store.close)
-        self.pipeline = open_pipeline(settings, self.store, models)
+        self.intake = Intake(self.store.jobs, load_policies(settings, self.store.records), models.file)
+        self.pipeline = open_pipeline(settings, self.store, models, self.intake.policies)
         if self.pipeline.spending:
             self._stack.callback(self.pipeline.spending.flush)
         self._runner = Runner(
@@ -110,6 +113,7 @@ class LocalSession:
 
         Raises:
             JobFailed: it failed or was cancelled.
+            PolicyRefused: the person may not ask for it; nothing was stored.
             ModelTooSmall: the recipe needs a larger model than the one that is set up; nothing was stored.
             KeyboardInterrupt: stopped by the person; the job is cancelled.
         """
@@ -119,7 +123,7 @@ class LocalSession:
             from core.writing.lanes import LARGER_MODEL_FIX, require_offered
 
             require_offered(recipe, self.pipeline.models.file, fix=LARGER_MODEL_FIX)
-        return self.resume(self.store.jobs.add(request)[0])
+        return self.resume(self.intake.add(request)[0])
 
     def ask(
         self,

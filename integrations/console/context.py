@@ -17,6 +17,7 @@ from core.errors import CredentialError, ForbiddenError, InputError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
 from core.people import Identity, People, load_people
+from core.policies.enforcement import Policies
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.settings import Settings
@@ -233,6 +234,7 @@ class ConsoleContext:
         openid: the sign-in at the OpenID provider, None when it is not set up.
         sessions: who is signed in.
         limits: how often a person may ask.
+        policies: what people may.
         submit: stores a job and has a worker look at it.
         wake: has a worker look at a job.
         tell: sends a job's state to those who watch.
@@ -251,6 +253,7 @@ class ConsoleContext:
     openid: OpenIdSignIn | None
     sessions: Sessions
     limits: PersonLimits
+    policies: Policies
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
@@ -273,9 +276,9 @@ class ConsoleContext:
         visitor = self.standing(who) if who else None
         if visitor is None:
             raise NotSignedIn("Nobody is signed in.", fix="Sign in to the console.")
-        self.people.require_enabled(visitor.workspace, visitor.person)
+        home = self.people.require_enabled(visitor.workspace, visitor.person)
         note_person(visitor.workspace, visitor.person, visitor.name or visitor.address)
-        self.limits.ask(visitor.workspace, visitor.person)
+        self.limits.ask(home)
         return visitor
 
     def names(self, visitor: Visitor) -> list[Identity]:

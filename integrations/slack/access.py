@@ -103,12 +103,13 @@ def why_refused(settings: Settings, request: SlackRequest, *, is_installed: bool
 
 
 def require_rate(context: AppContext, request: SlackRequest) -> None:
-    """Refuse somebody who asks faster than INLAID_SLACK_REQUESTS_PER_MINUTE.
+    """Refuse a person who asks faster than INLAID_SLACK_REQUESTS_PER_MINUTE, with all accounts of theirs in Slack.
 
     Raises:
         RequestRefused: with the sentence for the person.
     """
-    recent = count_recent(context.store, request.team, request.user, within_seconds=WINDOW_SECONDS)
+    names = load_people(context.settings, context.store.records).names(request.team, request.user)
+    recent = count_recent(context.store, names, within_seconds=WINDOW_SECONDS)
     if recent >= context.settings.slack_requests_per_minute:
         raise RequestRefused(SLOW_DOWN)
 

@@ -9,6 +9,8 @@ from core.errors import InlaidError
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile, load_models_file
 from core.logs import logger
+from core.policies.enforcement import Policies, load_policies
+from core.policies.resolution import PersonPolicy
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
@@ -57,6 +59,7 @@ class AppContext:
         connections: clients by workspace.
         submit: stores a job and has a worker woken; see `integrations.web.dispatch`.
         in_background: runs work after the acknowledgement.
+        policies: what people may.
         mailbox: where e-mail drafts go.
     """
 
@@ -67,7 +70,12 @@ class AppContext:
     connections: Connections
     submit: Callable[[JobRequest], Job]
     in_background: Callable[[Callable[[], None]], None]
+    policies: Policies
     mailbox: Mailbox = NO_MAILBOX
+
+    def policy_of(self, request: SlackRequest) -> PersonPolicy:
+        """Return what holds for whoever asks. Reads only the database; raises as `Policies.of`."""
+        return self.policies.of(request.team, request.user)
 
     def members(self, team: str, enterprise: str) -> Members:
         """Return the people of a workspace.
@@ -97,22 +105,32 @@ def slack_recipes(recipes: Mapping[str, Recipe]) -> dict[str, Recipe]:
     return {name: recipe for name, recipe in recipes.items() if "slack" in recipe.surfaces}
 
 
-def make_context(
+def make_context(  # noqa: PLR0913 - every outside thing has a name
     settings: Settings,
     store: Store,
     recipes: Mapping[str, Recipe],
     submit: Callable[[JobRequest], Job],
     in_background: Callable[[Callable[[], None]], None],
+    *,
     mailbox: Mailbox = NO_MAILBOX,
+    policies: Policies | None = None,
 ) -> AppContext:
-    """Return the context of one process.
+    """Return the context of one process; the policies are those of the settings by default.
 
     Raises:
         SettingsError: INLAID_MODELS_FILE cannot be used.
     """
     offered, models = slack_recipes(recipes), load_models_file(settings)
     return AppContext(
-        settings, store, offered, models, Connections(settings, store.records), submit, in_background, mailbox
+        settings=settings,
+        store=store,
+        recipes=offered,
+        models=models,
+        connections=Connections(settings, store.records),
+        submit=submit,
+        in_background=in_background,
+        policies=policies or load_policies(settings, store.records),
+        mailbox=mailbox,
     )
 
 

@@ -96,9 +96,10 @@ class UsageFigures:
     distance: float = 0.0
 
 
-def count_recent(store: Store, workspace: str, person: str, *, within_seconds: float) -> int:
-    """Return how many jobs the person requested lately."""
-    statement = sa.select(sa.func.count()).where(*_of(workspace, person), jobs.c.created_at > now - within_seconds)
+def count_recent(store: Store, names: Sequence[tuple[str, str]], *, within_seconds: float) -> int:
+    """Return how many jobs a person requested lately in Slack, by each of their (workspace, person)."""
+    theirs = sa.or_(*(sa.and_(*_of(workspace, person)) for workspace, person in names))
+    statement = sa.select(sa.func.count()).where(theirs, jobs.c.created_at > now - within_seconds)
     with store.database.read() as connection:
         return int(connection.execute(statement).scalar_one())
 

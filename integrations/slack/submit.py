@@ -7,7 +7,14 @@ from core.errors import ConflictError, InlaidError, InputError, SettingsError, S
 from core.job import Job, JobRequest
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
-from core.writing.lanes import LARGER_MODEL_COMMAND, WHOM_TO_ASK, offered, why_not_offered
+from core.writing.lanes import (
+    LARGER_MODEL_COMMAND,
+    WHOM_TO_ASK,
+    allowed_recipes,
+    offered,
+    why_not_allowed,
+    why_not_offered,
+)
 from integrations.slack.access import RequestRefused, require_rate
 from integrations.slack.client.api import call, respond
 from integrations.slack.client.members import is_known_admin
@@ -82,19 +89,29 @@ def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe
     """Return a recipe that is available in Slack. Reads only the database.
 
     Raises:
-        RequestRefused: there is none of that name, or it needs a larger model than the one that is set up.
+        RequestRefused: there is none of that name, the person may not use it, or it needs a larger model than the one
+            that is set up.
     """
     if name not in context.recipes:
         raise RequestRefused(f"There is no recipe for this here ({name}). Type /inlaid to see what there is.")
     recipe = context.recipes[name]
-    if not offered(recipe, context.models).is_offered:
+    policy = context.policy_of(request)
+    if refusal := policy.surface(SURFACE) or why_not_allowed(recipe, context.models, policy):
+        raise RequestRefused(refusal.sentence)
+    if not offered(recipe, context.models, policy).is_offered:
         raise RequestRefused(_unavailable_note_for(context, request, [recipe]))
     return recipe
 
 
-def unavailable_recipes(context: AppContext) -> list[Recipe]:
-    """Return the recipes of Slack that need a larger model than those set up; asks no server."""
-    return [recipe for recipe in context.recipes.values() if not offered(recipe, context.models).is_offered]
+def listed_recipes(context: AppContext, request: SlackRequest) -> tuple[dict[str, Recipe], list[Recipe]]:
+    """Return the recipes that whoever asks may use in Slack, and those of them that need a larger model.
+
+    The first are by name, without the second. Asks no server.
+    """
+    policy = context.policy_of(request)
+    allowed = allowed_recipes(context.recipes, context.models, policy, SURFACE)
+    can = {name: recipe for name, recipe in allowed.items() if offered(recipe, context.models, policy).is_offered}
+    return can, [recipe for name, recipe in allowed.items() if name not in can]
 
 
 def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> str:
@@ -112,8 +129,7 @@ def _unavailable_note_for(context: AppContext, request: SlackRequest, recipes: I
 
 def recipe_chooser(context: AppContext, request: SlackRequest, target: ReplyTarget) -> Block:
     """Return the list of recipes, with a note about those that need a larger model."""
-    unavailable = unavailable_recipes(context)
-    listed = {name: recipe for name, recipe in context.recipes.items() if recipe not in unavailable}
+    listed, unavailable = listed_recipes(context, request)
     return chooser_modal(listed, target.to_json(), _unavailable_note_for(context, request, unavailable))
 
 

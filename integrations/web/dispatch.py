@@ -14,8 +14,7 @@ from core.job import Job, JobRequest
 from core.logs import logger
 from core.observability.tracing import note_acknowledged
 from core.ports import Events, Queue
-from core.store.jobs import JobStore
-from core.submit import send
+from core.submit import Intake, send
 
 MAX_WAITING = 1000
 _log = logger(__name__)
@@ -27,16 +26,16 @@ class Dispatcher:
     """Submits jobs, and sends what is to be sent in the background.
 
     Args:
-        jobs: where jobs are stored.
+        intake: where jobs enter.
         queue_port: wakes workers.
         events: tells watchers.
         observe_seconds: receives how long it took to store a job.
     """
 
     def __init__(
-        self, jobs: JobStore, queue_port: Queue, events: Events, *, observe_seconds: Callable[[float], None]
+        self, intake: Intake, queue_port: Queue, events: Events, *, observe_seconds: Callable[[float], None]
     ) -> None:
-        self._jobs = jobs
+        self.intake = intake
         self._queue = queue_port
         self._events = events
         self._observe_seconds = observe_seconds
@@ -50,11 +49,10 @@ class Dispatcher:
         """Store a job, or find the one with the same key, and have a worker woken for a new one.
 
         Raises:
-            ConflictError: the key came before with other content.
-            StoreOutage: nothing was stored.
+            PolicyRefused, ConflictError, StoreOutage: see `core.submit.Intake.add`.
         """
         started = time.perf_counter()
-        job, is_new = self._jobs.add(request)
+        job, is_new = self.intake.add(request)
         seconds = time.perf_counter() - started
         self._observe_seconds(seconds)
         if is_new:
@@ -64,7 +62,7 @@ class Dispatcher:
 
     def wake(self, job: Job) -> None:
         """Have a worker woken for the job."""
-        self._put(lambda: send(self._jobs, self._queue, job))
+        self._put(lambda: send(self.intake.jobs, self._queue, job))
 
     def tell(self, job: Job) -> None:
         """Have the job's state sent to whoever watches it."""

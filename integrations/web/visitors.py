@@ -51,7 +51,7 @@ def console_context(
         return _signed_in(access.identify(f"Bearer {token}", "admin"), "token")
 
     def submit(request: JobRequest) -> Job:
-        api.limits.submit(request.workspace, request.person)
+        api.limits.submit(api.people.identity(request.workspace, request.person))
         return api.submit(request)
 
     return ConsoleContext(
@@ -67,6 +67,7 @@ def console_context(
         sessions=make_sessions(settings, records),
         submit=submit,
         limits=api.limits,
+        policies=api.policies,
         wake=api.wake,
         tell=api.tell,
         health=health,

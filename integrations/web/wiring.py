@@ -26,6 +26,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.store.person_export import export_of
 from core.store.records import RecordStore
+from core.submit import load_intake
 from integrations.api.access import Identity, load_access
 from integrations.api.events import EventFeed
 from integrations.api.services import ApiServices
@@ -154,11 +155,10 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     tail = tail or _kept_tail(opened, StreamTail(settings.broker_url, store.jobs.cipher))
     asked = _kept(opened, Probes(_probes(settings, store) if probes is None else probes))
     metrics = _metrics(store, asked)
-    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=metrics.time_submit)
+    dispatcher = Dispatcher(load_intake(settings, store), queue, events, observe_seconds=metrics.time_submit)
     opened.callback(dispatcher.close, wait_seconds=LAST_SEND_SECONDS)
     background = background or _kept(opened, BackgroundRunner())
     recipes, closing = RecipeBook(settings.recipes_dir, store.records), threading.Event()
-    mailboxes = mailboxes or _mailboxes(settings, store)
     return WebServices(
         settings=settings,
         store=store,
@@ -168,7 +168,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         metrics=metrics,
         api=_api(settings, store, recipes, dispatcher, _feed(settings, store, tail, closing)),
         recipes=recipes,
-        slack=make_context(settings, store, recipes, dispatcher.submit, background, mailboxes),
+        slack=_slack(settings, store, recipes, dispatcher, background, mailboxes or _mailboxes(settings, store)),
         closing=closing,
         sweeper=Sweeper(settings, store.jobs, queue, closing),
         look_at_notices=partial(dispatcher.soon, queue.take_notices),
@@ -190,6 +190,18 @@ def _kept_tail(opened: contextlib.AsyncExitStack, tail: StreamTail) -> StreamTai
 def _mailboxes(settings: Settings, store: Store) -> Mailbox:
     """Return people's mailboxes for work that is done after its request was answered: it may wait."""
     return mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
+
+
+def _slack(
+    settings: Settings,
+    store: Store,
+    recipes: RecipeBook,
+    dispatcher: Dispatcher,
+    background: Background,
+    mailboxes: Mailbox,
+) -> AppContext:
+    policies = dispatcher.intake.policies
+    return make_context(settings, store, recipes, dispatcher.submit, background, mailbox=mailboxes, policies=policies)
 
 
 def _feed(settings: Settings, store: Store, tail: EventTail, closing: threading.Event) -> EventFeed:
@@ -235,6 +247,7 @@ def _api(settings: Settings, store: Store, recipes: RecipeBook, dispatcher: Disp
         check_document=check_document,
         documents=OpenedDocuments(),
         new_mails=NewMailsOf(store.records),
+        policies=dispatcher.intake.policies,
         limits=PersonLimits(settings.requests_per_minute, settings.submits_per_minute),
         webhook_secret=settings.webhook_secret.get_secret_value(),
     )

@@ -80,12 +80,14 @@ def test_who_fails_now_and_then_never_waits() -> None:
 
 
 @pytest.mark.parametrize("act", [PersonLimits.ask, PersonLimits.submit])
-def test_a_person_who_asks_too_often_is_told_how_long_to_wait(act: Callable[[PersonLimits, str, str], None]) -> None:
+def test_a_person_who_asks_too_often_is_told_how_long_to_wait(
+    act: Callable[[PersonLimits, tuple[str, str]], None],
+) -> None:
     limits = PersonLimits(3, 3)
     for _ in range(3):
-        act(limits, "local", "ann")
+        act(limits, ("local", "ann"))
     with pytest.raises(RateLimited) as refused:
-        act(limits, "local", "ann")
+        act(limits, ("local", "ann"))
     assert 0 < refused.value.retry_after_seconds <= 20
-    act(limits, "local", "bea")
-    act(limits, "T1", "ann")
+    act(limits, ("local", "bea"))
+    act(limits, ("T1", "ann"))

@@ -10,7 +10,7 @@ import pytest
 from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
-from core.submit import submit
+from core.submit import load_intake, submit
 from integrations.cli.processes.process_tree import RunningTree
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import kill_part
@@ -32,7 +32,7 @@ class House:
 
     def submit(self, text: str, *, key: str = "", recipe: str = "rewrite") -> Job:
         request = JobRequest(recipe, {"text": text}, "api", "ann", dedupe_key=key)
-        return submit(self.store.jobs, self.queue, request)[0]
+        return submit(load_intake(self.tree.settings, self.store), self.queue, request)[0]
 
     def until(self, condition: Callable[[], bool], what: str) -> None:
         """Wait for the condition; fails with the words of `what` when it does not come."""

@@ -6,7 +6,7 @@ import pytest
 import redis
 
 from core.job import Job, JobRequest
-from core.submit import submit
+from core.submit import load_intake, submit
 from tests.fakes.openai_replies import Answer
 from tests.scenarios.conftest import House
 
@@ -71,7 +71,7 @@ def test_a_doubled_submit_is_one_job_written_once(house: House) -> None:
 
     def send() -> None:
         barrier.wait()
-        ids.append(submit(house.store.jobs, house.queue, request)[0].id)
+        ids.append(submit(load_intake(house.tree.settings, house.store), house.queue, request)[0].id)
 
     threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:

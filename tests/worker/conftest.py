@@ -8,7 +8,7 @@ import pytest
 from core.job import Job, JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
-from core.submit import submit
+from core.submit import load_intake, submit
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import wait_until
 from tests.servers.valkey import ValkeyProcess
@@ -34,7 +34,9 @@ class Bench:
 
     def submit(self, text: str = TEXT) -> Job:
         """Submit a job that calls the model once."""
-        return submit(self.store.jobs, self.queue, JobRequest("rewrite", {"text": text}, "api", "ann"))[0]
+        return submit(
+            load_intake(self.settings, self.store), self.queue, JobRequest("rewrite", {"text": text}, "api", "ann")
+        )[0]
 
     def state(self, job: Job) -> str:
         """Return the state of the job now."""

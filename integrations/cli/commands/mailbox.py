@@ -184,7 +184,7 @@ def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView"
     finished = 0
     records = session.store.records
     try:
-        judged = read_mailbox(settings, records, view, lambda request: session.store.jobs.add(request)[0])
+        judged = read_mailbox(settings, records, view, lambda request: session.intake.add(request)[0])
         for status in reversed(
             draft_statuses(session.store, judged_mails(records, view, limit=MAX_SYNCED_MAILS)).values()
         ):

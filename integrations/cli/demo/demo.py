@@ -93,14 +93,15 @@ def _run_samples(settings: Any, mailbox: "Mailbox") -> "tuple[list[Shown], Store
     """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
     from core.events.streams import StreamEvents
     from core.store import open_store
-    from core.submit import submit
+    from core.submit import load_intake, submit
     from worker.enqueue import CeleryQueue
 
     store = open_store(settings)
     mailbox.receive((SAMPLES / "mail.eml").read_bytes())
     queue = CeleryQueue(settings.broker_url)
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
-    shown = [Shown(title, submit(store.jobs, queue, request)[0]) for title, request in _requests()]
+    intake = load_intake(settings, store)
+    shown = [Shown(title, submit(intake, queue, request)[0]) for title, request in _requests()]
     shown.insert(0, Shown("A mail arrives, and a reply waits in the Drafts folder", mailbox.noticed(store)))
     deadline = time.monotonic() + MAX_SECONDS
     with shown_progress() as show:

@@ -155,6 +155,7 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     from core.logs import configure_logging
     from core.recipes.loader import load_recipes
     from core.store import open_store
+    from core.submit import load_intake
     from core.system.subprocesses import say_ready
     from integrations.mail.accounts.new_mail import mailbox_drafts
     from integrations.mail.mailbox.surface import DELIVERY_SECONDS
@@ -167,10 +168,13 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     queue = CeleryQueue(settings.broker_url)
     store, background = open_store(settings), BackgroundRunner()
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
-    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
+    intake = load_intake(settings, store)
+    dispatcher = Dispatcher(intake, queue, events, observe_seconds=lambda _seconds: None)
     recipes = load_recipes(settings.recipes_dir)
     mailbox = mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
-    context = make_context(settings, store, recipes, dispatcher.submit, background, mailbox)
+    context = make_context(
+        settings, store, recipes, dispatcher.submit, background, mailbox=mailbox, policies=intake.policies
+    )
     try:
         with connected(context):
             say_ready()

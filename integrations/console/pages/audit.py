@@ -28,6 +28,7 @@ ACTION_GROUPS = {
     "preference": "preferences",
     "style": "writing styles",
     "source": "sources",
+    "policy": "policies",
     "hold": "legal holds",
     "jobs": "deletions after their time",
     "token": "API tokens",

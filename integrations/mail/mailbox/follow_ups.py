@@ -6,7 +6,7 @@ Each question gets one follow-up at most: its Message-ID is the key of the job.
 import time
 from collections.abc import Callable
 
-from core.errors import ConflictError
+from core.errors import ConflictError, PolicyRefused
 from core.job import JobRequest
 from core.store import Store
 from core.store.records import RecordStore
@@ -144,7 +144,7 @@ def _submit(records: RecordStore, account: Account, submit: Submit, mailbox: Mai
     )
     try:
         job = submit(request)
-    except ConflictError:  # made before, in other words
+    except (ConflictError, PolicyRefused):  # made before, in other words; or its owner may not ask for it
         return False
     if (triaged := TriageRecords(records, account)).get(target.key) is None:
         asked = next(address for address in (*message.to, *message.cc) if not owner.owns(address))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import structlog
 
 from core.cached_property import cached_property
-from core.errors import ConflictError, InlaidError, LimitError, NotFoundError, OutageError
+from core.errors import ConflictError, InlaidError, LimitError, NotFoundError, OutageError, PolicyRefused
 from core.job import JobRequest
 from core.store.records import RecordStore
 from integrations.mail.isolated import judge
@@ -92,7 +92,10 @@ class TriageRound:
         if found is None or not (is_requested or self._is_first(arrival, found.message_id)):
             return None
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
-        job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
+        try:
+            job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
+        except PolicyRefused as refusal:
+            decision, job = no_draft("policy", refusal.message), ""
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
 

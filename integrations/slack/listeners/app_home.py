@@ -28,7 +28,7 @@ from integrations.slack.person import (
 )
 from integrations.slack.reply_target import ReplyTarget
 from integrations.slack.request import SlackRequest, private_metadata, with_installation
-from integrations.slack.submit import find_recipe, unavailable_note, unavailable_recipes
+from integrations.slack.submit import find_recipe, listed_recipes, unavailable_note
 from integrations.slack.views.app_home import FORGET, STOP, USE, AppHome, app_home_view, refused_view
 from integrations.slack.views.blocks import Block
 from integrations.slack.views.modals import read_settings, recipe_modal, settings_modal
@@ -62,12 +62,13 @@ def publish_home(context: AppContext, request: SlackRequest) -> None:
 
 
 def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any]) -> Block:
-    is_administrator, unavailable = is_admin(member), unavailable_recipes(context)
+    is_administrator = is_admin(member)
+    listed, unavailable = listed_recipes(context, request)
     learned, identity = learned_of(context.settings, context.store, request.team, request.user)
     public_url = context.settings.public_url
     return app_home_view(
         AppHome(
-            recipes={name: recipe for name, recipe in context.recipes.items() if recipe not in unavailable},
+            recipes=listed,
             unavailable=unavailable_note(unavailable, is_admin=is_administrator),
             drafts=recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS),
             figures=read_figures(context.store, request.team, request.user),

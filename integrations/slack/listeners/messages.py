@@ -15,7 +15,7 @@ from integrations.slack.listeners.commands import HELP, parse_intent
 from integrations.slack.person import open_jobs
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
-from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, unavailable_recipes, user_message
+from integrations.slack.submit import DraftRequest, find_recipe, listed_recipes, submit_draft, user_message
 from integrations.slack.views.blocks import note_message, shorten
 from integrations.slack.views.mrkdwn import without_mention
 
@@ -141,8 +141,7 @@ def assistant_thread_started(context: AppContext, request: SlackRequest) -> Ack:
 
 def suggest_prompts(context: AppContext, request: SlackRequest, channel: str, *, thread_ts: str = "") -> None:
     """Suggest prompts: with `thread_ts` for the older pane, without for `agent_view`, where Slack ignores one."""
-    unavailable = unavailable_recipes(context)
-    listed = suggested_prompts({name: recipe for name, recipe in context.recipes.items() if recipe not in unavailable})
+    listed = suggested_prompts(listed_recipes(context, request)[0])
     if not listed or not channel:
         return
     client = context.connections.client(request.team, request.enterprise)

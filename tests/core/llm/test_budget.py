@@ -1,5 +1,6 @@
 """Budgets, and the book of calls: what is written down for each call, and what is refused before it."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import pytest
 from core.errors import LimitError
 from core.llm.budget import DAY_SECONDS, Spending
 from core.llm.models_file import Budgets
+from core.policies.parsing import parse_policies
+from core.policies.resolution import PersonFacts, PolicySet
 from core.store import Store
 from core.store.usage import ModelCall
 from tests.core.runner.routing import Site, open_site
@@ -134,3 +137,71 @@ def test_a_database_that_is_down_loses_no_call(site: Site) -> None:
         connection.exec_driver_sql("ALTER TABLE away RENAME TO model_call")
     spent.flush()
     assert len(site.calls()) == 1
+
+
+NAMES = [("T1", "U1"), ("local", "ann"), ("tenant", "oid")]
+
+
+def of_a_person(site: Site, budgets: Budgets, policy: str = "", clock: Clock | None = None) -> Spending:
+    """Return the spending where all of `NAMES` are one person, under policies."""
+    people = PolicySet(parse_policies(policy or "[installation]", "policies.toml"))
+    return Spending(
+        site.store.usage,
+        budgets,
+        clock or Clock(time.time()),
+        flush_seconds=0.0,
+        names=lambda workspace, person: NAMES if (workspace, person) in NAMES else [(workspace, person)],
+        policy=lambda workspace, person: people.of(PersonFacts(workspace, names=frozenset({f"{workspace}/{person}"}))),
+    )
+
+
+def by(workspace: str, person: str, tokens: int = 60) -> ModelCall:
+    return ModelCall("job", workspace, person, "reply", "big", "gpt", False, tokens, 0, 1.0, 0.1, "ok")
+
+
+def test_a_person_has_one_budget_whatever_their_doors(site: Site) -> None:
+    spent = of_a_person(site, Budgets(person_tokens_per_day=100))
+    spent.require("T1", "U1", is_priced=False)
+    spent.note(by("T1", "U1"))
+    spent.require("tenant", "oid", is_priced=False)
+    spent.note(by("tenant", "oid"))
+    for name in NAMES:
+        with pytest.raises(LimitError, match="100 tokens a day"):
+            spent.require(*name, is_priced=False)
+    spent.require("T1", "U2", is_priced=False)
+    # Another process reads the same from the database.
+    with pytest.raises(LimitError):
+        of_a_person(site, Budgets(person_tokens_per_day=100)).require("local", "ann", is_priced=False)
+
+
+EVERYBODY = '[group.all]\nmembers = ["*"]\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "policy", "words"),
+    [
+        ({}, "budget = { tokens_per_day = 50 }", "50 tokens a day is used up by the rule budget.tokens_per_day of the"),
+        ({}, "budget = { usd_per_day = 0.5 }", "0.50 USD a day is used up by the rule budget.usd_per_day of the group"),
+        ({"person_tokens_per_day": 50}, "budget = { tokens_per_day = 5000 }", "50 tokens a day is used up."),
+        ({"person_tokens_per_day": 5000}, "budget = { tokens_per_day = 50 }", "50 tokens a day is used up by the rule"),
+        ({"person_tokens_per_day": 0}, "budget = { tokens_per_day = 0 }", "0 tokens a day is used up by the rule"),
+    ],
+)
+def test_of_models_file_and_policies_the_smaller_budget_holds(
+    site: Site, file: dict[str, int], policy: str, words: str
+) -> None:
+    spent = of_a_person(site, Budgets.model_validate(file), f'ask = "it@example.com"\n{EVERYBODY}{policy}\n')
+    spent.note(by("local", "ann"))
+    with pytest.raises(LimitError) as caught:
+        spent.require("local", "ann", is_priced=True)
+    assert words in caught.value.message
+    assert ("ask it@example.com." in caught.value.message) is ("rule" in words)
+    assert "00:00 UTC" in caught.value.fix
+
+
+def test_a_policy_may_give_more_than_the_usual_number_of_a_file_that_says_none(site: Site) -> None:
+    spent = of_a_person(site, Budgets(), f"{EVERYBODY}budget = {{ tokens_per_day = 9000000 }}\n")
+    spent.note(by("local", "ann", tokens=6_000_000))
+    spent.require("local", "ann", is_priced=True)
+    with pytest.raises(LimitError, match="5,000,000 tokens a day is used up"):
+        of_a_person(site, Budgets()).require("local", "ann", is_priced=True)

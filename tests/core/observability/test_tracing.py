@@ -17,7 +17,7 @@ from core.runner.pipeline import Pipeline
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
-from core.submit import submit
+from core.submit import load_intake, submit
 from tests.in_memory import Answer, MemoryQueue, MemorySurface, ScriptedChat
 
 CANARY = "canary"
@@ -36,7 +36,7 @@ def spans() -> Iterator[InMemorySpanExporter]:
 def work(store: Store, answers: Sequence[Answer]) -> Job:
     """Submit a job and run it."""
     request = JobRequest("plain", {"text": TEXT}, "api", "ann@example.com")
-    job, _ = submit(store.jobs, MemoryQueue(), request)
+    job, _ = submit(load_intake(load_settings(), store), MemoryQueue(), request)
     chat = ScriptedChat(answers, repeat_last=True, is_small=False)
     pipeline = Pipeline(load_recipes(), only(chat))
     surface = MemorySurface()

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import PolicyRefused, SettingsError
 from core.job import JobRequest
-from core.llm.models_file import EndpointEntry, SettingsEndpoint
+from core.llm.models_file import EndpointEntry
 from core.policies.enforcement import Policies, load_policies
 from core.policies.in_force import PolicyBook
 from core.policies.resolution import NO_POLICY, PersonFacts
@@ -85,12 +85,12 @@ def test_a_job_is_refused_with_the_rule_its_group_and_whom_to_ask(make: Make, ru
     assert caught.value.message == f"{what} of the group all; ask it@example.com."
 
 
-def test_a_model_of_the_only_server_is_known_by_its_own_name(make: Make) -> None:
-    only = SettingsEndpoint(name="default", url="https://models.example")
-    policies = make(f'{EVERYBODY}models = {{ deny = ["gpt-*"] }}\n')
-    policies.require(asked(model="small"), [only])
+def test_one_model_of_several_is_enough(make: Make) -> None:
+    small, big = (EndpointEntry(name=name, url="https://models.example") for name in ("small", "big"))
+    policies = make(f'{EVERYBODY}models = {{ deny = ["big"] }}\n')
+    policies.require(asked(), [big, small])
     with pytest.raises(PolicyRefused, match=r"models\.deny"):
-        policies.require(asked(model="gpt-9"), [only])
+        policies.require(asked(), [big])
 
 
 def test_a_person_is_looked_up_once_for_many_questions_and_again_when_policies_change(

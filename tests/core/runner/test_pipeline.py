@@ -4,14 +4,19 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from core.drafts import ChatMessage
-from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError
+from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError, PolicyRefused
 from core.job import Job, JobRequest
-from core.llm.routes import only
+from core.llm.models_file import ModelsFile
+from core.llm.routes import Models, only
+from core.policies.enforcement import Policies
+from core.policies.in_force import PolicyBook
+from core.policies.resolution import PersonFacts
 from core.recipes.loader import load_recipes
 from core.runner.pipeline import Pipeline
 from core.store import Store
@@ -229,3 +234,48 @@ def test_a_text_beyond_the_window_is_split_or_cut_with_notice(desk: Desk, recipe
     draft = desk.write(recipe, {main: text}, ["Fine."])
     assert draft.text or draft.items is not None
     assert all(len(message.content) < 30_000 for asked in desk.chat.asked for message in asked)
+
+
+def routed(store: Store, tmp_path: Path, rules: str) -> tuple[Pipeline, dict[str, ScriptedChat]]:
+    """Return a pipeline over a model here, one in the EU and one in the US, under policies for everybody."""
+    entries = [
+        {"name": "here", "url": "http://127.0.0.1:1/v1", "size": "large"},
+        {"name": "eu", "url": "https://eu.example/v1", "size": "large", "region": "eu"},
+        {"name": "us", "url": "https://us.example/v1", "size": "large", "region": "us"},
+    ]
+    routes = {"default": ["us", "eu"], "translate": ["us"]}
+    file = ModelsFile.model_validate({"endpoints": entries, "routes": routes, "fallback": ["here"]})
+    chats = {name: ScriptedChat([REWORDED], repeat_last=True, is_small=False) for name in ("here", "eu", "us")}
+    book = PolicyBook(tmp_path / "policies.toml", store.records)
+    book.versions.save(f"[installation]\n{rules}\n", by="Ada", after=0)
+    policies = Policies(book, lambda workspace, _person: PersonFacts(workspace))
+    models = Models(file, lambda entry: chats[entry.name])
+    return Pipeline(load_recipes(), models, policies=policies), chats
+
+
+@pytest.mark.parametrize(
+    ("rules", "asked"),
+    [
+        ("", "us"),
+        ('models = { regions = ["eu"] }', "eu"),
+        ("models = { local_only = true }", "here"),
+        ('models = { deny = ["us"] }', "eu"),
+        ('models = { allow = ["here"] }', "here"),
+    ],
+)
+def test_only_models_that_the_person_may_use_are_asked(
+    sqlite_store: Store, tmp_path: Path, rules: str, asked: str
+) -> None:
+    pipeline, chats = routed(sqlite_store, tmp_path, rules)
+    job = sqlite_store.jobs.add(JobRequest("rewrite", {"text": TEXT}, "api", "ann"))[0]
+    pipeline.generate(job, {}, MemoryProgress())
+    assert [name for name, chat in chats.items() if chat.asked] == [asked]
+
+
+def test_a_job_that_waited_while_its_models_were_forbidden_asks_none(sqlite_store: Store, tmp_path: Path) -> None:
+    pipeline, chats = routed(sqlite_store, tmp_path, 'models = { deny = ["*"] }')
+    for model in ("", "us"):
+        job = sqlite_store.jobs.add(JobRequest("rewrite", {"text": TEXT}, "api", "ann", model=model))[0]
+        with pytest.raises(PolicyRefused, match=r"rule models\.deny of the installation"):
+            pipeline.generate(job, {}, MemoryProgress())
+    assert not any(chat.asked for chat in chats.values())

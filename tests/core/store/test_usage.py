@@ -15,8 +15,9 @@ def call(person: str = "ann", workspace: str = "w", *, tokens: int = 10, usd: fl
 def test_sums_are_kept_apart_by_workspace_and_person(store: Store) -> None:
     store.usage.add([call(), call(), call("bob", tokens=100), call(workspace="other")])
     assert store.usage.spent("w", since=0.0) == Spent(10 + 10 + 100 + 3, 1.5)
-    assert store.usage.spent("w", since=0.0, person="ann") == Spent(22, 1.0)
-    assert store.usage.spent("w", since=0.0, person="nobody") == Spent(0, 0.0)
+    assert store.usage.spent_by([("w", "ann")], since=0.0) == Spent(22, 1.0)
+    assert store.usage.spent_by([("w", "ann"), ("other", "ann"), ("w", "cat")], since=0.0) == Spent(33, 1.5)
+    assert store.usage.spent_by([("w", "nobody")], since=0.0) == Spent(0, 0.0)
 
 
 def test_what_was_used_before_does_not_count(store: Store) -> None:

@@ -4,8 +4,10 @@ import pytest
 
 from core.errors import ModelTooSmall
 from core.llm.models_file import ModelsFile
+from core.policies.parsing import parse_policies
+from core.policies.resolution import PersonFacts, PersonPolicy, PolicySet
 from core.recipes.loader import load_recipes
-from core.writing.lanes import lane_of, offered, public_recipes
+from core.writing.lanes import allowed_recipes, lane_of, offered, public_recipes, why_not_allowed
 from core.writing.metered_chat import MeteredChat
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
@@ -75,3 +77,37 @@ def test_a_recipe_that_is_not_offered_is_told_in_a_sentence_without_settings() -
     assert "INLAID_" not in rewrite["why_not"]
     assert rewrite["command"].startswith("inlaid model")
     assert not {"why_not", "command"} & set(shown["reply"])
+
+
+def policy(rules: str) -> PersonPolicy:
+    return PolicySet(parse_policies(f"[installation]\n{rules}\n", "policies.toml")).of(PersonFacts("local"))
+
+
+@pytest.mark.parametrize(
+    ("rules", "surface", "listed"),
+    [
+        ("", "cli", {*RECIPES}),
+        ('recipes = { allow = ["summarize", "title"] }', "cli", {"summarize", "title"}),
+        ('recipes = { deny = ["*"] }', "cli", set()),
+        ('surfaces = { deny = ["slack"] }', "slack", set()),
+        ('surfaces = { deny = ["slack"] }', "word", {*RECIPES}),
+        ("models = { local_only = true }", "cli", {*RECIPES} - {"scan"}),
+        ('models = { deny = ["tiny"] }', "cli", {*RECIPES}),
+        ('models = { deny = ["tiny", "away"] }', "cli", set()),
+    ],
+)
+def test_listed_is_what_the_person_may_use_there_with_a_model_that_they_may_ask(
+    rules: str, surface: str, listed: set[str]
+) -> None:
+    away = {"name": "away", "url": "https://models.example/v1", "model": "Qwen2.5-7B-Instruct"}
+    file = models(SMALL, away, routes={"default": ["tiny", "away"], "scan": ["away"]})
+    assert set(allowed_recipes(RECIPES, file, policy(rules), surface)) == listed
+
+
+def test_what_a_recipe_needs_is_asked_of_the_models_that_the_person_may_use() -> None:
+    file = models(SMALL, LARGE)
+    assert offered(RECIPES["rewrite"], file).is_offered
+    assert not offered(RECIPES["rewrite"], file, policy('models = { deny = ["house"] }')).is_offered
+    refused = why_not_allowed(RECIPES["rewrite"], models(LARGE), policy('models = { deny = ["house"] }'))
+    assert refused
+    assert refused.rule == "models.deny"

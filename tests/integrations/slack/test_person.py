@@ -56,8 +56,9 @@ def test_jobs_of_others_and_of_other_surfaces_do_not_count(settings: Settings) -
     slack_job(store, "U2")
     slack_job(store, "U1", workspace="T2")
     finished_job(store, person="U1", surface="api", workspace="T1")
-    assert count_recent(store, "T1", "U1", within_seconds=60) == 1
-    assert count_recent(store, "T1", "U1", within_seconds=-60) == 0
+    assert count_recent(store, [("T1", "U1")], within_seconds=60) == 1
+    assert count_recent(store, [("local", "ann"), ("T1", "U1"), ("T2", "U1")], within_seconds=60) == 2
+    assert count_recent(store, [("T1", "U1")], within_seconds=-60) == 0
     assert [job.person for job in recent_jobs(store, "T1", "U1", limit=5)] == ["U1"]
 
 

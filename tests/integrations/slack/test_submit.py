@@ -9,7 +9,6 @@ import pytest
 from core.llm.models_file import ModelsFile
 from core.writing.lanes import too_small
 from integrations.slack.app import make_app
-from integrations.slack.submit import unavailable_recipes
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 
@@ -64,7 +63,6 @@ def test_everything_else_is_as_before(small: Office) -> None:
 
 def test_a_larger_model_is_told_from_its_name_and_no_server_is_asked(make_office: Callable[..., Office]) -> None:
     office = make_office(model_url="http://127.0.0.1:9/v1", model_name="Qwen2.5-7B-Instruct")
-    assert unavailable_recipes(office.context) == []
     office.ada.slash("/rewrite", "send it", channel=office.general)
     assert [job.recipe for job in office.work()] == ["rewrite"]
 

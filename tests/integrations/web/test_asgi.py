@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.exceptions import HTTPException
 
+from core.people import load_people
 from core.settings import Settings
 from integrations.web.asgi import BodyLimit, BodyPace
 from tests.integrations.api.running import RunningWeb, running_web, until
@@ -85,6 +86,25 @@ def test_a_person_who_floods_is_refused_and_others_are_served(settings: Settings
     assert answers[-1].json()["error"]["code"] == "rate"
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 12
     assert (by_another_token, others, read) == (429, 202, 200)
+
+
+def test_a_person_has_one_limit_whatever_their_doors(settings: Settings) -> None:
+    """Two sign-ins that an administrator made one person are one to the limits, and to the streams of events."""
+    with limited(settings, submits_per_minute=5, event_streams=2) as web, ExitStack() as stack:
+        ann, bea = stack.enter_context(web.client("a")), stack.enter_context(web.client("b"))
+        jobs = {client: client.post("/api/v1/jobs", json=JOB).json()["id"] for client in (ann, bea)}
+        people = load_people(settings, web.services.store.records)
+        for name in ("ann", "bea"):
+            people.enter("local", f"{name}@example.com", "local")
+        people.merge(people.find("ann@example.com"), people.find("bea@example.com"))
+        codes = [client.post("/api/v1/jobs", json=JOB).status_code for client in (ann, bea, ann, bea, ann, bea, ann)]
+        for client in (ann, bea):
+            path = f"/api/v1/jobs/{jobs[client]}/events"
+            assert stack.enter_context(client.stream("GET", path)).status_code == 200
+        third = bea.get(f"/api/v1/jobs/{jobs[bea]}/events").status_code
+    assert codes.count(202) <= 5
+    assert codes[-2:] == [429, 429]
+    assert third == 429
 
 
 def test_the_shipped_limits_let_a_busy_person_work_and_stop_a_flood(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from core.events import MemoryEvents
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import Store, open_store
+from core.submit import load_intake
 from integrations.web.dispatch import MAX_WAITING, Dispatcher
 from tests.in_memory import MemoryQueue
 from tests.integrations.api.running import until
@@ -41,7 +42,7 @@ def due(store: Store, *, resend_seconds: float = 1000) -> set[str]:
 
 def test_a_job_is_answered_before_it_is_sent_and_sent_once(store: Store) -> None:
     queue, times = gated_queue(), list[float]()
-    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=times.append)
+    dispatcher = Dispatcher(load_intake(Settings(), store), queue, MemoryEvents(), observe_seconds=times.append)
     job = dispatcher.submit(REQUEST)
     assert dispatcher.submit(REQUEST).id == job.id
     assert not queue.sent
@@ -63,7 +64,7 @@ def test_what_cannot_be_sent_is_left_to_the_sweeper_and_the_next_is_sent(
     queue, events = gated_queue(), MemoryEvents()
     queue.gate.set()
     queue.error = broken
-    dispatcher = Dispatcher(store.jobs, queue, events, observe_seconds=lambda _seconds: None)
+    dispatcher = Dispatcher(load_intake(Settings(), store), queue, events, observe_seconds=lambda _seconds: None)
     job = dispatcher.submit(REQUEST)
     dispatcher.tell(job)
     until(lambda: events.read(job.id))
@@ -76,7 +77,9 @@ def test_what_cannot_be_sent_is_left_to_the_sweeper_and_the_next_is_sent(
 
 def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store) -> None:
     queue = gated_queue()
-    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
+    dispatcher = Dispatcher(
+        load_intake(Settings(), store), queue, MemoryEvents(), observe_seconds=lambda _seconds: None
+    )
     job = dispatcher.submit(REQUEST)
     for _ in range(MAX_WAITING + 50):
         dispatcher.wake(job)
@@ -88,7 +91,9 @@ def test_a_broker_that_hangs_fills_a_bounded_queue_and_stops_nobody(store: Store
 
 def test_the_same_thing_is_done_once_for_many_who_ask_and_again_for_who_asks_later(store: Store) -> None:
     queue, done = gated_queue(), list[str]()
-    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
+    dispatcher = Dispatcher(
+        load_intake(Settings(), store), queue, MemoryEvents(), observe_seconds=lambda _seconds: None
+    )
     dispatcher.submit(REQUEST)  # the thread waits at the gate
 
     def note() -> None:
@@ -105,7 +110,9 @@ def test_the_same_thing_is_done_once_for_many_who_ask_and_again_for_who_asks_lat
 
 def test_what_finds_no_place_can_be_asked_for_again(store: Store) -> None:
     queue, done = gated_queue(), list[str]()
-    dispatcher = Dispatcher(store.jobs, queue, MemoryEvents(), observe_seconds=lambda _seconds: None)
+    dispatcher = Dispatcher(
+        load_intake(Settings(), store), queue, MemoryEvents(), observe_seconds=lambda _seconds: None
+    )
     job = dispatcher.submit(REQUEST)
     for _ in range(MAX_WAITING + 50):
         dispatcher.wake(job)
