@@ -5,7 +5,7 @@ somebody else adds its own through the entry-point groups `inlaid.integrations` 
 point is a callable without arguments that returns a Surface or a Connector.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
@@ -16,6 +16,9 @@ from core.ports import Surface
 from core.sources.formats import format_of
 from core.sources.model import FileText
 from core.sources.ports import Connector
+from core.sources.search import Sources
+from core.sources.sync import Sync
+from core.sources.uploads import CONNECTOR as UPLOADS
 
 SURFACES: dict[str, str] = {
     "document": "integrations.documents.surface:DocumentSurface",
@@ -100,6 +103,12 @@ class Connectors:
         for entry_point in entry_points(group=CONNECTOR_GROUP, name=name):
             return entry_point.load()()  # type: ignore[no-any-return] # what the group promises
         raise InputError(f"There is no connector {name[:40]!r}.", fix=f"Take one of: {', '.join(self.names())}.")
+
+
+def open_sync(sources: Sources, *, is_stopping: Callable[[], bool] = lambda: False) -> Sync:
+    """Return what reads the sources of an installation, with the connectors and readers of the tables."""
+    connectors = Connectors({UPLOADS: sources.uploads})
+    return Sync(sources.store, sources.items, sources.indexer, connectors.of, read_file, is_stopping=is_stopping)
 
 
 def read_file(data: bytes, file_name: str) -> FileText:

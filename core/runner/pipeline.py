@@ -33,7 +33,7 @@ from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.settings import Settings
-from core.sources.collection import Sources, load_sources
+from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.store.records import RecordStore
 from core.writing.documents import Paragraph, edit_document

@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from core.embeddings import WordEmbedder, load_embedder
+from core.embeddings import load_embedder
 from core.errors import InlaidError, InputError
 from core.job import LOCAL_WORKSPACE, Job
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.people import People, load_people
 from core.settings import Settings
+from core.sources.former import adopt_documents
 from core.sources.fusion import FusedHit, fuse
 from core.sources.index import open_index
 from core.sources.indexing import Indexer
@@ -27,6 +28,7 @@ from core.sources.readers import reader_of
 from core.sources.reading import PassageReader, ReadItem
 from core.sources.store import SourceStore
 from core.sources.terms import TermKeys, load_term_keys, question_terms
+from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
 from core.writing.grounded.passages import passages_value
@@ -71,6 +73,11 @@ class Sources:
     def indexer(self) -> Indexer:
         """What keeps the index as the store is."""
         return Indexer(self.store, self.items, self.reader, self.index, self.keys, self.embedder)
+
+    @property
+    def uploads(self) -> Uploads:
+        """What takes files that people upload."""
+        return Uploads(self.store.database, self.store.cipher)
 
     def reader_of(self, workspace: str, person: str) -> Reader:
         """Return a person of a surface as a reader, with what is theirs at this moment."""
@@ -130,8 +137,11 @@ class Sources:
 
     def _vector(self, question: str) -> Sequence[float] | None:
         """Return what the question means, None where only words are compared."""
-        embedder = self.embedder() if self.embedder else None
-        if embedder is None or isinstance(embedder, WordEmbedder) or self.index.stats().embedder != embedder.name:
+        held = self.index.stats().embedder if self.embedder else ""
+        if not held or self.embedder is None:
+            return None
+        embedder = self.embedder()
+        if embedder.name != held:
             return None
         try:
             return embedder.embed([question], is_query=True)[0]
@@ -174,14 +184,14 @@ def _link(link: str, place: str) -> str:
 
 
 def load_sources(settings: Settings, store: Store) -> Sources:
-    """Return the knowledge of an installation.
+    """Return the knowledge of an installation; what an earlier version kept of it is brought over.
 
     Raises:
         StoreOutage: the store cannot be reached.
         SettingsError: the index cannot be used.
     """
     cipher = store.records.cipher
-    return Sources(
+    sources = Sources(
         SourceStore(store.database, cipher),
         ItemStore(store.database, cipher),
         PassageReader(store.database, cipher),
@@ -192,3 +202,5 @@ def load_sources(settings: Settings, store: Store) -> Sources:
         lambda: load_embedder(settings),
         settings.local_person,
     )
+    adopt_documents(store.records, sources.uploads, sources.indexer)
+    return sources

@@ -28,6 +28,8 @@ log = logger(__name__)
 # A message to a worker that came to nothing is sent again after it.
 SEND_AGAIN_SECONDS = 120.0
 PAGE = 100
+# The name of no index.
+INDEX_AGAIN = "again"
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ class SourceStore:
         new = insert.values(**row, connector=made.connector, due_at=now, created_at=now).on_conflict_do_nothing()
         with self.database.write() as connection:
             if connection.execute(new).rowcount:
-                append(connection, _event("source.changed", made, {"connector": made.connector, "is_new": True}))
+                append(connection, source_event("source.changed", made, {"connector": made.connector, "is_new": True}))
         return made
 
     def get(self, source_id: str) -> SourceStatus:
@@ -148,11 +150,17 @@ class SourceStore:
             if connection.execute(changed).rowcount == 0:
                 raise _not_found(source.id)
             action = "source.removed" if source.state == "removing" else "source.changed"
-            append(connection, _event(action, source, {"connector": source.connector, "state": source.state}))
+            append(connection, source_event(action, source, {"connector": source.connector, "state": source.state}))
 
     def wake(self, source_id: str) -> None:
         """Have a source read as soon as somebody can, from where it stands."""
         values = {"due_at": now, "sent_at": None, "failures": 0}
+        with self.database.write() as connection:
+            connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
+
+    def index_again(self, source_id: str) -> None:
+        """Have the index be told of everything that a source holds, at its next slice of work."""
+        values = {"index_name": INDEX_AGAIN, "due_at": sa.case((sources.c.state == "active", now), else_=None)}
         with self.database.write() as connection:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
 
@@ -339,7 +347,8 @@ def _not_found(source_id: str) -> NotFoundError:
     return NotFoundError(f"There is no source {source_id[:40]}.", fix="List them with: inlaid sources list")
 
 
-def _event(action: str, source: Source, told: Mapping[str, object]) -> AuditEvent:
+def source_event(action: str, source: Source, told: Mapping[str, object]) -> AuditEvent:
+    """Return what the audit trail says of an act on a source."""
     actor = current_actor(source.workspace)
     thing = Thing("source", Name(source.workspace, source.person or actor.person, "source", source.id))
     return AuditEvent(action, actor, thing, details=told, workspace=source.workspace)

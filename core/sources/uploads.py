@@ -5,19 +5,21 @@ An upload waits there, sealed, until a worker has read its text; then the file i
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypedDict
 
 import sqlalchemy as sa
 
+from core.drafts import JsonObject
 from core.errors import InputError, NotFoundError
 from core.privacy import Cipher
 from core.sources.access import name_hash
 from core.sources.formats import check_size
-from core.sources.model import EVERYBODY, ChangePage, Content, ItemChange, Source, declared_access
-from core.sources.store import SourceStore
+from core.sources.model import ChangePage, Content, ItemChange, Source, declared_access
+from core.sources.store import SourceStore, source_event
+from core.store.audit import append
 from core.store.engine import Database
 from core.store.tables import source_uploads, sources
 
@@ -60,16 +62,22 @@ class Uploads:
         self._cipher = cipher
         self._sources = SourceStore(database, cipher)
 
-    def source_for(self, workspace: str, person: str, *, is_shared: bool) -> Source:
-        """Return the source that uploads of a person go into, or those for everybody; made when there is none."""
-        place = "everybody" if is_shared else f"person/{person}"
+    def source_for(self, workspace: str, person: str, *, readers: Sequence[str] | None = None) -> Source:
+        """Return the source that a person's uploads go into; made when there is none.
+
+        Args:
+            workspace: of the surface that they come by.
+            person: who uploads.
+            readers: principals of those who may read; None for the person alone.
+        """
+        place = f"person/{person}" if readers is None else "\n".join(sorted(readers))
         source_id = hashlib.sha256(f"{CONNECTOR}\0{workspace}\0{place}".encode()).hexdigest()[:32]
         with suppress(NotFoundError):
             return self._sources.get(source_id).source
-        title = "Uploads for everybody" if is_shared else "Uploads"
-        owner, options = ("", {"readers": [EVERYBODY]}) if is_shared else (person, {})
-        made = Source(source_id, workspace, owner, CONNECTOR, title, dict(options))
-        return self._sources.add(made)
+        if readers is None:
+            return self._sources.add(Source(source_id, workspace, person, CONNECTOR, "Uploads"))
+        options: JsonObject = {"readers": [*readers]}
+        return self._sources.add(Source(source_id, workspace, "", CONNECTOR, "Shared uploads", options))
 
     def put(self, source: Source, uploads: Iterable[Upload]) -> list[str]:
         """Store files until they are read, and return the keys of their items; one of the same name is replaced.
@@ -164,3 +172,5 @@ class Uploads:
             if connection.execute(there).one_or_none() is None:
                 raise NotFoundError("This source is being removed.", fix="Upload it again in a moment.")
             connection.execute(sa.insert(source_uploads).values(values))
+            told = {"connector": CONNECTOR, "is_document_added": data is not None}
+            append(connection, source_event("source.changed", source, told))

@@ -8,6 +8,7 @@ import typer
 from core.audit.acting import COMMAND_LINE, acting
 from core.errors import InlaidError
 from integrations.cli.commands import (
+    ask,
     audit,
     doctor,
     document,
@@ -43,8 +44,8 @@ app.command()(serve.console)
 app.command()(recipes.run)
 app.command()(recipes.reply)
 app.command()(document.edit)
-app.command()(sources.ask)
-app.command()(sources.scan)
+app.command()(ask.ask)
+app.command()(ask.scan)
 app.add_typer(sources.app, name="sources")
 app.command()(evaluate.evaluate)
 app.add_typer(document.app, name="document")

@@ -12,8 +12,9 @@ from core.events import MemoryEvents
 from core.job import Job, JobRequest
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
-from core.sources.collection import Collection
+from core.sources.search import load_sources
 from core.store import Store
+from tests.core.sources.making import add_document
 from tests.fakes.openai_replies import Answer, Json
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
@@ -68,7 +69,7 @@ class Firm:
 
     def share(self) -> None:
         """Add a document for everybody, as `inlaid sources add --shared` does."""
-        Collection(self.store.records).add("local", "", title="pay.md", link="https://intranet.example", text=BONUS)
+        add_document(load_sources(self.settings, self.store), "pay.md", BONUS, link="https://intranet.example")
 
     def saw(self, person: SlackPerson, words: str) -> bool:
         """Whether somebody was ever shown some words."""

@@ -1,179 +1,355 @@
-"""`inlaid sources`: documents for answers; `inlaid ask`: a question to them; `inlaid scan`: findings in files."""
+"""`inlaid sources`: the places that answers rest on are added, listed, read, paused and removed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InputError
-from integrations.cli.terminal import (
-    JsonFlag,
-    ModelOption,
-    decode_text,
-    error_console,
-    output_console,
-    print_draft,
-    print_json,
-    read_bytes,
-    shown_progress,
-)
+from core.errors import InlaidError, InputError
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
+    from core.drafts import JsonObject
     from core.settings import Settings
-    from core.sources.collection import Sources
+    from core.sources.items import StoredItem
+    from core.sources.management import SourceManager
+    from core.sources.model import Source
+    from core.sources.store import SourceStatus
+    from core.sources.sync import Slice, Sync
 
-# Files that can be read: Word, mail, Markdown and plain text.
-SUFFIXES = (".txt", ".md", ".markdown", ".rst", ".docx", ".eml")
-
-app = typer.Typer(help="Connect documents that answers may rest on.", no_args_is_help=True)
-MineFlag = Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for everybody here.")]
+app = typer.Typer(help="Connect folders, files and web pages that answers may rest on.", no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="Id, the end of an id, or title, as `inlaid sources list` shows it.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Ids or titles; without any, all sources.")]
+SHOWN_ITEMS = 20
+ENDING_CHARS = 8
+# What waits for its vector longer, a running worker goes on with.
+EMBED_SECONDS = 60.0
+UNITS = {"m": 60, "h": 3600, "d": 86_400}
+EMPTY = """No sources yet. Add what answers may rest on:
+  inlaid sources add ~/Documents/handbook      a folder, read again every hour
+  inlaid sources add travel.pdf notes.docx     files, as they are now
+With --shared everybody of your organisation may read it, else you alone."""
 
 
 @app.command()
-def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: text, Markdown, Word, mail.")],
-    mine: MineFlag = True,
-    link: Annotated[str, typer.Option(help="Where people find the document, for a single file.")] = "",
+def add(  # noqa: PLR0913 - the options of the command
+    places: Annotated[list[str], typer.Argument(help="Folders, files, or addresses of web pages.")],
+    mine: Annotated[bool, typer.Option("--mine/--shared", help="For you alone, or for everybody here.")] = True,
+    connector: Annotated[str, typer.Option(help="What reads it, where the place itself does not say.")] = "",
+    every: Annotated[str, typer.Option(help="How often it is read again: 30m, 6h, 1d; 0 for never.")] = "1h",
+    title: Annotated[str, typer.Option(help="What people call it, for a single place.")] = "",
+    link: Annotated[str, typer.Option(help="Where people find it on the web, for a single place.")] = "",
+    plain: Annotated[bool, typer.Option("--plain", help="Keep its words in the index as they are.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Add documents; one that was added before is replaced."""
-    from dataclasses import asdict
-
-    from core.errors import InlaidError
-
-    settings, sources = _open()
-    owner = settings.local_person if mine else ""
-    added, refused = [], {}
-    for path in _files_in(paths):
-        try:
-            where = link or path.resolve().as_uri()
-            added.append(sources.collection.add("local", owner, title=path.name, link=where, text=_text_of(path)))
-        except InlaidError as error:
-            refused[str(path)] = str(error)
-    if as_json:
-        print_json({"added": [asdict(document) for document in added], "refused": refused})
-    for name, reason in refused.items():
-        error_console().print(f"Not added: {name}: {reason}", markup=False, soft_wrap=True)
-    if not as_json:
-        output_console().print(f"{len(added)} added, {sum(document.passages for document in added)} passages.")
+    """Add places that answers may rest on, and read them now."""
+    added: list[Source] = []
+    refused: dict[str, str] = {}
+    with _opened() as opened:
+        wanted = _Wanted(connector, _seconds(every), title, link, is_shared=not mine, is_sealed=not plain)
+        for place in places:
+            try:
+                added.append(opened.add(place, wanted))
+            except InlaidError as error:
+                refused[place] = str(error)
+        sources = {source.id: source for source in added}
+        opened.read([*sources.values()])
+        _print_read(opened, [*sources], refused, as_json=as_json)
     if refused and not added:
         raise typer.Exit(1)
 
 
 @app.command("list")
 def list_sources(as_json: JsonFlag = False) -> None:
-    """List the documents that you may read."""
-    from dataclasses import asdict
+    """List the sources, what they hold, and when they are read."""
+    from core.sources.management import public_source
 
-    settings, sources = _open()
-    found = sources.collection.documents(sources.names("local", settings.local_person))
+    with _opened() as opened:
+        found = opened.manager.listed()
     if as_json:
-        print_json({"sources": [asdict(document) for document in found]})
+        print_json({"sources": [public_source(status) for status in found]})
         return
+    for status in found:
+        output_console().print(_line(status), markup=False)
     if not found:
-        output_console().print("No documents yet. Add some with: inlaid sources add PATH")
-    for document in found:
-        whose = "yours" if document.person else "everybody's"
-        output_console().print(
-            f"{document.key}  {document.title}  ({document.passages} passages, {whose})", markup=False
-        )
+        output_console().print(EMPTY, markup=False)
 
 
 @app.command()
-def remove(key: Annotated[str, typer.Argument(help="Key, as `inlaid sources list` shows it.")]) -> None:
-    """Remove a document from the sources; the file stays."""
-    settings, sources = _open()
-    sources.collection.remove(sources.names("local", settings.local_person), key)
-
-
-def ask(
-    question: Annotated[str, typer.Argument(help="The question.")], model: ModelOption = "", as_json: JsonFlag = False
-) -> None:
-    """Answer a question from your sources, with the passage cited; says so when none of them answers it."""
-    from core.settings import load_settings
-    from integrations.cli.local_runner import LocalSession
-
-    settings = load_settings()
-    with shown_progress() as show, LocalSession(settings, show) as session:
-        job = session.ask("ask", {"question": question}, model=model)
-    assert job.draft
-    if as_json:
-        print_json(job.draft.model_dump(mode="json", exclude_none=True))
-    else:
-        print_draft(job.draft)
-
-
-def scan(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: text, Markdown, Word, mail.")],
-    model: ModelOption = "",
+def show(
+    name: Name,
+    errors: Annotated[bool, typer.Option("--errors", help="Only what could not be read.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Most documents to show.")] = SHOWN_ITEMS,
     as_json: JsonFlag = False,
 ) -> None:
-    """Find ideas, opportunities and risks in files, each with its quote."""
-    from core.settings import load_settings
-    from integrations.cli.local_runner import LocalSession
+    """Show a source, its documents, and why some could not be read."""
+    from core.sources.management import public_item, public_source
 
-    settings = load_settings()
-    found = []
-    with shown_progress() as show, LocalSession(settings, show) as session:
-        main_input = session.pipeline.recipe("scan").main_input
-        for path in _files_in(paths):
-            job = session.ask("scan", {main_input: _text_of(path)}, model=model)
-            assert job.draft
-            items = job.draft.items or ()
-            found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]
+    with _opened() as opened:
+        status = opened.manager.find(name)
+        items = opened.items(status.source, limit, with_errors=errors)
     if as_json:
-        print_json({"items": found})
+        print_json({**public_source(status), "documents": [public_item(item) for item in items]})
         return
-    for finding in found:
-        output_console().print(f"{finding['file']}: {finding['text']}", markup=False, soft_wrap=True)
-    if not found:
-        output_console().print("Nothing was found.")
+    output_console().print(_line(status), markup=False)
+    for item in items:
+        output_console().print(f"  {_item_line(item)}", markup=False)
+    if status.items > len(items) and not errors:
+        output_console().print(f"  {len(items)} of {status.items} shown; --limit N for more", markup=False)
 
 
-def _open() -> "tuple[Settings, Sources]":
-    from core.settings import load_settings
-    from core.sources.collection import load_sources
-    from core.store import open_store
+@app.command()
+def sync(names: Names = None, as_json: JsonFlag = False) -> None:
+    """Read sources now: what is new, what has changed, what is gone."""
+    with _opened() as opened:
+        chosen = opened.chosen(names)
+        for status in chosen:
+            if status.source.state == "paused":
+                raise InputError(f"{status.source.title} is paused.", fix="Go on with: inlaid sources resume")
+        opened.read([status.source for status in chosen])
+        _print_read(opened, [status.source.id for status in chosen], {}, as_json=as_json)
 
-    settings = load_settings()
-    return settings, load_sources(settings, open_store(settings))
+
+@app.command()
+def pause(name: Name, as_json: JsonFlag = False) -> None:
+    """Read a source no more; what is known of it stays."""
+    with _opened() as opened:
+        opened.manager.pause(opened.manager.find(name))
+        _print_one(opened, name, as_json=as_json)
 
 
-def _files_in(paths: list[Path]) -> Iterator[Path]:
-    """Return the files; of a folder all that can be read, hidden ones left out.
+@app.command()
+def resume(name: Name, as_json: JsonFlag = False) -> None:
+    """Read a paused source again, from where it stands."""
+    with _opened() as opened:
+        opened.manager.resume(opened.manager.find(name))
+        _print_one(opened, name, as_json=as_json)
 
-    Raises:
-        InputError: a path does not exist.
-    """
-    for path in paths:
-        if path.is_dir():
-            inside = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES and file.is_file())
-            yield from (
-                file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)
-            )
-        elif path.is_file():
-            yield path
+
+@app.command()
+def remove(
+    name: Name,
+    document: Annotated[str, typer.Option(help="Only this uploaded document, by its title.")] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Forget a source and all that is known of it; the files and pages themselves stay."""
+    with _opened() as opened:
+        status = opened.manager.find(name)
+        if document:
+            for item in opened.items_called(status.source, document):
+                opened.manager.remove_item(status, item.change.key)
         else:
-            raise InputError(f"{path} does not exist.", fix="Check the path.")
+            opened.manager.remove(status)
+        opened.read([status.source])
+    if as_json:
+        print_json({"removed": status.source.id, "document": document})
+    else:
+        output_console().print(f"{document or status.source.title} is forgotten.", markup=False)
 
 
-def _text_of(path: Path) -> str:
-    """Return the text of a file; headings of Word documents as Markdown headings.
+@app.command()
+def reindex(names: Names = None, as_json: JsonFlag = False) -> None:
+    """Make the index of sources anew from what is stored; nothing is fetched."""
+    with _opened() as opened:
+        chosen = opened.chosen(names)
+        for status in chosen:
+            opened.manager.sources.store.index_again(status.source.id)
+        opened.read([status.source for status in chosen if status.source.state == "active"])
+        _print_read(opened, [status.source.id for status in chosen], {}, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """How places are to be added."""
+
+    connector: str
+    every_seconds: int
+    title: str
+    link: str
+    is_shared: bool
+    is_sealed: bool
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The sources of this installation, as the command works on them."""
+
+    settings: "Settings"
+    manager: "SourceManager"
+    sync: "Sync"
+
+    def add(self, place: str, wanted: _Wanted) -> "Source":
+        """Add a place, or take a file as it is now; return the source that it is in.
+
+        Raises:
+            InlaidError: it cannot be read, with why.
+        """
+        from core.sources.model import EVERYBODY, Source
+        from core.sources.uploads import Upload
+
+        path = Path(place).expanduser()
+        if path.is_file() and not wanted.connector:
+            readers = [EVERYBODY] if wanted.is_shared else None
+            source = self.manager.sources.uploads.source_for("local", self.settings.local_person, readers=readers)
+            upload = Upload(path.name, _bytes_of(path), wanted.title, wanted.link or path.resolve().as_uri())
+            self.manager.sources.uploads.put(source, [upload])
+            return source
+        connector = wanted.connector or ("web" if "://" in place else "folder")
+        options: JsonObject = {"url": place} if "://" in place else {"path": str(path.resolve())}
+        if wanted.link:
+            options["link"] = wanted.link
+        source = Source(
+            "", "local", self.settings.local_person, connector, wanted.title or path.name or place, options,
+            every_seconds=wanted.every_seconds, is_sealed=wanted.is_sealed,
+        )  # fmt: skip
+        status, found = self.manager.add(source, is_shared=wanted.is_shared)
+        error_console().print(f"{place}: {found}.", markup=False)
+        return status.source
+
+    def read(self, sources: "Sequence[Source]") -> None:
+        """Read sources to their end, with what is done on a moving line."""
+        with shown_progress() as show:
+            for source in sources:
+
+                def tell(done: "Slice", title: str = source.title) -> None:
+                    show(
+                        "progress",
+                        {"text": f"{title}: {done.seen} looked at, {done.stored} read", "done": 0, "total": 0},
+                    )
+
+                while (done := self.sync.work(source.id, tell)) and done.more:
+                    pass
+            show("progress", {"text": "Comparing by meaning", "done": 0, "total": 0})
+            try:
+                self.manager.sources.indexer.embed(EMBED_SECONDS)
+            except InlaidError as error:
+                error_console().print(f"Search goes by words alone for now: {error}", markup=False)
+
+    def chosen(self, names: list[str] | None) -> "list[SourceStatus]":
+        """Return the sources of these names, all without any."""
+        found = [self.manager.find(name) for name in names] if names else self.manager.listed()
+        return [status for status in found if names or status.source.state == "active"]
+
+    def items(self, source: "Source", limit: int, *, with_errors: bool = False) -> "Sequence[StoredItem]":
+        """Return documents of a source."""
+        return self.manager.sources.items.page(source, limit=limit, with_errors=with_errors)
+
+    def items_called(self, source: "Source", title: str) -> "list[StoredItem]":
+        """Return the documents of a title.
+
+        Raises:
+            InputError: there is none.
+        """
+        from core.sources.management import MAX_LISTED
+
+        if found := [item for item in self.items(source, MAX_LISTED) if item.change.title == title]:
+            return found
+        raise InputError(f"{source.title} holds no document {title[:80]}.", fix="List them with: inlaid sources show")
+
+
+@contextmanager
+def _opened() -> Iterator[_Opened]:
+    from core.logs import configure_logging
+    from core.settings import load_settings
+    from core.sources.management import SourceManager
+    from core.sources.search import load_sources
+    from core.store import open_store
+    from integrations.registry import open_sync
+
+    configure_logging("ERROR", json=False)
+    settings = load_settings()
+    store = open_store(settings)
+    try:
+        sources = load_sources(settings, store)
+        sync = open_sync(sources)
+        yield _Opened(settings, SourceManager(sources, sync.connector), sync)
+        sources.index.close()
+    finally:
+        store.close()
+
+
+def _bytes_of(path: Path) -> bytes:
+    from core.sources.formats import check_size
+
+    try:
+        check_size(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
+
+
+def _seconds(every: str) -> int:
+    """Return a rhythm such as 30m, 6h or 1d in seconds.
 
     Raises:
-        InlaidError: it cannot be read, or is refused with the reason.
+        InputError: it is none.
     """
-    data = read_bytes(path)
-    suffix = path.suffix.lower()
-    if suffix == ".docx":
-        from integrations.documents.isolated import read_document
+    number, unit = every[:-1], UNITS.get(every[-1:])
+    if every in {"0", "never"}:
+        return 0
+    if unit is None or not number.isdecimal():
+        raise InputError(
+            f"--every {every} is no time.", fix="Give minutes, hours or days: 30m, 6h, 1d, or 0 for never."
+        )
+    return int(number) * unit
 
-        paragraphs = [paragraph for paragraph in read_document(data).paragraphs if paragraph.text.strip()]
-        return "\n\n".join(("# " if paragraph.heading_level else "") + paragraph.text for paragraph in paragraphs)
-    if suffix == ".eml":
-        from integrations.mail.isolated import parse_message
 
-        message = parse_message(data)
-        return f"# {message.subject}\n\n{message.text}"
-    return decode_text(data)
+def _print_read(opened: _Opened, ids: "Sequence[str]", refused: dict[str, str], *, as_json: bool) -> None:
+    """Print how sources stand after they were read, and why what could not be."""
+    from core.sources.management import public_item, public_source
+
+    found = [opened.manager.sources.store.get(source_id) for source_id in ids]
+    failed = {status.source.id: opened.items(status.source, SHOWN_ITEMS, with_errors=True) for status in found}
+    if as_json:
+        shown = [
+            {**public_source(status), "unread": [public_item(item) for item in failed[status.source.id]]}
+            for status in found
+        ]
+        print_json({"sources": shown, "refused": refused})
+    for place, reason in refused.items():
+        error_console().print(f"Not added: {place}: {reason}", markup=False)
+    for status in found:
+        for item in failed[status.source.id]:
+            error_console().print(f"Not read: {_item_line(item)}", markup=False)
+        if not as_json:
+            output_console().print(_line(status), markup=False)
+
+
+def _print_one(opened: _Opened, name: str, *, as_json: bool) -> None:
+    from core.sources.management import public_source
+
+    status = opened.manager.find(name)
+    if as_json:
+        print_json(public_source(status))
+    else:
+        output_console().print(_line(status), markup=False)
+
+
+def _line(status: "SourceStatus") -> str:
+    """Return a source in words: how to name it, what it holds, and how it stands."""
+    from core.sources.management import is_shared
+
+    source = status.source
+    whose = "everybody's" if is_shared(source) else f"of {source.person}" if source.person else "of its readers"
+    words = [f"{status.items} documents", f"{status.passages} passages", whose]
+    words += [f"{status.errors} not read"] if status.errors else []
+    words += [source.state] if source.state != "active" else ["is being read"] if status.is_working else []
+    words += [f"read {_time(status.synced_at)}"] if status.synced_at else ["not read to its end yet"]
+    line = f"{source.id[-ENDING_CHARS:]}  {source.title}  ({source.connector}: {', '.join(words)})"
+    if status.error:
+        line += f"\n  {status.error['message']} {status.error['fix']}".rstrip()
+    return line
+
+
+def _item_line(item: "StoredItem") -> str:
+    if item.error:
+        return f"{item.change.title}: {item.error['message']} {item.error['fix']}".rstrip()
+    return f"{item.change.title} ({item.passages} passages) {item.remark}".rstrip()
+
+
+def _time(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from core.sources.items import ItemStore, ItemWrite
-from core.sources.model import EVERYBODY, AccessList, ItemChange, Passage, Source
+from core.sources.model import EVERYBODY, AccessList, FileText, ItemChange, Passage, Source
 from core.sources.reading import PassageReader
+from core.sources.search import Sources
 from core.sources.store import SourceLease, SourceStore
+from core.sources.sync import Sync
+from core.sources.uploads import Upload
 from core.store import Store
 
 ALL = AccessList("all", frozenset({EVERYBODY}))
@@ -50,3 +53,19 @@ def fill(store: Store, source: Source, items: Sequence[ItemWrite], access: Seque
     lease = lease_of(store, source)
     item_store(store).write(lease, items, access)
     source_store(store).release(lease, wait_seconds=None)
+
+
+def add_document(sources: Sources, title: str, text: str, *, person: str = "", link: str = "") -> None:
+    """Add a document of the local workspace as uploads are: for everybody, or for one person."""
+    source = sources.uploads.source_for("local", person, readers=None if person else [EVERYBODY])
+    sources.uploads.put(source, [Upload("document.md", text.encode(), title, link)])
+    sync = Sync(sources.store, sources.items, sources.indexer, lambda _name: sources.uploads, read_markdown)
+    done = sync.work(source.id)
+    assert done
+    assert done.error is None
+
+
+def read_markdown(data: bytes, file_name: str) -> FileText:
+    """Read a file as Markdown."""
+    del file_name
+    return FileText([Passage(data.decode())])

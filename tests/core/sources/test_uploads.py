@@ -34,7 +34,7 @@ def titles(store: Store, source: Source) -> list[str]:
 
 
 def test_an_upload_is_read_and_the_file_deleted(store: Store, uploads: Uploads) -> None:
-    source = uploads.source_for("local", "ann", is_shared=False)
+    source = uploads.source_for("local", "ann")
     uploads.put(source, [Upload("a.txt", b"text of a"), Upload("b.txt", b"text of b", "Title", "https://intra/b")])
     assert uploads.waiting(source) == 2
     read(store, uploads, source)
@@ -43,14 +43,14 @@ def test_an_upload_is_read_and_the_file_deleted(store: Store, uploads: Uploads) 
 
 
 def test_files_wait_sealed(store: Store, uploads: Uploads) -> None:
-    source = uploads.source_for("local", "ann", is_shared=False)
+    source = uploads.source_for("local", "ann")
     uploads.put(source, [Upload("merger.txt", b"the merger is off")])
     with store.database.read() as connection:
         assert "merger" not in str(connection.execute(sa.select(source_uploads)).all())
 
 
 def test_the_same_name_replaces_and_the_newest_counts(store: Store, uploads: Uploads) -> None:
-    source = uploads.source_for("local", "ann", is_shared=False)
+    source = uploads.source_for("local", "ann")
     for text in (b"one", b"two"):
         uploads.put(source, [Upload("a.txt", text)])
     read(store, uploads, source)
@@ -60,7 +60,7 @@ def test_the_same_name_replaces_and_the_newest_counts(store: Store, uploads: Upl
 
 
 def test_what_is_taken_away_before_and_after_it_was_read_is_gone(store: Store, uploads: Uploads) -> None:
-    source = uploads.source_for("local", "ann", is_shared=False)
+    source = uploads.source_for("local", "ann")
     (key,) = uploads.put(source, [Upload("a.txt", b"secret")])
     uploads.take_away(source, key)
     read(store, uploads, source)
@@ -73,10 +73,10 @@ def test_what_is_taken_away_before_and_after_it_was_read_is_gone(store: Store, u
 
 
 def test_own_and_shared_uploads_are_two_sources(store: Store, uploads: Uploads) -> None:
-    own = uploads.source_for("local", "ann", is_shared=False)
-    everybodys = uploads.source_for("local", "ann", is_shared=True)
-    assert uploads.source_for("local", "ann", is_shared=False) == own
-    assert uploads.source_for("local", "bob", is_shared=True) == everybodys
+    own = uploads.source_for("local", "ann")
+    everybodys = uploads.source_for("local", "ann", readers=[EVERYBODY])
+    assert uploads.source_for("local", "ann") == own
+    assert uploads.source_for("local", "bob", readers=[EVERYBODY]) == everybodys
     for source in (own, everybodys):
         uploads.put(source, [Upload("a.txt", b"text")])
         read(store, uploads, source)
@@ -85,7 +85,7 @@ def test_own_and_shared_uploads_are_two_sources(store: Store, uploads: Uploads) 
 
 
 def test_what_is_too_large_or_empty_is_refused(uploads: Uploads) -> None:
-    source = uploads.source_for("local", "ann", is_shared=False)
+    source = uploads.source_for("local", "ann")
     with pytest.raises(DocumentError, match="MB"):
         uploads.put(source, [Upload("a.txt", b"x" * (MAX_FILE_BYTES + 1))])
     with pytest.raises(InputError, match="empty"):

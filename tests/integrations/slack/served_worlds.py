@@ -24,7 +24,7 @@ from core.ports import SurfaceContext
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.settings import Settings
-from core.sources.collection import Collection, load_sources
+from core.sources.search import load_sources
 from core.store import Store, open_store
 from core.store.tables import jobs, people, records, sign_ins
 from integrations.slack.access import members_only, own_draft_only
@@ -35,6 +35,7 @@ from integrations.slack.context import EMPTY_ACK, Ack, AppContext, make_context
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, read_request
 from integrations.slack.surface import SlackSurface
+from tests.core.sources.making import add_document
 from tests.integrations.slack.random_worlds import Company, World, make_world, shown_user
 
 OWN_TENANT, OTHER_TENANT = "4f80db28-4452-4cf2-aa21-9d7956f317fa", "00000000-0000-4000-8000-000000000009"
@@ -95,7 +96,7 @@ class WorldServer:
         self._store = store
         self._recipes: Mapping[str, Recipe] = load_recipes(settings.recipes_dir)
         for person, text in (("", SHARED), (ANN, PRIVATE)):
-            Collection(store.records).add("local", person, title=text[:20], link="", text=text)
+            add_document(load_sources(settings, store), text[:20], text, person=person)
 
     def serve(self, world: World) -> Served | None:
         """Return as whom the request of a world is served; None: it is refused."""
@@ -114,8 +115,9 @@ class WorldServer:
         except InlaidError:
             return None
         sources = load_sources(settings, self._store)
-        names = sources.names(job.workspace, job.person)
-        found = sources.collection.search(names, QUESTION, limit=5)
+        names = sources.people.names(job.workspace, job.person)
+        found = sources.find([sources.reader_of(job.workspace, job.person)], QUESTION, limit=5)
+        sources.index.close()
         return Served(
             job.workspace,
             job.person,

@@ -89,6 +89,8 @@ LEAVES: dict[str, tuple[str, list[str] | None]] = {
     "document reject": ("result.decided", None),
     "migrate": ("schema.migrated", None),
     "sources remove": ("source.removed", None),
+    "sources pause": ("source.changed", None),
+    "sources resume": ("source.changed", None),
     "mailbox add imap": ("connection.changed", None),
     "mailbox add graph": ("connection.changed", None),
     "mailbox remove": ("connection.removed", None),
@@ -118,7 +120,9 @@ LEAVES: dict[str, tuple[str, list[str] | None]] = {
 }
 # Commands that read, or start something; what these processes do is written where it is done.
 READS = {
-    "demo", "up", "console", "evaluate", "doctor", "web", "worker", "beat", "sources list", "document read",
+    "demo", "up", "console", "evaluate", "doctor", "web", "worker", "beat", "sources list", "sources show",
+    "sources sync", "sources reindex",
+    "document read",
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "recipes", "recipes check", "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
     "learned list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve", "model list",

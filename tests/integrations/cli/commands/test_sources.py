@@ -1,22 +1,24 @@
-"""`inlaid sources`, `inlaid ask` and `inlaid scan` as a person uses them; the rules answer, so no model is needed."""
+"""`inlaid sources` as a person uses it: add, ask, change, sync, ask again, delete, ask again; no model is needed."""
 
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
 
 from core.settings import Settings
+from core.sources.index_sqlite import FILE_NAME
 from tests.integrations.cli.commands.test_report import run
 
 MAIL = b"From: ann@example.com\nTo: bob@example.com\nSubject: Printer\n\nThe printer stands in room 204.\n"
 
 
-def word(folder: Path) -> Path:
+def word(folder: Path, text: str = "Hotel costs are refunded up to 140 EUR per night.") -> Path:
     document = Document()
     document.add_heading("Travel", 1)
-    document.add_paragraph("Hotel costs are refunded up to 140 EUR per night.")
+    document.add_paragraph(text)
     data = io.BytesIO()
     document.save(data)
     path = folder / "travel.docx"
@@ -37,48 +39,126 @@ def papers(settings: Settings, tmp_path: Path) -> Path:
     return folder
 
 
-def test_documents_are_added_asked_and_removed(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("sources", "add", str(papers), "--json") == 0
-    added = json.loads(capsys.readouterr().out)
-    assert {one["title"] for one in added["added"]} == {"travel.docx", "printer.eml"}
-    assert [Path(name).name for name in added["refused"]] == ["empty.txt"]
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    capsys.readouterr()
+    assert run(*arguments, "--json") == 0
+    return json.loads(capsys.readouterr().out)
 
-    assert run("ask", "How much is refunded for a hotel per night?", "--json") == 0
-    answer = json.loads(capsys.readouterr().out)
+
+def test_a_folder_is_added_asked_changed_and_removed(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added = printed(capsys, "sources", "add", str(papers))
+    (source,) = added["sources"]
+    assert (source["title"], source["connector"], source["items"], source["errors"]) == ("papers", "folder", 3, 1)
+    assert (source["shared"], source["sealed"], source["every_seconds"]) == (False, True, 3600)
+    (unread,) = source["unread"]
+    assert unread["title"] == "empty.txt"
+    assert unread["error"]["fix"]
+
+    answer = printed(capsys, "ask", "How much is refunded for a hotel per night?")
     assert "140 EUR" in answer["text"]
     assert answer["sources"][0]["title"] == "travel.docx, Travel"
-
-    assert run("ask", "What is the code of the safe?", "--json") == 0
-    declined = json.loads(capsys.readouterr().out)
+    assert answer["sources"][0]["link"] == (papers / "travel.docx").as_uri()
+    declined = printed(capsys, "ask", "What is the code of the safe?")
     assert (declined["sources"], declined["skeleton"]) == ([], True)
 
-    for one in added["added"]:
-        assert run("sources", "remove", one["key"]) == 0
+    word(papers, "Hotel costs are refunded up to 160 EUR per night.")
+    printed(capsys, "sources", "sync", "papers")
+    assert "160 EUR" in printed(capsys, "ask", "How much is refunded for a hotel per night?")["text"]
+
+    (papers / "travel.docx").unlink()
+    (source,) = printed(capsys, "sources", "sync")["sources"]
+    assert source["items"] == 2
+    assert printed(capsys, "ask", "How much is refunded for a hotel per night?")["sources"] == []
+
+    printed(capsys, "sources", "remove", source["id"][-8:])
     assert run("sources", "list") == 0
-    assert "No documents yet" in capsys.readouterr().out
+    assert "No sources yet" in capsys.readouterr().out
 
 
-def test_a_question_without_sources_says_how_to_add_some(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
+def test_a_file_is_taken_as_it_is_and_taken_away_again(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added = printed(capsys, "sources", "add", str(papers / "travel.docx"), str(papers / "printer.eml"), "--shared")
+    (source,) = added["sources"]
+    assert (source["title"], source["items"], source["shared"]) == ("Shared uploads", 2, True)
+    assert run("sources", "add", str(papers / "empty.txt")) == 1
+    assert "empty" in capsys.readouterr().err
+    (papers / "travel.docx").unlink()
+    assert "140 EUR" in printed(capsys, "ask", "How much is refunded for a hotel per night?")["text"]
+    printed(capsys, "sources", "remove", "Shared uploads", "--document", "travel.docx")
+    assert printed(capsys, "ask", "How much is refunded for a hotel per night?")["sources"] == []
+    shown = printed(capsys, "sources", "show", "Shared uploads")
+    assert [item["title"] for item in shown["documents"]] == ["printer.eml"]
+    assert run("sources", "remove", "Shared uploads", "--document", "travel.docx") == 1
+    assert "no document" in capsys.readouterr().err
+
+
+def test_a_paused_source_is_read_no_more_and_goes_on(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, "sources", "add", str(papers))
+    assert printed(capsys, "sources", "pause", "papers")["state"] == "paused"
+    assert run("sources", "sync", "papers") == 1
+    assert "inlaid sources resume" in capsys.readouterr().err
+    assert printed(capsys, "sources", "sync")["sources"] == []
+    assert "140 EUR" in printed(capsys, "ask", "How much is refunded for a hotel per night?")["text"]
+    assert printed(capsys, "sources", "resume", "papers")["state"] == "active"
+    assert printed(capsys, "sources", "sync", "papers")["sources"][0]["items"] == 3
+
+
+def test_an_index_that_was_lost_is_made_again_from_the_store(
+    papers: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed(capsys, "sources", "add", str(papers))
+    for file in settings.home.glob(f"{FILE_NAME}*"):
+        file.unlink()
+    (papers / "travel.docx").rename(papers / "travel.txt")
+    printed(capsys, "sources", "reindex")
+    assert printed(capsys, "ask", "Where is the printer?")["sources"]
+
+
+def test_the_same_folder_is_one_source_however_often_it_is_added(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = printed(capsys, "sources", "add", str(papers))["sources"]
+    again = printed(capsys, "sources", "add", str(papers), "--every", "1d", "--title", "HR")["sources"]
+    assert first[0]["id"] == again[0]["id"]
+    assert [(one["title"], one["every_seconds"]) for one in printed(capsys, "sources", "list")["sources"]] == [
+        ("HR", 86_400)
+    ]
+    assert len(printed(capsys, "sources", "add", str(papers), "--shared")["sources"]) == 1
+    assert len(printed(capsys, "sources", "list")["sources"]) == 2
+
+
+def test_a_listing_tells_what_a_person_needs(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("sources", "add", str(papers)) == 0
+    told = capsys.readouterr()
+    assert "empty.txt" in told.err
+    assert run("sources", "list") == 0
+    line = capsys.readouterr().out
+    assert "papers  (folder: 3 documents" in line
+    assert "1 not read" in line
+    assert run("sources", "show", "papers", "--errors") == 0
+    assert "empty.txt: This file is empty." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere.txt"], "nowhere.txt"),
+        ([".", "--every", "1s"], "30m"),
+        ([".", "--every", "1m"], "five minutes"),
+        ([".", "--connector", "nothing"], "no connector"),
+        (["/"], "whole machine"),
+    ],
+)
+def test_what_cannot_be_added_says_why(
+    settings: Settings, arguments: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del settings
-    assert run("ask", "Where is the printer?") == 1
-    assert "inlaid sources add" in capsys.readouterr().err
+    (tmp_path / "a.txt").write_text("text")
+    assert run("sources", "add", *arguments) == 1
+    assert told in capsys.readouterr().err
 
 
-def test_a_path_that_does_not_exist_is_named(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_source_that_nobody_knows_is_named(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     del settings
-    assert run("sources", "add", "nowhere.txt") == 1
-    assert "nowhere.txt" in capsys.readouterr().err
-
-
-def test_findings_in_files_bear_their_quotes(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    del settings
-    path = tmp_path / "notes.txt"
-    path.write_text("The supplier may not deliver before June, which puts the launch at risk. Lunch was good.")
-    assert run("scan", str(path), "--json") == 0
-    items = json.loads(capsys.readouterr().out)["items"]
-    assert [item["file"] for item in items] == [str(path)] * len(items)
-    assert any("at risk" in item["quote"] for item in items)
+    for command in ("show", "pause", "resume", "remove", "sync", "reindex"):
+        assert run("sources", command, "nothing") == 1
+        assert "inlaid sources list" in capsys.readouterr().err

@@ -1,0 +1,99 @@
+"""`inlaid ask`: a question to the connected sources; `inlaid scan`: findings in files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import InputError
+from integrations.cli.terminal import (
+    JsonFlag,
+    ModelOption,
+    output_console,
+    print_draft,
+    print_json,
+    read_bytes,
+    shown_progress,
+)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")], model: ModelOption = "", as_json: JsonFlag = False
+) -> None:
+    """Answer a question from your sources, with the passage cited; says so when none of them answers it."""
+    from core.settings import load_settings
+    from integrations.cli.local_runner import LocalSession
+
+    settings = load_settings()
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        job = session.ask("ask", {"question": question}, model=model)
+    assert job.draft
+    if as_json:
+        print_json(job.draft.model_dump(mode="json", exclude_none=True))
+    else:
+        print_draft(job.draft)
+
+
+def scan(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: text, Word, PDF, web pages, mail and others.")],
+    model: ModelOption = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """Find ideas, opportunities and risks in files, each with its quote."""
+    from core.settings import load_settings
+    from integrations.cli.local_runner import LocalSession
+
+    settings = load_settings()
+    found = []
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        main_input = session.pipeline.recipe("scan").main_input
+        for path in _files_in(paths):
+            job = session.ask("scan", {main_input: _text_of(path)}, model=model)
+            assert job.draft
+            items = job.draft.items or ()
+            found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]
+    if as_json:
+        print_json({"items": found})
+        return
+    for finding in found:
+        output_console().print(f"{finding['file']}: {finding['text']}", markup=False, soft_wrap=True)
+    if not found:
+        output_console().print("Nothing was found.")
+
+
+def _files_in(paths: list[Path]) -> Iterator[Path]:
+    """Return the files; of a folder all that can be read, hidden ones left out.
+
+    Raises:
+        InputError: a path does not exist.
+    """
+    from core.sources.formats import SUFFIXES, suffix_of
+
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in sorted(path.rglob("*")) if suffix_of(file.name) in SUFFIXES and file.is_file())
+            yield from (
+                file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)
+            )
+        elif path.is_file():
+            yield path
+        else:
+            raise InputError(f"{path} does not exist.", fix="Check the path.")
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a file, with its headings as those of Markdown.
+
+    Raises:
+        InlaidError: it cannot be read, or is refused with the reason.
+    """
+    from integrations.registry import read_file
+
+    blocks, heading = [], ""
+    for section in read_file(read_bytes(path), path.name).sections:
+        if section.heading != heading:
+            heading = section.heading
+            blocks.append(f"# {heading}")
+        blocks.append(section.text)
+    return "\n\n".join(blocks)

@@ -1,0 +1,35 @@
+"""`inlaid ask` without sources, and `inlaid scan` as a person uses it; the rules answer, so no model is needed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from tests.integrations.cli.commands.test_report import run
+
+
+def test_a_question_without_sources_says_how_to_add_some(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    assert run("ask", "Where is the printer?") == 1
+    assert "inlaid sources add" in capsys.readouterr().err
+
+
+def test_findings_in_files_bear_their_quotes(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    path = tmp_path / "notes.txt"
+    path.write_text("The supplier may not deliver before June, which puts the launch at risk. Lunch was good.")
+    assert run("scan", str(path), "--json") == 0
+    items = json.loads(capsys.readouterr().out)["items"]
+    assert [item["file"] for item in items] == [str(path)] * len(items)
+    assert any("at risk" in item["quote"] for item in items)
+
+
+def test_a_path_that_does_not_exist_is_named(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    del settings
+    assert run("scan", "nowhere.txt") == 1
+    assert "nowhere.txt" in capsys.readouterr().err
