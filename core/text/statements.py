@@ -137,7 +137,8 @@ def read_statements(source: str, language: str) -> list[Statement]:
         for raw, is_listed in _sentences(turn, words):
             text = readable(raw, words)
             is_name = text.strip(".") in (turn.speaker, *turn.speaker.split())
-            if re.search(r"[^\W_]", _LINK.sub("", text)) and not is_name and not _NUMBERING.fullmatch(text):
+            is_number = not turn.speaker and bool(_NUMBERING.fullmatch(text))
+            if re.search(r"[^\W_]", _LINK.sub("", text)) and not is_name and not is_number:
                 found.append(Statement(len(found), number, turn.speaker, text, raw, words, is_listed))
     return found
 

@@ -13,6 +13,7 @@ from core.text.lexicon import Lexicon, lexicon
 from core.text.statements import read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
+from core.writing.grounded.exchanges import Exchanges, is_talk
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.features import differs
@@ -24,12 +25,15 @@ _FOCUSED, _HANDED_ON, _RECENT, _MOST = 2.0, 0.9, 0.3, 1.0
 # So short a turn is told whole; so far before a sentence stands what it speaks of.
 _SHORT_TURN_WORDS, _MAX_BEFORE, _LITTLE, _MIN_STEM_CHARS, _IS_SOCIAL = 16, 8, 4, 4, 0.45
 # So short is a correction that says nothing but the new value; it means one of the last so many sentences with another.
-_FEW_WORDS, _CORRECTED = 6, 2
+_FEW_WORDS, _CORRECTED, _FEW_BETWEEN = 6, 2, 2
 _SETTLING = ("decision", "outcome", "commitment")
 _TURNING = ("correction", "refusal", "decision", "outcome", "open")
 # How near two sentences are that speak of one matter, how far apart, and how sure a correction is.
 _SAME_MATTER, _HARDLY_ALIKE, _LOOKED_FORWARD, _NEAR, _NEXT, _MAY_CORRECT, _CORRECTS = 0.4, 0.3, 60, 4, 2, 0.15, 0.25
 _NUMBER = re.compile(r"\d+")
+# A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
+_SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
+_TRANSCRIBED = re.compile(r"\{\w{1,30}\}")
 _SHORT_WORDS, _SHORT_SENTENCES = 80, 4
 
 
@@ -56,12 +60,16 @@ class Digest:
             if before is not None and before.statement.turn == one.statement.turn and (speaker or is_next):
                 lines[-1] += (" " if is_next else " \u2026 ") + text
             else:
+                if before is not None and before.statement.asks and one.place - before.place > _FEW_BETWEEN:
+                    lines[-1] += " \u2026"
                 lines.append((f"**{speaker}**: " if speaker else "") + text)
             before = one
         return lines
 
     def _chosen(self) -> set[int]:
         """Return the places of what matters most, until enough is told, and of something of each part of the text."""
+        if is_talk(self._sentences):
+            return Exchanges(self._sentences, self._worth, _changes_told).chosen()
         told = [one for one in self._sentences if not _is_reaction(one)]
         words = sum(map(_content, told))
         room = min(_MAX_SHARE * words, _LENGTH * words**_GROWTH)
@@ -221,6 +229,14 @@ def _may_change(two: RoledSentence, one: RoledSentence) -> bool:
     return two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
 
 
+def _changes_told(two: RoledSentence, one: RoledSentence) -> bool:
+    """Tell whether a sentence of a later exchange takes up what was said: with its value, or against it."""
+    given, later = one.statement.values, two.statement.values
+    takes_up = any(given[kind] & later[kind] for kind in given.keys() & later.keys())
+    turns = two.scores["correction"] >= _MAY_CORRECT or two.does("refusal", "correction")
+    return (takes_up and turns) or _may_change(two, one)
+
+
 def _corrects(two: RoledSentence, one: RoledSentence) -> bool:
     """Tell whether a very short sentence gives another number, day or name than an earlier one: "no, 13"."""
     distance, given, later = two.place - one.place, one.statement.values, two.statement.values
@@ -253,10 +269,20 @@ def summarize(
     if len(source.split()) < _SHORT_WORDS or len(statements) <= _SHORT_SENTENCES:
         return PlanResult(text=source.strip(), findings=warnings, notices=(words.wording("conversation.short"),))
     sentences = roles_of(statements, options.embedder() if options.embedder else None)
+    if _is_loose(source, sentences, words):
+        return PlanResult(text=words.wording("conversation.loose"), findings=warnings)
     text = Digest(sentences, values.get("focus", "")).text(words)
     if options.on_token:
         options.on_token(text)
     return PlanResult(text=text, findings=warnings)
+
+
+def _is_loose(source: str, sentences: Sequence[RoledSentence], words: Lexicon) -> bool:
+    """Tell whether people search for words and hardly settle anything: what is quoted of that misleads."""
+    length = len(source.split())
+    hesitations = len(words["conversation.hesitation"].findall(source)) + len(_TRANSCRIBED.findall(source))
+    acts = sum(one.does(*_SETTLED) and one.importance >= _IS_WORTH for one in sentences)
+    return hesitations >= _MIN_HESITATIONS * length and acts < _MIN_ACTS * length
 
 
 def about_source(recipe: Recipe, values: Mapping[str, str]) -> tuple[Finding, ...]:

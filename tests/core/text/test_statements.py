@@ -64,3 +64,8 @@ def test_a_name_that_calls_or_signs_in_a_line_of_its_own_is_no_sentence() -> Non
     mail = "Luis Montes,\n\nthe part is here. Come on Tuesday.\n\nBastian Roth"
     assert [one.text for one in read_statements(mail, "en")] == ["The part is here.", "Come on Tuesday."]
     assert [one.text for one in read_statements("Agreed", "en")] == ["Agreed."]
+
+
+def test_a_number_that_somebody_says_is_no_numbering() -> None:
+    assert [one.text for one in read_statements("marc: elle reste. donc 9\njulie: ok", "fr")][1] == "Donc 9."
+    assert "Article 3." not in [one.text for one in read_statements("Article 3.\n\nLe loyer est fixe.", "fr")]

@@ -9,6 +9,7 @@ from core.embeddings import load_embedder
 from core.recipes.inputs import validate_inputs
 from core.recipes.loader import load_recipes
 from core.settings import Settings
+from core.text.lexicon import lexicon
 from core.text.speakers import split_turns
 from core.writing.grounded.summarize import summarize
 from core.writing.result import PlanOptions, PlanResult
@@ -354,3 +355,27 @@ def test_a_correction_of_a_few_words_is_told_with_what_it_corrects(
     told = run("\n".join([first, second, line, *rest[:between], correction, *rest[between:]])).text
     assert line.partition(": ")[2] in told
     assert correction.partition(": ")[2] in told
+
+
+def test_a_conversation_in_which_nothing_is_settled_is_not_summarised() -> None:
+    turns = ("Uh, I mean, it 's {disfmarker} um, it 's kind of the thing.", "Mm-hmm. Um, {vocalsound} like a wheel.")
+    text = "\n".join(f"{'AB'[at % 2]}: {turns[at % 2]}" for at in range(20))
+    assert run(text).text == lexicon("en").wording("conversation.loose")
+    assert lexicon("en").wording("conversation.loose") not in run(OUTAGE * 2).text
+
+
+def test_a_later_reversal_of_a_meeting_is_told_with_what_it_reverses() -> None:
+    text = (
+        "Sarah: So, the summer party. Where are we?\nTom: I called the boat place, they want 4,800.\n"
+        "Sarah: That is too much. What about the garden restaurant?\nPriya: They take 52 a head.\n"
+        "Tom: How many are we?\nSarah: Seventy.\nTom: So it fits.\nPriya: They have the 12th or the 19th of June.\n"
+        "Sarah: The 12th is a holiday.\nPriya: The 19th then?\nSarah: Let's say the 19th. Priya, can you book it?\n"
+        "Priya: Sure, I'll do it this afternoon.\nTom: Do we need a band?\nSarah: We have no money for a band.\n"
+        "Tom: My cousin would play for 300.\nSarah: Let's leave the band out for now.\n"
+        "Priya: And wait, I just looked, the 19th is the board dinner.\nSarah: Damn. Can they do the 26th?\n"
+        "Priya: I'll ask. If not, we take the 12th anyway.\nSarah: Good. Tom, you draft the invitation?\nTom: Yep.\n"
+    )
+    told = run(text).text
+    assert "the 19th is the board dinner" in told
+    assert "we take the 12th anyway" in told
+    assert told.index("Let's leave the band out") < told.index("board dinner")
